@@ -1,0 +1,230 @@
+/*
+ * PCI configuration space through ports 0xCF8 and 0xCFC. Buses are found by following bridges, so
+ * that nothing is asked for that does not exist; it knows no particular device.
+ *
+ *   0xCF8   31 enable | 30..24 0 | 23..16 bus | 15..11 device | 10..8 function | 7..2 dword | 0
+ *   0xCFC   that dword, or the byte or word of it at 0xCFC + (offset & 3)
+ */
+#include "pci.h"
+
+#include "pci_regs.h"
+#include "ports.h"
+
+static uint16_t select_register(const struct pci_function *function, unsigned offset)
+{
+    port_write32(PCI_PORT_ADDRESS, PCI_ADDRESS_ENABLE | (uint32_t)function->bus << 16 |
+                                       (uint32_t)function->device << 11 |
+                                       (uint32_t)function->function << 8 | (offset & 0xFC));
+    return (uint16_t)(PCI_PORT_DATA + (offset & 3));
+}
+
+uint8_t pci_read8(const struct pci_function *function, unsigned offset)
+{
+    return port_read8(select_register(function, offset));
+}
+
+uint16_t pci_read16(const struct pci_function *function, unsigned offset)
+{
+    return port_read16(select_register(function, offset));
+}
+
+uint32_t pci_read32(const struct pci_function *function, unsigned offset)
+{
+    return port_read32(select_register(function, offset));
+}
+
+void pci_write8(const struct pci_function *function, unsigned offset, uint8_t value)
+{
+    port_write8(select_register(function, offset), value);
+}
+
+void pci_write16(const struct pci_function *function, unsigned offset, uint16_t value)
+{
+    port_write16(select_register(function, offset), value);
+}
+
+void pci_write32(const struct pci_function *function, unsigned offset, uint32_t value)
+{
+    port_write32(select_register(function, offset), value);
+}
+
+void pci_read_bytes(const struct pci_function *function, unsigned offset, void *buffer,
+                    size_t size_bytes)
+{
+    uint8_t *bytes = buffer;
+
+    for (size_t i = 0; i < size_bytes; i++)
+        bytes[i] = pci_read8(function, offset + (unsigned)i);
+}
+
+void pci_write_bytes(const struct pci_function *function, unsigned offset, const void *buffer,
+                     size_t size_bytes)
+{
+    const uint8_t *bytes = buffer;
+
+    for (size_t i = 0; i < size_bytes; i++)
+        pci_write8(function, offset + (unsigned)i, bytes[i]);
+}
+
+/* The address register keeps what is written to it only where the mechanism exists: elsewhere a
+   floating bus reads as ones, and chips that decode bytes at 0xCF8 do not hold a dword. */
+bool pci_is_present(void)
+{
+    uint32_t before = port_read32(PCI_PORT_ADDRESS);
+
+    port_write32(PCI_PORT_ADDRESS, PCI_ADDRESS_ENABLE);
+    bool holds = port_read32(PCI_PORT_ADDRESS) == PCI_ADDRESS_ENABLE;
+    port_write32(PCI_PORT_ADDRESS, before);
+    return holds;
+}
+
+static void add_bus(struct pci_scan *scan, unsigned bus)
+{
+    scan->buses[bus / 32] |= (uint32_t)1 << bus % 32;
+}
+
+static bool has_bus(const struct pci_scan *scan, unsigned bus)
+{
+    return (scan->buses[bus / 32] >> bus % 32 & 1) != 0;
+}
+
+void pci_scan_begin(struct pci_scan *scan)
+{
+    *scan = (struct pci_scan){.next = PCI_SCAN_END};
+    if (!pci_is_present())
+        return;
+    scan->next = 0;
+    add_bus(scan, 0);
+}
+
+/* Reads the fixed part of the header. False if nobody is there. */
+static bool identify(struct pci_function *function)
+{
+    uint32_t ids = pci_read32(function, PCI_VENDOR_ID);
+
+    function->vendor_id = (uint16_t)ids;
+    function->device_id = (uint16_t)(ids >> 16);
+    if (function->vendor_id == PCI_VENDOR_NONE || function->vendor_id == 0)
+        return false;
+    uint32_t class_and_revision = pci_read32(function, PCI_REVISION);
+    function->revision = (uint8_t)class_and_revision;
+    function->class_code = class_and_revision >> 8;
+    function->header_type = pci_read8(function, PCI_HEADER_TYPE);
+    return true;
+}
+
+/*
+ * Where to look after this position. Functions 1 to 7 of a device are worth asking for only if
+ * function 0 says that there are some: many single-function devices answer at all eight.
+ */
+static unsigned position_after(unsigned position, bool is_found, uint8_t header_type)
+{
+    bool is_first = (position & 7) == 0;
+
+    if (is_first && !(is_found && (header_type & PCI_HEADER_MULTI_FUNCTION) != 0))
+        return position + 8;
+    return position + 1;
+}
+
+/*
+ * A bridge's secondary bus has a higher number than the bus the bridge is on, so one ascending walk
+ * meets every bridge before the buses behind it. A board with several host bridges shows them as
+ * functions of device 0 on bus 0, function n leading to bus n (as Linux and OSDev's wiki have it).
+ */
+static void note_buses(struct pci_scan *scan, const struct pci_function *function)
+{
+    if (function->header_type == PCI_HEADER_BRIDGE)
+        add_bus(scan, pci_read8(function, PCI_SECONDARY_BUS));
+    else if (function->bus == 0 && function->device == 0 &&
+             function->class_code >> 8 == PCI_CLASS_HOST_BRIDGE)
+        add_bus(scan, function->function);
+}
+
+bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
+{
+    while (scan->next < PCI_SCAN_END) {
+        unsigned position = scan->next;
+        if (!has_bus(scan, position >> 8)) {
+            scan->next = ((position >> 8) + 1) << 8;
+            continue;
+        }
+        *function = (struct pci_function){.bus = (uint8_t)(position >> 8),
+                                          .device = position >> 3 & 31,
+                                          .function = position & 7};
+        bool is_found = identify(function);
+        scan->next = position_after(position, is_found, function->header_type);
+        if (is_found) {
+            function->header_type &= (uint8_t)~PCI_HEADER_MULTI_FUNCTION;
+            note_buses(scan, function);
+            return true;
+        }
+    }
+    return false;
+}
+
+static unsigned bar_register_count(const struct pci_function *function)
+{
+    static const unsigned counts[] = {6, 2, 1}; /* device, bridge, CardBus bridge */
+
+    return function->header_type < 3 ? counts[function->header_type] : 0;
+}
+
+/* Which address bits the register can hold: those it keeps when all ones are written. */
+static uint32_t probe(const struct pci_function *function, unsigned offset)
+{
+    uint32_t before = pci_read32(function, offset);
+
+    pci_write32(function, offset, UINT32_MAX);
+    uint32_t mask = pci_read32(function, offset);
+    pci_write32(function, offset, before);
+    return mask;
+}
+
+/*
+ * Reads one register, or a pair; returns how many it took. The size is the lowest address bit that
+ * can be set. An I/O register may leave out the upper 16 bits, which a PC does not decode.
+ */
+static unsigned read_bar(const struct pci_function *function, unsigned index, struct pci_bar *bar)
+{
+    unsigned offset = PCI_BAR(index);
+    uint32_t value = pci_read32(function, offset);
+    uint64_t mask = probe(function, offset);
+    uint64_t flags = PCI_BAR_MEMORY_FLAGS;
+
+    *bar = (struct pci_bar){.base = value, .kind = PCI_BAR_MEMORY32, .index = (uint8_t)index};
+    if (mask == 0 || mask == UINT32_MAX)
+        return 1;
+    if ((value & PCI_BAR_IS_IO) != 0) {
+        bar->kind = PCI_BAR_IO;
+        flags = PCI_BAR_IO_FLAGS;
+        mask &= 0xFFFF;
+    } else if ((value & PCI_BAR_TYPE) == PCI_BAR_TYPE_64 &&
+               index + 1 < bar_register_count(function)) {
+        bar->kind = PCI_BAR_MEMORY64;
+        bar->base |= (uint64_t)pci_read32(function, offset + 4) << 32;
+        mask |= (uint64_t)probe(function, offset + 4) << 32;
+    }
+    bar->is_prefetchable = bar->kind != PCI_BAR_IO && (value & PCI_BAR_PREFETCHABLE) != 0;
+    bar->base &= ~flags;
+    mask &= ~flags;
+    bar->size_bytes = mask & (~mask + 1);
+    return bar->kind == PCI_BAR_MEMORY64 ? 2 : 1;
+}
+
+size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX])
+{
+    unsigned register_count = bar_register_count(function);
+    uint16_t command = pci_read16(function, PCI_COMMAND);
+    size_t count = 0;
+
+    /* With decoding on, the probe would make the device answer at the top of the address space. */
+    pci_write16(function, PCI_COMMAND, command & (uint16_t)~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+    for (unsigned i = 0; i < register_count;) {
+        struct pci_bar bar;
+        i += read_bar(function, i, &bar);
+        if (bar.size_bytes != 0 && bar.base != 0)
+            bars[count++] = bar;
+    }
+    pci_write16(function, PCI_COMMAND, command);
+    return count;
+}

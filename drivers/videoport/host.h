@@ -1,0 +1,99 @@
+#ifndef VIDEOPORT_HOST_H
+#define VIDEOPORT_HOST_H
+
+/*
+ * All that the video port needs of the kernel it lives in. Every function here is supplied by the
+ * host; the rest of drivers/videoport calls nothing else but kernel/format.h and kernel/string.h.
+ * None of them may call back into the video port.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How the processor may cache a mapping. */
+enum videoport_cache { VIDEOPORT_CACHED, VIDEOPORT_UNCACHED, VIDEOPORT_WRITE_COMBINED };
+
+struct videoport_host_request {
+    uint64_t size_bytes;     /* at least 1 */
+    uint64_t align_bytes;    /* power of two, or 0; pages are the least alignment in any case */
+    uint64_t lowest;         /* the block's first byte lies at or above this */
+    uint64_t limit;          /* exclusive; may lie past what the machine can address or map */
+    uint64_t boundary_bytes; /* power of two, or 0 for none: no multiple of it lies inside */
+    enum videoport_cache cache;
+    const char *owner; /* 1 to 23 printable characters without blanks; copy it */
+};
+
+struct videoport_host_block {
+    void *virtual_address; /* page-aligned, mapped for the kernel, writable */
+    uint64_t physical;     /* of the first byte */
+};
+
+/* False while an interrupt is being handled. Any level. */
+bool videoport_host_at_passive_level(void);
+
+/*
+ * Allocates and maps a physically contiguous block. Returns NULL, or the reason for having none: a
+ * phrase that lives for ever and completes "error: ". Nothing is held then. Freed by
+ * videoport_host_free. PASSIVE_LEVEL.
+ */
+const char *videoport_host_alloc(const struct videoport_host_request *request,
+                                 struct videoport_host_block *block);
+
+/* Frees a block by the virtual address that videoport_host_alloc gave. PASSIVE_LEVEL. */
+void videoport_host_free(void *virtual_address);
+
+/*
+ * Maps device memory (any alignment) and returns the virtual address of its first byte, or NULL if
+ * the range is out of reach or too large for the kernel's address space: size_bytes may be anything
+ * up to 4 GiB. Without write combining in the processor, that comes out uncached. PASSIVE_LEVEL.
+ */
+void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache);
+
+/* Undoes videoport_host_map, given the address that it returned. PASSIVE_LEVEL. */
+void videoport_host_unmap(void *virtual_address);
+
+/* The physical address behind a mapped one; 0 if nothing is mapped there. Any level. */
+uint64_t videoport_host_translate(const void *virtual_address);
+
+/* Writes one line, without its line end, to the kernel's log. Any level. */
+void videoport_host_log(const char *line);
+
+/* Waits at least that long, busily. Any level. */
+void videoport_host_stall(uint32_t microseconds);
+
+/* One function of a PCI device. */
+struct videoport_host_pci {
+    uint8_t bus;
+    uint8_t device;
+    uint8_t function;
+    uint16_t vendor_id;
+    uint16_t device_id;
+    uint32_t class_code; /* base class << 16 | sub-class << 8 | programming interface */
+};
+
+/* What a base address register decodes. */
+struct videoport_host_range {
+    uint64_t base;
+    uint64_t size_bytes;
+    bool in_io_space;
+};
+
+#define VIDEOPORT_HOST_RANGE_MAX 6
+
+/* The index-th PCI function of the machine, in ascending order of bus, device and function. False
+   past the last one, and at once in a machine without PCI. PASSIVE_LEVEL, as the next three. */
+bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function);
+
+/* The ranges that a function's base address registers decode, in their order, empty ones left out.
+   Returns how many there are. */
+size_t videoport_host_pci_ranges(const struct videoport_host_pci *function,
+                                 struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX]);
+
+/* Reads and writes configuration space; offset + size_bytes is at most 256. */
+void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t offset,
+                             void *buffer, uint32_t size_bytes);
+void videoport_host_pci_write(const struct videoport_host_pci *function, uint32_t offset,
+                              const void *buffer, uint32_t size_bytes);
+
+#endif
