@@ -1,0 +1,220 @@
+#!/bin/sh
+#
+# Installs what the build needs and this machine lacks: every command is shown before it runs.
+#
+#   tools/setup.sh build      to build the ELF and the ISO, and to run them
+#   tools/setup.sh test       that, and what the tests need
+#   tools/setup.sh [all]      the same as test
+#
+# It looks for the tools themselves, so that one from anywhere will do, and says nothing if they
+# are all there. On Debian and Ubuntu it installs with apt, without ever removing a package;
+# elsewhere it prints the one command that installs the rest, and fails.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+missing=
+
+need() {
+    missing="$missing $1"
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+have_any() {
+    for tool in "$@"; do
+        have "$tool" && return 0
+    done
+    return 1
+}
+
+# True if one of these files exists; the arguments are patterns, already expanded.
+have_file() {
+    for file in "$@"; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
+}
+
+# A window is worth having only where there is a display to show it on.
+lacks_window() {
+    [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || return 1
+    [ "$(uname)" = Linux ] || return 1
+    ! qemu-system-i386 -display help 2>/dev/null | grep -qE '^(gtk|sdl)'
+}
+
+grub_folder() {
+    have_file "/usr/lib/grub/$1" "/usr/share/grub2/$1" "/usr/local/lib/grub/$1" \
+        /opt/homebrew/opt/i686-elf-grub /usr/local/opt/i686-elf-grub
+}
+
+find_missing_build() {
+    have make || need make
+    have python3 || need python3
+    have nasm || need nasm
+    tools/cross.sh kernel >/dev/null 2>&1 || need cross
+    have qemu-system-i386 || need qemu
+    have qemu-system-x86_64 || need qemu
+    lacks_window && need qemu-window
+    have_any grub-mkrescue grub2-mkrescue i686-elf-grub-mkrescue || need grub
+    grub_folder i386-pc || need grub-bios
+    grub_folder x86_64-efi || need grub-efi64
+    grub_folder i386-efi || need grub-efi32
+    have xorriso || need xorriso
+    have mformat || need mtools
+    have_file /usr/share/fonts/X11/misc/ter-u16n* /usr/share/fonts/terminus/* \
+        /usr/share/fonts/misc/ter-* /usr/share/kbd/consolefonts/ter-* || need font
+}
+
+finds_header() {
+    echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1
+}
+
+find_missing_test() {
+    have_file /usr/include/cmocka.h || finds_header cmocka.h || need cmocka
+    [ "$(uname)" = Linux ] || return 0
+    have gcc || need gcc
+    case $(gcc -print-file-name=libasan.so 2>/dev/null) in */*) ;; *) need gcc ;; esac
+    have_file /usr/include/stdlib.h || need libc
+    have xz || need xz
+    tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
+}
+
+# The packages that bring a thing, by the names of Debian, Fedora, Arch and Homebrew.
+package_of() {
+    case $1:$2 in
+    cross:apt) echo gcc-i686-linux-gnu ;;
+    cross:dnf) echo gcc glibc-devel.i686 libgcc.i686 ;;
+    cross:pacman) echo gcc lib32-gcc-libs lib32-glibc ;;
+    cross:brew) echo i686-elf-gcc ;;
+    cross-hosted:apt) echo gcc-i686-linux-gnu libc6-dev-i386-cross ;;
+    cross-hosted:dnf) echo glibc-devel.i686 libasan.i686 libubsan.i686 ;;
+    cross-hosted:pacman) echo lib32-gcc-libs lib32-glibc ;;
+    qemu:apt) echo qemu-system-x86 ;;
+    qemu:dnf) echo qemu-system-x86 ;;
+    qemu:pacman) echo qemu-system-x86 ;;
+    qemu-window:apt) echo qemu-system-gui ;;
+    qemu-window:dnf) echo qemu-ui-gtk ;;
+    qemu-window:pacman) echo qemu-ui-gtk ;;
+    grub:apt) echo grub-common ;;
+    grub:dnf) echo grub2-tools-extra ;;
+    grub:pacman) echo grub ;;
+    grub:brew) echo i686-elf-grub ;;
+    grub-bios:apt) echo grub-pc-bin ;;
+    grub-bios:dnf) echo grub2-pc-modules ;;
+    grub-bios:pacman) echo grub ;;
+    grub-bios:brew) echo i686-elf-grub ;;
+    grub-efi64:apt) echo grub-efi-amd64-bin ;;
+    grub-efi64:dnf) echo grub2-efi-x64-modules ;;
+    grub-efi64:pacman) echo grub ;;
+    grub-efi32:apt) echo grub-efi-ia32-bin ;;
+    grub-efi32:dnf) echo grub2-efi-ia32-modules ;;
+    grub-efi32:pacman) echo grub ;;
+    xorriso:pacman) echo libisoburn ;;
+    font:apt) echo xfonts-terminus ;;
+    font:dnf) echo terminus-fonts ;;
+    font:pacman) echo terminus-font ;;
+    libc:apt) echo libc6-dev ;;
+    libc:dnf) echo glibc-devel ;;
+    libc:pacman) echo glibc ;;
+    cmocka:apt) echo libcmocka-dev ;;
+    cmocka:dnf) echo libcmocka-devel ;;
+    gcc:dnf) echo gcc libasan libubsan ;;
+    xz:apt) echo xz-utils ;;
+    python3:pacman | python3:brew) echo python ;;
+    grub-efi*:brew | font:brew) ;;
+    *) echo "$1" ;;
+    esac
+}
+
+packages_of() {
+    for thing in $missing; do
+        package_of "$thing" "$1"
+    done | tr ' ' '\n' | sort -u | tr '\n' ' '
+}
+
+show_and_run() {
+    echo "+ $*"
+    "$@"
+}
+
+# Runs apt-get as root. stdin is closed: nobody is there to answer a question.
+apt() {
+    if [ "$(id -u)" = 0 ]; then
+        show_and_run env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" </dev/null
+    else
+        show_and_run sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@"
+    fi
+}
+
+install_with_apt() {
+    packages=$(packages_of apt)
+    if [ "$(id -u)" != 0 ] && ! have sudo; then
+        echo "setup: run as root: apt-get install --no-remove $packages" >&2
+        return 1
+    fi
+    echo "setup: installing $packages"
+    have_file /var/lib/apt/lists/*Packages* || apt update || return 1
+    # shellcheck disable=SC2086 # one word for each package
+    apt install --no-install-recommends --no-remove $packages && return 0
+    # Old lists name files that the mirror has dropped, and a download may fail once by chance.
+    apt update || return 1
+    # shellcheck disable=SC2086
+    apt install --no-install-recommends --no-remove $packages
+}
+
+tell_how() {
+    case $1 in
+    dnf | pacman) as_root='sudo ' ;;
+    *) as_root= ;;
+    esac
+    case $1 in
+    pacman) verb='-S --needed' ;;
+    *) verb=install ;;
+    esac
+    echo "setup: something is missing; run: $as_root$1 $verb $(packages_of "$1")" >&2
+}
+
+install_missing() {
+    if have apt-get; then
+        install_with_apt
+    elif have dnf; then
+        tell_how dnf
+        return 1
+    elif have pacman; then
+        tell_how pacman
+        return 1
+    elif have brew; then
+        tell_how brew
+        return 1
+    else
+        echo "setup: install these, then run make again:$missing" >&2
+        return 1
+    fi
+}
+
+find_missing() {
+    missing=
+    find_missing_build
+    case $1 in test | all) find_missing_test ;; esac
+}
+
+scope=${1:-all}
+case $scope in
+build | test | all) ;;
+*)
+    echo "usage: tools/setup.sh [all|build|test]" >&2
+    exit 2
+    ;;
+esac
+
+find_missing "$scope"
+[ -n "$missing" ] || exit 0
+install_missing || exit 1
+
+find_missing "$scope"
+[ -z "$missing" ] && exit 0
+echo "setup: still missing after the installation:$missing" >&2
+exit 1
