@@ -1,0 +1,21 @@
+#ifndef KERNEL_VIEW_THEME_H
+#define KERNEL_VIEW_THEME_H
+
+/*
+ * The colours of the screen, in one place, so that picture and shell look like one thing. Text
+ * keeps a contrast of at least 4.5 to 1 (WCAG 2.1, 1.4.3) on every ground it is drawn upon; the
+ * comment gives the ratio on THEME_GROUND.
+ */
+
+#include "drivers/video/canvas.h"
+
+#define THEME_GROUND ((color_t)0x12161B)      /* behind everything */
+#define THEME_PANEL ((color_t)0x1A2027)       /* the empty part of maps and bars */
+#define THEME_RULE ((color_t)0x323B45)        /* lines between parts */
+#define THEME_TEXT ((color_t)0xE8E3D9)        /* 14.2 */
+#define THEME_TEXT_DIM ((color_t)0x97A3AF)    /* 7.1, captions and units */
+#define THEME_TEXT_DARK ((color_t)0x0E1114)   /* on light fills */
+#define THEME_ACCENT ((color_t)0xE3B778)      /* 9.8, sandstone: the name, the prompt's cursor */
+#define THEME_ERROR ((color_t)0xFF8A7A)       /* 7.9 */
+
+#endif
