@@ -64,8 +64,8 @@ find_missing_build() {
     grub_folder i386-efi || need grub-efi32
     have xorriso || need xorriso
     have mformat || need mtools
-    have_file /usr/share/fonts/X11/misc/ter-u16n* /usr/share/fonts/terminus/* \
-        /usr/share/fonts/misc/ter-* /usr/share/kbd/consolefonts/ter-* || need font
+    have_file /usr/share/fonts/X11/misc/ter-u16n* /usr/share/fonts/*/ter-* \
+        /usr/share/fonts/*/*/ter-* || need font
 }
 
 finds_header() {

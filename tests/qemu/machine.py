@@ -1,0 +1,368 @@
+"""A PC in QEMU, as a test sees it: a serial line with a shell on it, a keyboard, a screen.
+
+Knows QEMU and the shell's prompt; knows nothing of what commands print. Only this process's own
+QEMU is ever killed, by its process id, and always: when the `with` block ends and when its time is
+up, whichever comes first.
+"""
+
+import contextlib
+import json
+import os
+import re
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import screen
+
+PROMPT = "ashlar>"
+BOOT_SECONDS = 40
+COMMAND_SECONDS = 30
+LIFETIME_SECONDS = 100
+
+# How QEMU names the keys of a PC keyboard (qapi/ui.json, QKeyCode).
+KEY_NAMES = {
+    " ": ["spc"], "\n": ["ret"], "\t": ["tab"], "\b": ["backspace"], "-": ["minus"],
+    "=": ["equal"], ";": ["semicolon"], ",": ["comma"], ".": ["dot"], "/": ["slash"],
+    "_": ["shift", "minus"], "+": ["shift", "equal"], ":": ["shift", "semicolon"],
+}
+
+
+class Settings:
+    """What the command line of the runner says, for all machines."""
+
+    elf = "build/ashlar.elf"
+    iso = "build/ashlar.iso"
+    patience = 1.0
+
+
+class MachineError(AssertionError):
+    """The machine did not do in time what a test waited for."""
+
+
+class SerialScreen:
+    """Lines as a terminal would show them: the shell redraws its line, a progress bar its own.
+
+    `lines` are those that ended; `current` is the one that the cursor stands in. Cursor movements
+    up and down are not for a serial line, and raise.
+    """
+
+    ESCAPE = re.compile(rb"\x1b\[([0-9;?]*)([A-Za-z])|\x1b[()][A-Z0-9]|\x1b[=>78c]")
+
+    def __init__(self):
+        self.lines = []
+        self.raw = b""
+        self._pending = b""
+        self._cells = []
+        self._column = 0
+
+    @property
+    def current(self):
+        return "".join(self._cells)
+
+    def feed(self, data):
+        self.raw += data
+        data = self._pending + data
+        self._pending = b""
+        at = 0
+        while at < len(data):
+            byte = data[at]
+            if byte == 0x1B:
+                match = self.ESCAPE.match(data, at)
+                if not match:
+                    if len(data) - at < 16:  # the rest is on its way
+                        self._pending = data[at:]
+                        return
+                    raise MachineError(f"an escape sequence unknown here: {data[at:at + 16]!r}")
+                self._escape(match)
+                at = match.end()
+                continue
+            self._byte(byte)
+            at += 1
+
+    def _byte(self, byte):
+        if byte == 0x0D:
+            self._column = 0
+        elif byte == 0x0A:
+            self.lines.append(self.current.rstrip())
+            self._cells = []
+            self._column = 0
+        elif byte == 0x08:
+            self._column = max(0, self._column - 1)
+        elif byte >= 0x20:
+            while len(self._cells) <= self._column:
+                self._cells.append(" ")
+            self._cells[self._column] = chr(byte) if byte < 0x7F else "?"
+            self._column += 1
+
+    def _escape(self, match):
+        if match.group(2) is None:
+            return
+        numbers = match.group(1) or b""
+        count = int(numbers) if numbers.isdigit() else 0
+        final = match.group(2)
+        if final == b"K":
+            del self._cells[0 if count == 2 else self._column:]
+        elif final == b"C":
+            self._column += max(1, count)
+        elif final == b"D":
+            self._column = max(0, self._column - max(1, count))
+        elif final == b"G":
+            self._column = max(1, count) - 1
+        elif final in (b"J", b"H"):  # a cleared screen is a fresh line here
+            self._cells = []
+            self._column = 0
+        elif final not in b"mhlnr":
+            raise MachineError(f"an escape sequence unknown here: {match.group()!r}")
+
+
+class Machine:
+    """One running PC. Use it in a `with` statement.
+
+    boot: "elf" (-kernel), "cd" (the ISO by GRUB), "disk" (the ISO as a hard disk, as on a USB
+    stick), or None (what `extra` says). append: the kernel's command line, for "elf" alone.
+    """
+
+    def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
+                 vga="std", extra=(), lifetime=LIFETIME_SECONDS):
+        self._command = [f"qemu-system-{arch}", "-m", memory, "-display", "none", "-vga", vga,
+                         "-nic", "none", "-no-reboot",
+                         "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if machine:
+            self._command += ["-machine", machine]
+        if cpu:
+            self._command += ["-cpu", cpu]
+        if boot == "elf":
+            self._command += ["-kernel", Settings.elf]
+        elif boot == "cd":
+            self._command += ["-cdrom", Settings.iso, "-boot", "d"]
+        elif boot == "disk":
+            self._command += ["-drive", f"file={Settings.iso},format=raw,snapshot=on"]
+        if append:
+            self._command += ["-append", append]
+        self._command += list(extra)
+        self._lifetime = lifetime * Settings.patience
+        self.screen = SerialScreen()
+        self.last_picture = None  # what it showed when its test failed
+
+    def __enter__(self):
+        serial, serial_peer = socket.socketpair()
+        monitor, monitor_peer = socket.socketpair()
+        command = self._command + [
+            "-chardev", f"socket,id=serial,fd={serial_peer.fileno()}", "-serial", "chardev:serial",
+            "-chardev", f"socket,id=qmp,fd={monitor_peer.fileno()}",
+            "-mon", "chardev=qmp,mode=control"]
+        if shutil.which("setpriv"):  # if this process is killed, so is its QEMU
+            command = ["setpriv", "--pdeathsig", "KILL"] + command
+        self._process = subprocess.Popen(
+            command, pass_fds=(serial_peer.fileno(), monitor_peer.fileno()),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        serial_peer.close()
+        monitor_peer.close()
+        self._serial = serial
+        self._serial_open = True
+        self._monitor = monitor
+        self._monitor_file = None
+        self._timed_out = False
+        self._watchdog = threading.Timer(self._lifetime, self._end_of_time)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+        _current.machine = self
+        return self
+
+    def __exit__(self, error, *_):
+        if error and self._process.poll() is None:
+            with contextlib.suppress(Exception):
+                self.last_picture = self.screenshot()
+        self._watchdog.cancel()
+        self._process.kill()
+        self._process.wait()
+        self._process.stderr.close()
+        self._serial.close()
+        if self._monitor_file:
+            self._monitor_file.close()
+        self._monitor.close()
+
+    def _end_of_time(self):
+        self._timed_out = True
+        self._process.kill()
+
+    # The serial line.
+
+    def _pump(self, seconds):
+        """Reads what has arrived, waiting up to this long. False once the line is closed."""
+        if self._serial_open and select.select([self._serial], [], [], max(0, seconds))[0]:
+            try:
+                data = self._serial.recv(65536)
+            except ConnectionError:
+                data = b""
+            if data:
+                self.screen.feed(data)
+            else:
+                self._serial_open = False
+        return self._serial_open
+
+    def wait_until(self, condition, what, seconds=COMMAND_SECONDS):
+        """Reads the serial line until condition() holds; fails if QEMU ends or time is up."""
+        end = time.monotonic() + seconds * Settings.patience
+        while not condition():
+            left = end - time.monotonic()
+            if left <= 0:
+                raise MachineError(f"after {seconds} s still no {what}")
+            if not self._pump(min(left, 0.5)) and not condition():
+                raise MachineError(f"QEMU ended; no {what}. {self._last_words()}")
+
+    def _last_words(self):
+        if self._timed_out:
+            return f"It was killed after {self._lifetime:g} s."
+        status = self._process.wait()
+        return f"Status {status}. {self._process.stderr.read().decode(errors='replace').strip()}"
+
+    def at_prompt(self):
+        return self.screen.current.rstrip() == PROMPT
+
+    def wait_prompt(self, seconds=BOOT_SECONDS):
+        """Waits for the shell's first prompt; returns the lines that came before it."""
+        self.wait_until(self.at_prompt, "prompt", seconds)
+        return list(self.screen.lines)
+
+    def wait_line(self, pattern, seconds=BOOT_SECONDS):
+        """Waits for a line in which the regular expression is found, and returns the match."""
+        def find():
+            return next(filter(None, map(re.compile(pattern).search, self.screen.lines)), None)
+        self.wait_until(find, f"line with {pattern!r}", seconds)
+        return find()
+
+    def send(self, keys):
+        """Types on the serial line: text, or bytes with escape sequences."""
+        self._serial.sendall(keys.encode() if isinstance(keys, str) else keys)
+
+    def submit(self, keys, seconds=COMMAND_SECONDS):
+        """Types a line and Enter, and returns the lines printed before the next prompt."""
+        begin = len(self.screen.lines)
+        self.send(keys)
+        self.send("\r")
+        self.wait_until(lambda: len(self.screen.lines) > begin and self.at_prompt(),
+                        f"prompt after {keys!r}", seconds)
+        return self.screen.lines[begin + 1:]
+
+    def command(self, text, seconds=COMMAND_SECONDS):
+        """submit(), for a command that the shell must echo as it is."""
+        begin = len(self.screen.lines)
+        lines = self.submit(text, seconds)
+        echo = self.screen.lines[begin]
+        if not echo.endswith(text) or not echo.startswith(PROMPT):
+            raise MachineError(f"the shell echoed {echo!r}, not {text!r}")
+        return lines
+
+    def wait_exit(self, seconds=COMMAND_SECONDS):
+        """Reads to the end of the serial line; returns QEMU's exit status."""
+        end = time.monotonic() + seconds * Settings.patience
+        while self._pump(0.5):
+            if time.monotonic() > end:
+                raise MachineError(f"after {seconds} s QEMU still runs")
+        status = self._process.wait()
+        if self._timed_out:
+            raise MachineError(self._last_words())
+        return status
+
+    # QEMU's monitor (docs/interop/qmp-spec.txt).
+
+    def qmp(self, execute, **arguments):
+        if self._monitor_file is None:
+            self._monitor.settimeout(COMMAND_SECONDS * Settings.patience)
+            self._monitor_file = self._monitor.makefile("rwb")
+            self._monitor_file.readline()
+            self.qmp("qmp_capabilities")
+        request = {"execute": execute, "arguments": arguments}
+        self._monitor_file.write(json.dumps(request).encode() + b"\n")
+        self._monitor_file.flush()
+        while True:
+            line = self._monitor_file.readline()
+            if not line:
+                raise MachineError(f"QEMU ended during {execute}. {self._last_words()}")
+            answer = json.loads(line)
+            if "error" in answer:
+                raise MachineError(f"{execute}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def _file_from_qmp(self, execute, **arguments):
+        with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+            path = os.path.join(folder, "file")
+            self.qmp(execute, filename=path, **arguments)
+            with open(path, "rb") as file:
+                return file.read()
+
+    def screenshot(self):
+        """What the display shows now. PPM, which every QEMU writes; PNG came with 7.1."""
+        return screen.read_ppm(self._file_from_qmp("screendump"))
+
+    def wait_screenshot(self, condition, what, seconds=10):
+        """Takes screenshots until condition(screenshot) holds, and returns that one."""
+        end = time.monotonic() + seconds * Settings.patience
+        while True:
+            shot = self.screenshot()
+            if condition(shot):
+                return shot
+            if time.monotonic() > end:
+                raise MachineError(f"after {seconds} s the screen still does not show {what}")
+            self._pump(0.2)
+
+    def settled_screenshot(self):
+        """A screenshot that shows the same as the one before it, 0.3 s earlier."""
+        last = [self.screenshot()]
+
+        def same(shot):
+            before, last[0] = last[0], shot
+            return before == shot
+        self._pump(0.3)
+        return self.wait_screenshot(same, "a picture at rest")
+
+    def read_physical(self, address, size_bytes):
+        return self._file_from_qmp("pmemsave", val=address, size=size_bytes)
+
+    def text_screen(self):
+        """The 25 lines of the VGA's colour text mode (memory at 0xB8000, 80 columns)."""
+        cells = self.read_physical(0xB8000, 80 * 25 * 2)[::2]
+        text = "".join(chr(cell) if 0x20 <= cell < 0x7F else " " for cell in cells)
+        return [text[at:at + 80].rstrip() for at in range(0, len(text), 80)]
+
+    def press(self, *keys):
+        """Presses keys together on the PS/2 keyboard, by QEMU's names, and lets go."""
+        codes = [{"type": "qcode", "data": key} for key in keys]
+        self.qmp("send-key", **{"keys": codes, "hold-time": 20})
+        time.sleep(0.06)  # QEMU's keyboard queue holds 16 bytes
+
+    def type_text(self, text):
+        for character in text:
+            if character in KEY_NAMES:
+                self.press(*KEY_NAMES[character])
+            elif character.isupper():
+                self.press("shift", character.lower())
+            else:
+                self.press(character)
+
+
+# The machine that this thread started last, for the report of a failed test.
+_current = threading.local()
+
+
+def forget_machine():
+    _current.machine = None
+
+
+def last_machine():
+    return getattr(_current, "machine", None)
+
+
+@contextlib.contextmanager
+def shell(**options):
+    """A Machine whose shell is waiting for a command."""
+    with Machine(**options) as machine:
+        machine.wait_prompt()
+        yield machine

@@ -1,0 +1,89 @@
+"""Screenshots: reading QEMU's, looking at them, keeping one as a PNG. Knows nothing of machines."""
+
+import struct
+import zlib
+
+
+class Picture:
+    """Pixels, three bytes each: red, green, blue; rows from the top."""
+
+    def __init__(self, width, height, pixels):
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+
+    @property
+    def size(self):
+        return self.width, self.height
+
+    def __eq__(self, other):
+        return self.size == other.size and self.pixels == other.pixels
+
+    def row(self, y):
+        stride_bytes = self.width * 3
+        return self.pixels[y * stride_bytes:(y + 1) * stride_bytes]
+
+    def rows(self, top, bottom):
+        """The rows [top, bottom) as a picture."""
+        stride_bytes = self.width * 3
+        return Picture(self.width, bottom - top,
+                       self.pixels[top * stride_bytes:bottom * stride_bytes])
+
+    def colours(self):
+        """How many pixels each colour has."""
+        counts = {}
+        for at in range(0, len(self.pixels), 3):
+            colour = self.pixels[at:at + 3]
+            counts[colour] = counts.get(colour, 0) + 1
+        return counts
+
+    def changed_rows(self, other):
+        """The rows in which two pictures of one size differ."""
+        return [y for y in range(self.height) if self.row(y) != other.row(y)]
+
+    def changed_pixels(self, other):
+        """How many pixels differ between two pictures of one size."""
+        count = 0
+        for y in self.changed_rows(other):
+            ours, theirs = self.row(y), other.row(y)
+            count += sum(ours[at:at + 3] != theirs[at:at + 3] for at in range(0, len(ours), 3))
+        return count
+
+    def edge_pixels(self):
+        """How many pixels differ from their left neighbour: text has many, a plain area none."""
+        count = 0
+        for y in range(self.height):
+            row = self.row(y)
+            count += sum(row[at:at + 3] != row[at - 3:at] for at in range(3, len(row), 3))
+        return count
+
+
+def read_ppm(data):
+    """A Picture from a binary PPM (ppm(5)), 8 bits a channel."""
+    fields = []
+    at = 0
+    while len(fields) < 4:
+        end = at
+        while data[end] not in b" \t\r\n":
+            end += 1
+        if data[at:at + 1] == b"#":
+            end = data.index(b"\n", at)
+        elif end > at:
+            fields.append(data[at:end])
+        at = end + 1
+    magic, width, height, maximum = fields[0], int(fields[1]), int(fields[2]), int(fields[3])
+    if magic != b"P6" or maximum != 255 or len(data) - at != width * height * 3:
+        raise ValueError("not a binary PPM with 8 bits a channel")
+    return Picture(width, height, data[at:])
+
+
+def write_png(picture, path):
+    """Writes a PNG (ISO/IEC 15948): one IDAT chunk, no row filters."""
+    def chunk(kind, body):
+        return (struct.pack(">I", len(body)) + kind + body
+                + struct.pack(">I", zlib.crc32(kind + body)))
+    header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, 2, 0, 0, 0)
+    rows = b"".join(b"\0" + picture.row(y) for y in range(picture.height))
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+                   + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
