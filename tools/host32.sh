@@ -33,7 +33,7 @@ source_lines() {
     } | awk -v codename="$codename" '
         $1 == "deb" {
             options = ""
-            $1 = ""
+            sub(/^[ \t]*deb[ \t]+/, "") # changing $0 splits it anew
             if (match($0, /\[[^]]*\]/)) {
                 options = substr($0, RSTART + 1, RLENGTH - 2)
                 $0 = substr($0, 1, RSTART - 1) substr($0, RSTART + RLENGTH)
@@ -120,14 +120,15 @@ build_library() {
     rm -rf "$out/source" "$out/cmocka.o"
 }
 
-# A cross compiler's C library lies where the system's loader does not look.
+# A cross compiler's C library lies where the system's loader does not look. The old tag (RPATH) also
+# serves the libraries' own libraries: libasan's libm.
 print_loader_flags() {
     [ "$compiler" = i686-linux-gnu-gcc ] || return 0
     folder=$(dirname "$($compiler -print-file-name=libc.so)")
     folder=$(cd "$folder" && pwd -P)
     loader=$folder/ld-linux.so.2
     if [ -e "$loader" ]; then
-        printf ' -Wl,-dynamic-linker,%s -Wl,-rpath,%s' "$loader" "$folder"
+        printf ' -Wl,-dynamic-linker,%s -Wl,--disable-new-dtags,-rpath,%s' "$loader" "$folder"
     fi
 }
 

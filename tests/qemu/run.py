@@ -66,7 +66,7 @@ def keep_evidence(folder, name, error):
 
 
 def run_test(name, function, folder):
-    """Runs one test; returns the seconds it took and, if it failed, a list of lines that say how."""
+    """Runs one test; returns its seconds and, if it failed, a list of lines that say how."""
     begin = time.monotonic()
     forget_evidence(folder, name)
     machine.forget_machine()

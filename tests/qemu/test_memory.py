@@ -3,8 +3,8 @@
 import tempfile
 
 from machine import shell
-from report import (FRAME_BYTES, Line, alloc, blocks, buddy, check, error, free, is_free, only,
-                    parse, regions)
+from report import (FRAME_BYTES, Line, alloc, blocks, buddy, check, error, free, is_free, parse,
+                    regions)
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -231,7 +231,8 @@ def test_wrong_requests():
         for request in ("alloc 0", "alloc 3M below 64K", "alloc 5 align 3", "free 99",
                         "alloc 99999999999999999999", "alloc", "alloc -1", "alloc 3X", "alloc 0x",
                         "alloc 4K below", "alloc 4K sideways 3", "alloc 4K within 3",
-                        "alloc 64K within 32K", "alloc 4K above 8M below 4M", "alloc 17592186044416G",
+                        "alloc 64K within 32K", "alloc 4K above 8M below 4M",
+                        "alloc 17592186044416G",
                         "alloc 4K as a-name-that-is-longer-than-any-owner-may-be",
                         "free", "free x", "free -1", "free 4294967297"):
             error(machine.command(request))
