@@ -17,5 +17,6 @@
 #define THEME_TEXT_DARK ((color_t)0x0E1114)   /* on light fills */
 #define THEME_ACCENT ((color_t)0xE3B778)      /* 9.8, sandstone: the name, the prompt's cursor */
 #define THEME_ERROR ((color_t)0xFF8A7A)       /* 7.9 */
+#define THEME_BAR ((color_t)0x4F94A3)         /* 5.3, free memory in figures */
 
 #endif

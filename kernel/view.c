@@ -1,0 +1,180 @@
+/*
+ * One snapshot, five parts. The layout follows one margin: what stands side by side is a margin
+ * apart, and everything begins at the same left edge. The shell gets its lines first, as it is
+ * useless without them; the picture takes the rest.
+ */
+
+#include "view.h"
+
+#include "kernel/format.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define LOGO_PIXELS 24
+
+/* The terminal's lines, picked by height; above 768 lines the picture gets its share instead. */
+#define TERMINAL_LINES_480 9
+#define TERMINAL_LINES_600 13
+#define PICTURE_PERCENT 58
+
+struct layout {
+    int margin;
+    const struct font *heading;
+    const struct font *label;
+    int orders_width;
+    int legend_width;
+};
+
+static struct layout choose_layout(int width)
+{
+    if (width < 800)
+        return (struct layout){8, &font_small, &font_small, 116, 112};
+    if (width < 1024)
+        return (struct layout){12, &font_bold, &font_small, 140, 130};
+    if (width < 1280)
+        return (struct layout){16, &font_bold, &font_small, 204, 156};
+    if (width < 1600)
+        return (struct layout){16, &font_bold, &font_small, 240, 200};
+    return (struct layout){24, &font_bold, &font_medium, 340, 280};
+}
+
+static int choose_picture_height(int height, int margin)
+{
+    int lines = height < 600 ? TERMINAL_LINES_480 : TERMINAL_LINES_600;
+
+    if (height >= 768)
+        return height * PICTURE_PERCENT / 100;
+    return height - lines * font_normal.height_pixels - margin;
+}
+
+static void place_panels(struct view *view, const struct layout *layout, int top)
+{
+    int bottom = view->picture.bottom - layout->margin;
+    int right = view->picture.right - layout->margin;
+    struct canvas_rect legend = {right - layout->legend_width, top, right, bottom};
+    struct canvas_rect orders = legend;
+    struct canvas_rect frames = {layout->margin, top, 0, bottom};
+
+    orders.right = legend.left - layout->margin;
+    orders.left = orders.right - layout->orders_width;
+    frames.right = orders.left - layout->margin;
+    view_panel_init(&view->legend, legend, layout->heading, layout->label);
+    view_panel_init(&view->orders, orders, layout->heading, layout->label);
+    view_frames_init(&view->frames, frames, layout->heading, layout->label);
+}
+
+void view_init(struct view *view, struct canvas *canvas)
+{
+    struct layout layout = choose_layout(canvas->width);
+    int margin = layout.margin;
+    int inner = canvas->width - 2 * margin;
+    struct canvas_rect strip;
+
+    view->canvas = canvas;
+    view->picture = canvas_rect_at(0, 0, canvas->width,
+                                   choose_picture_height(canvas->height, margin));
+    view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
+                                    canvas->height - view->picture.bottom - margin / 2);
+    view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
+    strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
+                           view_strip_height(layout.heading, layout.label));
+    view->blank = true;
+    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
+        view->drawn_stats[i] = 0;
+    view_owners_init(&view->owners);
+    view_strip_init(&view->strip, strip, layout.heading, layout.label);
+    place_panels(view, &layout, strip.bottom + margin);
+}
+
+struct canvas_rect view_terminal_area(const struct view *view)
+{
+    return view->terminal;
+}
+
+/* Three courses of squared stones. */
+static void draw_logo(struct canvas *canvas, int left, int top)
+{
+    static const struct {
+        int8_t left, top, width;
+    } stones[] = {{0, 0, 15}, {16, 0, 8}, {0, 8, 7}, {8, 8, 16}, {0, 16, 13}, {14, 16, 10}};
+
+    for (size_t i = 0; i < sizeof stones / sizeof stones[0]; i++)
+        canvas_fill(canvas,
+                    canvas_rect_at(left + stones[i].left, top + stones[i].top, stones[i].width, 7),
+                    i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
+}
+
+/* All that stays the same. */
+static void draw_ground(struct view *view)
+{
+    struct canvas *canvas = view->canvas;
+    struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
+
+    canvas_fill(canvas, view->picture, THEME_GROUND);
+    canvas_fill(canvas, rule, THEME_RULE);
+    rule.top = view->title.bottom + view->title.left / 2;
+    rule.bottom = rule.top + 1;
+    canvas_fill(canvas, rule, THEME_RULE);
+    draw_logo(canvas, view->title.left, view->title.top + 2);
+    canvas_draw_text(canvas, &font_title, view->title.left + LOGO_PIXELS + 8, view->title.top + 2,
+                     "Ashlar", THEME_TEXT);
+    view->blank = false;
+}
+
+/* A caption and a figure below it, in a column of its own, counted from the right. */
+static void draw_stat(struct view *view, size_t index, const char *caption, const char *figure)
+{
+    int width = 11 * font_bold.width_pixels;
+    int right = view->title.right - (int)(VIEW_STAT_COUNT - 1 - index) * width;
+    struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
+    uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
+
+    if (view->drawn_stats[index] == hash)
+        return;
+    view->drawn_stats[index] = hash;
+    canvas_fill(view->canvas, rect, THEME_GROUND);
+    view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
+    view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
+}
+
+static void draw_title(struct view *view, const struct mm *mm)
+{
+    static const char *const captions[] = {"managed", "free", "used", "largest run"};
+    struct mm_totals totals;
+    char figure[24];
+
+    mm_get_totals(mm, &totals);
+    const pfn_t amounts[] = {totals.frame_count, totals.free_count,
+                             totals.frame_count - totals.free_count, totals.largest_run};
+    for (size_t i = 0; i < VIEW_STAT_COUNT - 1; i++)
+        draw_stat(view, i, captions[i], format_bytes(figure, amounts[i] << FRAME_SHIFT));
+    format_text(figure, sizeof figure, "%u", (unsigned)totals.block_count);
+    draw_stat(view, VIEW_STAT_COUNT - 1, "blocks", figure);
+}
+
+/* The orders that this machine can have: up to the largest power of two in what it manages. */
+static unsigned count_orders(const struct mm *mm)
+{
+    unsigned order_count;
+
+    if (mm->buddy.frame_count == 0)
+        return 1;
+    order_count = view_log2(mm->buddy.frame_count) + 1;
+    return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
+}
+
+void view_draw(struct view *view, const struct memmap *map, const struct mm *mm)
+{
+    pfn_t counts[BUDDY_ORDER_COUNT];
+    unsigned order_count = count_orders(mm);
+
+    if (view->blank)
+        draw_ground(view);
+    buddy_count_orders(&mm->buddy, counts);
+    view_owners_reset(&view->owners);
+    draw_title(view, mm);
+    view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
+    view_strip_draw(&view->strip, view->canvas, map, &view->owners);
+    view_orders_draw(&view->orders, view->canvas, counts, order_count);
+    view_legend_draw(&view->legend, view->canvas, &view->owners);
+}

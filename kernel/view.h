@@ -1,0 +1,56 @@
+#ifndef KERNEL_VIEW_H
+#define KERNEL_VIEW_H
+
+/*
+ * The picture of memory: what the firmware reported, who holds which frames, and what is free. It
+ * reads snapshots through the public functions of mm/ and draws on a canvas; it changes nothing, and
+ * knows neither the adapter nor the shell below it.
+ *
+ *   +-----------------------------------------------+
+ *   | Ashlar                managed free used ...   |   title
+ *   | [usable][kernel][ usable  ][ hole  ][ usable ]|   strip: the address space
+ *   | 0x0     ##############....   4K ###   # name  |   frames, orders, legend
+ *   | 0x80000 ....##............   8K #     # name  |
+ *   +-----------------------------------------------+
+ *   | ashlar> _                                     |   the terminal's
+ *   +-----------------------------------------------+
+ */
+
+#include "mm/memmap.h"
+#include "mm/mm.h"
+#include "view_frames.h"
+#include "view_owners.h"
+#include "view_panels.h"
+#include "view_strip.h"
+
+#define VIEW_STAT_COUNT 5
+
+/* Some 150 KiB: it belongs into static memory. */
+struct view {
+    struct canvas *canvas;
+    struct canvas_rect picture;
+    struct canvas_rect title;
+    struct canvas_rect terminal;
+    uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
+    bool blank;                            /* the screen holds nothing of ours */
+    struct view_owners owners;
+    struct view_strip strip;
+    struct view_frames frames;
+    struct view_panel orders;
+    struct view_panel legend;
+};
+
+/*
+ * Lays out for the canvas's size, at least 640 by 480; the canvas must stay alive. Draws nothing.
+ * Call again after a change of mode or to have everything drawn anew; owners keep their colours
+ * only from one view_draw to the next.
+ */
+void view_init(struct view *view, struct canvas *canvas);
+
+/* Where the shell goes: below the picture, 78 columns of font_normal by 9 rows at 640 by 480. */
+struct canvas_rect view_terminal_area(const struct view *view);
+
+/* Brings the picture up to date. The map must be rounded. Writes nothing outside of the picture. */
+void view_draw(struct view *view, const struct memmap *map, const struct mm *mm);
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef KERNEL_VIEW_FRAMES_H
+#define KERNEL_VIEW_FRAMES_H
+
+/*
+ * RAM as masonry: a grid of cells, each of the same power of two of page frames, in which blocks
+ * are stones. A joint as dark as the ground runs between two blocks; inside of a block the joints
+ * have the block's colour. Rows without RAM are left out, with a gap in their place.
+ *
+ *              +--+--+--+--+--+--+--+--+
+ *   0x0        |//|//|aaaaa|bb|..|.....|     hatched: taken at boot; . free
+ *   0x800000   |...........|cccccccccc.|     the block goes on in the next row
+ *              +  -  -  -  -  -  -  -  +     a gap: no RAM here
+ *   0x100000000|.......................|
+ *              +--+--+--+--+--+--+--+--+
+ */
+
+#include "mm/memmap.h"
+#include "mm/mm.h"
+#include "view_owners.h"
+
+#define VIEW_COLUMN_COUNT 128
+#define VIEW_ROW_COUNT 128
+#define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
+
+/* What one cell shows; two equal ones look the same. */
+struct view_cell {
+    uint8_t style; /* of the owner that holds most of it */
+    uint8_t shade; /* 0 to 7, by the size of what lies there: low nibble owner's, high free */
+    uint8_t level; /* used part of its RAM, in sixteenths, 16 only if all of it */
+    uint8_t flags;
+};
+
+struct view_row {
+    uint64_t number; /* the row's first frame / frames per row */
+    int top;         /* pixels */
+};
+
+struct view_frames {
+    struct canvas_rect area;
+    const struct font *heading;
+    const struct font *label;
+    int cell_width;
+    unsigned column_bits; /* log2 of the columns */
+
+    /* The layout, made anew for each snapshot out of the map alone. */
+    unsigned cell_order; /* a cell has 2^cell_order frames */
+    int row_height;
+    int gap_height;
+    size_t row_count;
+    struct view_row rows[VIEW_ROW_COUNT];
+
+    unsigned flags_seen;
+    uint32_t drawn_layout; /* fingerprints of what the screen shows, 0: nothing */
+    uint32_t drawn_heading;
+    struct view_cell cells[VIEW_CELL_COUNT];
+    struct view_cell drawn[VIEW_CELL_COUNT];
+};
+
+/* Nothing is drawn yet, the area's ground is blank. */
+void view_frames_init(struct view_frames *frames, struct canvas_rect area,
+                      const struct font *heading, const struct font *label);
+
+/*
+ * Draws what differs from the screen, and adds up in `owners` who holds how much. `order_count`:
+ * free blocks of that order and above have the strongest tint.
+ */
+void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
+                      const struct mm *mm, unsigned order_count, struct view_owners *owners);
+
+/* The pixels of the cell that shows a frame; empty if none does. For tests, and for pointing at. */
+struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn);
+
+/* The tint of free memory at a shade of 0 to 7. */
+color_t view_free_color(unsigned shade);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef KERNEL_VIEW_STRIP_H
+#define KERNEL_VIEW_STRIP_H
+
+/*
+ * The whole physical address space as one bar: what the firmware says of it, what was reserved at
+ * boot, and the holes, which are no memory at all. Regions span from a page to terabytes, so widths
+ * follow logarithms, and the bar says so.
+ *
+ *      1 MiB            16 MiB                         4 GiB        marks
+ *   +--------+--+------------------------+------------+--------+
+ *   | usable |//| usable                 | hole       | usable |   segments
+ *   | 640K   |//| 2.9G                   | 1G         | 12G    |
+ *   +--------+--+------------------------+------------+--------+
+ *   0     0x9f000   ...                                             addresses
+ */
+
+#include "mm/memmap.h"
+#include "view_owners.h"
+
+#define VIEW_SEGMENT_COUNT 128
+
+/* The firmware's kinds as they are (enum region_kind), and these. */
+enum view_segment_kind {
+    VIEW_SEGMENT_OWNED = REGION_BAD + 1, /* usable, and reserved at boot */
+    VIEW_SEGMENT_HOLE,
+    VIEW_SEGMENT_SEVERAL, /* neighbours too small to be shown apart */
+    VIEW_SEGMENT_KIND_COUNT,
+};
+
+struct view_segment {
+    phys_t base;
+    phys_t end;
+    const char *owner; /* of VIEW_SEGMENT_OWNED */
+    uint8_t kind;
+    uint8_t style;
+    int left; /* pixels */
+    int right;
+};
+
+struct view_strip {
+    struct canvas_rect area;
+    const struct font *heading;
+    const struct font *label;
+    struct view_segment segments[VIEW_SEGMENT_COUNT];
+    size_t segment_count;
+    uint32_t drawn; /* fingerprint of what the screen shows, 0: nothing */
+};
+
+/* The height of area that the two fonts ask for. */
+int view_strip_height(const struct font *heading, const struct font *label);
+
+/* Nothing is drawn yet, the area's ground is blank. */
+void view_strip_init(struct view_strip *strip, struct canvas_rect area,
+                     const struct font *heading, const struct font *label);
+
+/* Draws the map, unless it is drawn already; `owners` gives the owners' styles. */
+void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
+                     struct view_owners *owners);
+
+#endif
