@@ -222,6 +222,13 @@ class Machine:
         status = self._process.wait()
         return f"Status {status}. {self._process.stderr.read().decode(errors='replace').strip()}"
 
+    def wait_quiet(self, seconds=0.5):
+        """Reads until nothing has come for this long."""
+        length = -1
+        while length != len(self.screen.raw):
+            length = len(self.screen.raw)
+            self._pump(seconds)
+
     def at_prompt(self):
         return self.screen.current.rstrip() == PROMPT
 

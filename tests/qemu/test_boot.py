@@ -187,6 +187,12 @@ def test_newest_processor():
         check(machine)
 
 
+def test_several_processors():
+    """Processors that nobody asked for do no harm."""
+    with shell(extra=["-smp", "4"]) as machine:
+        check(machine)
+
+
 def test_trace():
     """trace prints more than a boot without it."""
     with shell() as machine:

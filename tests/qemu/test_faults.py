@@ -60,3 +60,28 @@ def test_overrun_without_pae():
     """The guard page is there with two-level page tables too."""
     with shell(cpu="pentium") as machine:
         assert "guard" in inject(machine, "overrun")
+
+
+def check_report(machine):
+    """Registers and a backtrace with the names of functions, on the serial line."""
+    machine.wait_line(r"(?i)\beip\b")
+    machine.wait_line(r"\bkmain\b")
+
+
+def test_exception_is_reported():
+    """An exception nobody expects is reported with registers and a backtrace, on the screen too."""
+    with shell() as machine:
+        before = machine.settled_screenshot()
+        machine.qmp("inject-nmi")
+        check_report(machine)
+        machine.wait_screenshot(lambda shot: shot.size != before.size
+                                or shot.changed_pixels(before) > 2000, "the report")
+
+
+def test_exception_is_reported_in_text_mode():
+    """The same on the text screen."""
+    with shell(append="video=text") as machine:
+        machine.qmp("inject-nmi")
+        check_report(machine)
+        machine.wait_until(lambda: "kmain" in "\n".join(machine.text_screen()),
+                           "backtrace on the text screen")

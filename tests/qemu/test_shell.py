@@ -166,7 +166,7 @@ def test_line_too_long():
     """A line longer than the shell can hold does no harm, and the next one works."""
     with shell() as machine:
         machine.send(b"a" * 2000)
-        machine.wait_until(lambda: "aaaa" in machine.screen.current, "echo")
+        machine.wait_quiet()
         assert submitted(machine, CTRL_U + b"check") == ["check ok"]
         check(machine)
 
