@@ -1,0 +1,239 @@
+/*
+ * Requests over spans. The highest place that satisfies a request is taken, so that low memory lasts
+ * for those who can use nothing else: an unlimited request is served above 4 GiB while there is room,
+ * then above 16 MiB, then below. Knows no owners and no addresses.
+ */
+
+#include "buddy.h"
+
+#include "bits.h"
+#include "span.h"
+
+void buddy_init(struct buddy *buddy)
+{
+    buddy->highest = NULL;
+    buddy->frame_count = 0;
+    buddy->free_count = 0;
+}
+
+size_t buddy_table_bytes(struct frame_range range)
+{
+    return span_table_bytes(range);
+}
+
+static pfn_t span_first_pfn(const struct buddy_span *span)
+{
+    return span->origin + span->first;
+}
+
+static pfn_t span_end_pfn(const struct buddy_span *span)
+{
+    return span->origin + span->end;
+}
+
+enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
+{
+    if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
+        return MM_BAD_RANGE;
+    if (range.end - range.first > BUDDY_MAX_FRAMES)
+        return MM_TOO_LARGE;
+    struct buddy_span **link = &buddy->highest;
+    while (*link && span_first_pfn(*link) >= range.end)
+        link = &(*link)->lower;
+    if (*link && span_end_pfn(*link) > range.first)
+        return MM_BAD_RANGE;
+    struct buddy_span *span = span_create(range, tables);
+    span->lower = *link;
+    *link = span;
+    buddy->frame_count += range.end - range.first;
+    buddy->free_count += range.end - range.first;
+    return MM_OK;
+}
+
+static struct buddy_span *find_span(const struct buddy *buddy, pfn_t pfn)
+{
+    struct buddy_span *span = buddy->highest;
+    while (span && span_first_pfn(span) > pfn)
+        span = span->lower;
+    return span && pfn < span_end_pfn(span) ? span : NULL;
+}
+
+/* A pfn in the span's own numbers, held to its ends. */
+static uint32_t clamp_to_span(const struct buddy_span *span, pfn_t pfn)
+{
+    if (pfn <= span_first_pfn(span))
+        return span->first;
+    return pfn >= span_end_pfn(span) ? span->end : (uint32_t)(pfn - span->origin);
+}
+
+/* ---- allocation ---------------------------------------------------------------------------- */
+
+/*
+ * The highest place for the request in the free frames [first, end): as far up as alignment allows,
+ * then below the boundary, if it lies inside. One step down is enough: alignments up to the boundary
+ * divide it, and larger ones are multiples of it.
+ *
+ *   first                    multiple of the boundary          end
+ *     | . . . . . . . [ the block ]|. . . . . . . . . . . . . . |
+ */
+static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t end, pfn_t *place)
+{
+    if (end < first || end - first < request->frame_count)
+        return false;
+    pfn_t align_mask = request->align_frames - 1;
+    pfn_t start = (end - request->frame_count) & ~align_mask;
+    if (request->boundary_frames) {
+        pfn_t multiple = (start + request->frame_count - 1) & ~(request->boundary_frames - 1);
+        if (multiple > start) {
+            if (multiple < request->frame_count)
+                return false;
+            start = (multiple - request->frame_count) & ~align_mask;
+        }
+    }
+    *place = start;
+    return start >= first;
+}
+
+static bool find_in_span(const struct buddy_span *span, const struct buddy_request *request,
+                         pfn_t *place)
+{
+    uint32_t lowest = clamp_to_span(span, request->lowest);
+    struct span_run run = {clamp_to_span(span, request->limit), 0};
+    while (span_find_run(span, (uint32_t)request->frame_count, lowest, run.first, &run)) {
+        pfn_t first = span->origin + larger_of(run.first, lowest);
+        if (fit_in_run(request, first, span->origin + run.end, place))
+            return true;
+    }
+    return false;
+}
+
+enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
+{
+    if (request->frame_count > buddy->free_count)
+        return MM_NO_ROOM;
+    for (struct buddy_span *span = buddy->highest; span; span = span->lower) {
+        if (request->frame_count > span_longest_run(span) || !find_in_span(span, request, first))
+            continue;
+        uint32_t frame = (uint32_t)(*first - span->origin);
+        span_take(span, frame, frame + (uint32_t)request->frame_count);
+        buddy->free_count -= request->frame_count;
+        return MM_OK;
+    }
+    return MM_NO_ROOM;
+}
+
+enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
+{
+    struct buddy_span *span = find_span(buddy, first);
+    if (!span)
+        return MM_NOT_MANAGED;
+    uint32_t frame = (uint32_t)(first - span->origin);
+    if (span_frame_is_free(span, frame))
+        return MM_ALREADY_FREE;
+    if (!span_run_starts_at(span, frame))
+        return MM_INSIDE_BLOCK;
+    uint32_t end = span_run_end(span, frame);
+    span_give(span, frame, end);
+    buddy->free_count += end - frame;
+    if (frame_count)
+        *frame_count = end - frame;
+    return MM_OK;
+}
+
+/* ---- looking ------------------------------------------------------------------------------- */
+
+static void run_from(const struct buddy_span *span, uint32_t start, struct frame_range *run)
+{
+    run->first = span->origin + start;
+    run->end = span->origin + span_run_end(span, start);
+}
+
+bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+{
+    bool found = false;
+    for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
+        if (span_end_pfn(span) <= pfn)
+            break;
+        uint32_t start = span_next_start(span, clamp_to_span(span, pfn));
+        if (start < span->end) {
+            run_from(span, start, run);
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+{
+    const struct buddy_span *span = find_span(buddy, pfn);
+    if (!span || span_frame_is_free(span, (uint32_t)(pfn - span->origin)))
+        return false;
+    run_from(span, span_run_start(span, (uint32_t)(pfn - span->origin)), run);
+    return true;
+}
+
+static uint32_t largest_in_span(const struct buddy_span *span, uint32_t lowest, uint32_t limit)
+{
+    if (lowest == span->first && limit == span->end)
+        return span_longest_run(span);
+    uint32_t largest = 0;
+    struct span_run run = {limit, 0};
+    while (span_find_run(span, largest + 1, lowest, run.first, &run)) {
+        uint32_t first = larger_of(run.first, lowest);
+        largest = larger_of(largest, run.end - first);
+    }
+    return largest;
+}
+
+pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
+{
+    uint32_t largest = 0;
+    for (const struct buddy_span *span = buddy->highest; span; span = span->lower)
+        if (lowest < span_end_pfn(span) && span_first_pfn(span) < limit && lowest < limit)
+            largest = larger_of(largest, largest_in_span(span, clamp_to_span(span, lowest),
+                                                         clamp_to_span(span, limit)));
+    return largest;
+}
+
+/* A free run falls into aligned blocks: from each frame the largest that alignment and length allow. */
+static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
+{
+    while (first < end) {
+        unsigned order = 0;
+        while (order + 1 < BUDDY_ORDER_COUNT && (first & ((pfn_t)1 << order)) == 0 &&
+               end - first >= (pfn_t)2 << order)
+            order++;
+        counts[order]++;
+        first += (pfn_t)1 << order;
+    }
+}
+
+void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
+{
+    for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
+        counts[order] = 0;
+    for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
+        struct span_run run = {span->end, 0};
+        while (span_find_run(span, 1, span->first, run.first, &run))
+            count_run(span->origin + run.first, span->origin + run.end, counts);
+    }
+}
+
+const char *buddy_check(const struct buddy *buddy)
+{
+    pfn_t frame_count = 0;
+    pfn_t free_count = 0;
+    for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
+        if (span->lower && span_end_pfn(span->lower) > span_first_pfn(span))
+            return "two spans overlap";
+        pfn_t span_free_count;
+        const char *broken = span_check(span, &span_free_count);
+        if (broken)
+            return broken;
+        frame_count += span->end - span->first;
+        free_count += span_free_count;
+    }
+    if (frame_count != buddy->frame_count)
+        return "the count of frames is wrong";
+    return free_count == buddy->free_count ? NULL : "the count of free frames is wrong";
+}

@@ -1,0 +1,291 @@
+/*
+ * One table, kept ascending and free of overlaps by every step. An addition cuts the table at both
+ * of its ends, then decides piece by piece who wins there. Knows nothing of boot loaders: who calls
+ * it has read the entries already.
+ */
+
+#include "memmap.h"
+
+#define FRAME_MASK (FRAME_BYTES - 1)
+
+static phys_t round_down(phys_t address)
+{
+    return address & ~FRAME_MASK;
+}
+
+static phys_t round_up(phys_t address)
+{
+    return (address + FRAME_MASK) & ~FRAME_MASK;
+}
+
+void memmap_init(struct memmap *map)
+{
+    map->count = 0;
+    map->dropped_bytes = 0;
+}
+
+/* The first region that ends above the address; count if there is none. */
+static size_t find_region(const struct memmap *map, phys_t address)
+{
+    size_t index = 0;
+    while (index < map->count && map->regions[index].end <= address)
+        index++;
+    return index;
+}
+
+static void remove_region(struct memmap *map, size_t index)
+{
+    map->count--;
+    for (size_t i = index; i < map->count; i++)
+        map->regions[i] = map->regions[i + 1];
+}
+
+static void insert_region(struct memmap *map, size_t index, struct region region)
+{
+    for (size_t i = map->count; i > index; i--)
+        map->regions[i] = map->regions[i - 1];
+    map->regions[index] = region;
+    map->count++;
+}
+
+/* Gives up the smallest usable region that nobody holds. False if there is none. */
+static bool drop_smallest_free(struct memmap *map)
+{
+    size_t smallest = map->count;
+    phys_t smallest_bytes = UINT64_MAX;
+    for (size_t i = 0; i < map->count; i++) {
+        phys_t bytes = map->regions[i].end - map->regions[i].base;
+        if (region_is_free(&map->regions[i]) && bytes < smallest_bytes) {
+            smallest = i;
+            smallest_bytes = bytes;
+        }
+    }
+    if (smallest == map->count)
+        return false;
+    map->dropped_bytes += smallest_bytes;
+    remove_region(map, smallest);
+    return true;
+}
+
+/* With no usable memory left to drop, the two nearest neighbours become one, and the gap theirs. */
+static void join_nearest(struct memmap *map)
+{
+    size_t nearest = 0;
+    for (size_t i = 0; i + 1 < map->count; i++)
+        if (map->regions[i + 1].base - map->regions[i].end <
+            map->regions[nearest + 1].base - map->regions[nearest].end)
+            nearest = i;
+    struct region *left = &map->regions[nearest];
+    const struct region *right = left + 1;
+    left->end = right->end;
+    if (right->kind > left->kind)
+        left->kind = right->kind;
+    remove_region(map, nearest + 1);
+}
+
+/* A step of the additions below adds up to two regions. */
+static void make_room(struct memmap *map)
+{
+    while (map->count + 2 > MEMMAP_CAPACITY)
+        if (!drop_smallest_free(map))
+            join_nearest(map);
+}
+
+static void split_at(struct memmap *map, phys_t address)
+{
+    make_room(map);
+    size_t index = find_region(map, address);
+    if (index == map->count || map->regions[index].base >= address)
+        return;
+    struct region upper = map->regions[index];
+    upper.base = address;
+    map->regions[index].end = address;
+    insert_region(map, index + 1, upper);
+}
+
+static void merge_neighbours(struct memmap *map)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i < map->count; i++) {
+        struct region *last = &map->regions[kept];
+        const struct region *next = &map->regions[i];
+        if (last->end == next->base && last->kind == next->kind && last->owner == next->owner)
+            last->end = next->end;
+        else
+            map->regions[++kept] = *next;
+    }
+    if (map->count > 0)
+        map->count = kept + 1;
+}
+
+/* Who gets a piece that both claim. */
+typedef void resolve_t(struct region *present, const struct region *added);
+
+static void higher_kind_wins(struct region *present, const struct region *added)
+{
+    if (added->kind > present->kind)
+        present->kind = added->kind;
+}
+
+static void first_owner_wins(struct region *present, const struct region *added)
+{
+    if (!present->owner)
+        present->owner = added->owner;
+}
+
+/*
+ *   table    |--- usable ---|      |- acpi -|
+ *   added            |------ reserved ------------|
+ *   result   |usable |---------- reserved --------|
+ *
+ * Walks the pieces of [base, end): a piece that lies in a region goes to the winner, a piece that
+ * lies in a hole is added as it is.
+ */
+static void add_region(struct memmap *map, struct region added, resolve_t *resolve)
+{
+    split_at(map, added.base);
+    split_at(map, added.end);
+    for (phys_t cursor = added.base; cursor < added.end;) {
+        make_room(map);
+        size_t index = find_region(map, cursor);
+        struct region piece = added;
+        piece.base = cursor;
+        if (index < map->count && map->regions[index].base <= cursor) {
+            resolve(&map->regions[index], &added);
+            cursor = map->regions[index].end;
+            continue;
+        }
+        if (index < map->count && map->regions[index].base < added.end)
+            piece.end = map->regions[index].base;
+        insert_region(map, index, piece);
+        cursor = piece.end;
+    }
+    merge_neighbours(map);
+}
+
+static enum region_kind kind_of_type(uint32_t type)
+{
+    switch (type) {
+    case 1:
+        return REGION_USABLE;
+    case 3:
+        return REGION_ACPI;
+    case 4:
+        return REGION_NVS;
+    case 5:
+        return REGION_BAD;
+    default:
+        return REGION_RESERVED;
+    }
+}
+
+bool memmap_add_entry(struct memmap *map, phys_t base, uint64_t length_bytes, uint32_t type)
+{
+    if (length_bytes == 0)
+        return false;
+    bool wraps = length_bytes - 1 > UINT64_MAX - base;
+    if (base < PHYS_LIMIT) {
+        struct region added = {.base = base, .end = PHYS_LIMIT, .kind = kind_of_type(type)};
+        if (length_bytes < PHYS_LIMIT - base)
+            added.end = base + length_bytes;
+        add_region(map, added, higher_kind_wins);
+    }
+    return !wraps;
+}
+
+/*
+ * From the strongest kind down, so that a frame which two kinds share goes to the stronger one as a
+ * whole before the weaker one is rounded.
+ */
+static void round_outward(struct memmap *map, enum region_kind kind)
+{
+    for (size_t i = 0; i < map->count;) {
+        struct region rounded = map->regions[i];
+        if (rounded.kind != kind) {
+            i++;
+            continue;
+        }
+        rounded.base = round_down(rounded.base);
+        rounded.end = round_up(rounded.end);
+        add_region(map, rounded, higher_kind_wins);
+        i = find_region(map, rounded.end);
+    }
+}
+
+static void round_usable_inward(struct memmap *map)
+{
+    for (size_t i = map->count; i-- > 0;) {
+        struct region *region = &map->regions[i];
+        if (region->kind != REGION_USABLE)
+            continue;
+        region->base = round_up(region->base);
+        region->end = round_down(region->end);
+        if (region->base >= region->end)
+            remove_region(map, i);
+    }
+}
+
+void memmap_round(struct memmap *map)
+{
+    for (int kind = REGION_BAD; kind > REGION_USABLE; kind--)
+        round_outward(map, (enum region_kind)kind);
+    round_usable_inward(map);
+}
+
+void memmap_reserve(struct memmap *map, phys_t base, phys_t end, const char *owner)
+{
+    if (end > PHYS_LIMIT)
+        end = PHYS_LIMIT;
+    if (base >= end)
+        return;
+    struct region added = {round_down(base), round_up(end), REGION_RESERVED, owner};
+    add_region(map, added, first_owner_wins);
+}
+
+bool region_is_free(const struct region *region)
+{
+    return region->kind == REGION_USABLE && !region->owner;
+}
+
+bool memmap_next_free(const struct memmap *map, size_t *cursor, struct frame_range *range)
+{
+    while (*cursor < map->count) {
+        const struct region *region = &map->regions[(*cursor)++];
+        if (region_is_free(region)) {
+            range->first = region->base >> FRAME_SHIFT;
+            range->end = region->end >> FRAME_SHIFT;
+            return true;
+        }
+    }
+    return false;
+}
+
+phys_t memmap_find_top(const struct memmap *map, phys_t size_bytes, phys_t limit)
+{
+    size_bytes = round_up(size_bytes);
+    limit = round_down(limit);
+    for (size_t i = map->count; i-- > 0;) {
+        const struct region *region = &map->regions[i];
+        phys_t end = region->end < limit ? region->end : limit;
+        if (region_is_free(region) && end > region->base && end - region->base >= size_bytes)
+            return end - size_bytes;
+    }
+    return 0;
+}
+
+const char *region_kind_name(enum region_kind kind)
+{
+    switch (kind) {
+    case REGION_USABLE:
+        return "usable";
+    case REGION_ACPI:
+        return "acpi";
+    case REGION_NVS:
+        return "nvs";
+    case REGION_RESERVED:
+        return "reserved";
+    case REGION_BAD:
+        return "bad";
+    }
+    return "unknown";
+}

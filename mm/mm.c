@@ -1,0 +1,196 @@
+/*
+ * From a caller's request in bytes to a run of frames and back: checks the request, translates it,
+ * lets the buddy find the run, and enters the block in the ledger. Knows no virtual addresses.
+ */
+
+#include "mm.h"
+
+#include "bits.h"
+#include "port.h"
+
+void mm_init(struct mm *mm, void *records, size_t records_bytes)
+{
+    MM_ASSERT(records_bytes >= MM_FIRST_RECORDS_BYTES);
+    buddy_init(&mm->buddy);
+    ledger_init(&mm->ledger);
+    ledger_add_memory(&mm->ledger, records, records_bytes);
+    mm->ledger_bytes = records_bytes;
+    mm->ledger_growing = false;
+}
+
+enum mm_status mm_add_range(struct mm *mm, struct frame_range range, void *tables)
+{
+    return buddy_add_range(&mm->buddy, range, tables);
+}
+
+static pfn_t frames_of(uint64_t size_bytes)
+{
+    return (size_bytes >> FRAME_SHIFT) + ((size_bytes & (FRAME_BYTES - 1)) != 0);
+}
+
+/*
+ * Fetches as much memory as the ledger has, so that records double, or a page if that is too much.
+ * Fetching it may come back here for a block of its own: that one lives on the reserve.
+ */
+static void grow_ledger(struct mm *mm)
+{
+    if (mm->ledger.free_count > LEDGER_RESERVE || mm->ledger_growing)
+        return;
+    mm->ledger_growing = true;
+    size_t size_bytes = mm->ledger_bytes;
+    void *memory = mm_port_get_memory(size_bytes);
+    if (!memory) {
+        size_bytes = (size_t)FRAME_BYTES;
+        memory = mm_port_get_memory(size_bytes);
+    }
+    if (memory) {
+        ledger_add_memory(&mm->ledger, memory, size_bytes);
+        mm->ledger_bytes += size_bytes;
+    }
+    mm->ledger_growing = false;
+}
+
+static enum mm_status check_request(const struct mm_request *request)
+{
+    if (request->size_bytes == 0)
+        return MM_ZERO_SIZE;
+    if (request->align_bytes && !is_power_of_two(request->align_bytes))
+        return MM_BAD_ALIGNMENT;
+    if (request->boundary_bytes && !is_power_of_two(request->boundary_bytes))
+        return MM_BAD_BOUNDARY;
+    if (request->boundary_bytes && request->boundary_bytes < request->size_bytes)
+        return MM_BOUNDARY_TOO_SMALL;
+    if (request->lowest >= request->limit ||
+        request->limit - request->lowest < request->size_bytes)
+        return MM_BAD_LIMIT;
+    return ledger_owner_is_valid(request->owner) ? MM_OK : MM_BAD_OWNER;
+}
+
+/*
+ * In frames. The limit bounds the block's bytes, so the run may take the whole frame in which the
+ * last byte below the limit lies: the highest base is limit - size, rounded down. A boundary below a
+ * frame's size holds by itself, as no block that it admits leaves its frame.
+ */
+static bool translate_request(const struct mm_request *request, struct buddy_request *run)
+{
+    phys_t limit = request->limit < PHYS_LIMIT ? request->limit : PHYS_LIMIT;
+    if (limit < request->size_bytes)
+        return false;
+    run->frame_count = frames_of(request->size_bytes);
+    run->align_frames =
+        request->align_bytes > FRAME_BYTES ? request->align_bytes >> FRAME_SHIFT : 1;
+    run->boundary_frames =
+        request->boundary_bytes > FRAME_BYTES ? request->boundary_bytes >> FRAME_SHIFT : 0;
+    run->lowest = frames_of(request->lowest);
+    run->limit = ((limit - request->size_bytes) >> FRAME_SHIFT) + run->frame_count;
+    return true;
+}
+
+static void copy_owner(char *to, const char *from)
+{
+    do
+        *to++ = *from;
+    while (*from++);
+}
+
+static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
+                                  struct mm_block *block)
+{
+    *block = (struct mm_block){.base = first << FRAME_SHIFT, .size_bytes = request->size_bytes};
+    copy_owner(block->owner, request->owner);
+    if (ledger_enter(&mm->ledger, block))
+        return MM_OK;
+    buddy_free(&mm->buddy, first, NULL);
+    return MM_NO_RECORD;
+}
+
+enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
+{
+    enum mm_status status = check_request(request);
+    if (status != MM_OK)
+        return status;
+    struct buddy_request run;
+    if (!translate_request(request, &run))
+        return MM_NO_ROOM;
+    grow_ledger(mm);
+    pfn_t first;
+    status = buddy_alloc(&mm->buddy, &run, &first);
+    return status == MM_OK ? enter_block(mm, request, first, block) : status;
+}
+
+enum mm_status mm_free(struct mm *mm, phys_t base)
+{
+    struct mm_block block;
+    if ((base & (FRAME_BYTES - 1)) && mm_find_address(mm, base, &block))
+        return MM_INSIDE_BLOCK;
+    enum mm_status status = buddy_free(&mm->buddy, base >> FRAME_SHIFT, NULL);
+    if (status != MM_OK)
+        return status;
+    bool was_recorded = ledger_strike(&mm->ledger, base);
+    MM_ASSERT(was_recorded);
+    return MM_OK;
+}
+
+bool mm_set_tag(struct mm *mm, phys_t base, uint32_t tag)
+{
+    return ledger_set_tag(&mm->ledger, base, tag);
+}
+
+bool mm_find_id(const struct mm *mm, uint32_t id, struct mm_block *block)
+{
+    return ledger_find_id(&mm->ledger, id, block);
+}
+
+bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block)
+{
+    struct frame_range run;
+    if (!buddy_find_run(&mm->buddy, address >> FRAME_SHIFT, &run))
+        return false;
+    return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
+}
+
+bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block)
+{
+    struct frame_range run;
+    if (!buddy_next_run(&mm->buddy, frames_of(*cursor), &run))
+        return false;
+    *cursor = run.end << FRAME_SHIFT;
+    return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
+}
+
+uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit)
+{
+    return buddy_largest_run(&mm->buddy, frames_of(lowest), limit >> FRAME_SHIFT) << FRAME_SHIFT;
+}
+
+void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
+{
+    totals->frame_count = mm->buddy.frame_count;
+    totals->free_count = mm->buddy.free_count;
+    totals->largest_run = buddy_largest_run(&mm->buddy, 0, PHYS_LIMIT >> FRAME_SHIFT);
+    totals->block_count = mm->ledger.live_count;
+}
+
+/* Every allocated run has a record of its length, and there are no records besides. */
+static const char *check_blocks(const struct mm *mm)
+{
+    size_t block_count = 0;
+    struct frame_range run;
+    for (pfn_t next = 0; buddy_next_run(&mm->buddy, next, &run); next = run.end) {
+        struct mm_block block;
+        if (!ledger_find(&mm->ledger, run.first << FRAME_SHIFT, &block))
+            return "an allocated run has no record";
+        if (frames_of(block.size_bytes) != run.end - run.first)
+            return "a block's record and its frames disagree";
+        block_count++;
+    }
+    return block_count == mm->ledger.live_count ? NULL : "a record has no frames";
+}
+
+const char *mm_check(const struct mm *mm)
+{
+    const char *broken = buddy_check(&mm->buddy);
+    if (!broken)
+        broken = ledger_check(&mm->ledger);
+    return broken ? broken : check_blocks(mm);
+}

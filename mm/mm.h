@@ -1,0 +1,101 @@
+#ifndef MM_MM_H
+#define MM_MM_H
+
+/*
+ * The memory manager as its callers see it: physically contiguous blocks, requested in bytes and
+ * freed by base address, each with an owner. The buddy below (buddy.h) deals in frames and knows
+ * nobody; the ledger (ledger.h) remembers who holds what.
+ *
+ * Nothing here locks, and nothing may be called from an interrupt handler.
+ */
+
+#include "buddy.h"
+#include "ledger.h"
+#include "status.h"
+#include "types.h"
+
+struct mm {
+    struct buddy buddy;
+    struct ledger ledger;
+    size_t ledger_bytes; /* what the ledger was given so far */
+    bool ledger_growing; /* inside mm_port_get_memory */
+};
+
+#define MM_NO_LIMIT PHYS_LIMIT
+
+struct mm_request {
+    uint64_t size_bytes;     /* at least 1; the block takes the frames that these bytes need */
+    uint64_t align_bytes;    /* power of two, or 0 for any; less than 4096 counts as 4096 */
+    phys_t lowest;           /* the block's first byte lies at or above this */
+    phys_t limit;            /* exclusive: the block's last byte lies below this */
+    uint64_t boundary_bytes; /* power of two, or 0 for none: no multiple of it lies inside */
+    const char *owner;       /* 1 to LEDGER_OWNER_MAX printable characters without blanks; copied */
+};
+
+struct mm_totals {
+    pfn_t frame_count; /* frames under management */
+    pfn_t free_count;
+    pfn_t largest_run; /* frames in the largest free run */
+    size_t block_count;
+};
+
+/* What mm_init wants for the first records: enough for about 80 blocks, and more is fetched later. */
+#define MM_FIRST_RECORDS_BYTES 4096
+
+/*
+ * Starts without frames. `records` is MM_FIRST_RECORDS_BYTES bytes or more, 8-byte aligned, and
+ * stays with the manager for good.
+ */
+void mm_init(struct mm *mm, void *records, size_t records_bytes);
+
+/*
+ * Brings frames under management. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned,
+ * outside the range or carved off it beforehand, and stays with the manager for good.
+ * Fails with MM_BAD_RANGE if the range is empty or overlaps one that is there, MM_TOO_LARGE beyond
+ * BUDDY_MAX_FRAMES; nothing is changed then.
+ */
+enum mm_status mm_add_range(struct mm *mm, struct frame_range range, void *tables);
+
+/*
+ * Allocates the highest block that satisfies the request. Contents are whatever was there.
+ * Fails, changing nothing, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY (no power of two),
+ * MM_BOUNDARY_TOO_SMALL (less than the size), MM_BAD_LIMIT (lowest + size > limit), MM_BAD_OWNER,
+ * MM_NO_ROOM (see mm_largest_run for what would have fitted), or MM_NO_RECORD (the ledger found no
+ * memory for its records). The caller frees with mm_free.
+ */
+enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block);
+
+/*
+ * Frees the block that begins at `base`. Fails, changing nothing, with MM_NOT_MANAGED (no such
+ * memory here), MM_ALREADY_FREE, or MM_INSIDE_BLOCK (base is not a block's first byte).
+ */
+enum mm_status mm_free(struct mm *mm, phys_t base);
+
+/* Sets the tag of the live block that begins at `base`. False if there is none. */
+bool mm_set_tag(struct mm *mm, phys_t base, uint32_t tag);
+
+/* Finds the live block with this serial number. False if there is none. */
+bool mm_find_id(const struct mm *mm, uint32_t id, struct mm_block *block);
+
+/* Finds the live block that holds this address. False if none does. */
+bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block);
+
+/*
+ * The live blocks in ascending order: the first one at or above *cursor (0 at the start), which
+ * moves behind it. False when there are no more.
+ */
+bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block);
+
+/* Bytes in the largest free run within [lowest, limit); 0 if there is none. */
+uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit);
+
+/* Adds up what is managed, free and held. */
+void mm_get_totals(const struct mm *mm, struct mm_totals *totals);
+
+/*
+ * Validates every invariant of buddy and ledger, from the ground up. Returns NULL if all hold, else
+ * a sentence that names the first that does not.
+ */
+const char *mm_check(const struct mm *mm);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef MM_PORT_H
+#define MM_PORT_H
+
+/*
+ * All that the memory manager needs of the kernel it lives in. Every function here is supplied by
+ * the host; mm/ calls nothing else. mm_port_get_memory and mm_port_map_page may call back to
+ * allocate (a page table, say); the others may not.
+ *
+ * Nothing here locks: callers of mm/ serialise themselves.
+ */
+
+#include "types.h"
+
+/* How the processor may cache a mapping. */
+enum mm_cache { MM_CACHED, MM_UNCACHED, MM_WRITE_COMBINED };
+
+/*
+ * Memory for the ledger's records: size_bytes of it, 8-byte aligned, readable and writable, for
+ * good; NULL if there is none. It may be allocated from the very manager that asks, which keeps
+ * LEDGER_RESERVE records for that.
+ */
+void *mm_port_get_memory(size_t size_bytes);
+
+/*
+ * Maps one 4096-byte page at `virtual_address` to the frame at `physical`, writable, not
+ * executable. Used by the pool alone, for addresses inside the pool's window.
+ * Returns false, and changes nothing, when the frame is out of the paging mode's reach or no frame
+ * is left for a page table.
+ */
+bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache);
+
+/* Undoes mm_port_map_page; later accesses fault. */
+void mm_port_unmap_page(uintptr_t virtual_address);
+
+/* The physical address behind a page that mm_port_map_page mapped. */
+phys_t mm_port_translate(uintptr_t virtual_address);
+
+/* An assertion failed: a caller's bug. Reports it and does not return. */
+_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line);
+
+#define MM_ASSERT(expression) \
+    ((expression) ? (void)0 : mm_port_assert_failed(#expression, __FILE__, __LINE__))
+
+#endif

@@ -1,0 +1,98 @@
+#ifndef MM_SPAN_H
+#define MM_SPAN_H
+
+/*
+ * One contiguous range of frames as the buddy keeps it: two bits a frame, and above them the binary
+ * tree of aligned blocks, in which every node knows the free runs below it. It finds and marks;
+ * what a request may have is decided in buddy.c.
+ *
+ *   order 7          [ head 32 | longest 60 | tail 0 ]           a node: 128 frames
+ *                     /                            \
+ *   order 6   [32 | 32 | 30]                 [30 | 30 | 0]
+ *              /          \                   /          \
+ *   order 5   word 0      word 1            word 2      word 3   a word: 32 frames, a bit each
+ *             1111..1111  1111..1100        0000..      ...
+ *
+ * A node of order n stands for the 2^n frames from a multiple of 2^n on. It is a free buddy when
+ * head, longest and tail all equal 2^n, split when they do not; taking a frame splits the nodes above
+ * it, and giving it back merges them again, because a parent follows from its two halves alone.
+ */
+
+#include "types.h"
+
+#define SPAN_WORD_ORDER 5 /* a word holds 2^5 frames */
+#define SPAN_WORD_FRAMES (1u << SPAN_WORD_ORDER)
+#define SPAN_LEVELS 28 /* orders 5 to 32; level 0 is the words themselves */
+
+/* Frames in the free run at a node's start, in its longest one, and in the one at its end. */
+struct run_summary {
+    uint32_t head;
+    uint32_t longest;
+    uint32_t tail;
+};
+
+/*
+ * Frames are numbered from `origin`, a multiple of the top nodes' size, so that a node's number is a
+ * frame's number shifted right. At each level the numbers begin at first_node, and only the nodes
+ * that hold frames of the span have memory.
+ */
+struct span_level {
+    struct run_summary *nodes; /* NULL at level 0 */
+    uint32_t first_node;
+    uint32_t node_count;
+};
+
+struct buddy_span {
+    struct buddy_span *lower; /* the next span below */
+    pfn_t origin;
+    uint32_t first; /* the span is [origin + first, origin + end) */
+    uint32_t end;
+    uint32_t *free_words;  /* bit set: the frame is free */
+    uint32_t *start_words; /* bit set: an allocated run begins here */
+    unsigned level_count;
+    struct span_level levels[SPAN_LEVELS];
+};
+
+/* Bytes that span_create needs for the range, a multiple of 8. */
+size_t span_table_bytes(struct frame_range range);
+
+/* Lays out a span in `tables` (8-byte aligned), all of it free. The range has 1 to 2^31 frames. */
+struct buddy_span *span_create(struct frame_range range, void *tables);
+
+/* Takes the free run [first, end) or gives the allocated run [first, end) back. */
+void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
+void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
+
+bool span_frame_is_free(const struct buddy_span *span, uint32_t frame);
+bool span_run_starts_at(const struct buddy_span *span, uint32_t frame);
+
+/* The end of the allocated run that holds `frame`. */
+uint32_t span_run_end(const struct buddy_span *span, uint32_t frame);
+
+/* The start of the allocated run that holds `frame`. */
+uint32_t span_run_start(const struct buddy_span *span, uint32_t frame);
+
+/* The first frame at or above `frame` at which an allocated run begins; span->end if none. */
+uint32_t span_next_start(const struct buddy_span *span, uint32_t frame);
+
+/* A free run in the span's own frame numbers, [first, end). */
+struct span_run {
+    uint32_t first;
+    uint32_t end;
+};
+
+/*
+ * The highest free run of at least frame_count frames, counting only frames below `limit`. It begins
+ * where the free frames do, or somewhere at or below `lowest`. False if there is none that ends
+ * frame_count frames or more above `lowest`.
+ */
+bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
+                   uint32_t limit, struct span_run *run);
+
+/* The longest free run of all. */
+uint32_t span_longest_run(const struct buddy_span *span);
+
+/* NULL if bits and summaries agree, else what does not. *free_count receives the free frames. */
+const char *span_check(const struct buddy_span *span, pfn_t *free_count);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef MM_TYPES_H
+#define MM_TYPES_H
+
+/*
+ * The scalars of physical memory. Addresses and frame numbers are 64 bits wide on every target: a
+ * 32-bit kernel still has to name RAM above 4 GiB, and 0xFD00000000 must not become 0.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t phys_t; /* a physical address, in bytes */
+typedef uint64_t pfn_t;  /* a page frame number: physical address / 4096 */
+
+#define FRAME_SHIFT 12
+#define FRAME_BYTES ((phys_t)1 << FRAME_SHIFT)
+
+/* One past the last byte that any x86 can address (Intel SDM vol. 3A, 4.1.4: MAXPHYADDR <= 52). */
+#define PHYS_LIMIT ((phys_t)1 << 52)
+
+#define KIB ((phys_t)1 << 10)
+#define MIB ((phys_t)1 << 20)
+#define GIB ((phys_t)1 << 30)
+
+/* Half-open ranges: [base, end) in bytes, [first, end) in frames. */
+struct phys_range {
+    phys_t base;
+    phys_t end;
+};
+
+struct frame_range {
+    pfn_t first;
+    pfn_t end;
+};
+
+#endif
