@@ -18,7 +18,8 @@
 #define PICTURE_PERCENT 58
 
 struct layout {
-    int margin;
+    int margin; /* between the parts and the edges */
+    int gutter; /* between columns */
     const struct font *heading;
     const struct font *label;
     int orders_width;
@@ -28,14 +29,14 @@ struct layout {
 static struct layout choose_layout(int width)
 {
     if (width < 800)
-        return (struct layout){8, &font_small, &font_small, 116, 112};
+        return (struct layout){8, 12, &font_small, &font_small, 116, 112};
     if (width < 1024)
-        return (struct layout){12, &font_bold, &font_small, 140, 130};
+        return (struct layout){12, 16, &font_bold, &font_small, 140, 130};
     if (width < 1280)
-        return (struct layout){16, &font_bold, &font_small, 204, 156};
+        return (struct layout){16, 24, &font_bold, &font_small, 200, 156};
     if (width < 1600)
-        return (struct layout){16, &font_bold, &font_small, 240, 200};
-    return (struct layout){24, &font_bold, &font_medium, 340, 280};
+        return (struct layout){16, 24, &font_bold, &font_small, 240, 200};
+    return (struct layout){24, 32, &font_bold, &font_medium, 320, 280};
 }
 
 static int choose_picture_height(int height, int margin)
@@ -55,12 +56,13 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     struct canvas_rect orders = legend;
     struct canvas_rect frames = {layout->margin, top, 0, bottom};
 
-    orders.right = legend.left - layout->margin;
+    orders.right = legend.left - layout->gutter;
     orders.left = orders.right - layout->orders_width;
-    frames.right = orders.left - layout->margin;
+    frames.right = orders.left - layout->gutter;
+    view_frames_init(&view->frames, frames, layout->heading, layout->label);
+    orders.left = view->frames.area.right + layout->gutter;
     view_panel_init(&view->legend, legend, layout->heading, layout->label);
     view_panel_init(&view->orders, orders, layout->heading, layout->label);
-    view_frames_init(&view->frames, frames, layout->heading, layout->label);
 }
 
 void view_init(struct view *view, struct canvas *canvas)
@@ -74,7 +76,7 @@ void view_init(struct view *view, struct canvas *canvas)
     view->picture = canvas_rect_at(0, 0, canvas->width,
                                    choose_picture_height(canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
-                                    canvas->height - view->picture.bottom - margin / 2);
+                                    canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
     strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
                            view_strip_height(layout.heading, layout.label));
@@ -104,12 +106,34 @@ static void draw_logo(struct canvas *canvas, int left, int top)
                     i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
 }
 
+/* The edges around the terminal, which draws itself. */
+static void draw_surround(const struct view *view)
+{
+    struct canvas_rect rest = canvas_bounds(view->canvas);
+    struct canvas_rect edge;
+
+    rest.top = view->picture.bottom;
+    edge = rest;
+    edge.bottom = view->terminal.top;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.top = view->terminal.bottom;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.right = view->terminal.left;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.left = view->terminal.right;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+}
+
 /* All that stays the same. */
 static void draw_ground(struct view *view)
 {
     struct canvas *canvas = view->canvas;
     struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
 
+    draw_surround(view);
     canvas_fill(canvas, view->picture, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
     rule.top = view->title.bottom + view->title.left / 2;
@@ -124,7 +148,9 @@ static void draw_ground(struct view *view)
 /* A caption and a figure below it, in a column of its own, counted from the right. */
 static void draw_stat(struct view *view, size_t index, const char *caption, const char *figure)
 {
-    int width = 11 * font_bold.width_pixels;
+    int least = 11 * font_bold.width_pixels;
+    int share = (view->title.right - view->title.left) / 14;
+    int width = share > least ? share : least;
     int right = view->title.right - (int)(VIEW_STAT_COUNT - 1 - index) * width;
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);

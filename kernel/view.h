@@ -50,7 +50,10 @@ void view_init(struct view *view, struct canvas *canvas);
 /* Where the shell goes: below the picture, 78 columns of font_normal by 9 rows at 640 by 480. */
 struct canvas_rect view_terminal_area(const struct view *view);
 
-/* Brings the picture up to date. The map must be rounded. Writes nothing outside of the picture. */
+/*
+ * Brings the picture up to date. The map must be rounded. Never draws
+ * in the terminal's area.
+ */
 void view_draw(struct view *view, const struct memmap *map, const struct mm *mm);
 
 #endif

@@ -57,6 +57,11 @@ struct gathering {
     size_t stone_row[VIEW_COLUMN_COUNT];
 };
 
+static int grid_left(const struct view_frames *frames)
+{
+    return frames->area.left + ADDRESS_DIGITS * frames->label->width_pixels;
+}
+
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label)
 {
@@ -72,6 +77,7 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     frames->cell_width = width >> frames->column_bits;
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
+    frames->area.right = grid_left(frames) + (frames->cell_width << frames->column_bits);
     frames->drawn_layout = 0;
     frames->drawn_heading = 0;
 }
@@ -86,11 +92,6 @@ static unsigned row_order(const struct view_frames *frames)
 static int grid_top(const struct view_frames *frames)
 {
     return frames->area.top + frames->heading->height_pixels + HEADING_GAP;
-}
-
-static int grid_left(const struct view_frames *frames)
-{
-    return frames->area.left + ADDRESS_DIGITS * frames->label->width_pixels;
 }
 
 static bool follows_gap(const struct view_frames *frames, size_t row)
@@ -412,7 +413,7 @@ static void draw_cell(struct canvas *canvas, struct canvas_rect rect, const stru
     if ((cell->flags & CELL_RAM) == 0) {
         canvas_fill(canvas,
                     canvas_rect_at((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2, 1, 1),
-                    THEME_RULE);
+                    THEME_TEXT_DIM);
         return;
     }
     draw_stone(canvas, body, cell);
@@ -469,7 +470,7 @@ static void draw_gap(const struct view_frames *frames, struct canvas *canvas, si
     uint64_t skipped = frames->rows[row].number - frames->rows[row - 1].number - 1;
     int top = frames->rows[row].top - frames->gap_height;
     int left = grid_left(frames);
-    int right = left + (frames->cell_width << frames->column_bits);
+    int right = frames->area.right;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
 
@@ -539,7 +540,7 @@ static void draw_key(const struct view_frames *frames, struct canvas *canvas, in
                 {CELL_PARTIAL, SWATCH_PIXELS, "part used"},
                 {CELL_AT_BOOT, SWATCH_PIXELS, "taken at boot"},
                 {CELL_BARREN, SWATCH_PIXELS, "no RAM"}};
-    int right = grid_left(frames) + (frames->cell_width << frames->column_bits);
+    int right = frames->area.right;
     int top = frames->area.top +
               (frames->heading->height_pixels - frames->label->height_pixels) / 2;
 

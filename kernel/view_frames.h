@@ -56,7 +56,10 @@ struct view_frames {
     struct view_cell drawn[VIEW_CELL_COUNT];
 };
 
-/* Nothing is drawn yet, the area's ground is blank. */
+/*
+ * Nothing is drawn yet, the area's ground is blank. The area's right edge moves to where the columns
+ * end, as many as there is room for.
+ */
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label);
 

@@ -160,7 +160,7 @@ void view_orders_draw(struct view_panel *panel, struct canvas *canvas, const uin
     size_t line = 0;
     unsigned step = 1;
 
-    draw_title(panel, canvas, "Free blocks", "by size");
+    draw_title(panel, canvas, "Free blocks", "bars: log scale");
     while (lines > 0 && lines * step < order_count)
         step++;
     for (unsigned order = 0; order < order_count && line < lines; order += step, line++) {

@@ -10,11 +10,14 @@
 #include "view_text.h"
 #include "view_theme.h"
 
+#include <limits.h>
+
 #define BAR_PADDING 3
 #define SEGMENT_PIXELS_MIN 7
-#define SEGMENT_PIXELS_MEAN 18 /* segments are merged until they have that much on average */
+#define SEGMENT_PIXELS_MEAN 24 /* segments are merged until they have that much on average */
 #define LABEL_GAP 6
 #define SWATCH_PIXELS 10
+#define NAME_CHARACTERS_MIN 5
 #define PLACED_MAX 64
 
 struct segment_look {
@@ -33,7 +36,7 @@ static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
     [REGION_BAD] = {"bad", 0x7E2A2A, 0xB04A48, CANVAS_CROSS},
     [VIEW_SEGMENT_OWNED] = {"at boot", THEME_GROUND, THEME_GROUND, CANVAS_SOLID},
     [VIEW_SEGMENT_HOLE] = {"hole", THEME_GROUND, THEME_RULE, CANVAS_SOLID},
-    [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x97A3AF, CANVAS_CROSS},
+    [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x616C78, CANVAS_CROSS},
 };
 
 int view_strip_height(const struct font *heading, const struct font *label)
@@ -199,9 +202,13 @@ static void fill_segment(struct canvas *canvas, struct canvas_rect rect,
     }
 }
 
-/* A line of text on a plate of the segment's own colour, so that no texture runs through it. */
+/*
+ * A line of text on a plate of the segment's own colour, so that no texture runs through it. A name
+ * may be shortened to width_least pixels; a number that does not fit is left out.
+ */
 static void label_segment(const struct view_strip *strip, struct canvas *canvas,
-                          const struct view_segment *segment, int top, const char *text)
+                          const struct view_segment *segment, int top, const char *text,
+                          int width_least)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
     color_t paper = owned ? view_style_color(segment->style) : looks[segment->kind].paper;
@@ -213,7 +220,7 @@ static void label_segment(const struct view_strip *strip, struct canvas *canvas,
         ink = THEME_TEXT_DIM;
     if (width > room)
         width = room / strip->label->width_pixels * strip->label->width_pixels;
-    if (room < 4 * strip->label->width_pixels && width < canvas_text_width(strip->label, text))
+    if (room < width_least && width < canvas_text_width(strip->label, text))
         return;
     canvas_fill(canvas,
                 canvas_rect_at(segment->left + BAR_PADDING - 1, top, width + 2,
@@ -244,9 +251,10 @@ static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
 
         fill_segment(canvas, rect, segment);
         label_segment(strip, canvas, segment, top + BAR_PADDING,
-                      segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name);
+                      segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
+                      NAME_CHARACTERS_MIN * strip->label->width_pixels);
         label_segment(strip, canvas, segment, top + BAR_PADDING + strip->label->height_pixels,
-                      view_format_amount(amount, segment->end - segment->base));
+                      view_format_amount(amount, segment->end - segment->base), INT_MAX);
     }
 }
 
