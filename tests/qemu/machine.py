@@ -124,11 +124,11 @@ class Machine:
     """One running PC. Use it in a `with` statement.
 
     boot: "elf" (-kernel), "cd" (the ISO by GRUB), "disk" (the ISO as a hard disk, as on a USB
-    stick), or None (what `extra` says). append: the kernel's command line, for "elf" alone.
+    stick). append: the kernel's command line, for "elf" alone. iso: another than the build's.
     """
 
     def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
-                 vga="std", extra=(), lifetime=LIFETIME_SECONDS):
+                 vga="std", iso=None, extra=(), lifetime=LIFETIME_SECONDS):
         self._command = [f"qemu-system-{arch}", "-m", memory, "-display", "none", "-vga", vga,
                          "-nic", "none", "-no-reboot",
                          "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
@@ -139,9 +139,9 @@ class Machine:
         if boot == "elf":
             self._command += ["-kernel", Settings.elf]
         elif boot == "cd":
-            self._command += ["-cdrom", Settings.iso, "-boot", "d"]
+            self._command += ["-cdrom", iso or Settings.iso, "-boot", "d"]
         elif boot == "disk":
-            self._command += ["-drive", f"file={Settings.iso},format=raw,snapshot=on"]
+            self._command += ["-drive", f"file={iso or Settings.iso},format=raw,snapshot=on"]
         if append:
             self._command += ["-append", append]
         self._command += list(extra)
