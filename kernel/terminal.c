@@ -17,17 +17,15 @@ static const char error_prefix[] = "error:";
 
 static int limit_cells(int cells, int max)
 {
-    if (cells < 1) {
+    if (cells < 1)
         return 1;
-    }
     return cells < max ? cells : max;
 }
 
 static void clear_row(struct terminal *terminal, int row)
 {
-    for (int i = 0; i < TERMINAL_COLUMNS_MAX; i++) {
+    for (int i = 0; i < TERMINAL_COLUMNS_MAX; i++)
         terminal->cells[row][i] = (struct terminal_cell){' ', INK_NORMAL};
-    }
     terminal->wrapped[row] = false;
 }
 
@@ -37,17 +35,15 @@ static void scroll_up(struct terminal *terminal, int count)
 
     memmove(terminal->cells[0], terminal->cells[count], (size_t)kept * sizeof terminal->cells[0]);
     memmove(terminal->wrapped, terminal->wrapped + count, (size_t)kept);
-    for (int row = kept; row < TERMINAL_ROWS_MAX; row++) {
+    for (int row = kept; row < TERMINAL_ROWS_MAX; row++)
         clear_row(terminal, row);
-    }
     terminal->row -= count;
 }
 
 void terminal_init(struct terminal *terminal, struct canvas *canvas, struct canvas_rect area)
 {
-    for (int row = 0; row < TERMINAL_ROWS_MAX; row++) {
+    for (int row = 0; row < TERMINAL_ROWS_MAX; row++)
         clear_row(terminal, row);
-    }
     terminal->row = 0;
     terminal->column = 0;
     terminal->ink = INK_NORMAL;
@@ -64,25 +60,21 @@ void terminal_move(struct terminal *terminal, struct canvas *canvas, struct canv
     terminal->rows =
         limit_cells((area.bottom - area.top) / font_normal.height_pixels, TERMINAL_ROWS_MAX);
     terminal->stale = true;
-    if (terminal->row >= terminal->rows) {
+    if (terminal->row >= terminal->rows)
         scroll_up(terminal, terminal->row - terminal->rows + 1);
-    }
-    if (terminal->column > terminal->columns) {
+    if (terminal->column > terminal->columns)
         terminal->column = terminal->columns;
-    }
     /* The old wraps were at the old width; going back over them would land anywhere. */
-    for (int row = 0; row < TERMINAL_ROWS_MAX; row++) {
+    for (int row = 0; row < TERMINAL_ROWS_MAX; row++)
         terminal->wrapped[row] = false;
-    }
 }
 
 static void begin_row(struct terminal *terminal)
 {
     terminal->column = 0;
     terminal->row++;
-    if (terminal->row == terminal->rows) {
+    if (terminal->row == terminal->rows)
         scroll_up(terminal, 1);
-    }
 }
 
 static void put_backspace(struct terminal *terminal)
@@ -101,17 +93,13 @@ static void redden_error(struct terminal *terminal)
     struct terminal_cell *cells = terminal->cells[terminal->row];
     int length = sizeof error_prefix - 1;
 
-    if (terminal->column != length) {
+    if (terminal->column != length)
         return;
-    }
-    for (int i = 0; i < length; i++) {
-        if (cells[i].code != (uint8_t)error_prefix[i]) {
+    for (int i = 0; i < length; i++)
+        if (cells[i].code != (uint8_t)error_prefix[i])
             return;
-        }
-    }
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < length; i++)
         cells[i].ink = INK_ERROR;
-    }
     terminal->ink = INK_ERROR;
 }
 
@@ -123,9 +111,8 @@ static void put_glyph(struct terminal *terminal, uint8_t code)
     }
     terminal->cells[terminal->row][terminal->column] = (struct terminal_cell){code, terminal->ink};
     terminal->column++;
-    if (code == ':') {
+    if (code == ':')
         redden_error(terminal);
-    }
 }
 
 static void put_tab(struct terminal *terminal)
@@ -161,9 +148,8 @@ void terminal_put(struct terminal *terminal, char character)
 
 void terminal_write(struct terminal *terminal, const char *text)
 {
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         terminal_put(terminal, *text);
-    }
 }
 
 void terminal_show_cursor(struct terminal *terminal, bool shown)
@@ -177,9 +163,8 @@ static struct terminal_cell wanted_cell(const struct terminal *terminal, int row
     struct terminal_cell cell = terminal->cells[row][column];
     int cursor = terminal->column < terminal->columns ? terminal->column : terminal->columns - 1;
 
-    if (terminal->cursor_shown && row == terminal->row && column == cursor) {
+    if (terminal->cursor_shown && row == terminal->row && column == cursor)
         cell.ink = INK_CURSOR;
-    }
     return cell;
 }
 
@@ -198,10 +183,9 @@ static void draw_cell(struct terminal *terminal, int row, int column, struct ter
         background = THEME_ACCENT;
     }
     terminal->drawn[row][column] = cell;
-    canvas_draw_cell(terminal->canvas, &font_normal,
-                     terminal->area.left + column * font_normal.width_pixels,
-                     terminal->area.top + row * font_normal.height_pixels, cell.code, color,
-                     background);
+    canvas_draw_cell(
+        terminal->canvas, &font_normal, terminal->area.left + column * font_normal.width_pixels,
+        terminal->area.top + row * font_normal.height_pixels, cell.code, color, background);
 }
 
 /* Marks first to last changed cell at once: a mark for each would cost more than the drawing. */
@@ -224,9 +208,8 @@ static void draw_row(struct terminal *terminal, int row)
     for (int column = first; column < end; column++) {
         struct terminal_cell cell = wanted_cell(terminal, row, column);
 
-        if (!cells_equal(cell, terminal->drawn[row][column])) {
+        if (!cells_equal(cell, terminal->drawn[row][column]))
             draw_cell(terminal, row, column, cell);
-        }
     }
 }
 
@@ -234,20 +217,16 @@ static void draw_row(struct terminal *terminal, int row)
 static void clear_screen(struct terminal *terminal)
 {
     canvas_fill(terminal->canvas, terminal->area, THEME_GROUND);
-    for (int row = 0; row < terminal->rows; row++) {
-        for (int column = 0; column < terminal->columns; column++) {
+    for (int row = 0; row < terminal->rows; row++)
+        for (int column = 0; column < terminal->columns; column++)
             terminal->drawn[row][column] = (struct terminal_cell){' ', INK_NORMAL};
-        }
-    }
     terminal->stale = false;
 }
 
 void terminal_draw(struct terminal *terminal)
 {
-    if (terminal->stale) {
+    if (terminal->stale)
         clear_screen(terminal);
-    }
-    for (int row = 0; row < terminal->rows; row++) {
+    for (int row = 0; row < terminal->rows; row++)
         draw_row(terminal, row);
-    }
 }

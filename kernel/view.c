@@ -73,8 +73,8 @@ void view_init(struct view *view, struct canvas *canvas)
     struct canvas_rect strip;
 
     view->canvas = canvas;
-    view->picture = canvas_rect_at(0, 0, canvas->width,
-                                   choose_picture_height(canvas->height, margin));
+    view->picture =
+        canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
                                     canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);

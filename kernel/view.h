@@ -3,8 +3,8 @@
 
 /*
  * The picture of memory: what the firmware reported, who holds which frames, and what is free. It
- * reads snapshots through the public functions of mm/ and draws on a canvas; it changes nothing, and
- * knows neither the adapter nor the shell below it.
+ * reads snapshots through the public functions of mm/ and draws on a canvas; it changes nothing,
+ * and knows neither the adapter nor the shell below it.
  *
  *   +-----------------------------------------------+
  *   | Ashlar                managed free used ...   |   title

@@ -388,8 +388,7 @@ static unsigned brightness_of(unsigned shade)
 }
 
 /* The stone itself; where a part is free, the used part lies at the bottom. */
-static void draw_stone(struct canvas *canvas, struct canvas_rect rect,
-                       const struct view_cell *cell)
+static void draw_stone(struct canvas *canvas, struct canvas_rect rect, const struct view_cell *cell)
 {
     struct canvas_rect used = rect;
     int height = rect.bottom - rect.top;
@@ -411,9 +410,10 @@ static void draw_cell(struct canvas *canvas, struct canvas_rect rect, const stru
 
     canvas_fill(canvas, rect, THEME_GROUND);
     if ((cell->flags & CELL_RAM) == 0) {
-        canvas_fill(canvas,
-                    canvas_rect_at((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2, 1, 1),
-                    THEME_TEXT_DIM);
+        canvas_fill(
+            canvas,
+            canvas_rect_at((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2, 1, 1),
+            THEME_TEXT_DIM);
         return;
     }
     draw_stone(canvas, body, cell);
@@ -522,10 +522,10 @@ static void draw_key_sample(struct canvas *canvas, struct canvas_rect rect, unsi
         draw_cell(canvas, rect, &barren);
     } else {
         for (unsigned shade = 0; shade < SHADE_COUNT; shade++)
-            canvas_fill(canvas,
-                        canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3,
-                                       rect.bottom - rect.top),
-                        view_free_color(shade));
+            canvas_fill(
+                canvas,
+                canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3, rect.bottom - rect.top),
+                view_free_color(shade));
     }
 }
 
@@ -541,8 +541,8 @@ static void draw_key(const struct view_frames *frames, struct canvas *canvas, in
                 {CELL_AT_BOOT, SWATCH_PIXELS, "taken at boot"},
                 {CELL_BARREN, SWATCH_PIXELS, "no RAM"}};
     int right = frames->area.right;
-    int top = frames->area.top +
-              (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+    int top =
+        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         int width = keys[i].width + 4 + canvas_text_width(frames->label, keys[i].text);
@@ -567,8 +567,8 @@ static void draw_heading(const struct view_frames *frames, struct canvas *canvas
     static const char title[] = "RAM";
     struct canvas_rect line = frames->area;
     int left = frames->area.left + canvas_text_width(frames->heading, title) + 2 * HEADING_GAP;
-    int top = frames->area.top +
-              (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+    int top =
+        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
 

@@ -57,8 +57,8 @@ struct view_frames {
 };
 
 /*
- * Nothing is drawn yet, the area's ground is blank. The area's right edge moves to where the columns
- * end, as many as there is room for.
+ * Nothing is drawn yet, the area's ground is blank. The area's right edge moves to where the
+ * columns end, as many as there is room for.
  */
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label);

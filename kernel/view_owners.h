@@ -52,7 +52,6 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
 color_t view_style_color(uint8_t style);
 
 /* Fills with a style, at a brightness of `shade` parts of 256. */
-void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style,
-                     unsigned shade);
+void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style, unsigned shade);
 
 #endif

@@ -120,15 +120,26 @@ static void format_count(char *text, size_t text_bytes, uint64_t count)
         format_text(text, text_bytes, FONT_TIMES "%s", view_format_amount(amount, count));
 }
 
+static struct order_line sum_orders(const uint64_t *counts, unsigned first, unsigned last)
+{
+    struct order_line line = {.first = first, .last = last};
+
+    for (unsigned order = first; order <= last; order++) {
+        line.block_count += counts[order];
+        line.frame_count += counts[order] << order;
+    }
+    return line;
+}
+
 /*
  *   |  label|######bar........|  count|amount|       without the amount where the panel is narrow
  */
 static void draw_order(const struct view_panel *panel, struct canvas *canvas,
-                       struct canvas_rect rect, const struct order_line *line, unsigned order_count)
+                       struct canvas_rect rect, const struct order_line *line, bool grouped,
+                       unsigned order_count)
 {
     int em = panel->label->width_pixels;
-    bool grouped = line->first != line->last;
-    int label_right = rect.left + (grouped ? 7 : 4) * em;
+    int label_right = rect.left + (grouped ? 8 : 4) * em;
     bool wide = rect.right - label_right >= 26 * em;
     int count_right = rect.right - (wide ? 7 * em : 0);
     struct canvas_rect bar = {label_right + COLUMN_GAP, rect.top + 2,
@@ -149,37 +160,30 @@ static void draw_order(const struct view_panel *panel, struct canvas *canvas,
     view_draw_right(canvas, panel->label, count_right, rect.top + 1, text, THEME_TEXT);
     if (wide)
         view_draw_right(canvas, panel->label, rect.right, rect.top + 1,
-                        view_format_amount(text, line->frame_count << FRAME_SHIFT),
-                        THEME_TEXT_DIM);
+                        view_format_amount(text, line->frame_count << FRAME_SHIFT), THEME_TEXT_DIM);
 }
 
 void view_orders_draw(struct view_panel *panel, struct canvas *canvas, const uint64_t *counts,
                       unsigned order_count)
 {
-    size_t lines = count_lines(panel);
-    size_t line = 0;
-    unsigned step = 1;
+    unsigned lines = (unsigned)count_lines(panel);
+    unsigned order = 0;
 
     draw_title(panel, canvas, "Free blocks", "bars: log scale");
-    while (lines > 0 && lines * step < order_count)
-        step++;
-    for (unsigned order = 0; order < order_count && line < lines; order += step, line++) {
-        struct order_line at = {.first = order, .last = order + step - 1};
+    lines = lines < order_count ? lines : order_count;
+    for (unsigned line = 0; line < lines; line++) {
+        unsigned share = order_count / lines + (line < order_count % lines);
+        struct order_line at = sum_orders(counts, order, order + share - 1);
         struct canvas_rect rect;
-        uint32_t hash;
+        uint32_t hash = view_hash_value(VIEW_HASH_START, at.block_count);
 
-        at.last = at.last < order_count ? at.last : order_count - 1;
-        for (unsigned i = at.first; i <= at.last; i++) {
-            at.block_count += counts[i];
-            at.frame_count += counts[i] << i;
-        }
-        hash = view_hash_value(VIEW_HASH_START, at.block_count);
         hash = view_hash_value(hash, at.frame_count);
         hash = view_hash_value(hash, (uint64_t)order_count << 16 | at.first << 8 | at.last);
         if (begin_line(panel, canvas, line, hash, &rect))
-            draw_order(panel, canvas, rect, &at, order_count);
+            draw_order(panel, canvas, rect, &at, lines < order_count, order_count);
+        order += share;
     }
-    clear_lines(panel, canvas, line);
+    clear_lines(panel, canvas, lines);
 }
 
 /* Owners. */

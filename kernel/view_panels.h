@@ -24,8 +24,8 @@ void view_panel_init(struct view_panel *panel, struct canvas_rect area, const st
 
 /*
  * A bar for each of order_count orders (at least 1), of which `counts` has the number of free
- * blocks; where lines are few, several orders share one. A bar's length follows the logarithm of
- * the frames in it.
+ * blocks; where lines are few, the smallest orders share some. A bar's length follows the logarithm
+ * of the frames in it.
  */
 void view_orders_draw(struct view_panel *panel, struct canvas *canvas, const uint64_t *counts,
                       unsigned order_count);

@@ -27,7 +27,8 @@ struct segment_look {
     enum canvas_pattern pattern;
 };
 
-/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at 5 to 1 or more. */
+/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at 5 to 1 or more.
+ */
 static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
     [REGION_USABLE] = {"usable", 0x2C5560, 0x2C5560, CANVAS_SOLID},
     [REGION_ACPI] = {"ACPI", 0x6B4A1C, 0x8A6430, CANVAS_STRIPES},
@@ -46,8 +47,8 @@ int view_strip_height(const struct font *heading, const struct font *label)
     return heading->height_pixels + 4 + label->height_pixels + 1 + bar + 3 + label->height_pixels;
 }
 
-void view_strip_init(struct view_strip *strip, struct canvas_rect area,
-                     const struct font *heading, const struct font *label)
+void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
+                     const struct font *label)
 {
     strip->area = area;
     strip->heading = heading;
@@ -71,8 +72,8 @@ static bool is_small(const struct view_segment *segment, phys_t smallest_bytes)
 }
 
 /* Appends, or extends the last segment; false if the table is full. */
-static bool append_segment(struct view_strip *strip, const struct view_segment *segment,
-                           size_t max, phys_t smallest_bytes)
+static bool append_segment(struct view_strip *strip, const struct view_segment *segment, size_t max,
+                           phys_t smallest_bytes)
 {
     if (strip->segment_count > 0) {
         struct view_segment *last = &strip->segments[strip->segment_count - 1];
@@ -112,8 +113,7 @@ static bool collect_segments(struct view_strip *strip, const struct memmap *map,
     strip->segment_count = 0;
     for (size_t i = 0; i < map->count; i++) {
         struct view_segment segment = segment_of(&map->regions[i]);
-        struct view_segment hole = {
-            .base = next, .end = segment.base, .kind = VIEW_SEGMENT_HOLE};
+        struct view_segment hole = {.base = next, .end = segment.base, .kind = VIEW_SEGMENT_HOLE};
 
         if (hole.base < hole.end && !append_segment(strip, &hole, max, smallest_bytes))
             return false;
@@ -197,6 +197,8 @@ static void fill_segment(struct canvas *canvas, struct canvas_rect rect,
     } else if (segment->kind == VIEW_SEGMENT_HOLE) {
         canvas_fill(canvas, rect, look->paper);
         canvas_draw_frame(canvas, rect, look->ink);
+        /* As an architect draws an opening. */
+        canvas_draw_line(canvas, rect.left, rect.bottom - 1, rect.right - 1, rect.top, look->ink);
     } else {
         canvas_fill_pattern(canvas, rect, look->pattern, look->ink, look->paper);
     }
@@ -266,8 +268,8 @@ struct placed {
 };
 
 /* Draws a label around `center` if it keeps clear of all others in its line. */
-static bool draw_label(const struct view_strip *strip, struct canvas *canvas,
-                       struct placed *placed, int center, int top, const char *text, color_t color)
+static bool draw_label(const struct view_strip *strip, struct canvas *canvas, struct placed *placed,
+                       int center, int top, const char *text, color_t color)
 {
     int width = canvas_text_width(strip->label, text);
     int left = center - width / 2;
@@ -366,9 +368,8 @@ static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int
 
 static void draw_heading(const struct view_strip *strip, struct canvas *canvas)
 {
-    static const char *const notes[] = {
-        "not to scale: widths follow the logarithm of the size", "widths: logarithm of size",
-        "log scale"};
+    static const char *const notes[] = {"not to scale: widths follow the logarithm of the size",
+                                        "widths: logarithm of size", "log scale"};
     static const char title[] = "Address space";
     int left = strip->area.left + canvas_text_width(strip->heading, title) + 2 * LABEL_GAP;
     int top = strip->area.top + (strip->heading->height_pixels - strip->label->height_pixels) / 2;

@@ -50,8 +50,8 @@ struct view_strip {
 int view_strip_height(const struct font *heading, const struct font *label);
 
 /* Nothing is drawn yet, the area's ground is blank. */
-void view_strip_init(struct view_strip *strip, struct canvas_rect area,
-                     const struct font *heading, const struct font *label);
+void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
+                     const struct font *label);
 
 /* Draws the map, unless it is drawn already; `owners` gives the owners' styles. */
 void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,

@@ -17,20 +17,18 @@ const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
     static const char units[] = " KMGTP";
     unsigned unit = 0;
 
-    while (unit + 2 < sizeof units && bytes >> (10 * (unit + 1)) != 0) {
+    while (unit + 2 < sizeof units && bytes >> (10 * (unit + 1)) != 0)
         unit++;
-    }
     unsigned whole = (unsigned)(bytes >> (10 * unit));
     unsigned rest = unit == 0 ? 0 : (unsigned)(bytes >> (10 * (unit - 1))) & 1023;
     unsigned tenths = rest * 10 >> 10;
 
-    if (unit == 0) {
+    if (unit == 0)
         format_text(text, VIEW_AMOUNT_MAX, "%u", whole);
-    } else if (tenths == 0) {
+    else if (tenths == 0)
         format_text(text, VIEW_AMOUNT_MAX, "%u%c", whole, units[unit]);
-    } else {
+    else
         format_text(text, VIEW_AMOUNT_MAX, "%u.%u%c", whole, tenths, units[unit]);
-    }
     return text;
 }
 
@@ -45,13 +43,11 @@ int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, i
         canvas_draw_text(canvas, font, left, top, text, color);
         return canvas_text_width(font, text);
     }
-    if (room < 4) {
+    if (room < 4)
         return 0;
-    }
     room = room < FITTED_MAX ? room : FITTED_MAX - 1;
-    for (; length < room - 2; length++) {
+    for (; length < room - 2; length++)
         fitted[length] = text[length];
-    }
     fitted[length] = '.';
     fitted[length + 1] = '.';
     fitted[length + 2] = '\0';
@@ -106,16 +102,14 @@ static uint32_t hash_byte(uint32_t hash, unsigned byte)
 
 uint32_t view_hash_value(uint32_t hash, uint64_t value)
 {
-    for (unsigned shift = 0; shift < 64; shift += 8) {
+    for (unsigned shift = 0; shift < 64; shift += 8)
         hash = hash_byte(hash, (unsigned)(value >> shift) & 255);
-    }
     return hash;
 }
 
 uint32_t view_hash_text(uint32_t hash, const char *text)
 {
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         hash = hash_byte(hash, (unsigned char)*text);
-    }
     return hash_byte(hash, 0);
 }

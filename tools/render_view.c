@@ -102,8 +102,9 @@ static bool add_ranges(void)
 
 static void make_blocks(void)
 {
-    static const char *const owners[] = {"bochs",   "shell", "stress", "dma-ring", "framebuffer",
-                                         "page-tables", "alice", "bob", "a-rather-long-owner"};
+    static const char *const owners[] = {"bochs",    "shell",       "stress",
+                                         "dma-ring", "framebuffer", "page-tables",
+                                         "alice",    "bob",         "a-rather-long-owner"};
     static phys_t bases[BLOCK_COUNT];
     size_t count = 0;
 

@@ -85,9 +85,8 @@ static bool rect_contains(struct canvas_rect outer, struct canvas_rect inner)
 
 static int64_t rect_area(struct canvas_rect rect)
 {
-    if (canvas_rect_is_empty(rect)) {
+    if (canvas_rect_is_empty(rect))
         return 0;
-    }
     return (int64_t)(rect.right - rect.left) * (rect.bottom - rect.top);
 }
 
@@ -158,9 +157,8 @@ static void add_dirty(struct canvas *canvas, struct canvas_rect rect)
         int64_t waste;
         size_t nearest = find_cheapest_merge(canvas, rect, &waste);
 
-        if (waste > MERGE_WASTE_PIXELS && canvas->dirty_count < CANVAS_DIRTY_MAX) {
+        if (waste > MERGE_WASTE_PIXELS && canvas->dirty_count < CANVAS_DIRTY_MAX)
             break;
-        }
         rect = rect_union(rect, canvas->dirty[nearest]);
         remove_dirty(canvas, nearest);
     }
@@ -171,15 +169,12 @@ static void add_dirty(struct canvas *canvas, struct canvas_rect rect)
 void canvas_mark_dirty(struct canvas *canvas, struct canvas_rect rect)
 {
     rect = canvas_rect_intersect(rect, canvas_bounds(canvas));
-    if (canvas_rect_is_empty(rect)) {
+    if (canvas_rect_is_empty(rect))
         return;
-    }
     /* Most marks repeat or lie inside the one before: a picture is drawn over its background. */
-    for (size_t i = 0; i < canvas->dirty_count; i++) {
-        if (rect_contains(canvas->dirty[i], rect)) {
+    for (size_t i = 0; i < canvas->dirty_count; i++)
+        if (rect_contains(canvas->dirty[i], rect))
             return;
-        }
-    }
     add_dirty(canvas, rect);
 }
 
@@ -198,15 +193,13 @@ size_t canvas_take_dirty(struct canvas *canvas, struct canvas_rect *rects, size_
 void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t color)
 {
     rect = canvas_rect_intersect(rect, canvas->clip);
-    if (canvas_rect_is_empty(rect)) {
+    if (canvas_rect_is_empty(rect))
         return;
-    }
     for (int y = rect.top; y < rect.bottom; y++) {
         uint32_t *row = pixel_row(canvas, y);
 
-        for (int x = rect.left; x < rect.right; x++) {
+        for (int x = rect.left; x < rect.right; x++)
             row[x] = color;
-        }
     }
     canvas_mark_dirty(canvas, rect);
 }
@@ -215,16 +208,14 @@ void canvas_fill_pattern(struct canvas *canvas, struct canvas_rect rect,
                          enum canvas_pattern pattern, color_t ink, color_t paper)
 {
     rect = canvas_rect_intersect(rect, canvas->clip);
-    if (canvas_rect_is_empty(rect)) {
+    if (canvas_rect_is_empty(rect))
         return;
-    }
     for (int y = rect.top; y < rect.bottom; y++) {
         uint32_t *row = pixel_row(canvas, y);
         unsigned bits = pattern_rows[pattern][y % 8];
 
-        for (int x = rect.left; x < rect.right; x++) {
+        for (int x = rect.left; x < rect.right; x++)
             row[x] = (bits & (0x80u >> (x % 8))) != 0 ? ink : paper;
-        }
     }
     canvas_mark_dirty(canvas, rect);
 }
@@ -233,9 +224,8 @@ void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t c
 {
     struct canvas_rect edge = rect;
 
-    if (canvas_rect_is_empty(rect)) {
+    if (canvas_rect_is_empty(rect))
         return;
-    }
     edge.bottom = rect.top + 1;
     canvas_fill(canvas, edge, color);
     edge = rect;
@@ -259,23 +249,22 @@ static void set_pixel(struct canvas *canvas, int x, int y, color_t color)
 {
     const struct canvas_rect *clip = &canvas->clip;
 
-    if (x >= clip->left && x < clip->right && y >= clip->top && y < clip->bottom) {
+    if (x >= clip->left && x < clip->right && y >= clip->top && y < clip->bottom)
         pixel_row(canvas, y)[x] = color;
-    }
 }
 
 /* Bresenham's algorithm in all octants: `error` is the distance to the ideal line, twice scaled. */
 void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, color_t color)
 {
-    if (!point_is_near(x0, y0) || !point_is_near(x1, y1)) {
+    if (!point_is_near(x0, y0) || !point_is_near(x1, y1))
         return;
-    }
     int width = x1 > x0 ? x1 - x0 : x0 - x1;
     int height = y1 > y0 ? y1 - y0 : y0 - y1;
     int step_x = x1 > x0 ? 1 : -1;
     int step_y = y1 > y0 ? 1 : -1;
     int error = width - height;
-    struct canvas_rect box = canvas_rect_at(min_int(x0, x1), min_int(y0, y1), width + 1, height + 1);
+    struct canvas_rect box =
+        canvas_rect_at(min_int(x0, x1), min_int(y0, y1), width + 1, height + 1);
 
     for (int steps = max_int(width, height); steps >= 0; steps--) {
         int twice = 2 * error;
@@ -295,9 +284,8 @@ void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, col
 
 static const uint16_t *glyph_rows(const struct font *font, unsigned char code)
 {
-    if (code < FONT_FIRST || code >= FONT_END) {
+    if (code < FONT_FIRST || code >= FONT_END)
         code = FONT_PLACEHOLDER;
-    }
     return font->rows + (size_t)(code - FONT_FIRST) * font->height_pixels;
 }
 
@@ -310,9 +298,8 @@ static void draw_glyph(struct canvas *canvas, const uint16_t *rows, int left, in
         unsigned bits = (unsigned)rows[y - top] << (box.left - left);
 
         for (int x = box.left; x < box.right && (bits & 0xFFFF) != 0; x++) {
-            if ((bits & 0x8000) != 0) {
+            if ((bits & 0x8000) != 0)
                 row[x] = color;
-            }
             bits <<= 1;
         }
     }
@@ -328,13 +315,12 @@ void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, 
     struct canvas_rect drawn = {left, top, left, add_clamped(top, font->height_pixels)};
 
     for (; *text != '\0' && left < canvas->clip.right; text++) {
-        struct canvas_rect cell = canvas_rect_at(left, top, font->width_pixels,
-                                                 font->height_pixels);
+        struct canvas_rect cell =
+            canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
         struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
 
-        if (!canvas_rect_is_empty(box)) {
+        if (!canvas_rect_is_empty(box))
             draw_glyph(canvas, glyph_rows(font, (unsigned char)*text), left, top, box, color);
-        }
         left = cell.right;
     }
     drawn.right = left;
@@ -347,9 +333,8 @@ void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, 
     struct canvas_rect cell = canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
     struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
 
-    if (canvas_rect_is_empty(box)) {
+    if (canvas_rect_is_empty(box))
         return;
-    }
     canvas_fill(canvas, box, background);
     draw_glyph(canvas, glyph_rows(font, code), left, top, box, color);
 }
@@ -358,8 +343,7 @@ int canvas_text_width(const struct font *font, const char *text)
 {
     int width = 0;
 
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         width = add_clamped(width, font->width_pixels);
-    }
     return width;
 }

@@ -42,10 +42,10 @@ struct canvas_rect {
 /* Textures of two colours, anchored to the canvas, so that adjoining fills continue each other. */
 enum canvas_pattern {
     CANVAS_SOLID,
-    CANVAS_HATCH,  /* diagonal lines */
+    CANVAS_HATCH, /* diagonal lines */
     CANVAS_DOTS,
     CANVAS_STRIPES, /* horizontal lines */
-    CANVAS_CROSS,  /* diagonal lines both ways */
+    CANVAS_CROSS,   /* diagonal lines both ways */
     CANVAS_PATTERN_COUNT,
 };
 
