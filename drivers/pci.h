@@ -51,7 +51,7 @@ bool pci_is_present(void);
 /* Starts a walk. In a machine without PCI it finds nothing. */
 void pci_scan_begin(struct pci_scan *scan);
 
-/* The next function in ascending order of bus, device and function. False when there are no more. */
+/* The next function in ascending order of bus, device and function. False at the end. */
 bool pci_scan_next(struct pci_scan *scan, struct pci_function *function);
 
 /*
@@ -72,8 +72,9 @@ void pci_write_bytes(const struct pci_function *function, unsigned offset, const
                      size_t size_bytes);
 
 /*
- * Measures what a function's base address registers decode; returns how many do. While it does,
- * the function answers at none of them, so nobody may use the device meanwhile.
+ * Measures what a function's base address registers decode; returns how many do. Those that the
+ * firmware assigned no address to are left out. Meanwhile the function answers at none of them, so
+ * nobody may use the device.
  */
 size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX]);
 

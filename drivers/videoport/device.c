@@ -1,0 +1,87 @@
+/*
+ * What all parts of the video port ask of a device: to find it, to name it, to keep its parameters.
+ * It starts and stops nothing (videoport.c does).
+ */
+#include "device.h"
+
+#include "kernel/format.h"
+#include "kernel/string.h"
+
+/* Longest line: two names, a function's, and six numbers or a reason. */
+#define LINE_BYTES 320
+
+void device_log(const struct videoport_device *device, const char *call, const char *format, ...)
+{
+    char line[LINE_BYTES];
+    va_list arguments;
+
+    size_t length = format_text(line, sizeof line, "videoport call=%s driver=%s ", call,
+                                device == NULL ? "kernel" : device->name);
+    va_start(arguments, format);
+    if (length < sizeof line)
+        format_list(line + length, sizeof line - length, format, arguments);
+    va_end(arguments);
+    videoport_host_log(line);
+}
+
+bool device_check_level(const struct videoport_device *device, const char *call)
+{
+    if (videoport_host_at_passive_level())
+        return true;
+    device_log(device, call, "error: called above PASSIVE_LEVEL, in an interrupt handler");
+    return false;
+}
+
+struct videoport_device *device_admit(const void *extension, const char *call)
+{
+    struct videoport_device *device = device_find(extension);
+
+    if (!device_check_level(device, call))
+        return NULL;
+    if (device == NULL)
+        device_log(NULL, call, "error: 0x%llx is no adapter's HwDeviceExtension",
+                   (unsigned long long)(uintptr_t)extension);
+    return device;
+}
+
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_same_name(const char *a, const char *b)
+{
+    while (*a != '\0' && fold(*a) == fold(*b)) {
+        a++;
+        b++;
+    }
+    return fold(*a) == fold(*b);
+}
+
+struct device_value *device_find_value(struct videoport_device *device, const char *name)
+{
+    for (size_t i = 0; i < device->value_count; i++) {
+        if (is_same_name(device->values[i].name, name))
+            return &device->values[i];
+    }
+    return NULL;
+}
+
+VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
+                           uint32_t size_bytes)
+{
+    struct device_value *value = device_find_value(device, name);
+    size_t length = strlen(name);
+
+    if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX || size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
+        return ERROR_INVALID_PARAMETER;
+    if (value == NULL) {
+        if (device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        value = &device->values[device->value_count++];
+        memcpy(value->name, name, length + 1);
+    }
+    memcpy(value->data, data, size_bytes);
+    value->size_bytes = size_bytes;
+    return NO_ERROR;
+}

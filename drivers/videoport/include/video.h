@@ -1,0 +1,409 @@
+#ifndef VIDEO_H
+#define VIDEO_H
+
+/*
+ * The interface between the video port and its miniports, under NT's names and with NT's layouts,
+ * so far as this video port provides it. All functions want PASSIVE_LEVEL unless they say
+ * otherwise; in an interrupt handler they fail and say so on the log.
+ */
+
+#include "miniport.h"
+#include "ntdef.h"
+
+#define VIDEOPORT_API
+#define VPAPI NTAPI
+
+typedef LONG VP_STATUS, *PVP_STATUS;
+
+typedef struct _STATUS_BLOCK {
+    union {
+        VP_STATUS Status;
+        PVOID Pointer;
+    };
+    ULONG_PTR Information;
+} STATUS_BLOCK, *PSTATUS_BLOCK;
+
+typedef struct _VIDEO_REQUEST_PACKET {
+    ULONG IoControlCode;
+    PSTATUS_BLOCK StatusBlock;
+    PVOID InputBuffer;
+    ULONG InputBufferLength;
+    PVOID OutputBuffer;
+    ULONG OutputBufferLength;
+} VIDEO_REQUEST_PACKET, *PVIDEO_REQUEST_PACKET;
+
+/* Address spaces, in RangeInIoSpace and in the arguments of the mapping functions. */
+#define VIDEO_MEMORY_SPACE_MEMORY 0x00
+#define VIDEO_MEMORY_SPACE_IO 0x01
+#define VIDEO_MEMORY_SPACE_USER_MODE 0x02
+#define VIDEO_MEMORY_SPACE_DENSE 0x04
+#define VIDEO_MEMORY_SPACE_P6CACHE 0x08 /* write combining */
+
+typedef struct _VIDEO_ACCESS_RANGE {
+    PHYSICAL_ADDRESS RangeStart;
+    ULONG RangeLength;
+    UCHAR RangeInIoSpace;
+    UCHAR RangeVisible;
+    UCHAR RangeShareable;
+    UCHAR RangePassive;
+} VIDEO_ACCESS_RANGE, *PVIDEO_ACCESS_RANGE;
+
+typedef enum _EMULATOR_PORT_ACCESS_TYPE { Uchar, Ushort, Ulong } EMULATOR_PORT_ACCESS_TYPE;
+
+typedef struct _EMULATOR_ACCESS_ENTRY {
+    ULONG BasePort;
+    ULONG NumConsecutivePorts;
+    EMULATOR_PORT_ACCESS_TYPE AccessType;
+    UCHAR AccessMode;
+    UCHAR StringSupport;
+    PVOID Routine;
+} EMULATOR_ACCESS_ENTRY, *PEMULATOR_ACCESS_ENTRY;
+
+typedef PVOID(NTAPI *PVIDEO_PORT_GET_PROC_ADDRESS)(PVOID HwDeviceExtension, PUCHAR FunctionName);
+
+typedef struct _VIDEO_PORT_CONFIG_INFO {
+    ULONG Length;
+    ULONG SystemIoBusNumber;
+    INTERFACE_TYPE AdapterInterfaceType;
+    ULONG BusInterruptLevel;
+    ULONG BusInterruptVector;
+    KINTERRUPT_MODE InterruptMode;
+    ULONG NumEmulatorAccessEntries;
+    PEMULATOR_ACCESS_ENTRY EmulatorAccessEntries;
+    ULONG_PTR EmulatorAccessEntriesContext;
+    PHYSICAL_ADDRESS VdmPhysicalVideoMemoryAddress;
+    ULONG VdmPhysicalVideoMemoryLength;
+    ULONG HardwareStateSize;
+    ULONG DmaChannel;
+    ULONG DmaPort;
+    UCHAR DmaShareable;
+    UCHAR InterruptShareable;
+    BOOLEAN Master;
+    DMA_WIDTH DmaWidth;
+    DMA_SPEED DmaSpeed;
+    BOOLEAN bMapBuffers;
+    BOOLEAN NeedPhysicalAddresses;
+    BOOLEAN DemandMode;
+    ULONG MaximumTransferLength;
+    ULONG NumberOfPhysicalBreaks;
+    BOOLEAN ScatterGather;
+    ULONG MaximumScatterGatherChunkSize;
+    PVIDEO_PORT_GET_PROC_ADDRESS VideoPortGetProcAddress;
+    PWSTR DriverRegistryPath;
+    ULONGLONG SystemMemorySize;
+} VIDEO_PORT_CONFIG_INFO, *PVIDEO_PORT_CONFIG_INFO;
+
+typedef struct _VIDEO_POWER_MANAGEMENT {
+    ULONG Length;
+    ULONG DPMSVersion;
+    ULONG PowerState;
+} VIDEO_POWER_MANAGEMENT, *PVIDEO_POWER_MANAGEMENT;
+
+typedef enum _VIDEO_CHILD_TYPE {
+    Monitor = 1,
+    NonPrimaryChip,
+    VideoChip,
+    Other
+} VIDEO_CHILD_TYPE, *PVIDEO_CHILD_TYPE;
+
+typedef struct _VIDEO_CHILD_ENUM_INFO {
+    ULONG Size;
+    ULONG ChildDescriptorSize;
+    ULONG ChildIndex;
+    ULONG ACPIHwId;
+    PVOID ChildHwDeviceExtension;
+} VIDEO_CHILD_ENUM_INFO, *PVIDEO_CHILD_ENUM_INFO;
+
+typedef struct _INTERFACE {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    VOID(NTAPI *InterfaceReference)(PVOID Context);
+    VOID(NTAPI *InterfaceDereference)(PVOID Context);
+} INTERFACE, *PINTERFACE;
+
+typedef struct _QUERY_INTERFACE {
+    const GUID *InterfaceType;
+    USHORT Size;
+    USHORT Version;
+    PINTERFACE Interface;
+    PVOID InterfaceSpecificData;
+} QUERY_INTERFACE, *PQUERY_INTERFACE;
+
+/* What a miniport supplies. The video port calls HwFindAdapter, HwInitialize, HwStartIO and
+   HwResetHw, at PASSIVE_LEVEL. */
+typedef VP_STATUS(NTAPI *PVIDEO_HW_FIND_ADAPTER)(PVOID HwDeviceExtension, PVOID HwContext,
+                                                 PWSTR ArgumentString,
+                                                 PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again);
+typedef BOOLEAN(NTAPI *PVIDEO_HW_INITIALIZE)(PVOID HwDeviceExtension);
+typedef BOOLEAN(NTAPI *PVIDEO_HW_INTERRUPT)(PVOID HwDeviceExtension);
+typedef BOOLEAN(NTAPI *PVIDEO_HW_START_IO)(PVOID HwDeviceExtension,
+                                           PVIDEO_REQUEST_PACKET RequestPacket);
+typedef BOOLEAN(NTAPI *PVIDEO_HW_RESET_HW)(PVOID HwDeviceExtension, ULONG Columns, ULONG Rows);
+typedef VOID(NTAPI *PVIDEO_HW_TIMER)(PVOID HwDeviceExtension);
+typedef BOOLEAN(NTAPI *PVIDEO_HW_START_DMA)(PVOID HwDeviceExtension, PVOID Dma);
+typedef VP_STATUS(NTAPI *PVIDEO_HW_POWER_SET)(PVOID HwDeviceExtension, ULONG HwId,
+                                              PVIDEO_POWER_MANAGEMENT VideoPowerControl);
+typedef VP_STATUS(NTAPI *PVIDEO_HW_POWER_GET)(PVOID HwDeviceExtension, ULONG HwId,
+                                              PVIDEO_POWER_MANAGEMENT VideoPowerControl);
+typedef ULONG(NTAPI *PVIDEO_HW_GET_CHILD_DESCRIPTOR)(PVOID HwDeviceExtension,
+                                                     PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
+                                                     PVIDEO_CHILD_TYPE VideoChildType,
+                                                     PUCHAR ChildDescriptor, PULONG UId,
+                                                     PULONG Unused);
+typedef VP_STATUS(NTAPI *PVIDEO_HW_QUERY_INTERFACE)(PVOID HwDeviceExtension,
+                                                    PQUERY_INTERFACE QueryInterface);
+typedef VOID(NTAPI *PVIDEO_HW_LEGACYRESOURCES)(ULONG VendorId, ULONG DeviceId,
+                                               PVIDEO_ACCESS_RANGE *LegacyResourceList,
+                                               PULONG LegacyResourceCount);
+
+typedef struct _VIDEO_HW_INITIALIZATION_DATA {
+    ULONG HwInitDataSize;
+    INTERFACE_TYPE AdapterInterfaceType;
+    PVIDEO_HW_FIND_ADAPTER HwFindAdapter;
+    PVIDEO_HW_INITIALIZE HwInitialize;
+    PVIDEO_HW_INTERRUPT HwInterrupt;
+    PVIDEO_HW_START_IO HwStartIO;
+    ULONG HwDeviceExtensionSize;
+    ULONG StartingDeviceNumber;
+    PVIDEO_HW_RESET_HW HwResetHw; /* NT 3.1 ends before this member */
+    PVIDEO_HW_TIMER HwTimer;
+    PVIDEO_HW_START_DMA HwStartDma;
+    PVIDEO_HW_POWER_SET HwSetPowerState;
+    PVIDEO_HW_POWER_GET HwGetPowerState;
+    PVIDEO_HW_GET_CHILD_DESCRIPTOR HwGetVideoChildDescriptor;
+    PVIDEO_HW_QUERY_INTERFACE HwQueryInterface;
+    ULONG HwChildDeviceExtensionSize;
+    PVIDEO_ACCESS_RANGE HwLegacyResourceList;
+    ULONG HwLegacyResourceCount;
+    PVIDEO_HW_LEGACYRESOURCES HwGetLegacyResources;
+    BOOLEAN AllowEarlyEnumeration;
+    ULONG Reserved; /* Windows 2000 ends before this member */
+} VIDEO_HW_INITIALIZATION_DATA, *PVIDEO_HW_INITIALIZATION_DATA;
+
+#define SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA \
+    FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwStartDma)
+#define SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA \
+    FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, Reserved)
+
+#if UINTPTR_MAX == 0xFFFFFFFFu
+_Static_assert(sizeof(STATUS_BLOCK) == 8, "STATUS_BLOCK");
+_Static_assert(sizeof(VIDEO_REQUEST_PACKET) == 24, "VIDEO_REQUEST_PACKET");
+_Static_assert(sizeof(EMULATOR_ACCESS_ENTRY) == 20, "EMULATOR_ACCESS_ENTRY");
+_Static_assert(sizeof(VIDEO_PORT_CONFIG_INFO) == 112, "VIDEO_PORT_CONFIG_INFO as MSVC has it");
+_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, VdmPhysicalVideoMemoryAddress) == 0x28, "VDM");
+_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DmaWidth) == 0x44, "DmaWidth");
+_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DriverRegistryPath) == 0x64, "registry path");
+_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, SystemMemorySize) == 0x68, "memory size");
+_Static_assert(FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw) == 0x20, "NT 3.1's end");
+_Static_assert(SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA == 0x28, "NT 4's end");
+_Static_assert(SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA == 0x50, "Windows 2000's end");
+_Static_assert(sizeof(VIDEO_HW_INITIALIZATION_DATA) == 0x54, "XP's end");
+#endif
+_Static_assert(sizeof(VIDEO_ACCESS_RANGE) == 16, "VIDEO_ACCESS_RANGE");
+
+/* Defined by the miniport: fills in VIDEO_HW_INITIALIZATION_DATA and calls VideoPortInitialize. */
+ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2);
+
+/*
+ * Looks for an adapter: calls HwFindAdapter for every PCI display function (AdapterInterfaceType
+ * PCIBus), or once (any other type), until one is found. Returns NO_ERROR, ERROR_DEV_NOT_EXIST if
+ * none is or the driver has its adapter already, ERROR_INVALID_PARAMETER, ERROR_NOT_ENOUGH_MEMORY,
+ * what HwFindAdapter failed with, or STATUS_REVISION_MISMATCH if HwInitDataSize is none of 32 (NT
+ * 3.1) to 0x54 (XP).
+ */
+VIDEOPORT_API ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
+                                              PVIDEO_HW_INITIALIZATION_DATA HwInitializationData,
+                                              PVOID HwContext);
+
+/*
+ * The ranges that a PCI function's base addresses decode, in their order, the rest of AccessRanges
+ * zeroed. With VendorId and DeviceId (pointers to USHORT, either may be NULL) the first function
+ * on the adapter's bus that matches, from *Slot on (a PCI_SLOT_NUMBER, updated); with both NULL,
+ * the function that HwFindAdapter was called for. It becomes the adapter's function. Returns
+ * NO_ERROR, ERROR_DEV_NOT_EXIST, ERROR_MORE_DATA if there are more than NumAccessRanges, or
+ * ERROR_INVALID_PARAMETER if another adapter holds one of them or RequestedResources is used, which
+ * only ISA devices need.
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortGetAccessRanges(
+    PVOID HwDeviceExtension, ULONG NumRequestedResources,
+    PIO_RESOURCE_DESCRIPTOR RequestedResources, ULONG NumAccessRanges,
+    PVIDEO_ACCESS_RANGE AccessRanges, PVOID VendorId, PVOID DeviceId, PULONG Slot);
+
+/*
+ * Claims ranges, all or none; 0 of them gives up all that the adapter claimed. NO_ERROR, or
+ * ERROR_INVALID_PARAMETER if another adapter claimed one and either will not share it.
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension,
+                                                          ULONG NumAccessRanges,
+                                                          PVIDEO_ACCESS_RANGE AccessRanges);
+
+/* Configuration space of the adapter's function, or of SlotNumber on its bus if it has none.
+   PCIConfiguration alone. Returns the number of bytes, 0 if there is nothing to be read. */
+VIDEOPORT_API ULONG NTAPI VideoPortGetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
+                                              ULONG SlotNumber, PVOID Buffer, ULONG Offset,
+                                              ULONG Length);
+VIDEOPORT_API ULONG NTAPI VideoPortSetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
+                                              ULONG SlotNumber, PVOID Buffer, ULONG Offset,
+                                              ULONG Length);
+
+/*
+ * Maps device memory, or names ports: an I/O range comes back as the port number itself. InIoSpace
+ * takes VIDEO_MEMORY_SPACE_* flags. NULL on failure. Undone by VideoPortFreeDeviceBase, with any
+ * address inside.
+ */
+VIDEOPORT_API PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension,
+                                                 PHYSICAL_ADDRESS IoAddress, ULONG NumberOfUchars,
+                                                 UCHAR InIoSpace);
+VIDEOPORT_API VOID NTAPI VideoPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress);
+
+/* The same with a status: NO_ERROR or ERROR_INVALID_PARAMETER. *VirtualAddress may hold a process
+   handle on the way in, which is not used. Undone by VideoPortUnmapMemory, any address inside. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension,
+                                                 PHYSICAL_ADDRESS PhysicalAddress, PULONG Length,
+                                                 PULONG InIoSpace, PVOID *VirtualAddress);
+VIDEOPORT_API VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
+                                                   PVOID ProcessHandle);
+
+typedef enum _VP_POOL_TYPE {
+    VpNonPagedPool = 0,
+    VpPagedPool = 1,
+    VpNonPagedPoolCacheAligned = 4,
+    VpPagedPoolCacheAligned = 5
+} VP_POOL_TYPE, *PVP_POOL_TYPE;
+
+/* Memory of any type; all of it is nonpaged and page-aligned, and its contents are undefined. NULL
+   on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. */
+VIDEOPORT_API PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
+                                                SIZE_T NumberOfBytes, ULONG Tag);
+VIDEOPORT_API VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr);
+
+/* NO_ERROR, ERROR_NOT_ENOUGH_MEMORY or ERROR_INVALID_PARAMETER. Freed by VideoPortReleaseBuffer. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size,
+                                                      PVOID *Buffer);
+VIDEOPORT_API VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer);
+
+/*
+ * Physically contiguous, page-aligned memory whose last byte lies at or below
+ * HighestAcceptableAddress; returns its virtual address. NULL if there is none, for 0 bytes, for a
+ * limit below all memory, or above PASSIVE_LEVEL; the log says why. Freed by MmFreeContiguousMemory
+ * or VideoPortFreePool, and reclaimed when the adapter is stopped.
+ */
+VIDEOPORT_API PVOID NTAPI VideoPortAllocateContiguousMemory(
+    PVOID HwDeviceExtension, ULONG NumberOfBytes, PHYSICAL_ADDRESS HighestAcceptableAddress);
+
+typedef struct _VP_DEVICE_DESCRIPTION {
+    BOOLEAN ScatterGather;
+    BOOLEAN Dma32BitAddresses;
+    BOOLEAN Dma64BitAddresses;
+    ULONG MaximumLength;
+} VP_DEVICE_DESCRIPTION, *PVP_DEVICE_DESCRIPTION;
+
+_Static_assert(sizeof(VP_DEVICE_DESCRIPTION) == 8, "VP_DEVICE_DESCRIPTION");
+
+typedef struct _VP_DMA_ADAPTER VP_DMA_ADAPTER, *PVP_DMA_ADAPTER;
+
+/* A handle for a device that reaches 16 MiB, 4 GiB or everything. NULL on failure. Given back by
+   VideoPortPutDmaAdapter. */
+VIDEOPORT_API PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(
+    PVOID HwDeviceExtension, PVP_DEVICE_DESCRIPTION VpDeviceDescription);
+VIDEOPORT_API VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension,
+                                                PVP_DMA_ADAPTER VpDmaAdapter);
+
+/*
+ * Contiguous memory within the adapter's reach: its virtual address or NULL, and its bus address in
+ * *LogicalAddress. It is cached whatever CacheEnabled says, as all memory under x86 DMA is. Freed
+ * by VideoPortReleaseCommonBuffer, which refuses arguments that differ from the allocation's.
+ */
+VIDEOPORT_API PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension,
+                                                        PVP_DMA_ADAPTER VpDmaAdapter,
+                                                        ULONG DesiredLength,
+                                                        PPHYSICAL_ADDRESS LogicalAddress,
+                                                        BOOLEAN CacheEnabled, PVOID Reserved);
+VIDEOPORT_API VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension,
+                                                      PVP_DMA_ADAPTER VpDmaAdapter, ULONG Length,
+                                                      PHYSICAL_ADDRESS LogicalAddress,
+                                                      PVOID VirtualAddress, BOOLEAN CacheEnabled);
+
+/* The obsolete pair, below 4 GiB. Alignment is a power of two, or 0; mind the order of the last two
+   addresses. */
+VIDEOPORT_API PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength,
+                                                   ULONG Alignment,
+                                                   PPHYSICAL_ADDRESS LogicalAddress,
+                                                   PULONG ActualLength, BOOLEAN CacheEnabled);
+VIDEOPORT_API VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length,
+                                                   PVOID VirtualAddress,
+                                                   PHYSICAL_ADDRESS LogicalAddress,
+                                                   BOOLEAN CacheEnabled);
+
+/* Reads a parameter of the driver and calls GetRegistryRoutine with it, before returning. The
+   callback's result, or ERROR_INVALID_PARAMETER if there is no such value. */
+typedef VP_STATUS(NTAPI *PMINIPORT_GET_REGISTRY_ROUTINE)(PVOID HwDeviceExtension, PVOID Context,
+                                                         PWSTR ValueName, PVOID ValueData,
+                                                         ULONG ValueLength);
+VIDEOPORT_API VP_STATUS NTAPI VideoPortGetRegistryParameters(
+    PVOID HwDeviceExtension, PWSTR ParameterName, UCHAR IsParameterFileName,
+    PMINIPORT_GET_REGISTRY_ROUTINE GetRegistryRoutine, PVOID Context);
+
+/* Sets one. ERROR_INVALID_PARAMETER if name or data are too long, ERROR_NOT_ENOUGH_MEMORY if there
+   are too many (see videoport.h). */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension,
+                                                             PWSTR ValueName, PVOID ValueData,
+                                                             ULONG ValueLength);
+
+/* Ports: Port is a port number in a pointer's clothes. Any level, as all that follows. */
+VIDEOPORT_API UCHAR NTAPI VideoPortReadPortUchar(PUCHAR Port);
+VIDEOPORT_API USHORT NTAPI VideoPortReadPortUshort(PUSHORT Port);
+VIDEOPORT_API ULONG NTAPI VideoPortReadPortUlong(PULONG Port);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortUchar(PUCHAR Port, UCHAR Value);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortUshort(PUSHORT Port, USHORT Value);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortUlong(PULONG Port, ULONG Value);
+VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
+
+/* Memory-mapped registers, each access of exactly that width; Count items from Register upward. */
+VIDEOPORT_API UCHAR NTAPI VideoPortReadRegisterUchar(PUCHAR Register);
+VIDEOPORT_API USHORT NTAPI VideoPortReadRegisterUshort(PUSHORT Register);
+VIDEOPORT_API ULONG NTAPI VideoPortReadRegisterUlong(PULONG Register);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUchar(PUCHAR Register, UCHAR Value);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUshort(PUSHORT Register, USHORT Value);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUlong(PULONG Register, ULONG Value);
+VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer,
+                                                          ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer,
+                                                           ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUlong(PULONG Register, PULONG Buffer,
+                                                          ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer,
+                                                           ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer,
+                                                            ULONG Count);
+VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULONG Buffer,
+                                                           ULONG Count);
+
+VIDEOPORT_API VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length);
+
+/* The two may overlap. */
+VIDEOPORT_API VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
+
+/* Waits busily, at least that long. */
+VIDEOPORT_API VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
+
+typedef enum _VIDEO_DEBUG_LEVEL { Error = 0, Warn, Trace, Info } VIDEO_DEBUG_LEVEL;
+
+/* Writes to the kernel's log, if DebugPrintLevel is Error or Warn. cdecl, as every variadic
+   function. Conversions as in kernel/format.h. */
+VIDEOPORT_API VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...);
+
+/* Takes doubled parentheses: VideoDebugPrint((Warn, "format", ...)). */
+#if DBG
+#define VideoDebugPrint(arguments) VideoPortDebugPrint arguments
+#else
+#define VideoDebugPrint(arguments)
+#endif
+
+#endif

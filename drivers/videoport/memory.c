@@ -1,0 +1,417 @@
+/*
+ * Memory for miniports, all of it physically contiguous blocks of the host. Every block has a
+ * record, and is given back only by a call of the right kind with the right arguments; whatever
+ * else arrives is refused and named on the log.
+ */
+#include "memory.h"
+
+#include "device.h"
+#include "include/wdm.h"
+#include "resource.h"
+
+#define ISA_DMA_END ((uint64_t)16 << 20) /* 24 address lines */
+#define DMA32_END ((uint64_t)4 << 30)
+
+/* What a caller asked for, and how it was named. */
+struct demand {
+    struct videoport_device *device;
+    const char *call;
+    enum resource_kind kind;
+    uint64_t size_bytes;
+    uint64_t align_bytes;
+    uint64_t lowest;
+    uint64_t limit; /* exclusive */
+    uint64_t boundary_bytes;
+    enum videoport_cache cache;
+};
+
+/* NT names the highest address that a block may contain; everybody else here names the first that
+   it may not. The very last byte of the address space, which no memory has, is lost to that. */
+static uint64_t limit_after(PHYSICAL_ADDRESS highest)
+{
+    uint64_t address = (uint64_t)highest.QuadPart;
+
+    return address == UINT64_MAX ? UINT64_MAX : address + 1;
+}
+
+static unsigned long long highest_before(uint64_t limit)
+{
+    return limit == UINT64_MAX ? UINT64_MAX : limit - 1;
+}
+
+static bool is_power_of_two_or_zero(uint64_t value)
+{
+    return (value & (value - 1)) == 0;
+}
+
+/* What no host needs to be asked about. */
+static const char *refuse(const struct demand *demand)
+{
+    if (demand->size_bytes == 0)
+        return "zero bytes were asked for";
+    if (!is_power_of_two_or_zero(demand->align_bytes))
+        return "the alignment is no power of two";
+    if (!is_power_of_two_or_zero(demand->boundary_bytes))
+        return "the boundary is no power of two";
+    if (demand->boundary_bytes != 0 && demand->boundary_bytes < demand->size_bytes)
+        return "the block is larger than the boundary that it must not cross";
+    if (demand->limit <= demand->lowest || demand->limit - demand->lowest < demand->size_bytes)
+        return "the block does not fit between these addresses";
+    return NULL;
+}
+
+/* Holds the host to its word: a block out of bounds would corrupt memory under a device's DMA. */
+static bool is_as_demanded(const struct demand *demand, uint64_t physical)
+{
+    uint64_t last = physical + (demand->size_bytes - 1);
+
+    return physical >= demand->lowest && last >= physical && last < demand->limit &&
+           (demand->align_bytes == 0 || (physical & (demand->align_bytes - 1)) == 0) &&
+           (demand->boundary_bytes == 0 || ((physical ^ last) & -demand->boundary_bytes) == 0);
+}
+
+static const char *ask_host(const struct demand *demand, struct videoport_host_block *block)
+{
+    const struct videoport_host_request request = {
+        .size_bytes = demand->size_bytes,
+        .align_bytes = demand->align_bytes,
+        .lowest = demand->lowest,
+        .limit = demand->limit,
+        .boundary_bytes = demand->boundary_bytes,
+        .cache = demand->cache,
+        .owner = demand->device == NULL ? "kernel" : demand->device->name,
+    };
+    const char *why = videoport_host_alloc(&request, block);
+
+    if (why == NULL && !is_as_demanded(demand, block->physical)) {
+        videoport_host_free(block->virtual_address);
+        return "the kernel's block breaks the request";
+    }
+    return why;
+}
+
+static void log_block(const struct resource *record, const struct demand *demand)
+{
+    device_log(demand->device, demand->call,
+               "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
+               (unsigned long long)demand->size_bytes, highest_before(demand->limit),
+               (unsigned long long)record->physical,
+               (unsigned long long)(record->physical + record->size_bytes),
+               (unsigned long long)record->virtual_address);
+}
+
+/* The record comes first: a block that cannot be recorded could never be freed. */
+static struct resource *allocate(const struct demand *demand)
+{
+    struct videoport_host_block block;
+    struct resource *record = NULL;
+    const char *why = refuse(demand);
+
+    if (why == NULL) {
+        record = resource_add(demand->device, demand->kind, demand->call);
+        why = record == NULL ? "there is no memory for records" : ask_host(demand, &block);
+    }
+    if (why != NULL) {
+        if (record != NULL)
+            resource_remove(record);
+        device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx error: %s",
+                   (unsigned long long)demand->size_bytes, highest_before(demand->limit),
+                   why);
+        return NULL;
+    }
+    record->physical = block.physical;
+    record->size_bytes = demand->size_bytes;
+    record->virtual_address = (uintptr_t)block.virtual_address;
+    if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
+        log_block(record, demand);
+    return record;
+}
+
+static PVOID address_of(const struct resource *record)
+{
+    return record == NULL ? NULL : (PVOID)record->virtual_address;
+}
+
+void memory_release(struct resource *record)
+{
+    videoport_host_free((void *)record->virtual_address);
+    resource_remove(record);
+}
+
+static void log_bad_free(const struct videoport_device *device, const char *call,
+                         const void *address, const char *why)
+{
+    device_log(device, call, "virtual=0x%llx error: %s", (unsigned long long)(uintptr_t)address,
+               why);
+}
+
+/* Frees a block of these kinds by its exact address. */
+static void release(struct videoport_device *device, const char *call, unsigned kinds,
+                    const void *address)
+{
+    struct resource *record = resource_find(kinds, (uintptr_t)address);
+
+    if (record == NULL) {
+        log_bad_free(device, call, address, "no such block is there to be freed by this call");
+        return;
+    }
+    if (record->device != device) {
+        log_bad_free(device, call, address, "the block belongs to another driver");
+        return;
+    }
+    if (record->kind == RESOURCE_CONTIGUOUS)
+        device_log(device, call, "freed bytes=%llu physical=0x%llx end=0x%llx virtual=0x%llx",
+                   (unsigned long long)record->size_bytes, (unsigned long long)record->physical,
+                   (unsigned long long)(record->physical + record->size_bytes),
+                   (unsigned long long)record->virtual_address);
+    memory_release(record);
+}
+
+PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG NumberOfBytes,
+                                              PHYSICAL_ADDRESS HighestAcceptableAddress)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_CONTIGUOUS,
+                                  .size_bytes = NumberOfBytes,
+                                  .limit = limit_after(HighestAcceptableAddress)};
+
+    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+}
+
+PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
+                                  SIZE_T NumberOfBytes, ULONG Tag)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_POOL,
+                                  .size_bytes = NumberOfBytes,
+                                  .limit = UINT64_MAX};
+
+    UNREFERENCED_PARAMETER(PoolType); /* nothing is ever paged out, and blocks fill whole pages */
+    UNREFERENCED_PARAMETER(Tag);
+    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+}
+
+VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device != NULL)
+        release(device, __func__, RESOURCE_POOL | RESOURCE_CONTIGUOUS, Ptr);
+}
+
+VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVOID *Buffer)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_BUFFER,
+                                  .size_bytes = Size,
+                                  .limit = UINT64_MAX};
+
+    if (demand.device == NULL || Buffer == NULL || Size == 0)
+        return ERROR_INVALID_PARAMETER;
+    *Buffer = address_of(allocate(&demand));
+    return *Buffer == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR;
+}
+
+VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device != NULL)
+        release(device, __func__, RESOURCE_BUFFER, Buffer);
+}
+
+/* The handle is the record itself, in which a DMA adapter's limit stands for an address. */
+PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
+                                             PVP_DEVICE_DESCRIPTION VpDeviceDescription)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device == NULL || VpDeviceDescription == NULL)
+        return NULL;
+    struct resource *record = resource_add(device, RESOURCE_DMA_ADAPTER, __func__);
+    if (record == NULL)
+        return NULL;
+    record->physical = VpDeviceDescription->Dma64BitAddresses   ? UINT64_MAX
+                       : VpDeviceDescription->Dma32BitAddresses ? DMA32_END
+                                                                : ISA_DMA_END;
+    return (PVP_DMA_ADAPTER)(void *)record;
+}
+
+static struct resource *find_dma_adapter(const struct videoport_device *device, const void *handle)
+{
+    struct resource *record = NULL;
+
+    while ((record = resource_next_of(record, RESOURCE_DMA_ADAPTER, device)) != NULL) {
+        if (record == handle)
+            return record;
+    }
+    return NULL;
+}
+
+VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device == NULL)
+        return;
+    struct resource *record = find_dma_adapter(device, VpDmaAdapter);
+    if (record == NULL)
+        log_bad_free(device, __func__, VpDmaAdapter, "this is no DMA adapter of this driver");
+    else
+        resource_remove(record);
+}
+
+PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                          ULONG DesiredLength, PPHYSICAL_ADDRESS LogicalAddress,
+                                          BOOLEAN CacheEnabled, PVOID Reserved)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    UNREFERENCED_PARAMETER(Reserved);
+    if (device == NULL || LogicalAddress == NULL)
+        return NULL;
+    const struct resource *adapter = find_dma_adapter(device, VpDmaAdapter);
+    if (adapter == NULL) {
+        device_log(device, __func__, "bytes=%llu error: this is no DMA adapter of this driver",
+                   (unsigned long long)DesiredLength);
+        return NULL;
+    }
+    struct resource *record = allocate(&(struct demand){.device = device,
+                                                        .call = __func__,
+                                                        .kind = RESOURCE_COMMON_BUFFER,
+                                                        .size_bytes = DesiredLength,
+                                                        .limit = adapter->physical});
+    if (record == NULL)
+        return NULL;
+    record->dma_adapter = adapter;
+    record->is_called_cached = CacheEnabled != 0;
+    LogicalAddress->QuadPart = (LONGLONG)record->physical;
+    return address_of(record);
+}
+
+/* What a caller claims about the common buffer that it frees. */
+struct common_buffer {
+    unsigned kind;
+    const void *dma_adapter;
+    uint64_t size_bytes;
+    PHYSICAL_ADDRESS logical;
+    const void *address;
+    bool is_cached;
+};
+
+static void release_common(void *extension, const char *call, const struct common_buffer *claimed)
+{
+    struct videoport_device *device = device_admit(extension, call);
+
+    if (device == NULL)
+        return;
+    const struct resource *record = resource_find(claimed->kind, (uintptr_t)claimed->address);
+    if (record != NULL && record->device == device &&
+        (record->dma_adapter != claimed->dma_adapter || record->size_bytes != claimed->size_bytes ||
+         record->physical != (uint64_t)claimed->logical.QuadPart ||
+         record->is_called_cached != claimed->is_cached)) {
+        log_bad_free(device, call, claimed->address,
+                     "the arguments differ from those of the allocation");
+        return;
+    }
+    release(device, call, claimed->kind, claimed->address);
+}
+
+VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                        ULONG Length, PHYSICAL_ADDRESS LogicalAddress,
+                                        PVOID VirtualAddress, BOOLEAN CacheEnabled)
+{
+    const struct common_buffer claimed = {.kind = RESOURCE_COMMON_BUFFER,
+                                          .dma_adapter = VpDmaAdapter,
+                                          .size_bytes = Length,
+                                          .logical = LogicalAddress,
+                                          .address = VirtualAddress,
+                                          .is_cached = CacheEnabled != 0};
+
+    release_common(HwDeviceExtension, __func__, &claimed);
+}
+
+PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment,
+                                     PPHYSICAL_ADDRESS LogicalAddress, PULONG ActualLength,
+                                     BOOLEAN CacheEnabled)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_OLD_COMMON_BUFFER,
+                                  .size_bytes = DesiredLength,
+                                  .align_bytes = Alignment,
+                                  .limit = DMA32_END};
+
+    if (demand.device == NULL || LogicalAddress == NULL || ActualLength == NULL)
+        return NULL;
+    struct resource *record = allocate(&demand);
+    if (record == NULL)
+        return NULL;
+    record->is_called_cached = CacheEnabled != 0;
+    LogicalAddress->QuadPart = (LONGLONG)record->physical;
+    *ActualLength = DesiredLength;
+    return address_of(record);
+}
+
+VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress,
+                                     PHYSICAL_ADDRESS LogicalAddress, BOOLEAN CacheEnabled)
+{
+    const struct common_buffer claimed = {.kind = RESOURCE_OLD_COMMON_BUFFER,
+                                          .size_bytes = Length,
+                                          .logical = LogicalAddress,
+                                          .address = VirtualAddress,
+                                          .is_cached = CacheEnabled != 0};
+
+    release_common(HwDeviceExtension, __func__, &claimed);
+}
+
+/* The Mm functions name no adapter: what they give belongs to the driver that is running. */
+PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
+                                       PHYSICAL_ADDRESS HighestAcceptableAddress)
+{
+    const struct demand demand = {.device = device_current(),
+                                  .call = __func__,
+                                  .kind = RESOURCE_CONTIGUOUS,
+                                  .size_bytes = NumberOfBytes,
+                                  .limit = limit_after(HighestAcceptableAddress)};
+
+    return device_check_level(demand.device, __func__) ? address_of(allocate(&demand)) : NULL;
+}
+
+PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
+                                                   PHYSICAL_ADDRESS LowestAcceptableAddress,
+                                                   PHYSICAL_ADDRESS HighestAcceptableAddress,
+                                                   PHYSICAL_ADDRESS BoundaryAddressMultiple,
+                                                   MEMORY_CACHING_TYPE CacheType)
+{
+    const struct demand demand = {
+        .device = device_current(),
+        .call = __func__,
+        .kind = RESOURCE_CONTIGUOUS,
+        .size_bytes = NumberOfBytes,
+        .lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
+        .limit = limit_after(HighestAcceptableAddress),
+        .boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
+        .cache = CacheType == MmCached          ? VIDEOPORT_CACHED
+                 : CacheType == MmWriteCombined ? VIDEOPORT_WRITE_COMBINED
+                                                : VIDEOPORT_UNCACHED,
+    };
+
+    return device_check_level(demand.device, __func__) ? address_of(allocate(&demand)) : NULL;
+}
+
+VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
+{
+    struct videoport_device *device = device_current();
+
+    if (device_check_level(device, __func__))
+        release(device, __func__, RESOURCE_CONTIGUOUS, BaseAddress);
+}
+
+PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID BaseAddress)
+{
+    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)videoport_host_translate(BaseAddress)};
+}

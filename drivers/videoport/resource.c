@@ -1,0 +1,79 @@
+/*
+ * A list of records, since an adapter holds a handful of things. Records come from the host by the
+ * page; a page once taken stays, for the next adapter.
+ */
+#include "resource.h"
+
+#define CHUNK_BYTES 4096
+
+static struct resource *live;
+static struct resource *spare;
+
+static bool add_spares(void)
+{
+    const struct videoport_host_request request = {.size_bytes = CHUNK_BYTES,
+                                                   .limit = UINT64_MAX,
+                                                   .cache = VIDEOPORT_CACHED,
+                                                   .owner = "videoport"};
+    struct videoport_host_block block;
+
+    if (videoport_host_alloc(&request, &block) != NULL)
+        return false;
+    struct resource *records = block.virtual_address;
+    for (size_t i = 0; i < CHUNK_BYTES / sizeof records[0]; i++) {
+        records[i].next = spare;
+        spare = &records[i];
+    }
+    return true;
+}
+
+struct resource *resource_add(struct videoport_device *device, enum resource_kind kind,
+                              const char *call)
+{
+    if (spare == NULL && !add_spares())
+        return NULL;
+    struct resource *resource = spare;
+    spare = resource->next;
+    *resource = (struct resource){.next = live, .device = device, .kind = kind, .call = call};
+    live = resource;
+    return resource;
+}
+
+void resource_remove(struct resource *resource)
+{
+    struct resource **link = &live;
+
+    while (*link != resource)
+        link = &(*link)->next;
+    *link = resource->next;
+    resource->next = spare;
+    spare = resource;
+}
+
+struct resource *resource_next(const struct resource *after, unsigned kinds)
+{
+    struct resource *resource = after == NULL ? live : after->next;
+
+    while (resource != NULL && (resource->kind & kinds) == 0)
+        resource = resource->next;
+    return resource;
+}
+
+struct resource *resource_next_of(const struct resource *after, unsigned kinds,
+                                  const struct videoport_device *device)
+{
+    struct resource *resource = resource_next(after, kinds);
+
+    while (resource != NULL && resource->device != device)
+        resource = resource_next(resource, kinds);
+    return resource;
+}
+
+struct resource *resource_find(unsigned kinds, uintptr_t virtual_address)
+{
+    struct resource *resource = resource_next(NULL, kinds);
+
+    while (resource != NULL && resource->virtual_address != virtual_address)
+        resource = resource_next(resource, kinds);
+    return resource;
+}

@@ -1,0 +1,64 @@
+#ifndef VIDEOPORT_RESOURCE_H
+#define VIDEOPORT_RESOURCE_H
+
+/*
+ * What adapters hold: one record for each block, mapping, claimed range and DMA adapter, so that
+ * frees can be checked and leftovers found. It knows neither the driver nor the host's allocator,
+ * save for the memory of its own records.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host.h"
+
+struct videoport_device;
+
+enum resource_kind {
+    RESOURCE_CONTIGUOUS = 1,
+    RESOURCE_POOL = 2,
+    RESOURCE_BUFFER = 4,
+    RESOURCE_COMMON_BUFFER = 8,
+    RESOURCE_OLD_COMMON_BUFFER = 16,
+    RESOURCE_DMA_ADAPTER = 32,
+    RESOURCE_MAPPING = 64,
+    RESOURCE_CLAIM = 128,
+};
+
+#define RESOURCE_MEMORY_KINDS                                                              \
+    (RESOURCE_CONTIGUOUS | RESOURCE_POOL | RESOURCE_BUFFER | RESOURCE_COMMON_BUFFER |      \
+     RESOURCE_OLD_COMMON_BUFFER)
+
+struct resource {
+    struct resource *next;
+    struct videoport_device *device; /* NULL: memory that no driver asked for */
+    const char *call;
+    enum resource_kind kind;
+    uint64_t physical; /* first byte, or first port; a DMA adapter's exclusive limit */
+    uint64_t size_bytes;
+    uintptr_t virtual_address;
+    const struct resource *dma_adapter; /* common buffers: whom they were allocated for */
+    enum videoport_cache cache;         /* mappings */
+    bool in_io_space;
+    bool is_shareable;    /* claims */
+    bool is_called_cached; /* common buffers: the flag as given, to be matched */
+};
+
+/* A new record, zeroed but for the arguments. NULL if the host has no memory for records. */
+struct resource *resource_add(struct videoport_device *device, enum resource_kind kind,
+                              const char *call);
+
+/* Takes a record out. It becomes invalid; what it stands for is the caller's to give back. */
+void resource_remove(struct resource *resource);
+
+/* All records of the given kinds (a set of bits), from `after` (NULL: the first) on. NULL at the
+   end. With a device, its own alone; the order is newest first. */
+struct resource *resource_next(const struct resource *after, unsigned kinds);
+struct resource *resource_next_of(const struct resource *after, unsigned kinds,
+                                  const struct videoport_device *device);
+
+/* The record of these kinds at exactly this virtual address, of any owner. */
+struct resource *resource_find(unsigned kinds, uintptr_t virtual_address);
+
+#endif

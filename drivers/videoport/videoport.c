@@ -1,0 +1,349 @@
+/*
+ * Starting a miniport, passing requests to it, stopping it. One start serves one adapter; what a
+ * driver asks for in between is the business of memory.c, mapping.c, bus.c and their like.
+ */
+#include "videoport.h"
+
+#include "device.h"
+#include "kernel/string.h"
+#include "memory.h"
+#include "resource.h"
+
+#define NT31_INITIALIZATION_DATA_BYTES \
+    ((ULONG)FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw))
+
+/* A driver that always wants to be asked again must not stop the kernel. */
+#define FIND_ATTEMPTS_MAX 16
+
+/* PCI class codes: display controllers, and VGA from before there were classes. */
+#define PCI_CLASS_DISPLAY 0x03
+#define PCI_CLASS_OLD_VGA 0x000100
+
+static struct videoport_device *devices;
+static struct videoport_device *current;
+
+struct videoport_device *device_current(void)
+{
+    return current;
+}
+
+struct videoport_device *device_find(const void *extension)
+{
+    struct videoport_device *device = devices;
+
+    while (device != NULL && (extension == NULL || device->extension != extension))
+        device = device->next;
+    return device;
+}
+
+/* Marks whose code runs now; the result goes to leave() afterwards. */
+static struct videoport_device *enter(struct videoport_device *device)
+{
+    struct videoport_device *outer = current;
+
+    current = device;
+    return outer;
+}
+
+static void leave(struct videoport_device *outer)
+{
+    current = outer;
+}
+
+static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
+{
+    const struct videoport_host_request request = {.size_bytes = size_bytes,
+                                                   .limit = UINT64_MAX,
+                                                   .cache = VIDEOPORT_CACHED,
+                                                   .owner = owner};
+    struct videoport_host_block block;
+
+    if (videoport_host_alloc(&request, &block) != NULL)
+        return NULL;
+    return memset(block.virtual_address, 0, (size_t)size_bytes);
+}
+
+static void give_back(struct resource *resource)
+{
+    if (resource->kind == RESOURCE_MAPPING && !resource->in_io_space)
+        videoport_host_unmap((void *)resource->virtual_address);
+    if ((resource->kind & RESOURCE_MEMORY_KINDS) != 0)
+        memory_release(resource);
+    else
+        resource_remove(resource);
+}
+
+/* Claimed ranges hold nothing, and go silently. */
+static size_t reclaim(struct videoport_device *device)
+{
+    struct resource *resource;
+    size_t count = 0;
+
+    while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
+        if (resource->kind != RESOURCE_CLAIM) {
+            device_log(device, resource->call,
+                       "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
+                       (unsigned long long)resource->size_bytes,
+                       (unsigned long long)resource->physical,
+                       (unsigned long long)resource->virtual_address);
+            count++;
+        }
+        give_back(resource);
+    }
+    return count;
+}
+
+/* Asks the driver whether its adapter is here. What a refusal leaves behind is reclaimed. */
+static VP_STATUS find_adapter(struct videoport_device *device, void *context)
+{
+    VP_STATUS status = ERROR_DEV_NOT_EXIST;
+    UCHAR again = TRUE;
+
+    for (unsigned i = 0; again && i < FIND_ATTEMPTS_MAX; i++) {
+        VIDEO_PORT_CONFIG_INFO info = {
+            .Length = sizeof info,
+            .SystemIoBusNumber = device->bus,
+            .AdapterInterfaceType = device->driver.AdapterInterfaceType,
+            .InterruptMode = device->has_function ? LevelSensitive : Latched,
+        };
+        again = FALSE;
+        memset(device->extension, 0, device->driver.HwDeviceExtensionSize);
+        status = device->driver.HwFindAdapter(device->extension, context, NULL, &info, &again);
+        if (status == NO_ERROR)
+            return NO_ERROR;
+        reclaim(device);
+    }
+    return status;
+}
+
+static bool is_display(const struct videoport_host_pci *function)
+{
+    return function->class_code >> 16 == PCI_CLASS_DISPLAY ||
+           function->class_code == PCI_CLASS_OLD_VGA;
+}
+
+/* Returns the last status that is more telling than that nothing was found. */
+static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
+{
+    struct videoport_host_pci function;
+    VP_STATUS result = ERROR_DEV_NOT_EXIST;
+
+    for (size_t i = 0; videoport_host_pci_get(i, &function); i++) {
+        if (!is_display(&function))
+            continue;
+        device->function = function;
+        device->has_function = true;
+        device->bus = function.bus;
+        VP_STATUS status = find_adapter(device, context);
+        if (status == NO_ERROR)
+            return NO_ERROR;
+        if (status != ERROR_DEV_NOT_EXIST)
+            result = status;
+    }
+    return result;
+}
+
+static VP_STATUS find_elsewhere(struct videoport_device *device, void *context)
+{
+    device->has_function = false;
+    device->bus = 0;
+    return find_adapter(device, context);
+}
+
+/* Copies what the driver filled in; a driver older than a member leaves it zero. */
+static VP_STATUS take_driver(struct videoport_device *device,
+                             const VIDEO_HW_INITIALIZATION_DATA *data)
+{
+    if (data->HwInitDataSize < NT31_INITIALIZATION_DATA_BYTES ||
+        data->HwInitDataSize > sizeof *data) {
+        device->why = "the driver's initialization data has an unknown size";
+        return STATUS_REVISION_MISMATCH;
+    }
+    memset(&device->driver, 0, sizeof device->driver);
+    memcpy(&device->driver, data, data->HwInitDataSize);
+    if (device->driver.HwFindAdapter == NULL || device->driver.HwStartIO == NULL) {
+        device->why = "the driver lacks HwFindAdapter or HwStartIO";
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (device->driver.HwDeviceExtensionSize == 0)
+        device->driver.HwDeviceExtensionSize = 1; /* its address tells adapters apart */
+    device->extension = allocate_zeroed(device->driver.HwDeviceExtensionSize, device->name);
+    if (device->extension == NULL) {
+        device->why = "there is no memory for the driver's device extension";
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    return NO_ERROR;
+}
+
+ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
+                                PVIDEO_HW_INITIALIZATION_DATA HwInitializationData,
+                                PVOID HwContext)
+{
+    struct videoport_device *device = current;
+
+    UNREFERENCED_PARAMETER(Argument2);
+    if (!device_check_level(device, __func__) || device == NULL || Argument1 != device ||
+        HwInitializationData == NULL)
+        return ERROR_INVALID_PARAMETER;
+    if (device->extension != NULL)
+        return ERROR_DEV_NOT_EXIST;
+    VP_STATUS status = take_driver(device, HwInitializationData);
+    if (status != NO_ERROR)
+        return (ULONG)status;
+    status = device->driver.AdapterInterfaceType == PCIBus ? find_on_pci(device, HwContext)
+                                                           : find_elsewhere(device, HwContext);
+    if (status != NO_ERROR) {
+        if (status != ERROR_DEV_NOT_EXIST)
+            device->why = "the driver found an adapter that it cannot use";
+        videoport_host_free(device->extension);
+        device->extension = NULL;
+    }
+    return (ULONG)status;
+}
+
+static bool is_name_valid(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] <= ' ' || name[i] > '~')
+            return false;
+    }
+    return length >= 1 && length <= VIDEOPORT_NAME_MAX;
+}
+
+static struct videoport_device *create(const char *name)
+{
+    struct videoport_device *device =
+        allocate_zeroed(sizeof(struct videoport_device), "videoport");
+
+    if (device == NULL)
+        return NULL;
+    memcpy(device->name, name, strlen(name) + 1);
+    device->why = "the driver found no adapter";
+    device->next = devices;
+    devices = device;
+    return device;
+}
+
+static void destroy(struct videoport_device *device)
+{
+    struct videoport_device **link = &devices;
+
+    while (*link != device)
+        link = &(*link)->next;
+    *link = device->next;
+    if (device->extension != NULL)
+        videoport_host_free(device->extension);
+    videoport_host_free(device);
+}
+
+/* Runs the driver's own initialisation. NULL, or why there is no adapter. */
+static const char *bring_up(struct videoport_device *device, videoport_entry_t entry)
+{
+    struct videoport_device *outer = enter(device);
+
+    entry(device, device);
+    const char *why = device->extension == NULL ? device->why : NULL;
+    if (why == NULL && device->driver.HwInitialize != NULL &&
+        !device->driver.HwInitialize(device->extension))
+        why = "the driver failed to initialize its adapter";
+    leave(outer);
+    return why;
+}
+
+struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
+                                         const struct videoport_parameter *parameters,
+                                         size_t parameter_count, const char **why)
+{
+    *why = "the video port may be called at PASSIVE_LEVEL alone";
+    if (!videoport_host_at_passive_level())
+        return NULL;
+    *why = "a driver's name is 1 to 23 printable characters without blanks";
+    if (!is_name_valid(name))
+        return NULL;
+    *why = "there is no memory for another device";
+    struct videoport_device *device = create(name);
+    if (device == NULL)
+        return NULL;
+    *why = NULL;
+    for (size_t i = 0; i < parameter_count; i++) {
+        if (!videoport_set_parameter(device, parameters[i].name, parameters[i].value))
+            *why = "too many parameters for one driver, or too long a name of one";
+    }
+    if (*why == NULL)
+        *why = bring_up(device, entry);
+    if (*why == NULL)
+        return device;
+    reclaim(device);
+    destroy(device);
+    return NULL;
+}
+
+bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value)
+{
+    uint32_t dword = (uint32_t)value;
+
+    if (dword == value)
+        return device_set_value(device, name, &dword, sizeof dword) == NO_ERROR;
+    return device_set_value(device, name, &value, sizeof value) == NO_ERROR;
+}
+
+VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
+                          ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned)
+{
+    STATUS_BLOCK status = {.Status = NO_ERROR};
+    VIDEO_REQUEST_PACKET packet = {.IoControlCode = code,
+                                   .StatusBlock = &status,
+                                   .InputBuffer = (void *)(uintptr_t)in,
+                                   .InputBufferLength = in_bytes,
+                                   .OutputBuffer = out,
+                                   .OutputBufferLength = out_bytes};
+
+    if (returned != NULL)
+        *returned = 0;
+    if (!device_check_level(device, __func__))
+        return ERROR_INVALID_FUNCTION;
+    struct videoport_device *outer = enter(device);
+    device->driver.HwStartIO(device->extension, &packet);
+    leave(outer);
+    if (returned != NULL)
+        *returned = (ULONG)status.Information;
+    return status.Status;
+}
+
+size_t videoport_stop(struct videoport_device *device)
+{
+    if (device->driver.HwResetHw != NULL) {
+        struct videoport_device *outer = enter(device);
+        device->driver.HwResetHw(device->extension, 80, 25);
+        leave(outer);
+    }
+    size_t count = reclaim(device);
+    destroy(device);
+    return count;
+}
+
+const char *videoport_name(const struct videoport_device *device)
+{
+    return device->name;
+}
+
+bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
+                            struct videoport_holding *holding)
+{
+    const unsigned kinds = RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING;
+    const struct resource *resource = resource_next_of(NULL, kinds, device);
+
+    for (size_t i = 0; i < *cursor && resource != NULL; i++)
+        resource = resource_next_of(resource, kinds, device);
+    if (resource == NULL)
+        return false;
+    *holding = (struct videoport_holding){.call = resource->call,
+                                          .physical = resource->physical,
+                                          .size_bytes = resource->size_bytes,
+                                          .virtual_address = resource->virtual_address,
+                                          .in_io_space = resource->in_io_space};
+    ++*cursor;
+    return true;
+}

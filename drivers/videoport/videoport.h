@@ -1,0 +1,76 @@
+#ifndef VIDEOPORT_H
+#define VIDEOPORT_H
+
+/*
+ * The video port as the kernel sees it: it starts a miniport, passes requests to it and stops it.
+ * What the miniport sees of the port is include/video.h; what the port sees of the kernel is
+ * host.h. Nothing here locks, and all of it wants PASSIVE_LEVEL.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "include/dderror.h"
+#include "include/ntddvdeo.h"
+#include "include/video.h"
+
+#define VIDEOPORT_NAME_MAX 23        /* characters in a driver's name, as owners of memory have */
+#define VIDEOPORT_VALUE_COUNT_MAX 16 /* parameters of one driver */
+#define VIDEOPORT_VALUE_NAME_MAX 47  /* characters */
+#define VIDEOPORT_VALUE_BYTES_MAX 128
+
+struct videoport_device;
+
+typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
+
+/* What a driver finds with VideoPortGetRegistryParameters: a 32-bit value where that is enough, a
+   64-bit one otherwise. Names do not distinguish case. */
+struct videoport_parameter {
+    const char *name;
+    uint64_t value;
+};
+
+/* What an adapter holds at the moment. */
+struct videoport_holding {
+    const char *call;          /* the function that it came from; lives for ever */
+    uint64_t physical;         /* or the first port */
+    uint64_t size_bytes;       /* as asked for */
+    uintptr_t virtual_address; /* 0 if nothing is mapped */
+    bool in_io_space;
+};
+
+/*
+ * Calls the miniport's entry point, lets it look for its adapter and initialises that. The name (1
+ * to VIDEOPORT_NAME_MAX printable characters without blanks) owns all memory that the miniport asks
+ * for; name and parameters are copied. Returns NULL, with a phrase that lives for ever in *why, if
+ * there is no adapter or it cannot be had; nothing is held then. Ended by videoport_stop.
+ */
+struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
+                                         const struct videoport_parameter *parameters,
+                                         size_t parameter_count, const char **why);
+
+/* Sets a parameter, for a driver that reads it again. False if there is no room for it. */
+bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value);
+
+/*
+ * Passes a request to HwStartIO, and returns its status. *returned (may be NULL) receives how many
+ * bytes of `out` are valid. The buffers are the caller's; they must not overlap.
+ */
+VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
+                          ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned);
+
+/*
+ * Resets the adapter to text if the miniport can, then reclaims what it still holds, a line on the
+ * log for each thing, and ends the device. Returns how many things there were.
+ */
+size_t videoport_stop(struct videoport_device *device);
+
+/* The name given to videoport_start. */
+const char *videoport_name(const struct videoport_device *device);
+
+/* Lists what an adapter holds, from *cursor on (0 at the start). False when there is no more. */
+bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
+                            struct videoport_holding *holding);
+
+#endif
