@@ -59,17 +59,18 @@ struct gathering {
 
 static int grid_left(const struct view_frames *frames)
 {
-    return frames->area.left + ADDRESS_DIGITS * frames->label->width_pixels;
+    return frames->area.left + ADDRESS_DIGITS * frames->label->width_pixels + HEADING_GAP;
 }
 
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label)
 {
-    int width = area.right - area.left - (ADDRESS_DIGITS * label->width_pixels);
+    int width;
 
     frames->area = area;
     frames->heading = heading;
     frames->label = label;
+    width = area.right - grid_left(frames);
     frames->column_bits = 4;
     while (2 << frames->column_bits <= VIEW_COLUMN_COUNT &&
            width >> (frames->column_bits + 1) >= CELL_WIDTH_MIN)
@@ -500,7 +501,7 @@ static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *
             continue;
         format_text(text, sizeof text, at->number == 0 ? "%llx" : "0x%llx",
                     (unsigned long long)(at->number << (row_order(frames) + FRAME_SHIFT)));
-        if (canvas_text_width(frames->label, text) > grid_left(frames) - frames->area.left)
+        if (strlen(text) > ADDRESS_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
         view_draw_right(canvas, frames->label, grid_left(frames) - HEADING_GAP, top, text,
                         THEME_TEXT_DIM);

@@ -176,13 +176,17 @@ static void place(struct view_strip *strip)
     }
 }
 
-/* Within its segment an address goes by the logarithm of its distance from the base. */
+/*
+ * Within its segment an address goes by the logarithm of its distance from the base. Sixteenths do
+ * not tell the last page of a gigabyte from its end, so the end is kept clear.
+ */
 static int pixel_of(const struct view_segment *segment, phys_t address)
 {
     unsigned whole = view_log2_sixteenths(((segment->end - segment->base) >> FRAME_SHIFT) + 2);
     unsigned part = view_log2_sixteenths(((address - segment->base) >> FRAME_SHIFT) + 1);
 
-    return segment->left + (int)((unsigned)(segment->right - segment->left) * part / whole);
+    int x = segment->left + (int)((unsigned)(segment->right - segment->left) * part / whole);
+    return x < segment->right - 1 ? x : segment->right - 2;
 }
 
 /* Drawing. */

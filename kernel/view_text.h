@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define VIEW_AMOUNT_MAX 8
+#define VIEW_AMOUNT_MAX 10
 
 /* "640K", "127.5M", "12T", "0": whole units where exact, else one decimal, rounded down. */
 const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes);

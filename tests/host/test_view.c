@@ -1,0 +1,581 @@
+/* The memory view: laid out at every size, for every machine, and redrawn no more than it must be.
+ */
+
+#include "kernel/view.h"
+#include "kernel/view_text.h"
+
+#include "golden.h"
+#include "mm/port.h"
+#include "test.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH_MAX 2560
+#define HEIGHT_MAX 1600
+#define BLANK 0xFF00FF00u /* no colour of ours */
+#define MAPS "tests/maps/maps"
+
+static const struct {
+    int width, height;
+} sizes[] = {{640, 480},  {800, 600},   {1024, 768},  {1280, 720}, {1280, 1024},
+             {1366, 768}, {1600, 1200}, {1920, 1080}, {2560, 1600}};
+#define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
+
+static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
+static uint32_t before[WIDTH_MAX * HEIGHT_MAX];
+static struct canvas canvas;
+static struct memmap map;
+static struct mm mm;
+static struct view view;
+static void *allocations[64];
+static size_t allocation_count;
+
+static void *keep(size_t size_bytes)
+{
+    assert_true(allocation_count < sizeof allocations / sizeof allocations[0]);
+    return allocations[allocation_count++] = calloc(1, size_bytes);
+}
+
+void *mm_port_get_memory(size_t size_bytes)
+{
+    return keep(size_bytes);
+}
+
+_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
+{
+    print_error("%s:%d: %s\n", file, line, expression);
+    abort();
+}
+
+static int release(void **state)
+{
+    (void)state;
+    while (allocation_count > 0)
+        free(allocations[--allocation_count]);
+    return 0;
+}
+
+/* Manages what the map has free, as far as tables for it are small. */
+static void start_mm(void)
+{
+    struct frame_range range;
+    size_t cursor = 0;
+
+    release(NULL);
+    mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    while (memmap_next_free(&map, &cursor, &range)) {
+        if (range.end - range.first > GIB / FRAME_BYTES * 16 || allocation_count > 48)
+            continue;
+        assert_int_equal(mm_add_range(&mm, range, keep(buddy_table_bytes(range))), MM_OK);
+    }
+}
+
+/* 128 MiB with a kernel, a bit of everything that firmware reports, and a bank above 4 GiB. */
+static int start_machine(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    memmap_add_entry(&map, 0, 0x9FC00, 1);
+    memmap_add_entry(&map, 0x9FC00, 0x400, 2);
+    memmap_add_entry(&map, 0xF0000, 0x10000, 2);
+    memmap_add_entry(&map, MIB, 126 * MIB, 1);
+    memmap_add_entry(&map, 127 * MIB, 512 * KIB, 3);
+    memmap_add_entry(&map, 127 * MIB + 512 * KIB, 512 * KIB, 4);
+    memmap_add_entry(&map, 0xFFFC0000, 0x40000, 2);
+    memmap_add_entry(&map, 4 * GIB, 64 * MIB, 1);
+    memmap_round(&map);
+    memmap_reserve(&map, 0, 64 * KIB, "first-64k");
+    memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
+    start_mm();
+    return 0;
+}
+
+static void start_view(int width, int height)
+{
+    for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
+        pixels[i] = BLANK;
+    canvas_init(&canvas, pixels, width, height, (size_t)width * sizeof(uint32_t));
+    view_init(&view, &canvas);
+}
+
+static phys_t allocate(const char *owner, uint64_t size_bytes)
+{
+    struct mm_request request = {.size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
+    struct mm_block block;
+
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    return block.base;
+}
+
+static bool inside(struct canvas_rect rect, int x, int y)
+{
+    return x >= rect.left && x < rect.right && y >= rect.top && y < rect.bottom;
+}
+
+static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
+{
+    return canvas_rect_intersect(rect, canvas_bounds(&canvas));
+}
+
+static void parts_keep_apart_at_every_size(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        const struct canvas_rect parts[] = {view.title,       view.strip.area,  view.frames.area,
+                                            view.orders.area, view.legend.area, view.terminal};
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            struct canvas_rect on_canvas = rect_in_canvas(parts[i]);
+
+            assert_false(canvas_rect_is_empty(parts[i]));
+            assert_memory_equal(&on_canvas, &parts[i], sizeof on_canvas);
+            for (size_t j = 0; j < i; j++)
+                assert_true(canvas_rect_is_empty(canvas_rect_intersect(parts[i], parts[j])));
+        }
+    }
+}
+
+static void expect_terminal(int width, int height, int columns, int rows)
+{
+    struct canvas_rect area;
+
+    start_view(width, height);
+    area = view_terminal_area(&view);
+    assert_true((area.right - area.left) / font_normal.width_pixels >= columns);
+    assert_true((area.bottom - area.top) / font_normal.height_pixels >= rows);
+}
+
+static void shell_gets_the_room_it_was_promised(void **state)
+{
+    (void)state;
+    expect_terminal(640, 480, 78, 9);
+    expect_terminal(800, 600, 80, 12);
+    for (size_t i = 2; i < SIZE_COUNT; i++)
+        expect_terminal(sizes[i].width, sizes[i].height, 80, 12);
+}
+
+/* No pixel of the terminal's area is touched, and none of the rest is left out. */
+static void view_covers_all_but_the_terminal(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        for (int y = 0; y < canvas.height; y++)
+            for (int x = 0; x < canvas.width; x++)
+                if ((pixels[y * canvas.width + x] == BLANK) != inside(view.terminal, x, y))
+                    fail_msg("pixel %d,%d at %dx%d", x, y, canvas.width, canvas.height);
+    }
+}
+
+/* Forgets what was drawn, and expects all that is drawn since then inside of one rectangle. */
+static void expect_marks_inside(struct canvas_rect area, const char *part, const char *machine)
+{
+    struct canvas_rect rects[CANVAS_DIRTY_MAX];
+
+    for (size_t i = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX); i > 0; i--) {
+        struct canvas_rect both = canvas_rect_intersect(area, rects[i - 1]);
+
+        if (memcmp(&both, &rects[i - 1], sizeof both) != 0)
+            fail_msg("%s of %s leaves its area at %dx%d: %d,%d to %d,%d", part, machine,
+                     canvas.width, canvas.height, rects[i - 1].left, rects[i - 1].top,
+                     rects[i - 1].right, rects[i - 1].bottom);
+    }
+}
+
+static void expect_parts_in_their_areas(const char *machine)
+{
+    pfn_t counts[BUDDY_ORDER_COUNT];
+
+    buddy_count_orders(&mm.buddy, counts);
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        view_strip_draw(&view.strip, &canvas, &map, &view.owners);
+        expect_marks_inside(view.strip.area, "strip", machine);
+        view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
+        expect_marks_inside(view.frames.area, "frames", machine);
+        view_legend_draw(&view.legend, &canvas, &view.owners);
+        expect_marks_inside(view.legend.area, "legend", machine);
+        for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
+            view_orders_draw(&view.orders, &canvas, counts, orders);
+            expect_marks_inside(view.orders.area, "orders", machine);
+        }
+    }
+}
+
+/* Nothing sets a clip, so a label too long for its place would be caught outside of it. */
+static void parts_draw_in_their_own_areas(void **state)
+{
+    (void)state;
+    expect_parts_in_their_areas("the empty machine");
+    allocate("an-owner-of-23-letters.", 5 * MIB);
+    for (int i = 0; i < 60; i++) {
+        char owner[32];
+
+        snprintf(owner, sizeof owner, "owner-%d", i);
+        allocate(owner, (uint64_t)(i + 1) * 5000);
+    }
+    expect_parts_in_their_areas("the busy machine");
+}
+
+static void load_map(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[1024];
+
+    assert_non_null(file);
+    memmap_init(&map);
+    while (fgets(line, sizeof line, file) != NULL) {
+        uint64_t base;
+        uint64_t length_bytes;
+        int type;
+
+        if (sscanf(line, "%" SCNx64 " %" SCNx64 " %i", &base, &length_bytes, &type) == 3)
+            memmap_add_entry(&map, base, length_bytes, (uint32_t)type);
+    }
+    fclose(file);
+    memmap_round(&map);
+}
+
+static void every_known_machine_can_be_drawn(void **state)
+{
+    DIR *folder = opendir(MAPS);
+    struct dirent *entry;
+    int machine_count = 0;
+
+    (void)state;
+    assert_non_null(folder);
+    while ((entry = readdir(folder)) != NULL) {
+        char path[512];
+
+        if (strstr(entry->d_name, ".e820") == NULL)
+            continue;
+        snprintf(path, sizeof path, MAPS "/%s", entry->d_name);
+        load_map(path);
+        memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
+        release(NULL);
+        mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+        expect_parts_in_their_areas(entry->d_name);
+        machine_count++;
+    }
+    closedir(folder);
+    assert_true(machine_count > 0);
+}
+
+static void machine_without_memory_can_be_drawn(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    start_mm();
+    expect_parts_in_their_areas("nothing");
+    start_view(640, 480);
+    view_draw(&view, &map, &mm);
+}
+
+static void drawing_again_marks_nothing(void **state)
+{
+    struct canvas_rect rects[CANVAS_DIRTY_MAX];
+
+    (void)state;
+    allocate("shell", 3 * MIB);
+    start_view(1024, 768);
+    view_draw(&view, &map, &mm);
+    assert_true(canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX) > 0);
+    view_draw(&view, &map, &mm);
+    assert_int_equal(canvas.dirty_count, 0);
+}
+
+static bool cell_changed(pfn_t pfn)
+{
+    struct canvas_rect cell = view_frames_find(&view.frames, pfn);
+    bool changed = false;
+
+    assert_false(canvas_rect_is_empty(cell));
+    for (int y = cell.top; y < cell.bottom; y++)
+        for (int x = cell.left; x < cell.right; x++)
+            changed = changed || pixels[y * canvas.width + x] != before[y * canvas.width + x];
+    return changed;
+}
+
+static void expect_changes_marked(int area_max)
+{
+    struct canvas_rect rects[CANVAS_DIRTY_MAX];
+    size_t count = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+    int area = 0;
+
+    for (size_t i = 0; i < count; i++)
+        area += (rects[i].right - rects[i].left) * (rects[i].bottom - rects[i].top);
+    assert_true(area > 0 && area <= area_max);
+    for (int y = 0; y < canvas.height; y++) {
+        for (int x = 0; x < canvas.width; x++) {
+            bool marked = false;
+
+            for (size_t i = 0; i < count; i++)
+                marked = marked || inside(rects[i], x, y);
+            if (!marked && pixels[y * canvas.width + x] != before[y * canvas.width + x])
+                fail_msg("pixel %d,%d changed without a mark", x, y);
+        }
+    }
+}
+
+static void allocation_redraws_its_cells_and_little_else(void **state)
+{
+    struct canvas_rect rects[CANVAS_DIRTY_MAX];
+    phys_t base;
+
+    (void)state;
+    start_view(1024, 768);
+    view_draw(&view, &map, &mm);
+    canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+    memcpy(before, pixels, sizeof before);
+    base = allocate("shell", 3 * MIB);
+    view_draw(&view, &map, &mm);
+    for (pfn_t pfn = base >> FRAME_SHIFT; pfn < (base + 3 * MIB) >> FRAME_SHIFT; pfn++)
+        assert_true(cell_changed(pfn));
+    assert_false(cell_changed((64 * MIB) >> FRAME_SHIFT));
+    assert_false(cell_changed(MIB >> FRAME_SHIFT));
+    expect_changes_marked(1024 * 768 / 8);
+}
+
+static void freeing_restores_the_picture(void **state)
+{
+    phys_t base;
+
+    (void)state;
+    start_view(1024, 768);
+    view_draw(&view, &map, &mm);
+    memcpy(before, pixels, sizeof before);
+    base = allocate("shell", 3 * MIB + 5000);
+    view_draw(&view, &map, &mm);
+    assert_memory_not_equal(before, pixels, 1024 * 768 * sizeof(uint32_t));
+    assert_int_equal(mm_free(&mm, base), MM_OK);
+    view_draw(&view, &map, &mm);
+    assert_memory_equal(before, pixels, 1024 * 768 * sizeof(uint32_t));
+}
+
+/* After any history the screen shows what a first drawing of the same state would. */
+static void redrawing_equals_drawing_anew(void **state)
+{
+    static const char *const owners[] = {"shell", "bochs"};
+    static phys_t bases[200];
+    uint32_t random = 7;
+    size_t count = 0;
+
+    (void)state;
+    allocate(owners[1], 100);
+    allocate(owners[0], 100);
+    start_view(800, 600);
+    for (int i = 0; i < 200; i++) {
+        random = random * 1664525u + 1013904223u;
+        if (count > 0 && random >> 30 == 0) {
+            assert_int_equal(mm_free(&mm, bases[--count]), MM_OK);
+        } else {
+            unsigned shift = 8 + (random >> 8) % 10;
+
+            bases[count++] = allocate(owners[random >> 28 & 1], (random >> 12 & 15) << shift | 1);
+        }
+        view_draw(&view, &map, &mm);
+    }
+    memcpy(before, pixels, sizeof before);
+    start_view(800, 600);
+    view_draw(&view, &map, &mm);
+    for (int y = 0; y < canvas.height; y++)
+        for (int x = 0; x < canvas.width; x++)
+            if (!inside(view.terminal, x, y) &&
+                pixels[y * canvas.width + x] != before[y * canvas.width + x])
+                fail_msg("pixel %d,%d differs", x, y);
+}
+
+/* The first free pixels of a wholly used cell, away from its joints. */
+static color_t color_at(phys_t base)
+{
+    struct canvas_rect cell = view_frames_find(&view.frames, base >> FRAME_SHIFT);
+
+    return pixels[(cell.top + cell.bottom) / 2 * canvas.width + (cell.left + cell.right) / 2];
+}
+
+static void owner_keeps_its_colour_while_others_come_and_go(void **state)
+{
+    phys_t mine;
+    phys_t others[10];
+    color_t color;
+
+    (void)state;
+    start_view(1024, 768);
+    mine = allocate("mine", 8 * MIB);
+    view_draw(&view, &map, &mm);
+    color = color_at(mine + 4 * MIB);
+    for (int i = 0; i < 10; i++) {
+        char owner[32];
+
+        snprintf(owner, sizeof owner, "other-%d", i);
+        others[i] = allocate(owner, MIB);
+        view_draw(&view, &map, &mm);
+        assert_int_equal(color_at(mine + 4 * MIB), color);
+    }
+    for (int i = 0; i < 10; i++)
+        mm_free(&mm, others[i]);
+    view_draw(&view, &map, &mm);
+    assert_int_equal(color_at(mine + 4 * MIB), color);
+}
+
+/* Eight owners, eight colours; the ninth shares one, and has a texture that the first has not. */
+static void owners_look_different(void **state)
+{
+    struct view_owners owners;
+    uint8_t styles[16];
+
+    (void)state;
+    view_owners_init(&owners);
+    for (int i = 0; i < 16; i++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "owner-%d", i);
+        styles[i] = view_owners_add(&owners, name, false, 1);
+        for (int j = 0; j < i; j++) {
+            assert_int_not_equal(styles[i], styles[j]);
+            if (i < 8)
+                assert_int_not_equal(view_style_color(styles[i]), view_style_color(styles[j]));
+        }
+    }
+    assert_int_not_equal(view_owners_add(&owners, "owner-0", true, 1), styles[0]);
+    assert_int_equal(view_owners_add(&owners, "owner-5", false, 1), styles[5]);
+}
+
+static void owners_beyond_the_table_are_counted_together(void **state)
+{
+    struct view_owners owners;
+    uint8_t ranked[VIEW_OWNER_COUNT];
+
+    (void)state;
+    view_owners_init(&owners);
+    for (int i = 0; i < VIEW_OWNER_COUNT + 9; i++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "owner-%d", i);
+        view_owners_add(&owners, name, false, i == 3 ? 1000 : 10);
+    }
+    assert_int_equal(view_owners_rank(&owners, ranked, 2), VIEW_OWNER_COUNT);
+    assert_string_equal(owners.owners[ranked[0]].name, "owner-3");
+    assert_string_equal(owners.owners[ranked[1]].name, "others");
+    assert_int_equal(owners.owners[ranked[1]].held_bytes, 100);
+}
+
+static void owners_who_hold_nothing_make_room(void **state)
+{
+    struct view_owners owners;
+
+    (void)state;
+    view_owners_init(&owners);
+    for (int i = 0; i < 10 * VIEW_OWNER_COUNT; i++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "owner-%d", i);
+        view_owners_reset(&owners);
+        view_owners_add(&owners, name, false, 10);
+        assert_int_equal(owners.owners[0].held_bytes, 0);
+    }
+}
+
+static void expect_amount(uint64_t bytes, const char *expected)
+{
+    char text[VIEW_AMOUNT_MAX];
+
+    assert_string_equal(view_format_amount(text, bytes), expected);
+}
+
+static void amounts_are_short_and_rounded_down(void **state)
+{
+    (void)state;
+    expect_amount(0, "0");
+    expect_amount(1023, "1023");
+    expect_amount(4096, "4K");
+    expect_amount(MIB - 1, "1023.9K");
+    expect_amount(127 * MIB + 512 * KIB, "127.5M");
+    expect_amount(12 * 1024 * GIB, "12T");
+    expect_amount(UINT64_MAX, "16383.9P");
+}
+
+static void fitted_text_ends_in_dots(void **state)
+{
+    (void)state;
+    start_view(640, 480);
+    assert_int_equal(view_draw_fitted(&canvas, &font_small, 0, 0, 36, "kernel", 1), 36);
+    assert_int_equal(view_draw_fitted(&canvas, &font_small, 0, 0, 35, "kernel", 1), 30);
+    assert_int_equal(view_draw_fitted(&canvas, &font_small, 0, 0, 23, "kernel", 1), 0);
+    canvas_take_dirty(&canvas, (struct canvas_rect[CANVAS_DIRTY_MAX]){{0}}, CANVAS_DIRTY_MAX);
+    view_draw_fitted(&canvas, &font_small, 100, 100, 35, "kernel", 1);
+    expect_marks_inside(canvas_rect_at(100, 100, 35, 12), "text", "none");
+}
+
+static void logarithms_are_exact_at_powers_of_two(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 64; i++) {
+        assert_int_equal(view_log2((uint64_t)1 << i), i);
+        assert_int_equal(view_log2_sixteenths((uint64_t)1 << i), 16 * i);
+    }
+    assert_int_equal(view_log2(UINT64_MAX), 63);
+    assert_int_equal(view_log2_sixteenths(3), 24);
+}
+
+static void fill_machine(void)
+{
+    allocate("video", 8 * MIB);
+    allocate("shell", 300 * KIB);
+    allocate("dma", 64 * KIB);
+    mm_free(&mm, allocate("shell", 9 * MIB));
+    allocate("page-tables", 70 * KIB);
+}
+
+static void picture_looks_as_it_did_at_640(void **state)
+{
+    (void)state;
+    fill_machine();
+    start_view(640, 480);
+    canvas_fill(&canvas, view.terminal, 0);
+    view_draw(&view, &map, &mm);
+    golden_check(&canvas, "view-640x480", 4, 8);
+}
+
+static void picture_looks_as_it_did_at_1024(void **state)
+{
+    (void)state;
+    fill_machine();
+    start_view(1024, 768);
+    canvas_fill(&canvas, view.terminal, 0);
+    view_draw(&view, &map, &mm);
+    golden_check(&canvas, "view-1024x768", 8, 8);
+}
+
+#define VIEW_TEST(name) cmocka_unit_test_setup_teardown(name, start_machine, release)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        VIEW_TEST(parts_keep_apart_at_every_size),
+        VIEW_TEST(shell_gets_the_room_it_was_promised),
+        VIEW_TEST(view_covers_all_but_the_terminal),
+        VIEW_TEST(parts_draw_in_their_own_areas),
+        VIEW_TEST(every_known_machine_can_be_drawn),
+        VIEW_TEST(machine_without_memory_can_be_drawn),
+        VIEW_TEST(drawing_again_marks_nothing),
+        VIEW_TEST(allocation_redraws_its_cells_and_little_else),
+        VIEW_TEST(freeing_restores_the_picture),
+        VIEW_TEST(redrawing_equals_drawing_anew),
+        VIEW_TEST(owner_keeps_its_colour_while_others_come_and_go),
+        VIEW_TEST(owners_look_different),
+        VIEW_TEST(owners_beyond_the_table_are_counted_together),
+        VIEW_TEST(owners_who_hold_nothing_make_room),
+        VIEW_TEST(amounts_are_short_and_rounded_down),
+        VIEW_TEST(fitted_text_ends_in_dots),
+        VIEW_TEST(logarithms_are_exact_at_powers_of_two),
+        VIEW_TEST(picture_looks_as_it_did_at_640),
+        VIEW_TEST(picture_looks_as_it_did_at_1024),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
