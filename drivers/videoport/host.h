@@ -46,7 +46,8 @@ void videoport_host_free(void *virtual_address);
 /*
  * Maps device memory (any alignment) and returns the virtual address of its first byte, or NULL if
  * the range is out of reach or too large for the kernel's address space: size_bytes may be anything
- * up to 4 GiB. Without write combining in the processor, that comes out uncached. PASSIVE_LEVEL.
+ * up to 4 GiB. Each call gives addresses of its own, also for a range that is mapped already. Where
+ * the processor cannot combine writes, uncached does as well. PASSIVE_LEVEL.
  */
 void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache);
 

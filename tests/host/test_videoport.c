@@ -1,0 +1,1070 @@
+/*
+ * The video port against a host made of malloc: which requests reach the host, in what form, and
+ * what is refused before or after. Memory of the fake host lies at physical addresses from 1 MiB to
+ * 5 GiB, and a block comes from as high as the request allows.
+ */
+
+#include "drivers/videoport/videoport.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/videoport/host.h"
+#include "drivers/videoport/include/wdm.h"
+#include "test.h"
+
+#define MEMORY_BASE ((uint64_t)1 << 20)
+#define MEMORY_END ((uint64_t)5 << 30)
+#define ISA_HIGHEST 0x00FFFFFF
+#define BLOCK_MAX 32
+#define LOG_MAX 64
+
+struct host_block {
+    void *virtual_address;
+    uint64_t physical;
+    char owner[24];
+};
+
+struct host_mapping {
+    void *virtual_address;
+    uint64_t physical;
+    enum videoport_cache cache;
+};
+
+/* The fake host, as the tests look at it. */
+static struct {
+    bool at_passive_level;
+    bool breaks_its_word;
+    struct host_block blocks[BLOCK_MAX];
+    struct host_mapping mappings[BLOCK_MAX];
+    struct videoport_host_request last_request;
+    char log[LOG_MAX][400];
+    size_t log_count;
+    uint8_t config[256];
+    size_t pci_count;
+    struct videoport_host_pci pci[4];
+    struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX];
+    size_t range_count;
+    uint32_t stalled_microseconds;
+} host;
+
+bool videoport_host_at_passive_level(void)
+{
+    return host.at_passive_level;
+}
+
+static struct host_block *block_at(const void *virtual_address)
+{
+    for (size_t i = 0; i < BLOCK_MAX; i++) {
+        if (host.blocks[i].virtual_address == virtual_address)
+            return &host.blocks[i];
+    }
+    return NULL;
+}
+
+const char *videoport_host_alloc(const struct videoport_host_request *request,
+                                 struct videoport_host_block *block)
+{
+    uint64_t align = request->align_bytes < 4096 ? 4096 : request->align_bytes;
+    uint64_t end = request->limit < MEMORY_END ? request->limit : MEMORY_END;
+    struct host_block *slot = block_at(NULL);
+
+    host.last_request = *request;
+    assert_true(request->size_bytes > 0);
+    if (end < MEMORY_BASE || end - MEMORY_BASE < request->size_bytes || slot == NULL)
+        return "no free run is large enough";
+    block->physical = (end - request->size_bytes) & ~(align - 1);
+    if (request->boundary_bytes != 0)
+        block->physical &= ~(request->boundary_bytes - 1);
+    if (host.breaks_its_word)
+        block->physical += align;
+    /* malloc's size is the request's, so that a sanitizer sees each byte too many. */
+    block->virtual_address = aligned_alloc(16, (request->size_bytes + 15) & ~15ull);
+    assert_non_null(block->virtual_address);
+    slot->virtual_address = block->virtual_address;
+    slot->physical = block->physical;
+    snprintf(slot->owner, sizeof slot->owner, "%s", request->owner);
+    return NULL;
+}
+
+void videoport_host_free(void *virtual_address)
+{
+    struct host_block *block = block_at(virtual_address);
+
+    assert_non_null(virtual_address);
+    assert_non_null(block);
+    free(virtual_address);
+    block->virtual_address = NULL;
+}
+
+static struct host_mapping *mapping_at(const void *virtual_address)
+{
+    for (size_t i = 0; i < BLOCK_MAX; i++) {
+        if (host.mappings[i].virtual_address == virtual_address)
+            return &host.mappings[i];
+    }
+    return NULL;
+}
+
+/* The window has 16 MiB. */
+void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
+{
+    struct host_mapping *slot = mapping_at(NULL);
+
+    assert_true(size_bytes > 0);
+    if (size_bytes > (16u << 20) || slot == NULL)
+        return NULL;
+    *slot = (struct host_mapping){malloc((size_t)size_bytes), physical, cache};
+    return slot->virtual_address;
+}
+
+void videoport_host_unmap(void *virtual_address)
+{
+    struct host_mapping *mapping = mapping_at(virtual_address);
+
+    assert_non_null(virtual_address);
+    assert_non_null(mapping);
+    free(virtual_address);
+    mapping->virtual_address = NULL;
+}
+
+uint64_t videoport_host_translate(const void *virtual_address)
+{
+    const struct host_block *block = block_at(virtual_address);
+
+    return block == NULL ? 0 : block->physical;
+}
+
+void videoport_host_log(const char *line)
+{
+    assert_true(host.log_count < LOG_MAX);
+    snprintf(host.log[host.log_count++], sizeof host.log[0], "%s", line);
+}
+
+void videoport_host_stall(uint32_t microseconds)
+{
+    host.stalled_microseconds += microseconds;
+}
+
+bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
+{
+    if (index >= host.pci_count)
+        return false;
+    *function = host.pci[index];
+    return true;
+}
+
+size_t videoport_host_pci_ranges(const struct videoport_host_pci *function,
+                                 struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX])
+{
+    (void)function;
+    memcpy(ranges, host.ranges, sizeof host.ranges);
+    return host.range_count;
+}
+
+void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t offset,
+                             void *buffer, uint32_t size_bytes)
+{
+    assert_true(offset + size_bytes <= 256);
+    memcpy(buffer, host.config + offset, size_bytes);
+    if (offset == 0 && size_bytes >= 2)
+        memcpy(buffer, &function->vendor_id, 2);
+}
+
+void videoport_host_pci_write(const struct videoport_host_pci *function, uint32_t offset,
+                              const void *buffer, uint32_t size_bytes)
+{
+    (void)function;
+    assert_true(offset + size_bytes <= 256);
+    memcpy(host.config + offset, buffer, size_bytes);
+}
+
+static const char *last_log(void)
+{
+    return host.log_count == 0 ? "" : host.log[host.log_count - 1];
+}
+
+#define assert_logged(text) \
+    do { \
+        if (strstr(last_log(), (text)) == NULL) \
+            fail_msg("log says: %s", last_log()); \
+    } while (0)
+
+static size_t count_blocks(const char *owner)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < BLOCK_MAX; i++)
+        count += host.blocks[i].virtual_address != NULL && strcmp(host.blocks[i].owner, owner) == 0;
+    return count;
+}
+
+static size_t count_mappings(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < BLOCK_MAX; i++)
+        count += host.mappings[i].virtual_address != NULL;
+    return count;
+}
+
+/* A miniport that does as the tests tell it. */
+static struct {
+    VIDEO_HW_INITIALIZATION_DATA data;
+    ULONG initialize_result;
+    VP_STATUS find_result;
+    unsigned find_count;
+    UCHAR again;
+    BOOLEAN initializes;
+    VIDEO_PORT_CONFIG_INFO info;
+    void *extension;
+    size_t reset_count;
+    PVOID mm_block;
+} driver;
+
+static VP_STATUS NTAPI find_adapter(PVOID extension, PVOID context, PWSTR argument,
+                                    PVIDEO_PORT_CONFIG_INFO info, PUCHAR again)
+{
+    (void)context;
+    (void)argument;
+    driver.find_count++;
+    driver.info = *info;
+    driver.extension = extension;
+    *again = driver.again;
+    return driver.find_result;
+}
+
+static BOOLEAN NTAPI initialize(PVOID extension)
+{
+    (void)extension;
+    return driver.initializes;
+}
+
+static BOOLEAN NTAPI start_io(PVOID extension, PVIDEO_REQUEST_PACKET packet)
+{
+    assert_ptr_equal(extension, driver.extension);
+    if (packet->IoControlCode == IOCTL_VIDEO_SET_CURRENT_MODE)
+        driver.mm_block = MmAllocateContiguousMemory(8192, (PHYSICAL_ADDRESS){.QuadPart = -1});
+    packet->StatusBlock->Information = packet->InputBufferLength;
+    bool fits = packet->InputBufferLength <= packet->OutputBufferLength;
+    packet->StatusBlock->Status = fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
+    if (fits && packet->InputBufferLength != 0)
+        memcpy(packet->OutputBuffer, packet->InputBuffer, packet->InputBufferLength);
+    return TRUE;
+}
+
+static BOOLEAN NTAPI reset_hw(PVOID extension, ULONG columns, ULONG rows)
+{
+    assert_ptr_equal(extension, driver.extension);
+    driver.reset_count += columns == 80 && rows == 25;
+    return TRUE;
+}
+
+static ULONG NTAPI driver_entry(PVOID context1, PVOID context2)
+{
+    driver.initialize_result = VideoPortInitialize(context1, context2, &driver.data, NULL);
+    return driver.initialize_result;
+}
+
+static struct videoport_device *start(void)
+{
+    const char *why;
+
+    return videoport_start("fake", driver_entry, NULL, 0, &why);
+}
+
+static struct videoport_device *device; /* the one that most tests use */
+
+static int open_host(void **state)
+{
+    (void)state;
+    memset(&host, 0, sizeof host);
+    memset(&driver, 0, sizeof driver);
+    host.at_passive_level = true;
+    driver.initializes = TRUE;
+    driver.data = (VIDEO_HW_INITIALIZATION_DATA){.HwInitDataSize = sizeof driver.data,
+                                                 .AdapterInterfaceType = Isa,
+                                                 .HwFindAdapter = find_adapter,
+                                                 .HwInitialize = initialize,
+                                                 .HwStartIO = start_io,
+                                                 .HwResetHw = reset_hw,
+                                                 .HwDeviceExtensionSize = 64};
+    return 0;
+}
+
+static int open_device(void **state)
+{
+    open_host(state);
+    device = start();
+    host.log_count = 0;
+    return device == NULL;
+}
+
+/* Nothing that any test took may outlive its device. */
+static int close_device(void **state)
+{
+    (void)state;
+    host.at_passive_level = true;
+    if (device != NULL)
+        videoport_stop(device);
+    device = NULL;
+    return count_blocks("fake") != 0 || count_mappings() != 0;
+}
+
+static PHYSICAL_ADDRESS address(uint64_t value)
+{
+    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)value};
+}
+
+static PVOID allocate(ULONG size_bytes, uint64_t highest)
+{
+    return VideoPortAllocateContiguousMemory(driver.extension, size_bytes, address(highest));
+}
+
+/*   16 MiB - 4096        16 MiB
+ *   |#####################|        highest = 0x00FFFFFF, the block's own last byte
+ */
+static void highest_address_may_be_the_last_byte(void **state)
+{
+    (void)state;
+    PVOID block = allocate(4096, ISA_HIGHEST);
+    assert_non_null(block);
+    assert_int_equal(host.last_request.limit, 0x01000000);
+    assert_int_equal(MmGetPhysicalAddress(block).QuadPart, 0x00FFF000);
+}
+
+static void highest_of_all_ones_is_no_limit(void **state)
+{
+    (void)state;
+    assert_non_null(allocate(4096, UINT64_MAX));
+    assert_true(host.last_request.limit == UINT64_MAX);
+    assert_logged("highest=0xffffffffffffffff");
+}
+
+static void limit_above_4_gib_is_not_cut(void **state)
+{
+    (void)state;
+    assert_non_null(allocate(4096, 0x13FFFFFFF));
+    assert_true(host.last_request.limit == 0x140000000);
+}
+
+static void block_that_ends_one_byte_too_high_is_refused(void **state)
+{
+    (void)state;
+    assert_non_null(allocate(4096, MEMORY_BASE + 4095));
+    assert_null(allocate(4096, MEMORY_BASE + 4094));
+    assert_logged("error: ");
+}
+
+static void zero_bytes_give_null_and_a_reason(void **state)
+{
+    (void)state;
+    host.last_request.size_bytes = 99;
+    assert_null(allocate(0, 0xFFFFFFFF));
+    assert_string_equal(last_log(), "videoport call=VideoPortAllocateContiguousMemory driver=fake "
+                                    "bytes=0 highest=0xffffffff error: zero bytes were asked for");
+    assert_int_equal(host.last_request.size_bytes, 99);
+}
+
+static void limit_below_memory_gives_null_and_a_reason(void **state)
+{
+    (void)state;
+    assert_null(allocate(4096, MEMORY_BASE - 1));
+    assert_logged("error: no free run is large enough");
+    assert_null(allocate(4096, 4094));
+    assert_logged("error: the block does not fit between these addresses");
+    assert_null(allocate(1, 0));
+    assert_logged("error: no free run");
+}
+
+static void interrupt_handler_gets_null_and_a_reason(void **state)
+{
+    (void)state;
+    host.at_passive_level = false;
+    assert_null(allocate(4096, 0xFFFFFFFF));
+    assert_logged("call=VideoPortAllocateContiguousMemory driver=fake error: called above PASSIVE");
+    assert_null(MmAllocateContiguousMemory(4096, address(0xFFFFFFFF)));
+    assert_logged("call=MmAllocateContiguousMemory driver=kernel error: called above PASSIVE");
+    assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 16, 0));
+    assert_null(VideoPortGetDeviceBase(driver.extension, address(0xA0000), 4096, 0));
+    assert_int_equal(videoport_ioctl(device, 0, NULL, 0, NULL, 0, NULL), ERROR_INVALID_FUNCTION);
+}
+
+static void foreign_extension_is_refused(void **state)
+{
+    (void)state;
+    int nobody;
+    assert_null(VideoPortAllocateContiguousMemory(&nobody, 4096, address(0xFFFFFFFF)));
+    assert_logged("is no adapter's HwDeviceExtension");
+    assert_null(VideoPortAllocateContiguousMemory(NULL, 4096, address(0xFFFFFFFF)));
+}
+
+static void allocation_is_one_line_on_the_log(void **state)
+{
+    (void)state;
+    char expected[200];
+    PVOID block = allocate(3 << 20, 0xFFFFFFFF);
+    snprintf(expected, sizeof expected,
+             "videoport call=VideoPortAllocateContiguousMemory driver=fake bytes=3145728 "
+             "highest=0xffffffff physical=0xffd00000 end=0x100000000 virtual=0x%llx",
+             (unsigned long long)(uintptr_t)block);
+    assert_string_equal(last_log(), expected);
+    assert_int_equal(host.log_count, 1);
+    assert_string_equal(host.last_request.owner, "fake");
+}
+
+static void block_out_of_bounds_is_not_passed_on(void **state)
+{
+    (void)state;
+    size_t before = count_blocks("fake");
+    assert_non_null(allocate(4096, ISA_HIGHEST)); /* the page of records is there from now on */
+    host.breaks_its_word = true;
+    assert_null(allocate(4096, ISA_HIGHEST));
+    assert_logged("error: the kernel's block breaks the request");
+    assert_int_equal(count_blocks("fake"), before + 1);
+}
+
+static void contiguous_block_is_freed_by_either_call(void **state)
+{
+    (void)state;
+    size_t before = count_blocks("fake");
+    VideoPortFreePool(driver.extension, allocate(4096, 0xFFFFFFFF));
+    assert_int_equal(count_blocks("fake"), before);
+    assert_int_equal(videoport_ioctl(device, IOCTL_VIDEO_SET_CURRENT_MODE, NULL, 0, NULL, 0, NULL),
+                     NO_ERROR);
+    assert_int_equal(count_blocks("fake"), before + 1);
+    VideoPortFreePool(driver.extension, driver.mm_block);
+    assert_int_equal(count_blocks("fake"), before);
+}
+
+static void double_and_inside_frees_are_refused(void **state)
+{
+    (void)state;
+    char *block = allocate(8192, 0xFFFFFFFF);
+    size_t before = count_blocks("fake");
+    VideoPortFreePool(driver.extension, block + 4096);
+    assert_logged("error: no such block is there");
+    assert_int_equal(count_blocks("fake"), before);
+    VideoPortFreePool(driver.extension, block);
+    VideoPortFreePool(driver.extension, block);
+    assert_logged("error: no such block is there");
+}
+
+static void driver_cannot_free_for_another_one(void **state)
+{
+    (void)state;
+    PVOID block = allocate(4096, 0xFFFFFFFF);
+    size_t before = count_blocks("fake");
+    MmFreeContiguousMemory(block); /* called by the kernel: no driver is running */
+    assert_logged("error: the block belongs to another driver");
+    assert_int_equal(count_blocks("fake"), before);
+}
+
+static void mm_block_belongs_to_the_running_driver(void **state)
+{
+    (void)state;
+    videoport_ioctl(device, IOCTL_VIDEO_SET_CURRENT_MODE, NULL, 0, NULL, 0, NULL);
+    assert_string_equal(host.last_request.owner, "fake");
+    PVOID block = MmAllocateContiguousMemory(4096, address(0xFFFFFFFF));
+    assert_string_equal(host.last_request.owner, "kernel");
+    MmFreeContiguousMemory(block);
+    assert_int_equal(count_blocks("kernel"), 0);
+}
+
+static void boundary_must_be_a_power_of_two(void **state)
+{
+    (void)state;
+    assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0), address(0xFFFFFFFF),
+                                                       address(12288), MmCached));
+    assert_logged("error: the boundary is no power of two");
+    assert_null(MmAllocateContiguousMemorySpecifyCache(8192, address(0), address(0xFFFFFFFF),
+                                                       address(4096), MmCached));
+    assert_logged("error: the block is larger than the boundary");
+    PVOID block = MmAllocateContiguousMemorySpecifyCache(
+        4096, address(0x200000), address(0xFFFFFFFF), address(65536), MmWriteCombined);
+    assert_non_null(block);
+    assert_int_equal(host.last_request.boundary_bytes, 65536);
+    assert_int_equal(host.last_request.lowest, 0x200000);
+    assert_int_equal(host.last_request.cache, VIDEOPORT_WRITE_COMBINED);
+    MmFreeContiguousMemory(block);
+}
+
+static void lowest_above_highest_is_refused(void **state)
+{
+    (void)state;
+    assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0x2000000),
+                                                       address(0x1000000), address(0), MmCached));
+    assert_logged("error: the block does not fit between these addresses");
+}
+
+static PVP_DMA_ADAPTER dma_adapter(BOOLEAN dma32, BOOLEAN dma64)
+{
+    VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = dma32,
+                                         .Dma64BitAddresses = dma64,
+                                         .MaximumLength = 65536};
+
+    return VideoPortGetDmaAdapter(driver.extension, &description);
+}
+
+static void common_buffer_lies_in_its_adapters_reach(void **state)
+{
+    (void)state;
+    PHYSICAL_ADDRESS logical;
+    PVOID block = VideoPortAllocateCommonBuffer(driver.extension, dma_adapter(FALSE, FALSE), 100,
+                                                &logical, FALSE, NULL);
+    assert_non_null(block);
+    assert_int_equal(host.last_request.limit, 16 << 20);
+    assert_int_equal(host.last_request.cache, VIDEOPORT_CACHED);
+    assert_int_equal(logical.QuadPart, MmGetPhysicalAddress(block).QuadPart);
+    VideoPortAllocateCommonBuffer(driver.extension, dma_adapter(TRUE, FALSE), 100, &logical, TRUE,
+                                  NULL);
+    assert_true(host.last_request.limit == (uint64_t)4 << 30);
+    VideoPortAllocateCommonBuffer(driver.extension, dma_adapter(TRUE, TRUE), 100, &logical, TRUE,
+                                  NULL);
+    assert_true(host.last_request.limit == UINT64_MAX);
+}
+
+static void common_buffer_wants_a_live_dma_adapter(void **state)
+{
+    (void)state;
+    PHYSICAL_ADDRESS logical;
+    PVP_DMA_ADAPTER adapter = dma_adapter(TRUE, FALSE);
+    VideoPortPutDmaAdapter(driver.extension, adapter);
+    assert_null(
+        VideoPortAllocateCommonBuffer(driver.extension, adapter, 100, &logical, TRUE, NULL));
+    assert_logged("error: this is no DMA adapter of this driver");
+    VideoPortPutDmaAdapter(driver.extension, adapter);
+    assert_logged("error: this is no DMA adapter of this driver");
+}
+
+static void common_buffer_is_released_by_equal_arguments_alone(void **state)
+{
+    (void)state;
+    PHYSICAL_ADDRESS logical;
+    PVP_DMA_ADAPTER adapter = dma_adapter(TRUE, FALSE);
+    PVP_DMA_ADAPTER other = dma_adapter(TRUE, FALSE);
+    char *block = VideoPortAllocateCommonBuffer(driver.extension, adapter, 8192, &logical, TRUE,
+                                                NULL);
+    PHYSICAL_ADDRESS wrong = address((uint64_t)logical.QuadPart + 4096);
+    size_t before = count_blocks("fake");
+
+    VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, logical, block, TRUE);
+    assert_logged("error: the arguments differ");
+    host.log_count = 0;
+    VideoPortReleaseCommonBuffer(driver.extension, other, 8192, logical, block, TRUE);
+    assert_logged("error: the arguments differ");
+    host.log_count = 0;
+    VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, wrong, block, TRUE);
+    assert_logged("error: the arguments differ");
+    host.log_count = 0;
+    VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, logical, block, FALSE);
+    assert_logged("error: the arguments differ");
+    host.log_count = 0;
+    VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, wrong, block + 4096, TRUE);
+    assert_logged("error: no such block");
+    assert_int_equal(count_blocks("fake"), before);
+
+    host.log_count = 0;
+    VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, logical, block, TRUE);
+    assert_int_equal(host.log_count, 0);
+    assert_int_equal(count_blocks("fake"), before - 1);
+}
+
+static void common_buffer_is_not_freed_as_pool(void **state)
+{
+    (void)state;
+    PHYSICAL_ADDRESS logical;
+    PVOID block = VideoPortAllocateCommonBuffer(driver.extension, dma_adapter(TRUE, FALSE), 4096,
+                                                &logical, TRUE, NULL);
+    size_t before = count_blocks("fake");
+    VideoPortFreePool(driver.extension, block);
+    assert_logged("error: no such block");
+    assert_int_equal(count_blocks("fake"), before);
+}
+
+static void obsolete_common_buffer_is_aligned_and_below_4_gib(void **state)
+{
+    (void)state;
+    PHYSICAL_ADDRESS logical;
+    ULONG actual = 0;
+    PVOID block = VideoPortGetCommonBuffer(driver.extension, 5000, 65536, &logical, &actual, TRUE);
+    size_t before = count_blocks("fake");
+
+    assert_non_null(block);
+    assert_int_equal(logical.QuadPart & 0xFFFF, 0);
+    assert_true(host.last_request.limit == (uint64_t)4 << 30);
+    assert_int_equal(actual, 5000);
+    assert_null(
+        VideoPortGetCommonBuffer(driver.extension, 5000, 65535, &logical, &actual, TRUE));
+    assert_logged("error: the alignment is no power of two");
+    VideoPortFreeCommonBuffer(driver.extension, 5000, block, logical, TRUE);
+    assert_int_equal(count_blocks("fake"), before - 1);
+}
+
+static void pool_of_every_type_is_had_and_freed(void **state)
+{
+    (void)state;
+    size_t before = count_blocks("fake");
+    PVOID pool = VideoPortAllocatePool(driver.extension, VpPagedPoolCacheAligned, 17, 0x6C6F6F50);
+    memset(pool, 0, 17);
+    VideoPortFreePool(driver.extension, pool);
+    assert_int_equal(count_blocks("fake"), before);
+    assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 0, 0));
+    assert_logged("error: zero bytes");
+}
+
+static void buffer_has_a_status(void **state)
+{
+    (void)state;
+    PVOID buffer;
+    size_t before = count_blocks("fake");
+    assert_int_equal(VideoPortAllocateBuffer(driver.extension, 100, &buffer), NO_ERROR);
+    VideoPortFreePool(driver.extension, buffer);
+    assert_logged("error: no such block");
+    VideoPortReleaseBuffer(driver.extension, buffer);
+    assert_int_equal(count_blocks("fake"), before);
+    assert_int_equal(VideoPortAllocateBuffer(driver.extension, 0, &buffer),
+                     ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < BLOCK_MAX; i++) { /* the host runs out of blocks */
+        if (VideoPortAllocateBuffer(driver.extension, 1, &buffer) != NO_ERROR)
+            break;
+    }
+    assert_int_equal(VideoPortAllocateBuffer(driver.extension, 1, &buffer),
+                     ERROR_NOT_ENOUGH_MEMORY);
+    assert_null(buffer);
+}
+
+static void port_is_mapped_to_its_own_number(void **state)
+{
+    (void)state;
+    PVOID port = VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
+    assert_ptr_equal(port, (void *)0x1CE);
+    assert_int_equal(count_mappings(), 0);
+    assert_null(
+        VideoPortGetDeviceBase(driver.extension, address(0xFFFF), 2, VIDEO_MEMORY_SPACE_IO));
+    assert_logged("error: there are no ports above 0xffff");
+    host.log_count = 0;
+    VideoPortFreeDeviceBase(driver.extension, port);
+    assert_int_equal(host.log_count, 0);
+}
+
+/*   mapping |----------------|
+ *                  ^ unmapped by this address, or by any other inside
+ */
+static void unmap_by_an_inside_address_frees_the_whole(void **state)
+{
+    (void)state;
+    PVOID mapped = NULL;
+    ULONG length = 8192, space = VIDEO_MEMORY_SPACE_MEMORY;
+    assert_int_equal(VideoPortMapMemory(driver.extension, address(0xE0000000), &length, &space,
+                                        &mapped),
+                     NO_ERROR);
+    assert_int_equal(count_mappings(), 1);
+    assert_int_equal(VideoPortUnmapMemory(driver.extension, (char *)mapped + 8192, NULL),
+                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(count_mappings(), 1);
+    assert_int_equal(VideoPortUnmapMemory(driver.extension, (char *)mapped + 8191, NULL), NO_ERROR);
+    assert_int_equal(count_mappings(), 0);
+    assert_int_equal(VideoPortUnmapMemory(driver.extension, mapped, NULL),
+                     ERROR_INVALID_PARAMETER);
+}
+
+static VP_STATUS map(uint64_t physical, ULONG length)
+{
+    PVOID mapped = NULL;
+    ULONG space = VIDEO_MEMORY_SPACE_MEMORY;
+
+    return VideoPortMapMemory(driver.extension, address(physical), &length, &space, &mapped);
+}
+
+static void map_of_nonsense_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(map(0xE0000000, 0), ERROR_INVALID_PARAMETER);
+    assert_int_equal(map(0xE0000000, 0xFFFFFFFF), ERROR_INVALID_PARAMETER);
+    assert_logged("error: the range cannot be mapped");
+    assert_int_equal(map(UINT64_MAX - 4095, 4097), ERROR_INVALID_PARAMETER);
+    assert_logged("error: the range runs past the end");
+    assert_int_equal(VideoPortMapMemory(driver.extension, address(0), NULL, NULL, NULL),
+                     ERROR_INVALID_PARAMETER);
+}
+
+static void overlapping_mappings_share_their_cache_type(void **state)
+{
+    (void)state;
+    PVOID first = VideoPortGetDeviceBase(driver.extension, address(0xE0000800), 4096,
+                                         VIDEO_MEMORY_SPACE_P6CACHE);
+    PVOID alias = VideoPortGetDeviceBase(driver.extension, address(0xE0001FFF), 1, 0);
+    PVOID apart = VideoPortGetDeviceBase(driver.extension, address(0xE0002000), 4096, 0);
+    assert_int_equal(mapping_at(first)->cache, VIDEOPORT_WRITE_COMBINED);
+    assert_int_equal(mapping_at(alias)->cache, VIDEOPORT_WRITE_COMBINED);
+    assert_int_equal(mapping_at(apart)->cache, VIDEOPORT_UNCACHED);
+}
+
+static void initialize_takes_every_size_from_nt31_to_xp(void **state)
+{
+    (void)state;
+    const ULONG sizes[] = {(ULONG)FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw),
+                           (ULONG)SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA,
+                           (ULONG)SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA,
+                           sizeof(VIDEO_HW_INITIALIZATION_DATA)};
+    for (size_t i = 0; i < 4; i++) {
+        driver.data.HwInitDataSize = sizes[i];
+        device = start();
+        assert_int_equal(driver.initialize_result, NO_ERROR);
+        assert_non_null(device);
+        videoport_stop(device);
+        device = NULL;
+    }
+    /* NT 3.1 had no HwResetHw: what lies there is not read. */
+    assert_int_equal(driver.reset_count, 3);
+}
+
+static void initialize_refuses_unknown_sizes(void **state)
+{
+    (void)state;
+    driver.data.HwInitDataSize = sizeof driver.data + 4;
+    assert_null(start());
+    assert_int_equal(driver.initialize_result, 0xC0000059);
+    driver.data.HwInitDataSize = (ULONG)FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw) - 4;
+    assert_null(start());
+    assert_int_equal(driver.initialize_result, 0xC0000059);
+    assert_int_equal(driver.find_count, 0);
+}
+
+static void start_says_why_there_is_no_adapter(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    driver.find_result = ERROR_DEV_NOT_EXIST;
+    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "the driver found no adapter");
+    driver.find_result = ERROR_INVALID_PARAMETER;
+    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "the driver found an adapter that it cannot use");
+    driver.find_result = NO_ERROR;
+    driver.initializes = FALSE;
+    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "the driver failed to initialize its adapter");
+    assert_null(videoport_start("two words", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("123456789012345678901234", driver_entry, NULL, 0, &why));
+    assert_int_equal(count_blocks("fake"), 0);
+}
+
+static void driver_that_always_wants_another_try_is_stopped(void **state)
+{
+    (void)state;
+    driver.find_result = ERROR_DEV_NOT_EXIST;
+    driver.again = TRUE;
+    assert_null(start());
+    assert_in_range(driver.find_count, 2, 100);
+}
+
+static void pci_driver_is_called_for_display_functions_alone(void **state)
+{
+    (void)state;
+    host.pci_count = 3;
+    host.pci[0] = (struct videoport_host_pci){0, 0, 0, 0x8086, 0x1237, 0x060000};
+    host.pci[1] = (struct videoport_host_pci){0, 2, 0, 0x1013, 0x00B8, 0x030000};
+    host.pci[2] = (struct videoport_host_pci){1, 3, 0, 0x1234, 0x1111, 0x038000};
+    driver.data.AdapterInterfaceType = PCIBus;
+    driver.find_result = ERROR_DEV_NOT_EXIST;
+    assert_null(start());
+    assert_int_equal(driver.find_count, 2);
+    assert_int_equal(driver.info.SystemIoBusNumber, 1);
+    assert_int_equal(driver.info.Length, sizeof(VIDEO_PORT_CONFIG_INFO));
+}
+
+static int open_pci_device(void **state)
+{
+    open_host(state);
+    host.pci_count = 2;
+    host.pci[0] = (struct videoport_host_pci){0, 2, 0, 0x1234, 0x1111, 0x030000};
+    host.pci[1] = (struct videoport_host_pci){0, 2, 1, 0x10EC, 0x8139, 0x020000};
+    host.ranges[0] = (struct videoport_host_range){0xFD000000, 16 << 20, false};
+    host.ranges[1] = (struct videoport_host_range){0xC000, 0x20, true};
+    host.range_count = 2;
+    driver.data.AdapterInterfaceType = PCIBus;
+    device = start();
+    host.log_count = 0;
+    return device == NULL;
+}
+
+static VP_STATUS get_ranges(PVIDEO_ACCESS_RANGE ranges, ULONG count, USHORT *vendor, ULONG *slot)
+{
+    return VideoPortGetAccessRanges(driver.extension, 0, NULL, count, ranges, vendor, NULL, slot);
+}
+
+static void access_ranges_come_from_base_addresses(void **state)
+{
+    (void)state;
+    VIDEO_ACCESS_RANGE ranges[3];
+    memset(ranges, 0xA5, sizeof ranges);
+    assert_int_equal(get_ranges(ranges, 3, NULL, NULL), NO_ERROR);
+    assert_int_equal(ranges[0].RangeStart.QuadPart, 0xFD000000);
+    assert_int_equal(ranges[0].RangeLength, 16 << 20);
+    assert_int_equal(ranges[0].RangeInIoSpace, 0);
+    assert_int_equal(ranges[1].RangeStart.QuadPart, 0xC000);
+    assert_int_equal(ranges[1].RangeInIoSpace, 1);
+    assert_int_equal(ranges[2].RangeLength, 0);
+    assert_int_equal(get_ranges(ranges, 1, NULL, NULL), ERROR_MORE_DATA);
+}
+
+static void access_ranges_are_found_by_vendor(void **state)
+{
+    (void)state;
+    VIDEO_ACCESS_RANGE ranges[2];
+    USHORT vendor = 0x10EC;
+    ULONG slot = 0;
+    assert_int_equal(get_ranges(ranges, 2, &vendor, &slot), NO_ERROR);
+    assert_int_equal(slot, 2 | 1 << 5);
+    slot = 3;
+    assert_int_equal(get_ranges(ranges, 2, &vendor, &slot), ERROR_DEV_NOT_EXIST);
+}
+
+static void bus_data_stays_within_256_bytes(void **state)
+{
+    (void)state;
+    UCHAR bytes[8] = {0};
+    host.config[0xFE] = 0x12;
+    assert_int_equal(VideoPortGetBusData(driver.extension, PCIConfiguration, 0, bytes, 0xFE, 2), 2);
+    assert_int_equal(bytes[0], 0x12);
+    assert_int_equal(VideoPortGetBusData(driver.extension, PCIConfiguration, 0, bytes, 0xFE, 3), 0);
+    assert_int_equal(
+        VideoPortGetBusData(driver.extension, PCIConfiguration, 0, bytes, 4, 0xFFFFFFFF), 0);
+    assert_int_equal(VideoPortGetBusData(driver.extension, Cmos, 0, bytes, 0, 1), 0);
+    bytes[0] = 7;
+    assert_int_equal(VideoPortSetBusData(driver.extension, PCIConfiguration, 0, bytes, 4, 1), 1);
+    assert_int_equal(host.config[4], 7);
+}
+
+static void claimed_range_is_shared_only_if_both_agree(void **state)
+{
+    (void)state;
+    VIDEO_ACCESS_RANGE mine = {.RangeStart.QuadPart = 0x3C0,
+                               .RangeLength = 0x20,
+                               .RangeInIoSpace = 1,
+                               .RangeShareable = 1};
+    VIDEO_ACCESS_RANGE theirs = mine;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &mine), NO_ERROR);
+    PVOID first = driver.extension;
+    struct videoport_device *second = start();
+    assert_non_null(second);
+
+    theirs.RangeStart.QuadPart = 0x3DF;
+    theirs.RangeShareable = 0;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &theirs),
+                     ERROR_INVALID_PARAMETER);
+    theirs.RangeShareable = 1;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &theirs), NO_ERROR);
+    theirs.RangeStart.QuadPart = 0x3E0;
+    theirs.RangeShareable = 0;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &theirs), NO_ERROR);
+    assert_int_equal(VideoPortVerifyAccessRanges(first, 0, NULL), NO_ERROR);
+    theirs.RangeStart.QuadPart = 0x3C0;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &theirs), NO_ERROR);
+    videoport_stop(second);
+    driver.extension = first;
+}
+
+static VP_STATUS NTAPI take_value(PVOID extension, PVOID context, PWSTR name, PVOID data,
+                                  ULONG size_bytes)
+{
+    (void)extension;
+    (void)name;
+    assert_true(size_bytes <= 8);
+    memcpy(context, data, size_bytes);
+    return (VP_STATUS)(1000 + size_bytes);
+}
+
+static VP_STATUS get_value(const char *ascii, uint64_t *value)
+{
+    WCHAR name[64] = {0};
+
+    for (size_t i = 0; ascii[i] != '\0'; i++)
+        name[i] = (WCHAR)ascii[i];
+    *value = 0;
+    return VideoPortGetRegistryParameters(driver.extension, name, FALSE, take_value, value);
+}
+
+static void parameters_are_read_by_name_of_any_case(void **state)
+{
+    (void)state;
+    uint64_t value;
+    assert_true(videoport_set_parameter(device, "BackBufferHighest", 0xFFFFFF));
+    assert_int_equal(get_value("backbufferhighest", &value), 1004);
+    assert_int_equal(value, 0xFFFFFF);
+    assert_true(videoport_set_parameter(device, "BACKBUFFERHIGHEST", 0x1FFFFFFFF));
+    assert_int_equal(get_value("BackBufferHighest", &value), 1008);
+    assert_true(value == 0x1FFFFFFFF);
+    assert_int_equal(get_value("BackBuffer", &value), ERROR_INVALID_PARAMETER);
+}
+
+static void driver_sets_parameters_until_there_is_no_room(void **state)
+{
+    (void)state;
+    uint64_t value;
+    UCHAR data[VIDEOPORT_VALUE_BYTES_MAX + 1] = {5};
+    WCHAR name[] = {'A', 0};
+    for (int i = 0; i < VIDEOPORT_VALUE_COUNT_MAX; i++, name[0]++)
+        assert_int_equal(VideoPortSetRegistryParameters(driver.extension, name, data, 1), NO_ERROR);
+    assert_int_equal(VideoPortSetRegistryParameters(driver.extension, name, data, 1),
+                     ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(get_value("a", &value), 1001);
+    assert_int_equal(value, 5);
+    name[0] = 'A';
+    assert_int_equal(
+        VideoPortSetRegistryParameters(driver.extension, name, data, sizeof data),
+        ERROR_INVALID_PARAMETER);
+}
+
+static void ioctl_passes_buffers_and_results(void **state)
+{
+    (void)state;
+    char in[] = "abc", out[8] = "";
+    ULONG returned = 99;
+    assert_int_equal(videoport_ioctl(device, IOCTL_VIDEO_RESET_DEVICE, in, 4, out, 8, &returned),
+                     NO_ERROR);
+    assert_string_equal(out, "abc");
+    assert_int_equal(returned, 4);
+    assert_int_equal(videoport_ioctl(device, IOCTL_VIDEO_RESET_DEVICE, in, 4, out, 3, NULL),
+                     ERROR_INSUFFICIENT_BUFFER);
+}
+
+static void what_an_adapter_leaves_is_listed_and_reclaimed(void **state)
+{
+    (void)state;
+    struct videoport_holding holding;
+    size_t cursor = 0, count = 0;
+    uint64_t bytes = 0;
+    allocate(3 << 20, 0xFFFFFFFF);
+    VideoPortGetDeviceBase(driver.extension, address(0xE0000000), 4096, 0);
+    VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
+    while (videoport_next_holding(device, &cursor, &holding)) {
+        bytes += holding.size_bytes;
+        count++;
+    }
+    assert_int_equal(count, 3);
+    assert_int_equal(bytes, (3 << 20) + 4096 + 3);
+    host.log_count = 0;
+    assert_int_equal(videoport_stop(device), 3);
+    device = NULL;
+    assert_int_equal(host.log_count, 3);
+    assert_logged("call=VideoPortAllocateContiguousMemory driver=fake reclaimed bytes=3145728");
+    assert_int_equal(driver.reset_count, 1);
+    assert_int_equal(count_blocks("fake"), 0);
+    assert_int_equal(count_mappings(), 0);
+}
+
+static void structures_have_nt_sizes(void **state)
+{
+    (void)state;
+    assert_int_equal(sizeof(VIDEO_MODE_INFORMATION), 80);
+    assert_int_equal(sizeof(VIDEO_ACCESS_RANGE), 16);
+    assert_int_equal(FIELD_OFFSET(VIDEO_ACCESS_RANGE, RangeInIoSpace), 12);
+    assert_int_equal(_Alignof(PHYSICAL_ADDRESS), 8);
+    assert_int_equal(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, VdmPhysicalVideoMemoryAddress) % 8, 0);
+    assert_int_equal(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, SystemMemorySize) % 8, 0);
+    if (sizeof(void *) == 4) {
+        assert_int_equal(sizeof(VIDEO_PORT_CONFIG_INFO), 112);
+        assert_int_equal(sizeof(VIDEO_HW_INITIALIZATION_DATA), 0x54);
+        assert_int_equal(sizeof(VIDEO_REQUEST_PACKET), 24);
+    }
+}
+
+static void requests_have_nt_codes(void **state)
+{
+    (void)state;
+    assert_int_equal(IOCTL_VIDEO_QUERY_AVAIL_MODES, 0x230400);
+    assert_int_equal(IOCTL_VIDEO_QUERY_NUM_AVAIL_MODES, 0x230404);
+    assert_int_equal(IOCTL_VIDEO_SET_CURRENT_MODE, 0x23040C);
+    assert_int_equal(IOCTL_VIDEO_MAP_VIDEO_MEMORY, 0x230458);
+    assert_int_equal(IOCTL_VIDEO_SHARE_VIDEO_MEMORY, 0x230474);
+}
+
+static void registers_are_copied_item_by_item(void **state)
+{
+    (void)state;
+    ULONG source[] = {1, 0x80000002, 3}, registers[4] = {0, 0, 0, 99}, back[3];
+    VideoPortWriteRegisterBufferUlong(registers, source, 3);
+    VideoPortReadRegisterBufferUlong(registers, back, 3);
+    assert_memory_equal(back, source, sizeof source);
+    assert_int_equal(registers[3], 99);
+    USHORT word = 0;
+    VideoPortWriteRegisterUshort(&word, 0xB0C5);
+    assert_int_equal(VideoPortReadRegisterUshort(&word), 0xB0C5);
+    VideoPortMoveMemory(&back[1], &back[0], 8);
+    assert_int_equal(back[2], 0x80000002);
+    VideoPortZeroMemory(back, 4);
+    assert_int_equal(back[0], 0);
+    VideoPortStallExecution(50);
+    assert_int_equal(host.stalled_microseconds, 50);
+}
+
+static void debug_print_is_one_line_of_errors_and_warnings(void **state)
+{
+    (void)state;
+    char format[] = "mode %u\n";
+    VideoPortDebugPrint(Info, format, 7);
+    assert_int_equal(host.log_count, 0);
+    VideoPortDebugPrint(Warn, format, 7);
+    assert_string_equal(last_log(),
+                        "videoport call=VideoPortDebugPrint driver=kernel text: mode 7");
+}
+
+#define WITH_DEVICE(test) cmocka_unit_test_setup_teardown(test, open_device, close_device)
+#define WITH_PCI_DEVICE(test) cmocka_unit_test_setup_teardown(test, open_pci_device, close_device)
+#define WITH_HOST(test) cmocka_unit_test_setup_teardown(test, open_host, close_device)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DEVICE(highest_address_may_be_the_last_byte),
+        WITH_DEVICE(highest_of_all_ones_is_no_limit),
+        WITH_DEVICE(limit_above_4_gib_is_not_cut),
+        WITH_DEVICE(block_that_ends_one_byte_too_high_is_refused),
+        WITH_DEVICE(zero_bytes_give_null_and_a_reason),
+        WITH_DEVICE(limit_below_memory_gives_null_and_a_reason),
+        WITH_DEVICE(interrupt_handler_gets_null_and_a_reason),
+        WITH_DEVICE(foreign_extension_is_refused),
+        WITH_DEVICE(allocation_is_one_line_on_the_log),
+        WITH_DEVICE(block_out_of_bounds_is_not_passed_on),
+        WITH_DEVICE(contiguous_block_is_freed_by_either_call),
+        WITH_DEVICE(double_and_inside_frees_are_refused),
+        WITH_DEVICE(driver_cannot_free_for_another_one),
+        WITH_DEVICE(mm_block_belongs_to_the_running_driver),
+        WITH_DEVICE(boundary_must_be_a_power_of_two),
+        WITH_DEVICE(lowest_above_highest_is_refused),
+        WITH_DEVICE(common_buffer_lies_in_its_adapters_reach),
+        WITH_DEVICE(common_buffer_wants_a_live_dma_adapter),
+        WITH_DEVICE(common_buffer_is_released_by_equal_arguments_alone),
+        WITH_DEVICE(common_buffer_is_not_freed_as_pool),
+        WITH_DEVICE(obsolete_common_buffer_is_aligned_and_below_4_gib),
+        WITH_DEVICE(pool_of_every_type_is_had_and_freed),
+        WITH_DEVICE(buffer_has_a_status),
+        WITH_DEVICE(port_is_mapped_to_its_own_number),
+        WITH_DEVICE(unmap_by_an_inside_address_frees_the_whole),
+        WITH_DEVICE(map_of_nonsense_is_refused),
+        WITH_DEVICE(overlapping_mappings_share_their_cache_type),
+        WITH_HOST(initialize_takes_every_size_from_nt31_to_xp),
+        WITH_HOST(initialize_refuses_unknown_sizes),
+        WITH_HOST(start_says_why_there_is_no_adapter),
+        WITH_HOST(driver_that_always_wants_another_try_is_stopped),
+        WITH_HOST(pci_driver_is_called_for_display_functions_alone),
+        WITH_PCI_DEVICE(access_ranges_come_from_base_addresses),
+        WITH_PCI_DEVICE(access_ranges_are_found_by_vendor),
+        WITH_PCI_DEVICE(bus_data_stays_within_256_bytes),
+        WITH_PCI_DEVICE(claimed_range_is_shared_only_if_both_agree),
+        WITH_DEVICE(parameters_are_read_by_name_of_any_case),
+        WITH_DEVICE(driver_sets_parameters_until_there_is_no_room),
+        WITH_DEVICE(ioctl_passes_buffers_and_results),
+        WITH_DEVICE(what_an_adapter_leaves_is_listed_and_reclaimed),
+        WITH_DEVICE(structures_have_nt_sizes),
+        WITH_DEVICE(requests_have_nt_codes),
+        WITH_DEVICE(registers_are_copied_item_by_item),
+        WITH_DEVICE(debug_print_is_one_line_of_errors_and_warnings),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
