@@ -23,6 +23,7 @@ enum cell_flags {
 
 #define SHADE_COUNT 8
 #define LEVEL_FULL 16
+#define NO_STONE (~(pfn_t)0)
 
 #define HEADING_GAP 6
 #define ADDRESS_DIGITS 13 /* 2^52 in hexadecimal */
@@ -52,9 +53,11 @@ struct gathering {
     pfn_t vote;
     struct piece used_piece;
     struct piece free_piece;
-    /* The first frame of the stone that each column showed last, and in which row that was. */
+    /*
+     * The first frame of the stone that each column showed last. Stones have no gaps, so where the
+     * same one is met again, it is the row above, or this one, that showed it.
+     */
     pfn_t stone[VIEW_COLUMN_COUNT];
-    size_t stone_row[VIEW_COLUMN_COUNT];
 };
 
 static int grid_left(const struct view_frames *frames)
@@ -194,14 +197,11 @@ static uint8_t find_joints(struct gathering *gathering, size_t row, size_t colum
     pfn_t stone = main_piece(gathering)->range.first;
     uint8_t flags = 0;
 
-    if (column > 0 && gathering->stone_row[column - 1] == row &&
-        gathering->stone[column - 1] == stone)
+    if (column > 0 && gathering->stone[column - 1] == stone)
         flags |= CELL_JOINS_LEFT;
-    if (row > 0 && !follows_gap(gathering->frames, row) &&
-        gathering->stone_row[column] == row - 1 && gathering->stone[column] == stone)
+    if (row > 0 && !follows_gap(gathering->frames, row) && gathering->stone[column] == stone)
         flags |= CELL_JOINS_ABOVE;
     gathering->stone[column] = stone;
-    gathering->stone_row[column] = row;
     return flags;
 }
 
@@ -356,7 +356,7 @@ static void gather(struct view_frames *frames, const struct memmap *map, const s
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
     for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
-        gathering.stone_row[column] = VIEW_ROW_COUNT;
+        gathering.stone[column] = NO_STONE;
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
         struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};

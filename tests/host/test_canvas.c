@@ -215,6 +215,24 @@ static void code_without_glyph_shows_the_placeholder(void **state)
             assert_int_equal(pixel(x, y) == INK, x == 10 && y >= 3 && y < 8);
 }
 
+/*   01|0      the clip cuts the glyph's left column off, and its middle stays where it was  */
+static void glyph_cut_at_the_left_keeps_its_place(void **state)
+{
+    (void)state;
+    canvas_set_clip(&canvas, canvas_rect_at(1, 0, 10, 10));
+    canvas_draw_text(&canvas, &font_test, 0, 0, "\xFF", INK);
+    assert_int_equal(pixel(1, 0), INK);
+    assert_int_equal(pixel(2, 0), BLANK);
+    start_blank(NULL);
+    canvas_draw_text(&canvas, &font_test, -1, -2, "#\xFF", INK);
+    assert_int_equal(pixel(0, 0), INK);
+    assert_int_equal(pixel(1, 0), INK);
+    assert_int_equal(pixel(2, 0), BLANK);
+    assert_int_equal(pixel(3, 0), INK);
+    assert_int_equal(pixel(3, 2), INK);
+    assert_int_equal(pixel(3, 3), BLANK);
+}
+
 static void text_advances_by_its_width(void **state)
 {
     (void)state;
@@ -276,6 +294,16 @@ static void touching_marks_become_one(void **state)
     canvas_mark_dirty(&canvas, canvas_rect_at(10, 0, 10, 10));
     assert_int_equal(canvas.dirty_count, 1);
     assert_int_equal(canvas.dirty[0].right, 20);
+}
+
+/* Presenting the few pixels between costs less than presenting twice. */
+static void marks_that_nearly_touch_become_one(void **state)
+{
+    (void)state;
+    start_large();
+    canvas_mark_dirty(&canvas, canvas_rect_at(0, 0, 8, 16));
+    canvas_mark_dirty(&canvas, canvas_rect_at(24, 0, 8, 16));
+    assert_int_equal(canvas.dirty_count, 1);
 }
 
 static void distant_marks_stay_apart(void **state)
@@ -388,10 +416,12 @@ int main(void)
         cmocka_unit_test_setup(text_stays_inside_the_clip, start_blank),
         cmocka_unit_test_setup(clip_outside_the_canvas_draws_nothing, start_blank),
         cmocka_unit_test_setup(code_without_glyph_shows_the_placeholder, start_blank),
+        cmocka_unit_test_setup(glyph_cut_at_the_left_keeps_its_place, start_blank),
         cmocka_unit_test_setup(text_advances_by_its_width, start_blank),
         cmocka_unit_test_setup(adjoining_patterns_continue_each_other, start_blank),
         cmocka_unit_test_setup(patterns_differ_from_each_other, start_blank),
         cmocka_unit_test_setup(touching_marks_become_one, start_blank),
+        cmocka_unit_test_setup(marks_that_nearly_touch_become_one, start_blank),
         cmocka_unit_test_setup(distant_marks_stay_apart, start_blank),
         cmocka_unit_test_setup(mark_between_two_joins_them, start_blank),
         cmocka_unit_test_setup(mark_inside_another_adds_nothing, start_blank),
