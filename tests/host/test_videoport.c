@@ -425,6 +425,15 @@ static void block_out_of_bounds_is_not_passed_on(void **state)
     assert_int_equal(count_blocks("fake"), before + 1);
 }
 
+/* The fake host knows no lowest address, and goes down to the boundary. */
+static void block_below_the_lowest_address_is_not_passed_on(void **state)
+{
+    (void)state;
+    assert_null(MmAllocateContiguousMemorySpecifyCache(
+        4096, address(0xFFE000), address(ISA_HIGHEST), address(65536), MmCached));
+    assert_logged("error: the kernel's block breaks the request");
+}
+
 static void contiguous_block_is_freed_by_either_call(void **state)
 {
     (void)state;
@@ -700,6 +709,14 @@ static void overlapping_mappings_share_their_cache_type(void **state)
     assert_int_equal(mapping_at(first)->cache, VIDEOPORT_WRITE_COMBINED);
     assert_int_equal(mapping_at(alias)->cache, VIDEOPORT_WRITE_COMBINED);
     assert_int_equal(mapping_at(apart)->cache, VIDEOPORT_UNCACHED);
+}
+
+static void ports_are_no_alias_of_memory(void **state)
+{
+    (void)state;
+    VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
+    PVOID memory = VideoPortGetDeviceBase(driver.extension, address(0), 4096, 0);
+    assert_int_equal(mapping_at(memory)->cache, VIDEOPORT_UNCACHED);
 }
 
 static void initialize_takes_every_size_from_nt31_to_xp(void **state)
@@ -1030,6 +1047,7 @@ int main(void)
         WITH_DEVICE(foreign_extension_is_refused),
         WITH_DEVICE(allocation_is_one_line_on_the_log),
         WITH_DEVICE(block_out_of_bounds_is_not_passed_on),
+        WITH_DEVICE(block_below_the_lowest_address_is_not_passed_on),
         WITH_DEVICE(contiguous_block_is_freed_by_either_call),
         WITH_DEVICE(double_and_inside_frees_are_refused),
         WITH_DEVICE(driver_cannot_free_for_another_one),
@@ -1047,6 +1065,7 @@ int main(void)
         WITH_DEVICE(unmap_by_an_inside_address_frees_the_whole),
         WITH_DEVICE(map_of_nonsense_is_refused),
         WITH_DEVICE(overlapping_mappings_share_their_cache_type),
+        WITH_DEVICE(ports_are_no_alias_of_memory),
         WITH_HOST(initialize_takes_every_size_from_nt31_to_xp),
         WITH_HOST(initialize_refuses_unknown_sizes),
         WITH_HOST(start_says_why_there_is_no_adapter),
