@@ -33,7 +33,7 @@ static struct layout choose_layout(int width)
     if (width < 1024)
         return (struct layout){12, 16, &font_bold, &font_small, 140, 130};
     if (width < 1280)
-        return (struct layout){16, 24, &font_bold, &font_small, 200, 156};
+        return (struct layout){16, 24, &font_bold, &font_small, 192, 156};
     if (width < 1600)
         return (struct layout){16, 24, &font_bold, &font_small, 240, 200};
     return (struct layout){24, 32, &font_bold, &font_medium, 320, 280};

@@ -140,7 +140,7 @@ static void draw_order(const struct view_panel *panel, struct canvas *canvas,
 {
     int em = panel->label->width_pixels;
     int label_right = rect.left + (grouped ? 8 : 4) * em;
-    bool wide = rect.right - label_right >= 26 * em;
+    bool wide = rect.right - label_right >= 24 * em;
     int count_right = rect.right - (wide ? 7 * em : 0);
     struct canvas_rect bar = {label_right + COLUMN_GAP, rect.top + 2,
                               count_right - 5 * em - COLUMN_GAP, rect.bottom - 2};

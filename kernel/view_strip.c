@@ -66,18 +66,28 @@ static bool same_thing(const struct view_segment *a, const struct view_segment *
     return a->kind != VIEW_SEGMENT_OWNED || strcmp(a->owner, b->owner) == 0;
 }
 
-static bool is_small(const struct view_segment *segment, phys_t smallest_bytes)
+/* Which segments may be merged with their neighbours. */
+struct merging {
+    phys_t smallest_bytes; /* from here on a segment stays */
+    bool ram_too;
+};
+
+static bool may_merge(const struct view_segment *segment, const struct merging *merging)
 {
-    return segment->kind == VIEW_SEGMENT_SEVERAL || segment->end - segment->base < smallest_bytes;
+    bool is_ram = segment->kind == REGION_USABLE || segment->kind == VIEW_SEGMENT_OWNED;
+
+    if (segment->kind == VIEW_SEGMENT_SEVERAL)
+        return true;
+    return segment->end - segment->base < merging->smallest_bytes && (merging->ram_too || !is_ram);
 }
 
 /* Appends, or extends the last segment; false if the table is full. */
 static bool append_segment(struct view_strip *strip, const struct view_segment *segment, size_t max,
-                           phys_t smallest_bytes)
+                           const struct merging *merging)
 {
     if (strip->segment_count > 0) {
         struct view_segment *last = &strip->segments[strip->segment_count - 1];
-        bool both_small = is_small(last, smallest_bytes) && is_small(segment, smallest_bytes);
+        bool both_small = may_merge(last, merging) && may_merge(segment, merging);
 
         if (both_small || same_thing(last, segment)) {
             last->kind = same_thing(last, segment) ? last->kind : VIEW_SEGMENT_SEVERAL;
@@ -104,9 +114,9 @@ static struct view_segment segment_of(const struct region *region)
     return segment;
 }
 
-/* False if there are more than `max` segments although those below smallest_bytes were merged. */
+/* False if there are more than `max` segments although some were merged. */
 static bool collect_segments(struct view_strip *strip, const struct memmap *map, size_t max,
-                             phys_t smallest_bytes)
+                             const struct merging *merging)
 {
     phys_t next = 0;
 
@@ -115,22 +125,30 @@ static bool collect_segments(struct view_strip *strip, const struct memmap *map,
         struct view_segment segment = segment_of(&map->regions[i]);
         struct view_segment hole = {.base = next, .end = segment.base, .kind = VIEW_SEGMENT_HOLE};
 
-        if (hole.base < hole.end && !append_segment(strip, &hole, max, smallest_bytes))
+        if (hole.base < hole.end && !append_segment(strip, &hole, max, merging))
             return false;
-        if (!append_segment(strip, &segment, max, smallest_bytes))
+        if (!append_segment(strip, &segment, max, merging))
             return false;
         next = segment.end;
     }
     return true;
 }
 
+/*
+ * Small segments are merged until the rest find room: first those that are no RAM, of any size, as
+ * server boards have dozens of windows for devices; then all, which ends with a single one.
+ */
 static void gather(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
 {
     size_t max = (size_t)(strip->area.right - strip->area.left) / SEGMENT_PIXELS_MEAN;
+    struct merging merging = {.smallest_bytes = FRAME_BYTES};
 
     max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
-    for (phys_t smallest_bytes = 0; !collect_segments(strip, map, max, smallest_bytes);)
-        smallest_bytes = smallest_bytes == 0 ? 2 * FRAME_BYTES : 2 * smallest_bytes;
+    while (!collect_segments(strip, map, max, &merging)) {
+        merging.smallest_bytes *= 2;
+        if (merging.smallest_bytes > 2 * PHYS_LIMIT)
+            merging = (struct merging){.smallest_bytes = FRAME_BYTES, .ram_too = true};
+    }
     for (size_t i = 0; i < strip->segment_count; i++) {
         struct view_segment *segment = &strip->segments[i];
 

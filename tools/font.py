@@ -19,8 +19,8 @@ FONTS = [
     ("font_title", "ter-u24b_unicode.pcf.gz"),
 ]
 
-# In the order of the codes in font.h: ASCII, the placeholder, middle dot, multiplication sign.
-CODEPOINTS = [*range(32, 127), 0xFFFD, 0x00B7, 0x00D7]
+# In the order of the codes in font.h: ASCII, the placeholder, the multiplication sign.
+CODEPOINTS = [*range(32, 127), 0xFFFD, 0x00D7]
 
 DEFAULT_DIR = "/usr/share/fonts/X11/misc"
 

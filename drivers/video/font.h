@@ -9,14 +9,13 @@
 #include <stdint.h>
 
 /*
- * Character codes: printable ASCII (32 to 126), then these, which only our own pictures use. They
- * are octal because a hexadecimal escape would swallow the letters that follow it in a string.
+ * Character codes: printable ASCII (32 to 126), then these, which only our own pictures use: in
+ * octal, because a hexadecimal escape would swallow the letters that follow it in a string.
  */
 #define FONT_FIRST 32
 #define FONT_PLACEHOLDER 127 /* what stands in for every code that a font does not have */
-#define FONT_MIDDLE_DOT "\200"
-#define FONT_TIMES "\201"
-#define FONT_END 130
+#define FONT_TIMES "\200" /* multiplication sign */
+#define FONT_END 129
 
 /*
  *   rows[(code - FONT_FIRST) * height + y]: bit 15 is the leftmost pixel
