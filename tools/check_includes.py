@@ -24,13 +24,14 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 
 # What is compiled into host tests as it is: pixels, the memory view, the shell's text handling.
 PURE = ["drivers/video/canvas*", "drivers/video/font*", "kernel/view*", "kernel/terminal*",
-        "kernel/format*", "kernel/line*", "kernel/parse*"]
+        "kernel/format*", "kernel/line*", "kernel/options*", "kernel/parse*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [
     (["mm/*"], ["mm/*"]),
     (PURE, ["mm/*", "kernel/string.h"] + PURE),
-    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*_regs.h"]),
+    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*_regs.h", "drivers/video/ashlar_display.h",
+                          "drivers/video/bochs.h"]),
     (["drivers/videoport/*"], ["drivers/videoport/*", "mm/types.h", "drivers/ports.h"] + TEXT),
     (["drivers/*"], ["drivers/*.h", "mm/types.h"] + TEXT),
     (["boot/*"], ["boot/*", "mm/types.h"] + TEXT),

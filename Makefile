@@ -1,0 +1,194 @@
+# Ashlar. `make run` and `make test` install what is missing and do the rest; `make help` lists the targets.
+# Everything made goes to build/.
+
+BUILD := build
+ELF := $(BUILD)/ashlar.elf
+ISO := $(BUILD)/ashlar.iso
+MAP := $(BUILD)/ashlar.map
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# ---- the kernel --------------------------------------------------------------------------------
+
+# Asked for when the first file is compiled, since `make setup` may have to install the compiler first.
+CROSS = $(eval CROSS := $$(shell tools/cross.sh))$(CROSS)
+NM = $(patsubst %gcc,%nm,$(firstword $(CROSS)))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)/=
+CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
+KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
+	-fno-optimize-sibling-calls -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
+KERNEL_LDFLAGS := -static -nostdlib -no-pie -T linker.ld -Wl,--build-id=sha1 -Wl,-z,noexecstack \
+	-Wl,--no-warn-rwx-segments
+
+KERNEL_C := $(sort $(wildcard boot/*.c mm/*.c kernel/*.c drivers/*.c drivers/video/*.c \
+	drivers/videoport/*.c))
+KERNEL_ASM := $(sort $(wildcard boot/*.asm))
+KERNEL_OBJECTS := $(KERNEL_ASM:%=$(BUILD)/kernel/%.o) $(KERNEL_C:%=$(BUILD)/kernel/%.o) \
+	$(BUILD)/kernel/font.c.o
+
+.PHONY: all
+all: $(ELF) ## build the kernel
+
+$(BUILD)/kernel/%.c.o: %.c | setup
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
+
+$(BUILD)/kernel/font.c.o: $(BUILD)/font.c | setup
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
+
+$(BUILD)/kernel/%.asm.o: %.asm | setup
+	@mkdir -p $(@D)
+	@echo "  NASM  $<"
+	@nasm -f elf32 -Werror -MD $(@:.o=.d) -MT $@ -o $@ $<
+
+$(BUILD)/font.c: tools/font.py | setup
+	@mkdir -p $(@D)
+	@echo "  FONT  $@"
+	@python3 tools/font.py --output $@
+
+# Linked twice: the names of the functions are known after the first time. See tools/symbols.py.
+$(BUILD)/symbols-none.asm:
+	@mkdir -p $(@D)
+	@python3 tools/symbols.py < /dev/null > $@
+
+$(BUILD)/symbols-all.asm: $(BUILD)/nameless.elf tools/symbols.py
+	@$(NM) -n $< | python3 tools/symbols.py > $@
+
+$(BUILD)/symbols-%.o: $(BUILD)/symbols-%.asm
+	@nasm -f elf32 -o $@ $<
+
+$(BUILD)/nameless.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o linker.ld $(BUILD)/includes.checked
+	@$(CROSS) $(KERNEL_LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o -lgcc -o $@
+
+$(ELF): $(BUILD)/nameless.elf $(BUILD)/symbols-all.o
+	@echo "  LINK  $@"
+	@$(CROSS) $(KERNEL_LDFLAGS) -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
+
+# Who may know whom: a folder that includes what it may not fails the build.
+$(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) $(wildcard */*.h */*/*.h */*/*/*.h) | setup
+	@mkdir -p $(@D)
+	@python3 tools/check_includes.py
+	@touch $@
+
+-include $(KERNEL_OBJECTS:.o=.d)
+
+# ---- the image ---------------------------------------------------------------------------------
+
+.PHONY: iso usb
+iso: $(ISO) ## build the image that boots from CD and USB
+
+$(ISO): $(ELF) iso/grub.cfg tools/make_iso.sh
+	@echo "  ISO   $@"
+	@tools/make_iso.sh $(ELF) iso/grub.cfg $@
+
+usb: $(ISO) ## say how to write the image to a USB stick
+	@echo "Find the stick's device with lsblk, unmount it, and write the image over all that is on it:"
+	@echo "  sudo dd if=$(ISO) of=/dev/DEVICE bs=4M conv=fsync status=progress"
+
+# ---- running -----------------------------------------------------------------------------------
+
+.PHONY: run debug gdb
+run: $(ELF) ## start the system in QEMU, in a window or in the terminal
+	@tools/run.sh $(ELF) $(ARGS)
+
+debug: $(ELF) ## start it and wait for a debugger on port 1234
+	@tools/run.sh $(ELF) -s -S $(ARGS)
+
+gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
+	gdb $(ELF) -ex 'target remote localhost:1234' -ex 'hbreak kmain' -ex continue
+
+# ---- host tests --------------------------------------------------------------------------------
+
+PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c drivers/videoport/*.c)) kernel/format.c \
+	kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c drivers/video/canvas.c
+TEST_C := $(sort $(wildcard tests/host/test_*.c))
+HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_CC ?= gcc
+
+host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o $(BUILD)/$(1)/tests/host/fake_port.c.o
+host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
+
+# $(1) folder, $(2) compiler and its flags, $(3) libraries
+define host_rules
+$(BUILD)/$(1)/%.c.o: %.c | setup-test
+	@mkdir -p $$(@D)
+	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+
+$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c | setup-test
+	@mkdir -p $$(@D)
+	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+
+$(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
+	@rm -f $$@
+	@ar rcs $$@ $$^
+
+$(BUILD)/$(1)/test_%: $(BUILD)/$(1)/tests/host/test_%.c.o $(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/libpure.a
+	@$(2) $(HOST_CFLAGS) $$^ -o $$@
+
+.SECONDARY: $(TEST_C:%=$(BUILD)/$(1)/%.o)
+-include $(call host_objects,$(1):.o=.d) $(TEST_C:%.c=$(BUILD)/$(1)/%.c.d)
+endef
+
+$(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
+	@tools/host32.sh
+	@touch $@
+
+ifneq ($(filter test test-host test-host-programs,$(MAKECMDGOALS)),)
+-include $(BUILD)/host32/flags.mk
+endif
+
+$(eval $(call host_rules,host64,$$(HOST_CC),-lcmocka))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
+
+MAPS ?= tests/maps
+
+.PHONY: test test-host test-maps test-qemu
+test: setup-test ## run all tests
+	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" "$(MAKE) test-qemu"
+
+test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
+	@python3 tools/run_cmocka.py $^
+
+test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)
+	@$< $(MAPS)
+
+test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
+	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)
+
+# ---- the rest ----------------------------------------------------------------------------------
+
+.PHONY: bench lint screenshot setup setup-test clean help
+bench: $(ELF) ## count instructions per allocation, in QEMU
+	@timeout 300 qemu-system-i386 -kernel $(ELF) -m 1G -icount shift=0 -display none -serial stdio \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -append 'console=serial run=bench;exit' \
+		| grep ^bench
+
+lint: ## check the sources with clang-format and clang-tidy
+	@tools/lint.sh
+
+screenshot: $(ELF) ## take the README's picture anew
+	@python3 tools/screenshot.py $(ELF) docs/screenshot.png
+
+setup: ## install what building and running needs
+	@tools/setup.sh build
+
+setup-test:
+	@tools/setup.sh all
+
+clean: ## remove everything made
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12

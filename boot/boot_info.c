@@ -1,0 +1,305 @@
+/*
+ * Reads both multiboot protocols into one structure. Every length that the loader states is held
+ * against what is there before it is followed. Allocates nothing, prints nothing, and reaches memory
+ * through its caller alone, so that tests and fuzzers can hand it anything.
+ */
+
+#include "boot_info.h"
+
+#include "kernel/string.h"
+#include "multiboot.h"
+
+static const void *look(const struct boot_memory *memory, phys_t physical, uint64_t size_bytes)
+{
+    return memory->at(memory->context, physical, size_bytes);
+}
+
+static void warn(struct boot_info *info, const char *warning)
+{
+    if (!info->warning)
+        info->warning = warning;
+}
+
+/* Copies at most size_bytes of text that ends with a NUL or with the memory. False if it was cut. */
+static bool copy_text(char *to, size_t to_bytes, const struct boot_memory *memory, phys_t physical,
+                      uint64_t size_bytes)
+{
+    size_t length = 0;
+    for (; length < size_bytes; length++) {
+        const char *character = look(memory, physical + length, 1);
+        if (!character || *character == '\0')
+            break;
+        if (length == to_bytes - 1) {
+            to[length] = '\0';
+            return false;
+        }
+        to[length] = *character;
+    }
+    to[length] = '\0';
+    return true;
+}
+
+static void read_command_line(struct boot_info *info, const struct boot_memory *memory,
+                              phys_t physical, uint64_t size_bytes)
+{
+    if (!copy_text(info->command_line, sizeof info->command_line, memory, physical, size_bytes))
+        warn(info, "the command line is longer than 4095 characters; the rest was left out");
+}
+
+/* ---- the map -------------------------------------------------------------------------------- */
+
+/* When there is no place left, a usable entry makes way for one that is not: losing RAM is safe. */
+static void add_entry(struct boot_info *info, phys_t base, uint64_t length_bytes, uint32_t type)
+{
+    struct boot_map_entry entry = {base, length_bytes, type};
+    if (info->map_count < BOOT_MAP_MAX) {
+        info->map[info->map_count++] = entry;
+        return;
+    }
+    info->map_dropped++;
+    for (size_t i = BOOT_MAP_MAX; type != 1 && i-- > 0;) {
+        if (info->map[i].type == 1) {
+            info->map[i] = entry;
+            return;
+        }
+    }
+}
+
+/* The low part ends at 640 KiB at most; the upper part begins at 1 MiB (Multiboot 0.6.96, 3.3). */
+static void guess_map(struct boot_info *info, uint32_t lower_kib, uint32_t upper_kib)
+{
+    if (lower_kib == 0 && upper_kib == 0)
+        return;
+    info->map_is_guessed = true;
+    add_entry(info, 0, (lower_kib < 640 ? lower_kib : 640) * KIB, 1);
+    add_entry(info, MIB, upper_kib * KIB, 1);
+}
+
+static const char *require_map(const struct boot_info *info)
+{
+    return info->map_count > 0 ? NULL : "the boot loader told of no memory at all";
+}
+
+/* ---- version 1 ------------------------------------------------------------------------------ */
+
+/* Entries are as long as they say, which is 20 bytes behind their length or more. */
+static void read_map1(struct boot_info *info, const struct boot_memory *memory, phys_t map,
+                      uint32_t map_bytes)
+{
+    uint32_t offset = 0;
+    while (map_bytes - offset >= sizeof(struct multiboot1_map_entry)) {
+        const struct multiboot1_map_entry *entry = look(memory, map + offset, sizeof *entry);
+        if (!entry || entry->entry_bytes < 20 || entry->entry_bytes > map_bytes - offset - 4) {
+            warn(info, "the memory map ends in a damaged entry; the rest was left out");
+            return;
+        }
+        add_entry(info, entry->base, entry->length_bytes, entry->type);
+        offset += entry->entry_bytes + 4;
+    }
+    if (offset != map_bytes)
+        warn(info, "the memory map ends within an entry");
+}
+
+static void add_module(struct boot_info *info, const struct boot_memory *memory, uint32_t start,
+                       uint32_t end, phys_t text, uint64_t text_bytes)
+{
+    if (start > end) {
+        warn(info, "a module ends before it begins; it was left out");
+        return;
+    }
+    if (info->module_count == BOOT_MODULE_MAX) {
+        info->module_dropped++;
+        return;
+    }
+    struct boot_module *module = &info->modules[info->module_count++];
+    module->base = start;
+    module->end = end;
+    copy_text(module->command_line, sizeof module->command_line, memory, text, text_bytes);
+}
+
+static void read_modules1(struct boot_info *info, const struct boot_memory *memory,
+                          const struct multiboot1_info *loader)
+{
+    for (uint32_t i = 0; i < loader->module_count; i++) {
+        phys_t address = loader->modules + (phys_t)i * sizeof(struct multiboot1_module);
+        const struct multiboot1_module *module = look(memory, address, sizeof *module);
+        if (!module) {
+            warn(info, "the list of modules is out of reach; the rest was left out");
+            return;
+        }
+        add_module(info, memory, module->start, module->end, module->command_line,
+                   module->command_line ? BOOT_NAME_MAX : 0);
+    }
+}
+
+static void read_framebuffer1(struct boot_info *info, const struct multiboot1_info *loader)
+{
+    info->framebuffer.base = loader->framebuffer;
+    info->framebuffer.pitch_bytes = loader->framebuffer_pitch;
+    info->framebuffer.width = loader->framebuffer_width;
+    info->framebuffer.height = loader->framebuffer_height;
+    info->framebuffer.bits = loader->framebuffer_bits;
+    info->framebuffer.type = loader->framebuffer_type;
+    memcpy(info->framebuffer.colour_info, loader->colour_info, sizeof loader->colour_info);
+}
+
+/* Fields behind those that the flags announce need not be there, but all of the structure is RAM. */
+static const char *read_version1(struct boot_info *info, const struct boot_memory *memory,
+                                 phys_t information)
+{
+    const struct multiboot1_info *loader = look(memory, information, sizeof *loader);
+    if (!loader)
+        return "the boot information is out of reach";
+    if (loader->flags & MULTIBOOT1_HAS_COMMAND_LINE)
+        read_command_line(info, memory, loader->command_line, UINT32_MAX);
+    if (loader->flags & MULTIBOOT1_HAS_LOADER_NAME)
+        copy_text(info->loader, sizeof info->loader, memory, loader->loader_name, UINT32_MAX);
+    if (loader->flags & MULTIBOOT1_HAS_MODULES)
+        read_modules1(info, memory, loader);
+    if (loader->flags & MULTIBOOT1_HAS_FRAMEBUFFER)
+        read_framebuffer1(info, loader);
+    if (loader->flags & MULTIBOOT1_HAS_MAP)
+        read_map1(info, memory, loader->map, loader->map_bytes);
+    if (info->map_count == 0 && (loader->flags & MULTIBOOT1_HAS_MEMORY))
+        guess_map(info, loader->mem_lower_kib, loader->mem_upper_kib);
+    return require_map(info);
+}
+
+/* ---- version 2 ------------------------------------------------------------------------------ */
+
+static void read_map2(struct boot_info *info, const struct boot_memory *memory, phys_t tag,
+                      uint32_t tag_bytes)
+{
+    const struct multiboot2_map *map = look(memory, tag, sizeof *map);
+    uint32_t entry_bytes = map ? map->entry_bytes : 0;
+    if (entry_bytes < sizeof(struct multiboot2_map_entry)) {
+        warn(info, "the memory map's entries are too short; it was left out");
+        return;
+    }
+    for (uint32_t offset = sizeof *map; tag_bytes - offset >= entry_bytes; offset += entry_bytes) {
+        const struct multiboot2_map_entry *entry = look(memory, tag + offset, sizeof *entry);
+        add_entry(info, entry->base, entry->length_bytes, entry->type);
+    }
+}
+
+static void read_framebuffer2(struct boot_info *info, const struct multiboot2_framebuffer *tag)
+{
+    info->framebuffer.base = tag->address;
+    info->framebuffer.pitch_bytes = tag->pitch_bytes;
+    info->framebuffer.width = tag->width;
+    info->framebuffer.height = tag->height;
+    info->framebuffer.bits = tag->bits;
+    info->framebuffer.type = tag->type;
+    memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
+}
+
+/* The least that a tag must hold before its fields are read. */
+static uint32_t tag_minimum_bytes(uint32_t type)
+{
+    switch (type) {
+    case MULTIBOOT2_MODULE:
+        return sizeof(struct multiboot2_module);
+    case MULTIBOOT2_MEMORY:
+        return sizeof(struct multiboot2_memory);
+    case MULTIBOOT2_MAP:
+        return sizeof(struct multiboot2_map);
+    case MULTIBOOT2_FRAMEBUFFER:
+        return sizeof(struct multiboot2_framebuffer);
+    default:
+        return sizeof(struct multiboot2_tag);
+    }
+}
+
+struct basic_memory {
+    uint32_t lower_kib;
+    uint32_t upper_kib;
+};
+
+static void read_tag(struct boot_info *info, const struct boot_memory *memory, phys_t address,
+                     const struct multiboot2_tag *tag, struct basic_memory *basic)
+{
+    const void *fields = tag;
+    phys_t text = address + sizeof *tag;
+    uint32_t text_bytes = tag->tag_bytes - (uint32_t)sizeof *tag;
+    switch (tag->type) {
+    case MULTIBOOT2_COMMAND_LINE:
+        read_command_line(info, memory, text, text_bytes);
+        break;
+    case MULTIBOOT2_LOADER_NAME:
+        copy_text(info->loader, sizeof info->loader, memory, text, text_bytes);
+        break;
+    case MULTIBOOT2_MODULE: {
+        const struct multiboot2_module *module = fields;
+        add_module(info, memory, module->start, module->end, address + sizeof *module,
+                   tag->tag_bytes - sizeof *module);
+        break;
+    }
+    case MULTIBOOT2_MEMORY: {
+        const struct multiboot2_memory *amounts = fields;
+        *basic = (struct basic_memory){amounts->mem_lower_kib, amounts->mem_upper_kib};
+        break;
+    }
+    case MULTIBOOT2_MAP:
+        read_map2(info, memory, address, tag->tag_bytes);
+        break;
+    case MULTIBOOT2_FRAMEBUFFER:
+        read_framebuffer2(info, fields);
+        break;
+    case MULTIBOOT2_ACPI_OLD:
+    case MULTIBOOT2_ACPI_NEW:
+        info->acpi_root = (struct phys_range){text, address + tag->tag_bytes};
+        break;
+    default:
+        break;
+    }
+}
+
+static uint64_t round_up_to_8(uint32_t bytes)
+{
+    return ((uint64_t)bytes + 7) & ~(uint64_t)7;
+}
+
+/* A tag that claims more than is left ends the list: there is no telling where the next one is. */
+static const char *read_version2(struct boot_info *info, const struct boot_memory *memory,
+                                 phys_t information)
+{
+    const struct multiboot2_info *loader = look(memory, information, sizeof *loader);
+    if (!loader || !look(memory, information, loader->total_bytes))
+        return "the boot information is out of reach";
+    uint64_t total_bytes = loader->total_bytes;
+    uint64_t offset = sizeof *loader;
+    struct basic_memory basic = {0, 0};
+    while (offset < total_bytes && total_bytes - offset >= sizeof(struct multiboot2_tag)) {
+        phys_t address = information + offset;
+        const struct multiboot2_tag *tag = look(memory, address, sizeof *tag);
+        if (tag->type == MULTIBOOT2_END)
+            break;
+        if (tag->tag_bytes < sizeof *tag || tag->tag_bytes > total_bytes - offset) {
+            warn(info, "the boot information ends in a damaged tag; the rest was left out");
+            break;
+        }
+        if (tag->tag_bytes >= tag_minimum_bytes(tag->type))
+            read_tag(info, memory, address, tag, &basic);
+        else
+            warn(info, "a tag of the boot information is too short; it was left out");
+        offset += round_up_to_8(tag->tag_bytes);
+    }
+    if (info->map_count == 0)
+        guess_map(info, basic.lower_kib, basic.upper_kib);
+    return require_map(info);
+}
+
+const char *boot_info_read(struct boot_info *info, uint32_t magic, uint32_t information,
+                           const struct boot_memory *memory)
+{
+    memset(info, 0, sizeof *info);
+    if (magic == MULTIBOOT1_LOADED) {
+        info->protocol = 1;
+        return read_version1(info, memory, information);
+    }
+    if (magic == MULTIBOOT2_LOADED) {
+        info->protocol = 2;
+        return read_version2(info, memory, information);
+    }
+    return "the kernel was not started by a multiboot loader";
+}

@@ -1,0 +1,72 @@
+#ifndef BOOT_BOOT_INFO_H
+#define BOOT_BOOT_INFO_H
+
+/*
+ * What the boot loader said, copied out of its memory and checked: after boot_info_read nothing
+ * points there any more, but for the modules' own contents.
+ */
+
+#include "mm/types.h"
+
+#define BOOT_MAP_MAX 512
+#define BOOT_MODULE_MAX 16
+#define BOOT_COMMAND_LINE_MAX 4096
+#define BOOT_NAME_MAX 64
+
+struct boot_map_entry {
+    phys_t base;
+    uint64_t length_bytes;
+    uint32_t type;
+};
+
+struct boot_module {
+    phys_t base;
+    phys_t end;
+    char command_line[BOOT_NAME_MAX];
+};
+
+struct boot_framebuffer {
+    phys_t base; /* 0: the loader set none */
+    uint32_t pitch_bytes;
+    uint32_t width;
+    uint32_t height;
+    uint8_t bits;
+    uint8_t type; /* 0 indexed, 1 RGB, 2 text */
+    uint8_t colour_info[6];
+};
+
+struct boot_info {
+    unsigned protocol; /* 1 or 2 */
+    char loader[BOOT_NAME_MAX];
+    char command_line[BOOT_COMMAND_LINE_MAX];
+    struct boot_map_entry map[BOOT_MAP_MAX];
+    size_t map_count;
+    size_t map_dropped; /* entries beyond BOOT_MAP_MAX; usable ones are dropped first */
+    bool map_is_guessed; /* no map: made up from mem_lower and mem_upper */
+    struct boot_module modules[BOOT_MODULE_MAX];
+    size_t module_count;
+    size_t module_dropped;
+    struct boot_framebuffer framebuffer;
+    struct phys_range acpi_root;  /* the loader's copy of the RSDP lies here; empty: none */
+    const char *warning;          /* what was odd, NULL: nothing */
+};
+
+/*
+ * The loader's memory, as the reader may see it. Returns a pointer to size_bytes bytes at the
+ * physical address, or NULL if any of them lies out of reach.
+ */
+struct boot_memory {
+    const void *(*at)(void *context, phys_t physical, uint64_t size_bytes);
+    void *context;
+};
+
+/*
+ * Reads what EAX (`magic`) and EBX (`information`) announce. Returns NULL when a map was had, or
+ * guessed; else a sentence that says why the system cannot start: the magic is no multiboot
+ * loader's, the information is out of reach or too short, or it tells of no memory at all. What is
+ * damaged but not needed is left out, and *info's warning says so.
+ */
+const char *boot_info_read(struct boot_info *info, uint32_t magic, uint32_t information,
+                           const struct boot_memory *memory);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef KEYBOARD_H
+#define KEYBOARD_H
+
+/*
+ * The PS/2 keyboard, as the bytes that a serial terminal would send: characters, control characters, and
+ * escape sequences for the keys that move the cursor (ECMA-48: ESC [ A is up, and so on). US layout.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define KEYBOARD_LINE 1
+
+/* Empties the controller and starts the keyboard. False if there is no controller. */
+bool keyboard_init(void);
+
+/* To be called at each interrupt of KEYBOARD_LINE. */
+void keyboard_interrupt(void);
+
+/* Takes the oldest byte typed. False if there is none. */
+bool keyboard_read(uint8_t *byte);
+
+/* Pulses the processor's reset line. Returns if nothing happens. */
+void keyboard_reset_cpu(void);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef PIC_H
+#define PIC_H
+
+/* The 8259 interrupt controllers: which lines may interrupt, and when they are done. */
+
+#include <stdbool.h>
+
+#define PIC_LINES 16
+
+/* Moves the lines to interrupt vectors first_vector to first_vector + 15, a multiple of 8; all are off. */
+void pic_init(unsigned first_vector);
+
+/* Lets a line (0 to 15) interrupt. */
+void pic_enable(unsigned line);
+
+/*
+ * To be called when a line's interrupt is about to be handled. False if it was spurious: noise on lines
+ * 7 and 15 that must not be answered with pic_end.
+ */
+bool pic_begin(unsigned line);
+
+/* The line's interrupt was handled; the next may come. */
+void pic_end(unsigned line);
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef SERIAL_H
+#define SERIAL_H
+
+/* COM1 at 115200 8N1: bytes out at once, bytes in through an interrupt and a buffer. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SERIAL_LINE 4
+
+/* Looks for the port and sets it up. False if there is none; the rest then does nothing. */
+bool serial_init(void);
+
+/* Sends a byte; gives it up if the port does not take it within some 10 ms. */
+void serial_write(uint8_t byte);
+
+/* To be called at each interrupt of SERIAL_LINE. */
+void serial_interrupt(void);
+
+/* Takes the oldest byte received. False if there is none. */
+bool serial_read(uint8_t *byte);
+
+#endif

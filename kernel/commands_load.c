@@ -1,0 +1,142 @@
+/* The commands that put the allocator to work: stress for its answers, bench for its speed. */
+
+#include "clock.h"
+#include "console.h"
+#include "display.h"
+#include "drivers/timer.h"
+#include "memory.h"
+#include "shell.h"
+#include "stress.h"
+
+/* ---- stress --------------------------------------------------------------------------------- */
+
+#define STRESS_SECONDS 5
+#define STRESS_SECONDS_MAX 86400
+#define STRESS_BATCH 256
+#define BAR_LENGTH 40
+
+/* One character for each fortieth that has passed. */
+static void show_progress(uint32_t ticks, uint32_t ticks_total, uint32_t *shown)
+{
+    uint32_t due = (uint32_t)((uint64_t)ticks * BAR_LENGTH / ticks_total);
+    if (due > BAR_LENGTH)
+        due = BAR_LENGTH;
+    if (*shown == due)
+        return;
+    for (; *shown < due; (*shown)++)
+        console_put('#');
+    display_refresh();
+}
+
+static void run_stress(size_t word_count, char **words)
+{
+    uint64_t seconds = STRESS_SECONDS;
+    if (word_count == 2 && !shell_read_number("the time", words[1], &seconds))
+        return;
+    if (seconds == 0 || seconds > STRESS_SECONDS_MAX) {
+        console_error("the time \"%s\" is not within 1 and %u seconds", words[1],
+                      STRESS_SECONDS_MAX);
+        return;
+    }
+    struct stress_result result = {0};
+    uint32_t ticks_total = (uint32_t)seconds * TIMER_TICKS_PER_SECOND;
+    uint32_t start = timer_ticks();
+    uint32_t shown = 0;
+    stress_start();
+    console_put('[');
+    while (timer_ticks() - start < ticks_total && !result.broken && !console_take_interrupt()) {
+        stress_run(STRESS_BATCH, &result);
+        show_progress(timer_ticks() - start, ticks_total, &shown);
+    }
+    stress_finish(&result);
+    console_write("]\n");
+    if (result.broken)
+        console_error("after %u operations, %s", result.operations, result.broken);
+    else
+        console_print("stress operations=%u failed=%u ok\n", result.operations, result.failed);
+}
+
+/* ---- bench ---------------------------------------------------------------------------------- */
+
+struct bench_case {
+    const char *name;
+    uint64_t size_bytes;
+    phys_t limit;
+};
+
+static const struct bench_case bench_cases[] = {
+    {"pair-4K", 4 * KIB, MM_NO_LIMIT},      {"pair-8K", 8 * KIB, MM_NO_LIMIT},
+    {"pair-64K", 64 * KIB, MM_NO_LIMIT},    {"pair-1M", MIB, MM_NO_LIMIT},
+    {"pair-4M", 4 * MIB, MM_NO_LIMIT},      {"pair-3M", 3 * MIB, MM_NO_LIMIT},
+    {"pair-4K-below-16M", 4 * KIB, 16 * MIB}, {"pair-8K-below-16M", 8 * KIB, 16 * MIB},
+    {"pair-64K-below-16M", 64 * KIB, 16 * MIB}, {"pair-1M-below-16M", MIB, 16 * MIB},
+    {"pair-4M-below-16M", 4 * MIB, 16 * MIB}, {"pair-3M-below-16M", 3 * MIB, 16 * MIB},
+};
+
+#define BENCH_ROUNDS 1000
+
+/* Pairs of allocate and free, interrupts off, so that they do not count. False if refused. */
+static bool time_pairs(const struct bench_case *bench, uint64_t *units)
+{
+    struct mm_request request = {
+        .size_bytes = bench->size_bytes, .limit = bench->limit, .owner = "bench"};
+    struct mm_block block;
+    uint32_t flags = cpu_read_flags();
+    bool fits = true;
+    if (clock_counts_instructions())
+        cpu_disable_interrupts();
+    uint64_t start = clock_read();
+    for (unsigned i = 0; i < BENCH_ROUNDS && fits; i++) {
+        fits = mm_alloc(memory_manager(), &request, &block) == MM_OK;
+        if (fits)
+            mm_free(memory_manager(), block.base);
+    }
+    *units = clock_units_between(start, clock_read()) / BENCH_ROUNDS;
+    cpu_write_flags(flags);
+    return fits;
+}
+
+#define CHURN_OPERATIONS 20000
+
+static void bench_churn(void)
+{
+    struct stress_result result = {0};
+    stress_start();
+    uint32_t flags = cpu_read_flags();
+    if (clock_counts_instructions())
+        cpu_disable_interrupts();
+    uint64_t start = clock_read();
+    stress_run(CHURN_OPERATIONS, &result);
+    uint64_t units = clock_units_between(start, clock_read()) / CHURN_OPERATIONS;
+    cpu_write_flags(flags);
+    stress_finish(&result);
+    if (result.broken)
+        console_error("the churn went wrong: %s", result.broken);
+    else
+        console_print("bench name=churn %s=%llu\n", clock_unit(), (unsigned long long)units);
+}
+
+static void run_bench(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    for (size_t i = 0; i < sizeof bench_cases / sizeof *bench_cases; i++) {
+        uint64_t units;
+        if (time_pairs(&bench_cases[i], &units))
+            console_print("bench name=%s %s=%llu\n", bench_cases[i].name, clock_unit(),
+                          (unsigned long long)units);
+        else
+            console_error("bench %s: no free run is large enough", bench_cases[i].name);
+    }
+    bench_churn();
+}
+
+const struct shell_command load_commands[] = {
+    {"stress", "[SECONDS]", "allocates and frees at random, and checks each answer",
+     "  failed counts the requests that nothing free could satisfy. Ctrl-C ends it early.\n", 1, 2,
+     run_stress},
+    {"bench", "", "measures the allocator",
+     "  pair: one block allocated and freed, over and over; churn: an operation of stress\n"
+     "  In nanoseconds, or in instructions under QEMU's -icount shift=0.\n",
+     1, 1, run_bench},
+    {0},
+};

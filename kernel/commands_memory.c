@@ -1,0 +1,205 @@
+/* The commands that show memory, take it and give it back. */
+
+#include "console.h"
+#include "memory.h"
+#include "shell.h"
+#include "string.h"
+
+#define SHELL_OWNER "shell"
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+static void run_map(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    const struct memmap *map = memory_map();
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+        const char *nobody = region->kind == REGION_USABLE ? "none" : "firmware";
+        console_print("region base=0x%llx end=0x%llx bytes=%llu kind=%s owner=%s\n",
+                      (number_t)region->base, (number_t)region->end,
+                      (number_t)(region->end - region->base), region_kind_name(region->kind),
+                      region->owner ? region->owner : nobody);
+    }
+}
+
+/* ---- alloc ---------------------------------------------------------------------------------- */
+
+/* Reads one pair of words, such as `below 16M`, into the request. */
+static bool read_pair(const char *key, const char *value, struct mm_request *request)
+{
+    if (strcmp(key, "below") == 0)
+        return shell_read_number("below", value, &request->limit);
+    if (strcmp(key, "above") == 0)
+        return shell_read_number("above", value, &request->lowest);
+    if (strcmp(key, "align") == 0)
+        return shell_read_number("align", value, &request->align_bytes);
+    if (strcmp(key, "within") == 0)
+        return shell_read_number("within", value, &request->boundary_bytes);
+    if (strcmp(key, "as") != 0) {
+        console_error("alloc does not know \"%s\"; help alloc lists what it takes", key);
+        return false;
+    }
+    request->owner = value;
+    if (!memory_owner_is_claimed(value))
+        return true;
+    console_error("the name \"%s\" belongs to the system", value);
+    return false;
+}
+
+static bool read_request(size_t word_count, char **words, struct mm_request *request)
+{
+    *request = (struct mm_request){.limit = MM_NO_LIMIT, .owner = SHELL_OWNER};
+    if (!shell_read_number("the size", words[1], &request->size_bytes))
+        return false;
+    for (size_t i = 2; i < word_count; i += 2) {
+        if (i + 1 == word_count) {
+            console_error("\"%s\" wants a value behind it", words[i]);
+            return false;
+        }
+        if (!read_pair(words[i], words[i + 1], request))
+            return false;
+    }
+    return true;
+}
+
+/* The text, the value it is about, and what would have fitted. */
+static void explain_refusal(enum mm_status status, const struct mm_request *request)
+{
+    const char *text = mm_status_text(status);
+    switch (status) {
+    case MM_BAD_ALIGNMENT:
+        console_error("%s: %llu", text, (number_t)request->align_bytes);
+        break;
+    case MM_BAD_BOUNDARY:
+        console_error("%s: %llu", text, (number_t)request->boundary_bytes);
+        break;
+    case MM_BOUNDARY_TOO_SMALL:
+        console_error("%s: %llu bytes within %llu", text, (number_t)request->size_bytes,
+                      (number_t)request->boundary_bytes);
+        break;
+    case MM_BAD_OWNER:
+        console_error("%s: \"%s\"", text, request->owner);
+        break;
+    case MM_BAD_LIMIT:
+        console_error("%s: %llu bytes in [0x%llx, 0x%llx)", text, (number_t)request->size_bytes,
+                      (number_t)request->lowest, (number_t)request->limit);
+        break;
+    case MM_NO_ROOM:
+        console_error("%s: %llu bytes in [0x%llx, 0x%llx); the largest free run there has %llu",
+                      text, (number_t)request->size_bytes, (number_t)request->lowest,
+                      (number_t)request->limit,
+                      (number_t)mm_largest_run(memory_manager(), request->lowest, request->limit));
+        break;
+    default:
+        console_error("%s", text);
+        break;
+    }
+}
+
+/* A block that no page table reaches, or that no window holds, is a block all the same. */
+static void run_alloc(size_t word_count, char **words)
+{
+    struct mm_request request;
+    if (!read_request(word_count, words, &request))
+        return;
+    struct mm_block block;
+    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    if (status != MM_OK) {
+        explain_refusal(status, &request);
+        return;
+    }
+    pool_map_block(memory_pool(), &block, MM_CACHED);
+    shell_print_block(&block);
+}
+
+static void run_free(size_t word_count, char **words)
+{
+    (void)word_count;
+    uint64_t id;
+    struct mm_block block;
+    if (!shell_read_number("the id", words[1], &id))
+        return;
+    if (id > UINT32_MAX || !mm_find_id(memory_manager(), (uint32_t)id, &block)) {
+        console_error("there is no block with the id %llu", (number_t)id);
+        return;
+    }
+    if (memory_owner_is_claimed(block.owner)) {
+        console_error("block %u is in use by %s", block.id, block.owner);
+        return;
+    }
+    enum mm_status status = pool_free_block(memory_pool(), block.base);
+    if (status == MM_OK)
+        console_print("freed id=%u\n", block.id);
+    else
+        console_error("%s", mm_status_text(status));
+}
+
+static void run_blocks(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    struct mm_block block;
+    for (phys_t cursor = 0; mm_next_block(memory_manager(), &cursor, &block);)
+        shell_print_block(&block);
+}
+
+/* At least the orders up to 4 MiB, so that the table has a steady shape. */
+#define ORDERS_SHOWN_MIN 11
+
+static void run_buddy(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    pfn_t counts[BUDDY_ORDER_COUNT];
+    buddy_count_orders(&memory_manager()->buddy, counts);
+    unsigned shown = BUDDY_ORDER_COUNT;
+    while (shown > ORDERS_SHOWN_MIN && counts[shown - 1] == 0)
+        shown--;
+    for (unsigned order = 0; order < shown; order++)
+        console_print("order order=%u free=%llu bytes=%llu\n", order, (number_t)counts[order],
+                      (number_t)(counts[order] << (order + FRAME_SHIFT)));
+    struct mm_totals totals;
+    mm_get_totals(memory_manager(), &totals);
+    console_print("total frames=%llu free=%llu used=%llu largest=%llu\n",
+                  (number_t)totals.frame_count, (number_t)totals.free_count,
+                  (number_t)(totals.frame_count - totals.free_count),
+                  (number_t)totals.largest_run);
+}
+
+static void run_check(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    const char *broken = mm_check(memory_manager());
+    if (broken) {
+        console_error("%s", broken);
+        return;
+    }
+    broken = mm_check(&memory_pool()->window);
+    if (broken)
+        console_error("in the pool's window, %s", broken);
+    else
+        console_write("check ok\n");
+}
+
+const struct shell_command memory_commands[] = {
+    {"map", "", "lists the firmware's memory map with the reservations in it",
+     "  region base=... end=... bytes=... kind=... owner=...\n"
+     "  kind is the firmware's word, owner who holds the region: none if it may be allocated.\n",
+     1, 1, run_map},
+    {"alloc", "SIZE [below ADDR] [above ADDR] [align N] [within N] [as NAME]",
+     "allocates a physically contiguous block",
+     "  below ADDR   the block ends at or below ADDR\n"
+     "  above ADDR   it begins at or above ADDR\n"
+     "  align N      it begins at a multiple of N, a power of two\n"
+     "  within N     no multiple of N, a power of two, lies inside it\n"
+     "  as NAME      it belongs to NAME; to " SHELL_OWNER " if left out\n"
+     "  For example: alloc 3M below 16M align 64K as demo\n",
+     2, 12, run_alloc},
+    {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2, run_free},
+    {"blocks", "", "lists the allocated blocks", NULL, 1, 1, run_blocks},
+    {"buddy", "", "counts the free buddies of each order",
+     "  order order=N free=N bytes=N: so many free blocks of 2^N frames, and the bytes in them\n"
+     "  total frames=N free=N used=N largest=N: in frames of 4096 bytes\n",
+     1, 1, run_buddy},
+    {"check", "", "checks every invariant of the allocator", NULL, 1, 1, run_check},
+    {0},
+};

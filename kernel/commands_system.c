@@ -1,0 +1,69 @@
+/* The commands that concern the machine: its screen, its end, and crimes committed to show the police. */
+
+#include "console.h"
+#include "crimes.h"
+#include "display.h"
+#include "drivers/keyboard.h"
+#include "drivers/power.h"
+#include "panic.h"
+#include "parse.h"
+#include "shell.h"
+
+static void run_video(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    display_describe();
+}
+
+static void run_mode(size_t word_count, char **words)
+{
+    (void)word_count;
+    struct parse_mode mode;
+    const char *why;
+    if (!parse_mode(words[1], &mode))
+        console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32", words[1]);
+    else if (!display_set_mode(mode, &why))
+        console_error("mode %s: %s", words[1], why);
+    else
+        console_print("mode width=%u height=%u bits=%u\n", mode.width, mode.height, mode.bits);
+}
+
+static void run_inject(size_t word_count, char **words)
+{
+    if (word_count == 1)
+        crimes_list();
+    else if (!crimes_commit(words[1]))
+        console_error("there is no crime \"%s\"; inject alone lists them", words[1]);
+}
+
+static void run_exit(size_t word_count, char **words)
+{
+    uint64_t status = 0;
+    if (word_count == 2 && !shell_read_number("the status", words[1], &status))
+        return;
+    if (status > UINT8_MAX) {
+        console_error("the status %s is not within 0 and 255", words[1]);
+        return;
+    }
+    power_off((uint8_t)status);
+    console_error("this machine cannot be switched off from here");
+}
+
+static void run_reboot(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    keyboard_reset_cpu();
+    cpu_triple_fault();
+}
+
+const struct shell_command system_commands[] = {
+    {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
+     1, run_video},
+    {"mode", "WIDTHxHEIGHT[xBITS]", "changes the display's mode", NULL, 2, 2, run_mode},
+    {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
+     "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
+    {"exit", "[STATUS]", "switches off", "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it.\n",
+     1, 2, run_exit},
+    {"reboot", "", "starts the machine anew", NULL, 1, 1, run_reboot},
+    {0},
+};

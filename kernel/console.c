@@ -1,0 +1,92 @@
+/* Text fans out, bytes come together. Knows neither what is written nor who reads. */
+
+#include "console.h"
+
+#include <stdarg.h>
+
+#include "cpu.h"
+#include "drivers/keyboard.h"
+#include "drivers/serial.h"
+#include "format.h"
+
+#define CTRL_C 3
+
+static console_screen_t *screen_put;
+
+void console_set_screen(console_screen_t *screen)
+{
+    screen_put = screen;
+}
+
+void console_put(char character)
+{
+    if (character == '\n')
+        serial_write('\r');
+    serial_write((uint8_t)character);
+    if (screen_put)
+        screen_put(character);
+}
+
+void console_write(const char *text)
+{
+    while (*text)
+        console_put(*text++);
+}
+
+/* A text that does not fit is cut with a sign that it was. */
+static void print_list(const char *format, va_list arguments)
+{
+    char text[512];
+    size_t length = format_list(text, sizeof text, format, arguments);
+    console_write(text);
+    if (length >= sizeof text)
+        console_write(" ...");
+}
+
+void console_print(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_list(format, arguments);
+    va_end(arguments);
+}
+
+void console_error(const char *format, ...)
+{
+    console_write("error: ");
+    va_list arguments;
+    va_start(arguments, format);
+    print_list(format, arguments);
+    va_end(arguments);
+    console_put('\n');
+}
+
+bool console_read(uint8_t *byte)
+{
+    return serial_read(byte) || keyboard_read(byte);
+}
+
+/* Interrupts are off between looking and sleeping, so that a byte cannot slip in unseen. */
+uint8_t console_wait(void (*idle)(void))
+{
+    uint8_t byte;
+    for (;;) {
+        cpu_disable_interrupts();
+        if (console_read(&byte))
+            break;
+        cpu_wait_for_interrupt();
+        if (idle)
+            idle();
+    }
+    cpu_enable_interrupts();
+    return byte;
+}
+
+bool console_take_interrupt(void)
+{
+    bool interrupted = false;
+    uint8_t byte;
+    while (console_read(&byte))
+        interrupted |= byte == CTRL_C;
+    return interrupted;
+}

@@ -1,0 +1,36 @@
+#ifndef KERNEL_CONSOLE_H
+#define KERNEL_CONSOLE_H
+
+/*
+ * One console with several ends: COM1, and whatever shows text on the screen. Everything written goes to
+ * all of them, and what is typed on any of them comes in as one stream of a terminal's bytes.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where text appears on the screen: a put-character function, as in terminal.h. */
+typedef void console_screen_t(char character);
+
+/* Sends text to `screen` from now on; NULL: to the serial line alone. */
+void console_set_screen(console_screen_t *screen);
+
+void console_put(char character);
+void console_write(const char *text);
+
+/* Formats (see format.h) and writes, 511 characters at most: a longer text ends in " ...". */
+void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Formats and writes "error: ", the text, and a line end. */
+void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Takes the oldest byte typed. False if there is none. */
+bool console_read(uint8_t *byte);
+
+/* Waits for a byte, asleep in between; calls `idle` (may be NULL) after each interrupt. */
+uint8_t console_wait(void (*idle)(void));
+
+/* Throws away what was typed until now. True if there was a Ctrl-C among it. */
+bool console_take_interrupt(void);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * Segments and features. Protected mode wants a descriptor table; the rest of the kernel wants flat
+ * memory and forgets that segments exist. A second task with a stack of its own takes double faults,
+ * so that a stack that ran over its guard page can still be reported.
+ */
+
+#include "cpu.h"
+
+#include "string.h"
+
+extern void gdt_load(const void *pseudo_descriptor, uint32_t code, uint32_t data, uint32_t task);
+extern void double_fault_enter(void);
+
+#define FLAG_CPUID (1u << 21)
+
+#define LEAF1_FPU (1u << 0)
+#define LEAF1_TSC (1u << 4)
+#define LEAF1_PAE (1u << 6)
+#define LEAF1_MTRR (1u << 12)
+#define LEAF1_PAT (1u << 16)
+#define EXTENDED_NX (1u << 20)
+
+/* CPUID is there if the ID flag can be changed (vol. 1, 20.1.2). */
+static bool has_cpuid(void)
+{
+    uint32_t before = cpu_read_flags();
+    cpu_write_flags(before ^ FLAG_CPUID);
+    uint32_t after = cpu_read_flags();
+    cpu_write_flags(before);
+    return (before ^ after) & FLAG_CPUID;
+}
+
+void cpu_detect(struct cpu_features *features)
+{
+    *features = (struct cpu_features){.vendor = "unknown"};
+    if (!has_cpuid())
+        return;
+    struct cpu_id id = cpu_read_id(0);
+    memcpy(features->vendor, &id.ebx, 4);
+    memcpy(features->vendor + 4, &id.edx, 4);
+    memcpy(features->vendor + 8, &id.ecx, 4);
+    features->cpuid = true;
+    id = cpu_read_id(1);
+    features->fpu = id.edx & LEAF1_FPU;
+    features->tsc = id.edx & LEAF1_TSC;
+    features->pae = id.edx & LEAF1_PAE;
+    features->mtrr = id.edx & LEAF1_MTRR;
+    features->pat = id.edx & LEAF1_PAT;
+    if (cpu_read_id(0x80000000u).eax > 0x80000000u)
+        features->nx = features->pae && (cpu_read_id(0x80000001u).edx & EXTENDED_NX);
+}
+
+/* vol. 3A, 3.4.5 */
+struct __attribute__((packed)) segment {
+    uint16_t limit_low;
+    uint16_t base_low;
+    uint8_t base_middle;
+    uint8_t access;
+    uint8_t limit_high_and_flags;
+    uint8_t base_high;
+};
+_Static_assert(sizeof(struct segment) == 8, "a descriptor has 8 bytes");
+
+/* vol. 3A, 8.2.1 */
+struct __attribute__((packed)) task_segment {
+    uint32_t link;
+    uint32_t stacks[6];
+    uint32_t cr3;
+    uint32_t eip;
+    uint32_t eflags;
+    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
+    uint32_t es, cs, ss, ds, fs, gs;
+    uint32_t ldt;
+    uint16_t trap;
+    uint16_t io_map_base;
+};
+_Static_assert(sizeof(struct task_segment) == 104, "a task segment has 104 bytes");
+
+struct __attribute__((packed)) pseudo_descriptor {
+    uint16_t limit;
+    uint32_t base;
+};
+
+#define ACCESS_CODE 0x9A /* present, ring 0, code, readable */
+#define ACCESS_DATA 0x92 /* present, ring 0, data, writable */
+#define ACCESS_TASK 0x89 /* present, ring 0, available 32-bit task */
+#define FLAGS_FLAT 0xC0  /* 32 bits, limit in pages */
+
+static struct segment segments[5];
+static struct task_segment main_task;
+static struct task_segment fault_task;
+static unsigned char fault_stack[8192] __attribute__((aligned(16)));
+
+static struct segment make_segment(uint32_t base, uint32_t limit, uint8_t access, uint8_t flags)
+{
+    return (struct segment){
+        .limit_low = (uint16_t)limit,
+        .base_low = (uint16_t)base,
+        .base_middle = (uint8_t)(base >> 16),
+        .access = access,
+        .limit_high_and_flags = (uint8_t)(flags | (limit >> 16 & 0xF)),
+        .base_high = (uint8_t)(base >> 24),
+    };
+}
+
+static void set_up_fault_task(void)
+{
+    fault_task.eip = (uint32_t)(uintptr_t)double_fault_enter;
+    fault_task.esp = (uint32_t)(uintptr_t)(fault_stack + sizeof fault_stack);
+    fault_task.eflags = 2; /* the bit that is always one; interrupts off */
+    fault_task.cs = CPU_CODE_SELECTOR;
+    fault_task.ds = fault_task.es = fault_task.fs = fault_task.gs = CPU_DATA_SELECTOR;
+    fault_task.ss = CPU_DATA_SELECTOR;
+    fault_task.io_map_base = sizeof fault_task;
+    main_task.io_map_base = sizeof main_task;
+}
+
+void cpu_load_segments(void)
+{
+    set_up_fault_task();
+    segments[CPU_CODE_SELECTOR / 8] = make_segment(0, 0xFFFFF, ACCESS_CODE, FLAGS_FLAT);
+    segments[CPU_DATA_SELECTOR / 8] = make_segment(0, 0xFFFFF, ACCESS_DATA, FLAGS_FLAT);
+    segments[CPU_MAIN_TASK_SELECTOR / 8] =
+        make_segment((uint32_t)(uintptr_t)&main_task, sizeof main_task - 1, ACCESS_TASK, 0);
+    segments[CPU_FAULT_TASK_SELECTOR / 8] =
+        make_segment((uint32_t)(uintptr_t)&fault_task, sizeof fault_task - 1, ACCESS_TASK, 0);
+    struct pseudo_descriptor pseudo = {sizeof segments - 1, (uint32_t)(uintptr_t)segments};
+    gdt_load(&pseudo, CPU_CODE_SELECTOR, CPU_DATA_SELECTOR, CPU_MAIN_TASK_SELECTOR);
+}
+
+void cpu_set_fault_page_tables(uint32_t cr3)
+{
+    fault_task.cr3 = cr3;
+}
+
+struct cpu_task cpu_interrupted_task(void)
+{
+    return (struct cpu_task){main_task.eip, main_task.esp, main_task.ebp};
+}

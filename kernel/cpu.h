@@ -1,0 +1,202 @@
+#ifndef KERNEL_CPU_H
+#define KERNEL_CPU_H
+
+/*
+ * The processor: what it can do, and the instructions that C has no words for. The only header with
+ * inline assembly besides drivers/ports.h. References are to the Intel SDM.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cpu_features {
+    bool cpuid;
+    bool fpu;
+    bool tsc;
+    bool pae;
+    bool nx;
+    bool mtrr;
+    bool pat;
+    char vendor[13]; /* "unknown" without CPUID */
+};
+
+/* Asks the processor; everything is false before a Pentium-class one. Cannot fail. */
+void cpu_detect(struct cpu_features *features);
+
+/* Loads the kernel's own segments, and the two tasks: one to run in, one for double faults. */
+void cpu_load_segments(void);
+
+/* The double-fault task runs with these page tables; call it whenever CR3 changes. */
+void cpu_set_fault_page_tables(uint32_t cr3);
+
+/* What ran when a double fault switched tasks, from the interrupted task's segment. */
+struct cpu_task {
+    uint32_t eip;
+    uint32_t esp;
+    uint32_t ebp;
+};
+struct cpu_task cpu_interrupted_task(void);
+
+#define CPU_CODE_SELECTOR 0x08u
+#define CPU_DATA_SELECTOR 0x10u
+#define CPU_MAIN_TASK_SELECTOR 0x18u
+#define CPU_FAULT_TASK_SELECTOR 0x20u
+
+#define CPU_FLAG_INTERRUPTS (1u << 9)
+
+#define CR0_WRITE_PROTECT (1u << 16)
+#define CR0_PAGING (1u << 31)
+#define CR4_PSE (1u << 4)
+#define CR4_PAE (1u << 5)
+#define MSR_EFER 0xC0000080u
+#define EFER_NXE (1u << 11)
+
+static inline void cpu_enable_interrupts(void)
+{
+    __asm__ volatile("sti" : : : "memory");
+}
+
+static inline void cpu_disable_interrupts(void)
+{
+    __asm__ volatile("cli" : : : "memory");
+}
+
+static inline uint32_t cpu_read_flags(void)
+{
+    uint32_t flags;
+    __asm__ volatile("pushfl; popl %0" : "=r"(flags));
+    return flags;
+}
+
+static inline void cpu_write_flags(uint32_t flags)
+{
+    __asm__ volatile("pushl %0; popfl" : : "r"(flags) : "memory", "cc");
+}
+
+/* Sleeps until an interrupt; STI takes effect after HLT, so none is missed in between. */
+static inline void cpu_wait_for_interrupt(void)
+{
+    __asm__ volatile("sti; hlt" : : : "memory");
+}
+
+static inline _Noreturn void cpu_stop(void)
+{
+    for (;;)
+        __asm__ volatile("cli; hlt" : : : "memory");
+}
+
+static inline uint32_t cpu_read_cr0(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr0, %0" : "=r"(value));
+    return value;
+}
+
+static inline void cpu_write_cr0(uint32_t value)
+{
+    __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline uint32_t cpu_read_cr2(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr2, %0" : "=r"(value));
+    return value;
+}
+
+static inline uint32_t cpu_read_cr3(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr3, %0" : "=r"(value));
+    return value;
+}
+
+static inline void cpu_write_cr3(uint32_t value)
+{
+    __asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
+}
+
+/* Only where CPUID announces something that CR4 switches on. */
+static inline void cpu_set_cr4(uint32_t bits)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
+    __asm__ volatile("movl %0, %%cr4" : : "r"(value | bits) : "memory");
+}
+
+static inline void cpu_invalidate_page(uintptr_t virtual_address)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(virtual_address) : "memory");
+}
+
+static inline uint64_t cpu_read_msr(uint32_t number)
+{
+    uint32_t low;
+    uint32_t high;
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void cpu_write_msr(uint32_t number, uint64_t value)
+{
+    __asm__ volatile("wrmsr"
+                     :
+                     : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+                     : "memory");
+}
+
+/* Only with features.tsc. */
+static inline uint64_t cpu_read_tsc(void)
+{
+    uint32_t low;
+    uint32_t high;
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+    return (uint64_t)high << 32 | low;
+}
+
+struct cpu_id {
+    uint32_t eax;
+    uint32_t ebx;
+    uint32_t ecx;
+    uint32_t edx;
+};
+
+static inline struct cpu_id cpu_read_id(uint32_t leaf)
+{
+    struct cpu_id id;
+    __asm__ volatile("cpuid"
+                     : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx), "=d"(id.edx)
+                     : "a"(leaf), "c"(0));
+    return id;
+}
+
+static inline void cpu_load_idt(const void *pseudo_descriptor)
+{
+    __asm__ volatile("lidt (%0)" : : "r"(pseudo_descriptor) : "memory");
+}
+
+/* Resets the processor: an exception that finds no interrupt table at all. */
+static inline _Noreturn void cpu_triple_fault(void)
+{
+    static const struct __attribute__((packed)) {
+        uint16_t limit;
+        uint32_t base;
+    } nothing = {0, 0};
+    cpu_load_idt(&nothing);
+    __asm__ volatile("int3");
+    cpu_stop();
+}
+
+/* `count` (at least 1) rounds of a loop of two instructions, to measure the clock with. */
+static inline void cpu_spin(uint32_t count)
+{
+    __asm__ volatile("1: decl %0; jnz 1b" : "+r"(count) : : "cc");
+}
+
+static inline void *cpu_frame_pointer(void)
+{
+    return __builtin_frame_address(0);
+}
+
+#endif

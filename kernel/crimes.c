@@ -1,0 +1,218 @@
+/* Each crime uses a block of its own, so that nothing else comes to harm. */
+
+#include "crimes.h"
+
+#include "console.h"
+#include "drivers/timer.h"
+#include "drivers/videoport/include/wdm.h"
+#include "memory.h"
+#include "panic.h"
+#include "string.h"
+#include "trap.h"
+
+#define OWNER "criminal"
+#define BLOCK_BYTES (2 * FRAME_BYTES)
+
+extern unsigned char text_start[];
+
+/* A block for the crime, or a line that says that there is none. */
+static bool take_block(struct mm_block *block, unsigned char **address)
+{
+    struct mm_request request = {
+        .size_bytes = BLOCK_BYTES, .limit = 4 * GIB, .owner = OWNER};
+    void *virtual_address;
+    enum mm_status status =
+        pool_alloc(memory_pool(), &request, MM_CACHED, block, &virtual_address);
+    if (status != MM_OK)
+        console_error("no block to commit the crime with: %s", mm_status_text(status));
+    *address = virtual_address;
+    return status == MM_OK;
+}
+
+/* ---- wrong frees ---------------------------------------------------------------------------- */
+
+static void report_free(const char *crime, phys_t base, enum mm_status status)
+{
+    if (status == MM_OK)
+        console_error("%s of 0x%llx went unnoticed", crime, (unsigned long long)base);
+    else
+        console_print("inject crime=%s physical=0x%llx refused: %s\n", crime,
+                      (unsigned long long)base, mm_status_text(status));
+}
+
+static void commit_double_free(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    pool_free(memory_pool(), address);
+    report_free("double-free", block.base, mm_free(memory_manager(), block.base));
+}
+
+static void commit_bad_free(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    report_free("bad-free", block.base + FRAME_BYTES,
+                mm_free(memory_manager(), block.base + FRAME_BYTES));
+    phys_t foreign = (phys_t)(uintptr_t)text_start;
+    report_free("bad-free", foreign, mm_free(memory_manager(), foreign));
+    pool_free(memory_pool(), address);
+}
+
+/* ---- touching what is not one's own --------------------------------------------------------- */
+
+static void write_byte(void *address)
+{
+    *(volatile unsigned char *)address = 0x5A;
+}
+
+static void read_byte(void *address)
+{
+    (void)*(volatile unsigned char *)address;
+}
+
+/* What lies at the address that faulted. */
+static void describe_fault(const char *crime, uintptr_t address)
+{
+    struct mm_block mapping;
+    if (!pool_find(memory_pool(), address, &mapping)) {
+        console_print("inject crime=%s address=0x%lx caught: page fault, nothing is mapped there\n",
+                      crime, (unsigned long)address);
+        return;
+    }
+    bool in_front = address < mapping.base + FRAME_BYTES;
+    long long offset = (long long)address - (long long)(mapping.base + FRAME_BYTES);
+    console_print("inject crime=%s address=0x%lx caught: page fault on the guard page %s block %u "
+                  "of %s, offset %lld\n",
+                  crime, (unsigned long)address, in_front ? "before" : "behind", mapping.tag,
+                  mapping.owner, offset);
+}
+
+static void touch(const char *crime, void (*access)(void *), void *address)
+{
+    uintptr_t fault;
+    if (trap_expect_page_fault(access, address, &fault))
+        describe_fault(crime, fault);
+    else
+        console_error("%s at %p went unnoticed", crime, address);
+}
+
+static void commit_overrun(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    touch("overrun", write_byte, address + BLOCK_BYTES);
+    pool_free(memory_pool(), address);
+}
+
+static void commit_underrun(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    touch("underrun", write_byte, address - 1);
+    pool_free(memory_pool(), address);
+}
+
+static void commit_use_after_free(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    pool_free(memory_pool(), address);
+    touch("use-after-free", read_byte, address);
+}
+
+static void commit_null(void)
+{
+    touch("null", read_byte, (void *)0);
+}
+
+static void commit_write_code(void)
+{
+    uintptr_t fault;
+    if (trap_expect_page_fault(write_byte, text_start, &fault))
+        console_print("inject crime=write-code address=0x%lx caught: page fault, the kernel's text "
+                      "is read-only\n",
+                      (unsigned long)fault);
+    else
+        console_error("a write to the kernel's text at %p went unnoticed", (void *)text_start);
+}
+
+/* ---- at the wrong time ---------------------------------------------------------------------- */
+
+static volatile bool interrupt_tried;
+static void *volatile interrupt_got;
+
+static void allocate_in_interrupt(void)
+{
+    timer_interrupt();
+    if (interrupt_tried)
+        return;
+    PHYSICAL_ADDRESS highest;
+    highest.QuadPart = 0xFFFFFFFFu;
+    interrupt_got = MmAllocateContiguousMemory(4096, highest);
+    interrupt_tried = true;
+}
+
+static void commit_interrupt_alloc(void)
+{
+    interrupt_tried = false;
+    trap_set_interrupt(TIMER_LINE, allocate_in_interrupt);
+    while (!interrupt_tried)
+        cpu_wait_for_interrupt();
+    trap_set_interrupt(TIMER_LINE, timer_interrupt);
+    if (interrupt_got) {
+        MmFreeContiguousMemory(interrupt_got);
+        console_error("an allocation inside an interrupt went unnoticed");
+    } else {
+        console_write("inject crime=interrupt-alloc caught: inside an interrupt there is no memory to "
+                      "be had, MmAllocateContiguousMemory returned NULL\n");
+    }
+}
+
+static void commit_panic(void)
+{
+    read_byte((void *)0);
+}
+
+static const struct {
+    const char *name;
+    const char *summary;
+    void (*commit)(void);
+} crimes[] = {
+    {"double-free", "frees a block twice", commit_double_free},
+    {"bad-free", "frees an address inside a block, and one of the kernel's", commit_bad_free},
+    {"overrun", "writes behind a block's last byte", commit_overrun},
+    {"underrun", "writes before a block's first byte", commit_underrun},
+    {"use-after-free", "reads a block that was freed", commit_use_after_free},
+    {"interrupt-alloc", "allocates inside an interrupt", commit_interrupt_alloc},
+    {"null", "reads address 0", commit_null},
+    {"write-code", "writes into the kernel's own code", commit_write_code},
+    {"panic", "reads address 0 unprepared: the system stops with its report", commit_panic},
+};
+
+void crimes_list(void)
+{
+    for (size_t i = 0; i < sizeof crimes / sizeof *crimes; i++)
+        console_print("crime name=%-15s %s\n", crimes[i].name, crimes[i].summary);
+}
+
+bool crimes_commit(const char *name)
+{
+    for (size_t i = 0; i < sizeof crimes / sizeof *crimes; i++) {
+        if (strcmp(crimes[i].name, name) == 0) {
+            crimes[i].commit();
+            return true;
+        }
+    }
+    return false;
+}

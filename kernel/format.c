@@ -1,0 +1,221 @@
+/*
+ * The part of printf that a kernel needs. One structure collects the text and counts what did not
+ * fit; each conversion fills in a field and hands it over. Knows no console.
+ */
+
+#include "format.h"
+
+#include <stdbool.h>
+
+struct output {
+    char *buffer;
+    size_t buffer_bytes;
+    size_t length; /* of the whole text, fitting or not */
+};
+
+struct field {
+    bool left;
+    bool zeros;
+    size_t width;
+    size_t precision;
+    unsigned long_count; /* how many times 'l' */
+};
+
+#define NO_PRECISION ((size_t)-1)
+
+static void put(struct output *output, char character)
+{
+    if (output->length + 1 < output->buffer_bytes)
+        output->buffer[output->length] = character;
+    output->length++;
+}
+
+static void put_times(struct output *output, char character, size_t count)
+{
+    while (count-- > 0)
+        put(output, character);
+}
+
+/* A sign or nothing, then the text, padded to the field's width. */
+static void put_field(struct output *output, const struct field *field, bool negative,
+                      const char *text, size_t length)
+{
+    size_t total = length + negative;
+    size_t padding = field->width > total ? field->width - total : 0;
+    bool zeros = field->zeros && !field->left;
+    if (!field->left && !zeros)
+        put_times(output, ' ', padding);
+    if (negative)
+        put(output, '-');
+    if (zeros)
+        put_times(output, '0', padding);
+    for (size_t i = 0; i < length; i++)
+        put(output, text[i]);
+    if (field->left)
+        put_times(output, ' ', padding);
+}
+
+static void put_number(struct output *output, const struct field *field, uint64_t value,
+                       unsigned base, bool negative, const char *digits)
+{
+    char text[20];
+    size_t length = 0;
+    do
+        text[sizeof text - ++length] = digits[value % base];
+    while (value /= base);
+    put_field(output, field, negative, text + sizeof text - length, length);
+}
+
+static void put_string(struct output *output, const struct field *field, const char *text)
+{
+    if (!text)
+        text = "(null)";
+    size_t length = 0;
+    while (length < field->precision && text[length])
+        length++;
+    struct field plain = *field;
+    plain.zeros = false;
+    put_field(output, &plain, false, text, length);
+}
+
+static const char *read_size(const char *format, size_t *size, va_list *arguments)
+{
+    if (*format == '*') {
+        int value = va_arg(*arguments, int);
+        *size = value > 0 ? (size_t)value : 0;
+        return format + 1;
+    }
+    *size = 0;
+    while (*format >= '0' && *format <= '9')
+        *size = *size * 10 + (size_t)(*format++ - '0');
+    return format;
+}
+
+/* Everything between '%' and the conversion's letter, which the result points to. */
+static const char *read_field(const char *format, struct field *field, va_list *arguments)
+{
+    *field = (struct field){.precision = NO_PRECISION};
+    for (; *format == '-' || *format == '0'; format++) {
+        field->left |= *format == '-';
+        field->zeros |= *format == '0';
+    }
+    format = read_size(format, &field->width, arguments);
+    if (*format == '.')
+        format = read_size(format + 1, &field->precision, arguments);
+    for (; *format == 'l' || *format == 'h' || *format == 'z' || *format == 'j'; format++) {
+        if (*format == 'l')
+            field->long_count++;
+        if (*format == 'z')
+            field->long_count = sizeof(size_t) > sizeof(unsigned) ? 2 : 0;
+        if (*format == 'j')
+            field->long_count = 2;
+    }
+    return format;
+}
+
+static uint64_t next_unsigned(const struct field *field, va_list *arguments)
+{
+    if (field->long_count >= 2)
+        return va_arg(*arguments, unsigned long long);
+    return field->long_count ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned);
+}
+
+static int64_t next_signed(const struct field *field, va_list *arguments)
+{
+    if (field->long_count >= 2)
+        return va_arg(*arguments, long long);
+    return field->long_count ? va_arg(*arguments, long) : va_arg(*arguments, int);
+}
+
+static void put_signed(struct output *output, const struct field *field, int64_t value)
+{
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    put_number(output, field, magnitude, 10, value < 0, "0123456789");
+}
+
+static void put_conversion(struct output *output, char letter, const struct field *field,
+                           va_list *arguments)
+{
+    char character;
+    switch (letter) {
+    case 'c':
+        character = (char)va_arg(*arguments, int);
+        put_field(output, field, false, &character, 1);
+        break;
+    case 's':
+        put_string(output, field, va_arg(*arguments, const char *));
+        break;
+    case 'd':
+    case 'i':
+        put_signed(output, field, next_signed(field, arguments));
+        break;
+    case 'u':
+        put_number(output, field, next_unsigned(field, arguments), 10, false, "0123456789");
+        break;
+    case 'x':
+        put_number(output, field, next_unsigned(field, arguments), 16, false, "0123456789abcdef");
+        break;
+    case 'X':
+        put_number(output, field, next_unsigned(field, arguments), 16, false, "0123456789ABCDEF");
+        break;
+    case 'p':
+        put(output, '0');
+        put(output, 'x');
+        put_number(output, field, (uintptr_t)va_arg(*arguments, void *), 16, false,
+                   "0123456789abcdef");
+        break;
+    default:
+        put(output, letter);
+        break;
+    }
+}
+
+size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_list arguments)
+{
+    struct output output = {buffer, buffer_bytes, 0};
+    va_list list; /* a parameter of this type may be an array, whose address is another type's */
+    va_copy(list, arguments);
+    for (; *format; format++) {
+        if (*format != '%') {
+            put(&output, *format);
+            continue;
+        }
+        struct field field;
+        format = read_field(format + 1, &field, &list);
+        if (!*format)
+            break;
+        put_conversion(&output, *format, &field, &list);
+    }
+    va_end(list);
+    if (buffer_bytes > 0)
+        buffer[output.length < buffer_bytes ? output.length : buffer_bytes - 1] = '\0';
+    return output.length;
+}
+
+size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    size_t length = format_list(buffer, buffer_bytes, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    unsigned unit = 0;
+    unsigned shift = 0;
+    while (bytes >> shift >= 1024) {
+        shift += 10;
+        unit++;
+    }
+    unsigned whole = (unsigned)(bytes >> shift);
+    unsigned rest = unit ? (unsigned)(bytes >> (shift - 10)) & 1023 : 0;
+    unsigned tenths = rest * 10 / 1024;
+    if (tenths)
+        format_text(text, FORMAT_BYTES_MAX, "%u.%u %s", whole, tenths, units[unit]);
+    else
+        format_text(text, FORMAT_BYTES_MAX, "%u %s", whole, units[unit]);
+    return text;
+}

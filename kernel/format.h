@@ -1,0 +1,24 @@
+#ifndef KERNEL_FORMAT_H
+#define KERNEL_FORMAT_H
+
+/* Text from values, into a buffer that the caller owns. Knows no device. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * As vsnprintf and snprintf: writes at most buffer_bytes including the NUL, returns the length the
+ * whole text has. Understands %c %s %d %i %u %x %X %p %% with the flags '-' and '0', a width and a
+ * precision (numbers or '*'; the precision for strings alone), and the lengths hh h l ll z j.
+ */
+size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_list arguments);
+size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define FORMAT_BYTES_MAX 16
+
+/* An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". At most one decimal, rounded down. */
+const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes);
+
+#endif

@@ -1,0 +1,334 @@
+/*
+ * Each change is made to the text first; then the terminal is brought up to date by going back to where
+ * the shown part begins and writing it anew. A character typed at the end takes the short way.
+ */
+
+#include "line.h"
+
+#include "string.h"
+
+#define CTRL(letter) ((letter) - 'A' + 1)
+#define BACKSPACE 8
+#define ESCAPE 27
+#define DELETE 127
+
+enum { ESCAPE_NONE, ESCAPE_SEEN, ESCAPE_BRACKET, ESCAPE_SS3 };
+
+void line_init(struct line *line, void (*echo)(char character))
+{
+    memset(line, 0, sizeof *line);
+    line->echo = echo;
+}
+
+void line_begin(struct line *line)
+{
+    line->length = line->cursor = line->window = 0;
+    line->shown_length = line->shown_cursor = 0;
+    line->escape_state = ESCAPE_NONE;
+    line->history_back = 0;
+    line->text[0] = '\0';
+}
+
+/* ---- the terminal --------------------------------------------------------------------------- */
+
+static void echo_times(const struct line *line, char character, size_t count)
+{
+    while (count-- > 0)
+        line->echo(character);
+}
+
+/* Slides the window so that the cursor is in it. */
+static void slide_window(struct line *line)
+{
+    if (line->cursor < line->window)
+        line->window = line->cursor;
+    if (line->cursor - line->window > LINE_SHOWN_MAX)
+        line->window = line->cursor - LINE_SHOWN_MAX;
+}
+
+static void show(struct line *line)
+{
+    slide_window(line);
+    size_t length = line->length - line->window;
+    if (length > LINE_SHOWN_MAX)
+        length = LINE_SHOWN_MAX;
+    size_t erased = line->shown_length > length ? line->shown_length - length : 0;
+    echo_times(line, '\b', line->shown_cursor);
+    for (size_t i = 0; i < length; i++)
+        line->echo(line->text[line->window + i]);
+    echo_times(line, ' ', erased);
+    line->shown_length = length;
+    line->shown_cursor = line->cursor - line->window;
+    echo_times(line, '\b', length + erased - line->shown_cursor);
+}
+
+void line_show_again(struct line *line)
+{
+    line->shown_length = line->shown_cursor = 0;
+    show(line);
+}
+
+/* ---- editing -------------------------------------------------------------------------------- */
+
+static void insert(struct line *line, char character)
+{
+    if (line->length == LINE_MAX)
+        return;
+    bool at_end = line->cursor == line->length;
+    memmove(line->text + line->cursor + 1, line->text + line->cursor,
+            line->length - line->cursor + 1);
+    line->text[line->cursor++] = character;
+    line->length++;
+    if (at_end && line->cursor - line->window <= LINE_SHOWN_MAX) {
+        line->echo(character);
+        line->shown_length++;
+        line->shown_cursor++;
+    } else {
+        show(line);
+    }
+}
+
+static void erase(struct line *line, size_t from, size_t to)
+{
+    memmove(line->text + from, line->text + to, line->length - to + 1);
+    line->length -= to - from;
+    line->cursor = from;
+    show(line);
+}
+
+static void move_to(struct line *line, size_t cursor)
+{
+    line->cursor = cursor;
+    show(line);
+}
+
+size_t line_word_start(const struct line *line)
+{
+    size_t start = line->cursor;
+    while (start > 0 && line->text[start - 1] != ' ' && line->text[start - 1] != ';')
+        start--;
+    return start;
+}
+
+static void erase_word(struct line *line)
+{
+    size_t start = line->cursor;
+    while (start > 0 && line->text[start - 1] == ' ')
+        start--;
+    while (start > 0 && line->text[start - 1] != ' ')
+        start--;
+    erase(line, start, line->cursor);
+}
+
+/* ---- history -------------------------------------------------------------------------------- */
+
+static char *history_line(struct line *line, size_t back)
+{
+    return line->history[(line->history_count - back) % LINE_HISTORY_MAX];
+}
+
+static void remember(struct line *line)
+{
+    if (line->length == 0)
+        return;
+    if (line->history_count > 0 && strcmp(history_line(line, 1), line->text) == 0)
+        return;
+    memcpy(line->history[line->history_count % LINE_HISTORY_MAX], line->text, line->length + 1);
+    line->history_count++;
+}
+
+/* Shows the line that was entered `back` lines ago; 0: what was being typed. */
+static void recall(struct line *line, size_t back)
+{
+    size_t kept = line->history_count < LINE_HISTORY_MAX ? line->history_count : LINE_HISTORY_MAX;
+    if (back > kept)
+        return;
+    if (line->history_back == 0)
+        memcpy(line->typed, line->text, line->length + 1);
+    const char *text = back > 0 ? history_line(line, back) : line->typed;
+    line->history_back = back;
+    line->length = strlen(text);
+    memcpy(line->text, text, line->length + 1);
+    move_to(line, line->length);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------------- */
+
+static void move_left(struct line *line)
+{
+    if (line->cursor > 0)
+        move_to(line, line->cursor - 1);
+}
+
+static void move_right(struct line *line)
+{
+    if (line->cursor < line->length)
+        move_to(line, line->cursor + 1);
+}
+
+static void erase_here(struct line *line)
+{
+    if (line->cursor < line->length)
+        erase(line, line->cursor, line->cursor + 1);
+}
+
+static void recall_newer(struct line *line)
+{
+    if (line->history_back > 0)
+        recall(line, line->history_back - 1);
+}
+
+/* The last byte of a sequence ESC [ number letter, or ESC O letter. */
+static void finish_escape(struct line *line, uint8_t byte)
+{
+    switch (byte) {
+    case 'A':
+        recall(line, line->history_back + 1);
+        break;
+    case 'B':
+        recall_newer(line);
+        break;
+    case 'C':
+        move_right(line);
+        break;
+    case 'D':
+        move_left(line);
+        break;
+    case 'H':
+        move_to(line, 0);
+        break;
+    case 'F':
+        move_to(line, line->length);
+        break;
+    case '~':
+        if (line->escape_number == 1 || line->escape_number == 7)
+            move_to(line, 0);
+        else if (line->escape_number == 4 || line->escape_number == 8)
+            move_to(line, line->length);
+        else if (line->escape_number == 3)
+            erase_here(line);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_escape(struct line *line, uint8_t byte)
+{
+    if (line->escape_state == ESCAPE_SEEN) {
+        line->escape_number = 0;
+        line->escape_state = byte == '[' ? ESCAPE_BRACKET : byte == 'O' ? ESCAPE_SS3 : ESCAPE_NONE;
+    } else if (byte >= '0' && byte <= '9') {
+        line->escape_number = (uint8_t)(line->escape_number * 10 + byte - '0');
+    } else if (byte >= 0x40 && byte <= 0x7E) {
+        line->escape_state = ESCAPE_NONE;
+        finish_escape(line, byte);
+    }
+}
+
+static void put_control(struct line *line, uint8_t byte)
+{
+    switch (byte) {
+    case CTRL('A'):
+        move_to(line, 0);
+        break;
+    case CTRL('B'):
+        move_left(line);
+        break;
+    case CTRL('D'):
+        erase_here(line);
+        break;
+    case CTRL('E'):
+        move_to(line, line->length);
+        break;
+    case CTRL('F'):
+        move_right(line);
+        break;
+    case BACKSPACE:
+    case DELETE:
+        if (line->cursor > 0)
+            erase(line, line->cursor - 1, line->cursor);
+        break;
+    case CTRL('K'):
+        line->text[line->length = line->cursor] = '\0';
+        show(line);
+        break;
+    case CTRL('N'):
+        recall_newer(line);
+        break;
+    case CTRL('P'):
+        recall(line, line->history_back + 1);
+        break;
+    case CTRL('U'):
+        erase(line, 0, line->cursor);
+        break;
+    case CTRL('W'):
+        erase_word(line);
+        break;
+    case ESCAPE:
+        line->escape_state = ESCAPE_SEEN;
+        break;
+    default:
+        break;
+    }
+}
+
+enum line_event line_put(struct line *line, uint8_t byte)
+{
+    if (line->escape_state != ESCAPE_NONE) {
+        put_escape(line, byte);
+        return LINE_EDITING;
+    }
+    if (byte == '\r' || byte == '\n') {
+        line->echo('\n');
+        remember(line);
+        return LINE_DONE;
+    }
+    if (byte == CTRL('C')) {
+        line->echo('^');
+        line->echo('C');
+        line->echo('\n');
+        line->text[line->length = line->cursor = 0] = '\0';
+        return LINE_GIVEN_UP;
+    }
+    if (byte == '\t')
+        return LINE_COMPLETE;
+    if (byte >= ' ' && byte < DELETE)
+        insert(line, (char)byte);
+    else
+        put_control(line, byte);
+    return LINE_EDITING;
+}
+
+/* ---- completion ----------------------------------------------------------------------------- */
+
+static size_t shared_length(const char *left, const char *right, size_t length)
+{
+    size_t shared = 0;
+    while (shared < length && left[shared] == right[shared])
+        shared++;
+    return shared;
+}
+
+size_t line_complete(struct line *line, const char *(*candidate)(void *context, size_t index),
+                     void *context)
+{
+    size_t start = line_word_start(line);
+    size_t typed_length = line->cursor - start;
+    const char *first = NULL;
+    size_t common = 0;
+    size_t count = 0;
+    const char *text;
+    for (size_t i = 0; (text = candidate(context, i)); i++) {
+        if (strncmp(text, line->text + start, typed_length) != 0)
+            continue;
+        common = count++ == 0 ? strlen(text) : shared_length(first, text, common);
+        if (!first)
+            first = text;
+    }
+    for (size_t i = typed_length; i < common; i++)
+        insert(line, first[i]);
+    if (count == 1)
+        insert(line, ' ');
+    return count;
+}

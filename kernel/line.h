@@ -1,0 +1,66 @@
+#ifndef KERNEL_LINE_H
+#define KERNEL_LINE_H
+
+/*
+ * A line of input with editing, history and completion. It takes a terminal's bytes and answers with a
+ * terminal's bytes: printable characters, blanks and backspaces alone, so that any screen will do. Knows
+ * neither commands nor devices.
+ *
+ *   Left Right Home End Ctrl-A Ctrl-E   move        Backspace Delete Ctrl-D   erase a character
+ *   Up Down Ctrl-P Ctrl-N               history     Ctrl-U Ctrl-K Ctrl-W      erase to start, end, a word
+ *   Tab                                 complete    Ctrl-C                    give the line up
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINE_MAX 255        /* characters */
+#define LINE_SHOWN_MAX 66   /* characters of it that are shown at a time: a line never wraps */
+#define LINE_HISTORY_MAX 32 /* lines */
+
+enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE };
+
+struct line {
+    void (*echo)(char character);
+    char text[LINE_MAX + 1];
+    size_t length;
+    size_t cursor;
+    size_t window; /* the first character shown */
+    size_t shown_length;
+    size_t shown_cursor;
+    uint8_t escape_state;
+    uint8_t escape_number;
+    char history[LINE_HISTORY_MAX][LINE_MAX + 1];
+    size_t history_count; /* lines ever entered */
+    size_t history_back;  /* how far back the shown one lies; 0: the line being typed */
+    char typed[LINE_MAX + 1]; /* what was being typed before history was shown */
+};
+
+/* Starts with an empty line and no history. `echo` puts a character on the terminal. */
+void line_init(struct line *line, void (*echo)(char character));
+
+/* Empties the line for the next input; the prompt was just written. */
+void line_begin(struct line *line);
+
+/*
+ * Takes a byte. LINE_DONE: line->text is the line, entered in the history, and the terminal is on a new
+ * line; LINE_GIVEN_UP: the same, but the line is empty; LINE_COMPLETE: Tab was pressed, for the caller to
+ * call line_complete; else LINE_EDITING.
+ */
+enum line_event line_put(struct line *line, uint8_t byte);
+
+/*
+ * Completes the word before the cursor from candidates: candidate(context, i) returns the i-th, NULL at
+ * the end. What all fitting ones share is added, and a blank behind the only one. Returns how many fit.
+ */
+size_t line_complete(struct line *line, const char *(*candidate)(void *context, size_t index),
+                     void *context);
+
+/* The start of the word before the cursor. */
+size_t line_word_start(const struct line *line);
+
+/* Shows prompt-less input again, after something else was written and a prompt put behind it. */
+void line_show_again(struct line *line);
+
+#endif

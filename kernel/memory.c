@@ -1,0 +1,251 @@
+/*
+ * Steps 2 to 6 of the way of the data: map, reservations, tables, buddy, paging, pool. The tables of all
+ * of these are one carving, taken from the top of a free range before anything is handed out:
+ *
+ *   | page tables | of the buddy of RAM | of the buddy of the window | records | records |
+ */
+
+#include "memory.h"
+
+#include "console.h"
+#include "paging.h"
+#include "panic.h"
+#include "string.h"
+
+#define TABLES_LIMIT (PAGING_WINDOW_BASE) /* identity-mapped, so below the window */
+#define WINDOW_ALIGN (4 * (uint32_t)MIB)
+#define WINDOW_EXTRA (64 * MIB) /* for devices */
+#define CLAIMED_OWNERS_MAX 16
+
+extern const unsigned char image_start[], image_end[], text_start[], text_end[], rodata_start[],
+    rodata_end[], data_start[], data_end[], boot_stack_guard[];
+
+/* A word of the BIOS data area (linker.ld). */
+extern const volatile uint16_t bios_ebda_segment;
+
+static struct memmap map;
+static struct mm manager;
+static struct pool pool;
+static const char *claimed_owners[CLAIMED_OWNERS_MAX];
+static size_t claimed_owner_count;
+
+struct memmap *memory_map(void)
+{
+    return &map;
+}
+
+struct mm *memory_manager(void)
+{
+    return &manager;
+}
+
+struct pool *memory_pool(void)
+{
+    return &pool;
+}
+
+void memory_claim_owner(const char *name)
+{
+    ASSERT(claimed_owner_count < CLAIMED_OWNERS_MAX);
+    claimed_owners[claimed_owner_count++] = name;
+}
+
+bool memory_owner_is_claimed(const char *name)
+{
+    for (size_t i = 0; i < claimed_owner_count; i++)
+        if (strcmp(claimed_owners[i], name) == 0)
+            return true;
+    return false;
+}
+
+static uintptr_t address_of(const unsigned char *symbol)
+{
+    return (uintptr_t)symbol;
+}
+
+/* ---- the map -------------------------------------------------------------------------------- */
+
+static void read_firmware_map(const struct boot_info *info)
+{
+    memmap_init(&map);
+    for (size_t i = 0; i < info->map_count; i++) {
+        const struct boot_map_entry *entry = &info->map[i];
+        if (!memmap_add_entry(&map, entry->base, entry->length_bytes, entry->type) &&
+            entry->length_bytes > 0)
+            console_print("memory entry=%zu base=0x%llx: runs past 2^64; cut there\n", i,
+                          (unsigned long long)entry->base);
+    }
+    memmap_round(&map);
+}
+
+#define FIRST_USED_BYTE (64 * KIB)
+
+/*
+ * The extended BIOS data area, where the BIOS says it is, if that is believable; it reaches up to 640 KiB
+ * and some maps call it usable. Without one, everything from 640 KiB on is the adapter's and the ROMs'.
+ */
+static phys_t find_bios_area(void)
+{
+    phys_t ebda = (phys_t)bios_ebda_segment << 4;
+    return ebda >= 512 * KIB && ebda < 640 * KIB ? ebda : 640 * KIB;
+}
+
+static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
+{
+    phys_t bytes = (phys_t)framebuffer->pitch_bytes * framebuffer->height;
+    if (framebuffer->base >= MIB && bytes > 0 && bytes < PHYS_LIMIT - framebuffer->base)
+        memmap_reserve(&map, framebuffer->base, framebuffer->base + bytes, "framebuffer");
+}
+
+static void reserve_what_is_in_use(const struct boot_info *info)
+{
+    memmap_reserve(&map, address_of(image_start), address_of(image_end), "kernel");
+    memmap_reserve(&map, 0, FIRST_USED_BYTE, "low");
+    memmap_reserve(&map, find_bios_area(), MIB, "bios");
+    for (size_t i = 0; i < info->module_count; i++)
+        memmap_reserve(&map, info->modules[i].base, info->modules[i].end, "module");
+    reserve_framebuffer(&info->framebuffer);
+}
+
+/* ---- the tables ----------------------------------------------------------------------------- */
+
+/* Hands out the carving from its start, in multiples of 8 bytes. */
+struct carving {
+    unsigned char *next;
+    unsigned char *end;
+};
+
+static void *carve(struct carving *carving, size_t size_bytes)
+{
+    size_bytes = (size_bytes + 7) & ~(size_t)7;
+    ASSERT((size_t)(carving->end - carving->next) >= size_bytes);
+    void *piece = carving->next;
+    carving->next += size_bytes;
+    return piece;
+}
+
+/* The next piece of a free range that is no longer than a buddy takes. */
+static bool next_range(size_t *cursor, struct frame_range *rest, struct frame_range *range)
+{
+    if (rest->first == rest->end && !memmap_next_free(&map, cursor, rest))
+        return false;
+    *range = *rest;
+    if (range->end - range->first > BUDDY_MAX_FRAMES)
+        range->end = range->first + BUDDY_MAX_FRAMES;
+    rest->first = range->end;
+    return true;
+}
+
+static pfn_t count_frames(size_t *tables_bytes)
+{
+    size_t cursor = 0;
+    struct frame_range rest = {0, 0};
+    struct frame_range range;
+    pfn_t frame_count = 0;
+    *tables_bytes = 0;
+    while (next_range(&cursor, &rest, &range)) {
+        *tables_bytes += buddy_table_bytes(range);
+        frame_count += range.end - range.first;
+    }
+    return frame_count;
+}
+
+/* Twice the RAM, so that fragmentation of addresses never matters, and room for devices. */
+static uintptr_t choose_window_end(pfn_t frame_count)
+{
+    uint64_t bytes = (frame_count << FRAME_SHIFT) * 2 + WINDOW_EXTRA;
+    uint64_t most = PAGING_WINDOW_LIMIT - PAGING_WINDOW_BASE;
+    if (bytes > most)
+        bytes = most;
+    return PAGING_WINDOW_BASE + ((uint32_t)bytes & ~(WINDOW_ALIGN - 1));
+}
+
+static struct frame_range window_pages(uintptr_t window_end)
+{
+    return (struct frame_range){PAGING_WINDOW_BASE >> FRAME_SHIFT, window_end >> FRAME_SHIFT};
+}
+
+struct table_sizes {
+    size_t pages;
+    size_t ram;
+    size_t window;
+    size_t total;
+};
+
+/* The carving splits one range at most, which costs one more span: a KiB or two. */
+#define SPLIT_BYTES 4096
+
+static struct table_sizes measure_tables(const struct cpu_features *features, uintptr_t window_end)
+{
+    struct table_sizes sizes;
+    count_frames(&sizes.ram);
+    sizes.ram += SPLIT_BYTES;
+    sizes.window = buddy_table_bytes(window_pages(window_end));
+    sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
+                  paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
+    size_t others = sizes.ram + sizes.window + 2 * MM_FIRST_RECORDS_BYTES;
+    sizes.pages += paging_table_bytes(features, 0, sizes.pages + others);
+    sizes.total = (sizes.pages + others + FRAME_BYTES - 1) & ~(size_t)(FRAME_BYTES - 1);
+    return sizes;
+}
+
+static struct carving take_carving(size_t total)
+{
+    phys_t base = memmap_find_top(&map, total, TABLES_LIMIT);
+    if (base == 0)
+        panic("no %zu KiB of free memory for tables below 1 GiB", total >> 10);
+    memmap_reserve(&map, base, base + total, "tables");
+    unsigned char *memory = (unsigned char *)(uintptr_t)base;
+    return (struct carving){memory, memory + total};
+}
+
+static void add_ranges(struct carving *carving)
+{
+    mm_init(&manager, carve(carving, MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    size_t cursor = 0;
+    struct frame_range rest = {0, 0};
+    struct frame_range range;
+    while (next_range(&cursor, &rest, &range)) {
+        enum mm_status status = mm_add_range(&manager, range, carve(carving, buddy_table_bytes(range)));
+        ASSERT(status == MM_OK);
+    }
+}
+
+/* ---- paging --------------------------------------------------------------------------------- */
+
+#define ADAPTER_BASE 0xA0000u /* video memory */
+#define ADAPTER_END 0xC0000u
+
+static void map_kernel(void)
+{
+    paging_map_identity(FRAME_BYTES, ADAPTER_BASE, PAGING_WRITE);
+    paging_map_identity(ADAPTER_BASE, ADAPTER_END, PAGING_WRITE | PAGING_UNCACHED);
+    paging_map_identity(ADAPTER_END, (uintptr_t)MIB, PAGING_WRITE);
+    paging_map_identity(address_of(text_start), address_of(text_end), PAGING_EXECUTE);
+    paging_map_identity(address_of(rodata_start), address_of(rodata_end), PAGING_READ);
+    paging_map_identity(address_of(data_start), address_of(data_end), PAGING_WRITE);
+    paging_unmap(address_of(boot_stack_guard));
+}
+
+void memory_init(const struct boot_info *info, const struct cpu_features *features)
+{
+    read_firmware_map(info);
+    reserve_what_is_in_use(info);
+    size_t unused;
+    uintptr_t window_end = choose_window_end(count_frames(&unused));
+    struct table_sizes sizes = measure_tables(features, window_end);
+    struct carving carving = take_carving(sizes.total);
+    unsigned char *carving_start = carving.next;
+    if (map.dropped_bytes)
+        console_print("memory dropped=%llu: the map has too many pieces\n",
+                      (unsigned long long)map.dropped_bytes);
+
+    paging_init(features, carve(&carving, sizes.pages), sizes.pages);
+    add_ranges(&carving);
+    map_kernel();
+    paging_map_identity((uintptr_t)carving_start, (uintptr_t)carving.end, PAGING_WRITE);
+    paging_cover(PAGING_WINDOW_BASE, window_end);
+    paging_enable();
+    pool_init(&pool, &manager, PAGING_WINDOW_BASE, window_end, carve(&carving, sizes.window),
+              carve(&carving, MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+}

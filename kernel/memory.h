@@ -1,0 +1,28 @@
+#ifndef KERNEL_MEMORY_H
+#define KERNEL_MEMORY_H
+
+/* The machine's memory: the one map, the one manager and the one pool of this kernel. */
+
+#include "boot/boot_info.h"
+#include "cpu.h"
+#include "mm/memmap.h"
+#include "mm/pool.h"
+
+/*
+ * Makes sense of the firmware's map, takes reservations out of it, brings the rest under management, and
+ * turns paging on. Panics if there is no room for its tables; logs what it left out.
+ */
+void memory_init(const struct boot_info *info, const struct cpu_features *features);
+
+struct memmap *memory_map(void);
+struct mm *memory_manager(void);
+struct pool *memory_pool(void);
+
+/*
+ * Names of owners that belong to the system: the shell neither uses them nor frees their blocks. The name
+ * is not copied. Asserts that there is room for it.
+ */
+void memory_claim_owner(const char *name);
+bool memory_owner_is_claimed(const char *name);
+
+#endif

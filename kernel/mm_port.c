@@ -1,0 +1,40 @@
+/* What mm/ asks of its host (mm/port.h), in this kernel. */
+
+#include "mm/port.h"
+
+#include "memory.h"
+#include "paging.h"
+#include "panic.h"
+
+void *mm_port_get_memory(size_t size_bytes)
+{
+    struct mm_request request = {
+        .size_bytes = size_bytes, .limit = paging_reach(), .owner = "ledger"};
+    void *memory;
+    return pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &memory) == MM_OK ? memory : NULL;
+}
+
+/* Write-combining is not told from uncached here, which is always right and sometimes slower. */
+bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
+{
+    unsigned rights = PAGING_WRITE | (cache == MM_CACHED ? 0 : PAGING_UNCACHED);
+    return paging_map(virtual_address, physical, rights);
+}
+
+void mm_port_unmap_page(uintptr_t virtual_address)
+{
+    paging_unmap(virtual_address);
+}
+
+phys_t mm_port_translate(uintptr_t virtual_address)
+{
+    phys_t physical;
+    bool is_mapped = paging_translate(virtual_address, &physical);
+    ASSERT(is_mapped);
+    return physical;
+}
+
+void mm_port_assert_failed(const char *expression, const char *file, int line)
+{
+    panic_assert(expression, file, line);
+}

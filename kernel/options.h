@@ -1,0 +1,34 @@
+#ifndef KERNEL_OPTIONS_H
+#define KERNEL_OPTIONS_H
+
+/* The boot options, read from the kernel's command line. */
+
+#include "parse.h"
+
+enum options_video { OPTIONS_VIDEO_BEST, OPTIONS_VIDEO_MODE, OPTIONS_VIDEO_TEXT, OPTIONS_VIDEO_OFF };
+
+#define OPTIONS_PROBLEMS_MAX 8
+
+struct options_problem {
+    const char *word;
+    const char *text; /* what is wrong with it */
+};
+
+struct options {
+    enum options_video video;
+    struct parse_mode mode;
+    bool serial_only;
+    bool trace;
+    bool selftest;
+    char *run; /* shell commands, separated by semicolons; NULL: none */
+    struct options_problem problems[OPTIONS_PROBLEMS_MAX];
+    size_t problem_count; /* may be more than are kept */
+};
+
+/*
+ * Reads the command line, which is cut into words in place and must live as long as the options. A word
+ * that is no option is noted among the problems and skipped, but for a file name in the first place.
+ */
+void options_read(struct options *options, char *command_line);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef KERNEL_PANIC_H
+#define KERNEL_PANIC_H
+
+/* The end: what went wrong, where, and how the processor got there, on every console; then nothing. */
+
+#include "cpu.h"
+#include "trap.h"
+
+/* Reports a sentence and a backtrace, and stops. */
+_Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Reports an exception with all registers, and stops. */
+_Noreturn void panic_trap(const struct trap_frame *frame);
+
+/* Reports what ran when a double fault came, and stops. */
+_Noreturn void panic_double_fault(struct cpu_task task);
+
+/* Shows the screen's console before text is written to it; called once at the start of a panic. */
+void panic_set_screen(void (*prepare)(void), void (*finish)(void));
+
+/* Assertions: a caller's bug. Always on. */
+_Noreturn void panic_assert(const char *expression, const char *file, int line);
+
+#define ASSERT(expression) ((expression) ? (void)0 : panic_assert(#expression, __FILE__, __LINE__))
+
+#endif

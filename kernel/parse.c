@@ -1,0 +1,122 @@
+/* Every digit is checked against what still fits before it is taken. */
+
+#include "parse.h"
+
+static int digit_value(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    char lower = (char)(character | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+}
+
+/* The power of two that a suffix stands for; 0: no suffix. */
+static unsigned suffix_shift(char character)
+{
+    switch (character | 0x20) {
+    case 'k':
+        return 10;
+    case 'm':
+        return 20;
+    case 'g':
+        return 30;
+    case 't':
+        return 40;
+    default:
+        return 0;
+    }
+}
+
+/* Reads digits up to the first character that is none. False if the number does not fit. */
+static bool read_digits(const char **text, unsigned base, uint64_t *value)
+{
+    *value = 0;
+    for (; digit_value(**text) < (int)base; (*text)++) {
+        unsigned digit = (unsigned)digit_value(**text);
+        if (*value > (UINT64_MAX - digit) / base)
+            return false;
+        *value = *value * base + digit;
+    }
+    return true;
+}
+
+enum parse_status parse_number(const char *text, uint64_t *value)
+{
+    bool is_hexadecimal = text[0] == '0' && (text[1] | 0x20) == 'x';
+    const char *cursor = is_hexadecimal ? text + 2 : text;
+    const char *digits = cursor;
+    uint64_t number;
+    bool fits = read_digits(&cursor, is_hexadecimal ? 16 : 10, &number);
+    while (digit_value(*cursor) < (is_hexadecimal ? 16 : 10))
+        cursor++;
+    if (cursor == digits)
+        return PARSE_NOT_A_NUMBER;
+    unsigned shift = suffix_shift(*cursor);
+    if (cursor[shift ? 1 : 0] != '\0')
+        return PARSE_NOT_A_NUMBER;
+    if (!fits || number > UINT64_MAX >> shift)
+        return PARSE_TOO_LARGE;
+    *value = number << shift;
+    return PARSE_OK;
+}
+
+const char *parse_status_text(enum parse_status status)
+{
+    switch (status) {
+    case PARSE_OK:
+        return "is a number";
+    case PARSE_NOT_A_NUMBER:
+        return "is not a number";
+    case PARSE_TOO_LARGE:
+        return "is too large a number";
+    }
+    return "is unknown";
+}
+
+static bool read_dimension(const char **text, uint32_t *value)
+{
+    const char *start = *text;
+    uint64_t number;
+    if (!read_digits(text, 10, &number) || *text == start || number == 0 || number > UINT16_MAX)
+        return false;
+    *value = (uint32_t)number;
+    return true;
+}
+
+bool parse_mode(const char *text, struct parse_mode *mode)
+{
+    struct parse_mode read = {0, 0, 32};
+    if (!read_dimension(&text, &read.width) || *text++ != 'x' || !read_dimension(&text, &read.height))
+        return false;
+    if (*text == 'x') {
+        text++;
+        if (!read_dimension(&text, &read.bits))
+            return false;
+    }
+    if (*text != '\0')
+        return false;
+    *mode = read;
+    return true;
+}
+
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
+size_t parse_words(char *line, char **words, size_t words_max)
+{
+    size_t count = 0;
+    while (*line) {
+        while (is_blank(*line))
+            *line++ = '\0';
+        if (!*line)
+            break;
+        if (count < words_max)
+            words[count] = line;
+        count++;
+        while (*line && !is_blank(*line))
+            line++;
+    }
+    return count;
+}

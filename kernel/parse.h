@@ -1,0 +1,36 @@
+#ifndef KERNEL_PARSE_H
+#define KERNEL_PARSE_H
+
+/* Text that people type, as values: numbers, words, modes. Knows no command. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE };
+
+/*
+ * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or T (of
+ * either case; powers of 1024). *value changes on PARSE_OK alone.
+ */
+enum parse_status parse_number(const char *text, uint64_t *value);
+
+/* "is not a number" and so on, to stand behind the text itself. */
+const char *parse_status_text(enum parse_status status);
+
+struct parse_mode {
+    uint32_t width;
+    uint32_t height;
+    uint32_t bits;
+};
+
+/* Reads WIDTHxHEIGHT or WIDTHxHEIGHTxBITS (32 if left out). False if it is anything else. */
+bool parse_mode(const char *text, struct parse_mode *mode);
+
+/*
+ * Cuts the line into words at blanks, in place. Returns how many there are; words beyond `words_max` are
+ * counted but not stored.
+ */
+size_t parse_words(char *line, char **words, size_t words_max);
+
+#endif

@@ -1,0 +1,190 @@
+/* Finds the command, checks how many words it got, and runs it. Knows no command but `help`. */
+
+#include "shell.h"
+
+#include "console.h"
+#include "display.h"
+#include "line.h"
+#include "mm/pool.h"
+#include "parse.h"
+#include "string.h"
+
+#define PROMPT "ashlar> "
+#define WORDS_MAX 24
+
+static struct line line;
+
+static void run_help(size_t word_count, char **words);
+
+static const struct shell_command shell_commands[] = {
+    {"help", "[COMMAND]", "lists the commands, or explains one", NULL, 1, 2, run_help},
+    {0},
+};
+
+static const struct shell_command *const tables[] = {shell_commands, memory_commands, load_commands,
+                                                     system_commands};
+
+/* The index-th command of all; NULL behind the last. */
+static const struct shell_command *command_at(size_t index)
+{
+    for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
+        for (const struct shell_command *command = tables[table]; command->name; command++)
+            if (index-- == 0)
+                return command;
+    return NULL;
+}
+
+static const struct shell_command *find_command(const char *name)
+{
+    const struct shell_command *command;
+    for (size_t i = 0; (command = command_at(i)); i++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    console_error("there is no command \"%s\"; help lists them", name);
+    return NULL;
+}
+
+static void list_commands(void)
+{
+    const struct shell_command *command;
+    for (size_t i = 0; (command = command_at(i)); i++)
+        console_print("%-8s %s\n", command->name, command->summary);
+    console_write("Numbers may end in K, M, G or T, and begin with 0x. help COMMAND explains one.\n");
+}
+
+static void run_help(size_t word_count, char **words)
+{
+    if (word_count == 1) {
+        list_commands();
+        return;
+    }
+    const struct shell_command *command = find_command(words[1]);
+    if (!command)
+        return;
+    console_print("%s %s\n  %s\n", command->name, command->usage, command->summary);
+    if (command->detail)
+        console_print("%s", command->detail);
+}
+
+static void run_words(size_t word_count, char **words)
+{
+    const struct shell_command *command = find_command(words[0]);
+    if (!command)
+        return;
+    if (word_count < command->words_min)
+        console_error("%s wants more: %s %s", command->name, command->name, command->usage);
+    else if (word_count > command->words_max || word_count > WORDS_MAX)
+        console_error("%s does not take \"%s\": %s %s", command->name,
+                      words[command->words_max < WORDS_MAX ? command->words_max : WORDS_MAX - 1],
+                      command->name, command->usage);
+    else
+        command->run(word_count, words);
+}
+
+void shell_run(char *text)
+{
+    while (text) {
+        char *next = text;
+        while (*next && *next != ';')
+            next++;
+        next = *next ? next : NULL;
+        if (next)
+            *next++ = '\0';
+        char *words[WORDS_MAX];
+        size_t count = parse_words(text, words, WORDS_MAX);
+        if (count > 0)
+            run_words(count, words);
+        display_refresh();
+        text = next;
+    }
+}
+
+/* ---- input ---------------------------------------------------------------------------------- */
+
+static const char *command_name(void *context, size_t index)
+{
+    (void)context;
+    const struct shell_command *command = command_at(index);
+    return command ? command->name : NULL;
+}
+
+static const char *argument_word(void *context, size_t index)
+{
+    (void)context;
+    static const char *const words[] = {"above", "align", "as", "below", "within"};
+    return index < sizeof words / sizeof *words ? words[index] : NULL;
+}
+
+/* Commands complete where a command stands, and behind help; elsewhere what alloc takes does. */
+static bool at_command(void)
+{
+    size_t start = line_word_start(&line);
+    while (start > 0 && line.text[start - 1] == ' ')
+        start--;
+    if (start == 0 || line.text[start - 1] == ';')
+        return true;
+    return start >= 4 && strncmp(line.text + start - 4, "help", 4) == 0;
+}
+
+static void list_candidates(const char *(*candidate)(void *context, size_t index))
+{
+    size_t start = line_word_start(&line);
+    const char *text;
+    console_put('\n');
+    for (size_t i = 0; (text = candidate(NULL, i)); i++)
+        if (strncmp(text, line.text + start, line.cursor - start) == 0)
+            console_print("%s ", text);
+    console_write("\n" PROMPT);
+    line_show_again(&line);
+}
+
+static void complete(void)
+{
+    const char *(*candidate)(void *, size_t) = at_command() ? command_name : argument_word;
+    size_t length = line.length;
+    size_t count = line_complete(&line, candidate, NULL);
+    if (count > 1 && line.length == length)
+        list_candidates(candidate);
+}
+
+_Noreturn void shell_loop(void)
+{
+    line_init(&line, console_put);
+    for (;;) {
+        console_write(PROMPT);
+        line_begin(&line);
+        display_refresh();
+        enum line_event event;
+        do {
+            event = line_put(&line, console_wait(display_refresh));
+            if (event == LINE_COMPLETE)
+                complete();
+        } while (event == LINE_EDITING || event == LINE_COMPLETE);
+        if (event == LINE_DONE)
+            shell_run(line.text);
+    }
+}
+
+/* ---- what commands share -------------------------------------------------------------------- */
+
+void shell_print_block(const struct mm_block *block)
+{
+    console_print("block id=%u physical=0x%llx end=0x%llx bytes=%llu frames=%llu", block->id,
+                  (unsigned long long)block->base,
+                  (unsigned long long)(block->base + block->size_bytes),
+                  (unsigned long long)block->size_bytes,
+                  (unsigned long long)((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT));
+    const void *address = pool_block_address(block);
+    if (address)
+        console_print(" virtual=%p owner=%s\n", address, block->owner);
+    else
+        console_print(" virtual=none owner=%s\n", block->owner);
+}
+
+bool shell_read_number(const char *what, const char *text, uint64_t *value)
+{
+    enum parse_status status = parse_number(text, value);
+    if (status != PARSE_OK)
+        console_error("%s \"%s\" %s", what, text, parse_status_text(status));
+    return status == PARSE_OK;
+}

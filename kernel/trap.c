@@ -1,0 +1,128 @@
+/*
+ * The way from a vector to whoever answers it: interrupt lines to their drivers, exceptions to the
+ * panic screen. One exception can be expected: a page fault committed on purpose, to show what the
+ * guard pages are for.
+ */
+
+#include "trap.h"
+
+#include <stddef.h>
+
+#include "cpu.h"
+#include "drivers/pic.h"
+#include "panic.h"
+
+#define VECTOR_COUNT 48
+#define FIRST_LINE_VECTOR 32
+#define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_PAGE_FAULT 14
+#define STUB_BYTES 16
+
+extern const unsigned char trap_stubs[VECTOR_COUNT][STUB_BYTES];
+extern int trap_guard_call(void (*crime)(void *), void *context);
+extern const unsigned char trap_guard_landing[];
+void trap_handle(struct trap_frame *frame);
+void double_fault_handle(void);
+
+/* Intel SDM vol. 3A, 6.11 */
+struct __attribute__((packed)) gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint8_t zero;
+    uint8_t type;
+    uint16_t offset_high;
+};
+_Static_assert(sizeof(struct gate) == 8, "a gate has 8 bytes");
+
+#define GATE_INTERRUPT 0x8E /* present, ring 0, 32-bit interrupt gate */
+#define GATE_TASK 0x85      /* present, ring 0, task gate */
+
+static struct gate gates[VECTOR_COUNT];
+static void (*line_handlers[PIC_LINES])(void);
+static unsigned interrupt_depth;
+static bool page_fault_expected;
+static uintptr_t page_fault_address;
+
+void trap_init(void)
+{
+    for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
+        uint32_t stub = (uint32_t)(uintptr_t)trap_stubs[vector];
+        gates[vector] = (struct gate){(uint16_t)stub, CPU_CODE_SELECTOR, 0, GATE_INTERRUPT,
+                                      (uint16_t)(stub >> 16)};
+    }
+    gates[VECTOR_DOUBLE_FAULT] = (struct gate){0, CPU_FAULT_TASK_SELECTOR, 0, GATE_TASK, 0};
+    struct __attribute__((packed)) {
+        uint16_t limit;
+        uint32_t base;
+    } pseudo = {sizeof gates - 1, (uint32_t)(uintptr_t)gates};
+    cpu_load_idt(&pseudo);
+    pic_init(FIRST_LINE_VECTOR);
+}
+
+void trap_set_interrupt(unsigned line, void (*handler)(void))
+{
+    line_handlers[line] = handler;
+    pic_enable(line);
+}
+
+bool trap_in_interrupt(void)
+{
+    return interrupt_depth > 0;
+}
+
+static void handle_line(unsigned line)
+{
+    if (!pic_begin(line))
+        return;
+    interrupt_depth++;
+    if (line_handlers[line])
+        line_handlers[line]();
+    interrupt_depth--;
+    pic_end(line);
+}
+
+/* Goes on at the landing place, where trap_guard_call returns 1. */
+static bool handle_expected_fault(struct trap_frame *frame)
+{
+    if (frame->vector != VECTOR_PAGE_FAULT || !page_fault_expected)
+        return false;
+    page_fault_expected = false;
+    page_fault_address = cpu_read_cr2();
+    frame->eip = (uint32_t)(uintptr_t)trap_guard_landing;
+    return true;
+}
+
+void trap_handle(struct trap_frame *frame)
+{
+    if (frame->vector >= FIRST_LINE_VECTOR)
+        handle_line(frame->vector - FIRST_LINE_VECTOR);
+    else if (!handle_expected_fault(frame))
+        panic_trap(frame);
+}
+
+void double_fault_handle(void)
+{
+    panic_double_fault(cpu_interrupted_task());
+}
+
+bool trap_expect_page_fault(void (*crime)(void *), void *context, uintptr_t *address)
+{
+    page_fault_expected = true;
+    bool faulted = trap_guard_call(crime, context);
+    page_fault_expected = false;
+    *address = page_fault_address;
+    return faulted;
+}
+
+const char *trap_name(uint32_t vector)
+{
+    static const char *const names[] = {
+        "divide error", "debug exception", "non-maskable interrupt", "breakpoint", "overflow",
+        "bound range exceeded", "invalid opcode", "device not available", "double fault",
+        "coprocessor segment overrun", "invalid task segment", "segment not present",
+        "stack fault", "general protection fault", "page fault", "reserved exception",
+        "floating-point error", "alignment check", "machine check", "SIMD floating-point error",
+        "virtualization exception", "control protection exception",
+    };
+    return vector < sizeof names / sizeof *names ? names[vector] : "reserved exception";
+}

@@ -1,0 +1,133 @@
+/* What the video port asks of its host (drivers/videoport/host.h), in this kernel. */
+
+#include "drivers/videoport/host.h"
+
+#include "console.h"
+#include "drivers/pci.h"
+#include "drivers/timer.h"
+#include "memory.h"
+#include "paging.h"
+#include "panic.h"
+#include "trap.h"
+
+static enum mm_cache cache_of(enum videoport_cache cache)
+{
+    switch (cache) {
+    case VIDEOPORT_UNCACHED:
+        return MM_UNCACHED;
+    case VIDEOPORT_WRITE_COMBINED:
+        return MM_WRITE_COMBINED;
+    default:
+        return MM_CACHED;
+    }
+}
+
+bool videoport_host_at_passive_level(void)
+{
+    return !trap_in_interrupt();
+}
+
+const char *videoport_host_alloc(const struct videoport_host_request *request,
+                                 struct videoport_host_block *block)
+{
+    struct mm_request wanted = {
+        .size_bytes = request->size_bytes,
+        .align_bytes = request->align_bytes,
+        .lowest = request->lowest,
+        .limit = request->limit < paging_reach() ? request->limit : paging_reach(),
+        .boundary_bytes = request->boundary_bytes,
+        .owner = request->owner,
+    };
+    struct mm_block made;
+    enum mm_status status = pool_alloc(memory_pool(), &wanted, cache_of(request->cache), &made,
+                                       &block->virtual_address);
+    if (status != MM_OK)
+        return mm_status_text(status);
+    block->physical = made.base;
+    return NULL;
+}
+
+void videoport_host_free(void *virtual_address)
+{
+    enum mm_status status = pool_free(memory_pool(), virtual_address);
+    ASSERT(status == MM_OK);
+}
+
+void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
+{
+    void *virtual_address;
+    enum mm_status status = pool_map(memory_pool(), physical, size_bytes, cache_of(cache), "device",
+                                     &virtual_address);
+    return status == MM_OK ? virtual_address : NULL;
+}
+
+void videoport_host_unmap(void *virtual_address)
+{
+    enum mm_status status = pool_unmap(memory_pool(), virtual_address);
+    ASSERT(status == MM_OK);
+}
+
+uint64_t videoport_host_translate(const void *virtual_address)
+{
+    phys_t physical;
+    return paging_translate((uintptr_t)virtual_address, &physical) ? physical : 0;
+}
+
+void videoport_host_log(const char *line)
+{
+    console_write(line);
+    console_put('\n');
+}
+
+void videoport_host_stall(uint32_t microseconds)
+{
+    timer_wait(microseconds);
+}
+
+/* ---- PCI ------------------------------------------------------------------------------------ */
+
+static struct pci_function pci_of(const struct videoport_host_pci *function)
+{
+    return (struct pci_function){
+        .bus = function->bus, .device = function->device, .function = function->function};
+}
+
+bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
+{
+    struct pci_scan scan;
+    struct pci_function found;
+    pci_scan_begin(&scan);
+    do
+        if (!pci_scan_next(&scan, &found))
+            return false;
+    while (index-- > 0);
+    *function = (struct videoport_host_pci){found.bus,       found.device,    found.function,
+                                            found.vendor_id, found.device_id, found.class_code};
+    return true;
+}
+
+size_t videoport_host_pci_ranges(const struct videoport_host_pci *function,
+                                 struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX])
+{
+    struct pci_function pci = pci_of(function);
+    struct pci_bar bars[PCI_BAR_MAX];
+    size_t count = pci_read_bars(&pci, bars);
+    for (size_t i = 0; i < count; i++)
+        ranges[i] = (struct videoport_host_range){bars[i].base, bars[i].size_bytes,
+                                                  bars[i].kind == PCI_BAR_IO};
+    return count;
+}
+
+void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t offset,
+                             void *buffer, uint32_t size_bytes)
+{
+    struct pci_function pci = pci_of(function);
+    pci_read_bytes(&pci, offset, buffer, size_bytes);
+}
+
+void videoport_host_pci_write(const struct videoport_host_pci *function, uint32_t offset,
+                              const void *buffer, uint32_t size_bytes)
+{
+    struct pci_function pci = pci_of(function);
+    pci_write_bytes(&pci, offset, buffer, size_bytes);
+}
