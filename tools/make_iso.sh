@@ -1,0 +1,52 @@
+#!/bin/sh
+#
+# Makes the image that boots from CD and from a USB stick, by BIOS and by UEFI.
+#
+#   tools/make_iso.sh KERNEL GRUB_CFG OUT
+#
+# The same input gives the same bits: every time stamp is that of 2000-01-01, and what GRUB takes for
+# the image's identity comes from it.
+
+set -eu
+
+kernel=$1
+config=$2
+out=$3
+work=$(dirname "$out")/iso
+modules="multiboot multiboot2 normal iso9660 part_gpt part_msdos fat all_video video test configfile echo"
+
+# Homebrew's GRUB has a prefix of its own.
+mkrescue=$(command -v grub-mkrescue || command -v i686-elf-grub-mkrescue || command -v grub2-mkrescue) || {
+    echo "tools/make_iso.sh: no grub-mkrescue; make setup installs it" >&2
+    exit 1
+}
+
+export SOURCE_DATE_EPOCH=946684800
+
+rm -rf "$work"
+mkdir -p "$work/boot/grub"
+cp "$kernel" "$work/boot/ashlar.elf"
+strip_tool=$(command -v i686-elf-strip || command -v i686-linux-gnu-strip || command -v strip)
+"$strip_tool" --strip-debug "$work/boot/ashlar.elf"
+cp "$config" "$work/boot/grub/grub.cfg"
+find "$work" -exec touch -h -d @$SOURCE_DATE_EPOCH {} +
+
+# grub-mkrescue lets mformat invent a serial number for the UEFI part; this one is always the same.
+wrappers=$work.bin
+mformat=$(command -v mformat) || {
+    echo "tools/make_iso.sh: no mformat; make setup installs it (mtools)" >&2
+    exit 1
+}
+mkdir -p "$wrappers"
+printf '#!/bin/sh\nexec "%s" -N 20000101 "$@"\n' "$mformat" >"$wrappers/mformat"
+chmod +x "$wrappers/mformat"
+PATH=$(cd "$wrappers" && pwd):$PATH
+
+log=$work.log
+if ! "$mkrescue" --install-modules="$modules" --fonts= --locales= --themes= --compress=xz \
+    -o "$out" "$work" -- -volume_date all_file_dates =946684800 -volume_date uuid 2000010100000000 \
+    >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+fi
+rm -rf "$work" "$wrappers" "$log"
