@@ -51,7 +51,8 @@ static void run_stress(size_t word_count, char **words)
     stress_finish(&result);
     console_write("]\n");
     if (result.broken)
-        console_error("after %u operations, %s", result.operations, result.broken);
+        console_error("%u of %u operations went wrong: %s", result.failed, result.operations,
+                      result.broken);
     else
         console_print("stress operations=%u failed=%u ok\n", result.operations, result.failed);
 }
@@ -132,7 +133,8 @@ static void run_bench(size_t word_count, char **words)
 
 const struct shell_command load_commands[] = {
     {"stress", "[SECONDS]", "allocates and frees at random, and checks each answer",
-     "  failed counts the requests that nothing free could satisfy. Ctrl-C ends it early.\n", 1, 2,
+     "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
+     "  Ctrl-C ends it early.\n", 1, 2,
      run_stress},
     {"bench", "", "measures the allocator",
      "  pair: one block allocated and freed, over and over; churn: an operation of stress\n"

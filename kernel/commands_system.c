@@ -25,7 +25,7 @@ static void run_mode(size_t word_count, char **words)
     else if (!display_set_mode(mode, &why))
         console_error("mode %s: %s", words[1], why);
     else
-        console_print("mode width=%u height=%u bits=%u\n", mode.width, mode.height, mode.bits);
+        console_print("mode size=%ux%ux%u\n", mode.width, mode.height, mode.bits);
 }
 
 static void run_inject(size_t word_count, char **words)

@@ -11,15 +11,27 @@
 
 #define CTRL_C 3
 
+#define BOOT_LOG_MAX 8192
+
 static console_screen_t *screen_put;
+static char boot_log[BOOT_LOG_MAX];
+static size_t boot_log_length;
 
 void console_set_screen(console_screen_t *screen)
 {
     screen_put = screen;
 }
 
+void console_replay(console_screen_t *screen)
+{
+    for (size_t i = 0; i < boot_log_length; i++)
+        screen(boot_log[i]);
+}
+
 void console_put(char character)
 {
+    if (boot_log_length < BOOT_LOG_MAX)
+        boot_log[boot_log_length++] = character;
     if (character == '\n')
         serial_write('\r');
     serial_write((uint8_t)character);

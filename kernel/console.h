@@ -15,6 +15,9 @@ typedef void console_screen_t(char character);
 /* Sends text to `screen` from now on; NULL: to the serial line alone. */
 void console_set_screen(console_screen_t *screen);
 
+/* Sends what was written since the start to `screen` once more: the first 8 KiB of it. */
+void console_replay(console_screen_t *screen);
+
 void console_put(char character);
 void console_write(const char *text);
 

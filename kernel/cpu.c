@@ -18,6 +18,8 @@ extern void double_fault_enter(void);
 #define LEAF1_PAE (1u << 6)
 #define LEAF1_MTRR (1u << 12)
 #define LEAF1_PAT (1u << 16)
+#define LEAF1_PSE36 (1u << 17)
+#define EXTENDED_ADDRESS_SIZES 0x80000008u
 #define EXTENDED_NX (1u << 20)
 
 /* CPUID is there if the ID flag can be changed (vol. 1, 20.1.2). */
@@ -30,9 +32,22 @@ static bool has_cpuid(void)
     return (before ^ after) & FLAG_CPUID;
 }
 
+/*
+ * Bits above the physical width are reserved in page tables and fault. Without the leaf that tells, the
+ * width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, which has PAE and not PSE-36, takes 32 alone.
+ */
+static unsigned find_physical_bits(const struct cpu_features *features, uint32_t leaf1_edx)
+{
+    if (!features->pae)
+        return 32;
+    if (cpu_read_id(0x80000000u).eax >= EXTENDED_ADDRESS_SIZES)
+        return cpu_read_id(EXTENDED_ADDRESS_SIZES).eax & 0xFF;
+    return leaf1_edx & LEAF1_PSE36 ? 36 : 32;
+}
+
 void cpu_detect(struct cpu_features *features)
 {
-    *features = (struct cpu_features){.vendor = "unknown"};
+    *features = (struct cpu_features){.vendor = "unknown", .physical_bits = 32};
     if (!has_cpuid())
         return;
     struct cpu_id id = cpu_read_id(0);
@@ -46,6 +61,7 @@ void cpu_detect(struct cpu_features *features)
     features->pae = id.edx & LEAF1_PAE;
     features->mtrr = id.edx & LEAF1_MTRR;
     features->pat = id.edx & LEAF1_PAT;
+    features->physical_bits = find_physical_bits(features, id.edx);
     if (cpu_read_id(0x80000000u).eax > 0x80000000u)
         features->nx = features->pae && (cpu_read_id(0x80000001u).edx & EXTENDED_NX);
 }

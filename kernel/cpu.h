@@ -18,6 +18,7 @@ struct cpu_features {
     bool nx;
     bool mtrr;
     bool pat;
+    unsigned physical_bits; /* of an address that page tables can hold */
     char vendor[13]; /* "unknown" without CPUID */
 };
 

@@ -109,6 +109,8 @@ bool display_set_mode(struct parse_mode mode, const char **why)
         *why = "the adapter lost its back buffer";
         return false;
     }
+    if (!graphics)
+        console_replay(put_on_canvas);
     graphics = true;
     text_changed = true;
     seen_last_id = 0;
@@ -234,7 +236,7 @@ static void describe_current_mode(void)
     struct mm_block block;
     if (videoport_ioctl(device, IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode,
                         NULL) == NO_ERROR)
-        console_print("mode width=%u height=%u bits=%u stride=%u\n",
+        console_print("mode size=%ux%ux%u stride=%u\n",
                       (unsigned)mode.VisScreenWidth, (unsigned)mode.VisScreenHeight,
                       (unsigned)(mode.BitsPerPlane * mode.NumberOfPlanes),
                       (unsigned)mode.ScreenStride);

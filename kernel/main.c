@@ -76,7 +76,7 @@ static void greet(void)
     console_print("boot protocol=multiboot%u loader=\"%s\" entries=%zu modules=%zu%s\n",
                   info.protocol, info.loader, info.map_count, info.module_count,
                   info.map_is_guessed ? " map=guessed" : "");
-    console_print("cpu vendor=%s\n", features.vendor);
+    console_print("cpu vendor=%s physical-bits=%u\n", features.vendor, features.physical_bits);
 }
 
 static void report_memory(void)

@@ -15,6 +15,7 @@
 #define TABLES_LIMIT (PAGING_WINDOW_BASE) /* identity-mapped, so below the window */
 #define WINDOW_ALIGN (4 * (uint32_t)MIB)
 #define WINDOW_EXTRA (64 * MIB) /* for devices */
+#define RECORDS_BYTES_MAX (256 * (size_t)KIB)
 #define CLAIMED_OWNERS_MAX 16
 
 extern const unsigned char image_start[], image_end[], text_start[], text_end[], rodata_start[],
@@ -169,8 +170,18 @@ struct table_sizes {
     size_t pages;
     size_t ram;
     size_t window;
+    size_t records; /* for each of the two managers */
     size_t total;
 };
+
+/* A record for some 50 KiB of RAM: common loads never make the ledger grow. */
+static size_t choose_records_bytes(pfn_t frame_count)
+{
+    size_t bytes = MM_FIRST_RECORDS_BYTES;
+    while (bytes < RECORDS_BYTES_MAX && bytes < frame_count << (FRAME_SHIFT - 10))
+        bytes *= 2;
+    return bytes;
+}
 
 /* The carving splits one range at most, which costs one more span: a KiB or two. */
 #define SPLIT_BYTES 4096
@@ -178,12 +189,12 @@ struct table_sizes {
 static struct table_sizes measure_tables(const struct cpu_features *features, uintptr_t window_end)
 {
     struct table_sizes sizes;
-    count_frames(&sizes.ram);
+    sizes.records = choose_records_bytes(count_frames(&sizes.ram));
     sizes.ram += SPLIT_BYTES;
     sizes.window = buddy_table_bytes(window_pages(window_end));
     sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
                   paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
-    size_t others = sizes.ram + sizes.window + 2 * MM_FIRST_RECORDS_BYTES;
+    size_t others = sizes.ram + sizes.window + 2 * sizes.records;
     sizes.pages += paging_table_bytes(features, 0, sizes.pages + others);
     sizes.total = (sizes.pages + others + FRAME_BYTES - 1) & ~(size_t)(FRAME_BYTES - 1);
     return sizes;
@@ -199,9 +210,9 @@ static struct carving take_carving(size_t total)
     return (struct carving){memory, memory + total};
 }
 
-static void add_ranges(struct carving *carving)
+static void add_ranges(struct carving *carving, size_t records_bytes)
 {
-    mm_init(&manager, carve(carving, MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&manager, carve(carving, records_bytes), records_bytes);
     size_t cursor = 0;
     struct frame_range rest = {0, 0};
     struct frame_range range;
@@ -241,11 +252,11 @@ void memory_init(const struct boot_info *info, const struct cpu_features *featur
                       (unsigned long long)map.dropped_bytes);
 
     paging_init(features, carve(&carving, sizes.pages), sizes.pages);
-    add_ranges(&carving);
+    add_ranges(&carving, sizes.records);
     map_kernel();
     paging_map_identity((uintptr_t)carving_start, (uintptr_t)carving.end, PAGING_WRITE);
     paging_cover(PAGING_WINDOW_BASE, window_end);
     paging_enable();
     pool_init(&pool, &manager, PAGING_WINDOW_BASE, window_end, carve(&carving, sizes.window),
-              carve(&carving, MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+              carve(&carving, sizes.records), sizes.records);
 }

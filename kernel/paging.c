@@ -29,6 +29,7 @@ static unsigned char directories[DIRECTORIES_MAX][PAGE_BYTES] __attribute__((ali
 static uint64_t directory_pointers[4] __attribute__((aligned(32)));
 static bool pae;
 static bool nx;
+static unsigned physical_bits;
 static bool enabled;
 static unsigned char *next_table;
 static size_t tables_left;
@@ -45,7 +46,7 @@ size_t paging_table_bytes(const struct cpu_features *features, uintptr_t base, u
 
 phys_t paging_reach(void)
 {
-    return pae ? PHYS_LIMIT : 4 * GIB;
+    return (phys_t)1 << physical_bits;
 }
 
 const char *paging_mode_name(void)
@@ -59,6 +60,7 @@ void paging_init(const struct cpu_features *features, void *tables, size_t table
 {
     pae = features->pae;
     nx = features->nx;
+    physical_bits = features->physical_bits;
     next_table = tables;
     tables_left = tables_bytes / PAGE_BYTES;
     for (unsigned i = 0; i < 4; i++)

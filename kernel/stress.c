@@ -8,16 +8,20 @@
 #include "memory.h"
 #include "random.h"
 
-#define SLOT_COUNT 1024
+#define SLOTS_MAX 1024
+#define FRAMES_PER_SLOT 32
 #define OWNER "stress"
 
-static phys_t slots[SLOT_COUNT]; /* 0: empty */
+static phys_t slots[SLOTS_MAX]; /* 0: empty */
+static uint32_t slot_count;     /* fewer in a small machine */
 static uint64_t state;
 
 void stress_start(void)
 {
     state = RANDOM_SEED;
-    for (size_t i = 0; i < SLOT_COUNT; i++)
+    pfn_t fitting = memory_manager()->buddy.frame_count / FRAMES_PER_SLOT;
+    slot_count = fitting < 1 ? 1 : fitting < SLOTS_MAX ? (uint32_t)fitting : SLOTS_MAX;
+    for (size_t i = 0; i < slot_count; i++)
         slots[i] = 0;
 }
 
@@ -34,6 +38,15 @@ static struct mm_request random_request(void)
     if (random_next(&state) % 8 == 0)
         request.boundary_bytes = 16 * MIB;
     return request;
+}
+
+static void judge(struct stress_result *result, const char *broken)
+{
+    if (!broken)
+        return;
+    result->failed++;
+    if (!result->broken)
+        result->broken = broken;
 }
 
 static const char *check_block(const struct mm_request *request, const struct mm_block *block)
@@ -62,25 +75,24 @@ static void fill_slot(size_t slot, struct stress_result *result)
     struct mm_request request = random_request();
     struct mm_block block;
     if (mm_alloc(memory_manager(), &request, &block) != MM_OK) {
-        result->failed++;
-        result->broken = check_refusal(&request);
+        judge(result, check_refusal(&request));
         return;
     }
     slots[slot] = block.base;
-    result->broken = check_block(&request, &block);
+    judge(result, check_block(&request, &block));
 }
 
 static void empty_slot(size_t slot, struct stress_result *result)
 {
     if (mm_free(memory_manager(), slots[slot]) != MM_OK)
-        result->broken = "a block could not be freed";
+        judge(result, "a block could not be freed");
     slots[slot] = 0;
 }
 
 void stress_run(size_t operations, struct stress_result *result)
 {
-    for (; operations > 0 && !result->broken; operations--) {
-        size_t slot = random_next(&state) % SLOT_COUNT;
+    for (; operations > 0; operations--) {
+        size_t slot = random_next(&state) % slot_count;
         if (slots[slot])
             empty_slot(slot, result);
         else
@@ -91,9 +103,8 @@ void stress_run(size_t operations, struct stress_result *result)
 
 void stress_finish(struct stress_result *result)
 {
-    for (size_t i = 0; i < SLOT_COUNT; i++)
+    for (size_t i = 0; i < slot_count; i++)
         if (slots[i])
             empty_slot(i, result);
-    if (!result->broken)
-        result->broken = mm_check(memory_manager());
+    judge(result, mm_check(memory_manager()));
 }

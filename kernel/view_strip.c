@@ -351,12 +351,15 @@ static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         for (size_t j = 0; j < strip->segment_count; j++) {
             const struct view_segment *segment = &strip->segments[j];
+            bool at_very_end = j + 1 == strip->segment_count && marks[i].address == segment->end;
 
-            if (marks[i].address < segment->base || marks[i].address >= segment->end)
+            if (marks[i].address < segment->base ||
+                (marks[i].address >= segment->end && !at_very_end))
                 continue;
-            int x = pixel_of(segment, marks[i].address);
+            int x = at_very_end ? segment->right : pixel_of(segment, marks[i].address);
             if (draw_label(strip, canvas, &placed, x, top, marks[i].text, THEME_ACCENT))
-                canvas_fill(canvas, canvas_rect_at(x, bar_top(strip) - 2, 1, 5), THEME_ACCENT);
+                canvas_fill(canvas, canvas_rect_at(x - at_very_end, bar_top(strip) - 2, 1, 5),
+                            THEME_ACCENT);
         }
     }
 }

@@ -7,6 +7,9 @@ from report import alloc, blocks, check, free
 COLOURS_MIN = 12
 
 
+LINE_HEIGHT = 20  # of the shell, at most: what changes may leave the top of a line as it was
+
+
 def shell_top(machine):
     """
     The first row that the shell ever draws in: all above it is the memory view. Found by filling
@@ -16,7 +19,7 @@ def shell_top(machine):
     for _ in range(4):
         machine.command("help")
     after = machine.settled_screenshot()
-    return min(before.changed_rows(after))
+    return min(before.changed_rows(after)) - LINE_HEIGHT
 
 
 def check_view(machine, size):
