@@ -38,10 +38,7 @@ boot_entry:
     push ebx
     push eax
     call kmain
-.stop:
-    cli
-    hlt
-    jmp .stop
+    ud2
 
 ; void gdt_load(const void *pseudo_descriptor, uint32_t code, uint32_t data, uint32_t task)
 gdt_load:
@@ -92,11 +89,8 @@ trap_common:
 ; is in the old task's segment, which C reads.
 extern double_fault_handle
 double_fault_enter:
-    call double_fault_handle
-.stop:
-    cli
-    hlt
-    jmp .stop
+    call double_fault_handle    ; does not return
+    ud2
 
 ; int trap_guard_call(void (*crime)(void *), void *context)
 ; Calls crime(context). Returns 0 if that returns, or 1 if the trap handler came to the landing place

@@ -6,9 +6,14 @@
 #include "ports.h"
 #include "serial_regs.h"
 
-#define SEND_TRIES 20000 /* port reads, about a microsecond each on a real machine */
+/*
+ * A UART without a cable sends all the same, so one that does not become ready is broken; but an emulator's
+ * waits for whoever reads at the other end. About a microsecond each on a real machine, less in QEMU.
+ */
+#define SEND_TRIES 10000000
 
 static bool present;
+static bool stuck; /* it was not ready in all that time; nobody waits for it again until it is */
 static struct byte_queue received;
 
 static uint8_t read_register(unsigned offset)
@@ -51,12 +56,14 @@ void serial_write(uint8_t byte)
 {
     if (!present)
         return;
-    for (int i = 0; i < SEND_TRIES; i++) {
+    for (int tries = stuck ? 1 : SEND_TRIES; tries > 0; tries--) {
         if (read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_CAN_SEND) {
             write_register(SERIAL_DATA, byte);
+            stuck = false;
             return;
         }
     }
+    stuck = true;
 }
 
 void serial_interrupt(void)

@@ -14,6 +14,7 @@
 static uint16_t cells[CELL_COUNT];
 static int column;
 static int row;
+static uint16_t attribute = TEXT_SCREEN_ATTRIBUTE;
 
 static void write_cell(int index, uint16_t cell)
 {
@@ -59,23 +60,28 @@ static void start_line(void)
         scroll();
 }
 
-/* Lines that begin with "error:" are in the colour of errors. */
-static uint16_t attribute_here(void)
+/* Once a line turns out to begin with "error:", it has the colour of errors from its start to its end. */
+static void recognise_error(void)
 {
     static const char prefix[] = ERROR_PREFIX;
-    for (int i = 0; i < (int)sizeof prefix - 1; i++)
-        if ((cells[row * TEXT_SCREEN_COLUMNS + i] & 0xFF) != prefix[i])
-            return TEXT_SCREEN_ATTRIBUTE;
-    return TEXT_SCREEN_ERROR_ATTRIBUTE;
+    uint16_t *start = &cells[row * TEXT_SCREEN_COLUMNS];
+    if (column != (int)sizeof prefix - 1)
+        return;
+    for (int i = 0; i < column; i++)
+        if ((start[i] & 0xFF) != prefix[i])
+            return;
+    attribute = TEXT_SCREEN_ERROR_ATTRIBUTE;
+    for (int i = 0; i < column; i++)
+        write_cell(row * TEXT_SCREEN_COLUMNS + i, (uint16_t)(attribute | (uint8_t)prefix[i]));
 }
 
 static void put_printable(char character)
 {
     if (column == TEXT_SCREEN_COLUMNS)
         start_line();
-    write_cell(row * TEXT_SCREEN_COLUMNS + column,
-               (uint16_t)(attribute_here() | (uint8_t)character));
+    write_cell(row * TEXT_SCREEN_COLUMNS + column, (uint16_t)(attribute | (uint8_t)character));
     column++;
+    recognise_error();
 }
 
 void text_screen_put(char character)
@@ -83,6 +89,7 @@ void text_screen_put(char character)
     switch (character) {
     case '\n':
         start_line();
+        attribute = TEXT_SCREEN_ATTRIBUTE;
         break;
     case '\r':
         column = 0;

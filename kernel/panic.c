@@ -25,14 +25,27 @@ void panic_set_screen(void (*prepare)(void), void (*finish)(void))
     finish_screen = finish;
 }
 
-static void print_place(uint32_t address)
+static void print_place(uint32_t address, const char *name, uint32_t offset)
 {
-    uint32_t offset;
-    const char *name = symbols_find(address, &offset);
     if (name)
         console_print("  0x%08x %s+0x%x\n", address, name, offset);
     else
         console_print("  0x%08x\n", address);
+}
+
+static void print_instruction(uint32_t address)
+{
+    uint32_t offset;
+    const char *name = symbols_find(address, &offset);
+    print_place(address, name, offset);
+}
+
+/* A call that never returns may be its function's last instruction: the call itself is looked up. */
+static void print_return_address(uint32_t address)
+{
+    uint32_t offset;
+    const char *name = symbols_find(address - 1, &offset);
+    print_place(address, name, offset + 1);
 }
 
 static bool is_on_stack(uint32_t frame)
@@ -48,7 +61,7 @@ static void print_backtrace(uint32_t frame)
         const uint32_t *saved = (const uint32_t *)(uintptr_t)frame;
         if (saved[1] == 0)
             break;
-        print_place(saved[1]);
+        print_return_address(saved[1]);
         if (saved[0] <= frame)
             break;
         frame = saved[0];
@@ -122,7 +135,7 @@ void panic_trap(const struct trap_frame *frame)
     console_write("\n");
     print_registers(frame);
     console_write("backtrace\n");
-    print_place(frame->eip);
+    print_instruction(frame->eip);
     print_backtrace(frame->ebp);
     end();
 }
@@ -134,7 +147,7 @@ void panic_double_fault(struct cpu_task task)
                   task.eip, task.ebp, task.esp,
                   task.esp < (uint32_t)(uintptr_t)boot_stack_base + 64 ? " (the stack is full)" : "");
     console_write("backtrace\n");
-    print_place(task.eip);
+    print_instruction(task.eip);
     print_backtrace(task.ebp);
     end();
 }

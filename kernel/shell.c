@@ -151,6 +151,7 @@ _Noreturn void shell_loop(void)
 {
     line_init(&line, console_put);
     for (;;) {
+        display_refresh(); /* who sees the prompt may count on the picture */
         console_write(PROMPT);
         line_begin(&line);
         display_refresh();
