@@ -75,26 +75,55 @@ static const struct bench_case bench_cases[] = {
 };
 
 #define BENCH_ROUNDS 1000
+#define BENCH_NANOSECONDS 100000000u /* long enough for a clock of 10 ms, as a 486 has */
 
-/* Pairs of allocate and free, interrupts off, so that they do not count. False if refused. */
-static bool time_pairs(const struct bench_case *bench, uint64_t *units)
+/* Interrupts would be counted among the instructions. */
+static uint64_t start_counting(uint32_t *flags)
+{
+    *flags = cpu_read_flags();
+    if (clock_counts_instructions())
+        cpu_disable_interrupts();
+    return clock_read();
+}
+
+static uint64_t stop_counting(uint64_t start, uint32_t flags)
+{
+    uint64_t units = clock_units_between(start, clock_read());
+    cpu_write_flags(flags);
+    return units;
+}
+
+/* True if a measurement needs no more rounds: instructions are exact, times want to last. */
+static bool is_enough(uint64_t units)
+{
+    return clock_counts_instructions() || units >= BENCH_NANOSECONDS;
+}
+
+static bool run_pairs(const struct bench_case *bench, unsigned rounds)
 {
     struct mm_request request = {
         .size_bytes = bench->size_bytes, .limit = bench->limit, .owner = "bench"};
     struct mm_block block;
-    uint32_t flags = cpu_read_flags();
-    bool fits = true;
-    if (clock_counts_instructions())
-        cpu_disable_interrupts();
-    uint64_t start = clock_read();
-    for (unsigned i = 0; i < BENCH_ROUNDS && fits; i++) {
-        fits = mm_alloc(memory_manager(), &request, &block) == MM_OK;
-        if (fits)
-            mm_free(memory_manager(), block.base);
+    for (; rounds > 0; rounds--) {
+        if (mm_alloc(memory_manager(), &request, &block) != MM_OK)
+            return false;
+        mm_free(memory_manager(), block.base);
     }
-    *units = clock_units_between(start, clock_read()) / BENCH_ROUNDS;
-    cpu_write_flags(flags);
-    return fits;
+    return true;
+}
+
+/* Pairs of allocate and free. False if refused. */
+static bool time_pairs(const struct bench_case *bench, uint64_t *units)
+{
+    for (unsigned rounds = BENCH_ROUNDS;; rounds *= 4) {
+        uint32_t flags;
+        uint64_t start = start_counting(&flags);
+        bool fits = run_pairs(bench, rounds);
+        uint64_t total = stop_counting(start, flags);
+        *units = total / rounds;
+        if (!fits || is_enough(total))
+            return fits;
+    }
 }
 
 #define CHURN_OPERATIONS 20000
@@ -102,14 +131,11 @@ static bool time_pairs(const struct bench_case *bench, uint64_t *units)
 static void bench_churn(void)
 {
     struct stress_result result = {0};
+    uint32_t flags;
     stress_start();
-    uint32_t flags = cpu_read_flags();
-    if (clock_counts_instructions())
-        cpu_disable_interrupts();
-    uint64_t start = clock_read();
+    uint64_t start = start_counting(&flags);
     stress_run(CHURN_OPERATIONS, &result);
-    uint64_t units = clock_units_between(start, clock_read()) / CHURN_OPERATIONS;
-    cpu_write_flags(flags);
+    uint64_t units = stop_counting(start, flags) / CHURN_OPERATIONS;
     stress_finish(&result);
     if (result.broken)
         console_error("the churn went wrong: %s", result.broken);

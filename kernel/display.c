@@ -124,6 +124,26 @@ static void stop_device(void)
     device = NULL;
 }
 
+/* The mode that was asked for, else the largest of the usual ones that there is memory for. */
+static bool set_first_mode(const struct options *options)
+{
+    static const struct parse_mode usual[] = {{1024, 768, 32}, {800, 600, 32}, {640, 480, 32}};
+    const char *why;
+    if (options->video == OPTIONS_VIDEO_MODE) {
+        if (display_set_mode(options->mode, &why))
+            return true;
+        console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
+                      options->mode.bits, why);
+    }
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        if (display_set_mode(usual[i], &why))
+            return true;
+        console_print("video mode=%ux%ux%u: %s\n", usual[i].width, usual[i].height,
+                      usual[i].bits, why);
+    }
+    return false;
+}
+
 void display_start(const struct options *options)
 {
     panic_set_screen(NULL, finish_panic);
@@ -136,15 +156,8 @@ void display_start(const struct options *options)
         console_print("video adapter=none: %s\n", why);
         return;
     }
-    if (display_set_mode(options->mode, &why))
-        return;
-    console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
-                  options->mode.bits, why);
-    struct parse_mode usual = {1024, 768, 32};
-    if (!display_set_mode(usual, &why)) {
-        console_error("video=1024x768x32: %s", why);
+    if (!set_first_mode(options))
         stop_device();
-    }
 }
 
 /* ---- refreshing ----------------------------------------------------------------------------- */

@@ -78,7 +78,7 @@ static char *take_word(char **cursor)
 
 void options_read(struct options *options, char *command_line)
 {
-    *options = (struct options){.mode = {1024, 768, 32}};
+    *options = (struct options){0};
     bool is_first = true;
     char *cursor = command_line;
     for (char *word; (word = take_word(&cursor)); is_first = false) {

@@ -16,7 +16,7 @@ struct options_problem {
 
 struct options {
     enum options_video video;
-    struct parse_mode mode;
+    struct parse_mode mode; /* with OPTIONS_VIDEO_MODE */
     bool serial_only;
     bool trace;
     bool selftest;
