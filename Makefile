@@ -17,7 +17,7 @@ CROSS = $(eval CROSS := $$(shell tools/cross.sh))$(CROSS)
 NM = $(patsubst %gcc,%nm,$(firstword $(CROSS)))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)/=
+REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=.
 CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables

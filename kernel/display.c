@@ -124,6 +124,15 @@ static void stop_device(void)
     device = NULL;
 }
 
+/* A picture that nobody asked for leaves at least half of memory free. */
+static bool is_affordable(const struct parse_mode *mode)
+{
+    struct mm_totals totals;
+    mm_get_totals(memory_manager(), &totals);
+    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <=
+           totals.free_count << (FRAME_SHIFT - 1);
+}
+
 /* The mode that was asked for, else the largest of the usual ones that there is memory for. */
 static bool set_first_mode(const struct options *options)
 {
@@ -136,7 +145,9 @@ static bool set_first_mode(const struct options *options)
                       options->mode.bits, why);
     }
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (display_set_mode(usual[i], &why))
+        if (!is_affordable(&usual[i]))
+            why = "its back buffer would take more than half of memory";
+        else if (display_set_mode(usual[i], &why))
             return true;
         console_print("video mode=%ux%ux%u: %s\n", usual[i].width, usual[i].height,
                       usual[i].bits, why);

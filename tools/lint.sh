@@ -1,0 +1,36 @@
+#!/bin/sh
+#
+# Checks the sources: layout (clang-format), common mistakes (clang-tidy), who includes whom, and the
+# syntax of the scripts. Changes nothing; `tools/lint.sh fix` brings the layout in order.
+
+set -eu
+cd "$(dirname "$0")/.."
+
+for tool in clang-format clang-tidy; do
+    command -v "$tool" >/dev/null 2>&1 || {
+        echo "tools/lint.sh: no $tool; install it (Debian and Ubuntu: sudo apt-get install $tool)" >&2
+        exit 1
+    }
+done
+
+sources=$(git ls-files '*.c' '*.h')
+kernel_sources=$(git ls-files 'boot/*.c' 'mm/*.c' 'kernel/*.c' 'drivers/*.c')
+
+if [ "${1:-}" = fix ]; then
+    # shellcheck disable=SC2086
+    clang-format -i $sources
+    exit 0
+fi
+
+# shellcheck disable=SC2086
+clang-format --dry-run -Werror $sources
+python3 tools/check_includes.py
+for script in $(git ls-files '*.py'); do
+    python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$script"
+done
+for script in $(git ls-files '*.sh') .ci/run; do
+    sh -n "$script"
+done
+# shellcheck disable=SC2086
+clang-tidy --quiet $kernel_sources -- --target=i686-elf -std=c11 -ffreestanding -I.
+echo "lint ok"
