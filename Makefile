@@ -33,17 +33,17 @@ KERNEL_OBJECTS := $(KERNEL_ASM:%=$(BUILD)/kernel/%.o) $(KERNEL_C:%=$(BUILD)/kern
 .PHONY: all
 all: $(ELF) ## build the kernel
 
-$(BUILD)/kernel/%.c.o: %.c | setup
+$(BUILD)/kernel/%.c.o: %.c Makefile | setup
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
-$(BUILD)/kernel/font.c.o: $(BUILD)/font.c | setup
+$(BUILD)/kernel/font.c.o: $(BUILD)/font.c Makefile | setup
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
-$(BUILD)/kernel/%.asm.o: %.asm | setup
+$(BUILD)/kernel/%.asm.o: %.asm Makefile | setup
 	@mkdir -p $(@D)
 	@echo "  NASM  $<"
 	@nasm -f elf32 -Werror -MD $(@:.o=.d) -MT $@ -o $@ $<
@@ -118,11 +118,11 @@ host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
 
 # $(1) folder, $(2) compiler and its flags, $(3) libraries
 define host_rules
-$(BUILD)/$(1)/%.c.o: %.c | setup-test
+$(BUILD)/$(1)/%.c.o: %.c Makefile | setup-test
 	@mkdir -p $$(@D)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
-$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c | setup-test
+$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | setup-test
 	@mkdir -p $$(@D)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
