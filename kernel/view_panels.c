@@ -152,6 +152,7 @@ static void draw_order(const struct view_panel *panel, struct canvas *canvas,
     view_draw_right(canvas, panel->label, label_right, rect.top + 1, text, THEME_TEXT_DIM);
     canvas_fill(canvas, bar, THEME_PANEL);
     part = part < whole ? part : whole;
+    /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): there is at least one order */
     bar.right = bar.left + (int)((unsigned)(bar.right - bar.left) * part / whole);
     canvas_fill(canvas, bar, THEME_BAR);
     if (line->block_count == 0)

@@ -278,7 +278,7 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
         }
         if (walk->above + ones >= frame_count)
             return finish_run(walk, ones, run);
-        word <<= ones;
+        word <<= ones; /* NOLINT(clang-analyzer-core.uninitialized.Assign): ones < left <= 32 */
         unsigned zeros = word ? 31 - bits_highest(word) : left - ones;
         if (zeros > left - ones)
             zeros = left - ones;
