@@ -19,6 +19,7 @@ struct field {
     size_t width;
     size_t precision;
     unsigned long_count; /* how many times 'l' */
+    unsigned short_count; /* how many times 'h' */
 };
 
 #define NO_PRECISION ((size_t)-1)
@@ -78,11 +79,14 @@ static void put_string(struct output *output, const struct field *field, const c
     put_field(output, &plain, false, text, length);
 }
 
-static const char *read_size(const char *format, size_t *size, va_list *arguments)
+/* Digits, or '*' and an argument, which alone may be negative. */
+static const char *read_size(const char *format, size_t *size, bool *negative, va_list *arguments)
 {
+    *negative = false;
     if (*format == '*') {
         int value = va_arg(*arguments, int);
-        *size = value > 0 ? (size_t)value : 0;
+        *negative = value < 0;
+        *size = value < 0 ? 0 - (unsigned)value : (unsigned)value;
         return format + 1;
     }
     *size = 0;
@@ -91,7 +95,10 @@ static const char *read_size(const char *format, size_t *size, va_list *argument
     return format;
 }
 
-/* Everything between '%' and the conversion's letter, which the result points to. */
+/*
+ * Everything between '%' and the conversion's letter, which the result points to. A negative width
+ * means the flag '-', a negative precision none (C11, 7.21.6.1).
+ */
 static const char *read_field(const char *format, struct field *field, va_list *arguments)
 {
     *field = (struct field){.precision = NO_PRECISION};
@@ -99,12 +106,19 @@ static const char *read_field(const char *format, struct field *field, va_list *
         field->left |= *format == '-';
         field->zeros |= *format == '0';
     }
-    format = read_size(format, &field->width, arguments);
-    if (*format == '.')
-        format = read_size(format + 1, &field->precision, arguments);
+    bool negative;
+    format = read_size(format, &field->width, &negative, arguments);
+    field->left |= negative;
+    if (*format == '.') {
+        format = read_size(format + 1, &field->precision, &negative, arguments);
+        if (negative)
+            field->precision = NO_PRECISION;
+    }
     for (; *format == 'l' || *format == 'h' || *format == 'z' || *format == 'j'; format++) {
         if (*format == 'l')
             field->long_count++;
+        if (*format == 'h')
+            field->short_count++;
         if (*format == 'z')
             field->long_count = sizeof(size_t) > sizeof(unsigned) ? 2 : 0;
         if (*format == 'j')
@@ -117,14 +131,24 @@ static uint64_t next_unsigned(const struct field *field, va_list *arguments)
 {
     if (field->long_count >= 2)
         return va_arg(*arguments, unsigned long long);
-    return field->long_count ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned);
+    if (field->long_count)
+        return va_arg(*arguments, unsigned long);
+    unsigned value = va_arg(*arguments, unsigned);
+    if (field->short_count)
+        value = field->short_count > 1 ? (unsigned char)value : (unsigned short)value;
+    return value;
 }
 
 static int64_t next_signed(const struct field *field, va_list *arguments)
 {
     if (field->long_count >= 2)
         return va_arg(*arguments, long long);
-    return field->long_count ? va_arg(*arguments, long) : va_arg(*arguments, int);
+    if (field->long_count)
+        return va_arg(*arguments, long);
+    int value = va_arg(*arguments, int);
+    if (field->short_count)
+        value = field->short_count > 1 ? (signed char)value : (short)value;
+    return value;
 }
 
 static void put_signed(struct output *output, const struct field *field, int64_t value)
