@@ -46,8 +46,9 @@ static void read_word(struct options *options, const char *word, bool is_first)
         if (!read_video(options, value))
             note(options, word, "video= takes WIDTHxHEIGHTxBITS, text or off");
     } else if ((value = value_of(word, "console="))) {
-        options->serial_only = strcmp(value, "serial") == 0;
-        if (!options->serial_only)
+        if (strcmp(value, "serial") == 0)
+            options->serial_only = true;
+        else
             note(options, word, "console= takes serial");
     } else if (strcmp(word, "trace") == 0) {
         options->trace = true;
