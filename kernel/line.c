@@ -37,9 +37,12 @@ static void echo_times(const struct line *line, char character, size_t count)
         line->echo(character);
 }
 
-/* Slides the window so that the cursor is in it. */
+/* Slides the window so that the cursor is in it, and no text is hidden while it has room. */
 static void slide_window(struct line *line)
 {
+    size_t last = line->length > LINE_SHOWN_MAX ? line->length - LINE_SHOWN_MAX : 0;
+    if (line->window > last)
+        line->window = last;
     if (line->cursor < line->window)
         line->window = line->cursor;
     if (line->cursor - line->window > LINE_SHOWN_MAX)
@@ -219,7 +222,8 @@ static void put_escape(struct line *line, uint8_t byte)
         line->escape_number = 0;
         line->escape_state = byte == '[' ? ESCAPE_BRACKET : byte == 'O' ? ESCAPE_SS3 : ESCAPE_NONE;
     } else if (byte >= '0' && byte <= '9') {
-        line->escape_number = (uint8_t)(line->escape_number * 10 + byte - '0');
+        unsigned number = line->escape_number * 10u + byte - '0';
+        line->escape_number = number < UINT8_MAX ? (uint8_t)number : UINT8_MAX;
     } else if (byte >= 0x40 && byte <= 0x7E) {
         line->escape_state = ESCAPE_NONE;
         finish_escape(line, byte);
