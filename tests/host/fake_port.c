@@ -1,56 +1,92 @@
-/* A host for mm/: memory from malloc, and "page tables" that are an array. */
+/*
+ * A host for mm/: memory from malloc, and "page tables" that are an array. Mapping a page twice, and
+ * unmapping or translating one that is not mapped, is a caller's bug and ends the test.
+ */
 
 #include "fake_port.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "mm/port.h"
+#define GIVEN_MAX 64
 
-static phys_t frames[FAKE_PORT_PAGES]; /* behind each page of the window; 0: not mapped */
+struct page {
+    bool is_mapped;
+    phys_t physical;
+    enum mm_cache cache;
+};
+
+static struct page pages[FAKE_PORT_PAGES];
+static void *given[GIVEN_MAX];
+static size_t given_count;
+
 size_t fake_port_mapped_count;
 size_t fake_port_map_limit = SIZE_MAX;
 bool fake_port_has_memory = true;
+void (*fake_port_before_memory)(size_t size_bytes);
 
-static size_t page_of(uintptr_t virtual_address)
+void fake_port_reset(void)
 {
-    size_t page = (virtual_address - FAKE_PORT_BASE) >> FRAME_SHIFT;
-    MM_ASSERT(virtual_address >= FAKE_PORT_BASE && page < FAKE_PORT_PAGES);
-    return page;
+    memset(pages, 0, sizeof pages);
+    while (given_count > 0)
+        free(given[--given_count]);
+    fake_port_mapped_count = 0;
+    fake_port_map_limit = SIZE_MAX;
+    fake_port_has_memory = true;
+    fake_port_before_memory = NULL;
+}
+
+static struct page *page_of(uintptr_t virtual_address)
+{
+    size_t index = (virtual_address - FAKE_PORT_BASE) >> FRAME_SHIFT;
+    MM_ASSERT(virtual_address >= FAKE_PORT_BASE && index < FAKE_PORT_PAGES);
+    return &pages[index];
 }
 
 void *mm_port_get_memory(size_t size_bytes)
 {
-    return fake_port_has_memory ? malloc(size_bytes) : NULL;
+    if (fake_port_before_memory)
+        fake_port_before_memory(size_bytes);
+    if (!fake_port_has_memory)
+        return NULL;
+    MM_ASSERT(given_count < GIVEN_MAX);
+    return given[given_count++] = malloc(size_bytes);
 }
 
 bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {
-    (void)cache;
+    struct page *page = page_of(virtual_address);
+    MM_ASSERT(!page->is_mapped && ((virtual_address | physical) & (FRAME_BYTES - 1)) == 0);
     if (fake_port_mapped_count >= fake_port_map_limit)
         return false;
-    MM_ASSERT(frames[page_of(virtual_address)] == 0);
-    frames[page_of(virtual_address)] = physical;
+    *page = (struct page){true, physical, cache};
     fake_port_mapped_count++;
     return true;
 }
 
 void mm_port_unmap_page(uintptr_t virtual_address)
 {
-    MM_ASSERT(frames[page_of(virtual_address)] != 0);
-    frames[page_of(virtual_address)] = 0;
+    MM_ASSERT(page_of(virtual_address)->is_mapped);
+    page_of(virtual_address)->is_mapped = false;
     fake_port_mapped_count--;
 }
 
 phys_t mm_port_translate(uintptr_t virtual_address)
 {
-    MM_ASSERT(frames[page_of(virtual_address)] != 0);
-    return frames[page_of(virtual_address)] + (virtual_address & (FRAME_BYTES - 1));
+    MM_ASSERT(page_of(virtual_address)->is_mapped);
+    return page_of(virtual_address)->physical + (virtual_address & (FRAME_BYTES - 1));
 }
 
 bool fake_port_is_mapped(uintptr_t virtual_address)
 {
-    return frames[page_of(virtual_address)] != 0;
+    return page_of(virtual_address)->is_mapped;
+}
+
+enum mm_cache fake_port_cache(uintptr_t virtual_address)
+{
+    MM_ASSERT(page_of(virtual_address)->is_mapped);
+    return page_of(virtual_address)->cache;
 }
 
 _Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)

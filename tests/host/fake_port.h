@@ -1,15 +1,24 @@
 #ifndef TESTS_HOST_FAKE_PORT_H
 #define TESTS_HOST_FAKE_PORT_H
 
-#include "mm/types.h"
+#include "mm/port.h"
 
 #define FAKE_PORT_BASE ((uintptr_t)0x40000000)
 #define FAKE_PORT_PAGES 4096
 
 extern size_t fake_port_mapped_count;
 extern size_t fake_port_map_limit; /* pages that can be mapped at a time */
-extern bool fake_port_has_memory;  /* what mm_port_get_memory gives */
+extern bool fake_port_has_memory; /* what mm_port_get_memory gives */
+
+/* Called at the start of each mm_port_get_memory, as a host may that allocates its memory; or NULL. */
+extern void (*fake_port_before_memory)(size_t size_bytes);
+
+/* Nothing mapped, no limits, no hook; frees all that mm_port_get_memory gave. */
+void fake_port_reset(void);
 
 bool fake_port_is_mapped(uintptr_t virtual_address);
+
+/* The cache type of a page that is mapped. */
+enum mm_cache fake_port_cache(uintptr_t virtual_address);
 
 #endif

@@ -1,0 +1,1102 @@
+/*
+ * The memory manager as its callers see it, the ledger below it, and what mm_check finds when
+ * memory is damaged on purpose. Blocks are numbers here: nothing lies behind them.
+ */
+
+#include "mm/mm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_port.h"
+#include "mm/span.h"
+#include "test.h"
+
+/* 0x100 to 0x1FF, and 16 frames above 4 GiB. */
+#define LOW_FIRST ((pfn_t)0x100)
+#define LOW_END ((pfn_t)0x200)
+#define HIGH_FIRST ((pfn_t)0x100000)
+#define HIGH_END ((pfn_t)0x100010)
+#define LOW_BASE (LOW_FIRST << FRAME_SHIFT)
+#define LOW_LIMIT (LOW_END << FRAME_SHIFT)
+#define HIGH_BASE (HIGH_FIRST << FRAME_SHIFT)
+#define HIGH_LIMIT (HIGH_END << FRAME_SHIFT)
+
+static struct mm mm;
+static void *buffers[4];
+static size_t buffer_bytes[4];
+static size_t buffer_count;
+
+static void *get_buffer(size_t size_bytes)
+{
+    void *buffer = malloc(size_bytes);
+    memset(buffer, 0xA5, size_bytes);
+    buffer_bytes[buffer_count] = size_bytes;
+    return buffers[buffer_count++] = buffer;
+}
+
+static void add_range(pfn_t first, pfn_t end)
+{
+    struct frame_range range = {first, end};
+    assert_int_equal(mm_add_range(&mm, range, get_buffer(buddy_table_bytes(range))), MM_OK);
+}
+
+static void open_empty(void)
+{
+    fake_port_reset();
+    buffer_count = 0;
+    mm_init(&mm, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+}
+
+static int open_mm(void **state)
+{
+    (void)state;
+    open_empty();
+    add_range(LOW_FIRST, LOW_END);
+    add_range(HIGH_FIRST, HIGH_END);
+    return 0;
+}
+
+static int close_mm(void **state)
+{
+    (void)state;
+    const char *broken = mm_check(&mm);
+    if (broken)
+        print_error("%s\n", broken);
+    while (buffer_count > 0)
+        free(buffers[--buffer_count]);
+    fake_port_reset();
+    return broken != NULL;
+}
+
+static struct mm_request request_of(uint64_t size_bytes)
+{
+    return (struct mm_request){.size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = "test"};
+}
+
+/* The base of the block that came of the request; fails the test if none did. */
+static phys_t expect_block(struct mm_request request)
+{
+    struct mm_block block;
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_int_equal(block.size_bytes, request.size_bytes);
+    return block.base;
+}
+
+static void expect_refusal(struct mm_request request, enum mm_status expected)
+{
+    pfn_t free_count = mm.buddy.free_count;
+    size_t live_count = mm.ledger.live_count;
+    struct mm_block block;
+    assert_int_equal(mm_alloc(&mm, &request, &block), expected);
+    assert_int_equal(mm.buddy.free_count, free_count);
+    assert_int_equal(mm.ledger.live_count, live_count);
+}
+
+/* ---- requests ------------------------------------------------------------------------------- */
+
+static void block_takes_the_frames_its_bytes_need(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t size_bytes;
+        pfn_t frames;
+    } cases[] = {{1, 1}, {4095, 1}, {4096, 1}, {4097, 2}, {8192, 2}, {8193, 3}, {0x100000, 256}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pfn_t before = mm.buddy.free_count;
+        phys_t base = expect_block(request_of(cases[i].size_bytes));
+        assert_int_equal(before - mm.buddy.free_count, cases[i].frames);
+        assert_int_equal(mm_free(&mm, base), MM_OK);
+        assert_int_equal(mm.buddy.free_count, before);
+    }
+}
+
+static void block_says_what_it_is(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(5000);
+    request.owner = "video";
+    struct mm_block block;
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_int_equal(block.base, HIGH_LIMIT - 2 * FRAME_BYTES);
+    assert_int_equal(block.size_bytes, 5000);
+    assert_int_equal(block.id, 1);
+    assert_int_equal(block.tag, 0);
+    assert_string_equal(block.owner, "video");
+}
+
+/*
+ *   frame    | 0x10F        | 0x110        |
+ *   limit               0x110000   0x110064           the last byte lies below the limit
+ *   block      |- 100 -|      |- 100 -|
+ */
+static void limit_bounds_the_last_byte_not_the_frame(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(100);
+    request.limit = 0x110064;
+    assert_int_equal(expect_block(request), 0x110000);
+    mm_free(&mm, 0x110000);
+    request.limit = 0x110063;
+    assert_int_equal(expect_block(request), 0x10F000);
+    mm_free(&mm, 0x10F000);
+    request.size_bytes = 4096 + 100;
+    request.limit = 0x111064;
+    assert_int_equal(expect_block(request), 0x110000);
+    mm_free(&mm, 0x110000);
+    request.limit = 0x111063;
+    assert_int_equal(expect_block(request), 0x10F000);
+}
+
+/* The lowest frame of all, with a limit that its last byte just meets, and just misses. */
+static void limit_at_the_lowest_frame(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(FRAME_BYTES);
+    request.limit = LOW_BASE + FRAME_BYTES - 1;
+    expect_refusal(request, MM_NO_ROOM);
+    request.limit = LOW_BASE + FRAME_BYTES;
+    assert_int_equal(expect_block(request), LOW_BASE);
+    request.limit = LOW_BASE + FRAME_BYTES;
+    request.size_bytes = 1;
+    expect_refusal(request, MM_NO_ROOM);
+}
+
+static void lowest_bounds_the_first_byte(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(FRAME_BYTES);
+    request.limit = LOW_LIMIT;
+    request.lowest = LOW_LIMIT - FRAME_BYTES + 1;
+    expect_refusal(request, MM_BAD_LIMIT);
+    request.size_bytes = 1;
+    expect_refusal(request, MM_NO_ROOM);
+    request.lowest = LOW_LIMIT - FRAME_BYTES;
+    assert_int_equal(expect_block(request), LOW_LIMIT - FRAME_BYTES);
+}
+
+/* Both inside of one frame: no frame begins between them. */
+static void bounds_within_a_frame_leave_no_room(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(16);
+    request.lowest = 0x110001;
+    request.limit = 0x110FFF;
+    expect_refusal(request, MM_NO_ROOM);
+    request.lowest = 0x110000;
+    assert_int_equal(expect_block(request), 0x110000);
+}
+
+static void lowest_may_reach_above_4_gib(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(FRAME_BYTES);
+    request.lowest = HIGH_LIMIT - FRAME_BYTES;
+    assert_int_equal(expect_block(request), HIGH_LIMIT - FRAME_BYTES);
+    expect_refusal(request, MM_NO_ROOM);
+    request.lowest = HIGH_BASE;
+    assert_int_equal(expect_block(request), HIGH_LIMIT - 2 * FRAME_BYTES);
+    request.lowest = HIGH_LIMIT;
+    expect_refusal(request, MM_NO_ROOM);
+}
+
+static void limits_beyond_all_addresses_are_none(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(FRAME_BYTES);
+    request.limit = UINT64_MAX;
+    assert_int_equal(expect_block(request), HIGH_LIMIT - FRAME_BYTES);
+    request.lowest = UINT64_MAX - FRAME_BYTES;
+    expect_refusal(request, MM_NO_ROOM);
+    request.lowest = PHYS_LIMIT;
+    expect_refusal(request, MM_NO_ROOM);
+    request = request_of(UINT64_MAX);
+    request.limit = UINT64_MAX;
+    expect_refusal(request, MM_NO_ROOM);
+    expect_refusal(request_of(PHYS_LIMIT), MM_NO_ROOM);
+}
+
+static void alignment_holds_at_every_power(void **state)
+{
+    (void)state;
+    for (unsigned shift = 0; shift <= 20; shift++) {
+        struct mm_request request = request_of(1);
+        request.limit = LOW_LIMIT - FRAME_BYTES;
+        request.align_bytes = (uint64_t)1 << shift;
+        phys_t base = expect_block(request);
+        phys_t align_bytes = shift > FRAME_SHIFT ? (phys_t)1 << shift : FRAME_BYTES;
+        assert_int_equal(base, (LOW_LIMIT - 2 * FRAME_BYTES) & ~(align_bytes - 1));
+        assert_int_equal(mm_free(&mm, base), MM_OK);
+    }
+    struct mm_request request = request_of(1);
+    request.limit = LOW_LIMIT;
+    request.align_bytes = 4 * MIB;
+    expect_refusal(request, MM_NO_ROOM);
+    request.limit = MM_NO_LIMIT;
+    request.align_bytes = HIGH_BASE;
+    assert_int_equal(expect_block(request), HIGH_BASE);
+    request.align_bytes = (uint64_t)1 << 63;
+    expect_refusal(request, MM_NO_ROOM);
+}
+
+/*
+ * 64 KiB boundaries:  . . . |. . #### . . . .|. .   the highest 32 KiB + 1 byte below a multiple
+ */
+static void boundary_is_not_crossed(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(0x8001);
+    request.limit = LOW_LIMIT - 4 * FRAME_BYTES;
+    request.boundary_bytes = 0x10000;
+    assert_int_equal(expect_block(request), LOW_LIMIT - 0xD000);
+    assert_int_equal(expect_block(request), LOW_LIMIT - 0x19000);
+    request.size_bytes = 0x10000;
+    assert_int_equal(expect_block(request), LOW_LIMIT - 0x30000);
+}
+
+/* No block that such a boundary admits can leave its frame. */
+static void boundary_below_a_frame_is_kept_by_any_block(void **state)
+{
+    (void)state;
+    for (unsigned shift = 0; shift <= FRAME_SHIFT; shift++) {
+        struct mm_request request = request_of((uint64_t)1 << shift);
+        request.boundary_bytes = (uint64_t)1 << shift;
+        phys_t base = expect_block(request);
+        assert_int_equal(base, HIGH_LIMIT - (shift + 1) * FRAME_BYTES);
+        request.size_bytes++;
+        expect_refusal(request, MM_BOUNDARY_TOO_SMALL);
+    }
+}
+
+static void each_wrong_request_is_named(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(0);
+    expect_refusal(request, MM_ZERO_SIZE);
+    static const uint64_t crooked[] = {3, 0x1001, 0x3000, UINT64_MAX, ((uint64_t)1 << 63) + 1};
+    for (size_t i = 0; i < sizeof crooked / sizeof *crooked; i++) {
+        request = request_of(1);
+        request.align_bytes = crooked[i];
+        expect_refusal(request, MM_BAD_ALIGNMENT);
+        request = request_of(1);
+        request.boundary_bytes = crooked[i];
+        expect_refusal(request, MM_BAD_BOUNDARY);
+    }
+    request = request_of(0x2001);
+    request.boundary_bytes = 0x2000;
+    expect_refusal(request, MM_BOUNDARY_TOO_SMALL);
+    expect_refusal(request_of((LOW_END - LOW_FIRST + 1) * FRAME_BYTES), MM_NO_ROOM);
+}
+
+/*
+ * [lowest, limit) of exactly the size is right; a byte less, nothing, or less than nothing is not
+ */
+static void range_smaller_than_the_block_is_refused(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(2 * FRAME_BYTES);
+    request.lowest = 0x110000;
+    static const phys_t limits[] = {0x111FFF, 0x110000, 0x10FFFF, 0};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        request.limit = limits[i];
+        expect_refusal(request, MM_BAD_LIMIT);
+    }
+    request.limit = 0x112000;
+    assert_int_equal(expect_block(request), 0x110000);
+}
+
+static void every_status_has_its_own_text(void **state)
+{
+    (void)state;
+    for (int status = MM_OK; status <= MM_NOT_A_BLOCK; status++) {
+        const char *text = mm_status_text((enum mm_status)status);
+        assert_string_not_equal(text, "unknown status");
+        for (int other = MM_OK; other < status; other++)
+            assert_string_not_equal(text, mm_status_text((enum mm_status)other));
+    }
+    assert_string_equal(mm_status_text((enum mm_status)1000), "unknown status");
+}
+
+static void wrong_ranges_are_refused(void **state)
+{
+    (void)state;
+    struct frame_range empty = {0x50, 0x50};
+    struct frame_range overlapping = {LOW_END - 1, LOW_END + 1};
+    struct frame_range beyond = {1, (PHYS_LIMIT >> FRAME_SHIFT) + 1};
+    struct frame_range large = {HIGH_END, HIGH_END + BUDDY_MAX_FRAMES + 1};
+    assert_int_equal(mm_add_range(&mm, empty, NULL), MM_BAD_RANGE);
+    assert_int_equal(mm_add_range(&mm, overlapping, NULL), MM_BAD_RANGE);
+    assert_int_equal(mm_add_range(&mm, beyond, NULL), MM_BAD_RANGE);
+    assert_int_equal(mm_add_range(&mm, large, NULL), MM_TOO_LARGE);
+    assert_int_equal(mm.buddy.frame_count, LOW_END - LOW_FIRST + HIGH_END - HIGH_FIRST);
+}
+
+/* ---- frees ---------------------------------------------------------------------------------- */
+
+static void each_wrong_free_is_named(void **state)
+{
+    (void)state;
+    phys_t base = expect_block(request_of(3 * FRAME_BYTES));
+    static const phys_t foreign[] = {0,          LOW_BASE - 1, LOW_LIMIT,
+                                     HIGH_LIMIT, PHYS_LIMIT,   UINT64_MAX};
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        assert_int_equal(mm_free(&mm, foreign[i]), MM_NOT_MANAGED);
+    assert_int_equal(mm_free(&mm, base + 1), MM_INSIDE_BLOCK);
+    assert_int_equal(mm_free(&mm, base + FRAME_BYTES), MM_INSIDE_BLOCK);
+    assert_int_equal(mm_free(&mm, base + 3 * FRAME_BYTES - 1), MM_INSIDE_BLOCK);
+    assert_int_equal(mm_free(&mm, base - FRAME_BYTES), MM_ALREADY_FREE);
+    assert_int_equal(mm_free(&mm, base - 1), MM_ALREADY_FREE);
+    assert_int_equal(mm.ledger.live_count, 1);
+    assert_int_equal(mm_free(&mm, base), MM_OK);
+    assert_int_equal(mm_free(&mm, base), MM_ALREADY_FREE);
+    assert_int_equal(mm_free(&mm, base + 1), MM_ALREADY_FREE);
+}
+
+static void ids_are_never_used_again(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(1);
+    struct mm_block block;
+    struct mm_block found;
+    for (uint32_t id = 1; id < 500; id++) {
+        assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+        assert_int_equal(block.id, id);
+        assert_true(mm_find_id(&mm, id, &found));
+        assert_false(mm_find_id(&mm, id - 1, &found));
+        assert_int_equal(mm_free(&mm, block.base), MM_OK);
+    }
+}
+
+static void refused_request_uses_no_id(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    struct mm_request request = request_of(1);
+    expect_refusal(request_of(0), MM_ZERO_SIZE);
+    expect_refusal(request_of(1 * GIB), MM_NO_ROOM);
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_int_equal(block.id, 1);
+}
+
+/* ---- owners, tags, finding ------------------------------------------------------------------ */
+
+static void owner_is_1_to_23_printable_characters(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {NULL,        "",           " ",
+                                        "two words", "tab\t",      "\x7F",
+                                        "\x1F",      "umlaut\xFC", "123456789012345678901234"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct mm_request request = request_of(1);
+        request.owner = wrong[i];
+        expect_refusal(request, MM_BAD_OWNER);
+    }
+    static const char *const right[] = {"!", "~", "a.b/c-d", "12345678901234567890123"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        struct mm_request request = request_of(1);
+        struct mm_block block;
+        request.owner = right[i];
+        assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+        assert_string_equal(block.owner, right[i]);
+    }
+}
+
+static void owner_is_copied(void **state)
+{
+    (void)state;
+    char owner[] = "mine";
+    struct mm_request request = request_of(1);
+    request.owner = owner;
+    expect_block(request);
+    owner[0] = 'X';
+    struct mm_block block;
+    assert_true(mm_find_id(&mm, 1, &block));
+    assert_string_equal(block.owner, "mine");
+}
+
+static void block_is_found_by_any_address_in_its_frames(void **state)
+{
+    (void)state;
+    phys_t base = expect_block(request_of(5000));
+    struct mm_block block;
+    static const phys_t offsets[] = {0, 1, 4095, 4096, 4999, 5000, 8191};
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+        assert_true(mm_find_address(&mm, base + offsets[i], &block));
+        assert_int_equal(block.base, base);
+        assert_int_equal(block.id, 1);
+    }
+    assert_false(mm_find_address(&mm, base - 1, &block));
+    assert_false(mm_find_address(&mm, base + 8192, &block));
+    assert_false(mm_find_address(&mm, 0, &block));
+    assert_false(mm_find_address(&mm, UINT64_MAX, &block));
+}
+
+static void unknown_ids_are_not_found(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    assert_false(mm_find_id(&mm, 1, &block));
+    expect_block(request_of(1));
+    assert_true(mm_find_id(&mm, 1, &block));
+    assert_false(mm_find_id(&mm, 0, &block));
+    assert_false(mm_find_id(&mm, 2, &block));
+    assert_false(mm_find_id(&mm, UINT32_MAX, &block));
+}
+
+static void tag_stays_with_its_block(void **state)
+{
+    (void)state;
+    phys_t base = expect_block(request_of(2 * FRAME_BYTES));
+    phys_t other = expect_block(request_of(1));
+    assert_true(mm_set_tag(&mm, base, 0xCAFE));
+    assert_false(mm_set_tag(&mm, base + FRAME_BYTES, 1));
+    assert_false(mm_set_tag(&mm, base + 1, 1));
+    struct mm_block block;
+    assert_true(mm_find_address(&mm, base, &block));
+    assert_int_equal(block.tag, 0xCAFE);
+    assert_true(mm_find_address(&mm, other, &block));
+    assert_int_equal(block.tag, 0);
+    mm_free(&mm, base);
+    assert_false(mm_set_tag(&mm, base, 1));
+    assert_int_equal(expect_block(request_of(2 * FRAME_BYTES)), base);
+    assert_true(mm_find_address(&mm, base, &block));
+    assert_int_equal(block.tag, 0);
+}
+
+static void blocks_come_in_ascending_order(void **state)
+{
+    (void)state;
+    for (pfn_t i = 0; i < 40; i++) {
+        struct mm_request request = request_of(1 + i % 3 * FRAME_BYTES);
+        request.limit = i % 2 ? LOW_LIMIT : MM_NO_LIMIT;
+        request.align_bytes = FRAME_BYTES << i % 4;
+        expect_block(request);
+    }
+    phys_t cursor = 0;
+    phys_t previous = 0;
+    size_t count = 0;
+    for (struct mm_block block; mm_next_block(&mm, &cursor, &block); count++) {
+        assert_true(block.base > previous);
+        assert_true(cursor >= block.base + block.size_bytes);
+        previous = block.base;
+    }
+    assert_int_equal(count, 40);
+}
+
+/* A cursor inside of a block has passed it: the next one is the answer. */
+static void cursor_takes_the_block_at_or_above_it(void **state)
+{
+    (void)state;
+    phys_t upper = expect_block(request_of(2 * FRAME_BYTES));
+    phys_t lower = expect_block(request_of(2 * FRAME_BYTES));
+    struct mm_block block;
+    phys_t cursor = lower;
+    assert_true(mm_next_block(&mm, &cursor, &block));
+    assert_int_equal(block.base, lower);
+    assert_int_equal(cursor, upper);
+    cursor = lower + 1;
+    assert_true(mm_next_block(&mm, &cursor, &block));
+    assert_int_equal(block.base, upper);
+    cursor = upper + FRAME_BYTES;
+    assert_false(mm_next_block(&mm, &cursor, &block));
+}
+
+static void totals_add_up(void **state)
+{
+    (void)state;
+    struct mm_totals totals;
+    expect_block(request_of(3 * FRAME_BYTES));
+    struct mm_request request = request_of(1);
+    request.limit = LOW_BASE + 0x40 * FRAME_BYTES;
+    expect_block(request);
+    mm_get_totals(&mm, &totals);
+    assert_int_equal(totals.frame_count, 0x110);
+    assert_int_equal(totals.free_count, 0x110 - 4);
+    assert_int_equal(totals.largest_run, 0xC0);
+    assert_int_equal(totals.block_count, 2);
+}
+
+/* What mm_largest_run names can be had, and a byte more cannot. */
+static void largest_run_is_what_would_have_fitted(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(1);
+    request.limit = LOW_BASE + 0x40 * FRAME_BYTES;
+    expect_block(request);
+    request.lowest = LOW_BASE + 0x20 * FRAME_BYTES;
+    request.limit = LOW_BASE + 0x60 * FRAME_BYTES;
+    request.size_bytes = mm_largest_run(&mm, request.lowest, request.limit);
+    assert_int_equal(request.size_bytes, 0x20 * FRAME_BYTES);
+    phys_t base = expect_block(request);
+    mm_free(&mm, base);
+    request.size_bytes++;
+    expect_refusal(request, MM_NO_ROOM);
+    assert_int_equal(mm_largest_run(&mm, 0, MM_NO_LIMIT), 0xC0 * FRAME_BYTES);
+    assert_int_equal(mm_largest_run(&mm, HIGH_BASE + 1, UINT64_MAX), 15 * FRAME_BYTES);
+    assert_int_equal(mm_largest_run(&mm, LOW_LIMIT, HIGH_BASE), 0);
+}
+
+/* ---- the ledger's growth -------------------------------------------------------------------- */
+
+static void ledger_grows_with_its_blocks(void **state)
+{
+    (void)state;
+    add_range(0x1000, 0x2000);
+    for (uint32_t id = 1; id <= 3000; id++)
+        expect_block(request_of(1));
+    assert_null(mm_check(&mm));
+    struct mm_block block;
+    for (uint32_t id = 1; id <= 3000; id++) {
+        assert_true(mm_find_id(&mm, id, &block));
+        assert_int_equal(mm_free(&mm, block.base), MM_OK);
+    }
+    assert_int_equal(mm.ledger.live_count, 0);
+    assert_int_equal(mm.buddy.free_count, mm.buddy.frame_count);
+}
+
+/* Allocates single frames until one is refused; returns how many there were. */
+static size_t fill(enum mm_status expected)
+{
+    struct mm_request request = request_of(1);
+    struct mm_block block;
+    size_t count = 0;
+    enum mm_status status;
+    while ((status = mm_alloc(&mm, &request, &block)) == MM_OK)
+        count++;
+    assert_int_equal(status, expected);
+    return count;
+}
+
+static void without_memory_for_records_blocks_are_refused(void **state)
+{
+    (void)state;
+    fake_port_has_memory = false;
+    size_t free_records = mm.ledger.free_count;
+    assert_int_equal(fill(MM_NO_RECORD), free_records);
+    expect_refusal(request_of(1), MM_NO_RECORD);
+    assert_null(mm_check(&mm));
+    struct mm_block block;
+    assert_true(mm_find_id(&mm, 1, &block));
+    assert_int_equal(mm_free(&mm, block.base), MM_OK);
+    assert_int_equal(fill(MM_NO_RECORD), 1);
+    fake_port_has_memory = true;
+    assert_int_equal(fill(MM_NO_ROOM), 0x110 - free_records);
+}
+
+static size_t most_allowed_bytes;
+
+static void refuse_large_pieces(size_t size_bytes)
+{
+    fake_port_has_memory = size_bytes <= most_allowed_bytes;
+}
+
+/* Where no doubling is to be had, a page does. */
+static void ledger_grows_by_pages_if_it_must(void **state)
+{
+    (void)state;
+    add_range(0x1000, 0x1400);
+    most_allowed_bytes = FRAME_BYTES;
+    fake_port_before_memory = refuse_large_pieces;
+    assert_int_equal(fill(MM_NO_ROOM), 0x110 + 0x400);
+    assert_null(mm_check(&mm));
+}
+
+static size_t nested_count;
+static bool is_nested;
+
+/* A host that takes the ledger's memory, and a page table for it, from the very same manager. */
+static void allocate_while_growing(size_t size_bytes)
+{
+    assert_false(is_nested);
+    is_nested = true;
+    struct mm_request request = request_of(size_bytes);
+    struct mm_block block;
+    request.owner = "records";
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    request = request_of(FRAME_BYTES);
+    request.owner = "tables";
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    nested_count += 2;
+    is_nested = false;
+}
+
+static void ledger_may_grow_out_of_its_own_manager(void **state)
+{
+    (void)state;
+    add_range(0x1000, 0x2000);
+    nested_count = 0;
+    fake_port_before_memory = allocate_while_growing;
+    for (size_t i = 0; i < 2000; i++)
+        expect_block(request_of(1));
+    assert_true(nested_count >= 4);
+    assert_int_equal(mm.ledger.live_count, 2000 + nested_count);
+    size_t nested_found = 0;
+    phys_t cursor = 0;
+    for (struct mm_block block; mm_next_block(&mm, &cursor, &block);)
+        nested_found += strcmp(block.owner, "test") != 0;
+    assert_int_equal(nested_found, nested_count);
+}
+
+static void take_a_block_then_fail(size_t size_bytes)
+{
+    allocate_while_growing(size_bytes);
+    fake_port_has_memory = false;
+}
+
+/* A host that allocates and fails all the same uses up the reserve, and then says so in peace. */
+static void failed_growth_may_use_up_the_reserve(void **state)
+{
+    (void)state;
+    add_range(0x1000, 0x2000);
+    while (mm.ledger.free_count > LEDGER_RESERVE)
+        expect_block(request_of(1));
+    nested_count = 0;
+    fake_port_before_memory = take_a_block_then_fail;
+    expect_block(request_of(1));
+    assert_int_equal(nested_count, 4);
+    assert_int_equal(mm.ledger.free_count, LEDGER_RESERVE - 5);
+    fake_port_before_memory = NULL;
+    fill(MM_NO_RECORD);
+    assert_int_equal(mm.ledger.free_count, 0);
+}
+
+/* ---- the ledger alone ----------------------------------------------------------------------- */
+
+static void ledger_without_memory_holds_and_finds_nothing(void **state)
+{
+    (void)state;
+    struct ledger ledger;
+    struct mm_block block = {.base = 0x1000, .size_bytes = 1, .owner = "test"};
+    ledger_init(&ledger);
+    assert_false(ledger_enter(&ledger, &block));
+    assert_false(ledger_find(&ledger, 0x1000, &block));
+    assert_false(ledger_find_id(&ledger, 1, &block));
+    assert_false(ledger_strike(&ledger, 0x1000));
+    assert_false(ledger_set_tag(&ledger, 0x1000, 1));
+    assert_null(ledger_check(&ledger));
+}
+
+/*
+ * Addresses whose frame numbers' halves XOR to the same hash to one bucket, however many there are.
+ */
+static void records_of_one_chain_are_told_apart(void **state)
+{
+    (void)state;
+    static const phys_t bases[] = {0x1000, 0x100000000000, 0x200000003000, 0x300000002000,
+                                   0x400000005000};
+    for (size_t struck = 0; struck < 5; struck++) {
+        static uint64_t memory[128];
+        struct ledger ledger;
+        ledger_init(&ledger);
+        ledger_add_memory(&ledger, memory, sizeof memory);
+        for (size_t i = 0; i < 5; i++) {
+            struct mm_block block = {.base = bases[i], .size_bytes = 1, .owner = "test"};
+            assert_true(ledger_enter(&ledger, &block));
+            assert_int_equal(block.id, i + 1);
+        }
+        assert_true(ledger_strike(&ledger, bases[struck]));
+        struct mm_block found;
+        for (size_t i = 0; i < 5; i++)
+            assert_int_equal(ledger_find(&ledger, bases[i], &found), i != struck);
+        assert_null(ledger_check(&ledger));
+    }
+}
+
+/* Records move to the larger buckets, and the old ones' memory becomes records in its turn. */
+static void larger_buckets_keep_every_record(void **state)
+{
+    (void)state;
+    static uint64_t memory[4][1024];
+    struct ledger ledger;
+    ledger_init(&ledger);
+    phys_t next = 0x1000;
+    for (size_t piece = 0; piece < 4; piece++) {
+        ledger_add_memory(&ledger, memory[piece], 512u << (piece + 1));
+        while (ledger.free_count > 0) {
+            struct mm_block block = {.base = next, .size_bytes = 1, .owner = "test"};
+            assert_true(ledger_enter(&ledger, &block));
+            next += FRAME_BYTES;
+        }
+        struct mm_block found;
+        for (phys_t base = 0x1000; base < next; base += FRAME_BYTES) {
+            assert_true(ledger_find(&ledger, base, &found));
+            assert_int_equal(found.id, base >> FRAME_SHIFT);
+        }
+        assert_null(ledger_check(&ledger));
+    }
+}
+
+/* ---- damage --------------------------------------------------------------------------------- */
+
+/* Blocks of every kind of neighbour: free on both sides, touching, at the very ends. */
+static void fill_for_damage(void)
+{
+    for (pfn_t i = 0; i < 24; i++) {
+        struct mm_request request = request_of((1 + i * 7 % 40) * FRAME_BYTES);
+        request.limit = LOW_LIMIT;
+        struct mm_block block;
+        mm_alloc(&mm, &request, &block);
+        if (i % 3 == 0)
+            mm_free(&mm, block.base);
+    }
+    expect_block(request_of(3 * FRAME_BYTES));
+    assert_null(mm_check(&mm));
+}
+
+/* Flips each bit of [memory, memory + size_bytes) in turn; returns how many went unnoticed. */
+static size_t count_unnoticed_flips(void *memory, size_t size_bytes)
+{
+    uint8_t *bytes = memory;
+    size_t unnoticed = 0;
+    for (size_t bit = 0; bit < size_bytes * 8; bit++) {
+        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        unnoticed += mm_check(&mm) == NULL;
+        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    assert_null(mm_check(&mm));
+    return unnoticed;
+}
+
+static void check_finds_any_flipped_frame_bit(void **state)
+{
+    (void)state;
+    fill_for_damage();
+    for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
+        size_t word_bytes = span->levels[0].node_count * sizeof(uint32_t);
+        assert_int_equal(count_unnoticed_flips(span->free_words, word_bytes), 0);
+        assert_int_equal(count_unnoticed_flips(span->start_words, word_bytes), 0);
+    }
+}
+
+static void check_finds_any_flipped_summary_bit(void **state)
+{
+    (void)state;
+    fill_for_damage();
+    for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
+        for (unsigned level = 1; level < span->level_count; level++) {
+            const struct span_level *at = &span->levels[level];
+            size_t node_bytes = at->node_count * sizeof *at->nodes;
+            assert_int_equal(count_unnoticed_flips(at->nodes, node_bytes), 0);
+        }
+    }
+}
+
+static void check_finds_any_flipped_count(void **state)
+{
+    (void)state;
+    fill_for_damage();
+    assert_int_equal(count_unnoticed_flips(&mm.buddy.frame_count, sizeof mm.buddy.frame_count), 0);
+    assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
+    assert_int_equal(count_unnoticed_flips(&mm.ledger.live_count, sizeof mm.ledger.live_count), 0);
+    assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);
+}
+
+/* The record of a live block, wherever in the ledger's first memory it lies. */
+static struct mm_block *find_record(uint32_t id)
+{
+    for (size_t i = 0; i + sizeof(struct mm_block) <= buffer_bytes[0]; i += 4) {
+        struct mm_block block;
+        memcpy(&block, (uint8_t *)buffers[0] + i, sizeof block);
+        if (block.id == id && memcmp(block.owner, "test", 5) == 0)
+            return (struct mm_block *)(void *)((uint8_t *)buffers[0] + i);
+    }
+    return NULL;
+}
+
+static void check_finds_damaged_records(void **state)
+{
+    (void)state;
+    fill_for_damage();
+    expect_block(request_of(2 * FRAME_BYTES));
+    struct mm_block *record = find_record(mm.ledger.last_id);
+    assert_non_null(record);
+    assert_int_equal(count_unnoticed_flips(&record->base, sizeof record->base), 0);
+    struct mm_block right = *record;
+    record->size_bytes = FRAME_BYTES;
+    assert_string_equal(mm_check(&mm), "a block's record and its frames disagree");
+    record->size_bytes = 2 * FRAME_BYTES + 1;
+    assert_string_equal(mm_check(&mm), "a block's record and its frames disagree");
+    record->size_bytes = 0;
+    assert_string_equal(mm_check(&mm), "a record has no size or no owner");
+    *record = right;
+    record->owner[0] = '\0';
+    assert_string_equal(mm_check(&mm), "a record has no size or no owner");
+    *record = right;
+    record->id = mm.ledger.last_id + 1;
+    assert_string_equal(mm_check(&mm), "a record has an id that was never given");
+    record->id = 0;
+    assert_string_equal(mm_check(&mm), "a record has an id that was never given");
+    *record = right;
+}
+
+/* Frames and records that know nothing of each other: a leak below, and a leak above. */
+static void check_finds_runs_and_records_apart(void **state)
+{
+    (void)state;
+    struct buddy_request run = {1, 1, 0, LOW_END, 0};
+    pfn_t first;
+    assert_int_equal(buddy_alloc(&mm.buddy, &run, &first), MM_OK);
+    assert_string_equal(mm_check(&mm), "an allocated run has no record");
+    struct mm_block block = {.base = first << FRAME_SHIFT, .size_bytes = 1, .owner = "test"};
+    assert_true(ledger_enter(&mm.ledger, &block));
+    assert_null(mm_check(&mm));
+    assert_int_equal(buddy_free(&mm.buddy, first, NULL), MM_OK);
+    assert_string_equal(mm_check(&mm), "a record has no frames");
+    assert_true(ledger_strike(&mm.ledger, block.base));
+}
+
+static void check_finds_overlapping_spans(void **state)
+{
+    (void)state;
+    mm.buddy.highest->origin = LOW_FIRST;
+    assert_string_equal(mm_check(&mm), "two spans overlap");
+    mm.buddy.highest->origin = HIGH_FIRST;
+}
+
+/* A chain that leads back into itself must not be followed for ever. */
+static void check_ends_on_looping_free_records(void **state)
+{
+    (void)state;
+    struct ledger_record *first = mm.ledger.free_records;
+    expect_block(request_of(1));
+    struct ledger_record *second = mm.ledger.free_records;
+    assert_int_equal(mm_free(&mm, HIGH_LIMIT - FRAME_BYTES), MM_OK);
+    assert_ptr_equal(mm.ledger.free_records, first);
+    void **next =
+        (void **)(void *)first - 1; /* second's last field: it lies directly below first */
+    void *right = *next;
+    *next = second;
+    assert_string_equal(mm_check(&mm), "there are more free records than were counted");
+    *next = right;
+}
+
+/* ---- the model ------------------------------------------------------------------------------ */
+
+#define MODEL_BLOCKS 64
+
+static const char *const owners[] = {"video", "shell", "stress", "a"};
+
+static struct mm_block model[MODEL_BLOCKS]; /* size_bytes 0: no block */
+static size_t held_frames;
+static uint32_t last_id;
+static uint64_t random_state = 0x9E3779B97F4A7C15u;
+
+static uint32_t next_random(void)
+{
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    return (uint32_t)(random_state * 0x2545F4914F6CDD1Du >> 32);
+}
+
+static phys_t end_of(const struct mm_block *block)
+{
+    return block->base + ((block->size_bytes + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1));
+}
+
+/* The block of the model that holds the address; NULL if none does. */
+static struct mm_block *model_find(phys_t address)
+{
+    for (size_t i = 0; i < MODEL_BLOCKS; i++)
+        if (model[i].size_bytes && address >= model[i].base && address < end_of(&model[i]))
+            return &model[i];
+    return NULL;
+}
+
+static bool is_managed(phys_t address)
+{
+    return (address >= LOW_BASE && address < LOW_LIMIT) ||
+           (address >= HIGH_BASE && address < HIGH_LIMIT);
+}
+
+static struct mm_request random_request(void)
+{
+    struct mm_request request = request_of(1 + next_random() % (1u << next_random() % 16));
+    request.owner = owners[next_random() % 4];
+    if (next_random() % 3 == 0)
+        request.align_bytes = (uint64_t)1 << next_random() % 17;
+    if (next_random() % 3 == 0)
+        request.limit = LOW_BASE + next_random() % (2 * MIB);
+    if (next_random() % 3 == 0)
+        request.lowest = next_random() % 2 ? HIGH_BASE : LOW_BASE + next_random() % MIB;
+    if (next_random() % 3 == 0)
+        request.boundary_bytes = (uint64_t)1 << next_random() % 18;
+    return request;
+}
+
+/* Whether [base, end of the last frame) is managed and free, byte by byte of the contract. */
+static bool model_fits(phys_t base, const struct mm_request *request)
+{
+    struct mm_block block = {.base = base, .size_bytes = request->size_bytes};
+    if (base < request->lowest || base > request->limit ||
+        request->limit - base < request->size_bytes)
+        return false;
+    if (request->align_bytes && base % request->align_bytes)
+        return false;
+    if (request->boundary_bytes && base / request->boundary_bytes !=
+                                       (base + request->size_bytes - 1) / request->boundary_bytes)
+        return false;
+    for (phys_t frame = base; frame < end_of(&block); frame += FRAME_BYTES)
+        if (!is_managed(frame) || model_find(frame))
+            return false;
+    return true;
+}
+
+/* The highest place by trying each; 0 if there is none. */
+static phys_t model_search(const struct mm_request *request)
+{
+    for (phys_t base = HIGH_LIMIT - FRAME_BYTES; base >= HIGH_BASE; base -= FRAME_BYTES)
+        if (model_fits(base, request))
+            return base;
+    for (phys_t base = LOW_LIMIT - FRAME_BYTES; base >= LOW_BASE; base -= FRAME_BYTES)
+        if (model_fits(base, request))
+            return base;
+    return 0;
+}
+
+static bool model_refuses(const struct mm_request *request)
+{
+    return (request->boundary_bytes && request->boundary_bytes < request->size_bytes) ||
+           request->lowest >= request->limit ||
+           request->limit - request->lowest < request->size_bytes;
+}
+
+static void step_alloc(struct mm_block *slot)
+{
+    struct mm_request request = random_request();
+    phys_t expected = model_search(&request);
+    enum mm_status status = mm_alloc(&mm, &request, slot);
+    if (model_refuses(&request)) {
+        assert_true(status == MM_BOUNDARY_TOO_SMALL || status == MM_BAD_LIMIT);
+        return;
+    }
+    assert_int_equal(status, expected ? MM_OK : MM_NO_ROOM);
+    if (!expected)
+        return;
+    assert_int_equal(slot->base, expected);
+    assert_int_equal(slot->id, ++last_id);
+    assert_string_equal(slot->owner, request.owner);
+    held_frames += (size_t)((end_of(slot) - slot->base) >> FRAME_SHIFT);
+}
+
+static void step_free(struct mm_block *slot)
+{
+    held_frames -= (size_t)((end_of(slot) - slot->base) >> FRAME_SHIFT);
+    assert_int_equal(mm_free(&mm, slot->base), MM_OK);
+    slot->size_bytes = 0;
+}
+
+/* Any address: found or not, and if it is no block's first byte, refused as the model says. */
+static void step_probe(void)
+{
+    phys_t address = (next_random() % 4 ? LOW_BASE : HIGH_BASE) + next_random() % (2 * MIB);
+    if (next_random() % 2)
+        address &= ~(FRAME_BYTES - 1);
+    struct mm_block *expected = model_find(address);
+    struct mm_block found;
+    assert_int_equal(mm_find_address(&mm, address, &found), expected != NULL);
+    if (expected)
+        assert_memory_equal(&found, expected, sizeof found);
+    if (expected && expected->base == address)
+        return;
+    enum mm_status refusal = expected              ? MM_INSIDE_BLOCK
+                             : is_managed(address) ? MM_ALREADY_FREE
+                                                   : MM_NOT_MANAGED;
+    assert_int_equal(mm_free(&mm, address), refusal);
+}
+
+static void compare_with_model(void)
+{
+    assert_null(mm_check(&mm));
+    struct mm_totals totals;
+    mm_get_totals(&mm, &totals);
+    assert_int_equal(totals.free_count, totals.frame_count - held_frames);
+    size_t block_count = 0;
+    struct mm_block found;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        if (model[i].size_bytes == 0)
+            continue;
+        block_count++;
+        assert_true(mm_find_id(&mm, model[i].id, &found));
+        assert_memory_equal(&found, &model[i], sizeof found);
+    }
+    assert_int_equal(totals.block_count, block_count);
+    for (phys_t cursor = 0; mm_next_block(&mm, &cursor, &found); block_count--)
+        assert_non_null(model_find(found.base));
+    assert_int_equal(block_count, 0);
+}
+
+static void agrees_with_an_array_of_blocks(void **state)
+{
+    (void)state;
+    memset(model, 0, sizeof model);
+    held_frames = 0;
+    last_id = 0;
+    for (int i = 0; i < 30000; i++) {
+        struct mm_block *slot = &model[next_random() % MODEL_BLOCKS];
+        if (next_random() % 4 == 0)
+            step_probe();
+        else if (slot->size_bytes)
+            step_free(slot);
+        else
+            step_alloc(slot);
+        if (i % 64 == 0)
+            compare_with_model();
+    }
+    for (size_t i = 0; i < MODEL_BLOCKS; i++)
+        if (model[i].size_bytes)
+            step_free(&model[i]);
+    compare_with_model();
+}
+
+int main(void)
+{
+#define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_mm, close_mm)
+    const struct CMUnitTest tests[] = {
+        RULE(block_takes_the_frames_its_bytes_need),
+        RULE(block_says_what_it_is),
+        RULE(limit_bounds_the_last_byte_not_the_frame),
+        RULE(limit_at_the_lowest_frame),
+        RULE(lowest_bounds_the_first_byte),
+        RULE(bounds_within_a_frame_leave_no_room),
+        RULE(lowest_may_reach_above_4_gib),
+        RULE(limits_beyond_all_addresses_are_none),
+        RULE(alignment_holds_at_every_power),
+        RULE(boundary_is_not_crossed),
+        RULE(boundary_below_a_frame_is_kept_by_any_block),
+        RULE(each_wrong_request_is_named),
+        RULE(range_smaller_than_the_block_is_refused),
+        RULE(every_status_has_its_own_text),
+        RULE(wrong_ranges_are_refused),
+        RULE(each_wrong_free_is_named),
+        RULE(ids_are_never_used_again),
+        RULE(refused_request_uses_no_id),
+        RULE(owner_is_1_to_23_printable_characters),
+        RULE(owner_is_copied),
+        RULE(block_is_found_by_any_address_in_its_frames),
+        RULE(unknown_ids_are_not_found),
+        RULE(tag_stays_with_its_block),
+        RULE(blocks_come_in_ascending_order),
+        RULE(cursor_takes_the_block_at_or_above_it),
+        RULE(totals_add_up),
+        RULE(largest_run_is_what_would_have_fitted),
+        RULE(ledger_grows_with_its_blocks),
+        RULE(without_memory_for_records_blocks_are_refused),
+        RULE(ledger_grows_by_pages_if_it_must),
+        RULE(ledger_may_grow_out_of_its_own_manager),
+        RULE(failed_growth_may_use_up_the_reserve),
+        RULE(ledger_without_memory_holds_and_finds_nothing),
+        RULE(records_of_one_chain_are_told_apart),
+        RULE(larger_buckets_keep_every_record),
+        RULE(check_finds_any_flipped_frame_bit),
+        RULE(check_finds_any_flipped_summary_bit),
+        RULE(check_finds_any_flipped_count),
+        RULE(check_finds_damaged_records),
+        RULE(check_finds_runs_and_records_apart),
+        RULE(check_finds_overlapping_spans),
+        RULE(check_ends_on_looping_free_records),
+        RULE(agrees_with_an_array_of_blocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
