@@ -237,7 +237,9 @@ static void map1_that_leaves_reach_keeps_what_was_there(void **state)
     assert_string_equal(info.warning, MAP_DAMAGED);
 }
 
-/*  600 entries, every third usable; 512 places: no reserved one is lost while a usable one is there */
+/*
+ * 600 entries, every third usable; 512 places: no reserved one is lost while a usable one is there
+ */
 static void full_map_drops_usable_entries_first(void **state)
 {
     (void)state;
@@ -511,7 +513,10 @@ static uint32_t put_tag(uint32_t type, const void *content, size_t content_bytes
                        content_bytes);
 }
 
-/* A map of entry_count entries at 1 MiB, 2 MiB, ..., entry_bytes apart, cut_bytes of the last missing. */
+/*
+ * A map of entry_count entries at 1 MiB, 2 MiB, ..., entry_bytes apart, cut_bytes of the last
+ * missing.
+ */
 static void put_map2(uint32_t entry_bytes, uint32_t entry_count, uint32_t cut_bytes)
 {
     static uint8_t content[16384];

@@ -1,6 +1,6 @@
 /*
- * Text from values, held against the C library's where that promises the same, and against written-out
- * text where it does not.
+ * Text from values, held against the C library's where that promises the same, and against
+ * written-out text where it does not.
  */
 
 #include "kernel/format.h"
@@ -13,8 +13,8 @@
 #include "test.h"
 
 /*
- * The format is handed on as a variable on purpose: compilers know better than to let constants through
- * that this must survive (a null string, a number too wide for its length).
+ * The format is handed on as a variable on purpose: compilers know better than to let constants
+ * through that this must survive (a null string, a number too wide for its length).
  */
 #define EXPECT_SAME(constant_format, ...)                                                          \
     do {                                                                                           \

@@ -1,10 +1,10 @@
 /*
- * A line of input as the person at the terminal sees it. A terminal of one row applies what the line
- * echoes; after every key the row must show the part of the text that it should, with the cursor
- * where it should be.
+ * A line of input as the person at the terminal sees it. A terminal of one row applies what the
+ * line echoes; after every key the row must show the part of the text that it should, with the
+ * cursor where it should be.
  *
  *   column   0                                66
- *            |s h o w n   p a r t . . . . . . .|      66 characters, and a place for the cursor behind
+ *            |s h o w n   p a r t . . . . . . .|      66 characters, and the cursor
  */
 
 #include "kernel/line.h"
@@ -74,7 +74,10 @@ static int start(void **state)
     return 0;
 }
 
-/* Where the shown part must begin: the cursor is in it, and no place is wasted while text is hidden. */
+/*
+ * Where the shown part must begin: the cursor is in it, and no place is wasted while text is
+ * hidden.
+ */
 static void expect_window(void)
 {
     assert_true(line.window <= line.cursor && line.cursor - line.window <= LINE_SHOWN_MAX);
