@@ -37,9 +37,14 @@ struct reach {
     size_t size_bytes;
 };
 
+/* Address 0 is memory as well, and a pointer that is 0 must not be taken for one to it. */
 static const void *reach_at(void *context, phys_t physical, uint64_t size_bytes)
 {
+    static const char interrupt_vectors[16] = "no text at all";
     const struct reach *reach = context;
+    if (physical < sizeof interrupt_vectors)
+        return size_bytes <= sizeof interrupt_vectors - physical ? interrupt_vectors + physical
+                                                                 : NULL;
     if (physical < IMAGE_BASE || physical - IMAGE_BASE > reach->size_bytes ||
         size_bytes > reach->size_bytes - (physical - IMAGE_BASE))
         return NULL;
@@ -322,6 +327,19 @@ static void no_memory_at_all_is_refused(void **state)
     loader->mem_lower_kib = 0;
     assert_string_equal(read1(), NO_MEMORY);
     assert_false(info.map_is_guessed);
+}
+
+static void full_map_of_usable_entries_keeps_the_first(void **state)
+{
+    (void)state;
+    uint32_t map = IMAGE_BASE + (uint32_t)image_bytes;
+    for (uint32_t i = 0; i < 520; i++)
+        put_entry1(20, i * MIB, MIB, 1);
+    announce_map(map);
+    assert_null(read1());
+    assert_int_equal(info.map_dropped, 8);
+    for (uint32_t i = 0; i < BOOT_MAP_MAX; i++)
+        expect_entry(i, i * MIB, MIB, 1);
 }
 
 /* ---- modules and texts, version 1 ----------------------------------------------------------- */
@@ -969,6 +987,7 @@ int main(void)
         RULE1(map1_that_leaves_reach_keeps_what_was_there),
         RULE1(full_map_drops_usable_entries_first),
         RULE1(full_map_of_reserved_entries_keeps_the_first),
+        RULE1(full_map_of_usable_entries_keeps_the_first),
         RULE1(map_is_guessed_from_the_two_amounts),
         RULE1(guessed_low_memory_ends_at_640_kib),
         RULE1(guess_gives_way_to_any_map),

@@ -88,6 +88,7 @@ static void widths_pad_either_side(void **state)
     EXPECT_SAME("[%5c][%-5c]", 'x', 'x');
     EXPECT_SAME("[%5s][%-5s][%2s]", "abc", "abc", "abc");
     EXPECT_SAME("[%100u]", 7u);
+    EXPECT_SAME("[%05s]", "abc");
 }
 
 static void left_wins_over_zeros(void **state)

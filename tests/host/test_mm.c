@@ -539,13 +539,25 @@ static void largest_run_is_what_would_have_fitted(void **state)
 
 /* ---- the ledger's growth -------------------------------------------------------------------- */
 
-static void ledger_grows_with_its_blocks(void **state)
+static size_t ask_count;
+
+static void count_asking(size_t size_bytes)
+{
+    (void)size_bytes;
+    ask_count++;
+}
+
+/* 4096 bytes hold some 50 records; doubling them seven times holds more than 3000. */
+static void ledger_doubles_with_its_blocks(void **state)
 {
     (void)state;
+    ask_count = 0;
+    fake_port_before_memory = count_asking;
     add_range(0x1000, 0x2000);
     for (uint32_t id = 1; id <= 3000; id++)
         expect_block(request_of(1));
     assert_null(mm_check(&mm));
+    assert_in_range(ask_count, 1, 7);
     struct mm_block block;
     for (uint32_t id = 1; id <= 3000; id++) {
         assert_true(mm_find_id(&mm, id, &block));
@@ -725,6 +737,10 @@ static void larger_buckets_keep_every_record(void **state)
         }
         assert_null(ledger_check(&ledger));
     }
+    size_t record_bytes = sizeof(struct mm_block) + sizeof(void *);
+    size_t used_bytes = ledger.live_count * record_bytes + ledger.bucket_count * sizeof(void *);
+    assert_in_range(used_bytes, 1024 + 2048 + 4096 + 8192 - 8 * record_bytes,
+                    1024 + 2048 + 4096 + 8192);
 }
 
 /* ---- damage --------------------------------------------------------------------------------- */
@@ -1081,7 +1097,7 @@ int main(void)
         RULE(cursor_takes_the_block_at_or_above_it),
         RULE(totals_add_up),
         RULE(largest_run_is_what_would_have_fitted),
-        RULE(ledger_grows_with_its_blocks),
+        RULE(ledger_doubles_with_its_blocks),
         RULE(without_memory_for_records_blocks_are_refused),
         RULE(ledger_grows_by_pages_if_it_must),
         RULE(ledger_may_grow_out_of_its_own_manager),

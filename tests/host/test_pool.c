@@ -471,7 +471,7 @@ static void mapping_that_cannot_be_is_refused(void **state)
     assert_int_equal(status, MM_NOT_MAPPED);
     status = pool_map(&pool, 1, UINT64_MAX, MM_CACHED, "device", &address);
     assert_int_equal(status, MM_NOT_MAPPED);
-    status = pool_map(&pool, UINT64_MAX, UINT64_MAX, MM_CACHED, "device", &address);
+    status = pool_map(&pool, UINT64_MAX, 1, MM_CACHED, "device", &address);
     assert_int_equal(status, MM_NOT_MAPPED);
     assert_ptr_equal(address, &pool);
     expect_empty();
