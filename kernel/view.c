@@ -163,7 +163,7 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
 }
 
-static void draw_title(struct view *view, const struct mm *mm)
+static void draw_title(struct view *view, struct mm *mm)
 {
     static const char *const captions[] = {"managed", "free", "used", "largest run"};
     struct mm_totals totals;
@@ -179,7 +179,7 @@ static void draw_title(struct view *view, const struct mm *mm)
 }
 
 /* The orders that this machine can have: up to the largest power of two in what it manages. */
-static unsigned count_orders(const struct mm *mm)
+static unsigned count_orders(struct mm *mm)
 {
     unsigned order_count;
 
@@ -189,7 +189,7 @@ static unsigned count_orders(const struct mm *mm)
     return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
 }
 
-void view_draw(struct view *view, const struct memmap *map, const struct mm *mm)
+void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
 {
     pfn_t counts[BUDDY_ORDER_COUNT];
     unsigned order_count = count_orders(mm);

@@ -54,6 +54,6 @@ struct canvas_rect view_terminal_area(const struct view *view);
  * Brings the picture up to date. The map must be rounded. Never draws
  * in the terminal's area.
  */
-void view_draw(struct view *view, const struct memmap *map, const struct mm *mm);
+void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
 
 #endif

@@ -329,7 +329,7 @@ static void add_used(struct gathering *gathering, struct view_owners *owners,
 
 /* Blocks, and what is free between them, in a region that the allocator manages. */
 static void add_managed(struct gathering *gathering, struct view_owners *owners,
-                        const struct region *region, const struct mm *mm)
+                        const struct region *region, struct mm *mm)
 {
     phys_t cursor = region->base;
     pfn_t next = region->base >> FRAME_SHIFT;
@@ -346,7 +346,7 @@ static void add_managed(struct gathering *gathering, struct view_owners *owners,
     add_free(gathering, next, end);
 }
 
-static void gather(struct view_frames *frames, const struct memmap *map, const struct mm *mm,
+static void gather(struct view_frames *frames, const struct memmap *map, struct mm *mm,
                    unsigned order_count, struct view_owners *owners)
 {
     struct gathering gathering = {
@@ -593,7 +593,7 @@ static void draw_layout(struct view_frames *frames, struct canvas *canvas)
 }
 
 void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
-                      const struct mm *mm, unsigned order_count, struct view_owners *owners)
+                      struct mm *mm, unsigned order_count, struct view_owners *owners)
 {
     lay_out(frames, map);
     gather(frames, map, mm, order_count, owners);

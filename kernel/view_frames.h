@@ -68,7 +68,7 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
  * free blocks of that order and above have the strongest tint.
  */
 void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
-                      const struct mm *mm, unsigned order_count, struct view_owners *owners);
+                      struct mm *mm, unsigned order_count, struct view_owners *owners);
 
 /* The pixels of the cell that shows a frame; empty if none does. For tests, and for pointing at. */
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn);

@@ -1,45 +1,72 @@
 #ifndef MM_BITS_H
 #define MM_BITS_H
 
-/* Bits of 32-bit words. Positions count from the least significant bit, 0. */
+/* Bits of 64-bit words. Positions count from the least significant bit, 0. */
 
 #include "types.h"
 
+#define BITS_ALL UINT64_MAX
+
 /* The lowest and the highest bit that is set. The word must not be 0. */
-static inline unsigned bits_lowest(uint32_t word)
+static inline unsigned bits_lowest(uint64_t word)
 {
-    return (unsigned)__builtin_ctz(word);
+    return (unsigned)__builtin_ctzll(word);
 }
 
-static inline unsigned bits_highest(uint32_t word)
+static inline unsigned bits_highest(uint64_t word)
 {
-    return 31u - (unsigned)__builtin_clz(word);
+    return 63u - (unsigned)__builtin_clzll(word);
 }
 
-/* How many ones stand at the bottom of the word, and at its top: 0 to 32. */
-static inline unsigned bits_ones_at_bottom(uint32_t word)
+/* How many zeros stand at the bottom of the word, and at its top: 0 to 64. */
+static inline unsigned bits_zeros_at_bottom(uint64_t word)
 {
-    return word == UINT32_MAX ? 32 : bits_lowest(~word);
+    return word ? bits_lowest(word) : 64;
 }
 
-static inline unsigned bits_ones_at_top(uint32_t word)
+static inline unsigned bits_zeros_at_top(uint64_t word)
 {
-    return word == UINT32_MAX ? 32 : 31 - bits_highest(~word);
+    return word ? 63 - bits_highest(word) : 64;
 }
 
-/* Length of the longest run of ones: each step shortens every run by one. */
-static inline unsigned bits_longest_run(uint32_t word)
+/* One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is as much longer. */
+static inline uint64_t bits_extend(uint64_t found, uint64_t runs, unsigned k, unsigned *length)
 {
+    uint64_t longer = found & runs >> *length;
+    unsigned extends = longer != 0;
+    *length += extends << k;
+    return longer | (found & (uint64_t)(extends - 1ull));
+}
+
+/*
+ * Length of the longest run of zeros. Bit i of runsN is set where N zeros begin at bit i; the length is put
+ * together from its binary digits, the largest first. No branches: the words of a busy allocator are
+ * noise to a branch predictor.
+ */
+static inline unsigned bits_longest_zeros(uint64_t word)
+{
+    uint64_t runs1 = ~word;
+    uint64_t runs2 = runs1 & runs1 >> 1;
+    uint64_t runs4 = runs2 & runs2 >> 2;
+    uint64_t runs8 = runs4 & runs4 >> 4;
+    uint64_t runs16 = runs8 & runs8 >> 8;
+    uint64_t runs32 = runs16 & runs16 >> 16;
     unsigned length = 0;
-    for (; word; word &= word << 1)
-        length++;
+    if (word == 0)
+        return 64;
+    uint64_t found = bits_extend(BITS_ALL, runs32, 5, &length);
+    found = bits_extend(found, runs16, 4, &length);
+    found = bits_extend(found, runs8, 3, &length);
+    found = bits_extend(found, runs4, 2, &length);
+    found = bits_extend(found, runs2, 1, &length);
+    bits_extend(found, runs1, 0, &length);
     return length;
 }
 
-/* `count` ones (0 to 32) from bit `first` on; first + count is at most 32. */
-static inline uint32_t bits_mask(unsigned first, unsigned count)
+/* `count` ones (1 to 64) from bit `first` on; first + count is at most 64. */
+static inline uint64_t bits_mask(unsigned first, unsigned count)
 {
-    return count == 0 ? 0 : (UINT32_MAX >> (32 - count)) << first;
+    return BITS_ALL >> (64 - count) << first;
 }
 
 static inline uint32_t larger_of(uint32_t a, uint32_t b)

@@ -12,6 +12,10 @@
 void buddy_init(struct buddy *buddy)
 {
     buddy->highest = NULL;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        buddy->bands[band].frame_count = 0;
+        quick_init(&buddy->bands[band].quick);
+    }
     buddy->frame_count = 0;
     buddy->free_count = 0;
 }
@@ -31,25 +35,6 @@ static pfn_t span_end_pfn(const struct buddy_span *span)
     return span->origin + span->end;
 }
 
-enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
-{
-    if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
-        return MM_BAD_RANGE;
-    if (range.end - range.first > BUDDY_MAX_FRAMES)
-        return MM_TOO_LARGE;
-    struct buddy_span **link = &buddy->highest;
-    while (*link && span_first_pfn(*link) >= range.end)
-        link = &(*link)->lower;
-    if (*link && span_end_pfn(*link) > range.first)
-        return MM_BAD_RANGE;
-    struct buddy_span *span = span_create(range, tables);
-    span->lower = *link;
-    *link = span;
-    buddy->frame_count += range.end - range.first;
-    buddy->free_count += range.end - range.first;
-    return MM_OK;
-}
-
 static struct buddy_span *find_span(const struct buddy *buddy, pfn_t pfn)
 {
     struct buddy_span *span = buddy->highest;
@@ -64,6 +49,78 @@ static uint32_t clamp_to_span(const struct buddy_span *span, pfn_t pfn)
     if (pfn <= span_first_pfn(span))
         return span->first;
     return pfn >= span_end_pfn(span) ? span->end : (uint32_t)(pfn - span->origin);
+}
+
+/* ---- bands and quick runs -------------------------------------------------------------------- */
+
+static const pfn_t band_bases[BUDDY_BAND_COUNT] = {0, 16 * MIB >> FRAME_SHIFT,
+                                                   4 * GIB >> FRAME_SHIFT};
+
+static unsigned band_of(pfn_t pfn)
+{
+    unsigned band = BUDDY_BAND_COUNT - 1;
+    while (pfn < band_bases[band])
+        band--;
+    return band;
+}
+
+/* The frames of a range that lie in a band. */
+static pfn_t frames_in_band(struct frame_range range, unsigned band)
+{
+    if (range.first < band_bases[band])
+        range.first = band_bases[band];
+    if (band + 1 < BUDDY_BAND_COUNT && range.end > band_bases[band + 1])
+        range.end = band_bases[band + 1];
+    return range.first < range.end ? range.end - range.first : 0;
+}
+
+/* The highest band below the limit that has memory at all. */
+static unsigned top_band(const struct buddy *buddy, pfn_t limit)
+{
+    unsigned band = BUDDY_BAND_COUNT - 1;
+    while (band > 0 && (band_bases[band] >= limit || buddy->bands[band].frame_count == 0))
+        band--;
+    return band;
+}
+
+/* Gives the quick runs of all bands back to the spans. False if there were none. */
+static bool settle(struct buddy *buddy)
+{
+    bool any = false;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        pfn_t first;
+        pfn_t length;
+        while (quick_take_any(&buddy->bands[band].quick, &first, &length)) {
+            struct buddy_span *span = find_span(buddy, first);
+            uint32_t frame = (uint32_t)(first - span->origin);
+            span_give(span, frame, frame + (uint32_t)length);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* ---- ranges ---------------------------------------------------------------------------------- */
+
+enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
+{
+    if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
+        return MM_BAD_RANGE;
+    if (range.end - range.first > BUDDY_MAX_FRAMES)
+        return MM_TOO_LARGE;
+    struct buddy_span **link = &buddy->highest;
+    while (*link && span_first_pfn(*link) >= range.end)
+        link = &(*link)->lower;
+    if (*link && span_end_pfn(*link) > range.first)
+        return MM_BAD_RANGE;
+    struct buddy_span *span = span_create(range, tables);
+    span->lower = *link;
+    *link = span;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
+        buddy->bands[band].frame_count += frames_in_band(range, band);
+    buddy->frame_count += range.end - range.first;
+    buddy->free_count += range.end - range.first;
+    return MM_OK;
 }
 
 /* ---- allocation ---------------------------------------------------------------------------- */
@@ -107,19 +164,68 @@ static bool find_in_span(const struct buddy_span *span, const struct buddy_reque
     return false;
 }
 
-enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
+static bool search_spans(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    if (request->frame_count > buddy->free_count)
-        return MM_NO_ROOM;
     for (struct buddy_span *span = buddy->highest; span; span = span->lower) {
         if (request->frame_count > span_longest_run(span) || !find_in_span(span, request, first))
             continue;
         uint32_t frame = (uint32_t)(*first - span->origin);
         span_take(span, frame, frame + (uint32_t)request->frame_count);
-        buddy->free_count -= request->frame_count;
-        return MM_OK;
+        return true;
     }
-    return MM_NO_ROOM;
+    return false;
+}
+
+/* A request that any run of its length satisfies, below a limit. */
+static bool is_plain(const struct buddy_request *request)
+{
+    return request->align_frames == 1 && request->boundary_frames == 0 && request->lowest == 0;
+}
+
+static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
+                       pfn_t *first)
+{
+    if (!is_plain(request) || !quick_take(&buddy->bands[band].quick, request->frame_count,
+                                          request->limit, first))
+        return false;
+    struct buddy_span *span = find_span(buddy, *first);
+    span_reopen(span, (uint32_t)(*first - span->origin));
+    return true;
+}
+
+/*
+ * The highest band first. When the spans have no room there, the quick runs go back to them, for what was
+ * freed in pieces may fit together; only then lower bands are looked at, and only then the request fails.
+ */
+static bool take_searched(struct buddy *buddy, const struct buddy_request *request, unsigned band,
+                          pfn_t *first)
+{
+    struct buddy_request high = *request;
+    if (high.lowest < band_bases[band])
+        high.lowest = band_bases[band];
+    if (search_spans(buddy, &high, first))
+        return true;
+    bool settled = settle(buddy);
+    return (settled || high.lowest != request->lowest) && search_spans(buddy, request, first);
+}
+
+enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
+{
+    if (request->frame_count > buddy->free_count)
+        return MM_NO_ROOM;
+    unsigned band = top_band(buddy, request->limit);
+    if (!take_quick(buddy, request, band, first) && !take_searched(buddy, request, band, first))
+        return MM_NO_ROOM;
+    buddy->free_count -= request->frame_count;
+    return MM_OK;
+}
+
+/* A frame that is no start of an allocated run: the spans know why, once nothing is quick any more. */
+static enum mm_status refuse_free(struct buddy *buddy, const struct buddy_span *span,
+                                  uint32_t frame)
+{
+    settle(buddy);
+    return span_frame_is_free(span, frame) ? MM_ALREADY_FREE : MM_INSIDE_BLOCK;
 }
 
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
@@ -128,12 +234,13 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     if (!span)
         return MM_NOT_MANAGED;
     uint32_t frame = (uint32_t)(first - span->origin);
-    if (span_frame_is_free(span, frame))
-        return MM_ALREADY_FREE;
     if (!span_run_starts_at(span, frame))
-        return MM_INSIDE_BLOCK;
+        return refuse_free(buddy, span, frame);
     uint32_t end = span_run_end(span, frame);
-    span_give(span, frame, end);
+    if (quick_put(&buddy->bands[band_of(first)].quick, first, end - frame))
+        span_close(span, frame);
+    else
+        span_give(span, frame, end);
     buddy->free_count += end - frame;
     if (frame_count)
         *frame_count = end - frame;
@@ -148,8 +255,9 @@ static void run_from(const struct buddy_span *span, uint32_t start, struct frame
     run->end = span->origin + span_run_end(span, start);
 }
 
-bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+bool buddy_next_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
+    settle(buddy);
     bool found = false;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
         if (span_end_pfn(span) <= pfn)
@@ -163,8 +271,9 @@ bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *ru
     return found;
 }
 
-bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+bool buddy_find_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
+    settle(buddy);
     const struct buddy_span *span = find_span(buddy, pfn);
     if (!span || span_frame_is_free(span, (uint32_t)(pfn - span->origin)))
         return false;
@@ -185,8 +294,9 @@ static uint32_t largest_in_span(const struct buddy_span *span, uint32_t lowest, 
     return largest;
 }
 
-pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
+pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit)
 {
+    settle(buddy);
     uint32_t largest = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower)
         if (lowest < span_end_pfn(span) && span_first_pfn(span) < limit && lowest < limit)
@@ -208,8 +318,9 @@ static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
     }
 }
 
-void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
+void buddy_count_orders(struct buddy *buddy, pfn_t *counts)
 {
+    settle(buddy);
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
         counts[order] = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
@@ -219,8 +330,9 @@ void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
     }
 }
 
-const char *buddy_check(const struct buddy *buddy)
+const char *buddy_check(struct buddy *buddy)
 {
+    settle(buddy);
     pfn_t frame_count = 0;
     pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {

@@ -7,6 +7,7 @@
  * as well (see pool.h).
  */
 
+#include "quick.h"
 #include "status.h"
 #include "types.h"
 
@@ -18,8 +19,17 @@
 
 struct buddy_span;
 
+/* Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there is any. */
+#define BUDDY_BAND_COUNT 3
+
+struct buddy_band {
+    pfn_t frame_count;  /* managed */
+    struct quick quick; /* runs freed lately: free, but not in the spans yet */
+};
+
 struct buddy {
     struct buddy_span *highest; /* the spans, linked in descending order */
+    struct buddy_band bands[BUDDY_BAND_COUNT];
     pfn_t frame_count;
     pfn_t free_count;
 };
@@ -59,21 +69,21 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count);
 
 /* The allocated run that begins at or next above `pfn`. False if there is none. */
-bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+bool buddy_next_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run);
 
 /* The allocated run that holds `pfn`. False if the frame is free or not managed. */
-bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+bool buddy_find_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run);
 
 /* The largest free run within [lowest, limit), in frames; 0 if there is none. */
-pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit);
+pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit);
 
 /*
  * Counts, per order, the free buddies: the maximal aligned power-of-two blocks that the free frames
  * fall into. Their frames add up to free_count. `counts` has BUDDY_ORDER_COUNT elements.
  */
-void buddy_count_orders(const struct buddy *buddy, pfn_t *counts);
+void buddy_count_orders(struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
-const char *buddy_check(const struct buddy *buddy);
+const char *buddy_check(struct buddy *buddy);
 
 #endif

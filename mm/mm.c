@@ -141,7 +141,12 @@ bool mm_find_id(const struct mm *mm, uint32_t id, struct mm_block *block)
     return ledger_find_id(&mm->ledger, id, block);
 }
 
-bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block)
+bool mm_find_base(const struct mm *mm, phys_t base, struct mm_block *block)
+{
+    return ledger_find(&mm->ledger, base, block);
+}
+
+bool mm_find_address(struct mm *mm, phys_t address, struct mm_block *block)
 {
     struct frame_range run;
     if (!buddy_find_run(&mm->buddy, address >> FRAME_SHIFT, &run))
@@ -149,7 +154,7 @@ bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block
     return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
 }
 
-bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block)
+bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block)
 {
     struct frame_range run;
     if (!buddy_next_run(&mm->buddy, frames_of(*cursor), &run))
@@ -158,12 +163,12 @@ bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block)
     return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
 }
 
-uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit)
+uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit)
 {
     return buddy_largest_run(&mm->buddy, frames_of(lowest), limit >> FRAME_SHIFT) << FRAME_SHIFT;
 }
 
-void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
+void mm_get_totals(struct mm *mm, struct mm_totals *totals)
 {
     totals->frame_count = mm->buddy.frame_count;
     totals->free_count = mm->buddy.free_count;
@@ -172,7 +177,7 @@ void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
 }
 
 /* Every allocated run has a record of its length, and there are no records besides. */
-static const char *check_blocks(const struct mm *mm)
+static const char *check_blocks(struct mm *mm)
 {
     size_t block_count = 0;
     struct frame_range run;
@@ -187,7 +192,7 @@ static const char *check_blocks(const struct mm *mm)
     return block_count == mm->ledger.live_count ? NULL : "a record has no frames";
 }
 
-const char *mm_check(const struct mm *mm)
+const char *mm_check(struct mm *mm)
 {
     const char *broken = buddy_check(&mm->buddy);
     if (!broken)

@@ -113,12 +113,13 @@ enum mm_status pool_free(struct pool *pool, const void *virtual_address)
 {
     uintptr_t address = (uintptr_t)virtual_address;
     struct mm_block place;
-    if (!pool_find(pool, address, &place))
-        return refuse(pool, address);
+    if (!mm_find_base(&pool->window, address - GUARD_BYTES, &place)) {
+        if (!pool_find(pool, address, &place))
+            return refuse(pool, address);
+        return place.tag == 0 ? MM_NOT_A_BLOCK : MM_INSIDE_BLOCK;
+    }
     if (place.tag == 0)
         return MM_NOT_A_BLOCK;
-    if (address != place.base + GUARD_BYTES)
-        return MM_INSIDE_BLOCK;
     phys_t base = mm_port_translate(address);
     unmap_place(pool, &place);
     return mm_free(pool->mm, base);
@@ -127,7 +128,7 @@ enum mm_status pool_free(struct pool *pool, const void *virtual_address)
 enum mm_status pool_free_block(struct pool *pool, phys_t base)
 {
     struct mm_block block;
-    if (!mm_find_address(pool->mm, base, &block) || block.base != base || block.tag == 0)
+    if (!mm_find_base(pool->mm, base, &block) || block.tag == 0)
         return mm_free(pool->mm, base);
     return pool_free(pool, pool_block_address(&block));
 }
@@ -162,7 +163,7 @@ enum mm_status pool_unmap(struct pool *pool, const void *virtual_address)
     return MM_OK;
 }
 
-bool pool_find(const struct pool *pool, uintptr_t address, struct mm_block *mapping)
+bool pool_find(struct pool *pool, uintptr_t address, struct mm_block *mapping)
 {
     return mm_find_address(&pool->window, address, mapping);
 }

@@ -2,16 +2,16 @@
 #define MM_SPAN_H
 
 /*
- * One contiguous range of frames as the buddy keeps it: two bits a frame, and above them the binary
- * tree of aligned blocks, in which every node knows the free runs below it. It finds and marks;
- * what a request may have is decided in buddy.c.
+ * One contiguous range of frames as the buddy keeps it: three bits a frame, and above them the
+ * binary tree of aligned blocks, in which every node knows the free runs below it. It finds and
+ * marks; what a request may have is decided in buddy.c.
  *
- *   order 7          [ head 32 | longest 60 | tail 0 ]           a node: 128 frames
+ *   order 8          [ head 192 | longest 192 | tail 0 ]         a node: 256 frames
  *                     /                            \
- *   order 6   [32 | 32 | 30]                 [30 | 30 | 0]
+ *   order 7   [128 | 128 | 128]              [64 | 64 | 0]
  *              /          \                   /          \
- *   order 5   word 0      word 1            word 2      word 3   a word: 32 frames, a bit each
- *             1111..1111  1111..1100        0000..      ...
+ *   order 6   word 0      word 1            word 2      word 3   a word: 64 frames, a bit each
+ *             0000..0000  0000..0000        0000..0000  1111..1111     0: free
  *
  * A node of order n stands for the 2^n frames from a multiple of 2^n on. It is a free buddy when
  * head, longest and tail all equal 2^n, split when they do not; taking a frame splits the nodes above
@@ -20,9 +20,9 @@
 
 #include "types.h"
 
-#define SPAN_WORD_ORDER 5 /* a word holds 2^5 frames */
+#define SPAN_WORD_ORDER 6 /* a word holds 2^6 frames */
 #define SPAN_WORD_FRAMES (1u << SPAN_WORD_ORDER)
-#define SPAN_LEVELS 28 /* orders 5 to 32; level 0 is the words themselves */
+#define SPAN_LEVELS 27 /* orders 6 to 32; level 0 is the words themselves */
 
 /* Frames in the free run at a node's start, in its longest one, and in the one at its end. */
 struct run_summary {
@@ -47,8 +47,9 @@ struct buddy_span {
     pfn_t origin;
     uint32_t first; /* the span is [origin + first, origin + end) */
     uint32_t end;
-    uint32_t *free_words;  /* bit set: the frame is free */
-    uint32_t *start_words; /* bit set: an allocated run begins here */
+    uint64_t *used_words;  /* bit set: the frame is allocated, or outside of the span */
+    uint64_t *start_words; /* bit set: an allocated run begins here */
+    uint64_t *end_words;   /* bit set: an allocated run has its last frame here */
     unsigned level_count;
     struct span_level levels[SPAN_LEVELS];
 };
@@ -62,6 +63,13 @@ struct buddy_span *span_create(struct frame_range range, void *tables);
 /* Takes the free run [first, end) or gives the allocated run [first, end) back. */
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
+
+/*
+ * Closes an allocated run to its owner without giving its frames back, so that span_reopen can hand it
+ * out again at once; or opens it. A closed run's frames are not free, and it has no start.
+ */
+void span_close(struct buddy_span *span, uint32_t first);
+void span_reopen(struct buddy_span *span, uint32_t first);
 
 bool span_frame_is_free(const struct buddy_span *span, uint32_t frame);
 bool span_run_starts_at(const struct buddy_span *span, uint32_t frame);
