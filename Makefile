@@ -178,8 +178,8 @@ bench: $(ELF) ## count instructions per allocation, in QEMU
 lint: ## check the sources with clang-format and clang-tidy
 	@tools/lint.sh
 
-screenshot: $(ELF) ## take the README's picture anew
-	@python3 tools/screenshot.py $(ELF) docs/screenshot.png
+screenshot: $(ELF) ## take the README's picture anew, into build/
+	@python3 tools/screenshot.py $(ELF) $(BUILD)/screenshot.png
 
 setup: ## install what building and running needs
 	@tools/setup.sh build

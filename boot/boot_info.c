@@ -100,6 +100,15 @@ static void read_map1(struct boot_info *info, const struct boot_memory *memory, 
         warn(info, "the memory map ends within an entry");
 }
 
+/* So that no module's memory is ever taken for free. */
+static void extend_module(struct boot_module *module, uint32_t start, uint32_t end)
+{
+    if (start < module->base)
+        module->base = start;
+    if (end > module->end)
+        module->end = end;
+}
+
 static void add_module(struct boot_info *info, const struct boot_memory *memory, uint32_t start,
                        uint32_t end, phys_t text, uint64_t text_bytes)
 {
@@ -108,13 +117,15 @@ static void add_module(struct boot_info *info, const struct boot_memory *memory,
         return;
     }
     if (info->module_count == BOOT_MODULE_MAX) {
-        info->module_dropped++;
+        warn(info, "there are more than 64 modules; the last ones are kept as one");
+        extend_module(&info->modules[BOOT_MODULE_MAX - 1], start, end);
         return;
     }
     struct boot_module *module = &info->modules[info->module_count++];
     module->base = start;
     module->end = end;
-    copy_text(module->command_line, sizeof module->command_line, memory, text, text_bytes);
+    if (!copy_text(module->command_line, sizeof module->command_line, memory, text, text_bytes))
+        warn(info, "a module's command line is longer than 63 characters; the rest was left out");
 }
 
 static void read_modules1(struct boot_info *info, const struct boot_memory *memory,
@@ -193,6 +204,14 @@ static void read_framebuffer2(struct boot_info *info, const struct multiboot2_fr
     memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
 }
 
+/* The copy of a newer ACPI version comes later, and stays. */
+static void read_acpi_root(struct boot_info *info, const struct boot_memory *memory, phys_t root,
+                           uint32_t root_bytes)
+{
+    info->acpi_root_bytes = root_bytes < BOOT_ACPI_ROOT_MAX ? root_bytes : BOOT_ACPI_ROOT_MAX;
+    memcpy(info->acpi_root, look(memory, root, info->acpi_root_bytes), info->acpi_root_bytes);
+}
+
 /* The least that a tag must hold before its fields are read. */
 static uint32_t tag_minimum_bytes(uint32_t type)
 {
@@ -247,7 +266,7 @@ static void read_tag(struct boot_info *info, const struct boot_memory *memory, p
         break;
     case MULTIBOOT2_ACPI_OLD:
     case MULTIBOOT2_ACPI_NEW:
-        info->acpi_root = (struct phys_range){text, address + tag->tag_bytes};
+        read_acpi_root(info, memory, text, text_bytes);
         break;
     default:
         break;

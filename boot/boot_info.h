@@ -9,9 +9,10 @@
 #include "mm/types.h"
 
 #define BOOT_MAP_MAX 512
-#define BOOT_MODULE_MAX 16
+#define BOOT_MODULE_MAX 64
 #define BOOT_COMMAND_LINE_MAX 4096
 #define BOOT_NAME_MAX 64
+#define BOOT_ACPI_ROOT_MAX 36 /* the RSDP of ACPI 2.0 and later */
 
 struct boot_map_entry {
     phys_t base;
@@ -45,9 +46,9 @@ struct boot_info {
     bool map_is_guessed; /* no map: made up from mem_lower and mem_upper */
     struct boot_module modules[BOOT_MODULE_MAX];
     size_t module_count;
-    size_t module_dropped;
     struct boot_framebuffer framebuffer;
-    struct phys_range acpi_root;  /* the loader's copy of the RSDP lies here; empty: none */
+    uint8_t acpi_root[BOOT_ACPI_ROOT_MAX]; /* the loader's copy of the RSDP */
+    size_t acpi_root_bytes;                /* 0: the loader gave none */
     const char *warning;          /* what was odd, NULL: nothing */
 };
 

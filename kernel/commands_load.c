@@ -99,30 +99,31 @@ static bool is_enough(uint64_t units)
     return clock_counts_instructions() || units >= BENCH_NANOSECONDS;
 }
 
-static bool run_pairs(const struct bench_case *bench, unsigned rounds)
+static enum mm_status run_pairs(const struct bench_case *bench, unsigned rounds)
 {
     struct mm_request request = {
         .size_bytes = bench->size_bytes, .limit = bench->limit, .owner = "bench"};
     struct mm_block block;
     for (; rounds > 0; rounds--) {
-        if (mm_alloc(memory_manager(), &request, &block) != MM_OK)
-            return false;
+        enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+        if (status != MM_OK)
+            return status;
         mm_free(memory_manager(), block.base);
     }
-    return true;
+    return MM_OK;
 }
 
-/* Pairs of allocate and free. False if refused. */
-static bool time_pairs(const struct bench_case *bench, uint64_t *units)
+/* Pairs of allocate and free, or the reason why there is none. */
+static enum mm_status time_pairs(const struct bench_case *bench, uint64_t *units)
 {
     for (unsigned rounds = BENCH_ROUNDS;; rounds *= 4) {
         uint32_t flags;
         uint64_t start = start_counting(&flags);
-        bool fits = run_pairs(bench, rounds);
+        enum mm_status status = run_pairs(bench, rounds);
         uint64_t total = stop_counting(start, flags);
         *units = total / rounds;
-        if (!fits || is_enough(total))
-            return fits;
+        if (status != MM_OK || is_enough(total))
+            return status;
     }
 }
 
@@ -148,11 +149,12 @@ static void run_bench(size_t word_count, char **words)
     (void)word_count, (void)words;
     for (size_t i = 0; i < sizeof bench_cases / sizeof *bench_cases; i++) {
         uint64_t units;
-        if (time_pairs(&bench_cases[i], &units))
+        enum mm_status status = time_pairs(&bench_cases[i], &units);
+        if (status == MM_OK)
             console_print("bench name=%s %s=%llu\n", bench_cases[i].name, clock_unit(),
                           (unsigned long long)units);
         else
-            console_error("bench %s: no free run is large enough", bench_cases[i].name);
+            console_error("bench %s: %s", bench_cases[i].name, mm_status_text(status));
     }
     bench_churn();
 }

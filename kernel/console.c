@@ -52,7 +52,7 @@ static void print_list(const char *format, va_list arguments)
     size_t length = format_list(text, sizeof text, format, arguments);
     console_write(text);
     if (length >= sizeof text)
-        console_write(" ...");
+        console_write(" ...\n");
 }
 
 void console_print(const char *format, ...)

@@ -21,7 +21,8 @@ void console_replay(console_screen_t *screen);
 void console_put(char character);
 void console_write(const char *text);
 
-/* Formats (see format.h) and writes, 511 characters at most: a longer text ends in " ...". */
+/* Formats (see format.h) and writes, 511 characters at most: a longer
+ * one ends in " ..." and a line end. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Formats and writes "error: ", the text, and a line end. */

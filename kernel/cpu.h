@@ -48,7 +48,6 @@ struct cpu_task cpu_interrupted_task(void);
 
 #define CR0_WRITE_PROTECT (1u << 16)
 #define CR0_PAGING (1u << 31)
-#define CR4_PSE (1u << 4)
 #define CR4_PAE (1u << 5)
 #define MSR_EFER 0xC0000080u
 #define EFER_NXE (1u << 11)

@@ -79,6 +79,15 @@ static void greet(void)
     console_print("cpu vendor=%s physical-bits=%u\n", features.vendor, features.physical_bits);
 }
 
+/* Whose blocks the shell may neither free nor forge. */
+static void claim_owners(void)
+{
+    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device",
+                                         "stress", "bench",     "criminal", "selftest"};
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+        memory_claim_owner(owners[i]);
+}
+
 static void report_memory(void)
 {
     struct mm_totals totals;
@@ -113,9 +122,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     greet();
     report_problems();
     begin_step("memory: map, reservations, tables, buddy, paging, pool");
-    memory_claim_owner("ledger");
-    memory_claim_owner("videoport");
-    memory_claim_owner("kernel");
+    claim_owners();
     memory_init(&info, &features);
     report_memory();
     begin_step("interrupts: timer, serial line, keyboard");

@@ -24,6 +24,7 @@ extern const unsigned char image_start[], image_end[], text_start[], text_end[],
 /* A word of the BIOS data area (linker.ld). */
 extern const volatile uint16_t bios_ebda_segment;
 
+static phys_t bios_area; /* up to 1 MiB */
 static struct memmap map;
 static struct mm manager;
 static struct pool pool;
@@ -102,7 +103,8 @@ static void reserve_what_is_in_use(const struct boot_info *info)
 {
     memmap_reserve(&map, address_of(image_start), address_of(image_end), "kernel");
     memmap_reserve(&map, 0, FIRST_USED_BYTE, "low");
-    memmap_reserve(&map, find_bios_area(), MIB, "bios");
+    bios_area = find_bios_area();
+    memmap_reserve(&map, bios_area, MIB, "bios");
     for (size_t i = 0; i < info->module_count; i++)
         memmap_reserve(&map, info->modules[i].base, info->modules[i].end, "module");
     reserve_framebuffer(&info->framebuffer);
@@ -137,7 +139,7 @@ static bool next_range(size_t *cursor, struct frame_range *rest, struct frame_ra
     return true;
 }
 
-static pfn_t count_frames(size_t *tables_bytes)
+static pfn_t count_frames(uint64_t *tables_bytes)
 {
     size_t cursor = 0;
     struct frame_range rest = {0, 0};
@@ -168,10 +170,10 @@ static struct frame_range window_pages(uintptr_t window_end)
 
 struct table_sizes {
     size_t pages;
-    size_t ram;
+    uint64_t ram; /* more than a pointer holds, in a machine of many TiB */
     size_t window;
     size_t records; /* for each of the two managers */
-    size_t total;
+    uint64_t total;
 };
 
 /* A record for some 50 KiB of RAM: common loads never make the ledger grow. */
@@ -194,20 +196,42 @@ static struct table_sizes measure_tables(const struct cpu_features *features, ui
     sizes.window = buddy_table_bytes(window_pages(window_end));
     sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
                   paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
-    size_t others = sizes.ram + sizes.window + 2 * sizes.records;
-    sizes.pages += paging_table_bytes(features, 0, sizes.pages + others);
-    sizes.total = (sizes.pages + others + FRAME_BYTES - 1) & ~(size_t)(FRAME_BYTES - 1);
+    uint64_t others = sizes.ram + sizes.window + 2 * sizes.records;
+    if (others < TABLES_LIMIT) /* else they will not fit anyway */
+        sizes.pages += paging_table_bytes(features, 0, (uintptr_t)(sizes.pages + others));
+    sizes.total = (sizes.pages + others + FRAME_BYTES - 1) & ~(uint64_t)(FRAME_BYTES - 1);
     return sizes;
 }
 
-static struct carving take_carving(size_t total)
+/*
+ * With many TiB, the tables may not fit below 1 GiB. Then the upper half of the highest free range is left
+ * alone, again and again, until they do. False if there is nothing more to leave.
+ */
+static bool leave_highest_half(void)
 {
-    phys_t base = memmap_find_top(&map, total, TABLES_LIMIT);
+    size_t highest = map.count;
+    while (highest > 0 && !region_is_free(&map.regions[highest - 1]))
+        highest--;
+    if (highest == 0 || map.regions[highest - 1].end <= 4 * GIB)
+        return false;
+    struct region region = map.regions[highest - 1];
+    phys_t base = region.base + (region.end - region.base) / 2;
+    if (region.end - region.base < GIB)
+        base = region.base;
+    map.dropped_bytes += region.end - base;
+    memmap_reserve(&map, base, region.end, "unmanaged");
+    return true;
+}
+
+static struct carving take_carving(const struct table_sizes *sizes)
+{
+    phys_t base = memmap_find_top(&map, sizes->total, TABLES_LIMIT);
     if (base == 0)
-        panic("no %zu KiB of free memory for tables below 1 GiB", total >> 10);
-    memmap_reserve(&map, base, base + total, "tables");
+        panic("no %llu KiB of free memory for tables below 1 GiB",
+              (unsigned long long)(sizes->total >> 10));
+    memmap_reserve(&map, base, base + sizes->total, "tables");
     unsigned char *memory = (unsigned char *)(uintptr_t)base;
-    return (struct carving){memory, memory + total};
+    return (struct carving){memory, memory + sizes->total};
 }
 
 static void add_ranges(struct carving *carving, size_t records_bytes)
@@ -229,7 +253,9 @@ static void add_ranges(struct carving *carving, size_t records_bytes)
 
 static void map_kernel(void)
 {
-    paging_map_identity(FRAME_BYTES, ADAPTER_BASE, PAGING_WRITE);
+    paging_map_identity(FRAME_BYTES, FIRST_USED_BYTE, PAGING_WRITE);
+    paging_map_identity((uintptr_t)bios_area & ~(uintptr_t)(FRAME_BYTES - 1), ADAPTER_BASE,
+                        PAGING_WRITE);
     paging_map_identity(ADAPTER_BASE, ADAPTER_END, PAGING_WRITE | PAGING_UNCACHED);
     paging_map_identity(ADAPTER_END, (uintptr_t)MIB, PAGING_WRITE);
     paging_map_identity(address_of(text_start), address_of(text_end), PAGING_EXECUTE);
@@ -242,13 +268,15 @@ void memory_init(const struct boot_info *info, const struct cpu_features *featur
 {
     read_firmware_map(info);
     reserve_what_is_in_use(info);
-    size_t unused;
+    uint64_t unused;
     uintptr_t window_end = choose_window_end(count_frames(&unused));
     struct table_sizes sizes = measure_tables(features, window_end);
-    struct carving carving = take_carving(sizes.total);
+    while (memmap_find_top(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
+        sizes = measure_tables(features, window_end);
+    struct carving carving = take_carving(&sizes);
     unsigned char *carving_start = carving.next;
     if (map.dropped_bytes)
-        console_print("memory dropped=%llu: the map has too many pieces\n",
+        console_print("memory dropped=%llu: too many pieces, or too much for the tables\n",
                       (unsigned long long)map.dropped_bytes);
 
     paging_init(features, carve(&carving, sizes.pages), sizes.pages);

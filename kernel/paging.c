@@ -183,15 +183,11 @@ bool paging_translate(uintptr_t virtual_address, phys_t *physical)
     return true;
 }
 
-/*
- * v86 takes 2 MiB pages under PAE only with CR4.PSE set too; on processors PAE implies it (Intel SDM
- * vol. 3A, 4.1.4), so setting it changes nothing there.
- */
 void paging_enable(void)
 {
     uint32_t top = (uint32_t)(uintptr_t)directories[0];
     if (pae) {
-        cpu_set_cr4(CR4_PAE | CR4_PSE);
+        cpu_set_cr4(CR4_PAE);
         top = (uint32_t)(uintptr_t)directory_pointers;
     }
     if (nx)

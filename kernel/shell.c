@@ -81,8 +81,17 @@ static void run_words(size_t word_count, char **words)
         command->run(word_count, words);
 }
 
+/* Control characters can come from the kernel's command line, and errors quote what they are about. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if ((*text < ' ' || *text > '~') && *text != '\t')
+            *text = '?';
+}
+
 void shell_run(char *text)
 {
+    make_printable(text);
     while (text) {
         char *next = text;
         while (*next && *next != ';')
@@ -123,7 +132,9 @@ static bool at_command(void)
         start--;
     if (start == 0 || line.text[start - 1] == ';')
         return true;
-    return start >= 4 && strncmp(line.text + start - 4, "help", 4) == 0;
+    if (start < 4 || strncmp(line.text + start - 4, "help", 4) != 0)
+        return false;
+    return start == 4 || line.text[start - 5] == ' ' || line.text[start - 5] == ';';
 }
 
 static void list_candidates(const char *(*candidate)(void *context, size_t index))

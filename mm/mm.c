@@ -29,8 +29,8 @@ static pfn_t frames_of(uint64_t size_bytes)
 }
 
 /*
- * Fetches as much memory as the ledger has, so that records double, or a page if that is too much.
- * Fetching it may come back here for a block of its own: that one lives on the reserve.
+ * When only the reserve is left: fetches as much memory as the ledger has, so that records double, or a
+ * page if that is too much. Fetching it may come back here for blocks of its own; those live on the reserve.
  */
 static void grow_ledger(struct mm *mm)
 {
@@ -93,15 +93,21 @@ static void copy_owner(char *to, const char *from)
     while (*from++);
 }
 
+/* The run is taken before the ledger grows, or growing might take the very frames that were asked for. */
 static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
                                   struct mm_block *block)
 {
     *block = (struct mm_block){.base = first << FRAME_SHIFT, .size_bytes = request->size_bytes};
     copy_owner(block->owner, request->owner);
-    if (ledger_enter(&mm->ledger, block))
-        return MM_OK;
-    buddy_free(&mm->buddy, first, NULL);
-    return MM_NO_RECORD;
+    if (!ledger_enter(&mm->ledger, block)) {
+        grow_ledger(mm);
+        if (!ledger_enter(&mm->ledger, block)) {
+            buddy_free(&mm->buddy, first, NULL);
+            return MM_NO_RECORD;
+        }
+    }
+    grow_ledger(mm);
+    return MM_OK;
 }
 
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
@@ -112,7 +118,6 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     struct buddy_request run;
     if (!translate_request(request, &run))
         return MM_NO_ROOM;
-    grow_ledger(mm);
     pfn_t first;
     status = buddy_alloc(&mm->buddy, &run, &first);
     return status == MM_OK ? enter_block(mm, request, first, block) : status;

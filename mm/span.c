@@ -265,6 +265,13 @@ void span_reopen(struct buddy_span *span, uint32_t first)
 
 /* ---- allocated runs ------------------------------------------------------------------------ */
 
+/* The level of the largest node that begins or ends at a multiple of a word's size; never the root. */
+static unsigned level_at(const struct buddy_span *span, uint32_t position)
+{
+    unsigned level = bits_lowest(position) - SPAN_WORD_ORDER;
+    return level < span->level_count - 2 ? level : span->level_count - 2;
+}
+
 bool span_frame_is_free(const struct buddy_span *span, uint32_t frame)
 {
     return !(span->used_words[word_index(span, frame)] & bit_of(frame));
@@ -302,9 +309,37 @@ uint32_t span_run_start(const struct buddy_span *span, uint32_t frame)
     return ((index + span->levels[0].first_node) << SPAN_WORD_ORDER) + bits_highest(word);
 }
 
+/* The first frame at or above `frame`, a word's first, that is not free: over the largest free nodes. */
+static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
+{
+    while (frame < span->end) {
+        unsigned level = frame == 0 ? span->level_count - 2 : level_at(span, frame);
+        while (level > 0 && node_at(span, level, frame >> level_order(level))->head == 0)
+            level--;
+        if (level == 0)
+            return frame + bits_zeros_at_bottom(span->used_words[word_index(span, frame)]);
+        uint32_t head = node_at(span, level, frame >> level_order(level))->head;
+        frame += head;
+        if (head < 1u << level_order(level))
+            return frame;
+    }
+    return span->end;
+}
+
 uint32_t span_next_start(const struct buddy_span *span, uint32_t frame)
 {
-    return frame >= span->end ? span->end : next_bit(span, span->start_words, frame);
+    while (frame < span->end) {
+        uint32_t index = word_index(span, frame);
+        uint64_t starts = span->start_words[index] & BITS_ALL << bit_index(frame);
+        if (starts)
+            return (frame & ~(SPAN_WORD_FRAMES - 1)) + bits_lowest(starts);
+        if (span->end - frame <= SPAN_WORD_FRAMES - bit_index(frame))
+            break;
+        frame = (frame | (SPAN_WORD_FRAMES - 1)) + 1;
+        if (span->used_words[index + 1] == 0)
+            frame = skip_free(span, frame);
+    }
+    return span->end;
 }
 
 /* ---- the search ---------------------------------------------------------------------------- */
@@ -359,13 +394,6 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
             return false;
         word = word << (zeros + ones) | bits_mask(0, zeros + ones);
     }
-}
-
-/* The level of the largest node that ends at the position, a multiple of a word's size; never the root. */
-static unsigned level_at(const struct buddy_span *span, uint32_t position)
-{
-    unsigned level = bits_lowest(position) - SPAN_WORD_ORDER;
-    return level < span->level_count - 2 ? level : span->level_count - 2;
 }
 
 /*

@@ -28,7 +28,7 @@ bool device_check_level(const struct videoport_device *device, const char *call)
 {
     if (videoport_host_at_passive_level())
         return true;
-    device_log(device, call, "error: called above PASSIVE_LEVEL, in an interrupt handler");
+    device_log(device, call, "refused: called above PASSIVE_LEVEL, in an interrupt handler");
     return false;
 }
 
@@ -39,7 +39,7 @@ struct videoport_device *device_admit(const void *extension, const char *call)
     if (!device_check_level(device, call))
         return NULL;
     if (device == NULL)
-        device_log(NULL, call, "error: 0x%llx is no adapter's HwDeviceExtension",
+        device_log(NULL, call, "refused: 0x%llx is no adapter's HwDeviceExtension",
                    (unsigned long long)(uintptr_t)extension);
     return device;
 }

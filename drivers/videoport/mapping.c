@@ -68,7 +68,7 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
             why = "there is no memory for records";
     }
     if (why != NULL) {
-        device_log(device, call, "physical=0x%llx bytes=%llu error: %s",
+        device_log(device, call, "physical=0x%llx bytes=%llu refused: %s",
                    (unsigned long long)mapping.physical, (unsigned long long)mapping.size_bytes,
                    why);
         return NULL;
@@ -96,7 +96,7 @@ static bool unmap(void *extension, const char *call, void *address)
             return true;
         }
     }
-    device_log(device, call, "virtual=0x%llx error: nothing is mapped there for this driver",
+    device_log(device, call, "virtual=0x%llx refused: nothing is mapped there for this driver",
                (unsigned long long)(uintptr_t)address);
     return false;
 }

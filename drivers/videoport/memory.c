@@ -114,7 +114,7 @@ static struct resource *allocate(const struct demand *demand)
     if (why != NULL) {
         if (record != NULL)
             resource_remove(record);
-        device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx error: %s",
+        device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
                    (unsigned long long)demand->size_bytes, highest_before(demand->limit),
                    why);
         return NULL;
@@ -141,7 +141,7 @@ void memory_release(struct resource *record)
 static void log_bad_free(const struct videoport_device *device, const char *call,
                          const void *address, const char *why)
 {
-    device_log(device, call, "virtual=0x%llx error: %s", (unsigned long long)(uintptr_t)address,
+    device_log(device, call, "virtual=0x%llx refused: %s", (unsigned long long)(uintptr_t)address,
                why);
 }
 
@@ -275,7 +275,7 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
         return NULL;
     const struct resource *adapter = find_dma_adapter(device, VpDmaAdapter);
     if (adapter == NULL) {
-        device_log(device, __func__, "bytes=%llu error: this is no DMA adapter of this driver",
+        device_log(device, __func__, "bytes=%llu refused: this is no DMA adapter of this driver",
                    (unsigned long long)DesiredLength);
         return NULL;
     }
