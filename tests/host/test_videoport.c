@@ -354,7 +354,7 @@ static void block_that_ends_one_byte_too_high_is_refused(void **state)
     (void)state;
     assert_non_null(allocate(4096, MEMORY_BASE + 4095));
     assert_null(allocate(4096, MEMORY_BASE + 4094));
-    assert_logged("error: ");
+    assert_logged("refused: ");
 }
 
 static void zero_bytes_give_null_and_a_reason(void **state)
@@ -363,7 +363,7 @@ static void zero_bytes_give_null_and_a_reason(void **state)
     host.last_request.size_bytes = 99;
     assert_null(allocate(0, 0xFFFFFFFF));
     assert_string_equal(last_log(), "videoport call=VideoPortAllocateContiguousMemory driver=fake "
-                                    "bytes=0 highest=0xffffffff error: zero bytes were asked for");
+                                    "bytes=0 highest=0xffffffff refused: zero bytes were asked for");
     assert_int_equal(host.last_request.size_bytes, 99);
 }
 
@@ -371,11 +371,11 @@ static void limit_below_memory_gives_null_and_a_reason(void **state)
 {
     (void)state;
     assert_null(allocate(4096, MEMORY_BASE - 1));
-    assert_logged("error: no free run is large enough");
+    assert_logged("refused: no free run is large enough");
     assert_null(allocate(4096, 4094));
-    assert_logged("error: the block does not fit between these addresses");
+    assert_logged("refused: the block does not fit between these addresses");
     assert_null(allocate(1, 0));
-    assert_logged("error: no free run");
+    assert_logged("refused: no free run");
 }
 
 static void interrupt_handler_gets_null_and_a_reason(void **state)
@@ -383,9 +383,9 @@ static void interrupt_handler_gets_null_and_a_reason(void **state)
     (void)state;
     host.at_passive_level = false;
     assert_null(allocate(4096, 0xFFFFFFFF));
-    assert_logged("call=VideoPortAllocateContiguousMemory driver=fake error: called above PASSIVE");
+    assert_logged("call=VideoPortAllocateContiguousMemory driver=fake refused: called above PASSIVE");
     assert_null(MmAllocateContiguousMemory(4096, address(0xFFFFFFFF)));
-    assert_logged("call=MmAllocateContiguousMemory driver=kernel error: called above PASSIVE");
+    assert_logged("call=MmAllocateContiguousMemory driver=kernel refused: called above PASSIVE");
     assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 16, 0));
     assert_null(VideoPortGetDeviceBase(driver.extension, address(0xA0000), 4096, 0));
     assert_int_equal(videoport_ioctl(device, 0, NULL, 0, NULL, 0, NULL), ERROR_INVALID_FUNCTION);
@@ -421,7 +421,7 @@ static void block_out_of_bounds_is_not_passed_on(void **state)
     assert_non_null(allocate(4096, ISA_HIGHEST)); /* the page of records is there from now on */
     host.breaks_its_word = true;
     assert_null(allocate(4096, ISA_HIGHEST));
-    assert_logged("error: the kernel's block breaks the request");
+    assert_logged("refused: the kernel's block breaks the request");
     assert_int_equal(count_blocks("fake"), before + 1);
 }
 
@@ -431,7 +431,7 @@ static void block_below_the_lowest_address_is_not_passed_on(void **state)
     (void)state;
     assert_null(MmAllocateContiguousMemorySpecifyCache(
         4096, address(0xFFE000), address(ISA_HIGHEST), address(65536), MmCached));
-    assert_logged("error: the kernel's block breaks the request");
+    assert_logged("refused: the kernel's block breaks the request");
 }
 
 static void contiguous_block_is_freed_by_either_call(void **state)
@@ -453,11 +453,11 @@ static void double_and_inside_frees_are_refused(void **state)
     char *block = allocate(8192, 0xFFFFFFFF);
     size_t before = count_blocks("fake");
     VideoPortFreePool(driver.extension, block + 4096);
-    assert_logged("error: no such block is there");
+    assert_logged("refused: no such block is there");
     assert_int_equal(count_blocks("fake"), before);
     VideoPortFreePool(driver.extension, block);
     VideoPortFreePool(driver.extension, block);
-    assert_logged("error: no such block is there");
+    assert_logged("refused: no such block is there");
 }
 
 static void driver_cannot_free_for_another_one(void **state)
@@ -466,7 +466,7 @@ static void driver_cannot_free_for_another_one(void **state)
     PVOID block = allocate(4096, 0xFFFFFFFF);
     size_t before = count_blocks("fake");
     MmFreeContiguousMemory(block); /* called by the kernel: no driver is running */
-    assert_logged("error: the block belongs to another driver");
+    assert_logged("refused: the block belongs to another driver");
     assert_int_equal(count_blocks("fake"), before);
 }
 
@@ -486,10 +486,10 @@ static void boundary_must_be_a_power_of_two(void **state)
     (void)state;
     assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0), address(0xFFFFFFFF),
                                                        address(12288), MmCached));
-    assert_logged("error: the boundary is no power of two");
+    assert_logged("refused: the boundary is no power of two");
     assert_null(MmAllocateContiguousMemorySpecifyCache(8192, address(0), address(0xFFFFFFFF),
                                                        address(4096), MmCached));
-    assert_logged("error: the block is larger than the boundary");
+    assert_logged("refused: the block is larger than the boundary");
     PVOID block = MmAllocateContiguousMemorySpecifyCache(
         4096, address(0x200000), address(0xFFFFFFFF), address(65536), MmWriteCombined);
     assert_non_null(block);
@@ -504,7 +504,7 @@ static void lowest_above_highest_is_refused(void **state)
     (void)state;
     assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0x2000000),
                                                        address(0x1000000), address(0), MmCached));
-    assert_logged("error: the block does not fit between these addresses");
+    assert_logged("refused: the block does not fit between these addresses");
 }
 
 static PVP_DMA_ADAPTER dma_adapter(BOOLEAN dma32, BOOLEAN dma64)
@@ -542,9 +542,9 @@ static void common_buffer_wants_a_live_dma_adapter(void **state)
     VideoPortPutDmaAdapter(driver.extension, adapter);
     assert_null(
         VideoPortAllocateCommonBuffer(driver.extension, adapter, 100, &logical, TRUE, NULL));
-    assert_logged("error: this is no DMA adapter of this driver");
+    assert_logged("refused: this is no DMA adapter of this driver");
     VideoPortPutDmaAdapter(driver.extension, adapter);
-    assert_logged("error: this is no DMA adapter of this driver");
+    assert_logged("refused: this is no DMA adapter of this driver");
 }
 
 static void common_buffer_is_released_by_equal_arguments_alone(void **state)
@@ -559,19 +559,19 @@ static void common_buffer_is_released_by_equal_arguments_alone(void **state)
     size_t before = count_blocks("fake");
 
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, logical, block, TRUE);
-    assert_logged("error: the arguments differ");
+    assert_logged("refused: the arguments differ");
     host.log_count = 0;
     VideoPortReleaseCommonBuffer(driver.extension, other, 8192, logical, block, TRUE);
-    assert_logged("error: the arguments differ");
+    assert_logged("refused: the arguments differ");
     host.log_count = 0;
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, wrong, block, TRUE);
-    assert_logged("error: the arguments differ");
+    assert_logged("refused: the arguments differ");
     host.log_count = 0;
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, logical, block, FALSE);
-    assert_logged("error: the arguments differ");
+    assert_logged("refused: the arguments differ");
     host.log_count = 0;
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, wrong, block + 4096, TRUE);
-    assert_logged("error: no such block");
+    assert_logged("refused: no such block");
     assert_int_equal(count_blocks("fake"), before);
 
     host.log_count = 0;
@@ -588,7 +588,7 @@ static void common_buffer_is_not_freed_as_pool(void **state)
                                                 &logical, TRUE, NULL);
     size_t before = count_blocks("fake");
     VideoPortFreePool(driver.extension, block);
-    assert_logged("error: no such block");
+    assert_logged("refused: no such block");
     assert_int_equal(count_blocks("fake"), before);
 }
 
@@ -606,7 +606,7 @@ static void obsolete_common_buffer_is_aligned_and_below_4_gib(void **state)
     assert_int_equal(actual, 5000);
     assert_null(
         VideoPortGetCommonBuffer(driver.extension, 5000, 65535, &logical, &actual, TRUE));
-    assert_logged("error: the alignment is no power of two");
+    assert_logged("refused: the alignment is no power of two");
     VideoPortFreeCommonBuffer(driver.extension, 5000, block, logical, TRUE);
     assert_int_equal(count_blocks("fake"), before - 1);
 }
@@ -620,7 +620,7 @@ static void pool_of_every_type_is_had_and_freed(void **state)
     VideoPortFreePool(driver.extension, pool);
     assert_int_equal(count_blocks("fake"), before);
     assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 0, 0));
-    assert_logged("error: zero bytes");
+    assert_logged("refused: zero bytes");
 }
 
 static void buffer_has_a_status(void **state)
@@ -630,7 +630,7 @@ static void buffer_has_a_status(void **state)
     size_t before = count_blocks("fake");
     assert_int_equal(VideoPortAllocateBuffer(driver.extension, 100, &buffer), NO_ERROR);
     VideoPortFreePool(driver.extension, buffer);
-    assert_logged("error: no such block");
+    assert_logged("refused: no such block");
     VideoPortReleaseBuffer(driver.extension, buffer);
     assert_int_equal(count_blocks("fake"), before);
     assert_int_equal(VideoPortAllocateBuffer(driver.extension, 0, &buffer),
@@ -652,7 +652,7 @@ static void port_is_mapped_to_its_own_number(void **state)
     assert_int_equal(count_mappings(), 0);
     assert_null(
         VideoPortGetDeviceBase(driver.extension, address(0xFFFF), 2, VIDEO_MEMORY_SPACE_IO));
-    assert_logged("error: there are no ports above 0xffff");
+    assert_logged("refused: there are no ports above 0xffff");
     host.log_count = 0;
     VideoPortFreeDeviceBase(driver.extension, port);
     assert_int_equal(host.log_count, 0);
@@ -692,9 +692,9 @@ static void map_of_nonsense_is_refused(void **state)
     (void)state;
     assert_int_equal(map(0xE0000000, 0), ERROR_INVALID_PARAMETER);
     assert_int_equal(map(0xE0000000, 0xFFFFFFFF), ERROR_INVALID_PARAMETER);
-    assert_logged("error: the range cannot be mapped");
+    assert_logged("refused: the range cannot be mapped");
     assert_int_equal(map(UINT64_MAX - 4095, 4097), ERROR_INVALID_PARAMETER);
-    assert_logged("error: the range runs past the end");
+    assert_logged("refused: the range runs past the end");
     assert_int_equal(VideoPortMapMemory(driver.extension, address(0), NULL, NULL, NULL),
                      ERROR_INVALID_PARAMETER);
 }
