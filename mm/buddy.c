@@ -330,9 +330,21 @@ void buddy_count_orders(struct buddy *buddy, pfn_t *counts)
     }
 }
 
-const char *buddy_check(struct buddy *buddy)
+/* What the spans hold in a band, and nothing quick once all was given back. */
+static const char *check_band(const struct buddy *buddy, unsigned band)
 {
-    settle(buddy);
+    pfn_t frame_count = 0;
+    for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
+        struct frame_range range = {span_first_pfn(span), span_end_pfn(span)};
+        frame_count += frames_in_band(range, band);
+    }
+    if (buddy->bands[band].quick.run_count != 0)
+        return "the count of quick runs is wrong";
+    return frame_count == buddy->bands[band].frame_count ? NULL : "a band's count of frames is wrong";
+}
+
+static const char *check_spans(const struct buddy *buddy)
+{
     pfn_t frame_count = 0;
     pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
@@ -348,4 +360,13 @@ const char *buddy_check(struct buddy *buddy)
     if (frame_count != buddy->frame_count)
         return "the count of frames is wrong";
     return free_count == buddy->free_count ? NULL : "the count of free frames is wrong";
+}
+
+const char *buddy_check(struct buddy *buddy)
+{
+    settle(buddy);
+    const char *broken = check_spans(buddy);
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT && !broken; band++)
+        broken = check_band(buddy, band);
+    return broken;
 }

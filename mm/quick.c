@@ -63,9 +63,8 @@ bool quick_take_any(struct quick *quick, pfn_t *first, pfn_t *length)
 {
     if (quick->run_count == 0)
         return false;
-    unsigned any = 1;
-    while (quick->counts[any] == 0)
-        any++;
-    *length = any;
-    return quick_take(quick, any, UINT64_MAX, first);
+    for (*length = 1; *length <= QUICK_LENGTH_MAX; ++*length)
+        if (quick_take(quick, *length, UINT64_MAX, first))
+            return true;
+    return false;
 }

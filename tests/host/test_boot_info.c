@@ -166,7 +166,6 @@ static void fields_without_flag_are_not_followed(void **state)
     assert_null(read1());
     assert_int_equal(info.map_count, 1);
     assert_int_equal(info.module_count, 0);
-    assert_int_equal(info.module_dropped, 0);
     assert_string_equal(info.command_line, "");
     assert_string_equal(info.loader, "");
     assert_int_equal(info.framebuffer.base, 0);
@@ -381,21 +380,26 @@ static void modules1_are_copied_but_inverted_ones(void **state)
     assert_string_equal(info.warning, "a module ends before it begins; it was left out");
 }
 
-static void modules_beyond_16_are_counted(void **state)
+/* Their memory is never taken for free: the last entry reaches over all of them. */
+static void modules_beyond_64_are_kept_as_one(void **state)
 {
     (void)state;
     announce_small_map();
     uint32_t modules = IMAGE_BASE + (uint32_t)image_bytes;
-    for (uint32_t i = 0; i < 17; i++)
-        put_module1(i * 0x1000, i * 0x1000 + 1, 0);
-    announce_modules(modules, 16);
+    for (uint32_t i = 0; i < 64; i++)
+        put_module1(0x100000 + i * 0x1000, 0x100001 + i * 0x1000, 0);
+    put_module1(0x80000, 0x80010, 0);
+    put_module1(0x900000, 0x900001, 0);
+    announce_modules(modules, 64);
     assert_null(read1());
-    assert_int_equal(info.module_dropped, 0);
-    announce_modules(modules, 17);
+    assert_int_equal(info.modules[63].base, 0x13F000);
+    assert_null(info.warning);
+    announce_modules(modules, 66);
     assert_null(read1());
     assert_int_equal(info.module_count, BOOT_MODULE_MAX);
-    assert_int_equal(info.module_dropped, 1);
-    assert_int_equal(info.modules[15].base, 0xF000);
+    assert_int_equal(info.modules[63].base, 0x80000);
+    assert_int_equal(info.modules[63].end, 0x900001);
+    assert_string_equal(info.warning, "there are more than 64 modules; the last ones are kept as one");
 }
 
 static void module_list1_ends_with_reach(void **state)
@@ -832,34 +836,36 @@ static void command_line2_of_64_kib_is_cut(void **state)
     assert_string_equal(info.warning, LINE_CUT);
 }
 
-static void modules2_beyond_16_are_counted(void **state)
+static void modules2_beyond_64_are_kept_as_one(void **state)
 {
     (void)state;
     put_map2(24, 1, 0);
     put_tag(MULTIBOOT2_MODULE, "\x01\0\x20\0\0\0\x20\0inverted", 17);
-    for (int i = 0; i < 18; i++)
+    for (int i = 0; i < 64; i++)
         put_tag(MULTIBOOT2_MODULE, "\0\0\x20\0\0\0\x30\0same", 13);
+    put_tag(MULTIBOOT2_MODULE, "\0\0\x40\0\0\0\x50\0last", 13);
     assert_null(read2());
     assert_int_equal(info.module_count, BOOT_MODULE_MAX);
-    assert_int_equal(info.module_dropped, 2);
+    assert_int_equal(info.modules[63].base, 0x200000);
+    assert_int_equal(info.modules[63].end, 0x500000);
     assert_string_equal(info.warning, "a module ends before it begins; it was left out");
 }
 
-/* The copy of the RSDP lies in the tag itself; the newer one, which comes later, is preferred. */
-static void acpi_root_is_where_the_tag_holds_it(void **state)
+/* The RSDP is copied; the newer one, which comes later, is preferred, and never more than it has. */
+static void acpi_root_is_copied(void **state)
 {
     (void)state;
     put_map2(24, 1, 0);
     assert_null(read2());
-    assert_true(info.acpi_root.base >= info.acpi_root.end);
-    uint32_t old = put_tag(MULTIBOOT2_ACPI_OLD, "RSD PTR 0123456789AB", 20);
+    assert_int_equal(info.acpi_root_bytes, 0);
+    put_tag(MULTIBOOT2_ACPI_OLD, "RSD PTR 0123456789AB", 20);
     assert_null(read2());
-    assert_int_equal(info.acpi_root.base, old + 8);
-    assert_int_equal(info.acpi_root.end, old + 28);
-    uint32_t new = put_tag(MULTIBOOT2_ACPI_NEW, "RSD PTR 0123456789AB0123456789ABCDEF", 36);
+    assert_int_equal(info.acpi_root_bytes, 20);
+    assert_memory_equal(info.acpi_root, "RSD PTR 0123456789AB", 20);
+    put_tag(MULTIBOOT2_ACPI_NEW, "RSD PTR 0123456789AB0123456789ABCDEF....", 40);
     assert_null(read2());
-    assert_int_equal(info.acpi_root.base, new + 8);
-    assert_int_equal(info.acpi_root.end, new + 44);
+    assert_int_equal(info.acpi_root_bytes, 36);
+    assert_memory_equal(info.acpi_root, "RSD PTR 0123456789AB0123456789ABCDEF", 36);
 }
 
 /* ---- anything at all ------------------------------------------------------------------------ */
@@ -914,8 +920,7 @@ static void expect_sane(const char *refusal)
         assert_true(info.modules[i].base <= info.modules[i].end);
         assert_true(is_terminated(info.modules[i].command_line, BOOT_NAME_MAX));
     }
-    assert_true(info.acpi_root.base <= info.acpi_root.end);
-    assert_true(info.acpi_root.end <= IMAGE_BASE + image_bytes);
+    assert_true(info.acpi_root_bytes <= BOOT_ACPI_ROOT_MAX);
 }
 
 static void build_version1(void **state)
@@ -993,7 +998,7 @@ int main(void)
         RULE1(guess_gives_way_to_any_map),
         RULE1(no_memory_at_all_is_refused),
         RULE1(modules1_are_copied_but_inverted_ones),
-        RULE1(modules_beyond_16_are_counted),
+        RULE1(modules_beyond_64_are_kept_as_one),
         RULE1(module_list1_ends_with_reach),
         RULE1(module_line_is_cut_at_63_characters),
         RULE1(command_line1_is_copied_up_to_4095_characters),
@@ -1019,8 +1024,8 @@ int main(void)
         RULE2(text2_without_end_ends_with_its_tag),
         RULE2(empty_texts_are_empty),
         RULE2(command_line2_of_64_kib_is_cut),
-        RULE2(modules2_beyond_16_are_counted),
-        RULE2(acpi_root_is_where_the_tag_holds_it),
+        RULE2(modules2_beyond_64_are_kept_as_one),
+        RULE2(acpi_root_is_copied),
         RULE1(damaged_information_is_survived),
         RULE1(random_bytes_are_survived),
     };

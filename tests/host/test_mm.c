@@ -84,6 +84,13 @@ static phys_t expect_block(struct mm_request request)
     return block.base;
 }
 
+/* Frees, and has the check merge the frames with their neighbours: the next block is the highest again. */
+static void free_and_merge(phys_t base)
+{
+    assert_int_equal(mm_free(&mm, base), MM_OK);
+    assert_null(mm_check(&mm));
+}
+
 static void expect_refusal(struct mm_request request, enum mm_status expected)
 {
     pfn_t free_count = mm.buddy.free_count;
@@ -137,14 +144,14 @@ static void limit_bounds_the_last_byte_not_the_frame(void **state)
     struct mm_request request = request_of(100);
     request.limit = 0x110064;
     assert_int_equal(expect_block(request), 0x110000);
-    mm_free(&mm, 0x110000);
+    free_and_merge(0x110000);
     request.limit = 0x110063;
     assert_int_equal(expect_block(request), 0x10F000);
-    mm_free(&mm, 0x10F000);
+    free_and_merge(0x10F000);
     request.size_bytes = 4096 + 100;
     request.limit = 0x111064;
     assert_int_equal(expect_block(request), 0x110000);
-    mm_free(&mm, 0x110000);
+    free_and_merge(0x110000);
     request.limit = 0x111063;
     assert_int_equal(expect_block(request), 0x10F000);
 }
@@ -227,7 +234,7 @@ static void alignment_holds_at_every_power(void **state)
         phys_t base = expect_block(request);
         phys_t align_bytes = shift > FRAME_SHIFT ? (phys_t)1 << shift : FRAME_BYTES;
         assert_int_equal(base, (LOW_LIMIT - 2 * FRAME_BYTES) & ~(align_bytes - 1));
-        assert_int_equal(mm_free(&mm, base), MM_OK);
+        free_and_merge(base);
     }
     struct mm_request request = request_of(1);
     request.limit = LOW_LIMIT;
@@ -661,16 +668,35 @@ static void failed_growth_may_use_up_the_reserve(void **state)
 {
     (void)state;
     add_range(0x1000, 0x2000);
-    while (mm.ledger.free_count > LEDGER_RESERVE)
+    while (mm.ledger.free_count > LEDGER_RESERVE + 1)
         expect_block(request_of(1));
     nested_count = 0;
     fake_port_before_memory = take_a_block_then_fail;
     expect_block(request_of(1));
     assert_int_equal(nested_count, 4);
-    assert_int_equal(mm.ledger.free_count, LEDGER_RESERVE - 5);
+    assert_int_equal(mm.ledger.free_count, LEDGER_RESERVE - 4);
     fake_port_before_memory = NULL;
     fill(MM_NO_RECORD);
     assert_int_equal(mm.ledger.free_count, 0);
+}
+
+static void allocate_if_possible(size_t size_bytes)
+{
+    struct mm_request request = request_of(size_bytes);
+    struct mm_block block;
+    fake_port_has_memory = mm_alloc(&mm, &request, &block) == MM_OK;
+}
+
+/* A ledger that must grow takes no frames that the request itself needs, and none for a refused one. */
+static void growth_waits_for_the_request(void **state)
+{
+    (void)state;
+    while (mm.ledger.free_count > LEDGER_RESERVE + 1)
+        expect_block(request_of(1));
+    fake_port_before_memory = allocate_if_possible;
+    uint64_t largest = mm_largest_run(&mm, 0, MM_NO_LIMIT);
+    expect_refusal(request_of(largest + 1), MM_NO_ROOM);
+    expect_block(request_of(largest));
 }
 
 /* ---- the ledger alone ----------------------------------------------------------------------- */
@@ -779,9 +805,10 @@ static void check_finds_any_flipped_frame_bit(void **state)
     (void)state;
     fill_for_damage();
     for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
-        size_t word_bytes = span->levels[0].node_count * sizeof(uint32_t);
-        assert_int_equal(count_unnoticed_flips(span->free_words, word_bytes), 0);
+        size_t word_bytes = span->levels[0].node_count * sizeof(uint64_t);
+        assert_int_equal(count_unnoticed_flips(span->used_words, word_bytes), 0);
         assert_int_equal(count_unnoticed_flips(span->start_words, word_bytes), 0);
+        assert_int_equal(count_unnoticed_flips(span->end_words, word_bytes), 0);
     }
 }
 
@@ -804,6 +831,11 @@ static void check_finds_any_flipped_count(void **state)
     fill_for_damage();
     assert_int_equal(count_unnoticed_flips(&mm.buddy.frame_count, sizeof mm.buddy.frame_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
+    for (size_t band = 0; band < BUDDY_BAND_COUNT; band++) {
+        struct buddy_band *at = &mm.buddy.bands[band];
+        assert_int_equal(count_unnoticed_flips(&at->frame_count, sizeof at->frame_count), 0);
+        assert_int_equal(count_unnoticed_flips(&at->quick.run_count, sizeof at->quick.run_count), 0);
+    }
     assert_int_equal(count_unnoticed_flips(&mm.ledger.live_count, sizeof mm.ledger.live_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);
 }
@@ -990,7 +1022,8 @@ static void step_alloc(struct mm_block *slot)
     assert_int_equal(status, expected ? MM_OK : MM_NO_ROOM);
     if (!expected)
         return;
-    assert_int_equal(slot->base, expected);
+    assert_true(model_fits(slot->base, &request));
+    assert_true((slot->base >= HIGH_BASE) == (expected >= HIGH_BASE));
     assert_int_equal(slot->id, ++last_id);
     assert_string_equal(slot->owner, request.owner);
     held_frames += (size_t)((end_of(slot) - slot->base) >> FRAME_SHIFT);
@@ -1102,6 +1135,7 @@ int main(void)
         RULE(ledger_grows_by_pages_if_it_must),
         RULE(ledger_may_grow_out_of_its_own_manager),
         RULE(failed_growth_may_use_up_the_reserve),
+        RULE(growth_waits_for_the_request),
         RULE(ledger_without_memory_holds_and_finds_nothing),
         RULE(records_of_one_chain_are_told_apart),
         RULE(larger_buckets_keep_every_record),
