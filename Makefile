@@ -145,7 +145,7 @@ $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
 	@tools/host32.sh
 	@touch $@
 
-ifneq ($(filter test test-host test-host-programs,$(MAKECMDGOALS)),)
+ifneq ($(filter test-host $(BUILD)/host32/%,$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 

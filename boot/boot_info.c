@@ -128,10 +128,16 @@ static void add_module(struct boot_info *info, const struct boot_memory *memory,
         warn(info, "a module's command line is longer than 63 characters; the rest was left out");
 }
 
+#define MODULES_BELIEVED_MAX 4096 /* a count beyond it is damage, and would take long to follow */
+
 static void read_modules1(struct boot_info *info, const struct boot_memory *memory,
                           const struct multiboot1_info *loader)
 {
     for (uint32_t i = 0; i < loader->module_count; i++) {
+        if (i == MODULES_BELIEVED_MAX) {
+            warn(info, "the boot loader tells of more than 4096 modules; the rest was left out");
+            return;
+        }
         phys_t address = loader->modules + (phys_t)i * sizeof(struct multiboot1_module);
         const struct multiboot1_module *module = look(memory, address, sizeof *module);
         if (!module) {
@@ -187,10 +193,13 @@ static void read_map2(struct boot_info *info, const struct boot_memory *memory, 
         warn(info, "the memory map's entries are too short; it was left out");
         return;
     }
-    for (uint32_t offset = sizeof *map; tag_bytes - offset >= entry_bytes; offset += entry_bytes) {
+    uint32_t offset = sizeof *map;
+    for (; tag_bytes - offset >= entry_bytes; offset += entry_bytes) {
         const struct multiboot2_map_entry *entry = look(memory, tag + offset, sizeof *entry);
         add_entry(info, entry->base, entry->length_bytes, entry->type);
     }
+    if (offset != tag_bytes)
+        warn(info, "the memory map ends within an entry");
 }
 
 static void read_framebuffer2(struct boot_info *info, const struct multiboot2_framebuffer *tag)

@@ -120,17 +120,17 @@ static void run_free(size_t word_count, char **words)
     struct mm_block block;
     if (!shell_read_number("the id", words[1], &id))
         return;
-    if (id > UINT32_MAX || !mm_find_id(memory_manager(), (uint32_t)id, &block)) {
+    if (!mm_find_id(memory_manager(), id, &block)) {
         console_error("there is no block with the id %llu", (number_t)id);
         return;
     }
     if (memory_owner_is_claimed(block.owner)) {
-        console_error("block %u is in use by %s", block.id, block.owner);
+        console_error("block %llu is in use by %s", (number_t)id, block.owner);
         return;
     }
     enum mm_status status = pool_free_block(memory_pool(), block.base);
     if (status == MM_OK)
-        console_print("freed id=%u\n", block.id);
+        console_print("freed id=%llu\n", (number_t)id);
     else
         console_error("%s", mm_status_text(status));
 }

@@ -86,9 +86,9 @@ static void describe_fault(const char *crime, uintptr_t address)
     }
     bool in_front = address < mapping.base + FRAME_BYTES;
     long long offset = (long long)address - (long long)(mapping.base + FRAME_BYTES);
-    console_print("inject crime=%s address=0x%lx caught: page fault on the guard page %s block %u "
+    console_print("inject crime=%s address=0x%lx caught: page fault on the guard page %s block %llu "
                   "of %s, offset %lld\n",
-                  crime, (unsigned long)address, in_front ? "before" : "behind", mapping.tag,
+                  crime, (unsigned long)address, in_front ? "before" : "behind", (unsigned long long)mapping.tag,
                   mapping.owner, offset);
 }
 

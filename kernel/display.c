@@ -30,7 +30,7 @@ static struct terminal terminal;
 static struct view view;
 static bool view_fits;
 static bool text_changed;
-static uint32_t seen_last_id;
+static uint64_t seen_last_id;
 static size_t seen_live_count;
 
 /* ---- the two screens ------------------------------------------------------------------------ */

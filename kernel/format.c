@@ -157,6 +157,13 @@ static void put_signed(struct output *output, const struct field *field, int64_t
     put_number(output, field, magnitude, 10, value < 0, "0123456789");
 }
 
+static void put_pointer(struct output *output, const struct field *field, uintptr_t value)
+{
+    char text[2 + 16 + 1];
+    format_text(text, sizeof text, "0x%llx", (unsigned long long)value);
+    put_string(output, field, text);
+}
+
 static void put_conversion(struct output *output, char letter, const struct field *field,
                            va_list *arguments)
 {
@@ -183,10 +190,7 @@ static void put_conversion(struct output *output, char letter, const struct fiel
         put_number(output, field, next_unsigned(field, arguments), 16, false, "0123456789ABCDEF");
         break;
     case 'p':
-        put(output, '0');
-        put(output, 'x');
-        put_number(output, field, (uintptr_t)va_arg(*arguments, void *), 16, false,
-                   "0123456789abcdef");
+        put_pointer(output, field, (uintptr_t)va_arg(*arguments, void *));
         break;
     default:
         put(output, letter);

@@ -279,10 +279,11 @@ static void put_control(struct line *line, uint8_t byte)
 
 enum line_event line_put(struct line *line, uint8_t byte)
 {
-    if (line->escape_state != ESCAPE_NONE) {
+    if (line->escape_state != ESCAPE_NONE && byte >= ' ') {
         put_escape(line, byte);
         return LINE_EDITING;
     }
+    line->escape_state = ESCAPE_NONE; /* a control character ends a sequence that was cut off */
     if (byte == '\r' || byte == '\n') {
         line->echo('\n');
         remember(line);

@@ -149,6 +149,23 @@ static const char *pool_block_is_mapped_between_guards(void)
     return broken;
 }
 
+/* A block's mapping is its only one, so that its guard pages and its cache type mean something. */
+static const char *free_memory_is_not_mapped(void)
+{
+    size_t cursor = 0;
+    struct frame_range range;
+    phys_t unused;
+    while (memmap_next_free(memory_map(), &cursor, &range)) {
+        phys_t last = (range.end - 1) << FRAME_SHIFT;
+        phys_t first = range.first << FRAME_SHIFT;
+        if (first < PAGING_WINDOW_BASE && paging_translate((uintptr_t)first, &unused))
+            return "the first frame of a free range is mapped";
+        if (last < PAGING_WINDOW_BASE && paging_translate((uintptr_t)last, &unused))
+            return "the last frame of a free range is mapped";
+    }
+    return NULL;
+}
+
 static const char *kernel_is_protected(void)
 {
     if (!faults(NULL))
@@ -195,6 +212,7 @@ static const struct {
     RULE(largest_run_can_be_had),
     RULE(wrong_frees_are_refused),
     RULE(pool_block_is_mapped_between_guards),
+    RULE(free_memory_is_not_mapped),
     RULE(kernel_is_protected),
     RULE(timer_ticks_along),
     RULE(random_requests_are_answered_right),

@@ -181,7 +181,8 @@ _Noreturn void shell_loop(void)
 
 void shell_print_block(const struct mm_block *block)
 {
-    console_print("block id=%u physical=0x%llx end=0x%llx bytes=%llu frames=%llu", block->id,
+    console_print("block id=%llu physical=0x%llx end=0x%llx bytes=%llu frames=%llu",
+                  (unsigned long long)block->id,
                   (unsigned long long)block->base,
                   (unsigned long long)(block->base + block->size_bytes),
                   (unsigned long long)block->size_bytes,

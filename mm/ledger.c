@@ -91,7 +91,7 @@ bool ledger_owner_is_valid(const char *owner)
 bool ledger_enter(struct ledger *ledger, struct mm_block *block)
 {
     struct ledger_record *record = ledger->free_records;
-    if (!record)
+    if (!record || ledger->bucket_count == 0)
         return false;
     ledger->free_records = record->next;
     ledger->free_count--;
@@ -135,7 +135,7 @@ bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *bloc
     return link != NULL;
 }
 
-bool ledger_find_id(const struct ledger *ledger, uint32_t id, struct mm_block *block)
+bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block)
 {
     for (size_t i = 0; i < ledger->bucket_count; i++) {
         for (const struct ledger_record *record = ledger->buckets[i]; record;
@@ -149,7 +149,7 @@ bool ledger_find_id(const struct ledger *ledger, uint32_t id, struct mm_block *b
     return false;
 }
 
-bool ledger_set_tag(struct ledger *ledger, phys_t base, uint32_t tag)
+bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag)
 {
     struct ledger_record **link = find_link(ledger, base);
     if (link)

@@ -23,8 +23,8 @@
 struct mm_block {
     phys_t base;         /* a multiple of 4096 */
     uint64_t size_bytes; /* as requested; the block holds that many bytes rounded up to frames */
-    uint32_t id;         /* serial number, from 1, never used again */
-    uint32_t tag;        /* the caller's own, 0 at first */
+    uint64_t id;         /* serial number, from 1, never used again */
+    uint64_t tag;        /* the caller's own, 0 at first */
     char owner[LEDGER_OWNER_MAX + 1];
 };
 
@@ -36,7 +36,7 @@ struct ledger {
     struct ledger_record *free_records;
     size_t free_count;
     size_t live_count;
-    uint32_t last_id;
+    uint64_t last_id;
 };
 
 /* Starts without memory: no record fits until ledger_add_memory. */
@@ -59,10 +59,10 @@ bool ledger_strike(struct ledger *ledger, phys_t base);
 
 /* Copies out the block that begins at `base`, or the one with this id. False if there is none. */
 bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *block);
-bool ledger_find_id(const struct ledger *ledger, uint32_t id, struct mm_block *block);
+bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block);
 
 /* Sets the tag of the block that begins at `base`. False if there is none. */
-bool ledger_set_tag(struct ledger *ledger, phys_t base, uint32_t tag);
+bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag);
 
 /* NULL if counts, chains and hashes agree, else a sentence that says what does not. */
 const char *ledger_check(const struct ledger *ledger);

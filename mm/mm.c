@@ -136,12 +136,12 @@ enum mm_status mm_free(struct mm *mm, phys_t base)
     return MM_OK;
 }
 
-bool mm_set_tag(struct mm *mm, phys_t base, uint32_t tag)
+bool mm_set_tag(struct mm *mm, phys_t base, uint64_t tag)
 {
     return ledger_set_tag(&mm->ledger, base, tag);
 }
 
-bool mm_find_id(const struct mm *mm, uint32_t id, struct mm_block *block)
+bool mm_find_id(const struct mm *mm, uint64_t id, struct mm_block *block)
 {
     return ledger_find_id(&mm->ledger, id, block);
 }

@@ -39,7 +39,7 @@ struct mm_totals {
     size_t block_count;
 };
 
-/* What mm_init wants for the first records: enough for about 80 blocks, and more is fetched later. */
+/* What mm_init wants for the first records: enough for some 50 blocks, and more is fetched later. */
 #define MM_FIRST_RECORDS_BYTES 4096
 
 /*
@@ -72,10 +72,10 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
 enum mm_status mm_free(struct mm *mm, phys_t base);
 
 /* Sets the tag of the live block that begins at `base`. False if there is none. */
-bool mm_set_tag(struct mm *mm, phys_t base, uint32_t tag);
+bool mm_set_tag(struct mm *mm, phys_t base, uint64_t tag);
 
 /* Finds the live block with this serial number. False if there is none. */
-bool mm_find_id(const struct mm *mm, uint32_t id, struct mm_block *block);
+bool mm_find_id(const struct mm *mm, uint64_t id, struct mm_block *block);
 
 /* Finds the live block that begins at `base`. False if there is none. */
 bool mm_find_base(const struct mm *mm, phys_t base, struct mm_block *block);

@@ -80,7 +80,7 @@ enum mm_status pool_map_block(struct pool *pool, struct mm_block *block, enum mm
                                        block->owner, &base);
     if (status != MM_OK)
         return status;
-    block->tag = (uint32_t)(base >> FRAME_SHIFT);
+    block->tag = base >> FRAME_SHIFT;
     mm_set_tag(pool->mm, block->base, block->tag);
     mm_set_tag(&pool->window, base - GUARD_BYTES, block->id);
     return MM_OK;
@@ -88,7 +88,7 @@ enum mm_status pool_map_block(struct pool *pool, struct mm_block *block, enum mm
 
 void *pool_block_address(const struct mm_block *block)
 {
-    return (void *)((uintptr_t)block->tag << FRAME_SHIFT);
+    return (void *)(uintptr_t)(block->tag << FRAME_SHIFT);
 }
 
 enum mm_status pool_alloc(struct pool *pool, const struct mm_request *request, enum mm_cache cache,

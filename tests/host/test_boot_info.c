@@ -591,6 +591,15 @@ static void every_tag_is_copied(void **state)
     assert_null(info.warning);
 }
 
+static void map2_that_ends_within_an_entry_warns(void **state)
+{
+    (void)state;
+    put_map2(24, 3, 5);
+    assert_null(read2());
+    assert_int_equal(info.map_count, 2);
+    assert_string_equal(info.warning, "the memory map ends within an entry");
+}
+
 static void information2_out_of_reach_is_refused(void **state)
 {
     (void)state;
@@ -1006,6 +1015,7 @@ int main(void)
         RULE1(loader_name1_is_cut_to_its_place),
         RULE1(framebuffer1_is_copied),
         RULE2(every_tag_is_copied),
+        RULE2(map2_that_ends_within_an_entry_warns),
         RULE2(information2_out_of_reach_is_refused),
         RULE2(total_that_holds_no_tag_tells_of_no_memory),
         RULE2(impossible_tag_length_ends_the_list),

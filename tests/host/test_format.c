@@ -150,6 +150,8 @@ static void pointers_are_hexadecimal_behind_0x(void **state)
     char text[40];
     format_text(text, sizeof text, "%p", (void *)(uintptr_t)0xC0100ABC);
     assert_string_equal(text, "0xc0100abc");
+    format_text(text, sizeof text, "%8p|%-6p|", (void *)(uintptr_t)0x1A, (void *)(uintptr_t)0x2B);
+    assert_string_equal(text, "    0x1a|0x2b  |");
     format_text(text, sizeof text, "%p", (void *)UINTPTR_MAX);
     assert_string_equal(text, sizeof(void *) == 8 ? "0xffffffffffffffff" : "0xffffffff");
 }

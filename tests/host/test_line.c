@@ -426,6 +426,18 @@ static void unknown_sequences_are_swallowed_whole(void **state)
     }
 }
 
+/* Alt with an arrow sends two escapes; a line's end must not be lost in a sequence that was cut off. */
+static void control_character_ends_a_sequence(void **state)
+{
+    (void)state;
+    type("ab\x1B\x1B[D");
+    expect_terminal("ab", 1);
+    type("\x1B[\x01");
+    expect_terminal("ab", 0);
+    assert_int_equal(line_put(&line, 0x1B), LINE_EDITING);
+    assert_int_equal(line_put(&line, '\r'), LINE_DONE);
+}
+
 static void modifiers_do_not_hide_the_arrow(void **state)
 {
     (void)state;
@@ -724,6 +736,7 @@ int main(void)
         RULE(recalled_line_is_a_copy),
         RULE(only_the_newest_32_lines_are_kept),
         RULE(unknown_sequences_are_swallowed_whole),
+        RULE(control_character_ends_a_sequence),
         RULE(modifiers_do_not_hide_the_arrow),
         RULE(number_too_large_is_no_other_key),
         RULE(only_fitting_word_is_completed_with_a_blank),

@@ -70,6 +70,17 @@ def test_map_6g_64_bit():
     assert sum(region.bytes for region in above) == 3 * GIB, f"usable above 4 GiB: {above}"
 
 
+def test_memory_beyond_tables():
+    """With 8 TiB, whose tables do not fit below 1 GiB, the rest is left alone, and said so."""
+    memory = ("-object", "memory-backend-ram,id=m,size=8T,reserve=off")
+    with shell(memory="8T", arch="x86_64", machine="q35,memory-backend=m",
+               cpu="max,phys-bits=46", append="console=serial", extra=memory) as machine:
+        lines = regions(machine)
+        assert any(region.owner == "unmanaged" for region in lines)
+        assert any(line.startswith("memory dropped=") for line in machine.screen.lines)
+        assert alloc(machine, "1T").bytes == 1 << 40
+
+
 def test_map_q35():
     """On a q35 board, whose low RAM ends at 2 GiB, nothing is lost either."""
     lines = check_machine("4G", 4 * GIB, arch="x86_64", machine="q35")

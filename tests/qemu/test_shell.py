@@ -1,8 +1,9 @@
 """The shell over serial: its commands, its help, and editing a line."""
 
 import re
+import time
 
-from machine import shell
+from machine import Machine, shell
 from report import Line, alloc, check, error, only, regions
 
 COMMANDS = ("help", "map", "alloc", "free", "blocks", "buddy", "check", "stress", "bench", "video",
@@ -178,6 +179,16 @@ def test_keys_without_meaning():
         assert submitted(machine, b"\x1b[99~\x1bOP\x01\x00che\xc3\x1b[1;5Cck\x02\x80"
                          + END) == ["check ok"]
         check(machine)
+
+
+def test_slow_reader_loses_nothing():
+    """A terminal that reads late gets every byte: the serial line waits for it."""
+    helps = 40
+    with Machine(append="console=serial run=" + ";".join(["help"] * helps)) as machine:
+        time.sleep(2)
+        machine.wait_prompt()
+        text = "\n".join(machine.screen.lines)
+        assert text.count("\nreboot   starts the machine anew\nNumbers may end in") == helps
 
 
 def test_commands_in_a_burst():
