@@ -1,4 +1,5 @@
-# Ashlar. `make run` and `make test` install what is missing and do the rest; `make help` lists the targets.
+# Ashlar. `make run` and `make test` install what is missing and do the rest; `make help` lists the
+# targets.
 # Everything made goes to build/.
 
 BUILD := build
@@ -12,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # ---- the kernel --------------------------------------------------------------------------------
 
-# Asked for when the first file is compiled, since `make setup` may have to install the compiler first.
+# Asked for when the first file is compiled, since `make setup` may have to install it first.
 CROSS = $(eval CROSS := $$(shell tools/cross.sh))$(CROSS)
 NM = $(patsubst %gcc,%nm,$(firstword $(CROSS)))
 
@@ -72,7 +73,8 @@ $(ELF): $(BUILD)/nameless.elf $(BUILD)/symbols-all.o
 	@$(CROSS) $(KERNEL_LDFLAGS) -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
 
 # Who may know whom: a folder that includes what it may not fails the build.
-$(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) $(wildcard */*.h */*/*.h */*/*/*.h) | setup
+$(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
+		$(wildcard */*.h */*/*.h */*/*/*.h) | setup
 	@mkdir -p $(@D)
 	@python3 tools/check_includes.py
 	@touch $@
@@ -113,7 +115,8 @@ HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-poin
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC ?= gcc
 
-host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o $(BUILD)/$(1)/tests/host/fake_port.c.o
+host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
+	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
 
 # $(1) folder, $(2) compiler and its flags, $(3) libraries

@@ -1,7 +1,7 @@
 /*
  * Reads both multiboot protocols into one structure. Every length that the loader states is held
- * against what is there before it is followed. Allocates nothing, prints nothing, and reaches memory
- * through its caller alone, so that tests and fuzzers can hand it anything.
+ * against what is there before it is followed. Allocates nothing, prints nothing, and reaches
+ * memory through its caller alone, so that tests and fuzzers can hand it anything.
  */
 
 #include "boot_info.h"
@@ -20,7 +20,9 @@ static void warn(struct boot_info *info, const char *warning)
         info->warning = warning;
 }
 
-/* Copies at most size_bytes of text that ends with a NUL or with the memory. False if it was cut. */
+/*
+ * Copies at most size_bytes of text that ends with a NUL or with the memory. False if it was cut.
+ */
 static bool copy_text(char *to, size_t to_bytes, const struct boot_memory *memory, phys_t physical,
                       uint64_t size_bytes)
 {
@@ -160,7 +162,9 @@ static void read_framebuffer1(struct boot_info *info, const struct multiboot1_in
     memcpy(info->framebuffer.colour_info, loader->colour_info, sizeof loader->colour_info);
 }
 
-/* Fields behind those that the flags announce need not be there, but all of the structure is RAM. */
+/*
+ * Fields behind those that the flags announce need not be there, but all of the structure is RAM.
+ */
 static const char *read_version1(struct boot_info *info, const struct boot_memory *memory,
                                  phys_t information)
 {

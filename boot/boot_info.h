@@ -48,8 +48,8 @@ struct boot_info {
     size_t module_count;
     struct boot_framebuffer framebuffer;
     uint8_t acpi_root[BOOT_ACPI_ROOT_MAX]; /* the loader's copy of the RSDP */
-    size_t acpi_root_bytes;                /* 0: the loader gave none */
-    const char *warning;          /* what was odd, NULL: nothing */
+    size_t acpi_root_bytes; /* 0: the loader gave none */
+    const char *warning; /* what was odd, NULL: nothing */
 };
 
 /*

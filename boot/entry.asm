@@ -57,8 +57,8 @@ gdt_load:
     push eax
     retf
 
-; Trap stubs for vectors 0 to 47, 16 bytes apart, so that the table of gates is arithmetic. Each leaves
-; the same frame (struct trap_frame): vectors without an error code push a 0 in its place.
+; Trap stubs for vectors 0 to 47, 16 bytes apart, so that the table of gates is arithmetic. Each
+; leaves the same frame (struct trap_frame): vectors without an error code push a 0 in its place.
 align 16
 trap_stubs:
 %assign vector 0
@@ -93,8 +93,8 @@ double_fault_enter:
     ud2
 
 ; int trap_guard_call(void (*crime)(void *), void *context)
-; Calls crime(context). Returns 0 if that returns, or 1 if the trap handler came to the landing place
-; instead: the saved stack pointer undoes whatever the crime had pushed.
+; Calls crime(context). Returns 0 if that returns, or 1 if the trap handler came to the landing
+; place instead: the saved stack pointer undoes whatever the crime had pushed.
 trap_guard_call:
     push ebp
     mov ebp, esp

@@ -28,7 +28,7 @@ header2:
 .request:
     dw TAG_REQUEST, TAG_OPTIONAL
     dd .request_end - .request
-    dd 1, 3, 4, 6, 8, 14, 15            ; command line, modules, memory, map, framebuffer, ACPI roots
+    dd 1, 3, 4, 6, 8, 14, 15    ; command line, modules, memory, map, framebuffer, ACPI roots
 .request_end:
     align 8
     dw TAG_MODULE_ALIGN, TAG_OPTIONAL

@@ -2,8 +2,8 @@
 #define BYTE_QUEUE_H
 
 /*
- * Bytes from an interrupt handler, which alone puts, to the main program, which alone takes. Each index
- * has one writer, so no lock is needed. When the queue is full, new bytes are refused.
+ * Bytes from an interrupt handler, which alone puts, to the main program, which alone takes. Each
+ * index has one writer, so no lock is needed. When the queue is full, new bytes are refused.
  */
 
 #include <stdbool.h>

@@ -1,4 +1,6 @@
-/* Scan codes of set 1, which the controller translates to on every PC, become a terminal's bytes. */
+/*
+ * Scan codes of set 1, which the controller translates to on every PC, become a terminal's bytes.
+ */
 
 #include "keyboard.h"
 
@@ -16,7 +18,8 @@
 #define WAIT_TRIES 20000
 
 /* From scan code 0 on; 0: no character. */
-static const char plain[] = "\0\0331234567890-=\177\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
+static const char plain[] =
+    "\0\0331234567890-=\177\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
 static const char shifted[] =
     "\0\033!@#$%^&*()_+\177\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 ";
 

@@ -2,8 +2,9 @@
 #define KEYBOARD_H
 
 /*
- * The PS/2 keyboard, as the bytes that a serial terminal would send: characters, control characters, and
- * escape sequences for the keys that move the cursor (ECMA-48: ESC [ A is up, and so on). US layout.
+ * The PS/2 keyboard, as the bytes that a serial terminal would send: characters, control
+ * characters, and escape sequences for the keys that move the cursor (ECMA-48: ESC [ A is up, and
+ * so on). US layout.
  */
 
 #include <stdbool.h>

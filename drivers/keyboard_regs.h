@@ -8,7 +8,7 @@
 #define KEYBOARD_COMMAND 0x64 /* written */
 
 #define KEYBOARD_STATUS_OUTPUT_FULL 0x01 /* a byte can be read */
-#define KEYBOARD_STATUS_INPUT_FULL 0x02  /* a byte written was not taken yet */
+#define KEYBOARD_STATUS_INPUT_FULL 0x02 /* a byte written was not taken yet */
 #define KEYBOARD_STATUS_FROM_MOUSE 0x20
 
 #define KEYBOARD_COMMAND_RESET_CPU 0xFE

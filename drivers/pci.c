@@ -218,7 +218,7 @@ size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PC
     size_t count = 0;
 
     /* With decoding on, the probe would make the device answer at the top of the address space. */
-    pci_write16(function, PCI_COMMAND, command & (uint16_t)~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+    pci_write16(function, PCI_COMMAND, command & (uint16_t) ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
     for (unsigned i = 0; i < register_count;) {
         struct pci_bar bar;
         i += read_bar(function, i, &bar);

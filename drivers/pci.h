@@ -15,7 +15,7 @@
 
 struct pci_function {
     uint8_t bus;
-    uint8_t device;   /* 0 to 31 */
+    uint8_t device; /* 0 to 31 */
     uint8_t function; /* 0 to 7 */
     uint8_t revision;
     uint8_t header_type; /* 0 device, 1 bridge, 2 CardBus bridge; without the multi-function bit */
@@ -42,7 +42,7 @@ struct pci_bar {
 /* A walk over the buses that bridges lead to. Opaque. */
 struct pci_scan {
     uint32_t buses[8]; /* a bit for each bus known to exist */
-    unsigned next;     /* bus << 8 | device << 3 | function, the one to look at next */
+    unsigned next; /* bus << 8 | device << 3 | function, the one to look at next */
 };
 
 /* True if the machine answers configuration mechanism 1. A 486 or an ISA-only PC does not. */

@@ -7,15 +7,18 @@
 
 #define PIC_LINES 16
 
-/* Moves the lines to interrupt vectors first_vector to first_vector + 15, a multiple of 8; all are off. */
+/*
+ * Moves the lines to interrupt vectors first_vector to first_vector + 15, a multiple of 8; all
+ * are off.
+ */
 void pic_init(unsigned first_vector);
 
 /* Lets a line (0 to 15) interrupt. */
 void pic_enable(unsigned line);
 
 /*
- * To be called when a line's interrupt is about to be handled. False if it was spurious: noise on lines
- * 7 and 15 that must not be answered with pic_end.
+ * To be called when a line's interrupt is about to be handled. False if it was spurious: noise on
+ * lines 7 and 15 that must not be answered with pic_end.
  */
 bool pic_begin(unsigned line);
 

@@ -1,4 +1,7 @@
-/* Switching off. A port that nobody answers swallows the write, so one way after the other is tried. */
+/*
+ * Switching off. A port that nobody answers swallows the write, so one way after the other is
+ * tried.
+ */
 
 #include "power.h"
 

@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * Ends the emulator: through QEMU's isa-debug-exit with 0x10 + status if it is there, else by its power
- * management port. Returns if neither does.
+ * Ends the emulator: through QEMU's isa-debug-exit with 0x10 + status if it is there, else by its
+ * power management port. Returns if neither does.
  */
 void power_off(uint8_t status);
 

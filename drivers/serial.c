@@ -7,10 +7,11 @@
 #include "serial_regs.h"
 
 /*
- * A UART without a cable sends all the same, so one that does not become ready is broken; but an emulator's
- * waits for whoever reads at the other end. About a microsecond each on a real machine, less in QEMU.
+ * A UART without a cable sends all the same, so one that does not become ready is broken; but an
+ * emulator's waits for whoever reads at the other end. That is a minute or two on a real machine,
+ * some ten seconds in QEMU, and once.
  */
-#define SEND_TRIES 10000000
+#define SEND_TRIES 100000000
 
 static bool present;
 static bool stuck; /* it was not ready in all that time; nobody waits for it again until it is */

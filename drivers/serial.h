@@ -11,7 +11,9 @@
 /* Looks for the port and sets it up. False if there is none; the rest then does nothing. */
 bool serial_init(void);
 
-/* Sends a byte, as soon as the port takes it; gives it up if that is not to be expected any more. */
+/*
+ * Sends a byte, as soon as the port takes it; gives it up if that is not to be expected any more.
+ */
 void serial_write(uint8_t byte);
 
 /* To be called at each interrupt of SERIAL_LINE. */

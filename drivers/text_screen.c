@@ -1,4 +1,7 @@
-/* Cells are kept in RAM too, so that scrolling never reads the screen, which is slow on real cards. */
+/*
+ * Cells are kept in RAM too, so that scrolling never reads the screen, which is slow on real
+ * cards.
+ */
 
 #include "text_screen.h"
 
@@ -60,7 +63,10 @@ static void start_line(void)
         scroll();
 }
 
-/* Once a line turns out to begin with "error:", it has the colour of errors from its start to its end. */
+/*
+ * Once a line turns out to begin with "error:", it has the colour of errors from its start to its
+ * end.
+ */
 static void recognise_error(void)
 {
     static const char prefix[] = ERROR_PREFIX;

@@ -6,7 +6,10 @@
 /* Empties the screen. */
 void text_screen_clear(void);
 
-/* Puts a character: printable ASCII, \n, \r, \b (back without erasing), \t. Scrolls at the bottom. */
+/*
+ * Puts a character: printable ASCII, \n, \r, \b (back without erasing), \t. Scrolls at the
+ * bottom.
+ */
 void text_screen_put(char character);
 
 #endif

@@ -1,7 +1,10 @@
 #ifndef TEXT_SCREEN_REGS_H
 #define TEXT_SCREEN_REGS_H
 
-/* The VGA's text screen (IBM VGA technical reference): cells at 0xB8000, cursor in the CRT controller. */
+/*
+ * The VGA's text screen (IBM VGA technical reference): cells at 0xB8000, cursor in the CRT
+ * controller.
+ */
 
 #define TEXT_SCREEN_CELLS 0xB8000u
 #define TEXT_SCREEN_COLUMNS 80

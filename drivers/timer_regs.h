@@ -7,7 +7,7 @@
 #define TIMER_COMMAND 0x43
 
 #define TIMER_HZ 1193182u
-#define TIMER_COMMAND_RATE 0x34  /* channel 0, both bytes, mode 2: a pulse every N ticks */
+#define TIMER_COMMAND_RATE 0x34 /* channel 0, both bytes, mode 2: a pulse every N ticks */
 #define TIMER_COMMAND_LATCH 0x00 /* hold channel 0's count for reading */
 
 #endif

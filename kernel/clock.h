@@ -9,8 +9,9 @@
 #include "cpu.h"
 
 /*
- * Finds out what there is to measure with: the time stamp counter, held against the timer; under QEMU's
- * `-icount shift=0` it counts instructions. Takes some 50 ms. Interrupts are off meanwhile.
+ * Finds out what there is to measure with: the time stamp counter, held against the timer; under
+ * QEMU's `-icount shift=0` it counts instructions. Takes some 50 ms. Interrupts are off
+ * meanwhile.
  */
 void clock_calibrate(const struct cpu_features *features);
 

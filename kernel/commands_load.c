@@ -66,12 +66,12 @@ struct bench_case {
 };
 
 static const struct bench_case bench_cases[] = {
-    {"pair-4K", 4 * KIB, MM_NO_LIMIT},      {"pair-8K", 8 * KIB, MM_NO_LIMIT},
-    {"pair-64K", 64 * KIB, MM_NO_LIMIT},    {"pair-1M", MIB, MM_NO_LIMIT},
-    {"pair-4M", 4 * MIB, MM_NO_LIMIT},      {"pair-3M", 3 * MIB, MM_NO_LIMIT},
-    {"pair-4K-below-16M", 4 * KIB, 16 * MIB}, {"pair-8K-below-16M", 8 * KIB, 16 * MIB},
+    {"pair-4K", 4 * KIB, MM_NO_LIMIT},          {"pair-8K", 8 * KIB, MM_NO_LIMIT},
+    {"pair-64K", 64 * KIB, MM_NO_LIMIT},        {"pair-1M", MIB, MM_NO_LIMIT},
+    {"pair-4M", 4 * MIB, MM_NO_LIMIT},          {"pair-3M", 3 * MIB, MM_NO_LIMIT},
+    {"pair-4K-below-16M", 4 * KIB, 16 * MIB},   {"pair-8K-below-16M", 8 * KIB, 16 * MIB},
     {"pair-64K-below-16M", 64 * KIB, 16 * MIB}, {"pair-1M-below-16M", MIB, 16 * MIB},
-    {"pair-4M-below-16M", 4 * MIB, 16 * MIB}, {"pair-3M-below-16M", 3 * MIB, 16 * MIB},
+    {"pair-4M-below-16M", 4 * MIB, 16 * MIB},   {"pair-3M-below-16M", 3 * MIB, 16 * MIB},
 };
 
 #define BENCH_ROUNDS 1000
@@ -162,8 +162,8 @@ static void run_bench(size_t word_count, char **words)
 const struct shell_command load_commands[] = {
     {"stress", "[SECONDS]", "allocates and frees at random, and checks each answer",
      "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
-     "  Ctrl-C ends it early.\n", 1, 2,
-     run_stress},
+     "  Ctrl-C ends it early.\n",
+     1, 2, run_stress},
     {"bench", "", "measures the allocator",
      "  pair: one block allocated and freed, over and over; churn: an operation of stress\n"
      "  In nanoseconds, or in instructions under QEMU's -icount shift=0.\n",

@@ -161,8 +161,7 @@ static void run_buddy(size_t word_count, char **words)
     mm_get_totals(memory_manager(), &totals);
     console_print("total frames=%llu free=%llu used=%llu largest=%llu\n",
                   (number_t)totals.frame_count, (number_t)totals.free_count,
-                  (number_t)(totals.frame_count - totals.free_count),
-                  (number_t)totals.largest_run);
+                  (number_t)(totals.frame_count - totals.free_count), (number_t)totals.largest_run);
 }
 
 static void run_check(size_t word_count, char **words)

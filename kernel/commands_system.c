@@ -1,4 +1,7 @@
-/* The commands that concern the machine: its screen, its end, and crimes committed to show the police. */
+/*
+ * The commands that concern the machine: its screen, its end, and crimes committed to show the
+ * police.
+ */
 
 #include "console.h"
 #include "crimes.h"
@@ -60,12 +63,14 @@ const struct shell_command system_commands[] = {
     {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
      1, run_video},
     {"mode", "WIDTHxHEIGHT[xBITS]", "changes the display's mode",
-     "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a pixel.\n"
+     "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
+     "pixel.\n"
      "  Below 640x480 there is no room for the memory view, and the shell has the whole screen.\n",
      2, 2, run_mode},
     {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
-    {"exit", "[STATUS]", "switches off", "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
+    {"exit", "[STATUS]", "switches off",
+     "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
      "  and one more, of which a shell sees the low 8 bits.\n",
      1, 2, run_exit},
     {"reboot", "", "starts the machine anew", NULL, 1, 1, run_reboot},

@@ -2,8 +2,9 @@
 #define KERNEL_CONSOLE_H
 
 /*
- * One console with several ends: COM1, and whatever shows text on the screen. Everything written goes to
- * all of them, and what is typed on any of them comes in as one stream of a terminal's bytes.
+ * One console with several ends: COM1, and whatever shows text on the screen. Everything written
+ * goes to all of them, and what is typed on any of them comes in as one stream of a terminal's
+ * bytes.
  */
 
 #include <stdbool.h>

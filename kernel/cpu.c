@@ -1,7 +1,7 @@
 /*
- * Segments and features. Protected mode wants a descriptor table; the rest of the kernel wants flat
- * memory and forgets that segments exist. A second task with a stack of its own takes double faults,
- * so that a stack that ran over its guard page can still be reported.
+ * Segments and features. Protected mode wants a descriptor table; the rest of the kernel wants
+ * flat memory and forgets that segments exist. A second task with a stack of its own takes double
+ * faults, so that a stack that ran over its guard page can still be reported.
  */
 
 #include "cpu.h"
@@ -33,8 +33,9 @@ static bool has_cpuid(void)
 }
 
 /*
- * Bits above the physical width are reserved in page tables and fault. Without the leaf that tells, the
- * width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, which has PAE and not PSE-36, takes 32 alone.
+ * Bits above the physical width are reserved in page tables and fault. Without the leaf that
+ * tells, the width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, which has PAE and not PSE-36,
+ * takes 32 alone.
  */
 static unsigned find_physical_bits(const struct cpu_features *features, uint32_t leaf1_edx)
 {
@@ -100,7 +101,7 @@ struct __attribute__((packed)) pseudo_descriptor {
 #define ACCESS_CODE 0x9A /* present, ring 0, code, readable */
 #define ACCESS_DATA 0x92 /* present, ring 0, data, writable */
 #define ACCESS_TASK 0x89 /* present, ring 0, available 32-bit task */
-#define FLAGS_FLAT 0xC0  /* 32 bits, limit in pages */
+#define FLAGS_FLAT 0xC0 /* 32 bits, limit in pages */
 
 static struct segment segments[5];
 static struct task_segment main_task;

@@ -18,11 +18,9 @@ extern unsigned char text_start[];
 /* A block for the crime, or a line that says that there is none. */
 static bool take_block(struct mm_block *block, unsigned char **address)
 {
-    struct mm_request request = {
-        .size_bytes = BLOCK_BYTES, .limit = 4 * GIB, .owner = OWNER};
+    struct mm_request request = {.size_bytes = BLOCK_BYTES, .limit = 4 * GIB, .owner = OWNER};
     void *virtual_address;
-    enum mm_status status =
-        pool_alloc(memory_pool(), &request, MM_CACHED, block, &virtual_address);
+    enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, block, &virtual_address);
     if (status != MM_OK)
         console_error("no block to commit the crime with: %s", mm_status_text(status));
     *address = virtual_address;
@@ -86,10 +84,11 @@ static void describe_fault(const char *crime, uintptr_t address)
     }
     bool in_front = address < mapping.base + FRAME_BYTES;
     long long offset = (long long)address - (long long)(mapping.base + FRAME_BYTES);
-    console_print("inject crime=%s address=0x%lx caught: page fault on the guard page %s block %llu "
-                  "of %s, offset %lld\n",
-                  crime, (unsigned long)address, in_front ? "before" : "behind", (unsigned long long)mapping.tag,
-                  mapping.owner, offset);
+    console_print(
+        "inject crime=%s address=0x%lx caught: page fault on the guard page %s block %llu "
+        "of %s, offset %lld\n",
+        crime, (unsigned long)address, in_front ? "before" : "behind",
+        (unsigned long long)mapping.tag, mapping.owner, offset);
 }
 
 static void touch(const char *crime, void (*access)(void *), void *address)
@@ -174,8 +173,9 @@ static void commit_interrupt_alloc(void)
         MmFreeContiguousMemory(interrupt_got);
         console_error("an allocation inside an interrupt went unnoticed");
     } else {
-        console_write("inject crime=interrupt-alloc caught: inside an interrupt there is no memory to "
-                      "be had, MmAllocateContiguousMemory returned NULL\n");
+        console_write(
+            "inject crime=interrupt-alloc caught: inside an interrupt there is no memory to "
+            "be had, MmAllocateContiguousMemory returned NULL\n");
     }
 }
 

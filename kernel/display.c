@@ -1,6 +1,7 @@
 /*
- * Ties the video port's adapter to the canvas, and the canvas to the memory view and the terminal. The
- * canvas draws into the miniport's back buffer, and what it changed is presented from there.
+ * Ties the video port's adapter to the canvas, and the canvas to the memory view and the
+ * terminal. The canvas draws into the miniport's back buffer, and what it changed is presented
+ * from there.
  */
 
 #include "display.h"
@@ -23,8 +24,8 @@
 static const char driver_name[] = "bochs";
 
 static struct videoport_device *device; /* NULL: no adapter */
-static bool graphics;                   /* a mode is set, and the console is on the canvas */
-static bool text;                       /* the console is on the text screen */
+static bool graphics; /* a mode is set, and the console is on the canvas */
+static bool text; /* the console is on the text screen */
 static struct canvas canvas;
 static struct terminal terminal;
 static struct view view;
@@ -129,8 +130,8 @@ static bool is_affordable(const struct parse_mode *mode)
 {
     struct mm_totals totals;
     mm_get_totals(memory_manager(), &totals);
-    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <=
-           totals.free_count << (FRAME_SHIFT - 1);
+    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <= totals.free_count
+                                                                        << (FRAME_SHIFT - 1);
 }
 
 /* The mode that was asked for, else the largest of the usual ones that there is memory for. */
@@ -149,8 +150,8 @@ static bool set_first_mode(const struct options *options)
             why = "its back buffer would take more than half of memory";
         else if (display_set_mode(usual[i], &why))
             return true;
-        console_print("video mode=%ux%ux%u: %s\n", usual[i].width, usual[i].height,
-                      usual[i].bits, why);
+        console_print("video mode=%ux%ux%u: %s\n", usual[i].width, usual[i].height, usual[i].bits,
+                      why);
     }
     return false;
 }
@@ -246,11 +247,10 @@ static void describe_adapter(void)
     struct ashlar_adapter adapter;
     if (videoport_ioctl(device, IOCTL_ASHLAR_QUERY_ADAPTER, NULL, 0, &adapter, sizeof adapter,
                         NULL) == NO_ERROR)
-        console_print("video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
-                      driver_name, (unsigned)adapter.interface_version,
-                      access_names[adapter.access],
-                      (unsigned long long)adapter.memory_physical.QuadPart,
-                      (unsigned)adapter.memory_bytes);
+        console_print(
+            "video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n", driver_name,
+            (unsigned)adapter.interface_version, access_names[adapter.access],
+            (unsigned long long)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
 }
 
 static void describe_current_mode(void)
@@ -260,8 +260,8 @@ static void describe_current_mode(void)
     struct mm_block block;
     if (videoport_ioctl(device, IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode,
                         NULL) == NO_ERROR)
-        console_print("mode size=%ux%ux%u stride=%u\n",
-                      (unsigned)mode.VisScreenWidth, (unsigned)mode.VisScreenHeight,
+        console_print("mode size=%ux%ux%u stride=%u\n", (unsigned)mode.VisScreenWidth,
+                      (unsigned)mode.VisScreenHeight,
                       (unsigned)(mode.BitsPerPlane * mode.NumberOfPlanes),
                       (unsigned)mode.ScreenStride);
     if (videoport_ioctl(device, IOCTL_ASHLAR_QUERY_BACK_BUFFER, NULL, 0, &buffer, sizeof buffer,

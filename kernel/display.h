@@ -2,8 +2,8 @@
 #define KERNEL_DISPLAY_H
 
 /*
- * What is on the screen: the memory view with the shell below it, if the video port finds an adapter,
- * else text. Whatever fails here, the serial console and the shell go on.
+ * What is on the screen: the memory view with the shell below it, if the video port finds an
+ * adapter, else text. Whatever fails here, the serial console and the shell go on.
  */
 
 #include "options.h"
@@ -12,15 +12,18 @@
 void display_start_text(void);
 
 /*
- * Starts the adapter and sets the mode that the options ask for. Stays with text, and says why, if that
- * cannot be had.
+ * Starts the adapter and sets the mode that the options ask for. Stays with text, and says why,
+ * if that cannot be had.
  */
 void display_start(const struct options *options);
 
 /* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
 void display_refresh(void);
 
-/* Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one stays. */
+/*
+ * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
+ * stays.
+ */
 bool display_set_mode(struct parse_mode mode, const char **why);
 
 /* Writes what the `video` command prints. */

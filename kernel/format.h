@@ -18,7 +18,10 @@ size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
 
 #define FORMAT_BYTES_MAX 16
 
-/* An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". At most one decimal, rounded down. */
+/*
+ * An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". At most one decimal, rounded
+ * down.
+ */
 const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes);
 
 #endif

@@ -2,21 +2,24 @@
 #define KERNEL_LINE_H
 
 /*
- * A line of input with editing, history and completion. It takes a terminal's bytes and answers with a
- * terminal's bytes: printable characters, blanks and backspaces alone, so that any screen will do. Knows
- * neither commands nor devices.
+ * A line of input with editing, history and completion. It takes a terminal's bytes and answers
+ * with a terminal's bytes: printable characters, blanks and backspaces alone, so that any screen
+ * will do. Knows neither commands nor devices.
  *
- *   Left Right Home End Ctrl-A Ctrl-E   move        Backspace Delete Ctrl-D   erase a character
- *   Up Down Ctrl-P Ctrl-N               history     Ctrl-U Ctrl-K Ctrl-W      erase to start, end, a word
- *   Tab                                 complete    Ctrl-C                    give the line up
+ *   Left Right Home End Ctrl-A Ctrl-E   move
+ *   Up Down Ctrl-P Ctrl-N               history
+ *   Tab                                 complete
+ *   Backspace Delete Ctrl-D             erase a character
+ *   Ctrl-U Ctrl-K Ctrl-W                erase to the start, to the end, a word
+ *   Ctrl-C                              give the line up
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINE_MAX 255        /* characters */
-#define LINE_SHOWN_MAX 66   /* characters of it that are shown at a time: a line never wraps */
+#define LINE_MAX 255 /* characters */
+#define LINE_SHOWN_MAX 66 /* characters of it that are shown at a time: a line never wraps */
 #define LINE_HISTORY_MAX 32 /* lines */
 
 enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE };
@@ -33,7 +36,7 @@ struct line {
     uint8_t escape_number;
     char history[LINE_HISTORY_MAX][LINE_MAX + 1];
     size_t history_count; /* lines ever entered */
-    size_t history_back;  /* how far back the shown one lies; 0: the line being typed */
+    size_t history_back; /* how far back the shown one lies; 0: the line being typed */
     char typed[LINE_MAX + 1]; /* what was being typed before history was shown */
 };
 
@@ -44,15 +47,16 @@ void line_init(struct line *line, void (*echo)(char character));
 void line_begin(struct line *line);
 
 /*
- * Takes a byte. LINE_DONE: line->text is the line, entered in the history, and the terminal is on a new
- * line; LINE_GIVEN_UP: the same, but the line is empty; LINE_COMPLETE: Tab was pressed, for the caller to
- * call line_complete; else LINE_EDITING.
+ * Takes a byte. LINE_DONE: line->text is the line, entered in the history, and the terminal is on
+ * a new line; LINE_GIVEN_UP: the same, but the line is empty; LINE_COMPLETE: Tab was pressed, for
+ * the caller to call line_complete; else LINE_EDITING.
  */
 enum line_event line_put(struct line *line, uint8_t byte);
 
 /*
- * Completes the word before the cursor from candidates: candidate(context, i) returns the i-th, NULL at
- * the end. What all fitting ones share is added, and a blank behind the only one. Returns how many fit.
+ * Completes the word before the cursor from candidates: candidate(context, i) returns the i-th,
+ * NULL at the end. What all fitting ones share is added, and a blank behind the only one. Returns
+ * how many fit.
  */
 size_t line_complete(struct line *line, const char *(*candidate)(void *context, size_t index),
                      void *context);

@@ -1,5 +1,6 @@
 /*
- * From the boot loader to the prompt: an ordered list. What each step needs, the steps before it made.
+ * From the boot loader to the prompt: an ordered list. What each step needs, the steps before it
+ * made.
  */
 
 #include "boot/boot_info.h"

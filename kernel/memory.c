@@ -1,6 +1,7 @@
 /*
- * Steps 2 to 6 of the way of the data: map, reservations, tables, buddy, paging, pool. The tables of all
- * of these are one carving, taken from the top of a free range before anything is handed out:
+ * Steps 2 to 6 of the way of the data: map, reservations, tables, buddy, paging, pool. The tables
+ * of all of these are one carving, taken from the top of a free range before anything is handed
+ * out:
  *
  *   | page tables | of the buddy of RAM | of the buddy of the window | records | records |
  */
@@ -83,8 +84,9 @@ static void read_firmware_map(const struct boot_info *info)
 #define FIRST_USED_BYTE (64 * KIB)
 
 /*
- * The extended BIOS data area, where the BIOS says it is, if that is believable; it reaches up to 640 KiB
- * and some maps call it usable. Without one, everything from 640 KiB on is the adapter's and the ROMs'.
+ * The extended BIOS data area, where the BIOS says it is, if that is believable; it reaches up to
+ * 640 KiB and some maps call it usable. Without one, everything from 640 KiB on is the adapter's
+ * and the ROMs'.
  */
 static phys_t find_bios_area(void)
 {
@@ -204,8 +206,8 @@ static struct table_sizes measure_tables(const struct cpu_features *features, ui
 }
 
 /*
- * With many TiB, the tables may not fit below 1 GiB. Then the upper half of the highest free range is left
- * alone, again and again, until they do. False if there is nothing more to leave.
+ * With many TiB, the tables may not fit below 1 GiB. Then the upper half of the highest free
+ * range is left alone, again and again, until they do. False if there is nothing more to leave.
  */
 static bool leave_highest_half(void)
 {
@@ -241,7 +243,8 @@ static void add_ranges(struct carving *carving, size_t records_bytes)
     struct frame_range rest = {0, 0};
     struct frame_range range;
     while (next_range(&cursor, &rest, &range)) {
-        enum mm_status status = mm_add_range(&manager, range, carve(carving, buddy_table_bytes(range)));
+        enum mm_status status =
+            mm_add_range(&manager, range, carve(carving, buddy_table_bytes(range)));
         ASSERT(status == MM_OK);
     }
 }

@@ -9,8 +9,9 @@
 #include "mm/pool.h"
 
 /*
- * Makes sense of the firmware's map, takes reservations out of it, brings the rest under management, and
- * turns paging on. Panics if there is no room for its tables; logs what it left out.
+ * Makes sense of the firmware's map, takes reservations out of it, brings the rest under
+ * management, and turns paging on. Panics if there is no room for its tables; logs what it left
+ * out.
  */
 void memory_init(const struct boot_info *info, const struct cpu_features *features);
 
@@ -19,8 +20,8 @@ struct mm *memory_manager(void);
 struct pool *memory_pool(void);
 
 /*
- * Names of owners that belong to the system: the shell neither uses them nor frees their blocks. The name
- * is not copied. Asserts that there is room for it.
+ * Names of owners that belong to the system: the shell neither uses them nor frees their blocks.
+ * The name is not copied. Asserts that there is room for it.
  */
 void memory_claim_owner(const char *name);
 bool memory_owner_is_claimed(const char *name);

@@ -5,7 +5,12 @@
 
 #include "parse.h"
 
-enum options_video { OPTIONS_VIDEO_BEST, OPTIONS_VIDEO_MODE, OPTIONS_VIDEO_TEXT, OPTIONS_VIDEO_OFF };
+enum options_video {
+    OPTIONS_VIDEO_BEST,
+    OPTIONS_VIDEO_MODE,
+    OPTIONS_VIDEO_TEXT,
+    OPTIONS_VIDEO_OFF
+};
 
 #define OPTIONS_PROBLEMS_MAX 8
 
@@ -26,8 +31,9 @@ struct options {
 };
 
 /*
- * Reads the command line, which is cut into words in place and must live as long as the options. A word
- * that is no option is noted among the problems and skipped, but for a file name in the first place.
+ * Reads the command line, which is cut into words in place and must live as long as the options.
+ * A word that is no option is noted among the problems and skipped, but for a file name in the
+ * first place.
  */
 void options_read(struct options *options, char *command_line);
 

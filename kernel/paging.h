@@ -2,7 +2,8 @@
 #define KERNEL_PAGING_H
 
 /*
- * Virtual memory, the same for both kinds of page tables: PAE where the processor has it, else classic.
+ * Virtual memory, the same for both kinds of page tables: PAE where the processor has it, else
+ * classic.
  *
  *   0x00000000  one page, never mapped
  *   0x00001000  first MiB as it is: BIOS data, text screen
@@ -30,7 +31,10 @@ enum paging_rights {
 /* Bytes of page tables that cover the addresses [base, end), and at most two tables more. */
 size_t paging_table_bytes(const struct cpu_features *features, uintptr_t base, uintptr_t end);
 
-/* Where frames must lie to be mapped: 4 GiB for classic page tables, what the processor takes for PAE. */
+/*
+ * Where frames must lie to be mapped: 4 GiB for classic page tables, what the processor takes for
+ * PAE.
+ */
 phys_t paging_reach(void);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Uses as little of the kernel as it can: the console, the symbols, and the frame pointers on the stack.
- * A second panic on the way says so on the serial line and stops.
+ * Uses as little of the kernel as it can: the console, the symbols, and the frame pointers on the
+ * stack. A second panic on the way says so on the serial line and stops.
  */
 
 #include "panic.h"
@@ -40,7 +40,9 @@ static void print_instruction(uint32_t address)
     print_place(address, name, offset);
 }
 
-/* A call that never returns may be its function's last instruction: the call itself is looked up. */
+/*
+ * A call that never returns may be its function's last instruction: the call itself is looked up.
+ */
 static void print_return_address(uint32_t address)
 {
     uint32_t offset;
@@ -54,7 +56,10 @@ static bool is_on_stack(uint32_t frame)
            frame <= (uint32_t)(uintptr_t)boot_stack_top - 8 && (frame & 3) == 0;
 }
 
-/* Each frame holds the caller's frame and the return address; frames lie ever higher on the stack. */
+/*
+ * Each frame holds the caller's frame and the return address; frames lie ever higher on the
+ * stack.
+ */
 static void print_backtrace(uint32_t frame)
 {
     for (int i = 0; i < BACKTRACE_MAX && is_on_stack(frame); i++) {
@@ -145,10 +150,10 @@ void panic_double_fault(struct cpu_task task)
     begin();
     console_print("\npanic: exception 8, double fault\neip=0x%08x ebp=0x%08x esp=0x%08x%s\n",
                   task.eip, task.ebp, task.esp,
-                  task.esp < (uint32_t)(uintptr_t)boot_stack_base + 64 ? " (the stack is full)" : "");
+                  task.esp < (uint32_t)(uintptr_t)boot_stack_base + 64 ? " (the stack is full)"
+                                                                       : "");
     console_write("backtrace\n");
     print_instruction(task.eip);
     print_backtrace(task.ebp);
     end();
 }
-

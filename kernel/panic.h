@@ -1,7 +1,10 @@
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
-/* The end: what went wrong, where, and how the processor got there, on every console; then nothing. */
+/*
+ * The end: what went wrong, where, and how the processor got there, on every console; then
+ * nothing.
+ */
 
 #include "cpu.h"
 #include "trap.h"

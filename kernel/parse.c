@@ -86,7 +86,8 @@ static bool read_dimension(const char **text, uint32_t *value)
 bool parse_mode(const char *text, struct parse_mode *mode)
 {
     struct parse_mode read = {0, 0, 32};
-    if (!read_dimension(&text, &read.width) || *text++ != 'x' || !read_dimension(&text, &read.height))
+    if (!read_dimension(&text, &read.width) || *text++ != 'x' ||
+        !read_dimension(&text, &read.height))
         return false;
     if (*text == 'x') {
         text++;

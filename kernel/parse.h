@@ -10,8 +10,8 @@
 enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE };
 
 /*
- * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or T (of
- * either case; powers of 1024). *value changes on PARSE_OK alone.
+ * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or
+ * T (of either case; powers of 1024). *value changes on PARSE_OK alone.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);
 
@@ -28,8 +28,8 @@ struct parse_mode {
 bool parse_mode(const char *text, struct parse_mode *mode);
 
 /*
- * Cuts the line into words at blanks, in place. Returns how many there are; words beyond `words_max` are
- * counted but not stored.
+ * Cuts the line into words at blanks, in place. Returns how many there are; words beyond
+ * `words_max` are counted but not stored.
  */
 size_t parse_words(char *line, char **words, size_t words_max);
 

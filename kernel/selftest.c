@@ -1,6 +1,6 @@
 /*
- * What host tests cannot see: the real map, real page tables, real interrupts. Each test names a rule, and
- * returns NULL or the sentence that tells how the rule was broken.
+ * What host tests cannot see: the real map, real page tables, real interrupts. Each test names a
+ * rule, and returns NULL or the sentence that tells how the rule was broken.
  */
 
 #include "selftest.h"
@@ -199,7 +199,10 @@ static const char *every_invariant_holds(void)
     return broken ? broken : mm_check(&memory_pool()->window);
 }
 
-#define RULE(name) {#name, name}
+#define RULE(name)                                                                                 \
+    {                                                                                              \
+#name, name                                                                                \
+    }
 
 static const struct {
     const char *name;

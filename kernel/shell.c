@@ -49,7 +49,8 @@ static void list_commands(void)
     const struct shell_command *command;
     for (size_t i = 0; (command = command_at(i)); i++)
         console_print("%-8s %s\n", command->name, command->summary);
-    console_write("Numbers may end in K, M, G or T, and begin with 0x. help COMMAND explains one.\n");
+    console_write(
+        "Numbers may end in K, M, G or T, and begin with 0x. help COMMAND explains one.\n");
 }
 
 static void run_help(size_t word_count, char **words)
@@ -81,7 +82,10 @@ static void run_words(size_t word_count, char **words)
         command->run(word_count, words);
 }
 
-/* Control characters can come from the kernel's command line, and errors quote what they are about. */
+/*
+ * Control characters can come from the kernel's command line, and errors quote what they are
+ * about.
+ */
 static void make_printable(char *text)
 {
     for (; *text; text++)
@@ -182,8 +186,7 @@ _Noreturn void shell_loop(void)
 void shell_print_block(const struct mm_block *block)
 {
     console_print("block id=%llu physical=0x%llx end=0x%llx bytes=%llu frames=%llu",
-                  (unsigned long long)block->id,
-                  (unsigned long long)block->base,
+                  (unsigned long long)block->id, (unsigned long long)block->base,
                   (unsigned long long)(block->base + block->size_bytes),
                   (unsigned long long)block->size_bytes,
                   (unsigned long long)((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT));

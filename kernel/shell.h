@@ -2,8 +2,8 @@
 #define KERNEL_SHELL_H
 
 /*
- * The shell: a prompt, a line, a command. Each command writes lines of a noun and key=value fields; each
- * failure is one line that begins with "error: ".
+ * The shell: a prompt, a line, a command. Each command writes lines of a noun and key=value
+ * fields; each failure is one line that begins with "error: ".
  */
 
 #include <stdbool.h>
@@ -13,10 +13,10 @@
 
 struct shell_command {
     const char *name;
-    const char *usage;   /* arguments, as help shows them */
+    const char *usage; /* arguments, as help shows them */
     const char *summary; /* a line */
-    const char *detail;  /* what else `help NAME` says; NULL: nothing */
-    size_t words_min;    /* with the command itself */
+    const char *detail; /* what else `help NAME` says; NULL: nothing */
+    size_t words_min; /* with the command itself */
     size_t words_max;
     void (*run)(size_t word_count, char **words);
 };

@@ -1,6 +1,6 @@
 /*
- * Random requests against the real allocator. Each block is held against what was asked for, and each
- * refusal against what is free, so that a wrong answer is found when it is given.
+ * Random requests against the real allocator. Each block is held against what was asked for, and
+ * each refusal against what is free, so that a wrong answer is found when it is given.
  */
 
 #include "stress.h"
@@ -13,7 +13,7 @@
 #define OWNER "stress"
 
 static phys_t slots[SLOTS_MAX]; /* 0: empty */
-static uint32_t slot_count;     /* fewer in a small machine */
+static uint32_t slot_count; /* fewer in a small machine */
 static uint64_t state;
 
 void stress_start(void)

@@ -6,13 +6,14 @@
 
 struct stress_result {
     uint32_t operations;
-    uint32_t failed;    /* answers that were wrong; a refusal is right where nothing free fits */
+    uint32_t failed; /* answers that were wrong; a refusal is right where nothing free fits */
     const char *broken; /* the first of them; NULL: none */
 };
 
 /*
- * Allocates and frees blocks of random sizes, alignments and limits, `operations` of them, keeping what it
- * holds from one call to the next; each answer is checked. stress_finish frees all, and checks the manager.
+ * Allocates and frees blocks of random sizes, alignments and limits, `operations` of them,
+ * keeping what it holds from one call to the next; each answer is checked. stress_finish frees
+ * all, and checks the manager.
  */
 void stress_start(void);
 void stress_run(size_t operations, struct stress_result *result);

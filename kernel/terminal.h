@@ -17,7 +17,7 @@
 
 struct terminal_cell {
     uint8_t code; /* as in font.h */
-    uint8_t ink;  /* an enum terminal_ink */
+    uint8_t ink; /* an enum terminal_ink */
 };
 
 /*
@@ -36,7 +36,7 @@ struct terminal {
     int row;
     uint8_t ink;
     bool cursor_shown;
-    bool stale;                      /* the screen holds nothing of ours */
+    bool stale; /* the screen holds nothing of ours */
     bool wrapped[TERMINAL_ROWS_MAX]; /* the row goes on in the next one */
     struct terminal_cell cells[TERMINAL_ROWS_MAX][TERMINAL_COLUMNS_MAX];
     struct terminal_cell drawn[TERMINAL_ROWS_MAX][TERMINAL_COLUMNS_MAX];

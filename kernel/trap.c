@@ -35,7 +35,7 @@ struct __attribute__((packed)) gate {
 _Static_assert(sizeof(struct gate) == 8, "a gate has 8 bytes");
 
 #define GATE_INTERRUPT 0x8E /* present, ring 0, 32-bit interrupt gate */
-#define GATE_TASK 0x85      /* present, ring 0, task gate */
+#define GATE_TASK 0x85 /* present, ring 0, task gate */
 
 static struct gate gates[VECTOR_COUNT];
 static void (*line_handlers[PIC_LINES])(void);
@@ -117,12 +117,28 @@ bool trap_expect_page_fault(void (*crime)(void *), void *context, uintptr_t *add
 const char *trap_name(uint32_t vector)
 {
     static const char *const names[] = {
-        "divide error", "debug exception", "non-maskable interrupt", "breakpoint", "overflow",
-        "bound range exceeded", "invalid opcode", "device not available", "double fault",
-        "coprocessor segment overrun", "invalid task segment", "segment not present",
-        "stack fault", "general protection fault", "page fault", "reserved exception",
-        "floating-point error", "alignment check", "machine check", "SIMD floating-point error",
-        "virtualization exception", "control protection exception",
+        "divide error",
+        "debug exception",
+        "non-maskable interrupt",
+        "breakpoint",
+        "overflow",
+        "bound range exceeded",
+        "invalid opcode",
+        "device not available",
+        "double fault",
+        "coprocessor segment overrun",
+        "invalid task segment",
+        "segment not present",
+        "stack fault",
+        "general protection fault",
+        "page fault",
+        "reserved exception",
+        "floating-point error",
+        "alignment check",
+        "machine check",
+        "SIMD floating-point error",
+        "virtualization exception",
+        "control protection exception",
     };
     return vector < sizeof names / sizeof *names ? names[vector] : "reserved exception";
 }

@@ -17,7 +17,10 @@ struct trap_frame {
 };
 _Static_assert(sizeof(struct trap_frame) == 52, "boot/entry.asm pushes this");
 
-/* Fills the interrupt table and moves the interrupt lines behind the exceptions. Interrupts stay off. */
+/*
+ * Fills the interrupt table and moves the interrupt lines behind the exceptions. Interrupts stay
+ * off.
+ */
 void trap_init(void);
 
 /* Calls `handler` at each interrupt of the line (0 to 15) from now on. */

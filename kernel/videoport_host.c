@@ -56,8 +56,8 @@ void videoport_host_free(void *virtual_address)
 void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
 {
     void *virtual_address;
-    enum mm_status status = pool_map(memory_pool(), physical, size_bytes, cache_of(cache), "device",
-                                     &virtual_address);
+    enum mm_status status =
+        pool_map(memory_pool(), physical, size_bytes, cache_of(cache), "device", &virtual_address);
     return status == MM_OK ? virtual_address : NULL;
 }
 

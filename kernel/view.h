@@ -32,7 +32,7 @@ struct view {
     struct canvas_rect title;
     struct canvas_rect terminal;
     uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
-    bool blank;                            /* the screen holds nothing of ours */
+    bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;
     struct view_strip strip;
     struct view_frames frames;

@@ -32,7 +32,7 @@ struct view_cell {
 
 struct view_row {
     uint64_t number; /* the row's first frame / frames per row */
-    int top;         /* pixels */
+    int top; /* pixels */
 };
 
 struct view_frames {

@@ -9,14 +9,14 @@
 
 #include "drivers/video/canvas.h"
 
-#define THEME_GROUND ((color_t)0x12161B)    /* behind everything */
-#define THEME_PANEL ((color_t)0x1A2027)     /* the empty part of maps and bars */
-#define THEME_RULE ((color_t)0x323B45)      /* lines between parts */
-#define THEME_TEXT ((color_t)0xE8E3D9)      /* 14.2 */
-#define THEME_TEXT_DIM ((color_t)0x97A3AF)  /* 7.1, captions and units */
+#define THEME_GROUND ((color_t)0x12161B) /* behind everything */
+#define THEME_PANEL ((color_t)0x1A2027) /* the empty part of maps and bars */
+#define THEME_RULE ((color_t)0x323B45) /* lines between parts */
+#define THEME_TEXT ((color_t)0xE8E3D9) /* 14.2 */
+#define THEME_TEXT_DIM ((color_t)0x97A3AF) /* 7.1, captions and units */
 #define THEME_TEXT_DARK ((color_t)0x0E1114) /* on light fills */
-#define THEME_ACCENT ((color_t)0xE3B778)    /* 9.8, sandstone: the name, the prompt's cursor */
-#define THEME_ERROR ((color_t)0xFF8A7A)     /* 7.9 */
-#define THEME_BAR ((color_t)0x4F94A3)       /* 5.3, free memory in figures */
+#define THEME_ACCENT ((color_t)0xE3B778) /* 9.8, sandstone: the name, the prompt's cursor */
+#define THEME_ERROR ((color_t)0xFF8A7A) /* 7.9 */
+#define THEME_BAR ((color_t)0x4F94A3) /* 5.3, free memory in figures */
 
 #endif

@@ -29,7 +29,10 @@ static inline unsigned bits_zeros_at_top(uint64_t word)
     return word ? 63 - bits_highest(word) : 64;
 }
 
-/* One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is as much longer. */
+/*
+ * One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is as much
+ * longer.
+ */
 static inline uint64_t bits_extend(uint64_t found, uint64_t runs, unsigned k, unsigned *length)
 {
     uint64_t longer = found & runs >> *length;
@@ -39,9 +42,9 @@ static inline uint64_t bits_extend(uint64_t found, uint64_t runs, unsigned k, un
 }
 
 /*
- * Length of the longest run of zeros. Bit i of runsN is set where N zeros begin at bit i; the length is put
- * together from its binary digits, the largest first. No branches: the words of a busy allocator are
- * noise to a branch predictor.
+ * Length of the longest run of zeros. Bit i of runsN is set where N zeros begin at bit i; the
+ * length is put together from its binary digits, the largest first. No branches: the words of a
+ * busy allocator are noise to a branch predictor.
  */
 static inline unsigned bits_longest_zeros(uint64_t word)
 {

@@ -1,7 +1,7 @@
 /*
- * Requests over spans. The highest place that satisfies a request is taken, so that low memory lasts
- * for those who can use nothing else: an unlimited request is served above 4 GiB while there is room,
- * then above 16 MiB, then below. Knows no owners and no addresses.
+ * Requests over spans. The highest place that satisfies a request is taken, so that low memory
+ * lasts for those who can use nothing else: an unlimited request is served above 4 GiB while
+ * there is room, then above 16 MiB, then below. Knows no owners and no addresses.
  */
 
 #include "buddy.h"
@@ -126,9 +126,9 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
 /* ---- allocation ---------------------------------------------------------------------------- */
 
 /*
- * The highest place for the request in the free frames [first, end): as far up as alignment allows,
- * then below the boundary, if it lies inside. One step down is enough: alignments up to the boundary
- * divide it, and larger ones are multiples of it.
+ * The highest place for the request in the free frames [first, end): as far up as alignment
+ * allows, then below the boundary, if it lies inside. One step down is enough: alignments up to
+ * the boundary divide it, and larger ones are multiples of it.
  *
  *   first                    multiple of the boundary          end
  *     | . . . . . . . [ the block ]|. . . . . . . . . . . . . . |
@@ -185,8 +185,8 @@ static bool is_plain(const struct buddy_request *request)
 static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
                        pfn_t *first)
 {
-    if (!is_plain(request) || !quick_take(&buddy->bands[band].quick, request->frame_count,
-                                          request->limit, first))
+    if (!is_plain(request) ||
+        !quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first))
         return false;
     struct buddy_span *span = find_span(buddy, *first);
     span_reopen(span, (uint32_t)(*first - span->origin));
@@ -194,8 +194,9 @@ static bool take_quick(struct buddy *buddy, const struct buddy_request *request,
 }
 
 /*
- * The highest band first. When the spans have no room there, the quick runs go back to them, for what was
- * freed in pieces may fit together; only then lower bands are looked at, and only then the request fails.
+ * The highest band first. When the spans have no room there, the quick runs go back to them, for
+ * what was freed in pieces may fit together; only then lower bands are looked at, and only then
+ * the request fails.
  */
 static bool take_searched(struct buddy *buddy, const struct buddy_request *request, unsigned band,
                           pfn_t *first)
@@ -220,7 +221,10 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
     return MM_OK;
 }
 
-/* A frame that is no start of an allocated run: the spans know why, once nothing is quick any more. */
+/*
+ * A frame that is no start of an allocated run: the spans know why, once nothing is quick any
+ * more.
+ */
 static enum mm_status refuse_free(struct buddy *buddy, const struct buddy_span *span,
                                   uint32_t frame)
 {
@@ -305,7 +309,10 @@ pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit)
     return largest;
 }
 
-/* A free run falls into aligned blocks: from each frame the largest that alignment and length allow. */
+/*
+ * A free run falls into aligned blocks: from each frame the largest that alignment and length
+ * allow.
+ */
 static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
 {
     while (first < end) {
@@ -340,7 +347,8 @@ static const char *check_band(const struct buddy *buddy, unsigned band)
     }
     if (buddy->bands[band].quick.run_count != 0)
         return "the count of quick runs is wrong";
-    return frame_count == buddy->bands[band].frame_count ? NULL : "a band's count of frames is wrong";
+    return frame_count == buddy->bands[band].frame_count ? NULL
+                                                         : "a band's count of frames is wrong";
 }
 
 static const char *check_spans(const struct buddy *buddy)

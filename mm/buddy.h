@@ -19,11 +19,14 @@
 
 struct buddy_span;
 
-/* Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there is any. */
+/*
+ * Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there
+ * is any.
+ */
 #define BUDDY_BAND_COUNT 3
 
 struct buddy_band {
-    pfn_t frame_count;  /* managed */
+    pfn_t frame_count; /* managed */
     struct quick quick; /* runs freed lately: free, but not in the spans yet */
 };
 
@@ -35,10 +38,10 @@ struct buddy {
 };
 
 struct buddy_request {
-    pfn_t frame_count;     /* at least 1 */
-    pfn_t align_frames;    /* power of two, at least 1 */
-    pfn_t lowest;          /* the run's first frame is at or above this */
-    pfn_t limit;           /* exclusive: the run ends at or below this */
+    pfn_t frame_count; /* at least 1 */
+    pfn_t align_frames; /* power of two, at least 1 */
+    pfn_t lowest; /* the run's first frame is at or above this */
+    pfn_t limit; /* exclusive: the run ends at or below this */
     pfn_t boundary_frames; /* power of two, or 0: no multiple of it lies inside the run */
 };
 

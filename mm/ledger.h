@@ -21,10 +21,10 @@
 #define LEDGER_RESERVE 16
 
 struct mm_block {
-    phys_t base;         /* a multiple of 4096 */
+    phys_t base; /* a multiple of 4096 */
     uint64_t size_bytes; /* as requested; the block holds that many bytes rounded up to frames */
-    uint64_t id;         /* serial number, from 1, never used again */
-    uint64_t tag;        /* the caller's own, 0 at first */
+    uint64_t id; /* serial number, from 1, never used again */
+    uint64_t tag; /* the caller's own, 0 at first */
     char owner[LEDGER_OWNER_MAX + 1];
 };
 
@@ -51,7 +51,10 @@ void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 /* True if `owner` is 1 to LEDGER_OWNER_MAX printable ASCII characters without blanks. */
 bool ledger_owner_is_valid(const char *owner);
 
-/* Enters a block (a copy) under a new id, which is written to block->id. False if no record is free. */
+/*
+ * Enters a block (a copy) under a new id, which is written to block->id. False if no record is
+ * free.
+ */
 bool ledger_enter(struct ledger *ledger, struct mm_block *block);
 
 /* Strikes out the block that begins at `base`. False if there is none. */

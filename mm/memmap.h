@@ -16,7 +16,7 @@ struct region {
     phys_t base; /* [base, end), bytes until memmap_round, whole frames after it */
     phys_t end;
     enum region_kind kind; /* the firmware's word */
-    const char *owner;     /* who holds it; NULL: usable and nobody's, or the firmware's */
+    const char *owner; /* who holds it; NULL: usable and nobody's, or the firmware's */
 };
 
 #define MEMMAP_CAPACITY 1024

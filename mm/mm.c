@@ -29,8 +29,9 @@ static pfn_t frames_of(uint64_t size_bytes)
 }
 
 /*
- * When only the reserve is left: fetches as much memory as the ledger has, so that records double, or a
- * page if that is too much. Fetching it may come back here for blocks of its own; those live on the reserve.
+ * When only the reserve is left: fetches as much memory as the ledger has, so that records
+ * double, or a page if that is too much. Fetching it may come back here for blocks of its own;
+ * those live on the reserve.
  */
 static void grow_ledger(struct mm *mm)
 {
@@ -60,16 +61,15 @@ static enum mm_status check_request(const struct mm_request *request)
         return MM_BAD_BOUNDARY;
     if (request->boundary_bytes && request->boundary_bytes < request->size_bytes)
         return MM_BOUNDARY_TOO_SMALL;
-    if (request->lowest >= request->limit ||
-        request->limit - request->lowest < request->size_bytes)
+    if (request->lowest >= request->limit || request->limit - request->lowest < request->size_bytes)
         return MM_BAD_LIMIT;
     return ledger_owner_is_valid(request->owner) ? MM_OK : MM_BAD_OWNER;
 }
 
 /*
  * In frames. The limit bounds the block's bytes, so the run may take the whole frame in which the
- * last byte below the limit lies: the highest base is limit - size, rounded down. A boundary below a
- * frame's size holds by itself, as no block that it admits leaves its frame.
+ * last byte below the limit lies: the highest base is limit - size, rounded down. A boundary
+ * below a frame's size holds by itself, as no block that it admits leaves its frame.
  */
 static bool translate_request(const struct mm_request *request, struct buddy_request *run)
 {
@@ -93,7 +93,10 @@ static void copy_owner(char *to, const char *from)
     while (*from++);
 }
 
-/* The run is taken before the ledger grows, or growing might take the very frames that were asked for. */
+/*
+ * The run is taken before the ledger grows, or growing might take the very frames that were asked
+ * for.
+ */
 static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
                                   struct mm_block *block)
 {

@@ -24,12 +24,12 @@ struct mm {
 #define MM_NO_LIMIT PHYS_LIMIT
 
 struct mm_request {
-    uint64_t size_bytes;     /* at least 1; the block takes the frames that these bytes need */
-    uint64_t align_bytes;    /* power of two, or 0 for any; less than 4096 counts as 4096 */
-    phys_t lowest;           /* the block's first byte lies at or above this */
-    phys_t limit;            /* exclusive: the block's last byte lies below this */
+    uint64_t size_bytes; /* at least 1; the block takes the frames that these bytes need */
+    uint64_t align_bytes; /* power of two, or 0 for any; less than 4096 counts as 4096 */
+    phys_t lowest; /* the block's first byte lies at or above this */
+    phys_t limit; /* exclusive: the block's last byte lies below this */
     uint64_t boundary_bytes; /* power of two, or 0 for none: no multiple of it lies inside */
-    const char *owner;       /* 1 to LEDGER_OWNER_MAX printable characters without blanks; copied */
+    const char *owner; /* 1 to LEDGER_OWNER_MAX printable characters without blanks; copied */
 };
 
 struct mm_totals {
@@ -39,7 +39,9 @@ struct mm_totals {
     size_t block_count;
 };
 
-/* What mm_init wants for the first records: enough for some 50 blocks, and more is fetched later. */
+/*
+ * What mm_init wants for the first records: enough for some 50 blocks, and more is fetched later.
+ */
 #define MM_FIRST_RECORDS_BYTES 4096
 
 /*

@@ -144,8 +144,8 @@ enum mm_status pool_map(struct pool *pool, phys_t physical, uint64_t size_bytes,
         return MM_NOT_MAPPED;
     uintptr_t offset = (uintptr_t)(physical & (FRAME_BYTES - 1));
     uintptr_t base;
-    enum mm_status status = map_frames(pool, physical - offset, round_to_frames(size_bytes + offset),
-                                       cache, owner, &base);
+    enum mm_status status = map_frames(pool, physical - offset,
+                                       round_to_frames(size_bytes + offset), cache, owner, &base);
     if (status == MM_OK)
         *virtual_address = (void *)(base + offset);
     return status;

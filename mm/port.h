@@ -38,7 +38,7 @@ phys_t mm_port_translate(uintptr_t virtual_address);
 /* An assertion failed: a caller's bug. Reports it and does not return. */
 _Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line);
 
-#define MM_ASSERT(expression) \
+#define MM_ASSERT(expression)                                                                      \
     ((expression) ? (void)0 : mm_port_assert_failed(#expression, __FILE__, __LINE__))
 
 #endif

@@ -2,8 +2,9 @@
 #define MM_QUICK_H
 
 /*
- * Runs that were freed a moment ago, kept by their length, so that the next request for that many frames
- * need not search nor change the tree. It only stores: what a run may be used for is decided in buddy.c.
+ * Runs that were freed a moment ago, kept by their length, so that the next request for that many
+ * frames need not search nor change the tree. It only stores: what a run may be used for is
+ * decided in buddy.c.
  */
 
 #include "types.h"
@@ -15,12 +16,15 @@
 struct quick {
     uint32_t run_count;
     uint8_t counts[QUICK_LENGTH_MAX + 1]; /* runs kept of each length */
-    pfn_t places[QUICK_PLACES];           /* their first frames, a few places for each length */
+    pfn_t places[QUICK_PLACES]; /* their first frames, a few places for each length */
 };
 
 void quick_init(struct quick *quick);
 
-/* Keeps a run of `length` frames (at least 1). False if it is too long or there is no place for it. */
+/*
+ * Keeps a run of `length` frames (at least 1). False if it is too long or there is no place for
+ * it.
+ */
 bool quick_put(struct quick *quick, pfn_t first, pfn_t length);
 
 /* Takes the run of `length` frames that was put last, if it ends at or below `limit`. */

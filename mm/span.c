@@ -25,9 +25,9 @@ static unsigned top_order(struct frame_range range)
 }
 
 /*
- * Numbers the frames, and says how many nodes each level has; the root is one level above the top. Each
- * level holds whole pairs of siblings, so that no node is ever without its two halves; those that lie
- * outside of the span are never free.
+ * Numbers the frames, and says how many nodes each level has; the root is one level above the
+ * top. Each level holds whole pairs of siblings, so that no node is ever without its two halves;
+ * those that lie outside of the span are never free.
  */
 static void lay_out(struct buddy_span *span, struct frame_range range)
 {
@@ -150,7 +150,10 @@ static bool update_level(struct buddy_span *span, unsigned level, uint32_t first
     return changed;
 }
 
-/* Splits or merges the nodes above the words [first_word, last_word], until a level stays as it was. */
+/*
+ * Splits or merges the nodes above the words [first_word, last_word], until a level stays as it
+ * was.
+ */
 static void update_nodes(struct buddy_span *span, uint32_t first_word, uint32_t last_word)
 {
     bool changed = update_pairs(span, first_word >> 1, last_word >> 1);
@@ -265,7 +268,10 @@ void span_reopen(struct buddy_span *span, uint32_t first)
 
 /* ---- allocated runs ------------------------------------------------------------------------ */
 
-/* The level of the largest node that begins or ends at a multiple of a word's size; never the root. */
+/*
+ * The level of the largest node that begins or ends at a multiple of a word's size; never the
+ * root.
+ */
 static unsigned level_at(const struct buddy_span *span, uint32_t position)
 {
     unsigned level = bits_lowest(position) - SPAN_WORD_ORDER;
@@ -309,7 +315,10 @@ uint32_t span_run_start(const struct buddy_span *span, uint32_t frame)
     return ((index + span->levels[0].first_node) << SPAN_WORD_ORDER) + bits_highest(word);
 }
 
-/* The first frame at or above `frame`, a word's first, that is not free: over the largest free nodes. */
+/*
+ * The first frame at or above `frame`, a word's first, that is not free: over the largest free
+ * nodes.
+ */
 static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
 {
     while (frame < span->end) {
@@ -365,8 +374,9 @@ static bool finish_run(const struct walk *walk, uint32_t tail, struct span_run *
 }
 
 /*
- * Goes through a word, or as much of it as lies below the walk's position. The word is shifted up so
- * that its top bit is the frame below the position; the ones that come in from below end the runs.
+ * Goes through a word, or as much of it as lies below the walk's position. The word is shifted up
+ * so that its top bit is the frame below the position; the ones that come in from below end the
+ * runs.
  */
 static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
@@ -384,6 +394,7 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
         }
         if (walk->above + zeros >= frame_count)
             return finish_run(walk, zeros, run);
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): zeros < left <= 64 */
         unsigned ones = bits_zeros_at_top(~(word << zeros));
         if (ones > left - zeros)
             ones = left - zeros;
@@ -453,8 +464,8 @@ uint32_t span_longest_run(const struct buddy_span *span)
 /* ---- validation ---------------------------------------------------------------------------- */
 
 /*
- * Goes through the frames from the lowest on, knowing whether an allocated run is open: it begins with a
- * start, goes on over used frames, and closes with an end.
+ * Goes through the frames from the lowest on, knowing whether an allocated run is open: it begins
+ * with a start, goes on over used frames, and closes with an end.
  */
 static const char *check_frame(const struct buddy_span *span, uint32_t frame, bool *is_open)
 {
@@ -488,8 +499,8 @@ static const char *check_bits(const struct buddy_span *span, pfn_t *free_count)
 /* Every node that holds frames of the span follows from its halves; the others are never free. */
 static bool node_is_right(const struct buddy_span *span, unsigned level, uint32_t node)
 {
-    bool holds_frames = node >= node_of(span, level, span->first) &&
-                        node <= node_of(span, level, span->end - 1);
+    bool holds_frames =
+        node >= node_of(span, level, span->first) && node <= node_of(span, level, span->end - 1);
     struct run_summary none = {0, 0, 0};
     return summaries_equal(*node_at(span, level, node),
                            holds_frames ? summarise_node(span, level, node) : none);

@@ -14,8 +14,9 @@
  *             0000..0000  0000..0000        0000..0000  1111..1111     0: free
  *
  * A node of order n stands for the 2^n frames from a multiple of 2^n on. It is a free buddy when
- * head, longest and tail all equal 2^n, split when they do not; taking a frame splits the nodes above
- * it, and giving it back merges them again, because a parent follows from its two halves alone.
+ * head, longest and tail all equal 2^n, split when they do not; taking a frame splits the nodes
+ * above it, and giving it back merges them again, because a parent follows from its two halves
+ * alone.
  */
 
 #include "types.h"
@@ -32,9 +33,9 @@ struct run_summary {
 };
 
 /*
- * Frames are numbered from `origin`, a multiple of the top nodes' size, so that a node's number is a
- * frame's number shifted right. At each level the numbers begin at first_node, and only the nodes
- * that hold frames of the span have memory.
+ * Frames are numbered from `origin`, a multiple of the top nodes' size, so that a node's number
+ * is a frame's number shifted right. At each level the numbers begin at first_node, and only the
+ * nodes that hold frames of the span have memory.
  */
 struct span_level {
     struct run_summary *nodes; /* NULL at level 0 */
@@ -47,9 +48,9 @@ struct buddy_span {
     pfn_t origin;
     uint32_t first; /* the span is [origin + first, origin + end) */
     uint32_t end;
-    uint64_t *used_words;  /* bit set: the frame is allocated, or outside of the span */
+    uint64_t *used_words; /* bit set: the frame is allocated, or outside of the span */
     uint64_t *start_words; /* bit set: an allocated run begins here */
-    uint64_t *end_words;   /* bit set: an allocated run has its last frame here */
+    uint64_t *end_words; /* bit set: an allocated run has its last frame here */
     unsigned level_count;
     struct span_level levels[SPAN_LEVELS];
 };
@@ -65,8 +66,9 @@ void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
 
 /*
- * Closes an allocated run to its owner without giving its frames back, so that span_reopen can hand it
- * out again at once; or opens it. A closed run's frames are not free, and it has no start.
+ * Closes an allocated run to its owner without giving its frames back, so that span_reopen can
+ * hand it out again at once; or opens it. A closed run's frames are not free, and it has no
+ * start.
  */
 void span_close(struct buddy_span *span, uint32_t first);
 void span_reopen(struct buddy_span *span, uint32_t first);
@@ -90,9 +92,9 @@ struct span_run {
 };
 
 /*
- * The highest free run of at least frame_count frames, counting only frames below `limit`. It begins
- * where the free frames do, or somewhere at or below `lowest`. False if there is none that ends
- * frame_count frames or more above `lowest`.
+ * The highest free run of at least frame_count frames, counting only frames below `limit`. It
+ * begins where the free frames do, or somewhere at or below `lowest`. False if there is none that
+ * ends frame_count frames or more above `lowest`.
  */
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
                    uint32_t limit, struct span_run *run);

@@ -39,7 +39,8 @@ const char *mm_status_text(enum mm_status status)
     case MM_NO_WINDOW:
         return "no run of virtual addresses is left";
     case MM_NOT_MAPPED:
-        return "a page cannot be mapped: beyond the paging mode's reach, or no memory for its table";
+        return "a page cannot be mapped: beyond the paging mode's reach, or no memory for its "
+               "table";
     case MM_NOT_A_BLOCK:
         return "the address belongs to a mapping, not to a block of the pool";
     }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 typedef uint64_t phys_t; /* a physical address, in bytes */
-typedef uint64_t pfn_t;  /* a page frame number: physical address / 4096 */
+typedef uint64_t pfn_t; /* a page frame number: physical address / 4096 */
 
 #define FRAME_SHIFT 12
 #define FRAME_BYTES ((phys_t)1 << FRAME_SHIFT)

@@ -30,8 +30,8 @@ PURE = ["drivers/video/canvas*", "drivers/video/font*", "kernel/view*", "kernel/
 RULES = [
     (["mm/*"], ["mm/*"]),
     (PURE, ["mm/*", "kernel/string.h"] + PURE),
-    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*_regs.h", "drivers/video/ashlar_display.h",
-                          "drivers/video/bochs.h"]),
+    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*_regs.h",
+                           "drivers/video/ashlar_display.h", "drivers/video/bochs.h"]),
     (["drivers/videoport/*"], ["drivers/videoport/*", "mm/types.h", "drivers/ports.h"] + TEXT),
     (["drivers/*"], ["drivers/*.h", "mm/types.h"] + TEXT),
     (["boot/*"], ["boot/*", "mm/types.h"] + TEXT),

@@ -16,8 +16,8 @@ static const struct {
     USHORT width;
     USHORT height;
 } sizes[] = {
-    {640, 480},   {800, 600},   {1024, 768}, {1152, 864},  {1280, 720},  {1280, 800},
-    {1280, 1024}, {1400, 1050}, {1440, 900}, {1600, 900},  {1600, 1200}, {1680, 1050},
+    {640, 480},   {800, 600},   {1024, 768},  {1152, 864},  {1280, 720},  {1280, 800},
+    {1280, 1024}, {1400, 1050}, {1440, 900},  {1600, 900},  {1600, 1200}, {1680, 1050},
     {1920, 1080}, {1920, 1200}, {2048, 1152}, {2560, 1440}, {2560, 1600},
 };
 
@@ -257,8 +257,7 @@ static void query_current_mode(const struct bochs_adapter *adapter, PVIDEO_REQUE
     VIDEO_MODE_INFORMATION *information = open_output(packet, sizeof *information);
 
     if (information != NULL)
-        *information =
-            describe_mode(adapter, &adapter->screen.mode, adapter->screen.stride_bytes);
+        *information = describe_mode(adapter, &adapter->screen.mode, adapter->screen.stride_bytes);
 }
 
 static void set_current_mode(struct bochs_adapter *adapter, PVIDEO_REQUEST_PACKET packet)
@@ -267,8 +266,7 @@ static void set_current_mode(struct bochs_adapter *adapter, PVIDEO_REQUEST_PACKE
 
     if (request == NULL)
         return;
-    ULONG index =
-        request->RequestedMode & ~(VIDEO_MODE_NO_ZERO_MEMORY | VIDEO_MODE_MAP_MEM_LINEAR);
+    ULONG index = request->RequestedMode & ~(VIDEO_MODE_NO_ZERO_MEMORY | VIDEO_MODE_MAP_MEM_LINEAR);
     packet->StatusBlock->Status = ERROR_INVALID_PARAMETER;
     if (index < MODE_COUNT) {
         struct ashlar_mode mode = mode_at(index);
@@ -511,8 +509,8 @@ static VP_STATUS find_on_pci(struct bochs_adapter *adapter)
 {
     PCI_COMMON_CONFIG config;
     VIDEO_ACCESS_RANGE ranges[PCI_TYPE0_ADDRESSES];
-    VP_STATUS status = VideoPortGetAccessRanges(adapter, 0, NULL, PCI_TYPE0_ADDRESSES, ranges,
-                                                NULL, NULL, NULL);
+    VP_STATUS status =
+        VideoPortGetAccessRanges(adapter, 0, NULL, PCI_TYPE0_ADDRESSES, ranges, NULL, NULL, NULL);
 
     if (status != NO_ERROR)
         return status;
@@ -548,9 +546,7 @@ static VP_STATUS claim_legacy_ranges(struct bochs_adapter *adapter)
 {
     VIDEO_ACCESS_RANGE ranges[] = {
         {.RangeStart.QuadPart = DISPI_PORT_INDEX, .RangeLength = 3, .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_PORT_FIRST,
-         .RangeLength = VGA_PORT_COUNT,
-         .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
         {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
     };
 
@@ -558,8 +554,8 @@ static VP_STATUS claim_legacy_ranges(struct bochs_adapter *adapter)
 }
 
 static VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext,
-                                          PWSTR ArgumentString,
-                                          PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
+                                          PWSTR ArgumentString, PVIDEO_PORT_CONFIG_INFO ConfigInfo,
+                                          PUCHAR Again)
 {
     struct bochs_adapter *adapter = HwDeviceExtension;
 
@@ -568,8 +564,8 @@ static VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwConte
     *Again = FALSE;
     if (ConfigInfo->Length < sizeof *ConfigInfo)
         return ERROR_INVALID_PARAMETER;
-    VP_STATUS status = ConfigInfo->AdapterInterfaceType == PCIBus ? find_on_pci(adapter)
-                                                                  : find_on_isa(adapter);
+    VP_STATUS status =
+        ConfigInfo->AdapterInterfaceType == PCIBus ? find_on_pci(adapter) : find_on_isa(adapter);
     if (status == NO_ERROR && adapter->has_vga)
         status = claim_legacy_ranges(adapter);
     return status;

@@ -19,7 +19,7 @@ struct bochs_text;
 struct bochs_screen {
     struct ashlar_mode mode;
     ULONG stride_bytes; /* of a line in video memory */
-    ULONG *pixels;      /* the back buffer; NULL: no mode is set */
+    ULONG *pixels; /* the back buffer; NULL: no mode is set */
     PHYSICAL_ADDRESS pixels_physical;
 };
 
@@ -27,7 +27,7 @@ struct bochs_adapter {
     enum ashlar_access access;
     USHORT interface_version;
     bool has_vga; /* and its registers, at the well-known ports */
-    PUCHAR mmio;  /* NULL: registers are reached by ports */
+    PUCHAR mmio; /* NULL: registers are reached by ports */
     PHYSICAL_ADDRESS memory_physical;
     ULONG memory_bytes;
     UCHAR *frame_buffer; /* the mapped part of video memory; NULL before the first mode */

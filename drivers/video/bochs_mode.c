@@ -118,7 +118,7 @@ static ULONG stride_pixels(const struct bochs_adapter *adapter, const struct ash
     ULONG virtual_width = bochs_read_dispi(adapter, DISPI_VIRTUAL_WIDTH);
 
     return virtual_width > mode->width && virtual_width < 2 * mode->width ? virtual_width
-                                                                         : mode->width;
+                                                                          : mode->width;
 }
 
 bool bochs_program_mode(const struct bochs_adapter *adapter, struct bochs_screen *screen)

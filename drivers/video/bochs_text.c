@@ -125,12 +125,11 @@ void bochs_text_prepare(struct bochs_adapter *adapter)
 
     if (!adapter->has_vga)
         return;
-    adapter->vga_window = VideoPortGetDeviceBase(adapter, window, VGA_WINDOW_BYTES,
-                                                 VIDEO_MEMORY_SPACE_MEMORY);
+    adapter->vga_window =
+        VideoPortGetDeviceBase(adapter, window, VGA_WINDOW_BYTES, VIDEO_MEMORY_SPACE_MEMORY);
     if (adapter->vga_window == NULL)
         return;
-    adapter->text =
-        VideoPortAllocatePool(adapter, VpNonPagedPool, sizeof *adapter->text, POOL_TAG);
+    adapter->text = VideoPortAllocatePool(adapter, VpNonPagedPool, sizeof *adapter->text, POOL_TAG);
     if (adapter->text != NULL)
         adapter->text->is_saved = false;
 }

@@ -45,7 +45,7 @@ enum canvas_pattern {
     CANVAS_HATCH, /* diagonal lines */
     CANVAS_DOTS,
     CANVAS_STRIPES, /* horizontal lines */
-    CANVAS_CROSS,   /* diagonal lines both ways */
+    CANVAS_CROSS, /* diagonal lines both ways */
     CANVAS_PATTERN_COUNT,
 };
 

@@ -31,10 +31,10 @@ struct font {
     const uint16_t *rows;
 };
 
-extern const struct font font_small;  /*  6 x 12 */
+extern const struct font font_small; /*  6 x 12 */
 extern const struct font font_medium; /*  8 x 14 */
 extern const struct font font_normal; /*  8 x 16 */
-extern const struct font font_bold;   /*  8 x 16, bold */
-extern const struct font font_title;  /* 12 x 24, bold */
+extern const struct font font_bold; /*  8 x 16, bold */
+extern const struct font font_title; /* 12 x 24, bold */
 
 #endif

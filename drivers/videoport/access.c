@@ -12,43 +12,43 @@
 /* A port's number, out of the pointer that NT passes it in. */
 #define PORT(pointer) ((uint16_t)(uintptr_t)(pointer))
 
-#define DEFINE_PORT_FUNCTIONS(Name, TYPE, width)                                              \
-    TYPE NTAPI VideoPortReadPort##Name(TYPE *Port)                                            \
-    {                                                                                         \
-        return port_read##width(PORT(Port));                                                  \
-    }                                                                                         \
-    VOID NTAPI VideoPortWritePort##Name(TYPE *Port, TYPE Value)                               \
-    {                                                                                         \
-        port_write##width(PORT(Port), Value);                                                 \
-    }                                                                                         \
-    VOID NTAPI VideoPortReadPortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)           \
-    {                                                                                         \
-        for (ULONG i = 0; i < Count; i++)                                                     \
-            Buffer[i] = port_read##width(PORT(Port));                                         \
-    }                                                                                         \
-    VOID NTAPI VideoPortWritePortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)          \
-    {                                                                                         \
-        for (ULONG i = 0; i < Count; i++)                                                     \
-            port_write##width(PORT(Port), Buffer[i]);                                         \
+#define DEFINE_PORT_FUNCTIONS(Name, TYPE, width)                                                   \
+    TYPE NTAPI VideoPortReadPort##Name(TYPE *Port)                                                 \
+    {                                                                                              \
+        return port_read##width(PORT(Port));                                                       \
+    }                                                                                              \
+    VOID NTAPI VideoPortWritePort##Name(TYPE *Port, TYPE Value)                                    \
+    {                                                                                              \
+        port_write##width(PORT(Port), Value);                                                      \
+    }                                                                                              \
+    VOID NTAPI VideoPortReadPortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)                \
+    {                                                                                              \
+        for (ULONG i = 0; i < Count; i++)                                                          \
+            Buffer[i] = port_read##width(PORT(Port));                                              \
+    }                                                                                              \
+    VOID NTAPI VideoPortWritePortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)               \
+    {                                                                                              \
+        for (ULONG i = 0; i < Count; i++)                                                          \
+            port_write##width(PORT(Port), Buffer[i]);                                              \
     }
 
 DEFINE_PORT_FUNCTIONS(Uchar, UCHAR, 8)
 DEFINE_PORT_FUNCTIONS(Ushort, USHORT, 16)
 DEFINE_PORT_FUNCTIONS(Ulong, ULONG, 32)
 
-#define DEFINE_REGISTER_FUNCTIONS(Name, TYPE)                                                 \
-    TYPE NTAPI VideoPortReadRegister##Name(TYPE *Register)                                    \
-    {                                                                                         \
-        return *(volatile TYPE *)Register;                                                    \
-    }                                                                                         \
-    VOID NTAPI VideoPortWriteRegister##Name(TYPE *Register, TYPE Value)                       \
-    {                                                                                         \
-        *(volatile TYPE *)Register = Value;                                                   \
-    }                                                                                         \
-    VOID NTAPI VideoPortReadRegisterBuffer##Name(TYPE *Register, TYPE *Buffer, ULONG Count)   \
-    {                                                                                         \
-        for (ULONG i = 0; i < Count; i++)                                                     \
-            Buffer[i] = ((volatile TYPE *)Register)[i];                                       \
+#define DEFINE_REGISTER_FUNCTIONS(Name, TYPE)                                                      \
+    TYPE NTAPI VideoPortReadRegister##Name(TYPE *Register)                                         \
+    {                                                                                              \
+        return *(volatile TYPE *)Register;                                                         \
+    }                                                                                              \
+    VOID NTAPI VideoPortWriteRegister##Name(TYPE *Register, TYPE Value)                            \
+    {                                                                                              \
+        *(volatile TYPE *)Register = Value;                                                        \
+    }                                                                                              \
+    VOID NTAPI VideoPortReadRegisterBuffer##Name(TYPE *Register, TYPE *Buffer, ULONG Count)        \
+    {                                                                                              \
+        for (ULONG i = 0; i < Count; i++)                                                          \
+            Buffer[i] = ((volatile TYPE *)Register)[i];                                            \
     }
 
 DEFINE_REGISTER_FUNCTIONS(Uchar, UCHAR)

@@ -31,8 +31,7 @@ static bool find_function(uint32_t bus, ULONG slot, const USHORT *vendor, const 
                           struct videoport_host_pci *function)
 {
     for (size_t i = 0; videoport_host_pci_get(i, function); i++) {
-        if (function->bus == bus &&
-            position_of_slot(slot_of(function)) >= position_of_slot(slot) &&
+        if (function->bus == bus && position_of_slot(slot_of(function)) >= position_of_slot(slot) &&
             is_match(vendor, function->vendor_id) && is_match(device_id, function->device_id))
             return true;
     }

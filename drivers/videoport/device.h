@@ -19,8 +19,8 @@ struct videoport_device {
     struct videoport_device *next;
     char name[VIDEOPORT_NAME_MAX + 1];
     VIDEO_HW_INITIALIZATION_DATA driver; /* what the driver left out is zero */
-    void *extension;                     /* its HwDeviceExtension; NULL without an adapter */
-    const char *why;                     /* there is no adapter */
+    void *extension; /* its HwDeviceExtension; NULL without an adapter */
+    const char *why; /* there is no adapter */
     uint32_t bus;
     bool has_function; /* on PCI */
     struct videoport_host_pci function;

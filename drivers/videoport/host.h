@@ -15,10 +15,10 @@
 enum videoport_cache { VIDEOPORT_CACHED, VIDEOPORT_UNCACHED, VIDEOPORT_WRITE_COMBINED };
 
 struct videoport_host_request {
-    uint64_t size_bytes;     /* at least 1 */
-    uint64_t align_bytes;    /* power of two, or 0; pages are the least alignment in any case */
-    uint64_t lowest;         /* the block's first byte lies at or above this */
-    uint64_t limit;          /* exclusive; may lie past what the machine can address or map */
+    uint64_t size_bytes; /* at least 1 */
+    uint64_t align_bytes; /* power of two, or 0; pages are the least alignment in any case */
+    uint64_t lowest; /* the block's first byte lies at or above this */
+    uint64_t limit; /* exclusive; may lie past what the machine can address or map */
     uint64_t boundary_bytes; /* power of two, or 0 for none: no multiple of it lies inside */
     enum videoport_cache cache;
     const char *owner; /* 1 to 23 printable characters without blanks; copy it */
@@ -26,7 +26,7 @@ struct videoport_host_request {
 
 struct videoport_host_block {
     void *virtual_address; /* page-aligned, mapped for the kernel, writable */
-    uint64_t physical;     /* of the first byte */
+    uint64_t physical; /* of the first byte */
 };
 
 /* False while an interrupt is being handled. Any level. */

@@ -40,9 +40,9 @@ static const char *map_range(struct resource *mapping, ULONG flags)
         return "the range runs past the end of the address space";
     mapping->cache = cache_for(mapping->physical, mapping->size_bytes,
                                (flags & VIDEO_MEMORY_SPACE_P6CACHE) != 0 ? VIDEOPORT_WRITE_COMBINED
-                                                                        : VIDEOPORT_UNCACHED);
-    mapping->virtual_address = (uintptr_t)videoport_host_map(mapping->physical, mapping->size_bytes,
-                                                             mapping->cache);
+                                                                         : VIDEOPORT_UNCACHED);
+    mapping->virtual_address =
+        (uintptr_t)videoport_host_map(mapping->physical, mapping->size_bytes, mapping->cache);
     return mapping->virtual_address != 0 ? NULL : "the range cannot be mapped";
 }
 

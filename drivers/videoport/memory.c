@@ -115,8 +115,7 @@ static struct resource *allocate(const struct demand *demand)
         if (record != NULL)
             resource_remove(record);
         device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
-                   (unsigned long long)demand->size_bytes, highest_before(demand->limit),
-                   why);
+                   (unsigned long long)demand->size_bytes, highest_before(demand->limit), why);
         return NULL;
     }
     record->physical = block.physical;

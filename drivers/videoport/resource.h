@@ -26,8 +26,8 @@ enum resource_kind {
     RESOURCE_CLAIM = 128,
 };
 
-#define RESOURCE_MEMORY_KINDS                                                              \
-    (RESOURCE_CONTIGUOUS | RESOURCE_POOL | RESOURCE_BUFFER | RESOURCE_COMMON_BUFFER |      \
+#define RESOURCE_MEMORY_KINDS                                                                      \
+    (RESOURCE_CONTIGUOUS | RESOURCE_POOL | RESOURCE_BUFFER | RESOURCE_COMMON_BUFFER |              \
      RESOURCE_OLD_COMMON_BUFFER)
 
 struct resource {
@@ -39,9 +39,9 @@ struct resource {
     uint64_t size_bytes;
     uintptr_t virtual_address;
     const struct resource *dma_adapter; /* common buffers: whom they were allocated for */
-    enum videoport_cache cache;         /* mappings */
+    enum videoport_cache cache; /* mappings */
     bool in_io_space;
-    bool is_shareable;    /* claims */
+    bool is_shareable; /* claims */
     bool is_called_cached; /* common buffers: the flag as given, to be matched */
 };
 

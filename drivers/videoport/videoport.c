@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "resource.h"
 
-#define NT31_INITIALIZATION_DATA_BYTES \
+#define NT31_INITIALIZATION_DATA_BYTES                                                             \
     ((ULONG)FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw))
 
 /* A driver that always wants to be asked again must not stop the kernel. */
@@ -52,10 +52,8 @@ static void leave(struct videoport_device *outer)
 
 static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
 {
-    const struct videoport_host_request request = {.size_bytes = size_bytes,
-                                                   .limit = UINT64_MAX,
-                                                   .cache = VIDEOPORT_CACHED,
-                                                   .owner = owner};
+    const struct videoport_host_request request = {
+        .size_bytes = size_bytes, .limit = UINT64_MAX, .cache = VIDEOPORT_CACHED, .owner = owner};
     struct videoport_host_block block;
 
     if (videoport_host_alloc(&request, &block) != NULL)
@@ -81,11 +79,10 @@ static size_t reclaim(struct videoport_device *device)
 
     while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
         if (resource->kind != RESOURCE_CLAIM) {
-            device_log(device, resource->call,
-                       "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
-                       (unsigned long long)resource->size_bytes,
-                       (unsigned long long)resource->physical,
-                       (unsigned long long)resource->virtual_address);
+            device_log(
+                device, resource->call, "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
+                (unsigned long long)resource->size_bytes, (unsigned long long)resource->physical,
+                (unsigned long long)resource->virtual_address);
             count++;
         }
         give_back(resource);
@@ -176,8 +173,7 @@ static VP_STATUS take_driver(struct videoport_device *device,
 }
 
 ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
-                                PVIDEO_HW_INITIALIZATION_DATA HwInitializationData,
-                                PVOID HwContext)
+                                PVIDEO_HW_INITIALIZATION_DATA HwInitializationData, PVOID HwContext)
 {
     struct videoport_device *device = current;
 
@@ -214,8 +210,7 @@ static bool is_name_valid(const char *name)
 
 static struct videoport_device *create(const char *name)
 {
-    struct videoport_device *device =
-        allocate_zeroed(sizeof(struct videoport_device), "videoport");
+    struct videoport_device *device = allocate_zeroed(sizeof(struct videoport_device), "videoport");
 
     if (device == NULL)
         return NULL;

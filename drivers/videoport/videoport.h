@@ -15,9 +15,9 @@
 #include "include/ntddvdeo.h"
 #include "include/video.h"
 
-#define VIDEOPORT_NAME_MAX 23        /* characters in a driver's name, as owners of memory have */
+#define VIDEOPORT_NAME_MAX 23 /* characters in a driver's name, as owners of memory have */
 #define VIDEOPORT_VALUE_COUNT_MAX 16 /* parameters of one driver */
-#define VIDEOPORT_VALUE_NAME_MAX 47  /* characters */
+#define VIDEOPORT_VALUE_NAME_MAX 47 /* characters */
 #define VIDEOPORT_VALUE_BYTES_MAX 128
 
 struct videoport_device;
@@ -33,9 +33,9 @@ struct videoport_parameter {
 
 /* What an adapter holds at the moment. */
 struct videoport_holding {
-    const char *call;          /* the function that it came from; lives for ever */
-    uint64_t physical;         /* or the first port */
-    uint64_t size_bytes;       /* as asked for */
+    const char *call; /* the function that it came from; lives for ever */
+    uint64_t physical; /* or the first port */
+    uint64_t size_bytes; /* as asked for */
     uintptr_t virtual_address; /* 0 if nothing is mapped */
     bool in_io_space;
 };

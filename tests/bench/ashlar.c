@@ -1,4 +1,7 @@
-/* Ours, as somebody uses it who wants frames alone; and one that does nothing, to see what the harness costs. */
+/*
+ * Ours, as somebody uses it who wants frames alone; and one that does nothing, to see what the
+ * harness costs.
+ */
 
 #include "allocator.h"
 

@@ -1,5 +1,6 @@
 /*
- * The workloads, on each allocator in turn, in one run; the median of several. CPU time of the thread.
+ * The workloads, on each allocator in turn, in one run; the median of several. CPU time of the
+ * thread.
  *
  *     bench [ROUNDS]
  *
@@ -24,7 +25,7 @@
 #define ROUNDS_MAX 15
 
 static uint64_t state;
-static uint16_t size_any[65536];   /* 1 to 255 frames */
+static uint16_t size_any[65536]; /* 1 to 255 frames */
 static uint16_t size_small[65536]; /* 1 to 15 frames */
 
 static uint64_t next_random(void)
@@ -56,14 +57,16 @@ static double now_ns(void)
 }
 
 struct outcome {
-    double ns;           /* per operation */
-    double failing_ns;   /* of one failing request, W3 alone */
-    uint64_t refused;    /* requests */
-    uint64_t limited;    /* of them, those with a limit */
+    double ns; /* per operation */
+    double failing_ns; /* of one failing request, W3 alone */
+    uint64_t refused; /* requests */
+    uint64_t limited; /* of them, those with a limit */
     double waste_percent; /* frames taken beyond those asked for, at the end */
 };
 
-/* ---- W1: pairs in an empty arena -------------------------------------------------------------- */
+/*
+ * ---- W1: pairs in an empty arena --------------------------------------------------------------
+ */
 
 static struct outcome run_pairs(const struct allocator *allocator, uint64_t count, uint64_t limit)
 {
@@ -83,7 +86,10 @@ static struct outcome run_pairs(const struct allocator *allocator, uint64_t coun
     return outcome;
 }
 
-/* ---- W2, W5: churn ------------------------------------------------------------------------------ */
+/*
+ * ---- W2, W5: churn
+ * ------------------------------------------------------------------------------
+ */
 
 struct churn {
     unsigned slots;
@@ -117,8 +123,7 @@ static struct outcome run_churn(const struct allocator *allocator, const struct 
         }
         bool limited = churn->with_limits && (number >> 16 & 0xFF) < 51;
         uint64_t limit = !limited ? NO_LIMIT : (number >> 16 & 1 ? 16 : 64) * MIB_FRAMES;
-        uint64_t count =
-            (limited && churn->small_limited ? size_small : size_any)[number & 0xFFFF];
+        uint64_t count = (limited && churn->small_limited ? size_small : size_any)[number & 0xFFFF];
         if (live + count > most)
             continue;
         if (allocator->alloc(count, limit, &slots[slot].first)) {
@@ -139,7 +144,10 @@ static struct outcome run_churn(const struct allocator *allocator, const struct 
     return outcome;
 }
 
-/* ---- W3: fragmented ---------------------------------------------------------------------------- */
+/*
+ * ---- W3: fragmented
+ * ----------------------------------------------------------------------------
+ */
 
 static struct outcome run_fragmented(const struct allocator *allocator)
 {
@@ -176,7 +184,10 @@ static struct outcome run_fragmented(const struct allocator *allocator)
     return outcome;
 }
 
-/* ---- W4: start ---------------------------------------------------------------------------------- */
+/*
+ * ---- W4: start
+ * ----------------------------------------------------------------------------------
+ */
 
 static struct outcome run_start(const struct allocator *allocator, uint64_t frame_count)
 {
@@ -188,13 +199,31 @@ static struct outcome run_start(const struct allocator *allocator, uint64_t fram
     return outcome;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------- */
+/*
+ * ---- the table
+ * ----------------------------------------------------------------------------------
+ */
 
-enum { PAIR_4K, PAIR_8K, PAIR_64K, PAIR_1M, PAIR_4M, PAIR_LOW, W2, W2H, W3, W5, W5B, START_64M,
-       START_64G, WORKLOADS };
+enum {
+    PAIR_4K,
+    PAIR_8K,
+    PAIR_64K,
+    PAIR_1M,
+    PAIR_4M,
+    PAIR_LOW,
+    W2,
+    W2H,
+    W3,
+    W5,
+    W5B,
+    START_64M,
+    START_64G,
+    WORKLOADS
+};
 
-static const char *const names[WORKLOADS] = {"W1 4K", "W1 8K", "W1 64K", "W1 1M", "W1 4M", "W1 lim 4K",
-                                             "W2", "W2h", "W3", "W5", "W5b", "start 64M", "start 64G"};
+static const char *const names[WORKLOADS] = {"W1 4K",     "W1 8K",     "W1 64K",   "W1 1M", "W1 4M",
+                                             "W1 lim 4K", "W2",        "W2h",      "W3",    "W5",
+                                             "W5b",       "start 64M", "start 64G"};
 
 static struct outcome run_workload(const struct allocator *allocator, int workload)
 {
@@ -267,7 +296,7 @@ int main(int argument_count, char **arguments)
             char text[64];
             snprintf(text, sizeof text, "%.0f (%llu, %.0f%%)", outcome.ns,
                      (unsigned long long)(workload == W5 || workload == W5B ? outcome.limited
-                                                                              : outcome.refused),
+                                                                            : outcome.refused),
                      outcome.waste_percent);
             if (workload == W3)
                 snprintf(text, sizeof text, "%.0f, failing %.0f", outcome.ns, outcome.failing_ns);

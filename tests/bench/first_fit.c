@@ -1,4 +1,7 @@
-/* A bitmap, searched from the first frame for a run that is long enough: as small and as slow as can be. */
+/*
+ * A bitmap, searched from the first frame for a run that is long enough: as small and as slow as
+ * can be.
+ */
 
 #include "allocator.h"
 
@@ -63,6 +66,6 @@ static size_t first_fit_table_bytes(uint64_t frame_count)
 }
 
 const struct allocator allocator_first_fit = {
-    "first-fit bitmap", first_fit_open, first_fit_close, first_fit_alloc,
+    "first-fit bitmap", first_fit_open,  first_fit_close,       first_fit_alloc,
     first_fit_free,     first_fit_waste, first_fit_table_bytes,
 };

@@ -1,7 +1,8 @@
 /*
- * The buddy allocator of the textbooks (Knuth, TAOCP 2.5; as in Linux, without locks and per-CPU lists):
- * powers of two, a structure for each frame, doubly linked free lists for each order, two zones, below and
- * above 16 MiB. A limit that is no zone's end is served from the zones that lie wholly below it.
+ * The buddy allocator of the textbooks (Knuth, TAOCP 2.5; as in Linux, without locks and per-CPU
+ * lists): powers of two, a structure for each frame, doubly linked free lists for each order, two
+ * zones, below and above 16 MiB. A limit that is no zone's end is served from the zones that lie
+ * wholly below it.
  */
 
 #include "allocator.h"
@@ -125,6 +126,6 @@ static size_t textbook_table_bytes(uint64_t frame_count)
 }
 
 const struct allocator allocator_textbook = {
-    "textbook buddy", textbook_open, textbook_close, textbook_alloc,
+    "textbook buddy", textbook_open,  textbook_close,       textbook_alloc,
     textbook_free,    textbook_waste, textbook_table_bytes,
 };

@@ -62,7 +62,8 @@ static bool read_expected(const char *path, size_t *count)
     char line[512];
     *count = 0;
     while (next_line(file, line, sizeof line) && *count < RANGES_MAX)
-        if (sscanf(line, "%" SCNx64 " %" SCNx64, &expected[*count].base, &expected[*count].end) == 2)
+        if (sscanf(line, "%" SCNx64 " %" SCNx64, &expected[*count].base, &expected[*count].end) ==
+            2)
             ++*count;
     fclose(file);
     return true;
@@ -78,7 +79,8 @@ static bool ranges_agree(const char *name, size_t expected_count)
         phys_t end = range.end << FRAME_SHIFT;
         if (i < expected_count && base == expected[i].base && end == expected[i].end)
             continue;
-        printf("%s: differs: range %zu is [0x%" PRIx64 ", 0x%" PRIx64 "), expected ", name, i, base, end);
+        printf("%s: differs: range %zu is [0x%" PRIx64 ", 0x%" PRIx64 "), expected ", name, i, base,
+               end);
         if (i < expected_count)
             printf("[0x%" PRIx64 ", 0x%" PRIx64 ")\n", expected[i].base, expected[i].end);
         else
@@ -87,8 +89,8 @@ static bool ranges_agree(const char *name, size_t expected_count)
     }
     if (i == expected_count)
         return true;
-    printf("%s: differs: %zu ranges, expected %zu; [0x%" PRIx64 ", 0x%" PRIx64 ") is missing\n", name,
-           i, expected_count, expected[i].base, expected[i].end);
+    printf("%s: differs: %zu ranges, expected %zu; [0x%" PRIx64 ", 0x%" PRIx64 ") is missing\n",
+           name, i, expected_count, expected[i].base, expected[i].end);
     return false;
 }
 

@@ -1,6 +1,6 @@
 /*
- * A host for mm/: memory from malloc, and "page tables" that are an array. Mapping a page twice, and
- * unmapping or translating one that is not mapped, is a caller's bug and ends the test.
+ * A host for mm/: memory from malloc, and "page tables" that are an array. Mapping a page twice,
+ * and unmapping or translating one that is not mapped, is a caller's bug and ends the test.
  */
 
 #include "fake_port.h"

@@ -10,7 +10,10 @@ extern size_t fake_port_mapped_count;
 extern size_t fake_port_map_limit; /* pages that can be mapped at a time */
 extern bool fake_port_has_memory; /* what mm_port_get_memory gives */
 
-/* Called at the start of each mm_port_get_memory, as a host may that allocates its memory; or NULL. */
+/*
+ * Called at the start of each mm_port_get_memory, as a host may that allocates its memory; or
+ * NULL.
+ */
 extern void (*fake_port_before_memory)(size_t size_bytes);
 
 /* Nothing mapped, no limits, no hook; frees all that mm_port_get_memory gave. */

@@ -399,7 +399,8 @@ static void modules_beyond_64_are_kept_as_one(void **state)
     assert_int_equal(info.module_count, BOOT_MODULE_MAX);
     assert_int_equal(info.modules[63].base, 0x80000);
     assert_int_equal(info.modules[63].end, 0x900001);
-    assert_string_equal(info.warning, "there are more than 64 modules; the last ones are kept as one");
+    assert_string_equal(info.warning,
+                        "there are more than 64 modules; the last ones are kept as one");
 }
 
 static void module_list1_ends_with_reach(void **state)
@@ -860,7 +861,9 @@ static void modules2_beyond_64_are_kept_as_one(void **state)
     assert_string_equal(info.warning, "a module ends before it begins; it was left out");
 }
 
-/* The RSDP is copied; the newer one, which comes later, is preferred, and never more than it has. */
+/*
+ * The RSDP is copied; the newer one, which comes later, is preferred, and never more than it has.
+ */
 static void acpi_root_is_copied(void **state)
 {
     (void)state;

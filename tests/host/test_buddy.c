@@ -250,8 +250,9 @@ static bool model_fits(pfn_t first, const struct buddy_request *request)
         return false;
     if (first + request->frame_count > request->limit)
         return false;
-    if (request->boundary_frames && first / request->boundary_frames !=
-                                        (first + request->frame_count - 1) / request->boundary_frames)
+    if (request->boundary_frames &&
+        first / request->boundary_frames !=
+            (first + request->frame_count - 1) / request->boundary_frames)
         return false;
     for (pfn_t i = 0; i < request->frame_count; i++)
         if (used[first - model_base + i])
@@ -272,7 +273,8 @@ static pfn_t model_search(const struct buddy_request *request)
 
 static struct buddy_request random_request(void)
 {
-    struct buddy_request request = {1 + next_random() % (1u << next_random() % 9), 1, 0, NO_LIMIT, 0};
+    struct buddy_request request = {1 + next_random() % (1u << next_random() % 9), 1, 0, NO_LIMIT,
+                                    0};
     if (next_random() % 2)
         request.align_frames = (pfn_t)1 << next_random() % 9;
     if (next_random() % 3 == 0)
@@ -371,8 +373,8 @@ static void run_model(pfn_t base, size_t steps)
 
 static void agrees_with_brute_force(void **state)
 {
-    static const pfn_t bases[] = {1, 0x20, 0x77, 0x100, 0xE00, 0xFFE00, 0x100000, 0x100001,
-                                  ((pfn_t)27 << 28) - 500};
+    static const pfn_t bases[] = {
+        1, 0x20, 0x77, 0x100, 0xE00, 0xFFE00, 0x100000, 0x100001, ((pfn_t)27 << 28) - 500};
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
         run_model(bases[i], 4000);
         close_arena(state);

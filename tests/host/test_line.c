@@ -426,7 +426,10 @@ static void unknown_sequences_are_swallowed_whole(void **state)
     }
 }
 
-/* Alt with an arrow sends two escapes; a line's end must not be lost in a sequence that was cut off. */
+/*
+ * Alt with an arrow sends two escapes; a line's end must not be lost in a sequence that was cut
+ * off.
+ */
 static void control_character_ends_a_sequence(void **state)
 {
     (void)state;

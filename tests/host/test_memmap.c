@@ -142,7 +142,8 @@ static void types_are_read_whole(void **state)
 
 /*   usable       |-----------|        |- acpi -|
  *   reserve            |------------------|
- *   result       |free | kernel|kernel|kernel|- acpi -|   kinds: u, u, reserved (hole), acpi, acpi */
+ *   result       |free | kernel|kernel|kernel|- acpi -|
+ *   kind           u      u     hole    acpi     acpi    */
 static void reservation_keeps_kinds_and_fills_holes(void **state)
 {
     (void)state;

@@ -84,7 +84,10 @@ static phys_t expect_block(struct mm_request request)
     return block.base;
 }
 
-/* Frees, and has the check merge the frames with their neighbours: the next block is the highest again. */
+/*
+ * Frees, and has the check merge the frames with their neighbours: the next block is the highest
+ * again.
+ */
 static void free_and_merge(phys_t base)
 {
     assert_int_equal(mm_free(&mm, base), MM_OK);
@@ -687,7 +690,10 @@ static void allocate_if_possible(size_t size_bytes)
     fake_port_has_memory = mm_alloc(&mm, &request, &block) == MM_OK;
 }
 
-/* A ledger that must grow takes no frames that the request itself needs, and none for a refused one. */
+/*
+ * A ledger that must grow takes no frames that the request itself needs, and none for a refused
+ * one.
+ */
 static void growth_waits_for_the_request(void **state)
 {
     (void)state;
@@ -834,7 +840,8 @@ static void check_finds_any_flipped_count(void **state)
     for (size_t band = 0; band < BUDDY_BAND_COUNT; band++) {
         struct buddy_band *at = &mm.buddy.bands[band];
         assert_int_equal(count_unnoticed_flips(&at->frame_count, sizeof at->frame_count), 0);
-        assert_int_equal(count_unnoticed_flips(&at->quick.run_count, sizeof at->quick.run_count), 0);
+        assert_int_equal(count_unnoticed_flips(&at->quick.run_count, sizeof at->quick.run_count),
+                         0);
     }
     assert_int_equal(count_unnoticed_flips(&mm.ledger.live_count, sizeof mm.ledger.live_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);

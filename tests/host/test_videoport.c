@@ -185,10 +185,10 @@ static const char *last_log(void)
     return host.log_count == 0 ? "" : host.log[host.log_count - 1];
 }
 
-#define assert_logged(text) \
-    do { \
-        if (strstr(last_log(), (text)) == NULL) \
-            fail_msg("log says: %s", last_log()); \
+#define assert_logged(text)                                                                        \
+    do {                                                                                           \
+        if (strstr(last_log(), (text)) == NULL)                                                    \
+            fail_msg("log says: %s", last_log());                                                  \
     } while (0)
 
 static size_t count_blocks(const char *owner)
@@ -362,8 +362,9 @@ static void zero_bytes_give_null_and_a_reason(void **state)
     (void)state;
     host.last_request.size_bytes = 99;
     assert_null(allocate(0, 0xFFFFFFFF));
-    assert_string_equal(last_log(), "videoport call=VideoPortAllocateContiguousMemory driver=fake "
-                                    "bytes=0 highest=0xffffffff refused: zero bytes were asked for");
+    assert_string_equal(last_log(),
+                        "videoport call=VideoPortAllocateContiguousMemory driver=fake "
+                        "bytes=0 highest=0xffffffff refused: zero bytes were asked for");
     assert_int_equal(host.last_request.size_bytes, 99);
 }
 
@@ -383,7 +384,8 @@ static void interrupt_handler_gets_null_and_a_reason(void **state)
     (void)state;
     host.at_passive_level = false;
     assert_null(allocate(4096, 0xFFFFFFFF));
-    assert_logged("call=VideoPortAllocateContiguousMemory driver=fake refused: called above PASSIVE");
+    assert_logged(
+        "call=VideoPortAllocateContiguousMemory driver=fake refused: called above PASSIVE");
     assert_null(MmAllocateContiguousMemory(4096, address(0xFFFFFFFF)));
     assert_logged("call=MmAllocateContiguousMemory driver=kernel refused: called above PASSIVE");
     assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 16, 0));
@@ -502,16 +504,15 @@ static void boundary_must_be_a_power_of_two(void **state)
 static void lowest_above_highest_is_refused(void **state)
 {
     (void)state;
-    assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0x2000000),
-                                                       address(0x1000000), address(0), MmCached));
+    assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0x2000000), address(0x1000000),
+                                                       address(0), MmCached));
     assert_logged("refused: the block does not fit between these addresses");
 }
 
 static PVP_DMA_ADAPTER dma_adapter(BOOLEAN dma32, BOOLEAN dma64)
 {
-    VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = dma32,
-                                         .Dma64BitAddresses = dma64,
-                                         .MaximumLength = 65536};
+    VP_DEVICE_DESCRIPTION description = {
+        .Dma32BitAddresses = dma32, .Dma64BitAddresses = dma64, .MaximumLength = 65536};
 
     return VideoPortGetDmaAdapter(driver.extension, &description);
 }
@@ -553,8 +554,8 @@ static void common_buffer_is_released_by_equal_arguments_alone(void **state)
     PHYSICAL_ADDRESS logical;
     PVP_DMA_ADAPTER adapter = dma_adapter(TRUE, FALSE);
     PVP_DMA_ADAPTER other = dma_adapter(TRUE, FALSE);
-    char *block = VideoPortAllocateCommonBuffer(driver.extension, adapter, 8192, &logical, TRUE,
-                                                NULL);
+    char *block =
+        VideoPortAllocateCommonBuffer(driver.extension, adapter, 8192, &logical, TRUE, NULL);
     PHYSICAL_ADDRESS wrong = address((uint64_t)logical.QuadPart + 4096);
     size_t before = count_blocks("fake");
 
@@ -604,8 +605,7 @@ static void obsolete_common_buffer_is_aligned_and_below_4_gib(void **state)
     assert_int_equal(logical.QuadPart & 0xFFFF, 0);
     assert_true(host.last_request.limit == (uint64_t)4 << 30);
     assert_int_equal(actual, 5000);
-    assert_null(
-        VideoPortGetCommonBuffer(driver.extension, 5000, 65535, &logical, &actual, TRUE));
+    assert_null(VideoPortGetCommonBuffer(driver.extension, 5000, 65535, &logical, &actual, TRUE));
     assert_logged("refused: the alignment is no power of two");
     VideoPortFreeCommonBuffer(driver.extension, 5000, block, logical, TRUE);
     assert_int_equal(count_blocks("fake"), before - 1);
@@ -666,17 +666,16 @@ static void unmap_by_an_inside_address_frees_the_whole(void **state)
     (void)state;
     PVOID mapped = NULL;
     ULONG length = 8192, space = VIDEO_MEMORY_SPACE_MEMORY;
-    assert_int_equal(VideoPortMapMemory(driver.extension, address(0xE0000000), &length, &space,
-                                        &mapped),
-                     NO_ERROR);
+    assert_int_equal(
+        VideoPortMapMemory(driver.extension, address(0xE0000000), &length, &space, &mapped),
+        NO_ERROR);
     assert_int_equal(count_mappings(), 1);
     assert_int_equal(VideoPortUnmapMemory(driver.extension, (char *)mapped + 8192, NULL),
                      ERROR_INVALID_PARAMETER);
     assert_int_equal(count_mappings(), 1);
     assert_int_equal(VideoPortUnmapMemory(driver.extension, (char *)mapped + 8191, NULL), NO_ERROR);
     assert_int_equal(count_mappings(), 0);
-    assert_int_equal(VideoPortUnmapMemory(driver.extension, mapped, NULL),
-                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(VideoPortUnmapMemory(driver.extension, mapped, NULL), ERROR_INVALID_PARAMETER);
 }
 
 static VP_STATUS map(uint64_t physical, ULONG length)
@@ -931,9 +930,8 @@ static void driver_sets_parameters_until_there_is_no_room(void **state)
     assert_int_equal(get_value("a", &value), 1001);
     assert_int_equal(value, 5);
     name[0] = 'A';
-    assert_int_equal(
-        VideoPortSetRegistryParameters(driver.extension, name, data, sizeof data),
-        ERROR_INVALID_PARAMETER);
+    assert_int_equal(VideoPortSetRegistryParameters(driver.extension, name, data, sizeof data),
+                     ERROR_INVALID_PARAMETER);
 }
 
 static void ioctl_passes_buffers_and_results(void **state)

@@ -3,7 +3,7 @@
 
 /* How a device control code is put together. */
 
-#define CTL_CODE(device_type, function, method, access) \
+#define CTL_CODE(device_type, function, method, access)                                            \
     (((device_type) << 16) | ((access) << 14) | ((function) << 2) | (method))
 
 #define FILE_DEVICE_VIDEO 0x00000023u

@@ -24,7 +24,8 @@ typedef enum _INTERFACE_TYPE {
     PNPISABus,
     PNPBus,
     MaximumInterfaceType
-} INTERFACE_TYPE, *PINTERFACE_TYPE;
+} INTERFACE_TYPE,
+    *PINTERFACE_TYPE;
 
 typedef enum _BUS_DATA_TYPE {
     ConfigurationSpaceUndefined = -1,
@@ -40,7 +41,8 @@ typedef enum _BUS_DATA_TYPE {
     MPSAConfiguration,
     PNPISAConfiguration,
     MaximumBusDataType
-} BUS_DATA_TYPE, *PBUS_DATA_TYPE;
+} BUS_DATA_TYPE,
+    *PBUS_DATA_TYPE;
 
 typedef enum _KINTERRUPT_MODE { LevelSensitive, Latched } KINTERRUPT_MODE;
 
@@ -49,7 +51,8 @@ typedef enum _DMA_WIDTH {
     Width16Bits,
     Width32Bits,
     MaximumDmaWidth
-} DMA_WIDTH, *PDMA_WIDTH;
+} DMA_WIDTH,
+    *PDMA_WIDTH;
 
 typedef enum _DMA_SPEED {
     Compatible,
@@ -58,7 +61,8 @@ typedef enum _DMA_SPEED {
     TypeC,
     TypeF,
     MaximumDmaSpeed
-} DMA_SPEED, *PDMA_SPEED;
+} DMA_SPEED,
+    *PDMA_SPEED;
 
 typedef struct _PCI_SLOT_NUMBER {
     union {

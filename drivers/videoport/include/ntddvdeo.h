@@ -6,7 +6,7 @@
 #include "devioctl.h"
 #include "ntdef.h"
 
-#define VIDEO_CONTROL(function) \
+#define VIDEO_CONTROL(function)                                                                    \
     CTL_CODE(FILE_DEVICE_VIDEO, (function), METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 #define IOCTL_VIDEO_QUERY_AVAIL_MODES VIDEO_CONTROL(0x100u)

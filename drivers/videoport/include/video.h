@@ -104,7 +104,8 @@ typedef enum _VIDEO_CHILD_TYPE {
     NonPrimaryChip,
     VideoChip,
     Other
-} VIDEO_CHILD_TYPE, *PVIDEO_CHILD_TYPE;
+} VIDEO_CHILD_TYPE,
+    *PVIDEO_CHILD_TYPE;
 
 typedef struct _VIDEO_CHILD_ENUM_INFO {
     ULONG Size;
@@ -181,9 +182,9 @@ typedef struct _VIDEO_HW_INITIALIZATION_DATA {
     ULONG Reserved; /* Windows 2000 ends before this member */
 } VIDEO_HW_INITIALIZATION_DATA, *PVIDEO_HW_INITIALIZATION_DATA;
 
-#define SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA \
+#define SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA                                                   \
     FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwStartDma)
-#define SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA \
+#define SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA                                                   \
     FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, Reserved)
 
 #if UINTPTR_MAX == 0xFFFFFFFFu
@@ -225,10 +226,12 @@ VIDEOPORT_API ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
  * ERROR_INVALID_PARAMETER if another adapter holds one of them or RequestedResources is used, which
  * only ISA devices need.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortGetAccessRanges(
-    PVOID HwDeviceExtension, ULONG NumRequestedResources,
-    PIO_RESOURCE_DESCRIPTOR RequestedResources, ULONG NumAccessRanges,
-    PVIDEO_ACCESS_RANGE AccessRanges, PVOID VendorId, PVOID DeviceId, PULONG Slot);
+VIDEOPORT_API VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension,
+                                                       ULONG NumRequestedResources,
+                                                       PIO_RESOURCE_DESCRIPTOR RequestedResources,
+                                                       ULONG NumAccessRanges,
+                                                       PVIDEO_ACCESS_RANGE AccessRanges,
+                                                       PVOID VendorId, PVOID DeviceId, PULONG Slot);
 
 /*
  * Claims ranges, all or none; 0 of them gives up all that the adapter claimed. NO_ERROR, or
@@ -270,7 +273,8 @@ typedef enum _VP_POOL_TYPE {
     VpPagedPool = 1,
     VpNonPagedPoolCacheAligned = 4,
     VpPagedPoolCacheAligned = 5
-} VP_POOL_TYPE, *PVP_POOL_TYPE;
+} VP_POOL_TYPE,
+    *PVP_POOL_TYPE;
 
 /* Memory of any type; all of it is nonpaged and page-aligned, and its contents are undefined. NULL
    on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. */
@@ -305,8 +309,8 @@ typedef struct _VP_DMA_ADAPTER VP_DMA_ADAPTER, *PVP_DMA_ADAPTER;
 
 /* A handle for a device that reaches 16 MiB, 4 GiB or everything. NULL on failure. Given back by
    VideoPortPutDmaAdapter. */
-VIDEOPORT_API PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(
-    PVOID HwDeviceExtension, PVP_DEVICE_DESCRIPTION VpDeviceDescription);
+VIDEOPORT_API PVP_DMA_ADAPTER NTAPI
+VideoPortGetDmaAdapter(PVOID HwDeviceExtension, PVP_DEVICE_DESCRIPTION VpDeviceDescription);
 VIDEOPORT_API VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension,
                                                 PVP_DMA_ADAPTER VpDmaAdapter);
 
