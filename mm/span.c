@@ -374,20 +374,19 @@ static bool finish_run(const struct walk *walk, uint32_t tail, struct span_run *
 }
 
 /*
- * Goes through a word, or as much of it as lies below the walk's position. The word is shifted up
- * so that its top bit is the frame below the position; the ones that come in from below end the
- * runs.
+ * Goes through a word, or as much of it as lies below the walk's position. The word is shifted up so
+ * that its top bit is the frame below the position; the zeros that come in from below it end a run
+ * of ones, and a run of zeros that reaches them goes on in the word below.
  */
 static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
 {
     unsigned left = bit_index(walk->position - 1) + 1;
-    uint64_t word = span->used_words[word_index(span, walk->position - 1)];
-    if (left < SPAN_WORD_FRAMES)
-        word = word << (SPAN_WORD_FRAMES - left) | BITS_ALL >> left;
-    for (;;) {
+    uint64_t word = span->used_words[word_index(span, walk->position - 1)]
+                    << (SPAN_WORD_FRAMES - left);
+    while (left > 0) {
         unsigned zeros = bits_zeros_at_top(word);
-        if (zeros >= left) { /* free down to the word's first frame, and perhaps below it */
+        if (zeros >= left) {
             walk->above += left;
             walk->position -= left;
             return false;
@@ -396,15 +395,12 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
             return finish_run(walk, zeros, run);
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): zeros < left <= 64 */
         unsigned ones = bits_zeros_at_top(~(word << zeros));
-        if (ones > left - zeros)
-            ones = left - zeros;
-        left -= zeros + ones;
         walk->position -= zeros + ones;
         walk->above = 0;
-        if (left == 0)
-            return false;
-        word = word << (zeros + ones) | bits_mask(0, zeros + ones);
+        left -= zeros + ones;
+        word = left > 0 ? word << (zeros + ones) : 0;
     }
+    return false;
 }
 
 /*
