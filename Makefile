@@ -172,11 +172,18 @@ test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everyt
 
 # ---- the rest ----------------------------------------------------------------------------------
 
+BENCH_C := $(wildcard tests/bench/*.c) mm/buddy.c mm/quick.c mm/span.c
+
 .PHONY: bench lint screenshot setup setup-test clean help
-bench: $(ELF) ## count instructions per allocation, in QEMU
+bench: $(ELF) $(BUILD)/bench ## measure the allocator against others, and count its instructions
+	@$(BUILD)/bench 5
 	@timeout 300 qemu-system-i386 -kernel $(ELF) -m 1G -icount shift=0 -display none -serial stdio \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 -append 'console=serial run=bench;exit' \
 		| grep ^bench
+
+$(BUILD)/bench: $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h) Makefile | setup-test
+	@mkdir -p $(@D)
+	@$(HOST_CC) -std=c11 -O2 -I. $(WARNINGS) $(BENCH_C) -lm -o $@
 
 lint: ## check the sources with clang-format and clang-tidy
 	@tools/lint.sh
