@@ -141,7 +141,7 @@ $(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/
 	@$(2) $(HOST_CFLAGS) $$^ -o $$@
 
 .SECONDARY: $(TEST_C:%=$(BUILD)/$(1)/%.o)
--include $(call host_objects,$(1):.o=.d) $(TEST_C:%.c=$(BUILD)/$(1)/%.c.d)
+-include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(TEST_C:%=$(BUILD)/$(1)/%.d) $(BUILD)/$(1)/tests/host/check_maps.c.d
 endef
 
 $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test

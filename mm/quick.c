@@ -1,4 +1,7 @@
-/* Short runs have several places, for they are asked for most; long ones one. */
+/*
+ * Short runs have several places, for they are asked for most; longer ones one for each length, and
+ * all beyond QUICK_LENGTH_MAX one together.
+ */
 
 #include "quick.h"
 
@@ -14,6 +17,7 @@ _Static_assert(LONG_START + QUICK_LENGTH_MAX - MIDDLE_MAX == QUICK_PLACES, "a pl
 void quick_init(struct quick *quick)
 {
     quick->run_count = 0;
+    quick->long_length = 0;
     for (unsigned length = 0; length <= QUICK_LENGTH_MAX; length++)
         quick->counts[length] = 0;
 }
@@ -34,10 +38,32 @@ static pfn_t *places_of(struct quick *quick, unsigned length)
     return &quick->places[LONG_START + length - MIDDLE_MAX - 1];
 }
 
+static bool put_long(struct quick *quick, pfn_t first, pfn_t length)
+{
+    if (quick->long_length != 0)
+        return false;
+    quick->long_first = first;
+    quick->long_length = length;
+    quick->run_count++;
+    return true;
+}
+
+static bool take_long(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
+{
+    if (quick->long_length != length || quick->long_first + length > limit)
+        return false;
+    *first = quick->long_first;
+    quick->long_length = 0;
+    quick->run_count--;
+    return true;
+}
+
 bool quick_put(struct quick *quick, pfn_t first, pfn_t length)
 {
-    if (length > QUICK_LENGTH_MAX || quick->run_count == QUICK_RUNS_MAX)
+    if (quick->run_count == QUICK_RUNS_MAX)
         return false;
+    if (length > QUICK_LENGTH_MAX)
+        return put_long(quick, first, length);
     uint8_t *count = &quick->counts[length];
     if (*count == place_count((unsigned)length))
         return false;
@@ -48,7 +74,9 @@ bool quick_put(struct quick *quick, pfn_t first, pfn_t length)
 
 bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
 {
-    if (length > QUICK_LENGTH_MAX || quick->counts[length] == 0)
+    if (length > QUICK_LENGTH_MAX)
+        return take_long(quick, length, limit, first);
+    if (quick->counts[length] == 0)
         return false;
     pfn_t found = places_of(quick, (unsigned)length)[quick->counts[length] - 1];
     if (found + length > limit)
@@ -66,5 +94,6 @@ bool quick_take_any(struct quick *quick, pfn_t *first, pfn_t *length)
     for (*length = 1; *length <= QUICK_LENGTH_MAX; ++*length)
         if (quick_take(quick, *length, UINT64_MAX, first))
             return true;
-    return false;
+    *length = quick->long_length;
+    return *length > 0 && take_long(quick, *length, UINT64_MAX, first);
 }

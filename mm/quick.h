@@ -14,17 +14,16 @@
 #define QUICK_PLACES 352
 
 struct quick {
-    uint32_t run_count;
+    uint32_t run_count; /* of all lengths */
+    pfn_t long_first; /* the one run longer than QUICK_LENGTH_MAX */
+    pfn_t long_length; /* its frames; 0: none is kept */
     uint8_t counts[QUICK_LENGTH_MAX + 1]; /* runs kept of each length */
     pfn_t places[QUICK_PLACES]; /* their first frames, a few places for each length */
 };
 
 void quick_init(struct quick *quick);
 
-/*
- * Keeps a run of `length` frames (at least 1). False if it is too long or there is no place for
- * it.
- */
+/* Keeps a run of `length` frames (at least 1). False if there is no place for it. */
 bool quick_put(struct quick *quick, pfn_t first, pfn_t length);
 
 /* Takes the run of `length` frames that was put last, if it ends at or below `limit`. */
