@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mm/bits.h"
+#include "kernel/random.h"
 #include "test.h"
 
 #define NO_LIMIT ((pfn_t)1 << 40)
@@ -234,14 +235,11 @@ static void largest_run_is_found_within_bounds(void **state)
 
 static unsigned char used[MODEL_FRAMES]; /* 0 free, 1 used, 2 not managed */
 static pfn_t model_base;
-static uint64_t random_state = 0x9E3779B97F4A7C15u;
+static uint64_t random_state = RANDOM_SEED;
 
 static uint32_t next_random(void)
 {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)(random_state * 0x2545F4914F6CDD1Du >> 32);
+    return random_next(&random_state);
 }
 
 static bool model_fits(pfn_t first, const struct buddy_request *request)

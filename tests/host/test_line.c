@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/random.h"
 #include "test.h"
 
 #define UP "\x1B[A"
@@ -553,14 +554,11 @@ static size_t model_cursor;
 static char entered[4096][LINE_MAX + 1];
 static size_t entered_count;
 static size_t model_back;
-static uint64_t random_state = 0x9E3779B97F4A7C15u;
+static uint64_t random_state = RANDOM_SEED;
 
 static uint32_t next_random(void)
 {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)(random_state * 0x2545F4914F6CDD1Du >> 32);
+    return random_next(&random_state);
 }
 
 static void model_erase(size_t from, size_t to)

@@ -11,6 +11,7 @@
 
 #include "fake_port.h"
 #include "mm/span.h"
+#include "kernel/random.h"
 #include "test.h"
 
 /* 0x100 to 0x1FF, and 16 frames above 4 GiB. */
@@ -935,14 +936,11 @@ static const char *const owners[] = {"video", "shell", "stress", "a"};
 static struct mm_block model[MODEL_BLOCKS]; /* size_bytes 0: no block */
 static size_t held_frames;
 static uint32_t last_id;
-static uint64_t random_state = 0x9E3779B97F4A7C15u;
+static uint64_t random_state = RANDOM_SEED;
 
 static uint32_t next_random(void)
 {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)(random_state * 0x2545F4914F6CDD1Du >> 32);
+    return random_next(&random_state);
 }
 
 static phys_t end_of(const struct mm_block *block)
