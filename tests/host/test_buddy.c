@@ -229,6 +229,93 @@ static void largest_run_is_found_within_bounds(void **state)
     assert_int_equal(buddy_largest_run(&arena.buddy, 0x300, NO_LIMIT), 0);
 }
 
+/* ---- runs kept for the next request --------------------------------------------------------- */
+
+static void freed_run_is_handed_out_again(void **state)
+{
+    (void)state;
+    add(0x100, 0x4000);
+    pfn_t first;
+    pfn_t again;
+    static const pfn_t lengths[] = {1, 16, 17, 64, 65, 256, 257, 5000};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        take(lengths[i], 1, 0, NO_LIMIT, 0, &first);
+        buddy_free(&arena.buddy, first, NULL);
+        assert_int_equal(take(lengths[i], 1, 0, NO_LIMIT, 0, &again), MM_OK);
+        assert_int_equal(again, first);
+        assert_int_equal(buddy_free(&arena.buddy, again, NULL), MM_OK);
+    }
+    assert_int_equal(arena.buddy.free_count, 0x3F00);
+}
+
+static void kept_run_is_free_for_all_who_ask(void **state)
+{
+    (void)state;
+    add(0x100, 0x4000);
+    pfn_t first;
+    struct frame_range run;
+    take(8, 1, 0, NO_LIMIT, 0, &first);
+    buddy_free(&arena.buddy, first, NULL);
+    assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_ALREADY_FREE);
+    take(8, 1, 0, NO_LIMIT, 0, &first);
+    buddy_free(&arena.buddy, first, NULL);
+    assert_int_equal(buddy_free(&arena.buddy, first + 3, NULL), MM_ALREADY_FREE);
+    take(8, 1, 0, NO_LIMIT, 0, &first);
+    buddy_free(&arena.buddy, first, NULL);
+    assert_false(buddy_next_run(&arena.buddy, 0, &run));
+    take(8, 1, 0, NO_LIMIT, 0, &first);
+    buddy_free(&arena.buddy, first, NULL);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 0x3F00);
+}
+
+/* Single frames, all kept or not: together they are the run that is asked for. */
+static void kept_runs_merge_before_a_request_is_refused(void **state)
+{
+    (void)state;
+    add(0x1000, 0x1020);
+    pfn_t first[32];
+    for (size_t i = 0; i < 32; i++)
+        take(1, 1, 0, NO_LIMIT, 0, &first[i]);
+    for (size_t i = 0; i < 32; i++)
+        buddy_free(&arena.buddy, first[i], NULL);
+    pfn_t whole;
+    assert_int_equal(take(32, 1, 0, NO_LIMIT, 0, &whole), MM_OK);
+    assert_int_equal(whole, 0x1000);
+}
+
+/* low  [ kept ]   16 MiB   [ free ] : the kept run is not for those who can use high memory */
+static void kept_run_does_not_cost_low_memory(void **state)
+{
+    (void)state;
+    add(0x100, 0x2000);
+    pfn_t low;
+    pfn_t first;
+    take(4, 1, 0, 0x1000, 0, &low);
+    buddy_free(&arena.buddy, low, NULL);
+    take(4, 1, 0, NO_LIMIT, 0, &first);
+    assert_true(first >= 0x1000);
+    take(4, 1, 0, 0x1000, 0, &first);
+    assert_int_equal(first, low);
+}
+
+static void kept_run_must_satisfy_the_request(void **state)
+{
+    (void)state;
+    add(0x1000, 0x2000);
+    pfn_t kept;
+    pfn_t first;
+    take(4, 1, 0, NO_LIMIT, 0, &kept);
+    buddy_free(&arena.buddy, kept, NULL);
+    take(4, 1, 0, kept + 3, 0, &first);
+    assert_true(first + 4 <= kept + 3);
+    buddy_free(&arena.buddy, first, NULL);
+    take(4, 0x100, 0, NO_LIMIT, 0, &first);
+    assert_int_equal(first % 0x100, 0);
+    buddy_free(&arena.buddy, first, NULL);
+    take(4, 1, 0x1F80, 0x1F90, 0, &first);
+    assert_true(first >= 0x1F80 && first + 4 <= 0x1F90);
+}
+
 /* ---- the model ------------------------------------------------------------------------------ */
 
 #define MODEL_FRAMES 1024
@@ -418,6 +505,11 @@ int main(void)
         RULE(far_apart_ranges_cost_only_their_frames),
         RULE(tables_stay_below_a_byte_a_frame),
         RULE(largest_run_is_found_within_bounds),
+        RULE(freed_run_is_handed_out_again),
+        RULE(kept_run_is_free_for_all_who_ask),
+        RULE(kept_runs_merge_before_a_request_is_refused),
+        RULE(kept_run_does_not_cost_low_memory),
+        RULE(kept_run_must_satisfy_the_request),
         RULE(agrees_with_brute_force),
         RULE(walks_its_runs_in_order),
     };
