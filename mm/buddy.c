@@ -83,21 +83,39 @@ static unsigned top_band(const struct buddy *buddy, pfn_t limit)
     return band;
 }
 
-/* Gives the quick runs of all bands back to the spans. False if there were none. */
+/* Gives the longest quick run of a band back to its span, if it is longer than `length`. */
+static bool give_back_longer(struct buddy *buddy, unsigned band, pfn_t length)
+{
+    pfn_t first;
+    if (!quick_take_longer(&buddy->bands[band].quick, &length, &first))
+        return false;
+    struct buddy_span *span = find_span(buddy, first);
+    uint32_t frame = (uint32_t)(first - span->origin);
+    span_give(span, frame, frame + (uint32_t)length);
+    return true;
+}
+
+/* Gives the quick runs of all bands back. False if there were none. */
 static bool settle(struct buddy *buddy)
 {
     bool any = false;
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
-        pfn_t first;
-        pfn_t length;
-        while (quick_take_any(&buddy->bands[band].quick, &first, &length)) {
-            struct buddy_span *span = find_span(buddy, first);
-            uint32_t frame = (uint32_t)(first - span->origin);
-            span_give(span, frame, frame + (uint32_t)length);
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
+        while (give_back_longer(buddy, band, 0))
             any = true;
-        }
-    }
     return any;
+}
+
+/* Short runs are asked for more than long ones: a long one makes way for a short one. */
+static bool keep_quick(struct buddy *buddy, pfn_t first, pfn_t length)
+{
+    unsigned band = band_of(first);
+    struct quick *quick = &buddy->bands[band].quick;
+    if (!quick_has_place(quick, length))
+        return false;
+    if (quick->run_count == QUICK_RUNS_MAX && !give_back_longer(buddy, band, length))
+        return false;
+    quick_put(quick, first, length);
+    return true;
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
@@ -241,7 +259,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     if (!span_run_starts_at(span, frame))
         return refuse_free(buddy, span, frame);
     uint32_t end = span_run_end(span, frame);
-    if (quick_put(&buddy->bands[band_of(first)].quick, first, end - frame))
+    if (keep_quick(buddy, first, end - frame))
         span_close(span, frame);
     else
         span_give(span, frame, end);

@@ -5,19 +5,25 @@
 
 #include "quick.h"
 
+#include "bits.h"
+
 #define SHORT_MAX 16
-#define SHORT_PLACES 4
+#define SHORT_PLACES 8
 #define MIDDLE_MAX 64
-#define MIDDLE_PLACES 2
+#define MIDDLE_PLACES 3
 
 #define MIDDLE_START (SHORT_MAX * SHORT_PLACES)
 #define LONG_START (MIDDLE_START + (MIDDLE_MAX - SHORT_MAX) * MIDDLE_PLACES)
 _Static_assert(LONG_START + QUICK_LENGTH_MAX - MIDDLE_MAX == QUICK_PLACES, "a place for each");
 
+#define KEPT_WORDS (QUICK_LENGTH_MAX / 64 + 1)
+
 void quick_init(struct quick *quick)
 {
     quick->run_count = 0;
     quick->long_length = 0;
+    for (unsigned i = 0; i < KEPT_WORDS; i++)
+        quick->kept[i] = 0;
     for (unsigned length = 0; length <= QUICK_LENGTH_MAX; length++)
         quick->counts[length] = 0;
 }
@@ -38,14 +44,23 @@ static pfn_t *places_of(struct quick *quick, unsigned length)
     return &quick->places[LONG_START + length - MIDDLE_MAX - 1];
 }
 
-static bool put_long(struct quick *quick, pfn_t first, pfn_t length)
+bool quick_has_place(const struct quick *quick, pfn_t length)
 {
-    if (quick->long_length != 0)
-        return false;
-    quick->long_first = first;
-    quick->long_length = length;
+    if (length > QUICK_LENGTH_MAX)
+        return quick->long_length == 0;
+    return quick->counts[length] < place_count((unsigned)length);
+}
+
+void quick_put(struct quick *quick, pfn_t first, pfn_t length)
+{
     quick->run_count++;
-    return true;
+    if (length > QUICK_LENGTH_MAX) {
+        quick->long_first = first;
+        quick->long_length = length;
+        return;
+    }
+    places_of(quick, (unsigned)length)[quick->counts[length]++] = first;
+    quick->kept[length / 64] |= (uint64_t)1 << length % 64;
 }
 
 static bool take_long(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
@@ -58,20 +73,6 @@ static bool take_long(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *fir
     return true;
 }
 
-bool quick_put(struct quick *quick, pfn_t first, pfn_t length)
-{
-    if (quick->run_count == QUICK_RUNS_MAX)
-        return false;
-    if (length > QUICK_LENGTH_MAX)
-        return put_long(quick, first, length);
-    uint8_t *count = &quick->counts[length];
-    if (*count == place_count((unsigned)length))
-        return false;
-    places_of(quick, (unsigned)length)[(*count)++] = first;
-    quick->run_count++;
-    return true;
-}
-
 bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
 {
     if (length > QUICK_LENGTH_MAX)
@@ -81,19 +82,29 @@ bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
     pfn_t found = places_of(quick, (unsigned)length)[quick->counts[length] - 1];
     if (found + length > limit)
         return false;
-    quick->counts[length]--;
+    if (--quick->counts[length] == 0)
+        quick->kept[length / 64] &= ~((uint64_t)1 << length % 64);
     quick->run_count--;
     *first = found;
     return true;
 }
 
-bool quick_take_any(struct quick *quick, pfn_t *first, pfn_t *length)
+/* The greatest length of which a run is kept; 0 if there is none. */
+static pfn_t greatest_length(const struct quick *quick)
 {
-    if (quick->run_count == 0)
+    if (quick->long_length != 0)
+        return quick->long_length;
+    for (unsigned i = KEPT_WORDS; i-- > 0;)
+        if (quick->kept[i])
+            return i * 64 + bits_highest(quick->kept[i]);
+    return 0;
+}
+
+bool quick_take_longer(struct quick *quick, pfn_t *length, pfn_t *first)
+{
+    pfn_t greatest = greatest_length(quick);
+    if (greatest <= *length || !quick_take(quick, greatest, UINT64_MAX, first))
         return false;
-    for (*length = 1; *length <= QUICK_LENGTH_MAX; ++*length)
-        if (quick_take(quick, *length, UINT64_MAX, first))
-            return true;
-    *length = quick->long_length;
-    return *length > 0 && take_long(quick, *length, UINT64_MAX, first);
+    *length = greatest;
+    return true;
 }
