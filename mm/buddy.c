@@ -105,11 +105,16 @@ static bool settle(struct buddy *buddy)
     return any;
 }
 
-/* Short runs are asked for more than long ones: a long one makes way for a short one. */
+/*
+ * Short runs are asked for more than long ones: a long one makes way for a short one. Beyond
+ * QUICK_LENGTH_MAX there is one place, and the latest run has it.
+ */
 static bool keep_quick(struct buddy *buddy, pfn_t first, pfn_t length)
 {
     unsigned band = band_of(first);
     struct quick *quick = &buddy->bands[band].quick;
+    if (length > QUICK_LENGTH_MAX)
+        give_back_longer(buddy, band, QUICK_LENGTH_MAX);
     if (!quick_has_place(quick, length))
         return false;
     if (quick->run_count == QUICK_RUNS_MAX && !give_back_longer(buddy, band, length))
