@@ -174,7 +174,7 @@ test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everyt
 
 BENCH_C := $(wildcard tests/bench/*.c) mm/buddy.c mm/quick.c mm/span.c
 
-.PHONY: bench lint screenshot setup setup-test clean help
+.PHONY: bench view lint screenshot setup setup-test clean help
 bench: $(ELF) $(BUILD)/bench ## measure the allocator against others, and count its instructions
 	@$(BUILD)/bench 5
 	@timeout 300 qemu-system-i386 -kernel $(ELF) -m 1G -icount shift=0 -display none -serial stdio \
@@ -184,6 +184,14 @@ bench: $(ELF) $(BUILD)/bench ## measure the allocator against others, and count 
 $(BUILD)/bench: $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h) Makefile | setup-test
 	@mkdir -p $(@D)
 	@$(HOST_CC) -std=c11 -O2 -I. $(WARNINGS) $(BENCH_C) -lm -o $@
+
+$(BUILD)/render_view: $(BUILD)/host64/tools/render_view.c.o $(BUILD)/host64/libpure.a
+	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
+
+MACHINE ?= tests/maps/maps/macbookpro11-1-16g.e820
+
+view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, into build/view.ppm
+	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
 lint: ## check the sources with clang-format and clang-tidy
 	@tools/lint.sh

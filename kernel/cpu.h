@@ -12,12 +12,9 @@
 
 struct cpu_features {
     bool cpuid;
-    bool fpu;
     bool tsc;
     bool pae;
     bool nx;
-    bool mtrr;
-    bool pat;
     unsigned physical_bits; /* of an address that page tables can hold */
     char vendor[13]; /* "unknown" without CPUID */
 };

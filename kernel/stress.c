@@ -61,13 +61,21 @@ static const char *check_block(const struct mm_request *request, const struct mm
     return NULL;
 }
 
-/* Aligned and bounded requests may be refused while a long run is there; plain ones may not. */
+/*
+ * How long a free run must be so that the request fits in it wherever it lies: an aligned start is
+ * at most align - 1 bytes away; a multiple of the boundary may cut the run, and then one part of the
+ * two is long enough by itself.
+ */
+static uint64_t surely_fitting_bytes(const struct mm_request *request)
+{
+    uint64_t bytes = request->size_bytes + request->align_bytes;
+    return request->boundary_bytes ? 2 * bytes : bytes;
+}
+
 static const char *check_refusal(const struct mm_request *request)
 {
-    if (request->align_bytes > FRAME_BYTES || request->boundary_bytes)
-        return NULL;
     uint64_t largest = mm_largest_run(memory_manager(), request->lowest, request->limit);
-    return largest >= request->size_bytes ? "a request was refused that fits" : NULL;
+    return largest >= surely_fitting_bytes(request) ? "a request was refused that fits" : NULL;
 }
 
 static void fill_slot(size_t slot, struct stress_result *result)

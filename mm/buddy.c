@@ -1,7 +1,7 @@
 /*
- * Requests over spans. The highest place that satisfies a request is taken, so that low memory
- * lasts for those who can use nothing else: an unlimited request is served above 4 GiB while
- * there is room, then above 16 MiB, then below. Knows no owners and no addresses.
+ * Requests over spans. A request is served from the highest band that has room, and there, unless a
+ * run of its length was freed a moment ago, from the highest place: so low memory lasts for those
+ * who can use nothing else. Knows no owners and no addresses.
  */
 
 #include "buddy.h"

@@ -59,7 +59,8 @@ void mm_init(struct mm *mm, void *records, size_t records_bytes);
 enum mm_status mm_add_range(struct mm *mm, struct frame_range range, void *tables);
 
 /*
- * Allocates the highest block that satisfies the request. Contents are whatever was there.
+ * Allocates a block that satisfies the request, from the highest band (see buddy.h) that has room
+ * for it. Contents are whatever was there.
  * Fails, changing nothing, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY (no power of two),
  * MM_BOUNDARY_TOO_SMALL (less than the size), MM_BAD_LIMIT (lowest + size > limit), MM_BAD_OWNER,
  * MM_NO_ROOM (see mm_largest_run for what would have fitted), or MM_NO_RECORD (the ledger found no

@@ -17,6 +17,10 @@ struct allocator {
     size_t (*table_bytes)(uint64_t frame_count);
 };
 
+/* Nanoseconds of one request that ours must refuse after looking at every free run of 1 GiB: a frame
+   at an even number, with all even ones used; and of a plain one for two frames, in *plain_ns. */
+double ashlar_worst_refusal_ns(double (*now_ns)(void), double *plain_ns);
+
 extern const struct allocator allocator_null;
 extern const struct allocator allocator_ashlar;
 extern const struct allocator allocator_textbook;

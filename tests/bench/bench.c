@@ -305,5 +305,8 @@ int main(int argument_count, char **arguments)
         }
         printf("\n");
     }
+    double plain_ns;
+    double aligned_ns = ashlar_worst_refusal_ns(now_ns, &plain_ns);
+    printf("worst refusal: aligned %.0f ns, plain %.0f ns\n", aligned_ns, plain_ns);
     return 0;
 }
