@@ -12,12 +12,12 @@
 void buddy_init(struct buddy *buddy)
 {
     buddy->highest = NULL;
+    buddy->frame_count = 0;
+    buddy->free_count = 0;
     for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
         buddy->bands[band].frame_count = 0;
         quick_init(&buddy->bands[band].quick);
     }
-    buddy->frame_count = 0;
-    buddy->free_count = 0;
 }
 
 size_t buddy_table_bytes(struct frame_range range)
@@ -175,9 +175,9 @@ static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t e
 }
 
 static bool find_in_span(const struct buddy_span *span, const struct buddy_request *request,
-                         pfn_t *place)
+                         pfn_t lowest_pfn, pfn_t *place)
 {
-    uint32_t lowest = clamp_to_span(span, request->lowest);
+    uint32_t lowest = clamp_to_span(span, lowest_pfn);
     struct span_run run = {clamp_to_span(span, request->limit), 0};
     while (span_find_run(span, (uint32_t)request->frame_count, lowest, run.first, &run)) {
         pfn_t first = span->origin + larger_of(run.first, lowest);
@@ -187,33 +187,50 @@ static bool find_in_span(const struct buddy_span *span, const struct buddy_reque
     return false;
 }
 
-static bool search_spans(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
+/* A request that any run of its length satisfies, below a limit. */
+static bool is_plain(const struct buddy_request *request)
+{
+    return ((request->align_frames ^ 1) | request->boundary_frames | request->lowest) == 0;
+}
+
+static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
+                       pfn_t *first)
+{
+    if (!quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first))
+        return false;
+    struct buddy_span *span = find_span(buddy, *first);
+    span_reopen(span, (uint32_t)(*first - span->origin));
+    return true;
+}
+
+/* The highest place at or above `lowest` that satisfies the request. */
+static bool search_span(struct buddy_span *span, const struct buddy_request *request, pfn_t lowest,
+                        pfn_t *first)
+{
+    uint32_t frame;
+    if (request->frame_count > span_longest_run(span))
+        return false;
+    if (!is_plain(request) || request->limit < span_end_pfn(span))
+        return find_in_span(span, request, lowest, first);
+    if (!span_find_highest(span, (uint32_t)request->frame_count, &frame))
+        return false;
+    *first = span->origin + frame;
+    return *first >= lowest;
+}
+
+static bool search_spans(struct buddy *buddy, const struct buddy_request *request, pfn_t lowest,
+                         pfn_t *first)
 {
     for (struct buddy_span *span = buddy->highest; span; span = span->lower) {
-        if (request->frame_count > span_longest_run(span) || !find_in_span(span, request, first))
+        if (span_end_pfn(span) <= lowest)
+            return false;
+        if (!search_span(span, request, lowest, first))
             continue;
         uint32_t frame = (uint32_t)(*first - span->origin);
         span_take(span, frame, frame + (uint32_t)request->frame_count);
         return true;
     }
     return false;
-}
-
-/* A request that any run of its length satisfies, below a limit. */
-static bool is_plain(const struct buddy_request *request)
-{
-    return request->align_frames == 1 && request->boundary_frames == 0 && request->lowest == 0;
-}
-
-static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
-                       pfn_t *first)
-{
-    if (!is_plain(request) ||
-        !quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first))
-        return false;
-    struct buddy_span *span = find_span(buddy, *first);
-    span_reopen(span, (uint32_t)(*first - span->origin));
-    return true;
 }
 
 /*
@@ -224,22 +241,24 @@ static bool take_quick(struct buddy *buddy, const struct buddy_request *request,
 static bool take_searched(struct buddy *buddy, const struct buddy_request *request, unsigned band,
                           pfn_t *first)
 {
-    struct buddy_request high = *request;
-    if (high.lowest < band_bases[band])
-        high.lowest = band_bases[band];
-    if (search_spans(buddy, &high, first))
+    pfn_t lowest = request->lowest;
+    if (lowest < band_bases[band])
+        lowest = band_bases[band];
+    if (search_spans(buddy, request, lowest, first))
         return true;
     bool settled = settle(buddy);
-    return (settled || high.lowest != request->lowest) && search_spans(buddy, request, first);
+    return (settled || lowest != request->lowest) &&
+           search_spans(buddy, request, request->lowest, first);
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    if (request->frame_count > buddy->free_count)
-        return MM_NO_ROOM;
     unsigned band = top_band(buddy, request->limit);
-    if (!take_quick(buddy, request, band, first) && !take_searched(buddy, request, band, first))
-        return MM_NO_ROOM;
+    if (!(is_plain(request) && take_quick(buddy, request, band, first))) {
+        if (request->frame_count > buddy->free_count ||
+            !take_searched(buddy, request, band, first))
+            return MM_NO_ROOM;
+    }
     buddy->free_count -= request->frame_count;
     return MM_OK;
 }

@@ -17,13 +17,13 @@
 /* Orders 0 to 31: a block of order n has 2^n frames and begins at a multiple of 2^n. */
 #define BUDDY_ORDER_COUNT 32
 
-struct buddy_span;
-
 /*
  * Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there
  * is any.
  */
 #define BUDDY_BAND_COUNT 3
+
+struct buddy_span;
 
 struct buddy_band {
     pfn_t frame_count; /* managed */

@@ -5,8 +5,6 @@
 
 #include "quick.h"
 
-#include "bits.h"
-
 #define SHORT_MAX 16
 #define SHORT_PLACES 8
 #define MIDDLE_MAX 64
@@ -16,13 +14,12 @@
 #define LONG_START (MIDDLE_START + (MIDDLE_MAX - SHORT_MAX) * MIDDLE_PLACES)
 _Static_assert(LONG_START + QUICK_LENGTH_MAX - MIDDLE_MAX == QUICK_PLACES, "a place for each");
 
-#define KEPT_WORDS (QUICK_LENGTH_MAX / 64 + 1)
 
 void quick_init(struct quick *quick)
 {
     quick->run_count = 0;
     quick->long_length = 0;
-    for (unsigned i = 0; i < KEPT_WORDS; i++)
+    for (unsigned i = 0; i < QUICK_KEPT_WORDS; i++)
         quick->kept[i] = 0;
     for (unsigned length = 0; length <= QUICK_LENGTH_MAX; length++)
         quick->counts[length] = 0;
@@ -60,7 +57,7 @@ void quick_put(struct quick *quick, pfn_t first, pfn_t length)
         return;
     }
     places_of(quick, (unsigned)length)[quick->counts[length]++] = first;
-    quick->kept[length / 64] |= (uint64_t)1 << length % 64;
+    quick->kept[length / WORD_BITS] |= (word_t)1 << length % WORD_BITS;
 }
 
 static bool take_long(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
@@ -83,7 +80,7 @@ bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
     if (found + length > limit)
         return false;
     if (--quick->counts[length] == 0)
-        quick->kept[length / 64] &= ~((uint64_t)1 << length % 64);
+        quick->kept[length / WORD_BITS] &= ~((word_t)1 << length % WORD_BITS);
     quick->run_count--;
     *first = found;
     return true;
@@ -94,9 +91,9 @@ static pfn_t greatest_length(const struct quick *quick)
 {
     if (quick->long_length != 0)
         return quick->long_length;
-    for (unsigned i = KEPT_WORDS; i-- > 0;)
+    for (unsigned i = QUICK_KEPT_WORDS; i-- > 0;)
         if (quick->kept[i])
-            return i * 64 + bits_highest(quick->kept[i]);
+            return i * WORD_BITS + bits_highest(quick->kept[i]);
     return 0;
 }
 

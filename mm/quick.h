@@ -7,17 +7,19 @@
  * in buddy.c.
  */
 
+#include "bits.h"
 #include "types.h"
 
 #define QUICK_LENGTH_MAX 256
 #define QUICK_RUNS_MAX 128 /* at a time: what it costs to give all back bounds every operation */
 #define QUICK_PLACES 464
+#define QUICK_KEPT_WORDS (QUICK_LENGTH_MAX / WORD_BITS + 1)
 
 struct quick {
     uint32_t run_count; /* of all lengths */
     pfn_t long_first; /* the one run longer than QUICK_LENGTH_MAX */
     pfn_t long_length; /* its frames; 0: none is kept */
-    uint64_t kept[QUICK_LENGTH_MAX / 64 + 1]; /* bit set: a run of that length is kept */
+    word_t kept[QUICK_KEPT_WORDS]; /* bit set: a run of that length is kept */
     uint8_t counts[QUICK_LENGTH_MAX + 1]; /* runs kept of each length */
     pfn_t places[QUICK_PLACES]; /* their first frames, a few places for each length */
 };
