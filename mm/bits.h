@@ -31,15 +31,18 @@ static inline unsigned bits_highest(word_t word)
     return (WORD_BITS - 1) ^ (unsigned)__builtin_clzl(word);
 }
 
-/* How many zeros stand at the bottom of the word, and at its top: 0 to WORD_BITS. */
+/*
+ * How many zeros stand at the bottom of the word, and at its top: 0 to WORD_BITS. Without a branch:
+ * the words of a busy allocator are noise to a branch predictor.
+ */
 static inline unsigned bits_zeros_at_bottom(word_t word)
 {
-    return word ? bits_lowest(word) : WORD_BITS;
+    return bits_lowest(word | (word_t)1 << (WORD_BITS - 1)) + (word == 0);
 }
 
 static inline unsigned bits_zeros_at_top(word_t word)
 {
-    return word ? WORD_BITS - 1 - bits_highest(word) : WORD_BITS;
+    return WORD_BITS - 1 - bits_highest(word | 1) + (word == 0);
 }
 
 /* One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is longer. */
@@ -53,8 +56,7 @@ static inline word_t bits_extend(word_t found, word_t runs, unsigned k, unsigned
 
 /*
  * Length of the longest run of zeros. Bit i of runsN is set where N zeros begin at bit i; the
- * length is put together from its binary digits, the largest first. No branches but the first:
- * the words of a busy allocator are noise to a branch predictor.
+ * length is put together from its binary digits, the largest first. No branch but the first.
  */
 static inline unsigned bits_longest_zeros(word_t word)
 {

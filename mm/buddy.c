@@ -14,6 +14,7 @@ void buddy_init(struct buddy *buddy)
     buddy->highest = NULL;
     buddy->frame_count = 0;
     buddy->free_count = 0;
+    buddy->quick_count = 0;
     for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
         buddy->bands[band].frame_count = 0;
         quick_init(&buddy->bands[band].quick);
@@ -92,35 +93,38 @@ static bool give_back_longer(struct buddy *buddy, unsigned band, pfn_t length)
     struct buddy_span *span = find_span(buddy, first);
     uint32_t frame = (uint32_t)(first - span->origin);
     span_give(span, frame, frame + (uint32_t)length);
+    buddy->quick_count--;
     return true;
 }
 
-/* Gives the quick runs of all bands back. False if there were none. */
+/* How many at once, while a request may still be served without the rest. */
+#define SETTLE_STEP 8
+
+/* Gives up to `most` quick runs back, those of high bands and long ones first. False if none. */
+static bool settle_some(struct buddy *buddy, uint32_t most)
+{
+    uint32_t before = buddy->quick_count;
+    for (unsigned band = BUDDY_BAND_COUNT; band-- > 0;)
+        while (before - buddy->quick_count < most && give_back_longer(buddy, band, 0))
+            ;
+    return buddy->quick_count < before;
+}
+
 static bool settle(struct buddy *buddy)
 {
-    bool any = false;
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
-        while (give_back_longer(buddy, band, 0))
-            any = true;
-    return any;
+    return settle_some(buddy, BUDDY_QUICK_MAX);
 }
 
 /*
  * Short runs are asked for more than long ones: a long one makes way for a short one. Beyond
  * QUICK_LENGTH_MAX there is one place, and the latest run has it.
  */
-static bool keep_quick(struct buddy *buddy, pfn_t first, pfn_t length)
+static bool make_place(struct buddy *buddy, unsigned band, pfn_t length)
 {
-    unsigned band = band_of(first);
-    struct quick *quick = &buddy->bands[band].quick;
     if (length > QUICK_LENGTH_MAX)
         give_back_longer(buddy, band, QUICK_LENGTH_MAX);
-    if (!quick_has_place(quick, length))
-        return false;
-    if (quick->run_count == QUICK_RUNS_MAX && !give_back_longer(buddy, band, length))
-        return false;
-    quick_put(quick, first, length);
-    return true;
+    return quick_has_place(&buddy->bands[band].quick, length) &&
+           (buddy->quick_count < BUDDY_QUICK_MAX || give_back_longer(buddy, band, length));
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
@@ -193,16 +197,6 @@ static bool is_plain(const struct buddy_request *request)
     return ((request->align_frames ^ 1) | request->boundary_frames | request->lowest) == 0;
 }
 
-static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
-                       pfn_t *first)
-{
-    if (!quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first))
-        return false;
-    struct buddy_span *span = find_span(buddy, *first);
-    span_reopen(span, (uint32_t)(*first - span->origin));
-    return true;
-}
-
 /* The highest place at or above `lowest` that satisfies the request. */
 static bool search_span(struct buddy_span *span, const struct buddy_request *request, pfn_t lowest,
                         pfn_t *first)
@@ -246,18 +240,22 @@ static bool take_searched(struct buddy *buddy, const struct buddy_request *reque
         lowest = band_bases[band];
     if (search_spans(buddy, request, lowest, first))
         return true;
-    bool settled = settle(buddy);
-    return (settled || lowest != request->lowest) &&
+    while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
+        if (search_spans(buddy, request, lowest, first))
+            return true;
+    return (lowest != request->lowest) &&
            search_spans(buddy, request, request->lowest, first);
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
     unsigned band = top_band(buddy, request->limit);
-    if (!(is_plain(request) && take_quick(buddy, request, band, first))) {
-        if (request->frame_count > buddy->free_count ||
-            !take_searched(buddy, request, band, first))
-            return MM_NO_ROOM;
+    if (is_plain(request) &&
+        quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first)) {
+        buddy->quick_count--;
+    } else if (request->frame_count > buddy->free_count ||
+               !take_searched(buddy, request, band, first)) {
+        return MM_NO_ROOM;
     }
     buddy->free_count -= request->frame_count;
     return MM_OK;
@@ -282,14 +280,19 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     uint32_t frame = (uint32_t)(first - span->origin);
     if (!span_run_starts_at(span, frame))
         return refuse_free(buddy, span, frame);
-    uint32_t end = span_run_end(span, frame);
-    if (keep_quick(buddy, first, end - frame))
-        span_close(span, frame);
-    else
-        span_give(span, frame, end);
-    buddy->free_count += end - frame;
+    uint32_t length = span_run_end(span, frame) - frame;
+    unsigned band = band_of(first);
+    if (quick_holds(&buddy->bands[band].quick, first, length))
+        return MM_ALREADY_FREE;
+    if (make_place(buddy, band, length)) {
+        quick_put(&buddy->bands[band].quick, first, length);
+        buddy->quick_count++;
+    } else {
+        span_give(span, frame, frame + length);
+    }
+    buddy->free_count += length;
     if (frame_count)
-        *frame_count = end - frame;
+        *frame_count = length;
     return MM_OK;
 }
 
@@ -387,14 +390,14 @@ static const char *check_band(const struct buddy *buddy, unsigned band)
         struct frame_range range = {span_first_pfn(span), span_end_pfn(span)};
         frame_count += frames_in_band(range, band);
     }
-    if (buddy->bands[band].quick.run_count != 0)
-        return "the count of quick runs is wrong";
     return frame_count == buddy->bands[band].frame_count ? NULL
                                                          : "a band's count of frames is wrong";
 }
 
 static const char *check_spans(const struct buddy *buddy)
 {
+    if (buddy->quick_count != 0)
+        return "the count of quick runs is wrong";
     pfn_t frame_count = 0;
     pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {

@@ -25,6 +25,9 @@
 
 struct buddy_span;
 
+/* Quick runs at a time: what it costs to give all back bounds every operation. */
+#define BUDDY_QUICK_MAX 256
+
 struct buddy_band {
     pfn_t frame_count; /* managed */
     struct quick quick; /* runs freed lately: free, but not in the spans yet */
@@ -36,6 +39,7 @@ struct buddy {
     struct buddy_band bands[BUDDY_BAND_COUNT];
     pfn_t frame_count;
     pfn_t free_count;
+    uint32_t quick_count; /* of all bands */
 };
 
 struct buddy_request {

@@ -55,21 +55,6 @@ size_t span_table_bytes(struct frame_range range)
     return (bytes + 7) & ~(size_t)7;
 }
 
-static uint32_t word_index(const struct buddy_span *span, uint32_t frame)
-{
-    return (frame >> WORD_ORDER) - span->first_word;
-}
-
-static unsigned bit_index(uint32_t frame)
-{
-    return frame & (WORD_BITS - 1);
-}
-
-static word_t bit_of(uint32_t frame)
-{
-    return (word_t)1 << bit_index(frame);
-}
-
 static struct run_summary *node_at(const struct buddy_span *span, unsigned level, uint32_t node)
 {
     return &span->levels[level].nodes[node - span->levels[level].first_node];
@@ -95,14 +80,14 @@ static struct run_summary summarise_leaf(const struct buddy_span *span, uint32_t
     const uint8_t *word_runs = &span->word_runs[index];
     uint32_t head = 0;
     uint32_t longest = 0;
-    uint32_t run = 0;
-    bool is_head = true;
+    uint32_t run = 0; /* that reaches the present word from below */
+    word_t below = 0; /* all words so far */
     for (unsigned i = 0; i < SPAN_LEAF_WORDS; i++) {
         uint32_t met = run + bits_zeros_at_bottom(words[i]);
         longest = larger_of(larger_of(longest, word_runs[i]), met);
-        head = is_head ? met : head;
-        is_head &= words[i] == 0;
-        run = words[i] ? bits_zeros_at_top(words[i]) : met;
+        head = below ? head : met;
+        below |= words[i];
+        run = bits_zeros_at_top(words[i]) + (words[i] ? 0 : run);
     }
     return summary_of(head, longest, run);
 }
@@ -183,17 +168,17 @@ static void update_nodes(struct buddy_span *span, uint32_t first, uint32_t end)
 
 static void flip_bits(struct buddy_span *span, uint32_t index, word_t mask)
 {
-    span->used_words[index] ^= mask;
-    span->word_runs[index] = (uint8_t)bits_longest_zeros(span->used_words[index]);
+    word_t word = span->used_words[index] ^= mask;
+    span->word_runs[index] = (uint8_t)(word == WORD_ONES ? 0 : bits_longest_zeros(word));
 }
 
 /* Flips the used bits of [first, end), which are all set or all clear. */
 static void flip(struct buddy_span *span, uint32_t first, uint32_t end)
 {
-    uint32_t index = word_index(span, first);
-    uint32_t last = word_index(span, end - 1);
-    word_t low = WORD_ONES << bit_index(first);
-    word_t high = WORD_ONES >> (WORD_BITS - 1 - bit_index(end - 1));
+    uint32_t index = span_word_index(span, first);
+    uint32_t last = span_word_index(span, end - 1);
+    word_t low = WORD_ONES << span_bit_index(first);
+    word_t high = WORD_ONES >> (WORD_BITS - 1 - span_bit_index(end - 1));
     if (index == last) {
         flip_bits(span, index, low & high);
     } else {
@@ -210,30 +195,15 @@ static void flip(struct buddy_span *span, uint32_t first, uint32_t end)
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end)
 {
     flip(span, first, end);
-    span->start_words[word_index(span, first)] |= bit_of(first);
-    span->end_words[word_index(span, end - 1)] |= bit_of(end - 1);
+    span->start_words[span_word_index(span, first)] |= span_bit(first);
+    span->end_words[span_word_index(span, end - 1)] |= span_bit(end - 1);
 }
 
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end)
 {
-    span->start_words[word_index(span, first)] &= ~bit_of(first);
-    span->end_words[word_index(span, end - 1)] &= ~bit_of(end - 1);
+    span->start_words[span_word_index(span, first)] &= ~span_bit(first);
+    span->end_words[span_word_index(span, end - 1)] &= ~span_bit(end - 1);
     flip(span, first, end);
-}
-
-void span_close(struct buddy_span *span, uint32_t first)
-{
-    span->start_words[word_index(span, first)] &= ~bit_of(first);
-}
-
-void span_reopen(struct buddy_span *span, uint32_t first)
-{
-    span->start_words[word_index(span, first)] |= bit_of(first);
-}
-
-void span_cut(struct buddy_span *span, uint32_t frame)
-{
-    span->end_words[word_index(span, frame - 1)] |= bit_of(frame - 1);
 }
 
 /* ---- the beginning ------------------------------------------------------------------------- */
@@ -242,10 +212,10 @@ void span_cut(struct buddy_span *span, uint32_t frame)
 static void mark_outside(struct buddy_span *span, uint32_t first, uint32_t end)
 {
     for (uint32_t frame = first; frame < end; frame = (frame | (WORD_BITS - 1)) + 1) {
-        uint32_t count = WORD_BITS - bit_index(frame);
+        uint32_t count = WORD_BITS - span_bit_index(frame);
         if (count > end - frame)
             count = end - frame;
-        flip_bits(span, word_index(span, frame), bits_mask(bit_index(frame), count));
+        flip_bits(span, span_word_index(span, frame), bits_mask(span_bit_index(frame), count));
     }
 }
 
@@ -299,29 +269,10 @@ struct buddy_span *span_create(struct frame_range range, void *tables)
 
 /* ---- allocated runs ------------------------------------------------------------------------ */
 
-bool span_frame_is_free(const struct buddy_span *span, uint32_t frame)
-{
-    return !(span->used_words[word_index(span, frame)] & bit_of(frame));
-}
-
-bool span_run_starts_at(const struct buddy_span *span, uint32_t frame)
-{
-    return span->start_words[word_index(span, frame)] & bit_of(frame);
-}
-
-uint32_t span_run_end(const struct buddy_span *span, uint32_t frame)
-{
-    uint32_t index = word_index(span, frame);
-    word_t ends = span->end_words[index] & WORD_ONES << bit_index(frame);
-    while (!ends)
-        ends = span->end_words[++index];
-    return ((index + span->first_word) << WORD_ORDER) + bits_lowest(ends) + 1;
-}
-
 uint32_t span_run_start(const struct buddy_span *span, uint32_t frame)
 {
-    uint32_t index = word_index(span, frame);
-    word_t starts = span->start_words[index] & WORD_ONES >> (WORD_BITS - 1 - bit_index(frame));
+    uint32_t index = span_word_index(span, frame);
+    word_t starts = span->start_words[index] & WORD_ONES >> (WORD_BITS - 1 - span_bit_index(frame));
     while (!starts)
         starts = span->start_words[--index];
     return ((index + span->first_word) << WORD_ORDER) + bits_highest(starts);
@@ -356,11 +307,11 @@ static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
 uint32_t span_next_start(const struct buddy_span *span, uint32_t frame)
 {
     while (frame < span->end) {
-        uint32_t index = word_index(span, frame);
-        word_t starts = span->start_words[index] & WORD_ONES << bit_index(frame);
+        uint32_t index = span_word_index(span, frame);
+        word_t starts = span->start_words[index] & WORD_ONES << span_bit_index(frame);
         if (starts)
             return (frame & ~(WORD_BITS - 1)) + bits_lowest(starts);
-        if (span->end - frame <= WORD_BITS - bit_index(frame))
+        if (span->end - frame <= WORD_BITS - span_bit_index(frame))
             break;
         frame = (frame | (WORD_BITS - 1)) + 1;
         if (frame % SPAN_LEAF_FRAMES == 0)
@@ -399,8 +350,8 @@ static bool finish_run(const struct walk *walk, uint32_t tail, struct span_run *
 static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
 {
-    unsigned left = bit_index(walk->position - 1) + 1;
-    word_t word = span->used_words[word_index(span, walk->position - 1)] << (WORD_BITS - left);
+    unsigned left = span_bit_index(walk->position - 1) + 1;
+    word_t word = span->used_words[span_word_index(span, walk->position - 1)] << (WORD_BITS - left);
     while (left > 0) {
         unsigned zeros = bits_zeros_at_top(word);
         if (zeros >= left) {
@@ -424,10 +375,10 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
 static bool step_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
 {
-    uint32_t index = word_index(span, walk->position - 1);
+    uint32_t index = span_word_index(span, walk->position - 1);
     word_t word = span->used_words[index];
     unsigned zeros = bits_zeros_at_top(word);
-    if (bit_index(walk->position) != 0 || word == 0 || walk->above + zeros >= frame_count ||
+    if (span_bit_index(walk->position) != 0 || word == 0 || walk->above + zeros >= frame_count ||
         span->word_runs[index] >= frame_count)
         return walk_word(span, frame_count, walk, run);
     walk->above = bits_lowest(word);
@@ -533,7 +484,7 @@ static const char *check_frame(const struct buddy_span *span, uint32_t frame, bo
 {
     bool is_free = span_frame_is_free(span, frame);
     bool is_start = span_run_starts_at(span, frame);
-    bool is_end = span->end_words[word_index(span, frame)] & bit_of(frame);
+    bool is_end = span->end_words[span_word_index(span, frame)] & span_bit(frame);
     if (frame < span->first || frame >= span->end)
         return is_free || is_start || is_end ? "a frame outside of its span is marked" : NULL;
     if (is_free)

@@ -70,20 +70,40 @@ struct buddy_span *span_create(struct frame_range range, void *tables);
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
 
-/*
- * Closes an allocated run to its owner without giving its frames back, so that span_reopen can
- * hand it out again at once; or opens it. A closed run's frames are not free, and it has no
- * start. span_cut makes two closed runs of one: the upper begins at `frame`.
- */
-void span_close(struct buddy_span *span, uint32_t first);
-void span_reopen(struct buddy_span *span, uint32_t first);
-void span_cut(struct buddy_span *span, uint32_t frame);
+static inline uint32_t span_word_index(const struct buddy_span *span, uint32_t frame)
+{
+    return (frame >> WORD_ORDER) - span->first_word;
+}
 
-bool span_frame_is_free(const struct buddy_span *span, uint32_t frame);
-bool span_run_starts_at(const struct buddy_span *span, uint32_t frame);
+static inline unsigned span_bit_index(uint32_t frame)
+{
+    return frame & (WORD_BITS - 1);
+}
+
+static inline word_t span_bit(uint32_t frame)
+{
+    return (word_t)1 << span_bit_index(frame);
+}
+
+static inline bool span_frame_is_free(const struct buddy_span *span, uint32_t frame)
+{
+    return !(span->used_words[span_word_index(span, frame)] & span_bit(frame));
+}
+
+static inline bool span_run_starts_at(const struct buddy_span *span, uint32_t frame)
+{
+    return span->start_words[span_word_index(span, frame)] & span_bit(frame);
+}
 
 /* The end of the allocated run that holds `frame`. */
-uint32_t span_run_end(const struct buddy_span *span, uint32_t frame);
+static inline uint32_t span_run_end(const struct buddy_span *span, uint32_t frame)
+{
+    uint32_t index = span_word_index(span, frame);
+    word_t ends = span->end_words[index] & WORD_ONES << span_bit_index(frame);
+    while (!ends)
+        ends = span->end_words[++index];
+    return ((index + span->first_word) << WORD_ORDER) + bits_lowest(ends) + 1;
+}
 
 /* The start of the allocated run that holds `frame`. */
 uint32_t span_run_start(const struct buddy_span *span, uint32_t frame);
