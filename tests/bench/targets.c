@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define LINE "%-34s %10s %10s  %-6s  %s\n"
+#define LINE "%-34s %10s %10s  %-6s%s%s\n"
 
 /* Three figures of a number that is not whole, or all before the point. */
 static int places_of(double number)
@@ -26,13 +26,13 @@ static void print_line(const char *name, const char *limit, double figure, const
 {
     char text[32];
     print_number(text, sizeof text, "", figure, unit);
-    printf(LINE, name, limit, text, verdict, note);
+    printf(LINE, name, limit, text, verdict, *note ? "  " : "", note);
     fflush(stdout);
 }
 
 void targets_print_head(void)
 {
-    printf("\n" LINE, "target", "limit", "figure", "", "");
+    printf("\n" LINE, "target", "limit", "figure", "", "", "");
 }
 
 void targets_print(const char *name, double limit, double figure, const char *unit,
