@@ -148,7 +148,9 @@ $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
 	@tools/host32.sh
 	@touch $@
 
-ifneq ($(filter test-host $(BUILD)/host32/%,$(MAKECMDGOALS)),)
+HOST32_GOALS := test-host $(BUILD)/host32/% $(BUILD)/bench32 $(if $(filter 32,$(BITS)),bench)
+
+ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 
@@ -172,18 +174,26 @@ test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everyt
 
 # ---- the rest ----------------------------------------------------------------------------------
 
-BENCH_C := $(wildcard tests/bench/*.c) mm/buddy.c mm/quick.c mm/span.c
+# Of mm/, what hands out frames: it needs nothing of a kernel.
+BENCH_C := $(wildcard tests/bench/*.c) $(filter-out mm/ledger.c mm/memmap.c mm/mm.c mm/pool.c, \
+	$(wildcard mm/*.c))
+BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
+BITS ?= 64
+ROUNDS ?= 5
 
 .PHONY: bench view lint screenshot setup setup-test clean help
-bench: $(ELF) $(BUILD)/bench ## measure the allocator against others, and count its instructions
-	@$(BUILD)/bench 5
-	@timeout 300 qemu-system-i386 -kernel $(ELF) -m 1G -icount shift=0 -display none -serial stdio \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -append 'console=serial run=bench;exit' \
-		| grep ^bench
+bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
+	@$(BUILD)/bench$(BITS) $(ROUNDS)
+	@python3 tests/bench/guest.py $(ELF)
 
-$(BUILD)/bench: $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h) Makefile | setup-test
+BENCH_FILES := $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h)
+
+$(BUILD)/bench64: $(BENCH_FILES) Makefile | setup-test
 	@mkdir -p $(@D)
-	@$(HOST_CC) -std=c11 -O2 -I. $(WARNINGS) $(BENCH_C) -lm -o $@
+	@$(HOST_CC) $(BENCH_CFLAGS) $(BENCH_C) -lm -o $@
+
+$(BUILD)/bench32: $(BENCH_FILES) Makefile $(BUILD)/host32/flags.mk
+	@$(HOST32_CC) $(BENCH_CFLAGS) $(BENCH_C) $(HOST32_LIBS) -lm -o $@
 
 $(BUILD)/render_view: $(BUILD)/host64/tools/render_view.c.o $(BUILD)/host64/libpure.a
 	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
