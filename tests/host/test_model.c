@@ -3,7 +3,7 @@
  * wrong to the latter. Nothing of the real allocator runs here, but where both are compared.
  */
 
-#include "kernel/model.h"
+#include "kernel/model_mm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +198,89 @@ static void buddy_is_compared(void **state)
     free(buddy_tables);
 }
 
+/* ---- in bytes ------------------------------------------------------------------------------- */
+
+static const char *give_bytes(const struct mm_request *request, enum mm_status status, phys_t base)
+{
+    struct mm_block block = {.base = base, .size_bytes = request->size_bytes, .owner = "test"};
+    return model_mm_alloc(&model, request, status, &block);
+}
+
+static const struct mm_request two_frames = {
+    .size_bytes = FRAME_BYTES + 1, .limit = MM_NO_LIMIT, .owner = "test"};
+
+static void wrong_request_must_be_named(void **state)
+{
+    (void)state;
+    struct mm_request request = two_frames;
+    request.size_bytes = 0;
+    expect(give_bytes(&request, MM_NO_ROOM, 0), "not refused as");
+    assert_null(give_bytes(&request, MM_ZERO_SIZE, 0));
+    request = two_frames;
+    request.align_bytes = 3;
+    expect(give_bytes(&request, MM_OK, 0x100000000), "not refused as");
+    assert_null(give_bytes(&request, MM_BAD_ALIGNMENT, 0));
+    request = two_frames;
+    request.boundary_bytes = 6000;
+    expect(give_bytes(&request, MM_BOUNDARY_TOO_SMALL, 0), "not refused as");
+    assert_null(give_bytes(&request, MM_BAD_BOUNDARY, 0));
+    request.boundary_bytes = 4096;
+    expect(give_bytes(&request, MM_BAD_BOUNDARY, 0), "not refused as");
+    assert_null(give_bytes(&request, MM_BOUNDARY_TOO_SMALL, 0));
+    request = two_frames;
+    request.limit = FRAME_BYTES;
+    expect(give_bytes(&request, MM_NO_ROOM, 0), "not refused as");
+    assert_null(give_bytes(&request, MM_BAD_LIMIT, 0));
+    request = two_frames;
+    request.owner = "two words";
+    assert_null(give_bytes(&request, MM_BAD_OWNER, 0));
+    expect(give_bytes(&two_frames, MM_BAD_OWNER, 0), "does not hold");
+    assert_null(give_bytes(&two_frames, MM_NO_RECORD, 0));
+    assert_int_equal(model.free_count, 0x120);
+}
+
+/* The limit bounds bytes: the block's last frame may reach beyond it. */
+static void bytes_are_held_against_the_request(void **state)
+{
+    (void)state;
+    struct mm_request request = two_frames;
+    request.lowest = 0x150001;
+    request.limit = 0x180001;
+    request.align_bytes = 0x2000;
+    request.boundary_bytes = 0x4000;
+    expect(give_bytes(&request, MM_OK, 0x160800), "where a frame does");
+    expect(give_bytes(&request, MM_OK, 0x150000), "lowest");
+    expect(give_bytes(&request, MM_OK, 0x180000), "limit");
+    expect(give_bytes(&request, MM_OK, 0x15D000), "aligned");
+    request.align_bytes = 0x1000;
+    expect(give_bytes(&request, MM_OK, 0x153000), "boundary");
+    struct mm_block other = {.base = 0x154000, .size_bytes = 1, .owner = "test"};
+    expect(model_mm_alloc(&model, &request, MM_OK, &other), "asked for");
+    assert_null(give_bytes(&request, MM_OK, 0x154000));
+    request.boundary_bytes = 0;
+    assert_null(give_bytes(&request, MM_OK, 0x17F000));
+    request = two_frames;
+    request.limit = 0x102000;
+    expect(give_bytes(&request, MM_NO_ROOM, 0), "refused that fits");
+    request.limit = 0x101001;
+    expect(give_bytes(&request, MM_NO_ROOM, 0), "refused that fits");
+    assert_null(give_bytes(&request, MM_OK, 0x100000));
+    assert_null(give_bytes(&request, MM_NO_ROOM, 0));
+}
+
+static void wrong_free_of_bytes_is_found(void **state)
+{
+    (void)state;
+    assert_null(give_bytes(&two_frames, MM_OK, 0x100000000));
+    expect(model_mm_free(&model, 0x100000001, MM_OK), "inside a block");
+    assert_null(model_mm_free(&model, 0x100000001, MM_INSIDE_BLOCK));
+    assert_null(model_mm_free(&model, 0x100001000, MM_INSIDE_BLOCK));
+    assert_null(model_mm_free(&model, 0x100002001, MM_ALREADY_FREE));
+    assert_null(model_mm_free(&model, 0x300001, MM_NOT_MANAGED));
+    assert_null(model_mm_free(&model, 0x100000000, MM_OK));
+    expect(model_mm_free(&model, 0x100000000, MM_OK), "not refused");
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_model, close_model)
@@ -210,6 +293,9 @@ int main(void)
         RULE(wrong_free_is_found),
         RULE(runs_are_seen),
         RULE(buddy_is_compared),
+        RULE(wrong_request_must_be_named),
+        RULE(bytes_are_held_against_the_request),
+        RULE(wrong_free_of_bytes_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
