@@ -108,15 +108,16 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 # ---- host tests --------------------------------------------------------------------------------
 
-PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c drivers/videoport/*.c)) kernel/format.c \
-	kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c drivers/video/canvas.c
+PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
+	kernel/format.c kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c \
+	drivers/video/canvas.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC ?= gcc
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
-	$(BUILD)/$(1)/tests/host/fake_port.c.o
+	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
 
 # $(1) folder, $(2) compiler and its flags, $(3) libraries

@@ -218,9 +218,9 @@ static void bench_churn_frames(void)
 
 static void bench_churn(void)
 {
-    struct stress_result result = {0};
+    struct stress_result result;
     uint32_t flags;
-    stress_start();
+    stress_start(false, &result);
     uint64_t start = start_counting(&flags);
     stress_run(CHURN_OPERATIONS, &result);
     uint64_t units = stop_counting(start, flags) / CHURN_OPERATIONS;

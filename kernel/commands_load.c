@@ -37,11 +37,14 @@ static void run_stress(size_t word_count, char **words)
                       STRESS_SECONDS_MAX);
         return;
     }
-    struct stress_result result = {0};
+    struct stress_result result;
     uint32_t ticks_total = (uint32_t)seconds * TIMER_TICKS_PER_SECOND;
     uint32_t start = timer_ticks();
     uint32_t shown = 0;
-    stress_start();
+    if (!stress_start(true, &result)) {
+        console_error("no free memory for the model that answers are checked against");
+        return;
+    }
     console_put('[');
     while (timer_ticks() - start < ticks_total && !result.broken && !console_take_interrupt()) {
         stress_run(STRESS_BATCH, &result);
@@ -66,6 +69,7 @@ static void run_bench(size_t word_count, char **words)
 
 const struct shell_command load_commands[] = {
     {"stress", "[SECONDS]", "allocates and frees at random, and checks each answer",
+     "  A model that searches by brute force runs beside the allocator and judges it.\n"
      "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
      "  Ctrl-C ends it early.\n",
      1, 2, run_stress},
