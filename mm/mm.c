@@ -100,7 +100,9 @@ static void copy_owner(char *to, const char *from)
 static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
                                   struct mm_block *block)
 {
-    *block = (struct mm_block){.base = first << FRAME_SHIFT, .size_bytes = request->size_bytes};
+    block->base = first << FRAME_SHIFT;
+    block->size_bytes = request->size_bytes;
+    block->tag = 0;
     copy_owner(block->owner, request->owner);
     if (!ledger_enter(&mm->ledger, block)) {
         grow_ledger(mm);

@@ -14,6 +14,8 @@
 #include "status.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 struct mm {
     struct buddy buddy;
     struct ledger ledger;
@@ -103,5 +105,7 @@ void mm_get_totals(struct mm *mm, struct mm_totals *totals);
  * a sentence that names the first that does not.
  */
 const char *mm_check(struct mm *mm);
+
+MM_END_DECLS
 
 #endif
