@@ -17,6 +17,7 @@ enum mm_status {
     MM_BAD_RANGE,
     MM_TOO_LARGE,
     MM_NO_ROOM,
+    MM_IN_USE,
     MM_NO_RECORD,
     MM_NOT_MANAGED,
     MM_ALREADY_FREE,
