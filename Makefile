@@ -160,15 +160,19 @@ $(eval $(call host_rules,host32,$$(HOST32_CC) $$(HOST32_CFLAGS),$$(HOST32_LIBS))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-qemu
+.PHONY: test test-host test-maps test-portable test-qemu
 test: setup-test ## run all tests
-	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" "$(MAKE) test-qemu"
+	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
+		"$(MAKE) test-portable" "$(MAKE) test-qemu"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
 	@python3 tools/run_cmocka.py $^
 
 test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)
 	@$< $(MAPS)
+
+test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
+	@python3 tests/portable/run.py
 
 test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)

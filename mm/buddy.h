@@ -11,6 +11,8 @@
 #include "status.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 /* The largest single range: 2^31 frames, 8 TiB. */
 #define BUDDY_MAX_FRAMES ((pfn_t)1 << 31)
 
@@ -95,5 +97,7 @@ void buddy_count_orders(struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
 const char *buddy_check(struct buddy *buddy);
+
+MM_END_DECLS
 
 #endif

@@ -72,6 +72,16 @@ finds_header() {
     echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1
 }
 
+# A compiler for big-endian programs, with a C library, and what runs them. Debian's family alone has
+# all of it, unless gcc-multilib is installed, which excludes other compilers; elsewhere the test
+# that wants it is left out.
+lacks_big_endian() {
+    have apt-get || return 1
+    dpkg -s gcc-multilib >/dev/null 2>&1 && return 1
+    ! { have powerpc-linux-gnu-gcc && have_file /usr/powerpc-linux-gnu/include/stdlib.h &&
+        have_any qemu-ppc qemu-ppc-static; }
+}
+
 find_missing_test() {
     have_file /usr/include/cmocka.h || finds_header cmocka.h || need cmocka
     [ "$(uname)" = Linux ] || return 0
@@ -80,6 +90,8 @@ find_missing_test() {
     have_file /usr/include/stdlib.h || need libc
     have xz || need xz
     tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
+    lacks_big_endian && need big-endian
+    return 0
 }
 
 # The packages that bring a thing, by the names of Debian, Fedora, Arch and Homebrew.
@@ -92,6 +104,7 @@ package_of() {
     cross-hosted:apt) echo gcc-i686-linux-gnu libc6-dev-i386-cross ;;
     cross-hosted:dnf) echo glibc-devel.i686 libasan.i686 libubsan.i686 ;;
     cross-hosted:pacman) echo lib32-gcc-libs lib32-glibc ;;
+    big-endian:apt) echo gcc-powerpc-linux-gnu libc6-dev-powerpc-cross qemu-user ;;
     qemu:apt) echo qemu-system-x86 ;;
     qemu:dnf) echo qemu-system-x86 ;;
     qemu:pacman) echo qemu-system-x86 ;;
