@@ -103,11 +103,6 @@ static inline uint32_t larger_of(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-static inline uint32_t smaller_of(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
 static inline bool is_power_of_two(uint64_t value)
 {
     return value != 0 && (value & (value - 1)) == 0;
