@@ -41,7 +41,10 @@ struct buddy {
     struct buddy_band bands[BUDDY_BAND_COUNT];
     pfn_t frame_count;
     pfn_t free_count;
+    pfn_t last_first; /* the run allocated last, known without a look at its bits */
+    uint32_t last_length; /* 0: it is free again */
     uint32_t quick_count; /* of all bands */
+    uint8_t band_below[BUDDY_BAND_COUNT]; /* the highest that has frames, up to each */
 };
 
 struct buddy_request {

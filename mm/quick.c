@@ -1,34 +1,38 @@
-/* What is seldom needed of the kept runs: an empty start, and the longest. Knows no spans. */
+/* What is seldom needed of the kept runs: the long ones, and the longest. Knows no spans. */
 
 #include "quick.h"
 
-#define KEPT_WORDS (QUICK_LONGER / WORD_BITS + 1)
-
 void quick_init(struct quick *quick)
 {
+    quick->longest = 0;
+    quick->longer_first = 0;
     quick->longer_length = 0;
-    for (unsigned i = 0; i < KEPT_WORDS; i++)
-        quick->kept[i] = 0;
-    for (unsigned index = 0; index <= QUICK_LONGER; index++)
-        quick->counts[index] = 0;
+    for (uint32_t length = 0; length <= QUICK_LENGTH_MAX; length++)
+        quick->slots[length].count = 0;
 }
 
-/* The greatest length of which a run is kept; 0 if there is none. */
-static pfn_t greatest_length(const struct quick *quick)
+bool quick_put_longer(struct quick *quick, uint32_t first, uint32_t length)
 {
-    if (quick->counts[QUICK_LONGER] != 0)
-        return quick->longer_length;
-    for (unsigned i = KEPT_WORDS; i-- > 0;)
-        if (quick->kept[i])
-            return i * WORD_BITS + bits_highest(quick->kept[i]);
-    return 0;
-}
-
-bool quick_take_longer(struct quick *quick, pfn_t *length, pfn_t *first)
-{
-    pfn_t greatest = greatest_length(quick);
-    if (greatest <= *length || !quick_take(quick, greatest, UINT64_MAX, first))
+    if (quick->longer_length != 0)
         return false;
-    *length = greatest;
+    quick->longer_first = first;
+    quick->longer_length = length;
     return true;
+}
+
+bool quick_take_longer(struct quick *quick, uint32_t length, uint32_t limit, uint32_t *first)
+{
+    if (quick->longer_length != length || quick->longer_first + length > limit)
+        return false;
+    quick->longer_length = 0;
+    *first = quick->longer_first;
+    return true;
+}
+
+bool quick_take_longest(struct quick *quick, uint32_t length, struct quick_run *run)
+{
+    while (quick->longest > 0 && quick->slots[quick->longest].count == 0)
+        quick->longest--;
+    run->length = quick->longer_length != 0 ? quick->longer_length : quick->longest;
+    return run->length > length && quick_take(quick, run->length, UINT32_MAX, &run->first);
 }

@@ -6,108 +6,89 @@
  * frames need not search nor change the tree. It only stores: what a run may be used for is decided
  * in buddy.c.
  *
- *   length      1             2                17         65    ...  256    longer
- *   counts      3             0                2          1          0      0
- *   places   | 9 4 7 . . . . . | . . . . . . . . | ... | 6 8 . | ... | 5 | ... | . |   | . |
+ *   length   1         2         3         ...   256         longer
+ *   count    3         0         1               1
+ *   firsts   | 9 4 7 | | . . . | | 5 . . | ...   | 6 . . |   one of any length
  *
- * Short lengths have several places, for they are asked for most; beyond QUICK_MIDDLE_MAX each
- * length has one, and all beyond QUICK_LENGTH_MAX have one together. The functions that every
- * allocation and every free goes through are inline.
+ * Frames are numbered in 32 bits, for a 32-bit processor's sake: what lies above QUICK_FRAME_MAX is
+ * not kept. The functions that every allocation and every free goes through are inline.
  */
 
-#include "bits.h"
 #include "types.h"
 
-#define QUICK_SHORT_MAX 16
-#define QUICK_SHORT_PLACES 8
-#define QUICK_MIDDLE_MAX 64
-#define QUICK_MIDDLE_PLACES 3
 #define QUICK_LENGTH_MAX 256
+#define QUICK_PLACES 3 /* for each length */
+#define QUICK_FRAME_MAX 0x7FFFFFFFu /* kept runs begin below 8 TiB: no sum overflows */
 
-/* Where the places of the middle lengths and of the long ones begin. */
-#define QUICK_MIDDLE_START (QUICK_SHORT_MAX * QUICK_SHORT_PLACES)
-#define QUICK_LONG_START                                                                           \
-    (QUICK_MIDDLE_START + (QUICK_MIDDLE_MAX - QUICK_SHORT_MAX) * QUICK_MIDDLE_PLACES)
-#define QUICK_PLACES (QUICK_LONG_START + QUICK_LENGTH_MAX - QUICK_MIDDLE_MAX + 1)
-
-/* Lengths are numbered as they are; all beyond QUICK_LENGTH_MAX are the last. */
-#define QUICK_LONGER (QUICK_LENGTH_MAX + 1)
+struct quick_slot {
+    uint32_t count;
+    uint32_t firsts[QUICK_PLACES];
+};
 
 struct quick {
-    pfn_t longer_length; /* of the one run beyond QUICK_LENGTH_MAX */
-    word_t kept[QUICK_LONGER / WORD_BITS + 1]; /* bit set: a run of that length is kept */
-    uint8_t counts[QUICK_LONGER + 1]; /* runs kept of each length */
-    pfn_t places[QUICK_PLACES]; /* their first frames */
+    uint32_t longest; /* no slot beyond has a run */
+    uint32_t longer_first; /* the one run beyond QUICK_LENGTH_MAX */
+    uint32_t longer_length; /* 0: none is kept */
+    struct quick_slot slots[QUICK_LENGTH_MAX + 1]; /* by length; slot 0 is never used */
+};
+
+struct quick_run {
+    uint32_t first;
+    uint32_t length;
 };
 
 void quick_init(struct quick *quick);
 
-static inline unsigned quick_index(pfn_t length)
-{
-    return length <= QUICK_LENGTH_MAX ? (unsigned)length : QUICK_LONGER;
-}
-
-static inline unsigned quick_place_count(unsigned index)
-{
-    if (index <= QUICK_SHORT_MAX)
-        return QUICK_SHORT_PLACES;
-    return index <= QUICK_MIDDLE_MAX ? QUICK_MIDDLE_PLACES : 1;
-}
-
-static inline pfn_t *quick_places(struct quick *quick, unsigned index)
-{
-    if (index <= QUICK_SHORT_MAX)
-        return &quick->places[(index - 1) * QUICK_SHORT_PLACES];
-    if (index <= QUICK_MIDDLE_MAX)
-        return &quick->places[QUICK_MIDDLE_START +
-                              (index - QUICK_SHORT_MAX - 1) * QUICK_MIDDLE_PLACES];
-    return &quick->places[QUICK_LONG_START + index - QUICK_MIDDLE_MAX - 1];
-}
+/* quick_put and quick_take for runs beyond QUICK_LENGTH_MAX. */
+bool quick_put_longer(struct quick *quick, uint32_t first, uint32_t length);
+bool quick_take_longer(struct quick *quick, uint32_t length, uint32_t limit, uint32_t *first);
 
 /* True if the run of `length` frames (at least 1) that begins at `first` is kept. */
-static inline bool quick_holds(struct quick *quick, pfn_t first, pfn_t length)
+static inline bool quick_holds(const struct quick *quick, uint32_t first, uint32_t length)
 {
-    unsigned index = quick_index(length);
-    const pfn_t *places = quick_places(quick, index);
-    for (unsigned i = quick->counts[index]; i-- > 0;)
-        if (places[i] == first)
+    if (length > QUICK_LENGTH_MAX)
+        return quick->longer_length == length && quick->longer_first == first;
+    const struct quick_slot *slot = &quick->slots[length];
+    for (uint32_t i = 0; i < slot->count; i++)
+        if (slot->firsts[i] == first)
             return true;
     return false;
 }
 
-/* True if there is a place for a run of `length` frames. */
-static inline bool quick_has_place(const struct quick *quick, pfn_t length)
+/* Keeps a run that is not kept. False if there is no place for it. */
+static inline bool quick_put(struct quick *quick, uint32_t first, uint32_t length)
 {
-    unsigned index = quick_index(length);
-    return quick->counts[index] < quick_place_count(index);
-}
-
-/* Keeps a run. There must be a place for it. */
-static inline void quick_put(struct quick *quick, pfn_t first, pfn_t length)
-{
-    unsigned index = quick_index(length);
-    quick_places(quick, index)[quick->counts[index]++] = first;
-    quick->kept[index / WORD_BITS] |= (word_t)1 << index % WORD_BITS;
-    if (index == QUICK_LONGER)
-        quick->longer_length = length;
+    if (length > QUICK_LENGTH_MAX)
+        return quick_put_longer(quick, first, length);
+    struct quick_slot *slot = &quick->slots[length];
+    uint32_t count = slot->count;
+    if (count == QUICK_PLACES)
+        return false;
+    slot->firsts[count] = first;
+    slot->count = count + 1;
+    if (length > quick->longest)
+        quick->longest = length;
+    return true;
 }
 
 /* Takes the run of `length` frames that was put last, if it ends at or below `limit`. */
-static inline bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first)
+static inline bool quick_take(struct quick *quick, uint32_t length, uint32_t limit, uint32_t *first)
 {
-    unsigned index = quick_index(length);
-    if (quick->counts[index] == 0 || (index == QUICK_LONGER && quick->longer_length != length))
+    if (length > QUICK_LENGTH_MAX)
+        return quick_take_longer(quick, length, limit, first);
+    struct quick_slot *slot = &quick->slots[length];
+    uint32_t count = slot->count;
+    if (count == 0)
         return false;
-    pfn_t found = quick_places(quick, index)[quick->counts[index] - 1];
+    uint32_t found = slot->firsts[count - 1];
     if (found + length > limit)
         return false;
-    if (--quick->counts[index] == 0)
-        quick->kept[index / WORD_BITS] &= ~((word_t)1 << index % WORD_BITS);
+    slot->count = count - 1;
     *first = found;
     return true;
 }
 
-/* Takes a run of the greatest length kept, if that is greater than *length, which receives it. */
-bool quick_take_longer(struct quick *quick, pfn_t *length, pfn_t *first);
+/* Takes a run of the greatest length kept. False if that is not greater than `length`. */
+bool quick_take_longest(struct quick *quick, uint32_t length, struct quick_run *run);
 
 #endif

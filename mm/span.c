@@ -31,6 +31,7 @@ static unsigned top_order(struct frame_range range)
 static void lay_out(struct buddy_span *span, struct frame_range range)
 {
     unsigned top = top_order(range);
+    span->first_pfn = range.first;
     span->origin = range.first >> top << top;
     span->first = (uint32_t)(range.first - span->origin);
     span->end = (uint32_t)(range.end - span->origin);

@@ -47,6 +47,7 @@ struct span_level {
 
 struct buddy_span {
     struct buddy_span *lower; /* the next span below */
+    pfn_t first_pfn; /* the span's lowest frame */
     pfn_t origin;
     uint32_t first; /* the span is [origin + first, origin + end) */
     uint32_t end;
@@ -95,14 +96,17 @@ static inline bool span_run_starts_at(const struct buddy_span *span, uint32_t fr
     return span->start_words[span_word_index(span, frame)] & span_bit(frame);
 }
 
-/* The end of the allocated run that holds `frame`. */
-static inline uint32_t span_run_end(const struct buddy_span *span, uint32_t frame)
+/* Frames from `frame` to the end of the allocated run that holds it. */
+static inline uint32_t span_run_length(const struct buddy_span *span, uint32_t frame)
 {
-    uint32_t index = span_word_index(span, frame);
-    word_t ends = span->end_words[index] & WORD_ONES << span_bit_index(frame);
-    while (!ends)
-        ends = span->end_words[++index];
-    return ((index + span->first_word) << WORD_ORDER) + bits_lowest(ends) + 1;
+    const word_t *words = &span->end_words[span_word_index(span, frame)];
+    word_t ends = *words >> span_bit_index(frame);
+    if (ends)
+        return bits_lowest(ends) + 1;
+    uint32_t length = WORD_BITS - span_bit_index(frame);
+    while (!*++words)
+        length += WORD_BITS;
+    return length + bits_lowest(*words) + 1;
 }
 
 /* The start of the allocated run that holds `frame`. */

@@ -27,6 +27,9 @@
 #define MM_STATIC_ASSERT _Static_assert
 #endif
 
+/* What is seldom gone through stays out of what is gone through every time. */
+#define MM_NOINLINE __attribute__((noinline))
+
 typedef uint64_t phys_t; /* a physical address, in bytes */
 typedef uint64_t pfn_t; /* a page frame number: physical address / 4096 */
 
