@@ -117,7 +117,8 @@ HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-poin
 HOST_CC ?= gcc
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
-	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/fake_port.c.o
+	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
+	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
 
 # $(1) folder, $(2) compiler and its flags, $(3) libraries
