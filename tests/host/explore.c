@@ -84,7 +84,7 @@ static pfn_t shape_frames(const struct explore_shape *shape)
     return frame_count;
 }
 
-static void open_shape(const struct explore_shape *shape)
+static void open_shape(const struct explore_shape *shape, unsigned depth)
 {
     arena_open(&arena);
     for (size_t i = 0; i < shape->range_count; i++) {
@@ -94,14 +94,19 @@ static void open_shape(const struct explore_shape *shape)
             result->broken = broken ? broken : "a range was refused";
     }
     snapshot_words = (arena_snapshot_bytes(&arena) + 7) / 8;
-    for (size_t depth = 0; depth <= DEPTH_MAX; depth++)
-        snapshots[depth] = calloc(snapshot_words, 8);
+    for (size_t i = 0; i <= depth; i++) {
+        snapshots[i] = malloc(snapshot_words * 8);
+        assert(snapshots[i]);
+        snapshots[i][snapshot_words - 1] = 0; /* what fills the last word up */
+    }
 }
 
 static void close_shape(void)
 {
-    for (size_t depth = 0; depth <= DEPTH_MAX; depth++)
-        free(snapshots[depth]);
+    for (size_t i = 0; i <= DEPTH_MAX; i++) {
+        free(snapshots[i]);
+        snapshots[i] = NULL;
+    }
     arena_close(&arena);
 }
 
@@ -352,7 +357,7 @@ void explore_sequences(const struct explore_shape *shape, unsigned depth, time_t
     end_time = deadline;
     search_number++;
     make_kinds(shape);
-    open_shape(shape);
+    open_shape(shape, depth);
     if (!is_over())
         look_into(shape, depth);
     tell_shape(shape);
@@ -404,7 +409,7 @@ void explore_patterns(const struct explore_shape *shape, time_t deadline,
     result = sum;
     end_time = deadline;
     make_all(shape);
-    open_shape(shape);
+    open_shape(shape, 0);
     if (!is_over())
         try_patterns(shape, 0, shape->ranges[0].first);
     tell_shape(shape);
