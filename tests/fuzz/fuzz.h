@@ -13,7 +13,7 @@
 /* NAME, for the folder of kept inputs. */
 extern const char fuzz_name[];
 
-/* Steps done since the program began, for those who count. */
+/* Requests and frees since the program began, for those who count. */
 extern uint64_t fuzz_step_count;
 
 /*

@@ -224,7 +224,6 @@ static const char *step(void)
         return take_one();
     if (kind < 224)
         return give_one();
-    fuzz_step_count++;
     switch (kind % 16) {
     case 0:
     case 1:

@@ -213,6 +213,7 @@ static const char *alloc_block(const struct mm_request *request)
     struct mm_block block;
     if (held_count == HELD_MAX)
         return NULL;
+    fuzz_step_count++;
     enum mm_status status = mm_alloc(&mm, request, &block);
     if (status == MM_NO_RECORD)
         return judge_no_record();
@@ -232,7 +233,7 @@ static const char *alloc_many(void)
 {
     struct mm_request request = read_request();
     const char *broken = NULL;
-    for (uint32_t count = fuzz_byte(&input); count > 0 && !broken; count--, fuzz_step_count++)
+    for (uint32_t count = fuzz_byte(&input); count > 0 && !broken; count--)
         broken = alloc_block(&request);
     return broken;
 }
@@ -286,6 +287,7 @@ static const char *alloc_in_pool(void)
     size_t mapped_before = fake_port_mapped_count;
     if (held_count == HELD_MAX)
         return NULL;
+    fuzz_step_count++;
     enum mm_status status = pool_alloc(&pool, &request, MM_CACHED, &block, &address);
     if (status == MM_OK) {
         const char *broken = model_mm_alloc(&ram, &request, status, &block);
@@ -311,6 +313,7 @@ static const char *map_held(void)
         return NULL;
     if (!mm_find_id(&mm, chosen->id, &block) || block.base != chosen->base)
         return "a block is not found by its id";
+    fuzz_step_count++;
     enum mm_status status = pool_map_block(&pool, &block, MM_UNCACHED);
     pfn_t page_count = pages_of(block.size_bytes);
     uintptr_t address = status == MM_OK ? (uintptr_t)pool_block_address(&block) : 0;
@@ -329,6 +332,7 @@ static const char *map_device(void)
     size_t mapped_before = fake_port_mapped_count;
     if (held_count == HELD_MAX)
         return NULL;
+    fuzz_step_count++;
     enum mm_status status = pool_map(&pool, physical, size_bytes, MM_UNCACHED, "device", &address);
     phys_t offset = physical % FRAME_BYTES;
     pfn_t page_count = pages_of(size_bytes + offset);
@@ -357,6 +361,7 @@ static struct held let_go(struct held *chosen)
 static const char *release_held(struct held *chosen, uint32_t offset)
 {
     struct held gone = let_go(chosen);
+    fuzz_step_count++;
     if (gone.base == NO_BLOCK) {
         uintptr_t inside = gone.address + offset % (gone.page_count << FRAME_SHIFT);
         return judge_unmapped(&gone, pool_unmap(&pool, (void *)inside));
@@ -404,6 +409,7 @@ static const char *free_any(void)
     struct held *owned = held_at(base);
     if (owned && owned->address)
         return NULL; /* to take the frames from under a mapping is nothing that the manager sees */
+    fuzz_step_count++;
     enum mm_status status = mm_free(&mm, base);
     if (status == MM_OK && owned)
         let_go(owned);
@@ -429,6 +435,7 @@ static const char *misuse_pool(void)
     const struct held *owned = mapped_around(address);
     if (owned && (unmaps ? owned->base == NO_BLOCK : owned->address == address))
         return NULL;
+    fuzz_step_count++;
     enum mm_status status =
         unmaps ? pool_unmap(&pool, (void *)address) : pool_free(&pool, (void *)address);
     if (!owned)
@@ -472,7 +479,6 @@ static const char *check(void)
 static const char *step(void)
 {
     uint32_t kind = fuzz_byte(&input);
-    fuzz_step_count++;
     if (kind < 64)
         return alloc_one();
     if (kind < 96)

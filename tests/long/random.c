@@ -105,7 +105,7 @@ int main(int argument_count, char **arguments)
     bool is_right = true;
     for (; is_right && (inputs == 0 || time(NULL) < end); seed++, inputs++)
         is_right = run_seed();
-    printf("%s: %llu inputs, %llu steps, %s\n", fuzz_name, inputs,
+    printf("%s: %llu inputs, %llu requests and frees, %s\n", fuzz_name, inputs,
            (unsigned long long)fuzz_step_count, is_right ? "none wrong" : "one wrong");
     return is_right ? 0 : 1;
 }
