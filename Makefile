@@ -112,21 +112,26 @@ PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drive
 	kernel/format.c kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c \
 	drivers/video/canvas.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
-HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+LONG_NAMES := buddy mm
+HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
+SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC ?= gcc
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
-	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/fake_port.c.o
-host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
+	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
+	$(BUILD)/$(1)/tests/host/fake_port.c.o
+host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
+	$(FUZZ_C:tests/fuzz/fuzz_%.c=$(BUILD)/$(1)/replay_%)
+long_tests = $(BUILD)/$(1)/exhaustive $(LONG_NAMES:%=$(BUILD)/$(1)/random_%)
 
-# $(1) folder, $(2) compiler and its flags, $(3) libraries
+# $(1) folder, $(2) compiler and its flags, $(3) libraries, $(4) what installs what it needs
 define host_rules
-$(BUILD)/$(1)/%.c.o: %.c Makefile | setup-test
+$(BUILD)/$(1)/%.c.o: %.c Makefile | $(4)
 	@mkdir -p $$(@D)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
-$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | setup-test
+$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | $(4)
 	@mkdir -p $$(@D)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
@@ -138,11 +143,26 @@ $(BUILD)/$(1)/test_%: $(BUILD)/$(1)/tests/host/test_%.c.o $(BUILD)/$(1)/libpure.
 	@echo "  LINK  $$@"
 	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
 
+$(BUILD)/$(1)/replay_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/fuzz/replay.c.o \
+		$(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/random_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/long/random.c.o \
+		$(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/exhaustive: $(BUILD)/$(1)/tests/long/exhaustive.c.o $(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
 $(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/libpure.a
 	@$(2) $(HOST_CFLAGS) $$^ -o $$@
 
-.SECONDARY: $(TEST_C:%=$(BUILD)/$(1)/%.o)
--include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(TEST_C:%=$(BUILD)/$(1)/%.d) $(BUILD)/$(1)/tests/host/check_maps.c.d
+.SECONDARY: $(patsubst %,$(BUILD)/$(1)/%.o,$(TEST_C) $(wildcard tests/fuzz/*.c tests/long/*.c))
+-include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(patsubst %,$(BUILD)/$(1)/%.d,$(TEST_C) \
+	tests/host/check_maps.c $(wildcard tests/fuzz/*.c tests/long/*.c))
 endef
 
 $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
@@ -155,8 +175,10 @@ ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 
-$(eval $(call host_rules,host64,$$(HOST_CC),-lcmocka))
-$(eval $(call host_rules,host32,$$(HOST32_CC) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
+$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED),-lcmocka,setup-test))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(HOST32_CFLAGS),$$(HOST32_LIBS),setup-test))
+$(eval $(call host_rules,long,$$(HOST_CC) -O2,,setup-test))
+$(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,,setup-fuzz))
 
 MAPS ?= tests/maps
 
@@ -177,6 +199,25 @@ test-portable: setup-test ## compile mm/ for other machines and as C++, and run 
 test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)
 
+# ---- long runs -------------------------------------------------------------------------------
+
+TARGET ?= $(FUZZ_C:tests/fuzz/fuzz_%.c=%)
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.c.o $(BUILD)/fuzz/tests/fuzz/entry.c.o \
+		$(BUILD)/fuzz/libpure.a
+	@echo "  LINK  $@"
+	@clang $(SANITIZED) -fsanitize=fuzzer $(HOST_CFLAGS) $^ -o $@
+
+.PHONY: fuzz fuzz-merge soak
+fuzz: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## look for inputs that go wrong (SECONDS=60 for each, TARGET=NAME)
+	@tools/fuzz.sh $(or $(SECONDS),60) $(TARGET)
+
+fuzz-merge: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## keep what `make fuzz` found worth keeping, in tests/fuzz/corpus
+	@tools/fuzz.sh merge $(TARGET)
+
+soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive tests, long (SECONDS=3600 in all)
+	@tools/soak.sh $(or $(SECONDS),3600)
+
 # ---- the rest ----------------------------------------------------------------------------------
 
 # Of mm/, what hands out frames: it needs nothing of a kernel.
@@ -186,7 +227,7 @@ BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshot setup setup-test clean help
+.PHONY: bench view lint screenshot setup setup-test setup-fuzz clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
@@ -201,7 +242,7 @@ $(BUILD)/bench32: $(BENCH_FILES) Makefile $(BUILD)/host32/flags.mk
 	@$(HOST32_CC) $(BENCH_CFLAGS) $(BENCH_C) $(HOST32_LIBS) -lm -o $@
 
 $(BUILD)/render_view: $(BUILD)/host64/tools/render_view.c.o $(BUILD)/host64/libpure.a
-	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
+	@$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS) $^ -o $@
 
 MACHINE ?= tests/maps/maps/macbookpro11-1-16g.e820
 
@@ -219,6 +260,9 @@ setup: ## install what building and running needs
 
 setup-test:
 	@tools/setup.sh all
+
+setup-fuzz:
+	@tools/setup.sh fuzz
 
 clean: ## remove everything made
 	rm -rf $(BUILD)

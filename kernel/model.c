@@ -188,7 +188,7 @@ static bool has_place_in_range(const struct model_range *range, const struct bud
     return false;
 }
 
-static bool has_place(const struct model *model, const struct buddy_request *request)
+bool model_has_room(const struct model *model, const struct buddy_request *request)
 {
     if (request->boundary_frames && request->boundary_frames < request->frame_count)
         return false;
@@ -208,7 +208,7 @@ static bool has_place_in_higher_band(const struct model *model, const struct bud
         if (higher.lowest < bases[i])
             higher.lowest = bases[i];
         if (first < bases[i])
-            return has_place(model, &higher);
+            return model_has_room(model, &higher);
     }
     return false;
 }
@@ -236,7 +236,7 @@ const char *model_alloc(struct model *model, const struct buddy_request *request
                         enum mm_status status, pfn_t first)
 {
     if (status == MM_NO_ROOM)
-        return has_place(model, request) ? "a request was refused that fits" : NULL;
+        return model_has_room(model, request) ? "a request was refused that fits" : NULL;
     if (status != MM_OK)
         return "a request was refused for a reason that does not hold";
     const char *broken = check_block(find_range(model, first), request, first);
@@ -298,7 +298,7 @@ bool model_next_run(const struct model *model, pfn_t pfn, struct frame_range *ru
         uint32_t frame_count = clamp(range, range->frames.end);
         uint32_t frame = clamp(range, pfn);
         while (frame < frame_count && !has_bit(range->starts, frame))
-            frame++;
+            frame += range->starts[frame / WORD_FRAMES] ? 1 : WORD_FRAMES - frame % WORD_FRAMES;
         if (frame < frame_count) {
             *run = run_at(range, frame);
             return true;

@@ -42,6 +42,9 @@ const char *model_add_range(struct model *model, struct frame_range range, void 
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first);
 
+/* True if a free run satisfies the request. */
+bool model_has_room(const struct model *model, const struct buddy_request *request);
+
 /* buddy_free answered `status`, and if that is MM_OK, `frame_count`. */
 const char *model_free(struct model *model, pfn_t first, enum mm_status status, pfn_t frame_count);
 

@@ -97,6 +97,13 @@ static bool translate(const struct mm_request *request, struct buddy_request *fr
     return true;
 }
 
+bool model_mm_has_room(const struct model *model, const struct mm_request *request)
+{
+    struct buddy_request frames;
+    return !is_wrong_in_any_way(request) && translate(request, &frames) &&
+           model_has_room(model, &frames);
+}
+
 const char *model_mm_alloc(struct model *model, const struct mm_request *request,
                            enum mm_status status, const struct mm_block *block)
 {

@@ -13,6 +13,9 @@
 const char *model_mm_alloc(struct model *model, const struct mm_request *request,
                            enum mm_status status, const struct mm_block *block);
 
+/* True if the request is right, and a free run satisfies it. */
+bool model_mm_has_room(const struct model *model, const struct mm_request *request);
+
 /* mm_free answered `status`. */
 const char *model_mm_free(struct model *model, phys_t base, enum mm_status status);
 

@@ -4,6 +4,7 @@
 #
 #   tools/setup.sh build      to build the ELF and the ISO, and to run them
 #   tools/setup.sh test       that, and what the tests need
+#   tools/setup.sh fuzz       that, and what the fuzzers need
 #   tools/setup.sh [all]      the same as test
 #
 # It looks for the tools themselves, so that one from anywhere will do, and says nothing if they
@@ -94,6 +95,16 @@ find_missing_test() {
     return 0
 }
 
+links_fuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null
+}
+
+find_missing_fuzz() {
+    have clang || need clang
+    links_fuzzer || need fuzzer
+}
+
 # The packages that bring a thing, by the names of Debian, Fedora, Arch and Homebrew.
 package_of() {
     case $1:$2 in
@@ -134,6 +145,9 @@ package_of() {
     libc:pacman) echo glibc ;;
     cmocka:apt) echo libcmocka-dev ;;
     cmocka:dnf) echo libcmocka-devel ;;
+    fuzzer:apt) echo libclang-rt-dev ;;
+    fuzzer:dnf) echo compiler-rt ;;
+    fuzzer:pacman) echo compiler-rt ;;
     gcc:dnf) echo gcc libasan libubsan ;;
     xz:apt) echo xz-utils ;;
     python3:pacman | python3:brew) echo python ;;
@@ -211,14 +225,15 @@ install_missing() {
 find_missing() {
     missing=
     find_missing_build
-    case $1 in test | all) find_missing_test ;; esac
+    case $1 in test | fuzz | all) find_missing_test ;; esac
+    case $1 in fuzz) find_missing_fuzz ;; esac
 }
 
 scope=${1:-all}
 case $scope in
-build | test | all) ;;
+build | test | fuzz | all) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test]" >&2
+    echo "usage: tools/setup.sh [all|build|test|fuzz]" >&2
     exit 2
     ;;
 esac

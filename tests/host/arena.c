@@ -71,7 +71,8 @@ const char *arena_alloc(struct arena *arena, const struct buddy_request *request
                         enum mm_status *status, pfn_t *first)
 {
     *status = buddy_alloc(&arena->buddy, request, first);
-    const char *broken = model_alloc(&arena->model, request, *status, *status == MM_OK ? *first : 0);
+    const char *broken =
+        model_alloc(&arena->model, request, *status, *status == MM_OK ? *first : 0);
     return broken ? broken : count(arena);
 }
 
@@ -115,4 +116,44 @@ const char *arena_compare(struct arena *arena)
 {
     const char *broken = model_compare(&arena->model, &arena->buddy);
     return broken ? broken : buddy_check(&arena->buddy);
+}
+
+size_t arena_snapshot_bytes(const struct arena *arena)
+{
+    size_t size_bytes = sizeof arena->buddy + sizeof arena->model;
+    for (size_t i = 0; i < arena->range_count; i++)
+        size_bytes += arena->tables[i].buddy_bytes + arena->tables[i].model_bytes;
+    return size_bytes;
+}
+
+static unsigned char *save(unsigned char *to, const void *from, size_t size_bytes)
+{
+    memcpy(to, from, size_bytes);
+    return to + size_bytes;
+}
+
+void arena_save(const struct arena *arena, void *snapshot)
+{
+    unsigned char *next = save(snapshot, &arena->buddy, sizeof arena->buddy);
+    next = save(next, &arena->model, sizeof arena->model);
+    for (size_t i = 0; i < arena->range_count; i++) {
+        next = save(next, arena->tables[i].buddy, arena->tables[i].buddy_bytes);
+        next = save(next, arena->tables[i].model, arena->tables[i].model_bytes);
+    }
+}
+
+static const unsigned char *restore(void *to, const unsigned char *from, size_t size_bytes)
+{
+    memcpy(to, from, size_bytes);
+    return from + size_bytes;
+}
+
+void arena_restore(struct arena *arena, const void *snapshot)
+{
+    const unsigned char *next = restore(&arena->buddy, snapshot, sizeof arena->buddy);
+    next = restore(&arena->model, next, sizeof arena->model);
+    for (size_t i = 0; i < arena->range_count; i++) {
+        next = restore(arena->tables[i].buddy, next, arena->tables[i].buddy_bytes);
+        next = restore(arena->tables[i].model, next, arena->tables[i].model_bytes);
+    }
 }

@@ -48,4 +48,13 @@ const char *arena_find(struct arena *arena, pfn_t pfn);
 /* All that can be asked, and buddy_check. */
 const char *arena_compare(struct arena *arena);
 
+/*
+ * Buddy, model and tables are plain memory: saved, and later put back where they were, they know
+ * nothing of what happened between. `snapshot` is arena_snapshot_bytes, 8-byte aligned; equal
+ * states have equal snapshots.
+ */
+size_t arena_snapshot_bytes(const struct arena *arena);
+void arena_save(const struct arena *arena, void *snapshot);
+void arena_restore(struct arena *arena, const void *snapshot);
+
 #endif
