@@ -193,7 +193,7 @@ MACHINE ?= tests/maps/maps/macbookpro11-1-16g.e820
 view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, into build/view.ppm
 	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
-lint: ## check the sources with clang-format and clang-tidy
+lint: ## check the sources with clang-format, clang-tidy and cppcheck
 	@tools/lint.sh
 
 screenshot: $(ELF) ## take the README's picture anew, into build/
