@@ -111,6 +111,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c drivers/videoport/*.c)) kernel/format.c \
 	kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c drivers/video/canvas.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
+PLAIN_CFLAGS := $(filter-out -O2 -g,$(CFLAGS)) -Itests/host
 HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC ?= gcc
@@ -123,11 +124,11 @@ host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
 define host_rules
 $(BUILD)/$(1)/%.c.o: %.c Makefile | setup-test
 	@mkdir -p $$(@D)
-	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
 
 $(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | setup-test
 	@mkdir -p $$(@D)
-	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
 
 $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 	@rm -f $$@
@@ -135,10 +136,10 @@ $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 
 $(BUILD)/$(1)/test_%: $(BUILD)/$(1)/tests/host/test_%.c.o $(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/libpure.a
-	@$(2) $(HOST_CFLAGS) $$^ -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ -o $$@
 
 .SECONDARY: $(TEST_C:%=$(BUILD)/$(1)/%.o)
 -include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(TEST_C:%=$(BUILD)/$(1)/%.d) $(BUILD)/$(1)/tests/host/check_maps.c.d
@@ -155,6 +156,12 @@ endif
 $(eval $(call host_rules,host64,$$(HOST_CC),-lcmocka))
 $(eval $(call host_rules,host32,$$(HOST32_CC) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
 
+# The same once more without sanitizers: counting what runs, and as quick as it gets.
+$(BUILD)/coverage/%: HOST_CFLAGS := $(PLAIN_CFLAGS) -O0 --coverage
+$(BUILD)/mutants/%: HOST_CFLAGS := $(PLAIN_CFLAGS) -O2
+$(eval $(call host_rules,coverage/host,gcc,-lcmocka))
+$(eval $(call host_rules,mutants/host,gcc,-lcmocka))
+
 MAPS ?= tests/maps
 
 .PHONY: test test-host test-maps test-qemu
@@ -169,6 +176,25 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 
 test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)
+
+# ---- how good the tests are --------------------------------------------------------------------
+
+.PHONY: coverage mutants setup-coverage setup-mutants
+coverage: setup-coverage $(call host_tests,coverage/host) $(BUILD)/coverage/host/check_maps ## which lines and branches of mm/ the host tests reach
+	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
+		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
+
+# FILE="mm/mm.c ..." tries some files alone, SAMPLE=N so many mutants of all.
+mutants: setup-mutants $(call host_tests,mutants/host) $(call host_tests,host64) $(BUILD)/mutants/host/check_maps $(BUILD)/host64/check_maps ## break mm/ in thousands of places, and see if the host tests notice
+	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" --sanitized "$(HOST_CC) $(HOST_CFLAGS)" \
+		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(patsubst tests/host/%.c,--program %,$(TEST_C)) --program "check_maps tests/maps" $(FILE)
+
+setup-coverage:
+	@tools/setup.sh coverage
+
+setup-mutants:
+	@tools/setup.sh mutants
 
 # ---- the rest ----------------------------------------------------------------------------------
 

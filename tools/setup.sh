@@ -5,6 +5,8 @@
 #   tools/setup.sh build      to build the ELF and the ISO, and to run them
 #   tools/setup.sh test       that, and what the tests need
 #   tools/setup.sh [all]      the same as test
+#   tools/setup.sh coverage   that, and what `make coverage` needs
+#   tools/setup.sh mutants    as test, and what `make mutants` needs
 #
 # It looks for the tools themselves, so that one from anywhere will do, and says nothing if they
 # are all there. On Debian and Ubuntu it installs with apt, without ever removing a package;
@@ -82,6 +84,11 @@ find_missing_test() {
     tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
 }
 
+# The system's own python3: the distribution's bindings are made for that one.
+finds_clang_bindings() {
+    /usr/bin/python3 -c 'import clang.cindex; clang.cindex.Index.create()' >/dev/null 2>&1
+}
+
 # The packages that bring a thing, by the names of Debian, Fedora, Arch and Homebrew.
 package_of() {
     case $1:$2 in
@@ -119,6 +126,10 @@ package_of() {
     libc:apt) echo libc6-dev ;;
     libc:dnf) echo glibc-devel ;;
     libc:pacman) echo glibc ;;
+    clang-bindings:apt) echo python3-clang ;;
+    clang-bindings:dnf) echo python3-clang ;;
+    clang-bindings:pacman) echo clang ;;
+    clang-bindings:brew) echo llvm ;;
     cmocka:apt) echo libcmocka-dev ;;
     cmocka:dnf) echo libcmocka-devel ;;
     gcc:dnf) echo gcc libasan libubsan ;;
@@ -198,14 +209,18 @@ install_missing() {
 find_missing() {
     missing=
     find_missing_build
-    case $1 in test | all) find_missing_test ;; esac
+    case $1 in build) ;; *) find_missing_test ;; esac
+    case $1 in
+    coverage) have gcovr || need gcovr ;;
+    mutants) finds_clang_bindings || need clang-bindings ;;
+    esac
 }
 
 scope=${1:-all}
 case $scope in
-build | test | all) ;;
+build | test | all | coverage | mutants) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test]" >&2
+    echo "usage: tools/setup.sh [all|build|test|coverage|mutants]" >&2
     exit 2
     ;;
 esac
