@@ -116,6 +116,7 @@ FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm
 HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+PLAIN_CFLAGS := $(filter-out -O2 -g,$(CFLAGS)) -Itests/host
 HOST_CC ?= gcc
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
@@ -180,6 +181,10 @@ $(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(HOST32_CFLAGS),$$(
 $(eval $(call host_rules,long,$$(HOST_CC) -O2,,setup-test))
 $(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,,setup-fuzz))
 
+# The same once more without sanitizers: counting what runs, and as quick as it gets.
+$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka,setup-test))
+$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka,setup-test))
+
 MAPS ?= tests/maps
 
 .PHONY: test test-host test-maps test-portable test-qemu
@@ -218,6 +223,25 @@ fuzz-merge: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## keep what `make fuzz` found wort
 soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive tests, long (SECONDS=3600 in all)
 	@tools/soak.sh $(or $(SECONDS),3600)
 
+# ---- how good the tests are --------------------------------------------------------------------
+
+.PHONY: coverage mutants setup-coverage setup-mutants
+coverage: setup-coverage $(call host_tests,coverage/host) $(BUILD)/coverage/host/check_maps ## which lines and branches of mm/ the host tests reach
+	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
+		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
+
+# FILE="mm/mm.c ..." tries some files alone, SAMPLE=N so many mutants of all.
+mutants: setup-mutants $(call host_tests,mutants/host) $(call host_tests,host64) $(BUILD)/mutants/host/check_maps $(BUILD)/host64/check_maps ## break mm/ in thousands of places, and see if the host tests notice
+	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" --sanitized "$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS)" \
+		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(patsubst tests/host/%.c,--program %,$(TEST_C)) --program "check_maps tests/maps" $(FILE)
+
+setup-coverage:
+	@tools/setup.sh coverage
+
+setup-mutants:
+	@tools/setup.sh mutants
+
 # ---- the rest ----------------------------------------------------------------------------------
 
 # Of mm/, what hands out frames: it needs nothing of a kernel.
@@ -249,7 +273,7 @@ MACHINE ?= tests/maps/maps/macbookpro11-1-16g.e820
 view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, into build/view.ppm
 	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
-lint: ## check the sources with clang-format and clang-tidy
+lint: ## check the sources with clang-format, clang-tidy and cppcheck
 	@tools/lint.sh
 
 screenshot: $(ELF) ## take the README's picture anew, into build/

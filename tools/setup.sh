@@ -6,6 +6,8 @@
 #   tools/setup.sh test       that, and what the tests need
 #   tools/setup.sh fuzz       that, and what the fuzzers need
 #   tools/setup.sh [all]      the same as test
+#   tools/setup.sh coverage   that, and what `make coverage` needs
+#   tools/setup.sh mutants    as test, and what `make mutants` needs
 #
 # It looks for the tools themselves, so that one from anywhere will do, and says nothing if they
 # are all there. On Debian and Ubuntu it installs with apt, without ever removing a package;
@@ -105,6 +107,11 @@ find_missing_fuzz() {
     links_fuzzer || need fuzzer
 }
 
+# The system's own python3: the distribution's bindings are made for that one.
+finds_clang_bindings() {
+    /usr/bin/python3 -c 'import clang.cindex; clang.cindex.Index.create()' >/dev/null 2>&1
+}
+
 # The packages that bring a thing, by the names of Debian, Fedora, Arch and Homebrew.
 package_of() {
     case $1:$2 in
@@ -143,6 +150,10 @@ package_of() {
     libc:apt) echo libc6-dev ;;
     libc:dnf) echo glibc-devel ;;
     libc:pacman) echo glibc ;;
+    clang-bindings:apt) echo python3-clang ;;
+    clang-bindings:dnf) echo python3-clang ;;
+    clang-bindings:pacman) echo clang ;;
+    clang-bindings:brew) echo llvm ;;
     cmocka:apt) echo libcmocka-dev ;;
     cmocka:dnf) echo libcmocka-devel ;;
     fuzzer:apt) echo libclang-rt-dev ;;
@@ -225,15 +236,19 @@ install_missing() {
 find_missing() {
     missing=
     find_missing_build
-    case $1 in test | fuzz | all) find_missing_test ;; esac
-    case $1 in fuzz) find_missing_fuzz ;; esac
+    case $1 in build) ;; *) find_missing_test ;; esac
+    case $1 in
+    fuzz) find_missing_fuzz ;;
+    coverage) have gcovr || need gcovr ;;
+    mutants) finds_clang_bindings || need clang-bindings ;;
+    esac
 }
 
 scope=${1:-all}
 case $scope in
-build | test | fuzz | all) ;;
+build | test | all | fuzz | coverage | mutants) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test|fuzz]" >&2
+    echo "usage: tools/setup.sh [all|build|test|fuzz|coverage|mutants]" >&2
     exit 2
     ;;
 esac

@@ -25,6 +25,7 @@ size_t fake_port_mapped_count;
 size_t fake_port_map_limit = SIZE_MAX;
 bool fake_port_has_memory = true;
 void (*fake_port_before_memory)(size_t size_bytes);
+void (*fake_port_on_assertion)(const char *expression, const char *file, int line);
 
 void fake_port_reset(void)
 {
@@ -35,6 +36,7 @@ void fake_port_reset(void)
     fake_port_map_limit = SIZE_MAX;
     fake_port_has_memory = true;
     fake_port_before_memory = NULL;
+    fake_port_on_assertion = NULL;
 }
 
 static struct page *page_of(uintptr_t virtual_address)
@@ -67,7 +69,7 @@ bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache 
 
 void mm_port_unmap_page(uintptr_t virtual_address)
 {
-    MM_ASSERT(page_of(virtual_address)->is_mapped);
+    MM_ASSERT(page_of(virtual_address)->is_mapped && (virtual_address & (FRAME_BYTES - 1)) == 0);
     page_of(virtual_address)->is_mapped = false;
     fake_port_mapped_count--;
 }
@@ -91,6 +93,8 @@ enum mm_cache fake_port_cache(uintptr_t virtual_address)
 
 _Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
 {
+    if (fake_port_on_assertion)
+        fake_port_on_assertion(expression, file, line);
     fprintf(stderr, "assertion failed: %s, %s line %d\n", expression, file, line);
     abort();
 }

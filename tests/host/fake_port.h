@@ -16,7 +16,10 @@ extern bool fake_port_has_memory; /* what mm_port_get_memory gives */
  */
 extern void (*fake_port_before_memory)(size_t size_bytes);
 
-/* Nothing mapped, no limits, no hook; frees all that mm_port_get_memory gave. */
+/* Called when an assertion of mm/ fails, and must not return; NULL: the program ends. */
+extern void (*fake_port_on_assertion)(const char *expression, const char *file, int line);
+
+/* Nothing mapped, no limits, no hooks; frees all that mm_port_get_memory gave. */
 void fake_port_reset(void);
 
 bool fake_port_is_mapped(uintptr_t virtual_address);

@@ -93,6 +93,44 @@ static void entry_that_ends_at_2_64_does_not_wrap(void **state)
     (void)state;
     assert_true(memmap_add_entry(&map, 0x4000000, (uint64_t)0 - 0x4000000, 2));
     expect_region(0, 0x4000000, PHYS_LIMIT, REGION_RESERVED);
+    assert_false(memmap_add_entry(&map, 0x4000000, (uint64_t)0 - 0x4000000 + 1, 2));
+}
+
+static void entry_at_0_does_not_wrap(void **state)
+{
+    (void)state;
+    assert_true(memmap_add_entry(&map, 0, 0x1000, 1));
+    assert_true(memmap_add_entry(&map, 0, UINT64_MAX, 1));
+    expect_region(0, 0, PHYS_LIMIT, REGION_USABLE);
+}
+
+/*
+ *              2^52
+ *   entry   |---|---|   |---|       what lies above does not exist
+ *   result  |---|
+ */
+static void entry_is_cut_where_addresses_end(void **state)
+{
+    (void)state;
+    static const struct {
+        phys_t base;
+        uint64_t length_bytes;
+        phys_t end; /* 0: nothing is left */
+    } cases[] = {
+        {PHYS_LIMIT - 1, 1, PHYS_LIMIT},
+        {PHYS_LIMIT - 0x2000, 0x1FFF, PHYS_LIMIT - 1},
+        {PHYS_LIMIT - 0x2000, 0x2000, PHYS_LIMIT},
+        {PHYS_LIMIT - 0x2000, 0x4000, PHYS_LIMIT},
+        {PHYS_LIMIT, 0x1000, 0},
+        {PHYS_LIMIT + 0x1000, 0x1000, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memmap_init(&map);
+        assert_true(memmap_add_entry(&map, cases[i].base, cases[i].length_bytes, 1));
+        assert_int_equal(map.count, cases[i].end != 0);
+        if (cases[i].end)
+            expect_region(0, cases[i].base, cases[i].end, REGION_USABLE);
+    }
 }
 
 /* One byte of a frame taken: the frame is lost, its neighbours are not. */
@@ -108,6 +146,23 @@ static void usable_rounds_inward_the_rest_outward(void **state)
     expect_region(1, 0x104000, 0x105000, REGION_RESERVED);
     expect_region(2, 0x105000, 0x10E000, REGION_USABLE);
     expect_region(3, 0x10E000, 0x111000, REGION_ACPI);
+}
+
+/* Whichever kind it is, and wherever it lies in the table. */
+static void every_kind_but_usable_rounds_outward(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t type;
+        enum region_kind kind;
+    } cases[] = {{2, REGION_RESERVED}, {3, REGION_ACPI}, {4, REGION_NVS}, {5, REGION_BAD}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memmap_init(&map);
+        memmap_add_entry(&map, 0x1FFF, 2, cases[i].type);
+        memmap_round(&map);
+        assert_int_equal(map.count, 1);
+        expect_region(0, 0x1000, 0x3000, cases[i].kind);
+    }
 }
 
 /*  one frame:  | acpi | nvs | hole | usable...   -> all of it NVS */
@@ -174,13 +229,28 @@ static void first_owner_keeps_its_reservation(void **state)
     assert_int_equal(map.regions[1].base, 0x3000);
 }
 
+/* Not even the frame that it would lie in. */
 static void empty_reservation_changes_nothing(void **state)
 {
     (void)state;
     memmap_add_entry(&map, 0x1000, 0x4000, 1);
     memmap_reserve(&map, 0x2000, 0x2000, "nobody");
     memmap_reserve(&map, 0x3000, 0x2000, "nobody");
+    memmap_reserve(&map, 0x2800, 0x2800, "nobody");
+    memmap_reserve(&map, 0x2801, 0x2800, "nobody");
     assert_int_equal(map.count, 1);
+}
+
+static void reservation_ends_where_addresses_do(void **state)
+{
+    (void)state;
+    static const phys_t ends[] = {PHYS_LIMIT, PHYS_LIMIT + 1, UINT64_MAX};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        memmap_init(&map);
+        memmap_reserve(&map, PHYS_LIMIT - 0x1800, ends[i], "top");
+        assert_int_equal(map.count, 1);
+        expect_region(0, PHYS_LIMIT - 0x2000, PHYS_LIMIT, REGION_RESERVED);
+    }
 }
 
 /* 1200 scattered usable frames and 1200 reserved ones between them: more than the table holds. */
@@ -231,6 +301,42 @@ static void find_top_takes_the_highest_place_below_the_limit(void **state)
     assert_int_equal(memmap_find_top(&map, 0x9000, PHYS_LIMIT), 0);
 }
 
+/*
+ *             0x1000    0x4000    0x10000       0x18000
+ *   table        |- free -|          |-- kernel --|
+ *   limit     ^        or     ^                           nothing, or what lies below
+ */
+static void find_top_takes_no_other_memory(void **state)
+{
+    (void)state;
+    memmap_add_entry(&map, 0x1000, 0x3000, 1);
+    memmap_add_entry(&map, 0x10000, 0x8000, 1);
+    memmap_reserve(&map, 0x10000, 0x18000, "kernel");
+    assert_int_equal(memmap_find_top(&map, 0x1000, PHYS_LIMIT), 0x3000);
+    assert_int_equal(memmap_find_top(&map, 0x1000, 0x8000), 0x3000);
+    assert_int_equal(memmap_find_top(&map, 0x1000, 0x1000), 0);
+    assert_int_equal(memmap_find_top(&map, 0x1000, 0), 0);
+}
+
+static void empty_table_has_dropped_nothing(void **state)
+{
+    (void)state;
+    map.dropped_bytes = 0x1000;
+    memmap_init(&map);
+    assert_int_equal(map.dropped_bytes, 0);
+}
+
+static void every_kind_has_its_name(void **state)
+{
+    (void)state;
+    assert_string_equal(region_kind_name(REGION_USABLE), "usable");
+    assert_string_equal(region_kind_name(REGION_ACPI), "acpi");
+    assert_string_equal(region_kind_name(REGION_NVS), "nvs");
+    assert_string_equal(region_kind_name(REGION_RESERVED), "reserved");
+    assert_string_equal(region_kind_name(REGION_BAD), "bad");
+    assert_string_equal(region_kind_name((enum region_kind)1000), "unknown");
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup(rule, start_with_empty_map)
@@ -242,16 +348,23 @@ int main(void)
         RULE(empty_entry_adds_nothing_and_says_so),
         RULE(wrapping_entry_is_cut_and_says_so),
         RULE(entry_that_ends_at_2_64_does_not_wrap),
+        RULE(entry_at_0_does_not_wrap),
+        RULE(entry_is_cut_where_addresses_end),
         RULE(usable_rounds_inward_the_rest_outward),
+        RULE(every_kind_but_usable_rounds_outward),
         RULE(shared_frame_goes_to_the_strongest_kind),
         RULE(usable_less_than_a_frame_vanishes),
         RULE(types_are_read_whole),
         RULE(reservation_keeps_kinds_and_fills_holes),
         RULE(first_owner_keeps_its_reservation),
         RULE(empty_reservation_changes_nothing),
+        RULE(reservation_ends_where_addresses_do),
         RULE(full_table_drops_usable_memory_never_a_reservation),
         RULE(next_free_lists_frames_without_owner),
         RULE(find_top_takes_the_highest_place_below_the_limit),
+        RULE(find_top_takes_no_other_memory),
+        RULE(empty_table_has_dropped_nothing),
+        RULE(every_kind_has_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

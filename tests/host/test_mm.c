@@ -322,6 +322,7 @@ static void every_status_has_its_own_text(void **state)
     (void)state;
     for (int status = MM_OK; status <= MM_NOT_A_BLOCK; status++) {
         const char *text = mm_status_text((enum mm_status)status);
+        assert_string_not_equal(text, "");
         assert_string_not_equal(text, "unknown status");
         for (int other = MM_OK; other < status; other++)
             assert_string_not_equal(text, mm_status_text((enum mm_status)other));

@@ -1,0 +1,345 @@
+#!/usr/bin/python3
+"""Mutation testing: changes mm/ in one place at a time, and asks whether the host tests notice.
+
+    mutants.py --plain COMMAND --sanitized COMMAND --explained FILE [--sample N]
+               --program COMMAND... [FILE...]
+
+The host tests have been built twice, by the commands given: quickly in build/mutants/host, under
+sanitizers in build/host64. A mutant is compiled, linked to the tests that use what it changed, the
+quickest first, until one fails, hangs or takes too much memory; who survives that meets the tests
+under sanitizers. A mutant whose object code is the original's is none. What is left must be
+explained: FILE says for each why no test can tell it from the original (see explained.py).
+
+Outcomes are kept in build/mutants, by the object code and that of the tests. Returns 0 if 95 of a
+hundred mutants were killed and each survivor is explained.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import dataclasses
+import hashlib
+import json
+import math
+import os
+import pathlib
+import queue
+import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import explained
+import mutate
+
+BUILD = pathlib.Path("build/mutants")
+KILLED_PERCENT = 95
+MEMORY_KIB = 1 << 20
+SECONDS = 600  # for what waits without working; the limit for working is the processor's time
+
+# A function that does not return its value would survive by accident: it is no mutant either.
+FLAGS = ["-Wno-error", "-Werror=return-type"]
+CLANG_FLAGS = ["-std=c11", "-I."]
+
+
+def run(command, **keywords):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, **keywords)
+
+
+def digest_of(paths):
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(pathlib.Path(path).read_bytes())
+    return digest.hexdigest()
+
+
+# ---- test programs ------------------------------------------------------------------------------
+
+
+class Program:
+    """One test program of a suite, as it is linked and run for a mutant."""
+
+    def __init__(self, suite, words):
+        self.suite = suite
+        self.name = words[0]
+        self.arguments = words[1:]
+        self.object = suite.folder / "tests/host" / f"{self.name}.c.o"
+        self.seconds = 0
+        self.members = self.find_members()
+
+    def link(self, objects, output, *flags):
+        return run([*self.suite.compiler, *flags, str(self.object), *objects,
+                    str(self.suite.library), "-lcmocka", "-o", str(output)])
+
+    def find_members(self):
+        """The archive's objects that it is made of: what a change can reach it through."""
+        traced = self.link([], self.suite.folder / "traced", "-Wl,--trace,--trace")
+        return set(re.findall(r"libpure\.a[()]([\w.]+\.o)", traced.stdout.decode()))
+
+    def run(self, path, cpu_seconds):
+        """True if it ends well within its limits."""
+        limits = f"ulimit -c 0; ulimit -t {cpu_seconds}; {self.suite.limits}; exec \"$@\""
+        try:
+            return run(["sh", "-c", limits, "sh", str(path), *self.arguments], timeout=SECONDS,
+                       env=self.suite.environment).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def measure(self):
+        before = time.monotonic()
+        if not self.run(self.suite.folder / self.name, SECONDS):
+            raise SystemExit(f"{self.suite.folder / self.name} fails without any mutation")
+        self.seconds = time.monotonic() - before
+
+
+class Suite:
+    """All test programs in one build."""
+
+    def __init__(self, folder, compiler, limits, environment):
+        self.folder = pathlib.Path(folder).resolve()
+        self.library = self.folder / "libpure.a"
+        self.compiler = compiler.split()
+        self.limits = limits
+        self.environment = dict(os.environ, CMOCKA_TEST_ABORT="1", **environment)
+        self.programs = []
+
+    def start(self, programs):
+        self.programs = [Program(self, words) for words in programs]
+        for program in self.programs:
+            if any(name in MEMBERS for name in program.members):
+                program.measure()
+        self.programs.sort(key=lambda program: program.seconds)
+
+    def compile(self, folder, source, output):
+        """Compiles with the sources of a folder; False if the compiler refuses."""
+        return run([*self.compiler, *FLAGS, "-c", source, "-o", str(output)],
+                   cwd=folder).returncode == 0
+
+    def killer(self, folder, sources, objects):
+        """The name of the first program that fails with these objects; None if none does."""
+        members = {member_of(source) for source in sources}
+        for program in self.programs:
+            if not members & program.members:
+                continue
+            path = folder / "program"
+            linked = program.link([str(path) for path in objects], path)
+            if linked.returncode != 0:
+                raise SystemExit(linked.stdout.decode())
+            if not program.run(path, math.ceil(4 * program.seconds) + 2):
+                return program.name
+        return None
+
+    def fingerprint(self):
+        return digest_of([program.object for program in self.programs] + [self.library])
+
+
+def member_of(source):
+    return pathlib.Path(source).name + ".o"
+
+
+SOURCES = sorted(str(path) for path in pathlib.Path("mm").glob("*.c"))
+MEMBERS = {member_of(source) for source in SOURCES}
+
+
+def sources_with(file):
+    """What has to be compiled anew when the file changes."""
+    if file.endswith(".c"):
+        return [file]
+    users = []
+    for source in SOURCES:
+        depends = run(["gcc", "-std=c11", "-I.", "-MM", source]).stdout.decode()
+        if re.search(rf"(^|\s){re.escape(file)}(\s|$)", depends):
+            users.append(source)
+    return users
+
+
+# ---- mutants ------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Outcome:
+    state: str  # killed, survived, identical or refused
+    killer: str = None
+
+
+class Laboratory:
+    """Tries mutants, a few at a time, each in a folder with a copy of mm/."""
+
+    def __init__(self, plain, sanitized):
+        self.suites = [plain, sanitized]
+        self.fingerprint = plain.fingerprint() + sanitized.fingerprint()
+        self.known_path = BUILD / "outcomes.json"
+        self.known = {}
+        if self.known_path.exists():
+            self.known = json.loads(self.known_path.read_text(encoding="utf-8"))
+        self.lock = threading.Lock()
+        self.originals = {}
+        self.folders = queue.Queue()
+        self.worker_count = os.cpu_count() or 1
+        for i in range(self.worker_count):
+            folder = (BUILD / f"worker{i}").resolve()
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree("mm", folder / "mm")
+            self.folders.put(folder)
+
+    def compile(self, suite, folder, sources):
+        """The objects, or None if the compiler refuses one."""
+        objects = []
+        for source in sources:
+            objects.append(folder / member_of(source))
+            if not suite.compile(folder, source, objects[-1]):
+                return None
+        return objects
+
+    def try_objects(self, folder, sources, objects):
+        killer = self.suites[0].killer(folder, sources, objects)
+        if killer:
+            return Outcome("killed", killer)
+        objects = self.compile(self.suites[1], folder, sources)
+        killer = self.suites[1].killer(folder, sources, objects) if objects else None
+        return Outcome("killed", killer + " (sanitized)") if killer else Outcome("survived")
+
+    def try_mutated(self, folder, sources, file):
+        objects = self.compile(self.suites[0], folder, sources)
+        if not objects:
+            return Outcome("refused")
+        digest = digest_of(objects)
+        if digest == self.originals[file]:
+            return Outcome("identical")
+        key = digest + self.fingerprint
+        key = hashlib.sha256(key.encode()).hexdigest()
+        with self.lock:
+            known = self.known.get(key)
+        if known:
+            return Outcome(*known)
+        outcome = self.try_objects(folder, sources, objects)
+        with self.lock:
+            self.known[key] = [outcome.state, outcome.killer]
+        return outcome
+
+    def prepare(self, file):
+        """Compiles the file unchanged, and finds out who uses it."""
+        sources = sources_with(file)
+        folder = self.folders.get()
+        self.originals[file] = digest_of(self.compile(self.suites[0], folder, sources))
+        self.folders.put(folder)
+        return sources
+
+    def try_mutant(self, mutant, original, sources):
+        folder = self.folders.get()
+        try:
+            (folder / mutant.file).write_bytes(mutant.source(original))
+            return self.try_mutated(folder, sources, mutant.file)
+        finally:
+            (folder / mutant.file).write_bytes(original)
+            self.folders.put(folder)
+
+    def save(self):
+        self.known_path.write_text(json.dumps(self.known), encoding="utf-8")
+
+
+# ---- the report ---------------------------------------------------------------------------------
+
+
+def show(mutant, reason):
+    print(f"\n# line {mutant.line}")
+    print(f"{mutant.file} {mutant.function}\n- {mutant.before}\n+ {mutant.after}")
+    print(reason or "NOT EXPLAINED", flush=True)
+
+
+def key_of(mutant):
+    return explained.key_of(mutant.file, mutant.function, mutant.before, mutant.after)
+
+
+def percent_killed(counts):
+    tried = counts["killed"] + counts["survived"]
+    return 100 * counts["killed"] / tried if tried else 100
+
+
+def try_file(laboratory, file, mutants, reasons):
+    """Counts of the outcomes; "unexplained" among them. Survivors are shown as they are found."""
+    sources = laboratory.prepare(file)
+    original = pathlib.Path(file).read_bytes()
+    counts = collections.Counter()
+    with concurrent.futures.ThreadPoolExecutor(laboratory.worker_count) as pool:
+        outcomes = pool.map(lambda m: laboratory.try_mutant(m, original, sources), mutants)
+        for mutant, outcome in zip(mutants, outcomes):
+            counts[outcome.state] += 1
+            reason = reasons.get(key_of(mutant))
+            if outcome.state == "survived":
+                counts["unexplained"] += reason is None
+                show(mutant, reason)
+            elif reason and outcome.state == "killed":
+                print(f"\nexplained, but killed by {outcome.killer}:")
+                show(mutant, reason)
+    laboratory.save()
+    return counts
+
+
+def print_table(table):
+    columns = ("killed", "survived", "unexplained", "identical", "refused")
+    print(f"\n{'file':<16}" + "".join(f"{column:>13}" for column in columns) + f"{'killed %':>13}")
+    for file, counts in table.items():
+        print(f"{file:<16}" + "".join(f"{counts[column]:>13}" for column in columns)
+              + f"{percent_killed(counts):>13.1f}")
+
+
+def sample_of(mutants, count):
+    """The same ones each time."""
+    chosen = random.Random(1).sample(range(len(mutants)), min(count, len(mutants)))
+    return [mutants[i] for i in sorted(chosen)]
+
+
+def make_mutants(files, sample):
+    mutants = []
+    for file in files:
+        mutants += mutate.mutants_of(file, CLANG_FLAGS + (["-xc"] if file.endswith(".h") else []))
+    if sample:
+        mutants = sample_of(mutants, sample)
+    by_file = collections.OrderedDict()
+    for mutant in mutants:
+        by_file.setdefault(mutant.file, []).append(mutant)
+    return by_file
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--plain", required=True)
+    parser.add_argument("--sanitized", required=True)
+    parser.add_argument("--explained", required=True)
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--program", action="append", required=True)
+    parser.add_argument("files", nargs="*")
+    return parser.parse_args()
+
+
+def main():
+    arguments = read_arguments()
+    os.nice(10)
+    programs = [program.split() for program in arguments.program]
+    plain = Suite(BUILD / "host", arguments.plain, f"ulimit -v {MEMORY_KIB}", {})
+    sanitized = Suite("build/host64", arguments.sanitized, ":",
+                      {"ASAN_OPTIONS": f"hard_rss_limit_mb={MEMORY_KIB >> 10}"})
+    for suite in (plain, sanitized):
+        suite.start(programs)
+    laboratory = Laboratory(plain, sanitized)
+    reasons = explained.read(arguments.explained)
+    files = arguments.files or SOURCES + sorted(str(p) for p in pathlib.Path("mm").glob("*.h"))
+    table = collections.OrderedDict()
+    try:
+        for file, mutants in make_mutants(files, arguments.sample).items():
+            table[file] = try_file(laboratory, file, mutants, reasons)
+    finally:
+        laboratory.save()
+    total = sum(table.values(), collections.Counter())
+    table["total"] = total
+    print_table(table)
+    return 0 if percent_killed(total) >= KILLED_PERCENT and not total["unexplained"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
