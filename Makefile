@@ -22,7 +22,7 @@ REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=.
 CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
-KERNEL_LDFLAGS := -static -nostdlib -no-pie -T linker.ld -Wl,--build-id=sha1 -Wl,-z,noexecstack \
+KERNEL_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=sha1 -Wl,-z,noexecstack \
 	-Wl,--no-warn-rwx-segments
 
 KERNEL_C := $(sort $(wildcard boot/*.c mm/*.c kernel/*.c drivers/*.c drivers/video/*.c \
@@ -66,11 +66,11 @@ $(BUILD)/symbols-%.o: $(BUILD)/symbols-%.asm
 	@nasm -f elf32 -o $@ $<
 
 $(BUILD)/nameless.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o linker.ld $(BUILD)/includes.checked
-	@$(CROSS) $(KERNEL_LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o -lgcc -o $@
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o -lgcc -o $@
 
 $(ELF): $(BUILD)/nameless.elf $(BUILD)/symbols-all.o
 	@echo "  LINK  $@"
-	@$(CROSS) $(KERNEL_LDFLAGS) -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
 
 # Who may know whom: a folder that includes what it may not fails the build.
 $(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
@@ -80,6 +80,24 @@ $(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
 	@touch $@
 
 -include $(KERNEL_OBJECTS:.o=.d)
+
+# ---- the example -------------------------------------------------------------------------------
+
+# A kernel of its own around mm/, without the pool: see docs/porting.md.
+EXAMPLE := $(BUILD)/example.elf
+EXAMPLE_OBJECTS := $(BUILD)/kernel/tests/example/boot.asm.o \
+	$(patsubst %,$(BUILD)/kernel/%.o,tests/example/kernel.c \
+		$(filter-out mm/pool.c,$(sort $(wildcard mm/*.c))))
+
+.PHONY: example
+example: $(EXAMPLE) ## build the smallest kernel that uses mm/
+
+$(EXAMPLE): $(EXAMPLE_OBJECTS) tests/example/linker.ld
+	@echo "  LINK  $@"
+	@$(CROSS) $(KERNEL_LDFLAGS) -T tests/example/linker.ld \
+		$(EXAMPLE_OBJECTS) -lgcc -o $@
+
+-include $(EXAMPLE_OBJECTS:.o=.d)
 
 # ---- the image ---------------------------------------------------------------------------------
 
@@ -201,8 +219,8 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
 
-test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
-	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)
+test-qemu: $(ELF) $(ISO) $(EXAMPLE) ## boot all that was built in QEMU and try everything
+	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE)
 
 # ---- long runs -------------------------------------------------------------------------------
 

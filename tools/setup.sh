@@ -75,9 +75,9 @@ finds_header() {
     echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1
 }
 
-# A compiler for big-endian programs, with a C library, and what runs them. Debian's family alone has
-# all of it, unless gcc-multilib is installed, which excludes other compilers; elsewhere the test
-# that wants it is left out.
+# A compiler for big-endian programs, with a C library, and what runs them. Debian's family alone
+# has all of it, unless gcc-multilib is installed, which excludes other compilers; elsewhere the
+# tests that want it are left out.
 lacks_big_endian() {
     have apt-get || return 1
     dpkg -s gcc-multilib >/dev/null 2>&1 && return 1

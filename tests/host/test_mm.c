@@ -422,6 +422,9 @@ static void each_wrong_reservation_is_named(void **state)
     expect_no_reservation(0, UINT64_MAX, "bad", MM_NOT_MANAGED);
     expect_no_reservation(PHYS_LIMIT - 1, PHYS_LIMIT, "bad", MM_NOT_MANAGED);
     expect_no_reservation(PHYS_LIMIT - 1, PHYS_LIMIT + 1, "bad", MM_NOT_MANAGED);
+    expect_reservation(LOW_BASE + FRAME_BYTES, LOW_BASE + 2 * FRAME_BYTES);
+    expect_no_reservation(LOW_BASE - 1, LOW_BASE + FRAME_BYTES, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(LOW_BASE - 1, LOW_BASE + FRAME_BYTES + 1, "bad", MM_IN_USE);
 }
 
 /* Any frame of the block is enough, at either end of the range and inside it. */

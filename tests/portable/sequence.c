@@ -1,8 +1,8 @@
 /*
  * The same random requests on every machine: each answer is held against a bitmap searched by brute
  * force, and all answers go into one hash. Machines that print the same hash, whatever the width of
- * their pointers and the order of their bytes, behave the same. Compiles as C and as C++, and may be
- * linked to mm/ compiled as either.
+ * their pointers and the order of their bytes, behave the same. Compiles as C and as C++, and may
+ * be linked to mm/ compiled as either.
  */
 
 #include <stdio.h>
