@@ -267,7 +267,8 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
     pfn_t lowest = band_bases[top_band(buddy, clamp_to_32_bits(request->limit))];
     if (lowest < request->lowest)
         lowest = request->lowest;
-    if (request->frame_count > buddy->free_count)
+    bool crosses = request->boundary_frames && request->boundary_frames < request->frame_count;
+    if (crosses || request->frame_count > buddy->free_count)
         return false;
     if (search_spans(buddy, request, lowest, first))
         return true;
@@ -446,32 +447,106 @@ static const char *check_band(const struct buddy *buddy, unsigned band)
                                                          : "a band's count of frames is wrong";
 }
 
-static const char *check_spans(const struct buddy *buddy)
+static const char *check_spans(const struct buddy *buddy, pfn_t *free_count)
 {
-    if (buddy->quick_count != 0)
-        return "the count of quick runs is wrong";
     pfn_t frame_count = 0;
-    pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
         if (span->lower && span_end_pfn(span->lower) > span->first_pfn)
             return "two spans overlap";
+        if (span->first_pfn != span->origin + span->first)
+            return "a span's numbers disagree";
         pfn_t span_free_count;
         const char *broken = span_check(span, &span_free_count);
         if (broken)
             return broken;
         frame_count += span->end - span->first;
-        free_count += span_free_count;
+        *free_count += span_free_count;
     }
-    if (frame_count != buddy->frame_count)
-        return "the count of frames is wrong";
-    return free_count == buddy->free_count ? NULL : "the count of free frames is wrong";
+    return frame_count == buddy->frame_count ? NULL : "the count of frames is wrong";
 }
 
-const char *buddy_check(struct buddy *buddy)
+/* True if the spans have an allocated run of this length there. */
+static bool is_run(const struct buddy *buddy, pfn_t first, uint32_t length)
 {
-    settle(buddy);
-    const char *broken = check_spans(buddy);
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT && !broken; band++)
-        broken = check_band(buddy, band);
+    const struct buddy_span *span = find_span(buddy, first);
+    uint32_t frame = span ? (uint32_t)(first - span->origin) : 0;
+    return span && span_run_starts_at(span, frame) && span_run_length(span, frame) == length;
+}
+
+static const char *check_slot(const struct buddy *buddy, unsigned band, uint32_t length,
+                              pfn_t *free_count)
+{
+    const struct quick *quick = &buddy->bands[band].quick;
+    const struct quick_slot *slot = &quick->slots[length];
+    if (slot->count > QUICK_PLACES || (slot->count != 0 && length > quick->longest))
+        return "a count of kept runs is wrong";
+    for (uint32_t i = 0; i < slot->count; i++)
+        if (band_of(slot->firsts[i]) != band || !is_run(buddy, slot->firsts[i], length))
+            return "a kept run is not where it is said to be";
+    *free_count += (pfn_t)slot->count * length;
+    return NULL;
+}
+
+static const char *check_quick(const struct buddy *buddy, unsigned band, uint32_t *run_count,
+                               pfn_t *free_count)
+{
+    const struct quick *quick = &buddy->bands[band].quick;
+    if (quick->longest > QUICK_LENGTH_MAX)
+        return "a count of kept runs is wrong";
+    for (uint32_t length = 1; length <= QUICK_LENGTH_MAX; length++) {
+        const char *broken = check_slot(buddy, band, length, free_count);
+        if (broken)
+            return broken;
+        *run_count += quick->slots[length].count;
+    }
+    if (quick->longer_length == 0)
+        return NULL;
+    *run_count += 1;
+    *free_count += quick->longer_length;
+    return quick->longer_length > QUICK_LENGTH_MAX && band_of(quick->longer_first) == band &&
+                   is_run(buddy, quick->longer_first, quick->longer_length)
+               ? NULL
+               : "a kept run is not where it is said to be";
+}
+
+static const char *check_bands(const struct buddy *buddy, pfn_t *free_count)
+{
+    uint32_t run_count = 0;
+    unsigned highest = 0;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        highest = buddy->bands[band].frame_count != 0 ? band : highest;
+        if (buddy->band_below[band] != highest)
+            return "a band is taken for another";
+        const char *broken = check_band(buddy, band);
+        if (!broken)
+            broken = check_quick(buddy, band, &run_count, free_count);
+        if (broken)
+            return broken;
+    }
+    return run_count == buddy->quick_count ? NULL : "the count of kept runs is wrong";
+}
+
+static const char *check_last(const struct buddy *buddy)
+{
+    pfn_t first = buddy->last_first;
+    uint32_t length = buddy->last_length;
+    bool is_kept = length != 0 && first <= QUICK_FRAME_MAX &&
+                   quick_holds(&buddy->bands[band_of((uint32_t)first)].quick, (uint32_t)first, length);
+    return length == 0 || (is_run(buddy, first, length) && !is_kept)
+               ? NULL
+               : "the run allocated last is not where it is said to be";
+}
+
+/* First what the spans say of themselves, for all the rest is held against them. */
+const char *buddy_check(const struct buddy *buddy)
+{
+    pfn_t free_count = 0;
+    const char *broken = check_spans(buddy, &free_count);
+    if (!broken)
+        broken = check_bands(buddy, &free_count);
+    if (!broken)
+        broken = check_last(buddy);
+    if (!broken && free_count != buddy->free_count)
+        broken = "the count of free frames is wrong";
     return broken;
 }

@@ -22,6 +22,8 @@
 #include "bits.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 #define SPAN_LEAF_ORDER 8 /* a leaf has 2^8 frames: a few words of bits */
 #define SPAN_LEAF_FRAMES (1u << SPAN_LEAF_ORDER)
 #define SPAN_LEAF_WORDS (SPAN_LEAF_FRAMES / WORD_BITS)
@@ -137,5 +139,7 @@ uint32_t span_longest_run(const struct buddy_span *span);
 
 /* NULL if bits and summaries agree, else what does not. *free_count receives the free frames. */
 const char *span_check(const struct buddy_span *span, pfn_t *free_count);
+
+MM_END_DECLS
 
 #endif
