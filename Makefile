@@ -22,7 +22,7 @@ REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=.
 CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
-KERNEL_LDFLAGS := -static -nostdlib -no-pie -T linker.ld -Wl,--build-id=sha1 -Wl,-z,noexecstack \
+KERNEL_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=sha1 -Wl,-z,noexecstack \
 	-Wl,--no-warn-rwx-segments
 
 KERNEL_C := $(sort $(wildcard boot/*.c mm/*.c kernel/*.c drivers/*.c drivers/video/*.c \
@@ -66,11 +66,11 @@ $(BUILD)/symbols-%.o: $(BUILD)/symbols-%.asm
 	@nasm -f elf32 -o $@ $<
 
 $(BUILD)/nameless.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o linker.ld $(BUILD)/includes.checked
-	@$(CROSS) $(KERNEL_LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o -lgcc -o $@
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o -lgcc -o $@
 
 $(ELF): $(BUILD)/nameless.elf $(BUILD)/symbols-all.o
 	@echo "  LINK  $@"
-	@$(CROSS) $(KERNEL_LDFLAGS) -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld -Wl,-Map=$(MAP) $(KERNEL_OBJECTS) $(BUILD)/symbols-all.o -lgcc -o $@
 
 # Who may know whom: a folder that includes what it may not fails the build.
 $(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
@@ -80,6 +80,24 @@ $(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
 	@touch $@
 
 -include $(KERNEL_OBJECTS:.o=.d)
+
+# ---- the example -------------------------------------------------------------------------------
+
+# A kernel of its own around mm/, without the pool: see docs/porting.md.
+EXAMPLE := $(BUILD)/example.elf
+EXAMPLE_OBJECTS := $(BUILD)/kernel/tests/example/boot.asm.o \
+	$(patsubst %,$(BUILD)/kernel/%.o,tests/example/kernel.c \
+		$(filter-out mm/pool.c,$(sort $(wildcard mm/*.c))))
+
+.PHONY: example
+example: $(EXAMPLE) ## build the smallest kernel that uses mm/
+
+$(EXAMPLE): $(EXAMPLE_OBJECTS) tests/example/linker.ld
+	@echo "  LINK  $@"
+	@$(CROSS) $(KERNEL_LDFLAGS) -T tests/example/linker.ld \
+		$(EXAMPLE_OBJECTS) -lgcc -o $@
+
+-include $(EXAMPLE_OBJECTS:.o=.d)
 
 # ---- the image ---------------------------------------------------------------------------------
 
@@ -108,27 +126,33 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 # ---- host tests --------------------------------------------------------------------------------
 
-PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c drivers/videoport/*.c)) kernel/format.c \
-	kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c drivers/video/canvas.c
+PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
+	kernel/format.c kernel/line.c kernel/options.c kernel/parse.c kernel/terminal.c \
+	drivers/video/canvas.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
+FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+LONG_NAMES := buddy mm
+HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
+SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 PLAIN_CFLAGS := $(filter-out -O2 -g,$(CFLAGS)) -Itests/host
-HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -O1 -Itests/host -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC ?= gcc
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
+	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
 	$(BUILD)/$(1)/tests/host/fake_port.c.o
-host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%)
+host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
+	$(FUZZ_C:tests/fuzz/fuzz_%.c=$(BUILD)/$(1)/replay_%)
+long_tests = $(BUILD)/$(1)/exhaustive $(LONG_NAMES:%=$(BUILD)/$(1)/random_%)
 
-# $(1) folder, $(2) compiler and its flags, $(3) libraries
+# $(1) folder, $(2) compiler and its flags, $(3) libraries, $(4) what installs what it needs
 define host_rules
-$(BUILD)/$(1)/%.c.o: %.c Makefile | setup-test
+$(BUILD)/$(1)/%.c.o: %.c Makefile | $(4)
 	@mkdir -p $$(@D)
-	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
-$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | setup-test
+$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | $(4)
 	@mkdir -p $$(@D)
-	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
 $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 	@rm -f $$@
@@ -136,37 +160,55 @@ $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 
 $(BUILD)/$(1)/test_%: $(BUILD)/$(1)/tests/host/test_%.c.o $(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/replay_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/fuzz/replay.c.o \
+		$(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/random_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/long/random.c.o \
+		$(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+
+$(BUILD)/$(1)/exhaustive: $(BUILD)/$(1)/tests/long/exhaustive.c.o $(BUILD)/$(1)/libpure.a
+	@echo "  LINK  $$@"
+	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/libpure.a
-	@$(2) $$(HOST_CFLAGS) $$^ -o $$@
+	@$(2) $(HOST_CFLAGS) $$^ -o $$@
 
-.SECONDARY: $(TEST_C:%=$(BUILD)/$(1)/%.o)
--include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(TEST_C:%=$(BUILD)/$(1)/%.d) $(BUILD)/$(1)/tests/host/check_maps.c.d
+.SECONDARY: $(patsubst %,$(BUILD)/$(1)/%.o,$(TEST_C) $(wildcard tests/fuzz/*.c tests/long/*.c))
+-include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(patsubst %,$(BUILD)/$(1)/%.d,$(TEST_C) \
+	tests/host/check_maps.c $(wildcard tests/fuzz/*.c tests/long/*.c))
 endef
 
 $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
 	@tools/host32.sh
 	@touch $@
 
-ifneq ($(filter test-host $(BUILD)/host32/%,$(MAKECMDGOALS)),)
+HOST32_GOALS := test-host $(BUILD)/host32/% $(BUILD)/bench32 $(if $(filter 32,$(BITS)),bench)
+
+ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 
-$(eval $(call host_rules,host64,$$(HOST_CC),-lcmocka))
-$(eval $(call host_rules,host32,$$(HOST32_CC) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
+$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED),-lcmocka,setup-test))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(HOST32_CFLAGS),$$(HOST32_LIBS),setup-test))
+$(eval $(call host_rules,long,$$(HOST_CC) -O2,,setup-test))
+$(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,,setup-fuzz))
 
 # The same once more without sanitizers: counting what runs, and as quick as it gets.
-$(BUILD)/coverage/%: HOST_CFLAGS := $(PLAIN_CFLAGS) -O0 --coverage
-$(BUILD)/mutants/%: HOST_CFLAGS := $(PLAIN_CFLAGS) -O2
-$(eval $(call host_rules,coverage/host,gcc,-lcmocka))
-$(eval $(call host_rules,mutants/host,gcc,-lcmocka))
+$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka,setup-test))
+$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka,setup-test))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-qemu
+.PHONY: test test-host test-maps test-portable test-qemu
 test: setup-test ## run all tests
-	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" "$(MAKE) test-qemu"
+	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
+		"$(MAKE) test-portable" "$(MAKE) test-qemu"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
 	@python3 tools/run_cmocka.py $^
@@ -174,8 +216,30 @@ test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host t
 test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)
 	@$< $(MAPS)
 
-test-qemu: $(ELF) $(ISO) ## boot the kernel and the image in QEMU and try everything
-	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO)
+test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
+	@python3 tests/portable/run.py
+
+test-qemu: $(ELF) $(ISO) $(EXAMPLE) ## boot all that was built in QEMU and try everything
+	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE)
+
+# ---- long runs -------------------------------------------------------------------------------
+
+TARGET ?= $(FUZZ_C:tests/fuzz/fuzz_%.c=%)
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.c.o $(BUILD)/fuzz/tests/fuzz/entry.c.o \
+		$(BUILD)/fuzz/libpure.a
+	@echo "  LINK  $@"
+	@clang $(SANITIZED) -fsanitize=fuzzer $(HOST_CFLAGS) $^ -o $@
+
+.PHONY: fuzz fuzz-merge soak
+fuzz: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## look for inputs that go wrong (SECONDS=60 for each, TARGET=NAME)
+	@tools/fuzz.sh $(or $(SECONDS),60) $(TARGET)
+
+fuzz-merge: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## keep what `make fuzz` found worth keeping, in tests/fuzz/corpus
+	@tools/fuzz.sh merge $(TARGET)
+
+soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive tests, long (SECONDS=3600 in all)
+	@tools/soak.sh $(or $(SECONDS),3600)
 
 # ---- how good the tests are --------------------------------------------------------------------
 
@@ -188,9 +252,11 @@ coverage: setup-coverage $(call host_programs,coverage/host) ## show what of mm/
 
 # FILE="mm/mm.c mm/pool.c" tries the mutants of these files alone, SAMPLE=100 so many of all.
 mutants: setup-mutants $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
-	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" --sanitized "$(HOST_CC) $(HOST_CFLAGS)" \
+	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
+		--sanitized "$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(patsubst tests/host/%.c,--program %,$(TEST_C)) --program "check_maps tests/maps" $(FILE)
+		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
+		--program "check_maps tests/maps" $(FILE)
 
 setup-coverage:
 	@tools/setup.sh coverage
@@ -200,21 +266,29 @@ setup-mutants:
 
 # ---- the rest ----------------------------------------------------------------------------------
 
-BENCH_C := $(wildcard tests/bench/*.c) mm/buddy.c mm/quick.c mm/span.c
+# Of mm/, what hands out frames: it needs nothing of a kernel.
+BENCH_C := $(wildcard tests/bench/*.c) $(filter-out mm/ledger.c mm/memmap.c mm/mm.c mm/pool.c, \
+	$(wildcard mm/*.c))
+BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
+BITS ?= 64
+ROUNDS ?= 5
 
-.PHONY: bench view lint screenshot setup setup-test clean help
-bench: $(ELF) $(BUILD)/bench ## measure the allocator against others, and count its instructions
-	@$(BUILD)/bench 5
-	@timeout 300 qemu-system-i386 -kernel $(ELF) -m 1G -icount shift=0 -display none -serial stdio \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -append 'console=serial run=bench;exit' \
-		| grep ^bench
+.PHONY: bench view lint screenshot setup setup-test setup-fuzz clean help
+bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
+	@$(BUILD)/bench$(BITS) $(ROUNDS)
+	@python3 tests/bench/guest.py $(ELF)
 
-$(BUILD)/bench: $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h) Makefile | setup-test
+BENCH_FILES := $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h)
+
+$(BUILD)/bench64: $(BENCH_FILES) Makefile | setup-test
 	@mkdir -p $(@D)
-	@$(HOST_CC) -std=c11 -O2 -I. $(WARNINGS) $(BENCH_C) -lm -o $@
+	@$(HOST_CC) $(BENCH_CFLAGS) $(BENCH_C) -lm -o $@
+
+$(BUILD)/bench32: $(BENCH_FILES) Makefile $(BUILD)/host32/flags.mk
+	@$(HOST32_CC) $(BENCH_CFLAGS) $(BENCH_C) $(HOST32_LIBS) -lm -o $@
 
 $(BUILD)/render_view: $(BUILD)/host64/tools/render_view.c.o $(BUILD)/host64/libpure.a
-	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
+	@$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS) $^ -o $@
 
 MACHINE ?= tests/maps/maps/macbookpro11-1-16g.e820
 
@@ -232,6 +306,9 @@ setup: ## install what building and running needs
 
 setup-test:
 	@tools/setup.sh all
+
+setup-fuzz:
+	@tools/setup.sh fuzz
 
 clean: ## remove everything made
 	rm -rf $(BUILD)

@@ -129,10 +129,11 @@ static void *carve(struct carving *carving, size_t size_bytes)
     return piece;
 }
 
-/* The next piece of a free range that is no longer than a buddy takes. */
-static bool next_range(size_t *cursor, struct frame_range *rest, struct frame_range *range)
+/* A free range may be longer than a buddy takes: then it comes in pieces. */
+bool memory_next_range(struct memory_ranges *walk, struct frame_range *range)
 {
-    if (rest->first == rest->end && !memmap_next_free(&map, cursor, rest))
+    struct frame_range *rest = &walk->rest;
+    if (rest->first == rest->end && !memmap_next_free(&map, &walk->cursor, rest))
         return false;
     *range = *rest;
     if (range->end - range->first > BUDDY_MAX_FRAMES)
@@ -143,12 +144,11 @@ static bool next_range(size_t *cursor, struct frame_range *rest, struct frame_ra
 
 static pfn_t count_frames(uint64_t *tables_bytes)
 {
-    size_t cursor = 0;
-    struct frame_range rest = {0, 0};
+    struct memory_ranges walk = {0};
     struct frame_range range;
     pfn_t frame_count = 0;
     *tables_bytes = 0;
-    while (next_range(&cursor, &rest, &range)) {
+    while (memory_next_range(&walk, &range)) {
         *tables_bytes += buddy_table_bytes(range);
         frame_count += range.end - range.first;
     }
@@ -239,10 +239,9 @@ static struct carving take_carving(const struct table_sizes *sizes)
 static void add_ranges(struct carving *carving, size_t records_bytes)
 {
     mm_init(&manager, carve(carving, records_bytes), records_bytes);
-    size_t cursor = 0;
-    struct frame_range rest = {0, 0};
+    struct memory_ranges walk = {0};
     struct frame_range range;
-    while (next_range(&cursor, &rest, &range)) {
+    while (memory_next_range(&walk, &range)) {
         enum mm_status status =
             mm_add_range(&manager, range, carve(carving, buddy_table_bytes(range)));
         ASSERT(status == MM_OK);

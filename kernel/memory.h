@@ -19,6 +19,14 @@ struct memmap *memory_map(void);
 struct mm *memory_manager(void);
 struct pool *memory_pool(void);
 
+/* The ranges under management, one a call, in ascending order. A walk starts as zeros. */
+struct memory_ranges {
+    size_t cursor;
+    struct frame_range rest;
+};
+
+bool memory_next_range(struct memory_ranges *walk, struct frame_range *range);
+
 /*
  * Names of owners that belong to the system: the shell neither uses them nor frees their blocks.
  * The name is not copied. Asserts that there is room for it.

@@ -186,8 +186,9 @@ static const char *timer_ticks_along(void)
 
 static const char *random_requests_are_answered_right(void)
 {
-    struct stress_result result = {0};
-    stress_start();
+    struct stress_result result;
+    if (!stress_start(true, &result))
+        return "no memory for the model";
     stress_run(STRESS_OPERATIONS, &result);
     stress_finish(&result);
     return result.broken;

@@ -1,6 +1,7 @@
 #ifndef KERNEL_STRESS_H
 #define KERNEL_STRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,10 +13,14 @@ struct stress_result {
 
 /*
  * Allocates and frees blocks of random sizes, alignments and limits, `operations` of them,
- * keeping what it holds from one call to the next; each answer is checked. stress_finish frees
- * all, and checks the manager.
+ * keeping what it holds from one call to the next. stress_finish frees all, and checks the manager.
+ *
+ * With the model, every answer is held against it (model.h). Its memory, two bits for each frame
+ * of the machine, is the manager's own until stress_finish; stress_start returns false, and
+ * nothing is started, if there is none. Without the model the same load runs unjudged, to measure
+ * it. *result is set to nothing at the start.
  */
-void stress_start(void);
+bool stress_start(bool with_model, struct stress_result *result);
 void stress_run(size_t operations, struct stress_result *result);
 void stress_finish(struct stress_result *result);
 

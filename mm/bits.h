@@ -1,63 +1,77 @@
 #ifndef MM_BITS_H
 #define MM_BITS_H
 
-/* Bits of 64-bit words. Positions count from the least significant bit, 0. */
+/*
+ * Words of bits, as wide as the machine's registers: 32 bits in a 32-bit kernel, 64 in a 64-bit
+ * one. Positions count from the least significant bit, 0.
+ */
+
+#include <limits.h>
 
 #include "types.h"
 
-#define BITS_ALL UINT64_MAX
+typedef unsigned long word_t;
+
+#if ULONG_MAX > 0xFFFFFFFF
+#define WORD_ORDER 6
+#else
+#define WORD_ORDER 5
+#endif
+#define WORD_BITS (1u << WORD_ORDER)
+#define WORD_ONES ULONG_MAX
 
 /* The lowest and the highest bit that is set. The word must not be 0. */
-static inline unsigned bits_lowest(uint64_t word)
+static inline unsigned bits_lowest(word_t word)
 {
-    return (unsigned)__builtin_ctzll(word);
+    return (unsigned)__builtin_ctzl(word);
 }
 
-static inline unsigned bits_highest(uint64_t word)
+static inline unsigned bits_highest(word_t word)
 {
-    return 63u - (unsigned)__builtin_clzll(word);
-}
-
-/* How many zeros stand at the bottom of the word, and at its top: 0 to 64. */
-static inline unsigned bits_zeros_at_bottom(uint64_t word)
-{
-    return word ? bits_lowest(word) : 64;
-}
-
-static inline unsigned bits_zeros_at_top(uint64_t word)
-{
-    return word ? 63 - bits_highest(word) : 64;
+    return (WORD_BITS - 1) ^ (unsigned)__builtin_clzl(word);
 }
 
 /*
- * One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is as much
- * longer.
+ * How many zeros stand at the bottom of the word, and at its top: 0 to WORD_BITS. Without a branch:
+ * the words of a busy allocator are noise to a branch predictor.
  */
-static inline uint64_t bits_extend(uint64_t found, uint64_t runs, unsigned k, unsigned *length)
+static inline unsigned bits_zeros_at_bottom(word_t word)
 {
-    uint64_t longer = found & runs >> *length;
+    return bits_lowest(word | (word_t)1 << (WORD_BITS - 1)) + (word == 0);
+}
+
+static inline unsigned bits_zeros_at_top(word_t word)
+{
+    return WORD_BITS - 1 - bits_highest(word | 1) + (word == 0);
+}
+
+/* One step of bits_longest_zeros: a run of *length zeros that one of 2^k follows is longer. */
+static inline word_t bits_extend(word_t found, word_t runs, unsigned k, unsigned *length)
+{
+    word_t longer = found & runs >> *length;
     unsigned extends = longer != 0;
     *length += extends << k;
-    return longer | (found & (uint64_t)(extends - 1ull));
+    return longer | (found & ((word_t)extends - 1));
 }
 
 /*
  * Length of the longest run of zeros. Bit i of runsN is set where N zeros begin at bit i; the
- * length is put together from its binary digits, the largest first. No branches: the words of a
- * busy allocator are noise to a branch predictor.
+ * length is put together from its binary digits, the largest first. No branch but the first.
  */
-static inline unsigned bits_longest_zeros(uint64_t word)
+static inline unsigned bits_longest_zeros(word_t word)
 {
-    uint64_t runs1 = ~word;
-    uint64_t runs2 = runs1 & runs1 >> 1;
-    uint64_t runs4 = runs2 & runs2 >> 2;
-    uint64_t runs8 = runs4 & runs4 >> 4;
-    uint64_t runs16 = runs8 & runs8 >> 8;
-    uint64_t runs32 = runs16 & runs16 >> 16;
+    word_t runs1 = ~word;
+    word_t runs2 = runs1 & runs1 >> 1;
+    word_t runs4 = runs2 & runs2 >> 2;
+    word_t runs8 = runs4 & runs4 >> 4;
+    word_t runs16 = runs8 & runs8 >> 8;
     unsigned length = 0;
     if (word == 0)
-        return 64;
-    uint64_t found = bits_extend(BITS_ALL, runs32, 5, &length);
+        return WORD_BITS;
+    word_t found = WORD_ONES;
+#if WORD_ORDER > 5
+    found = bits_extend(found, runs16 & runs16 >> 16, 5, &length);
+#endif
     found = bits_extend(found, runs16, 4, &length);
     found = bits_extend(found, runs8, 3, &length);
     found = bits_extend(found, runs4, 2, &length);
@@ -66,10 +80,22 @@ static inline unsigned bits_longest_zeros(uint64_t word)
     return length;
 }
 
-/* `count` ones (1 to 64) from bit `first` on; first + count is at most 64. */
-static inline uint64_t bits_mask(unsigned first, unsigned count)
+/* Where `count` zeros (1 to WORD_BITS) in a row begin. */
+static inline word_t bits_runs_of_zeros(word_t word, unsigned count)
 {
-    return BITS_ALL >> (64 - count) << first;
+    word_t runs = ~word;
+    for (unsigned length = 1; length < count;) {
+        unsigned more = length < count - length ? length : count - length;
+        runs &= runs >> more;
+        length += more;
+    }
+    return runs;
+}
+
+/* `count` ones (1 to WORD_BITS) from bit `first` on; first + count is at most WORD_BITS. */
+static inline word_t bits_mask(unsigned first, unsigned count)
+{
+    return WORD_ONES >> (WORD_BITS - count) << first;
 }
 
 static inline uint32_t larger_of(uint32_t a, uint32_t b)

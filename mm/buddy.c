@@ -9,25 +9,9 @@
 #include "bits.h"
 #include "span.h"
 
-void buddy_init(struct buddy *buddy)
-{
-    buddy->highest = NULL;
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
-        buddy->bands[band].frame_count = 0;
-        quick_init(&buddy->bands[band].quick);
-    }
-    buddy->frame_count = 0;
-    buddy->free_count = 0;
-}
-
 size_t buddy_table_bytes(struct frame_range range)
 {
     return span_table_bytes(range);
-}
-
-static pfn_t span_first_pfn(const struct buddy_span *span)
-{
-    return span->origin + span->first;
 }
 
 static pfn_t span_end_pfn(const struct buddy_span *span)
@@ -38,31 +22,23 @@ static pfn_t span_end_pfn(const struct buddy_span *span)
 static struct buddy_span *find_span(const struct buddy *buddy, pfn_t pfn)
 {
     struct buddy_span *span = buddy->highest;
-    while (span && span_first_pfn(span) > pfn)
+    while (span && pfn - span->first_pfn >= span->end - span->first)
         span = span->lower;
-    return span && pfn < span_end_pfn(span) ? span : NULL;
+    return span;
 }
 
 /* A pfn in the span's own numbers, held to its ends. */
 static uint32_t clamp_to_span(const struct buddy_span *span, pfn_t pfn)
 {
-    if (pfn <= span_first_pfn(span))
+    if (pfn <= span->first_pfn)
         return span->first;
     return pfn >= span_end_pfn(span) ? span->end : (uint32_t)(pfn - span->origin);
 }
 
 /* ---- bands and quick runs -------------------------------------------------------------------- */
 
-static const pfn_t band_bases[BUDDY_BAND_COUNT] = {0, 16 * MIB >> FRAME_SHIFT,
-                                                   4 * GIB >> FRAME_SHIFT};
-
-static unsigned band_of(pfn_t pfn)
-{
-    unsigned band = BUDDY_BAND_COUNT - 1;
-    while (pfn < band_bases[band])
-        band--;
-    return band;
-}
+static const uint32_t band_bases[BUDDY_BAND_COUNT] = {0, 16 * MIB >> FRAME_SHIFT,
+                                                      4 * GIB >> FRAME_SHIFT};
 
 /* The frames of a range that lie in a band. */
 static pfn_t frames_in_band(struct frame_range range, unsigned band)
@@ -74,56 +50,112 @@ static pfn_t frames_in_band(struct frame_range range, unsigned band)
     return range.first < range.end ? range.end - range.first : 0;
 }
 
-/* The highest band below the limit that has memory at all. */
-static unsigned top_band(const struct buddy *buddy, pfn_t limit)
+/* Limits matter up to 2^32, where the bands and the kept runs have ended. */
+static inline uint32_t clamp_to_32_bits(pfn_t pfn)
 {
-    unsigned band = BUDDY_BAND_COUNT - 1;
-    while (band > 0 && (band_bases[band] >= limit || buddy->bands[band].frame_count == 0))
-        band--;
-    return band;
+    return pfn <= UINT32_MAX ? (uint32_t)pfn : UINT32_MAX;
+}
+
+/* The highest band below the limit that has memory at all. */
+static inline unsigned top_band(const struct buddy *buddy, uint32_t limit)
+{
+    return buddy->band_below[limit > band_bases[2] ? 2 : limit > band_bases[1] ? 1 : 0];
+}
+
+static inline unsigned band_of(uint32_t frame)
+{
+    return frame >= band_bases[2] ? 2 : frame >= band_bases[1] ? 1 : 0;
+}
+
+static void set_bands_below(struct buddy *buddy)
+{
+    unsigned highest = 0;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        if (buddy->bands[band].frame_count != 0)
+            highest = band;
+        buddy->band_below[band] = (uint8_t)highest;
+    }
+}
+
+static void give_run(struct buddy *buddy, pfn_t first, uint32_t length)
+{
+    struct buddy_span *span = find_span(buddy, first);
+    uint32_t frame = (uint32_t)(first - span->origin);
+    span_give(span, frame, frame + length);
 }
 
 /* Gives the longest quick run of a band back to its span, if it is longer than `length`. */
-static bool give_back_longer(struct buddy *buddy, unsigned band, pfn_t length)
+static bool give_back_longest(struct buddy *buddy, struct quick *quick, uint32_t length)
 {
-    pfn_t first;
-    if (!quick_take_longer(&buddy->bands[band].quick, &length, &first))
+    struct quick_run run;
+    if (!quick_take_longest(quick, length, &run))
         return false;
-    struct buddy_span *span = find_span(buddy, first);
-    uint32_t frame = (uint32_t)(first - span->origin);
-    span_give(span, frame, frame + (uint32_t)length);
+    give_run(buddy, run.first, run.length);
+    buddy->quick_count--;
     return true;
 }
 
-/* Gives the quick runs of all bands back. False if there were none. */
+/* How many at once, while a request may still be served without the rest. */
+#define SETTLE_STEP 8
+
+/* Gives up to `most` quick runs back, those of high bands and long ones first. False if none. */
+static bool settle_some(struct buddy *buddy, uint32_t most)
+{
+    uint32_t before = buddy->quick_count;
+    for (unsigned band = BUDDY_BAND_COUNT; band-- > 0;)
+        while (before - buddy->quick_count < most && give_back_longest(buddy, &buddy->bands[band].quick, 0))
+            ;
+    return buddy->quick_count < before;
+}
+
 static bool settle(struct buddy *buddy)
 {
-    bool any = false;
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
-        while (give_back_longer(buddy, band, 0))
-            any = true;
-    return any;
+    return settle_some(buddy, BUDDY_QUICK_MAX);
 }
 
 /*
- * Short runs are asked for more than long ones: a long one makes way for a short one. Beyond
- * QUICK_LENGTH_MAX there is one place, and the latest run has it.
+ * Short runs are asked for more than long ones: a long one makes way for a short one. Of those beyond
+ * QUICK_LENGTH_MAX, the latest is kept.
  */
-static bool keep_quick(struct buddy *buddy, pfn_t first, pfn_t length)
+MM_NOINLINE static bool put_instead(struct buddy *buddy, struct quick *quick, uint32_t first,
+                                    uint32_t length)
 {
-    unsigned band = band_of(first);
-    struct quick *quick = &buddy->bands[band].quick;
-    if (length > QUICK_LENGTH_MAX)
-        give_back_longer(buddy, band, QUICK_LENGTH_MAX);
-    if (!quick_has_place(quick, length))
+    uint32_t shorter = length > QUICK_LENGTH_MAX ? QUICK_LENGTH_MAX : length;
+    if (shorter == length && quick->slots[length].count == QUICK_PLACES)
         return false;
-    if (quick->run_count == QUICK_RUNS_MAX && !give_back_longer(buddy, band, length))
+    return give_back_longest(buddy, quick, shorter) && quick_put(quick, first, length);
+}
+
+/* Keeps a run for the next request. False if there is no place for it. */
+static inline bool keep_quick(struct buddy *buddy, pfn_t first, uint32_t length)
+{
+    uint32_t quick_first = (uint32_t)first;
+    struct quick *quick = &buddy->bands[band_of(quick_first)].quick;
+    if (first > QUICK_FRAME_MAX)
         return false;
-    quick_put(quick, first, length);
+    if (!(buddy->quick_count < BUDDY_QUICK_MAX && quick_put(quick, quick_first, length)) &&
+        !put_instead(buddy, quick, quick_first, length))
+        return false;
+    buddy->quick_count++;
     return true;
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
+
+void buddy_init(struct buddy *buddy)
+{
+    buddy->highest = NULL;
+    buddy->frame_count = 0;
+    buddy->free_count = 0;
+    buddy->last_first = 0;
+    buddy->last_length = 0;
+    buddy->quick_count = 0;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        buddy->bands[band].frame_count = 0;
+        quick_init(&buddy->bands[band].quick);
+    }
+    set_bands_below(buddy);
+}
 
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
 {
@@ -132,7 +164,7 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
     if (range.end - range.first > BUDDY_MAX_FRAMES)
         return MM_TOO_LARGE;
     struct buddy_span **link = &buddy->highest;
-    while (*link && span_first_pfn(*link) >= range.end)
+    while (*link && (*link)->first_pfn >= range.end)
         link = &(*link)->lower;
     if (*link && span_end_pfn(*link) > range.first)
         return MM_BAD_RANGE;
@@ -141,6 +173,7 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
     *link = span;
     for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
         buddy->bands[band].frame_count += frames_in_band(range, band);
+    set_bands_below(buddy);
     buddy->frame_count += range.end - range.first;
     buddy->free_count += range.end - range.first;
     return MM_OK;
@@ -175,9 +208,9 @@ static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t e
 }
 
 static bool find_in_span(const struct buddy_span *span, const struct buddy_request *request,
-                         pfn_t *place)
+                         pfn_t lowest_pfn, pfn_t *place)
 {
-    uint32_t lowest = clamp_to_span(span, request->lowest);
+    uint32_t lowest = clamp_to_span(span, lowest_pfn);
     struct span_run run = {clamp_to_span(span, request->limit), 0};
     while (span_find_run(span, (uint32_t)request->frame_count, lowest, run.first, &run)) {
         pfn_t first = span->origin + larger_of(run.first, lowest);
@@ -187,10 +220,34 @@ static bool find_in_span(const struct buddy_span *span, const struct buddy_reque
     return false;
 }
 
-static bool search_spans(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
+/* A request that any run of its length satisfies, below a limit. */
+static bool is_plain(const struct buddy_request *request)
+{
+    return ((request->align_frames ^ 1) | request->boundary_frames | request->lowest) == 0;
+}
+
+/* The highest place at or above `lowest` that satisfies the request. */
+static bool search_span(struct buddy_span *span, const struct buddy_request *request, pfn_t lowest,
+                        pfn_t *first)
+{
+    uint32_t frame;
+    if (request->frame_count > span_longest_run(span))
+        return false;
+    if (!is_plain(request) || request->limit < span_end_pfn(span))
+        return find_in_span(span, request, lowest, first);
+    if (!span_find_highest(span, (uint32_t)request->frame_count, &frame))
+        return false;
+    *first = span->origin + frame;
+    return *first >= lowest;
+}
+
+static bool search_spans(struct buddy *buddy, const struct buddy_request *request, pfn_t lowest,
+                         pfn_t *first)
 {
     for (struct buddy_span *span = buddy->highest; span; span = span->lower) {
-        if (request->frame_count > span_longest_run(span) || !find_in_span(span, request, first))
+        if (span_end_pfn(span) <= lowest)
+            return false;
+        if (!search_span(span, request, lowest, first))
             continue;
         uint32_t frame = (uint32_t)(*first - span->origin);
         span_take(span, frame, frame + (uint32_t)request->frame_count);
@@ -199,48 +256,50 @@ static bool search_spans(struct buddy *buddy, const struct buddy_request *reques
     return false;
 }
 
-/* A request that any run of its length satisfies, below a limit. */
-static bool is_plain(const struct buddy_request *request)
-{
-    return request->align_frames == 1 && request->boundary_frames == 0 && request->lowest == 0;
-}
-
-static bool take_quick(struct buddy *buddy, const struct buddy_request *request, unsigned band,
-                       pfn_t *first)
-{
-    if (!is_plain(request) ||
-        !quick_take(&buddy->bands[band].quick, request->frame_count, request->limit, first))
-        return false;
-    struct buddy_span *span = find_span(buddy, *first);
-    span_reopen(span, (uint32_t)(*first - span->origin));
-    return true;
-}
-
 /*
  * The highest band first. When the spans have no room there, the quick runs go back to them, for
  * what was freed in pieces may fit together; only then lower bands are looked at, and only then
  * the request fails.
  */
-static bool take_searched(struct buddy *buddy, const struct buddy_request *request, unsigned band,
-                          pfn_t *first)
+MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_request *request,
+                                      pfn_t *first)
 {
-    struct buddy_request high = *request;
-    if (high.lowest < band_bases[band])
-        high.lowest = band_bases[band];
-    if (search_spans(buddy, &high, first))
+    pfn_t lowest = band_bases[top_band(buddy, clamp_to_32_bits(request->limit))];
+    if (lowest < request->lowest)
+        lowest = request->lowest;
+    if (request->frame_count > buddy->free_count)
+        return false;
+    if (search_spans(buddy, request, lowest, first))
         return true;
-    bool settled = settle(buddy);
-    return (settled || high.lowest != request->lowest) && search_spans(buddy, request, first);
+    while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
+        if (search_spans(buddy, request, lowest, first))
+            return true;
+    return (lowest != request->lowest) &&
+           search_spans(buddy, request, request->lowest, first);
+}
+
+/* The run of that length that was freed last, if it will do. */
+static inline bool take_quick(struct buddy *buddy, const struct buddy_request *request,
+                              pfn_t *first)
+{
+    uint32_t limit = clamp_to_32_bits(request->limit);
+    struct quick *quick = &buddy->bands[top_band(buddy, limit)].quick;
+    uint32_t frame;
+    if (!is_plain(request) || request->frame_count > BUDDY_MAX_FRAMES ||
+        !quick_take(quick, (uint32_t)request->frame_count, limit, &frame))
+        return false;
+    buddy->quick_count--;
+    *first = frame;
+    return true;
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    if (request->frame_count > buddy->free_count)
+    if (!take_quick(buddy, request, first) && !take_searched(buddy, request, first))
         return MM_NO_ROOM;
-    unsigned band = top_band(buddy, request->limit);
-    if (!take_quick(buddy, request, band, first) && !take_searched(buddy, request, band, first))
-        return MM_NO_ROOM;
-    buddy->free_count -= request->frame_count;
+    buddy->last_first = *first;
+    buddy->last_length = (uint32_t)request->frame_count;
+    buddy->free_count -= buddy->last_length;
     return MM_OK;
 }
 
@@ -248,29 +307,44 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
  * A frame that is no start of an allocated run: the spans know why, once nothing is quick any
  * more.
  */
-static enum mm_status refuse_free(struct buddy *buddy, const struct buddy_span *span,
-                                  uint32_t frame)
+MM_NOINLINE static enum mm_status refuse_free(struct buddy *buddy, const struct buddy_span *span,
+                                              uint32_t frame)
 {
     settle(buddy);
     return span_frame_is_free(span, frame) ? MM_ALREADY_FREE : MM_INSIDE_BLOCK;
 }
 
-enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
+/* The length of the allocated run that begins at `first`, or why there is none. */
+static enum mm_status measure_run(struct buddy *buddy, pfn_t first, uint32_t *length)
 {
-    struct buddy_span *span = find_span(buddy, first);
+    const struct buddy_span *span = find_span(buddy, first);
     if (!span)
         return MM_NOT_MANAGED;
     uint32_t frame = (uint32_t)(first - span->origin);
     if (!span_run_starts_at(span, frame))
         return refuse_free(buddy, span, frame);
-    uint32_t end = span_run_end(span, frame);
-    if (keep_quick(buddy, first, end - frame))
-        span_close(span, frame);
-    else
-        span_give(span, frame, end);
-    buddy->free_count += end - frame;
+    *length = span_run_length(span, frame);
+    uint32_t quick_first = (uint32_t)first;
+    bool is_quick = first <= QUICK_FRAME_MAX &&
+                    quick_holds(&buddy->bands[band_of(quick_first)].quick, quick_first, *length);
+    return is_quick ? MM_ALREADY_FREE : MM_OK;
+}
+
+enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
+{
+    uint32_t length = buddy->last_length;
+    if (length != 0 && first == buddy->last_first) {
+        buddy->last_length = 0;
+    } else {
+        enum mm_status status = measure_run(buddy, first, &length);
+        if (status != MM_OK)
+            return status;
+    }
+    if (!keep_quick(buddy, first, length))
+        give_run(buddy, first, length);
+    buddy->free_count += length;
     if (frame_count)
-        *frame_count = end - frame;
+        *frame_count = length;
     return MM_OK;
 }
 
@@ -279,7 +353,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 static void run_from(const struct buddy_span *span, uint32_t start, struct frame_range *run)
 {
     run->first = span->origin + start;
-    run->end = span->origin + span_run_end(span, start);
+    run->end = run->first + span_run_length(span, start);
 }
 
 bool buddy_next_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run)
@@ -326,7 +400,7 @@ pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit)
     settle(buddy);
     uint32_t largest = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower)
-        if (lowest < span_end_pfn(span) && span_first_pfn(span) < limit && lowest < limit)
+        if (lowest < span_end_pfn(span) && span->first_pfn < limit && lowest < limit)
             largest = larger_of(largest, largest_in_span(span, clamp_to_span(span, lowest),
                                                          clamp_to_span(span, limit)));
     return largest;
@@ -365,21 +439,21 @@ static const char *check_band(const struct buddy *buddy, unsigned band)
 {
     pfn_t frame_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
-        struct frame_range range = {span_first_pfn(span), span_end_pfn(span)};
+        struct frame_range range = {span->first_pfn, span_end_pfn(span)};
         frame_count += frames_in_band(range, band);
     }
-    if (buddy->bands[band].quick.run_count != 0)
-        return "the count of quick runs is wrong";
     return frame_count == buddy->bands[band].frame_count ? NULL
                                                          : "a band's count of frames is wrong";
 }
 
 static const char *check_spans(const struct buddy *buddy)
 {
+    if (buddy->quick_count != 0)
+        return "the count of quick runs is wrong";
     pfn_t frame_count = 0;
     pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
-        if (span->lower && span_end_pfn(span->lower) > span_first_pfn(span))
+        if (span->lower && span_end_pfn(span->lower) > span->first_pfn)
             return "two spans overlap";
         pfn_t span_free_count;
         const char *broken = span_check(span, &span_free_count);

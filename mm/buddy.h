@@ -11,19 +11,24 @@
 #include "status.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 /* The largest single range: 2^31 frames, 8 TiB. */
 #define BUDDY_MAX_FRAMES ((pfn_t)1 << 31)
 
 /* Orders 0 to 31: a block of order n has 2^n frames and begins at a multiple of 2^n. */
 #define BUDDY_ORDER_COUNT 32
 
-struct buddy_span;
-
 /*
  * Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there
  * is any.
  */
 #define BUDDY_BAND_COUNT 3
+
+struct buddy_span;
+
+/* Quick runs at a time: what it costs to give all back bounds every operation. */
+#define BUDDY_QUICK_MAX 256
 
 struct buddy_band {
     pfn_t frame_count; /* managed */
@@ -36,6 +41,10 @@ struct buddy {
     struct buddy_band bands[BUDDY_BAND_COUNT];
     pfn_t frame_count;
     pfn_t free_count;
+    pfn_t last_first; /* the run allocated last, known without a look at its bits */
+    uint32_t last_length; /* 0: it is free again */
+    uint32_t quick_count; /* of all bands */
+    uint8_t band_below[BUDDY_BAND_COUNT]; /* the highest that has frames, up to each */
 };
 
 struct buddy_request {
@@ -91,5 +100,7 @@ void buddy_count_orders(struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
 const char *buddy_check(struct buddy *buddy);
+
+MM_END_DECLS
 
 #endif

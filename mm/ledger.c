@@ -13,7 +13,12 @@ struct ledger_record {
 
 void ledger_init(struct ledger *ledger)
 {
-    *ledger = (struct ledger){0};
+    ledger->buckets = NULL;
+    ledger->bucket_count = 0;
+    ledger->free_records = NULL;
+    ledger->free_count = 0;
+    ledger->live_count = 0;
+    ledger->last_id = 0;
 }
 
 /* Fibonacci hashing: the multiplier is 2^32 divided by the golden ratio (Knuth, TAOCP 6.4). */
@@ -33,7 +38,7 @@ static void push_free(struct ledger *ledger, struct ledger_record *record)
 
 static void carve_records(struct ledger *ledger, void *memory, size_t size_bytes)
 {
-    struct ledger_record *records = memory;
+    struct ledger_record *records = (struct ledger_record *)memory;
     for (size_t i = 0; i < size_bytes / sizeof *records; i++)
         push_free(ledger, &records[i]);
 }
@@ -65,7 +70,7 @@ void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes)
         count *= 2;
     size_t buckets_bytes = count * sizeof(struct ledger_record *);
     if (count > ledger->bucket_count && buckets_bytes <= size_bytes) {
-        replace_buckets(ledger, memory, count);
+        replace_buckets(ledger, (struct ledger_record **)memory, count);
         memory = (unsigned char *)memory + buckets_bytes;
         size_bytes -= buckets_bytes;
     }

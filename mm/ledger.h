@@ -15,6 +15,8 @@
 
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 #define LEDGER_OWNER_MAX 23
 
 /* Free records kept back while more memory is fetched, since fetching it may allocate. */
@@ -69,5 +71,7 @@ bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag);
 
 /* NULL if counts, chains and hashes agree, else a sentence that says what does not. */
 const char *ledger_check(const struct ledger *ledger);
+
+MM_END_DECLS
 
 #endif

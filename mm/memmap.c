@@ -185,7 +185,7 @@ bool memmap_add_entry(struct memmap *map, phys_t base, uint64_t length_bytes, ui
         return false;
     bool wraps = length_bytes - 1 > UINT64_MAX - base;
     if (base < PHYS_LIMIT) {
-        struct region added = {.base = base, .end = PHYS_LIMIT, .kind = kind_of_type(type)};
+        struct region added = {base, PHYS_LIMIT, kind_of_type(type), NULL};
         if (length_bytes < PHYS_LIMIT - base)
             added.end = base + length_bytes;
         add_region(map, added, higher_kind_wins);

@@ -9,6 +9,8 @@
 
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 /* In ascending order of precedence: where two entries overlap, the later kind wins. */
 enum region_kind { REGION_USABLE, REGION_ACPI, REGION_NVS, REGION_RESERVED, REGION_BAD };
 
@@ -68,5 +70,7 @@ phys_t memmap_find_top(const struct memmap *map, phys_t size_bytes, phys_t limit
 
 /* "usable", "acpi", "nvs", "reserved" or "bad". */
 const char *region_kind_name(enum region_kind kind);
+
+MM_END_DECLS
 
 #endif

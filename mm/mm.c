@@ -100,7 +100,9 @@ static void copy_owner(char *to, const char *from)
 static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
                                   struct mm_block *block)
 {
-    *block = (struct mm_block){.base = first << FRAME_SHIFT, .size_bytes = request->size_bytes};
+    block->base = first << FRAME_SHIFT;
+    block->size_bytes = request->size_bytes;
+    block->tag = 0;
     copy_owner(block->owner, request->owner);
     if (!ledger_enter(&mm->ledger, block)) {
         grow_ledger(mm);
@@ -124,6 +126,28 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     pfn_t first;
     status = buddy_alloc(&mm->buddy, &run, &first);
     return status == MM_OK ? enter_block(mm, request, first, block) : status;
+}
+
+/* A request with one possible place. If that is not free, a block lies there or nothing does. */
+enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
+                          struct mm_block *block)
+{
+    if (base >= end)
+        return MM_BAD_RANGE;
+    if (end > PHYS_LIMIT)
+        return MM_NOT_MANAGED;
+    struct frame_range frames = {base >> FRAME_SHIFT, frames_of(end)};
+    phys_t lowest = frames.first << FRAME_SHIFT;
+    phys_t limit = frames.end << FRAME_SHIFT;
+    struct mm_request request = {limit - lowest, 0, lowest, limit, 0, owner};
+    enum mm_status status = mm_alloc(mm, &request, block);
+    if (status != MM_NO_ROOM)
+        return status;
+    struct frame_range run;
+    if (buddy_find_run(&mm->buddy, frames.first, &run) ||
+        (buddy_next_run(&mm->buddy, frames.first, &run) && run.first < frames.end))
+        return MM_IN_USE;
+    return MM_NOT_MANAGED;
 }
 
 enum mm_status mm_free(struct mm *mm, phys_t base)
@@ -171,9 +195,18 @@ bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block)
     return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
 }
 
+/*
+ * A run that reaches into the frame that the limit cuts may have that frame's bytes below the limit
+ * as well; that makes it the largest if it is as long as the longest without them.
+ */
 uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit)
 {
-    return buddy_largest_run(&mm->buddy, frames_of(lowest), limit >> FRAME_SHIFT) << FRAME_SHIFT;
+    pfn_t first = frames_of(lowest);
+    pfn_t whole = buddy_largest_run(&mm->buddy, first, limit >> FRAME_SHIFT);
+    phys_t rest_bytes = limit & (FRAME_BYTES - 1);
+    if (rest_bytes == 0 || buddy_largest_run(&mm->buddy, first, frames_of(limit)) == whole)
+        rest_bytes = 0;
+    return (whole << FRAME_SHIFT) + rest_bytes;
 }
 
 void mm_get_totals(struct mm *mm, struct mm_totals *totals)

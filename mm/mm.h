@@ -14,6 +14,8 @@
 #include "status.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 struct mm {
     struct buddy buddy;
     struct ledger ledger;
@@ -69,6 +71,15 @@ enum mm_status mm_add_range(struct mm *mm, struct frame_range range, void *table
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block);
 
 /*
+ * Takes frames out of use by their address, bad ones or a device's: exactly the frames around
+ * [base, end) become a block of `owner`. Fails, changing nothing, with MM_BAD_RANGE (empty),
+ * MM_BAD_OWNER, MM_IN_USE (a block holds some of them), MM_NOT_MANAGED (they do not all lie in one
+ * range of mm_add_range's) or MM_NO_RECORD. Undone by mm_free.
+ */
+enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
+                          struct mm_block *block);
+
+/*
  * Frees the block that begins at `base`. Fails, changing nothing, with MM_NOT_MANAGED (no such
  * memory here), MM_ALREADY_FREE, or MM_INSIDE_BLOCK (base is not a block's first byte).
  */
@@ -92,7 +103,11 @@ bool mm_find_address(struct mm *mm, phys_t address, struct mm_block *block);
  */
 bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block);
 
-/* Bytes in the largest free run within [lowest, limit); 0 if there is none. */
+/*
+ * The size_bytes of the largest request that would fit in [lowest, limit), with no alignment and no
+ * boundary; 0 if none would. A multiple of 4096, unless the run that counts reaches the limit and
+ * that is none.
+ */
 uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit);
 
 /* Adds up what is managed, free and held. */
@@ -103,5 +118,7 @@ void mm_get_totals(struct mm *mm, struct mm_totals *totals);
  * a sentence that names the first that does not.
  */
 const char *mm_check(struct mm *mm);
+
+MM_END_DECLS
 
 #endif

@@ -42,8 +42,7 @@ static bool map_pages(uintptr_t base, phys_t physical, uint64_t size_bytes, enum
 static enum mm_status map_frames(struct pool *pool, phys_t physical, uint64_t size_bytes,
                                  enum mm_cache cache, const char *owner, uintptr_t *base)
 {
-    struct mm_request request = {
-        .size_bytes = size_bytes + 2 * GUARD_BYTES, .limit = MM_NO_LIMIT, .owner = owner};
+    struct mm_request request = {size_bytes + 2 * GUARD_BYTES, 0, 0, MM_NO_LIMIT, 0, owner};
     struct mm_block place;
     enum mm_status status = mm_alloc(&pool->window, &request, &place);
     if (status == MM_NO_ROOM || status == MM_BAD_LIMIT)

@@ -15,6 +15,8 @@
 #include "mm.h"
 #include "port.h"
 
+MM_BEGIN_DECLS
+
 struct pool {
     struct mm *mm;
     struct mm window; /* addresses are virtual ones */
@@ -74,5 +76,7 @@ enum mm_status pool_unmap(struct pool *pool, const void *virtual_address);
  * guards) and owner. False if the address is outside of the window or in an unused part.
  */
 bool pool_find(struct pool *pool, uintptr_t address, struct mm_block *mapping);
+
+MM_END_DECLS
 
 #endif

@@ -6,10 +6,16 @@
  * the host; mm/ calls nothing else. mm_port_get_memory and mm_port_map_page may call back to
  * allocate (a page table, say); the others may not.
  *
+ * Besides these, a compiler may call what it may call in every freestanding program: memcpy,
+ * memmove, memset and memcmp, and where the processor has no instruction to count zeros in 64 bits,
+ * its own library's __ctzdi2 and __clzdi2 (libgcc). Nothing divides 64 bits.
+ *
  * Nothing here locks: callers of mm/ serialise themselves.
  */
 
 #include "types.h"
+
+MM_BEGIN_DECLS
 
 /* How the processor may cache a mapping. */
 enum mm_cache { MM_CACHED, MM_UNCACHED, MM_WRITE_COMBINED };
@@ -36,9 +42,11 @@ void mm_port_unmap_page(uintptr_t virtual_address);
 phys_t mm_port_translate(uintptr_t virtual_address);
 
 /* An assertion failed: a caller's bug. Reports it and does not return. */
-_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line);
+MM_NORETURN void mm_port_assert_failed(const char *expression, const char *file, int line);
 
 #define MM_ASSERT(expression)                                                                      \
     ((expression) ? (void)0 : mm_port_assert_failed(#expression, __FILE__, __LINE__))
+
+MM_END_DECLS
 
 #endif

@@ -5,35 +5,90 @@
  * Runs that were freed a moment ago, kept by their length, so that the next request for that many
  * frames need not search nor change the tree. It only stores: what a run may be used for is decided
  * in buddy.c.
+ *
+ *   length   1         2         3         ...   256         longer
+ *   count    3         0         1               1
+ *   firsts   | 9 4 7 | | . . . | | 5 . . | ...   | 6 . . |   one of any length
+ *
+ * Frames are numbered in 32 bits, for a 32-bit processor's sake: what lies above QUICK_FRAME_MAX is
+ * not kept. The functions that every allocation and every free goes through are inline.
  */
 
 #include "types.h"
 
 #define QUICK_LENGTH_MAX 256
-#define QUICK_RUNS_MAX 128 /* at a time: what it costs to give all back bounds every operation */
-#define QUICK_PLACES 464
+#define QUICK_PLACES 3 /* for each length */
+#define QUICK_FRAME_MAX 0x7FFFFFFFu /* kept runs begin below 8 TiB: no sum overflows */
+
+struct quick_slot {
+    uint32_t count;
+    uint32_t firsts[QUICK_PLACES];
+};
 
 struct quick {
-    uint32_t run_count; /* of all lengths */
-    pfn_t long_first; /* the one run longer than QUICK_LENGTH_MAX */
-    pfn_t long_length; /* its frames; 0: none is kept */
-    uint64_t kept[QUICK_LENGTH_MAX / 64 + 1]; /* bit set: a run of that length is kept */
-    uint8_t counts[QUICK_LENGTH_MAX + 1]; /* runs kept of each length */
-    pfn_t places[QUICK_PLACES]; /* their first frames, a few places for each length */
+    uint32_t longest; /* no slot beyond has a run */
+    uint32_t longer_first; /* the one run beyond QUICK_LENGTH_MAX */
+    uint32_t longer_length; /* 0: none is kept */
+    struct quick_slot slots[QUICK_LENGTH_MAX + 1]; /* by length; slot 0 is never used */
+};
+
+struct quick_run {
+    uint32_t first;
+    uint32_t length;
 };
 
 void quick_init(struct quick *quick);
 
-/* True if there is a place for a run of `length` frames (at least 1), but for QUICK_RUNS_MAX. */
-bool quick_has_place(const struct quick *quick, pfn_t length);
+/* quick_put and quick_take for runs beyond QUICK_LENGTH_MAX. */
+bool quick_put_longer(struct quick *quick, uint32_t first, uint32_t length);
+bool quick_take_longer(struct quick *quick, uint32_t length, uint32_t limit, uint32_t *first);
 
-/* Keeps a run. There must be a place for it, and fewer than QUICK_RUNS_MAX runs. */
-void quick_put(struct quick *quick, pfn_t first, pfn_t length);
+/* True if the run of `length` frames (at least 1) that begins at `first` is kept. */
+static inline bool quick_holds(const struct quick *quick, uint32_t first, uint32_t length)
+{
+    if (length > QUICK_LENGTH_MAX)
+        return quick->longer_length == length && quick->longer_first == first;
+    const struct quick_slot *slot = &quick->slots[length];
+    for (uint32_t i = 0; i < slot->count; i++)
+        if (slot->firsts[i] == first)
+            return true;
+    return false;
+}
+
+/* Keeps a run that is not kept. False if there is no place for it. */
+static inline bool quick_put(struct quick *quick, uint32_t first, uint32_t length)
+{
+    if (length > QUICK_LENGTH_MAX)
+        return quick_put_longer(quick, first, length);
+    struct quick_slot *slot = &quick->slots[length];
+    uint32_t count = slot->count;
+    if (count == QUICK_PLACES)
+        return false;
+    slot->firsts[count] = first;
+    slot->count = count + 1;
+    if (length > quick->longest)
+        quick->longest = length;
+    return true;
+}
 
 /* Takes the run of `length` frames that was put last, if it ends at or below `limit`. */
-bool quick_take(struct quick *quick, pfn_t length, pfn_t limit, pfn_t *first);
+static inline bool quick_take(struct quick *quick, uint32_t length, uint32_t limit, uint32_t *first)
+{
+    if (length > QUICK_LENGTH_MAX)
+        return quick_take_longer(quick, length, limit, first);
+    struct quick_slot *slot = &quick->slots[length];
+    uint32_t count = slot->count;
+    if (count == 0)
+        return false;
+    uint32_t found = slot->firsts[count - 1];
+    if (found + length > limit)
+        return false;
+    slot->count = count - 1;
+    *first = found;
+    return true;
+}
 
-/* Takes a run of the greatest length kept, if that is greater than *length, which receives it. */
-bool quick_take_longer(struct quick *quick, pfn_t *length, pfn_t *first);
+/* Takes a run of the greatest length kept. False if that is not greater than `length`. */
+bool quick_take_longest(struct quick *quick, uint32_t length, struct quick_run *run);
 
 #endif

@@ -1,336 +1,306 @@
 /*
- * Bits, and the tree of summaries over them. A change writes the words it covers, then the nodes
- * above them level by level, and stops where no summary changes any more. A search walks leftward
- * from its limit and skips every node that cannot hold what it looks for. Knows no requests.
+ * Bits, and the tree of summaries over them. A change flips the bits it covers, then brings the
+ * nodes above them up to date level by level, and stops where no summary changes any more. A search
+ * walks leftward from its limit and skips every node that cannot hold what it looks for. Knows no
+ * requests.
  */
 
 #include "span.h"
-
-#include "bits.h"
 
 /* ---- where things are ---------------------------------------------------------------------- */
 
 static unsigned level_order(unsigned level)
 {
-    return SPAN_WORD_ORDER + level;
+    return SPAN_LEAF_ORDER + level;
 }
 
 /* The lowest order at which at most two nodes hold the whole range. */
 static unsigned top_order(struct frame_range range)
 {
-    unsigned order = SPAN_WORD_ORDER;
+    unsigned order = SPAN_LEAF_ORDER;
     while (((range.end - 1) >> order) - (range.first >> order) > 1)
         order++;
     return order;
 }
 
 /*
- * Numbers the frames, and says how many nodes each level has; the root is one level above the
- * top. Each level holds whole pairs of siblings, so that no node is ever without its two halves;
- * those that lie outside of the span are never free.
+ * Numbers the frames, and says how many nodes each level has. Each level holds whole pairs of
+ * siblings, so that no node is ever without its two halves; those that lie outside of the span are
+ * never free.
  */
 static void lay_out(struct buddy_span *span, struct frame_range range)
 {
     unsigned top = top_order(range);
+    span->first_pfn = range.first;
     span->origin = range.first >> top << top;
     span->first = (uint32_t)(range.first - span->origin);
     span->end = (uint32_t)(range.end - span->origin);
-    span->level_count = top + 2 - SPAN_WORD_ORDER;
-    for (unsigned level = 0; level + 1 < span->level_count; level++) {
+    span->level_count = top + 1 - SPAN_LEAF_ORDER;
+    for (unsigned level = 0; level < span->level_count; level++) {
         unsigned order = level_order(level);
         uint32_t last_node = (span->end - 1) >> order | 1;
         span->levels[level].first_node = span->first >> order & ~1u;
         span->levels[level].node_count = last_node - span->levels[level].first_node + 1;
     }
-    span->levels[span->level_count - 1].first_node = 0;
-    span->levels[span->level_count - 1].node_count = 1;
-}
-
-static size_t round_to_8(size_t bytes)
-{
-    return (bytes + 7) & ~(size_t)7;
+    span->first_word = span->levels[0].first_node * SPAN_LEAF_WORDS;
+    span->word_count = span->levels[0].node_count * SPAN_LEAF_WORDS;
 }
 
 size_t span_table_bytes(struct frame_range range)
 {
     struct buddy_span span;
     lay_out(&span, range);
-    size_t bytes = sizeof span + 3 * sizeof(uint64_t) * span.levels[0].node_count;
-    for (unsigned level = 1; level < span.level_count; level++)
+    size_t bytes = sizeof span + (3 * sizeof(word_t) + 1) * span.word_count;
+    for (unsigned level = 0; level < span.level_count; level++)
         bytes += sizeof(struct run_summary) * span.levels[level].node_count;
-    return round_to_8(bytes);
+    return (bytes + 7) & ~(size_t)7;
 }
 
-static uint32_t word_index(const struct buddy_span *span, uint32_t frame)
-{
-    return (frame >> SPAN_WORD_ORDER) - span->levels[0].first_node;
-}
-
-static unsigned bit_index(uint32_t frame)
-{
-    return frame & (SPAN_WORD_FRAMES - 1);
-}
-
-/* ---- summaries ----------------------------------------------------------------------------- */
-
-static struct run_summary summarise_word(uint64_t word)
-{
-    return (struct run_summary){bits_zeros_at_bottom(word), bits_longest_zeros(word),
-                                bits_zeros_at_top(word)};
-}
-
-static const struct run_summary *node_at(const struct buddy_span *span, unsigned level,
-                                         uint32_t node)
+static struct run_summary *node_at(const struct buddy_span *span, unsigned level, uint32_t node)
 {
     return &span->levels[level].nodes[node - span->levels[level].first_node];
 }
 
-/* What a parent knows follows from its two halves, each of half_frames frames. */
-static struct run_summary combine(struct run_summary left, struct run_summary right,
-                                  uint32_t half_frames)
+/* ---- summaries ----------------------------------------------------------------------------- */
+
+static struct run_summary summary_of(uint32_t head, uint32_t longest, uint32_t tail)
 {
-    struct run_summary parent;
-    parent.head = left.head == half_frames ? half_frames + right.head : left.head;
-    parent.tail = right.tail == half_frames ? half_frames + left.tail : right.tail;
-    parent.longest = larger_of(larger_of(left.longest, right.longest), left.tail + right.head);
-    return parent;
+    struct run_summary summary = {head, longest, tail};
+    return summary;
+}
+
+static bool summaries_equal(struct run_summary a, struct run_summary b)
+{
+    return ((a.head ^ b.head) | (a.longest ^ b.longest) | (a.tail ^ b.tail)) == 0;
+}
+
+/* A leaf, from its words and the longest run inside each; `index` is its first word's. */
+static struct run_summary summarise_leaf(const struct buddy_span *span, uint32_t index)
+{
+    const word_t *words = &span->used_words[index];
+    const uint8_t *word_runs = &span->word_runs[index];
+    uint32_t head = 0;
+    uint32_t longest = 0;
+    uint32_t run = 0; /* that reaches the present word from below */
+    word_t below = 0; /* all words so far */
+    for (unsigned i = 0; i < SPAN_LEAF_WORDS; i++) {
+        uint32_t met = run + bits_zeros_at_bottom(words[i]);
+        longest = larger_of(larger_of(longest, word_runs[i]), met);
+        head = below ? head : met;
+        below |= words[i];
+        run = bits_zeros_at_top(words[i]) + (words[i] ? 0 : run);
+    }
+    return summary_of(head, longest, run);
+}
+
+static uint32_t longest_of_halves(const struct run_summary *halves)
+{
+    return larger_of(larger_of(halves[0].longest, halves[1].longest),
+                     halves[0].tail + halves[1].head);
+}
+
+/* What a parent knows follows from its two halves, each of half_frames frames. */
+static struct run_summary combine(const struct run_summary *halves, uint32_t half_frames)
+{
+    uint32_t head = halves[0].head;
+    uint32_t tail = halves[1].tail;
+    return summary_of(head == half_frames ? head + halves[1].head : head,
+                      longest_of_halves(halves),
+                      tail == half_frames ? tail + halves[0].tail : tail);
 }
 
 static struct run_summary summarise_node(const struct buddy_span *span, unsigned level,
                                          uint32_t node)
 {
-    if (level == 1) {
-        const uint64_t *words = &span->used_words[2 * node - span->levels[0].first_node];
-        return combine(summarise_word(words[0]), summarise_word(words[1]), SPAN_WORD_FRAMES);
-    }
-    const struct run_summary *halves = node_at(span, level - 1, 2 * node);
-    return combine(halves[0], halves[1], 1u << level_order(level - 1));
+    if (level == 0)
+        return summarise_leaf(span, node * SPAN_LEAF_WORDS - span->first_word);
+    return combine(node_at(span, level - 1, 2 * node), 1u << level_order(level - 1));
 }
 
-static bool summaries_equal(struct run_summary a, struct run_summary b)
+/* Writes a node. False if it is what was there. */
+static inline bool replace(struct run_summary *node, struct run_summary summary)
 {
-    return a.head == b.head && a.longest == b.longest && a.tail == b.tail;
+    if (summaries_equal(*node, summary))
+        return false;
+    *node = summary;
+    return true;
 }
 
-/* Recomputes the nodes [first, last] of level 1 from their words. False if none has changed. */
-static bool update_pairs(struct buddy_span *span, uint32_t first, uint32_t last)
+/* Recomputes the leaves [first, last]. False if none has changed. */
+static bool update_leaves(struct buddy_span *span, uint32_t first, uint32_t last)
 {
-    struct run_summary *node = &span->levels[1].nodes[first - span->levels[1].first_node];
-    const uint64_t *word = &span->used_words[2 * first - span->levels[0].first_node];
+    struct run_summary *node = node_at(span, 0, first);
+    uint32_t index = first * SPAN_LEAF_WORDS - span->first_word;
     bool changed = false;
-    for (uint32_t i = first; i <= last; i++, node++, word += 2) {
-        if ((word[0] | word[1]) == 0 || (word[0] & word[1]) == BITS_ALL) {
-            uint32_t all = word[0] ? 0 : 2 * SPAN_WORD_FRAMES;
-            struct run_summary uniform = {all, all, all};
-            changed |= !summaries_equal(*node, uniform);
-            *node = uniform;
-            continue;
-        }
-        struct run_summary summary =
-            combine(summarise_word(word[0]), summarise_word(word[1]), SPAN_WORD_FRAMES);
-        changed |= !summaries_equal(*node, summary);
-        *node = summary;
-    }
+    for (uint32_t i = first; i <= last; i++, node++, index += SPAN_LEAF_WORDS)
+        changed |= replace(node, summarise_leaf(span, index));
     return changed;
 }
 
 /* The same for a level above, from the level below it. */
 static bool update_level(struct buddy_span *span, unsigned level, uint32_t first, uint32_t last)
 {
-    const struct span_level *at = &span->levels[level];
-    struct run_summary *node = &at->nodes[first - at->first_node];
-    const struct run_summary *halves = &at[-1].nodes[2 * first - at[-1].first_node];
-    uint32_t half_frames = 1u << level_order(level - 1);
+    struct run_summary *node = node_at(span, level, first);
+    const struct run_summary *halves = node_at(span, level - 1, 2 * first);
     bool changed = false;
-    for (uint32_t i = first; i <= last; i++, node++, halves += 2) {
-        struct run_summary summary = combine(halves[0], halves[1], half_frames);
-        changed |= !summaries_equal(*node, summary);
-        *node = summary;
-    }
+    for (uint32_t i = first; i <= last; i++, node++, halves += 2)
+        changed |= replace(node, combine(halves, 1u << level_order(level - 1)));
     return changed;
 }
 
-/*
- * Splits or merges the nodes above the words [first_word, last_word], until a level stays as it
- * was.
- */
-static void update_nodes(struct buddy_span *span, uint32_t first_word, uint32_t last_word)
+/* Splits or merges the nodes above [first, end), until a level stays as it was. */
+static void update_nodes(struct buddy_span *span, uint32_t first, uint32_t end)
 {
-    bool changed = update_pairs(span, first_word >> 1, last_word >> 1);
-    for (unsigned level = 2; changed && level < span->level_count; level++)
-        changed = update_level(span, level, first_word >> level, last_word >> level);
+    first >>= SPAN_LEAF_ORDER;
+    uint32_t last = (end - 1) >> SPAN_LEAF_ORDER;
+    unsigned level = 1;
+    bool changed = update_leaves(span, first, last);
+    for (; changed && first >> level != last >> level; level++)
+        changed = update_level(span, level, first >> level, last >> level);
+    const struct run_summary *halves = node_at(span, level - 1, first >> level << 1);
+    for (; changed && level < span->level_count; level++) {
+        struct run_summary *node = node_at(span, level, first >> level);
+        changed = replace(node, combine(halves, 1u << level_order(level - 1)));
+        halves = node_at(span, level, (first >> level) & ~1u);
+    }
 }
 
 /* ---- marking ------------------------------------------------------------------------------- */
 
-/* Sets or clears the used bits of [first, end). */
-static void mark(struct buddy_span *span, uint32_t first, uint32_t end, bool is_used)
+static void flip_bits(struct buddy_span *span, uint32_t index, word_t mask)
 {
-    uint32_t frame = first;
-    while (frame < end) {
-        unsigned bit = bit_index(frame);
-        uint32_t count = SPAN_WORD_FRAMES - bit;
+    word_t word = span->used_words[index] ^= mask;
+    span->word_runs[index] = (uint8_t)(word == WORD_ONES ? 0 : bits_longest_zeros(word));
+}
+
+/* Flips the used bits of [first, end), which are all set or all clear. */
+static void flip(struct buddy_span *span, uint32_t first, uint32_t end)
+{
+    uint32_t index = span_word_index(span, first);
+    uint32_t last = span_word_index(span, end - 1);
+    word_t low = WORD_ONES << span_bit_index(first);
+    word_t high = WORD_ONES >> (WORD_BITS - 1 - span_bit_index(end - 1));
+    if (index == last) {
+        flip_bits(span, index, low & high);
+    } else {
+        flip_bits(span, index, low);
+        while (++index < last) {
+            span->used_words[index] = ~span->used_words[index];
+            span->word_runs[index] ^= WORD_BITS;
+        }
+        flip_bits(span, last, high);
+    }
+    update_nodes(span, first, end);
+}
+
+void span_take(struct buddy_span *span, uint32_t first, uint32_t end)
+{
+    flip(span, first, end);
+    span->start_words[span_word_index(span, first)] |= span_bit(first);
+    span->end_words[span_word_index(span, end - 1)] |= span_bit(end - 1);
+}
+
+void span_give(struct buddy_span *span, uint32_t first, uint32_t end)
+{
+    span->start_words[span_word_index(span, first)] &= ~span_bit(first);
+    span->end_words[span_word_index(span, end - 1)] &= ~span_bit(end - 1);
+    flip(span, first, end);
+}
+
+/* ---- the beginning ------------------------------------------------------------------------- */
+
+/* Frames of the leaves at both ends that do not belong to the span are never free. */
+static void mark_outside(struct buddy_span *span, uint32_t first, uint32_t end)
+{
+    for (uint32_t frame = first; frame < end; frame = (frame | (WORD_BITS - 1)) + 1) {
+        uint32_t count = WORD_BITS - span_bit_index(frame);
         if (count > end - frame)
             count = end - frame;
-        uint64_t mask = bits_mask(bit, count);
-        uint64_t *word = &span->used_words[word_index(span, frame)];
-        *word = is_used ? *word | mask : *word & ~mask;
-        frame += count;
+        flip_bits(span, span_word_index(span, frame), bits_mask(span_bit_index(frame), count));
     }
-    update_nodes(span, first >> SPAN_WORD_ORDER, (end - 1) >> SPAN_WORD_ORDER);
-}
-
-/* Frames of the words at both ends that do not belong to the span are never free. */
-static void mark_edges(struct buddy_span *span)
-{
-    uint32_t first_index = word_index(span, span->first);
-    uint32_t last_index = word_index(span, span->end - 1);
-    if (first_index > 0)
-        span->used_words[0] = BITS_ALL;
-    if (bit_index(span->first) > 0)
-        span->used_words[first_index] |= bits_mask(0, bit_index(span->first));
-    if (bit_index(span->end) > 0)
-        span->used_words[last_index] |= BITS_ALL << bit_index(span->end);
-    if (last_index + 1 < span->levels[0].node_count)
-        span->used_words[last_index + 1] = BITS_ALL;
-}
-
-static uint32_t node_of(const struct buddy_span *span, unsigned level, uint32_t frame)
-{
-    return level + 1 < span->level_count ? frame >> level_order(level) : 0;
 }
 
 /* A level when nothing is allocated: free buddies in the middle, pieces of them at both ends. */
 static void create_level(struct buddy_span *span, unsigned level, struct run_summary *nodes)
 {
     struct span_level *at = &span->levels[level];
-    uint32_t first = node_of(span, level, span->first);
-    uint32_t last = node_of(span, level, span->end - 1);
-    uint32_t size = 1u << (level_order(level) & 31);
+    uint32_t first = span->first >> level_order(level);
+    uint32_t last = (span->end - 1) >> level_order(level);
+    uint32_t size = 1u << level_order(level);
     at->nodes = nodes;
-    nodes[0] = nodes[at->node_count - 1] = (struct run_summary){0, 0, 0};
+    nodes[0] = nodes[at->node_count - 1] = summary_of(0, 0, 0);
     for (uint32_t node = first; node <= last; node++)
-        nodes[node - at->first_node] = (struct run_summary){size, size, size};
+        nodes[node - at->first_node] = summary_of(size, size, size);
     nodes[first - at->first_node] = summarise_node(span, level, first);
     nodes[last - at->first_node] = summarise_node(span, level, last);
 }
 
+static void create_words(struct buddy_span *span, word_t *words, uint8_t *word_runs)
+{
+    span->used_words = words;
+    span->start_words = words + span->word_count;
+    span->end_words = span->start_words + span->word_count;
+    span->word_runs = word_runs;
+    for (uint32_t i = 0; i < 3 * span->word_count; i++)
+        words[i] = 0;
+    for (uint32_t i = 0; i < span->word_count; i++)
+        word_runs[i] = WORD_BITS;
+    mark_outside(span, span->first_word << WORD_ORDER, span->first);
+    mark_outside(span, span->end, (span->first_word + span->word_count) << WORD_ORDER);
+}
+
+/* In memory: the span, its words, its nodes from the leaves to the root, and a byte a word. */
 struct buddy_span *span_create(struct frame_range range, void *tables)
 {
-    struct buddy_span *span = tables;
+    struct buddy_span *span = (struct buddy_span *)tables;
     lay_out(span, range);
     span->lower = NULL;
-    uint32_t word_count = span->levels[0].node_count;
-    span->used_words = (uint64_t *)(void *)((unsigned char *)tables + sizeof *span);
-    span->start_words = span->used_words + word_count;
-    span->end_words = span->start_words + word_count;
-    for (uint32_t i = 0; i < 3 * word_count; i++)
-        span->used_words[i] = 0;
-    mark_edges(span);
-
-    struct run_summary *nodes = (struct run_summary *)(void *)(span->end_words + word_count);
-    span->levels[0].nodes = NULL;
-    for (unsigned level = 1; level < span->level_count; level++) {
+    word_t *words = (word_t *)(void *)(span + 1);
+    struct run_summary *nodes = (struct run_summary *)(void *)(words + 3 * span->word_count);
+    struct run_summary *last_node = nodes;
+    for (unsigned level = 0; level < span->level_count; level++)
+        last_node += span->levels[level].node_count;
+    create_words(span, words, (uint8_t *)last_node);
+    for (unsigned level = 0; level < span->level_count; level++) {
         create_level(span, level, nodes);
         nodes += span->levels[level].node_count;
     }
     return span;
 }
 
-static uint64_t bit_of(uint32_t frame)
-{
-    return (uint64_t)1 << bit_index(frame);
-}
-
-void span_take(struct buddy_span *span, uint32_t first, uint32_t end)
-{
-    mark(span, first, end, true);
-    span->start_words[word_index(span, first)] |= bit_of(first);
-    span->end_words[word_index(span, end - 1)] |= bit_of(end - 1);
-}
-
-void span_give(struct buddy_span *span, uint32_t first, uint32_t end)
-{
-    span->start_words[word_index(span, first)] &= ~bit_of(first);
-    span->end_words[word_index(span, end - 1)] &= ~bit_of(end - 1);
-    mark(span, first, end, false);
-}
-
-void span_close(struct buddy_span *span, uint32_t first)
-{
-    span->start_words[word_index(span, first)] &= ~bit_of(first);
-}
-
-void span_reopen(struct buddy_span *span, uint32_t first)
-{
-    span->start_words[word_index(span, first)] |= bit_of(first);
-}
-
 /* ---- allocated runs ------------------------------------------------------------------------ */
-
-/*
- * The level of the largest node that begins or ends at a multiple of a word's size; never the
- * root.
- */
-static unsigned level_at(const struct buddy_span *span, uint32_t position)
-{
-    unsigned level = bits_lowest(position) - SPAN_WORD_ORDER;
-    return level < span->level_count - 2 ? level : span->level_count - 2;
-}
-
-bool span_frame_is_free(const struct buddy_span *span, uint32_t frame)
-{
-    return !(span->used_words[word_index(span, frame)] & bit_of(frame));
-}
-
-bool span_run_starts_at(const struct buddy_span *span, uint32_t frame)
-{
-    return span->start_words[word_index(span, frame)] & bit_of(frame);
-}
-
-/* The first frame at or above `frame` whose bit is set in `words`; span->end if there is none. */
-static uint32_t next_bit(const struct buddy_span *span, const uint64_t *words, uint32_t frame)
-{
-    uint32_t index = word_index(span, frame);
-    uint64_t word = words[index] & BITS_ALL << bit_index(frame);
-    while (!word) {
-        if (++index == span->levels[0].node_count)
-            return span->end;
-        word = words[index];
-    }
-    return ((index + span->levels[0].first_node) << SPAN_WORD_ORDER) + bits_lowest(word);
-}
-
-uint32_t span_run_end(const struct buddy_span *span, uint32_t frame)
-{
-    return next_bit(span, span->end_words, frame) + 1;
-}
 
 uint32_t span_run_start(const struct buddy_span *span, uint32_t frame)
 {
-    uint32_t index = word_index(span, frame);
-    uint64_t word = span->start_words[index] & BITS_ALL >> (63 - bit_index(frame));
-    while (!word)
-        word = span->start_words[--index];
-    return ((index + span->levels[0].first_node) << SPAN_WORD_ORDER) + bits_highest(word);
+    uint32_t index = span_word_index(span, frame);
+    word_t starts = span->start_words[index] & WORD_ONES >> (WORD_BITS - 1 - span_bit_index(frame));
+    while (!starts)
+        starts = span->start_words[--index];
+    return ((index + span->first_word) << WORD_ORDER) + bits_highest(starts);
 }
 
 /*
- * The first frame at or above `frame`, a word's first, that is not free: over the largest free
- * nodes.
+ * The level of the largest node that begins or ends at a multiple of a leaf's size.
  */
+static unsigned level_at(const struct buddy_span *span, uint32_t position)
+{
+    unsigned top = span->level_count - 1;
+    unsigned level = position ? bits_lowest(position) - SPAN_LEAF_ORDER : top;
+    return level < top ? level : top;
+}
+
+/* The first frame at or above `frame`, a leaf's first, whose leaf is not all free. */
 static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
 {
     while (frame < span->end) {
-        unsigned level = frame == 0 ? span->level_count - 2 : level_at(span, frame);
-        while (level > 0 && node_at(span, level, frame >> level_order(level))->head == 0)
-            level--;
-        if (level == 0)
-            return frame + bits_zeros_at_bottom(span->used_words[word_index(span, frame)]);
-        uint32_t head = node_at(span, level, frame >> level_order(level))->head;
-        frame += head;
-        if (head < 1u << level_order(level))
-            return frame;
+        unsigned level = level_at(span, frame);
+        uint32_t size = 1u << level_order(level);
+        while (node_at(span, level, frame >> level_order(level))->head < size) {
+            if (level == 0)
+                return frame;
+            size = 1u << level_order(--level);
+        }
+        frame += size;
     }
     return span->end;
 }
@@ -338,14 +308,14 @@ static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
 uint32_t span_next_start(const struct buddy_span *span, uint32_t frame)
 {
     while (frame < span->end) {
-        uint32_t index = word_index(span, frame);
-        uint64_t starts = span->start_words[index] & BITS_ALL << bit_index(frame);
+        uint32_t index = span_word_index(span, frame);
+        word_t starts = span->start_words[index] & WORD_ONES << span_bit_index(frame);
         if (starts)
-            return (frame & ~(SPAN_WORD_FRAMES - 1)) + bits_lowest(starts);
-        if (span->end - frame <= SPAN_WORD_FRAMES - bit_index(frame))
+            return (frame & ~(WORD_BITS - 1)) + bits_lowest(starts);
+        if (span->end - frame <= WORD_BITS - span_bit_index(frame))
             break;
-        frame = (frame | (SPAN_WORD_FRAMES - 1)) + 1;
-        if (span->used_words[index + 1] == 0)
+        frame = (frame | (WORD_BITS - 1)) + 1;
+        if (frame % SPAN_LEAF_FRAMES == 0)
             frame = skip_free(span, frame);
     }
     return span->end;
@@ -381,9 +351,8 @@ static bool finish_run(const struct walk *walk, uint32_t tail, struct span_run *
 static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
 {
-    unsigned left = bit_index(walk->position - 1) + 1;
-    uint64_t word = span->used_words[word_index(span, walk->position - 1)]
-                    << (SPAN_WORD_FRAMES - left);
+    unsigned left = span_bit_index(walk->position - 1) + 1;
+    word_t word = span->used_words[span_word_index(span, walk->position - 1)] << (WORD_BITS - left);
     while (left > 0) {
         unsigned zeros = bits_zeros_at_top(word);
         if (zeros >= left) {
@@ -393,13 +362,28 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
         }
         if (walk->above + zeros >= frame_count)
             return finish_run(walk, zeros, run);
-        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): zeros < left <= 64 */
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): zeros < left */
         unsigned ones = bits_zeros_at_top(~(word << zeros));
         walk->position -= zeros + ones;
         walk->above = 0;
         left -= zeros + ones;
         word = left > 0 ? word << (zeros + ones) : 0;
     }
+    return false;
+}
+
+/* The same, but over the whole word at once if no run inside it is long enough. */
+static bool step_word(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
+                      struct span_run *run)
+{
+    uint32_t index = span_word_index(span, walk->position - 1);
+    word_t word = span->used_words[index];
+    unsigned zeros = bits_zeros_at_top(word);
+    if (span_bit_index(walk->position) != 0 || word == 0 || walk->above + zeros >= frame_count ||
+        span->word_runs[index] >= frame_count)
+        return walk_word(span, frame_count, walk, run);
+    walk->above = bits_lowest(word);
+    walk->position -= WORD_BITS;
     return false;
 }
 
@@ -410,9 +394,9 @@ static bool walk_word(const struct buddy_span *span, uint32_t frame_count, struc
 static bool walk_step(const struct buddy_span *span, uint32_t frame_count, struct walk *walk,
                       struct span_run *run)
 {
-    if (bit_index(walk->position) != 0)
-        return walk_word(span, frame_count, walk, run);
-    for (unsigned level = level_at(span, walk->position); level > 0; level--) {
+    if (walk->position % SPAN_LEAF_FRAMES != 0)
+        return step_word(span, frame_count, walk, run);
+    for (unsigned level = level_at(span, walk->position) + 1; level-- > 0;) {
         uint32_t size = 1u << level_order(level);
         uint32_t node = (walk->position - 1) >> level_order(level);
         struct run_summary summary = *node_at(span, level, node);
@@ -429,7 +413,7 @@ static bool walk_step(const struct buddy_span *span, uint32_t frame_count, struc
             return false;
         }
     }
-    return walk_word(span, frame_count, walk, run);
+    return step_word(span, frame_count, walk, run);
 }
 
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
@@ -452,9 +436,43 @@ bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t
     return found && run->end >= frame_count && run->end - frame_count >= lowest;
 }
 
+/* The highest place for frame_count free frames inside a leaf, whose first word `index` is. */
+static uint32_t place_in_leaf(const struct buddy_span *span, uint32_t frame_count, uint32_t index)
+{
+    uint32_t above = 0;
+    for (unsigned i = SPAN_LEAF_WORDS; i-- > 0;) {
+        word_t word = span->used_words[index + i];
+        uint32_t first = (index + i + span->first_word) << WORD_ORDER;
+        if (above + bits_zeros_at_top(word) >= frame_count)
+            return first + WORD_BITS + above - frame_count;
+        if (span->word_runs[index + i] >= frame_count)
+            return first + bits_highest(bits_runs_of_zeros(word, frame_count));
+        above = word ? bits_lowest(word) : above + WORD_BITS;
+    }
+    return span->end;
+}
+
+bool span_find_highest(const struct buddy_span *span, uint32_t frame_count, uint32_t *place)
+{
+    if (span_longest_run(span) < frame_count)
+        return false;
+    uint32_t node = 0;
+    for (unsigned level = span->level_count; level-- > 0; node <<= 1) {
+        const struct run_summary *halves = node_at(span, level, node);
+        if (halves[1].longest >= frame_count) {
+            node++;
+        } else if (halves[0].tail + halves[1].head >= frame_count) {
+            *place = ((node + 1) << level_order(level)) + halves[1].head - frame_count;
+            return true;
+        }
+    }
+    *place = place_in_leaf(span, frame_count, (node >> 1) * SPAN_LEAF_WORDS - span->first_word);
+    return true;
+}
+
 uint32_t span_longest_run(const struct buddy_span *span)
 {
-    return node_at(span, span->level_count - 1, 0)->longest;
+    return longest_of_halves(span->levels[span->level_count - 1].nodes);
 }
 
 /* ---- validation ---------------------------------------------------------------------------- */
@@ -467,7 +485,7 @@ static const char *check_frame(const struct buddy_span *span, uint32_t frame, bo
 {
     bool is_free = span_frame_is_free(span, frame);
     bool is_start = span_run_starts_at(span, frame);
-    bool is_end = span->end_words[word_index(span, frame)] & bit_of(frame);
+    bool is_end = span->end_words[span_word_index(span, frame)] & span_bit(frame);
     if (frame < span->first || frame >= span->end)
         return is_free || is_start || is_end ? "a frame outside of its span is marked" : NULL;
     if (is_free)
@@ -481,9 +499,9 @@ static const char *check_frame(const struct buddy_span *span, uint32_t frame, bo
 static const char *check_bits(const struct buddy_span *span, pfn_t *free_count)
 {
     bool is_open = false;
-    uint32_t first = span->levels[0].first_node << SPAN_WORD_ORDER;
+    uint32_t first = span->first_word << WORD_ORDER;
     *free_count = 0;
-    for (uint32_t i = 0; i < span->levels[0].node_count * SPAN_WORD_FRAMES; i++) {
+    for (uint32_t i = 0; i < span->word_count * WORD_BITS; i++) {
         const char *broken = check_frame(span, first + i, &is_open);
         if (broken)
             return broken;
@@ -495,16 +513,18 @@ static const char *check_bits(const struct buddy_span *span, pfn_t *free_count)
 /* Every node that holds frames of the span follows from its halves; the others are never free. */
 static bool node_is_right(const struct buddy_span *span, unsigned level, uint32_t node)
 {
-    bool holds_frames =
-        node >= node_of(span, level, span->first) && node <= node_of(span, level, span->end - 1);
-    struct run_summary none = {0, 0, 0};
+    bool holds_frames = node >= span->first >> level_order(level) &&
+                        node <= (span->end - 1) >> level_order(level);
     return summaries_equal(*node_at(span, level, node),
-                           holds_frames ? summarise_node(span, level, node) : none);
+                           holds_frames ? summarise_node(span, level, node) : summary_of(0, 0, 0));
 }
 
 const char *span_check(const struct buddy_span *span, pfn_t *free_count)
 {
-    for (unsigned level = 1; level < span->level_count; level++) {
+    for (uint32_t i = 0; i < span->word_count; i++)
+        if (span->word_runs[i] != bits_longest_zeros(span->used_words[i]))
+            return "a word's longest run does not follow from its bits";
+    for (unsigned level = 0; level < span->level_count; level++) {
         const struct span_level *at = &span->levels[level];
         for (uint32_t i = 0; i < at->node_count; i++)
             if (!node_is_right(span, level, at->first_node + i))

@@ -6,11 +6,11 @@
  * binary tree of aligned blocks, in which every node knows the free runs below it. It finds and
  * marks; what a request may have is decided in buddy.c.
  *
- *   order 8          [ head 192 | longest 192 | tail 0 ]         a node: 256 frames
+ *   order 10         [ head 768 | longest 768 | tail 0 ]         a node: 1024 frames
  *                     /                            \
- *   order 7   [128 | 128 | 128]              [64 | 64 | 0]
+ *   order 9   [512 | 512 | 512]              [256 | 256 | 0]
  *              /          \                   /          \
- *   order 6   word 0      word 1            word 2      word 3   a word: 64 frames, a bit each
+ *   order 8   leaf 0      leaf 1            leaf 2      leaf 3   a leaf: 256 frames, a bit each
  *             0000..0000  0000..0000        0000..0000  1111..1111     0: free
  *
  * A node of order n stands for the 2^n frames from a multiple of 2^n on. It is a free buddy when
@@ -19,11 +19,13 @@
  * alone.
  */
 
+#include "bits.h"
 #include "types.h"
 
-#define SPAN_WORD_ORDER 6 /* a word holds 2^6 frames */
-#define SPAN_WORD_FRAMES (1u << SPAN_WORD_ORDER)
-#define SPAN_LEVELS 27 /* orders 6 to 32; level 0 is the words themselves */
+#define SPAN_LEAF_ORDER 8 /* a leaf has 2^8 frames: a few words of bits */
+#define SPAN_LEAF_FRAMES (1u << SPAN_LEAF_ORDER)
+#define SPAN_LEAF_WORDS (SPAN_LEAF_FRAMES / WORD_BITS)
+#define SPAN_LEVELS 24 /* orders 8 to 31; level 0 is the leaves */
 
 /* Frames in the free run at a node's start, in its longest one, and in the one at its end. */
 struct run_summary {
@@ -38,19 +40,23 @@ struct run_summary {
  * nodes that hold frames of the span have memory.
  */
 struct span_level {
-    struct run_summary *nodes; /* NULL at level 0 */
+    struct run_summary *nodes;
     uint32_t first_node;
     uint32_t node_count;
 };
 
 struct buddy_span {
     struct buddy_span *lower; /* the next span below */
+    pfn_t first_pfn; /* the span's lowest frame */
     pfn_t origin;
     uint32_t first; /* the span is [origin + first, origin + end) */
     uint32_t end;
-    uint64_t *used_words; /* bit set: the frame is allocated, or outside of the span */
-    uint64_t *start_words; /* bit set: an allocated run begins here */
-    uint64_t *end_words; /* bit set: an allocated run has its last frame here */
+    uint32_t first_word; /* the number of the first word of bits */
+    uint32_t word_count;
+    word_t *used_words; /* bit set: the frame is allocated, or outside of the span */
+    word_t *start_words; /* bit set: an allocated run begins here */
+    word_t *end_words; /* bit set: an allocated run has its last frame here */
+    uint8_t *word_runs; /* the longest free run inside each word */
     unsigned level_count;
     struct span_level levels[SPAN_LEVELS];
 };
@@ -65,19 +71,43 @@ struct buddy_span *span_create(struct frame_range range, void *tables);
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
 
-/*
- * Closes an allocated run to its owner without giving its frames back, so that span_reopen can
- * hand it out again at once; or opens it. A closed run's frames are not free, and it has no
- * start.
- */
-void span_close(struct buddy_span *span, uint32_t first);
-void span_reopen(struct buddy_span *span, uint32_t first);
+static inline uint32_t span_word_index(const struct buddy_span *span, uint32_t frame)
+{
+    return (frame >> WORD_ORDER) - span->first_word;
+}
 
-bool span_frame_is_free(const struct buddy_span *span, uint32_t frame);
-bool span_run_starts_at(const struct buddy_span *span, uint32_t frame);
+static inline unsigned span_bit_index(uint32_t frame)
+{
+    return frame & (WORD_BITS - 1);
+}
 
-/* The end of the allocated run that holds `frame`. */
-uint32_t span_run_end(const struct buddy_span *span, uint32_t frame);
+static inline word_t span_bit(uint32_t frame)
+{
+    return (word_t)1 << span_bit_index(frame);
+}
+
+static inline bool span_frame_is_free(const struct buddy_span *span, uint32_t frame)
+{
+    return !(span->used_words[span_word_index(span, frame)] & span_bit(frame));
+}
+
+static inline bool span_run_starts_at(const struct buddy_span *span, uint32_t frame)
+{
+    return span->start_words[span_word_index(span, frame)] & span_bit(frame);
+}
+
+/* Frames from `frame` to the end of the allocated run that holds it. */
+static inline uint32_t span_run_length(const struct buddy_span *span, uint32_t frame)
+{
+    const word_t *words = &span->end_words[span_word_index(span, frame)];
+    word_t ends = *words >> span_bit_index(frame);
+    if (ends)
+        return bits_lowest(ends) + 1;
+    uint32_t length = WORD_BITS - span_bit_index(frame);
+    while (!*++words)
+        length += WORD_BITS;
+    return length + bits_lowest(*words) + 1;
+}
 
 /* The start of the allocated run that holds `frame`. */
 uint32_t span_run_start(const struct buddy_span *span, uint32_t frame);
@@ -98,6 +128,9 @@ struct span_run {
  */
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
                    uint32_t limit, struct span_run *run);
+
+/* The highest place for frame_count free frames. False if there is none. */
+bool span_find_highest(const struct buddy_span *span, uint32_t frame_count, uint32_t *place);
 
 /* The longest free run of all. */
 uint32_t span_longest_run(const struct buddy_span *span);

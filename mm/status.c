@@ -28,6 +28,8 @@ const char *mm_status_text(enum mm_status status)
         return "the range is larger than 2^31 frames";
     case MM_NO_ROOM:
         return "no free run satisfies the request";
+    case MM_IN_USE:
+        return "a frame of the range is in use";
     case MM_NO_RECORD:
         return "no memory is left to record the block in";
     case MM_NOT_MANAGED:

@@ -1,6 +1,10 @@
 #ifndef MM_STATUS_H
 #define MM_STATUS_H
 
+#include "types.h"
+
+MM_BEGIN_DECLS
+
 /* Why a request was refused. Running out and wrong requests are values, never panics. */
 enum mm_status {
     MM_OK,
@@ -13,6 +17,7 @@ enum mm_status {
     MM_BAD_RANGE,
     MM_TOO_LARGE,
     MM_NO_ROOM,
+    MM_IN_USE,
     MM_NO_RECORD,
     MM_NOT_MANAGED,
     MM_ALREADY_FREE,
@@ -24,5 +29,7 @@ enum mm_status {
 
 /* A phrase that completes "error: ", such as "no free run is large enough". Never NULL. */
 const char *mm_status_text(enum mm_status status);
+
+MM_END_DECLS
 
 #endif

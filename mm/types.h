@@ -10,6 +10,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * All of mm/ compiles as C11 and as C++ from C++17 on. Its headers keep C linkage, so that a
+ * kernel in C++ may use objects compiled as C; what the two languages name differently has one
+ * name here.
+ */
+#ifdef __cplusplus
+#define MM_BEGIN_DECLS extern "C" {
+#define MM_END_DECLS }
+#define MM_NORETURN [[noreturn]]
+#define MM_STATIC_ASSERT static_assert
+#else
+#define MM_BEGIN_DECLS
+#define MM_END_DECLS
+#define MM_NORETURN _Noreturn
+#define MM_STATIC_ASSERT _Static_assert
+#endif
+
+/* What is seldom gone through stays out of what is gone through every time. */
+#define MM_NOINLINE __attribute__((noinline))
+
 typedef uint64_t phys_t; /* a physical address, in bytes */
 typedef uint64_t pfn_t; /* a page frame number: physical address / 4096 */
 

@@ -22,9 +22,10 @@ FREESTANDING = {
 # Text and bytes: they know no device, so everybody above mm/ may use them.
 TEXT = ["kernel/string.h", "kernel/format.h"]
 
-# What is compiled into host tests as it is: pixels, the memory view, the shell's text handling.
+# What is compiled into host tests as it is: pixels, the memory view, the shell's text handling, the
+# allocator's model.
 PURE = ["drivers/video/canvas*", "drivers/video/font*", "kernel/view*", "kernel/terminal*",
-        "kernel/format*", "kernel/line*", "kernel/options*", "kernel/parse*"]
+        "kernel/format*", "kernel/line*", "kernel/model*", "kernel/options*", "kernel/parse*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [

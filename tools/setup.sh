@@ -4,6 +4,7 @@
 #
 #   tools/setup.sh build      to build the ELF and the ISO, and to run them
 #   tools/setup.sh test       that, and what the tests need
+#   tools/setup.sh fuzz       that, and what the fuzzers need
 #   tools/setup.sh [all]      the same as test
 #   tools/setup.sh coverage   that, and what `make coverage` needs
 #   tools/setup.sh mutants    as test, and what `make mutants` needs
@@ -74,6 +75,16 @@ finds_header() {
     echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1
 }
 
+# A compiler for big-endian programs, with a C library, and what runs them. Debian's family alone
+# has all of it, unless gcc-multilib is installed, which excludes other compilers; elsewhere the
+# tests that want it are left out.
+lacks_big_endian() {
+    have apt-get || return 1
+    dpkg -s gcc-multilib >/dev/null 2>&1 && return 1
+    ! { have powerpc-linux-gnu-gcc && have_file /usr/powerpc-linux-gnu/include/stdlib.h &&
+        have_any qemu-ppc qemu-ppc-static; }
+}
+
 find_missing_test() {
     have_file /usr/include/cmocka.h || finds_header cmocka.h || need cmocka
     [ "$(uname)" = Linux ] || return 0
@@ -82,6 +93,18 @@ find_missing_test() {
     have_file /usr/include/stdlib.h || need libc
     have xz || need xz
     tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
+    lacks_big_endian && need big-endian
+    return 0
+}
+
+links_fuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null
+}
+
+find_missing_fuzz() {
+    have clang || need clang
+    links_fuzzer || need fuzzer
 }
 
 # The system's own python3: the distribution's bindings are made for that one.
@@ -99,6 +122,7 @@ package_of() {
     cross-hosted:apt) echo gcc-i686-linux-gnu libc6-dev-i386-cross ;;
     cross-hosted:dnf) echo glibc-devel.i686 libasan.i686 libubsan.i686 ;;
     cross-hosted:pacman) echo lib32-gcc-libs lib32-glibc ;;
+    big-endian:apt) echo gcc-powerpc-linux-gnu libc6-dev-powerpc-cross qemu-user ;;
     qemu:apt) echo qemu-system-x86 ;;
     qemu:dnf) echo qemu-system-x86 ;;
     qemu:pacman) echo qemu-system-x86 ;;
@@ -132,6 +156,9 @@ package_of() {
     clang-bindings:brew) echo llvm ;;
     cmocka:apt) echo libcmocka-dev ;;
     cmocka:dnf) echo libcmocka-devel ;;
+    fuzzer:apt) echo libclang-rt-dev ;;
+    fuzzer:dnf) echo compiler-rt ;;
+    fuzzer:pacman) echo compiler-rt ;;
     gcc:dnf) echo gcc libasan libubsan ;;
     xz:apt) echo xz-utils ;;
     python3:pacman | python3:brew) echo python ;;
@@ -211,6 +238,7 @@ find_missing() {
     find_missing_build
     case $1 in build) ;; *) find_missing_test ;; esac
     case $1 in
+    fuzz) find_missing_fuzz ;;
     coverage) have gcovr || need gcovr ;;
     mutants) finds_clang_bindings || need clang-bindings ;;
     esac
@@ -218,9 +246,9 @@ find_missing() {
 
 scope=${1:-all}
 case $scope in
-build | test | all | coverage | mutants) ;;
+build | test | all | fuzz | coverage | mutants) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test|coverage|mutants]" >&2
+    echo "usage: tools/setup.sh [all|build|test|fuzz|coverage|mutants]" >&2
     exit 2
     ;;
 esac

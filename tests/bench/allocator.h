@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MIB_FRAMES ((uint64_t)256)
+#define GIB_FRAMES ((uint64_t)1 << 18)
+
 struct allocator {
     const char *name;
     void (*open)(uint64_t frame_count); /* frames 0 to frame_count - 1, all free */
@@ -17,13 +20,15 @@ struct allocator {
     size_t (*table_bytes)(uint64_t frame_count);
 };
 
-/* Nanoseconds of one request that ours must refuse after looking at every free run of 1 GiB: a frame
-   at an even number, with all even ones used; and of a plain one for two frames, in *plain_ns. */
-double ashlar_worst_refusal_ns(double (*now_ns)(void), double *plain_ns);
-
 extern const struct allocator allocator_null;
 extern const struct allocator allocator_ashlar;
 extern const struct allocator allocator_textbook;
 extern const struct allocator allocator_first_fit;
+
+/*
+ * The same allocator, but the program ends with a message if what it gives lies above the limit or
+ * in what somebody has. One at a time.
+ */
+const struct allocator *allocator_checked(const struct allocator *allocator);
 
 #endif

@@ -17,7 +17,8 @@ static void ashlar_open(uint64_t frame_count)
     struct frame_range range = {0, frame_count};
     tables = calloc(1, buddy_table_bytes(range));
     buddy_init(&buddy);
-    buddy_add_range(&buddy, range, tables);
+    if (!tables || buddy_add_range(&buddy, range, tables) != MM_OK)
+        abort();
 }
 
 static void ashlar_close(void)
@@ -36,30 +37,6 @@ static void ashlar_free(uint64_t first, uint64_t frame_count)
     (void)frame_count;
     if (buddy_free(&buddy, first, NULL) != MM_OK)
         abort();
-}
-
-double ashlar_worst_refusal_ns(double (*now_ns)(void), double *plain_ns)
-{
-    const uint64_t frame_count = (uint64_t)1 << 18;
-    struct buddy_request single = {.frame_count = 1, .align_frames = 1, .limit = frame_count};
-    struct buddy_request even = {.frame_count = 1, .align_frames = 2, .limit = frame_count};
-    struct buddy_request pair = {.frame_count = 2, .align_frames = 1, .limit = frame_count};
-    pfn_t first;
-    ashlar_open(frame_count);
-    while (buddy_alloc(&buddy, &single, &first) == MM_OK)
-        ;
-    for (pfn_t frame = 1; frame < frame_count; frame += 2)
-        buddy_free(&buddy, frame, NULL);
-    bool refused = buddy_alloc(&buddy, &pair, &first) != MM_OK; /* gives back what is kept */
-    double start = now_ns();
-    refused &= buddy_alloc(&buddy, &even, &first) != MM_OK;
-    double middle = now_ns();
-    refused &= buddy_alloc(&buddy, &pair, &first) != MM_OK;
-    *plain_ns = now_ns() - middle;
-    ashlar_close();
-    if (!refused)
-        abort();
-    return middle - start;
 }
 
 static uint64_t no_waste(uint64_t frame_count)

@@ -1,55 +1,43 @@
 /*
- * The buddy against a bitmap that is searched by brute force: whatever the buddy says, the bitmap
- * must say too. Pictures show frames; '#' is allocated.
+ * The buddy by rules and pictures ('#' is allocated), and at random. Whatever it answers is held
+ * against the model as well, in every test.
  */
 
-#include "mm/buddy.h"
+#include "arena.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "mm/bits.h"
 #include "kernel/random.h"
 #include "test.h"
 
 #define NO_LIMIT ((pfn_t)1 << 40)
 
-struct arena {
-    struct buddy buddy;
-    void *tables[8];
-    size_t range_count;
-};
-
 static struct arena arena;
+
+/* What the model says must be nothing. */
+static void expect_right(const char *broken)
+{
+    if (broken)
+        fail_msg("%s", broken);
+}
 
 static enum mm_status add(pfn_t first, pfn_t end)
 {
-    struct frame_range range = {first, end};
-    size_t bytes = buddy_table_bytes(range);
-    void *tables = malloc(bytes);
-    memset(tables, 0xA5, bytes);
-    enum mm_status status = buddy_add_range(&arena.buddy, range, tables);
-    if (status == MM_OK)
-        arena.tables[arena.range_count++] = tables;
-    else
-        free(tables);
+    enum mm_status status;
+    expect_right(arena_add(&arena, (struct frame_range){first, end}, &status));
     return status;
 }
 
 static int open_arena(void **state)
 {
     (void)state;
-    buddy_init(&arena.buddy);
-    arena.range_count = 0;
+    arena_open(&arena);
     return 0;
 }
 
 static int close_arena(void **state)
 {
     (void)state;
-    const char *broken = buddy_check(&arena.buddy);
-    for (size_t i = 0; i < arena.range_count; i++)
-        free(arena.tables[i]);
+    const char *broken = arena_compare(&arena);
+    arena_close(&arena);
     if (broken)
         print_error("%s\n", broken);
     return broken != NULL;
@@ -59,7 +47,18 @@ static enum mm_status take(pfn_t count, pfn_t align, pfn_t lowest, pfn_t limit, 
                            pfn_t *first)
 {
     struct buddy_request request = {count, align, lowest, limit, boundary};
-    return buddy_alloc(&arena.buddy, &request, first);
+    enum mm_status status;
+    expect_right(arena_alloc(&arena, &request, &status, first));
+    return status;
+}
+
+/* *count may be NULL. */
+static enum mm_status give(pfn_t first, pfn_t *count)
+{
+    enum mm_status status;
+    pfn_t unused;
+    expect_right(arena_free(&arena, first, &status, count ? count : &unused));
+    return status;
 }
 
 static void block_is_exact_and_highest(void **state)
@@ -127,14 +126,14 @@ static void wrong_frees_are_named(void **state)
     pfn_t first;
     pfn_t count = 0;
     take(4, 1, 0, NO_LIMIT, 0, &first);
-    assert_int_equal(buddy_free(&arena.buddy, 0x300, NULL), MM_NOT_MANAGED);
-    assert_int_equal(buddy_free(&arena.buddy, 0x50, NULL), MM_NOT_MANAGED);
-    assert_int_equal(buddy_free(&arena.buddy, 0x100, NULL), MM_ALREADY_FREE);
-    assert_int_equal(buddy_free(&arena.buddy, first + 1, NULL), MM_INSIDE_BLOCK);
+    assert_int_equal(give(0x300, NULL), MM_NOT_MANAGED);
+    assert_int_equal(give(0x50, NULL), MM_NOT_MANAGED);
+    assert_int_equal(give(0x100, NULL), MM_ALREADY_FREE);
+    assert_int_equal(give(first + 1, NULL), MM_INSIDE_BLOCK);
     assert_int_equal(arena.buddy.free_count, 0xFC);
-    assert_int_equal(buddy_free(&arena.buddy, first, &count), MM_OK);
+    assert_int_equal(give(first, &count), MM_OK);
     assert_int_equal(count, 4);
-    assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_ALREADY_FREE);
+    assert_int_equal(give(first, NULL), MM_ALREADY_FREE);
 }
 
 /* ##A##BBB  : two blocks that touch stay two */
@@ -148,9 +147,9 @@ static void neighbours_are_freed_apart(void **state)
     take(40, 1, 0, NO_LIMIT, 0, &upper);
     take(30, 1, 0, NO_LIMIT, 0, &lower);
     assert_int_equal(lower + 30, upper);
-    buddy_free(&arena.buddy, lower, &count);
+    give(lower, &count);
     assert_int_equal(count, 30);
-    buddy_free(&arena.buddy, upper, &count);
+    give(upper, &count);
     assert_int_equal(count, 40);
 }
 
@@ -169,7 +168,7 @@ static void orders_split_and_merge(void **state)
     buddy_count_orders(&arena.buddy, counts);
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
         assert_int_equal(counts[order], order <= 7);
-    buddy_free(&arena.buddy, first, NULL);
+    give(first, NULL);
     buddy_count_orders(&arena.buddy, counts);
     assert_int_equal(counts[8], 1);
 }
@@ -240,10 +239,10 @@ static void freed_run_is_handed_out_again(void **state)
     static const pfn_t lengths[] = {1, 16, 17, 64, 65, 256, 257, 5000};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         take(lengths[i], 1, 0, NO_LIMIT, 0, &first);
-        buddy_free(&arena.buddy, first, NULL);
+        give(first, NULL);
         assert_int_equal(take(lengths[i], 1, 0, NO_LIMIT, 0, &again), MM_OK);
         assert_int_equal(again, first);
-        assert_int_equal(buddy_free(&arena.buddy, again, NULL), MM_OK);
+        assert_int_equal(give(again, NULL), MM_OK);
     }
     assert_int_equal(arena.buddy.free_count, 0x3F00);
 }
@@ -255,16 +254,16 @@ static void kept_run_is_free_for_all_who_ask(void **state)
     pfn_t first;
     struct frame_range run;
     take(8, 1, 0, NO_LIMIT, 0, &first);
-    buddy_free(&arena.buddy, first, NULL);
-    assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_ALREADY_FREE);
+    give(first, NULL);
+    assert_int_equal(give(first, NULL), MM_ALREADY_FREE);
     take(8, 1, 0, NO_LIMIT, 0, &first);
-    buddy_free(&arena.buddy, first, NULL);
-    assert_int_equal(buddy_free(&arena.buddy, first + 3, NULL), MM_ALREADY_FREE);
+    give(first, NULL);
+    assert_int_equal(give(first + 3, NULL), MM_ALREADY_FREE);
     take(8, 1, 0, NO_LIMIT, 0, &first);
-    buddy_free(&arena.buddy, first, NULL);
+    give(first, NULL);
     assert_false(buddy_next_run(&arena.buddy, 0, &run));
     take(8, 1, 0, NO_LIMIT, 0, &first);
-    buddy_free(&arena.buddy, first, NULL);
+    give(first, NULL);
     assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 0x3F00);
 }
 
@@ -277,7 +276,7 @@ static void kept_runs_merge_before_a_request_is_refused(void **state)
     for (size_t i = 0; i < 32; i++)
         take(1, 1, 0, NO_LIMIT, 0, &first[i]);
     for (size_t i = 0; i < 32; i++)
-        buddy_free(&arena.buddy, first[i], NULL);
+        give(first[i], NULL);
     pfn_t whole;
     assert_int_equal(take(32, 1, 0, NO_LIMIT, 0, &whole), MM_OK);
     assert_int_equal(whole, 0x1000);
@@ -291,7 +290,7 @@ static void kept_run_does_not_cost_low_memory(void **state)
     pfn_t low;
     pfn_t first;
     take(4, 1, 0, 0x1000, 0, &low);
-    buddy_free(&arena.buddy, low, NULL);
+    give(low, NULL);
     take(4, 1, 0, NO_LIMIT, 0, &first);
     assert_true(first >= 0x1000);
     take(4, 1, 0, 0x1000, 0, &first);
@@ -305,23 +304,21 @@ static void kept_run_must_satisfy_the_request(void **state)
     pfn_t kept;
     pfn_t first;
     take(4, 1, 0, NO_LIMIT, 0, &kept);
-    buddy_free(&arena.buddy, kept, NULL);
+    give(kept, NULL);
     take(4, 1, 0, kept + 3, 0, &first);
     assert_true(first + 4 <= kept + 3);
-    buddy_free(&arena.buddy, first, NULL);
+    give(first, NULL);
     take(4, 0x100, 0, NO_LIMIT, 0, &first);
     assert_int_equal(first % 0x100, 0);
-    buddy_free(&arena.buddy, first, NULL);
+    give(first, NULL);
     take(4, 1, 0x1F80, 0x1F90, 0, &first);
     assert_true(first >= 0x1F80 && first + 4 <= 0x1F90);
 }
 
-/* ---- the model ------------------------------------------------------------------------------ */
+/* ---- at random ------------------------------------------------------------------------------ */
 
-#define MODEL_FRAMES 1024
+#define ARENA_FRAMES 1024
 
-static unsigned char used[MODEL_FRAMES]; /* 0 free, 1 used, 2 not managed */
-static pfn_t model_base;
 static uint64_t random_state = RANDOM_SEED;
 
 static uint32_t next_random(void)
@@ -329,43 +326,16 @@ static uint32_t next_random(void)
     return random_next(&random_state);
 }
 
-static bool model_fits(pfn_t first, const struct buddy_request *request)
-{
-    if (first % request->align_frames || first < request->lowest)
-        return false;
-    if (first + request->frame_count > request->limit)
-        return false;
-    if (request->boundary_frames &&
-        first / request->boundary_frames !=
-            (first + request->frame_count - 1) / request->boundary_frames)
-        return false;
-    for (pfn_t i = 0; i < request->frame_count; i++)
-        if (used[first - model_base + i])
-            return false;
-    return true;
-}
-
-/* The highest place by brute force; 0 if there is none. */
-static pfn_t model_search(const struct buddy_request *request)
-{
-    if (request->frame_count > MODEL_FRAMES)
-        return 0;
-    for (pfn_t first = model_base + MODEL_FRAMES - request->frame_count + 1; first-- > model_base;)
-        if (model_fits(first, request))
-            return first;
-    return 0;
-}
-
-static struct buddy_request random_request(void)
+static struct buddy_request random_request(pfn_t base)
 {
     struct buddy_request request = {1 + next_random() % (1u << next_random() % 9), 1, 0, NO_LIMIT,
                                     0};
     if (next_random() % 2)
         request.align_frames = (pfn_t)1 << next_random() % 9;
     if (next_random() % 3 == 0)
-        request.lowest = model_base + next_random() % MODEL_FRAMES;
+        request.lowest = base + next_random() % ARENA_FRAMES;
     if (next_random() % 3 == 0)
-        request.limit = model_base + next_random() % (MODEL_FRAMES + 64);
+        request.limit = base + next_random() % (ARENA_FRAMES + 64);
     if (next_random() % 3 == 0)
         request.boundary_frames = (pfn_t)1 << next_random() % 10;
     if (request.boundary_frames && request.boundary_frames < request.frame_count)
@@ -373,96 +343,63 @@ static struct buddy_request random_request(void)
     return request;
 }
 
-static pfn_t band_base_of(pfn_t pfn)
+/* Any frame in the arena and around it: mostly the free is wrong, and must be refused. */
+static void step_free(pfn_t base)
 {
-    if (pfn >= 0x100000)
-        return 0x100000;
-    return pfn >= 0x1000 ? 0x1000 : 0;
+    give(base + next_random() % (ARENA_FRAMES + 16), NULL);
 }
 
-/* A fit above the highest band's base must be taken before any other. */
-static void step_alloc(pfn_t *blocks, size_t *block_count)
+static void step_free_run(pfn_t base)
 {
-    struct buddy_request request = random_request();
-    pfn_t expected = model_search(&request);
-    pfn_t first = 0;
-    enum mm_status status = buddy_alloc(&arena.buddy, &request, &first);
-    assert_int_equal(status, expected ? MM_OK : MM_NO_ROOM);
-    if (!expected)
-        return;
-    assert_true(model_fits(first, &request));
-    assert_true(band_base_of(first) == band_base_of(expected));
-    memset(&used[first - model_base], 1, (size_t)request.frame_count);
-    blocks[(*block_count)++] = first;
+    struct frame_range run;
+    if (model_next_run(&arena.model, base + next_random() % ARENA_FRAMES, &run))
+        assert_int_equal(give(run.first, NULL), MM_OK);
 }
 
-static void step_free(pfn_t *blocks, size_t *block_count)
+static void step_alloc(pfn_t base)
 {
-    size_t chosen = next_random() % *block_count;
-    pfn_t count = 0;
-    assert_int_equal(buddy_free(&arena.buddy, blocks[chosen], &count), MM_OK);
-    memset(&used[blocks[chosen] - model_base], 0, (size_t)count);
-    blocks[chosen] = blocks[--*block_count];
+    struct buddy_request request = random_request(base);
+    pfn_t first;
+    take(request.frame_count, request.align_frames, request.lowest, request.limit,
+         request.boundary_frames, &first);
 }
 
-static pfn_t model_largest(pfn_t lowest, pfn_t limit)
+static void step_look(pfn_t base)
 {
-    pfn_t largest = 0;
-    pfn_t run = 0;
-    for (pfn_t pfn = model_base; pfn < model_base + MODEL_FRAMES; pfn++) {
-        run = pfn >= lowest && pfn < limit && !used[pfn - model_base] ? run + 1 : 0;
-        largest = run > largest ? run : largest;
-    }
-    return largest;
-}
-
-static void compare_with_model(void)
-{
-    pfn_t free_count = 0;
-    for (size_t i = 0; i < MODEL_FRAMES; i++)
-        free_count += !used[i];
-    assert_int_equal(arena.buddy.free_count, free_count);
-    pfn_t lowest = model_base + next_random() % MODEL_FRAMES;
-    pfn_t limit = lowest + next_random() % MODEL_FRAMES;
-    assert_int_equal(buddy_largest_run(&arena.buddy, lowest, limit), model_largest(lowest, limit));
-    pfn_t counts[BUDDY_ORDER_COUNT];
-    buddy_count_orders(&arena.buddy, counts);
-    for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
-        free_count -= counts[order] << order;
-    assert_int_equal(free_count, 0);
-    assert_null(buddy_check(&arena.buddy));
+    pfn_t lowest = base + next_random() % ARENA_FRAMES;
+    expect_right(arena_look(&arena, lowest, lowest + next_random() % ARENA_FRAMES));
+    expect_right(arena_find(&arena, base + next_random() % ARENA_FRAMES));
+    expect_right(arena_compare(&arena));
 }
 
 /* Frames [base, base + 1024), of which [300, 310) are not there, at bases of every alignment. */
-static void run_model(pfn_t base, size_t steps)
+static void run_random(pfn_t base, size_t steps)
 {
-    static pfn_t blocks[MODEL_FRAMES];
-    size_t block_count = 0;
-    model_base = base;
-    memset(used, 0, sizeof used);
-    memset(used + 300, 2, 10);
     assert_int_equal(add(base, base + 300), MM_OK);
-    assert_int_equal(add(base + 310, base + MODEL_FRAMES), MM_OK);
+    assert_int_equal(add(base + 310, base + ARENA_FRAMES), MM_OK);
     for (size_t i = 0; i < steps; i++) {
-        if (block_count > 0 && next_random() % 100 < 45)
-            step_free(blocks, &block_count);
+        uint32_t kind = next_random() % 100;
+        if (kind < 40)
+            step_free_run(base);
+        else if (kind < 45)
+            step_free(base);
         else
-            step_alloc(blocks, &block_count);
+            step_alloc(base);
         if (i % 64 == 0 || next_random() % 64 == 0)
-            compare_with_model();
+            step_look(base);
     }
-    while (block_count > 0)
-        step_free(blocks, &block_count);
-    compare_with_model();
+    struct frame_range run;
+    while (model_next_run(&arena.model, 0, &run))
+        assert_int_equal(give(run.first, NULL), MM_OK);
 }
 
-static void agrees_with_brute_force(void **state)
+static void random_requests_are_answered_right(void **state)
 {
     static const pfn_t bases[] = {
         1, 0x20, 0x77, 0x100, 0xE00, 0xFFE00, 0x100000, 0x100001, ((pfn_t)27 << 28) - 500};
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
-        run_model(bases[i], 4000);
-        close_arena(state);
+        run_random(bases[i], 4000);
+        assert_int_equal(close_arena(state), 0);
         open_arena(state);
     }
 }
@@ -510,7 +447,7 @@ int main(void)
         RULE(kept_runs_merge_before_a_request_is_refused),
         RULE(kept_run_does_not_cost_low_memory),
         RULE(kept_run_must_satisfy_the_request),
-        RULE(agrees_with_brute_force),
+        RULE(random_requests_are_answered_right),
         RULE(walks_its_runs_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

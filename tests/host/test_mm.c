@@ -344,6 +344,142 @@ static void wrong_ranges_are_refused(void **state)
     assert_int_equal(mm.buddy.frame_count, LOW_END - LOW_FIRST + HIGH_END - HIGH_FIRST);
 }
 
+/* ---- reservations --------------------------------------------------------------------------- */
+
+static void expect_no_reservation(phys_t base, phys_t end, const char *owner,
+                                  enum mm_status expected)
+{
+    pfn_t free_count = mm.buddy.free_count;
+    size_t live_count = mm.ledger.live_count;
+    struct mm_block block;
+    assert_int_equal(mm_reserve(&mm, base, end, owner, &block), expected);
+    assert_int_equal(mm.buddy.free_count, free_count);
+    assert_int_equal(mm.ledger.live_count, live_count);
+}
+
+static struct mm_block expect_reservation(phys_t base, phys_t end)
+{
+    struct mm_block block;
+    assert_int_equal(mm_reserve(&mm, base, end, "bad", &block), MM_OK);
+    return block;
+}
+
+/*
+ *   [base, end)         |-------------------|
+ *   frames        | 0x110    | 0x111    | 0x112    |
+ *   block         |--------------------------------|
+ */
+static void reservation_takes_the_frames_around_it(void **state)
+{
+    (void)state;
+    struct mm_block block = expect_reservation(0x110800, 0x112001);
+    assert_int_equal(block.base, 0x110000);
+    assert_int_equal(block.size_bytes, 3 * FRAME_BYTES);
+    assert_string_equal(block.owner, "bad");
+    struct mm_block found;
+    assert_true(mm_find_address(&mm, 0x112FFF, &found));
+    assert_int_equal(found.id, block.id);
+    assert_false(mm_find_address(&mm, 0x10FFFF, &found));
+    assert_false(mm_find_address(&mm, 0x113000, &found));
+    assert_null(mm_check(&mm));
+    free_and_merge(block.base);
+    assert_int_equal(mm.buddy.free_count, mm.buddy.frame_count);
+}
+
+static void reservation_may_be_a_byte_or_a_whole_range(void **state)
+{
+    (void)state;
+    assert_int_equal(expect_reservation(LOW_LIMIT - 1, LOW_LIMIT).base, LOW_LIMIT - FRAME_BYTES);
+    free_and_merge(LOW_LIMIT - FRAME_BYTES);
+    assert_int_equal(expect_reservation(LOW_BASE, LOW_BASE + 1).base, LOW_BASE);
+    free_and_merge(LOW_BASE);
+    assert_int_equal(expect_reservation(HIGH_BASE, HIGH_LIMIT).size_bytes, HIGH_LIMIT - HIGH_BASE);
+    assert_int_equal(expect_reservation(LOW_BASE, LOW_LIMIT).size_bytes, LOW_LIMIT - LOW_BASE);
+    assert_int_equal(mm.buddy.free_count, 0);
+}
+
+static void reservation_of_frame_0(void **state)
+{
+    (void)state;
+    add_range(0, 4);
+    assert_int_equal(expect_reservation(0, 1).base, 0);
+    expect_no_reservation(0, 1, "bad", MM_IN_USE);
+    assert_int_equal(expect_reservation(FRAME_BYTES, 4 * FRAME_BYTES).base, FRAME_BYTES);
+}
+
+static void each_wrong_reservation_is_named(void **state)
+{
+    (void)state;
+    expect_no_reservation(0x110000, 0x110000, "bad", MM_BAD_RANGE);
+    expect_no_reservation(0x110001, 0x110000, "bad", MM_BAD_RANGE);
+    expect_no_reservation(UINT64_MAX, 0, "bad", MM_BAD_RANGE);
+    expect_no_reservation(0x110000, 0x111000, "two words", MM_BAD_OWNER);
+    expect_no_reservation(0x110000, 0x111000, NULL, MM_BAD_OWNER);
+    expect_no_reservation(LOW_BASE - 1, LOW_BASE + 1, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(LOW_LIMIT - 1, LOW_LIMIT + 1, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(LOW_LIMIT, LOW_LIMIT + 1, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(LOW_BASE, HIGH_LIMIT, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(0, UINT64_MAX, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(PHYS_LIMIT - 1, PHYS_LIMIT, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(PHYS_LIMIT - 1, PHYS_LIMIT + 1, "bad", MM_NOT_MANAGED);
+    expect_reservation(LOW_BASE + FRAME_BYTES, LOW_BASE + 2 * FRAME_BYTES);
+    expect_no_reservation(LOW_BASE - 1, LOW_BASE + FRAME_BYTES, "bad", MM_NOT_MANAGED);
+    expect_no_reservation(LOW_BASE - 1, LOW_BASE + FRAME_BYTES + 1, "bad", MM_IN_USE);
+}
+
+/* Any frame of the block is enough, at either end of the range and inside it. */
+static void reservation_of_used_frames_is_refused(void **state)
+{
+    (void)state;
+    expect_reservation(0x110000, 0x113000);
+    expect_no_reservation(0x110000, 0x113000, "bad", MM_IN_USE);
+    expect_no_reservation(0x111000, 0x111001, "bad", MM_IN_USE);
+    expect_no_reservation(0x112FFF, 0x120000, "bad", MM_IN_USE);
+    expect_no_reservation(0x10F000, 0x110001, "bad", MM_IN_USE);
+    expect_no_reservation(0x108000, 0x11C000, "bad", MM_IN_USE);
+    expect_no_reservation(0, 0x111000, "bad", MM_IN_USE);
+    assert_int_equal(expect_reservation(0x10F000, 0x110000).base, 0x10F000);
+    assert_int_equal(expect_reservation(0x113000, 0x114000).base, 0x113000);
+}
+
+/* No block crosses from one range into another, but each has its own part. */
+static void reservation_lies_in_one_range(void **state)
+{
+    (void)state;
+    add_range(LOW_END, LOW_END + 0x10);
+    expect_no_reservation(LOW_LIMIT - FRAME_BYTES, LOW_LIMIT + FRAME_BYTES, "bad", MM_NOT_MANAGED);
+    assert_int_equal(expect_reservation(LOW_LIMIT - FRAME_BYTES, LOW_LIMIT).base,
+                     LOW_LIMIT - FRAME_BYTES);
+    expect_no_reservation(LOW_LIMIT - FRAME_BYTES, LOW_LIMIT + FRAME_BYTES, "bad", MM_IN_USE);
+    assert_int_equal(expect_reservation(LOW_LIMIT, LOW_LIMIT + FRAME_BYTES).base, LOW_LIMIT);
+}
+
+/* What was freed a moment ago, in pieces, is as free as the rest. */
+static void reservation_takes_frames_freed_lately(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(2 * FRAME_BYTES);
+    request.limit = LOW_LIMIT;
+    phys_t bases[4];
+    for (size_t i = 0; i < 4; i++)
+        bases[i] = expect_block(request);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(mm_free(&mm, bases[i]), MM_OK);
+    phys_t base = LOW_LIMIT - 8 * FRAME_BYTES;
+    assert_int_equal(expect_reservation(base + FRAME_BYTES, LOW_LIMIT).base, base + FRAME_BYTES);
+    assert_int_equal(expect_reservation(base, base + FRAME_BYTES).base, base);
+}
+
+static void reservation_needs_a_record(void **state)
+{
+    (void)state;
+    fake_port_has_memory = false;
+    assert_int_not_equal(mm.ledger.free_count, 0);
+    for (phys_t base = LOW_BASE; mm.ledger.free_count > 0; base += FRAME_BYTES)
+        expect_reservation(base, base + 1);
+    expect_no_reservation(HIGH_BASE, HIGH_LIMIT, "bad", MM_NO_RECORD);
+}
+
 /* ---- frees ---------------------------------------------------------------------------------- */
 
 static void each_wrong_free_is_named(void **state)
@@ -547,6 +683,32 @@ static void largest_run_is_what_would_have_fitted(void **state)
     assert_int_equal(mm_largest_run(&mm, 0, MM_NO_LIMIT), 0xC0 * FRAME_BYTES);
     assert_int_equal(mm_largest_run(&mm, HIGH_BASE + 1, UINT64_MAX), 15 * FRAME_BYTES);
     assert_int_equal(mm_largest_run(&mm, LOW_LIMIT, HIGH_BASE), 0);
+}
+
+/* Below a limit inside of a frame: its bytes count where the frame is free and the run goes on. */
+static void largest_run_counts_bytes_below_the_limit(void **state)
+{
+    (void)state;
+    struct mm_request request = request_of(1);
+    request.limit = 0x110064;
+    request.size_bytes = mm_largest_run(&mm, 0, request.limit);
+    assert_int_equal(request.size_bytes, 0x10064);
+    phys_t base = expect_block(request);
+    assert_int_equal(base, LOW_BASE);
+    free_and_merge(base);
+    request.size_bytes++;
+    expect_refusal(request, MM_NO_ROOM);
+
+    assert_int_equal(mm_largest_run(&mm, 0x110000, 0x110064), 0x64);
+    assert_int_equal(mm_largest_run(&mm, 0x110001, 0x110064), 0);
+    assert_int_equal(mm_largest_run(&mm, 0, LOW_LIMIT + 1), LOW_LIMIT - LOW_BASE);
+    assert_int_equal(mm_largest_run(&mm, 0, LOW_BASE + 1), 1);
+    /* A longer run elsewhere, and the frame of the limit taken. */
+    expect_reservation(0x108000, 0x10A000);
+    assert_int_equal(mm_largest_run(&mm, 0, 0x110064), 0x8000);
+    assert_int_equal(mm_largest_run(&mm, 0, 0x112064), 0x8064);
+    expect_reservation(0x112000, 0x113000);
+    assert_int_equal(mm_largest_run(&mm, 0, 0x112064), 0x8000);
 }
 
 /* ---- the ledger's growth -------------------------------------------------------------------- */
@@ -1044,6 +1206,37 @@ static void step_free(struct mm_block *slot)
     slot->size_bytes = 0;
 }
 
+static bool model_holds_any(phys_t base, phys_t end)
+{
+    for (phys_t frame = base; frame < end; frame += FRAME_BYTES)
+        if (model_find(frame))
+            return true;
+    return false;
+}
+
+/* Any few frames, by their addresses. */
+static void step_reserve(struct mm_block *slot)
+{
+    phys_t base = (next_random() % 4 ? LOW_BASE : HIGH_BASE) + next_random() % (2 * MIB);
+    phys_t end = base + 1 + next_random() % (4 * FRAME_BYTES);
+    struct mm_block reserved = {.base = base & ~(FRAME_BYTES - 1)};
+    reserved.size_bytes = ((end + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1)) - reserved.base;
+    enum mm_status expected = MM_OK;
+    if (model_holds_any(reserved.base, end))
+        expected = MM_IN_USE;
+    else if (!is_managed(reserved.base) || !is_managed(end - 1))
+        expected = MM_NOT_MANAGED;
+    struct mm_block made;
+    assert_int_equal(mm_reserve(&mm, base, end, owners[0], &made), expected);
+    if (expected != MM_OK)
+        return;
+    assert_int_equal(made.base, reserved.base);
+    assert_int_equal(made.size_bytes, reserved.size_bytes);
+    assert_int_equal(made.id, ++last_id);
+    *slot = made;
+    held_frames += (size_t)((end_of(slot) - slot->base) >> FRAME_SHIFT);
+}
+
 /* Any address: found or not, and if it is no block's first byte, refused as the model says. */
 static void step_probe(void)
 {
@@ -1096,6 +1289,8 @@ static void agrees_with_an_array_of_blocks(void **state)
             step_probe();
         else if (slot->size_bytes)
             step_free(slot);
+        else if (next_random() % 4 == 0)
+            step_reserve(slot);
         else
             step_alloc(slot);
         if (i % 64 == 0)
@@ -1126,6 +1321,14 @@ int main(void)
         RULE(range_smaller_than_the_block_is_refused),
         RULE(every_status_has_its_own_text),
         RULE(wrong_ranges_are_refused),
+        RULE(reservation_takes_the_frames_around_it),
+        RULE(reservation_may_be_a_byte_or_a_whole_range),
+        RULE(reservation_of_frame_0),
+        RULE(each_wrong_reservation_is_named),
+        RULE(reservation_of_used_frames_is_refused),
+        RULE(reservation_lies_in_one_range),
+        RULE(reservation_takes_frames_freed_lately),
+        RULE(reservation_needs_a_record),
         RULE(each_wrong_free_is_named),
         RULE(ids_are_never_used_again),
         RULE(refused_request_uses_no_id),
@@ -1138,6 +1341,7 @@ int main(void)
         RULE(cursor_takes_the_block_at_or_above_it),
         RULE(totals_add_up),
         RULE(largest_run_is_what_would_have_fitted),
+        RULE(largest_run_counts_bytes_below_the_limit),
         RULE(ledger_doubles_with_its_blocks),
         RULE(without_memory_for_records_blocks_are_refused),
         RULE(ledger_grows_by_pages_if_it_must),

@@ -37,6 +37,7 @@ class Settings:
 
     elf = "build/ashlar.elf"
     iso = "build/ashlar.iso"
+    example = "build/example.elf"
     patience = 1.0
 
 
@@ -128,7 +129,7 @@ class Machine:
     """
 
     def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
-                 vga="std", iso=None, extra=(), lifetime=LIFETIME_SECONDS):
+                 vga="std", elf=None, iso=None, extra=(), lifetime=LIFETIME_SECONDS):
         self._command = [f"qemu-system-{arch}", "-m", memory, "-display", "none", "-vga", vga,
                          "-nic", "none", "-no-reboot",
                          "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
@@ -137,7 +138,7 @@ class Machine:
         if cpu:
             self._command += ["-cpu", cpu]
         if boot == "elf":
-            self._command += ["-kernel", Settings.elf]
+            self._command += ["-kernel", elf or Settings.elf]
         elif boot == "cd":
             self._command += ["-cdrom", iso or Settings.iso, "-boot", "d"]
         elif boot == "disk":

@@ -294,6 +294,18 @@ def test_stress():
         check(machine)
 
 
+def test_stress_with_others():
+    """Stress knows the blocks of others, and the one that the ledger takes when it grows."""
+    with shell(memory="4M") as machine:
+        for _ in range(24):
+            alloc(machine, "4K")
+        last = Line(machine.command("stress 1", seconds=60)[-1])
+        assert last.noun == "stress" and last.failed == 0 and last.words == ["ok"], last
+        owners = [block.owner for block in blocks(machine)]
+        assert owners.count("ledger") == 1 and "stress" not in owners, owners
+        check(machine)
+
+
 def test_bench():
     """Each benchmark prints its name and a time that is not nothing."""
     with shell() as machine:

@@ -1,0 +1,265 @@
+/*
+ * The buddy, held against the model. The input begins with ranges of memory; then come steps: a
+ * byte says which, and the bytes after it with what.
+ */
+
+#include "arena.h"
+#include "fuzz.h"
+
+#define NO_LIMIT ((pfn_t)1 << 40)
+#define FIRST_RANGES_MAX 6
+#define RANGE_BITS 13 /* a range has at most 2^13 frames */
+#define SIZE_BITS 12
+#define ALIGN_BITS 15
+#define MANY_MAX 160 /* steps in one */
+
+const char fuzz_name[] = "buddy";
+uint64_t fuzz_step_count;
+
+static struct arena arena;
+static struct frame_range ranges[ARENA_RANGES_MAX];
+static struct fuzz_input input;
+static pfn_t last_first; /* the run freed last */
+static pfn_t last_length;
+
+/* ---- numbers -------------------------------------------------------------------------------- */
+
+/* `base` and up to a range's length below it or above. Frames below 0 are frame 0. */
+static pfn_t read_around(pfn_t base)
+{
+    pfn_t up = fuzz_length(&input, RANGE_BITS) - 1;
+    pfn_t down = fuzz_length(&input, RANGE_BITS) - 1;
+    return base + up < down ? 0 : base + up - down;
+}
+
+static pfn_t read_anchor(void)
+{
+    static const pfn_t anchors[] = {
+        0, 0x1000, 0x100000, (pfn_t)27 << 28, PHYS_LIMIT >> FRAME_SHIFT, 0x123, 0x8000, 0x101000,
+    };
+    return read_around(anchors[fuzz_byte(&input) % (sizeof anchors / sizeof *anchors)]);
+}
+
+static const struct frame_range *read_range(void)
+{
+    return &ranges[fuzz_byte(&input) % arena.range_count];
+}
+
+/* Any frame of a range, or the one before it or behind it. */
+static pfn_t read_frame(void)
+{
+    if (arena.range_count == 0)
+        return read_anchor();
+    const struct frame_range *range = read_range();
+    pfn_t frame = range->first + fuzz_word(&input) % (range->end - range->first + 2);
+    return frame > 0 ? frame - 1 : 0;
+}
+
+/* An allocated run; false if there is none. */
+static bool read_run(struct frame_range *run)
+{
+    return model_next_run(&arena.model, read_frame(), run) || model_next_run(&arena.model, 0, run);
+}
+
+/* What limits and lowest frames are interesting: any, and those where runs begin and end. */
+static pfn_t read_bound(void)
+{
+    struct frame_range run;
+    switch (fuzz_byte(&input) % 4) {
+    case 0:
+        return read_run(&run) ? run.first + fuzz_byte(&input) % 3 : 1;
+    case 1:
+        return read_run(&run) ? run.end + fuzz_byte(&input) % 3 : 0;
+    case 2:
+        return read_anchor();
+    default:
+        return read_frame();
+    }
+}
+
+/* ---- requests ------------------------------------------------------------------------------- */
+
+static pfn_t read_size(void)
+{
+    pfn_t largest;
+    switch (fuzz_byte(&input) % 16) {
+    case 0:
+    case 1:
+    case 2:
+        return last_length;
+    case 3:
+        largest = model_largest_run(&arena.model, 0, NO_LIMIT) + fuzz_byte(&input) % 2;
+        return largest > 0 ? largest : 1;
+    default:
+        return fuzz_length(&input, SIZE_BITS);
+    }
+}
+
+static pfn_t read_boundary(pfn_t frame_count)
+{
+    pfn_t boundary = 1;
+    while (boundary < frame_count)
+        boundary *= 2;
+    return boundary << fuzz_byte(&input) % 4;
+}
+
+static struct buddy_request read_request(void)
+{
+    uint32_t flags = fuzz_byte(&input);
+    struct buddy_request request = {read_size(), 1, 0, NO_LIMIT, 0};
+    if (flags & 3) /* plain ones use what is kept: there must be many */
+        return request;
+    if (flags & 4)
+        request.align_frames = (pfn_t)1 << fuzz_byte(&input) % ALIGN_BITS;
+    if (flags & 8)
+        request.limit = read_bound();
+    if (flags & 16)
+        request.lowest = read_bound();
+    if (flags & 32)
+        request.boundary_frames = read_boundary(request.frame_count);
+    return request;
+}
+
+static const char *take(const struct buddy_request *request)
+{
+    enum mm_status status;
+    pfn_t first;
+    fuzz_step_count++;
+    return arena_alloc(&arena, request, &status, &first);
+}
+
+static const char *take_one(void)
+{
+    struct buddy_request request = read_request();
+    return take(&request);
+}
+
+static const char *take_many(void)
+{
+    struct buddy_request request = read_request();
+    const char *broken = NULL;
+    for (uint32_t count = fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--)
+        broken = take(&request);
+    return broken;
+}
+
+/* ---- frees ---------------------------------------------------------------------------------- */
+
+static const char *give(pfn_t first)
+{
+    enum mm_status status;
+    pfn_t frame_count;
+    fuzz_step_count++;
+    const char *broken = arena_free(&arena, first, &status, &frame_count);
+    if (status == MM_OK) {
+        last_first = first;
+        last_length = frame_count;
+    }
+    return broken;
+}
+
+static const char *give_one(void)
+{
+    struct frame_range run;
+    return read_run(&run) ? give(run.first) : NULL;
+}
+
+/* From one run on upwards, each second one or all. */
+static const char *give_many(void)
+{
+    struct frame_range run;
+    const char *broken = NULL;
+    bool each_second = fuzz_byte(&input) % 2;
+    if (!read_run(&run))
+        return NULL;
+    for (uint32_t count = fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--) {
+        pfn_t next = run.end;
+        broken = give(run.first);
+        if (each_second && model_next_run(&arena.model, next, &run))
+            next = run.end;
+        if (!model_next_run(&arena.model, next, &run))
+            break;
+    }
+    return broken;
+}
+
+static const char *give_inside(void)
+{
+    struct frame_range run;
+    return read_run(&run) ? give(run.first + fuzz_word(&input) % (run.end - run.first)) : NULL;
+}
+
+/* ---- the rest ------------------------------------------------------------------------------- */
+
+static const char *add_range(void)
+{
+    enum mm_status status;
+    struct frame_range range;
+    uint32_t kind = fuzz_byte(&input);
+    range.first = kind % 2 ? read_anchor() : read_frame();
+    range.end = range.first + fuzz_length(&input, RANGE_BITS);
+    if (kind >= 0xF8)
+        range.end = range.first - kind % 2;
+    if (kind >= 0xFC)
+        range.end = range.first + BUDDY_MAX_FRAMES + 1;
+    if (arena.range_count == ARENA_RANGES_MAX)
+        return NULL;
+    const char *broken = arena_add(&arena, range, &status);
+    if (status == MM_OK)
+        ranges[arena.range_count - 1] = range;
+    return broken;
+}
+
+static const char *look(void)
+{
+    pfn_t lowest = read_bound();
+    const char *broken = arena_look(&arena, lowest, read_bound());
+    return broken ? broken : arena_find(&arena, read_bound());
+}
+
+static const char *step(void)
+{
+    uint32_t kind = fuzz_byte(&input);
+    if (kind < 116)
+        return take_one();
+    if (kind < 224)
+        return give_one();
+    switch (kind % 16) {
+    case 0:
+    case 1:
+        return take_many();
+    case 2:
+    case 3:
+        return give_many();
+    case 4:
+        return give(last_first);
+    case 5:
+    case 6:
+        return give_inside();
+    case 7:
+        return give(read_bound());
+    case 8:
+        return add_range();
+    case 9:
+        return arena_compare(&arena);
+    default:
+        return look();
+    }
+}
+
+const char *fuzz_one(const uint8_t *data, size_t size_bytes)
+{
+    const char *broken = NULL;
+    input = (struct fuzz_input){data, data + size_bytes};
+    last_first = 0;
+    last_length = 1;
+    arena_open(&arena);
+    for (uint32_t count = 1 + fuzz_byte(&input) % FIRST_RANGES_MAX; count > 0 && !broken; count--)
+        broken = add_range();
+    while (!broken && input.next < input.end)
+        broken = step();
+    if (!broken)
+        broken = arena_compare(&arena);
+    arena_close(&arena);
+    return broken;
+}

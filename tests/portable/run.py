@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Shows that mm/ is portable: a line for each test, and `N passed, N failed` at the end.
+
+Compiles mm/ for many targets as C and as C++, freestanding and with every warning an error, and
+looks at what a link of it would still need. Then runs the same random sequence (sequence.c) on
+this machine and on a 32-bit big-endian one, and compares what came out. What this machine has no
+tool for is left out, with a line that says so.
+"""
+
+import functools
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCES = sorted((ROOT / "mm").glob("*.c"))
+HEADERS = sorted((ROOT / "mm").glob("*.h"))
+SEQUENCE = ROOT / "tests/portable/sequence.c"
+OUT = ROOT / "build/portable"
+SECONDS = 120
+
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion",
+            "-Werror"]
+C_ONLY = ["-std=c11", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wvla"]
+CPP20 = ["-x", "c++", "-std=c++20"]
+CPP17 = ["-x", "c++", "-std=c++17"]
+
+# Stands for the compiler that tools/cross.sh names.
+X86_32 = ["gcc for 32-bit x86"]
+
+# Freestanding compilations: command and language.
+COMPILATIONS = [
+    (["gcc"], C_ONLY),
+    (["clang"], C_ONLY),
+    (["g++"], CPP17),
+    (["g++"], CPP20),
+    (["clang++"], CPP17),
+    (["clang++"], CPP20),
+    (X86_32, C_ONLY),
+    (["clang", "--target=i686-linux-gnu"], C_ONLY),
+    (["clang++", "--target=i686-linux-gnu"], CPP20),
+    (["powerpc-linux-gnu-gcc"], C_ONLY),
+    (["clang", "--target=powerpc-linux-gnu"], C_ONLY),
+    (["clang++", "--target=powerpc-linux-gnu"], CPP20),
+    (["clang", "--target=s390x-linux-gnu"], C_ONLY),
+    (["clang++", "--target=s390x-linux-gnu"], CPP20),
+    (["clang", "--target=aarch64-linux-gnu"], C_ONLY),
+    (["clang", "--target=riscv32-unknown-elf"], C_ONLY),
+]
+
+# Programs that run: what compiles sequence.c and links, what compiles mm/, and what runs the
+# result, if it is not for this machine; the latter bring no libraries.
+PROGRAMS = [
+    (["gcc"], C_ONLY, ["gcc"], C_ONLY, None),
+    (["g++"], CPP20, ["gcc"], C_ONLY, None),
+    (["g++"], CPP20, ["g++"], CPP20, None),
+    (["clang"], C_ONLY, ["clang"], C_ONLY, None),
+    (["clang++"], CPP20, ["clang++"], CPP20, None),
+    (X86_32, C_ONLY, X86_32, C_ONLY, None),
+    (["powerpc-linux-gnu-gcc"], C_ONLY, ["powerpc-linux-gnu-gcc"], C_ONLY, "qemu-ppc"),
+]
+
+# What a compiler may call in any freestanding program (mm/port.h), and what a linker provides.
+COMPILERS_OWN = {"memcpy", "memmove", "memset", "memcmp", "__ctzdi2", "__clzdi2",
+                 "_GLOBAL_OFFSET_TABLE_", ".TOC."}
+SYMBOL = re.compile(r"^ *\d+: +\S+ +\S+ +\S+ +(GLOBAL|WEAK) +\S+ +(\S+) +(\S+)$", re.M)
+
+
+class Failed(Exception):
+    """A test failed; the text says why."""
+
+
+class LeftOut(Exception):
+    """This machine has no tool for a test; the text says which."""
+
+
+def run(command, folder):
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", timeout=SECONDS, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}")
+    return done.stdout
+
+
+def find_tool(*names):
+    for name in names:
+        if shutil.which(name):
+            return name
+    raise LeftOut(f"no {names[0]}")
+
+
+def cross_compiler(scope):
+    """The command for 32-bit x86 code on this machine: see tools/cross.sh."""
+    done = subprocess.run([ROOT / "tools/cross.sh", scope], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        raise LeftOut(done.stderr.strip())
+    return done.stdout.split()
+
+
+def empty_folder(path):
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return path
+
+
+def undefined_symbols(objects, folder):
+    readelf = find_tool("readelf", "llvm-readelf")
+    defined, used = set(), set()
+    for _, section, name in SYMBOL.findall(run([readelf, "-sW", *objects], folder)):
+        (used if section == "UND" else defined).add(name)
+    return used - defined
+
+
+def compile_freestanding(command, language, folder):
+    """Each source, each header by itself, and nothing missing but what the host supplies."""
+    command = cross_compiler("kernel") if command is X86_32 else command
+    find_tool(command[0])
+    flags = [*language, *WARNINGS, "-O2", "-ffreestanding", f"-I{ROOT}"]
+    run([*command, *flags, "-c", *SOURCES], folder)
+    for header in HEADERS:
+        alone = folder / f"{header.stem}_alone.c"
+        alone.write_text(f'#include "mm/{header.name}"\n', "ascii")
+        run([*command, *flags, "-fsyntax-only", alone], folder)
+    objects = [folder / f"{source.stem}.o" for source in SOURCES]
+    extra = {name for name in undefined_symbols(objects, folder)
+             if not name.startswith("mm_port_")} - COMPILERS_OWN
+    if extra:
+        raise Failed(f"a link would need {', '.join(sorted(extra))}")
+
+
+def run_sequence(compiler, language, mm_compiler, mm_language, emulator, folder):
+    """The line that the program prints."""
+    if compiler is X86_32:
+        compiler = mm_compiler = cross_compiler("hosted")
+    find_tool(compiler[0])
+    find_tool(mm_compiler[0])
+    emulate = [find_tool(emulator, f"{emulator}-static")] if emulator else []
+    flags = [*WARNINGS, "-O2", f"-I{ROOT}"]
+    run([*mm_compiler, *mm_language, *flags, "-c", *SOURCES], folder)
+    run([*compiler, *language, *flags, "-c", SEQUENCE], folder)
+    # A cross compiler's C library lies where the system's loader does not look.
+    static = ["-static"] if emulator or "-linux-gnu-" in compiler[0] else []
+    run([*compiler, *static, "-o", "sequence", *sorted(folder.glob("*.o"))], folder)
+    return run([*emulate, "./sequence"], folder).strip()
+
+
+def language_name(language):
+    return next(word for word in language if word.startswith("-std=")).removeprefix("-std=")
+
+
+class Sequences:
+    """The first line that a sequence prints is what all others must print."""
+
+    def __init__(self):
+        self.expected = None
+
+    def run(self, program, folder):
+        line = run_sequence(*program, folder)
+        self.expected = self.expected or line
+        if line != self.expected:
+            raise Failed(f"{line}, but elsewhere {self.expected}")
+        return line
+
+
+def tests():
+    """(name, function of a folder that returns what to print)"""
+    for command, language in COMPILATIONS:
+        yield (f"compile {' '.join(command)} {language_name(language)}",
+               functools.partial(compile_freestanding, command, language))
+    sequences = Sequences()
+    for program in PROGRAMS:
+        compiler, language, mm_compiler, mm_language, emulator = program
+        words = [f"run {' '.join(compiler)} {language_name(language)}"]
+        if mm_language is not language:
+            words.append(f"with mm by {mm_compiler[0]} {language_name(mm_language)}")
+        if emulator:
+            words.append(f"in {emulator}")
+        yield " ".join(words), functools.partial(sequences.run, program)
+
+
+def main():
+    passed = failed = 0
+    for number, (name, test) in enumerate(tests()):
+        try:
+            result = test(empty_folder(OUT / str(number)))
+            print(f"{name}: {result or 'ok'}", flush=True)
+            passed += 1
+        except LeftOut as reason:
+            print(f"{name}: left out, {reason}", flush=True)
+        except (Failed, OSError, subprocess.TimeoutExpired) as reason:
+            print(f"{name}: FAILED\n{reason}", flush=True)
+            failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
