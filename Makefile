@@ -243,16 +243,20 @@ soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive
 
 # ---- how good the tests are --------------------------------------------------------------------
 
+host_programs = $(call host_tests,$(1)) $(BUILD)/$(1)/check_maps
+
 .PHONY: coverage mutants setup-coverage setup-mutants
-coverage: setup-coverage $(call host_tests,coverage/host) $(BUILD)/coverage/host/check_maps ## which lines and branches of mm/ the host tests reach
+coverage: setup-coverage $(call host_programs,coverage/host) ## show what of mm/ the host tests reach
 	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
 		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
 
-# FILE="mm/mm.c ..." tries some files alone, SAMPLE=N so many mutants of all.
-mutants: setup-mutants $(call host_tests,mutants/host) $(call host_tests,host64) $(BUILD)/mutants/host/check_maps $(BUILD)/host64/check_maps ## break mm/ in thousands of places, and see if the host tests notice
-	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" --sanitized "$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS)" \
+# FILE="mm/mm.c mm/pool.c" tries the mutants of these files alone, SAMPLE=100 so many of all.
+mutants: setup-mutants $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
+	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
+		--sanitized "$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(patsubst tests/host/%.c,--program %,$(TEST_C)) --program "check_maps tests/maps" $(FILE)
+		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
+		--program "check_maps tests/maps" $(FILE)
 
 setup-coverage:
 	@tools/setup.sh coverage

@@ -60,6 +60,13 @@ def digest_of(paths):
 # ---- test programs ------------------------------------------------------------------------------
 
 
+def objects_of(name):
+    """What a program is linked from, besides libpure.a; the Makefile says the same."""
+    if name.startswith("replay_"):
+        return [f"tests/fuzz/fuzz_{name[len('replay_'):]}.c.o", "tests/fuzz/replay.c.o"]
+    return [f"tests/host/{name}.c.o"]
+
+
 class Program:
     """One test program of a suite, as it is linked and run for a mutant."""
 
@@ -67,12 +74,12 @@ class Program:
         self.suite = suite
         self.name = words[0]
         self.arguments = words[1:]
-        self.object = suite.folder / "tests/host" / f"{self.name}.c.o"
+        self.objects = [suite.folder / name for name in objects_of(self.name)]
         self.seconds = 0
         self.members = self.find_members()
 
     def link(self, objects, output, *flags):
-        return run([*self.suite.compiler, *flags, str(self.object), *objects,
+        return run([*self.suite.compiler, *flags, *map(str, self.objects), *objects,
                     str(self.suite.library), "-lcmocka", "-o", str(output)])
 
     def find_members(self):
@@ -134,7 +141,8 @@ class Suite:
         return None
 
     def fingerprint(self):
-        return digest_of([program.object for program in self.programs] + [self.library])
+        return digest_of([path for program in self.programs for path in program.objects]
+                         + [self.library])
 
 
 def member_of(source):

@@ -1,7 +1,7 @@
 """Makes mutants of a C file: the file with one operator, constant, condition or statement changed.
 
-The places come from clang's syntax tree (libclang), so that a dropped statement is a statement and a
-negated condition all of it. What a macro expands to is not looked into: a macro that stands for a
+The places come from clang's syntax tree (libclang), so that a dropped statement is a statement and
+a negated condition all of it. What a macro expands to is not looked into: a macro that stands for a
 number is a number, the arguments of one that looks like a function are changed word by word. Knows
 nothing of compiling and testing.
 """
@@ -23,8 +23,10 @@ BINARY = {
     "&=": ("|=", "="), "|=": ("&=", "="), "^=": ("=",), "<<=": (">>=",), ">>=": ("<<=",),
 }
 STEPS = {"++": "--", "--": "++"}
+COMMENT = re.compile(rb"/\*.*?\*/", re.S)
 INTEGER = re.compile(rb"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
-WORDS = re.compile(rb'"(?:\\.|[^"\\])*"|\w+|<<=?|>>=?|[<>=!]=|&&|\|\||[-+*/%&|^]=|\+\+|--|->|[^\s\w]')
+WORDS = re.compile(rb'"(?:\\.|[^"\\])*"|\w+|<<=?|>>=?|[<>=!]=|&&|\|\||[-+*/%&|^]=|\+\+|--|->'
+                   rb"|[^\s\w]")
 EXPRESSIONS = {Kind.BINARY_OPERATOR, Kind.COMPOUND_ASSIGNMENT_OPERATOR, Kind.UNARY_OPERATOR,
                Kind.CALL_EXPR, Kind.PAREN_EXPR, Kind.UNEXPOSED_EXPR, Kind.CSTYLE_CAST_EXPR,
                Kind.CONDITIONAL_OPERATOR}
@@ -101,7 +103,7 @@ class Mutator:
 
     def add_operator(self, start, end, table):
         """The operator is what stands in [start, end), but for comments."""
-        between = re.sub(rb"/\*.*?\*/", lambda m: b" " * len(m[0]), self.source[start:end], flags=re.S)
+        between = COMMENT.sub(lambda match: b" " * len(match[0]), self.source[start:end])
         operator = between.strip().decode()
         at = start + len(between) - len(between.lstrip())
         for other in table.get(operator, ()):
@@ -276,7 +278,7 @@ class Mutator:
             self.walk(child)
 
     def define(self, cursor):
-        """The body of a macro. In a header it is for users as well: they would have to be changed."""
+        """The body of a macro. Those of headers are for users, and part of the contract."""
         if self.file.endswith(".h"):
             return
         start, end = self.range_of(cursor)

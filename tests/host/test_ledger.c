@@ -184,7 +184,7 @@ static void check_names_each_wrong_count(void **state)
     assert_null(ledger_check(&ledger));
 }
 
-/* A record's link is behind its block. A chain that leads back into itself is not followed for ever. */
+/* A record's link is behind its block: one that leads back to it is not followed for ever. */
 static void check_ends_on_a_looping_chain(void **state)
 {
     (void)state;

@@ -99,7 +99,7 @@ static void fill_with_unusable(size_t near)
     assert_int_equal(map.count, FULL);
 }
 
-/* With nothing usable to drop, the nearest two become one, and the gap theirs: the stronger kind. */
+/* With nothing usable to drop, the nearest two become one, gap and all, of the stronger kind. */
 static void nearest_neighbours_join_if_nothing_is_usable(void **state)
 {
     (void)state;
