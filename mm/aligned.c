@@ -35,7 +35,8 @@ struct search {
     uint32_t lowest;
     unsigned level; /* of the nodes looked at one by one: 0, or the largest no longer than a run */
     word_t starts; /* where in a word a run inside of it may begin */
-    unsigned inner_count; /* frame_count; if no run inside of a word will do, more than a word */
+    uint32_t start_mask; /* the bits that an aligned frame's number may have */
+    unsigned inner_reach; /* from such a run's first frame to its last */
     uint32_t position;
     uint32_t above; /* free frames directly above the position */
     uint32_t place;
@@ -96,11 +97,9 @@ static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t e
 
 /* ---- runs, from right to left -------------------------------------------------------------- */
 
-/* The run of which `tail` frames lie below the position, and then no more. */
-static inline bool search_run(struct search *search, uint32_t tail)
+/* The run of which `tail` frames lie below the position, which is long enough. */
+static bool search_run_exactly(struct search *search, uint32_t tail)
 {
-    if (search->above + tail < search->frame_count)
-        return false;
     pfn_t origin = search->span->origin;
     uint32_t first = larger_of(search->position - tail, search->lowest);
     pfn_t place;
@@ -111,6 +110,31 @@ static inline bool search_run(struct search *search, uint32_t tail)
     return true;
 }
 
+/* The same, at any length; most runs are too short, or hold no multiple of the alignment. */
+static inline bool search_run(struct search *search, uint32_t tail)
+{
+    if (search->above + tail < search->frame_count)
+        return false;
+    uint32_t start = search->position + search->above - search->frame_count;
+    return (start & search->start_mask) >= search->position - tail &&
+           search_run_exactly(search, tail);
+}
+
+/*
+ * What lies inside a word, which is not all free. Most words fall through the first test: where a
+ * run might begin, its first and its last frame must be free.
+ */
+static inline bool search_inside(struct search *search, uint32_t index, word_t word)
+{
+    word_t starts = ~word & ~word >> search->inner_reach & search->starts;
+    if (starts == 0 || search->span->word_runs[index] <= search->inner_reach)
+        return false;
+    word_t found = bits_runs_of_zeros(word, search->inner_reach + 1) & starts;
+    if (found)
+        search->place = search->position + bits_highest(found);
+    return found != 0;
+}
+
 /* The word below the position: the run that ends in it from above, then what lies inside. */
 static inline bool search_word(struct search *search, uint32_t index, word_t word)
 {
@@ -119,25 +143,20 @@ static inline bool search_word(struct search *search, uint32_t index, word_t wor
         search->position -= WORD_BITS;
         return false;
     }
-    if (search_run(search, bits_zeros_at_top(word)))
+    if (search_run(search, WORD_BITS - 1 - bits_highest(word)))
         return true;
     search->position -= WORD_BITS;
     search->above = bits_lowest(word);
-    if (search->span->word_runs[index] < search->inner_count)
-        return false;
-    word_t found = bits_runs_of_zeros(word, search->inner_count) & search->starts;
-    if (found)
-        search->place = search->position + bits_highest(found);
-    return found != 0;
+    return search_inside(search, index, word);
 }
 
 /* The words down to a leaf's first, or to the lowest frame. */
 static bool search_words(struct search *search)
 {
-    const struct buddy_span *span = search->span;
-    uint32_t index = span_word_index(span, search->position - 1);
+    const word_t *used_words = search->span->used_words;
+    uint32_t index = span_word_index(search->span, search->position - 1);
     do {
-        if (search_word(search, index, span->used_words[index]))
+        if (search_word(search, index, used_words[index]))
             return true;
         index--;
     } while (search->position % SPAN_LEAF_FRAMES != 0 && search->position > search->lowest);
@@ -235,6 +254,13 @@ static unsigned level_within(const struct buddy_span *span, pfn_t frame_count)
     return level;
 }
 
+/* The span's numbers are aligned as frames are, but only up to its top nodes' size. */
+static uint32_t start_mask(const struct buddy_span *span, pfn_t align_frames)
+{
+    uint32_t top_frames = 1u << span_level_order(span->level_count - 1);
+    return ~((align_frames < top_frames ? (uint32_t)align_frames : top_frames) - 1);
+}
+
 bool aligned_find(const struct buddy_span *span, const struct buddy_request *request,
                   uint32_t lowest, uint32_t limit, uint32_t *place)
 {
@@ -249,7 +275,8 @@ bool aligned_find(const struct buddy_span *span, const struct buddy_request *req
                             lowest,
                             level_within(span, frame_count),
                             starts,
-                            starts ? (unsigned)frame_count : WORD_BITS + 1,
+                            start_mask(span, request->align_frames),
+                            starts ? (unsigned)frame_count - 1 : 0,
                             limit,
                             0,
                             0};

@@ -225,7 +225,12 @@ static bool take_searched(struct buddy *buddy, const struct buddy_request *reque
     while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
         if (search_spans(buddy, request, lowest, first))
             return true;
-    return (lowest != request->lowest) && search_spans(buddy, request, request->lowest, first);
+    if (lowest == request->lowest)
+        return false;
+    struct buddy_request below = *request;
+    if (below.limit > lowest && below.limit - lowest >= below.frame_count)
+        below.limit = lowest + below.frame_count - 1;
+    return search_spans(buddy, &below, request->lowest, first);
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
