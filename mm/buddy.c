@@ -6,6 +6,7 @@
 
 #include "buddy.h"
 
+#include "aligned.h"
 #include "bits.h"
 #include "span.h"
 
@@ -181,43 +182,24 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
 
 /* ---- allocation ---------------------------------------------------------------------------- */
 
-/*
- * The highest place for the request in the free frames [first, end): as far up as alignment
- * allows, then below the boundary, if it lies inside. One step down is enough: alignments up to
- * the boundary divide it, and larger ones are multiples of it.
- *
- *   first                    multiple of the boundary          end
- *     | . . . . . . . [ the block ]|. . . . . . . . . . . . . . |
- */
-static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t end, pfn_t *place)
-{
-    if (end < first || end - first < request->frame_count)
-        return false;
-    pfn_t align_mask = request->align_frames - 1;
-    pfn_t start = (end - request->frame_count) & ~align_mask;
-    if (request->boundary_frames) {
-        pfn_t multiple = (start + request->frame_count - 1) & ~(request->boundary_frames - 1);
-        if (multiple > start) {
-            if (multiple < request->frame_count)
-                return false;
-            start = (multiple - request->frame_count) & ~align_mask;
-        }
-    }
-    *place = start;
-    return start >= first;
-}
-
 static bool find_in_span(const struct buddy_span *span, const struct buddy_request *request,
                          pfn_t lowest_pfn, pfn_t *place)
 {
     uint32_t lowest = clamp_to_span(span, lowest_pfn);
-    struct span_run run = {clamp_to_span(span, request->limit), 0};
-    while (span_find_run(span, (uint32_t)request->frame_count, lowest, run.first, &run)) {
-        pfn_t first = span->origin + larger_of(run.first, lowest);
-        if (fit_in_run(request, first, span->origin + run.end, place))
-            return true;
+    uint32_t limit = clamp_to_span(span, request->limit);
+    uint32_t frame_count = (uint32_t)request->frame_count;
+    uint32_t frame;
+    if (request->align_frames != 1 || request->boundary_frames != 0) {
+        if (!aligned_find(span, request, lowest, limit, &frame))
+            return false;
+    } else {
+        struct span_run run;
+        if (!span_find_run(span, frame_count, lowest, limit, &run))
+            return false;
+        frame = run.end - frame_count;
     }
-    return false;
+    *place = span->origin + frame;
+    return true;
 }
 
 /* A request that any run of its length satisfies, below a limit. */
@@ -275,8 +257,12 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
     while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
         if (search_spans(buddy, request, lowest, first))
             return true;
-    return (lowest != request->lowest) &&
-           search_spans(buddy, request, request->lowest, first);
+    if (lowest == request->lowest)
+        return false;
+    struct buddy_request below = *request;
+    if (below.limit > lowest && below.limit - lowest >= below.frame_count)
+        below.limit = lowest + below.frame_count - 1;
+    return search_spans(buddy, &below, request->lowest, first);
 }
 
 /* The run of that length that was freed last, if it will do. */

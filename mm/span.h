@@ -73,6 +73,25 @@ struct buddy_span *span_create(struct frame_range range, void *tables);
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
 
+static inline unsigned span_level_order(unsigned level)
+{
+    return SPAN_LEAF_ORDER + level;
+}
+
+static inline struct run_summary *span_node_at(const struct buddy_span *span, unsigned level,
+                                               uint32_t node)
+{
+    return &span->levels[level].nodes[node - span->levels[level].first_node];
+}
+
+/* The level of the largest node that begins or ends at a multiple of a leaf's size. */
+static inline unsigned span_level_at(const struct buddy_span *span, uint32_t position)
+{
+    unsigned top = span->level_count - 1;
+    unsigned level = position ? bits_lowest(position) - SPAN_LEAF_ORDER : top;
+    return level < top ? level : top;
+}
+
 static inline uint32_t span_word_index(const struct buddy_span *span, uint32_t frame)
 {
     return (frame >> WORD_ORDER) - span->first_word;
