@@ -96,15 +96,16 @@ static bool give_back_longest(struct buddy *buddy, struct quick *quick, uint32_t
     return true;
 }
 
-/* How many at once, while a request may still be served without the rest. */
-#define SETTLE_STEP 8
+/* How many are given back first, then twice as many: few searches, and few runs for nothing. */
+#define SETTLE_FIRST 8
 
 /* Gives up to `most` quick runs back, those of high bands and long ones first. False if none. */
 static bool settle_some(struct buddy *buddy, uint32_t most)
 {
     uint32_t before = buddy->quick_count;
     for (unsigned band = BUDDY_BAND_COUNT; band-- > 0;)
-        while (before - buddy->quick_count < most && give_back_longest(buddy, &buddy->bands[band].quick, 0))
+        while (before - buddy->quick_count < most &&
+               give_back_longest(buddy, &buddy->bands[band].quick, 0))
             ;
     return buddy->quick_count < before;
 }
@@ -254,7 +255,7 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
         return false;
     if (search_spans(buddy, request, lowest, first))
         return true;
-    while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
+    for (uint32_t most = SETTLE_FIRST; settle_some(buddy, most); most *= 2)
         if (search_spans(buddy, request, lowest, first))
             return true;
     if (lowest == request->lowest)
@@ -516,8 +517,9 @@ static const char *check_last(const struct buddy *buddy)
 {
     pfn_t first = buddy->last_first;
     uint32_t length = buddy->last_length;
-    bool is_kept = length != 0 && first <= QUICK_FRAME_MAX &&
-                   quick_holds(&buddy->bands[band_of((uint32_t)first)].quick, (uint32_t)first, length);
+    bool is_kept =
+        length != 0 && first <= QUICK_FRAME_MAX &&
+        quick_holds(&buddy->bands[band_of((uint32_t)first)].quick, (uint32_t)first, length);
     return length == 0 || (is_run(buddy, first, length) && !is_kept)
                ? NULL
                : "the run allocated last is not where it is said to be";

@@ -51,8 +51,8 @@ static inline bool quick_holds(const struct quick *quick, uint32_t first, uint32
     if (length > QUICK_LENGTH_MAX)
         return quick->longer_length == length && quick->longer_first == first;
     const struct quick_slot *slot = &quick->slots[length];
-    for (uint32_t i = 0; i < slot->count; i++)
-        if (slot->firsts[i] == first)
+    for (uint32_t i = 0; i < QUICK_PLACES; i++)
+        if (i < slot->count && slot->firsts[i] == first)
             return true;
     return false;
 }
