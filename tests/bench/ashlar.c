@@ -15,7 +15,7 @@ static void *tables;
 static void ashlar_open(uint64_t frame_count)
 {
     struct frame_range range = {0, frame_count};
-    tables = calloc(1, buddy_table_bytes(range));
+    tables = malloc(buddy_table_bytes(range));
     buddy_init(&buddy);
     if (!tables || buddy_add_range(&buddy, range, tables) != MM_OK)
         abort();
