@@ -28,7 +28,7 @@ MM_BEGIN_DECLS
 struct buddy_span;
 
 /* Quick runs at a time: what it costs to give all back bounds every operation. */
-#define BUDDY_QUICK_MAX 256
+#define BUDDY_QUICK_MAX 128
 
 struct buddy_band {
     pfn_t frame_count; /* managed */

@@ -446,12 +446,20 @@ static const char *misuse_pool(void)
 
 /* ---- looking -------------------------------------------------------------------------------- */
 
+/* Of the frame that the limit cuts, a run that reaches into it has the bytes below the limit. */
+static uint64_t largest_bytes(phys_t lowest, phys_t limit)
+{
+    pfn_t whole = model_largest_run(&ram, pages_of(lowest), limit >> FRAME_SHIFT);
+    pfn_t with_cut = model_largest_run(&ram, pages_of(lowest), pages_of(limit));
+    uint64_t cut_bytes = with_cut * FRAME_BYTES - (pages_of(limit) * FRAME_BYTES - limit);
+    return with_cut > whole ? cut_bytes : whole * FRAME_BYTES;
+}
+
 static const char *look(void)
 {
     phys_t lowest = read_address() % PHYS_LIMIT;
     phys_t limit = read_address() % PHYS_LIMIT;
-    pfn_t largest = model_largest_run(&ram, pages_of(lowest), limit >> FRAME_SHIFT);
-    if (mm_largest_run(&mm, lowest, limit) != largest << FRAME_SHIFT)
+    if (mm_largest_run(&mm, lowest, limit) != largest_bytes(lowest, limit))
         return "the largest free run within bounds is not what the manager says";
     struct mm_block block;
     struct frame_range run;
