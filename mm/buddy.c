@@ -6,6 +6,7 @@
 
 #include "buddy.h"
 
+#include "aligned.h"
 #include "bits.h"
 #include "span.h"
 
@@ -95,15 +96,16 @@ static bool give_back_longest(struct buddy *buddy, struct quick *quick, uint32_t
     return true;
 }
 
-/* How many at once, while a request may still be served without the rest. */
-#define SETTLE_STEP 8
+/* How many are given back first, then twice as many: few searches, and few runs for nothing. */
+#define SETTLE_FIRST 8
 
 /* Gives up to `most` quick runs back, those of high bands and long ones first. False if none. */
 static bool settle_some(struct buddy *buddy, uint32_t most)
 {
     uint32_t before = buddy->quick_count;
     for (unsigned band = BUDDY_BAND_COUNT; band-- > 0;)
-        while (before - buddy->quick_count < most && give_back_longest(buddy, &buddy->bands[band].quick, 0))
+        while (before - buddy->quick_count < most &&
+               give_back_longest(buddy, &buddy->bands[band].quick, 0))
             ;
     return buddy->quick_count < before;
 }
@@ -181,43 +183,24 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
 
 /* ---- allocation ---------------------------------------------------------------------------- */
 
-/*
- * The highest place for the request in the free frames [first, end): as far up as alignment
- * allows, then below the boundary, if it lies inside. One step down is enough: alignments up to
- * the boundary divide it, and larger ones are multiples of it.
- *
- *   first                    multiple of the boundary          end
- *     | . . . . . . . [ the block ]|. . . . . . . . . . . . . . |
- */
-static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t end, pfn_t *place)
-{
-    if (end < first || end - first < request->frame_count)
-        return false;
-    pfn_t align_mask = request->align_frames - 1;
-    pfn_t start = (end - request->frame_count) & ~align_mask;
-    if (request->boundary_frames) {
-        pfn_t multiple = (start + request->frame_count - 1) & ~(request->boundary_frames - 1);
-        if (multiple > start) {
-            if (multiple < request->frame_count)
-                return false;
-            start = (multiple - request->frame_count) & ~align_mask;
-        }
-    }
-    *place = start;
-    return start >= first;
-}
-
 static bool find_in_span(const struct buddy_span *span, const struct buddy_request *request,
                          pfn_t lowest_pfn, pfn_t *place)
 {
     uint32_t lowest = clamp_to_span(span, lowest_pfn);
-    struct span_run run = {clamp_to_span(span, request->limit), 0};
-    while (span_find_run(span, (uint32_t)request->frame_count, lowest, run.first, &run)) {
-        pfn_t first = span->origin + larger_of(run.first, lowest);
-        if (fit_in_run(request, first, span->origin + run.end, place))
-            return true;
+    uint32_t limit = clamp_to_span(span, request->limit);
+    uint32_t frame_count = (uint32_t)request->frame_count;
+    uint32_t frame;
+    if (request->align_frames != 1 || request->boundary_frames != 0) {
+        if (!aligned_find(span, request, lowest, limit, &frame))
+            return false;
+    } else {
+        struct span_run run;
+        if (!span_find_run(span, frame_count, lowest, limit, &run))
+            return false;
+        frame = run.end - frame_count;
     }
-    return false;
+    *place = span->origin + frame;
+    return true;
 }
 
 /* A request that any run of its length satisfies, below a limit. */
@@ -267,15 +250,20 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
     pfn_t lowest = band_bases[top_band(buddy, clamp_to_32_bits(request->limit))];
     if (lowest < request->lowest)
         lowest = request->lowest;
-    if (request->frame_count > buddy->free_count)
+    bool crosses = request->boundary_frames && request->boundary_frames < request->frame_count;
+    if (crosses || request->frame_count > buddy->free_count)
         return false;
     if (search_spans(buddy, request, lowest, first))
         return true;
-    while (settle_some(buddy, is_plain(request) ? SETTLE_STEP : BUDDY_QUICK_MAX))
+    for (uint32_t most = SETTLE_FIRST; settle_some(buddy, most); most *= 2)
         if (search_spans(buddy, request, lowest, first))
             return true;
-    return (lowest != request->lowest) &&
-           search_spans(buddy, request, request->lowest, first);
+    if (lowest == request->lowest)
+        return false;
+    struct buddy_request below = *request;
+    if (below.limit > lowest && below.limit - lowest >= below.frame_count)
+        below.limit = lowest + below.frame_count - 1;
+    return search_spans(buddy, &below, request->lowest, first);
 }
 
 /* The run of that length that was freed last, if it will do. */
@@ -446,32 +434,107 @@ static const char *check_band(const struct buddy *buddy, unsigned band)
                                                          : "a band's count of frames is wrong";
 }
 
-static const char *check_spans(const struct buddy *buddy)
+static const char *check_spans(const struct buddy *buddy, pfn_t *free_count)
 {
-    if (buddy->quick_count != 0)
-        return "the count of quick runs is wrong";
     pfn_t frame_count = 0;
-    pfn_t free_count = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower) {
         if (span->lower && span_end_pfn(span->lower) > span->first_pfn)
             return "two spans overlap";
+        if (span->first_pfn != span->origin + span->first)
+            return "a span's numbers disagree";
         pfn_t span_free_count;
         const char *broken = span_check(span, &span_free_count);
         if (broken)
             return broken;
         frame_count += span->end - span->first;
-        free_count += span_free_count;
+        *free_count += span_free_count;
     }
-    if (frame_count != buddy->frame_count)
-        return "the count of frames is wrong";
-    return free_count == buddy->free_count ? NULL : "the count of free frames is wrong";
+    return frame_count == buddy->frame_count ? NULL : "the count of frames is wrong";
 }
 
-const char *buddy_check(struct buddy *buddy)
+/* True if the spans have an allocated run of this length there. */
+static bool is_run(const struct buddy *buddy, pfn_t first, uint32_t length)
 {
-    settle(buddy);
-    const char *broken = check_spans(buddy);
-    for (unsigned band = 0; band < BUDDY_BAND_COUNT && !broken; band++)
-        broken = check_band(buddy, band);
+    const struct buddy_span *span = find_span(buddy, first);
+    uint32_t frame = span ? (uint32_t)(first - span->origin) : 0;
+    return span && span_run_starts_at(span, frame) && span_run_length(span, frame) == length;
+}
+
+static const char *check_slot(const struct buddy *buddy, unsigned band, uint32_t length,
+                              pfn_t *free_count)
+{
+    const struct quick *quick = &buddy->bands[band].quick;
+    const struct quick_slot *slot = &quick->slots[length];
+    if (slot->count > QUICK_PLACES || (slot->count != 0 && length > quick->longest))
+        return "a count of kept runs is wrong";
+    for (uint32_t i = 0; i < slot->count; i++)
+        if (band_of(slot->firsts[i]) != band || !is_run(buddy, slot->firsts[i], length))
+            return "a kept run is not where it is said to be";
+    *free_count += (pfn_t)slot->count * length;
+    return NULL;
+}
+
+static const char *check_quick(const struct buddy *buddy, unsigned band, uint32_t *run_count,
+                               pfn_t *free_count)
+{
+    const struct quick *quick = &buddy->bands[band].quick;
+    if (quick->longest > QUICK_LENGTH_MAX)
+        return "a count of kept runs is wrong";
+    for (uint32_t length = 1; length <= QUICK_LENGTH_MAX; length++) {
+        const char *broken = check_slot(buddy, band, length, free_count);
+        if (broken)
+            return broken;
+        *run_count += quick->slots[length].count;
+    }
+    if (quick->longer_length == 0)
+        return NULL;
+    *run_count += 1;
+    *free_count += quick->longer_length;
+    return quick->longer_length > QUICK_LENGTH_MAX && band_of(quick->longer_first) == band &&
+                   is_run(buddy, quick->longer_first, quick->longer_length)
+               ? NULL
+               : "a kept run is not where it is said to be";
+}
+
+static const char *check_bands(const struct buddy *buddy, pfn_t *free_count)
+{
+    uint32_t run_count = 0;
+    unsigned highest = 0;
+    for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++) {
+        highest = buddy->bands[band].frame_count != 0 ? band : highest;
+        if (buddy->band_below[band] != highest)
+            return "a band is taken for another";
+        const char *broken = check_band(buddy, band);
+        if (!broken)
+            broken = check_quick(buddy, band, &run_count, free_count);
+        if (broken)
+            return broken;
+    }
+    return run_count == buddy->quick_count ? NULL : "the count of kept runs is wrong";
+}
+
+static const char *check_last(const struct buddy *buddy)
+{
+    pfn_t first = buddy->last_first;
+    uint32_t length = buddy->last_length;
+    bool is_kept =
+        length != 0 && first <= QUICK_FRAME_MAX &&
+        quick_holds(&buddy->bands[band_of((uint32_t)first)].quick, (uint32_t)first, length);
+    return length == 0 || (is_run(buddy, first, length) && !is_kept)
+               ? NULL
+               : "the run allocated last is not where it is said to be";
+}
+
+/* First what the spans say of themselves, for all the rest is held against them. */
+const char *buddy_check(const struct buddy *buddy)
+{
+    pfn_t free_count = 0;
+    const char *broken = check_spans(buddy, &free_count);
+    if (!broken)
+        broken = check_bands(buddy, &free_count);
+    if (!broken)
+        broken = check_last(buddy);
+    if (!broken && free_count != buddy->free_count)
+        broken = "the count of free frames is wrong";
     return broken;
 }

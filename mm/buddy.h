@@ -99,7 +99,7 @@ pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit);
 void buddy_count_orders(struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
-const char *buddy_check(struct buddy *buddy);
+const char *buddy_check(const struct buddy *buddy);
 
 MM_END_DECLS
 

@@ -16,6 +16,8 @@
 
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 #define QUICK_LENGTH_MAX 256
 #define QUICK_PLACES 3 /* for each length */
 #define QUICK_FRAME_MAX 0x7FFFFFFFu /* kept runs begin below 8 TiB: no sum overflows */
@@ -49,8 +51,8 @@ static inline bool quick_holds(const struct quick *quick, uint32_t first, uint32
     if (length > QUICK_LENGTH_MAX)
         return quick->longer_length == length && quick->longer_first == first;
     const struct quick_slot *slot = &quick->slots[length];
-    for (uint32_t i = 0; i < slot->count; i++)
-        if (slot->firsts[i] == first)
+    for (uint32_t i = 0; i < QUICK_PLACES; i++)
+        if (i < slot->count && slot->firsts[i] == first)
             return true;
     return false;
 }
@@ -90,5 +92,7 @@ static inline bool quick_take(struct quick *quick, uint32_t length, uint32_t lim
 
 /* Takes a run of the greatest length kept. False if that is not greater than `length`. */
 bool quick_take_longest(struct quick *quick, uint32_t length, struct quick_run *run);
+
+MM_END_DECLS
 
 #endif

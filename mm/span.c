@@ -9,11 +9,6 @@
 
 /* ---- where things are ---------------------------------------------------------------------- */
 
-static unsigned level_order(unsigned level)
-{
-    return SPAN_LEAF_ORDER + level;
-}
-
 /* The lowest order at which at most two nodes hold the whole range. */
 static unsigned top_order(struct frame_range range)
 {
@@ -37,7 +32,7 @@ static void lay_out(struct buddy_span *span, struct frame_range range)
     span->end = (uint32_t)(range.end - span->origin);
     span->level_count = top + 1 - SPAN_LEAF_ORDER;
     for (unsigned level = 0; level < span->level_count; level++) {
-        unsigned order = level_order(level);
+        unsigned order = span_level_order(level);
         uint32_t last_node = (span->end - 1) >> order | 1;
         span->levels[level].first_node = span->first >> order & ~1u;
         span->levels[level].node_count = last_node - span->levels[level].first_node + 1;
@@ -54,11 +49,6 @@ size_t span_table_bytes(struct frame_range range)
     for (unsigned level = 0; level < span.level_count; level++)
         bytes += sizeof(struct run_summary) * span.levels[level].node_count;
     return (bytes + 7) & ~(size_t)7;
-}
-
-static struct run_summary *node_at(const struct buddy_span *span, unsigned level, uint32_t node)
-{
-    return &span->levels[level].nodes[node - span->levels[level].first_node];
 }
 
 /* ---- summaries ----------------------------------------------------------------------------- */
@@ -104,8 +94,7 @@ static struct run_summary combine(const struct run_summary *halves, uint32_t hal
 {
     uint32_t head = halves[0].head;
     uint32_t tail = halves[1].tail;
-    return summary_of(head == half_frames ? head + halves[1].head : head,
-                      longest_of_halves(halves),
+    return summary_of(head == half_frames ? head + halves[1].head : head, longest_of_halves(halves),
                       tail == half_frames ? tail + halves[0].tail : tail);
 }
 
@@ -114,7 +103,7 @@ static struct run_summary summarise_node(const struct buddy_span *span, unsigned
 {
     if (level == 0)
         return summarise_leaf(span, node * SPAN_LEAF_WORDS - span->first_word);
-    return combine(node_at(span, level - 1, 2 * node), 1u << level_order(level - 1));
+    return combine(span_node_at(span, level - 1, 2 * node), 1u << span_level_order(level - 1));
 }
 
 /* Writes a node. False if it is what was there. */
@@ -129,7 +118,7 @@ static inline bool replace(struct run_summary *node, struct run_summary summary)
 /* Recomputes the leaves [first, last]. False if none has changed. */
 static bool update_leaves(struct buddy_span *span, uint32_t first, uint32_t last)
 {
-    struct run_summary *node = node_at(span, 0, first);
+    struct run_summary *node = span_node_at(span, 0, first);
     uint32_t index = first * SPAN_LEAF_WORDS - span->first_word;
     bool changed = false;
     for (uint32_t i = first; i <= last; i++, node++, index += SPAN_LEAF_WORDS)
@@ -140,11 +129,11 @@ static bool update_leaves(struct buddy_span *span, uint32_t first, uint32_t last
 /* The same for a level above, from the level below it. */
 static bool update_level(struct buddy_span *span, unsigned level, uint32_t first, uint32_t last)
 {
-    struct run_summary *node = node_at(span, level, first);
-    const struct run_summary *halves = node_at(span, level - 1, 2 * first);
+    struct run_summary *node = span_node_at(span, level, first);
+    const struct run_summary *halves = span_node_at(span, level - 1, 2 * first);
     bool changed = false;
     for (uint32_t i = first; i <= last; i++, node++, halves += 2)
-        changed |= replace(node, combine(halves, 1u << level_order(level - 1)));
+        changed |= replace(node, combine(halves, 1u << span_level_order(level - 1)));
     return changed;
 }
 
@@ -157,11 +146,11 @@ static void update_nodes(struct buddy_span *span, uint32_t first, uint32_t end)
     bool changed = update_leaves(span, first, last);
     for (; changed && first >> level != last >> level; level++)
         changed = update_level(span, level, first >> level, last >> level);
-    const struct run_summary *halves = node_at(span, level - 1, first >> level << 1);
+    const struct run_summary *halves = span_node_at(span, level - 1, first >> level << 1);
     for (; changed && level < span->level_count; level++) {
-        struct run_summary *node = node_at(span, level, first >> level);
-        changed = replace(node, combine(halves, 1u << level_order(level - 1)));
-        halves = node_at(span, level, (first >> level) & ~1u);
+        struct run_summary *node = span_node_at(span, level, first >> level);
+        changed = replace(node, combine(halves, 1u << span_level_order(level - 1)));
+        halves = span_node_at(span, level, (first >> level) & ~1u);
     }
 }
 
@@ -224,9 +213,9 @@ static void mark_outside(struct buddy_span *span, uint32_t first, uint32_t end)
 static void create_level(struct buddy_span *span, unsigned level, struct run_summary *nodes)
 {
     struct span_level *at = &span->levels[level];
-    uint32_t first = span->first >> level_order(level);
-    uint32_t last = (span->end - 1) >> level_order(level);
-    uint32_t size = 1u << level_order(level);
+    uint32_t first = span->first >> span_level_order(level);
+    uint32_t last = (span->end - 1) >> span_level_order(level);
+    uint32_t size = 1u << span_level_order(level);
     at->nodes = nodes;
     nodes[0] = nodes[at->node_count - 1] = summary_of(0, 0, 0);
     for (uint32_t node = first; node <= last; node++)
@@ -279,26 +268,16 @@ uint32_t span_run_start(const struct buddy_span *span, uint32_t frame)
     return ((index + span->first_word) << WORD_ORDER) + bits_highest(starts);
 }
 
-/*
- * The level of the largest node that begins or ends at a multiple of a leaf's size.
- */
-static unsigned level_at(const struct buddy_span *span, uint32_t position)
-{
-    unsigned top = span->level_count - 1;
-    unsigned level = position ? bits_lowest(position) - SPAN_LEAF_ORDER : top;
-    return level < top ? level : top;
-}
-
 /* The first frame at or above `frame`, a leaf's first, whose leaf is not all free. */
 static uint32_t skip_free(const struct buddy_span *span, uint32_t frame)
 {
     while (frame < span->end) {
-        unsigned level = level_at(span, frame);
-        uint32_t size = 1u << level_order(level);
-        while (node_at(span, level, frame >> level_order(level))->head < size) {
+        unsigned level = span_level_at(span, frame);
+        uint32_t size = 1u << span_level_order(level);
+        while (span_node_at(span, level, frame >> span_level_order(level))->head < size) {
             if (level == 0)
                 return frame;
-            size = 1u << level_order(--level);
+            size = 1u << span_level_order(--level);
         }
         frame += size;
     }
@@ -396,10 +375,10 @@ static bool walk_step(const struct buddy_span *span, uint32_t frame_count, struc
 {
     if (walk->position % SPAN_LEAF_FRAMES != 0)
         return step_word(span, frame_count, walk, run);
-    for (unsigned level = level_at(span, walk->position) + 1; level-- > 0;) {
-        uint32_t size = 1u << level_order(level);
-        uint32_t node = (walk->position - 1) >> level_order(level);
-        struct run_summary summary = *node_at(span, level, node);
+    for (unsigned level = span_level_at(span, walk->position) + 1; level-- > 0;) {
+        uint32_t size = 1u << span_level_order(level);
+        uint32_t node = (walk->position - 1) >> span_level_order(level);
+        struct run_summary summary = *span_node_at(span, level, node);
         if (summary.tail == size) {
             walk->above += size;
             walk->position -= size;
@@ -458,11 +437,11 @@ bool span_find_highest(const struct buddy_span *span, uint32_t frame_count, uint
         return false;
     uint32_t node = 0;
     for (unsigned level = span->level_count; level-- > 0; node <<= 1) {
-        const struct run_summary *halves = node_at(span, level, node);
+        const struct run_summary *halves = span_node_at(span, level, node);
         if (halves[1].longest >= frame_count) {
             node++;
         } else if (halves[0].tail + halves[1].head >= frame_count) {
-            *place = ((node + 1) << level_order(level)) + halves[1].head - frame_count;
+            *place = ((node + 1) << span_level_order(level)) + halves[1].head - frame_count;
             return true;
         }
     }
@@ -513,9 +492,9 @@ static const char *check_bits(const struct buddy_span *span, pfn_t *free_count)
 /* Every node that holds frames of the span follows from its halves; the others are never free. */
 static bool node_is_right(const struct buddy_span *span, unsigned level, uint32_t node)
 {
-    bool holds_frames = node >= span->first >> level_order(level) &&
-                        node <= (span->end - 1) >> level_order(level);
-    return summaries_equal(*node_at(span, level, node),
+    bool holds_frames = node >= span->first >> span_level_order(level) &&
+                        node <= (span->end - 1) >> span_level_order(level);
+    return summaries_equal(*span_node_at(span, level, node),
                            holds_frames ? summarise_node(span, level, node) : summary_of(0, 0, 0));
 }
 

@@ -22,6 +22,8 @@
 #include "bits.h"
 #include "types.h"
 
+MM_BEGIN_DECLS
+
 #define SPAN_LEAF_ORDER 8 /* a leaf has 2^8 frames: a few words of bits */
 #define SPAN_LEAF_FRAMES (1u << SPAN_LEAF_ORDER)
 #define SPAN_LEAF_WORDS (SPAN_LEAF_FRAMES / WORD_BITS)
@@ -70,6 +72,25 @@ struct buddy_span *span_create(struct frame_range range, void *tables);
 /* Takes the free run [first, end) or gives the allocated run [first, end) back. */
 void span_take(struct buddy_span *span, uint32_t first, uint32_t end);
 void span_give(struct buddy_span *span, uint32_t first, uint32_t end);
+
+static inline unsigned span_level_order(unsigned level)
+{
+    return SPAN_LEAF_ORDER + level;
+}
+
+static inline struct run_summary *span_node_at(const struct buddy_span *span, unsigned level,
+                                               uint32_t node)
+{
+    return &span->levels[level].nodes[node - span->levels[level].first_node];
+}
+
+/* The level of the largest node that begins or ends at a multiple of a leaf's size. */
+static inline unsigned span_level_at(const struct buddy_span *span, uint32_t position)
+{
+    unsigned top = span->level_count - 1;
+    unsigned level = position ? bits_lowest(position) - SPAN_LEAF_ORDER : top;
+    return level < top ? level : top;
+}
 
 static inline uint32_t span_word_index(const struct buddy_span *span, uint32_t frame)
 {
@@ -137,5 +158,7 @@ uint32_t span_longest_run(const struct buddy_span *span);
 
 /* NULL if bits and summaries agree, else what does not. *free_count receives the free frames. */
 const char *span_check(const struct buddy_span *span, pfn_t *free_count);
+
+MM_END_DECLS
 
 #endif

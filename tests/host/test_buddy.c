@@ -315,6 +315,139 @@ static void kept_run_must_satisfy_the_request(void **state)
     assert_true(first >= 0x1F80 && first + 4 <= 0x1F90);
 }
 
+/* Runs of one length beyond the places that there are: the rest go back, and all are free. */
+static void more_runs_than_places_are_freed_all_the_same(void **state)
+{
+    (void)state;
+    add(0x1000, 0x2000);
+    for (pfn_t count = 250; count <= 260; count++) {
+        pfn_t first[6];
+        for (size_t i = 0; i < 6; i++)
+            assert_int_equal(take(count, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
+        for (size_t i = 0; i < 6; i++)
+            assert_int_equal(give(first[i], NULL), MM_OK);
+        for (size_t i = 0; i < 6; i++)
+            assert_int_equal(give(first[i], NULL), MM_ALREADY_FREE);
+    }
+    assert_int_equal(arena.buddy.free_count, 0x1000);
+}
+
+/* More runs than are kept at a time, of all lengths: the longest make way. */
+static void long_runs_make_way_for_short_ones(void **state)
+{
+    (void)state;
+    add(0x1000, 0x40000);
+    static pfn_t first[2 * QUICK_LENGTH_MAX];
+    for (size_t i = 0; i < 2 * QUICK_LENGTH_MAX; i++)
+        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
+    for (size_t i = 2 * QUICK_LENGTH_MAX; i-- > 0;)
+        assert_int_equal(give(first[i], NULL), MM_OK);
+    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
+    pfn_t again;
+    for (size_t i = 0; i < BUDDY_QUICK_MAX; i++) {
+        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &again), MM_OK);
+        assert_true(again == first[i] || again == first[i ^ 1]);
+    }
+    assert_int_equal(arena.buddy.quick_count, 0);
+}
+
+/* A run at the very top of the frames that have numbers in 32 bits, and one beyond. */
+static void run_beyond_8_tib_is_not_kept(void **state)
+{
+    (void)state;
+    pfn_t border = (pfn_t)QUICK_FRAME_MAX + 1;
+    add(border - 4, border + 4);
+    pfn_t first;
+    assert_int_equal(take(2, 1, border, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(give(first, NULL), MM_OK);
+    assert_int_equal(arena.buddy.quick_count, 0);
+    assert_int_equal(take(5, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(take(2, 1, 0, border, 0, &first), MM_OK);
+    assert_int_equal(give(first, NULL), MM_OK);
+    assert_int_equal(arena.buddy.quick_count, 1);
+}
+
+/* Flips each bit in turn; returns how many flips buddy_check does not notice. */
+static size_t count_unnoticed_flips(void *memory, size_t size_bytes)
+{
+    uint8_t *bytes = memory;
+    size_t unnoticed = 0;
+    for (size_t bit = 0; bit < size_bytes * 8; bit++) {
+        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        unnoticed += buddy_check(&arena.buddy) == NULL;
+        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    assert_null(buddy_check(&arena.buddy));
+    return unnoticed;
+}
+
+/* Two runs of 3 frames, one of 40 and one of 300 are kept; one of 5 was allocated last. */
+static void check_finds_damaged_kept_runs(void **state)
+{
+    (void)state;
+    add(0x1000, 0x2000);
+    static const pfn_t counts[] = {3, 3, 40, 300};
+    pfn_t first[4];
+    pfn_t last;
+    for (size_t i = 0; i < 4; i++)
+        take(counts[i], 1, 0, NO_LIMIT, 0, &first[i]);
+    for (size_t i = 0; i < 4; i++)
+        give(first[i], NULL);
+    take(5, 1, 0, NO_LIMIT, 0, &last);
+    struct buddy *buddy = &arena.buddy;
+    struct quick *quick = &buddy->bands[1].quick;
+    assert_int_equal(buddy->quick_count, 4);
+    assert_int_equal(count_unnoticed_flips(quick->slots[3].firsts, 2 * sizeof(uint32_t)), 0);
+    for (uint32_t length = 1; length <= QUICK_LENGTH_MAX; length++) {
+        struct quick_slot *slot = &quick->slots[length];
+        assert_int_equal(count_unnoticed_flips(&slot->count, sizeof slot->count), 0);
+    }
+    assert_int_equal(count_unnoticed_flips(&quick->longer_first, sizeof quick->longer_first), 0);
+    assert_int_equal(count_unnoticed_flips(&quick->longer_length, sizeof quick->longer_length), 0);
+    assert_int_equal(count_unnoticed_flips(&buddy->quick_count, sizeof buddy->quick_count), 0);
+    assert_int_equal(count_unnoticed_flips(&buddy->last_first, sizeof buddy->last_first), 0);
+    assert_int_equal(count_unnoticed_flips(&buddy->last_length, sizeof buddy->last_length), 0);
+}
+
+/* What bounds the search for the longest run may be too high, but not too low. */
+static void check_finds_a_longest_run_that_is_longer(void **state)
+{
+    (void)state;
+    add(0x1000, 0x2000);
+    pfn_t first;
+    take(40, 1, 0, NO_LIMIT, 0, &first);
+    give(first, NULL);
+    uint32_t *longest = &arena.buddy.bands[1].quick.longest;
+    assert_int_equal(*longest, 40);
+    *longest = 39;
+    assert_non_null(buddy_check(&arena.buddy));
+    *longest = QUICK_LENGTH_MAX + 1;
+    assert_non_null(buddy_check(&arena.buddy));
+    *longest = QUICK_LENGTH_MAX;
+    assert_null(buddy_check(&arena.buddy));
+}
+
+/* The run that was allocated last is free again: damage must not make it live. */
+static void check_finds_a_freed_run_taken_for_a_live_one(void **state)
+{
+    (void)state;
+    add(0x1000, 0x2000);
+    pfn_t first;
+    take(4, 1, 0, NO_LIMIT, 0, &first);
+    give(first, NULL);
+    assert_int_equal(count_unnoticed_flips(&arena.buddy.last_length, sizeof(uint32_t)), 0);
+}
+
+/* No run lies inside a boundary that is smaller than itself. */
+static void boundary_smaller_than_the_run_leaves_no_room(void **state)
+{
+    (void)state;
+    add(0x100, 0x200);
+    pfn_t first;
+    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &first), MM_NO_ROOM);
+    assert_int_equal(take(4, 1, 0, NO_LIMIT, 4, &first), MM_OK);
+}
+
 /* ---- at random ------------------------------------------------------------------------------ */
 
 #define ARENA_FRAMES 1024
@@ -447,6 +580,13 @@ int main(void)
         RULE(kept_runs_merge_before_a_request_is_refused),
         RULE(kept_run_does_not_cost_low_memory),
         RULE(kept_run_must_satisfy_the_request),
+        RULE(more_runs_than_places_are_freed_all_the_same),
+        RULE(long_runs_make_way_for_short_ones),
+        RULE(run_beyond_8_tib_is_not_kept),
+        RULE(check_finds_damaged_kept_runs),
+        RULE(check_finds_a_longest_run_that_is_longer),
+        RULE(check_finds_a_freed_run_taken_for_a_live_one),
+        RULE(boundary_smaller_than_the_run_leaves_no_room),
         RULE(random_requests_are_answered_right),
         RULE(walks_its_runs_in_order),
     };

@@ -975,10 +975,11 @@ static void check_finds_any_flipped_frame_bit(void **state)
     (void)state;
     fill_for_damage();
     for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
-        size_t word_bytes = span->levels[0].node_count * sizeof(uint64_t);
+        size_t word_bytes = span->word_count * sizeof(word_t);
         assert_int_equal(count_unnoticed_flips(span->used_words, word_bytes), 0);
         assert_int_equal(count_unnoticed_flips(span->start_words, word_bytes), 0);
         assert_int_equal(count_unnoticed_flips(span->end_words, word_bytes), 0);
+        assert_int_equal(count_unnoticed_flips(span->word_runs, span->word_count), 0);
     }
 }
 
@@ -987,7 +988,7 @@ static void check_finds_any_flipped_summary_bit(void **state)
     (void)state;
     fill_for_damage();
     for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
-        for (unsigned level = 1; level < span->level_count; level++) {
+        for (unsigned level = 0; level < span->level_count; level++) {
             const struct span_level *at = &span->levels[level];
             size_t node_bytes = at->node_count * sizeof *at->nodes;
             assert_int_equal(count_unnoticed_flips(at->nodes, node_bytes), 0);
@@ -1003,9 +1004,9 @@ static void check_finds_any_flipped_count(void **state)
     assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
     for (size_t band = 0; band < BUDDY_BAND_COUNT; band++) {
         struct buddy_band *at = &mm.buddy.bands[band];
+        uint8_t *below = &mm.buddy.band_below[band];
         assert_int_equal(count_unnoticed_flips(&at->frame_count, sizeof at->frame_count), 0);
-        assert_int_equal(count_unnoticed_flips(&at->quick.run_count, sizeof at->quick.run_count),
-                         0);
+        assert_int_equal(count_unnoticed_flips(below, sizeof *below), 0);
     }
     assert_int_equal(count_unnoticed_flips(&mm.ledger.live_count, sizeof mm.ledger.live_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);
@@ -1068,8 +1069,10 @@ static void check_finds_runs_and_records_apart(void **state)
 static void check_finds_overlapping_spans(void **state)
 {
     (void)state;
-    mm.buddy.highest->origin = LOW_FIRST;
+    mm.buddy.highest->origin = mm.buddy.highest->first_pfn = LOW_FIRST;
     assert_string_equal(mm_check(&mm), "two spans overlap");
+    mm.buddy.highest->first_pfn = HIGH_FIRST;
+    assert_string_equal(mm_check(&mm), "a span's numbers disagree");
     mm.buddy.highest->origin = HIGH_FIRST;
 }
 

@@ -1,0 +1,178 @@
+/*
+ * The search for aligned and bounded places, held against a look at every place, from the highest
+ * down. Spans begin and end anywhere; what is used are random runs, patterns and single frames.
+ */
+
+#include "mm/aligned.h"
+
+#include <stdlib.h>
+
+#include "kernel/random.h"
+#include "mm/span.h"
+#include "test.h"
+
+#define FRAMES_MAX 140000u /* of a span: more than two of the largest alignment */
+#define SEARCHES 400 /* of one state of a span */
+
+static uint64_t random_state = RANDOM_SEED;
+
+static uint32_t random_below(uint32_t count)
+{
+    return random_next(&random_state) % count;
+}
+
+/* 2^0 to 2^max_order, each as likely. */
+static uint32_t random_power(unsigned max_order)
+{
+    return 1u << random_below(max_order + 1);
+}
+
+/* ---- the state of a span --------------------------------------------------------------------- */
+
+struct fixture {
+    void *tables;
+    struct buddy_span *span;
+    uint32_t *free_frames; /* from each frame of the span on, up to the first used one */
+};
+
+static void open_span(struct fixture *fixture, struct frame_range range)
+{
+    fixture->tables = malloc(span_table_bytes(range));
+    fixture->free_frames = calloc((size_t)(range.end - range.first) + 1, sizeof(uint32_t));
+    assert_non_null(fixture->tables);
+    assert_non_null(fixture->free_frames);
+    fixture->span = span_create(range, fixture->tables);
+}
+
+static void close_span(struct fixture *fixture)
+{
+    free(fixture->free_frames);
+    free(fixture->tables);
+}
+
+/* Takes what of [first, end) lies in the span. */
+static void use(struct buddy_span *span, uint32_t first, uint32_t end)
+{
+    if (first < span->first)
+        first = span->first;
+    if (end > span->end)
+        end = span->end;
+    if (first < end)
+        span_take(span, first, end);
+}
+
+/* Free runs of 0 to free_max frames or of just that many, used ones of 1 to used_max. */
+static void use_runs(struct buddy_span *span, uint32_t free_max, uint32_t used_max,
+                     bool is_periodic)
+{
+    uint32_t frame = span->first + random_below(free_max + 1);
+    while (frame < span->end) {
+        uint32_t used = is_periodic ? used_max : 1 + random_below(used_max);
+        uint32_t end = used < span->end - frame ? frame + used : span->end;
+        use(span, frame, end);
+        uint32_t gap = is_periodic ? free_max : random_below(free_max + 1);
+        if (gap >= span->end - end)
+            return;
+        frame = end + gap;
+    }
+}
+
+static void use_some(struct fixture *fixture)
+{
+    struct buddy_span *span = fixture->span;
+    uint32_t free_max = random_power(14) + random_below(3) - 1;
+    if (random_below(16) > 0)
+        use_runs(span, free_max, random_power(random_below(10)), random_below(3) == 0);
+    uint32_t count = span->end - span->first;
+    fixture->free_frames[count] = 0;
+    for (uint32_t i = count; i-- > 0;)
+        fixture->free_frames[i] =
+            span_frame_is_free(span, span->first + i) ? fixture->free_frames[i + 1] + 1 : 0;
+}
+
+/* ---- searching ------------------------------------------------------------------------------- */
+
+static bool fits(const struct fixture *fixture, const struct buddy_request *request, uint32_t frame)
+{
+    pfn_t first = fixture->span->origin + frame;
+    pfn_t last = first + request->frame_count - 1;
+    pfn_t boundary = request->boundary_frames;
+    return first % request->align_frames == 0 &&
+           (boundary == 0 || first / boundary == last / boundary) &&
+           fixture->free_frames[frame - fixture->span->first] >= request->frame_count;
+}
+
+static bool look_everywhere(const struct fixture *fixture, const struct buddy_request *request,
+                            uint32_t lowest, uint32_t limit, uint32_t *place)
+{
+    if (limit < lowest || limit - lowest < request->frame_count)
+        return false;
+    uint32_t frame = limit - (uint32_t)request->frame_count + 1;
+    while (frame-- > lowest) {
+        if (fits(fixture, request, frame)) {
+            *place = frame;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A length about that of the free runs, mostly, so that finding and refusing are as likely. */
+static uint32_t random_length(const struct fixture *fixture)
+{
+    uint32_t longest = span_longest_run(fixture->span);
+    uint32_t length = random_below(4) == 0 ? random_power(16) : longest;
+    length = length - random_below(8) * length / 16 + random_below(3);
+    return length > 1 ? length - 1 : 1;
+}
+
+static void search_once(const struct fixture *fixture, size_t *found_count)
+{
+    const struct buddy_span *span = fixture->span;
+    uint32_t frame_count = span->end - span->first;
+    struct buddy_request request = {random_length(fixture), random_power(17), 0, 0, 0};
+    if (random_below(2) == 0)
+        request.boundary_frames = random_power(17);
+    uint32_t lowest = span->first;
+    uint32_t limit = span->end;
+    if (random_below(2) == 0)
+        lowest += random_below(frame_count);
+    if (random_below(2) == 0)
+        limit -= random_below(frame_count);
+    uint32_t right = 0;
+    uint32_t place = 0;
+    bool is_there = look_everywhere(fixture, &request, lowest, limit, &right);
+    assert_int_equal(aligned_find(span, &request, lowest, limit, &place), is_there);
+    if (is_there)
+        assert_int_equal(place, right);
+    *found_count += is_there;
+}
+
+static void finds_the_highest_place_or_there_is_none(void **state)
+{
+    (void)state;
+    size_t found_count = 0;
+    size_t search_count = 0;
+    for (unsigned i = 0; i < 300; i++) {
+        pfn_t first = ((pfn_t)random_next(&random_state) << random_below(12)) % ((pfn_t)1 << 40);
+        first += random_below(2) == 0 ? 0 : random_below(300);
+        if (random_below(2) == 0)
+            first &= ~(pfn_t)0x1FFFF;
+        struct fixture fixture;
+        uint32_t frames = 1 + random_below(random_below(8) == 0 ? FRAMES_MAX : 3000);
+        open_span(&fixture, (struct frame_range){first, first + frames});
+        use_some(&fixture);
+        for (unsigned j = 0; j < SEARCHES; j++, search_count++)
+            search_once(&fixture, &found_count);
+        close_span(&fixture);
+    }
+    assert_in_range(found_count, search_count / 5, search_count * 4 / 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_the_highest_place_or_there_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
