@@ -64,7 +64,7 @@ static inline bool quick_put(struct quick *quick, uint32_t first, uint32_t lengt
         return quick_put_longer(quick, first, length);
     struct quick_slot *slot = &quick->slots[length];
     uint32_t count = slot->count;
-    if (count == QUICK_PLACES)
+    if (count >= QUICK_PLACES)
         return false;
     slot->firsts[count] = first;
     slot->count = count + 1;
