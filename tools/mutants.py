@@ -18,6 +18,7 @@ import argparse
 import collections
 import concurrent.futures
 import dataclasses
+import fcntl
 import hashlib
 import json
 import math
@@ -268,6 +269,17 @@ def percent_killed(counts):
     return 100 * counts["killed"] / tried if tried else 100
 
 
+def judge(mutant, outcome, reason):
+    """Shows what needs an explanation, or has one that is wrong; returns what to count."""
+    if outcome.state == "survived":
+        show(mutant, reason)
+        return ["survived"] if reason else ["survived", "unexplained"]
+    if reason and outcome.state == "killed":
+        print(f"\nexplained, but killed by {outcome.killer}:")
+        show(mutant, reason)
+    return [outcome.state]
+
+
 def try_file(laboratory, file, mutants, reasons):
     """Counts of the outcomes; "unexplained" among them. Survivors are shown as they are found."""
     sources = laboratory.prepare(file)
@@ -275,15 +287,12 @@ def try_file(laboratory, file, mutants, reasons):
     counts = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(laboratory.worker_count) as pool:
         outcomes = pool.map(lambda m: laboratory.try_mutant(m, original, sources), mutants)
-        for mutant, outcome in zip(mutants, outcomes):
-            counts[outcome.state] += 1
-            reason = reasons.get(key_of(mutant))
-            if outcome.state == "survived":
-                counts["unexplained"] += reason is None
-                show(mutant, reason)
-            elif reason and outcome.state == "killed":
-                print(f"\nexplained, but killed by {outcome.killer}:")
-                show(mutant, reason)
+        try:
+            for mutant, outcome in zip(mutants, outcomes):
+                counts.update(judge(mutant, outcome, reasons.get(key_of(mutant))))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     laboratory.save()
     return counts
 
@@ -325,9 +334,21 @@ def read_arguments():
     return parser.parse_args()
 
 
+def lock():
+    """One run at a time, for the folders it works in are its own. Held until the program ends."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    file = open(BUILD / "lock", "w", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit("mutants: another run is at work in build/mutants") from None
+    return file
+
+
 def main():
     arguments = read_arguments()
     os.nice(10)
+    held = lock()
     programs = [program.split() for program in arguments.program]
     plain = Suite(BUILD / "host", arguments.plain, f"ulimit -v {MEMORY_KIB}", {})
     sanitized = Suite("build/host64", arguments.sanitized, ":",
@@ -346,6 +367,7 @@ def main():
     total = sum(table.values(), collections.Counter())
     table["total"] = total
     print_table(table)
+    held.close()
     return 0 if percent_killed(total) >= KILLED_PERCENT and not total["unexplained"] else 1
 
 

@@ -112,6 +112,20 @@ static void block_may_end_at_the_last_address(void **state)
     assert_int_equal(expect_block(request), PHYS_LIMIT - 2 * FRAME_BYTES);
 }
 
+/* Up to the last address, and not a byte beyond, whoever holds the frame. */
+static void reservation_may_end_at_the_last_address(void **state)
+{
+    (void)state;
+    add_range(TOP_END - 16, TOP_END, tables[0]);
+    struct mm_block block;
+    phys_t last = PHYS_LIMIT - FRAME_BYTES;
+    assert_int_equal(mm_reserve(&mm, last, PHYS_LIMIT + 1, "test", &block), MM_NOT_MANAGED);
+    assert_int_equal(mm_reserve(&mm, last, PHYS_LIMIT, "test", &block), MM_OK);
+    assert_int_equal(block.base, last);
+    assert_int_equal(mm_reserve(&mm, last, PHYS_LIMIT + 1, "test", &block), MM_NOT_MANAGED);
+    assert_int_equal(mm_reserve(&mm, last, PHYS_LIMIT, "test", &block), MM_IN_USE);
+}
+
 /* Neither at once nor after a request that was served: nothing of that one is left behind. */
 static void request_beyond_all_addresses_is_refused_each_time(void **state)
 {
@@ -229,6 +243,7 @@ int main(void)
         RULE(block_may_begin_at_0),
         RULE(check_looks_at_frame_0),
         RULE(block_may_end_at_the_last_address),
+        RULE(reservation_may_end_at_the_last_address),
         RULE(request_beyond_all_addresses_is_refused_each_time),
         RULE(each_block_asks_once_while_the_reserve_is_used),
         RULE(ledger_asks_for_as_much_again_as_it_has),
