@@ -258,6 +258,10 @@ mutants: setup-mutants $(call host_programs,mutants/host) $(call host_programs,h
 		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
 		--program "check_maps tests/maps" $(FILE)
 
+.PHONY: planted
+planted: setup-test ## plant a dozen bugs in mm/, and see if the model finds each (SECONDS=10 for each)
+	@python3 tools/planted.py $(or $(SECONDS),10)
+
 setup-coverage:
 	@tools/setup.sh coverage
 

@@ -58,7 +58,7 @@ struct buddy_request {
 /* Starts without frames. Cannot fail. */
 void buddy_init(struct buddy *buddy);
 
-/* Bytes of tables that a range needs: 0.57 a frame at most in large ranges, and some 500. */
+/* Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. */
 size_t buddy_table_bytes(struct frame_range range);
 
 /*

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Plants bugs in mm/, one at a time, and sees whether the model finds each.
+
+    tools/planted.py SECONDS
+
+In a copy of the tree under build/planted. Random steps, each held against the model
+(tests/long/random.c), have SECONDS for each bug, on the buddy and on the manager. The tree as it is
+must pass them, or finding would mean nothing. `make planted` calls it.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TREE = ROOT / "build" / "planted"
+PROGRAMS = ["random_buddy", "random_mm"]
+
+sys.path.insert(0, str(ROOT / "tests" / "planted"))
+from bugs import BUGS  # noqa: E402 (the path comes first)
+
+
+def copy_tree():
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in files.stdout.split():
+        source, copy = ROOT / name, TREE / name
+        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+            shutil.copymode(source, copy)
+
+
+def build():
+    """None, or what the compiler said."""
+    goals = [f"build/long/{program}" for program in PROGRAMS]
+    made = subprocess.run(["make", "-s", *goals], cwd=TREE, capture_output=True, text=True)
+    return made.stderr if made.returncode else None
+
+
+def find(seconds):
+    """Which program found something, and what it says; None if none did."""
+    for program in PROGRAMS:
+        try:
+            run = subprocess.run([f"build/long/{program}", str(seconds), "1"], cwd=TREE,
+                                 capture_output=True, text=True, timeout=4 * seconds + 60)
+        except subprocess.TimeoutExpired:
+            return f"{program}: it does not end"
+        if run.returncode:
+            said = re.search(r"^\w+: (.*) \(seed", run.stdout + run.stderr, re.M)
+            return f"{program}: {said.group(1) if said else 'it crashed'}"
+    return None
+
+
+def plant(file, right, wrong):
+    path = TREE / file
+    text = path.read_text()
+    if text.count(right) != 1:
+        return False
+    path.write_text(text.replace(right, wrong))
+    return True
+
+
+def main():
+    seconds = int(sys.argv[1])
+    copy_tree()
+    broken = build() or find(seconds)
+    if broken:
+        print(f"planted: the tree as it is does not pass: {broken}", file=sys.stderr)
+        return 1
+    found_count = 0
+    for name, file, right, wrong in BUGS:
+        if not plant(file, right, wrong):
+            print(f"NOT PLANTED  {name}: its text is not in {file} exactly once")
+            continue
+        broken = build()
+        found = f"it does not compile: {broken}" if broken else find(seconds)
+        print(f"{'NOT FOUND' if broken or not found else 'found'}  {name} ({file}): {found}", flush=True)
+        found_count += bool(found) and not broken
+        shutil.copyfile(ROOT / file, TREE / file)
+    print(f"{found_count} passed, {len(BUGS) - found_count} failed")
+    return found_count != len(BUGS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
