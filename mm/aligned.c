@@ -255,8 +255,9 @@ static unsigned level_within(const struct buddy_span *span, pfn_t frame_count)
 }
 
 /*
- * The span's numbers are aligned as frames are, up to its top nodes' size. At larger alignments runs
- * are only looked at for more frames than a top node has, and those have room at number 0 alone.
+ * The span's numbers are aligned as frames are, up to its top nodes' size. At larger alignments
+ * runs are only looked at for more frames than a top node has, and those have room at number 0
+ * alone.
  */
 static uint32_t start_mask(pfn_t align_frames)
 {
