@@ -228,7 +228,7 @@ static bool search_heads(struct search *search, unsigned level)
     unsigned order = span_level_order(level);
     bool can_skip = level + SKIP_LEVELS < span->level_count;
     uint32_t skip_mask = (1u << SKIP_LEVELS) - 1;
-    uint32_t lowest_node = (search->lowest >> order) + (search->lowest % (1u << order) != 0);
+    uint32_t lowest_node = search->lowest >> order;
     uint32_t node = ((search->position - search->frame_count) >> order) + 1;
     while (node-- > lowest_node) {
         search->place = node << order;
@@ -254,11 +254,14 @@ static unsigned level_within(const struct buddy_span *span, pfn_t frame_count)
     return level;
 }
 
-/* The span's numbers are aligned as frames are, but only up to its top nodes' size. */
-static uint32_t start_mask(const struct buddy_span *span, pfn_t align_frames)
+/*
+ * The span's numbers are aligned as frames are, up to its top nodes' size. At larger alignments
+ * runs are only looked at for more frames than a top node has, and those have room at number 0
+ * alone.
+ */
+static uint32_t start_mask(pfn_t align_frames)
 {
-    uint32_t top_frames = 1u << span_level_order(span->level_count - 1);
-    return ~((align_frames < top_frames ? (uint32_t)align_frames : top_frames) - 1);
+    return ~((uint32_t)align_frames - 1);
 }
 
 bool aligned_find(const struct buddy_span *span, const struct buddy_request *request,
@@ -275,7 +278,7 @@ bool aligned_find(const struct buddy_span *span, const struct buddy_request *req
                             lowest,
                             level_within(span, frame_count),
                             starts,
-                            start_mask(span, request->align_frames),
+                            start_mask(request->align_frames),
                             starts ? (unsigned)frame_count - 1 : 0,
                             limit,
                             0,

@@ -12,7 +12,7 @@
 #include "test.h"
 
 #define FRAMES_MAX 140000u /* of a span: more than two of the largest alignment */
-#define SEARCHES 400 /* of one state of a span */
+#define SEARCHES 300 /* of one state of a span */
 
 static uint64_t random_state = RANDOM_SEED;
 
@@ -50,39 +50,31 @@ static void close_span(struct fixture *fixture)
     free(fixture->tables);
 }
 
-/* Takes what of [first, end) lies in the span. */
-static void use(struct buddy_span *span, uint32_t first, uint32_t end)
+/* Used runs and free ones in turn in [first, end), all of random lengths or all alike. */
+static void use_runs(struct buddy_span *span, uint32_t first, uint32_t end, bool is_periodic)
 {
-    if (first < span->first)
-        first = span->first;
-    if (end > span->end)
-        end = span->end;
-    if (first < end)
-        span_take(span, first, end);
-}
-
-/* Free runs of 0 to free_max frames or of just that many, used ones of 1 to used_max. */
-static void use_runs(struct buddy_span *span, uint32_t free_max, uint32_t used_max,
-                     bool is_periodic)
-{
-    uint32_t frame = span->first + random_below(free_max + 1);
-    while (frame < span->end) {
+    uint32_t free_max = random_power(14) + random_below(3) - 1;
+    uint32_t used_max = random_power(random_below(10));
+    uint32_t frame = first + random_below(free_max + 1);
+    while (frame < end) {
         uint32_t used = is_periodic ? used_max : 1 + random_below(used_max);
-        uint32_t end = used < span->end - frame ? frame + used : span->end;
-        use(span, frame, end);
-        uint32_t gap = is_periodic ? free_max : random_below(free_max + 1);
-        if (gap >= span->end - end)
-            return;
-        frame = end + gap;
+        uint32_t used_end = used < end - frame ? frame + used : end;
+        span_take(span, frame, used_end);
+        frame = used_end + (is_periodic ? free_max : random_below(free_max + 1));
     }
 }
 
+/* Up to four parts, one unlike the other, so that there is something to skip. */
 static void use_some(struct fixture *fixture)
 {
     struct buddy_span *span = fixture->span;
-    uint32_t free_max = random_power(14) + random_below(3) - 1;
-    if (random_below(16) > 0)
-        use_runs(span, free_max, random_power(random_below(10)), random_below(3) == 0);
+    uint32_t first = span->first;
+    for (unsigned part = random_below(4) + 1; part-- > 0 && first < span->end;) {
+        uint32_t end = part > 0 ? first + random_below(span->end - first) + 1 : span->end;
+        if (random_below(16) > 0)
+            use_runs(span, first, end, random_below(3) == 0);
+        first = end;
+    }
     uint32_t count = span->end - span->first;
     fixture->free_frames[count] = 0;
     for (uint32_t i = count; i-- > 0;)
@@ -153,7 +145,7 @@ static void finds_the_highest_place_or_there_is_none(void **state)
     (void)state;
     size_t found_count = 0;
     size_t search_count = 0;
-    for (unsigned i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < 600; i++) {
         pfn_t first = ((pfn_t)random_next(&random_state) << random_below(12)) % ((pfn_t)1 << 40);
         first += random_below(2) == 0 ? 0 : random_below(300);
         if (random_below(2) == 0)
