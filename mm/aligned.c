@@ -86,8 +86,6 @@ static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t e
     if (request->boundary_frames) {
         pfn_t multiple = (start + request->frame_count - 1) & ~(request->boundary_frames - 1);
         if (multiple > start) {
-            if (multiple < request->frame_count)
-                return false;
             start = (multiple - request->frame_count) & ~align_mask;
         }
     }

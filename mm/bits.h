@@ -103,9 +103,10 @@ static inline uint32_t larger_of(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* The value must not be 0. */
 static inline bool is_power_of_two(uint64_t value)
 {
-    return value != 0 && (value & (value - 1)) == 0;
+    return (value & (value - 1)) == 0;
 }
 
 #endif

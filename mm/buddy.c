@@ -125,7 +125,9 @@ MM_NOINLINE static bool put_instead(struct buddy *buddy, struct quick *quick, ui
     uint32_t shorter = length > QUICK_LENGTH_MAX ? QUICK_LENGTH_MAX : length;
     if (shorter == length && quick->slots[length].count == QUICK_PLACES)
         return false;
-    return give_back_longest(buddy, quick, shorter) && quick_put(quick, first, length);
+    if (!give_back_longest(buddy, quick, shorter))
+        return false;
+    return quick_put(quick, first, length);
 }
 
 /* Keeps a run for the next request. False if there is no place for it. */
@@ -213,14 +215,11 @@ static bool is_plain(const struct buddy_request *request)
 static bool search_span(struct buddy_span *span, const struct buddy_request *request, pfn_t lowest,
                         pfn_t *first)
 {
-    uint32_t frame;
     if (request->frame_count > span_longest_run(span))
         return false;
     if (!is_plain(request) || request->limit < span_end_pfn(span))
         return find_in_span(span, request, lowest, first);
-    if (!span_find_highest(span, (uint32_t)request->frame_count, &frame))
-        return false;
-    *first = span->origin + frame;
+    *first = span->origin + span_find_highest(span, (uint32_t)request->frame_count);
     return *first >= lowest;
 }
 
@@ -261,7 +260,7 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
     if (lowest == request->lowest)
         return false;
     struct buddy_request below = *request;
-    if (below.limit > lowest && below.limit - lowest >= below.frame_count)
+    if (below.limit - lowest >= below.frame_count)
         below.limit = lowest + below.frame_count - 1;
     return search_spans(buddy, &below, request->lowest, first);
 }
@@ -402,8 +401,7 @@ static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
 {
     while (first < end) {
         unsigned order = 0;
-        while (order + 1 < BUDDY_ORDER_COUNT && (first & ((pfn_t)1 << order)) == 0 &&
-               end - first >= (pfn_t)2 << order)
+        while ((first & ((pfn_t)1 << order)) == 0 && end - first >= (pfn_t)2 << order)
             order++;
         counts[order]++;
         first += (pfn_t)1 << order;

@@ -34,5 +34,7 @@ bool quick_take_longest(struct quick *quick, uint32_t length, struct quick_run *
     while (quick->longest > 0 && quick->slots[quick->longest].count == 0)
         quick->longest--;
     run->length = quick->longer_length != 0 ? quick->longer_length : quick->longest;
-    return run->length > length && quick_take(quick, run->length, UINT32_MAX, &run->first);
+    if (run->length <= length)
+        return false;
+    return quick_take(quick, run->length, UINT32_MAX, &run->first);
 }

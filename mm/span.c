@@ -398,8 +398,6 @@ static bool walk_step(const struct buddy_span *span, uint32_t frame_count, struc
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
                    uint32_t limit, struct span_run *run)
 {
-    if (limit > span->end)
-        limit = span->end;
     if (span_longest_run(span) < frame_count)
         return false;
     struct walk walk = {limit, 0};
@@ -412,7 +410,7 @@ bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t
     }
     if (!found && walk.above >= frame_count)
         found = finish_run(&walk, 0, run);
-    return found && run->end >= frame_count && run->end - frame_count >= lowest;
+    return found && run->end - frame_count >= lowest;
 }
 
 /* The highest place for frame_count free frames inside a leaf, whose first word `index` is. */
@@ -431,22 +429,18 @@ static uint32_t place_in_leaf(const struct buddy_span *span, uint32_t frame_coun
     return span->end;
 }
 
-bool span_find_highest(const struct buddy_span *span, uint32_t frame_count, uint32_t *place)
+uint32_t span_find_highest(const struct buddy_span *span, uint32_t frame_count)
 {
-    if (span_longest_run(span) < frame_count)
-        return false;
     uint32_t node = 0;
     for (unsigned level = span->level_count; level-- > 0; node <<= 1) {
         const struct run_summary *halves = span_node_at(span, level, node);
         if (halves[1].longest >= frame_count) {
             node++;
         } else if (halves[0].tail + halves[1].head >= frame_count) {
-            *place = ((node + 1) << span_level_order(level)) + halves[1].head - frame_count;
-            return true;
+            return ((node + 1) << span_level_order(level)) + halves[1].head - frame_count;
         }
     }
-    *place = place_in_leaf(span, frame_count, (node >> 1) * SPAN_LEAF_WORDS - span->first_word);
-    return true;
+    return place_in_leaf(span, frame_count, (node >> 1) * SPAN_LEAF_WORDS - span->first_word);
 }
 
 uint32_t span_longest_run(const struct buddy_span *span)

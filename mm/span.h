@@ -88,7 +88,7 @@ static inline struct run_summary *span_node_at(const struct buddy_span *span, un
 static inline unsigned span_level_at(const struct buddy_span *span, uint32_t position)
 {
     unsigned top = span->level_count - 1;
-    unsigned level = position ? bits_lowest(position) - SPAN_LEAF_ORDER : top;
+    unsigned level = bits_lowest(position) - SPAN_LEAF_ORDER;
     return level < top ? level : top;
 }
 
@@ -150,8 +150,8 @@ struct span_run {
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
                    uint32_t limit, struct span_run *run);
 
-/* The highest place for frame_count free frames. False if there is none. */
-bool span_find_highest(const struct buddy_span *span, uint32_t frame_count, uint32_t *place);
+/* The highest place for frame_count free frames. The longest run is long enough. */
+uint32_t span_find_highest(const struct buddy_span *span, uint32_t frame_count);
 
 /* The longest free run of all. */
 uint32_t span_longest_run(const struct buddy_span *span);

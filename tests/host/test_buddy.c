@@ -351,6 +351,38 @@ static void long_runs_make_way_for_short_ones(void **state)
     assert_int_equal(arena.buddy.quick_count, 0);
 }
 
+/* When there is no place, and no longer run that could make one, a run goes back at once. */
+static void longest_run_does_not_make_way_for_itself(void **state)
+{
+    (void)state;
+    add(0x1000, 0x40000);
+    static pfn_t first[BUDDY_QUICK_MAX + 2];
+    for (size_t i = 0; i < BUDDY_QUICK_MAX + 2; i++)
+        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
+    for (size_t i = 0; i < BUDDY_QUICK_MAX + 2; i++)
+        assert_int_equal(give(first[i], NULL), MM_OK);
+    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
+    pfn_t again;
+    assert_int_equal(take(1, 1, 0, NO_LIMIT, 0, &again), MM_OK);
+    assert_true(again == first[0] || again == first[1]);
+}
+
+/* Beyond 256 frames one run is kept, whatever its length; it is not taken for another. */
+static void long_runs_are_told_apart(void **state)
+{
+    (void)state;
+    add(0x1000, 0x8000);
+    pfn_t first[4];
+    static const pfn_t counts[] = {300, 300, 400, 1};
+    for (size_t i = 0; i < 4; i++)
+        take(counts[i], 1, 0, NO_LIMIT, 0, &first[i]);
+    assert_int_equal(give(first[0], NULL), MM_OK);
+    assert_int_equal(give(first[0], NULL), MM_ALREADY_FREE);
+    assert_int_equal(give(first[2], NULL), MM_OK);
+    assert_int_equal(give(first[1], NULL), MM_OK);
+    assert_int_equal(give(first[2], NULL), MM_ALREADY_FREE);
+}
+
 /* A run at the very top of the frames that have numbers in 32 bits, and one beyond. */
 static void run_beyond_8_tib_is_not_kept(void **state)
 {
@@ -582,6 +614,8 @@ int main(void)
         RULE(kept_run_must_satisfy_the_request),
         RULE(more_runs_than_places_are_freed_all_the_same),
         RULE(long_runs_make_way_for_short_ones),
+        RULE(longest_run_does_not_make_way_for_itself),
+        RULE(long_runs_are_told_apart),
         RULE(run_beyond_8_tib_is_not_kept),
         RULE(check_finds_damaged_kept_runs),
         RULE(check_finds_a_longest_run_that_is_longer),
