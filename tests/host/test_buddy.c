@@ -383,6 +383,23 @@ static void long_runs_are_told_apart(void **state)
     assert_int_equal(give(first[2], NULL), MM_ALREADY_FREE);
 }
 
+/* A long run that is kept is handed out again below a limit that it just meets. */
+static void kept_long_run_may_end_exactly_at_its_limit(void **state)
+{
+    (void)state;
+    add(0x1000, 0x8000);
+    pfn_t first;
+    pfn_t again;
+    take(300, 1, 0, 0x4000, 0, &first);
+    assert_int_equal(give(first, NULL), MM_OK);
+    take(300, 1, 0, first + 300, 0, &again);
+    assert_int_equal(again, first);
+    assert_int_equal(arena.buddy.quick_count, 0);
+    assert_int_equal(give(first, NULL), MM_OK);
+    take(300, 1, 0, first + 299, 0, &again);
+    assert_int_equal(arena.buddy.quick_count, 1);
+}
+
 /* A run at the very top of the frames that have numbers in 32 bits, and one beyond. */
 static void run_beyond_8_tib_is_not_kept(void **state)
 {
@@ -616,6 +633,7 @@ int main(void)
         RULE(long_runs_make_way_for_short_ones),
         RULE(longest_run_does_not_make_way_for_itself),
         RULE(long_runs_are_told_apart),
+        RULE(kept_long_run_may_end_exactly_at_its_limit),
         RULE(run_beyond_8_tib_is_not_kept),
         RULE(check_finds_damaged_kept_runs),
         RULE(check_finds_a_longest_run_that_is_longer),
