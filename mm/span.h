@@ -143,9 +143,9 @@ struct span_run {
 };
 
 /*
- * The highest free run of at least frame_count frames, counting only frames below `limit`. It
- * begins where the free frames do, or somewhere at or below `lowest`. False if there is none that
- * ends frame_count frames or more above `lowest`.
+ * The highest free run of at least frame_count frames, counting only frames below `limit`, which is
+ * at most the span's end. It begins where the free frames do, or somewhere at or below `lowest`.
+ * False if there is none that ends frame_count frames or more above `lowest`.
  */
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
                    uint32_t limit, struct span_run *run);

@@ -40,17 +40,17 @@ def build():
 
 
 def find(seconds):
-    """Which program found something, and what it says; None if none did."""
+    """Whether the model said that something is wrong, and which program said what."""
     for program in PROGRAMS:
         try:
             run = subprocess.run([f"build/long/{program}", str(seconds), "1"], cwd=TREE,
                                  capture_output=True, text=True, timeout=4 * seconds + 60)
         except subprocess.TimeoutExpired:
-            return f"{program}: it does not end"
+            return False, f"{program}: it does not end"
         if run.returncode:
             said = re.search(r"^\w+: (.*) \(seed", run.stdout + run.stderr, re.M)
-            return f"{program}: {said.group(1) if said else 'it crashed'}"
-    return None
+            return bool(said), f"{program}: {said.group(1) if said else 'it crashed'}"
+    return False, None
 
 
 def plant(file, right, wrong):
@@ -65,7 +65,7 @@ def plant(file, right, wrong):
 def main():
     seconds = int(sys.argv[1])
     copy_tree()
-    broken = build() or find(seconds)
+    broken = build() or find(seconds)[1]
     if broken:
         print(f"planted: the tree as it is does not pass: {broken}", file=sys.stderr)
         return 1
@@ -75,9 +75,9 @@ def main():
             print(f"NOT PLANTED  {name}: its text is not in {file} exactly once")
             continue
         broken = build()
-        found = f"it does not compile: {broken}" if broken else find(seconds)
-        print(f"{'NOT FOUND' if broken or not found else 'found'}  {name} ({file}): {found}", flush=True)
-        found_count += bool(found) and not broken
+        found, said = (False, f"it does not compile: {broken}") if broken else find(seconds)
+        print(f"{'found' if found else 'NOT FOUND'}  {name} ({file}): {said}", flush=True)
+        found_count += found
         shutil.copyfile(ROOT / file, TREE / file)
     print(f"{found_count} passed, {len(BUGS) - found_count} failed")
     return found_count != len(BUGS)
