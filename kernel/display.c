@@ -99,7 +99,7 @@ bool display_set_mode(struct parse_mode mode, const char **why)
         *why = "there is no adapter that could";
         return false;
     }
-    struct ashlar_mode wanted = {mode.width, mode.height, mode.bits};
+    struct ashlar_mode wanted = {mode.width, mode.height, mode.bits, 0};
     VP_STATUS status =
         videoport_ioctl(device, IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
     if (status != NO_ERROR) {

@@ -24,15 +24,15 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 
 # What is compiled into host tests as it is: pixels, the memory view, the shell's text handling, the
 # allocator's model.
-PURE = ["drivers/video/canvas*", "drivers/video/font*", "kernel/view*", "kernel/terminal*",
-        "kernel/format*", "kernel/line*", "kernel/model*", "kernel/options*", "kernel/parse*"]
+PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
+        "drivers/video/pixel_format*", "kernel/view*", "kernel/terminal*", "kernel/format*",
+        "kernel/line*", "kernel/model*", "kernel/options*", "kernel/parse*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [
     (["mm/*"], ["mm/*"]),
     (PURE, ["mm/*", "kernel/string.h"] + PURE),
-    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*_regs.h",
-                           "drivers/video/ashlar_display.h", "drivers/video/bochs.h"]),
+    (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*.h"]),
     (["drivers/videoport/*"], ["drivers/videoport/*", "mm/types.h", "drivers/ports.h"] + TEXT),
     (["drivers/*"], ["drivers/*.h", "mm/types.h"] + TEXT),
     (["boot/*"], ["boot/*", "mm/types.h"] + TEXT),

@@ -6,10 +6,14 @@
  * entry points, since NT would call them all DriverEntry.
  *
  * The back buffer is a physically contiguous block with one dword a pixel, 0x00RRGGBB, whatever the
- * mode's depth, in lines without gaps. Only what is presented reaches the screen.
+ * mode's depth, in lines without gaps. Only what is presented reaches the screen. When there is no
+ * memory for it, or none is wanted, pixels are written straight to the screen.
  *
  *   parameter BackBufferHighest   the highest physical address that the back buffer may contain;
- *                                 0xFFFFFFFF if there is none. Read at each change of mode.
+ *                                 0xFFFFFFFF if there is none
+ *   parameter BackBuffer          enum ashlar_back_buffer_kind; contiguous if there is none
+ *
+ * Both are read at each change of mode.
  */
 
 #include "drivers/videoport/include/ntddvdeo.h"
@@ -18,8 +22,8 @@
 
 /*
  * In: struct ashlar_mode. Sets any mode that the adapter takes and its memory holds, and clears the
- * screen. ERROR_INVALID_PARAMETER if it takes it not, ERROR_NOT_ENOUGH_MEMORY if there is no back
- * buffer to be had; the former mode and its back buffer stay then.
+ * screen. ERROR_INVALID_PARAMETER if it takes it not, ERROR_NOT_ENOUGH_MEMORY if video memory
+ * cannot be mapped; the former mode stays then, but its back buffer may be another, and cleared.
  */
 #define IOCTL_ASHLAR_SET_MODE VIDEO_CONTROL(0x800u)
 
@@ -27,22 +31,35 @@
    mode is set. */
 #define IOCTL_ASHLAR_QUERY_BACK_BUFFER VIDEO_CONTROL(0x801u)
 
-/* In: one or more struct ashlar_rectangle, which are copied to the screen. ERROR_INVALID_PARAMETER,
-   and nothing is copied, if any is empty or not wholly inside it; ERROR_INVALID_FUNCTION if no mode
-   is set. */
+/* In: 1 to ASHLAR_RECTANGLES_MAX struct ashlar_rectangle, which are copied to the screen, each pixel
+   once. ERROR_INVALID_PARAMETER, and nothing is copied, if any is empty or not wholly inside it;
+   ERROR_INVALID_FUNCTION if no mode is set, or without a back buffer. */
 #define IOCTL_ASHLAR_PRESENT VIDEO_CONTROL(0x802u)
 
 /* Out: struct ashlar_adapter. */
 #define IOCTL_ASHLAR_QUERY_ADAPTER VIDEO_CONTROL(0x803u)
 
+/* In: struct ashlar_pixels, which are written straight to the screen. ERROR_INVALID_PARAMETER if
+   they do not lie wholly inside it; ERROR_INVALID_FUNCTION if no mode is set. */
+#define IOCTL_ASHLAR_WRITE_PIXELS VIDEO_CONTROL(0x804u)
+
+#define ASHLAR_RECTANGLES_MAX 16
+
 struct ashlar_mode {
     ULONG width;
     ULONG height;
-    ULONG bits_per_pixel; /* 8, 15, 16, 24 or 32 */
+    ULONG bits_per_pixel; /* 4 in planes, 8, 15, 16, 24 or 32 */
+    ULONG flips; /* 1: presenting shows one of two pages of video memory in turn; 0: there is one */
+};
+
+enum ashlar_back_buffer_kind {
+    ASHLAR_BACK_BUFFER_CONTIGUOUS, /* VideoPortAllocateContiguousMemory */
+    ASHLAR_BACK_BUFFER_COMMON, /* VideoPortAllocateCommonBuffer */
+    ASHLAR_BACK_BUFFER_NONE,
 };
 
 struct ashlar_back_buffer {
-    PVOID virtual_address;
+    PVOID virtual_address; /* NULL: there is none */
     PHYSICAL_ADDRESS physical;
     ULONG size_bytes; /* width * height * 4 */
     ULONG stride_bytes;
@@ -58,13 +75,29 @@ struct ashlar_rectangle {
     ULONG bottom;
 };
 
-enum ashlar_access { ASHLAR_ACCESS_PORTS, ASHLAR_ACCESS_MMIO, ASHLAR_ACCESS_ISA };
+/* A horizontal run. */
+struct ashlar_pixels {
+    ULONG left;
+    ULONG top;
+    ULONG count;
+    const ULONG *pixels; /* 0x00RRGGBB each */
+};
+
+enum ashlar_access {
+    ASHLAR_ACCESS_PORTS,
+    ASHLAR_ACCESS_MMIO,
+    ASHLAR_ACCESS_ISA, /* ports, and memory at the address from before PCI */
+    ASHLAR_ACCESS_NONE, /* memory alone */
+};
 
 struct ashlar_adapter {
     PHYSICAL_ADDRESS memory_physical; /* the linear frame buffer */
     ULONG memory_bytes;
-    ULONG interface_version; /* as the adapter identifies itself, 0xB0C5 for instance */
+    ULONG interface_version; /* as the adapter identifies itself, 0xB0C5 for instance; or 0 */
     enum ashlar_access access;
+    char monitor[14]; /* its name, empty if it is not known */
+    struct ashlar_mode preferred; /* the monitor's own mode; width 0 if it is not known */
+    ULONGLONG written_pixels; /* to video memory since the start, modulo 2^64 */
 };
 
 /* The miniport for Bochs' adapter and those that imitate it. */

@@ -3,144 +3,132 @@
  * time and nothing of requests.
  */
 #include "bochs.h"
-
 #include "bochs_regs.h"
-
-/* The widest and highest that 16-bit registers leave room for in any imitation (QEMU: 16000). */
-#define RESOLUTION_MAX 16000
-#define RESOLUTION_MIN 64
+#include "vga_regs.h"
 
 #define PORT8(port) ((PUCHAR)(ULONG_PTR)(port))
 #define PORT16(port) ((PUSHORT)(ULONG_PTR)(port))
 
-static PUSHORT mmio_dispi(const struct bochs_adapter *adapter, USHORT index)
+static PUSHORT mmio_dispi(const struct bochs *bochs, USHORT index)
 {
-    return (PUSHORT)(void *)(adapter->mmio + BOCHS_MMIO_DISPI + 2 * index);
+    return (PUSHORT)(void *)(bochs->mmio + BOCHS_MMIO_DISPI + 2 * index);
 }
 
-USHORT bochs_read_dispi(const struct bochs_adapter *adapter, USHORT index)
+USHORT bochs_read_dispi(const struct bochs *bochs, USHORT index)
 {
-    if (adapter->mmio != NULL)
-        return VideoPortReadRegisterUshort(mmio_dispi(adapter, index));
+    if (bochs->mmio != NULL)
+        return VideoPortReadRegisterUshort(mmio_dispi(bochs, index));
     VideoPortWritePortUshort(PORT16(DISPI_PORT_INDEX), index);
     return VideoPortReadPortUshort(PORT16(DISPI_PORT_DATA));
 }
 
-void bochs_write_dispi(const struct bochs_adapter *adapter, USHORT index, USHORT value)
+void bochs_write_dispi(const struct bochs *bochs, USHORT index, USHORT value)
 {
-    if (adapter->mmio != NULL) {
-        VideoPortWriteRegisterUshort(mmio_dispi(adapter, index), value);
+    if (bochs->mmio != NULL) {
+        VideoPortWriteRegisterUshort(mmio_dispi(bochs, index), value);
         return;
     }
     VideoPortWritePortUshort(PORT16(DISPI_PORT_INDEX), index);
     VideoPortWritePortUshort(PORT16(DISPI_PORT_DATA), value);
 }
 
-UCHAR bochs_read_vga(const struct bochs_adapter *adapter, USHORT port)
+/* VGA registers, by their port numbers; the adapter's own where it is not the VGA. */
+static UCHAR read_vga(const struct bochs *bochs, USHORT port)
 {
-    if (adapter->mmio != NULL)
-        return VideoPortReadRegisterUchar(adapter->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST));
+    if (bochs->mmio != NULL)
+        return VideoPortReadRegisterUchar(bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST));
     return VideoPortReadPortUchar(PORT8(port));
 }
 
-void bochs_write_vga(const struct bochs_adapter *adapter, USHORT port, UCHAR value)
+static void write_vga(const struct bochs *bochs, USHORT port, UCHAR value)
 {
-    if (adapter->mmio != NULL)
-        VideoPortWriteRegisterUchar(adapter->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST),
-                                    value);
+    if (bochs->mmio != NULL)
+        VideoPortWriteRegisterUchar(bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST), value);
     else
         VideoPortWritePortUchar(PORT8(port), value);
 }
 
-/* Behind MMIO alone may stand QEMU's bochs-display, which has but two depths and does not tell. */
-ULONG bochs_pixel_bytes(const struct bochs_adapter *adapter, ULONG bits_per_pixel)
-{
-    bool is_plain = adapter->access == ASHLAR_ACCESS_MMIO;
-
-    switch (bits_per_pixel) {
-    case 8:
-        return is_plain ? 0 : 1;
-    case 15:
-        return is_plain ? 0 : 2;
-    case 16:
-        return 2;
-    case 24:
-        return is_plain ? 0 : 3;
-    case 32:
-        return 4;
-    default:
-        return 0;
-    }
-}
-
-bool bochs_mode_fits(const struct bochs_adapter *adapter, const struct ashlar_mode *mode)
-{
-    ULONG pixel_bytes = bochs_pixel_bytes(adapter, mode->bits_per_pixel);
-
-    if (pixel_bytes == 0 || mode->width < RESOLUTION_MIN || mode->height < RESOLUTION_MIN ||
-        mode->width > RESOLUTION_MAX || mode->height > RESOLUTION_MAX)
-        return false;
-    /* At most 16000 * 16000 * 4, which 32 bits hold. */
-    return mode->width * mode->height * pixel_bytes <= adapter->memory_bytes;
-}
-
 /* With 8 bits a pixel, the DAC turns 3 bits of red, 3 of green and 2 of blue into 6 each. */
-static void load_palette(const struct bochs_adapter *adapter)
+static void load_palette(const struct bochs *bochs)
 {
-    bochs_write_vga(adapter, VGA_DAC_MASK, 0xFF);
-    bochs_write_vga(adapter, VGA_DAC_WRITE, 0);
+    write_vga(bochs, VGA_DAC_MASK, 0xFF);
+    write_vga(bochs, VGA_DAC_WRITE, 0);
     for (unsigned i = 0; i < 256; i++) {
-        bochs_write_vga(adapter, VGA_DAC_DATA, (UCHAR)((i >> 5) * 63 / 7));
-        bochs_write_vga(adapter, VGA_DAC_DATA, (UCHAR)((i >> 2 & 7) * 63 / 7));
-        bochs_write_vga(adapter, VGA_DAC_DATA, (UCHAR)((i & 3) * 63 / 3));
+        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i >> 5) * 63 / 7));
+        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i >> 2 & 7) * 63 / 7));
+        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i & 3) * 63 / 3));
     }
 }
 
 /* A secondary VGA of QEMU starts blanked, and saving the text screen blanks any. */
-static void unblank(const struct bochs_adapter *adapter)
+static void unblank(const struct bochs *bochs)
 {
-    bochs_read_vga(adapter, VGA_STATUS);
-    bochs_write_vga(adapter, VGA_ATTRIBUTE, VGA_ATTRIBUTE_UNBLANK);
+    read_vga(bochs, VGA_STATUS);
+    write_vga(bochs, VGA_ATTRIBUTE, VGA_ATTRIBUTE_UNBLANK);
+}
+
+/* While asked for its limits, an adapter that has such answers with them. */
+bool bochs_has_all_depths(const struct bochs *bochs)
+{
+    const USHORT probe = 64;
+
+    if (bochs->mmio == NULL)
+        return true;
+    bochs_write_dispi(bochs, DISPI_ENABLE, 0);
+    bochs_write_dispi(bochs, DISPI_X_RESOLUTION, probe);
+    bochs_write_dispi(bochs, DISPI_ENABLE, DISPI_ENABLE_GET_LIMITS);
+    USHORT limit = bochs_read_dispi(bochs, DISPI_X_RESOLUTION);
+    bochs_write_dispi(bochs, DISPI_ENABLE, 0);
+    return limit > probe;
 }
 
 /* Some imitations round or clamp silently; Bochs reads back 1 where 0x41 was written. */
-static bool is_taken(const struct bochs_adapter *adapter, const struct ashlar_mode *mode)
+static bool is_taken(const struct bochs *bochs, const struct ashlar_mode *mode)
 {
-    return bochs_read_dispi(adapter, DISPI_X_RESOLUTION) == mode->width &&
-           bochs_read_dispi(adapter, DISPI_Y_RESOLUTION) == mode->height &&
-           bochs_read_dispi(adapter, DISPI_BITS_PER_PIXEL) == mode->bits_per_pixel &&
-           (bochs_read_dispi(adapter, DISPI_ENABLE) & DISPI_ENABLE_ON) != 0;
+    return bochs_read_dispi(bochs, DISPI_X_RESOLUTION) == mode->width &&
+           bochs_read_dispi(bochs, DISPI_Y_RESOLUTION) == mode->height &&
+           bochs_read_dispi(bochs, DISPI_BITS_PER_PIXEL) == mode->bits_per_pixel &&
+           (bochs_read_dispi(bochs, DISPI_ENABLE) & DISPI_ENABLE_ON) != 0;
 }
 
 /* A virtual width outlives a mode in bochs-display; v86 knows none, and reads back as it likes. */
-static ULONG stride_pixels(const struct bochs_adapter *adapter, const struct ashlar_mode *mode)
+static ULONG stride_pixels(const struct bochs *bochs, const struct ashlar_mode *mode)
 {
-    ULONG virtual_width = bochs_read_dispi(adapter, DISPI_VIRTUAL_WIDTH);
+    ULONG virtual_width = bochs_read_dispi(bochs, DISPI_VIRTUAL_WIDTH);
 
     return virtual_width > mode->width && virtual_width < 2 * mode->width ? virtual_width
                                                                           : mode->width;
 }
 
-bool bochs_program_mode(const struct bochs_adapter *adapter, struct bochs_screen *screen)
+/* In pages that flip, the virtual height has to hold both; an adapter that cannot be asked for an
+   offset does not flip. */
+static bool takes_pages(const struct bochs *bochs, const struct ashlar_mode *mode)
 {
-    const struct ashlar_mode *mode = &screen->mode;
+    return !mode->flips || (bochs_show_line(bochs, mode->height) && bochs_show_line(bochs, 0));
+}
 
+ULONG bochs_program_mode(const struct bochs *bochs, const struct ashlar_mode *mode)
+{
     /* VirtualBox and Bochs ignore the mode's registers while enabled. */
-    bochs_write_dispi(adapter, DISPI_ENABLE, 0);
-    bochs_write_dispi(adapter, DISPI_X_RESOLUTION, (USHORT)mode->width);
-    bochs_write_dispi(adapter, DISPI_Y_RESOLUTION, (USHORT)mode->height);
-    bochs_write_dispi(adapter, DISPI_BITS_PER_PIXEL, (USHORT)mode->bits_per_pixel);
-    bochs_write_dispi(adapter, DISPI_ENABLE, DISPI_ENABLE_ON | DISPI_ENABLE_LINEAR);
+    bochs_write_dispi(bochs, DISPI_ENABLE, 0);
+    bochs_write_dispi(bochs, DISPI_X_RESOLUTION, (USHORT)mode->width);
+    bochs_write_dispi(bochs, DISPI_Y_RESOLUTION, (USHORT)mode->height);
+    bochs_write_dispi(bochs, DISPI_BITS_PER_PIXEL, (USHORT)mode->bits_per_pixel);
+    bochs_write_dispi(bochs, DISPI_ENABLE, DISPI_ENABLE_ON | DISPI_ENABLE_LINEAR);
     /* QEMU's VGA resets these when it is enabled, so they come after. */
-    bochs_write_dispi(adapter, DISPI_VIRTUAL_WIDTH, (USHORT)mode->width);
-    bochs_write_dispi(adapter, DISPI_X_OFFSET, 0);
-    bochs_write_dispi(adapter, DISPI_Y_OFFSET, 0);
-    if (!is_taken(adapter, mode))
-        return false;
-    screen->stride_bytes =
-        stride_pixels(adapter, mode) * bochs_pixel_bytes(adapter, mode->bits_per_pixel);
+    bochs_write_dispi(bochs, DISPI_VIRTUAL_WIDTH, (USHORT)mode->width);
+    bochs_write_dispi(bochs, DISPI_X_OFFSET, 0);
+    bochs_write_dispi(bochs, DISPI_Y_OFFSET, 0);
+    if (!is_taken(bochs, mode) || !takes_pages(bochs, mode))
+        return 0;
     if (mode->bits_per_pixel == 8)
-        load_palette(adapter);
-    unblank(adapter);
-    return true;
+        load_palette(bochs);
+    unblank(bochs);
+    return stride_pixels(bochs, mode) * bochs->linear.format.bytes;
+}
+
+bool bochs_show_line(const struct bochs *bochs, ULONG line)
+{
+    bochs_write_dispi(bochs, DISPI_Y_OFFSET, (USHORT)line);
+    return bochs_read_dispi(bochs, DISPI_Y_OFFSET) == line;
 }

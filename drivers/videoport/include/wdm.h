@@ -38,4 +38,11 @@ VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress);
 /* The physical address behind a mapped one, at any level; 0 if nothing is mapped there. */
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID BaseAddress);
 
+/* Memory accesses before it are done before any after it, those that the processor combines
+   included: a locked operation, which a 486 has as well (Intel SDM vol. 3A, 9.2.2 and 12.3.1). */
+static inline VOID KeMemoryBarrier(VOID)
+{
+    __sync_synchronize();
+}
+
 #endif

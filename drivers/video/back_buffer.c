@@ -1,0 +1,94 @@
+/* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
+#include "back_buffer.h"
+
+static VP_STATUS NTAPI take_number(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
+                                   PVOID ValueData, ULONG ValueLength)
+{
+    PHYSICAL_ADDRESS *number = Context;
+
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    UNREFERENCED_PARAMETER(ValueName);
+    if (ValueLength == sizeof(ULONG))
+        number->QuadPart = *(const ULONG *)ValueData;
+    else if (ValueLength == sizeof *number)
+        *number = *(const PHYSICAL_ADDRESS *)ValueData;
+    else
+        return ERROR_INVALID_PARAMETER;
+    return NO_ERROR;
+}
+
+static PHYSICAL_ADDRESS read_parameter(struct adapter *adapter, PWSTR name, ULONG otherwise)
+{
+    PHYSICAL_ADDRESS number = {.QuadPart = otherwise};
+
+    VideoPortGetRegistryParameters(adapter, name, FALSE, take_number, &number);
+    return number;
+}
+
+static ULONG size_bytes_of(const struct adapter_screen *screen)
+{
+    return screen->mode.width * screen->mode.height * (ULONG)sizeof(ULONG);
+}
+
+/* A block such as a card with 32 address lines could fetch from, unless the parameter has another
+   card in mind. */
+static void allocate_contiguous(struct adapter *adapter, struct adapter_screen *screen)
+{
+    static WCHAR name[] = u"BackBufferHighest";
+    PHYSICAL_ADDRESS highest = read_parameter(adapter, name, 0xFFFFFFFF);
+
+    screen->pixels = VideoPortAllocateContiguousMemory(adapter, size_bytes_of(screen), highest);
+    if (screen->pixels != NULL)
+        screen->pixels_physical = MmGetPhysicalAddress(screen->pixels);
+}
+
+static void allocate_common(struct adapter *adapter, struct adapter_screen *screen)
+{
+    VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = TRUE,
+                                         .MaximumLength = size_bytes_of(screen)};
+    PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter, &description);
+
+    if (dma == NULL)
+        return;
+    screen->pixels = VideoPortAllocateCommonBuffer(adapter, dma, size_bytes_of(screen),
+                                                   &screen->pixels_physical, TRUE, NULL);
+    if (screen->pixels == NULL)
+        VideoPortPutDmaAdapter(adapter, dma);
+    else
+        screen->pixels_adapter = dma;
+}
+
+bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen)
+{
+    static WCHAR name[] = u"BackBuffer";
+
+    screen->pixels = NULL;
+    screen->pixels_adapter = NULL;
+    switch (read_parameter(adapter, name, ASHLAR_BACK_BUFFER_CONTIGUOUS).LowPart) {
+    case ASHLAR_BACK_BUFFER_NONE:
+        return false;
+    case ASHLAR_BACK_BUFFER_COMMON:
+        allocate_common(adapter, screen);
+        break;
+    default:
+        allocate_contiguous(adapter, screen);
+        break;
+    }
+    if (screen->pixels == NULL)
+        return false;
+    VideoPortZeroMemory(screen->pixels, size_bytes_of(screen));
+    return true;
+}
+
+void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen)
+{
+    if (screen->pixels_adapter != NULL) {
+        VideoPortReleaseCommonBuffer(adapter, screen->pixels_adapter, size_bytes_of(screen),
+                                     screen->pixels_physical, screen->pixels, TRUE);
+        VideoPortPutDmaAdapter(adapter, screen->pixels_adapter);
+    } else if (screen->pixels != NULL) {
+        MmFreeContiguousMemory(screen->pixels);
+    }
+    screen->pixels = NULL;
+    screen->pixels_adapter = NULL;
+}

@@ -1,0 +1,52 @@
+/* Pixels are converted in cached memory and go out in blocks; video memory is never read. */
+#include "linear.h"
+
+#define CHUNK_PIXELS 256
+
+bool linear_map(struct adapter *adapter, struct linear *linear, PHYSICAL_ADDRESS physical,
+                ULONG size_bytes)
+{
+    if (size_bytes <= linear->size_bytes)
+        return true;
+    UCHAR *mapped =
+        VideoPortGetDeviceBase(adapter, physical, size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
+    if (mapped == NULL)
+        return false;
+    if (linear->base != NULL)
+        VideoPortFreeDeviceBase(adapter, linear->base);
+    linear->base = mapped;
+    linear->size_bytes = size_bytes;
+    return true;
+}
+
+static void write_native(UCHAR *target, const ULONG *pixels, ULONG count)
+{
+    VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target, (PULONG)(ULONG_PTR)pixels, count);
+}
+
+static void write_converted(const struct pixel_format *format, UCHAR *target, const ULONG *pixels,
+                            ULONG count)
+{
+    ULONG converted[CHUNK_PIXELS];
+
+    while (count > 0) {
+        ULONG now = count < CHUNK_PIXELS ? count : CHUNK_PIXELS;
+        pixel_format_convert(format, (const uint32_t *)pixels, now, converted);
+        VideoPortWriteRegisterBufferUchar(target, (PUCHAR)converted, now * format->bytes);
+        target += now * format->bytes;
+        pixels += now;
+        count -= now;
+    }
+}
+
+void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_bytes,
+                  const struct ashlar_pixels *pixels)
+{
+    UCHAR *target = linear->base + offset_bytes + (SIZE_T)pixels->top * stride_bytes +
+                    (SIZE_T)pixels->left * linear->format.bytes;
+
+    if (pixel_format_is_native(&linear->format))
+        write_native(target, pixels->pixels, pixels->count);
+    else
+        write_converted(&linear->format, target, pixels->pixels, pixels->count);
+}

@@ -1,0 +1,47 @@
+#ifndef VGA_REGS_H
+#define VGA_REGS_H
+
+/* VGA registers: IBM's PS/2 hardware technical reference; FreeVGA. */
+
+#define VGA_PORT_FIRST 0x3C0
+#define VGA_PORT_COUNT 0x20
+#define VGA_ATTRIBUTE 0x3C0 /* index and data in turn; a read of 0x3DA makes index the next */
+#define VGA_ATTRIBUTE_READ 0x3C1
+#define VGA_ATTRIBUTE_UNBLANK 0x20
+#define VGA_ATTRIBUTE_COUNT 21
+#define VGA_MISC_WRITE 0x3C2
+#define VGA_SEQUENCER 0x3C4
+#define VGA_SEQUENCER_COUNT 5
+#define VGA_SEQUENCER_RESET 0
+#define VGA_SEQUENCER_RUN 0x03
+#define VGA_SEQUENCER_MAP_MASK 2
+#define VGA_SEQUENCER_MEMORY_MODE 4
+#define VGA_SEQUENCER_PLANAR 0x06 /* all memory, neither odd/even nor chain 4 */
+#define VGA_DAC_MASK 0x3C6
+#define VGA_DAC_READ 0x3C7
+#define VGA_DAC_WRITE 0x3C8
+#define VGA_DAC_DATA 0x3C9
+#define VGA_DAC_BYTES 768
+#define VGA_MISC_READ 0x3CC
+#define VGA_MISC_COLOUR 0x01 /* CRTC at 0x3D4, text at 0xB8000 */
+#define VGA_GRAPHICS 0x3CE
+#define VGA_GRAPHICS_COUNT 9
+#define VGA_GRAPHICS_READ_MAP 4
+#define VGA_GRAPHICS_MODE 5
+#define VGA_GRAPHICS_MISC 6
+#define VGA_GRAPHICS_MISC_GRAPHICS 0x01
+#define VGA_GRAPHICS_MISC_64K 0x04 /* A0000 to AFFFF, no odd/even */
+#define VGA_CRTC 0x3D4
+#define VGA_CRTC_COUNT 25
+#define VGA_CRTC_PROTECT 0x11
+#define VGA_CRTC_PROTECT_BIT 0x80
+#define VGA_STATUS 0x3DA
+
+#define VGA_WINDOW 0xA0000
+#define VGA_WINDOW_BYTES 0x20000
+#define VGA_TEXT_OFFSET 0x18000 /* 0xB8000, seen from the window's start */
+#define VGA_TEXT_BYTES 0x8000
+#define VGA_FONT_PLANE 2
+#define VGA_FONT_BYTES 0x2000 /* 256 glyphs, 32 lines each */
+
+#endif
