@@ -11,6 +11,7 @@
 #include "panic.h"
 #include "parse.h"
 #include "shell.h"
+#include "string.h"
 
 static void run_video(size_t word_count, char **words)
 {
@@ -18,17 +19,42 @@ static void run_video(size_t word_count, char **words)
     display_describe();
 }
 
+static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
+{
+    if (!parse_mode(words[1], &mode->size)) {
+        console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32, or text",
+                      words[1]);
+        return false;
+    }
+    mode->flips = word_count == 3;
+    if (mode->flips && strcmp(words[2], "flip") != 0) {
+        console_error("\"%s\": only flip can follow a mode", words[2]);
+        return false;
+    }
+    return true;
+}
+
+static void leave_graphics(void)
+{
+    const char *why;
+    if (display_leave_graphics(&why))
+        console_write("mode text\n");
+    else
+        console_error("mode text: %s", why);
+}
+
 static void run_mode(size_t word_count, char **words)
 {
-    (void)word_count;
-    struct parse_mode mode;
+    struct graphics_mode mode;
     const char *why;
-    if (!parse_mode(words[1], &mode))
-        console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32", words[1]);
-    else if (!display_set_mode(mode, &why))
+    if (strcmp(words[1], "text") == 0)
+        leave_graphics();
+    else if (!read_mode(word_count, words, &mode))
+        return;
+    else if (!display_set_mode(&mode, &why))
         console_error("mode %s: %s", words[1], why);
     else
-        console_print("mode size=%ux%ux%u\n", mode.width, mode.height, mode.bits);
+        console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }
 
 static void run_inject(size_t word_count, char **words)
@@ -62,11 +88,12 @@ static void run_reboot(size_t word_count, char **words)
 const struct shell_command system_commands[] = {
     {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
      1, run_video},
-    {"mode", "WIDTHxHEIGHT[xBITS]", "changes the display's mode",
+    {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
      "pixel.\n"
-     "  Below 640x480 there is no room for the memory view, and the shell has the whole screen.\n",
-     2, 2, run_mode},
+     "  With flip, two pages of video memory are shown in turn.\n"
+     "  text leaves graphics for the text screen.\n",
+     2, 3, run_mode},
     {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
     {"exit", "[STATUS]", "switches off",

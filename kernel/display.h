@@ -6,7 +6,7 @@
  * adapter, else text. Whatever fails here, the serial console and the shell go on.
  */
 
-#include "options.h"
+#include "graphics.h"
 
 /* Shows the console as text, until something better comes. */
 void display_start_text(void);
@@ -24,7 +24,10 @@ void display_refresh(void);
  * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
  * stays.
  */
-bool display_set_mode(struct parse_mode mode, const char **why);
+bool display_set_mode(const struct graphics_mode *mode, const char **why);
+
+/* Goes back to the text screen. False, with a reason, if there is none. */
+bool display_leave_graphics(const char **why);
 
 /* Writes what the `video` command prints. */
 void display_describe(void);

@@ -18,17 +18,80 @@ static const char *value_of(const char *word, const char *prefix)
     return strncmp(word, prefix, length) == 0 ? word + length : NULL;
 }
 
+/* The choice of that name, or -1. */
+static int find_choice(const char *const *choices, const char *value)
+{
+    for (int i = 0; choices[i]; i++)
+        if (strcmp(choices[i], value) == 0)
+            return i;
+    return -1;
+}
+
+/* May be given twice: an adapter, and a mode for it. */
 static bool read_video(struct options *options, const char *value)
 {
-    if (strcmp(value, "text") == 0)
+    static const char *const adapters[] = {"bochs", "boot", "vga", NULL};
+    int adapter = find_choice(adapters, value);
+    if (adapter >= 0) {
+        options->adapter = adapters[adapter];
+    } else if (strcmp(value, "text") == 0) {
         options->video = OPTIONS_VIDEO_TEXT;
-    else if (strcmp(value, "off") == 0)
+    } else if (strcmp(value, "off") == 0) {
         options->video = OPTIONS_VIDEO_OFF;
-    else if (parse_mode(value, &options->mode))
-        options->video = OPTIONS_VIDEO_MODE;
-    else
-        return false;
+    } else {
+        struct parse_mode mode;
+        if (!parse_mode(value, &mode))
+            return false;
+        options->has_mode = true;
+        options->mode = mode;
+    }
     return true;
+}
+
+static bool read_back_buffer(struct options *options, const char *value)
+{
+    static const char *const kinds[] = {"contiguous", "common", "none", NULL};
+    int kind = find_choice(kinds, value);
+    if (kind >= 0)
+        options->back_buffer = (enum options_back_buffer)kind;
+    return kind >= 0;
+}
+
+static bool read_present(struct options *options, const char *value)
+{
+    options->flip = strcmp(value, "flip") == 0;
+    return options->flip || strcmp(value, "copy") == 0;
+}
+
+static bool read_console(struct options *options, const char *value)
+{
+    options->serial_only = strcmp(value, "serial") == 0;
+    return options->serial_only;
+}
+
+static const struct {
+    const char *prefix;
+    bool (*read)(struct options *options, const char *value);
+    const char *problem;
+} valued[] = {
+    {"video=", read_video, "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+    {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
+    {"present=", read_present, "present= takes copy or flip"},
+    {"console=", read_console, "console= takes serial"},
+};
+
+/* True if the word is one of those with a value, be it right or wrong. */
+static bool read_valued(struct options *options, const char *word)
+{
+    for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
+        const char *value = value_of(word, valued[i].prefix);
+        if (!value)
+            continue;
+        if (!valued[i].read(options, value))
+            note(options, word, valued[i].problem);
+        return true;
+    }
+    return false;
 }
 
 static bool is_file_name(const char *word)
@@ -41,22 +104,14 @@ static bool is_file_name(const char *word)
 
 static void read_word(struct options *options, const char *word, bool is_first)
 {
-    const char *value;
-    if ((value = value_of(word, "video="))) {
-        if (!read_video(options, value))
-            note(options, word, "video= takes WIDTHxHEIGHTxBITS, text or off");
-    } else if ((value = value_of(word, "console="))) {
-        if (strcmp(value, "serial") == 0)
-            options->serial_only = true;
-        else
-            note(options, word, "console= takes serial");
-    } else if (strcmp(word, "trace") == 0) {
+    if (read_valued(options, word))
+        return;
+    if (strcmp(word, "trace") == 0)
         options->trace = true;
-    } else if (strcmp(word, "selftest") == 0) {
+    else if (strcmp(word, "selftest") == 0)
         options->selftest = true;
-    } else if (!is_first || !is_file_name(word)) {
+    else if (!is_first || !is_file_name(word))
         note(options, word, "there is no such boot option");
-    }
 }
 
 /* The next word, cut off; NULL at the end. run= takes the rest of the line and is never cut. */

@@ -5,11 +5,12 @@
 
 #include "parse.h"
 
-enum options_video {
-    OPTIONS_VIDEO_BEST,
-    OPTIONS_VIDEO_MODE,
-    OPTIONS_VIDEO_TEXT,
-    OPTIONS_VIDEO_OFF
+enum options_video { OPTIONS_VIDEO_GRAPHICS, OPTIONS_VIDEO_TEXT, OPTIONS_VIDEO_OFF };
+
+enum options_back_buffer {
+    OPTIONS_BACK_BUFFER_CONTIGUOUS,
+    OPTIONS_BACK_BUFFER_COMMON,
+    OPTIONS_BACK_BUFFER_NONE,
 };
 
 #define OPTIONS_PROBLEMS_MAX 8
@@ -21,7 +22,11 @@ struct options_problem {
 
 struct options {
     enum options_video video;
-    struct parse_mode mode; /* with OPTIONS_VIDEO_MODE */
+    const char *adapter; /* the one to use; NULL: the best */
+    bool has_mode;
+    struct parse_mode mode; /* with has_mode */
+    bool flip; /* present by flipping */
+    enum options_back_buffer back_buffer;
     bool serial_only;
     bool trace;
     bool selftest;

@@ -28,8 +28,7 @@ static const void *open_input(PVIDEO_REQUEST_PACKET packet, ULONG size_bytes)
 
 static bool is_same_mode(const struct ashlar_mode *a, const struct ashlar_mode *b)
 {
-    return a->width == b->width && a->height == b->height &&
-           a->bits_per_pixel == b->bits_per_pixel && a->flips == b->flips;
+    return a->width == b->width && a->height == b->height && a->bits_per_pixel == b->bits_per_pixel;
 }
 
 static ULONG index_of(const struct adapter *adapter, const struct ashlar_mode *mode)
@@ -132,6 +131,8 @@ static void query_current_mode(const struct adapter *adapter, PVIDEO_REQUEST_PAC
         return;
     *information = describe_mode(adapter, &adapter->screen.mode);
     information->ScreenStride = adapter->screen.stride_bytes;
+    if (adapter->screen.mode.flips)
+        information->DriverSpecificAttributeFlags = ASHLAR_MODE_FLIPS;
 }
 
 static void set_current_mode(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)

@@ -52,6 +52,9 @@ struct ashlar_mode {
     ULONG flips; /* 1: presenting shows one of two pages of video memory in turn; 0: there is one */
 };
 
+/* In VIDEO_MODE_INFORMATION.DriverSpecificAttributeFlags of the current mode. */
+#define ASHLAR_MODE_FLIPS 1u
+
 enum ashlar_back_buffer_kind {
     ASHLAR_BACK_BUFFER_CONTIGUOUS, /* VideoPortAllocateContiguousMemory */
     ASHLAR_BACK_BUFFER_COMMON, /* VideoPortAllocateCommonBuffer */

@@ -1,7 +1,8 @@
 /*
  * Every drawing function reduces to one of three loops: fill a rectangle, fill it with a texture,
- * set the bits of a glyph. Each of them clips first and then writes without further questions, so
- * that safety is proved in three places, and speed costs no check per pixel.
+ * set the bits of a glyph. Each of them clips first and then puts rows without further questions,
+ * so that safety is proved in three places, and speed costs no check per pixel. Only the rows know
+ * whether there are pixels in memory.
  */
 
 #include "canvas.h"
@@ -14,7 +15,7 @@
  */
 #define MERGE_WASTE_PIXELS 1024
 
-/* Textures repeat after 8 pixels both ways; bit 7 is the leftmost. */
+/* Bit 7 is the leftmost. */
 static const uint8_t pattern_rows[CANVAS_PATTERN_COUNT][8] = {
     [CANVAS_SOLID] = {0},
     [CANVAS_HATCH] = {0x11, 0x22, 0x44, 0x88, 0x11, 0x22, 0x44, 0x88},
@@ -101,11 +102,21 @@ void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height,
                  size_t stride_bytes)
 {
     canvas->pixels = pixels;
+    canvas->write = NULL;
+    canvas->context = NULL;
     canvas->width = width;
     canvas->height = height;
     canvas->stride_bytes = stride_bytes;
     canvas->clip = canvas_bounds(canvas);
     canvas->dirty_count = 0;
+}
+
+void canvas_init_direct(struct canvas *canvas, canvas_write_t write, void *context, int width,
+                        int height)
+{
+    canvas_init(canvas, NULL, width, height, 0);
+    canvas->write = write;
+    canvas->context = context;
 }
 
 struct canvas_rect canvas_bounds(const struct canvas *canvas)
@@ -118,10 +129,73 @@ void canvas_set_clip(struct canvas *canvas, struct canvas_rect clip)
     canvas->clip = canvas_rect_intersect(clip, canvas_bounds(canvas));
 }
 
+/* ---- rows ------------------------------------------------------------------------------------- */
+
 static uint32_t *pixel_row(const struct canvas *canvas, int y)
 {
     return canvas->pixels + (size_t)y * (canvas->stride_bytes / sizeof(uint32_t));
 }
+
+#define TILE_PIXELS 8 /* textures repeat after so many, both ways */
+#define CHUNK_PIXELS 64 /* a multiple of that */
+
+/* What repeats across a row, anchored to the canvas. */
+struct tile {
+    color_t pixels[TILE_PIXELS];
+};
+
+static struct tile plain_tile(color_t color)
+{
+    return (struct tile){{color, color, color, color, color, color, color, color}};
+}
+
+static void write_tiles(const struct canvas *canvas, int y, int left, int right,
+                        const struct tile *tile)
+{
+    color_t chunk[CHUNK_PIXELS];
+
+    for (int i = 0; i < CHUNK_PIXELS; i++)
+        chunk[i] = tile->pixels[(left + i) % TILE_PIXELS];
+    for (; left < right; left += CHUNK_PIXELS)
+        canvas->write(canvas->context, left, y, chunk, min_int(right - left, CHUNK_PIXELS));
+}
+
+static void put_tiles(const struct canvas *canvas, int y, int left, int right,
+                      const struct tile *tile)
+{
+    if (canvas->pixels) {
+        uint32_t *row = pixel_row(canvas, y);
+        for (int x = left; x < right; x++)
+            row[x] = tile->pixels[x % TILE_PIXELS];
+    } else {
+        write_tiles(canvas, y, left, right, tile);
+    }
+}
+
+static void put_plain(const struct canvas *canvas, int y, int left, int right, color_t color)
+{
+    if (canvas->pixels) {
+        uint32_t *row = pixel_row(canvas, y);
+        for (int x = left; x < right; x++)
+            row[x] = color;
+    } else {
+        struct tile tile = plain_tile(color);
+        write_tiles(canvas, y, left, right, &tile);
+    }
+}
+
+/* Pixels where `bits` has ones, from bit 15 at `left` down; there are none at `right` or beyond. */
+static void put_bits(const struct canvas *canvas, int y, int left, int right, unsigned bits,
+                     color_t color)
+{
+    for (int x = left; x < right && (bits & 0xFFFF) != 0; x++) {
+        if ((bits & 0x8000) != 0)
+            put_plain(canvas, y, x, x + 1, color);
+        bits <<= 1;
+    }
+}
+
+/* ---- what has changed --------------------------------------------------------------------------- */
 
 /* The entry whose union with `rect` wastes least; the list is not empty. */
 static size_t find_cheapest_merge(const struct canvas *canvas, struct canvas_rect rect,
@@ -169,7 +243,7 @@ static void add_dirty(struct canvas *canvas, struct canvas_rect rect)
 void canvas_mark_dirty(struct canvas *canvas, struct canvas_rect rect)
 {
     rect = canvas_rect_intersect(rect, canvas_bounds(canvas));
-    if (canvas_rect_is_empty(rect))
+    if (canvas_rect_is_empty(rect) || !canvas->pixels)
         return;
     /* Most marks repeat or lie inside the one before: a picture is drawn over its background. */
     for (size_t i = 0; i < canvas->dirty_count; i++)
@@ -195,12 +269,8 @@ void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t color)
     rect = canvas_rect_intersect(rect, canvas->clip);
     if (canvas_rect_is_empty(rect))
         return;
-    for (int y = rect.top; y < rect.bottom; y++) {
-        uint32_t *row = pixel_row(canvas, y);
-
-        for (int x = rect.left; x < rect.right; x++)
-            row[x] = color;
-    }
+    for (int y = rect.top; y < rect.bottom; y++)
+        put_plain(canvas, y, rect.left, rect.right, color);
     canvas_mark_dirty(canvas, rect);
 }
 
@@ -211,11 +281,11 @@ void canvas_fill_pattern(struct canvas *canvas, struct canvas_rect rect,
     if (canvas_rect_is_empty(rect))
         return;
     for (int y = rect.top; y < rect.bottom; y++) {
-        uint32_t *row = pixel_row(canvas, y);
-        unsigned bits = pattern_rows[pattern][y % 8];
-
-        for (int x = rect.left; x < rect.right; x++)
-            row[x] = (bits & (0x80u >> (x % 8))) != 0 ? ink : paper;
+        unsigned bits = pattern_rows[pattern][y % TILE_PIXELS];
+        struct tile tile;
+        for (int x = 0; x < TILE_PIXELS; x++)
+            tile.pixels[x] = (bits & (0x80u >> x)) != 0 ? ink : paper;
+        put_tiles(canvas, y, rect.left, rect.right, &tile);
     }
     canvas_mark_dirty(canvas, rect);
 }
@@ -250,7 +320,7 @@ static void set_pixel(struct canvas *canvas, int x, int y, color_t color)
     const struct canvas_rect *clip = &canvas->clip;
 
     if (x >= clip->left && x < clip->right && y >= clip->top && y < clip->bottom)
-        pixel_row(canvas, y)[x] = color;
+        put_plain(canvas, y, x, x + 1, color);
 }
 
 /* Bresenham's algorithm in all octants: `error` is the distance to the ideal line, twice scaled. */
@@ -293,16 +363,9 @@ static const uint16_t *glyph_rows(const struct font *font, unsigned char code)
 static void draw_glyph(struct canvas *canvas, const uint16_t *rows, int left, int top,
                        struct canvas_rect box, color_t color)
 {
-    for (int y = box.top; y < box.bottom; y++) {
-        uint32_t *row = pixel_row(canvas, y);
-        unsigned bits = (unsigned)rows[y - top] << (box.left - left);
-
-        for (int x = box.left; x < box.right && (bits & 0xFFFF) != 0; x++) {
-            if ((bits & 0x8000) != 0)
-                row[x] = color;
-            bits <<= 1;
-        }
-    }
+    for (int y = box.top; y < box.bottom; y++)
+        put_bits(canvas, y, box.left, box.right, (unsigned)rows[y - top] << (box.left - left),
+                 color);
 }
 
 /*

@@ -4,6 +4,7 @@
 /*
  * Drawing into 32-bit pixels in plain memory, and remembering where. It knows no adapter, no
  * modes, and not how pixels reach a screen: whoever presents them takes the dirty rectangles.
+ * Where there is no memory for pixels, each run of them goes to a function instead.
  *
  * Coordinates are pixels from the top left corner and may be anything an int holds. Nothing outside
  * the clip rectangle, which itself lies inside of the pixels, is ever written or marked.
@@ -49,8 +50,13 @@ enum canvas_pattern {
     CANVAS_PATTERN_COUNT,
 };
 
+/* Takes `count` pixels of row y from `left` to the right. They lie on the canvas. */
+typedef void (*canvas_write_t)(void *context, int left, int y, const color_t *pixels, int count);
+
 struct canvas {
-    uint32_t *pixels;
+    uint32_t *pixels; /* NULL: what is drawn is written */
+    canvas_write_t write;
+    void *context;
     int width;
     int height;
     size_t stride_bytes;
@@ -65,6 +71,13 @@ struct canvas {
  */
 void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height,
                  size_t stride_bytes);
+
+/*
+ * Starts a canvas without pixels: what is drawn goes to `write`, with `context`, at once and in the
+ * order of drawing. It gives the same picture; nothing of it is ever dirty.
+ */
+void canvas_init_direct(struct canvas *canvas, canvas_write_t write, void *context, int width,
+                        int height);
 
 /* The whole canvas. */
 struct canvas_rect canvas_bounds(const struct canvas *canvas);

@@ -406,9 +406,76 @@ static void everything_together_looks_as_it_did(void **state)
     golden_check(&canvas, "canvas", 1, 1);
 }
 
+/* ---- without pixels ------------------------------------------------------------------------- */
+
+static color_t written[HEIGHT][WIDTH];
+
+static void write_run(void *context, int left, int y, const color_t *run, int count)
+{
+    assert_ptr_equal(context, written);
+    assert_true(count > 0 && left >= 0 && left + count <= WIDTH && y >= 0 && y < HEIGHT);
+    memcpy(&written[y][left], run, (size_t)count * sizeof *run);
+}
+
+static int random_within(uint32_t *random, int limit)
+{
+    *random = *random * 1664525u + 1013904223u;
+    return (int)((*random >> 8) % (uint32_t)limit);
+}
+
+/* The same drawing on either canvas, some of it beyond the edges. */
+static void draw_at_random(struct canvas *target, uint32_t seed)
+{
+    int left = random_within(&seed, WIDTH + 20) - 10;
+    int top = random_within(&seed, HEIGHT + 20) - 10;
+    struct canvas_rect rect = canvas_rect_at(left, top, random_within(&seed, WIDTH), 7);
+    color_t color = (color_t)random_within(&seed, 0xFFFFFF);
+    switch (random_within(&seed, 6)) {
+    case 0:
+        canvas_fill(target, rect, color);
+        break;
+    case 1:
+        canvas_fill_pattern(target, rect, CANVAS_CROSS, color, PAPER);
+        break;
+    case 2:
+        canvas_draw_frame(target, rect, color);
+        break;
+    case 3:
+        canvas_draw_line(target, left, top, 20, 10, color);
+        break;
+    case 4:
+        canvas_draw_text(target, &font_test, left, top, "#|#", color);
+        break;
+    default:
+        canvas_draw_cell(target, &font_test, left, top, '|', color, PAPER);
+        break;
+    }
+}
+
+static void drawing_without_pixels_gives_the_same_picture(void **state)
+{
+    struct canvas direct;
+    struct canvas_rect dirty;
+    (void)state;
+    memset(written, 0, sizeof written);
+    canvas_init_direct(&direct, write_run, written, WIDTH, HEIGHT);
+    for (uint32_t seed = 0; seed < 2000; seed++) {
+        if (seed == 1000) {
+            canvas_set_clip(&canvas, canvas_rect_at(5, 3, 21, 11));
+            canvas_set_clip(&direct, canvas_rect_at(5, 3, 21, 11));
+        }
+        draw_at_random(&canvas, seed);
+        draw_at_random(&direct, seed);
+        for (int y = 0; y < HEIGHT; y++)
+            assert_memory_equal(written[y], pixels + y * STRIDE, sizeof written[y]);
+    }
+    assert_int_equal(canvas_take_dirty(&direct, &dirty, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(drawing_without_pixels_gives_the_same_picture, start_blank),
         cmocka_unit_test_setup(fill_sets_exactly_its_pixels, start_blank),
         cmocka_unit_test_setup(pattern_covers_exactly_its_pixels, start_blank),
         cmocka_unit_test_setup(frame_sets_the_outermost_pixels, start_blank),

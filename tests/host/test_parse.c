@@ -192,7 +192,11 @@ static void read_options(const char *command_line)
 
 static void expect_defaults_but_problems(void)
 {
-    assert_int_equal(options.video, OPTIONS_VIDEO_BEST);
+    assert_int_equal(options.video, OPTIONS_VIDEO_GRAPHICS);
+    assert_false(options.has_mode);
+    assert_null(options.adapter);
+    assert_false(options.flip);
+    assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_CONTIGUOUS);
     assert_false(options.serial_only);
     assert_false(options.trace);
     assert_false(options.selftest);
@@ -215,7 +219,7 @@ static void every_option_is_read(void **state)
 {
     (void)state;
     read_options("ashlar.elf video=800x600x16 console=serial trace\tselftest run=map;exit 3");
-    assert_int_equal(options.video, OPTIONS_VIDEO_MODE);
+    assert_true(options.has_mode);
     assert_int_equal(options.mode.width, 800);
     assert_int_equal(options.mode.height, 600);
     assert_int_equal(options.mode.bits, 16);
@@ -234,10 +238,26 @@ static void video_is_a_mode_text_or_off(void **state)
     read_options("video=off");
     assert_int_equal(options.video, OPTIONS_VIDEO_OFF);
     read_options("video=640x480");
-    assert_int_equal(options.video, OPTIONS_VIDEO_MODE);
+    assert_true(options.has_mode);
     assert_int_equal(options.mode.bits, 32);
     read_options("video=640x480x8 video=text");
     assert_int_equal(options.video, OPTIONS_VIDEO_TEXT);
+}
+
+static void video_names_an_adapter_and_a_mode(void **state)
+{
+    (void)state;
+    read_options("video=vga video=320x200x8 backbuffer=common present=flip");
+    assert_int_equal(options.problem_count, 0);
+    assert_string_equal(options.adapter, "vga");
+    assert_true(options.has_mode);
+    assert_int_equal(options.mode.bits, 8);
+    assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_COMMON);
+    assert_true(options.flip);
+    read_options("video=boot backbuffer=none");
+    assert_string_equal(options.adapter, "boot");
+    assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_NONE);
+    assert_false(options.flip);
 }
 
 /*  trace run=alloc 3M  below 16M; trace  |   all behind run= is one option, blanks and all */
@@ -272,10 +292,12 @@ static void wrong_words_are_noted_and_change_nothing(void **state)
 {
     (void)state;
     static const struct options_problem cases[] = {
-        {"video=", "video= takes WIDTHxHEIGHTxBITS, text or off"},
-        {"video=1024", "video= takes WIDTHxHEIGHTxBITS, text or off"},
-        {"video=Text", "video= takes WIDTHxHEIGHTxBITS, text or off"},
-        {"video=640x480x", "video= takes WIDTHxHEIGHTxBITS, text or off"},
+        {"video=", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+        {"video=1024", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+        {"video=Text", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+        {"video=640x480x", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+        {"backbuffer=", "backbuffer= takes contiguous, common or none"},
+        {"present=flips", "present= takes copy or flip"},
         {"console=", "console= takes serial"},
         {"console=serial0", "console= takes serial"},
         {"traces", "there is no such boot option"},
@@ -297,7 +319,7 @@ static void wrong_word_does_not_undo_a_right_one(void **state)
 {
     (void)state;
     read_options("video=640x480x8 console=serial video=9 console=vga");
-    assert_int_equal(options.video, OPTIONS_VIDEO_MODE);
+    assert_true(options.has_mode);
     assert_int_equal(options.mode.width, 640);
     assert_true(options.serial_only);
     assert_int_equal(options.problem_count, 2);
@@ -330,6 +352,7 @@ int main(void)
         cmocka_unit_test(nothing_said_leaves_the_defaults),
         cmocka_unit_test(every_option_is_read),
         cmocka_unit_test(video_is_a_mode_text_or_off),
+        cmocka_unit_test(video_names_an_adapter_and_a_mode),
         cmocka_unit_test(run_takes_the_rest_of_the_line),
         cmocka_unit_test(file_name_counts_in_the_first_place_only),
         cmocka_unit_test(wrong_words_are_noted_and_change_nothing),

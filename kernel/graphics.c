@@ -1,0 +1,387 @@
+/*
+ * Choosing: each miniport is started in turn and asked for a mode; the first that shows one stays.
+ * What speaks against the others is kept for the `video` command.
+ */
+
+#include "graphics.h"
+
+#include "console.h"
+#include "drivers/video/ashlar_display.h"
+#include "drivers/videoport/videoport.h"
+#include "memory.h"
+#include "shell.h"
+#include "string.h"
+
+#define MODES_MAX 128
+
+/* From the best to the plainest. */
+static struct candidate {
+    const char *name; /* as video= names it; owns the miniport's memory */
+    videoport_entry_t entry;
+    const char *why; /* it was passed over; NULL: it was not looked for */
+} candidates[] = {
+    {"bochs", bochs_driver_entry, NULL},
+};
+
+#define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
+
+static struct videoport_device *device; /* NULL: no adapter */
+static bool mode_is_set;
+static enum ashlar_back_buffer_kind back_buffer_kind;
+
+/* ---- requests --------------------------------------------------------------------------------- */
+
+static bool request(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
+{
+    return device && videoport_ioctl(device, code, in, (ULONG)in_bytes, out, (ULONG)out_bytes,
+                                     NULL) == NO_ERROR;
+}
+
+static bool query_back_buffer(struct ashlar_back_buffer *buffer)
+{
+    return request(IOCTL_ASHLAR_QUERY_BACK_BUFFER, NULL, 0, buffer, sizeof *buffer);
+}
+
+static bool query_adapter(struct ashlar_adapter *adapter)
+{
+    return request(IOCTL_ASHLAR_QUERY_ADAPTER, NULL, 0, adapter, sizeof *adapter);
+}
+
+/* All modes that the adapter offers. Returns how many there are. */
+static size_t query_modes(const VIDEO_MODE_INFORMATION **modes)
+{
+    static VIDEO_MODE_INFORMATION available[MODES_MAX];
+    ULONG returned = 0;
+    *modes = available;
+    if (videoport_ioctl(device, IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available,
+                        &returned) != NO_ERROR)
+        return 0;
+    return returned / sizeof available[0];
+}
+
+static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
+{
+    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight,
+                               mode->BitsPerPlane * mode->NumberOfPlanes};
+}
+
+static const char *reason_of(VP_STATUS status)
+{
+    switch (status) {
+    case ERROR_INVALID_PARAMETER:
+        return "the adapter does not take that mode";
+    case ERROR_NOT_ENOUGH_MEMORY:
+        return "its video memory cannot be mapped";
+    default:
+        return "the adapter refused it";
+    }
+}
+
+static enum ashlar_back_buffer_kind kind_of(enum options_back_buffer option)
+{
+    switch (option) {
+    case OPTIONS_BACK_BUFFER_COMMON:
+        return ASHLAR_BACK_BUFFER_COMMON;
+    case OPTIONS_BACK_BUFFER_NONE:
+        return ASHLAR_BACK_BUFFER_NONE;
+    default:
+        return ASHLAR_BACK_BUFFER_CONTIGUOUS;
+    }
+}
+
+static bool set_back_buffer(enum ashlar_back_buffer_kind kind)
+{
+    return videoport_set_parameter(device, "BackBuffer", kind);
+}
+
+bool graphics_is_on(void)
+{
+    return device && mode_is_set;
+}
+
+static void say_if_direct(void)
+{
+    struct ashlar_back_buffer buffer;
+    if (query_back_buffer(&buffer) && !buffer.virtual_address)
+        console_write("video backbuffer=none: drawing goes straight to the screen, more slowly\n");
+}
+
+bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
+{
+    if (!device) {
+        *why = "there is no adapter that could";
+        return false;
+    }
+    struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
+    VP_STATUS status =
+        videoport_ioctl(device, IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
+    if (status != NO_ERROR) {
+        *why = reason_of(status);
+        return false;
+    }
+    mode_is_set = true;
+    say_if_direct();
+    return true;
+}
+
+bool graphics_leave(const char **why)
+{
+    if (!graphics_is_on() || !request(IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0)) {
+        *why = "there is no text screen to go back to";
+        return false;
+    }
+    mode_is_set = false;
+    return true;
+}
+
+/* ---- the first mode ----------------------------------------------------------------------------- */
+
+static const struct parse_mode usual_modes[] = {{1024, 768, 32}, {800, 600, 32}, {640, 480, 32}};
+
+#define USUAL_COUNT (sizeof usual_modes / sizeof usual_modes[0])
+
+/* A picture that nobody asked for leaves at least half of memory free. */
+static bool is_affordable(const struct parse_mode *mode)
+{
+    struct mm_totals totals;
+    mm_get_totals(memory_manager(), &totals);
+    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <= totals.free_count
+                                                                        << (FRAME_SHIFT - 1);
+}
+
+static bool is_among(const VIDEO_MODE_INFORMATION *modes, size_t count,
+                     const struct parse_mode *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct parse_mode mode = size_of(&modes[i]);
+        if (mode.width == wanted->width && mode.height == wanted->height &&
+            mode.bits == wanted->bits)
+            return true;
+    }
+    return false;
+}
+
+/* The usual modes that the adapter has; if it has none of them, its own. At least one, or 0. */
+static size_t list_first_modes(struct parse_mode *first_modes)
+{
+    const VIDEO_MODE_INFORMATION *modes;
+    size_t mode_count = query_modes(&modes);
+    size_t count = 0;
+    for (size_t i = 0; i < USUAL_COUNT; i++)
+        if (is_among(modes, mode_count, &usual_modes[i]))
+            first_modes[count++] = usual_modes[i];
+    for (size_t i = 0; count == 0 && i < mode_count && i < USUAL_COUNT; i++)
+        first_modes[i] = size_of(&modes[i]);
+    return count != 0 ? count : mode_count < USUAL_COUNT ? mode_count : USUAL_COUNT;
+}
+
+/* The largest mode that memory is left for; if there is none, the smallest, without a back buffer. */
+static bool set_first_mode(const struct options *options, const char **why)
+{
+    struct parse_mode first_modes[USUAL_COUNT];
+    size_t count = list_first_modes(first_modes);
+    *why = "it has no mode";
+    for (size_t i = 0; i < count; i++) {
+        struct graphics_mode mode = {first_modes[i], options->flip};
+        bool affordable = is_affordable(&mode.size);
+        if (!affordable && i + 1 < count)
+            continue;
+        if (!affordable)
+            set_back_buffer(ASHLAR_BACK_BUFFER_NONE);
+        bool is_set = graphics_set_mode(&mode, why);
+        set_back_buffer(back_buffer_kind);
+        if (is_set)
+            return true;
+    }
+    return false;
+}
+
+static bool set_asked_mode(const struct options *options, const char **why)
+{
+    struct graphics_mode mode = {options->mode, options->flip};
+    return graphics_set_mode(&mode, why);
+}
+
+/* ---- the adapter -------------------------------------------------------------------------------- */
+
+static void stop(void)
+{
+    videoport_stop(device);
+    device = NULL;
+    mode_is_set = false;
+}
+
+static bool try_candidate(struct candidate *candidate, const struct options *options,
+                          bool (*set_mode)(const struct options *, const char **))
+{
+    if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
+        candidate->why = "video= names another";
+        return false;
+    }
+    memory_claim_owner(candidate->name);
+    device = videoport_start(candidate->name, candidate->entry, NULL, 0, &candidate->why);
+    if (!device)
+        return false;
+    back_buffer_kind = kind_of(options->back_buffer);
+    set_back_buffer(back_buffer_kind);
+    if (set_mode(options, &candidate->why)) {
+        candidate->why = NULL;
+        return true;
+    }
+    stop();
+    return false;
+}
+
+static bool try_all(const struct options *options,
+                    bool (*set_mode)(const struct options *, const char **))
+{
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        if (try_candidate(&candidates[i], options, set_mode))
+            return true;
+    return false;
+}
+
+static void describe_passed(void)
+{
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++) {
+        const char *name = candidates[i].name;
+        if (device && strcmp(videoport_name(device), name) == 0)
+            continue;
+        const char *why = candidates[i].why ? candidates[i].why : "a better one was found";
+        console_print("passed adapter=%s why=\"%s\"\n", name, why);
+    }
+}
+
+bool graphics_start(const struct options *options)
+{
+    if (options->has_mode) {
+        if (try_all(options, set_asked_mode))
+            return true;
+        console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
+                      options->mode.bits, "no adapter takes that mode");
+    }
+    if (try_all(options, set_first_mode))
+        return true;
+    describe_passed();
+    return false;
+}
+
+/* ---- pixels ------------------------------------------------------------------------------------- */
+
+static void write_pixels(void *context, int left, int y, const uint32_t *pixels, int count)
+{
+    (void)context;
+    struct ashlar_pixels run = {(ULONG)left, (ULONG)y, (ULONG)count,
+                                (const ULONG *)(const void *)pixels};
+    request(IOCTL_ASHLAR_WRITE_PIXELS, &run, sizeof run, NULL, 0);
+}
+
+bool graphics_open_canvas(struct canvas *canvas)
+{
+    struct ashlar_back_buffer buffer;
+    if (!query_back_buffer(&buffer))
+        return false;
+    if (buffer.virtual_address)
+        canvas_init(canvas, buffer.virtual_address, (int)buffer.width, (int)buffer.height,
+                    buffer.stride_bytes);
+    else
+        canvas_init_direct(canvas, write_pixels, NULL, (int)buffer.width, (int)buffer.height);
+    return true;
+}
+
+void graphics_present(struct canvas *canvas)
+{
+    struct canvas_rect dirty[CANVAS_DIRTY_MAX];
+    struct ashlar_rectangle rectangles[CANVAS_DIRTY_MAX];
+    size_t count = canvas_take_dirty(canvas, dirty, CANVAS_DIRTY_MAX);
+    _Static_assert(CANVAS_DIRTY_MAX <= ASHLAR_RECTANGLES_MAX, "one request presents all");
+    for (size_t i = 0; i < count; i++)
+        rectangles[i] = (struct ashlar_rectangle){(ULONG)dirty[i].left, (ULONG)dirty[i].top,
+                                                  (ULONG)dirty[i].right, (ULONG)dirty[i].bottom};
+    if (count > 0)
+        request(IOCTL_ASHLAR_PRESENT, rectangles, count * sizeof *rectangles, NULL, 0);
+}
+
+uint64_t graphics_written_pixels(void)
+{
+    struct ashlar_adapter adapter;
+    return query_adapter(&adapter) ? adapter.written_pixels : 0;
+}
+
+/* ---- what there is -------------------------------------------------------------------------------- */
+
+static void describe_modes_of_depth(const VIDEO_MODE_INFORMATION *modes, size_t count,
+                                    uint32_t bits)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        struct parse_mode mode = size_of(&modes[i]);
+        if (mode.bits != bits)
+            continue;
+        if (!any)
+            console_print("modes bits=%u sizes=", (unsigned)bits);
+        console_print("%s%ux%u", any ? "," : "", (unsigned)mode.width, (unsigned)mode.height);
+        any = true;
+    }
+    if (any)
+        console_put('\n');
+}
+
+static void describe_modes(void)
+{
+    static const uint8_t depths[] = {4, 8, 15, 16, 24, 32};
+    const VIDEO_MODE_INFORMATION *modes;
+    size_t count = query_modes(&modes);
+    for (size_t i = 0; i < sizeof depths; i++)
+        describe_modes_of_depth(modes, count, depths[i]);
+}
+
+static void describe_monitor(const struct ashlar_adapter *adapter)
+{
+    if (adapter->preferred.width != 0)
+        console_print("monitor name=\"%s\" preferred=%ux%u\n", adapter->monitor,
+                      (unsigned)adapter->preferred.width, (unsigned)adapter->preferred.height);
+}
+
+static void describe_adapter(void)
+{
+    static const char *const access_names[] = {"ports", "mmio", "isa", "memory"};
+    struct ashlar_adapter adapter;
+    if (!query_adapter(&adapter))
+        return;
+    console_print(
+        "video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
+        videoport_name(device), (unsigned)adapter.interface_version, access_names[adapter.access],
+        (unsigned long long)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
+    describe_monitor(&adapter);
+}
+
+static void describe_current_mode(void)
+{
+    VIDEO_MODE_INFORMATION information;
+    struct ashlar_back_buffer buffer;
+    struct mm_block block;
+    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information) ||
+        !query_back_buffer(&buffer))
+        return;
+    struct parse_mode mode = size_of(&information);
+    bool flips = information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS;
+    console_print("mode size=%ux%ux%u stride=%u present=%s\n", (unsigned)mode.width,
+                  (unsigned)mode.height, (unsigned)mode.bits, (unsigned)information.ScreenStride,
+                  !buffer.virtual_address ? "direct"
+                  : flips                 ? "flip"
+                                          : "copy");
+    if (buffer.virtual_address &&
+        mm_find_address(memory_manager(), (phys_t)buffer.physical.QuadPart, &block))
+        shell_print_block(&block);
+}
+
+void graphics_describe(void)
+{
+    if (device) {
+        describe_adapter();
+        describe_current_mode();
+        describe_modes();
+    }
+    describe_passed();
+}

@@ -1,0 +1,51 @@
+#ifndef KERNEL_GRAPHICS_H
+#define KERNEL_GRAPHICS_H
+
+/*
+ * The adapter that shows pictures: which of the miniports drives it, which mode it is in, and how
+ * pixels get there. All of it by requests to the video port; nothing here draws.
+ */
+
+#include "drivers/video/canvas.h"
+#include "options.h"
+
+struct graphics_mode {
+    struct parse_mode size;
+    bool flips; /* presenting shows two pages of video memory in turn */
+};
+
+/*
+ * Tries the miniports from the best to the plainest, or the one that the options name, and sets the
+ * mode that they ask for, else a usual one. False if no adapter shows a picture; graphics_describe
+ * tells why.
+ */
+bool graphics_start(const struct options *options);
+
+/* True while an adapter shows a picture. */
+bool graphics_is_on(void);
+
+/*
+ * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
+ * stays, but what was drawn may be gone. Whoever draws opens the canvas anew in any case.
+ */
+bool graphics_set_mode(const struct graphics_mode *mode, const char **why);
+
+/* Leaves graphics for the text screen. False, with a reason, if there is none. */
+bool graphics_leave(const char **why);
+
+/*
+ * Starts the canvas on the mode's back buffer; without one, on the screen itself. False if no mode
+ * is set.
+ */
+bool graphics_open_canvas(struct canvas *canvas);
+
+/* Brings what changed on the canvas to the screen. */
+void graphics_present(struct canvas *canvas);
+
+/* Pixels written to video memory since the adapter was started. */
+uint64_t graphics_written_pixels(void);
+
+/* Writes what the `video` command prints of adapters and modes. */
+void graphics_describe(void);
+
+#endif
