@@ -59,14 +59,18 @@ static bool read_back_buffer(struct options *options, const char *value)
 
 static bool read_present(struct options *options, const char *value)
 {
-    options->flip = strcmp(value, "flip") == 0;
-    return options->flip || strcmp(value, "copy") == 0;
+    static const char *const ways[] = {"copy", "flip", NULL};
+    int way = find_choice(ways, value);
+    if (way >= 0)
+        options->flip = way == 1;
+    return way >= 0;
 }
 
 static bool read_console(struct options *options, const char *value)
 {
-    options->serial_only = strcmp(value, "serial") == 0;
-    return options->serial_only;
+    bool is_serial = strcmp(value, "serial") == 0;
+    options->serial_only |= is_serial;
+    return is_serial;
 }
 
 static const struct {
