@@ -151,6 +151,25 @@ static void read_modules1(struct boot_info *info, const struct boot_memory *memo
     }
 }
 
+#define FRAMEBUFFER_INDEXED 0
+
+/* Without its palette, an indexed framebuffer is of no use, but everything else is. */
+static void read_palette(struct boot_info *info, const struct boot_memory *memory, phys_t address,
+                         uint32_t colour_count)
+{
+    uint32_t count = colour_count < BOOT_PALETTE_MAX ? colour_count : BOOT_PALETTE_MAX;
+    const struct multiboot_colour *colours =
+        count == 0 ? NULL : look(memory, address, count * sizeof *colours);
+    if (!colours) {
+        warn(info, "the framebuffer's palette is out of reach");
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        info->framebuffer.palette[i] =
+            (uint32_t)colours[i].red << 16 | (uint32_t)colours[i].green << 8 | colours[i].blue;
+    info->framebuffer.palette_count = (uint16_t)count;
+}
+
 static void read_framebuffer1(struct boot_info *info, const struct multiboot1_info *loader)
 {
     info->framebuffer.base = loader->framebuffer;
@@ -177,8 +196,11 @@ static const char *read_version1(struct boot_info *info, const struct boot_memor
         copy_text(info->loader, sizeof info->loader, memory, loader->loader_name, UINT32_MAX);
     if (loader->flags & MULTIBOOT1_HAS_MODULES)
         read_modules1(info, memory, loader);
-    if (loader->flags & MULTIBOOT1_HAS_FRAMEBUFFER)
+    if (loader->flags & MULTIBOOT1_HAS_FRAMEBUFFER) {
         read_framebuffer1(info, loader);
+        if (loader->framebuffer_type == FRAMEBUFFER_INDEXED)
+            read_palette(info, memory, loader->palette, loader->palette_count);
+    }
     if (loader->flags & MULTIBOOT1_HAS_MAP)
         read_map1(info, memory, loader->map, loader->map_bytes);
     if (info->map_count == 0 && (loader->flags & MULTIBOOT1_HAS_MEMORY))
@@ -204,6 +226,17 @@ static void read_map2(struct boot_info *info, const struct boot_memory *memory, 
     }
     if (offset != tag_bytes)
         warn(info, "the memory map ends within an entry");
+}
+
+/* The colours lie in the tag, behind their number, which lies where an RGB framebuffer's masks do. */
+static void read_palette2(struct boot_info *info, const struct boot_memory *memory, phys_t address,
+                          const struct multiboot2_framebuffer *tag)
+{
+    size_t offset =
+        offsetof(struct multiboot2_framebuffer, palette_count) + sizeof tag->palette_count;
+    uint32_t room = (tag->tag.tag_bytes - (uint32_t)offset) / sizeof(struct multiboot_colour);
+    read_palette(info, memory, address + offset,
+                 tag->palette_count < room ? tag->palette_count : room);
 }
 
 static void read_framebuffer2(struct boot_info *info, const struct multiboot2_framebuffer *tag)
@@ -276,6 +309,8 @@ static void read_tag(struct boot_info *info, const struct boot_memory *memory, p
         break;
     case MULTIBOOT2_FRAMEBUFFER:
         read_framebuffer2(info, fields);
+        if (info->framebuffer.type == FRAMEBUFFER_INDEXED)
+            read_palette2(info, memory, address, fields);
         break;
     case MULTIBOOT2_ACPI_OLD:
     case MULTIBOOT2_ACPI_NEW:

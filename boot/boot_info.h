@@ -12,6 +12,7 @@
 #define BOOT_MODULE_MAX 64
 #define BOOT_COMMAND_LINE_MAX 4096
 #define BOOT_NAME_MAX 64
+#define BOOT_PALETTE_MAX 256
 #define BOOT_ACPI_ROOT_MAX 36 /* the RSDP of ACPI 2.0 and later */
 
 struct boot_map_entry {
@@ -33,7 +34,9 @@ struct boot_framebuffer {
     uint32_t height;
     uint8_t bits;
     uint8_t type; /* 0 indexed, 1 RGB, 2 text */
-    uint8_t colour_info[6];
+    uint8_t colour_info[6]; /* of RGB: position and length of red, green and blue */
+    uint16_t palette_count; /* of indexed; 0: the loader gave none */
+    uint32_t palette[BOOT_PALETTE_MAX]; /* 0x00RRGGBB */
 };
 
 struct boot_info {

@@ -43,7 +43,13 @@ struct __attribute__((packed)) multiboot1_info {
     uint32_t framebuffer_height;
     uint8_t framebuffer_bits;
     uint8_t framebuffer_type;
-    uint8_t colour_info[6];
+    union {
+        uint8_t colour_info[6];
+        struct __attribute__((packed)) {
+            uint32_t palette;
+            uint16_t palette_count;
+        };
+    };
 };
 _Static_assert(sizeof(struct multiboot1_info) == 116, "Multiboot 0.6.96, 3.3");
 
@@ -123,8 +129,19 @@ struct __attribute__((packed)) multiboot2_framebuffer {
     uint8_t bits;
     uint8_t type;
     uint16_t reserved;
-    uint8_t colour_info[6];
+    union {
+        uint8_t colour_info[6];
+        uint16_t palette_count; /* as GRUB has it; the colours follow */
+    };
 };
 _Static_assert(sizeof(struct multiboot2_framebuffer) == 38, "Multiboot 2.0, 3.6.12");
+
+/* One colour of a palette, in either version. */
+struct multiboot_colour {
+    uint8_t red;
+    uint8_t green;
+    uint8_t blue;
+};
+_Static_assert(sizeof(struct multiboot_colour) == 3, "Multiboot 2.0, 3.6.12");
 
 #endif

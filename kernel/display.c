@@ -91,10 +91,10 @@ bool display_leave_graphics(const char **why)
     return true;
 }
 
-void display_start(const struct options *options)
+void display_start(const struct options *options, const struct boot_framebuffer *framebuffer)
 {
     panic_set_screen(NULL, finish_panic);
-    if (options->video == OPTIONS_VIDEO_GRAPHICS && graphics_start(options))
+    if (options->video == OPTIONS_VIDEO_GRAPHICS && graphics_start(options, framebuffer))
         start_drawing();
 }
 

@@ -15,7 +15,7 @@ void display_start_text(void);
  * Starts the adapter and sets the mode that the options ask for. Stays with text, and says why,
  * if that cannot be had.
  */
-void display_start(const struct options *options);
+void display_start(const struct options *options, const struct boot_framebuffer *framebuffer);
 
 /* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
 void display_refresh(void);

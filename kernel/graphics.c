@@ -21,12 +21,14 @@ static struct candidate {
     const char *why; /* it was passed over; NULL: it was not looked for */
 } candidates[] = {
     {"bochs", bochs_driver_entry, NULL},
+    {"boot", boot_framebuffer_driver_entry, NULL},
 };
 
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
 
 static struct videoport_device *device; /* NULL: no adapter */
 static bool mode_is_set;
+static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
 static enum ashlar_back_buffer_kind back_buffer_kind;
 
 /* ---- requests --------------------------------------------------------------------------------- */
@@ -219,7 +221,10 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
         return false;
     }
     memory_claim_owner(candidate->name);
-    device = videoport_start(candidate->name, candidate->entry, NULL, 0, &candidate->why);
+    const struct videoport_parameter parameter = {
+        .name = "Framebuffer", .data = &boot_framebuffer, .data_bytes = sizeof boot_framebuffer};
+    device = videoport_start(candidate->name, candidate->entry, &parameter,
+                             boot_framebuffer.width != 0, &candidate->why);
     if (!device)
         return false;
     back_buffer_kind = kind_of(options->back_buffer);
@@ -252,8 +257,39 @@ static void describe_passed(void)
     }
 }
 
-bool graphics_start(const struct options *options)
+static uint32_t mask_of(const uint8_t *position_and_length)
 {
+    unsigned position = position_and_length[0];
+    unsigned length = position_and_length[1];
+    if (length == 0 || length > 16 || position > 32 - length)
+        return 0;
+    return ((1u << length) - 1) << position;
+}
+
+/* In the video port's types. A text screen is none. */
+static void take_boot_framebuffer(const struct boot_framebuffer *given)
+{
+    if (given->type > 1)
+        return;
+    boot_framebuffer = (struct ashlar_boot_framebuffer){
+        .physical.QuadPart = (LONGLONG)given->base,
+        .stride_bytes = given->pitch_bytes,
+        .width = given->width,
+        .height = given->height,
+        .bits_per_pixel = given->bits,
+        .red_mask = mask_of(given->colour_info),
+        .green_mask = mask_of(given->colour_info + 2),
+        .blue_mask = mask_of(given->colour_info + 4),
+        .is_indexed = given->type == 0,
+        .palette_count = given->palette_count,
+    };
+    for (size_t i = 0; i < given->palette_count; i++)
+        boot_framebuffer.palette[i] = given->palette[i];
+}
+
+bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer)
+{
+    take_boot_framebuffer(framebuffer);
     if (options->has_mode) {
         if (try_all(options, set_asked_mode))
             return true;

@@ -6,6 +6,7 @@
  * pixels get there. All of it by requests to the video port; nothing here draws.
  */
 
+#include "boot/boot_info.h"
 #include "drivers/video/canvas.h"
 #include "options.h"
 
@@ -19,7 +20,7 @@ struct graphics_mode {
  * mode that they ask for, else a usual one. False if no adapter shows a picture; graphics_describe
  * tells why.
  */
-bool graphics_start(const struct options *options);
+bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer);
 
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);

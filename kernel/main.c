@@ -132,7 +132,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     clock_calibrate(&features);
     begin_step("display: video port and miniport");
     if (!options.serial_only)
-        display_start(&options);
+        display_start(&options, &info.framebuffer);
     begin_step("shell");
     if (options.selftest)
         power_off(selftest_run() ? 0 : 1);

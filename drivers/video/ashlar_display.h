@@ -103,7 +103,27 @@ struct ashlar_adapter {
     ULONGLONG written_pixels; /* to video memory since the start, modulo 2^64 */
 };
 
+#define ASHLAR_PALETTE_MAX 256
+
+/* The data of the parameter "Framebuffer": what the boot loader left. */
+struct ashlar_boot_framebuffer {
+    PHYSICAL_ADDRESS physical;
+    ULONG stride_bytes;
+    ULONG width;
+    ULONG height;
+    ULONG bits_per_pixel;
+    ULONG red_mask; /* in a pixel; none of them if it is indexed */
+    ULONG green_mask;
+    ULONG blue_mask;
+    ULONG is_indexed;
+    ULONG palette_count;
+    ULONG palette[ASHLAR_PALETTE_MAX]; /* 0x00RRGGBB */
+};
+
 /* The miniport for Bochs' adapter and those that imitate it. */
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2);
+
+/* The miniport for the framebuffer that the boot loader left. */
+ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2);
 
 #endif

@@ -67,13 +67,13 @@ struct device_value *device_find_value(struct videoport_device *device, const ch
     return NULL;
 }
 
-VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
-                           uint32_t size_bytes)
+VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
+                             uint32_t size_bytes)
 {
     struct device_value *value = device_find_value(device, name);
     size_t length = strlen(name);
 
-    if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX || size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
+    if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
     if (value == NULL) {
         if (device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
@@ -81,7 +81,21 @@ VP_STATUS device_set_value(struct videoport_device *device, const char *name, co
         value = &device->values[device->value_count++];
         memcpy(value->name, name, length + 1);
     }
-    memcpy(value->data, data, size_bytes);
+    value->data = data;
     value->size_bytes = size_bytes;
+    return NO_ERROR;
+}
+
+VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
+                           uint32_t size_bytes)
+{
+    if (size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
+        return ERROR_INVALID_PARAMETER;
+    VP_STATUS status = device_refer_value(device, name, data, size_bytes);
+    if (status != NO_ERROR)
+        return status;
+    struct device_value *value = device_find_value(device, name);
+    memcpy(value->bytes, data, size_bytes);
+    value->data = value->bytes;
     return NO_ERROR;
 }

@@ -12,7 +12,8 @@
 struct device_value {
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
     uint32_t size_bytes;
-    _Alignas(8) uint8_t data[VIDEOPORT_VALUE_BYTES_MAX];
+    const void *data; /* the kernel's, or `bytes` */
+    _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
 };
 
 struct videoport_device {
@@ -41,6 +42,10 @@ struct device_value *device_find_value(struct videoport_device *device, const ch
    if there are too many. */
 VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
                            uint32_t size_bytes);
+
+/* The same, with data that are not copied and may have any size. */
+VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
+                             uint32_t size_bytes);
 
 /* One line, "videoport call=CALL driver=NAME " and the formatted rest. NULL is the kernel. */
 void device_log(const struct videoport_device *device, const char *call, const char *format, ...)

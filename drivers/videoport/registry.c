@@ -37,8 +37,8 @@ VP_STATUS NTAPI VideoPortGetRegistryParameters(PVOID HwDeviceExtension, PWSTR Pa
     struct device_value *value = device_find_value(device, name);
     if (value == NULL)
         return ERROR_INVALID_PARAMETER;
-    return GetRegistryRoutine(HwDeviceExtension, Context, ParameterName, value->data,
-                              value->size_bytes);
+    return GetRegistryRoutine(HwDeviceExtension, Context, ParameterName,
+                              (PVOID)(ULONG_PTR)value->data, value->size_bytes);
 }
 
 VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension, PWSTR ValueName,

@@ -247,6 +247,15 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
     return why;
 }
 
+static bool set_parameter(struct videoport_device *device,
+                          const struct videoport_parameter *parameter)
+{
+    if (parameter->data == NULL)
+        return videoport_set_parameter(device, parameter->name, parameter->value);
+    return device_refer_value(device, parameter->name, parameter->data, parameter->data_bytes) ==
+           NO_ERROR;
+}
+
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
                                          const struct videoport_parameter *parameters,
                                          size_t parameter_count, const char **why)
@@ -263,7 +272,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
         return NULL;
     *why = NULL;
     for (size_t i = 0; i < parameter_count; i++) {
-        if (!videoport_set_parameter(device, parameters[i].name, parameters[i].value))
+        if (!set_parameter(device, &parameters[i]))
             *why = "too many parameters for one driver, or too long a name of one";
     }
     if (*why == NULL)

@@ -24,11 +24,13 @@ struct videoport_device;
 
 typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 
-/* What a driver finds with VideoPortGetRegistryParameters: a 32-bit value where that is enough, a
-   64-bit one otherwise. Names do not distinguish case. */
+/* What a driver finds with VideoPortGetRegistryParameters: data, or a value of 32 bits where that is
+   enough, of 64 otherwise. Names do not distinguish case. */
 struct videoport_parameter {
     const char *name;
     uint64_t value;
+    const void *data; /* NULL: the value; else not copied, it must live as long as the device */
+    uint32_t data_bytes;
 };
 
 /* What an adapter holds at the moment. */

@@ -1,0 +1,39 @@
+/* Every entry is held against every colour of the palette once; green counts most, as for the eye. */
+#include "palette.h"
+
+static int channel(uint32_t colour, unsigned shift)
+{
+    return (int)(colour >> shift & 0xFF);
+}
+
+/* The weights are those of luma (ITU-R BT.601), in quarters. */
+static int distance(uint32_t a, uint32_t b)
+{
+    int red = channel(a, 16) - channel(b, 16);
+    int green = channel(a, 8) - channel(b, 8);
+    int blue = channel(a, 0) - channel(b, 0);
+    return 2 * red * red + 4 * green * green + blue * blue;
+}
+
+static uint8_t nearest(const uint32_t *colours, unsigned count, uint32_t colour)
+{
+    unsigned best = 0;
+    for (unsigned i = 1; i < count; i++)
+        if (distance(colours[i], colour) < distance(colours[best], colour))
+            best = i;
+    return (uint8_t)best;
+}
+
+/* 5 bits as 8, so that 31 is 255. */
+static uint32_t widen(uint32_t five_bits)
+{
+    return five_bits << 3 | five_bits >> 2;
+}
+
+void palette_build_indices(const uint32_t *colours, unsigned count,
+                           uint8_t indices[PIXEL_FORMAT_INDEX_COUNT])
+{
+    for (uint32_t i = 0; i < PIXEL_FORMAT_INDEX_COUNT; i++)
+        indices[i] =
+            nearest(colours, count, widen(i >> 10) << 16 | widen(i >> 5 & 31) << 8 | widen(i & 31));
+}
