@@ -11,8 +11,10 @@
 #include "memory.h"
 #include "shell.h"
 #include "string.h"
+#include "view_theme.h"
 
 #define MODES_MAX 128
+#define COLOURS_16 16
 
 /* From the best to the plainest. */
 static struct candidate {
@@ -22,6 +24,7 @@ static struct candidate {
 } candidates[] = {
     {"bochs", bochs_driver_entry, NULL},
     {"boot", boot_framebuffer_driver_entry, NULL},
+    {"vga", vga_driver_entry, NULL},
 };
 
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
@@ -101,6 +104,20 @@ bool graphics_is_on(void)
     return device && mode_is_set;
 }
 
+/* The screen's own colours instead of the adapter's usual ones. */
+static void load_colours(void)
+{
+    static const color_t colours[COLOURS_16] = THEME_COLOURS_16;
+    struct {
+        VIDEO_CLUT table;
+        VIDEO_CLUTDATA rest[COLOURS_16 - 1];
+    } clut = {.table.NumEntries = COLOURS_16};
+    for (size_t i = 0; i < COLOURS_16; i++)
+        (&clut.table.LookupTable[0].RgbArray)[i] = (VIDEO_CLUTDATA){
+            (UCHAR)(colours[i] >> 16), (UCHAR)(colours[i] >> 8), (UCHAR)colours[i], 0};
+    request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
+}
+
 static void say_if_direct(void)
 {
     struct ashlar_back_buffer buffer;
@@ -122,6 +139,8 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
         return false;
     }
     mode_is_set = true;
+    if (mode->size.bits == 4)
+        load_colours();
     say_if_direct();
     return true;
 }

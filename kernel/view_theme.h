@@ -19,4 +19,14 @@
 #define THEME_ERROR ((color_t)0xFF8A7A) /* 7.9 */
 #define THEME_BAR ((color_t)0x4F94A3) /* 5.3, free memory in figures */
 
+/*
+ * Where there are 16 colours, these: the ones above that matter, and owners' and kinds of memory.
+ */
+#define THEME_COLOURS_16                                                                           \
+    {                                                                                              \
+        THEME_GROUND, 0x2A3942, THEME_RULE, 0x2C5560, THEME_TEXT, THEME_TEXT_DIM, THEME_ACCENT,    \
+            THEME_ERROR, THEME_BAR, 0x3C6A74, 0x5CB8EE, 0xF0A030, 0x2FBF93, 0xF2E35C, 0xD58ABF,    \
+            0x8A9CF2                                                                               \
+    }
+
 #endif

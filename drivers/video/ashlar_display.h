@@ -126,4 +126,7 @@ ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2);
 /* The miniport for the framebuffer that the boot loader left. */
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2);
 
+/* The miniport for a plain VGA. */
+ULONG NTAPI vga_driver_entry(PVOID Context1, PVOID Context2);
+
 #endif

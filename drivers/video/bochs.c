@@ -127,17 +127,15 @@ static void show_page(struct adapter *adapter, ULONG page)
     bochs_show_line(bochs_of(adapter), page * adapter->screen.mode.height);
 }
 
-/* An adapter that is the VGA has a text mode, which is nothing without the text that was there. */
+/* An adapter that is not the VGA just stops to show anything. */
 static bool leave(struct adapter *adapter)
 {
     const struct bochs *bochs = bochs_of(adapter);
 
-    if (bochs->has_vga && !vga_text_is_saved(&bochs->text))
+    if (bochs->has_vga && bochs->text.saved == NULL)
         return false;
     bochs_write_dispi(bochs, DISPI_ENABLE, 0);
-    if (bochs->has_vga)
-        vga_text_restore(&bochs->text);
-    return true;
+    return !bochs->has_vga || vga_text_restore(&bochs->text);
 }
 
 static const struct adapter_class class = {

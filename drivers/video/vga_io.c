@@ -77,3 +77,12 @@ void vga_write_dac(UCHAR first, const UCHAR *values, ULONG byte_count)
     for (ULONG i = 0; i < byte_count; i++)
         vga_write(VGA_DAC_DATA, values[i]);
 }
+
+void vga_open_font(void)
+{
+    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_MAP_MASK, 1 << VGA_FONT_PLANE);
+    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_MEMORY_MODE, VGA_SEQUENCER_PLANAR);
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_READ_MAP, VGA_FONT_PLANE);
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MODE, 0);
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MISC, VGA_GRAPHICS_MISC_64K);
+}

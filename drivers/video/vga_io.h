@@ -21,6 +21,10 @@ void vga_write_group(USHORT port, const UCHAR *values, UCHAR count);
 void vga_read_attributes(UCHAR *values, UCHAR count);
 void vga_write_attributes(const UCHAR *values, UCHAR count);
 
+/* Lays plane 2, where the font is, open at 0xA0000, as it is at no time in text mode. Setting the
+   mode closes it. */
+void vga_open_font(void);
+
 /* Shows what is in video memory: an attribute index without bit 5 had it blanked. */
 void vga_unblank(void);
 

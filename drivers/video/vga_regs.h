@@ -3,6 +3,8 @@
 
 /* VGA registers: IBM's PS/2 hardware technical reference; FreeVGA. */
 
+#define VGA_MONO_PORT_FIRST 0x3B0
+#define VGA_MONO_PORT_COUNT 0x10
 #define VGA_PORT_FIRST 0x3C0
 #define VGA_PORT_COUNT 0x20
 #define VGA_ATTRIBUTE 0x3C0 /* index and data in turn; a read of 0x3DA makes index the next */
@@ -26,12 +28,15 @@
 #define VGA_MISC_COLOUR 0x01 /* CRTC at 0x3D4, text at 0xB8000 */
 #define VGA_GRAPHICS 0x3CE
 #define VGA_GRAPHICS_COUNT 9
+#define VGA_GRAPHICS_SET_RESET 0 /* four bits */
 #define VGA_GRAPHICS_READ_MAP 4
+#define VGA_GRAPHICS_BIT_MASK 8
 #define VGA_GRAPHICS_MODE 5
 #define VGA_GRAPHICS_MISC 6
 #define VGA_GRAPHICS_MISC_GRAPHICS 0x01
 #define VGA_GRAPHICS_MISC_64K 0x04 /* A0000 to AFFFF, no odd/even */
 #define VGA_CRTC 0x3D4
+#define VGA_CRTC_MONO 0x3B4
 #define VGA_CRTC_COUNT 25
 #define VGA_CRTC_PROTECT 0x11
 #define VGA_CRTC_PROTECT_BIT 0x80
@@ -39,7 +44,9 @@
 
 #define VGA_WINDOW 0xA0000
 #define VGA_WINDOW_BYTES 0x20000
+#define VGA_GRAPHICS_BYTES 0x10000 /* of it, in graphics modes */
 #define VGA_TEXT_OFFSET 0x18000 /* 0xB8000, seen from the window's start */
+#define VGA_TEXT_OFFSET_MONO 0x10000 /* 0xB0000 */
 #define VGA_TEXT_BYTES 0x8000
 #define VGA_FONT_PLANE 2
 #define VGA_FONT_BYTES 0x2000 /* 256 glyphs, 32 lines each */

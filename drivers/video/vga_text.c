@@ -1,68 +1,51 @@
 /*
  * A graphics mode lives in the same memory as the text screen and its font, may clear it when it is
  * set, and rewrites VGA registers that nobody restores when it ends (QEMU's hw/display/vga.c). So
- * all of that is saved while text is still there.
+ * all of that is saved while text is still there. Where none was there, because the boot loader had
+ * left it already, there is a text mode to be made from nothing.
  */
 #include "vga_text.h"
 
+#include "font.h"
 #include "vga_io.h"
+#include "vga_mode.h"
 
 #define POOL_TAG 0x20616756 /* "Vga " */
+#define GLYPH_LINES 16
 
 struct vga_saved_text {
     bool is_saved;
-    UCHAR misc;
-    UCHAR sequencer[VGA_SEQUENCER_COUNT];
-    UCHAR crtc[VGA_CRTC_COUNT];
-    UCHAR graphics[VGA_GRAPHICS_COUNT];
-    UCHAR attribute[VGA_ATTRIBUTE_COUNT];
+    struct vga_mode mode;
     UCHAR dac_mask;
     UCHAR dac[VGA_DAC_BYTES];
     UCHAR font[VGA_FONT_BYTES];
     UCHAR screen[VGA_TEXT_BYTES];
 };
 
-/* Lays plane 2, where the font is, open at the window's start, as it is at no time in text mode. */
-static void open_font(void)
+static UCHAR *screen_of(const struct vga_text *text, const struct vga_mode *mode)
 {
-    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_MAP_MASK, 1 << VGA_FONT_PLANE);
-    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_MEMORY_MODE, VGA_SEQUENCER_PLANAR);
-    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_READ_MAP, VGA_FONT_PLANE);
-    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MODE, 0);
-    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MISC, VGA_GRAPHICS_MISC_64K);
-}
-
-static void close_font(const struct vga_saved_text *saved)
-{
-    vga_write_group(VGA_SEQUENCER, saved->sequencer, VGA_SEQUENCER_COUNT);
-    vga_write_group(VGA_GRAPHICS, saved->graphics, VGA_GRAPHICS_COUNT);
+    return text->window + (mode->misc & VGA_MISC_COLOUR ? VGA_TEXT_OFFSET : VGA_TEXT_OFFSET_MONO);
 }
 
 static void save(const struct vga_text *text)
 {
     struct vga_saved_text *saved = text->saved;
 
-    saved->misc = vga_read(VGA_MISC_READ);
-    vga_read_group(VGA_SEQUENCER, saved->sequencer, VGA_SEQUENCER_COUNT);
-    vga_read_group(VGA_CRTC, saved->crtc, VGA_CRTC_COUNT);
-    vga_read_group(VGA_GRAPHICS, saved->graphics, VGA_GRAPHICS_COUNT);
-    vga_read_attributes(saved->attribute, VGA_ATTRIBUTE_COUNT);
+    vga_read_mode(&saved->mode);
     saved->dac_mask = vga_read(VGA_DAC_MASK);
     vga_read_dac(0, saved->dac, VGA_DAC_BYTES);
-    VideoPortReadRegisterBufferUchar(text->window + VGA_TEXT_OFFSET, saved->screen, VGA_TEXT_BYTES);
-    open_font();
+    VideoPortReadRegisterBufferUchar(screen_of(text, &saved->mode), saved->screen, VGA_TEXT_BYTES);
+    vga_open_font();
     VideoPortReadRegisterBufferUchar(text->window, saved->font, VGA_FONT_BYTES);
-    close_font(saved);
+    vga_set_mode(&saved->mode);
     saved->is_saved = true;
 }
 
-/* In colour, with nothing but text on it. */
 static bool shows_text(void)
 {
     UCHAR graphics = vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MISC);
 
-    return (vga_read(VGA_MISC_READ) & VGA_MISC_COLOUR) != 0 &&
-           (graphics & VGA_GRAPHICS_MISC_GRAPHICS) == 0;
+    return (graphics & VGA_GRAPHICS_MISC_GRAPHICS) == 0;
 }
 
 void vga_text_prepare(PVOID extension, struct vga_text *text)
@@ -84,30 +67,40 @@ void vga_text_save(const struct vga_text *text)
         save(text);
 }
 
-bool vga_text_is_saved(const struct vga_text *text)
-{
-    return text->saved != NULL && text->saved->is_saved;
-}
-
-void vga_text_restore(const struct vga_text *text)
+static void restore(const struct vga_text *text)
 {
     const struct vga_saved_text *saved = text->saved;
 
-    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_RESET, 1);
-    vga_write(VGA_MISC_WRITE, saved->misc);
-    vga_write_group(VGA_SEQUENCER, saved->sequencer, VGA_SEQUENCER_COUNT);
-    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_RESET, VGA_SEQUENCER_RUN);
-    /* The protect bit shields CRTC registers 0 to 7. */
-    vga_write_indexed(VGA_CRTC, VGA_CRTC_PROTECT,
-                      saved->crtc[VGA_CRTC_PROTECT] & (UCHAR)~VGA_CRTC_PROTECT_BIT);
-    vga_write_group(VGA_CRTC, saved->crtc, VGA_CRTC_COUNT);
-    vga_write_group(VGA_GRAPHICS, saved->graphics, VGA_GRAPHICS_COUNT);
+    vga_set_mode(&saved->mode);
     vga_write(VGA_DAC_MASK, saved->dac_mask);
     vga_write_dac(0, saved->dac, VGA_DAC_BYTES);
-    open_font();
+    vga_open_font();
     VideoPortWriteRegisterBufferUchar(text->window, (PUCHAR)(ULONG_PTR)saved->font, VGA_FONT_BYTES);
-    close_font(saved);
-    VideoPortWriteRegisterBufferUchar(text->window + VGA_TEXT_OFFSET,
+    vga_set_mode(&saved->mode);
+    VideoPortWriteRegisterBufferUchar(screen_of(text, &saved->mode),
                                       (PUCHAR)(ULONG_PTR)saved->screen, VGA_TEXT_BYTES);
-    vga_write_attributes(saved->attribute, VGA_ATTRIBUTE_COUNT);
+}
+
+/* The glyphs that our own font has; a text mode's lines have 8 pixels in a byte. */
+static void make_font(UCHAR *glyphs)
+{
+    VideoPortZeroMemory(glyphs, VGA_FONT_BYTES);
+    for (ULONG code = FONT_FIRST; code < FONT_END; code++) {
+        const uint16_t *rows = font_normal.rows + (code - FONT_FIRST) * GLYPH_LINES;
+        for (ULONG y = 0; y < GLYPH_LINES; y++)
+            glyphs[code * GLYPH_LINES + y] = (UCHAR)(rows[y] >> 8);
+    }
+}
+
+bool vga_text_restore(const struct vga_text *text)
+{
+    if (text->saved == NULL)
+        return false;
+    if (text->saved->is_saved) {
+        restore(text);
+    } else {
+        make_font(text->saved->font);
+        vga_set_text(text->window, text->saved->font);
+    }
+    return true;
 }

@@ -21,10 +21,8 @@ void vga_text_prepare(PVOID extension, struct vga_text *text);
 /* Saves the text screen, if one is shown, for vga_text_restore. */
 void vga_text_save(const struct vga_text *text);
 
-/* True if a text screen is saved. */
-bool vga_text_is_saved(const struct vga_text *text);
-
-/* Shows the text screen that was saved. The adapter is in VGA's modes, not in its own. */
-void vga_text_restore(const struct vga_text *text);
+/* Shows the text screen that was saved, or an empty one if none was. The adapter is in VGA's modes,
+   not in its own. False, and nothing changes, if vga_text_prepare could not have what it takes. */
+bool vga_text_restore(const struct vga_text *text);
 
 #endif
