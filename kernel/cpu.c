@@ -15,6 +15,8 @@ extern void double_fault_enter(void);
 
 #define LEAF1_TSC (1u << 4)
 #define LEAF1_PAE (1u << 6)
+#define LEAF1_MTRR (1u << 12)
+#define LEAF1_PAT (1u << 16)
 #define LEAF1_PSE36 (1u << 17)
 #define EXTENDED_ADDRESS_SIZES 0x80000008u
 #define EXTENDED_NX (1u << 20)
@@ -56,6 +58,8 @@ void cpu_detect(struct cpu_features *features)
     id = cpu_read_id(1);
     features->tsc = id.edx & LEAF1_TSC;
     features->pae = id.edx & LEAF1_PAE;
+    features->mtrr = id.edx & LEAF1_MTRR;
+    features->pat = id.edx & LEAF1_PAT;
     features->physical_bits = find_physical_bits(features, id.edx);
     if (cpu_read_id(0x80000000u).eax > 0x80000000u)
         features->nx = features->pae && (cpu_read_id(0x80000001u).edx & EXTENDED_NX);

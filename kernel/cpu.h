@@ -15,6 +15,8 @@ struct cpu_features {
     bool tsc;
     bool pae;
     bool nx;
+    bool mtrr;
+    bool pat;
     unsigned physical_bits; /* of an address that page tables can hold */
     char vendor[13]; /* "unknown" without CPUID */
 };
@@ -44,6 +46,8 @@ struct cpu_task cpu_interrupted_task(void);
 #define CPU_FLAG_INTERRUPTS (1u << 9)
 
 #define CR0_WRITE_PROTECT (1u << 16)
+#define CR0_NOT_WRITE_THROUGH (1u << 29)
+#define CR0_CACHE_DISABLE (1u << 30)
 #define CR0_PAGING (1u << 31)
 #define CR4_PAE (1u << 5)
 #define MSR_EFER 0xC0000080u
@@ -120,6 +124,12 @@ static inline void cpu_set_cr4(uint32_t bits)
     uint32_t value;
     __asm__ volatile("movl %%cr4, %0" : "=r"(value));
     __asm__ volatile("movl %0, %%cr4" : : "r"(value | bits) : "memory");
+}
+
+/* Writes back and invalidates; a 486 has it too. */
+static inline void cpu_flush_caches(void)
+{
+    __asm__ volatile("wbinvd" : : : "memory");
 }
 
 static inline void cpu_invalidate_page(uintptr_t virtual_address)

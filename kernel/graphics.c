@@ -244,6 +244,8 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
         .name = "Framebuffer", .data = &boot_framebuffer, .data_bytes = sizeof boot_framebuffer};
     device = videoport_start(candidate->name, candidate->entry, &parameter,
                              boot_framebuffer.width != 0, &candidate->why);
+    if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
+        candidate->why = "the boot loader left no framebuffer";
     if (!device)
         return false;
     back_buffer_kind = kind_of(options->back_buffer);

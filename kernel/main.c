@@ -4,6 +4,7 @@
  */
 
 #include "boot/boot_info.h"
+#include "cache.h"
 #include "clock.h"
 #include "console.h"
 #include "cpu.h"
@@ -77,7 +78,8 @@ static void greet(void)
     console_print("boot protocol=multiboot%u loader=\"%s\" entries=%zu modules=%zu%s\n",
                   info.protocol, info.loader, info.map_count, info.module_count,
                   info.map_is_guessed ? " map=guessed" : "");
-    console_print("cpu vendor=%s physical-bits=%u\n", features.vendor, features.physical_bits);
+    console_print("cpu vendor=%s physical-bits=%u write-combining=%s\n", features.vendor,
+                  features.physical_bits, cache_write_combining_name());
 }
 
 /* Whose blocks the shell may neither free nor forge. */
@@ -120,6 +122,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     cpu_detect(&features);
     cpu_load_segments();
     trap_init();
+    cache_init(&features, !options.no_write_combining);
     greet();
     report_problems();
     begin_step("memory: map, reservations, tables, buddy, paging, pool");

@@ -14,11 +14,21 @@ void *mm_port_get_memory(size_t size_bytes)
     return pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &memory) == MM_OK ? memory : NULL;
 }
 
-/* Write-combining is not told from uncached here, which is always right and sometimes slower. */
+static unsigned rights_of(enum mm_cache cache)
+{
+    switch (cache) {
+    case MM_UNCACHED:
+        return PAGING_UNCACHED;
+    case MM_WRITE_COMBINED:
+        return PAGING_WRITE_COMBINED;
+    default:
+        return 0;
+    }
+}
+
 bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {
-    unsigned rights = PAGING_WRITE | (cache == MM_CACHED ? 0 : PAGING_UNCACHED);
-    return paging_map(virtual_address, physical, rights);
+    return paging_map(virtual_address, physical, PAGING_WRITE | rights_of(cache));
 }
 
 void mm_port_unmap_page(uintptr_t virtual_address)

@@ -73,6 +73,13 @@ static bool read_console(struct options *options, const char *value)
     return is_serial;
 }
 
+static bool read_write_combining(struct options *options, const char *value)
+{
+    bool is_off = strcmp(value, "off") == 0;
+    options->no_write_combining |= is_off;
+    return is_off;
+}
+
 static const struct {
     const char *prefix;
     bool (*read)(struct options *options, const char *value);
@@ -81,6 +88,7 @@ static const struct {
     {"video=", read_video, "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
     {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
     {"present=", read_present, "present= takes copy or flip"},
+    {"wc=", read_write_combining, "wc= takes off"},
     {"console=", read_console, "console= takes serial"},
 };
 

@@ -26,6 +26,7 @@ struct options {
     bool has_mode;
     struct parse_mode mode; /* with has_mode */
     bool flip; /* present by flipping */
+    bool no_write_combining;
     enum options_back_buffer back_buffer;
     bool serial_only;
     bool trace;

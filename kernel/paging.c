@@ -12,6 +12,7 @@
 
 #include "paging.h"
 
+#include "cache.h"
 #include "panic.h"
 #include "string.h"
 
@@ -114,7 +115,9 @@ static uint64_t make_entry(phys_t physical, unsigned rights)
     uint64_t entry = physical | ENTRY_PRESENT;
     if (rights & PAGING_WRITE)
         entry |= ENTRY_WRITABLE;
-    if (rights & PAGING_UNCACHED)
+    if ((rights & PAGING_WRITE_COMBINED) && cache_pages_combine())
+        entry |= ENTRY_WRITE_THROUGH;
+    else if (rights & (PAGING_UNCACHED | PAGING_WRITE_COMBINED))
         entry |= ENTRY_CACHE_DISABLED | ENTRY_WRITE_THROUGH;
     if (nx && !(rights & PAGING_EXECUTE))
         entry |= ENTRY_NO_EXECUTE;

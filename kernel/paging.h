@@ -26,6 +26,7 @@ enum paging_rights {
     PAGING_WRITE = 1,
     PAGING_EXECUTE = 2,
     PAGING_UNCACHED = 4,
+    PAGING_WRITE_COMBINED = 8, /* uncached where pages cannot be */
 };
 
 /* Bytes of page tables that cover the addresses [base, end), and at most two tables more. */

@@ -2,6 +2,7 @@
 
 #include "drivers/videoport/host.h"
 
+#include "cache.h"
 #include "console.h"
 #include "drivers/pci.h"
 #include "drivers/timer.h"
@@ -53,16 +54,22 @@ void videoport_host_free(void *virtual_address)
     ASSERT(status == MM_OK);
 }
 
+/* Where a register combines, the pages' own type must not forbid it. */
 void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
 {
+    bool by_range = cache == VIDEOPORT_WRITE_COMBINED && cache_combine_range(physical, size_bytes);
     void *virtual_address;
     enum mm_status status =
-        pool_map(memory_pool(), physical, size_bytes, cache_of(cache), "device", &virtual_address);
+        pool_map(memory_pool(), physical, size_bytes, by_range ? MM_CACHED : cache_of(cache),
+                 "device", &virtual_address);
+    if (status != MM_OK && by_range)
+        cache_release_range(physical);
     return status == MM_OK ? virtual_address : NULL;
 }
 
 void videoport_host_unmap(void *virtual_address)
 {
+    cache_release_range(videoport_host_translate(virtual_address));
     enum mm_status status = pool_unmap(memory_pool(), virtual_address);
     ASSERT(status == MM_OK);
 }

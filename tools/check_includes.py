@@ -26,7 +26,7 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 # allocator's model.
 PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
         "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/view*", "kernel/terminal*", "kernel/format*",
-        "kernel/line*", "kernel/model*", "kernel/options*", "kernel/parse*"]
+        "kernel/line*", "kernel/model*", "kernel/mtrr*", "kernel/options*", "kernel/parse*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [

@@ -24,6 +24,19 @@ static void write_native(UCHAR *target, const ULONG *pixels, ULONG count)
     VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target, (PULONG)(ULONG_PTR)pixels, count);
 }
 
+/* Dwords at multiples of 4, for the bytes on their way to be few and large. */
+static void write_block(UCHAR *target, UCHAR *bytes, ULONG count)
+{
+    ULONG head = (ULONG)(-(ULONG_PTR)target & 3);
+
+    head = head < count ? head : count;
+    ULONG tail = (count - head) & 3;
+    VideoPortWriteRegisterBufferUchar(target, bytes, head);
+    VideoPortWriteRegisterBufferUlong((PULONG)(void *)(target + head),
+                                      (PULONG)(void *)(bytes + head), (count - head) / 4);
+    VideoPortWriteRegisterBufferUchar(target + count - tail, bytes + count - tail, tail);
+}
+
 static void write_converted(const struct pixel_format *format, UCHAR *target, const ULONG *pixels,
                             ULONG count)
 {
@@ -32,7 +45,7 @@ static void write_converted(const struct pixel_format *format, UCHAR *target, co
     while (count > 0) {
         ULONG now = count < CHUNK_PIXELS ? count : CHUNK_PIXELS;
         pixel_format_convert(format, (const uint32_t *)pixels, now, converted);
-        VideoPortWriteRegisterBufferUchar(target, (PUCHAR)converted, now * format->bytes);
+        write_block(target, (PUCHAR)converted, now * format->bytes);
         target += now * format->bytes;
         pixels += now;
         count -= now;

@@ -254,7 +254,9 @@ static void video_names_an_adapter_and_a_mode(void **state)
     assert_int_equal(options.mode.bits, 8);
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_COMMON);
     assert_true(options.flip);
-    read_options("video=boot backbuffer=none");
+    assert_false(options.no_write_combining);
+    read_options("video=boot backbuffer=none wc=off");
+    assert_true(options.no_write_combining);
     assert_string_equal(options.adapter, "boot");
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_NONE);
     assert_false(options.flip);
@@ -298,6 +300,7 @@ static void wrong_words_are_noted_and_change_nothing(void **state)
         {"video=640x480x", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
         {"backbuffer=", "backbuffer= takes contiguous, common or none"},
         {"present=flips", "present= takes copy or flip"},
+        {"wc=on", "wc= takes off"},
         {"console=", "console= takes serial"},
         {"console=serial0", "console= takes serial"},
         {"traces", "there is no such boot option"},
