@@ -128,7 +128,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
 	kernel/format.c kernel/line.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
-	drivers/video/canvas.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
+	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm

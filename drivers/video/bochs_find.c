@@ -4,6 +4,7 @@
  */
 #include "bochs.h"
 #include "bochs_regs.h"
+#include "edid.h"
 #include "vga_regs.h"
 
 #define MIB ((ULONG)1 << 20)
@@ -57,23 +58,40 @@ static void enable_decoding(struct bochs *bochs, USHORT command)
                             (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, Command), sizeof enabled);
 }
 
-/* QEMU's own adapters that are not the VGA answer in memory alone. What other makers put into their
-   second range is not for reading on suspicion. */
-static VP_STATUS find_by_mmio(struct bochs *bochs, const PCI_COMMON_CONFIG *config,
-                              const VIDEO_ACCESS_RANGE *range)
+/* The second range, mapped. What other makers put there is not for reading on suspicion: NULL. */
+static PUCHAR map_registers(struct bochs *bochs, const PCI_COMMON_CONFIG *config,
+                            const VIDEO_ACCESS_RANGE *range)
 {
     if (config->VendorID != PCI_VENDOR_QEMU || config->DeviceID != PCI_DEVICE_QEMU_VGA ||
         range == NULL || range->RangeLength < BOCHS_MMIO_BYTES)
-        return ERROR_DEV_NOT_EXIST;
-    bochs->mmio = VideoPortGetDeviceBase(bochs, range->RangeStart, BOCHS_MMIO_BYTES,
-                                         VIDEO_MEMORY_SPACE_MEMORY);
-    if (bochs->mmio == NULL)
-        return ERROR_NOT_ENOUGH_MEMORY;
+        return NULL;
+    return VideoPortGetDeviceBase(bochs, range->RangeStart, BOCHS_MMIO_BYTES,
+                                  VIDEO_MEMORY_SPACE_MEMORY);
+}
+
+/* Adapters that are not the VGA answer in memory alone. */
+static VP_STATUS find_by_mmio(struct bochs *bochs, PUCHAR registers)
+{
+    bochs->mmio = registers;
     bochs->adapter.description.access = ASHLAR_ACCESS_MMIO;
-    if (answers(bochs))
+    if (registers != NULL && answers(bochs))
         return NO_ERROR;
-    VideoPortFreeDeviceBase(bochs, bochs->mmio);
+    bochs->mmio = NULL;
     return ERROR_DEV_NOT_EXIST;
+}
+
+static void read_monitor(struct bochs *bochs, PUCHAR registers)
+{
+    struct ashlar_adapter *description = &bochs->adapter.description;
+    UCHAR bytes[EDID_BYTES];
+    struct edid edid;
+
+    VideoPortReadRegisterBufferUchar(registers + BOCHS_MMIO_EDID, bytes, sizeof bytes);
+    if (!edid_read(&edid, bytes))
+        return;
+    description->preferred =
+        (struct ashlar_mode){.width = edid.width, .height = edid.height, .bits_per_pixel = 32};
+    VideoPortMoveMemory(description->monitor, edid.name, sizeof edid.name);
 }
 
 /* The well-known ports belong to the VGA-compatible adapter, never to a second one. */
@@ -92,8 +110,13 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
         return ERROR_DEV_NOT_EXIST;
     bochs->has_vga = config.BaseClass != CLASS_DISPLAY || config.SubClass == SUB_CLASS_VGA;
     enable_decoding(bochs, config.Command);
+    PUCHAR registers = map_registers(bochs, &config, memory_range(ranges, PCI_TYPE0_ADDRESSES, 1));
     if (!bochs->has_vga || !answers(bochs))
-        status = find_by_mmio(bochs, &config, memory_range(ranges, PCI_TYPE0_ADDRESSES, 1));
+        status = find_by_mmio(bochs, registers);
+    if (status == NO_ERROR && registers != NULL)
+        read_monitor(bochs, registers);
+    if (bochs->mmio == NULL && registers != NULL)
+        VideoPortFreeDeviceBase(bochs, registers);
     if (status != NO_ERROR)
         return status;
     bochs->adapter.description.memory_physical = memory->RangeStart;

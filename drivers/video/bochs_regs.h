@@ -27,8 +27,9 @@
 #define DISPI_Y_OFFSET 0x9
 #define DISPI_MEMORY_64K 0xA /* video memory in units of 64 KiB */
 
-/* In the memory range of QEMU's PCI devices 1234:1111, its second one. */
+/* In the second memory range that QEMU's PCI devices have (docs/specs/standard-vga). */
 #define BOCHS_MMIO_BYTES 0x1000
+#define BOCHS_MMIO_EDID 0x000
 #define BOCHS_MMIO_VGA 0x400 /* ports 0x3C0 to 0x3DF */
 #define BOCHS_MMIO_DISPI 0x500
 
