@@ -5,9 +5,6 @@
 
 #include "text_screen.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "ports.h"
 #include "text_screen_regs.h"
 
@@ -17,18 +14,39 @@
 static uint16_t cells[CELL_COUNT];
 static int column;
 static int row;
+static int top;
 static uint16_t attribute = TEXT_SCREEN_ATTRIBUTE;
+static bool monochrome;
+
+static bool bios_says_monochrome(void)
+{
+    volatile uintptr_t address = BIOS_EQUIPMENT; /* GCC takes constants in page 0 for mistakes */
+    uint8_t equipment = *(const volatile uint8_t *)address;
+    return (equipment & BIOS_EQUIPMENT_VIDEO) == BIOS_EQUIPMENT_MONOCHROME;
+}
+
+void text_screen_init(void)
+{
+    uint8_t misc = port_read8(TEXT_SCREEN_MISC_READ);
+    monochrome = misc == 0xFF ? bios_says_monochrome() : !(misc & TEXT_SCREEN_MISC_COLOUR);
+}
+
+bool text_screen_is_monochrome(void)
+{
+    return monochrome;
+}
 
 static void write_cell(int index, uint16_t cell)
 {
     cells[index] = cell;
-    ((volatile uint16_t *)TEXT_SCREEN_CELLS)[index] = cell;
+    ((volatile uint16_t *)(monochrome ? TEXT_SCREEN_CELLS_MONO : TEXT_SCREEN_CELLS))[index] = cell;
 }
 
 static void write_crtc(uint8_t index, uint8_t value)
 {
-    port_write8(CRTC_INDEX, index);
-    port_write8(CRTC_DATA, value);
+    uint16_t port = monochrome ? CRTC_INDEX_MONO : CRTC_INDEX;
+    port_write8(port, index);
+    port_write8(port + 1, value);
 }
 
 static void place_cursor(void)
@@ -38,17 +56,26 @@ static void place_cursor(void)
     write_crtc(CRTC_CURSOR_LOW, (uint8_t)index);
 }
 
-void text_screen_clear(void)
+void text_screen_clear(int first_row)
 {
     for (int i = 0; i < CELL_COUNT; i++)
         write_cell(i, TEXT_SCREEN_ATTRIBUTE | ' ');
-    column = row = 0;
+    top = row = first_row;
+    column = 0;
+    attribute = TEXT_SCREEN_ATTRIBUTE;
     place_cursor();
+}
+
+void text_screen_show(int shown_row, const uint16_t shown[TEXT_SCREEN_COLUMNS])
+{
+    for (int i = 0; i < TEXT_SCREEN_COLUMNS; i++)
+        if (cells[shown_row * TEXT_SCREEN_COLUMNS + i] != shown[i])
+            write_cell(shown_row * TEXT_SCREEN_COLUMNS + i, shown[i]);
 }
 
 static void scroll(void)
 {
-    for (int i = 0; i < CELL_COUNT - TEXT_SCREEN_COLUMNS; i++)
+    for (int i = top * TEXT_SCREEN_COLUMNS; i < CELL_COUNT - TEXT_SCREEN_COLUMNS; i++)
         if (cells[i] != cells[i + TEXT_SCREEN_COLUMNS])
             write_cell(i, cells[i + TEXT_SCREEN_COLUMNS]);
     for (int i = CELL_COUNT - TEXT_SCREEN_COLUMNS; i < CELL_COUNT; i++)
@@ -76,7 +103,7 @@ static void recognise_error(void)
     for (int i = 0; i < column; i++)
         if ((start[i] & 0xFF) != prefix[i])
             return;
-    attribute = TEXT_SCREEN_ERROR_ATTRIBUTE;
+    attribute = monochrome ? TEXT_SCREEN_ERROR_ATTRIBUTE_MONO : TEXT_SCREEN_ERROR_ATTRIBUTE;
     for (int i = 0; i < column; i++)
         write_cell(row * TEXT_SCREEN_COLUMNS + i, (uint16_t)(attribute | (uint8_t)prefix[i]));
 }

@@ -12,15 +12,15 @@
 #include "panic.h"
 #include "terminal.h"
 #include "view.h"
-
-#define VIEW_WIDTH_MIN 640
-#define VIEW_HEIGHT_MIN 480
+#include "view_chars.h"
 
 static bool text; /* the console is on the text screen */
+static bool text_view_fits; /* with the memory view above it */
 static bool drawing; /* the console is on the canvas */
 static struct canvas canvas;
 static struct terminal terminal;
 static struct view view;
+static struct view_chars view_chars;
 static bool view_fits;
 static bool text_changed;
 static uint64_t seen_last_id;
@@ -37,8 +37,31 @@ static void put_on_canvas(char character)
 void display_start_text(void)
 {
     text = true;
-    text_screen_clear();
+    text_screen_init();
+    text_screen_clear(0);
     console_set_screen(text_screen_put);
+}
+
+/* Once there is memory to be seen: the view above, and what was written until now below it. */
+static void start_text_view(void)
+{
+    view_chars_init(&view_chars);
+    text_screen_clear(VIEW_CHARS_ROWS);
+    console_replay(text_screen_put);
+    console_set_screen(text_screen_put);
+    text_view_fits = true;
+    seen_last_id = 0;
+}
+
+static void draw_text_view(void)
+{
+    view_chars_draw(&view_chars, memory_map(), memory_manager());
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        view_char_t *cells = view_chars.cells[row];
+        for (int i = 0; i < VIEW_CHARS_COLUMNS && text_screen_is_monochrome(); i++)
+            cells[i] = view_char_in_monochrome(cells[i]);
+        text_screen_show(row, cells);
+    }
 }
 
 /* A panic's text goes to the same screen; on the canvas it is drawn when it is complete. */
@@ -55,17 +78,20 @@ static void start_drawing(void)
     canvas_fill(&canvas, canvas_bounds(&canvas), 0);
     view_fits = canvas.width >= VIEW_WIDTH_MIN && canvas.height >= VIEW_HEIGHT_MIN;
     struct canvas_rect area = canvas_bounds(&canvas);
+    const struct font *font = &font_normal;
     if (view_fits) {
         view_init(&view, &canvas);
         area = view_terminal_area(&view);
+        font = view_terminal_font(&view);
     }
     if (drawing) {
-        terminal_move(&terminal, &canvas, area);
+        terminal_move(&terminal, &canvas, font, area);
     } else {
-        terminal_init(&terminal, &canvas, area);
+        terminal_init(&terminal, &canvas, font, area);
         console_replay(put_on_canvas);
     }
     drawing = true;
+    text_view_fits = false;
     text_changed = true;
     seen_last_id = 0;
     console_set_screen(put_on_canvas);
@@ -86,8 +112,8 @@ bool display_leave_graphics(const char **why)
     if (!graphics_leave(why))
         return false;
     drawing = false;
-    display_start_text();
-    console_replay(text_screen_put);
+    text = true;
+    start_text_view();
     return true;
 }
 
@@ -96,6 +122,8 @@ void display_start(const struct options *options, const struct boot_framebuffer 
     panic_set_screen(NULL, finish_panic);
     if (options->video == OPTIONS_VIDEO_GRAPHICS && graphics_start(options, framebuffer))
         start_drawing();
+    else if (text)
+        start_text_view();
 }
 
 /* ---- refreshing ----------------------------------------------------------------------------- */
@@ -111,6 +139,8 @@ static bool memory_changed(void)
 
 void display_refresh(void)
 {
+    if (text_view_fits && memory_changed())
+        draw_text_view();
     if (!drawing)
         return;
     if (view_fits && memory_changed())

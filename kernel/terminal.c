@@ -40,7 +40,8 @@ static void scroll_up(struct terminal *terminal, int count)
     terminal->row -= count;
 }
 
-void terminal_init(struct terminal *terminal, struct canvas *canvas, struct canvas_rect area)
+void terminal_init(struct terminal *terminal, struct canvas *canvas, const struct font *font,
+                   struct canvas_rect area)
 {
     for (int row = 0; row < TERMINAL_ROWS_MAX; row++)
         clear_row(terminal, row);
@@ -48,17 +49,18 @@ void terminal_init(struct terminal *terminal, struct canvas *canvas, struct canv
     terminal->column = 0;
     terminal->ink = INK_NORMAL;
     terminal->cursor_shown = true;
-    terminal_move(terminal, canvas, area);
+    terminal_move(terminal, canvas, font, area);
 }
 
-void terminal_move(struct terminal *terminal, struct canvas *canvas, struct canvas_rect area)
+void terminal_move(struct terminal *terminal, struct canvas *canvas, const struct font *font,
+                   struct canvas_rect area)
 {
     terminal->canvas = canvas;
+    terminal->font = font;
     terminal->area = area;
     terminal->columns =
-        limit_cells((area.right - area.left) / font_normal.width_pixels, TERMINAL_COLUMNS_MAX);
-    terminal->rows =
-        limit_cells((area.bottom - area.top) / font_normal.height_pixels, TERMINAL_ROWS_MAX);
+        limit_cells((area.right - area.left) / font->width_pixels, TERMINAL_COLUMNS_MAX);
+    terminal->rows = limit_cells((area.bottom - area.top) / font->height_pixels, TERMINAL_ROWS_MAX);
     terminal->stale = true;
     if (terminal->row >= terminal->rows)
         scroll_up(terminal, terminal->row - terminal->rows + 1);
@@ -183,9 +185,10 @@ static void draw_cell(struct terminal *terminal, int row, int column, struct ter
         background = THEME_ACCENT;
     }
     terminal->drawn[row][column] = cell;
-    canvas_draw_cell(
-        terminal->canvas, &font_normal, terminal->area.left + column * font_normal.width_pixels,
-        terminal->area.top + row * font_normal.height_pixels, cell.code, color, background);
+    canvas_draw_cell(terminal->canvas, terminal->font,
+                     terminal->area.left + column * terminal->font->width_pixels,
+                     terminal->area.top + row * terminal->font->height_pixels, cell.code, color,
+                     background);
 }
 
 /* Marks first to last changed cell at once: a mark for each would cost more than the drawing. */
@@ -201,10 +204,10 @@ static void draw_row(struct terminal *terminal, int row)
         }
     }
     canvas_mark_dirty(terminal->canvas,
-                      canvas_rect_at(terminal->area.left + first * font_normal.width_pixels,
-                                     terminal->area.top + row * font_normal.height_pixels,
-                                     (end - first) * font_normal.width_pixels,
-                                     font_normal.height_pixels));
+                      canvas_rect_at(terminal->area.left + first * terminal->font->width_pixels,
+                                     terminal->area.top + row * terminal->font->height_pixels,
+                                     (end - first) * terminal->font->width_pixels,
+                                     terminal->font->height_pixels));
     for (int column = first; column < end; column++) {
         struct terminal_cell cell = wanted_cell(terminal, row, column);
 

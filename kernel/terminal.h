@@ -29,6 +29,7 @@ struct terminal_cell {
  */
 struct terminal {
     struct canvas *canvas;
+    const struct font *font;
     struct canvas_rect area;
     int columns;
     int rows;
@@ -43,16 +44,18 @@ struct terminal {
 };
 
 /*
- * Starts empty, cursor shown, in `area` of the canvas, which must stay alive. The area has room for
- * at least one character of font_normal. Nothing is drawn yet.
+ * Starts empty, cursor shown, in `area` of the canvas, which must stay alive, as must the font. The
+ * area has room for at least one character. Nothing is drawn yet.
  */
-void terminal_init(struct terminal *terminal, struct canvas *canvas, struct canvas_rect area);
+void terminal_init(struct terminal *terminal, struct canvas *canvas, const struct font *font,
+                   struct canvas_rect area);
 
 /*
- * Moves to another place, another canvas or another size. The last lines that fit stay; longer ones
+ * Moves to another place, another canvas, another font or another size. The last lines that fit stay; longer ones
  * are shown cut, not wrapped anew. Nothing is drawn until terminal_draw, which then draws all.
  */
-void terminal_move(struct terminal *terminal, struct canvas *canvas, struct canvas_rect area);
+void terminal_move(struct terminal *terminal, struct canvas *canvas, const struct font *font,
+                   struct canvas_rect area);
 
 /*
  * Puts one character: printable ASCII; \n to the start of the next line, \r to the start of this

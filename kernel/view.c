@@ -12,6 +12,10 @@
 
 #define LOGO_PIXELS 24
 
+/* Below this, the small picture. */
+#define FULL_WIDTH_MIN 640
+#define FULL_HEIGHT_MIN 480
+
 /* The terminal's lines, picked by height; above 768 lines the picture gets its share instead. */
 #define TERMINAL_LINES_480 9
 #define TERMINAL_LINES_600 13
@@ -65,14 +69,13 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     view_panel_init(&view->orders, orders, layout->heading, layout->label);
 }
 
-void view_init(struct view *view, struct canvas *canvas)
+static void init_full(struct view *view, struct canvas *canvas)
 {
     struct layout layout = choose_layout(canvas->width);
     int margin = layout.margin;
     int inner = canvas->width - 2 * margin;
     struct canvas_rect strip;
 
-    view->canvas = canvas;
     view->picture =
         canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
@@ -83,14 +86,29 @@ void view_init(struct view *view, struct canvas *canvas)
     view->blank = true;
     for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
         view->drawn_stats[i] = 0;
-    view_owners_init(&view->owners);
     view_strip_init(&view->strip, strip, layout.heading, layout.label);
     place_panels(view, &layout, strip.bottom + margin);
 }
 
+void view_init(struct view *view, struct canvas *canvas)
+{
+    view->canvas = canvas;
+    view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
+    view_owners_init(&view->owners);
+    if (view->is_small)
+        view_small_init(&view->small, canvas, &view->frames);
+    else
+        init_full(view, canvas);
+}
+
 struct canvas_rect view_terminal_area(const struct view *view)
 {
-    return view->terminal;
+    return view->is_small ? view->small.terminal : view->terminal;
+}
+
+const struct font *view_terminal_font(const struct view *view)
+{
+    return view->is_small ? &font_small : &font_normal;
 }
 
 /* Three courses of squared stones. */
@@ -189,18 +207,28 @@ static unsigned count_orders(struct mm *mm)
     return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
 }
 
-void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
+static void draw_full(struct view *view, const struct memmap *map, struct mm *mm,
+                      unsigned order_count)
 {
     pfn_t counts[BUDDY_ORDER_COUNT];
-    unsigned order_count = count_orders(mm);
 
     if (view->blank)
         draw_ground(view);
     buddy_count_orders(&mm->buddy, counts);
-    view_owners_reset(&view->owners);
     draw_title(view, mm);
     view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
     view_orders_draw(&view->orders, view->canvas, counts, order_count);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
+}
+
+void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
+{
+    unsigned order_count = count_orders(mm);
+
+    view_owners_reset(&view->owners);
+    if (view->is_small)
+        view_small_draw(&view->small, map, mm, order_count, &view->owners);
+    else
+        draw_full(view, map, mm, order_count);
 }

@@ -21,8 +21,11 @@
 #include "view_frames.h"
 #include "view_owners.h"
 #include "view_panels.h"
+#include "view_small.h"
 #include "view_strip.h"
 
+#define VIEW_WIDTH_MIN 320
+#define VIEW_HEIGHT_MIN 200
 #define VIEW_STAT_COUNT 5
 
 /* Some 150 KiB: it belongs into static memory. */
@@ -38,10 +41,12 @@ struct view {
     struct view_frames frames;
     struct view_panel orders;
     struct view_panel legend;
+    bool is_small; /* then only this, the owners and the frames are in use */
+    struct view_small small;
 };
 
 /*
- * Lays out for the canvas's size, at least 640 by 480; the canvas must stay alive. Draws nothing.
+ * Lays out for the canvas's size, at least 320 by 200; the canvas must stay alive. Draws nothing.
  * Call again after a change of mode or to have everything drawn anew; owners keep their colours
  * only from one view_draw to the next.
  */
@@ -49,6 +54,9 @@ void view_init(struct view *view, struct canvas *canvas);
 
 /* Where the shell goes: below the picture, 78 columns of font_normal by 9 rows at 640 by 480. */
 struct canvas_rect view_terminal_area(const struct view *view);
+
+/* What it is written in. */
+const struct font *view_terminal_font(const struct view *view);
 
 /*
  * Brings the picture up to date. The map must be rounded. Never draws

@@ -180,7 +180,7 @@ int main(int argument_count, char **arguments)
     canvas_init(&canvas, calloc((size_t)width * (size_t)height, 4), width, height,
                 (size_t)width * 4);
     view_init(&view, &canvas);
-    terminal_init(&terminal, &canvas, view_terminal_area(&view));
+    terminal_init(&terminal, &canvas, view_terminal_font(&view), view_terminal_area(&view));
     view_draw(&view, &map, &mm);
     write_terminal();
     terminal_draw(&terminal);

@@ -31,7 +31,7 @@ static int start_empty(void **state)
     for (size_t i = 0; i < WIDTH * HEIGHT; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH * sizeof(uint32_t));
-    terminal_init(&terminal, &canvas, area_of(COLUMNS, ROWS));
+    terminal_init(&terminal, &canvas, &font_normal, area_of(COLUMNS, ROWS));
     return 0;
 }
 
@@ -239,7 +239,7 @@ static void smaller_terminal_keeps_the_last_lines(void **state)
 {
     (void)state;
     terminal_write(&terminal, "1\n2\n3\n4");
-    terminal_move(&terminal, &canvas, area_of(10, 2));
+    terminal_move(&terminal, &canvas, &font_normal, area_of(10, 2));
     expect_row(0, "3");
     expect_row(1, "4");
     expect_cursor(1, 1);
@@ -249,9 +249,9 @@ static void larger_terminal_keeps_all_lines(void **state)
 {
     (void)state;
     terminal_write(&terminal, "12345678901234567890\n2");
-    terminal_move(&terminal, &canvas, area_of(10, 2));
+    terminal_move(&terminal, &canvas, &font_normal, area_of(10, 2));
     expect_row(0, "1234567890");
-    terminal_move(&terminal, &canvas, area_of(30, 8));
+    terminal_move(&terminal, &canvas, &font_normal, area_of(30, 8));
     expect_row(0, "12345678901234567890");
     expect_row(1, "2");
     terminal_write(&terminal, "\n3");
@@ -269,7 +269,7 @@ static void moved_terminal_is_drawn_completely(void **state)
     memcpy(before, pixels, sizeof before);
     for (size_t i = 0; i < WIDTH * HEIGHT; i++)
         pixels[i] = BLANK;
-    terminal_move(&terminal, &canvas, area_of(COLUMNS, ROWS));
+    terminal_move(&terminal, &canvas, &font_normal, area_of(COLUMNS, ROWS));
     terminal_draw(&terminal);
     assert_memory_equal(before, pixels, sizeof before);
 }
@@ -277,7 +277,7 @@ static void moved_terminal_is_drawn_completely(void **state)
 static void area_beyond_the_maximum_is_not_used(void **state)
 {
     (void)state;
-    terminal_move(&terminal, &canvas, canvas_rect_at(0, 0, 10000, 10000));
+    terminal_move(&terminal, &canvas, &font_normal, canvas_rect_at(0, 0, 10000, 10000));
     assert_int_equal(terminal.columns, TERMINAL_COLUMNS_MAX);
     assert_int_equal(terminal.rows, TERMINAL_ROWS_MAX);
     for (int i = 0; i < 3 * TERMINAL_ROWS_MAX; i++)
