@@ -170,15 +170,31 @@ static void read_palette(struct boot_info *info, const struct boot_memory *memor
     info->framebuffer.palette_count = (uint16_t)count;
 }
 
-static void read_framebuffer1(struct boot_info *info, const struct multiboot1_info *loader)
+/* Red has a length. A palette at a multiple of 64 KiB would be mistaken, and is not met. */
+static const uint8_t *colours_of(const struct multiboot1_info *loader)
 {
+    bool is_aligned = loader->colours[0] == 0 && loader->colours[1] == 0;
+    return loader->colours + (is_aligned ? 2 : 0);
+}
+
+static void read_framebuffer1(struct boot_info *info, const struct boot_memory *memory,
+                              const struct multiboot1_info *loader)
+{
+    const uint8_t *colours = colours_of(loader);
     info->framebuffer.base = loader->framebuffer;
     info->framebuffer.pitch_bytes = loader->framebuffer_pitch;
     info->framebuffer.width = loader->framebuffer_width;
     info->framebuffer.height = loader->framebuffer_height;
     info->framebuffer.bits = loader->framebuffer_bits;
     info->framebuffer.type = loader->framebuffer_type;
-    memcpy(info->framebuffer.colour_info, loader->colour_info, sizeof loader->colour_info);
+    memcpy(info->framebuffer.colour_info, colours, sizeof info->framebuffer.colour_info);
+    if (loader->framebuffer_type == FRAMEBUFFER_INDEXED) {
+        uint32_t palette;
+        uint16_t palette_count;
+        memcpy(&palette, colours, sizeof palette);
+        memcpy(&palette_count, colours + sizeof palette, sizeof palette_count);
+        read_palette(info, memory, palette, palette_count);
+    }
 }
 
 /*
@@ -196,11 +212,8 @@ static const char *read_version1(struct boot_info *info, const struct boot_memor
         copy_text(info->loader, sizeof info->loader, memory, loader->loader_name, UINT32_MAX);
     if (loader->flags & MULTIBOOT1_HAS_MODULES)
         read_modules1(info, memory, loader);
-    if (loader->flags & MULTIBOOT1_HAS_FRAMEBUFFER) {
-        read_framebuffer1(info, loader);
-        if (loader->framebuffer_type == FRAMEBUFFER_INDEXED)
-            read_palette(info, memory, loader->palette, loader->palette_count);
-    }
+    if (loader->flags & MULTIBOOT1_HAS_FRAMEBUFFER)
+        read_framebuffer1(info, memory, loader);
     if (loader->flags & MULTIBOOT1_HAS_MAP)
         read_map1(info, memory, loader->map, loader->map_bytes);
     if (info->map_count == 0 && (loader->flags & MULTIBOOT1_HAS_MEMORY))

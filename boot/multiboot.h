@@ -6,6 +6,7 @@
  * (section 3.3) and version 2.0 (section 3.6). Everything is little-endian and at any alignment.
  */
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define MULTIBOOT1_LOADED 0x2BADB002u /* in EAX */
@@ -43,15 +44,14 @@ struct __attribute__((packed)) multiboot1_info {
     uint32_t framebuffer_height;
     uint8_t framebuffer_bits;
     uint8_t framebuffer_type;
-    union {
-        uint8_t colour_info[6];
-        struct __attribute__((packed)) {
-            uint32_t palette;
-            uint16_t palette_count;
-        };
-    };
+    /*
+     * Here the specification's table has six bytes of colours. Its own header file, which GRUB took
+     * over, aligns them to 4 instead, and so they begin two bytes later, behind zeros.
+     */
+    uint8_t colours[8];
 };
-_Static_assert(sizeof(struct multiboot1_info) == 116, "Multiboot 0.6.96, 3.3");
+_Static_assert(sizeof(struct multiboot1_info) == 118, "Multiboot 0.6.96, 3.3");
+_Static_assert(offsetof(struct multiboot1_info, colours) == 110, "Multiboot 0.6.96, 3.3");
 
 struct __attribute__((packed)) multiboot1_module {
     uint32_t start;

@@ -485,7 +485,7 @@ static void framebuffer1_is_copied(void **state)
     loader->framebuffer_height = 768;
     loader->framebuffer_bits = 32;
     loader->framebuffer_type = 1;
-    memcpy(loader->colour_info, "\x10\x08\x08\x08\x00\x08", 6);
+    memcpy(loader->colours, "\x10\x08\x08\x08\x00\x08", 6);
     assert_null(read1());
     assert_int_equal(info.framebuffer.base, 0x1FD000000);
     assert_int_equal(info.framebuffer.pitch_bytes, 4096);
@@ -494,6 +494,49 @@ static void framebuffer1_is_copied(void **state)
     assert_int_equal(info.framebuffer.bits, 32);
     assert_int_equal(info.framebuffer.type, 1);
     assert_memory_equal(info.framebuffer.colour_info, "\x10\x08\x08\x08\x00\x08", 6);
+}
+
+static void colours_may_begin_two_bytes_later(void **state)
+{
+    (void)state;
+    announce_small_map();
+    loader->flags |= MULTIBOOT1_HAS_FRAMEBUFFER;
+    loader->framebuffer_type = 1;
+    memcpy(loader->colours, "\0\0\x10\x08\x08\x08\x00\x08", 8);
+    assert_null(read1());
+    assert_memory_equal(info.framebuffer.colour_info, "\x10\x08\x08\x08\x00\x08", 6);
+}
+
+static void announce_palette(uint32_t address, uint16_t count)
+{
+    announce_small_map();
+    loader->flags |= MULTIBOOT1_HAS_FRAMEBUFFER;
+    loader->framebuffer_type = 0;
+    memcpy(loader->colours + 2, &address, 4);
+    memcpy(loader->colours + 6, &count, 2);
+}
+
+static void palette1_is_copied(void **state)
+{
+    (void)state;
+    announce_palette(put("\xFF\x80\x40\x01\x02\x03", 6), 2);
+    assert_null(read1());
+    assert_int_equal(info.framebuffer.palette_count, 2);
+    assert_int_equal(info.framebuffer.palette[0], 0xFF8040);
+    assert_int_equal(info.framebuffer.palette[1], 0x010203);
+    assert_null(info.warning);
+}
+
+static void palette_out_of_reach_is_left_out(void **state)
+{
+    (void)state;
+    announce_palette(0xF0000000, 16);
+    assert_null(read1());
+    assert_int_equal(info.framebuffer.palette_count, 0);
+    assert_string_equal(info.warning, "the framebuffer's palette is out of reach");
+    announce_palette(put_times('p', 768), 999);
+    assert_null(read1());
+    assert_int_equal(info.framebuffer.palette_count, BOOT_PALETTE_MAX);
 }
 
 /* ---- version 2 ------------------------------------------------------------------------------ */
@@ -590,6 +633,25 @@ static void every_tag_is_copied(void **state)
     expect_entry(0, MIB, MIB, 1);
     expect_entry(1, 2 * MIB, MIB, 2);
     assert_null(info.warning);
+}
+
+/* The tag holds two colours, whatever their number says. */
+static void palette2_is_copied_as_far_as_it_goes(void **state)
+{
+    static const uint16_t counts[] = {2, 200};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char tag[32] = "\0\0\x0A\0\0\0\0\0\x80\x02\0\0\x80\x02\0\0\xE0\x01\0\0\x08\0\0";
+        memcpy(tag + 24, &counts[i], 2);
+        memcpy(tag + 26, "\xFF\x80\x40\x01\x02\x03", 6);
+        start_version2(NULL);
+        put_tag(MULTIBOOT2_FRAMEBUFFER, tag, sizeof tag);
+        put_map2(24, 2, 0);
+        put_end();
+        assert_null(read2());
+        assert_int_equal(info.framebuffer.palette_count, 2);
+        assert_int_equal(info.framebuffer.palette[1], 0x010203);
+    }
 }
 
 static void map2_that_ends_within_an_entry_warns(void **state)
@@ -1017,7 +1079,11 @@ int main(void)
         RULE1(text1_without_end_ends_with_reach),
         RULE1(loader_name1_is_cut_to_its_place),
         RULE1(framebuffer1_is_copied),
+        RULE1(colours_may_begin_two_bytes_later),
+        RULE1(palette1_is_copied),
+        RULE1(palette_out_of_reach_is_left_out),
         RULE2(every_tag_is_copied),
+        RULE2(palette2_is_copied_as_far_as_it_goes),
         RULE2(map2_that_ends_within_an_entry_warns),
         RULE2(information2_out_of_reach_is_refused),
         RULE2(total_that_holds_no_tag_tells_of_no_memory),

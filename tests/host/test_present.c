@@ -1,6 +1,7 @@
 /* What reaches video memory: colours in its format, and each pixel of a line once. */
 
 #include "drivers/video/line_spans.h"
+#include "drivers/video/palette.h"
 #include "drivers/video/pixel_format.h"
 #include "test.h"
 
@@ -70,6 +71,21 @@ static void test_palette(void **state)
     assert_int_equal(out, 15);
 }
 
+/* The nearest of a palette, for every colour of 5 bits each. */
+static void test_nearest_colours(void **state)
+{
+    static const uint32_t colours[] = {0x000000, 0xFF0000, 0x00FF00, 0xFFFFFF};
+    static uint8_t indices[PIXEL_FORMAT_INDEX_COUNT];
+    (void)state;
+    palette_build_indices(colours, 4, indices);
+    assert_int_equal(indices[0], 0);
+    assert_int_equal(indices[31 << 10], 1);
+    assert_int_equal(indices[30 << 10 | 3], 1);
+    assert_int_equal(indices[31 << 5], 2);
+    assert_int_equal(indices[0x7FFF], 3);
+    assert_int_equal(indices[4 << 10 | 4 << 5 | 4], 0);
+}
+
 static void test_refused_masks(void **state)
 {
     struct pixel_format format;
@@ -122,7 +138,7 @@ int main(void)
         cmocka_unit_test(test_usual_depths),        cmocka_unit_test(test_any_masks),
         cmocka_unit_test(test_packed_pixels),       cmocka_unit_test(test_palette),
         cmocka_unit_test(test_refused_masks),       cmocka_unit_test(test_overlapping_rectangles),
-        cmocka_unit_test(test_separate_rectangles),
+        cmocka_unit_test(test_separate_rectangles), cmocka_unit_test(test_nearest_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

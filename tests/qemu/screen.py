@@ -29,6 +29,27 @@ class Picture:
         return Picture(self.width, bottom - top,
                        self.pixels[top * stride_bytes:bottom * stride_bytes])
 
+    def region(self, left, top, right, bottom):
+        """A part as a picture of its own; edges are half-open."""
+        rows = (self.row(y)[left * 3:right * 3] for y in range(top, bottom))
+        return Picture(right - left, bottom - top, b"".join(rows))
+
+    def halved(self):
+        """Every second pixel of every second row: a doubled picture as it was."""
+        rows = []
+        for y in range(0, self.height, 2):
+            row = self.row(y)
+            rows.append(b"".join(row[at:at + 3] for at in range(0, len(row), 6)))
+        return Picture(self.width // 2, self.height // 2, b"".join(rows))
+
+    def likeness(self, other, tolerances):
+        """The share of pixels of which no colour is off by more than its tolerance."""
+        alike = 0
+        for at in range(0, len(self.pixels), 3):
+            alike += all(abs(self.pixels[at + i] - other.pixels[at + i]) <= tolerances[i]
+                         for i in range(3))
+        return alike / (self.width * self.height)
+
     def colours(self):
         """How many pixels each colour has."""
         counts = {}

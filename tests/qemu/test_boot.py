@@ -146,12 +146,6 @@ def test_no_adapter():
         check(machine)
 
 
-def test_other_adapter():
-    """An adapter that the miniport does not know leaves the shell on a text screen."""
-    with shell(vga="cirrus") as machine:
-        check_text_shell(machine)
-
-
 def test_video_nonsense():
     """A mode that makes no sense is one error line, and never stops the boot."""
     for value in ("banana", "0x0x0", "99999x99999x32", "640x480x7"):
