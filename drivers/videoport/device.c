@@ -67,20 +67,32 @@ struct device_value *device_find_value(struct videoport_device *device, const ch
     return NULL;
 }
 
-VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
-                             uint32_t size_bytes)
+/* The value of that name, made if there is none. NULL, and the reason in *status. */
+static struct device_value *enter_value(struct videoport_device *device, const char *name,
+                                        VP_STATUS *status)
 {
     struct device_value *value = device_find_value(device, name);
     size_t length = strlen(name);
 
+    *status = ERROR_INVALID_PARAMETER;
     if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
-        return ERROR_INVALID_PARAMETER;
-    if (value == NULL) {
-        if (device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
-            return ERROR_NOT_ENOUGH_MEMORY;
+        return NULL;
+    *status = ERROR_NOT_ENOUGH_MEMORY;
+    if (value == NULL && device->value_count < VIDEOPORT_VALUE_COUNT_MAX) {
         value = &device->values[device->value_count++];
         memcpy(value->name, name, length + 1);
     }
+    return value;
+}
+
+VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
+                             uint32_t size_bytes)
+{
+    VP_STATUS status;
+    struct device_value *value = enter_value(device, name, &status);
+
+    if (value == NULL)
+        return status;
     value->data = data;
     value->size_bytes = size_bytes;
     return NO_ERROR;
@@ -89,13 +101,15 @@ VP_STATUS device_refer_value(struct videoport_device *device, const char *name, 
 VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
                            uint32_t size_bytes)
 {
+    VP_STATUS status;
+
     if (size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
         return ERROR_INVALID_PARAMETER;
-    VP_STATUS status = device_refer_value(device, name, data, size_bytes);
-    if (status != NO_ERROR)
+    struct device_value *value = enter_value(device, name, &status);
+    if (value == NULL)
         return status;
-    struct device_value *value = device_find_value(device, name);
     memcpy(value->bytes, data, size_bytes);
     value->data = value->bytes;
+    value->size_bytes = size_bytes;
     return NO_ERROR;
 }
