@@ -138,12 +138,12 @@ static size_t find_owner(struct view_owners *owners, const char *name, bool at_b
     return enter_owner(owners, name, at_boot);
 }
 
-uint8_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
-                        uint64_t held_bytes)
+size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
+                       uint64_t held_bytes)
 {
     owners->last = find_owner(owners, name, at_boot);
     owners->owners[owners->last].held_bytes += held_bytes;
-    return owners->owners[owners->last].style;
+    return owners->last;
 }
 
 size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max)

@@ -36,11 +36,11 @@ void view_owners_init(struct view_owners *owners);
 void view_owners_reset(struct view_owners *owners);
 
 /*
- * Enters bytes held by `name`; returns the owner's style. A name that is new when the table is full
+ * Enters bytes held by `name`; returns the owner's index. A name that is new when the table is full
  * takes the place of one that holds nothing, or else counts as "others".
  */
-uint8_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
-                        uint64_t held_bytes);
+size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
+                       uint64_t held_bytes);
 
 /*
  * The owners that hold something, most first, `max` at most, as indices into the table. Returns how

@@ -430,8 +430,8 @@ static void joints_are_dark_around_a_block_and_not_within(void **state)
     start_view(1024, 768);
     first = allocate("mine", 40 * MIB) >> FRAME_SHIFT;
     view_draw(&view, &map, &mm);
-    cell_frames = (pfn_t)1 << view.frames.cell_order;
-    row_frames = cell_frames << view.frames.column_bits;
+    cell_frames = (pfn_t)1 << view.frames.grid.cell_order;
+    row_frames = cell_frames << view.frames.grid.column_bits;
     assert_int_equal(first % cell_frames, 0);
     for (pfn_t pfn = first; pfn < first + 40 * MIB / FRAME_BYTES; pfn += cell_frames) {
         struct canvas_rect cell = view_frames_find(&view.frames, pfn);
@@ -481,15 +481,16 @@ static void owners_look_different(void **state)
         char name[32];
 
         snprintf(name, sizeof name, "owner-%d", i);
-        styles[i] = view_owners_add(&owners, name, false, 1);
+        styles[i] = owners.owners[view_owners_add(&owners, name, false, 1)].style;
         for (int j = 0; j < i; j++) {
             assert_int_not_equal(styles[i], styles[j]);
             sharing += view_style_color(styles[i]) == view_style_color(styles[j]);
         }
         assert_int_equal(sharing, i < 8 ? 0 : i - 7);
     }
-    assert_int_not_equal(view_owners_add(&owners, "owner-0", true, 1), styles[0]);
-    assert_int_equal(view_owners_add(&owners, "owner-5", false, 1), styles[5]);
+    assert_int_not_equal(owners.owners[view_owners_add(&owners, "owner-0", true, 1)].style,
+                         styles[0]);
+    assert_int_equal(owners.owners[view_owners_add(&owners, "owner-5", false, 1)].style, styles[5]);
 }
 
 static void owners_beyond_the_table_are_counted_together(void **state)
