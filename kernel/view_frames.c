@@ -24,12 +24,8 @@ enum cell_flags {
 #define NO_STONE (~(pfn_t)0)
 
 #define HEADING_GAP 6
-#define ADDRESS_MAX 24
 #define ADDRESS_DIGITS 13 /* 2^52 in hexadecimal */
-#define ADDRESS_DIGITS_NARROW 9 /* 64 GiB, without 0x */
 #define CELL_WIDTH_MIN 6
-#define CELL_WIDTH_MIN_NARROW 4
-#define NARROW_PIXELS 256
 #define CELL_WIDTH_MAX 14
 #define ROW_HEIGHT_MIN 7
 #define GAP_SMALL 5
@@ -48,32 +44,22 @@ struct gathering {
     pfn_t stone[VIEW_COLUMN_COUNT];
 };
 
-static size_t address_digits(const struct view_frames *frames)
-{
-    return frames->is_narrow ? ADDRESS_DIGITS_NARROW : ADDRESS_DIGITS;
-}
-
 static int grid_left(const struct view_frames *frames)
 {
-    int width = (int)address_digits(frames) * frames->label->width_pixels;
-
-    return frames->area.left + width + HEADING_GAP;
+    return frames->area.left + ADDRESS_DIGITS * frames->label->width_pixels + HEADING_GAP;
 }
 
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label)
 {
     unsigned column_bits = 4;
-    int least;
     int width;
 
-    frames->is_narrow = area.right - area.left < NARROW_PIXELS;
     frames->area = area;
     frames->heading = heading;
     frames->label = label;
-    least = frames->is_narrow ? CELL_WIDTH_MIN_NARROW : CELL_WIDTH_MIN;
     width = area.right - grid_left(frames);
-    while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= least)
+    while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
         column_bits++;
     frames->grid.column_bits = column_bits;
     frames->cell_width = width >> column_bits;
@@ -340,23 +326,11 @@ static void draw_gap(const struct view_frames *frames, struct canvas *canvas, si
         canvas_fill(canvas, canvas_rect_at(x, top + frames->gap_height / 2, 2, 1), THEME_RULE);
 }
 
-/* Without 0x where it finds no room with it; where it finds none even so, as an amount. */
-static void format_address(const struct view_frames *frames, size_t row, char text[ADDRESS_MAX])
-{
-    phys_t address = view_grid_row_address(&frames->grid, row);
-
-    format_text(text, ADDRESS_MAX, address == 0 ? "%llx" : "0x%llx", (unsigned long long)address);
-    if (strlen(text) > address_digits(frames))
-        format_text(text, ADDRESS_MAX, "%llx", (unsigned long long)address);
-    if (strlen(text) > address_digits(frames))
-        view_format_amount(text, address);
-}
-
 /* Addresses at the left, wherever one does not touch the one above; and the gaps. */
 static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *canvas)
 {
     int free_from = grid_top(frames) - HEADING_GAP;
-    char text[ADDRESS_MAX];
+    char text[24];
 
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         int top =
@@ -366,7 +340,11 @@ static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *
             draw_gap(frames, canvas, row);
         if (top < free_from || top + frames->label->height_pixels > frames->area.bottom)
             continue;
-        format_address(frames, row, text);
+        phys_t address = view_grid_row_address(&frames->grid, row);
+        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx",
+                    (unsigned long long)address);
+        if (strlen(text) > ADDRESS_DIGITS)
+            memmove(text, text + 2, sizeof text - 2);
         view_draw_right(canvas, frames->label, grid_left(frames) - HEADING_GAP, top, text,
                         THEME_TEXT_DIM);
         free_from = top + frames->label->height_pixels;

@@ -31,7 +31,6 @@ struct view_frames {
     struct canvas_rect area;
     const struct font *heading;
     const struct font *label;
-    bool is_narrow; /* addresses and cells take less than they should */
     int cell_width;
 
     /* The layout, made anew for each snapshot out of the map alone. */
