@@ -27,7 +27,7 @@ def iso_with(*commands):
             file.write("\n".join((*commands, "boot", "")))
         iso = os.path.join(folder, "test.iso")
         subprocess.run([tool, "-o", iso, tree, "--install-modules=multiboot multiboot2 normal "
-                        "iso9660 part_msdos part_gpt boot", "--fonts=", "--locales=",
+                        "iso9660 part_msdos part_gpt boot all_video iorw", "--fonts=", "--locales=",
                         "--themes="], check=True, capture_output=True)
         yield iso
 
