@@ -66,6 +66,11 @@ void text_screen_clear(int first_row)
     place_cursor();
 }
 
+void text_screen_use_all_rows(void)
+{
+    top = 0;
+}
+
 void text_screen_show(int shown_row, const uint16_t shown[TEXT_SCREEN_COLUMNS])
 {
     for (int i = 0; i < TEXT_SCREEN_COLUMNS; i++)

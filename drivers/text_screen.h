@@ -21,6 +21,9 @@ bool text_screen_is_monochrome(void);
 /* Empties the screen. The console begins in row `top`. */
 void text_screen_clear(int top);
 
+/* From now on the console scrolls the rows above its first one too. */
+void text_screen_use_all_rows(void);
+
 /*
  * Puts a character: printable ASCII, \n, \r, \b (back without erasing), \t. Scrolls at the
  * bottom.

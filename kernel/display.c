@@ -22,6 +22,7 @@ static struct terminal terminal;
 static struct view view;
 static struct view_chars view_chars;
 static bool view_fits;
+static bool view_is_stale; /* nothing of it is on the screen yet */
 static bool text_changed;
 static uint64_t seen_last_id;
 static size_t seen_live_count;
@@ -50,7 +51,7 @@ static void start_text_view(void)
     console_replay(text_screen_put);
     console_set_screen(text_screen_put);
     text_view_fits = true;
-    seen_last_id = 0;
+    view_is_stale = true;
 }
 
 static void draw_text_view(void)
@@ -64,7 +65,14 @@ static void draw_text_view(void)
     }
 }
 
-/* A panic's text goes to the same screen; on the canvas it is drawn when it is complete. */
+/* A panic's text goes to the same screen, and may need all of it. */
+static void prepare_panic(void)
+{
+    text_view_fits = false;
+    text_screen_use_all_rows();
+}
+
+/* On the canvas it is drawn when it is complete. */
 static void finish_panic(void)
 {
     display_refresh();
@@ -93,7 +101,7 @@ static void start_drawing(void)
     drawing = true;
     text_view_fits = false;
     text_changed = true;
-    seen_last_id = 0;
+    view_is_stale = true;
     console_set_screen(put_on_canvas);
 }
 
@@ -119,7 +127,7 @@ bool display_leave_graphics(const char **why)
 
 void display_start(const struct options *options, const struct boot_framebuffer *framebuffer)
 {
-    panic_set_screen(NULL, finish_panic);
+    panic_set_screen(prepare_panic, finish_panic);
     if (options->video == OPTIONS_VIDEO_GRAPHICS && graphics_start(options, framebuffer))
         start_drawing();
     else if (text)
@@ -131,7 +139,9 @@ void display_start(const struct options *options, const struct boot_framebuffer 
 static bool memory_changed(void)
 {
     const struct ledger *ledger = &memory_manager()->ledger;
-    bool changed = ledger->last_id != seen_last_id || ledger->live_count != seen_live_count;
+    bool changed =
+        view_is_stale || ledger->last_id != seen_last_id || ledger->live_count != seen_live_count;
+    view_is_stale = false;
     seen_last_id = ledger->last_id;
     seen_live_count = ledger->live_count;
     return changed;

@@ -1,257 +1,239 @@
 /*
- * The map and the blocks are added to the cells that they cover, one after the other; then each cell
- * becomes a character. The scale is the finest at which all rows with RAM find room.
+ * Everything is drawn anew each time, which costs less than finding out what changed; whoever shows
+ * the cells compares.
  */
 
 #include "view_chars.h"
 
 #include "kernel/format.h"
-#include "kernel/string.h"
 #include "view_text.h"
 
 #define GRID_TOP 1
+#define GRID_ROWS 8
 #define GRID_LEFT 15
 #define COLUMN_BITS 6
-#define LEGEND_TOP (GRID_TOP + VIEW_CHARS_GRID_ROWS)
-#define LEGEND_ROWS 2
-#define RULE_ROW (VIEW_CHARS_ROWS - 1)
+#define LEGEND_TOP (GRID_TOP + GRID_ROWS)
+#define LEGEND_BOTTOM (LEGEND_TOP + 2)
+#define KEY_ROW (VIEW_CHARS_ROWS - 1)
+#define MARGIN 1
+#define TEXT_MAX (VIEW_CHARS_COLUMNS + 1)
+
+/* Between entries of the legend, and what "99 more" takes. */
+#define ENTRY_GAP 3
+#define MORE_COLUMNS 7
 
 /* Colours, in the upper byte. */
-#define NORMAL 0x0700u
-#define BRIGHT 0x0F00u
-#define DIM 0x0800u
-#define TITLE 0x7000u
-#define FREE 0x0300u
 #define INK_SHIFT 8
-#define PAPER_SHIFT 12
+#define INK_FREE 0x3
+#define INK_NORMAL 0x7
+#define INK_DIM 0x8
+#define FREE (INK_FREE << INK_SHIFT)
+#define NORMAL (INK_NORMAL << INK_SHIFT)
+#define DIM (INK_DIM << INK_SHIFT)
+#define BRIGHT 0x0F00
+#define TITLE 0x7000 /* black on grey */
 
-#define SHADE_FREE 0xB0u
-#define LINE_HORIZONTAL 0xC4u
+/* Code page 437. */
+#define CHAR_SHADE "\xB0"
+#define CHAR_LINE "\xC4"
+#define CHAR_WAVES "\xF7"
 
 void view_chars_init(struct view_chars *view)
 {
     view_owners_init(&view->owners);
+    view->grid.column_bits = COLUMN_BITS;
 }
 
-/* ---- the grid ----------------------------------------------------------------------------------- */
-
-/* Lists the rows that RAM lies in; false if there are more than find room. */
-static bool list_rows(struct view_chars_grid *grid, const struct memmap *map)
+/* Returns the column behind the text, all of which must find room. */
+static int put_text(struct view_chars *view, int row, int column, view_char_t colours,
+                    const char *text)
 {
-    unsigned shift = FRAME_SHIFT + grid->cell_order + COLUMN_BITS;
-    uint64_t next = 0;
-
-    grid->row_count = 0;
-    for (size_t i = 0; i < map->count; i++) {
-        const struct region *region = &map->regions[i];
-        if (region->kind != REGION_USABLE)
-            continue;
-        uint64_t row = region->base >> shift;
-        for (row = row > next ? row : next; row <= (region->end - 1) >> shift; row++) {
-            if (grid->row_count == VIEW_CHARS_GRID_ROWS)
-                return false;
-            grid->rows[grid->row_count++] = row;
-            next = row + 1;
-        }
-    }
-    return true;
-}
-
-static struct view_chars_content *content_at(struct view_chars_grid *grid, pfn_t pfn)
-{
-    unsigned row = 0;
-
-    while (grid->rows[row] != pfn >> (grid->cell_order + COLUMN_BITS))
-        row++;
-    return &grid->cells[row][pfn >> grid->cell_order & (VIEW_CHARS_GRID_COLUMNS - 1)];
-}
-
-static void vote(struct view_chars_content *content, uint8_t owner, pfn_t frame_count)
-{
-    content->used_count += frame_count;
-    if (content->owner == owner) {
-        content->vote += frame_count;
-    } else if (content->vote >= frame_count) {
-        content->vote -= frame_count;
-    } else {
-        content->vote = frame_count - content->vote;
-        content->owner = owner;
-    }
-}
-
-/* Adds frames; owner 0 stands for nobody. */
-static void add(struct view_chars_grid *grid, pfn_t first, pfn_t end, bool used, uint8_t owner)
-{
-    pfn_t cell_frames = (pfn_t)1 << grid->cell_order;
-
-    while (first < end) {
-        pfn_t next = (first & ~(cell_frames - 1)) + cell_frames;
-        next = next < end ? next : end;
-        struct view_chars_content *content = content_at(grid, first);
-        if (used)
-            vote(content, owner, next - first);
-        else
-            content->free_count += next - first;
-        first = next;
-    }
-}
-
-static uint8_t enter_owner(struct view_chars *view, const char *name, bool at_boot, pfn_t frames)
-{
-    view_owners_add(&view->owners, name, at_boot, frames << FRAME_SHIFT);
-    return (uint8_t)view->owners.last;
-}
-
-static void add_managed(struct view_chars *view, struct view_chars_grid *grid,
-                        const struct region *region, struct mm *mm)
-{
-    phys_t cursor = region->base;
-    pfn_t next = region->base >> FRAME_SHIFT;
-    struct mm_block block;
-
-    while (mm_next_block(mm, &cursor, &block) && block.base < region->end) {
-        pfn_t first = block.base >> FRAME_SHIFT;
-        pfn_t end = cursor >> FRAME_SHIFT;
-        add(grid, next, first, false, 0);
-        add(grid, first, end, true, enter_owner(view, block.owner, false, end - first));
-        next = end;
-    }
-    add(grid, next, region->end >> FRAME_SHIFT, false, 0);
-}
-
-static void gather(struct view_chars *view, struct view_chars_grid *grid, const struct memmap *map,
-                   struct mm *mm)
-{
-    for (size_t i = 0; i < map->count; i++) {
-        const struct region *region = &map->regions[i];
-        pfn_t first = region->base >> FRAME_SHIFT;
-        pfn_t end = region->end >> FRAME_SHIFT;
-        if (region->kind != REGION_USABLE)
-            continue;
-        if (region->owner)
-            add(grid, first, end, true, enter_owner(view, region->owner, true, end - first));
-        else
-            add_managed(view, grid, region, mm);
-    }
-}
-
-/* ---- characters ------------------------------------------------------------------------------------ */
-
-static char letter_of(unsigned owner)
-{
-    return (char)(owner < 26 ? 'A' + owner : '#');
-}
-
-static view_char_t ink_of(unsigned owner)
-{
-    static const uint8_t inks[] = {0xB, 0xE, 0xA, 0xD, 0xC, 0x9};
-    return (view_char_t)(inks[owner % sizeof inks] << INK_SHIFT);
-}
-
-static void put_text(struct view_chars *view, int row, int column, const char *text,
-                     view_char_t colours)
-{
-    for (; *text && column < VIEW_CHARS_COLUMNS; text++)
+    for (; *text != '\0'; text++)
         view->cells[row][column++] = (view_char_t)(colours | (uint8_t)*text);
+    return column;
 }
 
-static void fill_row(struct view_chars *view, int row, view_char_t cell)
+static void fill_row(struct view_chars *view, int row, view_char_t colours, const char *text)
 {
     for (int column = 0; column < VIEW_CHARS_COLUMNS; column++)
-        view->cells[row][column] = cell;
+        put_text(view, row, column, colours, text);
 }
 
-static view_char_t character_of(const struct view_chars_content *content)
+/* ---- the grid --------------------------------------------------------------------------------- */
+
+static view_char_t colours_of(const struct view_owner *owner)
 {
-    if (content->used_count == 0)
-        return content->free_count == 0 ? NORMAL | ' ' : FREE | SHADE_FREE;
-    char letter = letter_of(content->owner);
-    if (content->free_count != 0 && letter != '#')
-        letter = (char)(letter - 'A' + 'a');
-    return (view_char_t)(ink_of(content->owner) | (uint8_t)letter);
+    return owner->at_boot ? NORMAL : (view_char_t)(view_style_ink(owner->style) << INK_SHIFT);
 }
 
-static void draw_grid(struct view_chars *view, const struct view_chars_grid *grid)
+static void take_cell(void *context, size_t row, size_t column, const struct view_content *content)
 {
-    for (unsigned row = 0; row < grid->row_count; row++) {
-        char label[GRID_LEFT + 4];
-        unsigned shift = FRAME_SHIFT + grid->cell_order + COLUMN_BITS;
-        format_text(label, sizeof label, "0x%llx", (unsigned long long)(grid->rows[row] << shift));
-        put_text(view, GRID_TOP + (int)row, 1, label, DIM);
-        for (int column = 0; column < VIEW_CHARS_GRID_COLUMNS; column++)
-            view->cells[GRID_TOP + row][GRID_LEFT + column] =
-                character_of(&grid->cells[row][column]);
+    struct view_chars *view = context;
+    const struct view_owner *owner = &view->owners.owners[content->used_piece.owner];
+    char text[] = CHAR_SHADE;
+
+    if (content->used_count != 0)
+        text[0] = owner->letter;
+    if (content->used_count != 0 && content->free_count != 0 && text[0] != VIEW_OWNER_NO_LETTER)
+        text[0] = (char)(text[0] - 'A' + 'a');
+    put_text(view, GRID_TOP + (int)row, GRID_LEFT + (int)column,
+             content->used_count != 0 ? colours_of(owner) : FREE, text);
+}
+
+/* Addresses, and where they do not go on from the row above. */
+static void draw_addresses(struct view_chars *view)
+{
+    const struct view_grid *grid = &view->grid;
+
+    for (size_t row = 0; row < grid->row_count; row++) {
+        char text[GRID_LEFT + 4];
+
+        format_text(text, sizeof text, "0x%llx",
+                    (unsigned long long)view_grid_row_address(grid, row));
+        put_text(view, GRID_TOP + (int)row, MARGIN, DIM, text);
+        if (view_grid_follows_gap(grid, row))
+            put_text(view, GRID_TOP + (int)row, 0, BRIGHT, CHAR_WAVES);
     }
 }
 
-static void draw_title(struct view_chars *view, const struct view_chars_grid *grid, struct mm *mm)
+/* At the finest scale at which all rows find room. */
+static void draw_grid(struct view_chars *view, const struct memmap *map, struct mm *mm)
+{
+    view->grid.cell_order = 0;
+    while (!view_grid_list_rows(&view->grid, map, GRID_ROWS))
+        view->grid.cell_order++;
+    view_grid_walk(&view->grid, map, mm, &view->owners, take_cell, view);
+    draw_addresses(view);
+}
+
+/* ---- words ------------------------------------------------------------------------------------ */
+
+/* Figures have 7 characters at most, so there is room for a number of blocks of 9. */
+static void draw_title(struct view_chars *view, struct mm *mm)
 {
     struct mm_totals totals;
     char managed[VIEW_AMOUNT_MAX], free[VIEW_AMOUNT_MAX], used[VIEW_AMOUNT_MAX];
-    char largest[VIEW_AMOUNT_MAX], cell[VIEW_AMOUNT_MAX];
-    char text[2 * VIEW_CHARS_COLUMNS];
+    char largest[VIEW_AMOUNT_MAX];
+    char text[TEXT_MAX];
 
     mm_get_totals(mm, &totals);
-    format_text(text, sizeof text, " Ashlar   %s: free %s, used %s, largest %s, blocks %u; cell %s",
+    format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, largest %s, blocks %u",
                 view_format_amount(managed, totals.frame_count << FRAME_SHIFT),
                 view_format_amount(free, totals.free_count << FRAME_SHIFT),
                 view_format_amount(used, (totals.frame_count - totals.free_count) << FRAME_SHIFT),
                 view_format_amount(largest, totals.largest_run << FRAME_SHIFT),
-                (unsigned)totals.block_count,
-                view_format_amount(cell, (uint64_t)FRAME_BYTES << grid->cell_order));
-    fill_row(view, 0, TITLE | ' ');
-    put_text(view, 0, 0, text, TITLE);
+                (unsigned)totals.block_count);
+    fill_row(view, 0, TITLE, " ");
+    put_text(view, 0, MARGIN, TITLE, text);
 }
 
-/* Entries that find no room in the rows are left out: whoever holds most comes first. */
+struct legend {
+    int row;
+    int column;
+};
+
+/* Moves to where a text of that length finds room; false if there is none. */
+static bool find_room(struct legend *legend, int length, bool is_last)
+{
+    bool in_last_row = legend->row == LEGEND_BOTTOM - 1;
+    int kept = in_last_row && !is_last ? ENTRY_GAP + MORE_COLUMNS : 0;
+
+    if (legend->column + length + kept <= VIEW_CHARS_COLUMNS)
+        return true;
+    if (in_last_row)
+        return false;
+    *legend = (struct legend){legend->row + 1, MARGIN};
+    return find_room(legend, length, is_last);
+}
+
+/* A letter, in its colours, and whose it is. False if there is no room. */
+static bool draw_entry(struct view_chars *view, struct legend *legend,
+                       const struct view_owner *owner, bool is_last)
+{
+    const char letter[] = {owner->letter, ' ', '\0'};
+    char amount[VIEW_AMOUNT_MAX];
+    char text[VIEW_OWNER_NAME_MAX + VIEW_AMOUNT_MAX + 2];
+    size_t length = format_text(text, sizeof text, "%s %s", owner->name,
+                                view_format_amount(amount, owner->held_bytes));
+
+    if (!find_room(legend, 2 + (int)length, is_last))
+        return false;
+    legend->column = put_text(view, legend->row, legend->column, colours_of(owner), letter);
+    legend->column = put_text(view, legend->row, legend->column, NORMAL, text) + ENTRY_GAP;
+    return true;
+}
+
+/* Whoever holds most comes first. */
 static void draw_legend(struct view_chars *view)
 {
     uint8_t ranked[VIEW_OWNER_COUNT];
     size_t count = view_owners_rank(&view->owners, ranked, VIEW_OWNER_COUNT);
-    int row = LEGEND_TOP;
-    int column = 1;
+    struct legend legend = {LEGEND_TOP, MARGIN};
+    char text[TEXT_MAX];
+    size_t shown = 0;
 
-    for (size_t i = 0; i < count && i < VIEW_OWNER_COUNT; i++) {
-        const struct view_owner *owner = &view->owners.owners[ranked[i]];
-        char amount[VIEW_AMOUNT_MAX];
-        char text[VIEW_OWNER_NAME_MAX + VIEW_AMOUNT_MAX + 4];
-        size_t length = format_text(text, sizeof text, "%s %s", owner->name,
-                                    view_format_amount(amount, owner->held_bytes));
-        if (column + 2 + (int)length > VIEW_CHARS_COLUMNS) {
-            column = 1;
-            if (++row == LEGEND_TOP + LEGEND_ROWS)
-                return;
-        }
-        view->cells[row][column] = (view_char_t)(ink_of(ranked[i]) | (uint8_t)letter_of(ranked[i]));
-        put_text(view, row, column + 2, text, NORMAL);
-        column += 2 + (int)length + 3;
-    }
+    while (shown < count &&
+           draw_entry(view, &legend, &view->owners.owners[ranked[shown]], shown + 1 == count))
+        shown++;
+    if (shown == count)
+        return;
+    format_text(text, sizeof text, "%u more", (unsigned)(count - shown));
+    put_text(view, legend.row, legend.column, DIM, text);
+}
+
+static int put_key(struct view_chars *view, int column, view_char_t colours, const char *sample,
+                   const char *meaning)
+{
+    column = put_text(view, KEY_ROW, column, colours, sample);
+    column = put_text(view, KEY_ROW, column, NORMAL, meaning);
+    return column + 2;
+}
+
+static bool has_gap(const struct view_grid *grid)
+{
+    for (size_t row = 1; row < grid->row_count; row++)
+        if (view_grid_follows_gap(grid, row))
+            return true;
+    return false;
+}
+
+/* The line between picture and console says what the characters mean. */
+static void draw_key(struct view_chars *view)
+{
+    char amount[VIEW_AMOUNT_MAX];
+    char text[TEXT_MAX];
+    int column = 2;
+
+    fill_row(view, KEY_ROW, DIM, CHAR_LINE);
+    format_text(text, sizeof text, " one character = %s ",
+                view_format_amount(amount, FRAME_BYTES << view->grid.cell_order));
+    column = put_key(view, column, NORMAL, "", text);
+    column = put_key(view, column, FREE, " " CHAR_SHADE, " free ");
+    column = put_key(view, column, BRIGHT, " A", " used ");
+    column = put_key(view, column, BRIGHT, " a", " in part ");
+    if (has_gap(&view->grid))
+        put_key(view, column, BRIGHT, " " CHAR_WAVES, " no RAM above ");
 }
 
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
-    struct view_chars_grid *grid = &view->grid;
-
-    memset(grid, 0, sizeof *grid);
-    while (!list_rows(grid, map))
-        grid->cell_order++;
-    view_owners_reset(&view->owners);
-    gather(view, grid, map, mm);
     for (int row = 0; row < VIEW_CHARS_ROWS; row++)
-        fill_row(view, row, NORMAL | ' ');
-    draw_title(view, grid, mm);
-    draw_grid(view, grid);
+        fill_row(view, row, NORMAL, " ");
+    view_owners_reset(&view->owners);
+    draw_title(view, mm);
+    draw_grid(view, map, mm);
     draw_legend(view);
-    fill_row(view, RULE_ROW, DIM | LINE_HORIZONTAL);
+    draw_key(view);
 }
 
 view_char_t view_char_in_monochrome(view_char_t cell)
 {
-    unsigned ink = cell >> INK_SHIFT & 0xF;
-    unsigned paper = cell >> PAPER_SHIFT & 0x7;
-    view_char_t code = cell & 0xFF;
+    unsigned ink = cell >> INK_SHIFT;
+    unsigned code = cell & 0xFF;
 
-    if (paper != 0)
-        return TITLE | code;
-    return (ink >= 9 ? BRIGHT : NORMAL) | code;
+    if ((cell & TITLE) != 0)
+        return (view_char_t)(TITLE | code);
+    if (ink == INK_FREE || ink == INK_NORMAL || ink == INK_DIM)
+        return (view_char_t)(NORMAL | code);
+    return (view_char_t)(BRIGHT | code);
 }

@@ -1,8 +1,6 @@
 /*
- * The map and the allocator are walked once, in ascending order, as a sequence of pieces: what was
- * taken at boot, blocks, and the buddies that free memory falls into. Each piece adds to the cells
- * that it covers; a cell is finished when the first piece beyond it comes. So nothing has to be
- * kept but the cell at hand, and the stones that end in the row above.
+ * Each snapshot becomes a table of cells, which is compared with the table of those that the screen
+ * shows. So an allocation redraws the cells that it touches.
  */
 
 #include "view_frames.h"
@@ -34,29 +32,15 @@ enum cell_flags {
 #define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
 #define SWATCH_PIXELS 10
 
-/* A run of frames of one kind. */
-struct piece {
-    struct frame_range range;
-    bool used;
-    uint8_t style;
-    uint8_t shade;
-};
-
-/* The cell at hand. The style is the majority's, by Boyer and Moore's vote. */
+/*
+ * A snapshot being taken. The stones are told by their first frames: the one that each column showed
+ * last. They have no gaps, so where the same one is met again, it is the row above, or this one,
+ * that showed it.
+ */
 struct gathering {
     struct view_frames *frames;
+    const struct view_owners *owners;
     unsigned order_count;
-    size_t row;
-    size_t index; /* of the cell at hand, or VIEW_CELL_COUNT */
-    pfn_t used_count;
-    pfn_t free_count;
-    pfn_t vote;
-    struct piece used_piece;
-    struct piece free_piece;
-    /*
-     * The first frame of the stone that each column showed last. Stones have no gaps, so where the
-     * same one is met again, it is the row above, or this one, that showed it.
-     */
     pfn_t stone[VIEW_COLUMN_COUNT];
 };
 
@@ -68,71 +52,37 @@ static int grid_left(const struct view_frames *frames)
 void view_frames_init(struct view_frames *frames, struct canvas_rect area,
                       const struct font *heading, const struct font *label)
 {
+    unsigned column_bits = 4;
     int width;
 
     frames->area = area;
     frames->heading = heading;
     frames->label = label;
     width = area.right - grid_left(frames);
-    frames->column_bits = 4;
-    while (2 << frames->column_bits <= VIEW_COLUMN_COUNT &&
-           width >> (frames->column_bits + 1) >= CELL_WIDTH_MIN)
-        frames->column_bits++;
-    frames->cell_width = width >> frames->column_bits;
+    while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
+        column_bits++;
+    frames->grid.column_bits = column_bits;
+    frames->cell_width = width >> column_bits;
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
-    frames->area.right = grid_left(frames) + (frames->cell_width << frames->column_bits);
+    frames->area.right = grid_left(frames) + (frames->cell_width << column_bits);
     frames->drawn_layout = 0;
     frames->drawn_heading = 0;
 }
 
 /* Layout. */
 
-static unsigned row_order(const struct view_frames *frames)
-{
-    return frames->cell_order + frames->column_bits;
-}
-
 static int grid_top(const struct view_frames *frames)
 {
     return frames->area.top + frames->heading->height_pixels + HEADING_GAP;
-}
-
-static bool follows_gap(const struct view_frames *frames, size_t row)
-{
-    return row > 0 && frames->rows[row].number - frames->rows[row - 1].number > 1;
-}
-
-/* Lists the rows that RAM lies in; false if there are more than the table holds. */
-static bool list_rows(struct view_frames *frames, const struct memmap *map)
-{
-    uint64_t next = 0;
-
-    frames->row_count = 0;
-    for (size_t i = 0; i < map->count; i++) {
-        const struct region *region = &map->regions[i];
-        unsigned shift = FRAME_SHIFT + row_order(frames);
-
-        if (region->kind != REGION_USABLE)
-            continue;
-        uint64_t first = region->base >> shift > next ? region->base >> shift : next;
-        next = ((region->end - 1) >> shift) + 1;
-        for (uint64_t number = first; number < next; number++) {
-            if (frames->row_count == VIEW_ROW_COUNT)
-                return false;
-            frames->rows[frames->row_count].number = number;
-            frames->row_count++;
-        }
-    }
-    return true;
 }
 
 static int count_gaps(const struct view_frames *frames)
 {
     int gaps = 0;
 
-    for (size_t row = 1; row < frames->row_count; row++)
-        gaps += follows_gap(frames, row);
+    for (size_t row = 1; row < frames->grid.row_count; row++)
+        gaps += view_grid_follows_gap(&frames->grid, row);
     return gaps;
 }
 
@@ -141,7 +91,7 @@ static bool fit_rows(struct view_frames *frames)
 {
     int gaps = count_gaps(frames);
     int height = frames->area.bottom - grid_top(frames);
-    int rows = (int)frames->row_count;
+    int rows = (int)frames->grid.row_count;
 
     frames->gap_height = GAP_SMALL;
     if (gaps <= GAPS_LABELLED_MAX)
@@ -160,22 +110,22 @@ static void lay_out(struct view_frames *frames, const struct memmap *map)
 {
     int top = grid_top(frames);
 
-    frames->cell_order = 0;
-    while (!list_rows(frames, map) || !fit_rows(frames))
-        frames->cell_order++;
-    for (size_t row = 0; row < frames->row_count; row++) {
-        top += follows_gap(frames, row) ? frames->gap_height : 0;
-        frames->rows[row].top = top;
+    frames->grid.cell_order = 0;
+    while (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) || !fit_rows(frames))
+        frames->grid.cell_order++;
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
+        frames->row_tops[row] = top;
         top += frames->row_height;
     }
 }
 
 static uint32_t fingerprint(const struct view_frames *frames)
 {
-    uint32_t hash = view_hash_value(VIEW_HASH_START, frames->cell_order);
+    uint32_t hash = view_hash_value(VIEW_HASH_START, frames->grid.cell_order);
 
-    for (size_t row = 0; row < frames->row_count; row++)
-        hash = view_hash_value(hash, frames->rows[row].number);
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        hash = view_hash_value(hash, frames->grid.rows[row]);
     return hash;
 }
 
@@ -185,21 +135,21 @@ static uint32_t fingerprint(const struct view_frames *frames)
  * The piece that a cell is joined to its neighbours by: the one that all of it, or most of it,
  * belongs to.
  */
-static const struct piece *main_piece(const struct gathering *gathering)
+static const struct view_piece *main_piece(const struct view_content *content)
 {
-    bool mostly_used = gathering->used_count > gathering->free_count;
+    bool mostly_used = content->used_count > content->free_count;
 
-    return mostly_used ? &gathering->used_piece : &gathering->free_piece;
+    return mostly_used ? &content->used_piece : &content->free_piece;
 }
 
-static uint8_t find_joints(struct gathering *gathering, size_t row, size_t column)
+static uint8_t find_joints(struct gathering *gathering, size_t row, size_t column, pfn_t stone)
 {
-    pfn_t stone = main_piece(gathering)->range.first;
+    bool follows_gap = view_grid_follows_gap(&gathering->frames->grid, row);
     uint8_t flags = 0;
 
     if (column > 0 && gathering->stone[column - 1] == stone)
         flags |= CELL_JOINS_LEFT;
-    if (row > 0 && !follows_gap(gathering->frames, row) && gathering->stone[column] == stone)
+    if (row > 0 && !follows_gap && gathering->stone[column] == stone)
         flags |= CELL_JOINS_ABOVE;
     gathering->stone[column] = stone;
     return flags;
@@ -218,155 +168,46 @@ static uint8_t level_of(pfn_t used_count, pfn_t free_count)
     return LEVEL_FULL - 1;
 }
 
-static void finish_cell(struct gathering *gathering)
+static uint8_t shade_of(const struct gathering *gathering, const struct view_piece *piece)
 {
-    struct view_frames *frames = gathering->frames;
-    size_t columns = (size_t)1 << frames->column_bits;
-    struct view_cell *cell = &frames->cells[gathering->index];
-
-    if (gathering->index == VIEW_CELL_COUNT)
-        return;
-    cell->level = level_of(gathering->used_count, gathering->free_count);
-    cell->style = cell->level > 0 ? gathering->used_piece.style : 0;
-    cell->shade = cell->level > 0 ? gathering->used_piece.shade : 0;
-    if (cell->level < LEVEL_FULL)
-        cell->shade |= (uint8_t)(gathering->free_piece.shade << 4);
-    cell->flags = CELL_RAM;
-    cell->flags |= find_joints(gathering, gathering->index / columns, gathering->index % columns);
-    if (cell->level > 0 && cell->level < LEVEL_FULL)
-        frames->flags_seen |= CELL_PARTIAL;
-}
-
-static void add_to_cell(struct gathering *gathering, size_t index, const struct piece *piece,
-                        pfn_t frame_count)
-{
-    if (index != gathering->index) {
-        finish_cell(gathering);
-        gathering->index = index;
-        gathering->used_count = 0;
-        gathering->free_count = 0;
-        gathering->vote = 0;
-    }
-    if (!piece->used) {
-        if (gathering->free_count == 0 || piece->shade > gathering->free_piece.shade)
-            gathering->free_piece = *piece;
-        gathering->free_count += frame_count;
-        return;
-    }
-    gathering->used_count += frame_count;
-    if (gathering->vote >= frame_count && piece->style != gathering->used_piece.style) {
-        gathering->vote -= frame_count;
-        return;
-    }
-    if (piece->style != gathering->used_piece.style)
-        gathering->vote = frame_count - gathering->vote;
-    else
-        gathering->vote += frame_count;
-    gathering->used_piece = *piece;
-}
-
-/* The row that shows a frame, at or after the one of the piece before: pieces ascend. */
-static size_t advance_row(struct gathering *gathering, pfn_t pfn)
-{
-    const struct view_frames *frames = gathering->frames;
-
-    while (frames->rows[gathering->row].number < pfn >> row_order(frames))
-        gathering->row++;
-    return gathering->row;
-}
-
-static void add_piece(struct gathering *gathering, const struct piece *piece)
-{
-    const struct view_frames *frames = gathering->frames;
-    pfn_t cell_frames = (pfn_t)1 << frames->cell_order;
-    pfn_t next;
-
-    for (pfn_t pfn = piece->range.first; pfn < piece->range.end; pfn = next) {
-        size_t column =
-            (size_t)(pfn >> frames->cell_order) & (((size_t)1 << frames->column_bits) - 1);
-        size_t row = advance_row(gathering, pfn);
-
-        next = (pfn & ~(cell_frames - 1)) + cell_frames;
-        next = next < piece->range.end ? next : piece->range.end;
-        add_to_cell(gathering, (row << frames->column_bits) + column, piece, next - pfn);
-    }
-}
-
-static uint8_t shade_of(const struct gathering *gathering, pfn_t frame_count)
-{
+    pfn_t frame_count = piece->range.end - piece->range.first;
     unsigned shade = view_log2(frame_count) * SHADE_COUNT / gathering->order_count;
 
     return (uint8_t)(shade < SHADE_COUNT ? shade : SHADE_COUNT - 1);
 }
 
-/* Cuts a free run into the largest aligned powers of two, as the buddies hold it. */
-static void add_free(struct gathering *gathering, pfn_t first, pfn_t end)
+static void take_cell(void *context, size_t row, size_t column, const struct view_content *content)
 {
-    while (first < end) {
-        pfn_t frame_count = (pfn_t)1 << view_log2(end - first);
+    struct gathering *gathering = context;
+    struct view_frames *frames = gathering->frames;
+    struct view_cell *cell = &frames->cells[(row << frames->grid.column_bits) + column];
+    const struct view_owner *owner = &gathering->owners->owners[content->used_piece.owner];
 
-        while ((first & (frame_count - 1)) != 0)
-            frame_count /= 2;
-        struct piece piece = {.range = {first, first + frame_count},
-                              .shade = shade_of(gathering, frame_count)};
-        add_piece(gathering, &piece);
-        first += frame_count;
+    *cell = (struct view_cell){.flags = CELL_RAM};
+    cell->level = level_of(content->used_count, content->free_count);
+    if (cell->level > 0) {
+        cell->style = owner->style;
+        cell->shade = shade_of(gathering, &content->used_piece);
+        frames->flags_seen |= owner->at_boot ? CELL_AT_BOOT : 0;
     }
-}
-
-static void add_used(struct gathering *gathering, struct view_owners *owners,
-                     struct frame_range range, const char *owner, bool at_boot)
-{
-    pfn_t frame_count = range.end - range.first;
-    struct piece piece = {.range = range, .used = true};
-
-    piece.shade = shade_of(gathering, frame_count);
-    piece.style = view_owners_add(owners, owner, at_boot, frame_count << FRAME_SHIFT);
-    if (at_boot)
-        gathering->frames->flags_seen |= CELL_AT_BOOT;
-    add_piece(gathering, &piece);
-}
-
-/* Blocks, and what is free between them, in a region that the allocator manages. */
-static void add_managed(struct gathering *gathering, struct view_owners *owners,
-                        const struct region *region, struct mm *mm)
-{
-    phys_t cursor = region->base;
-    pfn_t next = region->base >> FRAME_SHIFT;
-    pfn_t end = region->end >> FRAME_SHIFT;
-    struct mm_block block;
-
-    while (next < end && mm_next_block(mm, &cursor, &block) && block.base < region->end) {
-        struct frame_range range = {block.base >> FRAME_SHIFT, cursor >> FRAME_SHIFT};
-
-        add_free(gathering, next, range.first);
-        add_used(gathering, owners, range, block.owner, false);
-        next = range.end;
-    }
-    add_free(gathering, next, end);
+    if (cell->level < LEVEL_FULL)
+        cell->shade |= (uint8_t)(shade_of(gathering, &content->free_piece) << 4);
+    if (cell->level > 0 && cell->level < LEVEL_FULL)
+        frames->flags_seen |= CELL_PARTIAL;
+    cell->flags |= find_joints(gathering, row, column, main_piece(content)->range.first);
 }
 
 static void gather(struct view_frames *frames, const struct memmap *map, struct mm *mm,
                    unsigned order_count, struct view_owners *owners)
 {
-    struct gathering gathering = {
-        .frames = frames, .order_count = order_count, .index = VIEW_CELL_COUNT};
-    size_t cell_count = frames->row_count << frames->column_bits;
+    struct gathering gathering = {.frames = frames, .owners = owners, .order_count = order_count};
+    size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
 
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
     for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
         gathering.stone[column] = NO_STONE;
-    for (size_t i = 0; i < map->count; i++) {
-        const struct region *region = &map->regions[i];
-        struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
-
-        if (region->kind == REGION_USABLE && region->owner != NULL)
-            add_used(&gathering, owners, range, region->owner, true);
-        else if (region->kind == REGION_USABLE)
-            add_managed(&gathering, owners, region, mm);
-    }
-    finish_cell(&gathering);
+    view_grid_walk(&frames->grid, map, mm, owners, take_cell, &gathering);
     for (size_t i = 0; i < cell_count; i++)
         if ((frames->cells[i].flags & CELL_RAM) == 0)
             frames->flags_seen |= CELL_BARREN;
@@ -430,7 +271,7 @@ static void draw_cell(struct canvas *canvas, struct canvas_rect rect, const stru
 static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row, size_t column)
 {
     return canvas_rect_at(grid_left(frames) + (int)column * frames->cell_width,
-                          frames->rows[row].top, frames->cell_width, frames->row_height);
+                          frames->row_tops[row], frames->cell_width, frames->row_height);
 }
 
 static bool cells_equal(const struct view_cell *a, const struct view_cell *b)
@@ -442,8 +283,8 @@ static bool cells_equal(const struct view_cell *a, const struct view_cell *b)
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
 static void draw_row(struct view_frames *frames, struct canvas *canvas, size_t row)
 {
-    size_t columns = (size_t)1 << frames->column_bits;
-    size_t start = row << frames->column_bits;
+    size_t columns = (size_t)1 << frames->grid.column_bits;
+    size_t start = row << frames->grid.column_bits;
     size_t first = columns;
     size_t last = 0;
 
@@ -468,15 +309,15 @@ static void draw_row(struct view_frames *frames, struct canvas *canvas, size_t r
 
 static void draw_gap(const struct view_frames *frames, struct canvas *canvas, size_t row)
 {
-    uint64_t skipped = frames->rows[row].number - frames->rows[row - 1].number - 1;
-    int top = frames->rows[row].top - frames->gap_height;
+    uint64_t skipped = frames->grid.rows[row] - frames->grid.rows[row - 1] - 1;
+    int top = frames->row_tops[row] - frames->gap_height;
     int left = grid_left(frames);
     int right = frames->area.right;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
 
     if (frames->gap_height > GAP_SMALL) {
-        view_format_amount(amount, skipped << (row_order(frames) + FRAME_SHIFT));
+        view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
         format_text(text, sizeof text, "%s without RAM", amount);
         canvas_draw_text(canvas, frames->label, left + 1, top + 2, text, THEME_TEXT_DIM);
         left += canvas_text_width(frames->label, text) + HEADING_GAP;
@@ -491,16 +332,17 @@ static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *
     int free_from = grid_top(frames) - HEADING_GAP;
     char text[24];
 
-    for (size_t row = 0; row < frames->row_count; row++) {
-        const struct view_row *at = &frames->rows[row];
-        int top = at->top + (frames->row_height - frames->label->height_pixels) / 2 + 1;
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        int top =
+            frames->row_tops[row] + (frames->row_height - frames->label->height_pixels) / 2 + 1;
 
-        if (follows_gap(frames, row))
+        if (view_grid_follows_gap(&frames->grid, row))
             draw_gap(frames, canvas, row);
         if (top < free_from || top + frames->label->height_pixels > frames->area.bottom)
             continue;
-        format_text(text, sizeof text, at->number == 0 ? "%llx" : "0x%llx",
-                    (unsigned long long)(at->number << (row_order(frames) + FRAME_SHIFT)));
+        phys_t address = view_grid_row_address(&frames->grid, row);
+        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx",
+                    (unsigned long long)address);
         if (strlen(text) > ADDRESS_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
         view_draw_right(canvas, frames->label, grid_left(frames) - HEADING_GAP, top, text,
@@ -576,7 +418,7 @@ static void draw_heading(const struct view_frames *frames, struct canvas *canvas
     line.bottom = line.top + frames->heading->height_pixels;
     canvas_fill(canvas, line, THEME_GROUND);
     canvas_draw_text(canvas, frames->heading, line.left, line.top, title, THEME_TEXT);
-    view_format_amount(amount, FRAME_BYTES << frames->cell_order);
+    view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
     format_text(text, sizeof text, "one cell = %s", amount);
     canvas_draw_text(canvas, frames->label, left, top, text, THEME_TEXT_DIM);
     left += canvas_text_width(frames->label, text) + 4 * HEADING_GAP;
@@ -605,16 +447,16 @@ void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const s
         draw_heading(frames, canvas);
         frames->drawn_heading = frames->flags_seen + 1;
     }
-    for (size_t row = 0; row < frames->row_count; row++)
+    for (size_t row = 0; row < frames->grid.row_count; row++)
         draw_row(frames, canvas, row);
 }
 
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)
 {
-    for (size_t row = 0; row < frames->row_count; row++)
-        if (frames->rows[row].number == pfn >> row_order(frames))
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        if (frames->grid.rows[row] == pfn >> view_grid_row_order(&frames->grid))
             return cell_rect(frames, row,
-                             (size_t)(pfn >> frames->cell_order) &
-                                 (((size_t)1 << frames->column_bits) - 1));
+                             (size_t)(pfn >> frames->grid.cell_order) &
+                                 (((size_t)1 << frames->grid.column_bits) - 1));
     return (struct canvas_rect){0, 0, 0, 0};
 }

@@ -14,12 +14,9 @@
  *              +--+--+--+--+--+--+--+--+
  */
 
-#include "mm/memmap.h"
-#include "mm/mm.h"
-#include "view_owners.h"
+#include "view_grid.h"
 
 #define VIEW_COLUMN_COUNT 128
-#define VIEW_ROW_COUNT 128
 #define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
 
 /* What one cell shows; two equal ones look the same. */
@@ -30,24 +27,17 @@ struct view_cell {
     uint8_t flags;
 };
 
-struct view_row {
-    uint64_t number; /* the row's first frame / frames per row */
-    int top; /* pixels */
-};
-
 struct view_frames {
     struct canvas_rect area;
     const struct font *heading;
     const struct font *label;
     int cell_width;
-    unsigned column_bits; /* log2 of the columns */
 
     /* The layout, made anew for each snapshot out of the map alone. */
-    unsigned cell_order; /* a cell has 2^cell_order frames */
+    struct view_grid grid;
     int row_height;
     int gap_height;
-    size_t row_count;
-    struct view_row rows[VIEW_ROW_COUNT];
+    int row_tops[VIEW_ROW_COUNT]; /* pixels */
 
     unsigned flags_seen;
     uint32_t drawn_layout; /* fingerprints of what the screen shows, 0: nothing */

@@ -30,6 +30,11 @@ static const color_t colors[COLOR_COUNT + 1] = {
     0xA7AEB5, /* others */
 };
 
+/* The same as a text screen has them. */
+static const uint8_t inks[COLOR_COUNT + 1] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7};
+
+#define LETTER_COUNT ('Z' - 'A' + 1)
+
 #define BLOCK_TEXTURE_COUNT 3
 #define BOOT_TEXTURE_COUNT 2
 
@@ -44,6 +49,7 @@ void view_owners_init(struct view_owners *owners)
     memset(owners, 0, sizeof *owners);
     memcpy(owners->owners[0].name, "others", sizeof "others");
     owners->owners[0].style = COLOR_OTHERS;
+    owners->owners[0].letter = VIEW_OWNER_NO_LETTER;
     owners->count = 1;
 }
 
@@ -101,6 +107,35 @@ static uint8_t choose_style(const struct view_owners *owners, const char *name, 
     return (uint8_t)(texture << COLOR_BITS | color);
 }
 
+static char capital_of(char character)
+{
+    if (character >= 'a' && character <= 'z')
+        return (char)(character - 'a' + 'A');
+    return character;
+}
+
+static bool letter_is_free(const struct view_owners *owners, char letter)
+{
+    if (letter < 'A' || letter > 'Z')
+        return false;
+    for (size_t i = 1; i < owners->count; i++)
+        if (owners->owners[i].letter == letter)
+            return false;
+    return true;
+}
+
+/* The first letter of the name that nobody has, else the first of the alphabet. */
+static char choose_letter(const struct view_owners *owners, const char *name)
+{
+    for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
+        if (letter_is_free(owners, capital_of(name[i])))
+            return capital_of(name[i]);
+    for (int i = 0; i < LETTER_COUNT; i++)
+        if (letter_is_free(owners, (char)('A' + i)))
+            return (char)('A' + i);
+    return VIEW_OWNER_NO_LETTER;
+}
+
 /* The entry that a new name takes: the next, or that of someone who holds nothing, or 0. */
 static size_t find_room(struct view_owners *owners)
 {
@@ -124,6 +159,7 @@ static size_t enter_owner(struct view_owners *owners, const char *name, bool at_
     for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
         owner->name[i] = name[i];
     owner->style = style;
+    owner->letter = choose_letter(owners, name);
     owner->at_boot = at_boot;
     return index;
 }
@@ -138,12 +174,12 @@ static size_t find_owner(struct view_owners *owners, const char *name, bool at_b
     return enter_owner(owners, name, at_boot);
 }
 
-uint8_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
-                        uint64_t held_bytes)
+size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
+                       uint64_t held_bytes)
 {
     owners->last = find_owner(owners, name, at_boot);
     owners->owners[owners->last].held_bytes += held_bytes;
-    return owners->owners[owners->last].style;
+    return owners->last;
 }
 
 size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max)
@@ -170,6 +206,11 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
 color_t view_style_color(uint8_t style)
 {
     return colors[style % (1u << COLOR_BITS)];
+}
+
+uint8_t view_style_ink(uint8_t style)
+{
+    return inks[style % (1u << COLOR_BITS)];
 }
 
 void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style, unsigned shade)

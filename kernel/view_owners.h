@@ -20,6 +20,7 @@ struct view_owner {
     char name[VIEW_OWNER_NAME_MAX + 1]; /* longer names are told apart by their beginnings */
     uint64_t held_bytes;
     uint8_t style;
+    char letter; /* where there are no colours: a capital of its own, as long as there are any */
     bool at_boot; /* a reservation of the map, not a block */
 };
 
@@ -36,11 +37,11 @@ void view_owners_init(struct view_owners *owners);
 void view_owners_reset(struct view_owners *owners);
 
 /*
- * Enters bytes held by `name`; returns the owner's style. A name that is new when the table is full
+ * Enters bytes held by `name`; returns the owner's index. A name that is new when the table is full
  * takes the place of one that holds nothing, or else counts as "others".
  */
-uint8_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
-                        uint64_t held_bytes);
+size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
+                       uint64_t held_bytes);
 
 /*
  * The owners that hold something, most first, `max` at most, as indices into the table. Returns how
@@ -48,8 +49,14 @@ uint8_t view_owners_add(struct view_owners *owners, const char *name, bool at_bo
  */
 size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max);
 
+/* What stands for owners who have no letter of their own. */
+#define VIEW_OWNER_NO_LETTER '#'
+
 /* A style is a colour and, for those who cannot tell by colour, a texture. */
 color_t view_style_color(uint8_t style);
+
+/* The colour that comes nearest among the sixteen of a text screen. */
+uint8_t view_style_ink(uint8_t style);
 
 /* Fills with a style, at a brightness of `shade` parts of 256. */
 void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style, unsigned shade);

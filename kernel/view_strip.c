@@ -154,7 +154,7 @@ static void gather(struct view_strip *strip, const struct memmap *map, struct vi
         struct view_segment *segment = &strip->segments[i];
 
         if (segment->kind == VIEW_SEGMENT_OWNED)
-            segment->style = view_owners_add(owners, segment->owner, true, 0);
+            segment->style = owners->owners[view_owners_add(owners, segment->owner, true, 0)].style;
     }
 }
 

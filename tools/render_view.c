@@ -163,8 +163,8 @@ int main(int argument_count, char **arguments)
     int width = argument_count == 5 ? atoi(arguments[1]) : 0;
     int height = argument_count == 5 ? atoi(arguments[2]) : 0;
 
-    if (width < 640 || height < 480 || width > 16384 || height > 16384) {
-        fprintf(stderr, "usage: render_view WIDTH HEIGHT MAPFILE OUT.ppm, at least 640 480\n");
+    if (width < VIEW_WIDTH_MIN || height < VIEW_HEIGHT_MIN || width > 16384 || height > 16384) {
+        fprintf(stderr, "usage: render_view WIDTH HEIGHT MAPFILE OUT.ppm, at least 320 200\n");
         return 2;
     }
     if (!load_map(arguments[3])) {

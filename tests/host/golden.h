@@ -59,7 +59,7 @@ static color_t golden_majority(const struct canvas *canvas, int left, int top, i
     return seen.colors[best];
 }
 
-static char *golden_describe(const struct canvas *canvas, int block_width, int block_height)
+static inline char *golden_describe(const struct canvas *canvas, int block_width, int block_height)
 {
     int columns = canvas->width / block_width;
     int rows = canvas->height / block_height;
@@ -93,12 +93,10 @@ static char *golden_read(const char *path)
     return text;
 }
 
-/* Compares the canvas with tests/host/golden/NAME.txt. Programs run in the project's root. */
-static void golden_check(const struct canvas *canvas, const char *name, int block_width,
-                         int block_height)
+/* Compares a text with tests/host/golden/NAME.txt. Programs run in the project's root. */
+static void golden_check_text(const char *actual, const char *name)
 {
     char path[200];
-    char *actual = golden_describe(canvas, block_width, block_height);
     char *expected;
 
     snprintf(path, sizeof path, "tests/host/golden/%s.txt", name);
@@ -114,8 +112,17 @@ static void golden_check(const struct canvas *canvas, const char *name, int bloc
         print_error("%s differs. UPDATE_GOLDEN=1 writes it anew; git diff shows how.\n%s", path,
                     actual);
     assert_string_equal(actual, expected);
-    free(actual);
     free(expected);
+}
+
+/* Compares the canvas with tests/host/golden/NAME.txt. */
+static inline void golden_check(const struct canvas *canvas, const char *name, int block_width,
+                                int block_height)
+{
+    char *actual = golden_describe(canvas, block_width, block_height);
+
+    golden_check_text(actual, name);
+    free(actual);
 }
 
 #endif

@@ -274,6 +274,23 @@ static void moved_terminal_is_drawn_completely(void **state)
     assert_memory_equal(before, pixels, sizeof before);
 }
 
+static void smaller_font_gives_more_cells(void **state)
+{
+    struct canvas_rect area =
+        canvas_rect_at(LEFT, TOP, 20 * font_small.width_pixels, 5 * font_small.height_pixels);
+
+    (void)state;
+    terminal_move(&terminal, &canvas, &font_small, area);
+    assert_int_equal(terminal.columns, 20);
+    assert_int_equal(terminal.rows, 5);
+    terminal_write(&terminal, "1\n2\n3\n4\n12345678901234567890");
+    terminal_draw(&terminal);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            if (x < area.left || x >= area.right || y < area.top || y >= area.bottom)
+                assert_int_equal(pixels[y * WIDTH + x], BLANK);
+}
+
 static void area_beyond_the_maximum_is_not_used(void **state)
 {
     (void)state;
@@ -308,6 +325,7 @@ int main(void)
         cmocka_unit_test_setup(smaller_terminal_keeps_the_last_lines, start_empty),
         cmocka_unit_test_setup(larger_terminal_keeps_all_lines, start_empty),
         cmocka_unit_test_setup(moved_terminal_is_drawn_completely, start_empty),
+        cmocka_unit_test_setup(smaller_font_gives_more_cells, start_empty),
         cmocka_unit_test_setup(area_beyond_the_maximum_is_not_used, start_empty),
     };
 

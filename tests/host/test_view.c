@@ -5,109 +5,33 @@
 #include "kernel/view_theme.h"
 
 #include "golden.h"
-#include "mm/port.h"
 #include "test.h"
+#include "view_machine.h"
 
-#include <dirent.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WIDTH_MAX 2560
 #define HEIGHT_MAX 1600
 #define BLANK 0xFF00FF00u /* no colour of ours */
-#define MAPS "tests/maps/maps"
 
 static const struct {
     int width, height;
-} sizes[] = {{640, 480},  {800, 600},   {1024, 768},  {1280, 720}, {1280, 1024},
-             {1366, 768}, {1600, 1200}, {1920, 1080}, {2560, 1600}};
+} sizes[] = {{320, 200},   {320, 240},   {512, 384},  {640, 400},   {640, 480},
+             {800, 600},   {1024, 768},  {1280, 720}, {1280, 1024}, {1366, 768},
+             {1600, 1200}, {1920, 1080}, {2560, 1600}};
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 
 static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
 static uint32_t before[WIDTH_MAX * HEIGHT_MAX];
 static struct canvas canvas;
-static struct memmap map;
-static struct mm mm;
 static struct view view;
-static void *allocations[64];
-static size_t allocation_count;
-
-static void *keep(size_t size_bytes)
-{
-    assert_true(allocation_count < sizeof allocations / sizeof allocations[0]);
-    return allocations[allocation_count++] = calloc(1, size_bytes);
-}
-
-void *mm_port_get_memory(size_t size_bytes)
-{
-    return keep(size_bytes);
-}
-
-_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
-{
-    print_error("%s:%d: %s\n", file, line, expression);
-    abort();
-}
-
-static int release(void **state)
-{
-    (void)state;
-    while (allocation_count > 0)
-        free(allocations[--allocation_count]);
-    return 0;
-}
-
-/* Manages what the map has free, as far as tables for it are small. */
-static void start_mm(void)
-{
-    struct frame_range range;
-    size_t cursor = 0;
-
-    release(NULL);
-    mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
-    while (memmap_next_free(&map, &cursor, &range)) {
-        if (range.end - range.first > GIB / FRAME_BYTES * 16 || allocation_count > 48)
-            continue;
-        assert_int_equal(mm_add_range(&mm, range, keep(buddy_table_bytes(range))), MM_OK);
-    }
-}
-
-/* 128 MiB with a kernel, a bit of everything that firmware reports, and a bank above 4 GiB. */
-static int start_machine(void **state)
-{
-    (void)state;
-    memmap_init(&map);
-    memmap_add_entry(&map, 0, 0x9FC00, 1);
-    memmap_add_entry(&map, 0x9FC00, 0x400, 2);
-    memmap_add_entry(&map, 0xF0000, 0x10000, 2);
-    memmap_add_entry(&map, MIB, 126 * MIB, 1);
-    memmap_add_entry(&map, 127 * MIB, 512 * KIB, 3);
-    memmap_add_entry(&map, 127 * MIB + 512 * KIB, 512 * KIB, 4);
-    memmap_add_entry(&map, 0xFFFC0000, 0x40000, 2);
-    memmap_add_entry(&map, 4 * GIB, 64 * MIB, 1);
-    memmap_round(&map);
-    memmap_reserve(&map, 0, 64 * KIB, "first-64k");
-    memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
-    start_mm();
-    return 0;
-}
-
 static void start_view(int width, int height)
 {
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, width, height, (size_t)width * sizeof(uint32_t));
     view_init(&view, &canvas);
-}
-
-static phys_t allocate(const char *owner, uint64_t size_bytes)
-{
-    struct mm_request request = {.size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
-    struct mm_block block;
-
-    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
-    return block.base;
 }
 
 static bool inside(struct canvas_rect rect, int x, int y)
@@ -120,14 +44,34 @@ static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
     return canvas_rect_intersect(rect, canvas_bounds(&canvas));
 }
 
+#define PARTS_MAX 6
+
+/* The parts that this size has room for. */
+static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
+{
+    const struct canvas_rect few[] = {view.small.title, view.frames.area, view.small.legend,
+                                      view.small.terminal};
+    const struct canvas_rect all[PARTS_MAX] = {view.title,       view.strip.area,  view.frames.area,
+                                               view.orders.area, view.legend.area, view.terminal};
+
+    if (!view.is_small) {
+        memcpy(parts, all, sizeof all);
+        return PARTS_MAX;
+    }
+    memcpy(parts, few, sizeof few);
+    return sizeof few / sizeof few[0];
+}
+
 static void parts_keep_apart_at_every_size(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
+        struct canvas_rect parts[PARTS_MAX];
+
         start_view(sizes[size].width, sizes[size].height);
-        const struct canvas_rect parts[] = {view.title,       view.strip.area,  view.frames.area,
-                                            view.orders.area, view.legend.area, view.terminal};
-        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        size_t count = list_parts(parts);
+        assert_int_equal(view.is_small, sizes[size].width < 640 || sizes[size].height < 480);
+        for (size_t i = 0; i < count; i++) {
             struct canvas_rect on_canvas = rect_in_canvas(parts[i]);
 
             assert_false(canvas_rect_is_empty(parts[i]));
@@ -140,21 +84,24 @@ static void parts_keep_apart_at_every_size(void **state)
 
 static void expect_terminal(int width, int height, int columns, int rows)
 {
+    const struct font *font;
     struct canvas_rect area;
 
     start_view(width, height);
     area = view_terminal_area(&view);
-    assert_true((area.right - area.left) / font_normal.width_pixels >= columns);
-    assert_true((area.bottom - area.top) / font_normal.height_pixels >= rows);
+    font = view_terminal_font(&view);
+    assert_true((area.right - area.left) / font->width_pixels >= columns);
+    assert_true((area.bottom - area.top) / font->height_pixels >= rows);
 }
 
 static void shell_gets_the_room_it_was_promised(void **state)
 {
     (void)state;
+    expect_terminal(320, 200, 52, 8);
     expect_terminal(640, 480, 78, 9);
-    expect_terminal(800, 600, 80, 12);
-    for (size_t i = 2; i < SIZE_COUNT; i++)
-        expect_terminal(sizes[i].width, sizes[i].height, 80, 12);
+    for (size_t i = 0; i < SIZE_COUNT; i++)
+        if (sizes[i].width >= 800)
+            expect_terminal(sizes[i].width, sizes[i].height, 80, 12);
 }
 
 /* No pixel of the terminal's area is touched, and none of the rest is left out. */
@@ -166,7 +113,8 @@ static void view_covers_all_but_the_terminal(void **state)
         view_draw(&view, &map, &mm);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
-                if ((pixels[y * canvas.width + x] == BLANK) != inside(view.terminal, x, y))
+                if ((pixels[y * canvas.width + x] == BLANK) !=
+                    inside(view_terminal_area(&view), x, y))
                     fail_msg("pixel %d,%d at %dx%d", x, y, canvas.width, canvas.height);
     }
 }
@@ -186,6 +134,18 @@ static void expect_marks_inside(struct canvas_rect area, const char *part, const
     }
 }
 
+static void expect_small_parts_in_their_areas(const char *machine)
+{
+    struct canvas_rect picture = canvas_bounds(&canvas);
+
+    view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
+    expect_marks_inside(view.frames.area, "frames", machine);
+    view.small.blank = false;
+    picture.bottom = view.small.terminal.top;
+    view_small_draw(&view.small, &map, &mm, 20, &view.owners);
+    expect_marks_inside(picture, "picture", machine);
+}
+
 static void expect_parts_in_their_areas(const char *machine)
 {
     pfn_t counts[BUDDY_ORDER_COUNT];
@@ -193,6 +153,10 @@ static void expect_parts_in_their_areas(const char *machine)
     buddy_count_orders(&mm.buddy, counts);
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         start_view(sizes[size].width, sizes[size].height);
+        if (view.is_small) {
+            expect_small_parts_in_their_areas(machine);
+            continue;
+        }
         view_strip_draw(&view.strip, &canvas, &map, &view.owners);
         expect_marks_inside(view.strip.area, "strip", machine);
         view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
@@ -221,48 +185,10 @@ static void parts_draw_in_their_own_areas(void **state)
     expect_parts_in_their_areas("the busy machine");
 }
 
-static void load_map(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char line[1024];
-
-    assert_non_null(file);
-    memmap_init(&map);
-    while (fgets(line, sizeof line, file) != NULL) {
-        uint64_t base;
-        uint64_t length_bytes;
-        int type;
-
-        if (sscanf(line, "%" SCNx64 " %" SCNx64 " %i", &base, &length_bytes, &type) == 3)
-            memmap_add_entry(&map, base, length_bytes, (uint32_t)type);
-    }
-    fclose(file);
-    memmap_round(&map);
-}
-
 static void every_known_machine_can_be_drawn(void **state)
 {
-    DIR *folder = opendir(MAPS);
-    struct dirent *entry;
-    int machine_count = 0;
-
     (void)state;
-    assert_non_null(folder);
-    while ((entry = readdir(folder)) != NULL) {
-        char path[512];
-
-        if (strstr(entry->d_name, ".e820") == NULL)
-            continue;
-        snprintf(path, sizeof path, MAPS "/%s", entry->d_name);
-        load_map(path);
-        memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
-        release(NULL);
-        mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
-        expect_parts_in_their_areas(entry->d_name);
-        machine_count++;
-    }
-    closedir(folder);
-    assert_true(machine_count > 0);
+    for_each_known_machine(expect_parts_in_their_areas);
 }
 
 static void machine_without_memory_can_be_drawn(void **state)
@@ -430,8 +356,8 @@ static void joints_are_dark_around_a_block_and_not_within(void **state)
     start_view(1024, 768);
     first = allocate("mine", 40 * MIB) >> FRAME_SHIFT;
     view_draw(&view, &map, &mm);
-    cell_frames = (pfn_t)1 << view.frames.cell_order;
-    row_frames = cell_frames << view.frames.column_bits;
+    cell_frames = (pfn_t)1 << view.frames.grid.cell_order;
+    row_frames = cell_frames << view.frames.grid.column_bits;
     assert_int_equal(first % cell_frames, 0);
     for (pfn_t pfn = first; pfn < first + 40 * MIB / FRAME_BYTES; pfn += cell_frames) {
         struct canvas_rect cell = view_frames_find(&view.frames, pfn);
@@ -481,15 +407,16 @@ static void owners_look_different(void **state)
         char name[32];
 
         snprintf(name, sizeof name, "owner-%d", i);
-        styles[i] = view_owners_add(&owners, name, false, 1);
+        styles[i] = owners.owners[view_owners_add(&owners, name, false, 1)].style;
         for (int j = 0; j < i; j++) {
             assert_int_not_equal(styles[i], styles[j]);
             sharing += view_style_color(styles[i]) == view_style_color(styles[j]);
         }
         assert_int_equal(sharing, i < 8 ? 0 : i - 7);
     }
-    assert_int_not_equal(view_owners_add(&owners, "owner-0", true, 1), styles[0]);
-    assert_int_equal(view_owners_add(&owners, "owner-5", false, 1), styles[5]);
+    assert_int_not_equal(owners.owners[view_owners_add(&owners, "owner-0", true, 1)].style,
+                         styles[0]);
+    assert_int_equal(owners.owners[view_owners_add(&owners, "owner-5", false, 1)].style, styles[5]);
 }
 
 static void owners_beyond_the_table_are_counted_together(void **state)
@@ -569,13 +496,14 @@ static void logarithms_are_exact_at_powers_of_two(void **state)
     assert_int_equal(view_log2_sixteenths(3), 24);
 }
 
-static void fill_machine(void)
+static void picture_looks_as_it_did_at_320(void **state)
 {
-    allocate("video", 8 * MIB);
-    allocate("shell", 300 * KIB);
-    allocate("dma", 64 * KIB);
-    mm_free(&mm, allocate("shell", 9 * MIB));
-    allocate("page-tables", 70 * KIB);
+    (void)state;
+    fill_machine();
+    start_view(320, 200);
+    canvas_fill(&canvas, view_terminal_area(&view), 0);
+    view_draw(&view, &map, &mm);
+    golden_check(&canvas, "view-320x200", 4, 4);
 }
 
 static void picture_looks_as_it_did_at_640(void **state)
@@ -622,6 +550,7 @@ int main(void)
         VIEW_TEST(amounts_are_short_and_rounded_down),
         VIEW_TEST(fitted_text_ends_in_dots),
         VIEW_TEST(logarithms_are_exact_at_powers_of_two),
+        VIEW_TEST(picture_looks_as_it_did_at_320),
         VIEW_TEST(picture_looks_as_it_did_at_640),
         VIEW_TEST(picture_looks_as_it_did_at_1024),
     };

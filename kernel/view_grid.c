@@ -1,0 +1,178 @@
+/*
+ * The map and the allocator are walked once, in ascending order, as a sequence of pieces. Each piece
+ * adds to the cells that it covers; a cell is finished when the first piece beyond it comes. So
+ * nothing has to be kept but the cell at hand.
+ */
+
+#include "view_grid.h"
+
+#include "view_text.h"
+
+struct walk {
+    const struct view_grid *grid;
+    struct view_owners *owners;
+    view_take_t *take;
+    void *context;
+    size_t row;
+    size_t column;
+    struct view_content content; /* of the cell at hand; no frames: there is none yet */
+};
+
+unsigned view_grid_row_order(const struct view_grid *grid)
+{
+    return grid->cell_order + grid->column_bits;
+}
+
+phys_t view_grid_row_address(const struct view_grid *grid, size_t row)
+{
+    return grid->rows[row] << (view_grid_row_order(grid) + FRAME_SHIFT);
+}
+
+bool view_grid_follows_gap(const struct view_grid *grid, size_t row)
+{
+    return row > 0 && grid->rows[row] - grid->rows[row - 1] > 1;
+}
+
+bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max)
+{
+    unsigned shift = FRAME_SHIFT + view_grid_row_order(grid);
+    uint64_t next = 0;
+
+    grid->row_count = 0;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+
+        if (region->kind != REGION_USABLE)
+            continue;
+        uint64_t first = region->base >> shift > next ? region->base >> shift : next;
+        next = ((region->end - 1) >> shift) + 1;
+        for (uint64_t number = first; number < next; number++) {
+            if (grid->row_count == row_max)
+                return false;
+            grid->rows[grid->row_count] = number;
+            grid->row_count++;
+        }
+    }
+    return true;
+}
+
+static void finish_cell(struct walk *walk)
+{
+    if (walk->content.used_count + walk->content.free_count != 0)
+        walk->take(walk->context, walk->row, walk->column, &walk->content);
+    walk->content = (struct view_content){0};
+}
+
+/* Pieces ascend: the row is the one at hand, or a later one. */
+static void move_to_cell(struct walk *walk, pfn_t pfn)
+{
+    const struct view_grid *grid = walk->grid;
+    size_t column = (size_t)(pfn >> grid->cell_order) & (((size_t)1 << grid->column_bits) - 1);
+    size_t row = walk->row;
+
+    while (grid->rows[row] < pfn >> view_grid_row_order(grid))
+        row++;
+    if (row == walk->row && column == walk->column)
+        return;
+    finish_cell(walk);
+    walk->row = row;
+    walk->column = column;
+}
+
+static void add_free_frames(struct view_content *content, const struct view_piece *piece,
+                            pfn_t frame_count)
+{
+    const struct frame_range *largest = &content->free_piece.range;
+
+    if (piece->range.end - piece->range.first > largest->end - largest->first)
+        content->free_piece = *piece;
+    content->free_count += frame_count;
+}
+
+/* Boyer and Moore's vote: whoever has the majority is ahead at the end, in whatever order. */
+static void add_used_frames(struct view_content *content, const struct view_piece *piece,
+                            pfn_t frame_count)
+{
+    bool same = piece->owner == content->used_piece.owner;
+
+    content->used_count += frame_count;
+    if (!same && content->vote >= frame_count) {
+        content->vote -= frame_count;
+        return;
+    }
+    content->vote = same ? content->vote + frame_count : frame_count - content->vote;
+    content->used_piece = *piece;
+}
+
+static void add_piece(struct walk *walk, const struct view_piece *piece)
+{
+    pfn_t cell_frames = (pfn_t)1 << walk->grid->cell_order;
+    pfn_t next;
+
+    for (pfn_t pfn = piece->range.first; pfn < piece->range.end; pfn = next) {
+        next = (pfn & ~(cell_frames - 1)) + cell_frames;
+        next = next < piece->range.end ? next : piece->range.end;
+        move_to_cell(walk, pfn);
+        if (piece->used)
+            add_used_frames(&walk->content, piece, next - pfn);
+        else
+            add_free_frames(&walk->content, piece, next - pfn);
+    }
+}
+
+/* Cuts a free run into the largest aligned powers of two, as the buddies hold it. */
+static void add_free(struct walk *walk, pfn_t first, pfn_t end)
+{
+    while (first < end) {
+        pfn_t frame_count = (pfn_t)1 << view_log2(end - first);
+
+        while ((first & (frame_count - 1)) != 0)
+            frame_count /= 2;
+        add_piece(walk, &(struct view_piece){.range = {first, first + frame_count}});
+        first += frame_count;
+    }
+}
+
+static void add_used(struct walk *walk, struct frame_range range, const char *owner, bool at_boot)
+{
+    uint64_t held_bytes = (range.end - range.first) << FRAME_SHIFT;
+    struct view_piece piece = {.range = range, .used = true};
+
+    piece.owner = (uint8_t)view_owners_add(walk->owners, owner, at_boot, held_bytes);
+    add_piece(walk, &piece);
+}
+
+/* Blocks, and what is free between them, in a region that the allocator manages. */
+static void add_managed(struct walk *walk, const struct region *region, struct mm *mm)
+{
+    phys_t cursor = region->base;
+    pfn_t next = region->base >> FRAME_SHIFT;
+    pfn_t end = region->end >> FRAME_SHIFT;
+    struct mm_block block;
+
+    while (next < end && mm_next_block(mm, &cursor, &block) && block.base < region->end) {
+        struct frame_range range = {block.base >> FRAME_SHIFT, cursor >> FRAME_SHIFT};
+
+        add_free(walk, next, range.first);
+        add_used(walk, range, block.owner, false);
+        next = range.end;
+    }
+    add_free(walk, next, end);
+}
+
+void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
+                    struct view_owners *owners, view_take_t *take, void *context)
+{
+    struct walk walk = {.grid = grid, .owners = owners, .take = take, .context = context};
+
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+        struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+
+        if (region->kind == REGION_USABLE && region->owner != NULL)
+            add_used(&walk, range, region->owner, true);
+        else if (region->kind == REGION_USABLE)
+            add_managed(&walk, region, mm);
+    }
+    finish_cell(&walk);
+}

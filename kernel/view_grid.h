@@ -1,0 +1,63 @@
+#ifndef KERNEL_VIEW_GRID_H
+#define KERNEL_VIEW_GRID_H
+
+/*
+ * RAM cut into rows of cells, each cell the same power of two of page frames, and the walk that
+ * tells what lies in each: what every picture of RAM begins with. Rows without RAM are left out.
+ * Knows neither pixels nor characters.
+ */
+
+#include "mm/memmap.h"
+#include "mm/mm.h"
+#include "view_owners.h"
+
+#define VIEW_ROW_COUNT 128
+
+struct view_grid {
+    unsigned column_bits; /* log2 of the columns */
+    unsigned cell_order; /* a cell has 2^cell_order frames */
+    size_t row_count;
+    uint64_t rows[VIEW_ROW_COUNT]; /* first frame / frames per row, ascending */
+};
+
+/* A run of frames of one kind: taken at boot, a block, or one of the buddies of free memory. */
+struct view_piece {
+    struct frame_range range;
+    bool used;
+    uint8_t owner; /* of a used one: index into the table of owners */
+};
+
+/* What lies in one cell. */
+struct view_content {
+    pfn_t used_count;
+    pfn_t free_count;
+    pfn_t vote; /* how far ahead that owner is */
+    struct view_piece used_piece; /* of the owner who has the majority, if anybody has */
+    struct view_piece free_piece; /* the largest */
+};
+
+/*
+ * Lists the rows that RAM lies in, at the scale of grid->cell_order. False if there are more than
+ * `row_max`, which is at most VIEW_ROW_COUNT.
+ */
+bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max);
+
+/* log2 of a row's frames. */
+unsigned view_grid_row_order(const struct view_grid *grid);
+
+phys_t view_grid_row_address(const struct view_grid *grid, size_t row);
+
+/* True if rows were left out between this one and the one before. */
+bool view_grid_follows_gap(const struct view_grid *grid, size_t row);
+
+typedef void view_take_t(void *context, size_t row, size_t column,
+                         const struct view_content *content);
+
+/*
+ * Calls `take` for each cell that has RAM, in ascending order, and adds up in `owners` who holds how
+ * much. All rows must be listed, and the map rounded.
+ */
+void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
+                    struct view_owners *owners, view_take_t *take, void *context);
+
+#endif

@@ -1,0 +1,299 @@
+/* The memory view in characters: what stands where, in colour and without. */
+
+#include "kernel/view_chars.h"
+
+#include "golden.h"
+#include "test.h"
+#include "view_machine.h"
+
+#define GRID_TOP 1
+#define GRID_ROWS 8
+#define GRID_LEFT 15
+#define LEGEND_TOP 9
+#define KEY_ROW 11
+
+static struct view_chars view;
+
+static void draw(void)
+{
+    view_chars_init(&view);
+    view_chars_draw(&view, &map, &mm);
+}
+
+static void read_row(int row, char text[VIEW_CHARS_COLUMNS + 1])
+{
+    for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+        text[i] = (char)(view.cells[row][i] & 0xFF);
+    text[VIEW_CHARS_COLUMNS] = '\0';
+}
+
+static void expect_in_row(int row, const char *part)
+{
+    char text[VIEW_CHARS_COLUMNS + 1];
+
+    read_row(row, text);
+    if (strstr(text, part) == NULL)
+        fail_msg("no \"%s\" in row %d: %s", part, row, text);
+}
+
+static view_char_t cell_of(phys_t address)
+{
+    unsigned shift = view.grid.cell_order + FRAME_SHIFT;
+
+    for (size_t row = 0; row < view.grid.row_count; row++)
+        if (view.grid.rows[row] == address >> (shift + view.grid.column_bits))
+            return view.cells[GRID_TOP + row][GRID_LEFT + (address >> shift) % 64];
+    fail_msg("no row shows %" PRIx64, (uint64_t)address);
+    return 0;
+}
+
+static char character_of(phys_t address)
+{
+    return (char)(cell_of(address) & 0xFF);
+}
+
+static unsigned colours_of(phys_t address)
+{
+    return cell_of(address) >> 8;
+}
+
+/* ---- as text ---------------------------------------------------------------------------------- */
+
+static const char *utf8_of(unsigned code)
+{
+    static char ascii[2];
+
+    switch (code) {
+    case 0xB0:
+        return "\u2591";
+    case 0xC4:
+        return "\u2500";
+    case 0xF7:
+        return "\u2248";
+    default:
+        assert_in_range(code, ' ', '~');
+        ascii[0] = (char)code;
+        return ascii;
+    }
+}
+
+/* The characters, and below them a digit for each one's ink; reverse ones have an R. */
+static void check_golden(const char *name)
+{
+    char text[VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1) * 4 + 1];
+    char *end = text;
+
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+            end += sprintf(end, "%s", utf8_of(view.cells[row][i] & 0xFF));
+        *end++ = '\n';
+    }
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++) {
+            unsigned colours = view.cells[row][i] >> 8;
+
+            end += sprintf(end, "%c", colours == 0x70 ? 'R' : "0123456789abcdef"[colours & 15]);
+        }
+        *end++ = '\n';
+    }
+    *end = '\0';
+    golden_check_text(text, name);
+}
+
+static void picture_looks_as_it_did_in_colour(void **state)
+{
+    (void)state;
+    fill_machine();
+    draw();
+    check_golden("chars-colour");
+}
+
+static void picture_looks_as_it_did_in_monochrome(void **state)
+{
+    (void)state;
+    fill_machine();
+    draw();
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+            view.cells[row][i] = view_char_in_monochrome(view.cells[row][i]);
+    check_golden("chars-monochrome");
+}
+
+/* ---- rules ------------------------------------------------------------------------------------ */
+
+/* What an MDA shows as it is meant: 0x07 normal, 0x0F bright, 0x70 reverse. */
+static void monochrome_has_three_attributes(void **state)
+{
+    (void)state;
+    for (unsigned colours = 0; colours < 256; colours++) {
+        unsigned cell = view_char_in_monochrome((view_char_t)(colours << 8 | 'x'));
+
+        assert_int_equal(cell & 0xFF, 'x');
+        assert_true(cell >> 8 == 0x07 || cell >> 8 == 0x0F || cell >> 8 == 0x70);
+    }
+}
+
+static void capital_is_full_and_small_letter_is_not(void **state)
+{
+    phys_t base;
+
+    (void)state;
+    base = allocate("zebra", 9 * MIB);
+    draw();
+    phys_t cell_bytes = FRAME_BYTES << view.grid.cell_order;
+    assert_int_equal(base % cell_bytes, 0);
+    assert_int_equal(character_of(base), 'Z');
+    assert_int_equal(mm_free(&mm, base), MM_OK);
+    base = allocate("zebra", FRAME_BYTES);
+    draw();
+    assert_int_equal(character_of(base), 'z');
+}
+
+static void cell_belongs_to_whoever_has_most_of_it(void **state)
+{
+    (void)state;
+    phys_t fewer = allocate("fewer", 3 * FRAME_BYTES);
+    phys_t most = allocate("most", 5 * FRAME_BYTES);
+    phys_t one = allocate("one", FRAME_BYTES);
+    draw();
+    unsigned shift = view.grid.cell_order + FRAME_SHIFT;
+    assert_true(fewer >> shift == most >> shift && one >> shift == most >> shift);
+    assert_int_equal(character_of(fewer), 'm');
+    expect_in_row(LEGEND_TOP, "M most 20K");
+}
+
+static void grey_is_boot_and_colour_is_blocks(void **state)
+{
+    (void)state;
+    phys_t base = allocate("zebra", 9 * MIB);
+    draw();
+    assert_int_equal(character_of(MIB), 'k');
+    assert_int_equal(colours_of(MIB), 0x07);
+    assert_int_not_equal(colours_of(base), 0x07);
+    assert_int_equal(view_char_in_monochrome(cell_of(base)) >> 8, 0x0F);
+    assert_int_equal(view_char_in_monochrome(cell_of(MIB)) >> 8, 0x07);
+}
+
+static void gap_is_marked_and_explained(void **state)
+{
+    (void)state;
+    draw();
+    expect_in_row(KEY_ROW, "\xF7 no RAM above");
+    for (size_t row = 0; row < view.grid.row_count; row++)
+        assert_int_equal((view.cells[GRID_TOP + row][0] & 0xFF) == 0xF7,
+                         row > 0 && view.grid.rows[row] - view.grid.rows[row - 1] > 1);
+}
+
+static void machine_without_gap_has_none_in_its_key(void **state)
+{
+    char text[VIEW_CHARS_COLUMNS + 1];
+
+    (void)state;
+    memmap_init(&map);
+    memmap_add_entry(&map, 0, 64 * MIB, 1);
+    memmap_round(&map);
+    start_mm();
+    draw();
+    read_row(KEY_ROW, text);
+    assert_null(strstr(text, "no RAM"));
+}
+
+/* Nobody is left out in silence: those who find no room are counted. */
+static void legend_counts_whom_it_does_not_name(void **state)
+{
+    char rows[2][VIEW_CHARS_COLUMNS + 1];
+    int named = 0;
+    unsigned more = 0;
+
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        char owner[32];
+
+        snprintf(owner, sizeof owner, "own-%d", 10 + i);
+        allocate(owner, FRAME_BYTES * (phys_t)(i + 1));
+    }
+    draw();
+    for (int row = 0; row < 2; row++) {
+        read_row(LEGEND_TOP + row, rows[row]);
+        for (const char *at = rows[row]; (at = strstr(at, "own-")) != NULL; at++)
+            named++;
+    }
+    named += strstr(rows[0], "kernel") != NULL;
+    named += strstr(rows[0], "first-64k") != NULL || strstr(rows[1], "first-64k") != NULL;
+    const char *word = strstr(rows[1], " more");
+    assert_non_null(word);
+    while (word > rows[1] && word[-1] != ' ')
+        word--;
+    assert_int_equal(sscanf(word, "%u", &more), 1);
+    assert_int_equal(named + (int)more, 32);
+}
+
+static void owners_have_letters_of_their_own_while_there_are_any(void **state)
+{
+    struct view_owners owners;
+    bool seen[256] = {false};
+
+    (void)state;
+    view_owners_init(&owners);
+    for (int i = 0; i < 30; i++) {
+        char owner[32];
+
+        snprintf(owner, sizeof owner, "same-%d", i);
+        unsigned char letter =
+            (unsigned char)owners.owners[view_owners_add(&owners, owner, i % 2 == 0, 1)].letter;
+        assert_true(i < 26 ? letter >= 'A' && letter <= 'Z' && !seen[letter]
+                           : letter == VIEW_OWNER_NO_LETTER);
+        seen[letter] = true;
+    }
+}
+
+/* All rows are complete: neither zeros nor control characters, however odd the machine. */
+static void expect_whole_picture(const char *machine)
+{
+    draw();
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+            if ((view.cells[row][i] & 0xFF) < ' ')
+                fail_msg("%s: no character in row %d, column %d", machine, row, i);
+    assert_true(view.grid.row_count <= GRID_ROWS);
+    for (size_t i = 0; i < map.count; i++)
+        if (map.regions[i].kind == REGION_USABLE)
+            assert_int_not_equal(character_of(map.regions[i].base), ' ');
+}
+
+static void every_known_machine_can_be_drawn(void **state)
+{
+    (void)state;
+    for_each_known_machine(expect_whole_picture);
+}
+
+static void machine_without_memory_can_be_drawn(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    start_mm();
+    expect_whole_picture("nothing");
+    expect_in_row(0, "Ashlar   0: free 0, used 0, largest 0, blocks 0");
+}
+
+#define VIEW_TEST(name) cmocka_unit_test_setup_teardown(name, start_machine, release)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        VIEW_TEST(picture_looks_as_it_did_in_colour),
+        VIEW_TEST(picture_looks_as_it_did_in_monochrome),
+        VIEW_TEST(monochrome_has_three_attributes),
+        VIEW_TEST(capital_is_full_and_small_letter_is_not),
+        VIEW_TEST(cell_belongs_to_whoever_has_most_of_it),
+        VIEW_TEST(grey_is_boot_and_colour_is_blocks),
+        VIEW_TEST(gap_is_marked_and_explained),
+        VIEW_TEST(machine_without_gap_has_none_in_its_key),
+        VIEW_TEST(legend_counts_whom_it_does_not_name),
+        VIEW_TEST(owners_have_letters_of_their_own_while_there_are_any),
+        VIEW_TEST(every_known_machine_can_be_drawn),
+        VIEW_TEST(machine_without_memory_can_be_drawn),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

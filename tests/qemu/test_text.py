@@ -1,0 +1,112 @@
+"""The text screen: the memory view in its upper rows, the shell below, in colour and monochrome."""
+
+import re
+
+from machine import shell
+from report import alloc, check, free
+from test_grub import iso_with
+
+VIEW_ROWS = 12
+TITLE = slice(0, 1)
+GRID = slice(1, 9)
+LEGEND = slice(9, 11)
+COLOUR_CELLS, MONOCHROME_CELLS = 0xB8000, 0xB0000
+
+# What makes a VGA monochrome: its registers at 0x3Bx, by bit 0 of the miscellaneous output register,
+# and its memory at 0xB0000, by bits 2 and 3 of the graphics controller's register 6. GRUB must not
+# set a mode after that.
+MAKE_MONOCHROME = ("set gfxpayload=text", "insmod iorw", "outb 0x3c2 0x66", "outb 0x3ce 0x06", "outb 0x3cf 0x0a")
+
+
+def cells(machine, address=COLOUR_CELLS):
+    """25 rows of 80 pairs: character, attribute."""
+    data = machine.read_physical(address, 80 * 25 * 2)
+    return [list(zip(data[at:at + 160:2], data[at + 1:at + 160:2]))
+            for at in range(0, len(data), 160)]
+
+
+def text_of(rows):
+    return ["".join(chr(code) if 0x20 <= code < 0x7F else "." for code, _ in row).rstrip()
+            for row in rows]
+
+
+def wait_for(machine, pattern, rows, address=COLOUR_CELLS):
+    """Waits until the rows show it; returns the whole screen."""
+    machine.wait_until(lambda: re.search(pattern, "\n".join(text_of(cells(machine, address)[rows]))),
+                       f"{pattern} on the text screen")
+    return cells(machine, address)
+
+
+def test_view_is_there_from_the_start():
+    """The view does not wait for the first block."""
+    with shell(append="video=text") as machine:
+        rows = text_of(wait_for(machine, "Ashlar", TITLE))
+        assert "blocks 0" in rows[0], rows[0]
+        assert re.search(r"K kernel \S+K", "\n".join(rows[LEGEND])), rows[LEGEND]
+
+
+def test_view_stays_above_the_shell():
+    """However much the shell writes, it scrolls below the view, which stays."""
+    with shell(append="video=text") as machine:
+        before = wait_for(machine, "Ashlar", TITLE)[:VIEW_ROWS]
+        assert any("ashlar>" in line for line in text_of(cells(machine))[VIEW_ROWS:])
+        for _ in range(4):
+            machine.command("help")
+        assert cells(machine)[:VIEW_ROWS] == before
+        check(machine)
+
+
+def test_legend_follows_blocks():
+    """An owner comes into title, grid and legend with its block, and goes with it."""
+    with shell(append="video=text") as machine:
+        before = wait_for(machine, "Ashlar", TITLE)[:VIEW_ROWS]
+        block = alloc(machine, "32M as zebra")
+        rows = text_of(wait_for(machine, r"Z zebra 32M", LEGEND))
+        assert "blocks 1" in rows[0], rows[0]
+        assert "".join(row[15:79] for row in rows[GRID]).count("Z") >= 64, rows[GRID]
+        free(machine, block.id)
+        machine.wait_until(lambda: cells(machine)[:VIEW_ROWS] == before, "the view as before")
+
+
+def test_back_from_graphics():
+    """mode text shows the view and the shell, a mode hides them, and text shows them again."""
+    with shell() as machine:
+        for _ in range(2):
+            machine.command("mode text")
+            wait_for(machine, "Ashlar", TITLE)
+            machine.command("check")
+            wait_for(machine, "check ok", slice(VIEW_ROWS, 25))
+            machine.command("mode 800x600x32")
+        check(machine)
+
+
+def test_panic_has_the_whole_screen():
+    """A report that is longer than the shell's rows scrolls the view away, not its own beginning."""
+    with shell(append="video=text") as machine:
+        wait_for(machine, "Ashlar", TITLE)
+        machine.qmp("inject-nmi")
+        rows = text_of(wait_for(machine, "system has stopped", slice(0, 25)))
+        assert any(row.startswith("panic: exception 2") for row in rows), rows
+        assert not rows[0].startswith(" Ashlar"), rows
+
+
+def check_monochrome(machine):
+    """All of it is in monochrome's memory, and in its attributes: normal, bright and reverse."""
+    alloc(machine, "32M as zebra")
+    machine.command("free 99")
+    rows = wait_for(machine, "error: .*99", slice(VIEW_ROWS, 25), MONOCHROME_CELLS)
+    assert {attribute for row in rows for _, attribute in row} == {0x07, 0x0F, 0x70}
+    assert text_of(rows)[0].startswith(" Ashlar"), text_of(rows)[0]
+    letters = [attribute for row in rows[GRID] for code, attribute in row if code == ord("Z")]
+    assert letters and set(letters) == {0x0F}
+    error = next(row for row in rows if text_of([row])[0].startswith("error:"))
+    assert error[0][1] == 0x0F
+
+
+def test_monochrome_vga():
+    """A VGA that its register says is monochrome gets text where it shows it."""
+    with iso_with("multiboot /ashlar.elf video=text", *MAKE_MONOCHROME) as iso:
+        with shell(boot="cd", iso=iso) as machine:
+            check_monochrome(machine)
+            picture = machine.settled_screenshot()
+            assert picture.edge_pixels() > 2000, "nothing is seen of it"
