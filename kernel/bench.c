@@ -18,7 +18,7 @@
 #define NANOSECONDS_MIN 100000000u /* long enough for a clock of 10 ms, as a 486 has */
 
 /* Interrupts would be counted among the instructions. */
-static uint64_t start_counting(uint32_t *flags)
+uint64_t bench_start(uint32_t *flags)
 {
     *flags = cpu_read_flags();
     if (clock_counts_instructions())
@@ -26,7 +26,7 @@ static uint64_t start_counting(uint32_t *flags)
     return clock_read();
 }
 
-static uint64_t stop_counting(uint64_t start, uint32_t flags)
+uint64_t bench_stop(uint64_t start, uint32_t flags)
 {
     uint64_t units = clock_units_between(start, clock_read());
     cpu_write_flags(flags);
@@ -110,9 +110,9 @@ static enum mm_status time_pairs(const struct level *level, const struct pair *p
 {
     for (unsigned rounds = PAIR_ROUNDS;; rounds *= 4) {
         uint32_t flags;
-        uint64_t start = start_counting(&flags);
+        uint64_t start = bench_start(&flags);
         enum mm_status status = level->run(pair, rounds);
-        uint64_t total = stop_counting(start, flags);
+        uint64_t total = bench_stop(start, flags);
         *units = total / rounds;
         if (status != MM_OK || is_enough(total))
             return status;
@@ -174,9 +174,9 @@ static uint64_t time_churn(struct churn *churn, struct buddy *buddy)
 {
     uint32_t flags;
     churn_frames(churn, buddy, WARM_UP_OPERATIONS);
-    uint64_t start = start_counting(&flags);
+    uint64_t start = bench_start(&flags);
     churn_frames(churn, buddy, CHURN_OPERATIONS);
-    return stop_counting(start, flags) / CHURN_OPERATIONS;
+    return bench_stop(start, flags) / CHURN_OPERATIONS;
 }
 
 /* What the choices alone cost. */
@@ -185,11 +185,11 @@ static uint64_t time_choices(struct churn *churn)
     uint32_t flags;
     pfn_t frame_count;
     pfn_t *volatile slot;
-    uint64_t start = start_counting(&flags);
+    uint64_t start = bench_start(&flags);
     for (unsigned operations = CHURN_OPERATIONS; operations > 0; operations--)
         slot = choose(churn, &frame_count);
     (void)slot;
-    return stop_counting(start, flags) / CHURN_OPERATIONS;
+    return bench_stop(start, flags) / CHURN_OPERATIONS;
 }
 
 static void bench_churn_frames(void)
@@ -221,9 +221,9 @@ static void bench_churn(void)
     struct stress_result result;
     uint32_t flags;
     stress_start(false, &result);
-    uint64_t start = start_counting(&flags);
+    uint64_t start = bench_start(&flags);
     stress_run(CHURN_OPERATIONS, &result);
-    uint64_t units = stop_counting(start, flags) / CHURN_OPERATIONS;
+    uint64_t units = bench_stop(start, flags) / CHURN_OPERATIONS;
     stress_finish(&result);
     if (result.broken)
         console_error("the churn went wrong: %s", result.broken);

@@ -1,6 +1,8 @@
 #ifndef KERNEL_BENCH_H
 #define KERNEL_BENCH_H
 
+#include <stdint.h>
+
 /*
  * Measures the allocator and prints a line for each figure:
  *
@@ -15,5 +17,12 @@
  * while it measures. Nothing is subtracted.
  */
 void bench_run(void);
+
+/*
+ * Around what is measured: where instructions are counted, interrupts are off in between, for they
+ * would be counted too. bench_stop returns the units that passed.
+ */
+uint64_t bench_start(uint32_t *flags);
+uint64_t bench_stop(uint64_t start, uint32_t flags);
 
 #endif

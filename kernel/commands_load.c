@@ -1,6 +1,7 @@
 /* The commands that put the allocator to work: stress for its answers, bench for its speed. */
 
 #include "bench.h"
+#include "bench_display.h"
 #include "console.h"
 #include "display.h"
 #include "drivers/timer.h"
@@ -65,6 +66,7 @@ static void run_bench(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
     bench_run();
+    bench_display_run();
 }
 
 const struct shell_command load_commands[] = {
@@ -73,7 +75,7 @@ const struct shell_command load_commands[] = {
      "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
      "  Ctrl-C ends it early.\n",
      1, 2, run_stress},
-    {"bench", "", "measures the allocator",
+    {"bench", "", "measures the allocator and the display",
      "  frames: so many frames allocated and freed, over and over; pair: a block, with its record\n"
      "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: the choice alone\n"
      "  churn: an operation of stress\n"

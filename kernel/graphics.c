@@ -145,6 +145,21 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
     return true;
 }
 
+bool graphics_get_mode(struct graphics_mode *mode)
+{
+    VIDEO_MODE_INFORMATION information;
+    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information))
+        return false;
+    mode->size = size_of(&information);
+    mode->flips = information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS;
+    return true;
+}
+
+void graphics_use_back_buffer(bool wanted)
+{
+    set_back_buffer(wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
+}
+
 bool graphics_leave(const char **why)
 {
     if (!graphics_is_on() || !request(IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0)) {
@@ -208,9 +223,9 @@ static bool set_first_mode(const struct options *options, const char **why)
         if (!affordable && i + 1 < count)
             continue;
         if (!affordable)
-            set_back_buffer(ASHLAR_BACK_BUFFER_NONE);
+            graphics_use_back_buffer(false);
         bool is_set = graphics_set_mode(&mode, why);
-        set_back_buffer(back_buffer_kind);
+        graphics_use_back_buffer(true);
         if (is_set)
             return true;
     }
@@ -417,16 +432,16 @@ static void describe_current_mode(void)
 {
     VIDEO_MODE_INFORMATION information;
     struct ashlar_back_buffer buffer;
+    struct graphics_mode mode;
     struct mm_block block;
-    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information) ||
-        !query_back_buffer(&buffer))
+    if (!graphics_get_mode(&mode) || !query_back_buffer(&buffer) ||
+        !request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information))
         return;
-    struct parse_mode mode = size_of(&information);
-    bool flips = information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS;
-    console_print("mode size=%ux%ux%u stride=%u present=%s\n", (unsigned)mode.width,
-                  (unsigned)mode.height, (unsigned)mode.bits, (unsigned)information.ScreenStride,
+    console_print("mode size=%ux%ux%u stride=%u present=%s\n", (unsigned)mode.size.width,
+                  (unsigned)mode.size.height, (unsigned)mode.size.bits,
+                  (unsigned)information.ScreenStride,
                   !buffer.virtual_address ? "direct"
-                  : flips                 ? "flip"
+                  : mode.flips            ? "flip"
                                           : "copy");
     if (buffer.virtual_address &&
         mm_find_address(memory_manager(), (phys_t)buffer.physical.QuadPart, &block))

@@ -31,6 +31,12 @@ bool graphics_is_on(void);
  */
 bool graphics_set_mode(const struct graphics_mode *mode, const char **why);
 
+/* The mode that is set. False if there is none. */
+bool graphics_get_mode(struct graphics_mode *mode);
+
+/* From the next mode on, without a back buffer, or with the one that the options want. */
+void graphics_use_back_buffer(bool wanted);
+
 /* Leaves graphics for the text screen. False, with a reason, if there is none. */
 bool graphics_leave(const char **why);
 

@@ -96,14 +96,10 @@ static void convert_to_3_bytes(const struct pixel_format *format, const uint32_t
     }
 }
 
-void pixel_format_convert(const struct pixel_format *format, const uint32_t *pixels, size_t count,
-                          void *out)
+static void convert_any(const struct pixel_format *format, const uint32_t *pixels, size_t count,
+                        void *out)
 {
     const struct pixel_format copy = *format; /* out may be anything, but not this */
-    if (format->indices) {
-        convert_to_indices(format->indices, pixels, count, out);
-        return;
-    }
     switch (copy.bytes) {
     case 1:
         for (size_t i = 0; i < count; i++)
@@ -121,4 +117,66 @@ void pixel_format_convert(const struct pixel_format *format, const uint32_t *pix
             ((uint32_t *)out)[i] = convert(&copy, pixels[i]);
         break;
     }
+}
+
+/* ---- the usual masks: shifts that the compiler knows ------------------------------------------- */
+
+static void convert_to_332(const uint32_t *pixels, size_t count, uint8_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint8_t)((pixels[i] >> 16 & 0xE0) | (pixels[i] >> 11 & 0x1C) |
+                           (pixels[i] >> 6 & 0x03));
+}
+
+static void convert_to_555(const uint32_t *pixels, size_t count, uint16_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint16_t)((pixels[i] >> 9 & 0x7C00) | (pixels[i] >> 6 & 0x03E0) |
+                            (pixels[i] >> 3 & 0x001F));
+}
+
+static void convert_to_565(const uint32_t *pixels, size_t count, uint16_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint16_t)((pixels[i] >> 8 & 0xF800) | (pixels[i] >> 5 & 0x07E0) |
+                            (pixels[i] >> 3 & 0x001F));
+}
+
+/* Four pixels are three dwords; what is left over goes byte by byte. */
+static void convert_to_888(const struct pixel_format *format, const uint32_t *pixels, size_t count,
+                           uint32_t *out)
+{
+    size_t whole = count & ~(size_t)3;
+    for (size_t i = 0; i < whole; i += 4) {
+        *out++ = (pixels[i] & 0xFFFFFF) | pixels[i + 1] << 24;
+        *out++ = (pixels[i + 1] >> 8 & 0xFFFF) | pixels[i + 2] << 16;
+        *out++ = (pixels[i + 2] >> 16 & 0xFF) | pixels[i + 3] << 8;
+    }
+    convert_to_3_bytes(format, pixels + whole, count - whole, (uint8_t *)out);
+}
+
+static bool is_usual(const struct pixel_format *format)
+{
+    struct pixel_format usual;
+    return pixel_format_init_usual(&usual, format->bits) && usual.red.mask == format->red.mask &&
+           usual.green.mask == format->green.mask && usual.blue.mask == format->blue.mask;
+}
+
+void pixel_format_convert(const struct pixel_format *format, const uint32_t *pixels, size_t count,
+                          void *out)
+{
+    if (format->indices)
+        convert_to_indices(format->indices, pixels, count, out);
+    else if (!is_usual(format))
+        convert_any(format, pixels, count, out);
+    else if (format->bits == 8)
+        convert_to_332(pixels, count, out);
+    else if (format->bits == 15)
+        convert_to_555(pixels, count, out);
+    else if (format->bits == 16)
+        convert_to_565(pixels, count, out);
+    else if (format->bits == 24)
+        convert_to_888(format, pixels, count, out);
+    else
+        convert_any(format, pixels, count, out);
 }

@@ -5,6 +5,8 @@
 #include "drivers/video/pixel_format.h"
 #include "test.h"
 
+#include <string.h>
+
 static uint32_t convert(unsigned bits, uint32_t colour)
 {
     struct pixel_format format;
@@ -55,6 +57,30 @@ static void test_packed_pixels(void **state)
     assert_true(pixel_format_init_usual(&format, 24));
     pixel_format_convert(&format, colours, 2, out.words);
     assert_memory_equal(out.bytes, expected, sizeof expected);
+}
+
+/* The quick ways for the usual masks agree with the way for any, at every length. */
+static void test_usual_masks_as_any(void **state)
+{
+    static const unsigned depths[] = {8, 15, 16, 24};
+    uint32_t colours[9];
+    (void)state;
+    for (uint32_t i = 0; i < 9; i++)
+        colours[i] = i * 0x1B3F57u & 0xFFFFFF;
+    for (size_t i = 0; i < 4 * 10; i++) {
+        struct pixel_format format;
+        size_t count = i % 10;
+        _Alignas(4) uint8_t all[9 * 4 + 4] = {0};
+        uint8_t one[9 * 4 + 4] = {0};
+        assert_true(pixel_format_init_usual(&format, depths[i / 10]));
+        pixel_format_convert(&format, colours, count, (uint32_t *)(void *)all);
+        for (size_t at = 0; at < count; at++) {
+            uint32_t out = 0;
+            pixel_format_convert(&format, &colours[at], 1, &out);
+            memcpy(one + at * format.bytes, &out, format.bytes);
+        }
+        assert_memory_equal(all, one, sizeof all);
+    }
 }
 
 static void test_palette(void **state)
@@ -135,10 +161,11 @@ static void test_separate_rectangles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_usual_depths),        cmocka_unit_test(test_any_masks),
-        cmocka_unit_test(test_packed_pixels),       cmocka_unit_test(test_palette),
-        cmocka_unit_test(test_refused_masks),       cmocka_unit_test(test_overlapping_rectangles),
-        cmocka_unit_test(test_separate_rectangles), cmocka_unit_test(test_nearest_colours),
+        cmocka_unit_test(test_usual_depths),           cmocka_unit_test(test_any_masks),
+        cmocka_unit_test(test_packed_pixels),          cmocka_unit_test(test_palette),
+        cmocka_unit_test(test_usual_masks_as_any),     cmocka_unit_test(test_refused_masks),
+        cmocka_unit_test(test_overlapping_rectangles), cmocka_unit_test(test_separate_rectangles),
+        cmocka_unit_test(test_nearest_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

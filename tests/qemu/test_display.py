@@ -280,7 +280,7 @@ def modes_of(machine):
 def test_random_modes():
     """Changes of mode at random leave no block behind, and a right picture at the end."""
     choice = random.Random(4)
-    with shell() as machine:
+    with shell(lifetime=900) as machine:
         before = [block.text for block in blocks(machine) if block.owner != "bochs"]
         count = len(blocks(machine))
         modes = modes_of(machine)
