@@ -141,6 +141,9 @@ static VP_STATUS claim_legacy_ranges(struct bochs *bochs)
 {
     VIDEO_ACCESS_RANGE ranges[] = {
         {.RangeStart.QuadPart = DISPI_PORT_INDEX, .RangeLength = 3, .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,
+         .RangeLength = VGA_MONO_PORT_COUNT,
+         .RangeInIoSpace = 1},
         {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
         {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
     };

@@ -4,9 +4,9 @@
  */
 #include "bochs.h"
 #include "bochs_regs.h"
+#include "vga_io.h"
 #include "vga_regs.h"
 
-#define PORT8(port) ((PUCHAR)(ULONG_PTR)(port))
 #define PORT16(port) ((PUSHORT)(ULONG_PTR)(port))
 
 static PUSHORT mmio_dispi(const struct bochs *bochs, USHORT index)
@@ -32,20 +32,18 @@ void bochs_write_dispi(const struct bochs *bochs, USHORT index, USHORT value)
     VideoPortWritePortUshort(PORT16(DISPI_PORT_DATA), value);
 }
 
-/* VGA registers, by their port numbers; the adapter's own where it is not the VGA. */
-static UCHAR read_vga(const struct bochs *bochs, USHORT port)
+static PUCHAR mmio_vga(const struct bochs *bochs, USHORT port)
 {
-    if (bochs->mmio != NULL)
-        return VideoPortReadRegisterUchar(bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST));
-    return VideoPortReadPortUchar(PORT8(port));
+    return bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST);
 }
 
+/* A VGA register, by its port number; the adapter's own where it is not the VGA. */
 static void write_vga(const struct bochs *bochs, USHORT port, UCHAR value)
 {
     if (bochs->mmio != NULL)
-        VideoPortWriteRegisterUchar(bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST), value);
+        VideoPortWriteRegisterUchar(mmio_vga(bochs, port), value);
     else
-        VideoPortWritePortUchar(PORT8(port), value);
+        vga_write(port, value);
 }
 
 /* With 8 bits a pixel, the DAC turns 3 bits of red, 3 of green and 2 of blue into 6 each. */
@@ -60,10 +58,14 @@ static void load_palette(const struct bochs *bochs)
     }
 }
 
-/* A secondary VGA of QEMU starts blanked, and saving the text screen blanks any. */
+/* A secondary VGA of QEMU starts blanked. */
 static void unblank(const struct bochs *bochs)
 {
-    read_vga(bochs, VGA_STATUS);
+    if (bochs->mmio == NULL) {
+        vga_unblank();
+        return;
+    }
+    VideoPortReadRegisterUchar(mmio_vga(bochs, VGA_STATUS));
     write_vga(bochs, VGA_ATTRIBUTE, VGA_ATTRIBUTE_UNBLANK);
 }
 

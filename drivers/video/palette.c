@@ -18,9 +18,14 @@ static int distance(uint32_t a, uint32_t b)
 static uint8_t nearest(const uint32_t *colours, unsigned count, uint32_t colour)
 {
     unsigned best = 0;
-    for (unsigned i = 1; i < count; i++)
-        if (distance(colours[i], colour) < distance(colours[best], colour))
+    int best_distance = distance(colours[0], colour);
+    for (unsigned i = 1; i < count; i++) {
+        int candidate = distance(colours[i], colour);
+        if (candidate < best_distance) {
             best = i;
+            best_distance = candidate;
+        }
+    }
     return (uint8_t)best;
 }
 

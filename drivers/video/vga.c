@@ -241,7 +241,7 @@ static void write(struct adapter *adapter, ULONG page, const struct ashlar_pixel
         linear_write(&vga->linear, 0, adapter->screen.stride_bytes, pixels);
 }
 
-/* In all planes at once; in the linear mode, the map mask does not count. */
+/* In all planes at once. */
 static void clear(const struct vga *vga)
 {
     static UCHAR black[PLANAR_STRIDE];
@@ -266,6 +266,7 @@ static ULONG program(struct adapter *adapter, const struct ashlar_mode *mode)
         vga->linear.base = vga->text.window;
     }
     clear(vga);
+    vga_unblank();
     return is_planar(mode) ? PLANAR_STRIDE : mode->width;
 }
 
@@ -306,6 +307,26 @@ static bool is_there(void)
     return is_kept;
 }
 
+static VP_STATUS NTAPI take_nothing(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
+                                    PVOID ValueData, ULONG ValueLength)
+{
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(ValueName);
+    UNREFERENCED_PARAMETER(ValueData);
+    UNREFERENCED_PARAMETER(ValueLength);
+    return NO_ERROR;
+}
+
+/* A mode that the boot loader set with the adapter's BIOS has registers of its own, which VGA's do
+   not leave. */
+static bool is_in_loaders_mode(struct vga *vga)
+{
+    static WCHAR name[] = u"Framebuffer";
+
+    return VideoPortGetRegistryParameters(vga, name, FALSE, take_nothing, NULL) == NO_ERROR;
+}
+
 /* Not shared: no other driver may touch these while this one does. */
 static VP_STATUS claim_ranges(struct vga *vga)
 {
@@ -331,7 +352,7 @@ static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PW
     *Again = FALSE;
     if (ConfigInfo->Length < sizeof *ConfigInfo)
         return ERROR_INVALID_PARAMETER;
-    if (!is_there())
+    if (!is_there() || is_in_loaders_mode(vga))
         return ERROR_DEV_NOT_EXIST;
     description->access = ASHLAR_ACCESS_ISA;
     description->memory_physical.QuadPart = VGA_WINDOW;

@@ -37,11 +37,18 @@ void vga_write_group(USHORT port, const UCHAR *values, UCHAR count)
         vga_write_indexed(port, i, values[i]);
 }
 
-/* A read of the status register makes the next write to the port an index. */
+/* A read of the status register makes the next write to the port an index. It answers at one of two
+   ports, by misc bit 0; at the other one, no VGA listens. */
+static void expect_attribute_index(void)
+{
+    vga_read(VGA_STATUS);
+    vga_read(VGA_STATUS_MONO);
+}
+
 void vga_read_attributes(UCHAR *values, UCHAR count)
 {
     for (UCHAR i = 0; i < count; i++) {
-        vga_read(VGA_STATUS);
+        expect_attribute_index();
         vga_write(VGA_ATTRIBUTE, i);
         values[i] = vga_read(VGA_ATTRIBUTE_READ);
     }
@@ -50,17 +57,16 @@ void vga_read_attributes(UCHAR *values, UCHAR count)
 
 void vga_write_attributes(const UCHAR *values, UCHAR count)
 {
-    vga_read(VGA_STATUS);
+    expect_attribute_index();
     for (UCHAR i = 0; i < count; i++) {
         vga_write(VGA_ATTRIBUTE, i);
         vga_write(VGA_ATTRIBUTE, values[i]);
     }
-    vga_unblank();
 }
 
 void vga_unblank(void)
 {
-    vga_read(VGA_STATUS);
+    expect_attribute_index();
     vga_write(VGA_ATTRIBUTE, VGA_ATTRIBUTE_UNBLANK);
 }
 

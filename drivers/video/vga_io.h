@@ -17,7 +17,7 @@ void vga_write_indexed(USHORT port, UCHAR index, UCHAR value);
 void vga_read_group(USHORT port, UCHAR *values, UCHAR count);
 void vga_write_group(USHORT port, const UCHAR *values, UCHAR count);
 
-/* The attribute controller's; the first blanks the screen, the second shows it again. */
+/* The attribute controller's. Writing them leaves the screen blanked, until vga_unblank. */
 void vga_read_attributes(UCHAR *values, UCHAR count);
 void vga_write_attributes(const UCHAR *values, UCHAR count);
 

@@ -46,9 +46,11 @@ void vga_set_mode(const struct vga_mode *mode)
 {
     USHORT crtc = crtc_port(mode->misc);
 
+    /* The clock changes while the sequencer is held in reset. */
     vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_RESET, 1);
     vga_write(VGA_MISC_WRITE, mode->misc);
-    vga_write_group(VGA_SEQUENCER, mode->sequencer, VGA_SEQUENCER_COUNT);
+    for (UCHAR i = VGA_SEQUENCER_RESET + 1; i < VGA_SEQUENCER_COUNT; i++)
+        vga_write_indexed(VGA_SEQUENCER, i, mode->sequencer[i]);
     vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_RESET, VGA_SEQUENCER_RUN);
     /* The protect bit shields CRTC registers 0 to 7. */
     vga_write_indexed(crtc, VGA_CRTC_PROTECT,
@@ -103,4 +105,5 @@ void vga_set_text(UCHAR *window, const UCHAR *font)
                                           (PUCHAR)(ULONG_PTR)(font + glyph * 16), 16);
     vga_set_mode(&vga_mode_text);
     clear_cells(window);
+    vga_unblank();
 }

@@ -19,7 +19,8 @@ extern const struct vga_mode vga_mode_640x480x4; /* BIOS mode 12h: four planes, 
 extern const struct vga_mode vga_mode_320x200x8; /* 13h: a byte a pixel */
 extern const struct vga_mode vga_mode_text; /* 3: 80 by 25, characters of 9 by 16 */
 
-/* Programs all registers, the screen blanked until it is done. Neither memory nor DAC change. */
+/* Programs all registers, and leaves the screen blanked, so that memory and colours are made ready
+   before vga_unblank shows them. Neither of them changes. */
 void vga_set_mode(const struct vga_mode *mode);
 
 /* The registers as they are. */

@@ -38,6 +38,7 @@ static void save(const struct vga_text *text)
     vga_open_font();
     VideoPortReadRegisterBufferUchar(text->window, saved->font, VGA_FONT_BYTES);
     vga_set_mode(&saved->mode);
+    vga_unblank();
     saved->is_saved = true;
 }
 
@@ -79,6 +80,23 @@ static void restore(const struct vga_text *text)
     vga_set_mode(&saved->mode);
     VideoPortWriteRegisterBufferUchar(screen_of(text, &saved->mode),
                                       (PUCHAR)(ULONG_PTR)saved->screen, VGA_TEXT_BYTES);
+    vga_unblank();
+}
+
+#define CODE_SHADE 0xB0 /* in code page 437: a quarter of the dots */
+#define CODE_RULE 0xC4 /* a horizontal line through the middle */
+#define CODE_WAVES 0xF7 /* about equal: one wave above another */
+
+/* What pictures in characters are made of, and the font does not have. */
+static void make_picture_glyphs(UCHAR *glyphs)
+{
+    for (ULONG y = 0; y < GLYPH_LINES; y++)
+        glyphs[CODE_SHADE * GLYPH_LINES + y] = y % 2 == 0 ? 0x22 : 0x88;
+    glyphs[CODE_RULE * GLYPH_LINES + GLYPH_LINES / 2] = 0xFF;
+    for (ULONG y = 5; y <= 9; y += 4) {
+        glyphs[CODE_WAVES * GLYPH_LINES + y] = 0x76;
+        glyphs[CODE_WAVES * GLYPH_LINES + y + 1] = 0xDC;
+    }
 }
 
 /* The glyphs that our own font has; a text mode's lines have 8 pixels in a byte. */
@@ -90,6 +108,7 @@ static void make_font(UCHAR *glyphs)
         for (ULONG y = 0; y < GLYPH_LINES; y++)
             glyphs[code * GLYPH_LINES + y] = (UCHAR)(rows[y] >> 8);
     }
+    make_picture_glyphs(glyphs);
 }
 
 bool vga_text_restore(const struct vga_text *text)

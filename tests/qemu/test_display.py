@@ -190,14 +190,23 @@ def test_common_buffer():
         check_picture(machine, (800, 600), 32)
 
 
-def test_vga_modes():
-    """The two modes of a plain VGA."""
-    with shell(append="video=vga") as machine:
+def check_vga_modes(**options):
+    with shell(append="video=vga", **options) as machine:
         check_picture(machine, (640, 480), 4)
         machine.command("mode 320x200x8")
         check_picture(machine, (320, 200), 8)
         machine.command("mode 640x480x4")
         check_picture(machine, (640, 480), 4)
+
+
+def test_vga_modes():
+    """The two modes of a plain VGA."""
+    check_vga_modes()
+
+
+def test_vga_modes_on_isa():
+    """The same on a 486 without PCI."""
+    check_vga_modes(machine="isapc", cpu="486", vga="none", extra=["-device", "isa-vga"])
 
 
 def glyph_row(shot, text_row):
@@ -233,6 +242,35 @@ def test_view_in_characters():
         assert grid.count(legend.group(1)) == 64, rows  # a cell is 256 KiB
         machine.command("free 1")
         assert "sound" not in machine.text_screen()[9]
+
+
+def test_text_from_nothing():
+    """Where GRUB had left the text mode, there is one all the same, with all characters of it."""
+    with iso_with("insmod all_video", "multiboot /ashlar.elf video=bochs",
+                  "set gfxpayload=800x600x32") as iso:
+        with shell(boot="cd", iso=iso, memory="5G") as machine:
+            assert machine.command("mode text")[-1] == "mode text"
+            machine.wait_screenshot(lambda picture: picture.size == (720, 400), "text")
+            shot = machine.settled_screenshot()
+            rows = machine.text_screen()
+    assert rows[0].startswith(" Ashlar"), rows
+    wave, = [y for y, row in enumerate(rows[1:9], 1) if row.startswith("0x10000000", 1)]
+    free, = [y for y, row in enumerate(rows) if " free " in row and "one character" in row]
+    for name, row, column in (("waves", wave, 0), ("shade", wave, 40), ("rule", free, 1),
+                              ("shade", free, rows[free].index(" free ") - 1)):
+        cell = shot.region(column * 9, row * 16, column * 9 + 8, row * 16 + 16)
+        assert cell.edge_pixels() or name == "rule", f"no {name} in row {row}"
+        assert len(cell.colours()) == 2, f"no {name} in row {row}"
+
+
+def test_vga_refuses_a_mode_of_the_loader():
+    """What GRUB set by the adapter's BIOS, VGA's registers do not leave: text by serial alone."""
+    with iso_with("insmod all_video", "multiboot /ashlar.elf video=vga",
+                  "set gfxpayload=800x600x32") as iso:
+        with shell(boot="cd", iso=iso) as machine:
+            lines = machine.command("video")
+            assert 'passed adapter=vga why="the driver found no adapter"' in lines, lines
+            check(machine)
 
 
 def test_mode_refused_keeps_the_old_one():

@@ -12,10 +12,11 @@ GRID = slice(1, 9)
 LEGEND = slice(9, 11)
 COLOUR_CELLS, MONOCHROME_CELLS = 0xB8000, 0xB0000
 
-# What makes a VGA monochrome: its registers at 0x3Bx, by bit 0 of the miscellaneous output register,
-# and its memory at 0xB0000, by bits 2 and 3 of the graphics controller's register 6. GRUB must not
-# set a mode after that.
-MAKE_MONOCHROME = ("set gfxpayload=text", "insmod iorw", "outb 0x3c2 0x66", "outb 0x3ce 0x06", "outb 0x3cf 0x0a")
+# What makes a VGA monochrome: its registers at 0x3Bx, by bit 0 of the miscellaneous output
+# register, and its memory at 0xB0000, by bits 2 and 3 of the graphics controller's register 6. GRUB
+# must not set a mode after that.
+MAKE_MONOCHROME = ("set gfxpayload=text", "insmod iorw", "outb 0x3c2 0x66", "outb 0x3ce 0x06",
+                   "outb 0x3cf 0x0a")
 
 
 def cells(machine, address=COLOUR_CELLS):
@@ -110,3 +111,14 @@ def test_monochrome_vga():
             check_monochrome(machine)
             picture = machine.settled_screenshot()
             assert picture.edge_pixels() > 2000, "nothing is seen of it"
+
+
+def test_monochrome_after_graphics():
+    """What was monochrome before a graphics mode is so again after it."""
+    for adapter in ("vga", "bochs"):
+        with iso_with(f"multiboot /ashlar.elf video={adapter}", *MAKE_MONOCHROME) as iso:
+            with shell(boot="cd", iso=iso) as machine:
+                assert machine.command("mode text")[-1] == "mode text"
+                check_monochrome(machine)
+                picture = machine.settled_screenshot()
+                assert picture.edge_pixels() > 2000, "nothing is seen of it"
