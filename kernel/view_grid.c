@@ -30,7 +30,7 @@ phys_t view_grid_row_address(const struct view_grid *grid, size_t row)
 
 bool view_grid_follows_gap(const struct view_grid *grid, size_t row)
 {
-    return row > 0 && grid->rows[row] - grid->rows[row - 1] > 1;
+    return row > 0 && row < grid->row_count && grid->rows[row] - grid->rows[row - 1] > 1;
 }
 
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max)

@@ -307,7 +307,7 @@ def test_stress_with_others():
 
 
 def test_bench():
-    """Each benchmark prints its name and a time that is not nothing; a present writes each pixel once."""
+    """Each benchmark prints its name and a time that is not nothing; presents write pixels once."""
     with shell() as machine:
         lines = [text for text in machine.command("bench", seconds=60) if text.startswith("bench ")]
         names = set()

@@ -33,8 +33,10 @@ def text_of(rows):
 
 def wait_for(machine, pattern, rows, address=COLOUR_CELLS):
     """Waits until the rows show it; returns the whole screen."""
-    machine.wait_until(lambda: re.search(pattern, "\n".join(text_of(cells(machine, address)[rows]))),
-                       f"{pattern} on the text screen")
+    def shown():
+        return "\n".join(text_of(cells(machine, address)[rows]))
+
+    machine.wait_until(lambda: re.search(pattern, shown()), f"{pattern} on the text screen")
     return cells(machine, address)
 
 
@@ -82,7 +84,7 @@ def test_back_from_graphics():
 
 
 def test_panic_has_the_whole_screen():
-    """A report that is longer than the shell's rows scrolls the view away, not its own beginning."""
+    """A report longer than the shell's rows scrolls the view away, not its own beginning."""
     with shell(append="video=text") as machine:
         wait_for(machine, "Ashlar", TITLE)
         machine.qmp("inject-nmi")
