@@ -8,6 +8,7 @@
 #include "kernel/terminal.h"
 #include "kernel/view.h"
 #include "mm/port.h"
+#include "tests/host/e820_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,27 +42,6 @@ static uint32_t next_random(void)
     random_state ^= random_state >> 17;
     random_state ^= random_state << 5;
     return random_state;
-}
-
-static bool load_map(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char line[512];
-
-    if (file == NULL)
-        return false;
-    memmap_init(&map);
-    while (fgets(line, sizeof line, file) != NULL) {
-        uint64_t base;
-        uint64_t length_bytes;
-        int type;
-
-        if (sscanf(line, "%" SCNx64 " %" SCNx64 " %i", &base, &length_bytes, &type) == 3)
-            memmap_add_entry(&map, base, length_bytes, (uint32_t)type);
-    }
-    fclose(file);
-    memmap_round(&map);
-    return true;
 }
 
 /* What a kernel takes before there is an allocator. */
@@ -167,7 +147,7 @@ int main(int argument_count, char **arguments)
         fprintf(stderr, "usage: render_view WIDTH HEIGHT MAPFILE OUT.ppm, at least 320 200\n");
         return 2;
     }
-    if (!load_map(arguments[3])) {
+    if (!e820_file_read(arguments[3], &map)) {
         fprintf(stderr, "render_view: cannot read %s\n", arguments[3]);
         return 1;
     }

@@ -7,10 +7,10 @@
 #include "mm/mm.h"
 #include "mm/port.h"
 
+#include "e820_file.h"
 #include "test.h"
 
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,25 +100,6 @@ static void fill_machine(void)
     allocate("page-tables", 70 * KIB);
 }
 
-static void load_map(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char line[1024];
-
-    assert_non_null(file);
-    memmap_init(&map);
-    while (fgets(line, sizeof line, file) != NULL) {
-        uint64_t base;
-        uint64_t length_bytes;
-        int type;
-
-        if (sscanf(line, "%" SCNx64 " %" SCNx64 " %i", &base, &length_bytes, &type) == 3)
-            memmap_add_entry(&map, base, length_bytes, (uint32_t)type);
-    }
-    fclose(file);
-    memmap_round(&map);
-}
-
 /* Draws each machine in tests/maps, by its file's name, with a kernel and nothing else in it. */
 static void for_each_known_machine(void (*draw)(const char *machine))
 {
@@ -133,7 +114,7 @@ static void for_each_known_machine(void (*draw)(const char *machine))
         if (strstr(entry->d_name, ".e820") == NULL)
             continue;
         snprintf(path, sizeof path, MAPS "/%s", entry->d_name);
-        load_map(path);
+        assert_true(e820_file_read(path, &map));
         memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
         release(NULL);
         mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
