@@ -136,6 +136,8 @@ HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 PLAIN_CFLAGS := $(filter-out -O2 -g,$(CFLAGS)) -Itests/host
 HOST_CC ?= gcc
+# GCC's stricter check of array bounds, also of arrays at a structure's end.
+STRICT = $(if $(findstring clang,$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict)
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
 	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
@@ -194,8 +196,8 @@ ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 
-$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED),-lcmocka,setup-test))
-$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(HOST32_CFLAGS),$$(HOST32_LIBS),setup-test))
+$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT),-lcmocka,setup-test))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(STRICT) $$(HOST32_CFLAGS),$$(HOST32_LIBS),setup-test))
 $(eval $(call host_rules,long,$$(HOST_CC) -O2,,setup-test))
 $(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,,setup-fuzz))
 
@@ -253,7 +255,7 @@ coverage: setup-coverage $(call host_programs,coverage/host) ## show what of mm/
 # FILE="mm/mm.c mm/pool.c" tries the mutants of these files alone, SAMPLE=100 so many of all.
 mutants: setup-mutants $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
 	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
-		--sanitized "$(HOST_CC) $(SANITIZED) $(HOST_CFLAGS)" \
+		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) $(HOST_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
 		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
 		--program "check_maps tests/maps" $(FILE)

@@ -72,15 +72,14 @@ static word_t starts_in_word(const struct buddy_request *request)
 /*
  * The highest place for the request in the free frames [first, end): as far up as alignment
  * allows, then below the boundary, if it lies inside. One step down is enough: alignments up to
- * the boundary divide it, and larger ones are multiples of it.
+ * the boundary divide it, and larger ones are multiples of it. The request's frames lie below `end`
+ * and inside the boundary; only `first` may be too high for them.
  *
  *   first                    multiple of the boundary          end
  *     | . . . . . . . [ the block ]|. . . . . . . . . . . . . . |
  */
 static bool fit_in_run(const struct buddy_request *request, pfn_t first, pfn_t end, pfn_t *place)
 {
-    if (end < first || end - first < request->frame_count)
-        return false;
     pfn_t align_mask = request->align_frames - 1;
     pfn_t start = (end - request->frame_count) & ~align_mask;
     if (request->boundary_frames) {
@@ -266,8 +265,7 @@ bool aligned_find(const struct buddy_span *span, const struct buddy_request *req
                   uint32_t lowest, uint32_t limit, uint32_t *place)
 {
     pfn_t frame_count = request->frame_count;
-    if (limit < lowest || limit - lowest < frame_count || span_longest_run(span) < frame_count ||
-        (request->boundary_frames != 0 && request->boundary_frames < frame_count))
+    if (limit < lowest || limit - lowest < frame_count || span_longest_run(span) < frame_count)
         return false;
     word_t starts = starts_in_word(request);
     struct search search = {span,

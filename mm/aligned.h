@@ -13,7 +13,7 @@
 /*
  * The highest place in [lowest, limit) for the request's frames, alignment and boundary. Lowest,
  * limit and *place are in the span's own numbers, and both bounds lie within it. False if there is
- * no place.
+ * no place. A boundary is not less than the frames asked for.
  */
 bool aligned_find(const struct buddy_span *span, const struct buddy_request *request,
                   uint32_t lowest, uint32_t limit, uint32_t *place);

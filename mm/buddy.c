@@ -387,9 +387,8 @@ pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit)
     settle(buddy);
     uint32_t largest = 0;
     for (const struct buddy_span *span = buddy->highest; span; span = span->lower)
-        if (lowest < span_end_pfn(span) && span->first_pfn < limit && lowest < limit)
-            largest = larger_of(largest, largest_in_span(span, clamp_to_span(span, lowest),
-                                                         clamp_to_span(span, limit)));
+        largest = larger_of(largest, largest_in_span(span, clamp_to_span(span, lowest),
+                                                     clamp_to_span(span, limit)));
     return largest;
 }
 
@@ -515,10 +514,12 @@ static const char *check_last(const struct buddy *buddy)
 {
     pfn_t first = buddy->last_first;
     uint32_t length = buddy->last_length;
+    if (length == 0)
+        return NULL;
     bool is_kept =
-        length != 0 && first <= QUICK_FRAME_MAX &&
+        first <= QUICK_FRAME_MAX &&
         quick_holds(&buddy->bands[band_of((uint32_t)first)].quick, (uint32_t)first, length);
-    return length == 0 || (is_run(buddy, first, length) && !is_kept)
+    return is_run(buddy, first, length) && !is_kept
                ? NULL
                : "the run allocated last is not where it is said to be";
 }

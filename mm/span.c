@@ -243,7 +243,6 @@ struct buddy_span *span_create(struct frame_range range, void *tables)
 {
     struct buddy_span *span = (struct buddy_span *)tables;
     lay_out(span, range);
-    span->lower = NULL;
     word_t *words = (word_t *)(void *)(span + 1);
     struct run_summary *nodes = (struct run_summary *)(void *)(words + 3 * span->word_count);
     struct run_summary *last_node = nodes;
@@ -402,7 +401,7 @@ bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t
         return false;
     struct walk walk = {limit, 0};
     bool found = false;
-    while (!found && walk.position > span->first && walk.position > lowest) {
+    while (!found && walk.position > lowest) {
         uint32_t run_end = walk.position + walk.above;
         if (run_end < frame_count || run_end - frame_count < lowest)
             return false;

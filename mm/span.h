@@ -66,7 +66,10 @@ struct buddy_span {
 /* Bytes that span_create needs for the range, a multiple of 8. */
 size_t span_table_bytes(struct frame_range range);
 
-/* Lays out a span in `tables` (8-byte aligned), all of it free. The range has 1 to 2^31 frames. */
+/*
+ * Lays out a span in `tables` (8-byte aligned), all of it free. The range has 1 to 2^31 frames. Its
+ * link to a lower span is the caller's.
+ */
 struct buddy_span *span_create(struct frame_range range, void *tables);
 
 /* Takes the free run [first, end) or gives the allocated run [first, end) back. */
@@ -143,8 +146,8 @@ struct span_run {
 };
 
 /*
- * The highest free run of at least frame_count frames, counting only frames below `limit`, which is
- * at most the span's end. It begins where the free frames do, or somewhere at or below `lowest`.
+ * The highest free run of at least frame_count frames, counting only frames below `limit`; lowest
+ * and limit lie within the span. It begins where the free frames do, or somewhere at or below `lowest`.
  * False if there is none that ends frame_count frames or more above `lowest`.
  */
 bool span_find_run(const struct buddy_span *span, uint32_t frame_count, uint32_t lowest,
