@@ -118,13 +118,22 @@ static uint32_t random_length(const struct fixture *fixture)
     return length > 1 ? length - 1 : 1;
 }
 
+/* One that the frames fit into. */
+static pfn_t random_boundary(pfn_t frame_count)
+{
+    pfn_t boundary = random_power(17);
+    while (boundary < frame_count)
+        boundary *= 2;
+    return boundary;
+}
+
 static void search_once(const struct fixture *fixture, size_t *found_count)
 {
     const struct buddy_span *span = fixture->span;
     uint32_t frame_count = span->end - span->first;
     struct buddy_request request = {random_length(fixture), random_power(17), 0, 0, 0};
     if (random_below(2) == 0)
-        request.boundary_frames = random_power(17);
+        request.boundary_frames = random_boundary(request.frame_count);
     uint32_t lowest = span->first;
     uint32_t limit = span->end;
     if (random_below(2) == 0)
