@@ -49,6 +49,12 @@ void pic_enable(unsigned line)
     write_data(pic, (uint8_t)(read_data(pic) & ~(1u << (line & 7))));
 }
 
+void pic_disable(unsigned line)
+{
+    uint16_t pic = pic_of(line);
+    write_data(pic, (uint8_t)(read_data(pic) | 1u << (line & 7)));
+}
+
 /* A spurious interrupt of the slave is still a real one for the master. */
 bool pic_begin(unsigned line)
 {

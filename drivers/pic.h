@@ -13,8 +13,9 @@
  */
 void pic_init(unsigned first_vector);
 
-/* Lets a line (0 to 15) interrupt. */
+/* Lets a line (0 to 15) interrupt, or no longer. */
 void pic_enable(unsigned line);
+void pic_disable(unsigned line);
 
 /*
  * To be called when a line's interrupt is about to be handled. False if it was spurious: noise on

@@ -5,6 +5,7 @@
 #include "console.h"
 #include "display.h"
 #include "drivers/timer.h"
+#include "drivers/videoport/videoport.h"
 #include "shell.h"
 #include "stress.h"
 
@@ -26,6 +27,7 @@ static void show_progress(uint32_t ticks, uint32_t ticks_total, uint32_t *shown)
     for (; *shown < due; (*shown)++)
         console_put('#');
     display_refresh();
+    videoport_poll();
 }
 
 static void run_stress(size_t word_count, char **words)

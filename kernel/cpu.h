@@ -53,6 +53,8 @@ struct cpu_task cpu_interrupted_task(void);
 #define MSR_EFER 0xC0000080u
 #define EFER_NXE (1u << 11)
 
+#define CPU_FLAG_INTERRUPT 0x200u
+
 static inline void cpu_enable_interrupts(void)
 {
     __asm__ volatile("sti" : : : "memory");
@@ -73,6 +75,11 @@ static inline uint32_t cpu_read_flags(void)
 static inline void cpu_write_flags(uint32_t flags)
 {
     __asm__ volatile("pushl %0; popfl" : : "r"(flags) : "memory", "cc");
+}
+
+static inline bool cpu_interrupts_are_on(void)
+{
+    return cpu_read_flags() & CPU_FLAG_INTERRUPT;
 }
 
 /* Sleeps until an interrupt; STI takes effect after HLT, so none is missed in between. */

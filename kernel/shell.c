@@ -4,6 +4,7 @@
 
 #include "console.h"
 #include "display.h"
+#include "drivers/videoport/videoport.h"
 #include "line.h"
 #include "mm/pool.h"
 #include "parse.h"
@@ -93,6 +94,13 @@ static void make_printable(char *text)
             *text = '?';
 }
 
+/* Between two commands, and while nobody types. */
+static void idle(void)
+{
+    videoport_poll();
+    display_refresh();
+}
+
 void shell_run(char *text)
 {
     make_printable(text);
@@ -107,7 +115,7 @@ void shell_run(char *text)
         size_t count = parse_words(text, words, WORDS_MAX);
         if (count > 0)
             run_words(count, words);
-        display_refresh();
+        idle();
         text = next;
     }
 }
@@ -172,7 +180,7 @@ _Noreturn void shell_loop(void)
         display_refresh();
         enum line_event event;
         do {
-            event = line_put(&line, console_wait(display_refresh));
+            event = line_put(&line, console_wait(idle));
             if (event == LINE_COMPLETE)
                 complete();
         } while (event == LINE_EDITING || event == LINE_COMPLETE);

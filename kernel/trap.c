@@ -10,6 +10,7 @@
 
 #include "cpu.h"
 #include "drivers/pic.h"
+#include "drivers/pic_regs.h"
 #include "panic.h"
 
 #define VECTOR_COUNT 48
@@ -39,6 +40,7 @@ _Static_assert(sizeof(struct gate) == 8, "a gate has 8 bytes");
 
 static struct gate gates[VECTOR_COUNT];
 static void (*line_handlers[PIC_LINES])(void);
+static void (*lent_handlers[PIC_LINES])(unsigned line);
 static unsigned interrupt_depth;
 static bool page_fault_expected;
 static uintptr_t page_fault_address;
@@ -65,6 +67,21 @@ void trap_set_interrupt(unsigned line, void (*handler)(void))
     pic_enable(line);
 }
 
+bool trap_lend_interrupt(unsigned line, void (*handler)(unsigned line))
+{
+    if (line >= PIC_LINES || line == PIC_CASCADE_LINE || line_handlers[line])
+        return false;
+    lent_handlers[line] = handler;
+    pic_enable(line);
+    return true;
+}
+
+void trap_release_interrupt(unsigned line)
+{
+    pic_disable(line);
+    lent_handlers[line] = NULL;
+}
+
 bool trap_in_interrupt(void)
 {
     return interrupt_depth > 0;
@@ -77,6 +94,8 @@ static void handle_line(unsigned line)
     interrupt_depth++;
     if (line_handlers[line])
         line_handlers[line]();
+    else if (lent_handlers[line])
+        lent_handlers[line](line);
     interrupt_depth--;
     pic_end(line);
 }

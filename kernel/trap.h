@@ -26,6 +26,13 @@ void trap_init(void);
 /* Calls `handler` at each interrupt of the line (0 to 15) from now on. */
 void trap_set_interrupt(unsigned line, void (*handler)(void));
 
+/*
+ * The same for a line that is not the kernel's own, until it is released; the handler learns which
+ * line it is. False if there is no such line, or the kernel has a handler there.
+ */
+bool trap_lend_interrupt(unsigned line, void (*handler)(unsigned line));
+void trap_release_interrupt(unsigned line);
+
 /* True while an interrupt is being handled. */
 bool trap_in_interrupt(void);
 

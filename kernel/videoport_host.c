@@ -6,6 +6,7 @@
 #include "console.h"
 #include "drivers/pci.h"
 #include "drivers/timer.h"
+#include "drivers/videoport/videoport.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
@@ -89,6 +90,46 @@ void videoport_host_log(const char *line)
 void videoport_host_stall(uint32_t microseconds)
 {
     timer_wait(microseconds);
+}
+
+uint64_t videoport_host_milliseconds(void)
+{
+    return (uint64_t)timer_ticks() * (1000 / TIMER_TICKS_PER_SECOND);
+}
+
+void videoport_host_rest(void)
+{
+    cpu_wait_for_interrupt();
+}
+
+bool videoport_host_stop_interrupts(void)
+{
+    bool were_stopped = !cpu_interrupts_are_on();
+    cpu_disable_interrupts();
+    return were_stopped;
+}
+
+void videoport_host_resume_interrupts(bool were_stopped)
+{
+    if (!were_stopped)
+        cpu_enable_interrupts();
+}
+
+/* ---- interrupt lines ------------------------------------------------------------------------ */
+
+static void take_interrupt(unsigned line)
+{
+    videoport_interrupt(line);
+}
+
+bool videoport_host_connect_line(uint32_t line)
+{
+    return trap_lend_interrupt(line, take_interrupt);
+}
+
+void videoport_host_disconnect_line(uint32_t line)
+{
+    trap_release_interrupt(line);
 }
 
 /* ---- PCI ------------------------------------------------------------------------------------ */

@@ -83,6 +83,17 @@ VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length)
     memmove(Destination, Source, Length);
 }
 
+ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
+{
+    const UCHAR *a = Source1;
+    const UCHAR *b = Source2;
+    ULONG count = 0;
+
+    while (count < Length && a[count] == b[count])
+        count++;
+    return count;
+}
+
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds)
 {
     videoport_host_stall(Microseconds);

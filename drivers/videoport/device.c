@@ -24,19 +24,44 @@ void device_log(const struct videoport_device *device, const char *call, const c
     videoport_host_log(line);
 }
 
-bool device_check_level(const struct videoport_device *device, const char *call)
+static bool dispatching;
+
+void device_set_dispatching(bool is_dispatching)
 {
-    if (videoport_host_at_passive_level())
+    dispatching = is_dispatching;
+}
+
+enum device_level device_level(void)
+{
+    if (!videoport_host_at_passive_level())
+        return DEVICE_IN_INTERRUPT;
+    return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
+}
+
+bool device_check_level(const struct videoport_device *device, const char *call,
+                        enum device_level highest)
+{
+    enum device_level level = device_level();
+
+    if (level <= highest)
         return true;
-    device_log(device, call, "refused: called above PASSIVE_LEVEL, in an interrupt handler");
+    device_log(device, call, "refused: called above %s, in %s",
+               highest == DEVICE_AT_PASSIVE ? "PASSIVE_LEVEL" : "DISPATCH_LEVEL",
+               level == DEVICE_IN_INTERRUPT ? "an interrupt handler" : "a DPC or a timer routine");
     return false;
 }
 
 struct videoport_device *device_admit(const void *extension, const char *call)
 {
+    return device_admit_up_to(extension, call, DEVICE_AT_PASSIVE);
+}
+
+struct videoport_device *device_admit_up_to(const void *extension, const char *call,
+                                            enum device_level highest)
+{
     struct videoport_device *device = device_find(extension);
 
-    if (!device_check_level(device, call))
+    if (!device_check_level(device, call, highest))
         return NULL;
     if (device == NULL)
         device_log(NULL, call, "refused: 0x%llx is no adapter's HwDeviceExtension",

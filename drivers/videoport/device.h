@@ -9,11 +9,23 @@
 #include "host.h"
 #include "videoport.h"
 
+#define DEVICE_CHILDREN_MAX 8
+#define DEVICE_CHILD_DESCRIPTOR_BYTES 256 /* an EDID and one extension */
+
+/* How urgent what runs now is: nobody waits in a DPC, and nobody allocates in an interrupt. */
+enum device_level { DEVICE_AT_PASSIVE, DEVICE_AT_DISPATCH, DEVICE_IN_INTERRUPT };
+
 struct device_value {
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
     uint32_t size_bytes;
     const void *data; /* the kernel's, or `bytes` */
     _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
+};
+
+struct device_child {
+    ULONG id; /* the driver's name for it */
+    VIDEO_CHILD_TYPE type;
+    uint8_t descriptor[DEVICE_CHILD_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
 };
 
 struct videoport_device {
@@ -25,6 +37,13 @@ struct videoport_device {
     uint32_t bus;
     bool has_function; /* on PCI */
     struct videoport_host_pci function;
+    bool has_interrupt;
+    bool interrupt_is_on;
+    unsigned interrupt_line;
+    bool timer_is_on;
+    uint64_t timer_due; /* in the host's milliseconds */
+    size_t child_count;
+    struct device_child children[DEVICE_CHILDREN_MAX];
     size_t value_count;
     struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
 };
@@ -32,8 +51,19 @@ struct videoport_device {
 /* The device whose HwDeviceExtension this is, or NULL. */
 struct videoport_device *device_find(const void *extension);
 
+/* All devices: the first, and the one behind one; NULL at the end. */
+struct videoport_device *device_next(const struct videoport_device *device);
+
 /* The device whose driver is running, or NULL. */
 struct videoport_device *device_current(void);
+
+/* Around every call of a driver's code: says whose it is. Calls may nest. */
+struct videoport_device *device_enter(struct videoport_device *device);
+void device_leave(struct videoport_device *outer);
+
+/* What runs now; device_set_dispatching is around calls of DPCs and timer routines. */
+enum device_level device_level(void);
+void device_set_dispatching(bool is_dispatching);
 
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
@@ -51,13 +81,25 @@ VP_STATUS device_refer_value(struct videoport_device *device, const char *name, 
 void device_log(const struct videoport_device *device, const char *call, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* True at PASSIVE_LEVEL; otherwise the log says that this call was refused. */
-bool device_check_level(const struct videoport_device *device, const char *call);
+/* True at that level or below; otherwise the log says that this call was refused. */
+bool device_check_level(const struct videoport_device *device, const char *call,
+                        enum device_level highest);
 
 /*
  * Opens a call that a driver makes: the device whose HwDeviceExtension was passed. NULL, and a line
  * on the log, if there is no such device or the level is not PASSIVE_LEVEL.
  */
 struct videoport_device *device_admit(const void *extension, const char *call);
+
+/* The same, up to another level. */
+struct videoport_device *device_admit_up_to(const void *extension, const char *call,
+                                            enum device_level highest);
+
+/* Parts of starting and stopping a device: its interrupt (false if the line cannot be had), its DPCs
+   and its children (interrupt.c, dpc.c, child.c). */
+bool device_connect_interrupt(struct videoport_device *device, uint32_t line);
+void device_disconnect_interrupt(struct videoport_device *device);
+void device_forget_dpcs(const struct videoport_device *device);
+void device_ask_for_children(struct videoport_device *device);
 
 #endif

@@ -4,7 +4,7 @@
 /*
  * All that the video port needs of the kernel it lives in. Every function here is supplied by the
  * host; the rest of drivers/videoport calls nothing else but kernel/format.h and kernel/string.h.
- * None of them may call back into the video port.
+ * None of them may call back into the video port, but for a line's interrupts.
  */
 
 #include <stdbool.h>
@@ -62,6 +62,22 @@ void videoport_host_log(const char *line);
 
 /* Waits at least that long, busily. Any level. */
 void videoport_host_stall(uint32_t microseconds);
+
+/* Milliseconds since some moment; they stand still while interrupts are off. Any level. */
+uint64_t videoport_host_milliseconds(void);
+
+/* Lets some time pass: until the next interrupt, or less. PASSIVE_LEVEL. */
+void videoport_host_rest(void);
+
+/* Keeps interrupts away, and tells if they were away before; lets them in again, if they were not.
+   Any level. */
+bool videoport_host_stop_interrupts(void);
+void videoport_host_resume_interrupts(bool were_stopped);
+
+/* Has videoport_interrupt (videoport.h) called at each interrupt of a line (0 to 15) from now on, or
+   no longer. False if the line is the kernel's own, or there is none of that number. */
+bool videoport_host_connect_line(uint32_t line);
+void videoport_host_disconnect_line(uint32_t line);
 
 /* One function of a PCI device. */
 struct videoport_host_pci {

@@ -178,23 +178,31 @@ PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG Num
     return demand.device == NULL ? NULL : address_of(allocate(&demand));
 }
 
+/* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. */
+static bool is_paged(VP_POOL_TYPE type)
+{
+    return type == VpPagedPool || type == VpPagedPoolCacheAligned;
+}
+
 PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
                                   SIZE_T NumberOfBytes, ULONG Tag)
 {
-    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+    enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
+    const struct demand demand = {.device =
+                                      device_admit_up_to(HwDeviceExtension, __func__, highest),
                                   .call = __func__,
                                   .kind = RESOURCE_POOL,
                                   .size_bytes = NumberOfBytes,
                                   .limit = UINT64_MAX};
 
-    UNREFERENCED_PARAMETER(PoolType); /* nothing is ever paged out, and blocks fill whole pages */
     UNREFERENCED_PARAMETER(Tag);
     return demand.device == NULL ? NULL : address_of(allocate(&demand));
 }
 
 VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
 {
-    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+    struct videoport_device *device =
+        device_admit_up_to(HwDeviceExtension, __func__, DEVICE_AT_DISPATCH);
 
     if (device != NULL)
         release(device, __func__, RESOURCE_POOL | RESOURCE_CONTIGUOUS, Ptr);
@@ -377,7 +385,9 @@ PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
                                   .size_bytes = NumberOfBytes,
                                   .limit = limit_after(HighestAcceptableAddress)};
 
-    return device_check_level(demand.device, __func__) ? address_of(allocate(&demand)) : NULL;
+    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(&demand))
+               : NULL;
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
@@ -399,14 +409,16 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
                                                 : VIDEOPORT_UNCACHED,
     };
 
-    return device_check_level(demand.device, __func__) ? address_of(allocate(&demand)) : NULL;
+    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(&demand))
+               : NULL;
 }
 
 VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
 {
     struct videoport_device *device = device_current();
 
-    if (device_check_level(device, __func__))
+    if (device_check_level(device, __func__, DEVICE_AT_PASSIVE))
         release(device, __func__, RESOURCE_CONTIGUOUS, BaseAddress);
 }
 

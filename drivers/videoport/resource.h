@@ -24,6 +24,7 @@ enum resource_kind {
     RESOURCE_DMA_ADAPTER = 32,
     RESOURCE_MAPPING = 64,
     RESOURCE_CLAIM = 128,
+    RESOURCE_EVENT = 256,
 };
 
 #define RESOURCE_MEMORY_KINDS                                                                      \
@@ -43,6 +44,8 @@ struct resource {
     bool in_io_space;
     bool is_shareable; /* claims */
     bool is_called_cached; /* common buffers: the flag as given, to be matched */
+    bool is_notification; /* events: waiting does not reset it */
+    volatile bool is_signalled; /* events: set by whoever, also in an interrupt */
 };
 
 /* A new record, zeroed but for the arguments. NULL if the host has no memory for records. */

@@ -19,6 +19,8 @@
 #define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_OLD_VGA 0x000100
 
+#define PCI_INTERRUPT_LINE 0x3C /* the pin follows */
+
 static struct videoport_device *devices;
 static struct videoport_device *current;
 
@@ -36,8 +38,12 @@ struct videoport_device *device_find(const void *extension)
     return device;
 }
 
-/* Marks whose code runs now; the result goes to leave() afterwards. */
-static struct videoport_device *enter(struct videoport_device *device)
+struct videoport_device *device_next(const struct videoport_device *device)
+{
+    return device == NULL ? devices : device->next;
+}
+
+struct videoport_device *device_enter(struct videoport_device *device)
 {
     struct videoport_device *outer = current;
 
@@ -45,7 +51,7 @@ static struct videoport_device *enter(struct videoport_device *device)
     return outer;
 }
 
-static void leave(struct videoport_device *outer)
+void device_leave(struct videoport_device *outer)
 {
     current = outer;
 }
@@ -90,6 +96,30 @@ static size_t reclaim(struct videoport_device *device)
     return count;
 }
 
+/* What the firmware routed a PCI function's interrupt pin to (PCI 3.0, 6.2.4); 0: nothing. */
+static uint8_t line_of_function(const struct videoport_device *device)
+{
+    uint8_t line_and_pin[2];
+
+    if (!device->has_function)
+        return 0;
+    videoport_host_pci_read(&device->function, PCI_INTERRUPT_LINE, line_and_pin,
+                            sizeof line_and_pin);
+    return line_and_pin[1] == 0 || line_and_pin[0] == 0xFF ? 0 : line_and_pin[0];
+}
+
+/* An adapter goes without its interrupt if that cannot be had. */
+static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_CONFIG_INFO *info)
+{
+    if (device->driver.HwInterrupt == NULL ||
+        (info->BusInterruptLevel == 0 && info->BusInterruptVector == 0))
+        return;
+    if (!device_connect_interrupt(device, info->BusInterruptLevel))
+        device_log(device, "HwFindAdapter",
+                   "line=%u refused: there is no such line, or it is the kernel's own",
+                   (unsigned)info->BusInterruptLevel);
+}
+
 /* Asks the driver whether its adapter is here. What a refusal leaves behind is reclaimed. */
 static VP_STATUS find_adapter(struct videoport_device *device, void *context)
 {
@@ -101,13 +131,17 @@ static VP_STATUS find_adapter(struct videoport_device *device, void *context)
             .Length = sizeof info,
             .SystemIoBusNumber = device->bus,
             .AdapterInterfaceType = device->driver.AdapterInterfaceType,
+            .BusInterruptLevel = line_of_function(device),
+            .BusInterruptVector = line_of_function(device),
             .InterruptMode = device->has_function ? LevelSensitive : Latched,
         };
         again = FALSE;
         memset(device->extension, 0, device->driver.HwDeviceExtensionSize);
         status = device->driver.HwFindAdapter(device->extension, context, NULL, &info, &again);
-        if (status == NO_ERROR)
+        if (status == NO_ERROR) {
+            connect_interrupt(device, &info);
             return NO_ERROR;
+        }
         reclaim(device);
     }
     return status;
@@ -178,8 +212,8 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
     struct videoport_device *device = current;
 
     UNREFERENCED_PARAMETER(Argument2);
-    if (!device_check_level(device, __func__) || device == NULL || Argument1 != device ||
-        HwInitializationData == NULL)
+    if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE) || device == NULL ||
+        Argument1 != device || HwInitializationData == NULL)
         return ERROR_INVALID_PARAMETER;
     if (device->extension != NULL)
         return ERROR_DEV_NOT_EXIST;
@@ -221,6 +255,14 @@ static struct videoport_device *create(const char *name)
     return device;
 }
 
+/* From here on nothing calls the driver any more but who stops it. */
+static void silence(struct videoport_device *device)
+{
+    device_disconnect_interrupt(device);
+    device->timer_is_on = false;
+    device_forget_dpcs(device);
+}
+
 static void destroy(struct videoport_device *device)
 {
     struct videoport_device **link = &devices;
@@ -236,14 +278,16 @@ static void destroy(struct videoport_device *device)
 /* Runs the driver's own initialisation. NULL, or why there is no adapter. */
 static const char *bring_up(struct videoport_device *device, videoport_entry_t entry)
 {
-    struct videoport_device *outer = enter(device);
+    struct videoport_device *outer = device_enter(device);
 
     entry(device, device);
     const char *why = device->extension == NULL ? device->why : NULL;
     if (why == NULL && device->driver.HwInitialize != NULL &&
         !device->driver.HwInitialize(device->extension))
         why = "the driver failed to initialize its adapter";
-    leave(outer);
+    device_leave(outer);
+    if (why == NULL && device->driver.HwGetVideoChildDescriptor != NULL)
+        device_ask_for_children(device);
     return why;
 }
 
@@ -279,6 +323,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
         *why = bring_up(device, entry);
     if (*why == NULL)
         return device;
+    silence(device);
     reclaim(device);
     destroy(device);
     return NULL;
@@ -306,11 +351,11 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
 
     if (returned != NULL)
         *returned = 0;
-    if (!device_check_level(device, __func__))
+    if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE))
         return ERROR_INVALID_FUNCTION;
-    struct videoport_device *outer = enter(device);
+    struct videoport_device *outer = device_enter(device);
     device->driver.HwStartIO(device->extension, &packet);
-    leave(outer);
+    device_leave(outer);
     if (returned != NULL)
         *returned = (ULONG)status.Information;
     return status.Status;
@@ -319,10 +364,11 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
 size_t videoport_stop(struct videoport_device *device)
 {
     if (device->driver.HwResetHw != NULL) {
-        struct videoport_device *outer = enter(device);
+        struct videoport_device *outer = device_enter(device);
         device->driver.HwResetHw(device->extension, 80, 25);
-        leave(outer);
+        device_leave(outer);
     }
+    silence(device);
     size_t count = reclaim(device);
     destroy(device);
     return count;

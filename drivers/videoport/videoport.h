@@ -33,6 +33,26 @@ struct videoport_parameter {
     uint32_t data_bytes;
 };
 
+/*
+ * Calls the DPCs that wait, and the timer routines that are due. To be called often, at
+ * PASSIVE_LEVEL, while nothing else is half done; does nothing when called from a driver's routine.
+ */
+void videoport_poll(void);
+
+/* A line that was connected (host.h) interrupts. True if one of its adapters says it was its own. */
+bool videoport_interrupt(uint32_t line);
+
+/* What an adapter says that it is connected to. */
+struct videoport_child {
+    ULONG id; /* the driver's name for it */
+    VIDEO_CHILD_TYPE type;
+    const uint8_t *descriptor; /* 256 bytes, zeros behind what the driver has: a monitor's EDID */
+};
+
+/* The child at *cursor (0 at the start), and the next one on the next call. False at the end. */
+bool videoport_next_child(const struct videoport_device *device, size_t *cursor,
+                          struct videoport_child *child);
+
 /* What an adapter holds at the moment. */
 struct videoport_holding {
     const char *call; /* the function that it came from; lives for ever */

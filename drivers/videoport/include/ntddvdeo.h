@@ -41,6 +41,8 @@
 #define IOCTL_VIDEO_SHARE_VIDEO_MEMORY VIDEO_CONTROL(0x11Du)
 #define IOCTL_VIDEO_UNSHARE_VIDEO_MEMORY VIDEO_CONTROL(0x11Eu)
 #define IOCTL_VIDEO_GET_CHILD_STATE VIDEO_CONTROL(0x120u)
+#define IOCTL_VIDEO_VALIDATE_CHILD_STATE_CONFIGURATION VIDEO_CONTROL(0x121u)
+#define IOCTL_VIDEO_SET_CHILD_STATE_CONFIGURATION VIDEO_CONTROL(0x122u)
 
 typedef struct _VIDEO_NUM_MODES {
     ULONG NumModes;
@@ -116,6 +118,12 @@ typedef struct _VIDEO_PUBLIC_ACCESS_RANGES {
     PVOID VirtualAddress;
 } VIDEO_PUBLIC_ACCESS_RANGES, *PVIDEO_PUBLIC_ACCESS_RANGES;
 
+typedef struct _VIDEO_PALETTE_DATA {
+    USHORT NumEntries;
+    USHORT FirstEntry;
+    USHORT Colors[1];
+} VIDEO_PALETTE_DATA, *PVIDEO_PALETTE_DATA;
+
 typedef struct _VIDEO_CLUTDATA {
     UCHAR Red;
     UCHAR Green;
@@ -132,6 +140,148 @@ typedef struct _VIDEO_CLUT {
     } LookupTable[1];
 } VIDEO_CLUT, *PVIDEO_CLUT;
 
+/* ---- text cursor and pointer ------------------------------------------------------------------ */
+
+typedef struct _VIDEO_CURSOR_POSITION {
+    SHORT Column;
+    SHORT Row;
+} VIDEO_CURSOR_POSITION, *PVIDEO_CURSOR_POSITION;
+
+typedef struct _VIDEO_CURSOR_ATTRIBUTES {
+    USHORT Width;
+    USHORT Height;
+    SHORT Column;
+    SHORT Row;
+    UCHAR Rate;
+    UCHAR Enable;
+} VIDEO_CURSOR_ATTRIBUTES, *PVIDEO_CURSOR_ATTRIBUTES;
+
+typedef struct _VIDEO_POINTER_POSITION {
+    SHORT Column;
+    SHORT Row;
+} VIDEO_POINTER_POSITION, *PVIDEO_POINTER_POSITION;
+
+typedef struct _VIDEO_POINTER_ATTRIBUTES {
+    ULONG Flags;
+    ULONG Width;
+    ULONG Height;
+    ULONG WidthInBytes;
+    ULONG Enable;
+    SHORT Column;
+    SHORT Row;
+    UCHAR Pixels[1];
+} VIDEO_POINTER_ATTRIBUTES, *PVIDEO_POINTER_ATTRIBUTES;
+
+typedef struct _VIDEO_POINTER_CAPABILITIES {
+    ULONG Flags;
+    ULONG MaxWidth;
+    ULONG MaxHeight;
+    ULONG HWPtrBitmapStart;
+    ULONG HWPtrBitmapEnd;
+} VIDEO_POINTER_CAPABILITIES, *PVIDEO_POINTER_CAPABILITIES;
+
+#define VIDEO_MODE_ASYNC_POINTER 0x01
+#define VIDEO_MODE_MONO_POINTER 0x02
+#define VIDEO_MODE_COLOR_POINTER 0x04
+#define VIDEO_MODE_ANIMATE_START 0x08
+#define VIDEO_MODE_ANIMATE_UPDATE 0x10
+
+/* ---- banks, colours, fonts ---------------------------------------------------------------------- */
+
+typedef enum _VIDEO_BANK_TYPE {
+    VideoNotBanked = 0,
+    VideoBanked1RW,
+    VideoBanked1R1W,
+    VideoBanked2RW,
+    NumVideoBankTypes
+} VIDEO_BANK_TYPE,
+    *PVIDEO_BANK_TYPE;
+
+typedef struct _VIDEO_BANK_SELECT {
+    ULONG Length;
+    ULONG Size;
+    ULONG BankingFlags;
+    ULONG BankingType;
+    ULONG PlanarHCBankingType;
+    ULONG BitmapWidthInBytes;
+    ULONG BitmapSize;
+    ULONG Granularity;
+    ULONG PlanarHCGranularity;
+    ULONG CodeOffset;
+    ULONG PlanarHCBankCodeOffset;
+    ULONG PlanarHCEnableCodeOffset;
+    ULONG PlanarHCDisableCodeOffset;
+} VIDEO_BANK_SELECT, *PVIDEO_BANK_SELECT;
+
+typedef struct _VIDEO_COLOR_CAPABILITIES {
+    ULONG Length;
+    ULONG AttributeFlags;
+    LONG RedPhosphoreDecay;
+    LONG GreenPhosphoreDecay;
+    LONG BluePhosphoreDecay;
+    LONG WhiteChromaticity_x;
+    LONG WhiteChromaticity_y;
+    LONG WhiteChromaticity_Y;
+    LONG RedChromaticity_x;
+    LONG RedChromaticity_y;
+    LONG GreenChromaticity_x;
+    LONG GreenChromaticity_y;
+    LONG BlueChromaticity_x;
+    LONG BlueChromaticity_y;
+    LONG WhiteGamma;
+    LONG RedGamma;
+    LONG GreenGamma;
+    LONG BlueGamma;
+} VIDEO_COLOR_CAPABILITIES, *PVIDEO_COLOR_CAPABILITIES;
+
+#define VIDEO_DEVICE_COLOR 0x1
+#define VIDEO_OPTIONAL_GAMMET_TABLE 0x2
+
+typedef struct _VIDEO_LOAD_FONT_INFORMATION {
+    USHORT WidthInPixels;
+    USHORT HeightInPixels;
+    ULONG FontSize;
+    UCHAR Font[1];
+} VIDEO_LOAD_FONT_INFORMATION, *PVIDEO_LOAD_FONT_INFORMATION;
+
+/* ---- power and children ------------------------------------------------------------------------- */
+
+typedef enum _VIDEO_POWER_STATE {
+    VideoPowerUnspecified = 0,
+    VideoPowerOn = 1,
+    VideoPowerStandBy,
+    VideoPowerSuspend,
+    VideoPowerOff,
+    VideoPowerHibernate,
+    VideoPowerShutdown,
+    VideoPowerMaximum
+} VIDEO_POWER_STATE,
+    *PVIDEO_POWER_STATE;
+
+#define VIDEO_CHILD_ACTIVE 0x00000001
+#define VIDEO_CHILD_DETACHED 0x00000002
+#define VIDEO_CHILD_NOPRUNE_FREQ 0x80000000u
+#define VIDEO_CHILD_NOPRUNE_SIZE 0x40000000u
+
+typedef struct _VIDEO_CHILD_STATE {
+    ULONG Id;
+    ULONG State;
+} VIDEO_CHILD_STATE, *PVIDEO_CHILD_STATE;
+
+typedef struct _VIDEO_CHILD_STATE_CONFIGURATION {
+    ULONG Count;
+    VIDEO_CHILD_STATE ChildStateArray[1];
+} VIDEO_CHILD_STATE_CONFIGURATION, *PVIDEO_CHILD_STATE_CONFIGURATION;
+
+_Static_assert(sizeof(VIDEO_PALETTE_DATA) == 6, "VIDEO_PALETTE_DATA");
+_Static_assert(sizeof(VIDEO_CURSOR_ATTRIBUTES) == 10, "VIDEO_CURSOR_ATTRIBUTES");
+_Static_assert(sizeof(VIDEO_POINTER_ATTRIBUTES) == 28, "VIDEO_POINTER_ATTRIBUTES");
+_Static_assert(FIELD_OFFSET(VIDEO_POINTER_ATTRIBUTES, Pixels) == 24, "pixels follow the place");
+_Static_assert(sizeof(VIDEO_POINTER_CAPABILITIES) == 20, "VIDEO_POINTER_CAPABILITIES");
+_Static_assert(sizeof(VIDEO_BANK_SELECT) == 52, "VIDEO_BANK_SELECT");
+_Static_assert(sizeof(VIDEO_COLOR_CAPABILITIES) == 72, "VIDEO_COLOR_CAPABILITIES");
+_Static_assert(FIELD_OFFSET(VIDEO_LOAD_FONT_INFORMATION, Font) == 8, "the font follows its size");
+_Static_assert(sizeof(VIDEO_CHILD_STATE_CONFIGURATION) == 12, "VIDEO_CHILD_STATE_CONFIGURATION");
 _Static_assert(sizeof(VIDEO_MODE_INFORMATION) == 80, "VIDEO_MODE_INFORMATION");
 _Static_assert(sizeof(VIDEO_NUM_MODES) == 8, "VIDEO_NUM_MODES");
 _Static_assert(sizeof(VIDEO_CLUT) == 8, "VIDEO_CLUT");

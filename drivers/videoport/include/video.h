@@ -4,9 +4,10 @@
 /*
  * The interface between the video port and its miniports, under NT's names and with NT's layouts,
  * so far as this video port provides it. All functions want PASSIVE_LEVEL unless they say
- * otherwise; in an interrupt handler they fail and say so on the log.
+ * otherwise; in an interrupt handler, a DPC or a timer routine they fail and say so on the log.
  */
 
+#include "dderror.h"
 #include "miniport.h"
 #include "ntdef.h"
 
@@ -99,6 +100,13 @@ typedef struct _VIDEO_POWER_MANAGEMENT {
     ULONG PowerState;
 } VIDEO_POWER_MANAGEMENT, *PVIDEO_POWER_MANAGEMENT;
 
+/* What HwGetVideoChildDescriptor returns. */
+#define VIDEO_ENUM_MORE_DEVICES ERROR_CONTINUE
+#define VIDEO_ENUM_NO_MORE_DEVICES ERROR_NO_MORE_DEVICES
+#define VIDEO_ENUM_INVALID_DEVICE ERROR_INVALID_NAME
+
+#define DISPLAY_ADAPTER_HW_ID 0xFFFFFFFFu /* a child's HwId that means the adapter itself */
+
 typedef enum _VIDEO_CHILD_TYPE {
     Monitor = 1,
     NonPrimaryChip,
@@ -131,8 +139,11 @@ typedef struct _QUERY_INTERFACE {
     PVOID InterfaceSpecificData;
 } QUERY_INTERFACE, *PQUERY_INTERFACE;
 
-/* What a miniport supplies. The video port calls HwFindAdapter, HwInitialize, HwStartIO and
-   HwResetHw, at PASSIVE_LEVEL. */
+/*
+ * What a miniport supplies. The video port calls HwFindAdapter, HwInitialize, HwStartIO, HwResetHw
+ * and HwGetVideoChildDescriptor at PASSIVE_LEVEL, HwTimer at DISPATCH_LEVEL, and HwInterrupt in an
+ * interrupt: TRUE says that the interrupt was its adapter's.
+ */
 typedef VP_STATUS(NTAPI *PVIDEO_HW_FIND_ADAPTER)(PVOID HwDeviceExtension, PVOID HwContext,
                                                  PWSTR ArgumentString,
                                                  PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again);
@@ -277,7 +288,8 @@ typedef enum _VP_POOL_TYPE {
     *PVP_POOL_TYPE;
 
 /* Memory of any type; all of it is nonpaged and page-aligned, and its contents are undefined. NULL
-   on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. */
+   on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. Nonpaged types, and
+   freeing, also at DISPATCH_LEVEL. */
 VIDEOPORT_API PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
                                                 SIZE_T NumberOfBytes, ULONG Tag);
 VIDEOPORT_API VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr);
@@ -391,11 +403,163 @@ VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULO
 
 VIDEOPORT_API VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length);
 
+/* How many bytes, from the first on, are the same: Length if all are. */
+VIDEOPORT_API ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length);
+
 /* The two may overlap. */
 VIDEOPORT_API VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
 
 /* Waits busily, at least that long. */
 VIDEOPORT_API VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
+
+/* ---- interrupts, DPCs, timers ------------------------------------------------------------------- */
+
+/*
+ * HwInterrupt is called for the line that HwFindAdapter left in BusInterruptLevel (0 and no vector:
+ * none), from the end of HwFindAdapter on. Both return NO_ERROR, or ERROR_INVALID_FUNCTION if the
+ * adapter has no interrupt. Any level.
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortEnableInterrupt(PVOID HwDeviceExtension);
+VIDEOPORT_API VP_STATUS NTAPI VideoPortDisableInterrupt(PVOID HwDeviceExtension);
+
+typedef enum _VIDEO_SYNCHRONIZE_PRIORITY {
+    VpLowPriority = 0,
+    VpMediumPriority,
+    VpHighPriority
+} VIDEO_SYNCHRONIZE_PRIORITY,
+    *PVIDEO_SYNCHRONIZE_PRIORITY;
+
+typedef BOOLEAN(NTAPI *PMINIPORT_SYNCHRONIZE_ROUTINE)(PVOID Context);
+
+/* Calls the routine while no interrupt can come, and returns what it returns. Any level. */
+VIDEOPORT_API BOOLEAN NTAPI
+VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
+                              PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context);
+
+typedef VOID(NTAPI *PMINIPORT_DPC_ROUTINE)(PVOID HwDeviceExtension, PVOID Context);
+
+/*
+ * Has the routine called soon, at DISPATCH_LEVEL. FALSE if too many wait already, or the adapter is
+ * unknown; the same routine with the same context waits once. Any level.
+ */
+VIDEOPORT_API BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension,
+                                              PMINIPORT_DPC_ROUTINE CallbackRoutine, PVOID Context);
+
+/* HwTimer once a second, or no longer. */
+VIDEOPORT_API VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension);
+VIDEOPORT_API VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
+
+/* ---- events -------------------------------------------------------------------------------------- */
+
+typedef struct _VIDEO_PORT_EVENT *PEVENT;
+
+/* In EventFlag. A synchronization event is reset by who waited for it. */
+#define SYNCHRONIZATION_EVENT 0x0
+#define NOTIFICATION_EVENT 0x1
+#define EVENT_TYPE_MASK 0x1
+#define INITIAL_EVENT_NOT_SIGNALED 0x0
+#define INITIAL_EVENT_SIGNALED 0x2
+#define INITIAL_EVENT_STATE_MASK 0x2
+
+/* NO_ERROR, ERROR_NOT_ENOUGH_MEMORY or ERROR_INVALID_PARAMETER. Ended by VideoPortDeleteEvent. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag,
+                                                   PVOID Unused, PEVENT *ppEvent);
+VIDEOPORT_API VP_STATUS NTAPI VideoPortDeleteEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+
+/* Set, clear and read return the state from before, not 0 if it was signalled. Any level. */
+VIDEOPORT_API LONG NTAPI VideoPortSetEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+VIDEOPORT_API VOID NTAPI VideoPortClearEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+VIDEOPORT_API LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+
+/*
+ * Waits until the event is signalled; DPCs and timers run meanwhile. Timeout is in units of 100 ns:
+ * negative from now on, 0 not at all, NULL for ever, which here is a minute. NO_ERROR, WAIT_TIMEOUT,
+ * or ERROR_INVALID_PARAMETER (also for an absolute time, which this system does not know).
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
+                                                           PLARGE_INTEGER Timeout);
+
+/* ---- children ------------------------------------------------------------------------------------ */
+
+/*
+ * Asks HwGetVideoChildDescriptor for the adapter's children, once more. NO_ERROR, or
+ * ERROR_INVALID_FUNCTION if the driver has no such routine. Reserved is not used.
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserved);
+
+typedef VOID(NTAPI *PVIDEO_WRITE_CLOCK_LINE)(PVOID HwDeviceExtension, UCHAR Data);
+typedef VOID(NTAPI *PVIDEO_WRITE_DATA_LINE)(PVOID HwDeviceExtension, UCHAR Data);
+typedef BOOLEAN(NTAPI *PVIDEO_READ_CLOCK_LINE)(PVOID HwDeviceExtension);
+typedef BOOLEAN(NTAPI *PVIDEO_READ_DATA_LINE)(PVOID HwDeviceExtension);
+
+typedef struct _I2C_CALLBACKS {
+    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
+    PVIDEO_WRITE_DATA_LINE WriteDataLine;
+    PVIDEO_READ_CLOCK_LINE ReadClockLine;
+    PVIDEO_READ_DATA_LINE ReadDataLine;
+} I2C_CALLBACKS, *PI2C_CALLBACKS;
+
+typedef struct _DDC_CONTROL {
+    ULONG Size;
+    I2C_CALLBACKS I2CCallbacks;
+    UCHAR EdidSegment;
+} DDC_CONTROL, *PDDC_CONTROL;
+
+/*
+ * Reads a monitor's EDID over the two lines that the callbacks move (VESA E-DDC 1.2, at I2C address
+ * 0x50). DDCControl is a DDC_CONTROL. FALSE, and nothing in the buffer, if nobody answers or what
+ * answers has no EDID's header.
+ */
+VIDEOPORT_API BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
+                                                      PUCHAR EdidBuffer, ULONG EdidBufferSize);
+
+/* ---- the system ----------------------------------------------------------------------------------- */
+
+typedef enum _VIDEO_DEVICE_DATA_TYPE {
+    VpMachineData = 0,
+    VpCmosData,
+    VpBusData,
+    VpControllerData,
+    VpMonitorData
+} VIDEO_DEVICE_DATA_TYPE,
+    *PVIDEO_DEVICE_DATA_TYPE;
+
+typedef VP_STATUS(NTAPI *PMINIPORT_QUERY_DEVICE_ROUTINE)(
+    PVOID HwDeviceExtension, PVOID Context, VIDEO_DEVICE_DATA_TYPE DeviceDataType, PVOID Identifier,
+    ULONG IdentifierLength, PVOID ConfigurationData, ULONG ConfigurationDataLength,
+    PVOID ComponentInformation, ULONG ComponentInformationLength);
+
+/* ERROR_DEV_NOT_EXIST: a PC's firmware has no tree of configuration data, which this call reads on
+   other machines. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
+                                                     VIDEO_DEVICE_DATA_TYPE DeviceDataType,
+                                                     PMINIPORT_QUERY_DEVICE_ROUTINE CallbackRoutine,
+                                                     PVOID Context);
+
+typedef struct _VPOSVERSIONINFO {
+    ULONG Size;
+    ULONG MajorVersion;
+    ULONG MinorVersion;
+    ULONG BuildNumber;
+    USHORT ServicePackMajor;
+    USHORT ServicePackMinor;
+} VPOSVERSIONINFO, *PVPOSVERSIONINFO;
+
+/* The version of NT whose interface this is: 5.1, XP. ERROR_INVALID_PARAMETER for a wrong Size. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension,
+                                                  PVPOSVERSIONINFO pVpOsVersionInfo);
+
+/* Writes a line to the kernel's log. Any level. */
+VIDEOPORT_API VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
+                                           VP_STATUS ErrorCode, ULONG UniqueId);
+
+typedef UCHAR KIRQL;
+
+#define PASSIVE_LEVEL 0
+#define DISPATCH_LEVEL 2
+
+/* PASSIVE_LEVEL, DISPATCH_LEVEL, or above it in an interrupt handler. */
+VIDEOPORT_API KIRQL NTAPI VideoPortGetCurrentIrql(VOID);
 
 typedef enum _VIDEO_DEBUG_LEVEL { Error = 0, Warn, Trace, Info } VIDEO_DEBUG_LEVEL;
 

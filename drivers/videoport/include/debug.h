@@ -1,0 +1,24 @@
+#ifndef DEBUG_H
+#define DEBUG_H
+
+/* The macros that old drivers print with. DPRINT is for who debugs, DPRINT1 for everybody. */
+
+#include "video.h"
+
+#define DPRINT1(...) VideoPortDebugPrint(Error, __VA_ARGS__)
+#ifdef NDEBUG
+#define DPRINT(...) ((void)0)
+#else
+#define DPRINT(...) VideoPortDebugPrint(Info, __VA_ARGS__)
+#endif
+
+#define UNIMPLEMENTED DPRINT1("%s is not implemented\n", __func__)
+
+#ifndef ASSERT
+#define ASSERT(expression)                                                                         \
+    ((expression)                                                                                  \
+         ? (void)0                                                                                 \
+         : (void)DPRINT1("assertion failed: %s, %s line %d\n", #expression, __FILE__, __LINE__))
+#endif
+
+#endif

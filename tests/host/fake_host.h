@@ -1,0 +1,374 @@
+#ifndef TESTS_HOST_FAKE_HOST_H
+#define TESTS_HOST_FAKE_HOST_H
+
+/*
+ * A host for the video port, made of malloc, and a miniport that does as the test tells it. Memory
+ * of the fake host lies at physical addresses from 1 MiB to 5 GiB, and a block comes from as high as
+ * the request allows.
+ */
+
+#include "drivers/videoport/videoport.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/videoport/host.h"
+#include "drivers/videoport/include/wdm.h"
+#include "test.h"
+
+#define MEMORY_BASE ((uint64_t)1 << 20)
+#define MEMORY_END ((uint64_t)5 << 30)
+#define ISA_HIGHEST 0x00FFFFFF
+#define BLOCK_MAX 32
+#define LOG_MAX 64
+
+struct host_block {
+    void *virtual_address;
+    uint64_t physical;
+    char owner[24];
+};
+
+struct host_mapping {
+    void *virtual_address;
+    uint64_t physical;
+    enum videoport_cache cache;
+};
+
+/* The fake host, as the tests look at it. */
+static struct {
+    bool at_passive_level;
+    bool breaks_its_word;
+    struct host_block blocks[BLOCK_MAX];
+    struct host_mapping mappings[BLOCK_MAX];
+    struct videoport_host_request last_request;
+    char log[LOG_MAX][400];
+    size_t log_count;
+    uint8_t config[256];
+    size_t pci_count;
+    struct videoport_host_pci pci[4];
+    struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX];
+    size_t range_count;
+    uint32_t stalled_microseconds;
+    uint64_t milliseconds;
+    uint32_t connected_lines; /* a bit each */
+    bool interrupts_stopped;
+    void (*on_rest)(void); /* what happens meanwhile */
+} host;
+
+bool videoport_host_at_passive_level(void)
+{
+    return host.at_passive_level;
+}
+
+static inline struct host_block *block_at(const void *virtual_address)
+{
+    for (size_t i = 0; i < BLOCK_MAX; i++) {
+        if (host.blocks[i].virtual_address == virtual_address)
+            return &host.blocks[i];
+    }
+    return NULL;
+}
+
+const char *videoport_host_alloc(const struct videoport_host_request *request,
+                                 struct videoport_host_block *block)
+{
+    uint64_t align = request->align_bytes < 4096 ? 4096 : request->align_bytes;
+    uint64_t end = request->limit < MEMORY_END ? request->limit : MEMORY_END;
+    struct host_block *slot = block_at(NULL);
+
+    host.last_request = *request;
+    assert_true(request->size_bytes > 0);
+    if (end < MEMORY_BASE || end - MEMORY_BASE < request->size_bytes || slot == NULL)
+        return "no free run is large enough";
+    block->physical = (end - request->size_bytes) & ~(align - 1);
+    if (request->boundary_bytes != 0)
+        block->physical &= ~(request->boundary_bytes - 1);
+    if (host.breaks_its_word)
+        block->physical += align;
+    /* malloc's size is the request's, so that a sanitizer sees each byte too many. */
+    block->virtual_address = aligned_alloc(16, (request->size_bytes + 15) & ~15ull);
+    assert_non_null(block->virtual_address);
+    slot->virtual_address = block->virtual_address;
+    slot->physical = block->physical;
+    snprintf(slot->owner, sizeof slot->owner, "%s", request->owner);
+    return NULL;
+}
+
+void videoport_host_free(void *virtual_address)
+{
+    struct host_block *block = block_at(virtual_address);
+
+    assert_non_null(virtual_address);
+    assert_non_null(block);
+    free(virtual_address);
+    block->virtual_address = NULL;
+}
+
+static inline struct host_mapping *mapping_at(const void *virtual_address)
+{
+    for (size_t i = 0; i < BLOCK_MAX; i++) {
+        if (host.mappings[i].virtual_address == virtual_address)
+            return &host.mappings[i];
+    }
+    return NULL;
+}
+
+/* The window has 16 MiB. */
+void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
+{
+    struct host_mapping *slot = mapping_at(NULL);
+
+    assert_true(size_bytes > 0);
+    if (size_bytes > (16u << 20) || slot == NULL)
+        return NULL;
+    *slot = (struct host_mapping){malloc((size_t)size_bytes), physical, cache};
+    return slot->virtual_address;
+}
+
+void videoport_host_unmap(void *virtual_address)
+{
+    struct host_mapping *mapping = mapping_at(virtual_address);
+
+    assert_non_null(virtual_address);
+    assert_non_null(mapping);
+    free(virtual_address);
+    mapping->virtual_address = NULL;
+}
+
+uint64_t videoport_host_translate(const void *virtual_address)
+{
+    const struct host_block *block = block_at(virtual_address);
+
+    return block == NULL ? 0 : block->physical;
+}
+
+void videoport_host_log(const char *line)
+{
+    assert_true(host.log_count < LOG_MAX);
+    snprintf(host.log[host.log_count++], sizeof host.log[0], "%s", line);
+}
+
+void videoport_host_stall(uint32_t microseconds)
+{
+    host.stalled_microseconds += microseconds;
+}
+
+uint64_t videoport_host_milliseconds(void)
+{
+    return host.milliseconds;
+}
+
+void videoport_host_rest(void)
+{
+    host.milliseconds += 10;
+    if (host.on_rest != NULL)
+        host.on_rest();
+}
+
+bool videoport_host_stop_interrupts(void)
+{
+    bool were_stopped = host.interrupts_stopped;
+
+    host.interrupts_stopped = true;
+    return were_stopped;
+}
+
+void videoport_host_resume_interrupts(bool were_stopped)
+{
+    assert_true(host.interrupts_stopped);
+    host.interrupts_stopped = were_stopped;
+}
+
+/* Lines 0 to 2 are the host's own. */
+bool videoport_host_connect_line(uint32_t line)
+{
+    assert_true(line < 16);
+    host.connected_lines |= line > 2 ? 1u << line : 0;
+    return line > 2;
+}
+
+void videoport_host_disconnect_line(uint32_t line)
+{
+    assert_true(host.connected_lines & 1u << line);
+    host.connected_lines &= ~(1u << line);
+}
+
+bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
+{
+    if (index >= host.pci_count)
+        return false;
+    *function = host.pci[index];
+    return true;
+}
+
+size_t videoport_host_pci_ranges(const struct videoport_host_pci *function,
+                                 struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX])
+{
+    (void)function;
+    memcpy(ranges, host.ranges, sizeof host.ranges);
+    return host.range_count;
+}
+
+void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t offset,
+                             void *buffer, uint32_t size_bytes)
+{
+    assert_true(offset + size_bytes <= 256);
+    memcpy(buffer, host.config + offset, size_bytes);
+    if (offset == 0 && size_bytes >= 2)
+        memcpy(buffer, &function->vendor_id, 2);
+}
+
+void videoport_host_pci_write(const struct videoport_host_pci *function, uint32_t offset,
+                              const void *buffer, uint32_t size_bytes)
+{
+    (void)function;
+    assert_true(offset + size_bytes <= 256);
+    memcpy(host.config + offset, buffer, size_bytes);
+}
+
+static inline const char *last_log(void)
+{
+    return host.log_count == 0 ? "" : host.log[host.log_count - 1];
+}
+
+#define assert_logged(text)                                                                        \
+    do {                                                                                           \
+        if (strstr(last_log(), (text)) == NULL)                                                    \
+            fail_msg("log says: %s", last_log());                                                  \
+    } while (0)
+
+static inline size_t count_blocks(const char *owner)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < BLOCK_MAX; i++)
+        count += host.blocks[i].virtual_address != NULL && strcmp(host.blocks[i].owner, owner) == 0;
+    return count;
+}
+
+static inline size_t count_mappings(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < BLOCK_MAX; i++)
+        count += host.mappings[i].virtual_address != NULL;
+    return count;
+}
+
+/* A miniport that does as the tests tell it. */
+static struct {
+    VIDEO_HW_INITIALIZATION_DATA data;
+    ULONG initialize_result;
+    VP_STATUS find_result;
+    unsigned find_count;
+    UCHAR again;
+    BOOLEAN initializes;
+    VIDEO_PORT_CONFIG_INFO info;
+    void *extension;
+    size_t reset_count;
+    PVOID mm_block;
+    ULONG interrupt_line;
+} driver;
+
+static inline VP_STATUS NTAPI find_adapter(PVOID extension, PVOID context, PWSTR argument,
+                                           PVIDEO_PORT_CONFIG_INFO info, PUCHAR again)
+{
+    (void)context;
+    (void)argument;
+    driver.find_count++;
+    driver.info = *info;
+    driver.extension = extension;
+    *again = driver.again;
+    info->BusInterruptLevel = driver.interrupt_line;
+    return driver.find_result;
+}
+
+static inline BOOLEAN NTAPI initialize(PVOID extension)
+{
+    (void)extension;
+    return driver.initializes;
+}
+
+static inline BOOLEAN NTAPI start_io(PVOID extension, PVIDEO_REQUEST_PACKET packet)
+{
+    assert_ptr_equal(extension, driver.extension);
+    if (packet->IoControlCode == IOCTL_VIDEO_SET_CURRENT_MODE)
+        driver.mm_block = MmAllocateContiguousMemory(8192, (PHYSICAL_ADDRESS){.QuadPart = -1});
+    packet->StatusBlock->Information = packet->InputBufferLength;
+    bool fits = packet->InputBufferLength <= packet->OutputBufferLength;
+    packet->StatusBlock->Status = fits ? NO_ERROR : ERROR_INSUFFICIENT_BUFFER;
+    if (fits && packet->InputBufferLength != 0)
+        memcpy(packet->OutputBuffer, packet->InputBuffer, packet->InputBufferLength);
+    return TRUE;
+}
+
+static inline BOOLEAN NTAPI reset_hw(PVOID extension, ULONG columns, ULONG rows)
+{
+    assert_ptr_equal(extension, driver.extension);
+    driver.reset_count += columns == 80 && rows == 25;
+    return TRUE;
+}
+
+static inline ULONG NTAPI driver_entry(PVOID context1, PVOID context2)
+{
+    driver.initialize_result = VideoPortInitialize(context1, context2, &driver.data, NULL);
+    return driver.initialize_result;
+}
+
+static inline struct videoport_device *start(void)
+{
+    const char *why;
+
+    return videoport_start("fake", driver_entry, NULL, 0, &why);
+}
+
+static struct videoport_device *device; /* the one that most tests use */
+
+static inline int open_host(void **state)
+{
+    (void)state;
+    memset(&host, 0, sizeof host);
+    memset(&driver, 0, sizeof driver);
+    host.at_passive_level = true;
+    driver.initializes = TRUE;
+    driver.data = (VIDEO_HW_INITIALIZATION_DATA){.HwInitDataSize = sizeof driver.data,
+                                                 .AdapterInterfaceType = Isa,
+                                                 .HwFindAdapter = find_adapter,
+                                                 .HwInitialize = initialize,
+                                                 .HwStartIO = start_io,
+                                                 .HwResetHw = reset_hw,
+                                                 .HwDeviceExtensionSize = 64};
+    return 0;
+}
+
+static inline int open_device(void **state)
+{
+    open_host(state);
+    device = start();
+    host.log_count = 0;
+    return device == NULL;
+}
+
+/* Nothing that any test took may outlive its device. */
+static inline int close_device(void **state)
+{
+    (void)state;
+    host.at_passive_level = true;
+    if (device != NULL)
+        videoport_stop(device);
+    device = NULL;
+    return count_blocks("fake") != 0 || count_mappings() != 0;
+}
+
+static inline PHYSICAL_ADDRESS address(uint64_t value)
+{
+    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)value};
+}
+
+static inline PVOID allocate(ULONG size_bytes, uint64_t highest)
+{
+    return VideoPortAllocateContiguousMemory(driver.extension, size_bytes, address(highest));
+}
+
+#endif
