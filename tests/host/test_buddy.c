@@ -156,6 +156,7 @@ static void tables_stay_below_a_byte_a_frame(void **state)
     for (pfn_t first = 0xFFFF0; first < 0x100010; first++) {
         struct frame_range range = {first, first + 0x8000};
         assert_true(buddy_table_bytes(range) < 0x8000);
+        assert_int_equal(buddy_table_bytes(range) % 8, 0);
     }
 }
 
@@ -503,6 +504,7 @@ static void high_run_is_not_taken_for_a_low_one(void **state)
     assert_int_equal(give(high + 0x1000, NULL), MM_OK);
     assert_int_equal(take(3, 1, high, NO_LIMIT, 0, &first), MM_OK);
     assert_int_equal(arena.buddy.quick_count, 1);
+    assert_null(buddy_check(&arena.buddy));
     assert_int_equal(take(3, 1, 0, high, 0, &first), MM_OK);
     assert_int_equal(give(0x1000, NULL), MM_OK);
     assert_int_equal(give(high + 0x1000, NULL), MM_OK);
@@ -547,6 +549,7 @@ static void only_a_long_run_makes_way_for_a_long_one(void **state)
     assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
     give(first[1], NULL); /* no place, and none longer: it goes back */
     assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
+    assert_int_equal(arena.buddy.bands[1].quick.slots[QUICK_LENGTH_MAX].count, 1);
     take(QUICK_LENGTH_MAX, 1, 0, NO_LIMIT, 0, &again);
     assert_int_equal(again, first[0]);
     give(first[2], NULL);
