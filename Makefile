@@ -21,7 +21,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=.
 CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
-	-fno-optimize-sibling-calls -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
+	-fno-optimize-sibling-calls -freg-struct-return -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
 KERNEL_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=sha1 -Wl,-z,noexecstack \
 	-Wl,--no-warn-rwx-segments
 

@@ -13,18 +13,33 @@ static bool is_end(ULONG status)
     return status != VIDEO_ENUM_MORE_DEVICES && status != VIDEO_ENUM_INVALID_DEVICE;
 }
 
-static ULONG ask(struct videoport_device *device, ULONG index, struct device_child *child)
+struct child_call {
+    struct videoport_device *device;
+    struct device_child *child;
+    ULONG index;
+    ULONG status;
+};
+
+static void call_descriptor(void *context)
 {
-    VIDEO_CHILD_ENUM_INFO info = {
-        .Size = sizeof info, .ChildDescriptorSize = sizeof child->descriptor, .ChildIndex = index};
+    struct child_call *call = context;
+    VIDEO_CHILD_ENUM_INFO info = {.Size = sizeof info,
+                                  .ChildDescriptorSize = sizeof call->child->descriptor,
+                                  .ChildIndex = call->index};
     ULONG unused = 0;
 
+    call->status = call->device->driver.HwGetVideoChildDescriptor(
+        call->device->extension, &info, &call->child->type, call->child->descriptor,
+        &call->child->id, &unused);
+}
+
+static ULONG ask(struct videoport_device *device, ULONG index, struct device_child *child)
+{
+    struct child_call call = {device, child, index, VIDEO_ENUM_NO_MORE_DEVICES};
+
     *child = (struct device_child){.type = Other};
-    struct videoport_device *outer = device_enter(device);
-    ULONG status = device->driver.HwGetVideoChildDescriptor(device->extension, &info, &child->type,
-                                                            child->descriptor, &child->id, &unused);
-    device_leave(outer);
-    return status;
+    device_call(device, call_descriptor, &call);
+    return call.status;
 }
 
 /* An index of 0 means children that the firmware names, and a PC's names none: from 1 on. */

@@ -34,6 +34,7 @@ struct videoport_device {
     VIDEO_HW_INITIALIZATION_DATA driver; /* what the driver left out is zero */
     void *extension; /* its HwDeviceExtension; NULL without an adapter */
     const char *why; /* there is no adapter */
+    bool is_broken; /* its code faulted */
     uint32_t bus;
     bool has_function; /* on PCI */
     struct videoport_host_pci function;
@@ -57,9 +58,11 @@ struct videoport_device *device_next(const struct videoport_device *device);
 /* The device whose driver is running, or NULL. */
 struct videoport_device *device_current(void);
 
-/* Around every call of a driver's code: says whose it is. Calls may nest. */
-struct videoport_device *device_enter(struct videoport_device *device);
-void device_leave(struct videoport_device *outer);
+/*
+ * Calls a driver's routine, whose driver it is being known meanwhile. Calls may nest. False if the
+ * driver is broken, or if this breaks it: it faulted. Nothing calls a broken driver any more.
+ */
+bool device_call(struct videoport_device *device, void (*routine)(void *), void *context);
 
 /* What runs now; device_set_dispatching is around calls of DPCs and timer routines. */
 enum device_level device_level(void);

@@ -113,6 +113,20 @@ static bool is_due(struct videoport_device *device)
     return true;
 }
 
+static void call_dpc(void *context)
+{
+    const struct dpc *dpc = context;
+
+    dpc->routine(dpc->device->extension, dpc->context);
+}
+
+static void call_timer(void *context)
+{
+    struct videoport_device *device = context;
+
+    device->driver.HwTimer(device->extension);
+}
+
 /* As many DPCs as waited at the start: one that queues itself again is not waited for. */
 void videoport_poll(void)
 {
@@ -122,17 +136,11 @@ void videoport_poll(void)
     if (device_level() != DEVICE_AT_PASSIVE)
         return;
     device_set_dispatching(true);
-    for (size_t left = waiting_count; left > 0 && take_dpc(NULL, &dpc); left--) {
-        struct videoport_device *outer = device_enter(dpc.device);
-        dpc.routine(dpc.device->extension, dpc.context);
-        device_leave(outer);
-    }
+    for (size_t left = waiting_count; left > 0 && take_dpc(NULL, &dpc); left--)
+        device_call(dpc.device, call_dpc, &dpc);
     while ((device = device_next(device)) != NULL) {
-        if (!is_due(device))
-            continue;
-        struct videoport_device *outer = device_enter(device);
-        device->driver.HwTimer(device->extension);
-        device_leave(outer);
+        if (is_due(device))
+            device_call(device, call_timer, device);
     }
     device_set_dispatching(false);
 }

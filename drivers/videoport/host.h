@@ -54,6 +54,13 @@ void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_
 /* Undoes videoport_host_map, given the address that it returned. PASSIVE_LEVEL. */
 void videoport_host_unmap(void *virtual_address);
 
+/*
+ * Calls a routine of a driver's. False if it faulted in the driver's own code: it was left where it
+ * was, and the log says where, under the driver's name. A fault anywhere else is the host's to deal
+ * with. Any level.
+ */
+bool videoport_host_guard(void (*routine)(void *), void *context, const char *driver);
+
 /* The physical address behind a mapped one; 0 if nothing is mapped there. Any level. */
 uint64_t videoport_host_translate(const void *virtual_address);
 

@@ -57,17 +57,36 @@ static void take_line_away(uint32_t line)
     }
 }
 
+struct interrupt_call {
+    struct videoport_device *device;
+    bool is_claimed;
+};
+
+static void call_interrupt(void *context)
+{
+    struct interrupt_call *call = context;
+
+    call->is_claimed = call->device->driver.HwInterrupt(call->device->extension) != FALSE;
+}
+
+/* A driver whose handler faults does not handle its adapter's interrupts any more. */
+static bool ask(struct videoport_device *device)
+{
+    struct interrupt_call call = {device, false};
+
+    if (!device_call(device, call_interrupt, &call))
+        device->interrupt_is_on = false;
+    return call.is_claimed;
+}
+
 bool videoport_interrupt(uint32_t line)
 {
     struct videoport_device *device = NULL;
     bool is_claimed = false;
 
     while (line < LINE_COUNT && (device = device_next(device)) != NULL) {
-        if (!is_on_line(device, line) || !device->interrupt_is_on)
-            continue;
-        struct videoport_device *outer = device_enter(device);
-        is_claimed |= device->driver.HwInterrupt(device->extension) != FALSE;
-        device_leave(outer);
+        if (is_on_line(device, line) && device->interrupt_is_on)
+            is_claimed |= ask(device);
     }
     if (line < LINE_COUNT) {
         unclaimed_counts[line] = is_claimed ? 0 : unclaimed_counts[line] + 1;

@@ -43,17 +43,17 @@ struct videoport_device *device_next(const struct videoport_device *device)
     return device == NULL ? devices : device->next;
 }
 
-struct videoport_device *device_enter(struct videoport_device *device)
+bool device_call(struct videoport_device *device, void (*routine)(void *), void *context)
 {
     struct videoport_device *outer = current;
 
+    if (device->is_broken)
+        return false;
     current = device;
-    return outer;
-}
-
-void device_leave(struct videoport_device *outer)
-{
+    if (!videoport_host_guard(routine, context, device->name))
+        device->is_broken = true;
     current = outer;
+    return !device->is_broken;
 }
 
 static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
@@ -120,31 +120,48 @@ static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_
                    (unsigned)info->BusInterruptLevel);
 }
 
+struct find_call {
+    struct videoport_device *device;
+    void *context;
+    VIDEO_PORT_CONFIG_INFO info;
+    UCHAR again;
+    VP_STATUS status;
+};
+
+static void call_find_adapter(void *context)
+{
+    struct find_call *call = context;
+
+    call->status = call->device->driver.HwFindAdapter(call->device->extension, call->context, NULL,
+                                                      &call->info, &call->again);
+}
+
 /* Asks the driver whether its adapter is here. What a refusal leaves behind is reclaimed. */
 static VP_STATUS find_adapter(struct videoport_device *device, void *context)
 {
-    VP_STATUS status = ERROR_DEV_NOT_EXIST;
-    UCHAR again = TRUE;
+    struct find_call call = {.status = ERROR_DEV_NOT_EXIST, .again = TRUE};
 
-    for (unsigned i = 0; again && i < FIND_ATTEMPTS_MAX; i++) {
-        VIDEO_PORT_CONFIG_INFO info = {
-            .Length = sizeof info,
-            .SystemIoBusNumber = device->bus,
-            .AdapterInterfaceType = device->driver.AdapterInterfaceType,
-            .BusInterruptLevel = line_of_function(device),
-            .BusInterruptVector = line_of_function(device),
-            .InterruptMode = device->has_function ? LevelSensitive : Latched,
+    for (unsigned i = 0; call.again && i < FIND_ATTEMPTS_MAX; i++) {
+        call = (struct find_call){
+            .device = device,
+            .context = context,
+            .info = {.Length = sizeof call.info,
+                     .SystemIoBusNumber = device->bus,
+                     .AdapterInterfaceType = device->driver.AdapterInterfaceType,
+                     .BusInterruptLevel = line_of_function(device),
+                     .BusInterruptVector = line_of_function(device),
+                     .InterruptMode = device->has_function ? LevelSensitive : Latched},
+            .status = ERROR_DEV_NOT_EXIST,
         };
-        again = FALSE;
         memset(device->extension, 0, device->driver.HwDeviceExtensionSize);
-        status = device->driver.HwFindAdapter(device->extension, context, NULL, &info, &again);
-        if (status == NO_ERROR) {
-            connect_interrupt(device, &info);
+        device_call(device, call_find_adapter, &call);
+        if (call.status == NO_ERROR) {
+            connect_interrupt(device, &call.info);
             return NO_ERROR;
         }
         reclaim(device);
     }
-    return status;
+    return call.status;
 }
 
 static bool is_display(const struct videoport_host_pci *function)
@@ -275,20 +292,45 @@ static void destroy(struct videoport_device *device)
     videoport_host_free(device);
 }
 
+struct entry_call {
+    struct videoport_device *device;
+    videoport_entry_t entry;
+    BOOLEAN is_initialized;
+};
+
+static void call_entry(void *context)
+{
+    const struct entry_call *call = context;
+
+    call->entry(call->device, call->device);
+}
+
+static void call_initialize(void *context)
+{
+    struct entry_call *call = context;
+
+    call->is_initialized = call->device->driver.HwInitialize(call->device->extension);
+}
+
 /* Runs the driver's own initialisation. NULL, or why there is no adapter. */
 static const char *bring_up(struct videoport_device *device, videoport_entry_t entry)
 {
-    struct videoport_device *outer = device_enter(device);
+    struct entry_call call = {device, entry, TRUE};
 
-    entry(device, device);
-    const char *why = device->extension == NULL ? device->why : NULL;
-    if (why == NULL && device->driver.HwInitialize != NULL &&
-        !device->driver.HwInitialize(device->extension))
-        why = "the driver failed to initialize its adapter";
-    device_leave(outer);
-    if (why == NULL && device->driver.HwGetVideoChildDescriptor != NULL)
+    device_call(device, call_entry, &call);
+    if (device->is_broken)
+        return "the driver faulted";
+    if (device->extension == NULL)
+        return device->why;
+    if (device->driver.HwInitialize != NULL)
+        device_call(device, call_initialize, &call);
+    if (device->is_broken)
+        return "the driver faulted";
+    if (!call.is_initialized)
+        return "the driver failed to initialize its adapter";
+    if (device->driver.HwGetVideoChildDescriptor != NULL)
         device_ask_for_children(device);
-    return why;
+    return NULL;
 }
 
 static bool set_parameter(struct videoport_device *device,
@@ -338,36 +380,57 @@ bool videoport_set_parameter(struct videoport_device *device, const char *name, 
     return device_set_value(device, name, &value, sizeof value) == NO_ERROR;
 }
 
+struct request_call {
+    struct videoport_device *device;
+    VIDEO_REQUEST_PACKET packet;
+};
+
+static void call_start_io(void *context)
+{
+    struct request_call *call = context;
+
+    call->device->driver.HwStartIO(call->device->extension, &call->packet);
+}
+
 VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
                           ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned)
 {
     STATUS_BLOCK status = {.Status = NO_ERROR};
-    VIDEO_REQUEST_PACKET packet = {.IoControlCode = code,
-                                   .StatusBlock = &status,
-                                   .InputBuffer = (void *)(uintptr_t)in,
-                                   .InputBufferLength = in_bytes,
-                                   .OutputBuffer = out,
-                                   .OutputBufferLength = out_bytes};
+    struct request_call call = {device,
+                                {.IoControlCode = code,
+                                 .StatusBlock = &status,
+                                 .InputBuffer = (void *)(uintptr_t)in,
+                                 .InputBufferLength = in_bytes,
+                                 .OutputBuffer = out,
+                                 .OutputBufferLength = out_bytes}};
 
     if (returned != NULL)
         *returned = 0;
     if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE))
         return ERROR_INVALID_FUNCTION;
-    struct videoport_device *outer = device_enter(device);
-    device->driver.HwStartIO(device->extension, &packet);
-    device_leave(outer);
+    if (!device_call(device, call_start_io, &call))
+        return ERROR_IO_DEVICE;
     if (returned != NULL)
         *returned = (ULONG)status.Information;
     return status.Status;
 }
 
+static void call_reset(void *context)
+{
+    struct videoport_device *device = context;
+
+    device->driver.HwResetHw(device->extension, 80, 25);
+}
+
+bool videoport_is_broken(const struct videoport_device *device)
+{
+    return device->is_broken;
+}
+
 size_t videoport_stop(struct videoport_device *device)
 {
-    if (device->driver.HwResetHw != NULL) {
-        struct videoport_device *outer = device_enter(device);
-        device->driver.HwResetHw(device->extension, 80, 25);
-        device_leave(outer);
-    }
+    if (device->driver.HwResetHw != NULL)
+        device_call(device, call_reset, device);
     silence(device);
     size_t count = reclaim(device);
     destroy(device);

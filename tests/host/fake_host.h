@@ -9,6 +9,7 @@
 
 #include "drivers/videoport/videoport.h"
 
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,31 @@ void videoport_host_log(const char *line)
 void videoport_host_stall(uint32_t microseconds)
 {
     host.stalled_microseconds += microseconds;
+}
+
+static jmp_buf *guard; /* of the innermost driver's routine */
+
+bool videoport_host_guard(void (*routine)(void *), void *context, const char *driver_name)
+{
+    jmp_buf here;
+    jmp_buf *volatile outer = guard;
+    volatile bool returned = false;
+
+    guard = &here;
+    if (setjmp(here) == 0) {
+        routine(context);
+        returned = true;
+    }
+    guard = outer;
+    if (!returned)
+        videoport_host_log(driver_name);
+    return returned;
+}
+
+/* What a driver does that faults. */
+static inline _Noreturn void fault(void)
+{
+    longjmp(*guard, 1);
 }
 
 uint64_t videoport_host_milliseconds(void)

@@ -10,10 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Old sources carry no annotation at all: they want -mrtd, and NTAPI defined as nothing. */
+#ifndef NTAPI
 #ifdef __i386__
 #define NTAPI __attribute__((stdcall))
 #else
 #define NTAPI
+#endif
 #endif
 
 #ifndef IN
