@@ -92,15 +92,16 @@ double_fault_enter:
     call double_fault_handle    ; does not return
     ud2
 
-; int trap_guard_call(void (*crime)(void *), void *context)
-; Calls crime(context). Returns 0 if that returns, or 1 if the trap handler came to the landing
-; place instead: the saved stack pointer undoes whatever the crime had pushed.
+; int trap_guard_call(void (*routine)(void *), void *context)
+; Calls routine(context). Returns 0 if that returns, or 1 if the trap handler came to the landing
+; place instead: the saved stack pointer undoes whatever the routine had pushed. Calls nest.
 trap_guard_call:
     push ebp
     mov ebp, esp
     push ebx
     push esi
     push edi
+    push dword [guard_stack]
     mov [guard_stack], esp
     push dword [ebp + 12]
     call [ebp + 8]
@@ -110,6 +111,7 @@ trap_guard_landing:
     mov eax, 1
 trap_guard_return:
     mov esp, [guard_stack]
+    pop dword [guard_stack]
     pop edi
     pop esi
     pop ebx

@@ -5,6 +5,7 @@
 #include "console.h"
 #include "drivers/timer.h"
 #include "drivers/videoport/include/wdm.h"
+#include "fault.h"
 #include "memory.h"
 #include "panic.h"
 #include "string.h"
@@ -73,29 +74,27 @@ static void read_byte(void *address)
     (void)*(volatile unsigned char *)address; /* NOLINT: address 0 is one of the crimes */
 }
 
-/* What lies at the address that faulted. */
-static void describe_fault(const char *crime, uintptr_t address)
+static bool is_page_fault(const struct trap_fault *fault)
 {
-    struct mm_block mapping;
-    if (!pool_find(memory_pool(), address, &mapping)) {
-        console_print("inject crime=%s address=0x%lx caught: page fault, nothing is mapped there\n",
-                      crime, (unsigned long)address);
-        return;
-    }
-    bool in_front = address < mapping.base + FRAME_BYTES;
-    long long offset = (long long)address - (long long)(mapping.base + FRAME_BYTES);
-    console_print(
-        "inject crime=%s address=0x%lx caught: page fault on the guard page %s block %llu "
-        "of %s, offset %lld\n",
-        crime, (unsigned long)address, in_front ? "before" : "behind",
-        (unsigned long long)mapping.tag, mapping.owner, offset);
+    return fault->vector == TRAP_PAGE_FAULT;
 }
 
-static void touch(const char *crime, void (*access)(void *), void *address)
+/* True, and where, if the access faults. */
+static bool touch(void (*access)(void *), void *address, uintptr_t *where)
 {
-    uintptr_t fault;
-    if (trap_expect_page_fault(access, address, &fault))
-        describe_fault(crime, fault);
+    struct trap_fault fault;
+    bool returned = trap_guard(access, address, is_page_fault, &fault);
+    *where = fault.address;
+    return !returned;
+}
+
+static void try_to_touch(const char *crime, void (*access)(void *), void *address)
+{
+    char text[FAULT_TEXT_MAX];
+    uintptr_t where;
+    if (touch(access, address, &where))
+        console_print("inject crime=%s address=0x%lx caught: page fault, %s\n", crime,
+                      (unsigned long)where, fault_describe_address(text, where));
     else
         console_error("%s at %p went unnoticed", crime, address);
 }
@@ -106,7 +105,7 @@ static void commit_overrun(void)
     unsigned char *address;
     if (!take_block(&block, &address))
         return;
-    touch("overrun", write_byte, address + BLOCK_BYTES);
+    try_to_touch("overrun", write_byte, address + BLOCK_BYTES);
     pool_free(memory_pool(), address);
 }
 
@@ -116,7 +115,7 @@ static void commit_underrun(void)
     unsigned char *address;
     if (!take_block(&block, &address))
         return;
-    touch("underrun", write_byte, address - 1);
+    try_to_touch("underrun", write_byte, address - 1);
     pool_free(memory_pool(), address);
 }
 
@@ -127,21 +126,21 @@ static void commit_use_after_free(void)
     if (!take_block(&block, &address))
         return;
     pool_free(memory_pool(), address);
-    touch("use-after-free", read_byte, address);
+    try_to_touch("use-after-free", read_byte, address);
 }
 
 static void commit_null(void)
 {
-    touch("null", read_byte, (void *)0);
+    try_to_touch("null", read_byte, (void *)0);
 }
 
 static void commit_write_code(void)
 {
-    uintptr_t fault;
-    if (trap_expect_page_fault(write_byte, text_start, &fault))
+    uintptr_t where;
+    if (touch(write_byte, text_start, &where))
         console_print("inject crime=write-code address=0x%lx caught: page fault, the kernel's text "
                       "is read-only\n",
-                      (unsigned long)fault);
+                      (unsigned long)where);
     else
         console_error("a write to the kernel's text at %p went unnoticed", (void *)text_start);
 }

@@ -6,6 +6,7 @@
 #include "panic.h"
 
 #include "console.h"
+#include "fault.h"
 #include "format.h"
 #include "symbols.h"
 
@@ -138,6 +139,8 @@ void panic_trap(const struct trap_frame *frame)
                       frame->error_code & 2 ? "write" : "read",
                       frame->error_code & 1 ? "protected" : "not mapped");
     console_write("\n");
+    if (fault_running_driver())
+        console_print("driver %s was running\n", fault_running_driver());
     print_registers(frame);
     console_write("backtrace\n");
     print_instruction(frame->eip);

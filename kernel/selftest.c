@@ -111,10 +111,16 @@ static void write_byte(void *address)
     *(volatile unsigned char *)address = 0;
 }
 
+static bool is_page_fault(const struct trap_fault *fault)
+{
+    return fault->vector == TRAP_PAGE_FAULT;
+}
+
 static bool faults(void *address)
 {
-    uintptr_t fault;
-    return trap_expect_page_fault(write_byte, address, &fault) && fault == (uintptr_t)address;
+    struct trap_fault fault;
+    return !trap_guard(write_byte, address, is_page_fault, &fault) &&
+           fault.address == (uintptr_t)address;
 }
 
 static const char *check_pool_block(unsigned char *address, const struct mm_block *block)

@@ -1,7 +1,6 @@
 /*
  * The way from a vector to whoever answers it: interrupt lines to their drivers, exceptions to the
- * panic screen. One exception can be expected: a page fault committed on purpose, to show what the
- * guard pages are for.
+ * guard that was put around the code, else to the panic screen.
  */
 
 #include "trap.h"
@@ -16,11 +15,10 @@
 #define VECTOR_COUNT 48
 #define FIRST_LINE_VECTOR 32
 #define VECTOR_DOUBLE_FAULT 8
-#define VECTOR_PAGE_FAULT 14
 #define STUB_BYTES 16
 
 extern const unsigned char trap_stubs[VECTOR_COUNT][STUB_BYTES];
-extern int trap_guard_call(void (*crime)(void *), void *context);
+extern int trap_guard_call(void (*routine)(void *), void *context);
 extern const unsigned char trap_guard_landing[];
 void trap_handle(struct trap_frame *frame);
 void double_fault_handle(void);
@@ -38,12 +36,18 @@ _Static_assert(sizeof(struct gate) == 8, "a gate has 8 bytes");
 #define GATE_INTERRUPT 0x8E /* present, ring 0, 32-bit interrupt gate */
 #define GATE_TASK 0x85 /* present, ring 0, task gate */
 
+struct guard {
+    struct guard *outer;
+    bool (*accepts)(const struct trap_fault *fault);
+    struct trap_fault *fault;
+    uint32_t flags; /* those that the routine was called with */
+};
+
 static struct gate gates[VECTOR_COUNT];
 static void (*line_handlers[PIC_LINES])(void);
 static void (*lent_handlers[PIC_LINES])(unsigned line);
 static unsigned interrupt_depth;
-static bool page_fault_expected;
-static uintptr_t page_fault_address;
+static struct guard *guard; /* the innermost */
 
 void trap_init(void)
 {
@@ -101,13 +105,14 @@ static void handle_line(unsigned line)
 }
 
 /* Goes on at the landing place, where trap_guard_call returns 1. */
-static bool handle_expected_fault(struct trap_frame *frame)
+static bool handle_guarded(struct trap_frame *frame)
 {
-    if (frame->vector != VECTOR_PAGE_FAULT || !page_fault_expected)
+    struct trap_fault fault = {frame->vector, frame->error_code, frame->eip, cpu_read_cr2()};
+    if (!guard || !guard->accepts(&fault))
         return false;
-    page_fault_expected = false;
-    page_fault_address = cpu_read_cr2();
+    *guard->fault = fault;
     frame->eip = (uint32_t)(uintptr_t)trap_guard_landing;
+    frame->eflags = guard->flags;
     return true;
 }
 
@@ -115,7 +120,7 @@ void trap_handle(struct trap_frame *frame)
 {
     if (frame->vector >= FIRST_LINE_VECTOR)
         handle_line(frame->vector - FIRST_LINE_VECTOR);
-    else if (!handle_expected_fault(frame))
+    else if (!handle_guarded(frame))
         panic_trap(frame);
 }
 
@@ -124,13 +129,14 @@ void double_fault_handle(void)
     panic_double_fault(cpu_interrupted_task());
 }
 
-bool trap_expect_page_fault(void (*crime)(void *), void *context, uintptr_t *address)
+bool trap_guard(void (*routine)(void *), void *context,
+                bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault)
 {
-    page_fault_expected = true;
-    bool faulted = trap_guard_call(crime, context);
-    page_fault_expected = false;
-    *address = page_fault_address;
-    return faulted;
+    struct guard inner = {guard, accepts, fault, cpu_read_flags()};
+    guard = &inner;
+    bool faulted = trap_guard_call(routine, context);
+    guard = inner.outer;
+    return !faulted;
 }
 
 const char *trap_name(uint32_t vector)

@@ -36,11 +36,22 @@ void trap_release_interrupt(unsigned line);
 /* True while an interrupt is being handled. */
 bool trap_in_interrupt(void);
 
+#define TRAP_PAGE_FAULT 14
+
+struct trap_fault {
+    uint32_t vector;
+    uint32_t error_code;
+    uint32_t eip;
+    uintptr_t address; /* of a page fault: what was touched */
+};
+
 /*
- * Calls `crime`, which is expected to touch memory that faults. Returns true, and the address in
- * *address, if it did: the rest of it was not executed then. False if nothing happened.
+ * Calls the routine. If an exception comes that `accepts` says yes to, the routine is left there for
+ * good: false, with what happened in *fault. Guards nest; the innermost one is asked, and what that
+ * does not accept stops the system.
  */
-bool trap_expect_page_fault(void (*crime)(void *), void *context, uintptr_t *address);
+bool trap_guard(void (*routine)(void *), void *context,
+                bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault);
 
 /* "page fault" and so on, for vectors 0 to 31. */
 const char *trap_name(uint32_t vector);

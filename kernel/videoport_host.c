@@ -7,6 +7,7 @@
 #include "drivers/pci.h"
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
+#include "fault.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
@@ -73,6 +74,11 @@ void videoport_host_unmap(void *virtual_address)
     cache_release_range(videoport_host_translate(virtual_address));
     enum mm_status status = pool_unmap(memory_pool(), virtual_address);
     ASSERT(status == MM_OK);
+}
+
+bool videoport_host_guard(void (*routine)(void *), void *context, const char *driver)
+{
+    return fault_guard_driver(routine, context, driver);
 }
 
 uint64_t videoport_host_translate(const void *virtual_address)
