@@ -147,8 +147,21 @@ static bool memory_changed(void)
     return changed;
 }
 
+/* The adapter's driver is gone: another's picture, or the text screen, or the serial line alone. */
+static void recover(void)
+{
+    drawing = false;
+    console_set_screen(NULL);
+    if (graphics_recover())
+        start_drawing();
+    else
+        console_error("no other adapter shows a picture; the serial line goes on");
+}
+
 void display_refresh(void)
 {
+    if (graphics_has_failed())
+        recover();
     if (text_view_fits && memory_changed())
         draw_text_view();
     if (!drawing)

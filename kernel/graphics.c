@@ -8,6 +8,7 @@
 #include "console.h"
 #include "drivers/video/ashlar_display.h"
 #include "drivers/videoport/videoport.h"
+#include "framebuffer.h"
 #include "memory.h"
 #include "shell.h"
 #include "string.h"
@@ -30,16 +31,25 @@ static struct candidate {
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
 
 static struct videoport_device *device; /* NULL: no adapter */
+static bool is_own; /* one of the candidates, not a driver that was loaded */
 static bool mode_is_set;
 static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
 static enum ashlar_back_buffer_kind back_buffer_kind;
+static struct options chosen; /* what to try when the adapter is lost */
 
 /* ---- requests --------------------------------------------------------------------------------- */
 
+/* Our own miniports know more requests than NT's; for another, the framebuffer answers them. */
+static VP_STATUS ask(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes,
+                     ULONG *returned)
+{
+    return (is_own ? videoport_ioctl : framebuffer_ioctl)(device, code, in, (ULONG)in_bytes, out,
+                                                          (ULONG)out_bytes, returned);
+}
+
 static bool request(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
 {
-    return device && videoport_ioctl(device, code, in, (ULONG)in_bytes, out, (ULONG)out_bytes,
-                                     NULL) == NO_ERROR;
+    return device && ask(code, in, in_bytes, out, out_bytes, NULL) == NO_ERROR;
 }
 
 static bool query_back_buffer(struct ashlar_back_buffer *buffer)
@@ -58,8 +68,8 @@ static size_t query_modes(const VIDEO_MODE_INFORMATION **modes)
     static VIDEO_MODE_INFORMATION available[MODES_MAX];
     ULONG returned = 0;
     *modes = available;
-    if (videoport_ioctl(device, IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available,
-                        &returned) != NO_ERROR)
+    if (ask(IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available, &returned) !=
+        NO_ERROR)
         return 0;
     return returned / sizeof available[0];
 }
@@ -67,7 +77,7 @@ static size_t query_modes(const VIDEO_MODE_INFORMATION **modes)
 static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
 {
     return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight,
-                               mode->BitsPerPlane * mode->NumberOfPlanes};
+                               framebuffer_depth(mode)};
 }
 
 static const char *reason_of(VP_STATUS status)
@@ -94,9 +104,12 @@ static enum ashlar_back_buffer_kind kind_of(enum options_back_buffer option)
     }
 }
 
-static bool set_back_buffer(enum ashlar_back_buffer_kind kind)
+static void set_back_buffer(enum ashlar_back_buffer_kind kind)
 {
-    return videoport_set_parameter(device, "BackBuffer", kind);
+    if (is_own)
+        videoport_set_parameter(device, "BackBuffer", kind);
+    else
+        framebuffer_use_back_buffer(kind != ASHLAR_BACK_BUFFER_NONE);
 }
 
 bool graphics_is_on(void)
@@ -112,9 +125,14 @@ static void load_colours(void)
         VIDEO_CLUT table;
         VIDEO_CLUTDATA rest[COLOURS_16 - 1];
     } clut = {.table.NumEntries = COLOURS_16};
+    VIDEO_MODE_INFORMATION mode;
+    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode))
+        return;
+    unsigned shift = 8 - mode.NumberRedBits;
     for (size_t i = 0; i < COLOURS_16; i++)
         (&clut.table.LookupTable[0].RgbArray)[i] = (VIDEO_CLUTDATA){
-            (UCHAR)(colours[i] >> 16), (UCHAR)(colours[i] >> 8), (UCHAR)colours[i], 0};
+            (UCHAR)(colours[i] >> 16 & 0xFF) >> shift, (UCHAR)(colours[i] >> 8 & 0xFF) >> shift,
+            (UCHAR)(colours[i] & 0xFF) >> shift, 0};
     request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 
@@ -132,8 +150,7 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
         return false;
     }
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
-    VP_STATUS status =
-        videoport_ioctl(device, IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
+    VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
     if (status != NO_ERROR) {
         *why = reason_of(status);
         return false;
@@ -240,42 +257,71 @@ static bool set_asked_mode(const struct options *options, const char **why)
 
 /* ---- the adapter -------------------------------------------------------------------------------- */
 
-static void stop(void)
+/* A driver that was loaded stays so, unless it is unloaded. */
+static void leave_device(void)
 {
-    videoport_stop(device);
+    if (is_own)
+        videoport_stop(device);
+    else
+        framebuffer_close();
     device = NULL;
     mode_is_set = false;
 }
 
+typedef bool (*set_mode_t)(const struct options *options, const char **why);
+
+static bool use_device(const struct options *options, set_mode_t set_mode, const char **why)
+{
+    back_buffer_kind = kind_of(options->back_buffer);
+    set_back_buffer(back_buffer_kind);
+    if (set_mode(options, why)) {
+        *why = NULL;
+        return true;
+    }
+    leave_device();
+    return false;
+}
+
 static bool try_candidate(struct candidate *candidate, const struct options *options,
-                          bool (*set_mode)(const struct options *, const char **))
+                          set_mode_t set_mode)
 {
     if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
         candidate->why = "video= names another";
         return false;
     }
-    memory_claim_owner(candidate->name);
+    if (!memory_owner_is_claimed(candidate->name))
+        memory_claim_owner(candidate->name);
     const struct videoport_parameter parameter = {
         .name = "Framebuffer", .data = &boot_framebuffer, .data_bytes = sizeof boot_framebuffer};
     device = videoport_start(candidate->name, candidate->entry, &parameter,
                              boot_framebuffer.width != 0, &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
         candidate->why = "the boot loader left no framebuffer";
-    if (!device)
-        return false;
-    back_buffer_kind = kind_of(options->back_buffer);
-    set_back_buffer(back_buffer_kind);
-    if (set_mode(options, &candidate->why)) {
-        candidate->why = NULL;
-        return true;
+    is_own = true;
+    return device && use_device(options, set_mode, &candidate->why);
+}
+
+/* Drivers that were loaded come first: who brings one wants to see it work. */
+static bool try_loaded(const struct options *options, set_mode_t set_mode)
+{
+    struct videoport_device *next = NULL;
+    while ((next = videoport_next(next)) != NULL) {
+        if (options->adapter && strcmp(options->adapter, videoport_name(next)) != 0)
+            continue;
+        device = next;
+        is_own = false;
+        const char *why;
+        if (use_device(options, set_mode, &why))
+            return true;
+        console_print("passed adapter=%s why=\"%s\"\n", videoport_name(next), why);
     }
-    stop();
     return false;
 }
 
-static bool try_all(const struct options *options,
-                    bool (*set_mode)(const struct options *, const char **))
+static bool try_all(const struct options *options, set_mode_t set_mode)
 {
+    if (try_loaded(options, set_mode))
+        return true;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (try_candidate(&candidates[i], options, set_mode))
             return true;
@@ -323,9 +369,20 @@ static void take_boot_framebuffer(const struct boot_framebuffer *given)
         boot_framebuffer.palette[i] = given->palette[i];
 }
 
-bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer)
+static bool is_known(const char *name)
 {
-    take_boot_framebuffer(framebuffer);
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        if (strcmp(candidates[i].name, name) == 0)
+            return true;
+    return videoport_find(name) != NULL;
+}
+
+static bool start_any(const struct options *options)
+{
+    if (options->adapter && !is_known(options->adapter)) {
+        console_error("video=%s: there is no adapter and no driver of that name", options->adapter);
+        return false;
+    }
     if (options->has_mode) {
         if (try_all(options, set_asked_mode))
             return true;
@@ -336,6 +393,40 @@ bool graphics_start(const struct options *options, const struct boot_framebuffer
         return true;
     describe_passed();
     return false;
+}
+
+bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer)
+{
+    take_boot_framebuffer(framebuffer);
+    chosen = *options;
+    return start_any(options);
+}
+
+/* ---- when it is lost ---------------------------------------------------------------------------- */
+
+bool graphics_has_failed(void)
+{
+    return device && videoport_is_broken(device);
+}
+
+bool graphics_forget(const struct videoport_device *leaving)
+{
+    if (!device || device != leaving)
+        return false;
+    leave_device();
+    return true;
+}
+
+/* What the driver held, claims among it, goes back first: the next one may want the same adapter. */
+bool graphics_recover(void)
+{
+    struct videoport_device *failed = device;
+    bool was_loaded = !is_own;
+    leave_device();
+    if (was_loaded)
+        videoport_stop(failed);
+    chosen.adapter = NULL;
+    return start_any(&chosen);
 }
 
 /* ---- pixels ------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "boot/boot_info.h"
 #include "drivers/video/canvas.h"
+#include "drivers/videoport/videoport.h"
 #include "options.h"
 
 struct graphics_mode {
@@ -21,6 +22,16 @@ struct graphics_mode {
  * tells why.
  */
 bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer);
+
+/*
+ * True if the adapter's driver faulted. graphics_recover then stops it and tries the others in turn;
+ * false if none of them shows a picture.
+ */
+bool graphics_has_failed(void);
+bool graphics_recover(void);
+
+/* Leaves the device if it is the one that shows the picture: true, and none does any more. */
+bool graphics_forget(const struct videoport_device *leaving);
 
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);

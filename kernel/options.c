@@ -30,14 +30,12 @@ static int find_choice(const char *const *choices, const char *value)
 /* May be given twice: an adapter, and a mode for it. */
 static bool read_video(struct options *options, const char *value)
 {
-    static const char *const adapters[] = {"bochs", "boot", "vga", NULL};
-    int adapter = find_choice(adapters, value);
-    if (adapter >= 0) {
-        options->adapter = adapters[adapter];
-    } else if (strcmp(value, "text") == 0) {
+    if (strcmp(value, "text") == 0) {
         options->video = OPTIONS_VIDEO_TEXT;
     } else if (strcmp(value, "off") == 0) {
         options->video = OPTIONS_VIDEO_OFF;
+    } else if (*value && (*value < '0' || *value > '9')) {
+        options->adapter = value; /* which there are is found out later */
     } else {
         struct parse_mode mode;
         if (!parse_mode(value, &mode))
@@ -85,7 +83,8 @@ static const struct {
     bool (*read)(struct options *options, const char *value);
     const char *problem;
 } valued[] = {
-    {"video=", read_video, "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+    {"video=", read_video,
+     "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
     {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
     {"present=", read_present, "present= takes copy or flip"},
     {"wc=", read_write_combining, "wc= takes off"},

@@ -34,9 +34,13 @@ void *memmove(void *to, const void *from, size_t size_bytes)
 
 void *memset(void *to, int value, size_t size_bytes)
 {
-    volatile unsigned char *target = to;
+    unsigned char *target = to;
+    unsigned char byte = (unsigned char)value;
+    if (((uintptr_t)target & 3) == 0)
+        for (; size_bytes >= 4; size_bytes -= 4, target += 4)
+            *(volatile uint32_t *)(void *)target = 0x01010101u * byte;
     while (size_bytes-- > 0)
-        *target++ = (unsigned char)value;
+        *(volatile unsigned char *)target++ = byte;
     return to;
 }
 

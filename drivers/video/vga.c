@@ -128,6 +128,13 @@ static void load_332_colours(void)
                     (i >> 5) * 255 / 7 << 16 | (i >> 2 & 7) * 255 / 7 << 8 | (i & 3) * 255 / 3);
 }
 
+/* 6 bits as 8, so that 63 is 255. */
+static uint32_t widen(UCHAR six_bits)
+{
+    return (uint32_t)(six_bits << 2 | six_bits >> 4) & 0xFF;
+}
+
+/* Each colour has as many bits as the mode's description says: 6. */
 static bool set_colours(struct adapter *adapter, const VIDEO_CLUT *colours)
 {
     uint32_t all[PLANAR_COLOURS];
@@ -137,7 +144,7 @@ static bool set_colours(struct adapter *adapter, const VIDEO_CLUT *colours)
         return false;
     for (ULONG i = 0; i < PLANAR_COLOURS; i++) {
         const VIDEO_CLUTDATA *entry = &colours->LookupTable[i].RgbArray;
-        all[i] = (uint32_t)entry->Red << 16 | (uint32_t)entry->Green << 8 | entry->Blue;
+        all[i] = widen(entry->Red) << 16 | widen(entry->Green) << 8 | widen(entry->Blue);
     }
     load_planar_colours(vga_of(adapter), all);
     return true;

@@ -352,6 +352,9 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
     *why = "a driver's name is 1 to 23 printable characters without blanks";
     if (!is_name_valid(name))
         return NULL;
+    *why = "there is a driver of that name already";
+    if (videoport_find(name) != NULL)
+        return NULL;
     *why = "there is no memory for another device";
     struct videoport_device *device = create(name);
     if (device == NULL)
@@ -435,6 +438,20 @@ size_t videoport_stop(struct videoport_device *device)
     size_t count = reclaim(device);
     destroy(device);
     return count;
+}
+
+struct videoport_device *videoport_next(const struct videoport_device *after)
+{
+    return device_next(after);
+}
+
+struct videoport_device *videoport_find(const char *name)
+{
+    struct videoport_device *device = devices;
+
+    while (device != NULL && strcmp(device->name, name) != 0)
+        device = device->next;
+    return device;
 }
 
 const char *videoport_name(const struct videoport_device *device)

@@ -88,13 +88,19 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
  */
 size_t videoport_stop(struct videoport_device *device);
 
-/* The name given to videoport_start. */
 /*
  * True if the driver's code faulted. Requests fail with ERROR_IO_DEVICE from then on; all that is
  * left to do is videoport_stop, which gives back what the driver held.
  */
 bool videoport_is_broken(const struct videoport_device *device);
 
+/* Started devices: the latest, and the one started before; NULL at the end. */
+struct videoport_device *videoport_next(const struct videoport_device *after);
+
+/* The device of that name, or NULL. */
+struct videoport_device *videoport_find(const char *name);
+
+/* The name given to videoport_start. */
 const char *videoport_name(const struct videoport_device *device);
 
 /* Lists what an adapter holds, from *cursor on (0 at the start). False when there is no more. */

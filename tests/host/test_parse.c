@@ -294,10 +294,10 @@ static void wrong_words_are_noted_and_change_nothing(void **state)
 {
     (void)state;
     static const struct options_problem cases[] = {
-        {"video=", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
-        {"video=1024", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
-        {"video=Text", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
-        {"video=640x480x", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, text or off"},
+        {"video=", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
+        {"video=1024", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
+        {"video=640", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
+        {"video=640x480x", "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
         {"backbuffer=", "backbuffer= takes contiguous, common or none"},
         {"present=flips", "present= takes copy or flip"},
         {"wc=on", "wc= takes off"},

@@ -548,7 +548,9 @@ static void claimed_range_is_shared_only_if_both_agree(void **state)
     VIDEO_ACCESS_RANGE theirs = mine;
     assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &mine), NO_ERROR);
     PVOID first = driver.extension;
-    struct videoport_device *second = start();
+    const char *why;
+    assert_null(start());
+    struct videoport_device *second = videoport_start("second", driver_entry, NULL, 0, &why);
     assert_non_null(second);
 
     theirs.RangeStart.QuadPart = 0x3DF;
