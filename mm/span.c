@@ -290,8 +290,6 @@ uint32_t span_next_start(const struct buddy_span *span, uint32_t frame)
         word_t starts = span->start_words[index] & WORD_ONES << span_bit_index(frame);
         if (starts)
             return (frame & ~(WORD_BITS - 1)) + bits_lowest(starts);
-        if (span->end - frame <= WORD_BITS - span_bit_index(frame))
-            break;
         frame = (frame | (WORD_BITS - 1)) + 1;
         if (frame % SPAN_LEAF_FRAMES == 0)
             frame = skip_free(span, frame);
