@@ -134,7 +134,9 @@ class Suite:
             if not members & program.members:
                 continue
             path = folder / "program"
-            linked = program.link([str(path) for path in objects], path)
+            used = [str(item) for source, item in zip(sources, objects)
+                    if member_of(source) in program.members]
+            linked = program.link(used, path)
             if linked.returncode != 0:
                 raise SystemExit(linked.stdout.decode())
             if not program.run(path, math.ceil(4 * program.seconds) + 2):
