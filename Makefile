@@ -99,6 +99,59 @@ $(EXAMPLE): $(EXAMPLE_OBJECTS) tests/example/linker.ld
 
 -include $(EXAMPLE_OBJECTS:.o=.d)
 
+# ---- drivers for the tests -----------------------------------------------------------------------
+
+# Miniports that know NT's headers alone, in three ways: linked into a kernel, the same for sources
+# without annotations, and as binaries for modules.
+DRIVERS := kit
+DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
+DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys)
+DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fshort-wchar -Wall -Wextra \
+	-Wno-multichar -Werror -Idrivers/videoport/include $(REPRODUCIBLE)
+LINKED_CFLAGS := $(filter-out -W% -I.,$(KERNEL_CFLAGS)) $(DRIVER_CFLAGS)
+MINGW := i686-w64-mingw32-
+
+.PHONY: drivers
+drivers: $(DRIVER_ELFS) $(DRIVER_BINARIES) ## build the test miniports, linked in and as .sys
+
+$(BUILD)/linked/tests/drivers/%.o: tests/drivers/%.c Makefile | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(LINKED_CFLAGS) -c $< -o $@
+
+$(BUILD)/linked/tests/drivers/%-rtd.o: tests/drivers/%.c Makefile | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(LINKED_CFLAGS) -mrtd -DNTAPI= -c $< -o $@
+
+$(BUILD)/linked/%-entry.o: tests/drivers/linked.c kernel/drivers.h Makefile | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='"$*"' -c $< -o $@
+
+$(BUILD)/%.elf: $(BUILD)/linked/tests/drivers/%.o $(BUILD)/linked/%-entry.o $(BUILD)/nameless.elf
+	@echo "  LINK  $@"
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o \
+		$(filter %.o,$^) -lgcc -o $@
+
+$(BUILD)/drivers/%-imports.o: tests/drivers/imports.c drivers/videoport/exports.h \
+		$(wildcard drivers/videoport/include/*.h) Makefile | setup-test
+	@mkdir -p $(@D)
+	@$(MINGW)gcc -std=c11 -I. -ffreestanding -D$* -c $< -o $@
+
+# An import library's names lose their sizes again: binaries ask for plain ones.
+$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/%-imports.o
+	@{ echo 'LIBRARY "$(LIBRARY_NAME_$*)"'; echo EXPORTS; \
+		$(MINGW)nm -u $< | sed 's/^ *U _//'; } > $(@:.a=.def)
+	@$(MINGW)dlltool -k -d $(@:.a=.def) -l $@
+
+LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
+LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
+IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
+
+$(BUILD)/drivers/%.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
+	@echo "  SYS   $@"
+	@$(MINGW)gcc $(DRIVER_CFLAGS) -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 \
+		-Wl,--image-base,0x10000 -Wl,--dynamicbase -Wl,--enable-reloc-section $< \
+		$(IMPORT_LIBRARIES) -o $@
+
 # ---- the image ---------------------------------------------------------------------------------
 
 .PHONY: iso usb

@@ -1,6 +1,7 @@
 /* The commands that show memory, take it and give it back. */
 
 #include "console.h"
+#include "drivers/videoport/videoport.h"
 #include "memory.h"
 #include "shell.h"
 #include "string.h"
@@ -41,7 +42,7 @@ static bool read_pair(const char *key, const char *value, struct mm_request *req
         return false;
     }
     request->owner = value;
-    if (!memory_owner_is_claimed(value))
+    if (!memory_owner_is_claimed(value) && !videoport_find(value))
         return true;
     console_error("the name \"%s\" belongs to the system", value);
     return false;
@@ -124,7 +125,7 @@ static void run_free(size_t word_count, char **words)
         console_error("there is no block with the id %llu", (number_t)id);
         return;
     }
-    if (memory_owner_is_claimed(block.owner)) {
+    if (memory_owner_is_claimed(block.owner) || videoport_find(block.owner)) {
         console_error("block %llu is in use by %s", (number_t)id, block.owner);
         return;
     }

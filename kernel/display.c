@@ -6,6 +6,7 @@
 #include "display.h"
 
 #include "console.h"
+#include "drivers.h"
 #include "drivers/text_screen.h"
 #include "graphics.h"
 #include "memory.h"
@@ -147,21 +148,38 @@ static bool memory_changed(void)
     return changed;
 }
 
-/* The adapter's driver is gone: another's picture, or the text screen, or the serial line alone. */
-static void recover(void)
+bool display_forget(struct videoport_device *device)
 {
+    if (!graphics_forget(device))
+        return false;
     drawing = false;
     console_set_screen(NULL);
-    if (graphics_recover())
+    return true;
+}
+
+void display_restart(void)
+{
+    if (graphics_restart())
         start_drawing();
     else
         console_error("no other adapter shows a picture; the serial line goes on");
 }
 
+/* What a driver that faulted held, claims among it, goes back first: the next may want the same. */
+static void recover(struct videoport_device *failed)
+{
+    bool is_loaded = drivers_is_loaded(failed);
+    display_forget(failed);
+    if (is_loaded)
+        drivers_unload(failed);
+    display_restart();
+}
+
 void display_refresh(void)
 {
-    if (graphics_has_failed())
-        recover();
+    struct videoport_device *failed = graphics_failed();
+    if (failed)
+        recover(failed);
     if (text_view_fits && memory_changed())
         draw_text_view();
     if (!drawing)

@@ -26,6 +26,13 @@ void display_refresh(void);
  */
 bool display_set_mode(const struct graphics_mode *mode, const char **why);
 
+/*
+ * Leaves a driver that is about to be stopped. True if it showed the picture: display_restart then
+ * finds another way to show it, if there is one.
+ */
+bool display_forget(struct videoport_device *device);
+void display_restart(void);
+
 /* Goes back to the text screen. False, with a reason, if there is none. */
 bool display_leave_graphics(const char **why);
 

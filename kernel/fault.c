@@ -7,6 +7,7 @@
 #include "fault.h"
 
 #include "console.h"
+#include "drivers.h"
 #include "format.h"
 #include "memory.h"
 #include "symbols.h"
@@ -39,16 +40,20 @@ const char *fault_running_driver(void)
 
 static bool is_drivers_own(const struct trap_fault *fault)
 {
-    return fault->eip >= (uintptr_t)drivers_text_start && fault->eip < (uintptr_t)drivers_text_end;
+    return (fault->eip >= (uintptr_t)drivers_text_start &&
+            fault->eip < (uintptr_t)drivers_text_end) ||
+           drivers_own_code(fault->eip, NULL);
 }
 
 static void report(const char *driver, const struct trap_fault *fault)
 {
     char text[FAULT_TEXT_MAX];
-    uint32_t offset;
+    uint32_t offset = 0;
     const char *function = symbols_find(fault->eip, &offset);
+    if (drivers_own_code(fault->eip, &offset))
+        function = driver;
     console_print("error: driver %s is stopped: %s at 0x%08x %s+0x%x", driver,
-                  trap_name(fault->vector), fault->eip, function ? function : "driver", offset);
+                  trap_name(fault->vector), fault->eip, function ? function : "?", offset);
     if (fault->vector == TRAP_PAGE_FAULT)
         console_print(", %s 0x%08lx, %s", fault->error_code & 2 ? "writing" : "reading",
                       (unsigned long)fault->address, fault_describe_address(text, fault->address));

@@ -141,11 +141,11 @@ static void give_back_buffer(struct picture *old)
     old->pixels = NULL;
 }
 
-void framebuffer_close(void)
+void framebuffer_close(struct videoport_device *device)
 {
     give_back_buffer(&picture);
     picture.mode.width = 0;
-    mapped.VideoRamBase = NULL;
+    unmap(device);
     written_pixels = 0;
 }
 
@@ -254,10 +254,8 @@ static VP_STATUS set_mode(struct videoport_device *device, const struct ashlar_m
 static VP_STATUS reset(struct videoport_device *device)
 {
     VP_STATUS status = ask(device, IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0);
-    if (status == NO_ERROR) {
-        unmap(device);
-        framebuffer_close();
-    }
+    if (status == NO_ERROR)
+        framebuffer_close(device);
     return status;
 }
 

@@ -23,8 +23,9 @@ VP_STATUS framebuffer_ioctl(struct videoport_device *device, ULONG code, const v
 /* What the next mode's back buffer is: contiguous, or none. */
 void framebuffer_use_back_buffer(bool wanted);
 
-/* Gives the back buffer back, and forgets the device. To be called before it is stopped. */
-void framebuffer_close(void);
+/* Gives back the back buffer, has video memory unmapped, and forgets the device. To be called before
+   it is stopped. */
+void framebuffer_close(struct videoport_device *device);
 
 /* The depth of a mode, as people name it: 15 for 16 bits of which one is not used. */
 ULONG framebuffer_depth(const VIDEO_MODE_INFORMATION *mode);

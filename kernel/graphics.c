@@ -10,6 +10,7 @@
 #include "drivers/videoport/videoport.h"
 #include "framebuffer.h"
 #include "memory.h"
+#include "registry.h"
 #include "shell.h"
 #include "string.h"
 #include "view_theme.h"
@@ -263,7 +264,7 @@ static void leave_device(void)
     if (is_own)
         videoport_stop(device);
     else
-        framebuffer_close();
+        framebuffer_close(device);
     device = NULL;
     mode_is_set = false;
 }
@@ -291,10 +292,17 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
     }
     if (!memory_owner_is_claimed(candidate->name))
         memory_claim_owner(candidate->name);
-    const struct videoport_parameter parameter = {
-        .name = "Framebuffer", .data = &boot_framebuffer, .data_bytes = sizeof boot_framebuffer};
-    device = videoport_start(candidate->name, candidate->entry, &parameter,
-                             boot_framebuffer.width != 0, &candidate->why);
+    static struct registry registry;
+    candidate->why = "a parameter is wrong";
+    if (!registry_open(&registry, candidate->name))
+        return false;
+    if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
+        registry.values[registry.count++] =
+            (struct videoport_parameter){.name = "Framebuffer",
+                                         .data = &boot_framebuffer,
+                                         .data_bytes = sizeof boot_framebuffer};
+    device = videoport_start(candidate->name, candidate->entry, registry.values, registry.count,
+                             &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
         candidate->why = "the boot loader left no framebuffer";
     is_own = true;
@@ -306,7 +314,8 @@ static bool try_loaded(const struct options *options, set_mode_t set_mode)
 {
     struct videoport_device *next = NULL;
     while ((next = videoport_next(next)) != NULL) {
-        if (options->adapter && strcmp(options->adapter, videoport_name(next)) != 0)
+        if (videoport_is_broken(next) ||
+            (options->adapter && strcmp(options->adapter, videoport_name(next)) != 0))
             continue;
         device = next;
         is_own = false;
@@ -404,12 +413,12 @@ bool graphics_start(const struct options *options, const struct boot_framebuffer
 
 /* ---- when it is lost ---------------------------------------------------------------------------- */
 
-bool graphics_has_failed(void)
+struct videoport_device *graphics_failed(void)
 {
-    return device && videoport_is_broken(device);
+    return device && videoport_is_broken(device) ? device : NULL;
 }
 
-bool graphics_forget(const struct videoport_device *leaving)
+bool graphics_forget(struct videoport_device *leaving)
 {
     if (!device || device != leaving)
         return false;
@@ -417,14 +426,8 @@ bool graphics_forget(const struct videoport_device *leaving)
     return true;
 }
 
-/* What the driver held, claims among it, goes back first: the next one may want the same adapter. */
-bool graphics_recover(void)
+bool graphics_restart(void)
 {
-    struct videoport_device *failed = device;
-    bool was_loaded = !is_own;
-    leave_device();
-    if (was_loaded)
-        videoport_stop(failed);
     chosen.adapter = NULL;
     return start_any(&chosen);
 }

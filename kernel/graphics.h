@@ -23,15 +23,17 @@ struct graphics_mode {
  */
 bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer);
 
-/*
- * True if the adapter's driver faulted. graphics_recover then stops it and tries the others in turn;
- * false if none of them shows a picture.
- */
-bool graphics_has_failed(void);
-bool graphics_recover(void);
+/* The device that shows the picture, if its driver faulted; else NULL. */
+struct videoport_device *graphics_failed(void);
 
-/* Leaves the device if it is the one that shows the picture: true, and none does any more. */
-bool graphics_forget(const struct videoport_device *leaving);
+/*
+ * Leaves the device if it is the one that shows the picture: true, and none does any more. One of
+ * the kernel's own is stopped.
+ */
+bool graphics_forget(struct videoport_device *leaving);
+
+/* Tries all adapters in turn again, whatever video= named. False if none shows a picture. */
+bool graphics_restart(void);
 
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);

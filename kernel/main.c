@@ -9,6 +9,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "display.h"
+#include "drivers.h"
 #include "drivers/keyboard.h"
 #include "drivers/power.h"
 #include "drivers/serial.h"
@@ -18,6 +19,7 @@
 #include "options.h"
 #include "paging.h"
 #include "panic.h"
+#include "registry.h"
 #include "selftest.h"
 #include "shell.h"
 #include "trap.h"
@@ -133,6 +135,9 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     start_interrupts();
     begin_step("clock");
     clock_calibrate(&features);
+    begin_step("drivers: modules");
+    registry_init(options.parameters, options.parameter_count);
+    drivers_init(&info);
     begin_step("display: video port and miniport");
     if (!options.serial_only)
         display_start(&options, &info.framebuffer);

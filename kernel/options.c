@@ -28,7 +28,7 @@ static int find_choice(const char *const *choices, const char *value)
 }
 
 /* May be given twice: an adapter, and a mode for it. */
-static bool read_video(struct options *options, const char *value)
+static bool read_video(struct options *options, char *value)
 {
     if (strcmp(value, "text") == 0) {
         options->video = OPTIONS_VIDEO_TEXT;
@@ -46,7 +46,7 @@ static bool read_video(struct options *options, const char *value)
     return true;
 }
 
-static bool read_back_buffer(struct options *options, const char *value)
+static bool read_back_buffer(struct options *options, char *value)
 {
     static const char *const kinds[] = {"contiguous", "common", "none", NULL};
     int kind = find_choice(kinds, value);
@@ -55,7 +55,7 @@ static bool read_back_buffer(struct options *options, const char *value)
     return kind >= 0;
 }
 
-static bool read_present(struct options *options, const char *value)
+static bool read_present(struct options *options, char *value)
 {
     static const char *const ways[] = {"copy", "flip", NULL};
     int way = find_choice(ways, value);
@@ -64,14 +64,25 @@ static bool read_present(struct options *options, const char *value)
     return way >= 0;
 }
 
-static bool read_console(struct options *options, const char *value)
+static bool read_parameter(struct options *options, char *value)
+{
+    size_t length = 0;
+    while (value[length] && value[length] != '.' && value[length] != '=')
+        length++;
+    if (length == 0 || value[length] != '.' || options->parameter_count == OPTIONS_PARAMETERS_MAX)
+        return false;
+    options->parameters[options->parameter_count++] = value;
+    return true;
+}
+
+static bool read_console(struct options *options, char *value)
 {
     bool is_serial = strcmp(value, "serial") == 0;
     options->serial_only |= is_serial;
     return is_serial;
 }
 
-static bool read_write_combining(struct options *options, const char *value)
+static bool read_write_combining(struct options *options, char *value)
 {
     bool is_off = strcmp(value, "off") == 0;
     options->no_write_combining |= is_off;
@@ -80,7 +91,7 @@ static bool read_write_combining(struct options *options, const char *value)
 
 static const struct {
     const char *prefix;
-    bool (*read)(struct options *options, const char *value);
+    bool (*read)(struct options *options, char *value);
     const char *problem;
 } valued[] = {
     {"video=", read_video,
@@ -89,15 +100,16 @@ static const struct {
     {"present=", read_present, "present= takes copy or flip"},
     {"wc=", read_write_combining, "wc= takes off"},
     {"console=", read_console, "console= takes serial"},
+    {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
 };
 
 /* True if the word is one of those with a value, be it right or wrong. */
-static bool read_valued(struct options *options, const char *word)
+static bool read_valued(struct options *options, char *word)
 {
     for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
-        const char *value = value_of(word, valued[i].prefix);
-        if (!value)
+        if (!value_of(word, valued[i].prefix))
             continue;
+        char *value = word + strlen(valued[i].prefix);
         if (!valued[i].read(options, value))
             note(options, word, valued[i].problem);
         return true;
@@ -113,7 +125,7 @@ static bool is_file_name(const char *word)
     return false;
 }
 
-static void read_word(struct options *options, const char *word, bool is_first)
+static void read_word(struct options *options, char *word, bool is_first)
 {
     if (read_valued(options, word))
         return;

@@ -14,6 +14,7 @@ enum options_back_buffer {
 };
 
 #define OPTIONS_PROBLEMS_MAX 8
+#define OPTIONS_PARAMETERS_MAX 16
 
 struct options_problem {
     const char *word;
@@ -28,6 +29,8 @@ struct options {
     bool flip; /* present by flipping */
     bool no_write_combining;
     enum options_back_buffer back_buffer;
+    char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
+    size_t parameter_count;
     bool serial_only;
     bool trace;
     bool selftest;

@@ -167,6 +167,14 @@ bool paging_map(uintptr_t virtual_address, phys_t physical, unsigned rights)
     return true;
 }
 
+void paging_protect(uintptr_t virtual_address, unsigned rights)
+{
+    phys_t physical;
+    bool is_mapped = paging_translate(virtual_address, &physical);
+    ASSERT(is_mapped);
+    paging_map(virtual_address, physical, rights);
+}
+
 void paging_unmap(uintptr_t virtual_address)
 {
     void *table = table_of(virtual_address);

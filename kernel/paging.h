@@ -53,6 +53,9 @@ void paging_map_identity(uintptr_t base, uintptr_t end, unsigned rights);
 /* Maps one page of a covered range. False, changing nothing, if the frame is out of reach. */
 bool paging_map(uintptr_t virtual_address, phys_t physical, unsigned rights);
 
+/* Gives a mapped page of a covered range other rights. */
+void paging_protect(uintptr_t virtual_address, unsigned rights);
+
 /* Unmaps one page of a covered range. */
 void paging_unmap(uintptr_t virtual_address);
 

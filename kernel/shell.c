@@ -23,7 +23,7 @@ static const struct shell_command shell_commands[] = {
 };
 
 static const struct shell_command *const tables[] = {shell_commands, memory_commands, load_commands,
-                                                     system_commands};
+                                                     driver_commands, system_commands};
 
 /* The index-th command of all; NULL behind the last. */
 static const struct shell_command *command_at(size_t index)

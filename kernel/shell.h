@@ -37,5 +37,6 @@ bool shell_read_number(const char *what, const char *text, uint64_t *value);
 extern const struct shell_command memory_commands[];
 extern const struct shell_command system_commands[];
 extern const struct shell_command load_commands[];
+extern const struct shell_command driver_commands[];
 
 #endif

@@ -94,6 +94,7 @@ find_missing_test() {
     have xz || need xz
     tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
     lacks_big_endian && need big-endian
+    have i686-w64-mingw32-gcc || need mingw
     return 0
 }
 
@@ -123,6 +124,10 @@ package_of() {
     cross-hosted:dnf) echo glibc-devel.i686 libasan.i686 libubsan.i686 ;;
     cross-hosted:pacman) echo lib32-gcc-libs lib32-glibc ;;
     big-endian:apt) echo gcc-powerpc-linux-gnu libc6-dev-powerpc-cross qemu-user ;;
+    mingw:apt) echo gcc-mingw-w64-i686-win32 ;;
+    mingw:dnf) echo mingw32-gcc ;;
+    mingw:pacman) echo mingw-w64-gcc ;;
+    mingw:brew) echo mingw-w64 ;;
     qemu:apt) echo qemu-system-x86 ;;
     qemu:dnf) echo qemu-system-x86 ;;
     qemu:pacman) echo qemu-system-x86 ;;

@@ -64,7 +64,7 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
     if (!device_check_level(device, call, highest))
         return NULL;
     if (device == NULL)
-        device_log(NULL, call, "refused: 0x%llx is no adapter's HwDeviceExtension",
+        device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
                    (unsigned long long)(uintptr_t)extension);
     return device;
 }

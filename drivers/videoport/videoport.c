@@ -5,6 +5,7 @@
 #include "videoport.h"
 
 #include "device.h"
+#include "exports.h"
 #include "kernel/string.h"
 #include "memory.h"
 #include "resource.h"
@@ -120,6 +121,13 @@ static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_
                    (unsigned)info->BusInterruptLevel);
 }
 
+/* For drivers that run on older systems too, and look for what is newer. */
+static PVOID NTAPI get_proc_address(PVOID HwDeviceExtension, PUCHAR FunctionName)
+{
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    return FunctionName == NULL ? NULL : (PVOID)exports_find_videoport((const char *)FunctionName);
+}
+
 struct find_call {
     struct videoport_device *device;
     void *context;
@@ -150,7 +158,8 @@ static VP_STATUS find_adapter(struct videoport_device *device, void *context)
                      .AdapterInterfaceType = device->driver.AdapterInterfaceType,
                      .BusInterruptLevel = line_of_function(device),
                      .BusInterruptVector = line_of_function(device),
-                     .InterruptMode = device->has_function ? LevelSensitive : Latched},
+                     .InterruptMode = device->has_function ? LevelSensitive : Latched,
+                     .VideoPortGetProcAddress = get_proc_address},
             .status = ERROR_DEV_NOT_EXIST,
         };
         memset(device->extension, 0, device->driver.HwDeviceExtensionSize);

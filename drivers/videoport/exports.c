@@ -1,0 +1,56 @@
+/* Names and addresses, looked through from the first on: a driver is bound once. */
+#include "exports.h"
+
+#include "include/video.h"
+#include "include/wdm.h"
+#include "kernel/string.h"
+
+struct export
+{
+    const char *name;
+    uintptr_t address;
+};
+
+#define EXPORT(name) {#name, (uintptr_t)name},
+
+static const struct export videoport_functions[] = {VIDEOPORT_FUNCTIONS(EXPORT)};
+static const struct export ntoskrnl_functions[] = {NTOSKRNL_FUNCTIONS(EXPORT)};
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static int is_library(const char *a, const char *b)
+{
+    while (*a != '\0' && fold(*a) == fold(*b)) {
+        a++;
+        b++;
+    }
+    return fold(*a) == fold(*b);
+}
+
+static uintptr_t find(const struct export *table, size_t count, const char *function)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].name, function) == 0)
+            return table[i].address;
+    }
+    return 0;
+}
+
+uintptr_t exports_find_videoport(const char *function)
+{
+    return find(videoport_functions, COUNT(videoport_functions), function);
+}
+
+uintptr_t exports_find(const char *library, const char *function)
+{
+    if (is_library(library, "videoprt.sys"))
+        return exports_find_videoport(function);
+    if (is_library(library, "ntoskrnl.exe"))
+        return find(ntoskrnl_functions, COUNT(ntoskrnl_functions), function);
+    return 0;
+}
