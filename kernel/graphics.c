@@ -6,6 +6,7 @@
 #include "graphics.h"
 
 #include "console.h"
+#include "drivers.h"
 #include "drivers/video/ashlar_display.h"
 #include "drivers/videoport/videoport.h"
 #include "framebuffer.h"
@@ -309,27 +310,40 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
     return device && use_device(options, set_mode, &candidate->why);
 }
 
-/* Drivers that were loaded come first: who brings one wants to see it work. */
-static bool try_loaded(const struct options *options, set_mode_t set_mode)
+/* A driver that faults on the way is unloaded, so that others can have its adapter. */
+static bool try_loaded(struct videoport_device *loaded, const struct options *options,
+                       set_mode_t set_mode)
 {
-    struct videoport_device *next = NULL;
-    while ((next = videoport_next(next)) != NULL) {
-        if (videoport_is_broken(next) ||
-            (options->adapter && strcmp(options->adapter, videoport_name(next)) != 0))
-            continue;
-        device = next;
-        is_own = false;
-        const char *why;
-        if (use_device(options, set_mode, &why))
+    const char *why;
+    device = loaded;
+    is_own = false;
+    if (use_device(options, set_mode, &why))
+        return true;
+    console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
+    if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
+        drivers_unload(loaded);
+    return false;
+}
+
+/* Drivers that were loaded come first: who brings one wants to see it work. */
+static bool try_all_loaded(const struct options *options, set_mode_t set_mode)
+{
+    struct videoport_device *next = videoport_next(NULL);
+    while (next) {
+        struct videoport_device *loaded = next;
+        next = videoport_next(loaded);
+        bool is_wanted = !options->adapter || strcmp(options->adapter, videoport_name(loaded)) == 0;
+        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, set_mode))
             return true;
-        console_print("passed adapter=%s why=\"%s\"\n", videoport_name(next), why);
     }
     return false;
 }
 
+/* Drivers that were loaded come first: who brings one wants to see it work. */
+
 static bool try_all(const struct options *options, set_mode_t set_mode)
 {
-    if (try_loaded(options, set_mode))
+    if (try_all_loaded(options, set_mode))
         return true;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (try_candidate(&candidates[i], options, set_mode))
