@@ -274,8 +274,8 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
 
-test-qemu: $(ELF) $(ISO) $(EXAMPLE) ## boot all that was built in QEMU and try everything
-	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE)
+test-qemu: $(ELF) $(ISO) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) ## boot all that was built in QEMU and try everything
+	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE) --drivers $(BUILD)
 
 # ---- long runs -------------------------------------------------------------------------------
 

@@ -147,7 +147,7 @@ static void read_modules1(struct boot_info *info, const struct boot_memory *memo
             return;
         }
         add_module(info, memory, module->start, module->end, module->command_line,
-                   module->command_line ? BOOT_NAME_MAX : 0);
+                   module->command_line ? BOOT_MODULE_LINE_MAX : 0);
     }
 }
 

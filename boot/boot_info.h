@@ -12,6 +12,7 @@
 #define BOOT_MODULE_MAX 64
 #define BOOT_COMMAND_LINE_MAX 4096
 #define BOOT_NAME_MAX 64
+#define BOOT_MODULE_LINE_MAX 192
 #define BOOT_PALETTE_MAX 256
 #define BOOT_ACPI_ROOT_MAX 36 /* the RSDP of ACPI 2.0 and later */
 
@@ -24,7 +25,7 @@ struct boot_map_entry {
 struct boot_module {
     phys_t base;
     phys_t end;
-    char command_line[BOOT_NAME_MAX];
+    char command_line[BOOT_MODULE_LINE_MAX];
 };
 
 struct boot_framebuffer {

@@ -150,7 +150,8 @@ static bool memory_changed(void)
 
 bool display_forget(struct videoport_device *device)
 {
-    if (!graphics_forget(device))
+    bool was_on = graphics_is_on();
+    if (!graphics_forget(device) || !was_on)
         return false;
     drawing = false;
     console_set_screen(NULL);

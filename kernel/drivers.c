@@ -26,7 +26,7 @@ struct loaded {
 };
 
 static struct loaded loaded[IMAGES_MAX];
-static struct boot_module modules[BOOT_MODULE_MAX];
+static const struct boot_module *modules;
 static size_t module_count;
 
 /* ---- names ---------------------------------------------------------------------------------------- */
@@ -173,7 +173,7 @@ static const struct drivers_linked *find_linked(const char *name)
 /* Of a module's command line, the words behind its name. */
 static bool add_module_words(struct registry *registry, const char *line)
 {
-    char text[BOOT_NAME_MAX];
+    char text[BOOT_MODULE_LINE_MAX];
     char *words[VIDEOPORT_VALUE_COUNT_MAX];
     memcpy(text, line, strlen(line) + 1);
     size_t count = parse_words(text, words, VIDEOPORT_VALUE_COUNT_MAX);
@@ -226,7 +226,7 @@ void drivers_init(const struct boot_info *info)
     char name[VIDEOPORT_NAME_MAX + 1];
     const char *unused;
     module_count = info->module_count;
-    memcpy(modules, info->modules, module_count * sizeof modules[0]);
+    modules = info->modules;
     for (size_t i = 0; i < module_count; i++)
         if (read_module_name(&modules[i], name, &unused))
             drivers_load(name, NULL, 0);

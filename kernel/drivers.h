@@ -20,7 +20,7 @@ struct drivers_linked {
 };
 
 /* Learns which modules there are, and starts all that are drivers. What fails is one line, and the
-   next one is tried. */
+   next one is tried. *info is referred to from now on. */
 void drivers_init(const struct boot_info *info);
 
 /*

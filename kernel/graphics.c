@@ -19,6 +19,11 @@
 #define MODES_MAX 128
 #define COLOURS_16 16
 
+typedef bool (*set_mode_t)(const struct options *options, const char **why);
+
+static bool set_asked_mode(const struct options *options, const char **why);
+static bool try_all(const struct options *options, set_mode_t set_mode);
+
 /* From the best to the plainest. */
 static struct candidate {
     const char *name; /* as video= names it; owns the miniport's memory */
@@ -145,12 +150,21 @@ static void say_if_direct(void)
         console_write("video backbuffer=none: drawing goes straight to the screen, more slowly\n");
 }
 
+/* After the adapter was lost while the text screen was shown. */
+static bool set_mode_anywhere(const struct graphics_mode *mode, const char **why)
+{
+    struct options wanted = chosen;
+    wanted.adapter = NULL;
+    wanted.mode = mode->size;
+    wanted.flip = mode->flips;
+    *why = "there is no adapter that could";
+    return try_all(&wanted, set_asked_mode);
+}
+
 bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
 {
-    if (!device) {
-        *why = "there is no adapter that could";
-        return false;
-    }
+    if (!device)
+        return set_mode_anywhere(mode, why);
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
     VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
     if (status != NO_ERROR) {
@@ -269,8 +283,6 @@ static void leave_device(void)
     device = NULL;
     mode_is_set = false;
 }
-
-typedef bool (*set_mode_t)(const struct options *options, const char **why);
 
 static bool use_device(const struct options *options, set_mode_t set_mode, const char **why)
 {

@@ -417,16 +417,16 @@ static void module_list1_ends_with_reach(void **state)
     assert_string_equal(info.warning, "the list of modules is out of reach; the rest was left out");
 }
 
-static void module_line_is_cut_at_63_characters(void **state)
+static void module_line_is_cut_at_191_characters(void **state)
 {
     (void)state;
     announce_small_map();
-    uint32_t text = put_times('m', 100);
+    uint32_t text = put_times('m', 300);
     uint32_t modules = IMAGE_BASE + (uint32_t)image_bytes;
     put_module1(0x1000, 0x2000, text);
     announce_modules(modules, 1);
     assert_null(read1());
-    assert_int_equal(strlen(info.modules[0].command_line), BOOT_NAME_MAX - 1);
+    assert_int_equal(strlen(info.modules[0].command_line), BOOT_MODULE_LINE_MAX - 1);
 }
 
 static void command_line1_is_copied_up_to_4095_characters(void **state)
@@ -992,7 +992,7 @@ static void expect_sane(const char *refusal)
     assert_true(is_terminated(info.loader, sizeof info.loader));
     for (size_t i = 0; i < info.module_count; i++) {
         assert_true(info.modules[i].base <= info.modules[i].end);
-        assert_true(is_terminated(info.modules[i].command_line, BOOT_NAME_MAX));
+        assert_true(is_terminated(info.modules[i].command_line, BOOT_MODULE_LINE_MAX));
     }
     assert_true(info.acpi_root_bytes <= BOOT_ACPI_ROOT_MAX);
 }
@@ -1074,7 +1074,7 @@ int main(void)
         RULE1(modules1_are_copied_but_inverted_ones),
         RULE1(modules_beyond_64_are_kept_as_one),
         RULE1(module_list1_ends_with_reach),
-        RULE1(module_line_is_cut_at_63_characters),
+        RULE1(module_line_is_cut_at_191_characters),
         RULE1(command_line1_is_copied_up_to_4095_characters),
         RULE1(text1_without_end_ends_with_reach),
         RULE1(loader_name1_is_cut_to_its_place),

@@ -5,6 +5,8 @@
 
 #include "fake_host.h"
 
+#include "drivers/videoport/exports.h"
+
 /*   16 MiB - 4096        16 MiB
  *   |#####################|        highest = 0x00FFFFFF, the block's own last byte
  */
@@ -717,6 +719,23 @@ static void debug_print_is_one_line_of_errors_and_warnings(void **state)
 #define WITH_PCI_DEVICE(test) cmocka_unit_test_setup_teardown(test, open_pci_device, close_device)
 #define WITH_HOST(test) cmocka_unit_test_setup_teardown(test, open_host, close_device)
 
+/* ---- what binaries may import --------------------------------------------------------------- */
+
+static void functions_are_found_by_library_and_name(void **state)
+{
+    (void)state;
+    assert_true(exports_find("VIDEOPRT.SYS", "VideoPortInitialize") != 0);
+    assert_true(exports_find("videoprt.sys", "VideoPortGetVersion") != 0);
+    assert_true(exports_find("ntoskrnl.exe", "MmFreeContiguousMemory") != 0);
+    assert_int_equal(exports_find("ntoskrnl.exe", "VideoPortInitialize"), 0);
+    assert_int_equal(exports_find("VIDEOPRT.SYS", "videoportinitialize"), 0);
+    assert_int_equal(exports_find("VIDEOPRT.SY", "VideoPortInitialize"), 0);
+    assert_int_equal(exports_find("HAL.dll", "READ_PORT_UCHAR"), 0);
+    assert_true(exports_find_videoport("VideoPortZeroMemory") ==
+                exports_find("VIDEOPRT.SYS", "VideoPortZeroMemory"));
+    assert_int_equal(exports_find_videoport("memcpy"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -766,6 +785,7 @@ int main(void)
         WITH_DEVICE(requests_have_nt_codes),
         WITH_DEVICE(registers_are_copied_item_by_item),
         WITH_DEVICE(debug_print_is_one_line_of_errors_and_warnings),
+        cmocka_unit_test(functions_are_found_by_library_and_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Boots the built kernel in QEMU, over and over, and checks what users rely on.
 
-    python3 tests/qemu/run.py [--elf FILE] [--iso FILE] [--example FILE] [--jobs N]
-                                 [--patience F] [filter ...]
+    python3 tests/qemu/run.py [--elf FILE] [--iso FILE] [--example FILE] [--drivers FOLDER]
+                                 [--jobs N] [--patience F] [filter ...]
 
 A test is a function test_* in a file test_*.py here; its docstring names the one rule it checks.
 A filter is a part of FILE.FUNCTION. What a failed test saw is left in build/qemu.
@@ -96,6 +96,7 @@ def main():
     parser.add_argument("--elf", default="build/ashlar.elf")
     parser.add_argument("--iso", default="build/ashlar.iso")
     parser.add_argument("--example", default="build/example.elf")
+    parser.add_argument("--drivers", default="build", help="where the test miniports were built")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--patience", type=float, default=1.0, help="stretches every time limit")
     parser.add_argument("--list", action="store_true", help="names the tests and their rules")
@@ -114,6 +115,7 @@ def main():
     machine.Settings.elf = os.path.abspath(options.elf)
     machine.Settings.iso = os.path.abspath(options.iso)
     machine.Settings.example = os.path.abspath(options.example)
+    machine.Settings.drivers = os.path.abspath(options.drivers)
     machine.Settings.patience = options.patience
 
     folder = pathlib.Path(options.elf).resolve().parent / "qemu"

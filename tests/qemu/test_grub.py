@@ -14,13 +14,18 @@ MODULE_BYTES = 1 << 20
 
 
 @contextlib.contextmanager
-def iso_with(*commands):
-    """An ISO whose GRUB runs these commands at once: kernel in /ashlar.elf, 1 MiB in /module."""
+def iso_with(*commands, files=()):
+    """
+    An ISO whose GRUB runs these commands at once: kernel in /ashlar.elf, 1 MiB in /module, and files
+    under their own names.
+    """
     tool = next(filter(shutil.which, MKRESCUE))
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
         tree = os.path.join(folder, "tree")
         os.makedirs(os.path.join(tree, "boot/grub"))
         shutil.copy(Settings.elf, os.path.join(tree, "ashlar.elf"))
+        for name in files:
+            shutil.copy(name, tree)
         with open(os.path.join(tree, "module"), "wb") as file:
             file.write(b"module! " * (MODULE_BYTES // 8))
         with open(os.path.join(tree, "boot/grub/grub.cfg"), "w", encoding="ascii") as file:

@@ -1,0 +1,354 @@
+"""
+Miniports that nobody here wrote, as far as the video port can tell: a test miniport that knows NT's
+headers alone, linked in and as a binary; and binaries that do not hold.
+"""
+
+import contextlib
+import os
+import re
+import tempfile
+
+from machine import Settings, shell
+from pe_file import IMPORTS, RELOCATIONS, PeFile
+from report import Line, blocks, check
+from test_display import adapter_of, check_picture
+from test_grub import iso_with
+
+CHECKS = 137  # that the test miniport makes on its way up
+CRIMES = {"overrun": 1, "underrun": 2, "double-free": 3, "null": 4, "leak": 5, "overrun-later": 6,
+          "in-interrupt": 7}
+
+
+def binary(name):
+    return os.path.join(Settings.drivers, "drivers", f"{name}.sys")
+
+
+def kernel_with(name):
+    return os.path.join(Settings.drivers, f"{name}.elf")
+
+
+@contextlib.contextmanager
+def booted_with(*modules, **options):
+    """A machine whose loader brings these files, each with words behind its name."""
+    line = ",".join(" ".join(words) for words in modules)
+    with shell(extra=["-initrd", line], **options) as machine:
+        yield machine
+
+
+def kit_lines(lines, name="kit"):
+    """What the test miniport said of itself: passed, failed, and what failed."""
+    said = [line.split(" text: ", 1)[1] for line in lines
+            if f"call=VideoPortDebugPrint driver={name} text: kit" in line]
+    failures = [line for line in said if line.startswith("kit failed:")]
+    passed, failed = re.search(r"kit passed=(\d+) failed=(\d+)", "\n".join(said)).groups()
+    return int(passed), int(failed), failures
+
+
+def check_kit(lines, name="kit"):
+    passed, failed, failures = kit_lines(lines, name)
+    assert failed == 0 and not failures, failures
+    assert passed == CHECKS, passed
+
+
+def names_of(machine):
+    return [Line(line).name for line in machine.command("drivers") if line.startswith("driver ")]
+
+
+def errors_of(lines):
+    return [line for line in lines if line.startswith("error: ")]
+
+
+# ---- three ways to build it ------------------------------------------------------------------------
+
+
+def check_linked(name):
+    with shell(elf=kernel_with(name), append="video=text") as machine:
+        before = [block.text for block in blocks(machine)]
+        lines = machine.command(f"load {name}", seconds=60)
+        check_kit(lines, name)
+        assert lines[-1] == f"loaded name={name}", lines[-1]
+        assert names_of(machine) == [name]
+        assert machine.command(f"unload {name}")[-1] == f"unloaded name={name} leaked=0"
+        assert [block.text for block in blocks(machine) if block.owner != "videoport"] == before
+        check(machine)
+
+
+def test_linked_in():
+    """Linked into a kernel, a miniport in the style of the driver kits finds every rule kept."""
+    check_linked("kit")
+
+
+def test_linked_in_without_annotations():
+    """The same source, built with stdcall taken for granted and no annotation at all."""
+    check_linked("kit-rtd")
+
+
+def test_binary():
+    """As a binary made with mingw-w64, it finds every rule kept, and shows the picture."""
+    with booted_with([binary("kit")]) as machine:
+        check_kit(machine.screen.lines)
+        assert adapter_of(machine) == "kit"
+        check_picture(machine, (1024, 768), 32)
+        held = [block for block in blocks(machine) if block.owner == "kit"]
+        assert sorted(block.bytes for block in held)[-1] == 1024 * 768 * 4, held
+        check(machine)
+
+
+def test_binary_changes_modes():
+    """Every depth of a foreign miniport looks as on our own."""
+    with booted_with([binary("kit")]) as machine:
+        for mode, size, bits in (("800x600x16", (800, 600), 16), ("640x480x8", (640, 480), 8),
+                                 ("1024x768x32", (1024, 768), 32)):
+            assert machine.command(f"mode {mode}")[-1] == f"mode size={mode}"
+            check_picture(machine, size, bits)
+        lines = machine.command("mode 1280x800x32")
+        assert errors_of(lines), lines
+        check_picture(machine, (1024, 768), 32)
+
+
+def test_binary_through_grub():
+    """Modules of both multiboot protocols are taken for drivers by their names."""
+    for protocol, module in (("multiboot", "module"), ("multiboot2", "module2")):
+        with iso_with(f"{protocol} /ashlar.elf param=kit.Crime=5 video=text",
+                      f"{module} /kit.sys /drivers/kit.sys",
+                      files=[binary("kit")]) as iso:
+            with shell(boot="cd", iso=iso) as machine:
+                check_kit(machine.screen.lines)
+                lines = machine.command("unload kit")
+                assert lines[-1] == "unloaded name=kit leaked=1", lines
+
+
+def test_unload_makes_way():
+    """What a driver leaves behind is listed and given back; another adapter shows the picture."""
+    with booted_with([binary("kit"), "Crime=5"]) as machine:
+        before = {block.owner for block in blocks(machine)}
+        assert "kit" in before
+        lines = machine.command("unload kit")
+        reclaimed = [line for line in lines if "driver=kit reclaimed bytes=8192" in line]
+        assert len(reclaimed) == 1 and "unloaded name=kit leaked=1" in lines, lines
+        assert "kit" not in {block.owner for block in blocks(machine)}
+        assert adapter_of(machine) == "bochs"
+        check_picture(machine, (1024, 768), 32)
+        check(machine)
+        assert errors_of(machine.command("unload kit"))
+        assert machine.command("unload bochs")[-1].startswith("error: bochs is the kernel's own")
+
+
+def test_load_again():
+    """A driver is loaded as often as it is unloaded, with other parameters each time."""
+    with booted_with([binary("kit")], append="video=text") as machine:
+        machine.command("unload kit")
+        before = [block.text for block in blocks(machine)]
+        for _ in range(3):
+            check_kit(machine.command("load kit Crime=5 Name=text", seconds=60))
+            assert machine.command("unload kit")[-1] == "unloaded name=kit leaked=1"
+        assert [re.sub(r"id=\d+", "", block.text) for block in blocks(machine)] == [
+            re.sub(r"id=\d+", "", text) for text in before]
+        check(machine)
+
+
+def test_wrong_loads_are_refused():
+    """What cannot be loaded is one line, and changes nothing."""
+    with booted_with([binary("kit")]) as machine:
+        before = [block.text for block in blocks(machine)]
+        for command, reason in (("load nothing", "there is no module of that name"),
+                                ("load kit", "it is loaded already"),
+                                ("unload nothing", "no driver \"nothing\" is loaded")):
+            error, = errors_of(machine.command(command))
+            assert reason in error, error
+        assert [block.text for block in blocks(machine)] == before
+    for word, reason in (("Crime", "it has the form KEY=VALUE"),
+                         ("x" * 48 + "=1", "names have at most 47 characters"),
+                         ("a=" + "x" * 64, "texts have at most 63 characters")):
+        with booted_with([binary("kit"), word]) as machine:
+            error, = errors_of(machine.screen.lines)
+            assert f'parameter "{word}": ' in error and reason in error, error
+            assert names_of(machine) == ["bochs"]
+
+
+def test_unload_while_text_is_shown():
+    """Who went back to text stays there; a mode that is asked for later finds another adapter."""
+    with booted_with([binary("kit")]) as machine:
+        machine.command("mode text")
+        assert machine.command("unload kit")[-1] == "unloaded name=kit leaked=0"
+        assert names_of(machine) == []
+        assert machine.command("mode 800x600x32")[-1] == "mode size=800x600x32"
+        assert names_of(machine) == ["bochs"]
+        check_picture(machine, (800, 600), 32)
+
+
+# ---- containment -----------------------------------------------------------------------------------
+
+
+def crime(name, **options):
+    return booted_with([binary("kit"), f"Crime={CRIMES[name]}"], **options)
+
+
+def check_survivor(machine):
+    """The system goes on without the driver: another adapter, no block of its, nothing broken."""
+    assert names_of(machine) == ["bochs"]
+    assert "kit" not in {block.owner for block in blocks(machine)}
+    check_picture(machine, (1024, 768), 32)
+    check(machine)
+
+
+def check_stopped(name, what):
+    with crime(name) as machine:
+        stopped, *_ = [line for line in errors_of(machine.screen.lines)
+                       if "driver kit is stopped: " in line]
+        assert re.search(what, stopped), stopped
+        check_survivor(machine)
+
+
+def test_overrun_stops_the_driver():
+    """A write behind a block names the driver, the block and the offset."""
+    check_stopped("overrun", r"page fault at 0x[0-9a-f]+ kit\+0x[0-9a-f]+, writing 0x[0-9a-f]+, "
+                             r"on the guard page behind block \d+ of kit, offset 8197$")
+
+
+def test_underrun_stops_the_driver():
+    """A write before a block does, too."""
+    check_stopped("underrun", r"on the guard page before block \d+ of kit, offset -1$")
+
+
+def test_null_stops_the_driver():
+    """A null pointer is nobody's block."""
+    check_stopped("null", r"writing 0x00000000, nothing is mapped there$")
+
+
+def test_overrun_while_a_mode_is_set():
+    """A driver that faults in a request loses the picture to the next adapter."""
+    check_stopped("overrun-later", r"offset 8197$")
+
+
+def test_fault_in_an_interrupt():
+    """A driver that faults in its interrupt handler is stopped, and the interrupt is over."""
+    check_stopped("in-interrupt", r"writing 0x00000000, nothing is mapped there$")
+
+
+def test_overrun_of_a_linked_driver():
+    """A driver that is part of the kernel's image is stopped just so."""
+    with shell(elf=kernel_with("kit"), append="video=text") as machine:
+        lines = machine.command("load kit Crime=1", seconds=60)
+        stopped, why = errors_of(lines)
+        assert re.search(r"driver kit is stopped: .*offset 8197$", stopped), stopped
+        assert why == "error: driver kit: the driver faulted"
+        assert names_of(machine) == []
+        check(machine)
+
+
+def test_double_free_is_told():
+    """A driver that frees twice is told so, and goes on."""
+    with crime("double-free") as machine:
+        freed, refused = [line for line in machine.screen.lines
+                          if "call=MmFreeContiguousMemory driver=kit" in line][-2:]
+        assert "freed bytes=8192" in freed, freed
+        assert "refused: no such block is there to be freed" in refused, refused
+        assert adapter_of(machine) == "kit"
+        check(machine)
+
+
+def test_sections_have_their_rights():
+    """Code is not written, data is not run: as the file's sections have it."""
+    file = PeFile(binary("kit"))
+    first_rva = file.get(file.sections + 12, "<I")
+    with booted_with([binary("kit")]) as machine:
+        driver = Line([line for line in machine.command("drivers") if "name=kit" in line][0])
+        table = machine.qmp("human-monitor-command", **{"command-line": "info tlb"})
+        rights = {}
+        for address, flags in re.findall(r"([0-9a-f]+): [0-9a-f]+ (\S{9})", str(table)):
+            rights[int(address, 16)] = flags
+        count = file.get(file.headers + 6, "<H")
+        for section in range(file.sections, file.sections + 40 * count, 40):
+            rva, flags = file.get(section + 12, "<I"), file.get(section + 36, "<I")
+            seen = rights[driver.image + rva]
+            assert ("W" in seen) == bool(flags & 0x80000000), (hex(rva), seen)
+        assert "W" not in rights[driver.image + first_rva], "code can be written"
+
+
+# ---- binaries that do not hold ---------------------------------------------------------------------
+
+
+def truncated(file):
+    del file.bytes[len(file.bytes) // 2:]
+
+
+def wrong_machine(file):
+    file.put(file.headers + 4, "<H", 0x8664)
+
+
+def wrong_format(file):
+    file.put(file.optional, "<H", 0x20B)
+
+
+def wrong_subsystem(file):
+    file.put(file.optional + 68, "<H", 2)
+
+
+def without_relocations(file):
+    file.put(file.headers + 22, "<H", file.get(file.headers + 22, "<H") | 1)
+
+
+def entry_outside(file):
+    file.put(file.optional + 16, "<I", 0x00F00000)
+
+
+def overlapping_sections(file):
+    file.put(file.sections + 40 + 12, "<I", file.get(file.sections + 12, "<I"))
+
+
+def relocation_outside(file):
+    block = file.offset_of(file.get(file.directory(RELOCATIONS), "<I"))
+    file.put(block, "<I", 0x00E00000)
+
+
+def import_unknown(file):
+    at = file.bytes.index(b"VideoPortInitialize\0")
+    file.bytes[at:at + 9] = b"VideoTape"
+
+
+def import_by_number(file):
+    descriptor = file.offset_of(file.get(file.directory(IMPORTS), "<I"))
+    names = file.offset_of(file.get(descriptor, "<I"))
+    file.put(names, "<I", 0x80000005)
+
+
+def not_a_program(file):
+    file.bytes[:2] = b"PK"
+
+
+BROKEN = {
+    truncated: "PointerToRawData is 0x[0-9a-f]+: runs past the end of the file",
+    wrong_machine: r"Machine is 0x8664: only i386 \(0x14c\) can be run here",
+    wrong_format: r"Magic is 0x20b: only 32-bit images \(0x10b\) can be run here",
+    wrong_subsystem: r"Subsystem is 0x2: a driver's is native \(1\)",
+    without_relocations: "Characteristics is 0x[0-9a-f]+: without relocations it cannot be loaded",
+    entry_outside: "AddressOfEntryPoint is 0xf00000: lies in no section of code",
+    overlapping_sections: "VirtualAddress is 0x1000: overlaps what lies before it",
+    relocation_outside: "a relocation's place is 0x[0-9a-f]+: lies outside of the image",
+    import_unknown: "import VideoTapeInitialize of VIDEOPRT.SYS: there is no such function",
+    import_by_number: r"import 5 of \S+: by number, not by name",
+    not_a_program: r"the first word is 0x4b50: a driver begins with MZ \(0x5a4d\)",
+}
+
+
+def test_broken_binaries_are_refused():
+    """Each broken file is refused by the name of what is wrong, and the system runs on."""
+    with tempfile.TemporaryDirectory(prefix="ash-") as folder:
+        modules = []
+        for damage in BROKEN:
+            file = PeFile(binary("kit"))
+            damage(file)
+            name = damage.__name__.replace("_", "-")
+            file.write(os.path.join(folder, f"{name}.sys"))
+            modules.append([os.path.join(folder, f"{name}.sys")])
+        with booted_with(*modules) as machine:
+            errors = [line for line in errors_of(machine.screen.lines) if " driver " in line]
+            assert len(errors) == len(BROKEN), errors
+            for error, (damage, reason) in zip(errors, BROKEN.items()):
+                name = damage.__name__.replace("_", "-")
+                assert re.match(f"error: driver {name[:23]}: .*{reason}$", error), error
+            assert names_of(machine) == ["bochs"]
+            assert {block.owner for block in blocks(machine)} == {"bochs", "videoport"}
+            check_picture(machine, (1024, 768), 32)
+            check(machine)
