@@ -73,9 +73,19 @@ trap_stubs:
 %assign vector vector + 1
 %endrep
 
+VM_BYTE equ 32 + 8 + 8 + 2      ; of the flags, behind registers, vector, error code, EIP and CS
+VM_BIT equ 2
+DATA_SELECTOR equ 0x10          ; CPU_DATA_SELECTOR
+
 trap_common:
     pushad
     cld
+    test byte [esp + VM_BYTE], VM_BIT
+    jz .flat
+    mov ax, DATA_SELECTOR       ; out of virtual-8086 mode the processor brings none
+    mov ds, ax
+    mov es, ax
+.flat:
     mov eax, esp
     push eax
     xor ebp, ebp

@@ -3,6 +3,7 @@
  * police.
  */
 
+#include "bios.h"
 #include "console.h"
 #include "crimes.h"
 #include "display.h"
@@ -57,6 +58,12 @@ static void run_mode(size_t word_count, char **words)
         console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }
 
+static void run_bios(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    bios_describe();
+}
+
 static void run_inject(size_t word_count, char **words)
 {
     if (word_count == 1)
@@ -94,6 +101,8 @@ const struct shell_command system_commands[] = {
      "  With flip, two pages of video memory are shown in turn.\n"
      "  text leaves graphics for the text screen.\n",
      2, 3, run_mode},
+    {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
+     run_bios},
     {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
     {"exit", "[STATUS]", "switches off",

@@ -77,7 +77,7 @@ struct __attribute__((packed)) segment {
 _Static_assert(sizeof(struct segment) == 8, "a descriptor has 8 bytes");
 
 /* vol. 3A, 8.2.1 */
-struct __attribute__((packed)) task_segment {
+struct task_segment {
     uint32_t link;
     uint32_t stacks[6];
     uint32_t cr3;
@@ -102,7 +102,12 @@ struct __attribute__((packed)) pseudo_descriptor {
 #define FLAGS_FLAT 0xC0 /* 32 bits, limit in pages */
 
 static struct segment segments[5];
-static struct task_segment main_task;
+/* Behind it, a bit for each port: 0 lets 16-bit code at it. The last byte ends the map. */
+static struct {
+    struct task_segment task;
+    uint8_t ports[0x10000 / 8];
+    uint8_t end;
+} main_segment = {.end = 0xFF};
 static struct task_segment fault_task;
 static unsigned char fault_stack[8192] __attribute__((aligned(16)));
 
@@ -127,7 +132,7 @@ static void set_up_fault_task(void)
     fault_task.ds = fault_task.es = fault_task.fs = fault_task.gs = CPU_DATA_SELECTOR;
     fault_task.ss = CPU_DATA_SELECTOR;
     fault_task.io_map_base = sizeof fault_task;
-    main_task.io_map_base = sizeof main_task;
+    main_segment.task.io_map_base = sizeof main_segment.task;
 }
 
 void cpu_load_segments(void)
@@ -136,11 +141,17 @@ void cpu_load_segments(void)
     segments[CPU_CODE_SELECTOR / 8] = make_segment(0, 0xFFFFF, ACCESS_CODE, FLAGS_FLAT);
     segments[CPU_DATA_SELECTOR / 8] = make_segment(0, 0xFFFFF, ACCESS_DATA, FLAGS_FLAT);
     segments[CPU_MAIN_TASK_SELECTOR / 8] =
-        make_segment((uint32_t)(uintptr_t)&main_task, sizeof main_task - 1, ACCESS_TASK, 0);
+        make_segment((uint32_t)(uintptr_t)&main_segment, sizeof main_segment - 1, ACCESS_TASK, 0);
     segments[CPU_FAULT_TASK_SELECTOR / 8] =
         make_segment((uint32_t)(uintptr_t)&fault_task, sizeof fault_task - 1, ACCESS_TASK, 0);
     struct pseudo_descriptor pseudo = {sizeof segments - 1, (uint32_t)(uintptr_t)segments};
     gdt_load(&pseudo, CPU_CODE_SELECTOR, CPU_DATA_SELECTOR, CPU_MAIN_TASK_SELECTOR);
+}
+
+uint32_t *cpu_trap_stack(void)
+{
+    main_segment.task.stacks[1] = CPU_DATA_SELECTOR;
+    return &main_segment.task.stacks[0];
 }
 
 void cpu_set_fault_page_tables(uint32_t cr3)
@@ -150,5 +161,5 @@ void cpu_set_fault_page_tables(uint32_t cr3)
 
 struct cpu_task cpu_interrupted_task(void)
 {
-    return (struct cpu_task){main_task.eip, main_task.esp, main_task.ebp};
+    return (struct cpu_task){main_segment.task.eip, main_segment.task.esp, main_segment.task.ebp};
 }

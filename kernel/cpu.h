@@ -27,6 +27,9 @@ void cpu_detect(struct cpu_features *features);
 /* Loads the kernel's own segments, and the two tasks: one to run in, one for double faults. */
 void cpu_load_segments(void);
 
+/* Where traps out of 16-bit code find the top of their stack. */
+uint32_t *cpu_trap_stack(void);
+
 /* The double-fault task runs with these page tables; call it whenever CR3 changes. */
 void cpu_set_fault_page_tables(uint32_t cr3);
 

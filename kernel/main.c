@@ -87,8 +87,8 @@ static void greet(void)
 /* Whose blocks the shell may neither free nor forge. */
 static void claim_owners(void)
 {
-    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device",
-                                         "stress", "bench",     "criminal", "selftest"};
+    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device", "stress",
+                                         "bench",  "criminal",  "selftest", "bios"};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
 }

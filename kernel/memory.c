@@ -253,13 +253,40 @@ static void add_ranges(struct carving *carving, size_t records_bytes)
 #define ADAPTER_BASE 0xA0000u /* video memory */
 #define ADAPTER_END 0xC0000u
 
+/* What is the BIOS's and the adapter's of the first MiB, with these rights besides writing. */
+static void map_bios(unsigned rights)
+{
+    uintptr_t bios_base = (uintptr_t)bios_area & ~(uintptr_t)(FRAME_BYTES - 1);
+    paging_map_identity(FRAME_BYTES, FIRST_USED_BYTE, PAGING_WRITE | rights);
+    paging_map_identity(bios_base, ADAPTER_BASE, PAGING_WRITE | rights);
+    paging_map_identity(ADAPTER_BASE, ADAPTER_END, PAGING_WRITE | PAGING_UNCACHED | rights);
+    paging_map_identity(ADAPTER_END, (uintptr_t)MIB, PAGING_WRITE | rights);
+}
+
+void memory_open_bios(bool is_open)
+{
+    map_bios(is_open ? PAGING_EXECUTE | PAGING_USER : 0);
+    if (is_open)
+        paging_map(0, 0, PAGING_WRITE | PAGING_USER);
+    else
+        paging_unmap(0);
+}
+
+bool memory_read_bios(phys_t physical, void *to, size_t size_bytes)
+{
+    bool is_low = physical < FIRST_USED_BYTE && size_bytes <= FIRST_USED_BYTE - physical;
+    bool is_high = physical >= bios_area && physical < MIB && size_bytes <= MIB - physical;
+    if (!is_low && !is_high)
+        return false;
+    memory_open_bios(true);
+    memcpy(to, (const void *)(uintptr_t)physical, size_bytes);
+    memory_open_bios(false);
+    return true;
+}
+
 static void map_kernel(void)
 {
-    paging_map_identity(FRAME_BYTES, FIRST_USED_BYTE, PAGING_WRITE);
-    paging_map_identity((uintptr_t)bios_area & ~(uintptr_t)(FRAME_BYTES - 1), ADAPTER_BASE,
-                        PAGING_WRITE);
-    paging_map_identity(ADAPTER_BASE, ADAPTER_END, PAGING_WRITE | PAGING_UNCACHED);
-    paging_map_identity(ADAPTER_END, (uintptr_t)MIB, PAGING_WRITE);
+    map_bios(0);
     paging_map_identity(address_of(text_start), address_of(text_end), PAGING_EXECUTE);
     paging_map_identity(address_of(rodata_start), address_of(rodata_end), PAGING_READ);
     paging_map_identity(address_of(data_start), address_of(data_end), PAGING_WRITE);

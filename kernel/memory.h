@@ -19,6 +19,12 @@ struct memmap *memory_map(void);
 struct mm *memory_manager(void);
 struct pool *memory_pool(void);
 
+/* Lets 16-bit code at the BIOS's parts of the first MiB, frame 0 included, or no longer. */
+void memory_open_bios(bool is_open);
+
+/* Copies out of the BIOS's parts of the first MiB. False if any of it is something else's. */
+bool memory_read_bios(phys_t physical, void *to, size_t size_bytes);
+
 /* The ranges under management, one a call, in ascending order. A walk starts as zeros. */
 struct memory_ranges {
     size_t cursor;

@@ -19,6 +19,7 @@
 #define PAGE_BYTES 4096u
 #define ENTRY_PRESENT 0x001u
 #define ENTRY_WRITABLE 0x002u
+#define ENTRY_USER 0x004u
 #define ENTRY_WRITE_THROUGH 0x008u
 #define ENTRY_CACHE_DISABLED 0x010u
 #define ENTRY_NO_EXECUTE ((uint64_t)1 << 63)
@@ -115,6 +116,8 @@ static uint64_t make_entry(phys_t physical, unsigned rights)
     uint64_t entry = physical | ENTRY_PRESENT;
     if (rights & PAGING_WRITE)
         entry |= ENTRY_WRITABLE;
+    if (rights & PAGING_USER)
+        entry |= ENTRY_USER;
     if ((rights & PAGING_WRITE_COMBINED) && cache_pages_combine())
         entry |= ENTRY_WRITE_THROUGH;
     else if (rights & (PAGING_UNCACHED | PAGING_WRITE_COMBINED))
@@ -134,7 +137,7 @@ static void *make_table(uintptr_t address)
     tables_left--;
     memset(table, 0, PAGE_BYTES);
     write_entry(directory_of(address), directory_index(address),
-                (uint32_t)(uintptr_t)table | ENTRY_PRESENT | ENTRY_WRITABLE);
+                (uint32_t)(uintptr_t)table | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER);
     return table;
 }
 

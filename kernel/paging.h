@@ -27,6 +27,7 @@ enum paging_rights {
     PAGING_EXECUTE = 2,
     PAGING_UNCACHED = 4,
     PAGING_WRITE_COMBINED = 8, /* uncached where pages cannot be */
+    PAGING_USER = 16, /* for 16-bit code of the BIOS as well */
 };
 
 /* Bytes of page tables that cover the addresses [base, end), and at most two tables more. */

@@ -11,10 +11,12 @@
 #include "drivers/pic.h"
 #include "drivers/pic_regs.h"
 #include "panic.h"
+#include "v86.h"
 
 #define VECTOR_COUNT 48
 #define FIRST_LINE_VECTOR 32
 #define VECTOR_DOUBLE_FAULT 8
+#define FLAG_VIRTUAL_8086 0x20000u
 #define STUB_BYTES 16
 
 extern const unsigned char trap_stubs[VECTOR_COUNT][STUB_BYTES];
@@ -118,8 +120,13 @@ static bool handle_guarded(struct trap_frame *frame)
 
 void trap_handle(struct trap_frame *frame)
 {
-    if (frame->vector >= FIRST_LINE_VECTOR)
+    bool is_v86 = frame->eflags & FLAG_VIRTUAL_8086;
+    if (frame->vector >= FIRST_LINE_VECTOR) {
         handle_line(frame->vector - FIRST_LINE_VECTOR);
+        if (is_v86)
+            v86_take_time();
+    } else if (is_v86)
+        v86_take_exception(frame);
     else if (!handle_guarded(frame))
         panic_trap(frame);
 }

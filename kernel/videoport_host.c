@@ -12,6 +12,7 @@
 #include "paging.h"
 #include "panic.h"
 #include "trap.h"
+#include "v86.h"
 
 static enum mm_cache cache_of(enum videoport_cache cache)
 {
@@ -119,6 +120,33 @@ void videoport_host_resume_interrupts(bool were_stopped)
 {
     if (!were_stopped)
         cpu_enable_interrupts();
+}
+
+/* ---- the BIOS --------------------------------------------------------------------------------- */
+
+#define BIOS_BUFFERS_MAX 8
+
+const char *videoport_host_int10(struct videoport_host_registers *registers,
+                                 const struct videoport_host_block *buffers,
+                                 const uint32_t *buffer_bytes, size_t buffer_count)
+{
+    struct v86_buffer lent[BIOS_BUFFERS_MAX];
+    ASSERT(buffer_count <= BIOS_BUFFERS_MAX);
+    for (size_t i = 0; i < buffer_count; i++)
+        lent[i] = (struct v86_buffer){buffers[i].physical, buffer_bytes[i]};
+    struct v86_registers called = {registers->eax, registers->ebx, registers->ecx,
+                                   registers->edx, registers->esi, registers->edi,
+                                   registers->ebp, registers->ds,  registers->es};
+    const char *why = v86_interrupt(0x10, &called, lent, buffer_count);
+    *registers = (struct videoport_host_registers){called.eax, called.ebx, called.ecx,
+                                                   called.edx, called.esi, called.edi,
+                                                   called.ebp, called.ds,  called.es};
+    return why;
+}
+
+bool videoport_host_read_bios(uint32_t physical, void *to, uint32_t size_bytes)
+{
+    return memory_read_bios(physical, to, size_bytes);
 }
 
 /* ---- interrupt lines ------------------------------------------------------------------------ */

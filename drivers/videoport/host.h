@@ -76,6 +76,25 @@ uint64_t videoport_host_milliseconds(void);
 /* Lets some time pass: until the next interrupt, or less. PASSIVE_LEVEL. */
 void videoport_host_rest(void);
 
+/* What the BIOS's code finds in the processor's registers. */
+struct videoport_host_registers {
+    uint32_t eax, ebx, ecx, edx, esi, edi, ebp;
+    uint16_t ds, es;
+};
+
+/*
+ * Calls the video BIOS, interrupt 10h, which may use the buffers: blocks below 1 MiB. NULL, with what
+ * it returned in *registers, or a phrase that lives for ever: why it could not be called, or that it
+ * faulted. PASSIVE_LEVEL.
+ */
+const char *videoport_host_int10(struct videoport_host_registers *registers,
+                                 const struct videoport_host_block *buffers,
+                                 const uint32_t *buffer_bytes, size_t buffer_count);
+
+/* Copies from the BIOS's own memory below 1 MiB: ROMs, and its data. False if any of it is not the
+   BIOS's. PASSIVE_LEVEL. */
+bool videoport_host_read_bios(uint32_t physical, void *to, uint32_t size_bytes);
+
 /* Keeps interrupts away, and tells if they were away before; lets them in again, if they were not.
    Any level. */
 bool videoport_host_stop_interrupts(void);

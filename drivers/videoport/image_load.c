@@ -90,8 +90,8 @@ static bool relocate(const struct loading *loading)
 
     while (directory->size_bytes - done >= sizeof(struct pe_relocation_block)) {
         struct pe_relocation_block block;
-        read_at(loading, directory->rva + done, &block, sizeof block);
-        if (block.size_bytes == 0)
+        if (!read_at(loading, (uint64_t)directory->rva + done, &block, sizeof block) ||
+            block.size_bytes == 0)
             break;
         if (block.size_bytes < sizeof block || block.size_bytes > directory->size_bytes - done)
             return refuse(loading, "a relocation block's size", block.size_bytes,

@@ -9,6 +9,7 @@
 #include "include/wdm.h"
 #include "resource.h"
 
+#define CONVENTIONAL_END 0xA0000u
 #define ISA_DMA_END ((uint64_t)16 << 20) /* 24 address lines */
 #define DMA32_END ((uint64_t)4 << 30)
 
@@ -220,6 +221,16 @@ VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVO
         return ERROR_INVALID_PARAMETER;
     *Buffer = address_of(allocate(&demand));
     return *Buffer == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR;
+}
+
+struct resource *memory_allocate_int10(struct videoport_device *device, const char *call,
+                                       uint32_t size_bytes)
+{
+    return allocate(&(struct demand){.device = device,
+                                     .call = call,
+                                     .kind = RESOURCE_INT10,
+                                     .size_bytes = size_bytes,
+                                     .limit = CONVENTIONAL_END});
 }
 
 VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)

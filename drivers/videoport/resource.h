@@ -25,11 +25,12 @@ enum resource_kind {
     RESOURCE_MAPPING = 64,
     RESOURCE_CLAIM = 128,
     RESOURCE_EVENT = 256,
+    RESOURCE_INT10 = 512,
 };
 
 #define RESOURCE_MEMORY_KINDS                                                                      \
     (RESOURCE_CONTIGUOUS | RESOURCE_POOL | RESOURCE_BUFFER | RESOURCE_COMMON_BUFFER |              \
-     RESOURCE_OLD_COMMON_BUFFER)
+     RESOURCE_OLD_COMMON_BUFFER | RESOURCE_INT10)
 
 struct resource {
     struct resource *next;

@@ -2,5 +2,5 @@
 
 #include "kernel/drivers.h"
 
-static const struct drivers_linked entry __attribute__((section(".drivers"), used)) = {
-    DRIVER_NAME, DriverEntry};
+static const struct drivers_linked entry
+    __attribute__((section(".drivers"), used)) = {DRIVER_NAME, DriverEntry};

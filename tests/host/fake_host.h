@@ -55,6 +55,10 @@ static struct {
     uint32_t connected_lines; /* a bit each */
     bool interrupts_stopped;
     void (*on_rest)(void); /* what happens meanwhile */
+    struct videoport_host_registers called; /* with which the BIOS was */
+    size_t buffer_count;
+    const char *bios_fault;
+    int low_byte; /* all bytes of frame 0 */
 } host;
 
 bool videoport_host_at_passive_level(void)
@@ -204,6 +208,31 @@ void videoport_host_resume_interrupts(bool were_stopped)
 {
     assert_true(host.interrupts_stopped);
     host.interrupts_stopped = were_stopped;
+}
+
+const char *videoport_host_int10(struct videoport_host_registers *registers,
+                                 const struct videoport_host_block *buffers,
+                                 const uint32_t *buffer_bytes, size_t buffer_count)
+{
+    host.called = *registers;
+    host.buffer_count = buffer_count;
+    if (buffer_count > 0)
+        memset(buffers[0].virtual_address, 'B', buffer_bytes[0]);
+    if (host.bios_fault != NULL)
+        return host.bios_fault;
+    registers->eax = 0x004F;
+    registers->es++;
+    return NULL;
+}
+
+/* 64 bytes of ROM at 0xC0000, and frame 0. */
+bool videoport_host_read_bios(uint32_t physical, void *to, uint32_t size_bytes)
+{
+    bool is_rom = physical >= 0xC0000 && physical + size_bytes <= 0xC0040;
+    if (!is_rom && physical + size_bytes > 4096)
+        return false;
+    memset(to, is_rom ? 'R' : host.low_byte, size_bytes);
+    return true;
 }
 
 /* Lines 0 to 2 are the host's own. */

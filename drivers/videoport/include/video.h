@@ -513,6 +513,90 @@ typedef struct _DDC_CONTROL {
 VIDEOPORT_API BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
                                                       PUCHAR EdidBuffer, ULONG EdidBufferSize);
 
+/* ---- the video BIOS ------------------------------------------------------------------------------- */
+
+typedef struct _VIDEO_X86_BIOS_ARGUMENTS {
+    ULONG Eax;
+    ULONG Ebx;
+    ULONG Ecx;
+    ULONG Edx;
+    ULONG Esi;
+    ULONG Edi;
+    ULONG Ebp;
+} VIDEO_X86_BIOS_ARGUMENTS, *PVIDEO_X86_BIOS_ARGUMENTS;
+
+/*
+ * Calls the adapter's own BIOS, interrupt 10h, with these registers and DS and ES 0. NO_ERROR, with
+ * the registers that it left, ERROR_INVALID_PARAMETER, or ERROR_IO_DEVICE if there is no BIOS or it
+ * faulted; the log then says why. Whether the BIOS did what was asked is in the registers.
+ */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension,
+                                             PVIDEO_X86_BIOS_ARGUMENTS BiosArguments);
+
+typedef struct _INT10_BIOS_ARGUMENTS {
+    ULONG Eax;
+    ULONG Ebx;
+    ULONG Ecx;
+    ULONG Edx;
+    ULONG Esi;
+    ULONG Edi;
+    ULONG Ebp;
+    USHORT SegDs;
+    USHORT SegEs;
+} INT10_BIOS_ARGUMENTS, *PINT10_BIOS_ARGUMENTS;
+
+/*
+ * The functions of the service Int10. A buffer is memory that the BIOS can reach, named by segment
+ * and offset; it is the adapter's until it is freed. *Length is at least what was asked for, of at
+ * most 64 KiB. Reads reach the buffers, ROMs and the BIOS's data; writes, the buffers. Statuses are
+ * NO_ERROR, ERROR_INVALID_PARAMETER, ERROR_NOT_ENOUGH_MEMORY, and VideoPortInt10's.
+ */
+typedef VP_STATUS(NTAPI *PINT10_ALLOCATE_BUFFER)(PVOID Context, PUSHORT Seg, PUSHORT Off,
+                                                 PULONG Length);
+typedef VP_STATUS(NTAPI *PINT10_FREE_BUFFER)(PVOID Context, USHORT Seg, USHORT Off);
+typedef VP_STATUS(NTAPI *PINT10_READ_MEMORY)(PVOID Context, USHORT Seg, USHORT Off, PVOID Buffer,
+                                             ULONG Length);
+typedef VP_STATUS(NTAPI *PINT10_WRITE_MEMORY)(PVOID Context, USHORT Seg, USHORT Off, PVOID Buffer,
+                                              ULONG Length);
+typedef VP_STATUS(NTAPI *PINT10_CALL_BIOS)(PVOID Context, PINT10_BIOS_ARGUMENTS BiosArguments);
+
+typedef struct _VIDEO_PORT_INT10_INTERFACE {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    VOID(NTAPI *InterfaceReference)(PVOID Context);
+    VOID(NTAPI *InterfaceDereference)(PVOID Context);
+    PINT10_ALLOCATE_BUFFER Int10AllocateBuffer;
+    PINT10_FREE_BUFFER Int10FreeBuffer;
+    PINT10_READ_MEMORY Int10ReadMemory;
+    PINT10_WRITE_MEMORY Int10WriteMemory;
+    PINT10_CALL_BIOS Int10CallBios;
+} VIDEO_PORT_INT10_INTERFACE, *PVIDEO_PORT_INT10_INTERFACE;
+
+#define VIDEO_PORT_INT10_INTERFACE_VERSION_1 1
+
+#if UINTPTR_MAX == 0xFFFFFFFFu
+_Static_assert(sizeof(VIDEO_PORT_INT10_INTERFACE) == 36, "VIDEO_PORT_INT10_INTERFACE");
+#endif
+_Static_assert(sizeof(VIDEO_X86_BIOS_ARGUMENTS) == 28, "VIDEO_X86_BIOS_ARGUMENTS");
+_Static_assert(sizeof(INT10_BIOS_ARGUMENTS) == 32, "INT10_BIOS_ARGUMENTS");
+
+typedef enum _VIDEO_PORT_SERVICES {
+    VideoPortServicesAGP = 1,
+    VideoPortServicesI2C,
+    VideoPortServicesHeadless,
+    VideoPortServicesInt10
+} VIDEO_PORT_SERVICES;
+
+/* Fills in an interface, whose Size and Version say which. NO_ERROR, or ERROR_INVALID_PARAMETER for
+   another version, and for services other than Int10. */
+VIDEOPORT_API VP_STATUS NTAPI VideoPortQueryServices(PVOID HwDeviceExtension,
+                                                     VIDEO_PORT_SERVICES ServicesType,
+                                                     PINTERFACE Interface);
+
+/* TRUE where there is no video BIOS to call, as VESA's drivers have to know. */
+VIDEOPORT_API BOOLEAN NTAPI VideoPortIsNoVesa(VOID);
+
 /* ---- the system ----------------------------------------------------------------------------------- */
 
 typedef enum _VIDEO_DEVICE_DATA_TYPE {

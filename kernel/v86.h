@@ -1,0 +1,40 @@
+#ifndef KERNEL_V86_H
+#define KERNEL_V86_H
+
+/*
+ * The BIOS, called from protected mode: 16-bit code runs in virtual-8086 mode (Intel SDM vol. 3B,
+ * 21.2), sees the first 64 KiB, the BIOS's own areas, video memory and ROMs, and nothing else of
+ * memory. What it does wrong ends the call, not the system.
+ */
+
+#include "mm/types.h"
+#include "trap.h"
+
+struct v86_registers {
+    uint32_t eax, ebx, ecx, edx, esi, edi, ebp;
+    uint16_t ds, es;
+};
+
+/* Memory below 1 MiB that the call may touch besides: whole frames. */
+struct v86_buffer {
+    phys_t base;
+    uint64_t size_bytes;
+};
+
+#define V86_MEMORY_LIMIT 0xA0000u /* for buffers: conventional memory ends there */
+
+/*
+ * Calls a software interrupt of the BIOS, and leaves what it returned in *registers. NULL, or a
+ * phrase that lives for ever: in an interrupt handler or inside such a call, without memory for its
+ * stack, without a BIOS, or when it faulted or ran for more than 5 seconds. The log then says
+ * where.
+ */
+const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
+                          const struct v86_buffer *buffers, size_t buffer_count);
+
+/* For the trap handler: an exception in 16-bit code, and each of its interrupts once handled. May
+   end the call, and not return then. */
+void v86_take_exception(struct trap_frame *frame);
+void v86_take_time(void);
+
+#endif
