@@ -103,7 +103,7 @@ $(EXAMPLE): $(EXAMPLE_OBJECTS) tests/example/linker.ld
 
 # Miniports that know NT's headers alone, in three ways: linked into a kernel, the same for sources
 # without annotations, and as binaries for modules.
-DRIVERS := kit
+DRIVERS := kit vesa
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
 DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys)
 DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fshort-wchar -Wall -Wextra \

@@ -47,7 +47,8 @@ static void read_name(const struct mm_block *block, const void *memory, uint32_t
                       char name[NAME_MAX + 1])
 {
     size_t length = 0;
-    while (length < NAME_MAX && read_far(block, memory, address + (uint32_t)length, &name[length], 1) &&
+    while (length < NAME_MAX &&
+           read_far(block, memory, address + (uint32_t)length, &name[length], 1) &&
            name[length] >= ' ' && name[length] <= '~' && name[length] != '"')
         length++;
     name[length] = '\0';
@@ -87,9 +88,8 @@ static void describe(const struct mm_block *block, struct vbe_information *infor
 
 void bios_describe(void)
 {
-    struct mm_request request = {.size_bytes = sizeof(struct vbe_information),
-                                 .limit = V86_MEMORY_LIMIT,
-                                 .owner = "bios"};
+    struct mm_request request = {
+        .size_bytes = sizeof(struct vbe_information), .limit = V86_MEMORY_LIMIT, .owner = "bios"};
     struct mm_block block;
     void *memory;
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, &block, &memory);

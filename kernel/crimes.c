@@ -10,6 +10,7 @@
 #include "panic.h"
 #include "string.h"
 #include "trap.h"
+#include "v86.h"
 
 #define OWNER "criminal"
 #define BLOCK_BYTES (2 * FRAME_BYTES)
@@ -178,6 +179,42 @@ static void commit_interrupt_alloc(void)
     }
 }
 
+/* ---- in 16-bit code ------------------------------------------------------------------------- */
+
+static void run_as_bios(const char *crime, const uint8_t *code, size_t size_bytes)
+{
+    struct v86_registers registers = {0};
+    const char *why = v86_run_code(code, size_bytes, &registers);
+    if (why)
+        console_print("inject crime=%s caught: %s\n", crime, why);
+    else
+        console_error("%s went unnoticed", crime);
+}
+
+static void commit_bios_fault(void)
+{
+    static const uint8_t code[] = {0xB8, 0x34, 0x12, /* mov ax, 1234h */
+                                   0x0F, 0x0B, /* ud2 */
+                                   0xCF}; /* iret */
+    run_as_bios("bios-fault", code, sizeof code);
+}
+
+static void commit_bios_wild(void)
+{
+    static const uint8_t code[] = {0xB8, 0x00, 0x40, /* mov ax, 4000h */
+                                   0x8E, 0xD8, /* mov ds, ax */
+                                   0xA3, 0x00, 0x00, /* mov [0], ax: 256 KiB, not the BIOS's */
+                                   0xCF}; /* iret */
+    run_as_bios("bios-wild", code, sizeof code);
+}
+
+static void commit_bios_loop(void)
+{
+    static const uint8_t code[] = {0xFA, /* cli */
+                                   0xEB, 0xFE}; /* jmp $ */
+    run_as_bios("bios-loop", code, sizeof code);
+}
+
 static void commit_panic(void)
 {
     read_byte((void *)0);
@@ -196,6 +233,9 @@ static const struct {
     {"interrupt-alloc", "allocates inside an interrupt", commit_interrupt_alloc},
     {"null", "reads address 0", commit_null},
     {"write-code", "writes into the kernel's own code", commit_write_code},
+    {"bios-fault", "runs an invalid instruction in 16-bit code, as the BIOS", commit_bios_fault},
+    {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild},
+    {"bios-loop", "never returns from the BIOS", commit_bios_loop},
     {"panic", "reads address 0 unprepared: the system stops with its report", commit_panic},
 };
 

@@ -205,9 +205,12 @@ bool graphics_leave(const char **why)
 
 /* ---- the first mode ----------------------------------------------------------------------------- */
 
-static const struct parse_mode usual_modes[] = {{1024, 768, 32}, {800, 600, 32}, {640, 480, 32}};
+static const struct {
+    uint32_t width;
+    uint32_t height;
+} usual_sizes[] = {{1024, 768}, {800, 600}, {640, 480}};
 
-#define USUAL_COUNT (sizeof usual_modes / sizeof usual_modes[0])
+#define USUAL_COUNT (sizeof usual_sizes / sizeof usual_sizes[0])
 
 /* A picture that nobody asked for leaves at least half of memory free. */
 static bool is_affordable(const struct parse_mode *mode)
@@ -230,15 +233,26 @@ static bool is_among(const VIDEO_MODE_INFORMATION *modes, size_t count,
     return false;
 }
 
+static size_t list_usual_modes(const VIDEO_MODE_INFORMATION *modes, size_t mode_count,
+                               uint32_t bits, struct parse_mode *first_modes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < USUAL_COUNT; i++) {
+        struct parse_mode mode = {usual_sizes[i].width, usual_sizes[i].height, bits};
+        if (is_among(modes, mode_count, &mode))
+            first_modes[count++] = mode;
+    }
+    return count;
+}
+
 /* The usual modes that the adapter has; if it has none of them, its own. At least one, or 0. */
 static size_t list_first_modes(struct parse_mode *first_modes)
 {
     const VIDEO_MODE_INFORMATION *modes;
     size_t mode_count = query_modes(&modes);
-    size_t count = 0;
-    for (size_t i = 0; i < USUAL_COUNT; i++)
-        if (is_among(modes, mode_count, &usual_modes[i]))
-            first_modes[count++] = usual_modes[i];
+    size_t count = list_usual_modes(modes, mode_count, 32, first_modes);
+    if (count == 0)
+        count = list_usual_modes(modes, mode_count, 16, first_modes);
     for (size_t i = 0; count == 0 && i < mode_count && i < USUAL_COUNT; i++)
         first_modes[i] = size_of(&modes[i]);
     return count != 0 ? count : mode_count < USUAL_COUNT ? mode_count : USUAL_COUNT;

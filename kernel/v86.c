@@ -3,8 +3,8 @@
  * and is carried out here on a flag of its own; the real one stays on, and the kernel's interrupts go
  * on. A call ends where it was told to return to: at a HLT in its own stack's block.
  *
- *   block   | hlt |            free            | ... stack | ip cs flags |
- *             ^---------------------------------------------- returns to
+ *   block   | hlt | code, if any |        free         | ... stack | ip cs flags |
+ *             ^-------------------------------------------------------- returns to
  */
 
 #include "v86.h"
@@ -14,9 +14,12 @@
 #include "drivers/timer.h"
 #include "memory.h"
 #include "paging.h"
+#include "panic.h"
 #include "string.h"
 
 #define BLOCK_BYTES 8192u
+#define CODE_OFFSET 16
+#define VECTORS_END 0x400u
 #define LINEAR_END 0x100000u
 #define SECONDS_MAX 5
 #define BYTES_SHOWN 6
@@ -28,7 +31,6 @@
 #define FLAG_INTERRUPT 0x00000200u
 #define FLAG_VIRTUAL_8086 0x00020000u
 #define FLAGS_KEPT 0x00000CD5u /* what 16-bit code may change at will: carry to overflow */
-
 
 /* As boot/v86.asm lays it out. */
 struct v86_state {
@@ -104,8 +106,7 @@ static uint32_t flags_of(const struct v86_frame *frame)
 static void set_flags(struct v86_frame *frame, uint32_t flags)
 {
     run.interrupts_on = flags & FLAG_INTERRUPT;
-    frame->trap.eflags =
-        (flags & FLAGS_KEPT) | FLAG_ALWAYS | FLAG_INTERRUPT | FLAG_VIRTUAL_8086;
+    frame->trap.eflags = (flags & FLAGS_KEPT) | FLAG_ALWAYS | FLAG_INTERRUPT | FLAG_VIRTUAL_8086;
 }
 
 static bool call_vector(struct v86_frame *frame, uint8_t vector, uint32_t next)
@@ -154,7 +155,7 @@ static _Noreturn void finish(const struct v86_frame *frame, const char *why)
 {
     run.why = why;
     run.registers = (struct v86_registers){
-        frame->trap.eax, frame->trap.ebx, frame->trap.ecx,      frame->trap.edx,     frame->trap.esi,
+        frame->trap.eax, frame->trap.ebx, frame->trap.ecx,     frame->trap.edx,    frame->trap.esi,
         frame->trap.edi, frame->trap.ebp, (uint16_t)frame->ds, (uint16_t)frame->es};
     v86_leave();
 }
@@ -213,8 +214,7 @@ static bool emulate(struct v86_frame *frame)
 static void report(const struct v86_frame *frame)
 {
     console_print("error: the BIOS is stopped: %s at %04x:%04x, bytes",
-                  trap_name(frame->trap.vector), frame->trap.cs & 0xFFFF,
-                  frame->trap.eip & 0xFFFF);
+                  trap_name(frame->trap.vector), frame->trap.cs & 0xFFFF, frame->trap.eip & 0xFFFF);
     for (uint32_t i = 0; i < BYTES_SHOWN; i++) {
         const uint8_t *byte = at(frame->trap.cs, frame->trap.eip + i, 1);
         console_print(byte ? " %02x" : " --", byte ? *byte : 0);
@@ -262,22 +262,14 @@ static void map_buffers(const struct v86_buffer *buffers, size_t count, bool is_
     }
 }
 
-/* Where the vector leads, if there is code: firmware without a BIOS leaves anything there. */
-static bool find_handler(uint8_t vector, struct v86_state *state)
-{
-    const uint16_t *entry = (const uint16_t *)(const void *)at(0, vector * 4u, 4);
-    const uint8_t *code = at(entry[1], entry[0], 1);
-    state->eip = entry[0];
-    state->cs = entry[1];
-    return code && (uintptr_t)code >= 0x400 && *code != 0x00 && *code != 0xFF;
-}
-
-static const char *call(uint8_t vector, struct v86_registers *registers, phys_t block,
+/* Runs what begins at cs:ip until it returns. `memory` is the block, as the kernel sees it. */
+static const char *call(uint16_t cs, uint16_t ip, struct v86_registers *registers, uint16_t segment,
                         uint8_t *memory)
 {
-    uint16_t segment = (uint16_t)(block >> 4);
     uint16_t *stack = (uint16_t *)(void *)(memory + BLOCK_BYTES - 6);
     struct v86_state state = {
+        .eip = ip,
+        .cs = cs,
         .eflags = FLAG_ALWAYS | FLAG_INTERRUPT | FLAG_VIRTUAL_8086,
         .esp = BLOCK_BYTES - 6,
         .ss = segment,
@@ -291,8 +283,6 @@ static const char *call(uint8_t vector, struct v86_registers *registers, phys_t 
         .ecx = registers->ecx,
         .eax = registers->eax,
     };
-    if (!find_handler(vector, &state))
-        return "this machine has no such BIOS";
     memory[0] = 0xF4; /* hlt */
     stack[0] = 0;
     stack[1] = segment;
@@ -309,8 +299,36 @@ static const char *call(uint8_t vector, struct v86_registers *registers, phys_t 
     return run.why;
 }
 
-const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
-                          const struct v86_buffer *buffers, size_t buffer_count)
+/* What is to be called: a vector, or code. */
+struct target {
+    uint8_t vector;
+    const uint8_t *code; /* NULL: the vector */
+    size_t code_bytes;
+};
+
+/* Where the vector leads, if there is code: firmware without a BIOS leaves anything there. */
+static const char *call_handler(uint8_t vector, struct v86_registers *registers, uint16_t segment,
+                                uint8_t *memory)
+{
+    const uint16_t *entry = (const uint16_t *)(const void *)at(0, vector * 4u, 4);
+    const uint8_t *code = at(entry[1], entry[0], 1);
+    if (!code || (uintptr_t)code < VECTORS_END || *code == 0x00 || *code == 0xFF)
+        return "this machine has no such BIOS";
+    return call(entry[1], entry[0], registers, segment, memory);
+}
+
+static const char *call_target(const struct target *target, struct v86_registers *registers,
+                               phys_t block, uint8_t *memory)
+{
+    uint16_t segment = (uint16_t)(block >> 4);
+    if (!target->code)
+        return call_handler(target->vector, registers, segment, memory);
+    memcpy(memory + CODE_OFFSET, target->code, target->code_bytes);
+    return call(segment, CODE_OFFSET, registers, segment, memory);
+}
+
+static const char *run_target(const struct target *target, struct v86_registers *registers,
+                              const struct v86_buffer *buffers, size_t buffer_count)
 {
     struct mm_request request = {
         .size_bytes = BLOCK_BYTES, .limit = V86_MEMORY_LIMIT, .owner = "bios"};
@@ -327,11 +345,23 @@ const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
     memory_open_bios(true);
     map_buffers(&own, 1, true);
     map_buffers(buffers, buffer_count, true);
-    const char *why = call(vector, registers, block.base, memory);
+    const char *why = call_target(target, registers, block.base, memory);
     map_buffers(buffers, buffer_count, false);
     map_buffers(&own, 1, false);
     memory_open_bios(false);
     run.is_running = false;
     pool_free(memory_pool(), memory);
     return why;
+}
+
+const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
+                          const struct v86_buffer *buffers, size_t buffer_count)
+{
+    return run_target(&(struct target){.vector = vector}, registers, buffers, buffer_count);
+}
+
+const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct v86_registers *registers)
+{
+    ASSERT(size_bytes <= V86_CODE_BYTES_MAX);
+    return run_target(&(struct target){0, code, size_bytes}, registers, NULL, 0);
 }

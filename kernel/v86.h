@@ -32,6 +32,11 @@ struct v86_buffer {
 const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
                           const struct v86_buffer *buffers, size_t buffer_count);
 
+/* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere and
+   end in IRET. */
+#define V86_CODE_BYTES_MAX 256
+const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct v86_registers *registers);
+
 /* For the trap handler: an exception in 16-bit code, and each of its interrupts once handled. May
    end the call, and not return then. */
 void v86_take_exception(struct trap_frame *frame);

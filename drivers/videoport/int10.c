@@ -54,9 +54,9 @@ VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension, PVIDEO_X86_BIOS_ARGUMENT
         .ebp = BiosArguments->Ebp,
     };
     VP_STATUS status = call_bios(device, __func__, &registers);
-    *BiosArguments = (VIDEO_X86_BIOS_ARGUMENTS){registers.eax, registers.ebx, registers.ecx,
-                                                registers.edx, registers.esi, registers.edi,
-                                                registers.ebp};
+    *BiosArguments =
+        (VIDEO_X86_BIOS_ARGUMENTS){registers.eax, registers.ebx, registers.ecx, registers.edx,
+                                   registers.esi, registers.edi, registers.ebp};
     return status;
 }
 
