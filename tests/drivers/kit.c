@@ -611,6 +611,59 @@ VP_STATUS NTAPI KitDeviceData(PVOID HwDeviceExtension, PVOID Context,
     return NO_ERROR;
 }
 
+/* Function 4F00h answers AX = 004Fh, and says "VESA" where the caller said "VBE2". */
+static VOID KitTestInt10(PHW_DEVICE_EXTENSION Kit)
+{
+    VIDEO_X86_BIOS_ARGUMENTS Arguments;
+    VIDEO_PORT_INT10_INTERFACE Int10;
+    INT10_BIOS_ARGUMENTS Far;
+    ULONG Length = 600;
+    USHORT Segment = 0;
+    USHORT Offset = 0;
+    ULONG Signature = 0x32454256;
+
+    EXPECT(!VideoPortIsNoVesa());
+    VideoPortZeroMemory(&Arguments, sizeof(Arguments));
+    Arguments.Eax = 0x0F00; /* which mode is set, and how many columns it has */
+    EXPECT(VideoPortInt10(Kit, &Arguments) == NO_ERROR && (Arguments.Eax & 0xFF00) == 80 << 8);
+    EXPECT(VideoPortInt10(Kit, NULL) == ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortInt10(NOWHERE, &Arguments) == ERROR_INVALID_PARAMETER);
+    VideoPortZeroMemory(&Int10, sizeof(Int10));
+    Int10.Size = sizeof(Int10);
+    Int10.Version = 7;
+    EXPECT(VideoPortQueryServices(Kit, VideoPortServicesInt10, (PINTERFACE)&Int10) ==
+           ERROR_INVALID_PARAMETER);
+    Int10.Version = VIDEO_PORT_INT10_INTERFACE_VERSION_1;
+    EXPECT(VideoPortQueryServices(Kit, VideoPortServicesAGP, (PINTERFACE)&Int10) ==
+           ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortQueryServices(Kit, VideoPortServicesInt10, (PINTERFACE)&Int10) == NO_ERROR);
+    Int10.InterfaceReference(Int10.Context);
+    EXPECT(Int10.Int10AllocateBuffer(Int10.Context, &Segment, &Offset, &Length) == NO_ERROR);
+    EXPECT(Length >= 600 && ((ULONG)Segment << 4) + Offset + Length <= 0x100000);
+    EXPECT(Int10.Int10WriteMemory(Int10.Context, Segment, Offset, &Signature, 4) == NO_ERROR);
+    VideoPortZeroMemory(&Far, sizeof(Far));
+    Far.Eax = 0x4F00;
+    Far.Edi = Offset;
+    Far.SegEs = Segment;
+    EXPECT(Int10.Int10CallBios(Int10.Context, &Far) == NO_ERROR && (Far.Eax & 0xFFFF) == 0x4F);
+    EXPECT(Int10.Int10ReadMemory(Int10.Context, Segment, Offset, &Signature, 4) == NO_ERROR);
+    EXPECT(Signature == 0x41534556);
+    EXPECT(Int10.Int10ReadMemory(Int10.Context, 0xC000, 0, &Signature, 2) == NO_ERROR);
+    EXPECT((Signature & 0xFFFF) == 0xAA55);
+    EXPECT(Int10.Int10ReadMemory(Int10.Context, 0x4000, 0, &Signature, 4) ==
+           ERROR_INVALID_PARAMETER);
+    EXPECT(Int10.Int10WriteMemory(Int10.Context, 0xC000, 0, &Signature, 4) ==
+           ERROR_INVALID_PARAMETER);
+    EXPECT(Int10.Int10FreeBuffer(Int10.Context, Segment, (USHORT)(Offset + 1)) ==
+           ERROR_INVALID_PARAMETER);
+    EXPECT(Int10.Int10FreeBuffer(Int10.Context, Segment, Offset) == NO_ERROR);
+    EXPECT(Int10.Int10FreeBuffer(Int10.Context, Segment, Offset) == ERROR_INVALID_PARAMETER);
+    Length = 0x20000;
+    EXPECT(Int10.Int10AllocateBuffer(Int10.Context, &Segment, &Offset, &Length) ==
+           ERROR_INVALID_PARAMETER);
+    Int10.InterfaceDereference(Int10.Context);
+}
+
 static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
 {
     VPOSVERSIONINFO Version;
@@ -712,6 +765,7 @@ CODE_SEG("PAGE") BOOLEAN NTAPI KitInitialize(PVOID HwDeviceExtension)
     KitTestEvents(Kit);
     KitTestInterrupts(Kit);
     KitTestSystem(Kit);
+    KitTestInt10(Kit);
     VideoPortDebugPrint(Error, "kit passed=%u failed=%u\n", (unsigned)Kit->Passed,
                         (unsigned)Kit->Failed);
     if (Kit->Crime != CrimeOverrunLater)

@@ -149,8 +149,7 @@ static VOID VesaAddMode(PHW_DEVICE_EXTENSION Vesa, USHORT Number)
     VESA_MODE *Mode = &Vesa->Modes[Vesa->ModeCount];
     VBE_MODE Found;
 
-    if (!VesaCall(Vesa, VBE_GET_MODE, 0, Number, 0) ||
-        !VesaReadBuffer(Vesa, &Found, sizeof(Found)))
+    if (!VesaCall(Vesa, VBE_GET_MODE, 0, Number, 0) || !VesaReadBuffer(Vesa, &Found, sizeof(Found)))
         return;
     if ((Found.Attributes & MODE_WANTED) != MODE_WANTED || Found.Bits < 8 || Found.Planes != 1 ||
         Found.FrameBase == 0 || Found.Stride == 0 ||

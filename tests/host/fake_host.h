@@ -59,6 +59,7 @@ static struct {
     size_t buffer_count;
     const char *bios_fault;
     int low_byte; /* all bytes of frame 0 */
+    bool has_low_memory; /* from 512 KiB on */
 } host;
 
 bool videoport_host_at_passive_level(void)
@@ -84,7 +85,8 @@ const char *videoport_host_alloc(const struct videoport_host_request *request,
 
     host.last_request = *request;
     assert_true(request->size_bytes > 0);
-    if (end < MEMORY_BASE || end - MEMORY_BASE < request->size_bytes || slot == NULL)
+    uint64_t base = host.has_low_memory ? MEMORY_BASE / 2 : MEMORY_BASE;
+    if (end < base || end - base < request->size_bytes || slot == NULL)
         return "no free run is large enough";
     block->physical = (end - request->size_bytes) & ~(align - 1);
     if (request->boundary_bytes != 0)

@@ -14,7 +14,8 @@ from report import Line, blocks, check
 from test_display import adapter_of, check_picture
 from test_grub import iso_with
 
-CHECKS = 137  # that the test miniport makes on its way up
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+CHECKS = 158  # that the test miniport makes on its way up
 CRIMES = {"overrun": 1, "underrun": 2, "double-free": 3, "null": 4, "leak": 5, "overrun-later": 6,
           "in-interrupt": 7}
 
@@ -175,6 +176,82 @@ def test_unload_while_text_is_shown():
         assert machine.command("mode 800x600x32")[-1] == "mode size=800x600x32"
         assert names_of(machine) == ["bochs"]
         check_picture(machine, (800, 600), 32)
+
+
+def test_every_function_is_there_and_tried():
+    """What the headers declare can be imported, and the test miniports call it."""
+    def read(*path):
+        with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+            return file.read()
+    declared = set()
+    for header in ("video.h", "wdm.h"):
+        text = re.sub(r"/\*.*?\*/", "", read("drivers/videoport/include", header), flags=re.S)
+        declared |= set(re.findall(r"\bNTAPI\s+((?:VideoPort|Mm)[A-Z]\w+)\(", text))
+        declared |= set(re.findall(r"\bVOID (VideoPort\w+)\(", text))
+    exported = set(re.findall(r"X\((\w+)\)", read("drivers/videoport/exports.h")))
+    assert len(declared) > 70 and declared <= exported, declared - exported
+    called = set(re.findall(r"\b(\w+)\(", read("tests/drivers/kit.c")))
+    assert declared <= called, declared - called
+
+
+# ---- the video BIOS ----------------------------------------------------------------------------------
+
+
+def check_vesa(size, bits, **options):
+    with booted_with([binary("vesa")], append=f"video={size[0]}x{size[1]}x{bits}",
+                     **options) as machine:
+        assert adapter_of(machine) == "vesa"
+        check_picture(machine, size, bits)
+        machine.command("mode text")
+        assert machine.command("unload vesa")[-1] == "unloaded name=vesa leaked=1"  # its buffer
+        assert "vesa" not in {block.owner for block in blocks(machine)}
+        check(machine)
+
+
+def test_vesa_on_std():
+    """A VESA miniport sets modes by the BIOS of QEMU's standard adapter."""
+    check_vesa((1024, 768), 32)
+
+
+def test_vesa_on_cirrus():
+    """The same binary does by that of a Cirrus, in the depths that it has."""
+    check_vesa((800, 600), 16, vga="cirrus")
+    check_vesa((1024, 768), 8, vga="cirrus")
+
+
+def test_vesa_on_a_486():
+    """Virtual-8086 mode needs no extension of later processors."""
+    check_vesa((800, 600), 32, cpu="486")
+
+
+def test_vesa_without_a_bios():
+    """Without an adapter there is no VESA, and the driver finds that out."""
+    with booted_with([binary("vesa")], vga="none") as machine:
+        assert "error: driver vesa: the driver found no adapter" in machine.screen.lines
+
+
+def test_bios_says_what_it_is():
+    """The bios command calls the adapter's BIOS, as often as one likes."""
+    with shell() as machine:
+        before = [block.text for block in blocks(machine)]
+        for _ in range(20):
+            line = Line(machine.command("bios")[-1])
+            assert line.noun == "bios" and line.bytes == 16 << 20 and line.modes > 50, line.text
+        assert [block.text for block in blocks(machine)] == before
+        check(machine)
+
+
+def test_faults_of_the_bios_are_contained():
+    """16-bit code that faults, writes where it may not, or never returns is given up."""
+    with shell() as machine:
+        for name, what in (("bios-fault", "invalid opcode at [0-9a-f]{4}:0013, bytes 0f 0b cf"),
+                           ("bios-wild", "page fault at .*, writing 0x40000$"),
+                           ("bios-loop", "it did not return within 5 seconds")):
+            stopped, caught = machine.command(f"inject {name}")
+            assert re.search(f"error: the BIOS is stopped: {what}", stopped), stopped
+            assert caught.startswith(f"inject crime={name} caught: "), caught
+        assert Line(machine.command("bios")[-1]).noun == "bios"
+        check(machine)
 
 
 # ---- containment -----------------------------------------------------------------------------------
