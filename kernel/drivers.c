@@ -273,6 +273,15 @@ static void describe_holdings(const struct videoport_device *device)
                       (unsigned long long)holding.virtual_address);
 }
 
+static void describe_children(const struct videoport_device *device)
+{
+    static const char *const types[] = {"none", "monitor", "second-chip", "chip", "other"};
+    struct videoport_child child;
+    for (size_t cursor = 0; videoport_next_child(device, &cursor, &child);)
+        console_print("child driver=%s type=%s id=0x%x\n", videoport_name(device),
+                      types[child.type <= Other ? child.type : Other], (unsigned)child.id);
+}
+
 void drivers_describe(void)
 {
     struct videoport_device *device = NULL;
@@ -286,6 +295,7 @@ void drivers_describe(void)
             console_print(" image=0x%lx end=0x%lx", (unsigned long)(uintptr_t)driver->image,
                           (unsigned long)((uintptr_t)driver->image + driver->image_bytes));
         console_print("%s\n", videoport_is_broken(device) ? " stopped=faulted" : "");
+        describe_children(device);
         describe_holdings(device);
     }
 }

@@ -15,6 +15,7 @@
 #define VBE_SET_MODE 0x4F02
 #define VBE_SET_PALETTE 0x4F09
 #define VBE_DONE 0x004F
+#define VGA_SET_COLOURS 0x1012 /* the VGA's own function, for who lacks the extension's */
 #define VBE_LINEAR 0x4000
 #define TEXT_MODE 3
 
@@ -78,8 +79,9 @@ typedef struct _HW_DEVICE_EXTENSION {
 
 /* ---- the BIOS ---------------------------------------------------------------------------------- */
 
-/* Calls it with ES:DI at the buffer. TRUE if it did what it was asked for. */
-static BOOLEAN VesaCall(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, ULONG Ecx, ULONG Edx)
+/* Calls it with ES:DI at the buffer. What it left in AX; 0 if it could not be called. */
+static ULONG VesaCallBios(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, ULONG Ecx,
+                          ULONG Edx)
 {
     INT10_BIOS_ARGUMENTS Arguments;
 
@@ -90,8 +92,15 @@ static BOOLEAN VesaCall(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, UL
     Arguments.Edx = Edx;
     Arguments.Edi = Vesa->BufferOffset;
     Arguments.SegEs = Vesa->BufferSegment;
-    return Vesa->Int10.Int10CallBios(Vesa->Int10.Context, &Arguments) == NO_ERROR &&
-           (Arguments.Eax & 0xFFFF) == VBE_DONE;
+    if (Vesa->Int10.Int10CallBios(Vesa->Int10.Context, &Arguments) != NO_ERROR)
+        return 0;
+    return Arguments.Eax & 0xFFFF;
+}
+
+/* TRUE if the extension did what it was asked for. */
+static BOOLEAN VesaCall(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, ULONG Ecx, ULONG Edx)
+{
+    return VesaCallBios(Vesa, Function, Ebx, Ecx, Edx) == VBE_DONE;
 }
 
 static BOOLEAN VesaRead(PHW_DEVICE_EXTENSION Vesa, USHORT Segment, USHORT Offset, PVOID To,
@@ -255,11 +264,19 @@ static VP_STATUS VesaMap(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet
     return Status;
 }
 
-/* The BIOS takes colours as blue, green, red, and 6 bits of each. */
+static VOID VesaWriteBuffer(PHW_DEVICE_EXTENSION Vesa, PVOID From, ULONG Length)
+{
+    Vesa->Int10.Int10WriteMemory(Vesa->Int10.Context, Vesa->BufferSegment, Vesa->BufferOffset, From,
+                                 Length);
+}
+
+/* The extension takes colours as blue, green, red and nothing, the VGA as red, green, blue; both have
+   6 bits for each. */
 static VP_STATUS VesaSetColours(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet)
 {
     PVIDEO_CLUT Clut = Packet->InputBuffer;
-    UCHAR Colours[PALETTE_BYTES];
+    UCHAR Extended[PALETTE_BYTES];
+    UCHAR Plain[PALETTE_BYTES];
     ULONG i;
 
     if (Packet->InputBufferLength < sizeof(*Clut))
@@ -268,16 +285,17 @@ static VP_STATUS VesaSetColours(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET
         return ERROR_INVALID_PARAMETER;
     for (i = 0; i < Clut->NumEntries; i++) {
         PVIDEO_CLUTDATA Colour = &(&Clut->LookupTable[0])[i].RgbArray;
-        Colours[4 * i] = Colour->Blue;
-        Colours[4 * i + 1] = Colour->Green;
-        Colours[4 * i + 2] = Colour->Red;
-        Colours[4 * i + 3] = 0;
+        Extended[4 * i] = Plain[3 * i + 2] = Colour->Blue;
+        Extended[4 * i + 1] = Plain[3 * i + 1] = Colour->Green;
+        Extended[4 * i + 2] = Plain[3 * i] = Colour->Red;
+        Extended[4 * i + 3] = 0;
     }
-    Vesa->Int10.Int10WriteMemory(Vesa->Int10.Context, Vesa->BufferSegment, Vesa->BufferOffset,
-                                 Colours, 4 * Clut->NumEntries);
-    return VesaCall(Vesa, VBE_SET_PALETTE, 0, Clut->NumEntries, Clut->FirstEntry)
-               ? NO_ERROR
-               : ERROR_INVALID_FUNCTION;
+    VesaWriteBuffer(Vesa, Extended, 4 * Clut->NumEntries);
+    if (VesaCall(Vesa, VBE_SET_PALETTE, 0, Clut->NumEntries, Clut->FirstEntry))
+        return NO_ERROR;
+    VesaWriteBuffer(Vesa, Plain, 3 * Clut->NumEntries);
+    VesaCallBios(Vesa, VGA_SET_COLOURS, Clut->FirstEntry, Clut->NumEntries, Vesa->BufferOffset);
+    return NO_ERROR;
 }
 
 static VP_STATUS VesaQueryModes(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet)

@@ -202,18 +202,12 @@ int main(void)
 {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, open_service, close_device)
     const struct CMUnitTest tests[] = {
-        WITH(buffer_lies_below_640_kib),
-        WITH(buffer_is_read_and_written_in_its_bounds),
-        WITH(bios_is_read_but_not_written),
-        WITH(buffer_is_freed_by_its_exact_place),
-        WITH(wrong_buffers_are_refused),
-        WITH(bios_gets_registers_and_buffers),
-        WITH(plain_call_has_no_segments),
-        WITH(fault_of_the_bios_is_an_error),
-        WITH(bios_is_not_called_in_an_interrupt),
-        WITH(no_vector_means_no_vesa),
-        WITH(other_services_are_refused),
-        WITH(forgotten_buffers_are_reclaimed),
+        WITH(buffer_lies_below_640_kib),          WITH(buffer_is_read_and_written_in_its_bounds),
+        WITH(bios_is_read_but_not_written),       WITH(buffer_is_freed_by_its_exact_place),
+        WITH(wrong_buffers_are_refused),          WITH(bios_gets_registers_and_buffers),
+        WITH(plain_call_has_no_segments),         WITH(fault_of_the_bios_is_an_error),
+        WITH(bios_is_not_called_in_an_interrupt), WITH(no_vector_means_no_vesa),
+        WITH(other_services_are_refused),         WITH(forgotten_buffers_are_reclaimed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
