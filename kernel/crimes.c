@@ -83,7 +83,7 @@ static bool is_page_fault(const struct trap_fault *fault)
 /* True, and where, if the access faults. */
 static bool touch(void (*access)(void *), void *address, uintptr_t *where)
 {
-    struct trap_fault fault;
+    struct trap_fault fault = {0};
     bool returned = trap_guard(access, address, is_page_fault, &fault);
     *where = fault.address;
     return !returned;

@@ -163,8 +163,9 @@ static const struct boot_module *find_module(const char *name, const char **para
 
 static const struct drivers_linked *find_linked(const char *name)
 {
-    for (const struct drivers_linked *driver = linked_drivers_start; driver < linked_drivers_end;
-         driver++)
+    size_t count = ((uintptr_t)linked_drivers_end - (uintptr_t)linked_drivers_start) /
+                   sizeof(struct drivers_linked);
+    for (const struct drivers_linked *driver = linked_drivers_start; count-- > 0; driver++)
         if (strcmp(driver->name, name) == 0)
             return driver;
     return NULL;

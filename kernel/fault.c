@@ -63,7 +63,7 @@ static void report(const char *driver, const struct trap_fault *fault)
 bool fault_guard_driver(void (*routine)(void *), void *context, const char *driver)
 {
     const char *outer = running_driver;
-    struct trap_fault fault;
+    struct trap_fault fault = {0};
     running_driver = driver;
     bool returned = trap_guard(routine, context, is_drivers_own, &fault);
     running_driver = outer;

@@ -118,7 +118,7 @@ static bool is_page_fault(const struct trap_fault *fault)
 
 static bool faults(void *address)
 {
-    struct trap_fault fault;
+    struct trap_fault fault = {0};
     return !trap_guard(write_byte, address, is_page_fault, &fault) &&
            fault.address == (uintptr_t)address;
 }
