@@ -74,7 +74,7 @@ static char fold(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool is_same_name(const char *a, const char *b)
+bool device_is_same_name(const char *a, const char *b)
 {
     while (*a != '\0' && fold(*a) == fold(*b)) {
         a++;
@@ -86,7 +86,7 @@ static bool is_same_name(const char *a, const char *b)
 struct device_value *device_find_value(struct videoport_device *device, const char *name)
 {
     for (size_t i = 0; i < device->value_count; i++) {
-        if (is_same_name(device->values[i].name, name))
+        if (device_is_same_name(device->values[i].name, name))
             return &device->values[i];
     }
     return NULL;

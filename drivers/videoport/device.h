@@ -68,6 +68,9 @@ bool device_call(struct videoport_device *device, void (*routine)(void *), void 
 enum device_level device_level(void);
 void device_set_dispatching(bool is_dispatching);
 
+/* True if two names differ in case at most. */
+bool device_is_same_name(const char *a, const char *b);
+
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
 

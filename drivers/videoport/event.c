@@ -13,23 +13,12 @@
 
 #define UNITS_PER_MILLISECOND 10000u
 
-static struct resource *find_event(const struct videoport_device *device, const void *handle)
-{
-    struct resource *event = NULL;
-
-    while ((event = resource_next_of(event, RESOURCE_EVENT, device)) != NULL) {
-        if (event == handle)
-            return event;
-    }
-    return NULL;
-}
-
 /* The caller's event, or NULL, and a line on the log. */
 static struct resource *open_event(PVOID extension, const void *handle, const char *call,
                                    enum device_level highest)
 {
     struct videoport_device *device = device_admit_up_to(extension, call, highest);
-    struct resource *event = device == NULL ? NULL : find_event(device, handle);
+    struct resource *event = device == NULL ? NULL : resource_open(RESOURCE_EVENT, device, handle);
 
     if (device != NULL && event == NULL)
         device_log(device, call, "refused: 0x%llx is no event of this driver",

@@ -1,6 +1,7 @@
 /* Names and addresses, looked through from the first on: a driver is bound once. */
 #include "exports.h"
 
+#include "device.h"
 #include "include/video.h"
 #include "include/wdm.h"
 #include "kernel/string.h"
@@ -18,20 +19,6 @@ static const struct export ntoskrnl_functions[] = {NTOSKRNL_FUNCTIONS(EXPORT)};
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static char fold(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int is_library(const char *a, const char *b)
-{
-    while (*a != '\0' && fold(*a) == fold(*b)) {
-        a++;
-        b++;
-    }
-    return fold(*a) == fold(*b);
-}
-
 static uintptr_t find(const struct export *table, size_t count, const char *function)
 {
     for (size_t i = 0; i < count; i++) {
@@ -48,9 +35,9 @@ uintptr_t exports_find_videoport(const char *function)
 
 uintptr_t exports_find(const char *library, const char *function)
 {
-    if (is_library(library, "videoprt.sys"))
+    if (device_is_same_name(library, "videoprt.sys"))
         return exports_find_videoport(function);
-    if (is_library(library, "ntoskrnl.exe"))
+    if (device_is_same_name(library, "ntoskrnl.exe"))
         return find(ntoskrnl_functions, COUNT(ntoskrnl_functions), function);
     return 0;
 }

@@ -17,46 +17,48 @@ static uint32_t linear_of(USHORT segment, USHORT offset)
     return ((uint32_t)segment << 4) + offset;
 }
 
-static VP_STATUS call_bios(struct videoport_device *device, const char *call,
-                           struct videoport_host_registers *registers)
+static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUMENTS arguments)
 {
+    struct videoport_device *device = device_admit(extension, call);
     struct videoport_host_block blocks[BUFFERS_MAX];
     uint32_t sizes[BUFFERS_MAX];
     const struct resource *buffer = NULL;
     size_t count = 0;
 
+    if (device == NULL)
+        return ERROR_INVALID_PARAMETER;
     while ((buffer = resource_next_of(buffer, RESOURCE_INT10, device)) != NULL &&
            count < BUFFERS_MAX) {
         blocks[count].virtual_address = (void *)buffer->virtual_address;
         blocks[count].physical = buffer->physical;
         sizes[count++] = (uint32_t)buffer->size_bytes;
     }
-    const char *why = videoport_host_int10(registers, blocks, sizes, count);
-    if (why == NULL)
-        return NO_ERROR;
-    device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)registers->eax, why);
-    return ERROR_IO_DEVICE;
+    struct videoport_host_registers registers = {
+        arguments->Eax, arguments->Ebx, arguments->Ecx,   arguments->Edx,   arguments->Esi,
+        arguments->Edi, arguments->Ebp, arguments->SegDs, arguments->SegEs,
+    };
+    const char *why = videoport_host_int10(&registers, blocks, sizes, count);
+    if (why != NULL) {
+        device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)arguments->Eax, why);
+        return ERROR_IO_DEVICE;
+    }
+    *arguments = (INT10_BIOS_ARGUMENTS){
+        registers.eax, registers.ebx, registers.ecx, registers.edx, registers.esi,
+        registers.edi, registers.ebp, registers.ds,  registers.es,
+    };
+    return NO_ERROR;
 }
 
+/* The older call's arguments are the first part of the newer one's. */
 VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension, PVIDEO_X86_BIOS_ARGUMENTS BiosArguments)
 {
-    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+    INT10_BIOS_ARGUMENTS arguments = {0};
 
-    if (device == NULL || BiosArguments == NULL)
+    if (BiosArguments == NULL)
         return ERROR_INVALID_PARAMETER;
-    struct videoport_host_registers registers = {
-        .eax = BiosArguments->Eax,
-        .ebx = BiosArguments->Ebx,
-        .ecx = BiosArguments->Ecx,
-        .edx = BiosArguments->Edx,
-        .esi = BiosArguments->Esi,
-        .edi = BiosArguments->Edi,
-        .ebp = BiosArguments->Ebp,
-    };
-    VP_STATUS status = call_bios(device, __func__, &registers);
-    *BiosArguments =
-        (VIDEO_X86_BIOS_ARGUMENTS){registers.eax, registers.ebx, registers.ecx, registers.edx,
-                                   registers.esi, registers.edi, registers.ebp};
+    memcpy(&arguments, BiosArguments, sizeof *BiosArguments);
+    VP_STATUS status = call_bios(HwDeviceExtension, __func__, &arguments);
+    memcpy(BiosArguments, &arguments, sizeof *BiosArguments);
     return status;
 }
 
@@ -152,27 +154,9 @@ static VP_STATUS NTAPI write_memory(PVOID Context, USHORT Seg, USHORT Off, PVOID
 
 static VP_STATUS NTAPI call_service(PVOID Context, PINT10_BIOS_ARGUMENTS BiosArguments)
 {
-    struct videoport_device *device = device_admit(Context, "Int10CallBios");
-
-    if (device == NULL || BiosArguments == NULL)
+    if (BiosArguments == NULL)
         return ERROR_INVALID_PARAMETER;
-    struct videoport_host_registers registers = {
-        .eax = BiosArguments->Eax,
-        .ebx = BiosArguments->Ebx,
-        .ecx = BiosArguments->Ecx,
-        .edx = BiosArguments->Edx,
-        .esi = BiosArguments->Esi,
-        .edi = BiosArguments->Edi,
-        .ebp = BiosArguments->Ebp,
-        .ds = BiosArguments->SegDs,
-        .es = BiosArguments->SegEs,
-    };
-    VP_STATUS status = call_bios(device, "Int10CallBios", &registers);
-    *BiosArguments = (INT10_BIOS_ARGUMENTS){
-        registers.eax, registers.ebx, registers.ecx, registers.edx, registers.esi,
-        registers.edi, registers.ebp, registers.ds,  registers.es,
-    };
-    return status;
+    return call_bios(Context, "Int10CallBios", BiosArguments);
 }
 
 /* The interface is the adapter's for as long as that runs. */

@@ -258,24 +258,13 @@ PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
     return (PVP_DMA_ADAPTER)(void *)record;
 }
 
-static struct resource *find_dma_adapter(const struct videoport_device *device, const void *handle)
-{
-    struct resource *record = NULL;
-
-    while ((record = resource_next_of(record, RESOURCE_DMA_ADAPTER, device)) != NULL) {
-        if (record == handle)
-            return record;
-    }
-    return NULL;
-}
-
 VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
 
     if (device == NULL)
         return;
-    struct resource *record = find_dma_adapter(device, VpDmaAdapter);
+    struct resource *record = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
     if (record == NULL)
         log_bad_free(device, __func__, VpDmaAdapter, "this is no DMA adapter of this driver");
     else
@@ -291,7 +280,7 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
     UNREFERENCED_PARAMETER(Reserved);
     if (device == NULL || LogicalAddress == NULL)
         return NULL;
-    const struct resource *adapter = find_dma_adapter(device, VpDmaAdapter);
+    const struct resource *adapter = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
     if (adapter == NULL) {
         device_log(device, __func__, "bytes=%llu refused: this is no DMA adapter of this driver",
                    (unsigned long long)DesiredLength);

@@ -77,3 +77,13 @@ struct resource *resource_find(unsigned kinds, uintptr_t virtual_address)
         resource = resource_next(resource, kinds);
     return resource;
 }
+
+struct resource *resource_open(unsigned kinds, const struct videoport_device *device,
+                               const void *handle)
+{
+    struct resource *resource = resource_next_of(NULL, kinds, device);
+
+    while (resource != NULL && resource != handle)
+        resource = resource_next_of(resource, kinds, device);
+    return resource;
+}

@@ -62,6 +62,10 @@ struct resource *resource_next(const struct resource *after, unsigned kinds);
 struct resource *resource_next_of(const struct resource *after, unsigned kinds,
                                   const struct videoport_device *device);
 
+/* The device's record of these kinds that a driver holds as a handle, or NULL if it is none. */
+struct resource *resource_open(unsigned kinds, const struct videoport_device *device,
+                               const void *handle);
+
 /* The record of these kinds at exactly this virtual address, of any owner. */
 struct resource *resource_find(unsigned kinds, uintptr_t virtual_address);
 

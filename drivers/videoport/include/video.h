@@ -580,6 +580,8 @@ _Static_assert(sizeof(VIDEO_PORT_INT10_INTERFACE) == 36, "VIDEO_PORT_INT10_INTER
 #endif
 _Static_assert(sizeof(VIDEO_X86_BIOS_ARGUMENTS) == 28, "VIDEO_X86_BIOS_ARGUMENTS");
 _Static_assert(sizeof(INT10_BIOS_ARGUMENTS) == 32, "INT10_BIOS_ARGUMENTS");
+_Static_assert(FIELD_OFFSET(INT10_BIOS_ARGUMENTS, SegDs) == sizeof(VIDEO_X86_BIOS_ARGUMENTS),
+               "the older arguments are the first part of the newer ones");
 
 typedef enum _VIDEO_PORT_SERVICES {
     VideoPortServicesAGP = 1,
