@@ -5,6 +5,7 @@
 
 #include "display.h"
 
+#include "adapters.h"
 #include "console.h"
 #include "drivers.h"
 #include "drivers/text_screen.h"
@@ -110,7 +111,7 @@ static void start_drawing(void)
 
 bool display_set_mode(const struct graphics_mode *mode, const char **why)
 {
-    bool is_set = graphics_set_mode(mode, why);
+    bool is_set = graphics_device() ? graphics_set_mode(mode, why) : adapters_set_mode(mode, why);
     if (graphics_is_on())
         start_drawing();
     return is_set;
@@ -129,7 +130,7 @@ bool display_leave_graphics(const char **why)
 void display_start(const struct options *options, const struct boot_framebuffer *framebuffer)
 {
     panic_set_screen(prepare_panic, finish_panic);
-    if (options->video == OPTIONS_VIDEO_GRAPHICS && graphics_start(options, framebuffer))
+    if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(options, framebuffer))
         start_drawing();
     else if (text)
         start_text_view();
@@ -151,7 +152,10 @@ static bool memory_changed(void)
 bool display_forget(struct videoport_device *device)
 {
     bool was_on = graphics_is_on();
-    if (!graphics_forget(device) || !was_on)
+    if (device != graphics_device())
+        return false;
+    graphics_close();
+    if (!was_on)
         return false;
     drawing = false;
     console_set_screen(NULL);
@@ -160,7 +164,7 @@ bool display_forget(struct videoport_device *device)
 
 void display_restart(void)
 {
-    if (graphics_restart())
+    if (adapters_restart())
         start_drawing();
     else
         console_error("no other adapter shows a picture; the serial line goes on");
@@ -178,9 +182,9 @@ static void recover(struct videoport_device *failed)
 
 void display_refresh(void)
 {
-    struct videoport_device *failed = graphics_failed();
-    if (failed)
-        recover(failed);
+    struct videoport_device *device = graphics_device();
+    if (device && videoport_is_broken(device))
+        recover(device);
     if (text_view_fits && memory_changed())
         draw_text_view();
     if (!drawing)
@@ -198,4 +202,5 @@ void display_describe(void)
     if (!graphics_is_on())
         console_print("video adapter=none screen=%s\n", text ? "text" : "off");
     graphics_describe();
+    adapters_describe_passed();
 }

@@ -6,6 +6,7 @@
  * adapter, else text. Whatever fails here, the serial console and the shell go on.
  */
 
+#include "boot/boot_info.h"
 #include "graphics.h"
 
 /* Shows the console as text, until something better comes. */

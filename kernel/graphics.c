@@ -1,17 +1,12 @@
-/*
- * Choosing: each miniport is started in turn and asked for a mode; the first that shows one stays.
- * What speaks against the others is kept for the `video` command.
- */
+/* One device at a time, and requests to it; which one, adapters.c decides. */
 
 #include "graphics.h"
 
 #include "console.h"
-#include "drivers.h"
 #include "drivers/video/ashlar_display.h"
 #include "drivers/videoport/videoport.h"
 #include "framebuffer.h"
 #include "memory.h"
-#include "registry.h"
 #include "shell.h"
 #include "string.h"
 #include "view_theme.h"
@@ -19,30 +14,10 @@
 #define MODES_MAX 128
 #define COLOURS_16 16
 
-typedef bool (*set_mode_t)(const struct options *options, const char **why);
-
-static bool set_asked_mode(const struct options *options, const char **why);
-static bool try_all(const struct options *options, set_mode_t set_mode);
-
-/* From the best to the plainest. */
-static struct candidate {
-    const char *name; /* as video= names it; owns the miniport's memory */
-    videoport_entry_t entry;
-    const char *why; /* it was passed over; NULL: it was not looked for */
-} candidates[] = {
-    {"bochs", bochs_driver_entry, NULL},
-    {"boot", boot_framebuffer_driver_entry, NULL},
-    {"vga", vga_driver_entry, NULL},
-};
-
-#define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
-
 static struct videoport_device *device; /* NULL: no adapter */
-static bool is_own; /* one of the candidates, not a driver that was loaded */
+static bool is_own; /* a driver of the kernel's own, not one that was loaded */
 static bool mode_is_set;
-static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
 static enum ashlar_back_buffer_kind back_buffer_kind;
-static struct options chosen; /* what to try when the adapter is lost */
 
 /* ---- requests --------------------------------------------------------------------------------- */
 
@@ -69,22 +44,25 @@ static bool query_adapter(struct ashlar_adapter *adapter)
     return request(IOCTL_ASHLAR_QUERY_ADAPTER, NULL, 0, adapter, sizeof *adapter);
 }
 
-/* All modes that the adapter offers. Returns how many there are. */
-static size_t query_modes(const VIDEO_MODE_INFORMATION **modes)
-{
-    static VIDEO_MODE_INFORMATION available[MODES_MAX];
-    ULONG returned = 0;
-    *modes = available;
-    if (ask(IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available, &returned) !=
-        NO_ERROR)
-        return 0;
-    return returned / sizeof available[0];
-}
-
 static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
 {
     return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight,
                                framebuffer_depth(mode)};
+}
+
+size_t graphics_list_modes(const struct parse_mode **modes)
+{
+    static VIDEO_MODE_INFORMATION available[MODES_MAX];
+    static struct parse_mode sizes[MODES_MAX];
+    ULONG returned = 0;
+    *modes = sizes;
+    if (ask(IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available, &returned) !=
+        NO_ERROR)
+        return 0;
+    size_t count = returned / sizeof available[0];
+    for (size_t i = 0; i < count; i++)
+        sizes[i] = size_of(&available[i]);
+    return count;
 }
 
 static const char *reason_of(VP_STATUS status)
@@ -119,6 +97,33 @@ static void set_back_buffer(enum ashlar_back_buffer_kind kind)
         framebuffer_use_back_buffer(kind != ASHLAR_BACK_BUFFER_NONE);
 }
 
+/* ---- the device ----------------------------------------------------------------------------------- */
+
+void graphics_open(struct videoport_device *opened, bool is_kernels_own,
+                   enum options_back_buffer back_buffer)
+{
+    device = opened;
+    is_own = is_kernels_own;
+    mode_is_set = false;
+    back_buffer_kind = kind_of(back_buffer);
+    set_back_buffer(back_buffer_kind);
+}
+
+void graphics_close(void)
+{
+    if (is_own)
+        videoport_stop(device);
+    else
+        framebuffer_close(device);
+    device = NULL;
+    mode_is_set = false;
+}
+
+struct videoport_device *graphics_device(void)
+{
+    return device;
+}
+
 bool graphics_is_on(void)
 {
     return device && mode_is_set;
@@ -150,21 +155,12 @@ static void say_if_direct(void)
         console_write("video backbuffer=none: drawing goes straight to the screen, more slowly\n");
 }
 
-/* After the adapter was lost while the text screen was shown. */
-static bool set_mode_anywhere(const struct graphics_mode *mode, const char **why)
-{
-    struct options wanted = chosen;
-    wanted.adapter = NULL;
-    wanted.mode = mode->size;
-    wanted.flip = mode->flips;
-    *why = "there is no adapter that could";
-    return try_all(&wanted, set_asked_mode);
-}
-
 bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
 {
-    if (!device)
-        return set_mode_anywhere(mode, why);
+    if (!device) {
+        *why = "there is no adapter that could";
+        return false;
+    }
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
     VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
     if (status != NO_ERROR) {
@@ -201,275 +197,6 @@ bool graphics_leave(const char **why)
     }
     mode_is_set = false;
     return true;
-}
-
-/* ---- the first mode ----------------------------------------------------------------------------- */
-
-static const struct {
-    uint32_t width;
-    uint32_t height;
-} usual_sizes[] = {{1024, 768}, {800, 600}, {640, 480}};
-
-#define USUAL_COUNT (sizeof usual_sizes / sizeof usual_sizes[0])
-
-/* A picture that nobody asked for leaves at least half of memory free. */
-static bool is_affordable(const struct parse_mode *mode)
-{
-    struct mm_totals totals;
-    mm_get_totals(memory_manager(), &totals);
-    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <= totals.free_count
-                                                                        << (FRAME_SHIFT - 1);
-}
-
-static bool is_among(const VIDEO_MODE_INFORMATION *modes, size_t count,
-                     const struct parse_mode *wanted)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct parse_mode mode = size_of(&modes[i]);
-        if (mode.width == wanted->width && mode.height == wanted->height &&
-            mode.bits == wanted->bits)
-            return true;
-    }
-    return false;
-}
-
-static size_t list_usual_modes(const VIDEO_MODE_INFORMATION *modes, size_t mode_count,
-                               uint32_t bits, struct parse_mode *first_modes)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < USUAL_COUNT; i++) {
-        struct parse_mode mode = {usual_sizes[i].width, usual_sizes[i].height, bits};
-        if (is_among(modes, mode_count, &mode))
-            first_modes[count++] = mode;
-    }
-    return count;
-}
-
-/* The usual modes that the adapter has; if it has none of them, its own. At least one, or 0. */
-static size_t list_first_modes(struct parse_mode *first_modes)
-{
-    const VIDEO_MODE_INFORMATION *modes;
-    size_t mode_count = query_modes(&modes);
-    size_t count = list_usual_modes(modes, mode_count, 32, first_modes);
-    if (count == 0)
-        count = list_usual_modes(modes, mode_count, 16, first_modes);
-    for (size_t i = 0; count == 0 && i < mode_count && i < USUAL_COUNT; i++)
-        first_modes[i] = size_of(&modes[i]);
-    return count != 0 ? count : mode_count < USUAL_COUNT ? mode_count : USUAL_COUNT;
-}
-
-/* The largest mode that memory is left for; if there is none, the smallest, without a back buffer. */
-static bool set_first_mode(const struct options *options, const char **why)
-{
-    struct parse_mode first_modes[USUAL_COUNT];
-    size_t count = list_first_modes(first_modes);
-    *why = "it has no mode";
-    for (size_t i = 0; i < count; i++) {
-        struct graphics_mode mode = {first_modes[i], options->flip};
-        bool affordable = is_affordable(&mode.size);
-        if (!affordable && i + 1 < count)
-            continue;
-        if (!affordable)
-            graphics_use_back_buffer(false);
-        bool is_set = graphics_set_mode(&mode, why);
-        graphics_use_back_buffer(true);
-        if (is_set)
-            return true;
-    }
-    return false;
-}
-
-static bool set_asked_mode(const struct options *options, const char **why)
-{
-    struct graphics_mode mode = {options->mode, options->flip};
-    return graphics_set_mode(&mode, why);
-}
-
-/* ---- the adapter -------------------------------------------------------------------------------- */
-
-/* A driver that was loaded stays so, unless it is unloaded. */
-static void leave_device(void)
-{
-    if (is_own)
-        videoport_stop(device);
-    else
-        framebuffer_close(device);
-    device = NULL;
-    mode_is_set = false;
-}
-
-static bool use_device(const struct options *options, set_mode_t set_mode, const char **why)
-{
-    back_buffer_kind = kind_of(options->back_buffer);
-    set_back_buffer(back_buffer_kind);
-    if (set_mode(options, why)) {
-        *why = NULL;
-        return true;
-    }
-    leave_device();
-    return false;
-}
-
-static bool try_candidate(struct candidate *candidate, const struct options *options,
-                          set_mode_t set_mode)
-{
-    if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
-        candidate->why = "video= names another";
-        return false;
-    }
-    if (!memory_owner_is_claimed(candidate->name))
-        memory_claim_owner(candidate->name);
-    static struct registry registry;
-    candidate->why = "a parameter is wrong";
-    if (!registry_open(&registry, candidate->name))
-        return false;
-    if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
-        registry.values[registry.count++] =
-            (struct videoport_parameter){.name = "Framebuffer",
-                                         .data = &boot_framebuffer,
-                                         .data_bytes = sizeof boot_framebuffer};
-    device = videoport_start(candidate->name, candidate->entry, registry.values, registry.count,
-                             &candidate->why);
-    if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
-        candidate->why = "the boot loader left no framebuffer";
-    is_own = true;
-    return device && use_device(options, set_mode, &candidate->why);
-}
-
-/* A driver that faults on the way is unloaded, so that others can have its adapter. */
-static bool try_loaded(struct videoport_device *loaded, const struct options *options,
-                       set_mode_t set_mode)
-{
-    const char *why;
-    device = loaded;
-    is_own = false;
-    if (use_device(options, set_mode, &why))
-        return true;
-    console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
-    if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
-        drivers_unload(loaded);
-    return false;
-}
-
-/* Drivers that were loaded come first: who brings one wants to see it work. */
-static bool try_all_loaded(const struct options *options, set_mode_t set_mode)
-{
-    struct videoport_device *next = videoport_next(NULL);
-    while (next) {
-        struct videoport_device *loaded = next;
-        next = videoport_next(loaded);
-        bool is_wanted = !options->adapter || strcmp(options->adapter, videoport_name(loaded)) == 0;
-        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, set_mode))
-            return true;
-    }
-    return false;
-}
-
-/* Drivers that were loaded come first: who brings one wants to see it work. */
-
-static bool try_all(const struct options *options, set_mode_t set_mode)
-{
-    if (try_all_loaded(options, set_mode))
-        return true;
-    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (try_candidate(&candidates[i], options, set_mode))
-            return true;
-    return false;
-}
-
-static void describe_passed(void)
-{
-    for (size_t i = 0; i < CANDIDATE_COUNT; i++) {
-        const char *name = candidates[i].name;
-        if (device && strcmp(videoport_name(device), name) == 0)
-            continue;
-        const char *why = candidates[i].why ? candidates[i].why : "a better one was found";
-        console_print("passed adapter=%s why=\"%s\"\n", name, why);
-    }
-}
-
-static uint32_t mask_of(const uint8_t *position_and_length)
-{
-    unsigned position = position_and_length[0];
-    unsigned length = position_and_length[1];
-    if (length == 0 || length > 16 || position > 32 - length)
-        return 0;
-    return ((1u << length) - 1) << position;
-}
-
-/* In the video port's types. A text screen is none. */
-static void take_boot_framebuffer(const struct boot_framebuffer *given)
-{
-    if (given->type > 1)
-        return;
-    boot_framebuffer = (struct ashlar_boot_framebuffer){
-        .physical.QuadPart = (LONGLONG)given->base,
-        .stride_bytes = given->pitch_bytes,
-        .width = given->width,
-        .height = given->height,
-        .bits_per_pixel = given->bits,
-        .red_mask = mask_of(given->colour_info),
-        .green_mask = mask_of(given->colour_info + 2),
-        .blue_mask = mask_of(given->colour_info + 4),
-        .is_indexed = given->type == 0,
-        .palette_count = given->palette_count,
-    };
-    for (size_t i = 0; i < given->palette_count; i++)
-        boot_framebuffer.palette[i] = given->palette[i];
-}
-
-static bool is_known(const char *name)
-{
-    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (strcmp(candidates[i].name, name) == 0)
-            return true;
-    return videoport_find(name) != NULL;
-}
-
-static bool start_any(const struct options *options)
-{
-    if (options->adapter && !is_known(options->adapter)) {
-        console_error("video=%s: there is no adapter and no driver of that name", options->adapter);
-        return false;
-    }
-    if (options->has_mode) {
-        if (try_all(options, set_asked_mode))
-            return true;
-        console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
-                      options->mode.bits, "no adapter takes that mode");
-    }
-    if (try_all(options, set_first_mode))
-        return true;
-    describe_passed();
-    return false;
-}
-
-bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer)
-{
-    take_boot_framebuffer(framebuffer);
-    chosen = *options;
-    return start_any(options);
-}
-
-/* ---- when it is lost ---------------------------------------------------------------------------- */
-
-struct videoport_device *graphics_failed(void)
-{
-    return device && videoport_is_broken(device) ? device : NULL;
-}
-
-bool graphics_forget(struct videoport_device *leaving)
-{
-    if (!device || device != leaving)
-        return false;
-    leave_device();
-    return true;
-}
-
-bool graphics_restart(void)
-{
-    chosen.adapter = NULL;
-    return start_any(&chosen);
 }
 
 /* ---- pixels ------------------------------------------------------------------------------------- */
@@ -516,12 +243,11 @@ uint64_t graphics_written_pixels(void)
 
 /* ---- what there is -------------------------------------------------------------------------------- */
 
-static void describe_modes_of_depth(const VIDEO_MODE_INFORMATION *modes, size_t count,
-                                    uint32_t bits)
+static void describe_modes_of_depth(const struct parse_mode *modes, size_t count, uint32_t bits)
 {
     bool any = false;
     for (size_t i = 0; i < count; i++) {
-        struct parse_mode mode = size_of(&modes[i]);
+        struct parse_mode mode = modes[i];
         if (mode.bits != bits)
             continue;
         if (!any)
@@ -536,8 +262,8 @@ static void describe_modes_of_depth(const VIDEO_MODE_INFORMATION *modes, size_t 
 static void describe_modes(void)
 {
     static const uint8_t depths[] = {4, 8, 15, 16, 24, 32};
-    const VIDEO_MODE_INFORMATION *modes;
-    size_t count = query_modes(&modes);
+    const struct parse_mode *modes;
+    size_t count = graphics_list_modes(&modes);
     for (size_t i = 0; i < sizeof depths; i++)
         describe_modes_of_depth(modes, count, depths[i]);
 }
@@ -584,10 +310,9 @@ static void describe_current_mode(void)
 
 void graphics_describe(void)
 {
-    if (device) {
-        describe_adapter();
-        describe_current_mode();
-        describe_modes();
-    }
-    describe_passed();
+    if (!device)
+        return;
+    describe_adapter();
+    describe_current_mode();
+    describe_modes();
 }

@@ -2,11 +2,10 @@
 #define KERNEL_GRAPHICS_H
 
 /*
- * The adapter that shows pictures: which of the miniports drives it, which mode it is in, and how
- * pixels get there. All of it by requests to the video port; nothing here draws.
+ * The adapter that shows the picture: which mode it is in, and how pixels get there. All of it by
+ * requests to the video port; nothing here chooses the adapter (adapters.h), and nothing draws.
  */
 
-#include "boot/boot_info.h"
 #include "drivers/video/canvas.h"
 #include "drivers/videoport/videoport.h"
 #include "options.h"
@@ -17,23 +16,20 @@ struct graphics_mode {
 };
 
 /*
- * Tries the miniports from the best to the plainest, or the one that the options name, and sets the
- * mode that they ask for, else a usual one. False if no adapter shows a picture; graphics_describe
- * tells why.
+ * Takes a started device for requests from now on: one of the kernel's own, which graphics_close
+ * stops, or a driver that was loaded.
  */
-bool graphics_start(const struct options *options, const struct boot_framebuffer *framebuffer);
+void graphics_open(struct videoport_device *device, bool is_own,
+                   enum options_back_buffer back_buffer);
 
-/* The device that shows the picture, if its driver faulted; else NULL. */
-struct videoport_device *graphics_failed(void);
+/* Leaves the device, which there is. */
+void graphics_close(void);
 
-/*
- * Leaves the device if it is the one that shows the picture: true, and none does any more. One of
- * the kernel's own is stopped.
- */
-bool graphics_forget(struct videoport_device *leaving);
+/* The device, or NULL. */
+struct videoport_device *graphics_device(void);
 
-/* Tries all adapters in turn again, whatever video= named. False if none shows a picture. */
-bool graphics_restart(void);
+/* All modes that the device offers. Returns how many there are. */
+size_t graphics_list_modes(const struct parse_mode **modes);
 
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);
