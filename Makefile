@@ -105,8 +105,8 @@ $(EXAMPLE): $(EXAMPLE_OBJECTS) tests/example/linker.ld
 # without annotations, and as binaries for modules.
 DRIVERS := kit vesa
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
-DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys)
-DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fshort-wchar -Wall -Wextra \
+DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys) $(BUILD)/drivers/kit-packed.sys
+DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fshort-wchar -DDBG=1 -Wall -Wextra \
 	-Wno-multichar -Werror -Idrivers/videoport/include $(REPRODUCIBLE)
 LINKED_CFLAGS := $(filter-out -W% -I.,$(KERNEL_CFLAGS)) $(DRIVER_CFLAGS)
 MINGW := i686-w64-mingw32-
@@ -146,10 +146,17 @@ LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
 LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
 IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
 
+DRIVER_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 \
+	-Wl,--dynamicbase -Wl,--enable-reloc-section
+
 $(BUILD)/drivers/%.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 	@echo "  SYS   $@"
-	@$(MINGW)gcc $(DRIVER_CFLAGS) -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 \
-		-Wl,--image-base,0x10000 -Wl,--dynamicbase -Wl,--enable-reloc-section $< \
+	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) $< $(IMPORT_LIBRARIES) -o $@
+
+# As NT's own linkers packed them: sections 32 bytes apart, in the file and in memory.
+$(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
+	@echo "  SYS   $@"
+	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) -Wl,--section-alignment,32 -Wl,--file-alignment,32 $< \
 		$(IMPORT_LIBRARIES) -o $@
 
 # ---- the image ---------------------------------------------------------------------------------

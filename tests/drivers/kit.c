@@ -8,6 +8,7 @@
  */
 
 #include "dderror.h"
+#include "debug.h"
 #include "devioctl.h"
 #include "miniport.h"
 #include "ntddvdeo.h"
@@ -107,7 +108,7 @@ static VOID KitExpect(PHW_DEVICE_EXTENSION Kit, BOOLEAN Holds, PCHAR What)
         return;
     }
     Kit->Failed++;
-    VideoPortDebugPrint(Error, "kit failed: %s\n", What);
+    DPRINT1("kit failed: %s\n", What);
 }
 
 #define EXPECT(Condition) KitExpect(Kit, (Condition) ? TRUE : FALSE, #Condition)
@@ -274,6 +275,7 @@ static VOID KitTestPool(PHW_DEVICE_EXTENSION Kit)
     VideoPortFreePool(Kit, Buffer); /* the wrong call: refused */
     EXPECT(KitIsMemory(Buffer, 70000));
     VideoPortReleaseBuffer(Kit, Buffer);
+    VideoPortReleaseBuffer(Kit, Buffer); /* twice: refused */
     EXPECT(VideoPortAllocateBuffer(Kit, 0xFFFFF000, &Buffer) == ERROR_NOT_ENOUGH_MEMORY);
     EXPECT(VideoPortAllocateBuffer(Kit, 0, &Buffer) == ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortAllocateBuffer(Kit, 1, NULL) == ERROR_INVALID_PARAMETER);
@@ -302,7 +304,10 @@ static VOID KitTestCommonBuffers(PHW_DEVICE_EXTENSION Kit)
     Buffer = VideoPortGetCommonBuffer(Kit, 5000, 0x10000, &Logical, &Actual, TRUE);
     EXPECT(Buffer != NULL && (Logical.LowPart & 0xFFFF) == 0 && Actual >= 5000);
     VideoPortFreeCommonBuffer(Kit, 5000, Buffer, Logical, TRUE);
+    VideoPortFreeCommonBuffer(Kit, 5000, Buffer, Logical, TRUE); /* twice: refused */
     EXPECT(VideoPortGetCommonBuffer(Kit, 5000, 3, &Logical, &Actual, TRUE) == NULL);
+    EXPECT(VideoPortGetCommonBuffer(Kit, 5000, 0, NULL, &Actual, TRUE) == NULL);
+    EXPECT(VideoPortGetCommonBuffer(NOWHERE, 5000, 0, &Logical, &Actual, TRUE) == NULL);
 }
 
 /* ---- devices ---------------------------------------------------------------------------------- */
@@ -352,6 +357,8 @@ static VOID KitTestBus(PHW_DEVICE_EXTENSION Kit)
     EXPECT(VideoPortSetBusData(Kit, PCIConfiguration, 0, &Line, 0x3C, 1) == 1);
     EXPECT(VideoPortVerifyAccessRanges(Kit, 1, &Range) == NO_ERROR);
     EXPECT(VideoPortVerifyAccessRanges(Kit, 1, NULL) == ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortVerifyAccessRanges(NOWHERE, 1, &Range) == ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortSetBusData(Kit, PCIConfiguration, 0, NULL, 0x3C, 1) == 0);
     EXPECT(VideoPortGetAccessRanges(Kit, 0, NULL, 1, &Range, &Wrong, NULL, &Slot) ==
            ERROR_DEV_NOT_EXIST);
     EXPECT(VideoPortGetAccessRanges(Kit, 0, NULL, 0, &Range, NULL, NULL, NULL) == ERROR_MORE_DATA);
@@ -445,6 +452,8 @@ static VOID KitTestParameters(PHW_DEVICE_EXTENSION Kit)
            ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortGetRegistryParameters(Kit, NULL, FALSE, KitReadValue, &Read) ==
            ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortGetRegistryParameters(Kit, ColourName, FALSE, NULL, &Read) ==
+           ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortSetRegistryParameters(Kit, ColourName, NULL, 4) == ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortSetRegistryParameters(Kit, ColourName, &Value, 5000) ==
            ERROR_INVALID_PARAMETER);
@@ -530,6 +539,10 @@ static VOID KitTestEvents(PHW_DEVICE_EXTENSION Kit)
     EXPECT(VideoPortDeleteEvent(Kit, Event) == NO_ERROR);
     EXPECT(VideoPortDeleteEvent(Kit, Event) == ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortCreateEvent(Kit, 0x100, NULL, &Event) == ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortCreateEvent(NOWHERE, 0, NULL, &Event) == ERROR_INVALID_PARAMETER);
+    EXPECT(VideoPortSetEvent(Kit, NOWHERE) == 0);
+    EXPECT(VideoPortReadStateEvent(NOWHERE, Event) == 0);
+    VideoPortClearEvent(Kit, NULL);
     EXPECT(VideoPortWaitForSingleObject(Kit, NOWHERE, NULL) == ERROR_INVALID_PARAMETER);
 }
 
@@ -555,7 +568,13 @@ static VOID KitTestInterrupts(PHW_DEVICE_EXTENSION Kit)
     EXPECT(!VideoPortQueueDpc(NOWHERE, KitDpc, NULL));
     EXPECT(!VideoPortQueueDpc(Kit, NULL, NULL));
     EXPECT(VideoPortSynchronizeExecution(Kit, VpMediumPriority, KitSynchronized, &Count));
+    EXPECT(!VideoPortSynchronizeExecution(Kit, VpMediumPriority, NULL, &Count));
+    EXPECT(!VideoPortSynchronizeExecution(NOWHERE, VpLowPriority, KitSynchronized, &Count));
     EXPECT(Count == 1);
+    EXPECT(VideoPortEnableInterrupt(NOWHERE) == ERROR_INVALID_FUNCTION);
+    EXPECT(VideoPortDisableInterrupt(NOWHERE) == ERROR_INVALID_FUNCTION);
+    VideoPortStartTimer(NOWHERE);
+    VideoPortStopTimer(NOWHERE);
     VideoPortStartTimer(Kit);
     EXPECT(KitWait(Kit, Kit->TimerEvent, 5000) == NO_ERROR);
     VideoPortStopTimer(Kit);
@@ -687,6 +706,9 @@ static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
     Control.I2CCallbacks.ReadDataLine = KitReadLine;
     EXPECT(!VideoPortDDCMonitorHelper(Kit, &Control, Edid, sizeof(Edid)));
     VideoPortLogError(Kit, NULL, ERROR_IO_DEVICE, 0x4B69);
+    VideoPortLogError(NOWHERE, NULL, ERROR_IO_DEVICE, 0x4B69);
+    VideoDebugPrint((Warn, "kit says %s, %d and %x\n", "text", -5, 0xBEEF));
+    VideoDebugPrint((Trace, "kit is not heard at this level\n"));
 }
 
 /* ---- crimes ------------------------------------------------------------------------------------ */

@@ -15,7 +15,7 @@ from test_display import adapter_of, check_picture
 from test_grub import iso_with
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
-CHECKS = 158  # that the test miniport makes on its way up
+CHECKS = 170  # that the test miniport makes on its way up
 CRIMES = {"overrun": 1, "underrun": 2, "double-free": 3, "null": 4, "leak": 5, "overrun-later": 6,
           "in-interrupt": 7}
 
@@ -92,6 +92,15 @@ def test_binary():
         check_picture(machine, (1024, 768), 32)
         held = [block for block in blocks(machine) if block.owner == "kit"]
         assert sorted(block.bytes for block in held)[-1] == 1024 * 768 * 4, held
+        check(machine)
+
+
+def test_packed_binary():
+    """Sections that share pages, as NT's own linkers packed them, run as well."""
+    with booted_with([binary("kit-packed")]) as machine:
+        check_kit(machine.screen.lines, "kit-packed")
+        check_picture(machine, (1024, 768), 32)
+        assert machine.command("unload kit-packed")[-1] == "unloaded name=kit-packed leaked=0"
         check(machine)
 
 
