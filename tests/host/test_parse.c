@@ -244,6 +244,34 @@ static void video_is_a_mode_text_or_off(void **state)
     assert_int_equal(options.video, OPTIONS_VIDEO_TEXT);
 }
 
+static void drivers_have_parameters(void **state)
+{
+    (void)state;
+    read_options("param=kit.Crime=5 param=bochs.Name=a.b");
+    assert_int_equal(options.problem_count, 0);
+    assert_int_equal(options.parameter_count, 2);
+    assert_string_equal(options.parameters[0], "kit.Crime=5");
+    assert_string_equal(options.parameters[1], "bochs.Name=a.b");
+    static const char *const wrong[] = {"param=", "param=kit", "param=.a=1", "param=kit=1.2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        read_options(wrong[i]);
+        assert_int_equal(options.problem_count, 1);
+        assert_int_equal(options.parameter_count, 0);
+    }
+}
+
+/* The seventeenth is one too many. */
+static void parameters_are_counted(void **state)
+{
+    (void)state;
+    char line[17 * 12 + 1] = "";
+    for (size_t i = 0; i < 17; i++)
+        strcat(line, "param=a.b=1 ");
+    read_options(line);
+    assert_int_equal(options.parameter_count, OPTIONS_PARAMETERS_MAX);
+    assert_int_equal(options.problem_count, 1);
+}
+
 static void video_names_an_adapter_and_a_mode(void **state)
 {
     (void)state;
@@ -362,6 +390,8 @@ int main(void)
         cmocka_unit_test(wrong_words_are_noted_and_change_nothing),
         cmocka_unit_test(wrong_word_does_not_undo_a_right_one),
         cmocka_unit_test(problems_without_a_place_are_counted),
+        cmocka_unit_test(drivers_have_parameters),
+        cmocka_unit_test(parameters_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -334,22 +334,26 @@ def test_double_free_is_told():
         check(machine)
 
 
-def test_sections_have_their_rights():
-    """Code is not written, data is not run: as the file's sections have it."""
+def check_rights(has_nx, **options):
+    """Holds what QEMU's page tables say against the flags of each section."""
     file = PeFile(binary("kit"))
-    first_rva = file.get(file.sections + 12, "<I")
-    with booted_with([binary("kit")]) as machine:
+    with booted_with([binary("kit")], **options) as machine:
         driver = Line([line for line in machine.command("drivers") if "name=kit" in line][0])
         table = machine.qmp("human-monitor-command", **{"command-line": "info tlb"})
-        rights = {}
-        for address, flags in re.findall(r"([0-9a-f]+): [0-9a-f]+ (\S{9})", str(table)):
-            rights[int(address, 16)] = flags
-        count = file.get(file.headers + 6, "<H")
-        for section in range(file.sections, file.sections + 40 * count, 40):
-            rva, flags = file.get(section + 12, "<I"), file.get(section + 36, "<I")
-            seen = rights[driver.image + rva]
-            assert ("W" in seen) == bool(flags & 0x80000000), (hex(rva), seen)
-        assert "W" not in rights[driver.image + first_rva], "code can be written"
+        rights = {int(address, 16): flags for address, flags in
+                  re.findall(r"([0-9a-f]+): [0-9a-f]+ (\S{9})", str(table))}
+    count = file.get(file.headers + 6, "<H")
+    for section in range(file.sections, file.sections + 40 * count, 40):
+        rva, flags = file.get(section + 12, "<I"), file.get(section + 36, "<I")
+        seen = rights[driver.image + rva]
+        assert ("W" in seen) == bool(flags & 0x80000000), (hex(rva), seen)
+        assert ("X" in seen) == (has_nx and not flags & 0x20000020), (hex(rva), seen)
+
+
+def test_sections_have_their_rights():
+    """Code is not written, and where the processor can tell, data is not run."""
+    check_rights(False)
+    check_rights(True, arch="x86_64")
 
 
 # ---- binaries that do not hold ---------------------------------------------------------------------
