@@ -11,6 +11,7 @@
 #include "drivers/power.h"
 #include "panic.h"
 #include "parse.h"
+#include "report.h"
 #include "shell.h"
 #include "string.h"
 
@@ -58,6 +59,12 @@ static void run_mode(size_t word_count, char **words)
         console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }
 
+static void run_report(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    report_all();
+}
+
 static void run_bios(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
@@ -101,6 +108,9 @@ const struct shell_command system_commands[] = {
      "  With flip, two pages of video memory are shown in turn.\n"
      "  text leaves graphics for the text screen.\n",
      2, 3, run_mode},
+    {"report", "", "tells what machine this is, in one block to send or to photograph",
+     "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
+     run_report},
     {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
      run_bios},
     {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",

@@ -14,12 +14,11 @@
 #include "drivers/power.h"
 #include "drivers/serial.h"
 #include "drivers/timer.h"
-#include "format.h"
 #include "memory.h"
 #include "options.h"
-#include "paging.h"
 #include "panic.h"
 #include "registry.h"
+#include "report.h"
 #include "selftest.h"
 #include "shell.h"
 #include "trap.h"
@@ -77,11 +76,8 @@ static void report_problems(void)
 static void greet(void)
 {
     console_write("Ashlar 0.1, a kernel that shows its memory\n");
-    console_print("boot protocol=multiboot%u loader=\"%s\" entries=%zu modules=%zu%s\n",
-                  info.protocol, info.loader, info.map_count, info.module_count,
-                  info.map_is_guessed ? " map=guessed" : "");
-    console_print("cpu vendor=%s physical-bits=%u write-combining=%s\n", features.vendor,
-                  features.physical_bits, cache_write_combining_name());
+    report_boot();
+    report_cpu();
 }
 
 /* Whose blocks the shell may neither free nor forge. */
@@ -91,19 +87,6 @@ static void claim_owners(void)
                                          "bench",  "criminal",  "selftest", "bios"};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
-}
-
-static void report_memory(void)
-{
-    struct mm_totals totals;
-    char managed[FORMAT_BYTES_MAX];
-    char largest[FORMAT_BYTES_MAX];
-    mm_get_totals(memory_manager(), &totals);
-    console_print("memory frames=%llu (%s) largest=%llu (%s) paging=\"%s\"\n",
-                  (unsigned long long)totals.frame_count,
-                  format_bytes(managed, totals.frame_count << FRAME_SHIFT),
-                  (unsigned long long)totals.largest_run,
-                  format_bytes(largest, totals.largest_run << FRAME_SHIFT), paging_mode_name());
 }
 
 static void start_interrupts(void)
@@ -125,6 +108,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     cpu_load_segments();
     trap_init();
     cache_init(&features, !options.no_write_combining);
+    report_init(&info, &features);
     greet();
     report_problems();
     begin_step("memory: map, reservations, tables, buddy, paging, pool");

@@ -8,6 +8,7 @@
 #include "console.h"
 #include "fault.h"
 #include "format.h"
+#include "report.h"
 #include "symbols.h"
 
 #define BACKTRACE_MAX 16
@@ -15,7 +16,6 @@
 
 extern const unsigned char boot_stack_base[];
 extern const unsigned char boot_stack_top[];
-extern const unsigned char build_id[];
 
 static void (*prepare_screen)(void);
 static void (*finish_screen)(void);
@@ -90,10 +90,8 @@ static void begin(void)
 
 static _Noreturn void end(void)
 {
-    console_write("build ");
-    for (int i = 0; i < 20; i++)
-        console_print("%02x", build_id[i]);
-    console_write("\nThe system has stopped. Switch off or reset the machine.\n");
+    report_build();
+    console_write("The system has stopped. Switch off or reset the machine.\n");
     if (finish_screen)
         finish_screen();
     cpu_stop();

@@ -1,0 +1,92 @@
+/* One block of lines, to be photographed or sent; tools/report_map.py makes a test of its map. */
+
+#include "report.h"
+
+#include "cache.h"
+#include "console.h"
+#include "display.h"
+#include "format.h"
+#include "memory.h"
+#include "paging.h"
+
+#define BUILD_ID_BYTES 20
+
+extern const unsigned char build_id[];
+
+static const struct boot_info *info;
+static const struct cpu_features *features;
+
+void report_init(const struct boot_info *boot_info, const struct cpu_features *cpu_features)
+{
+    info = boot_info;
+    features = cpu_features;
+}
+
+void report_boot(void)
+{
+    console_print("boot protocol=multiboot%u loader=\"%s\" entries=%zu modules=%zu%s\n",
+                  info->protocol, info->loader, info->map_count, info->module_count,
+                  info->map_is_guessed ? " map=guessed" : "");
+}
+
+void report_cpu(void)
+{
+    console_print("cpu vendor=%s physical-bits=%u write-combining=%s\n", features->vendor,
+                  features->physical_bits, cache_write_combining_name());
+}
+
+void report_memory(void)
+{
+    struct mm_totals totals;
+    char managed[FORMAT_BYTES_MAX];
+    char largest[FORMAT_BYTES_MAX];
+    mm_get_totals(memory_manager(), &totals);
+    console_print("memory frames=%llu (%s) largest=%llu (%s) paging=\"%s\"\n",
+                  (unsigned long long)totals.frame_count,
+                  format_bytes(managed, totals.frame_count << FRAME_SHIFT),
+                  (unsigned long long)totals.largest_run,
+                  format_bytes(largest, totals.largest_run << FRAME_SHIFT), paging_mode_name());
+}
+
+void report_build(void)
+{
+    console_write("build ");
+    for (int i = 0; i < BUILD_ID_BYTES; i++)
+        console_print("%02x", build_id[i]);
+    console_put('\n');
+}
+
+static void report_features(void)
+{
+    const struct {
+        const char *name;
+        bool is_there;
+    } list[] = {{"cpuid", features->cpuid}, {"tsc", features->tsc},   {"pae", features->pae},
+                {"nx", features->nx},       {"mtrr", features->mtrr}, {"pat", features->pat}};
+    console_write("features");
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i].is_there)
+            console_print(" %s", list[i].name);
+    console_print(" signature=0x%x\n", features->cpuid ? cpu_read_id(1).eax : 0);
+}
+
+static void report_map(void)
+{
+    for (size_t i = 0; i < info->map_count; i++)
+        console_print("entry base=0x%llx bytes=0x%llx type=%u\n",
+                      (unsigned long long)info->map[i].base,
+                      (unsigned long long)info->map[i].length_bytes, info->map[i].type);
+}
+
+void report_all(void)
+{
+    console_write("report begin\n");
+    report_build();
+    report_boot();
+    report_cpu();
+    report_features();
+    report_map();
+    report_memory();
+    display_describe();
+    console_write("report end\n");
+}
