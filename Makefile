@@ -293,7 +293,7 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.c.o $(BUILD)/fuzz/tests/fu
 	@echo "  LINK  $@"
 	@clang $(SANITIZED) -fsanitize=fuzzer $(HOST_CFLAGS) $^ -o $@
 
-.PHONY: fuzz fuzz-merge soak
+.PHONY: fuzz fuzz-merge soak soak-kernel
 fuzz: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## look for inputs that go wrong (SECONDS=60 for each, TARGET=NAME)
 	@tools/fuzz.sh $(or $(SECONDS),60) $(TARGET)
 
@@ -302,6 +302,9 @@ fuzz-merge: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## keep what `make fuzz` found wort
 
 soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive tests, long (SECONDS=3600 in all)
 	@tools/soak.sh $(or $(SECONDS),3600)
+
+soak-kernel: $(ELF) ## keep the kernel at work, and see that nothing is lost (SECONDS=3600)
+	@python3 tests/long/kernel.py $(ELF) $(or $(SECONDS),3600)
 
 # ---- how good the tests are --------------------------------------------------------------------
 

@@ -119,6 +119,8 @@ bool display_set_mode(const struct graphics_mode *mode, const char **why)
 
 bool display_leave_graphics(const char **why)
 {
+    if (text && !graphics_is_on())
+        return true; /* it is what is shown */
     if (!graphics_leave(why))
         return false;
     drawing = false;

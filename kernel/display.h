@@ -34,7 +34,7 @@ bool display_set_mode(const struct graphics_mode *mode, const char **why);
 bool display_forget(struct videoport_device *device);
 void display_restart(void);
 
-/* Goes back to the text screen. False, with a reason, if there is none. */
+/* Shows the text screen, if it does not already. False, with a reason, if there is none. */
 bool display_leave_graphics(const char **why);
 
 /* Writes what the `video` command prints. */

@@ -83,6 +83,14 @@ def test_back_from_graphics():
         check(machine)
 
 
+def test_text_when_there_is_text():
+    """mode text is no error where the text screen is shown already."""
+    with shell() as machine:
+        for _ in range(2):
+            assert machine.command("mode text") == ["mode text"]
+        wait_for(machine, "Ashlar", TITLE)
+
+
 def test_panic_has_the_whole_screen():
     """A report longer than the shell's rows scrolls the view away, not its own beginning."""
     with shell(append="video=text") as machine:
