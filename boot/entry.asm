@@ -2,10 +2,12 @@
 
 bits 32
 
+extern a20_open
 extern kmain
 extern trap_handle
 
 global boot_entry
+global boot_start
 global boot_stack_base
 global boot_stack_top
 global trap_stubs
@@ -31,6 +33,8 @@ section .text
 boot_entry:
     cli
     cld
+    jmp a20_open                ; comes back at boot_start, with all memory there
+boot_start:
     mov esp, boot_stack_top
     xor ebp, ebp                ; the last frame of every backtrace
     push dword 0

@@ -1,5 +1,8 @@
 /*
  * Scan codes of set 1, which the controller translates to on every PC, become a terminal's bytes.
+ * Firmware leaves the controller in any state, and may itself be what answers at its ports (USB
+ * keyboards, by system management mode): so it is asked little, and nothing is waited for without
+ * end.
  */
 
 #include "keyboard.h"
@@ -7,6 +10,7 @@
 #include "byte_queue.h"
 #include "keyboard_regs.h"
 #include "ports.h"
+#include "timer.h"
 
 #define SCAN_RELEASED 0x80
 #define SCAN_EXTENDED 0xE0
@@ -15,7 +19,9 @@
 #define SCAN_RIGHT_SHIFT 0x36
 #define SCAN_CAPS_LOCK 0x3A
 
-#define WAIT_TRIES 20000
+#define WAIT_MICROSECONDS 100000u
+#define STEP_MICROSECONDS 10u
+#define OUTPUT_BYTES_MAX 64
 
 /* From scan code 0 on; 0: no character. */
 static const char plain[] =
@@ -23,30 +29,98 @@ static const char plain[] =
 static const char shifted[] =
     "\0\033!@#$%^&*()_+\177\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 ";
 
+static bool present;
 static struct byte_queue typed;
 static bool shift;
 static bool control;
 static bool caps_lock;
 static bool extended;
 
-static bool wait_for_input_room(void)
+/* ---- the controller --------------------------------------------------------------------------- */
+
+/* True once the status has the bits, within 100 ms: five times what a keyboard may take. */
+static bool wait_for_status(uint8_t mask, uint8_t bits)
 {
-    for (int i = 0; i < WAIT_TRIES; i++)
-        if (!(port_read8(KEYBOARD_STATUS) & KEYBOARD_STATUS_INPUT_FULL))
+    for (unsigned waited = 0; waited < WAIT_MICROSECONDS; waited += STEP_MICROSECONDS) {
+        if ((port_read8(KEYBOARD_STATUS) & mask) == bits)
             return true;
+        timer_wait(STEP_MICROSECONDS);
+    }
     return false;
+}
+
+static bool write_port(uint16_t port, uint8_t value)
+{
+    if (!wait_for_status(KEYBOARD_STATUS_INPUT_FULL, 0))
+        return false;
+    port_write8(port, value);
+    return true;
+}
+
+static bool read_answer(uint8_t *answer)
+{
+    if (!wait_for_status(KEYBOARD_STATUS_OUTPUT_FULL, KEYBOARD_STATUS_OUTPUT_FULL))
+        return false;
+    *answer = port_read8(KEYBOARD_DATA);
+    return true;
+}
+
+/* False if bytes come without end, as from a port that is stuck. */
+static bool empty_output(void)
+{
+    for (int i = 0; i < OUTPUT_BYTES_MAX; i++) {
+        if (!(port_read8(KEYBOARD_STATUS) & KEYBOARD_STATUS_OUTPUT_FULL))
+            return true;
+        port_read8(KEYBOARD_DATA);
+        timer_wait(STEP_MICROSECONDS);
+    }
+    return false;
+}
+
+/*
+ * Keyboard on, with interrupts and translation; mouse off: a byte of its that nobody fetches would
+ * hold up the keyboard's. A controller that does not tell what it is set to stays as firmware, which
+ * may be what plays it, set it up.
+ */
+static void set_mode(void)
+{
+    uint8_t mode;
+    if (!write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) || !empty_output() ||
+        !write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) || !read_answer(&mode))
+        return;
+    mode |= KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_TRANSLATE | KEYBOARD_MODE_MOUSE_DISABLED;
+    mode &= (uint8_t) ~(KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED);
+    if (write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE))
+        write_port(KEYBOARD_DATA, mode);
+}
+
+/* Without a keyboard nobody answers; one may be plugged in later, and sends by itself then. */
+static void start_scanning(void)
+{
+    uint8_t answer = KEYBOARD_RESEND;
+    for (int i = 0; i < 3 && answer == KEYBOARD_RESEND; i++)
+        if (!write_port(KEYBOARD_DATA, KEYBOARD_ENABLE_SCANNING) || !read_answer(&answer))
+            return;
 }
 
 bool keyboard_init(void)
 {
-    if (port_read8(KEYBOARD_STATUS) == KEYBOARD_NO_DEVICE)
+    present = port_read8(KEYBOARD_STATUS) != KEYBOARD_NO_DEVICE && empty_output() &&
+              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE); /* quiet meanwhile */
+    if (!present)
         return false;
-    for (int i = 0; i < 64 && (port_read8(KEYBOARD_STATUS) & KEYBOARD_STATUS_OUTPUT_FULL); i++)
-        port_read8(KEYBOARD_DATA);
-    if (wait_for_input_room())
-        port_write8(KEYBOARD_DATA, KEYBOARD_ENABLE_SCANNING);
+    set_mode();
+    write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE);
+    start_scanning();
     return true;
 }
+
+bool keyboard_is_present(void)
+{
+    return present;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------- */
 
 static void put_text(const char *text)
 {
@@ -137,7 +211,7 @@ static void handle_code(uint8_t code)
 void keyboard_interrupt(void)
 {
     uint8_t status = port_read8(KEYBOARD_STATUS);
-    if (!(status & KEYBOARD_STATUS_OUTPUT_FULL))
+    if (!present || !(status & KEYBOARD_STATUS_OUTPUT_FULL))
         return;
     uint8_t code = port_read8(KEYBOARD_DATA);
     if (!(status & KEYBOARD_STATUS_FROM_MOUSE))
@@ -151,6 +225,5 @@ bool keyboard_read(uint8_t *byte)
 
 void keyboard_reset_cpu(void)
 {
-    if (wait_for_input_room())
-        port_write8(KEYBOARD_COMMAND, KEYBOARD_COMMAND_RESET_CPU);
+    write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_RESET_CPU);
 }

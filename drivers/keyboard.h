@@ -12,8 +12,15 @@
 
 #define KEYBOARD_LINE 1
 
-/* Empties the controller and starts the keyboard. False if there is no controller. */
+/*
+ * Sets the controller up, silences the mouse and starts the keyboard. False if there is no
+ * controller, or one that takes no commands. At most half a second passes. Waits by the timer, which
+ * was started before.
+ */
 bool keyboard_init(void);
+
+/* True if there is a controller. */
+bool keyboard_is_present(void);
 
 /* To be called at each interrupt of KEYBOARD_LINE. */
 void keyboard_interrupt(void);

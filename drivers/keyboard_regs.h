@@ -11,8 +11,22 @@
 #define KEYBOARD_STATUS_INPUT_FULL 0x02 /* a byte written was not taken yet */
 #define KEYBOARD_STATUS_FROM_MOUSE 0x20
 
+#define KEYBOARD_COMMAND_READ_MODE 0x20 /* what is read and written follows at the data port */
+#define KEYBOARD_COMMAND_WRITE_MODE 0x60
+#define KEYBOARD_COMMAND_DISABLE_MOUSE 0xA7
+#define KEYBOARD_COMMAND_DISABLE 0xAD
+#define KEYBOARD_COMMAND_ENABLE 0xAE
 #define KEYBOARD_COMMAND_RESET_CPU 0xFE
+
+#define KEYBOARD_MODE_INTERRUPT 0x01
+#define KEYBOARD_MODE_MOUSE_INTERRUPT 0x02
+#define KEYBOARD_MODE_DISABLED 0x10
+#define KEYBOARD_MODE_MOUSE_DISABLED 0x20
+#define KEYBOARD_MODE_TRANSLATE 0x40 /* scan codes of set 2 to those of set 1 */
+
 #define KEYBOARD_ENABLE_SCANNING 0xF4 /* to the keyboard itself, at the data port */
+#define KEYBOARD_ACKNOWLEDGE 0xFA /* and its answers */
+#define KEYBOARD_RESEND 0xFE
 
 #define KEYBOARD_NO_DEVICE 0xFF /* what an absent controller reads as */
 

@@ -5,13 +5,18 @@
 #include "byte_queue.h"
 #include "ports.h"
 #include "serial_regs.h"
+#include "timer.h"
 
 /*
- * A UART without a cable sends all the same, so one that does not become ready is broken; but an
- * emulator's waits for whoever reads at the other end. That is a minute or two on a real machine,
- * some ten seconds in QEMU, and once.
+ * A UART without a cable sends all the same, a byte in 87 us, so one that does not become ready is
+ * broken; but an emulator's waits for whoever reads at the other end. It gets three seconds, once:
+ * longer, and the machine looks hung.
  */
-#define SEND_TRIES 100000000
+#define SEND_MICROSECONDS 3000000u
+#define SEND_STEP_MICROSECONDS 20u
+
+/* More than any FIFO holds: a port that goes on and on is broken. */
+#define RECEIVE_MAX 65536
 
 static bool present;
 static bool stuck; /* it was not ready in all that time; nobody waits for it again until it is */
@@ -27,14 +32,20 @@ static void write_register(unsigned offset, uint8_t value)
     port_write8((uint16_t)(SERIAL_COM1 + offset), value);
 }
 
-/* An 8250 has no scratch register, but no PC with a multiboot loader has an 8250. */
+/*
+ * An 8250 has no scratch register, but no PC with a multiboot loader has an 8250. A bus that nobody
+ * drives may keep the byte that was on it last, but not show zeros at another port meanwhile.
+ */
+static bool keeps(uint8_t value)
+{
+    write_register(SERIAL_SCRATCH, value);
+    return !(read_register(SERIAL_INTERRUPTS) & SERIAL_IER_ZEROS) &&
+           read_register(SERIAL_SCRATCH) == value;
+}
+
 static bool find_port(void)
 {
-    write_register(SERIAL_SCRATCH, 0x5A);
-    if (read_register(SERIAL_SCRATCH) != 0x5A)
-        return false;
-    write_register(SERIAL_SCRATCH, 0xA5);
-    return read_register(SERIAL_SCRATCH) == 0xA5;
+    return keeps(0x5A) && keeps(0xA5);
 }
 
 bool serial_init(void)
@@ -57,20 +68,32 @@ void serial_write(uint8_t byte)
 {
     if (!present)
         return;
-    for (int tries = stuck ? 1 : SEND_TRIES; tries > 0; tries--) {
-        if (read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_CAN_SEND) {
-            write_register(SERIAL_DATA, byte);
-            stuck = false;
+    uint32_t waited = stuck ? SEND_MICROSECONDS : 0;
+    while (!(read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_CAN_SEND)) {
+        stuck = waited >= SEND_MICROSECONDS;
+        if (stuck)
             return;
-        }
+        timer_wait(SEND_STEP_MICROSECONDS);
+        waited += SEND_STEP_MICROSECONDS;
     }
-    stuck = true;
+    write_register(SERIAL_DATA, byte);
+    stuck = false;
 }
 
+bool serial_is_present(void)
+{
+    return present;
+}
+
+/* What never stops receiving is not listened to any more. */
 void serial_interrupt(void)
 {
-    while (present && (read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_RECEIVED))
+    for (int i = 0; present && i < RECEIVE_MAX; i++) {
+        if (!(read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_RECEIVED))
+            return;
         byte_queue_put(&received, read_register(SERIAL_DATA));
+    }
+    write_register(SERIAL_INTERRUPTS, 0);
 }
 
 bool serial_read(uint8_t *byte)

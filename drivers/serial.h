@@ -8,8 +8,14 @@
 
 #define SERIAL_LINE 4
 
-/* Looks for the port and sets it up. False if there is none; the rest then does nothing. */
+/*
+ * Looks for the port and sets it up. False if there is none; the rest then does nothing. Waits by
+ * the timer, which was started before.
+ */
 bool serial_init(void);
+
+/* True if the port was found. */
+bool serial_is_present(void);
 
 /*
  * Sends a byte, as soon as the port takes it; gives it up if that is not to be expected any more.

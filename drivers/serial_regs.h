@@ -14,6 +14,7 @@
 #define SERIAL_SCRATCH 7
 
 #define SERIAL_IER_RECEIVE 0x01
+#define SERIAL_IER_ZEROS 0xF0 /* always read as zeros */
 #define SERIAL_FCR_ENABLE 0x07 /* on, both FIFOs emptied, interrupt at the first byte */
 #define SERIAL_LCR_8N1 0x03
 #define SERIAL_LCR_DIVISOR 0x80

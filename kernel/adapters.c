@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "registry.h"
 #include "string.h"
+#include "trace.h"
 
 typedef bool (*set_mode_t)(const struct options *options, const char **why);
 
@@ -141,6 +142,7 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
             (struct videoport_parameter){.name = "Framebuffer",
                                          .data = &boot_framebuffer,
                                          .data_bytes = sizeof boot_framebuffer};
+    trace_step("adapter %s: is it there?", candidate->name);
     struct videoport_device *device = videoport_start(
         candidate->name, candidate->entry, registry.values, registry.count, &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)

@@ -13,6 +13,7 @@
 #include "cache.h"
 
 #include "mtrr.h"
+#include "trace.h"
 
 #define MSR_MTRR_CAPABILITIES 0xFEu
 #define MTRR_COUNT_MASK 0xFFu
@@ -68,12 +69,16 @@ static void load_pat(void)
 void cache_init(const struct cpu_features *features, bool wanted)
 {
     physical_bits = features->physical_bits;
+    if (wanted && (features->pat || features->mtrr))
+        trace_step("memory types: PAT, MTRRs");
     pat = wanted && features->pat;
     mtrrs = wanted && !pat && features->mtrr &&
             (cpu_read_msr(MSR_MTRR_CAPABILITIES) & MTRR_HAS_WRITE_COMBINING) &&
             (cpu_read_msr(MSR_MTRR_DEFAULT) & MTRR_ENABLED);
-    if (pat)
+    if (pat) {
+        trace_step("page attribute table: entry 1 is write-combining");
         load_pat();
+    }
 }
 
 const char *cache_write_combining_name(void)
@@ -116,8 +121,10 @@ bool cache_combine_range(phys_t base, uint64_t size_bytes)
         return false;
     unsigned count = read_registers(registers);
     int index = mtrr_choose(registers, count, base, size_bytes, physical_bits, &wanted);
-    if (index >= 0)
+    if (index >= 0) {
+        trace_step("MTRR %d: write-combining from 0x%llx", index, (unsigned long long)base);
         write_register((unsigned)index, wanted);
+    }
     return index >= 0;
 }
 

@@ -45,6 +45,8 @@ void clock_calibrate(const struct cpu_features *features)
     if (counts_per_second == 0) {
         has_tsc = false;
         counts_per_second = TIMER_TICKS_PER_SECOND;
+    } else if (!timer_is_counting()) {
+        timer_use_counter(cpu_read_tsc, counts_per_second);
     }
     cpu_write_flags(flags);
 }

@@ -10,8 +10,9 @@
 
 /*
  * Finds out what there is to measure with: the time stamp counter, held against the timer; under
- * QEMU's `-icount shift=0` it counts instructions. Takes some 50 ms. Interrupts are off
- * meanwhile.
+ * QEMU's `-icount shift=0` it counts instructions. Without such a counter, there are the timer's
+ * ticks; and a timer that does not count gets its time from that counter. Takes some 50 ms.
+ * Interrupts are off meanwhile.
  */
 void clock_calibrate(const struct cpu_features *features);
 

@@ -8,6 +8,7 @@
 #include "drivers/keyboard.h"
 #include "drivers/serial.h"
 #include "format.h"
+#include "interrupts.h"
 
 #define CTRL_C 3
 
@@ -22,6 +23,20 @@ void console_set_screen(console_screen_t *screen)
     screen_put = screen;
 }
 
+static void put_on_serial(char character)
+{
+    if (character == '\n')
+        serial_write('\r');
+    serial_write((uint8_t)character);
+}
+
+bool console_start_serial(void)
+{
+    if (serial_init())
+        console_replay(put_on_serial);
+    return serial_is_present();
+}
+
 void console_replay(console_screen_t *screen)
 {
     for (size_t i = 0; i < boot_log_length; i++)
@@ -32,9 +47,7 @@ void console_put(char character)
 {
     if (boot_log_length < BOOT_LOG_MAX)
         boot_log[boot_log_length++] = character;
-    if (character == '\n')
-        serial_write('\r');
-    serial_write((uint8_t)character);
+    put_on_serial(character);
     if (screen_put)
         screen_put(character);
 }
@@ -86,7 +99,7 @@ uint8_t console_wait(void (*idle)(void))
         cpu_disable_interrupts();
         if (console_read(&byte))
             break;
-        cpu_wait_for_interrupt();
+        interrupts_rest();
         if (idle)
             idle();
     }

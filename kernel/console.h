@@ -16,6 +16,12 @@ typedef void console_screen_t(char character);
 /* Sends text to `screen` from now on; NULL: to the serial line alone. */
 void console_set_screen(console_screen_t *screen);
 
+/*
+ * Starts COM1, and sends what was written until now there. False if there is no such port: then the
+ * console is the screen's and the keyboard's alone.
+ */
+bool console_start_serial(void);
+
 /* Sends what was written since the start to `screen` once more: the first 8 KiB of it. */
 void console_replay(console_screen_t *screen);
 

@@ -6,63 +6,46 @@
 
 #include "cpu.h"
 
-#include "string.h"
-
 extern void gdt_load(const void *pseudo_descriptor, uint32_t code, uint32_t data, uint32_t task);
 extern void double_fault_enter(void);
 
+#define FLAG_ALIGNMENT_CHECK (1u << 18)
 #define FLAG_CPUID (1u << 21)
 
-#define LEAF1_TSC (1u << 4)
-#define LEAF1_PAE (1u << 6)
-#define LEAF1_MTRR (1u << 12)
-#define LEAF1_PAT (1u << 16)
-#define LEAF1_PSE36 (1u << 17)
-#define EXTENDED_ADDRESS_SIZES 0x80000008u
-#define EXTENDED_NX (1u << 20)
-
-/* CPUID is there if the ID flag can be changed (vol. 1, 20.1.2). */
-static bool has_cpuid(void)
+static bool can_change_flag(uint32_t flag)
 {
     uint32_t before = cpu_read_flags();
-    cpu_write_flags(before ^ FLAG_CPUID);
+    cpu_write_flags(before ^ flag);
     uint32_t after = cpu_read_flags();
     cpu_write_flags(before);
-    return (before ^ after) & FLAG_CPUID;
+    return (before ^ after) & flag;
+}
+
+/* The 486 came with the alignment check flag (Intel AP-485, 5.1). */
+bool cpu_is_486(void)
+{
+    return can_change_flag(FLAG_ALIGNMENT_CHECK);
 }
 
 /*
- * Bits above the physical width are reserved in page tables and fault. Without the leaf that
- * tells, the width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, which has PAE and not PSE-36,
- * takes 32 alone.
+ * Without CPUID, a coprocessor is there if it clears its status word (Intel AP-485, 5.1). The
+ * kernel has no use for one, but 16-bit code and drivers may; without one, whatever tries is told.
  */
-static unsigned find_physical_bits(const struct cpu_features *features, uint32_t leaf1_edx)
+static void set_up_fpu(struct cpu_features *features)
 {
-    if (!features->pae)
-        return 32;
-    if (cpu_read_id(0x80000000u).eax >= EXTENDED_ADDRESS_SIZES)
-        return cpu_read_id(EXTENDED_ADDRESS_SIZES).eax & 0xFF;
-    return leaf1_edx & LEAF1_PSE36 ? 36 : 32;
+    cpu_write_cr0(cpu_read_cr0() & ~(CR0_EMULATE_FPU | CR0_TASK_SWITCHED));
+    if (!features->cpuid)
+        features->fpu = cpu_fpu_answers();
+    uint32_t cr0 = cpu_read_cr0() & ~(CR0_EMULATE_FPU | CR0_MONITOR_FPU);
+    cpu_write_cr0(cr0 | CR0_FPU_ERRORS | (features->fpu ? CR0_MONITOR_FPU : CR0_EMULATE_FPU));
 }
 
 void cpu_detect(struct cpu_features *features)
 {
     *features = (struct cpu_features){.vendor = "unknown", .physical_bits = 32};
-    if (!has_cpuid())
-        return;
-    struct cpu_id id = cpu_read_id(0);
-    memcpy(features->vendor, &id.ebx, 4);
-    memcpy(features->vendor + 4, &id.edx, 4);
-    memcpy(features->vendor + 8, &id.ecx, 4);
-    features->cpuid = true;
-    id = cpu_read_id(1);
-    features->tsc = id.edx & LEAF1_TSC;
-    features->pae = id.edx & LEAF1_PAE;
-    features->mtrr = id.edx & LEAF1_MTRR;
-    features->pat = id.edx & LEAF1_PAT;
-    features->physical_bits = find_physical_bits(features, id.edx);
-    if (cpu_read_id(0x80000000u).eax > 0x80000000u)
-        features->nx = features->pae && (cpu_read_id(0x80000001u).edx & EXTENDED_NX);
+    if (can_change_flag(FLAG_CPUID)) /* vol. 1, 20.1.2 */
+        cpu_features_read(features, cpu_read_id);
+    set_up_fpu(features);
 }
 
 /* vol. 3A, 3.4.5 */
@@ -161,5 +144,7 @@ void cpu_set_fault_page_tables(uint32_t cr3)
 
 struct cpu_task cpu_interrupted_task(void)
 {
-    return (struct cpu_task){main_segment.task.eip, main_segment.task.esp, main_segment.task.ebp};
+    const struct task_segment *task = &main_segment.task;
+    return (struct cpu_task){task->eip, task->eflags, task->eax, task->ecx, task->edx, task->ebx,
+                             task->esp, task->ebp,    task->esi, task->edi, task->cs};
 }

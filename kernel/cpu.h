@@ -10,18 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cpu_features {
-    bool cpuid;
-    bool tsc;
-    bool pae;
-    bool nx;
-    bool mtrr;
-    bool pat;
-    unsigned physical_bits; /* of an address that page tables can hold */
-    char vendor[13]; /* "unknown" without CPUID */
-};
+#include "cpu_features.h"
 
-/* Asks the processor; everything is false before a Pentium-class one. Cannot fail. */
+/* True on a 486 and later. Nothing but this header's functions needs one. */
+bool cpu_is_486(void);
+
+/*
+ * Asks the processor; everything is false before a Pentium-class one, but for the coprocessor, which
+ * is made ready if there is one. Cannot fail.
+ */
 void cpu_detect(struct cpu_features *features);
 
 /* Loads the kernel's own segments, and the two tasks: one to run in, one for double faults. */
@@ -35,9 +32,9 @@ void cpu_set_fault_page_tables(uint32_t cr3);
 
 /* What ran when a double fault switched tasks, from the interrupted task's segment. */
 struct cpu_task {
-    uint32_t eip;
-    uint32_t esp;
-    uint32_t ebp;
+    uint32_t eip, eflags;
+    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
+    uint32_t cs;
 };
 struct cpu_task cpu_interrupted_task(void);
 
@@ -48,6 +45,10 @@ struct cpu_task cpu_interrupted_task(void);
 
 #define CPU_FLAG_INTERRUPTS (1u << 9)
 
+#define CR0_MONITOR_FPU (1u << 1)
+#define CR0_EMULATE_FPU (1u << 2)
+#define CR0_TASK_SWITCHED (1u << 3)
+#define CR0_FPU_ERRORS (1u << 5) /* as exceptions, not by a line of the interrupt controller */
 #define CR0_WRITE_PROTECT (1u << 16)
 #define CR0_NOT_WRITE_THROUGH (1u << 29)
 #define CR0_CACHE_DISABLE (1u << 30)
@@ -136,6 +137,14 @@ static inline void cpu_set_cr4(uint32_t bits)
     __asm__ volatile("movl %0, %%cr4" : : "r"(value | bits) : "memory");
 }
 
+/* True if there is a coprocessor, which is initialized. CR0 must let the instructions through. */
+static inline bool cpu_fpu_answers(void)
+{
+    uint16_t status = 0x5A5A;
+    __asm__ volatile("fninit; fnstsw %0" : "+m"(status));
+    return (status & 0xFF) == 0;
+}
+
 /* Writes back and invalidates; a 486 has it too. */
 static inline void cpu_flush_caches(void)
 {
@@ -171,13 +180,6 @@ static inline uint64_t cpu_read_tsc(void)
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
     return (uint64_t)high << 32 | low;
 }
-
-struct cpu_id {
-    uint32_t eax;
-    uint32_t ebx;
-    uint32_t ecx;
-    uint32_t edx;
-};
 
 static inline struct cpu_id cpu_read_id(uint32_t leaf)
 {

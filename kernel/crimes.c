@@ -164,6 +164,10 @@ static void allocate_in_interrupt(void)
 
 static void commit_interrupt_alloc(void)
 {
+    if (!timer_ticks_come()) {
+        console_error("no interrupt to commit the crime in: the timer sends none");
+        return;
+    }
     interrupt_tried = false;
     trap_set_interrupt(TIMER_LINE, allocate_in_interrupt);
     while (!interrupt_tried)
@@ -220,6 +224,17 @@ static void commit_panic(void)
     read_byte((void *)0);
 }
 
+/* Each call keeps something for after the next, so that none replaces its caller on the stack. */
+static uint32_t dig(volatile uint32_t depth) /* NOLINT(misc-no-recursion): on purpose */
+{
+    return depth == UINT32_MAX ? 0 : depth + dig(depth + 1);
+}
+
+static void commit_stack(void)
+{
+    console_print("inject crime=stack went unnoticed at depth %u\n", dig(0));
+}
+
 static const struct {
     const char *name;
     const char *summary;
@@ -236,6 +251,7 @@ static const struct {
     {"bios-fault", "runs an invalid instruction in 16-bit code, as the BIOS", commit_bios_fault},
     {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild},
     {"bios-loop", "never returns from the BIOS", commit_bios_loop},
+    {"stack", "calls itself until the stack is full: the system stops", commit_stack},
     {"panic", "reads address 0 unprepared: the system stops with its report", commit_panic},
 };
 

@@ -42,6 +42,7 @@ void display_start_text(void)
     text = true;
     text_screen_init();
     text_screen_clear(0);
+    console_replay(text_screen_put);
     console_set_screen(text_screen_put);
 }
 
@@ -67,11 +68,27 @@ static void draw_text_view(void)
     }
 }
 
+/* The largest font in which 80 columns and 25 rows fit; else the smallest. */
+static const struct font *choose_panic_font(void)
+{
+    static const struct font *const fonts[] = {&font_normal, &font_medium, &font_small};
+    size_t i = 0;
+    while (i < 2 && (fonts[i]->width_pixels * TEXT_SCREEN_COLUMNS > canvas.width ||
+                     fonts[i]->height_pixels * TEXT_SCREEN_ROWS > canvas.height))
+        i++;
+    return fonts[i];
+}
+
 /* A panic's text goes to the same screen, and may need all of it. */
 static void prepare_panic(void)
 {
     text_view_fits = false;
     text_screen_use_all_rows();
+    if (!drawing)
+        return;
+    view_fits = false;
+    canvas_fill(&canvas, canvas_bounds(&canvas), 0);
+    terminal_move(&terminal, &canvas, choose_panic_font(), canvas_bounds(&canvas));
 }
 
 /* On the canvas it is drawn when it is complete. */

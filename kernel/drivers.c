@@ -11,6 +11,7 @@
 #include "parse.h"
 #include "registry.h"
 #include "string.h"
+#include "trace.h"
 
 #define IMAGES_MAX 8
 #define SUFFIX ".sys"
@@ -143,6 +144,7 @@ static void free_image(struct loaded *driver)
 static bool start(struct loaded *driver, const char *name, videoport_entry_t entry)
 {
     const char *why;
+    trace_step("driver %s: its entry, its search for an adapter", name);
     driver->device =
         videoport_start(name, entry, driver->registry.values, driver->registry.count, &why);
     if (driver->device)

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "shell.h"
 #include "string.h"
+#include "trace.h"
 #include "view_theme.h"
 
 #define MODES_MAX 128
@@ -162,6 +163,8 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
         return false;
     }
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
+    trace_step("mode %ux%ux%u by %s", mode->size.width, mode->size.height, mode->size.bits,
+               videoport_name(device));
     VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
     if (status != NO_ERROR) {
         *why = reason_of(status);
@@ -191,6 +194,7 @@ void graphics_use_back_buffer(bool wanted)
 
 bool graphics_leave(const char **why)
 {
+    trace_step("back to the text screen");
     if (!graphics_is_on() || !request(IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0)) {
         *why = "there is no text screen to go back to";
         return false;

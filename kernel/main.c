@@ -10,10 +10,9 @@
 #include "cpu.h"
 #include "display.h"
 #include "drivers.h"
-#include "drivers/keyboard.h"
 #include "drivers/power.h"
-#include "drivers/serial.h"
 #include "drivers/timer.h"
+#include "interrupts.h"
 #include "memory.h"
 #include "options.h"
 #include "panic.h"
@@ -21,6 +20,7 @@
 #include "report.h"
 #include "selftest.h"
 #include "shell.h"
+#include "trace.h"
 #include "trap.h"
 
 _Noreturn void kmain(uint32_t magic, uint32_t information);
@@ -28,15 +28,6 @@ _Noreturn void kmain(uint32_t magic, uint32_t information);
 static struct boot_info info;
 static struct options options;
 static struct cpu_features features;
-static unsigned step_count;
-
-/* With the option `trace`, a photo of a hung screen tells how far it came. */
-static void begin_step(const char *name)
-{
-    step_count++;
-    if (options.trace)
-        console_print("trace step=%u %s\n", step_count, name);
-}
 
 /* While paging is off, what a pointer can hold is in reach. */
 static const void *at_physical(void *context, phys_t physical, uint64_t size_bytes)
@@ -48,15 +39,43 @@ static const void *at_physical(void *context, phys_t physical, uint64_t size_byt
 }
 
 /* Reads what the loader left, before anything is written that it might lie under. */
-static void read_boot_info(uint32_t magic, uint32_t information)
+static const char *read_boot_info(uint32_t magic, uint32_t information)
 {
     const struct boot_memory memory = {at_physical, NULL};
     const char *broken = boot_info_read(&info, magic, information, &memory);
     options_read(&options, info.command_line);
+    if (options.trace)
+        trace_start();
+    return broken;
+}
+
+/* Without a serial port, a console on the serial line alone would be none. */
+static void start_console(void)
+{
     if (!options.serial_only && options.video != OPTIONS_VIDEO_OFF)
         display_start_text();
-    if (broken)
-        panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
+    trace_step("timer: ports 0x40 and 0x43");
+    timer_init();
+    trace_step("serial line: ports from 0x3f8");
+    if (!console_start_serial() && options.serial_only) {
+        options.serial_only = false;
+        display_start_text();
+        console_error("console=serial: there is no serial port at 0x3f8");
+    }
+}
+
+static void start_processor(void)
+{
+    trace_step("processor: is it a 486?");
+    if (!cpu_is_486())
+        panic("this processor is a 386 or like one; it takes a 486");
+    trace_step("processor: CPUID, coprocessor");
+    cpu_detect(&features);
+    trace_step("segments, tasks");
+    cpu_load_segments();
+    trace_step("traps, interrupt controllers: ports 0x20 and 0xa0");
+    trap_init();
+    cache_init(&features, !options.no_write_combining);
 }
 
 static void report_problems(void)
@@ -89,43 +108,28 @@ static void claim_owners(void)
         memory_claim_owner(owners[i]);
 }
 
-static void start_interrupts(void)
-{
-    timer_init();
-    trap_set_interrupt(TIMER_LINE, timer_interrupt);
-    trap_set_interrupt(SERIAL_LINE, serial_interrupt);
-    if (keyboard_init())
-        trap_set_interrupt(KEYBOARD_LINE, keyboard_interrupt);
-    cpu_enable_interrupts();
-}
-
 _Noreturn void kmain(uint32_t magic, uint32_t information)
 {
-    serial_init();
-    read_boot_info(magic, information);
-    begin_step("processor: segments and traps");
-    cpu_detect(&features);
-    cpu_load_segments();
-    trap_init();
-    cache_init(&features, !options.no_write_combining);
+    const char *broken = read_boot_info(magic, information);
+    start_console();
+    if (broken)
+        panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
+    start_processor();
     report_init(&info, &features);
     greet();
     report_problems();
-    begin_step("memory: map, reservations, tables, buddy, paging, pool");
     claim_owners();
     memory_init(&info, &features);
     report_memory();
-    begin_step("interrupts: timer, serial line, keyboard");
-    start_interrupts();
-    begin_step("clock");
+    interrupts_start();
+    report_devices();
+    trace_step("clock");
     clock_calibrate(&features);
-    begin_step("drivers: modules");
     registry_init(options.parameters, options.parameter_count);
     drivers_init(&info);
-    begin_step("display: video port and miniport");
     if (!options.serial_only)
         display_start(&options, &info.framebuffer);
-    begin_step("shell");
+    trace_step("shell");
     if (options.selftest)
         power_off(selftest_run() ? 0 : 1);
     if (options.run)

@@ -8,10 +8,12 @@
 
 #include "memory.h"
 
+#include "boot/bios_area.h"
 #include "console.h"
 #include "paging.h"
 #include "panic.h"
 #include "string.h"
+#include "trace.h"
 
 #define TABLES_LIMIT (PAGING_WINDOW_BASE) /* identity-mapped, so below the window */
 #define WINDOW_ALIGN (4 * (uint32_t)MIB)
@@ -22,8 +24,8 @@
 extern const unsigned char image_start[], image_end[], text_start[], text_end[], rodata_start[],
     rodata_end[], data_start[], data_end[], boot_stack_guard[];
 
-/* A word of the BIOS data area (linker.ld). */
-extern const volatile uint16_t bios_ebda_segment;
+/* Words of the BIOS data area (linker.ld). */
+extern const volatile uint16_t bios_ebda_segment, bios_base_kib;
 
 static phys_t bios_area; /* up to 1 MiB */
 static struct memmap map;
@@ -83,17 +85,6 @@ static void read_firmware_map(const struct boot_info *info)
 
 #define FIRST_USED_BYTE (64 * KIB)
 
-/*
- * The extended BIOS data area, where the BIOS says it is, if that is believable; it reaches up to
- * 640 KiB and some maps call it usable. Without one, everything from 640 KiB on is the adapter's
- * and the ROMs'.
- */
-static phys_t find_bios_area(void)
-{
-    phys_t ebda = (phys_t)bios_ebda_segment << 4;
-    return ebda >= 512 * KIB && ebda < 640 * KIB ? ebda : 640 * KIB;
-}
-
 static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
 {
     phys_t bytes = (phys_t)framebuffer->pitch_bytes * framebuffer->height;
@@ -105,11 +96,56 @@ static void reserve_what_is_in_use(const struct boot_info *info)
 {
     memmap_reserve(&map, address_of(image_start), address_of(image_end), "kernel");
     memmap_reserve(&map, 0, FIRST_USED_BYTE, "low");
-    bios_area = find_bios_area();
+    bios_area = boot_find_bios_area(bios_ebda_segment, bios_base_kib);
     memmap_reserve(&map, bios_area, MIB, "bios");
     for (size_t i = 0; i < info->module_count; i++)
         memmap_reserve(&map, info->modules[i].base, info->modules[i].end, "module");
     reserve_framebuffer(&info->framebuffer);
+}
+
+/* ---- the ISA hole --------------------------------------------------------------------------- */
+
+#define HOLE_BASE (15 * MIB)
+#define HOLE_END (16 * MIB)
+#define HOLE_STEP (64 * KIB)
+
+static bool is_free(phys_t address)
+{
+    for (size_t i = 0; i < map.count; i++)
+        if (map.regions[i].base <= address && address < map.regions[i].end)
+            return region_is_free(&map.regions[i]);
+    return false;
+}
+
+/* Memory holds both of two values, and lets no cache answer in its place. */
+static bool holds(volatile uint32_t *word)
+{
+    uint32_t before = *word;
+    bool is_memory = true;
+    for (uint32_t value = 0x5AA55AA5; is_memory && value != 0; value = value >> 31 ? 0 : ~value) {
+        *word = value;
+        cpu_flush_caches();
+        is_memory = *word == value;
+    }
+    *word = before;
+    return is_memory;
+}
+
+/*
+ * Chipsets give the last MiB below 16 MiB to the bus if the setup says so, for cards with frame
+ * buffers, and firmware's map need not know: so whatever it calls free there is tried.
+ */
+static void look_for_isa_hole(void)
+{
+    trace_step("memory from 15 to 16 MiB: is there any?");
+    for (phys_t base = HOLE_BASE; base < HOLE_END; base += HOLE_STEP) {
+        if (!is_free(base) || holds((volatile uint32_t *)(uintptr_t)base))
+            continue;
+        console_print("memory base=0x%llx: holds nothing, though the map calls it usable\n",
+                      (unsigned long long)base);
+        memmap_reserve(&map, HOLE_BASE, HOLE_END, "isa-hole");
+        return;
+    }
 }
 
 /* ---- the tables ----------------------------------------------------------------------------- */
@@ -295,13 +331,17 @@ static void map_kernel(void)
 
 void memory_init(const struct boot_info *info, const struct cpu_features *features)
 {
+    trace_step("memory map: BIOS data area, reservations");
     read_firmware_map(info);
     reserve_what_is_in_use(info);
+    look_for_isa_hole();
     uint64_t unused;
     uintptr_t window_end = choose_window_end(count_frames(&unused));
     struct table_sizes sizes = measure_tables(features, window_end);
     while (memmap_find_top(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
         sizes = measure_tables(features, window_end);
+    trace_step("tables of %llu KiB, written for the first time",
+               (unsigned long long)(sizes.total >> 10));
     struct carving carving = take_carving(&sizes);
     unsigned char *carving_start = carving.next;
     if (map.dropped_bytes)
@@ -313,6 +353,7 @@ void memory_init(const struct boot_info *info, const struct cpu_features *featur
     map_kernel();
     paging_map_identity((uintptr_t)carving_start, (uintptr_t)carving.end, PAGING_WRITE);
     paging_cover(PAGING_WINDOW_BASE, window_end);
+    trace_step("paging on: %s", paging_mode_name());
     paging_enable();
     pool_init(&pool, &manager, PAGING_WINDOW_BASE, window_end, carve(&carving, sizes.window),
               carve(&carving, sizes.records), sizes.records);

@@ -1,24 +1,36 @@
 /*
- * Uses as little of the kernel as it can: the console, the symbols, and the frame pointers on the
- * stack. A second panic on the way says so on the serial line and stops.
+ * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the stack,
+ * and two counters. All of it fits on a text screen, so that a photo has all of it. A second panic on the way says so on the serial line and stops.
  */
 
 #include "panic.h"
 
+#include <stdarg.h>
+
 #include "console.h"
+#include "drivers/nmi.h"
 #include "fault.h"
 #include "format.h"
+#include "memory.h"
+#include "paging.h"
 #include "report.h"
+#include "string.h"
 #include "symbols.h"
 
-#define BACKTRACE_MAX 16
 #define PAGE_FAULT 14
+#define NMI 2
+
+/* The smallest screen, without the line that the cursor ends up in. */
+#define COLUMNS 80
+#define ROWS 24
+#define ROWS_AFTER_BACKTRACE 3
 
 extern const unsigned char boot_stack_base[];
 extern const unsigned char boot_stack_top[];
 
 static void (*prepare_screen)(void);
 static void (*finish_screen)(void);
+static int rows_left = ROWS;
 
 void panic_set_screen(void (*prepare)(void), void (*finish)(void))
 {
@@ -26,13 +38,38 @@ void panic_set_screen(void (*prepare)(void), void (*finish)(void))
     finish_screen = finish;
 }
 
+/* ---- lines ------------------------------------------------------------------------------------ */
+
+/* The reason alone may take more than a line; others are cut. */
+static void put_line(const char *text, bool is_cut)
+{
+    int length = 0;
+    for (; text[length] && !(is_cut && length == COLUMNS); length++)
+        console_put(text[length]);
+    console_put('\n');
+    rows_left -= length > COLUMNS ? (length + COLUMNS - 1) / COLUMNS : 1;
+}
+
+static void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void print_line(const char *format, ...)
+{
+    char text[COLUMNS + 1];
+    va_list arguments;
+    va_start(arguments, format);
+    format_list(text, sizeof text, format, arguments);
+    va_end(arguments);
+    put_line(text, true);
+}
+
 static void print_place(uint32_t address, const char *name, uint32_t offset)
 {
     if (name)
-        console_print("  0x%08x %s+0x%x\n", address, name, offset);
+        print_line("  0x%08x %s+0x%x", address, name, offset);
     else
-        console_print("  0x%08x\n", address);
+        print_line("  0x%08x", address);
 }
+
+/* ---- the backtrace ---------------------------------------------------------------------------- */
 
 static void print_instruction(uint32_t address)
 {
@@ -59,20 +96,43 @@ static bool is_on_stack(uint32_t frame)
 
 /*
  * Each frame holds the caller's frame and the return address; frames lie ever higher on the
- * stack.
+ * stack. False at the end, which holds zeros.
  */
+static bool next_frame(uint32_t *frame, uint32_t *return_address)
+{
+    if (!is_on_stack(*frame))
+        return false;
+    const uint32_t *saved = (const uint32_t *)(uintptr_t)*frame;
+    *return_address = saved[1];
+    *frame = saved[0] > *frame ? saved[0] : 0;
+    return *return_address != 0;
+}
+
+static unsigned count_frames(uint32_t frame)
+{
+    unsigned count = 0;
+    uint32_t unused;
+    while (next_frame(&frame, &unused))
+        count++;
+    return count;
+}
+
+/* As many as the screen takes, from the innermost on. */
 static void print_backtrace(uint32_t frame)
 {
-    for (int i = 0; i < BACKTRACE_MAX && is_on_stack(frame); i++) {
-        const uint32_t *saved = (const uint32_t *)(uintptr_t)frame;
-        if (saved[1] == 0)
-            break;
-        print_return_address(saved[1]);
-        if (saved[0] <= frame)
-            break;
-        frame = saved[0];
+    unsigned count = count_frames(frame);
+    uint32_t return_address = 0;
+    while (count > 0 && (rows_left > ROWS_AFTER_BACKTRACE + 1 ||
+                         (count == 1 && rows_left > ROWS_AFTER_BACKTRACE))) {
+        next_frame(&frame, &return_address);
+        print_return_address(return_address);
+        count--;
     }
+    if (count > 0)
+        print_line("  ... %u more", count);
 }
+
+/* ---- begin and end ---------------------------------------------------------------------------- */
 
 static void begin(void)
 {
@@ -86,10 +146,25 @@ static void begin(void)
     panicking = true;
     if (prepare_screen)
         prepare_screen();
+    console_put('\n');
+}
+
+/* Counts alone: what the manager's tables look like now, nobody knows. */
+static void print_memory(void)
+{
+    const struct mm *manager = memory_manager();
+    if (manager->buddy.frame_count == 0)
+        print_line("memory frames=0: none is under management yet");
+    else
+        print_line("memory frames=%llu free=%llu blocks=%zu paging=\"%s\"",
+                   (unsigned long long)manager->buddy.frame_count,
+                   (unsigned long long)manager->buddy.free_count, manager->ledger.live_count,
+                   paging_mode_name());
 }
 
 static _Noreturn void end(void)
 {
+    print_memory();
     report_build();
     console_write("The system has stopped. Switch off or reset the machine.\n");
     if (finish_screen)
@@ -97,16 +172,23 @@ static _Noreturn void end(void)
     cpu_stop();
 }
 
+/* ---- reasons ---------------------------------------------------------------------------------- */
+
 void panic(const char *format, ...)
 {
-    char text[256];
+    char text[256] = "panic: ";
+    size_t length = strlen(text);
     va_list arguments;
     va_start(arguments, format);
-    format_list(text, sizeof text, format, arguments);
+    format_list(text + length, sizeof text - length, format, arguments);
     va_end(arguments);
+    uint32_t frame = (uint32_t)(uintptr_t)cpu_frame_pointer();
     begin();
-    console_print("\npanic: %s\nbacktrace\n", text);
-    print_backtrace((uint32_t)(uintptr_t)cpu_frame_pointer());
+    put_line(text, false);
+    print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(),
+               cpu_read_cr2(), cpu_read_cr3());
+    print_line("backtrace");
+    print_backtrace(frame);
     end();
 }
 
@@ -115,46 +197,49 @@ void panic_assert(const char *expression, const char *file, int line)
     panic("assertion failed: %s, %s line %d", expression, file, line);
 }
 
-static void print_registers(const struct trap_frame *frame)
+static void print_registers(const struct trap_frame *frame, uint32_t esp)
 {
-    uint32_t esp = frame->esp_before_pusha + 5 * sizeof(uint32_t); /* above what the trap pushed */
-    console_print("eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x\n", frame->eax, frame->ebx,
-                  frame->ecx, frame->edx);
-    console_print("esi=0x%08x edi=0x%08x ebp=0x%08x esp=0x%08x\n", frame->esi, frame->edi,
-                  frame->ebp, esp);
-    console_print("eip=0x%08x eflags=0x%08x cs=0x%02x error=0x%x\n", frame->eip, frame->eflags,
-                  frame->cs & 0xFFFF, frame->error_code);
-    console_print("cr0=0x%08x cr2=0x%08x cr3=0x%08x\n", cpu_read_cr0(), cpu_read_cr2(),
-                  cpu_read_cr3());
+    print_line("eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x", frame->eax, frame->ebx, frame->ecx,
+               frame->edx);
+    print_line("esi=0x%08x edi=0x%08x ebp=0x%08x esp=0x%08x", frame->esi, frame->edi, frame->ebp,
+               esp);
+    print_line("eip=0x%08x eflags=0x%08x cs=0x%02x error=0x%x", frame->eip, frame->eflags,
+               frame->cs & 0xFFFF, frame->error_code);
+    print_line("cr0=0x%08x cr2=0x%08x cr3=0x%08x", cpu_read_cr0(), cpu_read_cr2(), cpu_read_cr3());
 }
 
-void panic_trap(const struct trap_frame *frame)
+static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t esp,
+                                       const char *more)
 {
+    char text[256];
+    format_text(text, sizeof text, "panic: exception %u, %s%s", frame->vector,
+                trap_name(frame->vector), more);
     begin();
-    console_print("\npanic: exception %u, %s", frame->vector, trap_name(frame->vector));
-    if (frame->vector == PAGE_FAULT)
-        console_print(" at 0x%08x (%s, %s)", cpu_read_cr2(),
-                      frame->error_code & 2 ? "write" : "read",
-                      frame->error_code & 1 ? "protected" : "not mapped");
-    console_write("\n");
+    put_line(text, false);
     if (fault_running_driver())
-        console_print("driver %s was running\n", fault_running_driver());
-    print_registers(frame);
-    console_write("backtrace\n");
+        print_line("driver %s was running", fault_running_driver());
+    print_registers(frame, esp);
+    print_line("backtrace");
     print_instruction(frame->eip);
     print_backtrace(frame->ebp);
     end();
 }
 
-void panic_double_fault(struct cpu_task task)
+void panic_trap(const struct trap_frame *frame)
 {
-    begin();
-    console_print("\npanic: exception 8, double fault\neip=0x%08x ebp=0x%08x esp=0x%08x%s\n",
-                  task.eip, task.ebp, task.esp,
-                  task.esp < (uint32_t)(uintptr_t)boot_stack_base + 64 ? " (the stack is full)"
-                                                                       : "");
-    console_write("backtrace\n");
-    print_instruction(task.eip);
-    print_backtrace(task.ebp);
-    end();
+    char more[128] = "";
+    uint32_t esp = frame->esp_before_pusha + 5 * sizeof(uint32_t); /* above what the trap pushed */
+    if (frame->vector == PAGE_FAULT)
+        format_text(more, sizeof more, " at 0x%08x (%s, %s)", cpu_read_cr2(),
+                    frame->error_code & 2 ? "write" : "read",
+                    frame->error_code & 1 ? "protected" : "not mapped");
+    if (frame->vector == NMI)
+        format_text(more, sizeof more, ": %s", nmi_reason());
+    report_exception(frame, esp, more);
+}
+
+void panic_double_fault(const struct trap_frame *frame, uint32_t esp)
+{
+    bool is_full = esp < (uint32_t)(uintptr_t)boot_stack_base + 64;
+    report_exception(frame, esp, is_full ? " (the stack is full)" : "");
 }

@@ -2,8 +2,8 @@
 #define KERNEL_PANIC_H
 
 /*
- * The end: what went wrong, where, and how the processor got there, on every console; then
- * nothing.
+ * The end: what went wrong, where, and how the processor got there, on every console, in 24 lines of
+ * 80 columns; then nothing.
  */
 
 #include "cpu.h"
@@ -15,8 +15,8 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 /* Reports an exception with all registers, and stops. */
 _Noreturn void panic_trap(const struct trap_frame *frame);
 
-/* Reports what ran when a double fault came, and stops. */
-_Noreturn void panic_double_fault(struct cpu_task task);
+/* Reports what ran, on the stack that ended at `esp`, when a double fault came, and stops. */
+_Noreturn void panic_double_fault(const struct trap_frame *frame, uint32_t esp);
 
 /* Shows the screen's console before text is written to it; called once at the start of a panic. */
 void panic_set_screen(void (*prepare)(void), void (*finish)(void));

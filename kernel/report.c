@@ -5,6 +5,10 @@
 #include "cache.h"
 #include "console.h"
 #include "display.h"
+#include "drivers/keyboard.h"
+#include "drivers/pci.h"
+#include "drivers/serial.h"
+#include "drivers/timer.h"
 #include "format.h"
 #include "memory.h"
 #include "paging.h"
@@ -12,6 +16,7 @@
 #define BUILD_ID_BYTES 20
 
 extern const unsigned char build_id[];
+extern const bool a20_was_off; /* boot/a20.asm */
 
 static const struct boot_info *info;
 static const struct cpu_features *features;
@@ -56,13 +61,27 @@ void report_build(void)
     console_put('\n');
 }
 
+static const char *yes_or_no(bool is_there)
+{
+    return is_there ? "yes" : "no";
+}
+
+void report_devices(void)
+{
+    console_print("devices a20=%s timer=%s interrupts=%s serial=%s keyboard=%s pci=%s\n",
+                  a20_was_off ? "opened" : "on", yes_or_no(timer_is_counting()),
+                  yes_or_no(timer_ticks_come()), yes_or_no(serial_is_present()),
+                  yes_or_no(keyboard_is_present()), yes_or_no(pci_is_present()));
+}
+
 static void report_features(void)
 {
     const struct {
         const char *name;
         bool is_there;
-    } list[] = {{"cpuid", features->cpuid}, {"tsc", features->tsc},   {"pae", features->pae},
-                {"nx", features->nx},       {"mtrr", features->mtrr}, {"pat", features->pat}};
+    } list[] = {{"cpuid", features->cpuid}, {"fpu", features->fpu}, {"tsc", features->tsc},
+                {"pae", features->pae},     {"nx", features->nx},   {"mtrr", features->mtrr},
+                {"pat", features->pat}};
     console_write("features");
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i].is_there)
@@ -85,6 +104,7 @@ void report_all(void)
     report_boot();
     report_cpu();
     report_features();
+    report_devices();
     report_map();
     report_memory();
     display_describe();

@@ -9,9 +9,11 @@
 /* Both are referred to from now on. */
 void report_init(const struct boot_info *info, const struct cpu_features *features);
 
-/* A line each: the boot loader, the processor, memory under management, the build. */
+/* A line each: the boot loader, the processor, what else was looked for, memory under management,
+   the build. */
 void report_boot(void);
 void report_cpu(void);
+void report_devices(void);
 void report_memory(void);
 void report_build(void);
 

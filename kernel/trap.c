@@ -133,7 +133,21 @@ void trap_handle(struct trap_frame *frame)
 
 void double_fault_handle(void)
 {
-    panic_double_fault(cpu_interrupted_task());
+    struct cpu_task task = cpu_interrupted_task();
+    struct trap_frame frame = {
+        .edi = task.edi,
+        .esi = task.esi,
+        .ebp = task.ebp,
+        .ebx = task.ebx,
+        .edx = task.edx,
+        .ecx = task.ecx,
+        .eax = task.eax,
+        .vector = VECTOR_DOUBLE_FAULT,
+        .eip = task.eip,
+        .cs = task.cs,
+        .eflags = task.eflags,
+    };
+    panic_double_fault(&frame, task.esp);
 }
 
 bool trap_guard(void (*routine)(void *), void *context,

@@ -16,6 +16,7 @@
 #include "paging.h"
 #include "panic.h"
 #include "string.h"
+#include "trace.h"
 
 #define BLOCK_BYTES 8192u
 #define CODE_OFFSET 16
@@ -338,8 +339,14 @@ static const char *run_target(const struct target *target, struct v86_registers 
         return "the BIOS cannot be called in an interrupt handler";
     if (run.is_running)
         return "the BIOS is being called already";
+    if (!timer_ticks_come())
+        return "no timer interrupt comes, and nothing else could stop a BIOS that does not return";
     if (pool_alloc(memory_pool(), &request, MM_CACHED, &block, &memory) != MM_OK)
         return "there is no memory below 640 KiB for the BIOS's stack";
+    if (target->code)
+        trace_step("16-bit code of %zu bytes", target->code_bytes);
+    else
+        trace_step("BIOS: interrupt 0x%x, ax=0x%04x", target->vector, registers->eax & 0xFFFF);
     struct v86_buffer own = {block.base, block.size_bytes};
     run.is_running = true;
     memory_open_bios(true);

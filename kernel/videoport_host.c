@@ -8,9 +8,11 @@
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
 #include "fault.h"
+#include "interrupts.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
+#include "trace.h"
 #include "trap.h"
 #include "v86.h"
 
@@ -106,7 +108,7 @@ uint64_t videoport_host_milliseconds(void)
 
 void videoport_host_rest(void)
 {
-    cpu_wait_for_interrupt();
+    interrupts_rest();
 }
 
 bool videoport_host_stop_interrupts(void)
@@ -178,6 +180,8 @@ bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
 {
     struct pci_scan scan;
     struct pci_function found;
+    if (index == 0)
+        trace_step("PCI: ports 0xcf8 and 0xcfc, scan of its buses");
     pci_scan_begin(&scan);
     do
         if (!pci_scan_next(&scan, &found))

@@ -1,0 +1,35 @@
+#ifndef KERNEL_CPU_FEATURES_H
+#define KERNEL_CPU_FEATURES_H
+
+/* What CPUID's leaves say, held against what can be true. Pure: it is given the leaves. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cpu_features {
+    bool cpuid;
+    bool fpu;
+    bool tsc;
+    bool pae;
+    bool nx;
+    bool mtrr;
+    bool pat;
+    unsigned physical_bits; /* of an address that page tables can hold: 32 to 52 */
+    char vendor[13]; /* "unknown" without CPUID */
+};
+
+struct cpu_id {
+    uint32_t eax;
+    uint32_t ebx;
+    uint32_t ecx;
+    uint32_t edx;
+};
+
+/*
+ * Reads the features of a processor that has CPUID. A leaf beyond the highest that the processor
+ * names is not asked for, since what it answers then is another leaf's data (Intel SDM vol. 2A,
+ * CPUID).
+ */
+void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint32_t leaf));
+
+#endif
