@@ -159,6 +159,14 @@ $(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) -Wl,--section-alignment,32 -Wl,--file-alignment,32 $< \
 		$(IMPORT_LIBRARIES) -o $@
 
+# ---- a loader for the tests ----------------------------------------------------------------------
+
+LOADER := $(BUILD)/a20_off.elf
+
+$(LOADER): $(BUILD)/kernel/tests/loader/a20_off.asm.o
+	@echo "  LINK  $@"
+	@$(CROSS) -static -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-N -Wl,-Ttext=0x400000 -Wl,-estart $< -o $@
+
 # ---- the image ---------------------------------------------------------------------------------
 
 .PHONY: iso usb
@@ -187,7 +195,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 # ---- host tests --------------------------------------------------------------------------------
 
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
-	kernel/format.c kernel/line.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
+	kernel/cpu_features.c kernel/format.c kernel/line.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
 	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -281,7 +289,7 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
 
-test-qemu: $(ELF) $(ISO) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) ## boot all that was built in QEMU and try everything
+test-qemu: $(ELF) $(ISO) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE) --drivers $(BUILD)
 
 # ---- long runs -------------------------------------------------------------------------------

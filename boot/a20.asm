@@ -96,11 +96,10 @@ a20_open:
     or al, 2
     and al, 0xFE
     out SYSTEM_PORT_A, al
-a20_last_try:                   ; where tests say no
-    jump_if_open TRIES, a20_open.opened
-    jmp refuse
+    jump_if_open TRIES, .opened
+    jmp a20_refuse
 
-a20_open.opened:
+.opened:
     mov esi, image_start
     sub esi, MIB
     mov edi, image_start
@@ -118,7 +117,7 @@ a20_open.opened:
     xchg eax, ebp
     jmp ebp
 
-refuse:
+a20_refuse:
     mov esi, sentence - MIB
     mov edi, SCREEN
     mov ah, WHITE_ON_RED
