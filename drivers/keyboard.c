@@ -65,7 +65,7 @@ static bool read_answer(uint8_t *answer)
     return true;
 }
 
-/* False if bytes come without end, as from a port that is stuck. */
+/* False if bytes come without end, as from a port that is stuck: both devices are quiet by now. */
 static bool empty_output(void)
 {
     for (int i = 0; i < OUTPUT_BYTES_MAX; i++) {
@@ -85,8 +85,7 @@ static bool empty_output(void)
 static void set_mode(void)
 {
     uint8_t mode;
-    if (!write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) || !empty_output() ||
-        !write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) || !read_answer(&mode))
+    if (!write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) || !read_answer(&mode))
         return;
     mode |= KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_TRANSLATE | KEYBOARD_MODE_MOUSE_DISABLED;
     mode &= (uint8_t) ~(KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED);
@@ -105,8 +104,9 @@ static void start_scanning(void)
 
 bool keyboard_init(void)
 {
-    present = port_read8(KEYBOARD_STATUS) != KEYBOARD_NO_DEVICE && empty_output() &&
-              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE); /* quiet meanwhile */
+    present = port_read8(KEYBOARD_STATUS) != KEYBOARD_NO_DEVICE &&
+              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE) &&
+              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) && empty_output();
     if (!present)
         return false;
     set_mode();

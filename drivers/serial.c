@@ -88,7 +88,9 @@ bool serial_is_present(void)
 /* What never stops receiving is not listened to any more. */
 void serial_interrupt(void)
 {
-    for (int i = 0; present && i < RECEIVE_MAX; i++) {
+    if (!present)
+        return;
+    for (int i = 0; i < RECEIVE_MAX; i++) {
         if (!(read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_RECEIVED))
             return;
         byte_queue_put(&received, read_register(SERIAL_DATA));

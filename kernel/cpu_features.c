@@ -60,9 +60,11 @@ void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint3
     read_vendor(features, &basic);
     if (basic.eax == 0 || basic.eax >= EXTENDED)
         return;
-    uint32_t leaf1 = ask(1).edx;
+    struct cpu_id first = ask(1);
+    uint32_t leaf1 = first.edx;
     uint32_t extended = highest_extended(ask);
     bool has_msr = leaf1 & LEAF1_MSR;
+    features->signature = first.eax;
     features->fpu = leaf1 & LEAF1_FPU;
     features->tsc = leaf1 & LEAF1_TSC;
     features->pae = leaf1 & LEAF1_PAE;

@@ -86,7 +86,7 @@ static void report_features(void)
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i].is_there)
             console_print(" %s", list[i].name);
-    console_print(" signature=0x%x\n", features->cpuid ? cpu_read_id(1).eax : 0);
+    console_print(" signature=0x%x\n", features->signature);
 }
 
 static void report_map(void)
