@@ -185,8 +185,8 @@ void panic(const char *format, ...)
     uint32_t frame = (uint32_t)(uintptr_t)cpu_frame_pointer();
     begin();
     put_line(text, false);
-    print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(),
-               cpu_read_cr2(), cpu_read_cr3());
+    print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(), cpu_read_cr2(),
+               cpu_read_cr3());
     print_line("backtrace");
     print_backtrace(frame);
     end();
