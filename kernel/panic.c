@@ -100,7 +100,7 @@ static bool is_on_stack(uint32_t frame)
  */
 static bool next_frame(uint32_t *frame, uint32_t *return_address)
 {
-    if (!is_on_stack(*frame))
+    if (*frame == 0 || !is_on_stack(*frame))
         return false;
     const uint32_t *saved = (const uint32_t *)(uintptr_t)*frame;
     *return_address = saved[1];

@@ -1,0 +1,112 @@
+/* Interrupts that are none: noise on the last line of either controller; and why an NMI came. */
+
+#include "test.h"
+
+#include "fake_ports.h"
+
+#include <string.h>
+
+#include "drivers/nmi.c"
+#include "drivers/pic.c"
+
+static uint8_t in_service[2]; /* of master and slave */
+static uint8_t masks[2];
+static size_t ends[2]; /* told so often that an interrupt was handled */
+static uint8_t port_b;
+
+static uint32_t fake_read(uint16_t port, unsigned size_bytes)
+{
+    assert_int_equal(size_bytes, 1);
+    if (port == NMI_PORT_B)
+        return port_b;
+    size_t index = port >= PIC_SLAVE;
+    return port & PIC_DATA ? masks[index] : in_service[index];
+}
+
+static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes)
+{
+    assert_int_equal(size_bytes, 1);
+    size_t index = port >= PIC_SLAVE;
+    if (port & PIC_DATA)
+        masks[index] = (uint8_t)value;
+    else if (value == PIC_OCW2_END)
+        ends[index]++;
+    else
+        assert_true(value == PIC_OCW3_READ_IN_SERVICE || value == PIC_ICW1_INIT);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    memset(in_service, 0, sizeof in_service);
+    memset(ends, 0, sizeof ends);
+    return 0;
+}
+
+static void real_interrupts_are_ended(void **state)
+{
+    (void)state;
+    in_service[0] = in_service[1] = 0x80;
+    for (unsigned line = 0; line < PIC_LINES; line++) {
+        assert_true(pic_begin(line));
+        pic_end(line);
+        assert_int_equal(ends[0], line + 1);
+        assert_int_equal(ends[1], line < 8 ? 0 : line - 7);
+    }
+}
+
+static void noise_at_the_master_is_not_ended(void **state)
+{
+    (void)state;
+    in_service[0] = 0x01;
+    assert_false(pic_begin(7));
+    assert_int_equal(ends[0] + ends[1], 0);
+}
+
+static void noise_at_the_slave_is_real_to_the_master(void **state)
+{
+    (void)state;
+    in_service[0] = 1 << PIC_CASCADE_LINE;
+    assert_false(pic_begin(15));
+    assert_int_equal(ends[0], 1);
+    assert_int_equal(ends[1], 0);
+}
+
+static void all_lines_are_off_at_first(void **state)
+{
+    (void)state;
+    pic_init(32);
+    assert_int_equal(masks[0], 0xFF & ~(1 << PIC_CASCADE_LINE));
+    assert_int_equal(masks[1], 0xFF);
+}
+
+static void nmi_has_the_boards_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t port;
+        const char *word;
+    } cases[] = {{0x80, "parity"},
+                 {0xB0, "parity"},
+                 {0x40, "channel"},
+                 {0x20, "no error"},
+                 {0xFF, "no error"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        port_b = cases[i].port;
+        assert_non_null(strstr(nmi_reason(), cases[i].word));
+    }
+}
+
+#define WITH(test) cmocka_unit_test_setup(test, start)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH(real_interrupts_are_ended),
+        WITH(noise_at_the_master_is_not_ended),
+        WITH(noise_at_the_slave_is_real_to_the_master),
+        WITH(all_lines_are_off_at_first),
+        WITH(nmi_has_the_boards_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
