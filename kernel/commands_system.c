@@ -7,8 +7,7 @@
 #include "console.h"
 #include "crimes.h"
 #include "display.h"
-#include "drivers/keyboard.h"
-#include "drivers/power.h"
+#include "ending.h"
 #include "panic.h"
 #include "parse.h"
 #include "report.h"
@@ -88,15 +87,13 @@ static void run_exit(size_t word_count, char **words)
         console_error("the status %s is not within 0 and 255", words[1]);
         return;
     }
-    power_off((uint8_t)status);
-    console_error("this machine cannot be switched off from here");
+    ending_switch_off((uint8_t)status);
 }
 
 static void run_reboot(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
-    keyboard_reset_cpu();
-    cpu_triple_fault();
+    ending_restart();
 }
 
 const struct shell_command system_commands[] = {
@@ -116,9 +113,12 @@ const struct shell_command system_commands[] = {
     {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
     {"exit", "[STATUS]", "switches off",
+     "  By ACPI, else by APM, and says so if neither works.\n"
      "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
      "  and one more, of which a shell sees the low 8 bits.\n",
      1, 2, run_exit},
-    {"reboot", "", "starts the machine anew", NULL, 1, 1, run_reboot},
+    {"reboot", "", "starts the machine anew",
+     "  By ACPI, else by the keyboard controller, the chipset, or a triple fault.\n", 1, 1,
+     run_reboot},
     {0},
 };

@@ -14,6 +14,7 @@
 #define LEAF1_MTRR (1u << 12)
 #define LEAF1_PAT (1u << 16)
 #define LEAF1_PSE36 (1u << 17)
+#define LEAF1_ECX_HYPERVISOR (1u << 31) /* 0 in every processor; AMD64 APM vol. 3, appendix E.3.2 */
 #define EXTENDED 0x80000000u
 #define EXTENDED_FEATURES 0x80000001u
 #define EXTENDED_ADDRESS_SIZES 0x80000008u
@@ -70,6 +71,7 @@ void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint3
     features->pae = leaf1 & LEAF1_PAE;
     features->mtrr = has_msr && (leaf1 & LEAF1_MTRR);
     features->pat = has_msr && (leaf1 & LEAF1_PAT);
+    features->hypervisor = first.ecx & LEAF1_ECX_HYPERVISOR;
     if (features->pae)
         features->physical_bits = find_physical_bits(ask, extended, leaf1);
     if (features->pae && has_msr && extended >= EXTENDED_FEATURES)

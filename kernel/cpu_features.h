@@ -14,6 +14,7 @@ struct cpu_features {
     bool nx;
     bool mtrr;
     bool pat;
+    bool hypervisor; /* the machine is emulated, and says so */
     unsigned physical_bits; /* of an address that page tables can hold: 32 to 52 */
     uint32_t signature; /* family, model and stepping; 0 if it is not told */
     char vendor[13]; /* "unknown" without CPUID */

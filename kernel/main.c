@@ -10,8 +10,8 @@
 #include "cpu.h"
 #include "display.h"
 #include "drivers.h"
-#include "drivers/power.h"
 #include "drivers/timer.h"
+#include "ending.h"
 #include "interrupts.h"
 #include "memory.h"
 #include "options.h"
@@ -116,6 +116,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
         panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
     start_processor();
     report_init(&info, &features);
+    ending_init(&info, &features, !options.no_acpi);
     greet();
     report_problems();
     claim_owners();
@@ -131,7 +132,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
         display_start(&options, &info.framebuffer);
     trace_step("shell");
     if (options.selftest)
-        power_off(selftest_run() ? 0 : 1);
+        ending_switch_off(selftest_run() ? 0 : 1);
     if (options.run)
         shell_run(options.run);
     console_write("Type help for the commands.\n");

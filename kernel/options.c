@@ -89,6 +89,13 @@ static bool read_write_combining(struct options *options, char *value)
     return is_off;
 }
 
+static bool read_acpi(struct options *options, char *value)
+{
+    bool is_off = strcmp(value, "off") == 0;
+    options->no_acpi |= is_off;
+    return is_off;
+}
+
 static const struct {
     const char *prefix;
     bool (*read)(struct options *options, char *value);
@@ -99,6 +106,7 @@ static const struct {
     {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
     {"present=", read_present, "present= takes copy or flip"},
     {"wc=", read_write_combining, "wc= takes off"},
+    {"acpi=", read_acpi, "acpi= takes off"},
     {"console=", read_console, "console= takes serial"},
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
 };

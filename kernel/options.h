@@ -28,6 +28,7 @@ struct options {
     struct parse_mode mode; /* with has_mode */
     bool flip; /* present by flipping */
     bool no_write_combining;
+    bool no_acpi;
     enum options_back_buffer back_buffer;
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;

@@ -9,6 +9,7 @@
 #include "drivers/pci.h"
 #include "drivers/serial.h"
 #include "drivers/timer.h"
+#include "ending.h"
 #include "format.h"
 #include "memory.h"
 #include "paging.h"
@@ -81,7 +82,7 @@ static void report_features(void)
         bool is_there;
     } list[] = {{"cpuid", features->cpuid}, {"fpu", features->fpu}, {"tsc", features->tsc},
                 {"pae", features->pae},     {"nx", features->nx},   {"mtrr", features->mtrr},
-                {"pat", features->pat}};
+                {"pat", features->pat},     {"hypervisor", features->hypervisor}};
     console_write("features");
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i].is_there)
@@ -107,6 +108,7 @@ void report_all(void)
     report_devices();
     report_map();
     report_memory();
+    ending_describe();
     display_describe();
     console_write("report end\n");
 }

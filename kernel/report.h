@@ -17,7 +17,7 @@ void report_devices(void);
 void report_memory(void);
 void report_build(void);
 
-/* What the `report` command prints: all of these, the firmware's map as it was given, the display,
+/* What the `report` command prints: all of these, the firmware's map as it was given, ACPI, the display,
    between two lines that say where it begins and ends. */
 void report_all(void);
 

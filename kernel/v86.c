@@ -165,6 +165,8 @@ static bool halt(const struct v86_frame *frame)
 {
     if (frame->trap.cs == run.return_segment && frame->trap.eip == 0)
         finish(frame, NULL);
+    if (!run.interrupts_on)
+        finish(frame, "the BIOS stopped the processor");
     return true; /* it waits for an interrupt, and one came */
 }
 

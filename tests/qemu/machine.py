@@ -127,13 +127,16 @@ class Machine:
 
     boot: "elf" (-kernel), "cd" (the ISO by GRUB), "disk" (the ISO as a hard disk, as on a USB
     stick). append: the kernel's command line, for "elf" alone. iso: another than the build's.
+    exit_device: whether there is an isa-debug-exit.
     """
 
     def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
-                 vga="std", elf=None, iso=None, extra=(), lifetime=LIFETIME_SECONDS):
+                 vga="std", elf=None, iso=None, extra=(), exit_device=True,
+                 lifetime=LIFETIME_SECONDS):
         self._command = [f"qemu-system-{arch}", "-m", memory, "-display", "none", "-vga", vga,
-                         "-nic", "none", "-no-reboot",
-                         "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+                         "-nic", "none", "-no-reboot"]
+        if exit_device:
+            self._command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
         if machine:
             self._command += ["-machine", machine]
         if cpu:
@@ -299,6 +302,16 @@ class Machine:
                 raise MachineError(f"{execute}: {answer['error']['desc']}")
             if "return" in answer:
                 return answer["return"]
+
+    def wait_end(self):
+        """Waits until the guest ends QEMU; returns why it did, in QMP's words, such as
+        "guest-shutdown" or "guest-reset". Needs a call of qmp() before."""
+        status = self.wait_exit()
+        if status != 0:
+            raise MachineError(self._last_words())
+        events = [json.loads(line) for line in self._monitor_file]
+        return next(event["data"]["reason"] for event in events
+                    if event.get("event") == "SHUTDOWN")
 
     def _file_from_qmp(self, execute, **arguments):
         with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:

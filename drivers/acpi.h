@@ -1,0 +1,60 @@
+#ifndef ACPI_H
+#define ACPI_H
+
+/*
+ * What ACPI's tables say of switching off and of resetting: the root pointer, the tables that it leads
+ * to, of them the fixed description table (FADT) and the one object of byte code that is needed. All of
+ * it is firmware's, so each length and sum is checked before what it covers is believed. Writes nothing,
+ * and reaches memory through its caller alone, so that tests and fuzzers can hand it anything.
+ * References are to the ACPI Specification 6.5.
+ */
+
+#include "acpi_sleep.h"
+#include "acpi_table.h"
+
+/* 5.2.3.2 */
+enum acpi_space { ACPI_SPACE_MEMORY = 0, ACPI_SPACE_IO = 1, ACPI_SPACE_PCI = 2 };
+
+struct acpi_register {
+    enum acpi_space space;
+    phys_t address; /* 0: there is none; of PCI: device << 32 | function << 16 | offset, on bus 0 */
+};
+
+struct acpi {
+    const char *table; /* which table the problem is about */
+    const char *problem; /* what was missing or damaged, the first of it; NULL: nothing */
+    phys_t problem_address; /* 0: nowhere */
+
+    char oem[7]; /* the firmware's maker, printable; "" without a root pointer */
+    unsigned revision; /* the root pointer's: 0 for ACPI 1.0 */
+    unsigned table_count; /* that the root table lists */
+
+    bool is_reduced; /* the sleep registers count, else PM1's */
+    struct acpi_register pm1_status[2]; /* a and b, of which b is seldom there; 16 bits */
+    struct acpi_register pm1_control[2];
+    struct acpi_register sleep_status; /* 8 bits */
+    struct acpi_register sleep_control;
+    uint16_t smi_command; /* a port; 0: the chipset is always in ACPI's mode */
+    uint8_t smi_enable; /* what brings it there when written to that port; 0: the same */
+    bool has_sleep_types;
+    struct acpi_sleep_types sleep_types; /* of S5 */
+
+    struct acpi_register reset; /* 8 bits, in any space */
+    uint8_t reset_value;
+};
+
+/*
+ * Reads it all. `root` is the boot loader's copy of the root pointer, if root_bytes is not 0; else, or
+ * if that copy is damaged, it is searched for where a BIOS puts it. Cannot fail: what is not there, or
+ * not whole, is left out, and *acpi's problem says so.
+ */
+void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
+               const struct acpi_memory *memory);
+
+/* The (first) register that switches off, address 0 if there is none. */
+struct acpi_register acpi_sleep_register(const struct acpi *acpi);
+
+/* Whether the tables say how to switch off; else *acpi has a problem. */
+bool acpi_has_power_off(const struct acpi *acpi);
+
+#endif
