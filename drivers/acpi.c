@@ -14,7 +14,8 @@
 #include "kernel/string.h"
 
 #define TABLES_MAX 256 /* more are damage; machines have some forty */
-#define SEARCH_BYTES_MAX (16 * (uint32_t)MIB) /* of byte code, which takes no second to look through */
+#define SEARCH_BYTES_MAX                                                                           \
+    (16 * (uint32_t)MIB) /* of byte code, which takes no second to look through */
 
 static void complain(struct acpi *acpi, const char *table, const char *problem, phys_t address)
 {
@@ -25,8 +26,8 @@ static void complain(struct acpi *acpi, const char *table, const char *problem, 
     acpi->problem_address = address;
 }
 
-static bool open_table(struct acpi *acpi, struct acpi_table *table, const struct acpi_memory *memory,
-                       phys_t base, const char *signature)
+static bool open_table(struct acpi *acpi, struct acpi_table *table,
+                       const struct acpi_memory *memory, phys_t base, const char *signature)
 {
     const char *problem = acpi_table_open(table, memory, base, signature);
     if (problem)
@@ -105,7 +106,8 @@ static bool find_root(struct acpi *acpi, const uint8_t *given, size_t given_byte
         complain(acpi, "root pointer", "given by the boot loader is damaged", 0);
     if (search_bios(memory, root))
         return true;
-    complain(acpi, "root pointer", "is neither given by the boot loader nor in the BIOS's memory", 0);
+    complain(acpi, "root pointer", "is neither given by the boot loader nor in the BIOS's memory",
+             0);
     return false;
 }
 
@@ -195,7 +197,8 @@ static struct acpi_register read_register(struct acpi_table *fadt, uint32_t offs
 }
 
 /* The long field counts unless it is 0 (5.2.9). The short ones are ports. */
-static struct acpi_register read_block(struct acpi_table *fadt, uint32_t offset, uint32_t long_offset)
+static struct acpi_register read_block(struct acpi_table *fadt, uint32_t offset,
+                                       uint32_t long_offset)
 {
     struct acpi_register found = read_register(fadt, long_offset, false);
     if (found.address == 0)
@@ -247,8 +250,7 @@ static void find_sleep_types(struct acpi *acpi, phys_t dsdt, struct root_table *
         acpi->has_sleep_types = acpi_sleep_find(&table, &acpi->sleep_types);
     for (unsigned i = 0; i < list->count && !acpi->has_sleep_types; i++) {
         phys_t base = entry_of(list, i);
-        if (!acpi_table_is(memory, base, "SSDT") ||
-            !open_table(acpi, &table, memory, base, "SSDT"))
+        if (!acpi_table_is(memory, base, "SSDT") || !open_table(acpi, &table, memory, base, "SSDT"))
             continue;
         if (table.length_bytes > bytes_left)
             break;

@@ -77,8 +77,8 @@ static bool has_right_sum(struct acpi_table *table)
 const char *acpi_table_open(struct acpi_table *table, const struct acpi_memory *memory, phys_t base,
                             const char *signature)
 {
-    *table =
-        (struct acpi_table){.memory = memory, .base = base, .length_bytes = ACPI_TABLE_HEADER_BYTES};
+    *table = (struct acpi_table){
+        .memory = memory, .base = base, .length_bytes = ACPI_TABLE_HEADER_BYTES};
     if (base == 0 || !is_in_range(memory, base, ACPI_TABLE_HEADER_BYTES))
         return "lies out of reach";
     if (!acpi_table_is(memory, base, signature))

@@ -26,6 +26,7 @@ void power_off_emulator(void)
     port_write16(POWER_QEMU_PM, POWER_SLEEP_S5);
     port_write16(POWER_BOCHS_PM, POWER_SLEEP_S5);
     port_write16(POWER_VIRTUALBOX_PM, POWER_VIRTUALBOX_S5);
+    timer_wait(OFF_MICROSECONDS);
 }
 
 /* ---- registers ------------------------------------------------------------------------------- */
@@ -98,8 +99,9 @@ static void sleep_by_pm1(const struct acpi *acpi, power_map_t *map)
             write16(acpi->pm1_status[i], ACPI_PM1_WAKE_STATUS, map);
         if (!is_reachable(acpi->pm1_control[i], 2, map))
             continue;
-        uint16_t kept = read16(acpi->pm1_control[i], map) &
-                        (uint16_t) ~(ACPI_PM1_SLEEP_TYPE | ACPI_PM1_SLEEP_ENABLE | ACPI_PM1_RELEASE);
+        uint16_t kept =
+            read16(acpi->pm1_control[i], map) &
+            (uint16_t) ~(ACPI_PM1_SLEEP_TYPE | ACPI_PM1_SLEEP_ENABLE | ACPI_PM1_RELEASE);
         values[i] = (uint16_t)(kept | types[i] << ACPI_PM1_SLEEP_TYPE_SHIFT);
         write16(acpi->pm1_control[i], values[i], map);
     }
@@ -155,7 +157,8 @@ bool power_reset_acpi(const struct acpi *acpi, power_map_t *map)
 /* The kind of reset first, then the bit whose change asks for it; the other bits are the chipset's. */
 void power_reset_chipset(void)
 {
-    uint8_t kept = port_read8(POWER_RESET_CONTROL) & (uint8_t) ~(POWER_RESET_HARD | POWER_RESET_NOW);
+    uint8_t kept =
+        port_read8(POWER_RESET_CONTROL) & (uint8_t) ~(POWER_RESET_HARD | POWER_RESET_NOW);
     port_write8(POWER_RESET_CONTROL, (uint8_t)(kept | POWER_RESET_HARD));
     port_write8(POWER_RESET_CONTROL, (uint8_t)(kept | POWER_RESET_HARD | POWER_RESET_NOW));
     timer_wait(RESET_MICROSECONDS);

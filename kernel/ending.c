@@ -67,7 +67,8 @@ void ending_switch_off(uint8_t status)
     console_write("exit way=apm\n");
     const char *apm = apm_power_off();
     if (acpi_has_power_off(tables()))
-        console_error("this machine cannot be switched off from here: ACPI: no effect; APM: %s", apm);
+        console_error("this machine cannot be switched off from here: ACPI: no effect; APM: %s",
+                      apm);
     else
         console_error("this machine cannot be switched off from here: ACPI: %s %s; APM: %s",
                       tables()->table, tables()->problem, apm);
