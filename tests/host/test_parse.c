@@ -283,8 +283,10 @@ static void video_names_an_adapter_and_a_mode(void **state)
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_COMMON);
     assert_true(options.flip);
     assert_false(options.no_write_combining);
-    read_options("video=boot backbuffer=none wc=off");
+    assert_false(options.no_acpi);
+    read_options("video=boot backbuffer=none wc=off acpi=off");
     assert_true(options.no_write_combining);
+    assert_true(options.no_acpi);
     assert_string_equal(options.adapter, "boot");
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_NONE);
     assert_false(options.flip);
@@ -330,6 +332,7 @@ static void wrong_words_are_noted_and_change_nothing(void **state)
         {"backbuffer=", "backbuffer= takes contiguous, common or none"},
         {"present=flips", "present= takes copy or flip"},
         {"wc=on", "wc= takes off"},
+        {"acpi=on", "acpi= takes off"},
         {"console=", "console= takes serial"},
         {"console=serial0", "console= takes serial"},
         {"traces", "there is no such boot option"},

@@ -21,8 +21,8 @@ def test_report_is_complete():
     with shell(memory="64M") as machine:
         nouns = [line.split()[0] for line in report_of(machine)]
         assert [noun for i, noun in enumerate(nouns) if noun not in nouns[:i]] == [
-            "build", "boot", "cpu", "features", "entry", "memory", "video", "monitor", "mode",
-            "block", "modes", "passed"], nouns
+            "build", "boot", "cpu", "features", "entry", "memory", "acpi", "video", "monitor",
+            "mode", "block", "modes", "passed"], nouns
 
 
 def test_report_without_cpuid_or_display():
@@ -32,6 +32,16 @@ def test_report_without_cpuid_or_display():
         assert any(line.startswith("cpu vendor=") for line in lines), lines
         assert any(line.startswith("entry base=0x0 ") for line in lines), lines
         assert "video adapter=none screen=text" in lines
+
+
+def test_report_of_acpi():
+    """It says what ACPI's tables tell of switching off and resetting, or why they do not."""
+    with shell(machine="q35", vga="none") as machine:
+        assert ('acpi oem="BOCHS" revision=0 tables=5 sleep=io:0x604 s5=0,0 reset=io:0xcf9'
+                in report_of(machine))
+    with shell(vga="none", append="acpi=off") as machine:
+        line, = [line for line in report_of(machine) if line.startswith("acpi ")]
+        assert line.endswith(' problem="the tables are left alone: acpi=off"'), line
 
 
 def check_map(**options):
