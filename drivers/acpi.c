@@ -3,9 +3,9 @@
  *                          │                            ▲
  *                          └────────▶ SSDT... ──────────┘  if the DSDT has none
  *
- * There is no library to take: ACPICA, in the sources of Debian's linux-source alone, is an operating
- * system's whole interpreter, and the rest reads what Linux shows of the tables. What is needed of them
- * is here.
+ * There is no library to take: ACPICA, in the sources of Debian's linux-source alone, is an
+ * operating system's whole interpreter, and the rest reads what Linux shows of the tables. What is
+ * needed of them is here.
  */
 
 #include "acpi.h"
@@ -125,7 +125,7 @@ static void read_oem(struct acpi *acpi, const uint8_t *root)
     acpi->oem[length] = '\0';
 }
 
-/* ---- the root table: addresses of the others -------------------------------------------------- */
+/* ---- the root table: addresses of the others ------------------------------------------------- */
 
 struct root_table {
     struct acpi_table table;
@@ -169,7 +169,7 @@ static bool open_first(struct acpi *acpi, struct acpi_table *table, struct root_
     return false;
 }
 
-/* ---- the fixed description table -------------------------------------------------------------- */
+/* ---- the fixed description table ------------------------------------------------------------- */
 
 #define REGISTER_BYTES_MAX 2
 

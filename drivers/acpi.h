@@ -2,11 +2,11 @@
 #define ACPI_H
 
 /*
- * What ACPI's tables say of switching off and of resetting: the root pointer, the tables that it leads
- * to, of them the fixed description table (FADT) and the one object of byte code that is needed. All of
- * it is firmware's, so each length and sum is checked before what it covers is believed. Writes nothing,
- * and reaches memory through its caller alone, so that tests and fuzzers can hand it anything.
- * References are to the ACPI Specification 6.5.
+ * What ACPI's tables say of switching off and of resetting: the root pointer, the tables that it
+ * leads to, of them the fixed description table (FADT) and the one object of byte code that is
+ * needed. All of it is firmware's, so each length and sum is checked before what it covers is
+ * believed. Writes nothing, and reaches memory through its caller alone, so that tests and fuzzers
+ * can hand it anything. References are to the ACPI Specification 6.5.
  */
 
 #include "acpi_sleep.h"
@@ -44,9 +44,9 @@ struct acpi {
 };
 
 /*
- * Reads it all. `root` is the boot loader's copy of the root pointer, if root_bytes is not 0; else, or
- * if that copy is damaged, it is searched for where a BIOS puts it. Cannot fail: what is not there, or
- * not whole, is left out, and *acpi's problem says so.
+ * Reads it all. `root` is the boot loader's copy of the root pointer, if root_bytes is not 0; else,
+ * or if that copy is damaged, it is searched for where a BIOS puts it. Cannot fail: what is not
+ * there, or not whole, is left out, and *acpi's problem says so.
  */
 void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
                const struct acpi_memory *memory);

@@ -4,8 +4,8 @@
  *   08          5C or 5E...     5F 53 35 5F   12       06 04     04      0A 05   0A 05   ...
  *   NameOp      \, ^ or none    _S5_          Package  length    count   5       5
  *
- * A length counts itself. Anything may have these bytes in it by chance, or be cut, so each is looked
- * at, and a place that makes no sense is passed over.
+ * A length counts itself. Anything may have these bytes in it by chance, or be cut, so each is
+ * looked at, and a place that makes no sense is passed over.
  */
 
 #include "acpi_sleep.h"
@@ -36,7 +36,7 @@ static bool is_named_there(struct acpi_table *table, uint32_t offset)
     return before >= ACPI_TABLE_HEADER_BYTES && acpi_table_byte(table, before) == AML_NAME;
 }
 
-/* ---- packages: each of these moves *offset behind what it reads ------------------------------- */
+/* ---- packages: each of these moves *offset behind what it reads ------------------------------ */
 
 /* Up to `end`, which then becomes the package's own end. */
 static bool enter_package(struct acpi_table *table, uint32_t *offset, uint32_t *end)

@@ -2,9 +2,9 @@
 #define ACPI_SLEEP_H
 
 /*
- * What to write into which register to switch off is the chipset's secret, and stands in the tables'
- * byte code as the object \_S5 (ACPI 6.5, 7.4.2.6): a package of numbers, by all that is known always
- * a constant one. So no byte code is run here; the one object is looked for.
+ * What to write into which register to switch off is the chipset's secret, and stands in the
+ * tables' byte code as the object \_S5 (ACPI 6.5, 7.4.2.6): a package of numbers, by all that is
+ * known always a constant one. So no byte code is run here; the one object is looked for.
  */
 
 #include "acpi_table.h"
@@ -14,7 +14,10 @@ struct acpi_sleep_types {
     uint8_t b; /* for PM1b's */
 };
 
-/* Looks for \_S5 in an open DSDT or SSDT. False, changing nothing, if none that makes sense is there. */
+/*
+ * Looks for \_S5 in an open DSDT or SSDT. False, changing nothing, if none that makes sense is
+ * there.
+ */
 bool acpi_sleep_find(struct acpi_table *table, struct acpi_sleep_types *types);
 
 #endif

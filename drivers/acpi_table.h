@@ -2,8 +2,8 @@
 #define ACPI_TABLE_H
 
 /*
- * One ACPI table, somewhere in physical memory: its length, its sum, its bytes by their offset. Knows
- * nothing of what any table means, and reaches memory through its caller alone.
+ * One ACPI table, somewhere in physical memory: its length, its sum, its bytes by their offset.
+ * Knows nothing of what any table means, and reaches memory through its caller alone.
  */
 
 #include <stdbool.h>
@@ -33,8 +33,8 @@ struct acpi_table {
 bool acpi_table_is(const struct acpi_memory *memory, phys_t base, const char *signature);
 
 /*
- * Opens the table at `base`, which must have this signature, a believable length within reach, and the
- * right sum. Returns NULL, or what is wrong with it: a phrase that lives for ever.
+ * Opens the table at `base`, which must have this signature, a believable length within reach, and
+ * the right sum. Returns NULL, or what is wrong with it: a phrase that lives for ever.
  */
 const char *acpi_table_open(struct acpi_table *table, const struct acpi_memory *memory, phys_t base,
                             const char *signature);
@@ -43,8 +43,8 @@ const char *acpi_table_open(struct acpi_table *table, const struct acpi_memory *
 int acpi_table_byte(struct acpi_table *table, uint32_t offset);
 
 /*
- * A little-endian number of `size_bytes`, at most 8. 0 if any of it lies beyond the table's end: what an
- * older revision does not have reads as what is not there.
+ * A little-endian number of `size_bytes`, at most 8. 0 if any of it lies beyond the table's end:
+ * what an older revision does not have reads as what is not there.
  */
 uint64_t acpi_table_number(struct acpi_table *table, uint32_t offset, unsigned size_bytes);
 

@@ -1,6 +1,6 @@
 /*
- * Registers of power management may lie at a port or in memory, and the two that a chipset of several
- * parts splits PM1 into each get the same. References are to the ACPI Specification 6.5.
+ * Registers of power management may lie at a port or in memory, and the two that a chipset of
+ * several parts splits PM1 into each get the same. References are to the ACPI Specification 6.5.
  */
 
 #include "power.h"
@@ -13,7 +13,7 @@
 
 #define RESET_MICROSECONDS 50000 /* some firmware needs 15 ms */
 #define OFF_MICROSECONDS 500000 /* the supply fades out */
-#define ENABLE_TRIES 3000 /* of 1 ms: what firmware may take, 4.8.2.5 names no limit */
+#define ENABLE_TRIES 3000 /* of 1 ms: what firmware may take; no limit is specified */
 #define TRY_MICROSECONDS 1000
 
 void power_exit_emulator(uint8_t status)
@@ -86,8 +86,8 @@ static void enable_acpi(const struct acpi *acpi, power_map_t *map)
 }
 
 /*
- * 16.1.5: the sleep type first and the bit that acts on it in a second write, for chipsets that sample
- * the one before the other. A wake status left from before would wake it at once.
+ * 16.1: the sleep type first and the bit that acts on it in a second write, for chipsets that
+ * sample the one before the other. A wake status left from before would wake it at once.
  */
 static void sleep_by_pm1(const struct acpi *acpi, power_map_t *map)
 {
@@ -154,7 +154,9 @@ bool power_reset_acpi(const struct acpi *acpi, power_map_t *map)
     return true;
 }
 
-/* The kind of reset first, then the bit whose change asks for it; the other bits are the chipset's. */
+/*
+ * The kind of reset first, then the bit whose change asks for it; the other bits are the chipset's.
+ */
 void power_reset_chipset(void)
 {
     uint8_t kept =

@@ -12,7 +12,7 @@
 #define POWER_VIRTUALBOX_PM 0x4004
 #define POWER_VIRTUALBOX_S5 0x3400
 
-/* Intel 82371SB (PIIX3) datasheet, 2.5.13, and every Intel chipset since. */
+/* Intel 82371SB (PIIX3) datasheet, reset control register; chipsets with PCI have kept it. */
 #define POWER_RESET_CONTROL 0xCF9
 #define POWER_RESET_HARD 0x02
 #define POWER_RESET_NOW 0x04 /* when it goes from 0 to 1 */

@@ -2,9 +2,10 @@
  *   off      emulator's exit device ─▶ ACPI ─▶ emulators' ports ─▶ APM ─▶ an error
  *   restart  ACPI ─▶ keyboard controller ─▶ chipset, with PCI ─▶ triple fault
  *
- * Ports of emulators are something else's on a PC (0xF4 switched the clock of some), so they are written
- * only where the processor says that there is a hypervisor: QEMU's does on every model, a 486 included.
- * ACPI's tables are read when they are first asked for: no boot depends on them.
+ * Ports of emulators are anybody's on a PC (0xF4 is one of those set aside for the coprocessor), so
+ * they are written only where the processor says that there is a hypervisor: QEMU's does on every
+ * model, a 486 included. ACPI's tables are read when they are first asked for: no boot depends on
+ * them.
  */
 
 #include "ending.h"

@@ -2,8 +2,8 @@
 #define KERNEL_ENDING_H
 
 /*
- * The machine's end: one way after the other, each named in a line before it is tried, so that a screen
- * that hangs says in which.
+ * The machine's end: one way after the other, each named in a line before it is tried, so that a
+ * screen that hangs says in which.
  */
 
 #include "boot/boot_info.h"
@@ -13,8 +13,8 @@
 void ending_init(const struct boot_info *info, const struct cpu_features *features, bool use_acpi);
 
 /*
- * Switches off; an emulator with isa-debug-exit ends with 0x10 + status. Returns if no way works, and
- * says so.
+ * Switches off; an emulator with isa-debug-exit ends with 0x10 + status. Returns if no way works,
+ * and says so.
  */
 void ending_switch_off(uint8_t status);
 

@@ -1,7 +1,8 @@
 /*
- * ACPI's tables: an input is a root pointer and up to seven tables, laid into a ROM that is the only
- * memory. Its first byte says for each table whether its length and sum are set right, without which
- * no fuzzer would come far. What is read out is bounded, and what it would lead to write is a register.
+ * ACPI's tables: an input is a root pointer and up to seven tables, laid into a ROM that is the
+ * only memory. Its first byte says for each table whether its length and sum are set right, without
+ * which no fuzzer would come far. What is read out is bounded, and what it would lead to write is a
+ * register.
  *
  *   | rights | root pointer, 36 bytes | length, bytes | length, bytes | ...
  */

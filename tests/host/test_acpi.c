@@ -1,6 +1,6 @@
 /*
- * What ACPI's tables say of switching off and resetting: read where they are whole, as on real machines,
- * and not believed where anything is damaged.
+ * What ACPI's tables say of switching off and resetting: read where they are whole, as on real
+ * machines, and not believed where anything is damaged.
  */
 
 #include "acpi_image.h"
@@ -299,7 +299,7 @@ static void maker_is_printable(void **state)
     assert_string_equal(acpi.oem, "");
 }
 
-/* ---- damaged tables --------------------------------------------------------------------------- */
+/* ---- damaged tables -------------------------------------------------------------------------- */
 
 static void any_byte_that_changed_is_noticed(void **state)
 {
@@ -428,7 +428,7 @@ static void whole_table_behind_a_damaged_one_of_its_name_is_taken(void **state)
     assert_int_equal(acpi.problem_address, FADT_AT);
 }
 
-/* ---- the fixed description table -------------------------------------------------------------- */
+/* ---- the fixed description table ------------------------------------------------------------- */
 
 static void long_fields_win_unless_they_are_none(void **state)
 {
