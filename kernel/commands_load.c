@@ -1,25 +1,27 @@
-/* The commands that put the allocator to work: stress for its answers, bench for its speed. */
+/*
+ * The commands that put memory to work: stress for the allocator's answers, bench for its speed,
+ * memtest for what the memory itself keeps.
+ */
 
+#include "badram.h"
 #include "bench.h"
 #include "bench_display.h"
 #include "console.h"
 #include "display.h"
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
+#include "memtest.h"
 #include "shell.h"
 #include "stress.h"
+#include "string.h"
 
-/* ---- stress --------------------------------------------------------------------------------- */
-
-#define STRESS_SECONDS 5
-#define STRESS_SECONDS_MAX 86400
-#define STRESS_BATCH 256
+#define SECONDS_MAX 86400
 #define BAR_LENGTH 40
 
 /* One character for each fortieth that has passed. */
-static void show_progress(uint32_t ticks, uint32_t ticks_total, uint32_t *shown)
+static void show_progress(uint64_t done, uint64_t total, uint32_t *shown)
 {
-    uint32_t due = (uint32_t)((uint64_t)ticks * BAR_LENGTH / ticks_total);
+    uint32_t due = (uint32_t)(done * BAR_LENGTH / total);
     if (due > BAR_LENGTH)
         due = BAR_LENGTH;
     if (*shown == due)
@@ -30,16 +32,27 @@ static void show_progress(uint32_t ticks, uint32_t ticks_total, uint32_t *shown)
     videoport_poll();
 }
 
+/* Reads a time, or writes an error. */
+static bool read_seconds(const char *text, uint64_t *seconds)
+{
+    if (!shell_read_number("the time", text, seconds))
+        return false;
+    if (*seconds >= 1 && *seconds <= SECONDS_MAX)
+        return true;
+    console_error("the time \"%s\" is not within 1 and %u seconds", text, SECONDS_MAX);
+    return false;
+}
+
+/* ---- stress --------------------------------------------------------------------------------- */
+
+#define STRESS_SECONDS 5
+#define STRESS_BATCH 256
+
 static void run_stress(size_t word_count, char **words)
 {
     uint64_t seconds = STRESS_SECONDS;
-    if (word_count == 2 && !shell_read_number("the time", words[1], &seconds))
+    if (word_count == 2 && !read_seconds(words[1], &seconds))
         return;
-    if (seconds == 0 || seconds > STRESS_SECONDS_MAX) {
-        console_error("the time \"%s\" is not within 1 and %u seconds", words[1],
-                      STRESS_SECONDS_MAX);
-        return;
-    }
     struct stress_result result;
     uint32_t ticks_total = (uint32_t)seconds * TIMER_TICKS_PER_SECOND;
     uint32_t start = timer_ticks();
@@ -62,6 +75,103 @@ static void run_stress(size_t word_count, char **words)
         console_print("stress operations=%u failed=%u ok\n", result.operations, result.failed);
 }
 
+/* ---- memtest -------------------------------------------------------------------------------- */
+
+struct memtest_request {
+    phys_t limit;
+    uint64_t seconds; /* 0: one pass, however long it takes */
+};
+
+static bool read_memtest(size_t word_count, char **words, struct memtest_request *request)
+{
+    *request = (struct memtest_request){.limit = MM_NO_LIMIT};
+    bool has_limit = word_count > 1 && strcmp(words[1], "below") == 0;
+    size_t next = has_limit ? 3 : 1;
+    if (word_count < next) {
+        console_error("\"%s\" wants a value behind it", words[1]);
+        return false;
+    }
+    if (has_limit && !shell_read_number("below", words[2], &request->limit))
+        return false;
+    if (word_count > next + 1) {
+        console_error("memtest does not know \"%s\"; help memtest tells what it takes",
+                      words[next]);
+        return false;
+    }
+    return word_count == next || read_seconds(words[next], &request->seconds);
+}
+
+struct memtest_progress {
+    uint32_t start;
+    uint32_t ticks_total; /* 0: there is no limit */
+    bool is_begun;
+    uint32_t shown;
+};
+
+/* With a limit the bar shows the time, else how much of the pass is through. */
+static enum memtest_verdict watch_memtest(void *context, uint64_t done, uint64_t total)
+{
+    struct memtest_progress *progress = context;
+    uint32_t ticks = timer_ticks() - progress->start;
+    if (!progress->is_begun)
+        console_put('[');
+    progress->is_begun = true;
+    if (progress->ticks_total)
+        show_progress(ticks, progress->ticks_total, &progress->shown);
+    else
+        show_progress(done, total, &progress->shown);
+    if (console_take_interrupt())
+        return MEMTEST_STOP;
+    bool is_over = progress->ticks_total && ticks >= progress->ticks_total;
+    return is_over ? MEMTEST_TIME_IS_UP : MEMTEST_GO_ON;
+}
+
+static uint64_t report_bad(const struct memtest_result *result)
+{
+    uint64_t frame_count = 0;
+    for (size_t i = 0; i < result->bad_count; i++) {
+        const struct memtest_bad *bad = &result->bad[i];
+        uint64_t here = (bad->end - bad->base) >> FRAME_SHIFT;
+        frame_count += here;
+        console_print("bad physical=0x%llx end=0x%llx frames=%llu errors=%llu bits=0x%08x test=%s "
+                      "address=0x%llx expected=0x%08x found=0x%08x\n",
+                      (unsigned long long)bad->base, (unsigned long long)bad->end,
+                      (unsigned long long)here, (unsigned long long)bad->error_count, bad->bits,
+                      bad->test, (unsigned long long)bad->physical, bad->expected, bad->found);
+        if (bad->status != MM_OK)
+            console_error("the bad memory at 0x%llx could not be taken out of use: %s",
+                          (unsigned long long)bad->base, mm_status_text(bad->status));
+    }
+    if (result->has_more_bad)
+        console_error("more than %u places are bad, so the test ended; look for what they have in "
+                      "common: a module, its seat, its timing",
+                      MEMTEST_BAD_MAX);
+    if (frame_count > 0)
+        badram_print_option();
+    return frame_count;
+}
+
+static void run_memtest(size_t word_count, char **words)
+{
+    static struct memtest_result result;
+    struct memtest_request request;
+    if (!read_memtest(word_count, words, &request))
+        return;
+    struct memtest_progress progress = {.start = timer_ticks()};
+    progress.ticks_total = (uint32_t)request.seconds * TIMER_TICKS_PER_SECOND;
+    if (!memtest_run(request.limit, request.seconds > 0, watch_memtest, &progress, &result)) {
+        console_error("there is no free memory below 0x%llx to be tested",
+                      (unsigned long long)request.limit);
+        return;
+    }
+    console_write("]\n");
+    uint64_t bad_count = report_bad(&result);
+    console_print("memtest tested=%llu untested=%llu passes=%u bad=%llu%s\n",
+                  (unsigned long long)result.tested_bytes,
+                  (unsigned long long)result.untested_bytes, result.pass_count,
+                  (unsigned long long)bad_count, bad_count == 0 ? " ok" : "");
+}
+
 /* ---- bench ---------------------------------------------------------------------------------- */
 
 static void run_bench(size_t word_count, char **words)
@@ -77,6 +187,15 @@ const struct shell_command load_commands[] = {
      "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
      "  Ctrl-C ends it early.\n",
      1, 2, run_stress},
+    {"memtest", "[below ADDR] [SECONDS]", "tests free memory, and takes bad frames out of use",
+     "  below ADDR   what ends at or below ADDR; all that page tables reach if left out\n"
+     "  SECONDS      pass after pass, until that time is over; one pass if left out\n"
+     "  bad physical=... end=... frames=N errors=N bits=... test=... address=... expected=... "
+     "found=...\n"
+     "  address is where the first error was, bits are those that were wrong in any.\n"
+     "  Then comes the boot option badram= that keeps these frames out of use from the start.\n"
+     "  Ctrl-C ends it early.\n",
+     1, 4, run_memtest},
     {"bench", "", "measures the allocator and the display",
      "  frames: so many frames allocated and freed, over and over; pair: a block, with its record\n"
      "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: the choice alone\n"

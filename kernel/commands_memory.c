@@ -1,5 +1,6 @@
 /* The commands that show memory, take it and give it back. */
 
+#include "badram.h"
 #include "console.h"
 #include "drivers/videoport/videoport.h"
 #include "memory.h"
@@ -10,17 +11,37 @@
 
 typedef unsigned long long number_t; /* what %llu prints */
 
+static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
+{
+    if (base < end)
+        console_print("region base=0x%llx end=0x%llx bytes=%llu kind=%s owner=%s\n", (number_t)base,
+                      (number_t)end, (number_t)(end - base), region_kind_name(kind), owner);
+}
+
+/* A free region, but for what was found bad in it since. */
+static void print_free_region(const struct region *region)
+{
+    phys_t cursor = region->base;
+    phys_t base = region->base;
+    struct phys_range bad;
+    for (; badram_next_taken(&cursor, region->end, &bad); base = bad.end) {
+        print_region(base, bad.base, REGION_USABLE, "none");
+        print_region(bad.base, bad.end, REGION_BAD, MEMORY_BAD);
+    }
+    print_region(base, region->end, REGION_USABLE, "none");
+}
+
 static void run_map(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
     const struct memmap *map = memory_map();
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
-        const char *nobody = region->kind == REGION_USABLE ? "none" : "firmware";
-        console_print("region base=0x%llx end=0x%llx bytes=%llu kind=%s owner=%s\n",
-                      (number_t)region->base, (number_t)region->end,
-                      (number_t)(region->end - region->base), region_kind_name(region->kind),
-                      region->owner ? region->owner : nobody);
+        if (region_is_free(region))
+            print_free_region(region);
+        else
+            print_region(region->base, region->end, region->kind,
+                         region->owner ? region->owner : "firmware");
     }
 }
 

@@ -103,7 +103,8 @@ static void greet(void)
 static void claim_owners(void)
 {
     static const char *const owners[] = {"ledger", "videoport", "kernel",   "device", "stress",
-                                         "bench",  "criminal",  "selftest", "bios"};
+                                         "bench",  "criminal",  "selftest", "bios",
+                                         "memtest", MEMORY_BAD};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
 }
@@ -120,7 +121,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     greet();
     report_problems();
     claim_owners();
-    memory_init(&info, &features);
+    memory_init(&info, &options, &features);
     report_memory();
     interrupts_start();
     report_devices();

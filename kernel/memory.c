@@ -70,7 +70,9 @@ static uintptr_t address_of(const unsigned char *symbol)
 
 /* ---- the map -------------------------------------------------------------------------------- */
 
-static void read_firmware_map(const struct boot_info *info)
+#define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
+
+static void read_map(const struct boot_info *info, const struct options *options)
 {
     memmap_init(&map);
     for (size_t i = 0; i < info->map_count; i++) {
@@ -80,6 +82,9 @@ static void read_firmware_map(const struct boot_info *info)
             console_print("memory entry=%zu base=0x%llx: runs past 2^64; cut there\n", i,
                           (unsigned long long)entry->base);
     }
+    for (size_t i = 0; i < options->bad_memory_count; i++)
+        memmap_add_entry(&map, options->bad_memory[i].base,
+                         options->bad_memory[i].end - options->bad_memory[i].base, TYPE_BAD);
     memmap_round(&map);
 }
 
@@ -145,6 +150,22 @@ static void look_for_isa_hole(void)
                       (unsigned long long)base);
         memmap_reserve(&map, HOLE_BASE, HOLE_END, "isa-hole");
         return;
+    }
+}
+
+/* Whoever lies in bad memory got there before it was known, and is named. */
+static void reserve_bad_memory(const struct options *options)
+{
+    for (size_t i = 0; i < options->bad_memory_count; i++)
+        memmap_reserve(&map, options->bad_memory[i].base, options->bad_memory[i].end,
+                       MEMORY_BAD_AT_BOOT);
+    for (size_t i = 0; i < map.count; i++) {
+        const struct region *region = &map.regions[i];
+        if (region->kind == REGION_BAD && region->owner &&
+            strcmp(region->owner, MEMORY_BAD_AT_BOOT) != 0)
+            console_error("bad memory at [0x%llx, 0x%llx) is in use all the same, by: %s",
+                          (unsigned long long)region->base, (unsigned long long)region->end,
+                          region->owner);
     }
 }
 
@@ -329,12 +350,14 @@ static void map_kernel(void)
     paging_unmap(address_of(boot_stack_guard));
 }
 
-void memory_init(const struct boot_info *info, const struct cpu_features *features)
+void memory_init(const struct boot_info *info, const struct options *options,
+                 const struct cpu_features *features)
 {
     trace_step("memory map: BIOS data area, reservations");
-    read_firmware_map(info);
+    read_map(info, options);
     reserve_what_is_in_use(info);
     look_for_isa_hole();
+    reserve_bad_memory(options);
     uint64_t unused;
     uintptr_t window_end = choose_window_end(count_frames(&unused));
     struct table_sizes sizes = measure_tables(features, window_end);

@@ -7,13 +7,19 @@
 #include "cpu.h"
 #include "mm/memmap.h"
 #include "mm/pool.h"
+#include "options.h"
+
+/* Who holds memory that is bad: by the option badram=, and found so since. */
+#define MEMORY_BAD_AT_BOOT "badram"
+#define MEMORY_BAD "bad"
 
 /*
- * Makes sense of the firmware's map, takes reservations out of it, brings the rest under
- * management, and turns paging on. Panics if there is no room for its tables; logs what it left
- * out.
+ * Makes sense of the firmware's map and of badram=, takes reservations out of it, brings the rest
+ * under management, and turns paging on. Panics if there is no room for its tables; logs what it
+ * left out.
  */
-void memory_init(const struct boot_info *info, const struct cpu_features *features);
+void memory_init(const struct boot_info *info, const struct options *options,
+                 const struct cpu_features *features);
 
 struct memmap *memory_map(void);
 struct mm *memory_manager(void);

@@ -96,6 +96,38 @@ static bool read_acpi(struct options *options, char *value)
     return is_off;
 }
 
+/* One item of badram=. What is wrong with one costs that one alone. */
+static void read_bad_memory_item(struct options *options, const char *item)
+{
+    struct phys_range range;
+    enum parse_status status = parse_range(item, &range.base, &range.end);
+    if (status == PARSE_OK && range.base >= PHYS_LIMIT)
+        status = PARSE_TOO_LARGE;
+    if (status == PARSE_TOO_LARGE)
+        note(options, item, "no memory has that address");
+    else if (status == PARSE_EMPTY)
+        note(options, item, "a range of badram= ends above where it begins");
+    else if (status != PARSE_OK)
+        note(options, item, "badram= takes ADDR, ADDR-ADDR and ADDR+SIZE, with commas between");
+    else if (options->bad_memory_count == OPTIONS_BAD_MEMORY_MAX)
+        note(options, item, "badram= takes no more than 128 addresses and ranges");
+    else
+        options->bad_memory[options->bad_memory_count++] = range;
+}
+
+static bool read_bad_memory(struct options *options, char *value)
+{
+    for (char *next = value; next; value = next) {
+        while (*next && *next != ',')
+            next++;
+        next = *next ? next : NULL;
+        if (next)
+            *next++ = '\0';
+        read_bad_memory_item(options, value);
+    }
+    return true;
+}
+
 static const struct {
     const char *prefix;
     bool (*read)(struct options *options, char *value);
@@ -108,6 +140,7 @@ static const struct {
     {"wc=", read_write_combining, "wc= takes off"},
     {"acpi=", read_acpi, "acpi= takes off"},
     {"console=", read_console, "console= takes serial"},
+    {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
 };
 

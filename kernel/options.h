@@ -3,6 +3,7 @@
 
 /* The boot options, read from the kernel's command line. */
 
+#include "mm/types.h"
 #include "parse.h"
 
 enum options_video { OPTIONS_VIDEO_GRAPHICS, OPTIONS_VIDEO_TEXT, OPTIONS_VIDEO_OFF };
@@ -15,6 +16,7 @@ enum options_back_buffer {
 
 #define OPTIONS_PROBLEMS_MAX 8
 #define OPTIONS_PARAMETERS_MAX 16
+#define OPTIONS_BAD_MEMORY_MAX 128
 
 struct options_problem {
     const char *word;
@@ -32,6 +34,8 @@ struct options {
     enum options_back_buffer back_buffer;
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;
+    struct phys_range bad_memory[OPTIONS_BAD_MEMORY_MAX]; /* not to be used: of bytes, in any order */
+    size_t bad_memory_count;
     bool serial_only;
     bool trace;
     bool selftest;

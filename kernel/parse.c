@@ -40,10 +40,11 @@ static bool read_digits(const char **text, unsigned base, uint64_t *value)
     return true;
 }
 
-enum parse_status parse_number(const char *text, uint64_t *value)
+/* Reads a number up to what cannot belong to it, which must be `end`; *text moves there. */
+static enum parse_status read_number(const char **text, char end, uint64_t *value)
 {
-    bool is_hexadecimal = text[0] == '0' && (text[1] | 0x20) == 'x';
-    const char *cursor = is_hexadecimal ? text + 2 : text;
+    bool is_hexadecimal = (*text)[0] == '0' && ((*text)[1] | 0x20) == 'x';
+    const char *cursor = is_hexadecimal ? *text + 2 : *text;
     const char *digits = cursor;
     uint64_t number;
     bool fits = read_digits(&cursor, is_hexadecimal ? 16 : 10, &number);
@@ -52,11 +53,46 @@ enum parse_status parse_number(const char *text, uint64_t *value)
     if (cursor == digits)
         return PARSE_NOT_A_NUMBER;
     unsigned shift = suffix_shift(*cursor);
-    if (cursor[shift ? 1 : 0] != '\0')
+    cursor += shift ? 1 : 0;
+    if (*cursor != end)
         return PARSE_NOT_A_NUMBER;
     if (!fits || number > UINT64_MAX >> shift)
         return PARSE_TOO_LARGE;
     *value = number << shift;
+    *text = cursor;
+    return PARSE_OK;
+}
+
+enum parse_status parse_number(const char *text, uint64_t *value)
+{
+    return read_number(&text, '\0', value);
+}
+
+/* The first '-' or '+'; the text's end if there is none. */
+static char find_separator(const char *text)
+{
+    while (*text && *text != '-' && *text != '+')
+        text++;
+    return *text;
+}
+
+enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)
+{
+    char separator = find_separator(text);
+    uint64_t first;
+    uint64_t second = 1; /* of a single address: the byte there */
+    enum parse_status status = read_number(&text, separator, &first);
+    if (status == PARSE_OK && separator)
+        status = parse_number(text + 1, &second);
+    if (status != PARSE_OK)
+        return status;
+    uint64_t size = separator == '-' ? second - first : second;
+    if (size == 0 || (separator == '-' && second < first))
+        return PARSE_EMPTY;
+    if (size > UINT64_MAX - first)
+        return PARSE_TOO_LARGE;
+    *base = first;
+    *end = first + size;
     return PARSE_OK;
 }
 
@@ -69,6 +105,8 @@ const char *parse_status_text(enum parse_status status)
         return "is not a number";
     case PARSE_TOO_LARGE:
         return "is too large a number";
+    case PARSE_EMPTY:
+        return "is a range without a byte";
     }
     return "is unknown";
 }

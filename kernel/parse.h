@@ -7,13 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE };
+enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY };
 
 /*
  * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or
  * T (of either case; powers of 1024). *value changes on PARSE_OK alone.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);
+
+/*
+ * Reads all of `text` as the range [*base, *end) of bytes: ADDR (that byte alone), ADDR-ADDR (the
+ * second exclusive) or ADDR+SIZE, of numbers as above. PARSE_EMPTY if the range has no byte. Both
+ * change on PARSE_OK alone.
+ */
+enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end);
 
 /* "is not a number" and so on, to stand behind the text itself. */
 const char *parse_status_text(enum parse_status status);

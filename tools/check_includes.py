@@ -25,8 +25,10 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 # What is compiled into host tests as it is: pixels, the memory view, the shell's text handling, the
 # allocator's model.
 PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
-        "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*", "kernel/view*", "kernel/terminal*", "kernel/format*",
-        "kernel/line*", "kernel/model*", "kernel/mtrr*", "kernel/options*", "kernel/parse*"]
+        "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*",
+        "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
+        "kernel/memtest_patterns*", "kernel/model*", "kernel/random*", "kernel/mtrr*",
+        "kernel/options*", "kernel/parse*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [
