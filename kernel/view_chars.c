@@ -74,7 +74,7 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
 
     if (content->used_count != 0)
         text[0] = owner->letter;
-    if (content->used_count != 0 && content->free_count != 0 && text[0] != VIEW_OWNER_NO_LETTER)
+    if (content->used_count != 0 && content->free_count != 0 && text[0] >= 'A' && text[0] <= 'Z')
         text[0] = (char)(text[0] - 'A' + 'a');
     put_text(view, GRID_TOP + (int)row, GRID_LEFT + (int)column,
              content->used_count != 0 ? colours_of(owner) : FREE, text);

@@ -185,6 +185,8 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
 
     *cell = (struct view_cell){.flags = CELL_RAM};
     cell->level = level_of(content->used_count, content->free_count);
+    if (content->used_count != 0 && view_style_is_bad(owner->style))
+        cell->level = LEVEL_FULL; /* to be seen, however little it is */
     if (cell->level > 0) {
         cell->style = owner->style;
         cell->shade = shade_of(gathering, &content->used_piece);

@@ -89,13 +89,23 @@ static void add_free_frames(struct view_content *content, const struct view_piec
     content->free_count += frame_count;
 }
 
-/* Boyer and Moore's vote: whoever has the majority is ahead at the end, in whatever order. */
+#define VOTE_OF_ALL ((pfn_t)1 << 62)
+
+/*
+ * Boyer and Moore's vote: whoever has the majority is ahead at the end, in whatever order. What is
+ * bad has all votes, or a frame of it would never be seen.
+ */
 static void add_used_frames(struct view_content *content, const struct view_piece *piece,
-                            pfn_t frame_count)
+                            pfn_t frame_count, bool is_bad)
 {
     bool same = piece->owner == content->used_piece.owner;
 
     content->used_count += frame_count;
+    if (is_bad) {
+        content->vote = VOTE_OF_ALL;
+        content->used_piece = *piece;
+        return;
+    }
     if (!same && content->vote >= frame_count) {
         content->vote -= frame_count;
         return;
@@ -107,6 +117,7 @@ static void add_used_frames(struct view_content *content, const struct view_piec
 static void add_piece(struct walk *walk, const struct view_piece *piece)
 {
     pfn_t cell_frames = (pfn_t)1 << walk->grid->cell_order;
+    bool is_bad = piece->used && view_style_is_bad(walk->owners->owners[piece->owner].style);
     pfn_t next;
 
     for (pfn_t pfn = piece->range.first; pfn < piece->range.end; pfn = next) {
@@ -114,7 +125,7 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
         next = next < piece->range.end ? next : piece->range.end;
         move_to_cell(walk, pfn);
         if (piece->used)
-            add_used_frames(&walk->content, piece, next - pfn);
+            add_used_frames(&walk->content, piece, next - pfn, is_bad);
         else
             add_free_frames(&walk->content, piece, next - pfn);
     }
@@ -160,6 +171,22 @@ static void add_managed(struct walk *walk, const struct region *region, struct m
     add_free(walk, next, end);
 }
 
+/* Rows are listed for usable memory: bad memory is shown where one of them has a place for it. */
+static void add_bad(struct walk *walk, struct frame_range bad)
+{
+    unsigned order = view_grid_row_order(walk->grid);
+
+    for (size_t row = walk->row; row < walk->grid->row_count; row++) {
+        pfn_t first = walk->grid->rows[row] << order;
+        pfn_t end = (walk->grid->rows[row] + 1) << order;
+
+        first = first > bad.first ? first : bad.first;
+        end = end < bad.end ? end : bad.end;
+        if (first < end)
+            add_used(walk, (struct frame_range){first, end}, VIEW_OWNER_BAD, false);
+    }
+}
+
 void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
                     struct view_owners *owners, view_take_t *take, void *context)
 {
@@ -173,6 +200,8 @@ void view_grid_walk(const struct view_grid *grid, const struct memmap *map, stru
             add_used(&walk, range, region->owner, true);
         else if (region->kind == REGION_USABLE)
             add_managed(&walk, region, mm);
+        else if (region->kind == REGION_BAD)
+            add_bad(&walk, range);
     }
     finish_cell(&walk);
 }

@@ -32,7 +32,7 @@ struct view_content {
     pfn_t used_count;
     pfn_t free_count;
     pfn_t vote; /* how far ahead that owner is */
-    struct view_piece used_piece; /* of the owner who has the majority, if anybody has */
+    struct view_piece used_piece; /* what is bad; else of the owner who has the majority, if any */
     struct view_piece free_piece; /* the largest */
 };
 

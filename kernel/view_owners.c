@@ -12,13 +12,15 @@
 
 #define COLOR_COUNT 8
 #define COLOR_OTHERS COLOR_COUNT
+#define COLOR_BAD (COLOR_COUNT + 1)
 #define COLOR_BITS 4
+#define STYLE_BAD ((uint8_t)(CANVAS_CROSS << COLOR_BITS | COLOR_BAD))
 
 /*
  * After the palette of Okabe and Ito ("Color Universal Design", 2008), the darker ones raised until
  * dark text stands out on them.
  */
-static const color_t colors[COLOR_COUNT + 1] = {
+static const color_t colors[COLOR_COUNT + 2] = {
     0x5CB8EE, /* sky blue */
     0xF0A030, /* orange */
     0x2FBF93, /* bluish green */
@@ -28,10 +30,12 @@ static const color_t colors[COLOR_COUNT + 1] = {
     0x8A9CF2, /* periwinkle, for the palette's blue */
     0xC9B79C, /* sandstone, for its black */
     0xA7AEB5, /* others */
+    0xFF4A3D, /* bad: as red as nobody else */
 };
 
 /* The same as a text screen has them. */
-static const uint8_t inks[COLOR_COUNT + 1] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7};
+static const uint8_t inks[COLOR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC,
+                                               0xD, 0x9, 0xF, 0x7, 0xC};
 
 #define LETTER_COUNT ('Z' - 'A' + 1)
 
@@ -91,6 +95,8 @@ static uint8_t choose_style(const struct view_owners *owners, const char *name, 
     unsigned color = proposed;
     unsigned texture;
 
+    if (strcmp(name, VIEW_OWNER_BAD) == 0)
+        return STYLE_BAD;
     for (unsigned i = 0; i < COLOR_COUNT; i++) {
         unsigned candidate = (proposed + i) % COLOR_COUNT;
 
@@ -127,6 +133,8 @@ static bool letter_is_free(const struct view_owners *owners, char letter)
 /* The first letter of the name that nobody has, else the first of the alphabet. */
 static char choose_letter(const struct view_owners *owners, const char *name)
 {
+    if (strcmp(name, VIEW_OWNER_BAD) == 0)
+        return VIEW_OWNER_BAD_LETTER;
     for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
         if (letter_is_free(owners, capital_of(name[i])))
             return capital_of(name[i]);
@@ -201,6 +209,11 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
     for (size_t i = 0; i < count && i < max; i++)
         ranked[i] = order[i];
     return count;
+}
+
+bool view_style_is_bad(uint8_t style)
+{
+    return style == STYLE_BAD;
 }
 
 color_t view_style_color(uint8_t style)

@@ -16,6 +16,10 @@
 #define VIEW_OWNER_COUNT 48
 #define VIEW_OWNER_NAME_MAX 23
 
+/* Whoever has this name holds what does not keep what is written, and has a look of its own. */
+#define VIEW_OWNER_BAD "bad"
+#define VIEW_OWNER_BAD_LETTER '!'
+
 struct view_owner {
     char name[VIEW_OWNER_NAME_MAX + 1]; /* longer names are told apart by their beginnings */
     uint64_t held_bytes;
@@ -54,6 +58,8 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
 
 /* A style is a colour and, for those who cannot tell by colour, a texture. */
 color_t view_style_color(uint8_t style);
+
+bool view_style_is_bad(uint8_t style);
 
 /* The colour that comes nearest among the sixteen of a text screen. */
 uint8_t view_style_ink(uint8_t style);
