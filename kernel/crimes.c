@@ -7,6 +7,7 @@
 #include "drivers/videoport/include/wdm.h"
 #include "fault.h"
 #include "memory.h"
+#include "memtest_patterns.h"
 #include "panic.h"
 #include "string.h"
 #include "trap.h"
@@ -183,6 +184,58 @@ static void commit_interrupt_alloc(void)
     }
 }
 
+/* ---- in the memory itself -------------------------------------------------------------------- */
+
+/* A bit that falls to 0 between any two sweeps of the test, as one that keeps nothing would. */
+struct bad_bit {
+    volatile uint32_t *word;
+    struct memtest_fault first;
+    bool is_found;
+};
+
+#define BAD_BIT (1u << 21)
+
+static bool drop_bit(void *context)
+{
+    struct bad_bit *bad = context;
+    *bad->word &= ~BAD_BIT;
+    return true;
+}
+
+static void note_fault(void *context, const struct memtest_fault *fault)
+{
+    struct bad_bit *bad = context;
+    if (!bad->is_found)
+        bad->first = *fault;
+    bad->is_found = true;
+}
+
+static void commit_bad_frame(void)
+{
+    struct mm_block block;
+    unsigned char *address;
+    if (!take_block(&block, &address))
+        return;
+    struct memtest_window window = {.words = (volatile uint32_t *)(void *)address,
+                                    .word_count = BLOCK_BYTES / sizeof(uint32_t),
+                                    .first_word = block.base / sizeof(uint32_t),
+                                    .seed = 1,
+                                    .settle = drop_bit,
+                                    .found = note_fault};
+    struct bad_bit bad = {.word = window.words + window.word_count / 2 + 5};
+    window.context = &bad;
+    memtest_write_and_verify(&window);
+    if (bad.is_found)
+        console_print("inject crime=bad-frame physical=0x%llx caught: memtest expected 0x%08x and "
+                      "found 0x%08x\n",
+                      (unsigned long long)(block.base + bad.first.word * sizeof(uint32_t)),
+                      bad.first.expected, bad.first.found);
+    else
+        console_error("bad-frame at 0x%llx went unnoticed",
+                      (unsigned long long)(block.base + BLOCK_BYTES / 2));
+    pool_free(memory_pool(), address);
+}
+
 /* ---- in 16-bit code ------------------------------------------------------------------------- */
 
 static void run_as_bios(const char *crime, const uint8_t *code, size_t size_bytes)
@@ -248,6 +301,7 @@ static const struct {
     {"interrupt-alloc", "allocates inside an interrupt", commit_interrupt_alloc},
     {"null", "reads address 0", commit_null},
     {"write-code", "writes into the kernel's own code", commit_write_code},
+    {"bad-frame", "forgets a bit of a frame while memtest's patterns run over it", commit_bad_frame},
     {"bios-fault", "runs an invalid instruction in 16-bit code, as the BIOS", commit_bios_fault},
     {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild},
     {"bios-loop", "never returns from the BIOS", commit_bios_loop},

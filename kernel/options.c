@@ -106,7 +106,7 @@ static void read_bad_memory_item(struct options *options, const char *item)
     if (status == PARSE_TOO_LARGE)
         note(options, item, "no memory has that address");
     else if (status == PARSE_EMPTY)
-        note(options, item, "a range of badram= ends above where it begins");
+        note(options, item, "the range has no byte");
     else if (status != PARSE_OK)
         note(options, item, "badram= takes ADDR, ADDR-ADDR and ADDR+SIZE, with commas between");
     else if (options->bad_memory_count == OPTIONS_BAD_MEMORY_MAX)

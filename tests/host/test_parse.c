@@ -2,6 +2,7 @@
 
 #include "kernel/parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel/options.h"
@@ -91,6 +92,56 @@ static void each_status_has_a_text(void **state)
     (void)state;
     assert_string_equal(parse_status_text(PARSE_NOT_A_NUMBER), "is not a number");
     assert_string_equal(parse_status_text(PARSE_TOO_LARGE), "is too large a number");
+    assert_string_equal(parse_status_text(PARSE_EMPTY), "is a range without a byte");
+}
+
+/* ---- ranges --------------------------------------------------------------------------------- */
+
+static void expect_range(const char *text, uint64_t expected_base, uint64_t expected_end)
+{
+    uint64_t base = 7;
+    uint64_t end = 8;
+    assert_int_equal(parse_range(text, &base, &end), PARSE_OK);
+    assert_int_equal(base, expected_base);
+    assert_int_equal(end, expected_end);
+}
+
+static void expect_no_range(const char *text, enum parse_status status)
+{
+    uint64_t base = 7;
+    uint64_t end = 8;
+    assert_int_equal(parse_range(text, &base, &end), status);
+    assert_true(base == 7 && end == 8);
+}
+
+static void ranges_have_an_end_or_a_size(void **state)
+{
+    (void)state;
+    expect_range("0x1234000", 0x1234000, 0x1234001);
+    expect_range("0", 0, 1);
+    expect_range("0x2000000-0x2003000", 0x2000000, 0x2003000);
+    expect_range("15M-16M", 15 << 20, 16 << 20);
+    expect_range("1+1", 1, 2);
+    expect_range("4G+12K", (uint64_t)4 << 30, ((uint64_t)4 << 30) + (12 << 10));
+    expect_range("0-18446744073709551615", 0, UINT64_MAX);
+    expect_range("0xFFFFFFFFFFFFFFFE", UINT64_MAX - 1, UINT64_MAX);
+}
+
+static void what_is_no_range_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",      "-",    "+",     "1-",   "-1",   "1+",
+                                        "1-2-3", "1+2-", "1--2",  "1 -2", "1-2 ", "x-2",
+                                        "1-y",   "1K2-", "1..2",  "1-+2", "0x-1"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        expect_no_range(texts[i], PARSE_NOT_A_NUMBER);
+    expect_no_range("5-5", PARSE_EMPTY);
+    expect_no_range("5-4", PARSE_EMPTY);
+    expect_no_range("5+0", PARSE_EMPTY);
+    expect_no_range("18446744073709551615", PARSE_TOO_LARGE);
+    expect_no_range("18446744073709551616-5", PARSE_TOO_LARGE);
+    expect_no_range("5-18446744073709551616", PARSE_TOO_LARGE);
+    expect_no_range("5+18446744073709551615", PARSE_TOO_LARGE);
 }
 
 /* ---- modes and words ------------------------------------------------------------------------ */
@@ -183,7 +234,7 @@ static struct options options;
 
 static void read_options(const char *command_line)
 {
-    static char line[512];
+    static char line[4096];
     assert_true(strlen(command_line) < sizeof line);
     strcpy(line, command_line);
     memset(&options, 0xA5, sizeof options);
@@ -270,6 +321,62 @@ static void parameters_are_counted(void **state)
     read_options(line);
     assert_int_equal(options.parameter_count, OPTIONS_PARAMETERS_MAX);
     assert_int_equal(options.problem_count, 1);
+}
+
+static void expect_bad_memory(size_t index, phys_t base, phys_t end)
+{
+    assert_true(index < options.bad_memory_count);
+    assert_int_equal(options.bad_memory[index].base, base);
+    assert_int_equal(options.bad_memory[index].end, end);
+}
+
+static void bad_memory_is_a_list(void **state)
+{
+    (void)state;
+    read_options("badram=0x1234000,32M-0x2003000 trace badram=5G+8K");
+    assert_int_equal(options.problem_count, 0);
+    assert_int_equal(options.bad_memory_count, 3);
+    expect_bad_memory(0, 0x1234000, 0x1234001);
+    expect_bad_memory(1, 0x2000000, 0x2003000);
+    expect_bad_memory(2, 5 * GIB, 5 * GIB + 8 * KIB);
+    assert_true(options.trace);
+}
+
+/* A wrong item is named, and costs that item alone. */
+static void wrong_items_of_bad_memory_are_named(void **state)
+{
+    (void)state;
+    static const struct options_problem expected[] = {
+        {"0x12zz", "badram= takes ADDR, ADDR-ADDR and ADDR+SIZE, with commas between"},
+        {"5-3", "the range has no byte"},
+        {"", "badram= takes ADDR, ADDR-ADDR and ADDR+SIZE, with commas between"},
+        {"4096T", "no memory has that address"},
+        {"99999999999999999999", "no memory has that address"},
+    };
+    read_options("badram=0x12zz,0x1000,5-3,,4096T,99999999999999999999,0x2000 trace");
+    assert_int_equal(options.bad_memory_count, 2);
+    expect_bad_memory(0, 0x1000, 0x1001);
+    expect_bad_memory(1, 0x2000, 0x2001);
+    assert_int_equal(options.problem_count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_string_equal(options.problems[i].word, expected[i].word);
+        assert_string_equal(options.problems[i].text, expected[i].text);
+    }
+    assert_true(options.trace);
+}
+
+/* The one beyond the last that has room. */
+static void bad_memory_is_counted(void **state)
+{
+    (void)state;
+    char line[OPTIONS_BAD_MEMORY_MAX * 10 + 32] = "badram=";
+    for (unsigned i = 0; i < OPTIONS_BAD_MEMORY_MAX; i++)
+        sprintf(line + strlen(line), "0x%x000,", i + 0x10);
+    strcat(line, "0x77000");
+    read_options(line);
+    assert_int_equal(options.bad_memory_count, OPTIONS_BAD_MEMORY_MAX);
+    assert_int_equal(options.problem_count, 1);
+    assert_string_equal(options.problems[0].word, "0x77000");
 }
 
 static void video_names_an_adapter_and_a_mode(void **state)
@@ -379,6 +486,8 @@ int main(void)
         cmocka_unit_test(numbers_reach_2_64_less_1),
         cmocka_unit_test(numbers_beyond_2_64_are_too_large),
         cmocka_unit_test(each_status_has_a_text),
+        cmocka_unit_test(ranges_have_an_end_or_a_size),
+        cmocka_unit_test(what_is_no_range_is_refused),
         cmocka_unit_test(modes_have_two_or_three_dimensions),
         cmocka_unit_test(wrong_modes_change_nothing),
         cmocka_unit_test(words_stand_between_blanks),
@@ -395,6 +504,9 @@ int main(void)
         cmocka_unit_test(problems_without_a_place_are_counted),
         cmocka_unit_test(drivers_have_parameters),
         cmocka_unit_test(parameters_are_counted),
+        cmocka_unit_test(bad_memory_is_a_list),
+        cmocka_unit_test(wrong_items_of_bad_memory_are_named),
+        cmocka_unit_test(bad_memory_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

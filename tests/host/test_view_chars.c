@@ -162,6 +162,37 @@ static void cell_belongs_to_whoever_has_most_of_it(void **state)
     expect_in_row(LEGEND_TOP, "M most 20K");
 }
 
+/* One frame of 64 in a cell, beside a block; light red, as errors are. */
+static void bad_frame_is_shown_whatever_else_is_there(void **state)
+{
+    (void)state;
+    phys_t base = allocate("zebra", 9 * MIB);
+    struct mm_block block;
+    assert_int_equal(mm_free(&mm, base), MM_OK);
+    assert_int_equal(mm_reserve(&mm, base + 5 * FRAME_BYTES, base + 6 * FRAME_BYTES, "bad", &block),
+                     MM_OK);
+    assert_int_equal(mm_reserve(&mm, base + 6 * FRAME_BYTES, base + MIB, "zebra", &block), MM_OK);
+    draw();
+    assert_int_equal(character_of(base), '!');
+    assert_int_equal(colours_of(base), 0x0C);
+    expect_in_row(LEGEND_TOP, "! bad 4K");
+}
+
+/* By the map's word; where rows have no usable memory there is no place for it. */
+static void bad_region_is_shown_where_usable_memory_is(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    memmap_add_entry(&map, MIB, 126 * MIB, 1);
+    memmap_add_entry(&map, 64 * MIB, FRAME_BYTES, 5);
+    memmap_add_entry(&map, 512 * GIB, GIB, 5);
+    start_mm();
+    draw();
+    assert_int_equal(character_of(64 * MIB), '!');
+    assert_int_equal(character_of(65 * MIB), (char)0xB0);
+    expect_in_row(LEGEND_TOP, "! bad 4K");
+}
+
 static void grey_is_boot_and_colour_is_blocks(void **state)
 {
     (void)state;
@@ -286,6 +317,8 @@ int main(void)
         VIEW_TEST(monochrome_has_three_attributes),
         VIEW_TEST(capital_is_full_and_small_letter_is_not),
         VIEW_TEST(cell_belongs_to_whoever_has_most_of_it),
+        VIEW_TEST(bad_frame_is_shown_whatever_else_is_there),
+        VIEW_TEST(bad_region_is_shown_where_usable_memory_is),
         VIEW_TEST(grey_is_boot_and_colour_is_blocks),
         VIEW_TEST(gap_is_marked_and_explained),
         VIEW_TEST(machine_without_gap_has_none_in_its_key),
