@@ -44,8 +44,7 @@ static bool next_piece(phys_t *cursor, struct phys_range *piece)
     struct phys_range taken;
     phys_t behind = *cursor;
     bool is_at_boot = next_at_boot(*cursor, piece);
-    if (badram_next_taken(&behind, PHYS_LIMIT, &taken) &&
-        (!is_at_boot || taken.base < piece->base))
+    if (badram_next_taken(&behind, PHYS_LIMIT, &taken) && (!is_at_boot || taken.base < piece->base))
         *piece = taken;
     else if (!is_at_boot)
         return false;

@@ -21,10 +21,9 @@ static void print_region(phys_t base, phys_t end, enum region_kind kind, const c
 /* A free region, but for what was found bad in it since. */
 static void print_free_region(const struct region *region)
 {
-    phys_t cursor = region->base;
     phys_t base = region->base;
     struct phys_range bad;
-    for (; badram_next_taken(&cursor, region->end, &bad); base = bad.end) {
+    for (phys_t cursor = base; badram_next_taken(&cursor, region->end, &bad); base = bad.end) {
         print_region(base, bad.base, REGION_USABLE, "none");
         print_region(bad.base, bad.end, REGION_BAD, MEMORY_BAD);
     }

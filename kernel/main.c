@@ -102,9 +102,9 @@ static void greet(void)
 /* Whose blocks the shell may neither free nor forge. */
 static void claim_owners(void)
 {
-    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device", "stress",
-                                         "bench",  "criminal",  "selftest", "bios",
-                                         "memtest", MEMORY_BAD};
+    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device",
+                                         "stress", "bench",     "criminal", "selftest",
+                                         "bios",   "memtest",   MEMORY_BAD};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
 }

@@ -173,8 +173,7 @@ static bool settle_window(void *context)
     (void)context;
     cpu_flush_caches();
     run.window_sweeps++;
-    uint64_t done =
-        run.tested_bytes * MEMTEST_SWEEP_COUNT + run.window_bytes * run.window_sweeps;
+    uint64_t done = run.tested_bytes * MEMTEST_SWEEP_COUNT + run.window_bytes * run.window_sweeps;
     enum memtest_verdict verdict =
         run.watch(run.context, done, run.total_bytes * MEMTEST_SWEEP_COUNT);
     if (run.verdict < verdict)
@@ -317,7 +316,6 @@ bool memtest_run(phys_t limit, bool repeats, memtest_watch_t *watch, void *conte
     do
         run_pass();
     while (repeats && run.verdict == MEMTEST_GO_ON);
-    result->untested_bytes =
-        count_free(run.limit, limit) + run.total_bytes - result->tested_bytes;
+    result->untested_bytes = count_free(run.limit, limit) + run.total_bytes - result->tested_bytes;
     return true;
 }

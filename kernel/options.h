@@ -34,7 +34,7 @@ struct options {
     enum options_back_buffer back_buffer;
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;
-    struct phys_range bad_memory[OPTIONS_BAD_MEMORY_MAX]; /* not to be used: of bytes, in any order */
+    struct phys_range bad_memory[OPTIONS_BAD_MEMORY_MAX]; /* not to be used, in any order */
     size_t bad_memory_count;
     bool serial_only;
     bool trace;

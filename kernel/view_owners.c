@@ -34,8 +34,7 @@ static const color_t colors[COLOR_COUNT + 2] = {
 };
 
 /* The same as a text screen has them. */
-static const uint8_t inks[COLOR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC,
-                                               0xD, 0x9, 0xF, 0x7, 0xC};
+static const uint8_t inks[COLOR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
 
 #define LETTER_COUNT ('Z' - 'A' + 1)
 

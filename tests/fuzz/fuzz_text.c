@@ -55,6 +55,11 @@ static const char *try_options(char *text)
     options_read(&options, text);
     if (options.parameter_count > OPTIONS_PARAMETERS_MAX)
         return "there are more parameters than there is room for";
+    if (options.bad_memory_count > OPTIONS_BAD_MEMORY_MAX)
+        return "there is more bad memory than there is room for";
+    for (size_t i = 0; i < options.bad_memory_count; i++)
+        if (options.bad_memory[i].base >= options.bad_memory[i].end)
+            return "a range of bad memory has no byte";
     if (options.run && (options.run < text || options.run > end))
         return "the commands to run lie outside of the line";
     for (size_t i = 0; i < options.problem_count && i < OPTIONS_PROBLEMS_MAX; i++)

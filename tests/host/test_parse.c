@@ -130,9 +130,9 @@ static void ranges_have_an_end_or_a_size(void **state)
 static void what_is_no_range_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",      "-",    "+",     "1-",   "-1",   "1+",
-                                        "1-2-3", "1+2-", "1--2",  "1 -2", "1-2 ", "x-2",
-                                        "1-y",   "1K2-", "1..2",  "1-+2", "0x-1"};
+    static const char *const texts[] = {"",      "-",    "+",    "1-",   "-1",   "1+",
+                                        "1-2-3", "1+2-", "1--2", "1 -2", "1-2 ", "x-2",
+                                        "1-y",   "1K2-", "1..2", "1-+2", "0x-1"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect_no_range(texts[i], PARSE_NOT_A_NUMBER);
     expect_no_range("5-5", PARSE_EMPTY);

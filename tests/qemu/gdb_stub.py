@@ -40,7 +40,6 @@ class GdbStub:
             time.sleep(0.05)
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(self._path)
-        self._ask("?")
         assert self._ask("Qqemu.PhyMemMode:1") == "OK"
 
     def close(self):
@@ -70,8 +69,11 @@ class GdbStub:
             self._data += data
 
     def _ask(self, packet):
+        """The answer; that attaching stopped the machine may be told before it."""
         self._send(packet)
-        return self._receive()
+        while (answer := self._receive()).startswith("T"):
+            pass
+        return answer
 
     def call_at(self, address, action):
         """Lets the machine run, and calls action() whenever it comes to this address."""
@@ -92,7 +94,8 @@ class GdbStub:
             action()
             self.stop_count += 1
             self._set_breakpoint(address, False)  # or it would stop here again at once
-            self._ask("s")
+            self._send("s")
+            self._receive()
             self._set_breakpoint(address, True)
             self._send("c")
 
