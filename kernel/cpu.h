@@ -145,6 +145,14 @@ static inline bool cpu_fpu_answers(void)
     return (status & 0xFF) == 0;
 }
 
+/* As above. */
+static inline void cpu_clear_cr4(uint32_t bits)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
+    __asm__ volatile("movl %0, %%cr4" : : "r"(value & ~bits) : "memory");
+}
+
 /* Writes back and invalidates; a 486 has it too. */
 static inline void cpu_flush_caches(void)
 {

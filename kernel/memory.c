@@ -350,9 +350,23 @@ static void map_kernel(void)
     paging_unmap(address_of(boot_stack_guard));
 }
 
+/*
+ * NX is a bit of PAE's entries, and goes with them. What CR4 holds at the start is not defined
+ * (Multiboot 0.6.96, 3.2).
+ */
+static void forgo_pae(struct cpu_features *chosen)
+{
+    cpu_clear_cr4(CR4_PAE);
+    chosen->pae = false;
+    chosen->nx = false;
+}
+
 void memory_init(const struct boot_info *info, const struct options *options,
                  const struct cpu_features *features)
 {
+    struct cpu_features chosen = *features;
+    if (features->pae && options->no_pae)
+        forgo_pae(&chosen);
     trace_step("memory map: BIOS data area, reservations");
     read_map(info, options);
     reserve_what_is_in_use(info);
@@ -360,9 +374,9 @@ void memory_init(const struct boot_info *info, const struct options *options,
     reserve_bad_memory(options);
     uint64_t unused;
     uintptr_t window_end = choose_window_end(count_frames(&unused));
-    struct table_sizes sizes = measure_tables(features, window_end);
+    struct table_sizes sizes = measure_tables(&chosen, window_end);
     while (memmap_find_top(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
-        sizes = measure_tables(features, window_end);
+        sizes = measure_tables(&chosen, window_end);
     trace_step("tables of %llu KiB, written for the first time",
                (unsigned long long)(sizes.total >> 10));
     struct carving carving = take_carving(&sizes);
@@ -371,7 +385,7 @@ void memory_init(const struct boot_info *info, const struct options *options,
         console_print("memory dropped=%llu: too many pieces, or too much for the tables\n",
                       (unsigned long long)map.dropped_bytes);
 
-    paging_init(features, carve(&carving, sizes.pages), sizes.pages);
+    paging_init(&chosen, carve(&carving, sizes.pages), sizes.pages);
     add_ranges(&carving, sizes.records);
     map_kernel();
     paging_map_identity((uintptr_t)carving_start, (uintptr_t)carving.end, PAGING_WRITE);

@@ -15,8 +15,8 @@
 
 /*
  * Makes sense of the firmware's map and of badram=, takes reservations out of it, brings the rest
- * under management, and turns paging on. Panics if there is no room for its tables; logs what it
- * left out.
+ * under management, and turns paging on, with PAE only where the processor has it and pae=off was
+ * not said. Panics if there is no room for its tables; logs what it left out.
  */
 void memory_init(const struct boot_info *info, const struct options *options,
                  const struct cpu_features *features);

@@ -128,6 +128,13 @@ static bool read_bad_memory(struct options *options, char *value)
     return true;
 }
 
+static bool read_pae(struct options *options, char *value)
+{
+    bool is_off = strcmp(value, "off") == 0;
+    options->no_pae |= is_off;
+    return is_off;
+}
+
 static const struct {
     const char *prefix;
     bool (*read)(struct options *options, char *value);
@@ -139,6 +146,7 @@ static const struct {
     {"present=", read_present, "present= takes copy or flip"},
     {"wc=", read_write_combining, "wc= takes off"},
     {"acpi=", read_acpi, "acpi= takes off"},
+    {"pae=", read_pae, "pae= takes off"},
     {"console=", read_console, "console= takes serial"},
     {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},

@@ -31,6 +31,7 @@ struct options {
     bool flip; /* present by flipping */
     bool no_write_combining;
     bool no_acpi;
+    bool no_pae; /* classic page tables, so no NX either */
     enum options_back_buffer back_buffer;
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;

@@ -62,7 +62,7 @@ void paging_init(const struct cpu_features *features, void *tables, size_t table
 {
     pae = features->pae;
     nx = features->nx;
-    physical_bits = features->physical_bits;
+    physical_bits = pae ? features->physical_bits : 32;
     next_table = tables;
     tables_left = tables_bytes / PAGE_BYTES;
     for (unsigned i = 0; i < 4; i++)

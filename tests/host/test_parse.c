@@ -248,6 +248,8 @@ static void expect_defaults_but_problems(void)
     assert_null(options.adapter);
     assert_false(options.flip);
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_CONTIGUOUS);
+    assert_false(options.no_write_combining);
+    assert_false(options.no_pae);
     assert_false(options.serial_only);
     assert_false(options.trace);
     assert_false(options.selftest);
@@ -391,9 +393,11 @@ static void video_names_an_adapter_and_a_mode(void **state)
     assert_true(options.flip);
     assert_false(options.no_write_combining);
     assert_false(options.no_acpi);
-    read_options("video=boot backbuffer=none wc=off acpi=off");
+    assert_false(options.no_pae);
+    read_options("video=boot backbuffer=none wc=off acpi=off pae=off");
     assert_true(options.no_write_combining);
     assert_true(options.no_acpi);
+    assert_true(options.no_pae);
     assert_string_equal(options.adapter, "boot");
     assert_int_equal(options.back_buffer, OPTIONS_BACK_BUFFER_NONE);
     assert_false(options.flip);
@@ -440,6 +444,8 @@ static void wrong_words_are_noted_and_change_nothing(void **state)
         {"present=flips", "present= takes copy or flip"},
         {"wc=on", "wc= takes off"},
         {"acpi=on", "acpi= takes off"},
+        {"pae=", "pae= takes off"},
+        {"pae=on", "pae= takes off"},
         {"console=", "console= takes serial"},
         {"console=serial0", "console= takes serial"},
         {"traces", "there is no such boot option"},

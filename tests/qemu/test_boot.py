@@ -84,6 +84,13 @@ def test_selftest_without_pae():
         machine.wait_line(r"^[1-9][0-9]* passed, 0 failed$")
 
 
+def test_selftest_with_pae_off():
+    """The tests in the kernel pass where there is PAE and NX that a boot option forbids."""
+    with Machine(append="selftest pae=off", cpu="max") as machine:
+        assert machine.wait_exit(60) == 33
+        machine.wait_line(r"^[1-9][0-9]* passed, 0 failed$")
+
+
 def test_cd():
     """The ISO boots from CD by GRUB's first entry, unattended."""
     with shell(boot="cd") as machine:

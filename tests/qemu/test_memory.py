@@ -1,5 +1,6 @@
 """What the map says is what the machine has, and what is allocated lies where it was asked for."""
 
+import re
 import tempfile
 
 from machine import shell
@@ -9,6 +10,8 @@ from report import (FRAME_BYTES, Line, alloc, blocks, buddy, check, error, free,
 KIB = 1024
 MIB = 1024 * KIB
 GIB = 1024 * MIB
+
+CR4_PAE = 1 << 5
 
 KINDS = {"usable", "reserved", "acpi", "nvs", "bad"}
 
@@ -279,6 +282,19 @@ def test_above_4g_without_pae():
     """RAM above 4 GiB is managed, if not reachable, on a processor without PAE."""
     with shell(memory="6G", cpu="pentium") as machine:
         assert any(is_free(region) and region.base >= 4 * GIB for region in regions(machine))
+        check(machine)
+
+
+def test_pae_off():
+    """pae=off: classic tables on a processor that has PAE and NX, and RAM above 4 GiB out of reach."""
+    with shell(memory="6G", arch="x86_64", cpu="max", append="pae=off") as machine:
+        assert any(line.endswith('paging="classic"') for line in machine.screen.lines)
+        registers = str(machine.qmp("human-monitor-command", **{"command-line": "info registers"}))
+        cr4 = int(re.search(r"CR4=([0-9a-f]+)", registers).group(1), 16)
+        assert cr4 & CR4_PAE == 0, registers
+        assert alloc(machine, "1M").virtual != "none"
+        block = alloc(machine, "1G above 4G")
+        assert block.physical >= 4 * GIB and block.virtual == "none", block
         check(machine)
 
 
