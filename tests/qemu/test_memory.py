@@ -292,7 +292,7 @@ def test_pae_off():
         registers = str(machine.qmp("human-monitor-command", **{"command-line": "info registers"}))
         cr4 = int(re.search(r"CR4=([0-9a-f]+)", registers).group(1), 16)
         assert cr4 & CR4_PAE == 0, registers
-        assert alloc(machine, "1M").virtual != "none"
+        assert alloc(machine, "1M below 4G").virtual != "none"
         block = alloc(machine, "1G above 4G")
         assert block.physical >= 4 * GIB and block.virtual == "none", block
         check(machine)
