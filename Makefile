@@ -5,6 +5,7 @@
 BUILD := build
 ELF := $(BUILD)/ashlar.elf
 ISO := $(BUILD)/ashlar.iso
+BIOS_IMAGE := $(BUILD)/ashlar-bios.img
 MAP := $(BUILD)/ashlar.map
 
 .DELETE_ON_ERROR:
@@ -167,18 +168,22 @@ $(LOADER): $(BUILD)/kernel/tests/loader/a20_off.asm.o
 	@echo "  LINK  $@"
 	@$(CROSS) -static -nostdlib -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-N -Wl,-Ttext=0x400000 -Wl,-estart $< -o $@
 
-# ---- the image ---------------------------------------------------------------------------------
+# ---- the images --------------------------------------------------------------------------------
 
-.PHONY: iso usb
-iso: $(ISO) ## build the image that boots from CD and USB
+.PHONY: iso image usb
+iso: $(ISO) ## build the image that boots from CD and USB, by BIOS and UEFI
+image: $(BIOS_IMAGE) ## build the small image for old PCs: floppy, USB, hard disk or CD
 
 $(ISO): $(ELF) iso/grub.cfg tools/make_iso.sh
 	@echo "  ISO   $@"
 	@tools/make_iso.sh $(ELF) iso/grub.cfg $@
 
-usb: $(ISO) ## say how to write the image to a USB stick
-	@echo "Find the stick's device with lsblk, unmount it, and write the image over all that is on it:"
-	@echo "  sudo dd if=$(ISO) of=/dev/DEVICE bs=4M conv=fsync status=progress"
+$(BIOS_IMAGE): $(ELF) iso/grub.cfg tools/make_bios_image.py
+	@echo "  IMAGE $@"
+	@python3 tools/make_bios_image.py $(ELF) iso/grub.cfg $@
+
+usb: $(ISO) $(BIOS_IMAGE) ## say how to write them to a USB stick
+	@tools/usb.sh $(ISO) $(BIOS_IMAGE)
 
 # ---- running -----------------------------------------------------------------------------------
 
@@ -290,8 +295,8 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
 
-test-qemu: $(ELF) $(ISO) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
-	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --example $(EXAMPLE) --drivers $(BUILD)
+test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
+	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE) --example $(EXAMPLE) --drivers $(BUILD)
 
 # ---- long runs -------------------------------------------------------------------------------
 

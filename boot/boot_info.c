@@ -152,6 +152,7 @@ static void read_modules1(struct boot_info *info, const struct boot_memory *memo
 }
 
 #define FRAMEBUFFER_INDEXED 0
+#define FRAMEBUFFER_TEXT 2
 
 /* Without its palette, an indexed framebuffer is of no use, but everything else is. */
 static void read_palette(struct boot_info *info, const struct boot_memory *memory, phys_t address,
@@ -252,15 +253,27 @@ static void read_palette2(struct boot_info *info, const struct boot_memory *memo
                  tag->palette_count < room ? tag->palette_count : room);
 }
 
-static void read_framebuffer2(struct boot_info *info, const struct multiboot2_framebuffer *tag)
+static const char tag_too_short[] = "a tag of the boot information is too short; it was left out";
+
+/* Text has no colours, and GRUB's tag for it ends where they would begin (2.0, 3.6.12). */
+static void read_framebuffer2(struct boot_info *info, const struct boot_memory *memory,
+                              phys_t address, const struct multiboot2_framebuffer *tag)
 {
+    bool has_colours = tag->type != FRAMEBUFFER_TEXT;
+    if (has_colours && tag->tag.tag_bytes < sizeof *tag) {
+        warn(info, tag_too_short);
+        return;
+    }
     info->framebuffer.base = tag->address;
     info->framebuffer.pitch_bytes = tag->pitch_bytes;
     info->framebuffer.width = tag->width;
     info->framebuffer.height = tag->height;
     info->framebuffer.bits = tag->bits;
     info->framebuffer.type = tag->type;
-    memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
+    if (has_colours)
+        memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
+    if (tag->type == FRAMEBUFFER_INDEXED)
+        read_palette2(info, memory, address, tag);
 }
 
 /* The copy of a newer ACPI version comes later, and stays. */
@@ -282,7 +295,7 @@ static uint32_t tag_minimum_bytes(uint32_t type)
     case MULTIBOOT2_MAP:
         return sizeof(struct multiboot2_map);
     case MULTIBOOT2_FRAMEBUFFER:
-        return sizeof(struct multiboot2_framebuffer);
+        return offsetof(struct multiboot2_framebuffer, colour_info);
     default:
         return sizeof(struct multiboot2_tag);
     }
@@ -321,9 +334,7 @@ static void read_tag(struct boot_info *info, const struct boot_memory *memory, p
         read_map2(info, memory, address, tag->tag_bytes);
         break;
     case MULTIBOOT2_FRAMEBUFFER:
-        read_framebuffer2(info, fields);
-        if (info->framebuffer.type == FRAMEBUFFER_INDEXED)
-            read_palette2(info, memory, address, fields);
+        read_framebuffer2(info, memory, address, fields);
         break;
     case MULTIBOOT2_ACPI_OLD:
     case MULTIBOOT2_ACPI_NEW:
@@ -361,7 +372,7 @@ static const char *read_version2(struct boot_info *info, const struct boot_memor
         if (tag->tag_bytes >= tag_minimum_bytes(tag->type))
             read_tag(info, memory, address, tag, &basic);
         else
-            warn(info, "a tag of the boot information is too short; it was left out");
+            warn(info, tag_too_short);
         offset += round_up_to_8(tag->tag_bytes);
     }
     if (info->map_count == 0)

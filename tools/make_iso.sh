@@ -1,6 +1,7 @@
 #!/bin/sh
 #
-# Makes the image that boots from CD and from a USB stick, by BIOS and by UEFI.
+# Makes the image that boots from CD and from a USB stick, by BIOS and by UEFI. Its MBR has an active
+# entry, without which a strict BIOS would not boot from a stick.
 #
 #   tools/make_iso.sh KERNEL GRUB_CFG OUT
 #
@@ -13,7 +14,8 @@ kernel=$1
 config=$2
 out=$3
 work=$(dirname "$out")/iso
-modules="multiboot multiboot2 normal iso9660 part_gpt part_msdos fat all_video video test configfile echo"
+modules="multiboot multiboot2 normal iso9660 part_gpt part_msdos fat all_video video test configfile
+    echo serial terminal"
 
 # Homebrew's GRUB has a prefix of its own.
 mkrescue=$(command -v grub-mkrescue || command -v i686-elf-grub-mkrescue || command -v grub2-mkrescue) || {
@@ -44,7 +46,8 @@ PATH=$(cd "$wrappers" && pwd):$PATH
 
 log=$work.log
 if ! "$mkrescue" --install-modules="$modules" --fonts= --locales= --themes= --compress=xz \
-    -o "$out" "$work" -- -volume_date all_file_dates =946684800 -volume_date uuid 2000010100000000 \
+    -o "$out" "$work" -- -boot_image any mbr_force_bootable=on \
+    -volume_date all_file_dates =946684800 -volume_date uuid 2000010100000000 \
     >"$log" 2>&1; then
     cat "$log" >&2
     exit 1

@@ -635,6 +635,21 @@ static void every_tag_is_copied(void **state)
     assert_null(info.warning);
 }
 
+/* As GRUB writes it: without colours, which text does not have. */
+static void text_framebuffer2_needs_no_colours(void **state)
+{
+    (void)state;
+    put_tag(MULTIBOOT2_FRAMEBUFFER,
+            "\0\x80\x0B\0\0\0\0\0\xA0\0\0\0\x50\0\0\0\x19\0\0\0\x10\x02\0\0", 24);
+    put_map2(24, 1, 0);
+    put_end();
+    assert_null(read2());
+    assert_null(info.warning);
+    assert_int_equal(info.framebuffer.base, 0xB8000);
+    assert_int_equal(info.framebuffer.width, 80);
+    assert_int_equal(info.framebuffer.type, 2);
+}
+
 /* The tag holds two colours, whatever their number says. */
 static void palette2_is_copied_as_far_as_it_goes(void **state)
 {
@@ -1083,6 +1098,7 @@ int main(void)
         RULE1(palette1_is_copied),
         RULE1(palette_out_of_reach_is_left_out),
         RULE2(every_tag_is_copied),
+        RULE2(text_framebuffer2_needs_no_colours),
         RULE2(palette2_is_copied_as_far_as_it_goes),
         RULE2(map2_that_ends_within_an_entry_warns),
         RULE2(information2_out_of_reach_is_refused),

@@ -37,6 +37,7 @@ class Settings:
 
     elf = "build/ashlar.elf"
     iso = "build/ashlar.iso"
+    image = "build/ashlar-bios.img"
     example = "build/example.elf"
     drivers = "build"  # where test miniports are: NAME.elf, drivers/NAME.sys
     patience = 1.0

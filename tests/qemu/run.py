@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Boots the built kernel in QEMU, over and over, and checks what users rely on.
 
-    python3 tests/qemu/run.py [--elf FILE] [--iso FILE] [--example FILE] [--drivers FOLDER]
-                                 [--jobs N] [--patience F] [filter ...]
+    python3 tests/qemu/run.py [--elf FILE] [--iso FILE] [--image FILE] [--example FILE]
+                                 [--drivers FOLDER] [--jobs N] [--patience F] [filter ...]
 
 A test is a function test_* in a file test_*.py here; its docstring names the one rule it checks.
 A filter is a part of FILE.FUNCTION. What a failed test saw is left in build/qemu.
@@ -95,6 +95,7 @@ def main():
     parser = argparse.ArgumentParser(description="Tests of the kernel in QEMU.")
     parser.add_argument("--elf", default="build/ashlar.elf")
     parser.add_argument("--iso", default="build/ashlar.iso")
+    parser.add_argument("--image", default="build/ashlar-bios.img", help="the image for old PCs")
     parser.add_argument("--example", default="build/example.elf")
     parser.add_argument("--drivers", default="build", help="where the test miniports were built")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
@@ -108,12 +109,13 @@ def main():
         for name, function in tests:
             print(f"{name}: {(function.__doc__ or '').strip()}")
         return 0
-    for path in (options.elf, options.iso, options.example):
+    for path in (options.elf, options.iso, options.image, options.example):
         if not os.path.exists(path):
             print(f"error: {path} is not there; build it first", file=sys.stderr)
             return 2
     machine.Settings.elf = os.path.abspath(options.elf)
     machine.Settings.iso = os.path.abspath(options.iso)
+    machine.Settings.image = os.path.abspath(options.image)
     machine.Settings.example = os.path.abspath(options.example)
     machine.Settings.drivers = os.path.abspath(options.drivers)
     machine.Settings.patience = options.patience
