@@ -12,7 +12,8 @@ whose BIOS finds a boot catalogue that presents the image's own bytes as a flopp
     sector  0     boot sector, parameter block, partition table
            68     the CD's boot record, terminator and catalogue
            80     FAT12: /boot/ashlar.elf (compressed), /boot/grub/grub.cfg
-           ...    GRUB, up to the end: all that it needs, so that no module is ever looked for
+           ...    GRUB: all that it needs, so that no module is ever looked for
+         2844     nothing: a BIOS may keep a disk's last cylinder for itself
 
 The same input gives the same bits.
 """
@@ -30,6 +31,7 @@ import tempfile
 SECTOR_BYTES = 512
 CYLINDERS, HEADS, SECTORS = 80, 2, 18
 IMAGE_SECTORS = CYLINDERS * HEADS * SECTORS
+CORE_END = IMAGE_SECTORS - HEADS * SECTORS
 
 MODULES = """biosdisk fat normal echo test configfile boot multiboot multiboot2 gzio serial terminal
              vbe""".split()
@@ -93,7 +95,7 @@ def make_core(grub_folder, work):
         "-o", str(path), *MODULES)
     core = bytearray(path.read_bytes())
     core += bytes(-len(core) % SECTOR_BYTES)
-    core_sector = IMAGE_SECTORS - len(core) // SECTOR_BYTES
+    core_sector = CORE_END - len(core) // SECTOR_BYTES
     struct.pack_into("<Q", core, CORE_LIST, core_sector + 1)
     return core, core_sector
 
@@ -168,7 +170,7 @@ def main():
     assert len(image) == core_sector * SECTOR_BYTES
     image[:SECTOR_BYTES] = make_boot_sector(grub_folder, core_sector, image)
     put(image, CD_BOOT_RECORD * CD_SECTOR_BYTES, make_cd_records())
-    image += core
+    image += core + bytes((IMAGE_SECTORS - CORE_END) * SECTOR_BYTES)
     pathlib.Path(out).write_bytes(image)
 
 

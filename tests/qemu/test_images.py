@@ -6,6 +6,7 @@ import pathlib
 import re
 import struct
 import subprocess
+import tempfile
 
 from machine import BOOT_SECONDS, PROMPT, Machine, Settings, shell
 from report import alloc, check
@@ -17,6 +18,8 @@ ACTIVE = 0x80
 FAT12 = 0x01
 ISO_BYTES_MAX = 6 << 20
 FLOPPY_BYTES = 80 * 2 * 18 * SECTOR_BYTES
+
+ASK_FOR_LBA = b"\xB4\x41\xBB\xAA\x55"  # mov ah, 0x41; mov bx, 0x55AA
 
 TEXT_SIZE = (720, 400)
 PASSED = 33
@@ -117,6 +120,20 @@ def test_bios_image_on_a_486():
     with shell(boot=None, machine="isapc", cpu="486", memory="4M", extra=drive("ide")) as machine:
         assert alloc(machine, "256K").frames == 64
         check(machine)
+
+
+def test_bios_image_without_lba():
+    """
+    A BIOS that reads hard disks by cylinder, head and sector alone, and keeps the last cylinder of one
+    for itself, loads it. The question whether it knows more is asked wrongly here: AH=0xFE for 0x41.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".img") as file:
+        image = bytearray(pathlib.Path(Settings.image).read_bytes())
+        image[image.index(ASK_FOR_LBA, 0, SECTOR_BYTES) + 1] = 0xFE
+        file.write(image)
+        file.flush()
+        with booted("Ashlar", extra=drive("ide", file.name)) as machine:
+            check(machine)
 
 
 def test_bios_image_from_floppy():
