@@ -1,6 +1,6 @@
 /*
- * The commands that put memory to work: stress for the allocator's answers, bench for its speed,
- * memtest for what the memory itself keeps.
+ * The commands that put the machine to work: stress and selftest for its answers, bench for its
+ * speed, memtest for what its memory keeps.
  */
 
 #include "badram.h"
@@ -11,6 +11,7 @@
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
 #include "memtest.h"
+#include "selftest.h"
 #include "shell.h"
 #include "stress.h"
 #include "string.h"
@@ -172,6 +173,15 @@ static void run_memtest(size_t word_count, char **words)
                   (unsigned long long)bad_count, bad_count == 0 ? " ok" : "");
 }
 
+/* ---- self-test ------------------------------------------------------------------------------ */
+
+static void run_selftest(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    if (!selftest_run())
+        console_error("the self-test failed");
+}
+
 /* ---- bench ---------------------------------------------------------------------------------- */
 
 static void run_bench(size_t word_count, char **words)
@@ -196,6 +206,9 @@ const struct shell_command load_commands[] = {
      "  Then comes the boot option badram= that keeps these frames out of use from the start.\n"
      "  Ctrl-C ends it early.\n",
      1, 4, run_memtest},
+    {"selftest", "", "tests the kernel where it runs",
+     "  Allocator, pool, paging, timer, beside the blocks that there are; keeps no memory.\n", 1, 1,
+     run_selftest},
     {"bench", "", "measures the allocator and the display",
      "  frames: so many frames allocated and freed, over and over; pair: a block, with its record\n"
      "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: the choice alone\n"

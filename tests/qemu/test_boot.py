@@ -1,7 +1,9 @@
 """It boots on the machines it names, obeys its options, and ends as it is told."""
 
+import re
+
 from machine import Machine, shell
-from report import Line, alloc, check, error, parse
+from report import Line, alloc, check, error, free, parse
 
 MIB = 1 << 20
 
@@ -89,6 +91,19 @@ def test_selftest_with_pae_off():
     with Machine(append="selftest pae=off", cpu="max") as machine:
         assert machine.wait_exit(60) == 33
         machine.wait_line(r"^[1-9][0-9]* passed, 0 failed$")
+
+
+def test_selftest_command():
+    """In a shell, among blocks and holes, the same tests pass, and leave no trace."""
+    with shell(memory="16M") as machine:
+        made = [alloc(machine, f"{size}K").id for size in (4, 64, 8, 1024, 12, 300, 8)]
+        for identity in made[::2]:
+            free(machine, identity)
+        before = machine.command("blocks"), machine.command("buddy")
+        lines = machine.command("selftest", seconds=60)
+        assert re.fullmatch(r"[1-9][0-9]* passed, 0 failed", lines[-1]), lines
+        assert (machine.command("blocks"), machine.command("buddy")) == before
+        check(machine)
 
 
 def test_cd():
