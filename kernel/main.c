@@ -3,6 +3,7 @@
  * made.
  */
 
+#include "apic.h"
 #include "boot/boot_info.h"
 #include "cache.h"
 #include "clock.h"
@@ -75,6 +76,7 @@ static void start_processor(void)
     cpu_load_segments();
     trace_step("traps, interrupt controllers: ports 0x20 and 0xa0");
     trap_init();
+    apic_pass_interrupts(&features);
     cache_init(&features, !options.no_write_combining);
 }
 

@@ -15,6 +15,7 @@
 
 #define VECTOR_COUNT 48
 #define FIRST_LINE_VECTOR 32
+_Static_assert(TRAP_SPURIOUS_VECTOR == FIRST_LINE_VECTOR + PIC_LINES - 1, "it is the last line's");
 #define VECTOR_DOUBLE_FAULT 8
 #define FLAG_VIRTUAL_8086 0x20000u
 #define STUB_BYTES 16

@@ -38,6 +38,12 @@ bool trap_in_interrupt(void);
 
 #define TRAP_PAGE_FAULT 14
 
+/*
+ * The vector of line 15, where nothing is done unless the 8259s have the line in service: a place for
+ * a local APIC's spurious interrupts, whose vectors end in 15.
+ */
+#define TRAP_SPURIOUS_VECTOR 0x2Fu
+
 struct trap_fault {
     uint32_t vector;
     uint32_t error_code;

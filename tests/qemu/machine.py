@@ -2,7 +2,8 @@
 
 Knows QEMU and the shell's prompt; knows nothing of what commands print. Only this process's own
 QEMU is ever killed, by its process id, and always: when the `with` block ends and when its time is
-up, whichever comes first.
+up, whichever comes first. Other emulators are subclasses (tests/machines): they start otherwise and
+take their pictures otherwise, and have the serial line in common.
 """
 
 import contextlib
@@ -54,7 +55,7 @@ class SerialScreen:
     up and down are not for a serial line, and raise.
     """
 
-    ESCAPE = re.compile(rb"\x1b\[([0-9;?]*)([A-Za-z])|\x1b[()][A-Z0-9]|\x1b[=>78c]")
+    ESCAPE = re.compile(rb"\x1b\[([0-9;?=]*)([A-Za-z])|\x1b[()][A-Z0-9]|\x1b[=>78c]")
 
     def __init__(self):
         self.lines = []
@@ -123,6 +124,15 @@ class SerialScreen:
             raise MachineError(f"an escape sequence unknown here: {match.group()!r}")
 
 
+def start_process(command, *sockets, **options):
+    """Starts an emulator, which gets these sockets under their numbers."""
+    if shutil.which("setpriv"):  # if this process is killed, so is its emulator
+        command = ["setpriv", "--pdeathsig", "KILL"] + command
+    return subprocess.Popen(command, pass_fds=[peer.fileno() for peer in sockets],
+                            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL,
+                               "stderr": subprocess.PIPE, **options})
+
+
 class Machine:
     """One running PC. Use it in a `with` statement.
 
@@ -130,6 +140,8 @@ class Machine:
     stick). append: the kernel's command line, for "elf" alone. iso: another than the build's.
     exit_device: whether there is an isa-debug-exit.
     """
+
+    emulator = "QEMU"
 
     def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
                  vga="std", elf=None, iso=None, extra=(), exit_device=True,
@@ -151,27 +163,26 @@ class Machine:
         if append:
             self._command += ["-append", append]
         self._command += list(extra)
+        self._prepare(lifetime)
+
+    def _prepare(self, lifetime):
         self._lifetime = lifetime * Settings.patience
         self.screen = SerialScreen()
         self.last_picture = None  # what it showed when its test failed
 
-    def __enter__(self):
-        serial, serial_peer = socket.socketpair()
-        monitor, monitor_peer = socket.socketpair()
-        command = self._command + [
+    def _start(self, serial_peer, monitor_peer):
+        """Starts the emulator with the other ends of its serial line and monitor."""
+        return start_process(self._command + [
             "-chardev", f"socket,id=serial,fd={serial_peer.fileno()}", "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={monitor_peer.fileno()}",
-            "-mon", "chardev=qmp,mode=control"]
-        if shutil.which("setpriv"):  # if this process is killed, so is its QEMU
-            command = ["setpriv", "--pdeathsig", "KILL"] + command
-        self._process = subprocess.Popen(
-            command, pass_fds=(serial_peer.fileno(), monitor_peer.fileno()),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        serial_peer.close()
-        monitor_peer.close()
-        self._serial = serial
+            "-mon", "chardev=qmp,mode=control"], serial_peer, monitor_peer)
+
+    def __enter__(self):
+        self._serial, serial_peer = socket.socketpair()
+        self._monitor, monitor_peer = socket.socketpair()
+        with serial_peer, monitor_peer:
+            self._process = self._start(serial_peer, monitor_peer)
         self._serial_open = True
-        self._monitor = monitor
         self._monitor_file = None
         self._timed_out = False
         self._watchdog = threading.Timer(self._lifetime, self._end_of_time)
@@ -187,7 +198,8 @@ class Machine:
         self._watchdog.cancel()
         self._process.kill()
         self._process.wait()
-        self._process.stderr.close()
+        if self._process.stderr:
+            self._process.stderr.close()
         self._serial.close()
         if self._monitor_file:
             self._monitor_file.close()
@@ -220,7 +232,7 @@ class Machine:
             if left <= 0:
                 raise MachineError(f"after {seconds} s still no {what}")
             if not self._pump(min(left, 0.5)) and not condition():
-                raise MachineError(f"QEMU ended; no {what}. {self._last_words()}")
+                raise MachineError(f"{self.emulator} ended; no {what}. {self._last_words()}")
 
     def _last_words(self):
         if self._timed_out:

@@ -23,9 +23,7 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True  # everything made lies in build/
 
 import machine  # noqa: E402
-import screen  # noqa: E402
-
-EVIDENCE = (".txt", ".serial", ".png")
+from evidence import forget_evidence, keep_evidence  # noqa: E402
 
 
 def discover(filters):
@@ -47,23 +45,6 @@ def where_it_failed(error):
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if frame.filename.startswith(str(HERE / "test_"))]
     return [f"{os.path.relpath(frame.filename)}:{frame.lineno}: {frame.line}" for frame in frames]
-
-
-def forget_evidence(folder, name):
-    for suffix in EVIDENCE:
-        (folder / (name + suffix)).unlink(missing_ok=True)
-
-
-def keep_evidence(folder, name, error):
-    """What the serial line carried, the screen at the end, and the error with its trace."""
-    folder.mkdir(parents=True, exist_ok=True)
-    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    (folder / f"{name}.txt").write_text(text)
-    last = machine.last_machine()
-    if last:
-        (folder / f"{name}.serial").write_bytes(last.screen.raw)
-        if last.last_picture:
-            screen.write_png(last.last_picture, folder / f"{name}.png")
 
 
 def run_test(name, function, folder):

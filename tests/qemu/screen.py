@@ -98,6 +98,22 @@ def read_ppm(data):
     return Picture(width, height, data[at:])
 
 
+def read_xwd(data):
+    """A Picture from an X window dump (XWDFile.h, version 7) of a screen with 24 bits of colour."""
+    header = struct.unpack(">25I", data[:100])
+    header_bytes, version, _, depth, width, height = header[:6]
+    bits, stride_bytes, colour_count = header[11], header[12], header[19]
+    if version != 7 or depth != 24 or bits != 32 or header[7] != 0:
+        raise ValueError("not a window dump with 24 bits of colour, lowest byte first")
+    begin = header_bytes + colour_count * 12
+    pixels = bytearray(width * height * 3)
+    for y in range(height):
+        row = data[begin + y * stride_bytes:begin + y * stride_bytes + width * 4]
+        for channel in range(3):
+            pixels[y * width * 3 + channel:(y + 1) * width * 3:3] = row[2 - channel::4]
+    return Picture(width, height, bytes(pixels))
+
+
 def write_png(picture, path):
     """Writes a PNG (ISO/IEC 15948): one IDAT chunk, no row filters."""
     def chunk(kind, body):

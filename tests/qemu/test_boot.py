@@ -203,6 +203,12 @@ def test_newest_processor():
         check(machine)
 
 
+def test_interrupts_behind_a_masked_apic():
+    """Where firmware left the local APIC masked, as on QEMU's microvm, interrupts come through."""
+    with shell(machine="microvm", cpu="pentium3", vga="none") as machine:
+        check(machine)
+
+
 def test_several_processors():
     """Processors that nobody asked for do no harm."""
     with shell(extra=["-smp", "4"]) as machine:

@@ -1,0 +1,134 @@
+"""A machine of the matrix in Bochs, with Bochs's own BIOS, its window under Xvfb.
+
+Bochs can load no kernel: it boots the image. Debian's build stops at a debugger's prompt before the
+first instruction, so that it is given a file with the debugger's command to go on.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+
+import screen
+from machine import Machine, MachineError, Settings, start_process
+from matrix import MIB
+
+START_SECONDS = 20
+SCREEN_SIZE = (1280, 1024)  # of Xvfb; Bochs's window stands in its corner, there being no manager
+LEFT, TOP = 4, 36  # of the picture: a border of 4, and 32 rows of tools (gui/x.cc)
+TOOLS = ("bochs", "Xvfb")
+FILES = ("/usr/share/bochs/BIOS-bochs-latest", "/usr/share/bochs/VGABIOS-lgpl-latest",
+         "/usr/lib/x86_64-linux-gnu/bochs/plugins/libbx_x_gui.so")
+
+
+def lacks(entry):
+    """What is not installed, or None."""
+    for name in TOOLS:
+        if not shutil.which(name):
+            return name
+    return next((name for name in FILES[:2] if not os.path.exists(name)), None)
+
+
+CONFIGURATION = """\
+megs: {megs}
+cpu: model={cpu}, reset_on_triple_fault=0
+romimage: file={bios}, options=fastboot
+vgaromimage: file={vga_bios}
+vga: extension=vbe
+pci: enabled=1, chipset=i440fx
+{medium}
+display_library: x
+sound: driver=dummy
+com1: enabled=1, mode=socket-client, dev=127.0.0.1:{port}
+log: {folder}/log
+panic: action=fatal
+"""
+
+
+def medium_lines(entry, folder):
+    if entry.boots == "cd":
+        return (f"ata0-master: type=cdrom, path={Settings.iso}, status=inserted\n"
+                "boot: cdrom")
+    copy = os.path.join(folder, "disk")
+    shutil.copy(Settings.iso, copy)  # it opens disks for writing
+    return f"ata0-master: type=disk, path={copy}, mode=flat\nboot: disk"
+
+
+class Bochs(Machine):
+    """Has the serial line of its base, and none of QEMU's monitor."""
+
+    emulator = "Bochs"
+
+    def __init__(self, entry, folder, lifetime):
+        self._entry = entry
+        self._folder = folder
+        self._xvfb = None
+        self._prepare(lifetime)
+
+    def _start_display(self):
+        """Starts Xvfb, which picks a free number and keeps its screen in a file."""
+        reader, writer = os.pipe()
+        with open(reader, encoding="ascii") as number:
+            self._xvfb = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "Xvfb", "-displayfd", str(writer), "-screen", "0",
+                 f"{SCREEN_SIZE[0]}x{SCREEN_SIZE[1]}x24", "-fbdir", self._folder,
+                 "-nolisten", "tcp"],
+                pass_fds=(writer,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL)
+            os.close(writer)
+            display = number.readline().strip()
+        if not display:
+            raise MachineError("Xvfb does not start")
+        return f":{display}"
+
+    def _start(self, serial_peer, monitor_peer):
+        display = self._start_display()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(START_SECONDS * Settings.patience)
+            configuration = os.path.join(self._folder, "bochsrc")
+            with open(configuration, "w", encoding="ascii") as file:
+                file.write(CONFIGURATION.format(
+                    megs=self._entry.memory_bytes // MIB, cpu=self._entry.cpu, bios=FILES[0],
+                    vga_bios=FILES[1], medium=medium_lines(self._entry, self._folder),
+                    port=listener.getsockname()[1], folder=self._folder))
+            script = os.path.join(self._folder, "go")
+            with open(script, "w", encoding="ascii") as file:
+                file.write("c\n")
+            process = start_process(
+                ["bochs", "-q", "-f", configuration, "-rc", script], cwd=self._folder,
+                env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+            try:
+                connection, _ = listener.accept()
+            except TimeoutError:
+                process.kill()
+                raise MachineError("Bochs does not start") from None
+        self._serial.close()
+        self._serial = connection
+        return process
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        self._xvfb.kill()
+        self._xvfb.wait()
+
+    def _last_words(self):
+        with contextlib.suppress(OSError):
+            with open(os.path.join(self._folder, "log"), errors="replace") as file:
+                return file.read()[-300:].strip()
+        return ""
+
+    def screenshot(self):
+        """The guest's picture, cut out of the window: the largest that its mode can have."""
+        with open(os.path.join(self._folder, "Xvfb_screen0"), "rb") as file:
+            whole = screen.read_xwd(file.read())
+        width, height = self._entry.screen
+        return whole.region(LEFT, TOP, LEFT + width, TOP + height)
+
+
+@contextlib.contextmanager
+def start(entry, lifetime):
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        with Bochs(entry, folder, lifetime) as machine:
+            yield machine

@@ -1,0 +1,105 @@
+"""What must hold on every machine: its map, its self-test, its allocator's invariants, its screen."""
+
+import re
+
+import report
+from matrix import GIB, KIB, MIB, TEXT
+from test_memory import check_map as check_promises
+
+SELFTEST_SECONDS = 60  # for 64 GiB; longer beyond
+TEXT_SIZE = (720, 400)
+
+# Of the shell's theme (kernel/view_theme.h). A VGA's palette has 6 bits a channel.
+GROUND = (0x12, 0x16, 0x1B)
+TEXT_COLOUR = (0xE8, 0xE3, 0xD9)
+ACCENT = (0xE3, 0xB7, 0x78)
+TOLERANCE = 8
+
+
+def check_map(machine, entry, expected):
+    """Usable is nothing but RAM, all of it but for what firmware keeps, and all above 4 GiB."""
+    lines = report.regions(machine)
+    check_promises(lines)
+    usable = [line for line in lines if line.kind == "usable"]
+    for line in usable:
+        assert any(base <= line.base and line.end <= end for base, end in expected.ranges), \
+            f"usable, but no RAM of this machine: {line}"
+    kept_bytes = expected.total_bytes - sum(line.bytes for line in usable)
+    assert kept_bytes <= expected.kept_bytes, f"{kept_bytes} bytes of RAM are missing"
+    high = [(line.base, line.end) for line in usable if line.base >= 4 * GIB]
+    assert high == expected.above_4g, f"above 4 GiB: {high}, not {expected.above_4g}"
+    for line in lines:
+        in_hole = line.base < MIB and line.end > 640 * KIB
+        assert not (in_hole and report.is_free(line)), f"free between 640 KiB and 1 MiB: {line}"
+        assert line.fields.get("owner") != "unmanaged", f"left alone: {line}"
+
+
+def check_selftest(machine, entry, expected):
+    seconds = SELFTEST_SECONDS * (1 + entry.memory_bytes // (256 * GIB))
+    last = machine.command("selftest", seconds=seconds)[-1]
+    assert re.fullmatch(r"[1-9][0-9]* passed, 0 failed", last), last
+
+
+def check_invariants(machine, entry, expected):
+    assert machine.command("check", seconds=SELFTEST_SECONDS) == ["check ok"]
+
+
+def near(colour, wanted):
+    return all(abs(ours - theirs) <= TOLERANCE for ours, theirs in zip(colour, wanted))
+
+
+def share(colours, wanted):
+    """The share of pixels that have about this colour."""
+    return sum(count for colour, count in colours.items() if near(colour, wanted)) / \
+        sum(colours.values())
+
+
+def part(shot, left, top, right, bottom):
+    """A part of the picture; edges in percent of its width and height."""
+    width, height = shot.size
+    return shot.region(width * left // 100, height * top // 100, width * right // 100,
+                       height * bottom // 100)
+
+
+def check_regions(shot):
+    """Title, strip, map of frames, panels and shell: what kernel/view.h draws, each where it is."""
+    title = part(shot, 0, 0, 100, 6)
+    assert share(part(shot, 0, 0, 30, 6).colours(), ACCENT) > 0.005, "no name in the title"
+    assert share(part(shot, 30, 0, 100, 6).colours(), TEXT_COLOUR) > 0.002, "no figures on top"
+    assert share(title.colours(), GROUND) > 0.6, "the title has another ground"
+    strip = part(shot, 0, 12, 100, 18).colours()
+    assert share(strip, GROUND) < 0.8 and len(strip) >= 4, "no strip of the address space"
+    frames = part(shot, 12, 25, 55, 50).colours()
+    assert share(frames, GROUND) < 0.8 and len(frames) >= 2, "no map of frames"
+    panels = part(shot, 60, 20, 100, 52)
+    assert panels.edge_pixels() > 300, "no orders and no legend"
+    terminal = part(shot, 0, 72, 100, 100)
+    assert share(terminal.colours(), GROUND) > 0.75, "the shell has another ground"
+    assert share(terminal.colours(), TEXT_COLOUR) > 0.002, "no text in the shell"
+
+
+def check_typing(machine, before):
+    """What is typed changes the shell's part of the picture, and nothing of the memory view."""
+    machine.command("check", seconds=SELFTEST_SECONDS)
+    after = machine.wait_screenshot(lambda shot: shot != before, "what was typed")
+    top = min(before.changed_rows(after))
+    assert top > before.height // 2, f"typing changed row {top}"
+
+
+def check_text_screen(machine):
+    assert machine.screenshot().size == TEXT_SIZE, "no text mode"
+    assert any(line.startswith("ashlar>") for line in machine.text_screen()), "no prompt on screen"
+
+
+def check_screen(machine, entry, expected):
+    if entry.screen == TEXT:
+        check_text_screen(machine)
+        return
+    shot = machine.settled_screenshot()
+    assert shot.size == entry.screen, f"a picture of {shot.size}"
+    check_regions(shot)
+    check_typing(machine, shot)
+
+
+CHECKS = (("map", check_map), ("self-test", check_selftest), ("check", check_invariants),
+          ("screen", check_screen))

@@ -1,0 +1,86 @@
+"""The machines that the kernel is held against: each value of each kind at least once, in
+combinations that exist or might. Knows no emulator's options and nothing of the kernel.
+
+A value that no combination can have (UEFI without PCI, a 486 with a USB stick) is left out;
+docs/machines.md says which and why.
+"""
+
+import dataclasses
+
+KIB = 1 << 10
+MIB = 1 << 20
+GIB = 1 << 30
+TIB = 1 << 40
+
+TEXT = "text"
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One machine.
+
+    board: QEMU's pc, q35, isapc or microvm; bochs; v86.
+    boots: "kernel" (no boot loader), "cd", "disk" (IDE; AHCI on a q35), "usb-xhci", ...
+    multiboot: which protocol GRUB is told to use; "kernel" can have 1 alone.
+    screen: the size that the picture must have; TEXT; None without an adapter.
+    """
+
+    name: str
+    board: str
+    cpu: str
+    memory_bytes: int
+    boots: str = "kernel"
+    firmware: str = "SeaBIOS"
+    multiboot: int = 2
+    display: str = "std"
+    screen: object = (1024, 768)
+    quick: bool = False  # also part of `make test`
+
+
+MACHINES = (
+    # Without PCI, CPUID, PAE: what there was around 1990.
+    Entry("isapc-486-2m", "isapc", "486", 2 * MIB, multiboot=1, screen=(640, 480),
+          quick=True),
+    Entry("isapc-486-4m-cirrus", "isapc", "486", 4 * MIB, multiboot=1, display="cirrus",
+          screen=(640, 480), quick=True),
+    Entry("isapc-pentium-16m-blind", "isapc", "pentium", 16 * MIB, multiboot=1, display="none",
+          screen=None),
+    Entry("isapc-486-64m-cd", "isapc", "486", 64 * MIB, "cd"),
+    Entry("isapc-486-16m-disk", "isapc", "486", 16 * MIB, "disk", multiboot=1),
+    # With PCI.
+    Entry("pc-486-4m", "pc", "486", 4 * MIB, multiboot=1, screen=(640, 480)),
+    Entry("pc-pentium-16m-cd", "pc", "pentium", 16 * MIB, "cd", quick=True),
+    Entry("pc-pentium3-64m-disk", "pc", "pentium3", 64 * MIB, "disk", display="cirrus"),
+    Entry("pc-qemu32-1g", "pc", "qemu32", GIB, multiboot=1),
+    Entry("pc-qemu32-3.5g-cd", "pc", "qemu32", 7 * GIB // 2, "cd", multiboot=1),
+    Entry("pc-core2duo-5g-cd", "pc", "core2duo", 5 * GIB, "cd"),
+    Entry("pc-pentium3-64m-ramfb", "pc", "pentium3", 64 * MIB, "cd", display="ramfb",
+          screen=(1024, 768)),
+    # With PCI Express.
+    Entry("q35-core2duo-3.5g-ahci", "q35", "core2duo", 7 * GIB // 2, "disk", quick=True),
+    Entry("q35-qemu32-1g-cd", "q35", "qemu32", GIB, "cd", multiboot=1),
+    Entry("q35-max-64g", "q35", "max", 64 * GIB, multiboot=1, quick=True),
+    Entry("q35-max-1t", "q35", "max", TIB, multiboot=1),
+    # From a USB stick.
+    Entry("q35-max-5g-usb-xhci", "q35", "max", 5 * GIB, "usb-xhci"),
+    Entry("q35-core2duo-1g-usb-ehci", "q35", "core2duo", GIB, "usb-ehci"),
+    Entry("pc-pentium3-64m-usb-uhci", "pc", "pentium3", 64 * MIB, "usb-uhci"),
+    Entry("pc-pentium-64m-usb-ohci", "pc", "pentium", 64 * MIB, "usb-ohci", multiboot=1),
+    # UEFI, in 64 and 32 bits.
+    Entry("uefi64-1g-cd", "q35", "core2duo", GIB, "cd", "UEFI 64", quick=True),
+    Entry("uefi64-64g-usb-xhci", "q35", "max", 64 * GIB, "usb-xhci", "UEFI 64"),
+    Entry("uefi64-5g-multiboot1", "q35", "max", 5 * GIB, "cd", "UEFI 64", multiboot=1),
+    Entry("uefi32-1g-cd", "q35", "max", GIB, "cd", "UEFI 32"),
+    Entry("uefi32-3.5g-ahci", "q35", "qemu32", 7 * GIB // 2, "disk", "UEFI 32"),
+    # Odd ones.
+    Entry("microvm-64m", "microvm", "pentium3", 64 * MIB, firmware="qboot", multiboot=1,
+          display="none", screen=None, quick=True),
+    Entry("microvm-5g", "microvm", "max", 5 * GIB, firmware="qboot", multiboot=1, display="none",
+          screen=None),
+    # Other emulators.
+    Entry("bochs-32m-cd", "bochs", "corei7_sandy_bridge_2600k", 32 * MIB, "cd", "Bochs BIOS",
+          quick=True),
+    Entry("bochs-pentium-16m-disk", "bochs", "pentium", 16 * MIB, "disk", "Bochs BIOS"),
+    Entry("v86-32m", "v86", "v86", 32 * MIB, firmware="none", multiboot=1, quick=True),
+    Entry("v86-64m-cd", "v86", "v86", 64 * MIB, "cd"),
+)
