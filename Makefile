@@ -281,10 +281,10 @@ $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka,setup-test))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-portable test-qemu
-test: setup-test ## run all tests
+.PHONY: test test-host test-maps test-portable test-qemu test-machines docs-machines
+test: setup-machines ## run all tests
 	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
-		"$(MAKE) test-portable" "$(MAKE) test-qemu"
+		"$(MAKE) test-portable" "$(MAKE) test-qemu" "$(MAKE) test-machines QUICK=1"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
 	@python3 tools/run_cmocka.py $^
@@ -297,6 +297,14 @@ test-portable: setup-test ## compile mm/ for other machines and as C++, and run 
 
 test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE) --example $(EXAMPLE) --drivers $(BUILD)
+
+MACHINES_RUN := python3 tests/machines/run.py --elf $(ELF) --iso $(ISO)
+
+test-machines: $(ELF) $(ISO) | setup-machines ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
+	@$(MACHINES_RUN) $(if $(QUICK),--quick) $(ONLY)
+
+docs-machines: $(ELF) $(ISO) | setup-machines ## the same, and renew the table in docs/machines.md
+	@$(MACHINES_RUN) --renew
 
 # ---- long runs -------------------------------------------------------------------------------
 
@@ -356,7 +364,7 @@ BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshot setup setup-test setup-fuzz clean help
+.PHONY: bench view lint screenshot setup setup-test setup-machines setup-fuzz clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
@@ -389,6 +397,9 @@ setup: ## install what building and running needs
 
 setup-test:
 	@tools/setup.sh all
+
+setup-machines:
+	@tools/setup.sh machines
 
 setup-fuzz:
 	@tools/setup.sh fuzz

@@ -4,7 +4,8 @@
 #
 #   tools/setup.sh build      to build the ELF and the ISO, and to run them
 #   tools/setup.sh test       that, and what the tests need
-#   tools/setup.sh fuzz       that, and what the fuzzers need
+#   tools/setup.sh machines   that, and what the matrix of machines needs (build/npm included)
+#   tools/setup.sh fuzz       as test, and what the fuzzers need
 #   tools/setup.sh [all]      the same as test
 #   tools/setup.sh coverage   that, and what `make coverage` needs
 #   tools/setup.sh mutants    as test, and what `make mutants` needs
@@ -98,6 +99,40 @@ find_missing_test() {
     return 0
 }
 
+# Other emulators, and firmware for QEMU. Debian's family alone has all of it under names and in places
+# that are known here; elsewhere the machines that want it are left out, and said to be.
+find_missing_machines() {
+    have apt-get || return 0
+    have_file /usr/share/OVMF/OVMF_CODE_4M.fd || need ovmf
+    have_file /usr/share/OVMF/OVMF32_CODE_4M.secboot.fd || need ovmf32
+    have bochs || need bochs
+    have_file /usr/lib/*/bochs/plugins/libbx_x_gui.so || need bochs-x
+    have_file /usr/share/bochs/BIOS-bochs-latest || need bochsbios
+    have_file /usr/share/bochs/VGABIOS-lgpl-latest || need bochs-vgabios
+    have Xvfb || need xvfb
+    have setpriv || need setpriv
+    have_file /usr/share/seabios/bios.bin || need seabios
+    have node || need node
+    have npm || need npm
+}
+
+# What package-lock.json names, installed from it, bit for bit.
+lacks_npm() {
+    have npm || return 1
+    ! { cmp -s package-lock.json build/npm/package-lock.json &&
+        [ -e build/npm/node_modules/v86/build/v86.wasm ]; }
+}
+
+install_npm() {
+    rm -rf build/npm
+    mkdir -p build/npm
+    cp package.json package-lock.json build/npm || return 1
+    show_and_run npm ci --prefix build/npm --ignore-scripts --no-audit --no-fund --loglevel=error &&
+        return 0
+    rm -rf build/npm
+    return 1
+}
+
 links_fuzzer() {
     echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
         clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null
@@ -165,6 +200,10 @@ package_of() {
     fuzzer:dnf) echo compiler-rt ;;
     fuzzer:pacman) echo compiler-rt ;;
     gcc:dnf) echo gcc libasan libubsan ;;
+    ovmf32:apt) echo ovmf-ia32 ;;
+    bochs-vgabios:apt) echo vgabios ;;
+    setpriv:apt) echo util-linux ;;
+    node:apt) echo nodejs ;;
     xz:apt) echo xz-utils ;;
     python3:pacman | python3:brew) echo python ;;
     grub-efi*:brew | font:brew) ;;
@@ -243,6 +282,7 @@ find_missing() {
     find_missing_build
     case $1 in build) ;; *) find_missing_test ;; esac
     case $1 in
+    machines) find_missing_machines ;;
     fuzz) find_missing_fuzz ;;
     coverage) have gcovr || need gcovr ;;
     mutants) finds_clang_bindings || need clang-bindings ;;
@@ -251,18 +291,23 @@ find_missing() {
 
 scope=${1:-all}
 case $scope in
-build | test | all | fuzz | coverage | mutants) ;;
+build | test | all | machines | fuzz | coverage | mutants) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test|fuzz|coverage|mutants]" >&2
+    echo "usage: tools/setup.sh [all|build|test|machines|fuzz|coverage|mutants]" >&2
     exit 2
     ;;
 esac
 
 find_missing "$scope"
-[ -n "$missing" ] || exit 0
-install_missing || exit 1
+if [ -n "$missing" ]; then
+    install_missing || exit 1
+    find_missing "$scope"
+    if [ -n "$missing" ]; then
+        echo "setup: still missing after the installation:$missing" >&2
+        exit 1
+    fi
+fi
 
-find_missing "$scope"
-[ -z "$missing" ] && exit 0
-echo "setup: still missing after the installation:$missing" >&2
-exit 1
+if [ "$scope" = machines ] && lacks_npm; then
+    install_npm || exit 1
+fi

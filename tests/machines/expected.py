@@ -15,8 +15,10 @@ HYPERTRANSPORT_BASE = 0xFD00000000
 KEPT_BYTES = {
     "SeaBIOS": 256 * KIB,  # its EBDA, and ACPI tables at the end of low RAM
     "Bochs BIOS": 128 * KIB,
-    "UEFI 64": 16 * MIB,  # code and data of runtime services, ACPI, its own flash's shadow
-    "UEFI 32": 16 * MIB,
+    "UEFI 64": 8 * MIB,  # code and data of runtime services, ACPI tables
+    # With system management mode, that too: 16 MiB for it (the q35's extended-tseg-mbytes), 15 MiB
+    # that stand by for waking up (edk2, OvmfPkg/PlatformPei).
+    "UEFI 32": (8 + 16 + 15) * MIB,
     "qboot": 4 * KIB,  # the EBDA
     "none": 0,
 }

@@ -3,7 +3,7 @@
 //   node v86.mjs V86_FOLDER MEMORY_BYTES CONTROL_FD kernel|cd IMAGE [BIOS VGA_BIOS]
 //
 // A line on CONTROL_FD names a file; the screen is written there as a PPM (ppm(5)), and a line is
-// answered: nothing if all went well, else what went wrong.
+// answered: nothing if all went well, else what went wrong. With "-" for CONTROL_FD: no pictures.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
@@ -48,13 +48,17 @@ function picture() {
     return Buffer.concat([Buffer.from(`P6\n${vga.svga_width} ${vga.svga_height}\n255\n`), rgb]);
 }
 
-const control = new Socket({ fd: Number(controlNumber) });
-createInterface({ input: control }).on("line", (path) => {
-    let complaint = "";
-    try {
-        writeFileSync(path, picture());
-    } catch (error) {
-        complaint = error.message;
-    }
-    control.write(`${complaint}\n`);
-});
+function answerRequests(control) {
+    createInterface({ input: control }).on("line", (path) => {
+        let complaint = "";
+        try {
+            writeFileSync(path, picture());
+        } catch (error) {
+            complaint = error.message;
+        }
+        control.write(`${complaint}\n`);
+    });
+}
+
+if (controlNumber !== "-")
+    answerRequests(new Socket({ fd: Number(controlNumber) }));
