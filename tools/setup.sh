@@ -99,8 +99,8 @@ find_missing_test() {
     return 0
 }
 
-# Other emulators, and firmware for QEMU. Debian's family alone has all of it under names and in places
-# that are known here; elsewhere the machines that want it are left out, and said to be.
+# Other emulators, and firmware for QEMU. Debian's family alone has all of it under names and in
+# places that are known here; elsewhere the machines that want it are left out, and said to be.
 find_missing_machines() {
     have apt-get || return 0
     have_file /usr/share/OVMF/OVMF_CODE_4M.fd || need ovmf

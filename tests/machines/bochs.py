@@ -19,8 +19,8 @@ START_SECONDS = 20
 SCREEN_SIZE = (1280, 1024)  # of Xvfb; Bochs's window stands in its corner, there being no manager
 LEFT, TOP = 4, 36  # of the picture: a border of 4, and 32 rows of tools (gui/x.cc)
 TOOLS = ("bochs", "Xvfb")
-FILES = ("/usr/share/bochs/BIOS-bochs-latest", "/usr/share/bochs/VGABIOS-lgpl-latest",
-         "/usr/lib/x86_64-linux-gnu/bochs/plugins/libbx_x_gui.so")
+BIOS = "/usr/share/bochs/BIOS-bochs-latest"
+VGA_BIOS = "/usr/share/bochs/VGABIOS-lgpl-latest"
 
 
 def lacks(entry):
@@ -28,7 +28,7 @@ def lacks(entry):
     for name in TOOLS:
         if not shutil.which(name):
             return name
-    return next((name for name in FILES[:2] if not os.path.exists(name)), None)
+    return next((name for name in (BIOS, VGA_BIOS) if not os.path.exists(name)), None)
 
 
 CONFIGURATION = """\
@@ -71,13 +71,11 @@ class Bochs(Machine):
         """Starts Xvfb, which picks a free number and keeps its screen in a file."""
         reader, writer = os.pipe()
         with open(reader, encoding="ascii") as number:
-            self._xvfb = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "Xvfb", "-displayfd", str(writer), "-screen", "0",
-                 f"{SCREEN_SIZE[0]}x{SCREEN_SIZE[1]}x24", "-fbdir", self._folder,
-                 "-nolisten", "tcp"],
-                pass_fds=(writer,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL)
-            os.close(writer)
+            with open(writer, "wb") as told:
+                self._xvfb = start_process(
+                    ["Xvfb", "-displayfd", str(writer), "-screen", "0",
+                     f"{SCREEN_SIZE[0]}x{SCREEN_SIZE[1]}x24", "-fbdir", self._folder,
+                     "-nolisten", "tcp"], told, stderr=subprocess.DEVNULL)
             display = number.readline().strip()
         if not display:
             raise MachineError("Xvfb does not start")
@@ -90,8 +88,8 @@ class Bochs(Machine):
             configuration = os.path.join(self._folder, "bochsrc")
             with open(configuration, "w", encoding="ascii") as file:
                 file.write(CONFIGURATION.format(
-                    megs=self._entry.memory_bytes // MIB, cpu=self._entry.cpu, bios=FILES[0],
-                    vga_bios=FILES[1], medium=medium_lines(self._entry, self._folder),
+                    megs=self._entry.memory_bytes // MIB, cpu=self._entry.cpu, bios=BIOS,
+                    vga_bios=VGA_BIOS, medium=medium_lines(self._entry, self._folder),
                     port=listener.getsockname()[1], folder=self._folder))
             script = os.path.join(self._folder, "go")
             with open(script, "w", encoding="ascii") as file:
@@ -108,10 +106,21 @@ class Bochs(Machine):
         self._serial = connection
         return process
 
+    def _end_display(self):
+        if self._xvfb:
+            self._xvfb.kill()
+            self._xvfb.wait()
+
+    def __enter__(self):
+        try:
+            return super().__enter__()
+        except BaseException:
+            self._end_display()
+            raise
+
     def __exit__(self, *error):
         super().__exit__(*error)
-        self._xvfb.kill()
-        self._xvfb.wait()
+        self._end_display()
 
     def _last_words(self):
         with contextlib.suppress(OSError):
@@ -120,7 +129,7 @@ class Bochs(Machine):
         return ""
 
     def screenshot(self):
-        """The guest's picture, cut out of the window: the largest that its mode can have."""
+        """The guest's picture, cut out of the window, as large as it ought to be."""
         with open(os.path.join(self._folder, "Xvfb_screen0"), "rb") as file:
             whole = screen.read_xwd(file.read())
         width, height = self._entry.screen

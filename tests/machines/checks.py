@@ -1,4 +1,4 @@
-"""What must hold on every machine: its map, its self-test, its allocator's invariants, its screen."""
+"""What must hold on every machine: its map, its self-test, invariants, its screen."""
 
 import re
 

@@ -7,8 +7,8 @@ from matrix import GIB, KIB, MIB, TIB
 VIDEO_BASE = 640 * KIB
 LOW_END = MIB
 
-# AMD's processors keep the addresses from here to 1 TiB for HyperTransport (AMD64 Architecture
-# Programmer's Manual, volume 2, 15.34 in its revision 3.37; QEMU, hw/i386/pc.c).
+# AMD's processors keep the addresses from here to 1 TiB for HyperTransport (QEMU, hw/i386/pc.c,
+# AMD_HT_START).
 HYPERTRANSPORT_BASE = 0xFD00000000
 
 # The most that firmware keeps of the RAM for itself.
@@ -56,7 +56,7 @@ def end_of_low_ram(entry):
 
 
 def base_of_high_ram(entry, high_bytes):
-    """4 GiB, but 1 TiB if RAM and the 64-bit window of PCI behind it would touch HyperTransport's."""
+    """4 GiB, but 1 TiB if RAM and PCI's 64-bit window behind it would touch HyperTransport's."""
     window_bytes = {"q35": 32 * GIB, "pc": 2 * GIB}.get(entry.board, 0)
     end = -(-(4 * GIB + high_bytes) // GIB) * GIB + window_bytes
     is_amd = entry.cpu == "max"

@@ -54,6 +54,7 @@ MACHINES = (
     Entry("pc-qemu32-1g", "pc", "qemu32", GIB, multiboot=1),
     Entry("pc-qemu32-3.5g-cd", "pc", "qemu32", 7 * GIB // 2, "cd", multiboot=1),
     Entry("pc-core2duo-5g-cd", "pc", "core2duo", 5 * GIB, "cd"),
+    Entry("pc-core2duo-64g-cd", "pc", "core2duo", 64 * GIB, "cd"),
     Entry("pc-pentium3-64m-ramfb", "pc", "pentium3", 64 * MIB, "cd", display="ramfb",
           screen=(1024, 768)),
     # With PCI Express.
@@ -62,7 +63,7 @@ MACHINES = (
     Entry("q35-max-64g", "q35", "max", 64 * GIB, multiboot=1, quick=True),
     Entry("q35-max-1t", "q35", "max", TIB, multiboot=1),
     # From a USB stick.
-    Entry("q35-max-5g-usb-xhci", "q35", "max", 5 * GIB, "usb-xhci"),
+    Entry("q35-max-5g-usb-xhci", "q35", "max", 5 * GIB, "usb-xhci", quick=True),
     Entry("q35-core2duo-1g-usb-ehci", "q35", "core2duo", GIB, "usb-ehci"),
     Entry("pc-pentium3-64m-usb-uhci", "pc", "pentium3", 64 * MIB, "usb-uhci"),
     Entry("pc-pentium-64m-usb-ohci", "pc", "pentium", 64 * MIB, "usb-ohci", multiboot=1),
@@ -70,7 +71,8 @@ MACHINES = (
     Entry("uefi64-1g-cd", "q35", "core2duo", GIB, "cd", "UEFI 64", quick=True),
     Entry("uefi64-64g-usb-xhci", "q35", "max", 64 * GIB, "usb-xhci", "UEFI 64"),
     Entry("uefi64-5g-multiboot1", "q35", "max", 5 * GIB, "cd", "UEFI 64", multiboot=1),
-    Entry("uefi32-1g-cd", "q35", "max", GIB, "cd", "UEFI 32"),
+    Entry("uefi64-1t-cd", "q35", "max", TIB, "cd", "UEFI 64"),
+    Entry("uefi32-1g-cd", "q35", "max", GIB, "cd", "UEFI 32", quick=True),
     Entry("uefi32-3.5g-ahci", "q35", "qemu32", 7 * GIB // 2, "disk", "UEFI 32"),
     # Odd ones.
     Entry("microvm-64m", "microvm", "pentium3", 64 * MIB, firmware="qboot", multiboot=1,

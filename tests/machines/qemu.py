@@ -4,7 +4,7 @@ import contextlib
 import os
 
 from machine import Machine, Settings
-from matrix import GIB
+from matrix import GIB, KIB
 from test_grub import iso_with
 
 # 64-bit firmware wants nothing of the board; Debian's in 32 bits is made for secure boot alone, and
@@ -14,14 +14,9 @@ FIRMWARE = {
     "UEFI 64": ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
     "UEFI 32": ("OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),
 }
-USB_HOSTS = {
-    "usb-xhci": ("qemu-xhci,id=hc",),
-    "usb-ehci": ("usb-ehci,id=hc",),
-    "usb-uhci": ("piix3-usb-uhci,id=hc",),
-    "usb-ohci": ("pci-ohci,id=hc",),
-}
-FIRST_64_BIT_BYTES = 3 * GIB
-UEFI_SECONDS = 90
+USB_HOSTS = {"usb-xhci": "qemu-xhci", "usb-ehci": "usb-ehci", "usb-uhci": "piix3-usb-uhci",
+             "usb-ohci": "pci-ohci"}
+PROCESSORS_64 = ("core2duo", "max")
 
 
 def lacks(entry):
@@ -66,10 +61,8 @@ def medium_options(entry, iso):
         return "elf", []
     if not entry.boots.startswith("usb-"):
         return entry.boots, []
-    options = []
-    for host in USB_HOSTS[entry.boots]:
-        options += ["-device", host]
-    return None, options + [
+    return None, [
+        "-device", f"{USB_HOSTS[entry.boots]},id=hc",
         "-drive", f"if=none,id=stick,format=raw,snapshot=on,file={iso}",
         "-device", "usb-storage,bus=hc.0,drive=stick,bootindex=0"]
 
@@ -90,9 +83,8 @@ def start(entry, lifetime):
     vga, display = display_options(entry)
     with image_of(entry) as iso:
         boot, medium = medium_options(entry, iso)
-        with Machine(memory=f"{entry.memory_bytes // 1024}K", boot=boot, iso=iso, machine=board,
-                     cpu=cpu, vga=vga, arch="x86_64" if entry.memory_bytes > FIRST_64_BIT_BYTES
-                     or entry.firmware == "UEFI 64" or cpu in ("max", "core2duo") else "i386",
+        with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=iso, machine=board,
+                     cpu=cpu, vga=vga, arch="x86_64" if entry.cpu in PROCESSORS_64 else "i386",
                      extra=extra + firmware_options(entry) + display + medium,
                      lifetime=lifetime) as machine:
             yield machine
