@@ -21,7 +21,9 @@ struct region {
     const char *owner; /* who holds it; NULL: usable and nobody's, or the firmware's */
 };
 
+#ifndef MEMMAP_CAPACITY
 #define MEMMAP_CAPACITY 1024
+#endif
 
 struct memmap {
     struct region regions[MEMMAP_CAPACITY];

@@ -669,6 +669,26 @@ static void palette2_is_copied_as_far_as_it_goes(void **state)
     }
 }
 
+/* An indexed framebuffer's palette is not taken over by the one of the next tag. */
+static void last_framebuffer2_counts_alone(void **state)
+{
+    (void)state;
+    put_tag(MULTIBOOT2_FRAMEBUFFER,
+            "\0\0\x0A\0\0\0\0\0\x80\x02\0\0\x80\x02\0\0\xE0\x01\0\0\x08\0\0\0"
+            "\x01\0\xFF\x80\x40",
+            29);
+    put_tag(MULTIBOOT2_FRAMEBUFFER,
+            "\0\0\0\xFD\x01\0\0\0\0\x10\0\0\0\x04\0\0\0\x03\0\0\x20\x01\0\0\x10\x08\x08\x08\0\x08",
+            30);
+    put_map2(24, 2, 0);
+    put_end();
+    assert_null(read2());
+    assert_int_equal(info.framebuffer.base, 0x1FD000000);
+    assert_int_equal(info.framebuffer.type, 1);
+    assert_int_equal(info.framebuffer.palette_count, 0);
+    assert_int_equal(info.framebuffer.palette[0], 0);
+}
+
 static void map2_that_ends_within_an_entry_warns(void **state)
 {
     (void)state;
@@ -1100,6 +1120,7 @@ int main(void)
         RULE2(every_tag_is_copied),
         RULE2(text_framebuffer2_needs_no_colours),
         RULE2(palette2_is_copied_as_far_as_it_goes),
+        RULE2(last_framebuffer2_counts_alone),
         RULE2(map2_that_ends_within_an_entry_warns),
         RULE2(information2_out_of_reach_is_refused),
         RULE2(total_that_holds_no_tag_tells_of_no_memory),
