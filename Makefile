@@ -203,6 +203,9 @@ PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drive
 	drivers/acpi.c drivers/acpi_sleep.c drivers/acpi_table.c \
 	kernel/cpu_features.c kernel/format.c kernel/line.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
 	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
+# The shell and its commands, above tests/fuzz/fake_kernel.c and a console that is none.
+SHELL_C := $(sort $(wildcard kernel/commands_*.c)) kernel/shell.c tests/fuzz/fake_kernel.c \
+	tests/host/fake_console.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm
@@ -213,7 +216,7 @@ HOST_CC ?= gcc
 # GCC's stricter check of array bounds, also of arrays at a structure's end.
 STRICT = $(if $(findstring clang,$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict)
 
-host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
+host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(SHELL_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
 	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
 	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \

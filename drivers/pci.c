@@ -211,6 +211,14 @@ static unsigned read_bar(const struct pci_function *function, unsigned index, st
     return bar->kind == PCI_BAR_MEMORY64 ? 2 : 1;
 }
 
+/* One that has an address, and could decode it: at a multiple of its size, ports below 64 KiB. */
+static bool is_assigned(const struct pci_bar *bar)
+{
+    if (bar->size_bytes == 0 || bar->base == 0 || (bar->base & (bar->size_bytes - 1)) != 0)
+        return false;
+    return bar->kind != PCI_BAR_IO || bar->base <= UINT16_MAX;
+}
+
 size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX])
 {
     unsigned register_count = bar_register_count(function);
@@ -222,7 +230,7 @@ size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PC
     for (unsigned i = 0; i < register_count;) {
         struct pci_bar bar;
         i += read_bar(function, i, &bar);
-        if (bar.size_bytes != 0 && bar.base != 0)
+        if (is_assigned(&bar))
             bars[count++] = bar;
     }
     pci_write16(function, PCI_COMMAND, command);

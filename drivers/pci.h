@@ -30,8 +30,8 @@ enum pci_bar_kind { PCI_BAR_IO, PCI_BAR_MEMORY32, PCI_BAR_MEMORY64 };
 
 /* What one base address register, or a 64-bit pair of them, decodes. */
 struct pci_bar {
-    uint64_t base;
-    uint64_t size_bytes; /* never 0 */
+    uint64_t base; /* a multiple of the size */
+    uint64_t size_bytes; /* a power of two */
     enum pci_bar_kind kind;
     bool is_prefetchable;
     uint8_t index; /* of the (first) register, 0 to 5 */
@@ -73,8 +73,8 @@ void pci_write_bytes(const struct pci_function *function, unsigned offset, const
 
 /*
  * Measures what a function's base address registers decode; returns how many do. Those that the
- * firmware assigned no address to are left out. Meanwhile the function answers at none of them, so
- * nobody may use the device.
+ * firmware assigned no address to, or one that they cannot decode, are left out. Meanwhile the
+ * function answers at none of them, so nobody may use the device.
  */
 size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX]);
 

@@ -1,0 +1,211 @@
+/* Remembers nothing: whatever is asked of it, the answer depends on the question alone. */
+
+#include "fake_kernel.h"
+
+#include "drivers/keyboard.h"
+#include "drivers/power.h"
+#include "drivers/timer.h"
+#include "fake_console.h"
+#include "kernel/bench.h"
+#include "kernel/bench_display.h"
+#include "kernel/bios.h"
+#include "kernel/crimes.h"
+#include "kernel/display.h"
+#include "kernel/drivers.h"
+#include "kernel/memory.h"
+#include "kernel/report.h"
+#include "kernel/stress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEVICES "bochs", "kit"
+#define SYSTEM_OWNERS "ledger", "videoport"
+
+struct mm fake_mm;
+struct pool fake_pool;
+struct memmap fake_map;
+void (*fake_kernel_at_end)(void);
+
+/* As video port's devices, of which nobody here looks inside. */
+static const char *const devices[] = {DEVICES};
+static const char *const claimed[] = {SYSTEM_OWNERS, DEVICES};
+
+bool fake_kernel_claims(const char *name)
+{
+    for (size_t i = 0; i < sizeof claimed / sizeof *claimed; i++)
+        if (strcmp(claimed[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+struct memmap *memory_map(void)
+{
+    return &fake_map;
+}
+
+struct mm *memory_manager(void)
+{
+    return &fake_mm;
+}
+
+struct pool *memory_pool(void)
+{
+    return &fake_pool;
+}
+
+bool memory_owner_is_claimed(const char *name)
+{
+    return fake_kernel_claims(name) && !videoport_find(name);
+}
+
+/* ---- drivers -------------------------------------------------------------------------------- */
+
+void videoport_poll(void)
+{
+}
+
+struct videoport_device *videoport_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+        if (strcmp(devices[i], name) == 0)
+            return (struct videoport_device *)(uintptr_t)&devices[i];
+    return NULL;
+}
+
+static bool is_named(const struct videoport_device *device, const char *name)
+{
+    return strcmp(*(const char *const *)(const void *)device, name) == 0;
+}
+
+bool drivers_load(const char *name, char *const *words, size_t word_count)
+{
+    for (size_t i = 0; i < word_count; i++) {
+        if (!strchr(words[i], '=')) {
+            console_error("\"%s\" is not KEY=VALUE", words[i]);
+            return false;
+        }
+    }
+    if (strcmp(name, "vesa") != 0)
+        console_error("there is no driver \"%s\"", name);
+    return strcmp(name, "vesa") == 0;
+}
+
+bool drivers_is_loaded(const struct videoport_device *device)
+{
+    return is_named(device, "kit");
+}
+
+size_t drivers_unload(struct videoport_device *device)
+{
+    return is_named(device, "kit");
+}
+
+void drivers_describe(void)
+{
+    console_write("driver name=bochs\ndriver name=kit\n");
+}
+
+/* ---- the display ---------------------------------------------------------------------------- */
+
+void display_refresh(void)
+{
+}
+
+bool display_set_mode(const struct graphics_mode *mode, const char **why)
+{
+    *why = "the adapter has no such mode";
+    if (mode->size.width == 0 || mode->size.height == 0 || mode->size.bits == 0)
+        abort();
+    return mode->size.width <= 1024 && mode->size.height <= 768 && mode->size.bits <= 32;
+}
+
+bool display_forget(struct videoport_device *device)
+{
+    return is_named(device, "kit");
+}
+
+void display_restart(void)
+{
+}
+
+bool display_leave_graphics(const char **why)
+{
+    *why = "there is no text screen";
+    return false;
+}
+
+void display_describe(void)
+{
+    console_write("display none\n");
+}
+
+/* ---- the rest ------------------------------------------------------------------------------- */
+
+void report_all(void)
+{
+    console_write("report\n");
+}
+
+void bios_describe(void)
+{
+    console_write("bios none\n");
+}
+
+void bench_run(void)
+{
+    console_write("bench\n");
+}
+
+void bench_display_run(void)
+{
+}
+
+void crimes_list(void)
+{
+    console_write("crime name=double-free\n");
+}
+
+bool crimes_commit(const char *name)
+{
+    if (strcmp(name, "double-free") == 0)
+        console_write("caught\n");
+    return strcmp(name, "double-free") == 0;
+}
+
+bool stress_start(bool with_model, struct stress_result *result)
+{
+    (void)with_model;
+    *result = (struct stress_result){0};
+    return true;
+}
+
+void stress_run(size_t operations, struct stress_result *result)
+{
+    result->operations += (uint32_t)operations;
+}
+
+void stress_finish(struct stress_result *result)
+{
+    (void)result;
+}
+
+/* A day passes in a few steps of stress. */
+uint32_t timer_ticks(void)
+{
+    static uint32_t ticks;
+    return ticks += 3600 * TIMER_TICKS_PER_SECOND;
+}
+
+void power_off(uint8_t status)
+{
+    (void)status;
+    fake_kernel_at_end();
+}
+
+void keyboard_reset_cpu(void)
+{
+    fake_kernel_at_end();
+}
