@@ -77,6 +77,57 @@ static bool fill_memory(const uint8_t *data, size_t size_bytes, bool is_high, bo
     return memory.bytes != NULL;
 }
 
+/* ---- the map once more, counted by hand ------------------------------------------------------ */
+
+static bool read32(uint64_t physical, uint32_t *value)
+{
+    bool is_there = physical >= memory.base && memory.size_bytes >= 4 &&
+                    physical - memory.base <= memory.size_bytes - 4;
+    if (is_there)
+        memcpy(value, memory.bytes + (physical - memory.base), 4);
+    return is_there;
+}
+
+static bool is_there(uint64_t physical, uint64_t size_bytes)
+{
+    return physical >= memory.base && physical + size_bytes <= memory.base + memory.size_bytes;
+}
+
+/* Entries of 24 bytes or more, each behind the length of what follows it. */
+static size_t count_map1(uint64_t information)
+{
+    uint32_t flags, map_bytes, map, entry_bytes;
+    size_t count = 0;
+    if (!read32(information, &flags) || !(flags & 1u << 6) ||
+        !read32(information + 44, &map_bytes) || !read32(information + 48, &map))
+        return 0;
+    for (uint64_t at = map, map_end = at + map_bytes; at + 24 <= map_end; count++) {
+        if (!is_there(at, 24) || !read32(at, &entry_bytes) || entry_bytes < 20 ||
+            at + 4 + entry_bytes > map_end)
+            break;
+        at += 4 + (uint64_t)entry_bytes;
+    }
+    return count;
+}
+
+/* Tags at multiples of 8 bytes, of type and length; of type 6, as many entries as fit. */
+static size_t count_map2(uint64_t information)
+{
+    uint32_t total_bytes, type, tag_bytes, entry_bytes;
+    size_t count = 0;
+    if (!read32(information, &total_bytes))
+        return 0;
+    uint64_t last = information + total_bytes;
+    for (uint64_t at = information + 8; at + 8 <= last; at += ((uint64_t)tag_bytes + 7) / 8 * 8) {
+        if (!read32(at, &type) || !read32(at + 4, &tag_bytes) || type == 0 || tag_bytes < 8 ||
+            at + tag_bytes > last)
+            break;
+        if (type == 6 && tag_bytes >= 16 && read32(at + 8, &entry_bytes) && entry_bytes >= 24)
+            count += (tag_bytes - 16) / entry_bytes;
+    }
+    return count;
+}
+
 /* ---- rules ---------------------------------------------------------------------------------- */
 
 static bool is_text(const char *text, size_t size_bytes)
@@ -94,14 +145,17 @@ static const char *check_guess(const struct boot_info *info)
 }
 
 /* Every entry stands somewhere in memory, base, length and type side by side, as it was read. */
-static const char *check_map(const struct boot_info *info)
+static const char *check_map(const struct boot_info *info, uint32_t information)
 {
+    size_t count = info->protocol == 1 ? count_map1(information) : count_map2(information);
     if (info->map_count == 0 || info->map_count > BOOT_MAP_MAX)
         return "there is no map, or more of it than there is room for";
     if (info->map_dropped && info->map_count < BOOT_MAP_MAX)
         return "an entry was dropped while there was room";
     if (info->map_is_guessed)
-        return check_guess(info);
+        return count == 0 ? check_guess(info) : "a map was made up though there is one";
+    if (info->map_count + info->map_dropped != count)
+        return "the map has more entries or fewer than memory holds";
     for (size_t i = 0; i < info->map_count; i += 1 + info->map_count / 32) {
         uint8_t entry[20];
         memcpy(entry, &info->map[i].base, 8);
@@ -140,7 +194,8 @@ static const char *check_rest(const struct boot_info *info)
     return NULL;
 }
 
-static const char *check(const struct boot_info *info, uint32_t magic, const char *why)
+static const char *check(const struct boot_info *info, uint32_t magic, uint32_t information,
+                         const char *why)
 {
     bool is_known = magic == MAGIC1 || magic == MAGIC2;
     ASAN_UNPOISON_MEMORY_REGION(memory.bytes, memory.size_bytes);
@@ -150,7 +205,7 @@ static const char *check(const struct boot_info *info, uint32_t magic, const cha
         return why && memory.look_count == 0 ? NULL : "memory is read for the wrong magic";
     if (info->protocol != (magic == MAGIC2 ? 2 : 1))
         return "the protocol is not the magic's";
-    const char *broken = why ? NULL : check_map(info);
+    const char *broken = why ? NULL : check_map(info, information);
     if (why && info->map_count > 0)
         return "there is a map, and yet it does not start";
     if (!broken)
@@ -182,7 +237,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     fuzz_step_count++;
     ASAN_POISON_MEMORY_REGION(memory.bytes, memory.size_bytes);
     const char *why = boot_info_read(&info, magic, information, &reach);
-    const char *broken = check(&info, magic, why);
+    const char *broken = check(&info, magic, information, why);
     free(memory.bytes);
     return broken;
 }

@@ -95,9 +95,8 @@ static pfn_t count_free(void)
         while (base < end) {
             while (next < taken.count && taken.ranges[next].end <= base)
                 next++;
-            phys_t stop = next < taken.count && taken.ranges[next].base < end
-                              ? taken.ranges[next].base
-                              : end;
+            phys_t stop =
+                next < taken.count && taken.ranges[next].base < end ? taken.ranges[next].base : end;
             if (stop > base)
                 count += (stop - base) >> FRAME_SHIFT;
             base = next < taken.count && stop < end ? taken.ranges[next].end : end;
