@@ -20,6 +20,13 @@ static void warn(struct boot_info *info, const char *warning)
         info->warning = warning;
 }
 
+/* Texts end up on terminals, which control characters would control. */
+static char printable(char character)
+{
+    bool is_text = (character >= ' ' && character <= '~') || character == '\t';
+    return is_text ? character : '?';
+}
+
 /*
  * Copies at most size_bytes of text that ends with a NUL or with the memory. False if it was cut.
  */
@@ -35,7 +42,7 @@ static bool copy_text(char *to, size_t to_bytes, const struct boot_memory *memor
             to[length] = '\0';
             return false;
         }
-        to[length] = *character;
+        to[length] = printable(*character);
     }
     to[length] = '\0';
     return true;

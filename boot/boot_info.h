@@ -3,7 +3,8 @@
 
 /*
  * What the boot loader said, copied out of its memory and checked: after boot_info_read nothing
- * points there any more, but for the modules' own contents.
+ * points there any more, but for the modules' own contents. In texts, what is neither printable
+ * ASCII nor a tab is a question mark.
  */
 
 #include "mm/types.h"

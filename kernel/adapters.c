@@ -210,10 +210,27 @@ static uint32_t mask_of(const uint8_t *position_and_length)
     return ((1u << length) - 1) << position;
 }
 
+#define VGA_BASE 0xA0000u /* of the BIOS's first MiB, the part where video memory may be */
+#define VGA_END 0xC0000u
+
+/* Drawing on what somebody else holds would end the system: a loader may say anything. */
+static bool is_over_memory(const struct boot_framebuffer *given)
+{
+    phys_t end = given->base + (phys_t)given->pitch_bytes * given->height;
+    if (given->base >= VGA_BASE && given->base < VGA_END && end <= VGA_END)
+        return false;
+    const char *holder = memory_find_holder(given->base, end, MEMORY_FRAMEBUFFER);
+    if (holder)
+        console_error(
+            "the boot loader's framebuffer at 0x%llx is left alone: memory of \"%s\" is there",
+            (unsigned long long)given->base, holder);
+    return holder != NULL;
+}
+
 /* In the video port's types. A text screen is none. */
 static void take_boot_framebuffer(const struct boot_framebuffer *given)
 {
-    if (given->type > 1)
+    if (given->base == 0 || given->type > 1 || is_over_memory(given))
         return;
     boot_framebuffer = (struct ashlar_boot_framebuffer){
         .physical.QuadPart = (LONGLONG)given->base,

@@ -63,6 +63,17 @@ bool memory_owner_is_claimed(const char *name)
     return false;
 }
 
+const char *memory_find_holder(phys_t base, phys_t end, const char *besides)
+{
+    for (size_t i = 0; i < map.count; i++) {
+        const struct region *region = &map.regions[i];
+        if (region->base < end && base < region->end && region->owner &&
+            strcmp(region->owner, besides) != 0)
+            return region->owner;
+    }
+    return NULL;
+}
+
 static uintptr_t address_of(const unsigned char *symbol)
 {
     return (uintptr_t)symbol;
@@ -94,7 +105,7 @@ static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
 {
     phys_t bytes = (phys_t)framebuffer->pitch_bytes * framebuffer->height;
     if (framebuffer->base >= MIB && bytes > 0 && bytes < PHYS_LIMIT - framebuffer->base)
-        memmap_reserve(&map, framebuffer->base, framebuffer->base + bytes, "framebuffer");
+        memmap_reserve(&map, framebuffer->base, framebuffer->base + bytes, MEMORY_FRAMEBUFFER);
 }
 
 static void reserve_what_is_in_use(const struct boot_info *info)
@@ -282,6 +293,36 @@ static bool leave_highest_half(void)
     return true;
 }
 
+/*
+ * Each frame is written before any is read, and caches are emptied in between: they would hold what
+ * no memory does. Returns the first frame that lost what was written, or `end`.
+ */
+static uint32_t *find_lost_frame(uint32_t *base, uint32_t *end, uint32_t pattern)
+{
+    const size_t frame_words = FRAME_BYTES / sizeof *base;
+    for (volatile uint32_t *word = base; word < end; word += frame_words)
+        *word = (uint32_t)(uintptr_t)word ^ pattern;
+    cpu_flush_caches();
+    uint32_t *frame = base;
+    for (; frame < end; frame += frame_words)
+        if (*(volatile uint32_t *)frame != ((uint32_t)(uintptr_t)frame ^ pattern))
+            break;
+    return frame;
+}
+
+/* A map may call memory what is none. Page tables there would end in a triple fault. */
+static void require_memory(unsigned char *memory, size_t size_bytes)
+{
+    uint32_t *base = (uint32_t *)(void *)memory;
+    uint32_t *end = base + size_bytes / sizeof *base;
+    uint32_t *lost = find_lost_frame(base, end, 0x5A5A5A5A);
+    if (lost == end)
+        lost = find_lost_frame(base, end, 0xA5A5A5A5);
+    if (lost != end)
+        panic("the memory map is wrong: nothing holds what is written at 0x%x",
+              (uint32_t)(uintptr_t)lost);
+}
+
 static struct carving take_carving(const struct table_sizes *sizes)
 {
     phys_t base = memmap_find_top(&map, sizes->total, TABLES_LIMIT);
@@ -290,6 +331,7 @@ static struct carving take_carving(const struct table_sizes *sizes)
               (unsigned long long)(sizes->total >> 10));
     memmap_reserve(&map, base, base + sizes->total, "tables");
     unsigned char *memory = (unsigned char *)(uintptr_t)base;
+    require_memory(memory, (size_t)sizes->total);
     return (struct carving){memory, memory + sizes->total};
 }
 

@@ -25,6 +25,11 @@ struct memmap *memory_map(void);
 struct mm *memory_manager(void);
 struct pool *memory_pool(void);
 
+#define MEMORY_FRAMEBUFFER "framebuffer" /* owns the boot loader's */
+
+/* Who besides that owner holds memory in [base, end) by the map; NULL: nobody. */
+const char *memory_find_holder(phys_t base, phys_t end, const char *besides);
+
 /* Lets 16-bit code at the BIOS's parts of the first MiB, frame 0 included, or no longer. */
 void memory_open_bios(bool is_open);
 

@@ -132,7 +132,11 @@ static size_t count_map2(uint64_t information)
 
 static bool is_text(const char *text, size_t size_bytes)
 {
-    return memchr(text, '\0', size_bytes) != NULL;
+    size_t length = 0;
+    while (length < size_bytes &&
+           (text[length] == '\t' || (text[length] >= ' ' && text[length] <= '~')))
+        length++;
+    return length < size_bytes && text[length] == '\0';
 }
 
 static const char *check_guess(const struct boot_info *info)
@@ -174,7 +178,7 @@ static const char *check_modules(const struct boot_info *info)
     for (size_t i = 0; i < info->module_count; i++)
         if (!is_text(info->modules[i].command_line, sizeof info->modules[i].command_line) ||
             info->modules[i].base > info->modules[i].end)
-            return "a module has no end";
+            return "a module has no end, or a text that cannot be printed";
     return NULL;
 }
 
@@ -182,7 +186,7 @@ static const char *check_rest(const struct boot_info *info)
 {
     if (!is_text(info->loader, sizeof info->loader) ||
         !is_text(info->command_line, sizeof info->command_line))
-        return "a text has no end";
+        return "a text has no end, or cannot be printed";
     if (info->framebuffer.palette_count > BOOT_PALETTE_MAX ||
         info->acpi_root_bytes > BOOT_ACPI_ROOT_MAX)
         return "a table is longer than there is room for";

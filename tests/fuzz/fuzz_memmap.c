@@ -29,6 +29,7 @@ struct union_of {
 
 static struct union_of usable;
 static struct union_of taken; /* anything but usable, in whole frames */
+static struct union_of kinds[REGION_BAD + 1]; /* the same by the firmware's word */
 
 /* Near one another, near the ends of the address space, or anywhere. */
 static uint64_t read_address(struct fuzz_input *input)
@@ -58,9 +59,10 @@ static void add(struct union_of *set, phys_t base, phys_t end)
         set->ranges[set->count++] = (struct phys_range){base, end};
 }
 
-static void add_taken(phys_t base, phys_t end)
+static void add_frames(struct union_of *set, phys_t base, phys_t end)
 {
-    add(&taken, base & ~(FRAME_BYTES - 1), (end + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1));
+    if (base < end)
+        add(set, base & ~(FRAME_BYTES - 1), (end + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1));
 }
 
 static int compare_bases(const void *left, const void *right)
@@ -146,6 +148,9 @@ static const char *check_order(void)
             return "a region runs past the end of the address space";
         if (((region->base | region->end) & (FRAME_BYTES - 1)) != 0)
             return "a region is not whole frames";
+        for (int kind = REGION_BAD; kind > (int)region->kind; kind--)
+            if (holds_any(&kinds[kind], region->base, region->end))
+                return "a region is of a weaker kind than something in it";
         end = region->end;
     }
     return NULL;
@@ -199,10 +204,23 @@ static void add_entry(struct fuzz_input *input)
     memmap_add_entry(&map, base, length_bytes, type);
     if (end > PHYS_LIMIT)
         end = PHYS_LIMIT;
-    if (type == TYPE_USABLE)
+    if (type == TYPE_USABLE) {
         add(&usable, base, end);
-    else if (base < end)
-        add_taken(base, end);
+        return;
+    }
+    static const enum region_kind by_type[8] = {REGION_RESERVED, REGION_USABLE,  REGION_RESERVED,
+                                                REGION_ACPI,     REGION_NVS,     REGION_BAD,
+                                                REGION_RESERVED, REGION_RESERVED};
+    add_frames(&kinds[by_type[type]], base, end);
+    add_frames(&taken, base, end);
+}
+
+static void start(void)
+{
+    memmap_init(&map);
+    usable.count = taken.count = 0;
+    for (size_t i = 0; i <= REGION_BAD; i++)
+        kinds[i].count = 0;
 }
 
 const char *fuzz_one(const uint8_t *data, size_t size_bytes)
@@ -212,19 +230,20 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     size_t count = fuzz_byte(&input) % RESERVED_MAX;
     size_t entry_count = 0;
     fuzz_step_count++;
-    usable.count = taken.count = 0;
+    start();
     for (size_t i = 0; i < count; i++) {
         reserved[i].base = read_address(&input);
         reserved[i].end = reserved[i].base + (uint64_t)fuzz_word(&input) * 16;
     }
     phys_t size = read_address(&input) % PHYS_LIMIT + 1;
     phys_t limit = read_address(&input) % (PHYS_LIMIT + 1);
-    memmap_init(&map);
     for (; input.next < input.end && entry_count < ENTRIES_MAX; entry_count++)
         add_entry(&input);
     memmap_round(&map);
     unite(&usable);
     unite(&taken);
+    for (size_t i = 0; i <= REGION_BAD; i++)
+        unite(&kinds[i]);
     bool has_room = 2 * (entry_count + count) + 4 < MEMMAP_CAPACITY;
     const char *broken = check_order();
     if (!broken)
@@ -232,8 +251,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     for (size_t i = 0; i < count && !broken; i++) {
         phys_t end = reserved[i].end < PHYS_LIMIT ? reserved[i].end : PHYS_LIMIT;
         memmap_reserve(&map, reserved[i].base, reserved[i].end, "fuzz");
-        if (reserved[i].base < end)
-            add_taken(reserved[i].base, end);
+        add_frames(&taken, reserved[i].base, end);
         unite(&taken);
         broken = check_order();
         if (!broken)

@@ -669,6 +669,21 @@ static void palette2_is_copied_as_far_as_it_goes(void **state)
     }
 }
 
+/* But for tabs, which part words. */
+static void what_cannot_be_printed_is_a_question_mark(void **state)
+{
+    (void)state;
+    put_tag(MULTIBOOT2_COMMAND_LINE, "a\tb \x1b[2J\x07\x7f\xC3\xA4~", 15);
+    put_tag(MULTIBOOT2_LOADER_NAME, "\x01\xFFGRUB\n", 8);
+    put_tag(MULTIBOOT2_MODULE, "\0\0\x20\0\0\0\x30\0\x0E.sys", 14);
+    put_map2(24, 2, 0);
+    put_end();
+    assert_null(read2());
+    assert_string_equal(info.command_line, "a\tb ?[2J????~");
+    assert_string_equal(info.loader, "??GRUB?");
+    assert_string_equal(info.modules[0].command_line, "?.sys");
+}
+
 /* An indexed framebuffer's palette is not taken over by the one of the next tag. */
 static void last_framebuffer2_counts_alone(void **state)
 {
@@ -1121,6 +1136,7 @@ int main(void)
         RULE2(text_framebuffer2_needs_no_colours),
         RULE2(palette2_is_copied_as_far_as_it_goes),
         RULE2(last_framebuffer2_counts_alone),
+        RULE2(what_cannot_be_printed_is_a_question_mark),
         RULE2(map2_that_ends_within_an_entry_warns),
         RULE2(information2_out_of_reach_is_refused),
         RULE2(total_that_holds_no_tag_tells_of_no_memory),
