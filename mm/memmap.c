@@ -225,10 +225,26 @@ static void round_usable_inward(struct memmap *map)
     }
 }
 
+/* True if a region that is not usable begins or ends within a frame. */
+static bool has_cut_frame(const struct memmap *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (map->regions[i].kind != REGION_USABLE &&
+            ((map->regions[i].base | map->regions[i].end) & FRAME_MASK) != 0)
+            return true;
+    return false;
+}
+
+/*
+ * Once, but for a full table without usable memory, where joining may give a cut frame to a kind
+ * that was rounded before. Each time, fewer are left: whole frames need no further place.
+ */
 void memmap_round(struct memmap *map)
 {
-    for (int kind = REGION_BAD; kind > REGION_USABLE; kind--)
-        round_outward(map, (enum region_kind)kind);
+    do {
+        for (int kind = REGION_BAD; kind > REGION_USABLE; kind--)
+            round_outward(map, (enum region_kind)kind);
+    } while (has_cut_frame(map));
     round_usable_inward(map);
 }
 

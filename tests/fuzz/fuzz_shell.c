@@ -274,6 +274,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
         return NULL;
     fake_kernel_at_end = leave;
     open_memory();
+    fake_console_type(NULL, 0, leave);
     bool is_typed = data[0] % 4 == 3;
     const char *broken =
         is_typed ? type_keys(data + 1, size_bytes - 1) : run_lines(data + 1, size_bytes - 1);

@@ -24,7 +24,7 @@ void fake_console_clear(void)
 void fake_console_type(const uint8_t *keys, size_t count, void (*at_end)(void))
 {
     next_key = keys;
-    keys_end = keys + count;
+    keys_end = count ? keys + count : keys;
     at_keys_end = at_end;
 }
 

@@ -673,7 +673,7 @@ static void palette2_is_copied_as_far_as_it_goes(void **state)
 static void what_cannot_be_printed_is_a_question_mark(void **state)
 {
     (void)state;
-    put_tag(MULTIBOOT2_COMMAND_LINE, "a\tb \x1b[2J\x07\x7f\xC3\xA4~", 15);
+    put_tag(MULTIBOOT2_COMMAND_LINE, "a\tb \x1b[2J\x07\x7f\xC3\xA4~", 14);
     put_tag(MULTIBOOT2_LOADER_NAME, "\x01\xFFGRUB\n", 8);
     put_tag(MULTIBOOT2_MODULE, "\0\0\x20\0\0\0\x30\0\x0E.sys", 14);
     put_map2(24, 2, 0);

@@ -161,6 +161,29 @@ static void reservation_across_all_holes_of_a_full_table_holds(void **state)
         assert_true(map.regions[i - 1].end <= map.regions[i].base);
 }
 
+/*
+ * Rounding the bad region finds the table full, and joins it with the reserved one in front of it,
+ * whose cut frame is then that of a kind which was rounded before.
+ *
+ *    place(0)
+ *     |  |-- reserved --|   |-- bad --|
+ */
+static void frames_are_whole_though_rounding_joins(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    memmap_add_entry(&map, place(0) + 0x100, 0xF00, 2);
+    memmap_add_entry(&map, place(0) + 0x1800, 0x800, 5);
+    for (size_t i = 1; i < FULL - 1; i++)
+        memmap_add_entry(&map, place(i), 0x1000, 2);
+    assert_int_equal(map.count, FULL);
+    memmap_round(&map);
+    assert_int_equal(map.count, FULL - 1);
+    expect_region(0, place(0), place(0) + 0x2000, REGION_BAD);
+    for (size_t i = 1; i < map.count; i++)
+        expect_region(i, place(i), place(i) + 0x1000, REGION_RESERVED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +193,7 @@ int main(void)
         cmocka_unit_test(nearest_neighbours_join_if_nothing_is_usable),
         cmocka_unit_test(reservation_inside_a_region_of_a_full_table_holds),
         cmocka_unit_test(reservation_across_all_holes_of_a_full_table_holds),
+        cmocka_unit_test(frames_are_whole_though_rounding_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
