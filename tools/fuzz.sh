@@ -4,7 +4,8 @@
 #
 #   tools/fuzz.sh SECONDS NAME...     SECONDS for each; what goes wrong lies in build/fuzz/found/NAME
 #   tools/fuzz.sh merge NAME...       of what was found worth keeping in such runs, the fewest inputs
-#                                     that reach all of it become tests/fuzz/corpus/NAME
+#                                     that reach all of it become tests/fuzz/corpus/NAME; those with
+#                                     a name of their own, mended bugs' and the first ones, stay
 #
 # `make fuzz` calls it. Fails if an input goes wrong.
 
@@ -33,6 +34,7 @@ merge() {
     mkdir -p "$out/merged/$1" "tests/fuzz/corpus/$1"
     "$out/fuzz_$1" -set_cover_merge=1 -use_counters=0 -max_len=$LENGTH_MAX "$out/merged/$1" "tests/fuzz/corpus/$1" \
         "$out/corpus/$1" >"$out/$1.log" 2>&1
+    find "tests/fuzz/corpus/$1" -type f ! -regex '.*/[0-9a-f]*' -exec cp {} "$out/merged/$1/" \;
     rm -rf "tests/fuzz/corpus/$1"
     cp -r "$out/merged/$1" "tests/fuzz/corpus/$1"
     echo "fuzz $1: $(find "tests/fuzz/corpus/$1" -type f | wc -l) inputs kept"
