@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the image for old PCs: 1440 KiB that boot as a floppy, from a USB stick, a hard disk or a CD.
+"""Makes the image for old PCs: 1440 KiB that boot as floppy, USB stick, hard disk or CD.
 
     tools/make_bios_image.py KERNEL GRUB_CFG OUT
 
@@ -49,8 +49,8 @@ FAT_MEDIA_FLOPPY = 0xF0
 
 # GRUB's boot sector leaves room for the parameter block up to 0x5A, has the first sector of the
 # rest of GRUB (8 bytes) at 0x5C, and probes floppies where others have the partition table; that
-# is for BIOSes before the AT's, which do not tell a floppy's geometry (grub-core/boot/i386/pc/boot.S,
-# include/grub/i386/pc/boot.h).
+# is for BIOSes before the AT's, which do not tell a floppy's geometry (GRUB's
+# grub-core/boot/i386/pc/boot.S, include/grub/i386/pc/boot.h).
 BOOT_PARAMETERS = slice(0x03, 0x3E)
 BOOT_CORE_SECTOR = 0x5C
 PARTITION_TABLE = 0x1BE

@@ -1,4 +1,4 @@
-"""The images: small enough, sane to a strict BIOS, bootable from all that they are for; their menu."""
+"""The images: small, sane to a strict BIOS, bootable from all that they are for; their menu."""
 
 import contextlib
 import os
@@ -81,7 +81,7 @@ def test_iso_is_active():
 
 
 def test_bios_image_is_a_floppy():
-    """The image for old PCs has a floppy's size, and its parameter block tells a floppy's geometry."""
+    """The image for old PCs has a floppy's size, and a parameter block with its geometry."""
     assert os.path.getsize(Settings.image) == FLOPPY_BYTES
     bytes_a_sector, = struct.unpack_from("<H", first_sector(Settings.image), 11)
     sectors, heads = struct.unpack_from("<HH", first_sector(Settings.image), 24)
@@ -124,8 +124,8 @@ def test_bios_image_on_a_486():
 
 def test_bios_image_without_lba():
     """
-    A BIOS that reads hard disks by cylinder, head and sector alone, and keeps the last cylinder of one
-    for itself, loads it. The question whether it knows more is asked wrongly here: AH=0xFE for 0x41.
+    A BIOS that reads hard disks by cylinder, head and sector alone, and keeps the last cylinder of
+    one for itself, loads it. Whether it knows more is asked wrongly here: AH=0xFE for 0x41.
     """
     with tempfile.NamedTemporaryFile(suffix=".img") as file:
         image = bytearray(pathlib.Path(Settings.image).read_bytes())
@@ -138,7 +138,8 @@ def test_bios_image_without_lba():
 
 def test_bios_image_from_floppy():
     """It boots from a 486's floppy, which a BIOS reads by cylinder, head and sector."""
-    with booted("Ashlar", machine="isapc", cpu="486", memory="4M", extra=drive("floppy")) as machine:
+    floppy = drive("floppy")
+    with booted("Ashlar", machine="isapc", cpu="486", memory="4M", extra=floppy) as machine:
         check(machine)
 
 

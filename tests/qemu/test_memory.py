@@ -286,7 +286,7 @@ def test_above_4g_without_pae():
 
 
 def test_pae_off():
-    """pae=off: classic tables on a processor that has PAE and NX, and RAM above 4 GiB out of reach."""
+    """pae=off: classic tables where there is PAE and NX, and RAM above 4 GiB out of reach."""
     with shell(memory="6G", arch="x86_64", cpu="max", append="pae=off") as machine:
         assert any(line.endswith('paging="classic"') for line in machine.screen.lines)
         registers = str(machine.qmp("human-monitor-command", **{"command-line": "info registers"}))
