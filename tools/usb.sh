@@ -7,7 +7,7 @@
 set -eu
 
 cat <<END
-All that is on the stick will be lost. Find its device (lsblk), unmount what is mounted of it, and
+All that is on the stick will be lost. Find its device (lsblk), unmount it, and write
   sudo dd if=$1 of=/dev/DEVICE bs=4M conv=fsync
 or, for an old PC that boots neither from that nor by UEFI,
   sudo dd if=$2 of=/dev/DEVICE bs=4M conv=fsync
