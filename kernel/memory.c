@@ -297,30 +297,25 @@ static bool leave_highest_half(void)
  * Each frame is written before any is read, and caches are emptied in between: they would hold what
  * no memory does. Returns the first frame that lost what was written, or `end`.
  */
-static uint32_t *find_lost_frame(uint32_t *base, uint32_t *end, uint32_t pattern)
+static uint32_t find_lost_frame(uint32_t base, uint32_t end, uint32_t pattern)
 {
-    const size_t frame_words = FRAME_BYTES / sizeof *base;
-    for (volatile uint32_t *word = base; word < end; word += frame_words)
-        *word = (uint32_t)(uintptr_t)word ^ pattern;
+    for (uint32_t frame = base; frame < end; frame += (uint32_t)FRAME_BYTES)
+        *(volatile uint32_t *)(uintptr_t)frame = frame ^ pattern;
     cpu_flush_caches();
-    uint32_t *frame = base;
-    for (; frame < end; frame += frame_words)
-        if (*(volatile uint32_t *)frame != ((uint32_t)(uintptr_t)frame ^ pattern))
-            break;
+    uint32_t frame = base;
+    while (frame < end && *(volatile uint32_t *)(uintptr_t)frame == (frame ^ pattern))
+        frame += (uint32_t)FRAME_BYTES;
     return frame;
 }
 
 /* A map may call memory what is none. Page tables there would end in a triple fault. */
-static void require_memory(unsigned char *memory, size_t size_bytes)
+static void require_memory(uint32_t base, uint32_t end)
 {
-    uint32_t *base = (uint32_t *)(void *)memory;
-    uint32_t *end = base + size_bytes / sizeof *base;
-    uint32_t *lost = find_lost_frame(base, end, 0x5A5A5A5A);
+    uint32_t lost = find_lost_frame(base, end, 0x5A5A5A5A);
     if (lost == end)
         lost = find_lost_frame(base, end, 0xA5A5A5A5);
     if (lost != end)
-        panic("the memory map is wrong: nothing holds what is written at 0x%x",
-              (uint32_t)(uintptr_t)lost);
+        panic("the memory map is wrong: nothing holds what is written at 0x%x", lost);
 }
 
 static struct carving take_carving(const struct table_sizes *sizes)
@@ -330,8 +325,8 @@ static struct carving take_carving(const struct table_sizes *sizes)
         panic("no %llu KiB of free memory for tables below 1 GiB",
               (unsigned long long)(sizes->total >> 10));
     memmap_reserve(&map, base, base + sizes->total, "tables");
+    require_memory((uint32_t)base, (uint32_t)(base + sizes->total));
     unsigned char *memory = (unsigned char *)(uintptr_t)base;
-    require_memory(memory, (size_t)sizes->total);
     return (struct carving){memory, memory + sizes->total};
 }
 
