@@ -211,12 +211,11 @@ static unsigned read_bar(const struct pci_function *function, unsigned index, st
     return bar->kind == PCI_BAR_MEMORY64 ? 2 : 1;
 }
 
-/* One that has an address, and could decode it: at a multiple of its size, ports below 64 KiB. */
+/* A PC has no ports beyond 64 KiB, and what is above that was not measured. */
 static bool is_assigned(const struct pci_bar *bar)
 {
-    if (bar->size_bytes == 0 || bar->base == 0 || (bar->base & (bar->size_bytes - 1)) != 0)
-        return false;
-    return bar->kind != PCI_BAR_IO || bar->base <= UINT16_MAX;
+    bool is_beyond = bar->kind == PCI_BAR_IO && bar->base > UINT16_MAX;
+    return bar->size_bytes != 0 && bar->base != 0 && !is_beyond;
 }
 
 size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX])

@@ -73,8 +73,8 @@ void pci_write_bytes(const struct pci_function *function, unsigned offset, const
 
 /*
  * Measures what a function's base address registers decode; returns how many do. Those that the
- * firmware assigned no address to, or one that they cannot decode, are left out. Meanwhile the
- * function answers at none of them, so nobody may use the device.
+ * firmware assigned no address to, or ports that a PC has not, are left out. Meanwhile the function
+ * answers at none of them, so nobody may use the device.
  */
 size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX]);
 
