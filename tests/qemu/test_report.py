@@ -21,8 +21,8 @@ def test_report_is_complete():
     with shell(memory="64M") as machine:
         nouns = [line.split()[0] for line in report_of(machine)]
         assert [noun for i, noun in enumerate(nouns) if noun not in nouns[:i]] == [
-            "build", "boot", "cpu", "features", "entry", "memory", "acpi", "video", "monitor",
-            "mode", "block", "modes", "passed"], nouns
+            "build", "boot", "cpu", "features", "devices", "entry", "memory", "acpi", "video",
+            "monitor", "mode", "block", "modes", "passed"], nouns
 
 
 def test_report_without_cpuid_or_display():
