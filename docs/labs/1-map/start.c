@@ -1,0 +1,10 @@
+/* Lab 1: normalise a map. The task is in README.md, the contract in lab.h. */
+
+#include "lab.h"
+
+size_t lab_normalise(const struct lab_entry *entries, size_t entry_count, struct lab_range *ranges)
+{
+    /* This much finds no memory at all. */
+    (void)entries, (void)entry_count, (void)ranges;
+    return 0;
+}

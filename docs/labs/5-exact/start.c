@@ -1,0 +1,31 @@
+/* Lab 5: exact and complete. The task is in README.md, the contract in lab.h. */
+
+#include "lab.h"
+
+size_t lab_table_bytes(uint32_t frame_count)
+{
+    (void)frame_count;
+    return 8;
+}
+
+void lab_init(void *tables, uint32_t frame_count)
+{
+    (void)tables, (void)frame_count;
+}
+
+uint32_t lab_alloc(uint32_t count)
+{
+    (void)count;
+    return LAB_NONE;
+}
+
+bool lab_free(uint32_t first)
+{
+    (void)first;
+    return false;
+}
+
+uint32_t lab_largest(void)
+{
+    return 0;
+}

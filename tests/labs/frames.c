@@ -1,0 +1,366 @@
+/* Plays the steps of a case on the student's allocator and on the judge, and tells the story. */
+
+#include "frames.h"
+
+#include <stdlib.h>
+
+#include "kernel/random.h"
+
+enum head { FIRST, FRAME_COUNT, IS_FILLED };
+enum kind { TAKE, GIVE, GIVE_WRONG, RESTART };
+enum number {
+    KIND,
+    TAKE_NUMBER, /* of a take, and of the give that means it */
+    COUNT, /* of the frames taken, or given back (0: all of the block) */
+    ALIGN,
+    LOWEST,
+    LIMIT,
+    BOUNDARY,
+    FRAME, /* of a wrong give; of a give in part, how many frames are skipped */
+};
+
+/* ---- making cases ------------------------------------------------------------------------------- */
+
+uint32_t frames_random(uint64_t *random, uint32_t end)
+{
+    return random_next(random) % end;
+}
+
+void frames_arena(struct lab_case *made, uint32_t first, uint32_t frame_count)
+{
+    made->head[FIRST] = first;
+    made->head[FRAME_COUNT] = frame_count;
+}
+
+void frames_fill(struct lab_case *made)
+{
+    made->head[IS_FILLED] = 1;
+}
+
+static struct lab_item *add(struct lab_case *made, enum kind kind)
+{
+    if (made->item_count == ITEMS_MAX)
+        return NULL;
+    struct lab_item *item = &made->items[made->item_count++];
+    *item = (struct lab_item){{kind}};
+    return item;
+}
+
+uint64_t frames_take(struct lab_case *made, const struct allocator_request *request)
+{
+    struct lab_item *item = add(made, TAKE);
+    if (!item)
+        return 0;
+    item->numbers[TAKE_NUMBER] = made->item_count;
+    item->numbers[COUNT] = request->count;
+    item->numbers[ALIGN] = request->align;
+    item->numbers[LOWEST] = request->lowest;
+    item->numbers[LIMIT] = request->limit;
+    item->numbers[BOUNDARY] = request->boundary;
+    return made->item_count;
+}
+
+uint64_t frames_take_count(struct lab_case *made, uint32_t count)
+{
+    return frames_take(made, &(struct allocator_request){count, 1, 0, UINT32_MAX, 0});
+}
+
+void frames_give(struct lab_case *made, uint64_t take)
+{
+    frames_give_part(made, take, 0, 0);
+}
+
+void frames_give_part(struct lab_case *made, uint64_t take, uint32_t skip, uint32_t count)
+{
+    struct lab_item *item = add(made, GIVE);
+    if (!item)
+        return;
+    item->numbers[TAKE_NUMBER] = take;
+    item->numbers[FRAME] = skip;
+    item->numbers[COUNT] = count;
+}
+
+void frames_give_wrong(struct lab_case *made, uint32_t first, uint32_t count)
+{
+    struct lab_item *item = add(made, GIVE_WRONG);
+    if (!item)
+        return;
+    item->numbers[FRAME] = first;
+    item->numbers[COUNT] = count;
+}
+
+void frames_restart(struct lab_case *made)
+{
+    add(made, RESTART);
+}
+
+/* ---- making them smaller ------------------------------------------------------------------------ */
+
+static bool is_power(uint64_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+static bool is_legal_take(const uint64_t *numbers)
+{
+    if (!allocator.has_constraints)
+        return !allocator.is_in_orders || is_power(numbers[COUNT]) || numbers[COUNT] == UINT32_MAX;
+    return numbers[COUNT] > 0 && is_power(numbers[ALIGN]) &&
+           (numbers[BOUNDARY] == 0 || is_power(numbers[BOUNDARY]));
+}
+
+bool lab_is_legal(const struct lab_case *smaller)
+{
+    if (smaller->head[FRAME_COUNT] == 0)
+        return false;
+    for (size_t i = 0; i < smaller->item_count; i++)
+        if (smaller->items[i].numbers[KIND] == TAKE && !is_legal_take(smaller->items[i].numbers))
+            return false;
+    return true;
+}
+
+static size_t head_targets(size_t number, struct lab_target targets[2])
+{
+    static const uint64_t least[HEAD_NUMBERS] = {[FRAME_COUNT] = 1};
+    targets[0] = (struct lab_target){least[number], true};
+    return number <= IS_FILLED;
+}
+
+size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
+                   struct lab_target targets[2])
+{
+    if (item == IN_HEAD)
+        return head_targets(number, targets);
+    enum kind kind = (enum kind)smaller->items[item].numbers[KIND];
+    bool is_take = kind == TAKE;
+    switch (number) {
+    case COUNT:
+        targets[0] = (struct lab_target){is_take, true};
+        return kind != RESTART;
+    case ALIGN:
+        targets[0] = (struct lab_target){1, true};
+        return is_take;
+    case LOWEST:
+    case BOUNDARY:
+        targets[0] = (struct lab_target){0, true};
+        return is_take;
+    case LIMIT:
+        targets[0] = (struct lab_target){UINT32_MAX, false};
+        targets[1] = (struct lab_target){0, true};
+        return is_take ? (smaller->items[item].numbers[LIMIT] == UINT32_MAX ? 0 : 2) : 0;
+    case FRAME:
+        targets[0] = (struct lab_target){0, true};
+        return kind == GIVE || kind == GIVE_WRONG;
+    default:
+        return 0;
+    }
+}
+
+/* ---- playing ------------------------------------------------------------------------------------ */
+
+struct block {
+    uint32_t first;
+    uint32_t count; /* 0: nothing is held */
+};
+
+struct game {
+    struct judge judge;
+    const struct lab_case *played;
+    unsigned checks;
+    struct block blocks[ITEMS_MAX + 1]; /* by the number of their take */
+};
+
+static struct game game;
+
+static void leave(const char *function)
+{
+    uint64_t steps = grader_leave();
+    if (game.checks & CHECK_STEPS && steps > frames_steps_max)
+        grader_fail(": %s took %llu steps, more than %llu", function, (unsigned long long)steps,
+                    (unsigned long long)frames_steps_max);
+}
+
+static uint32_t call_take(const struct allocator_request *request)
+{
+    const char *function = allocator.has_constraints ? "lab_find" : "lab_alloc";
+    grader_enter(function);
+    uint32_t answer = allocator.take(request);
+    leave(function);
+    return answer;
+}
+
+static bool call_give(uint32_t first, uint32_t count)
+{
+    grader_enter("lab_free");
+    bool answer = allocator.give(first, count);
+    leave("lab_free");
+    return answer;
+}
+
+static void start(void)
+{
+    static void *judge_tables;
+    uint32_t first = (uint32_t)game.played->head[FIRST];
+    uint32_t frame_count = (uint32_t)game.played->head[FRAME_COUNT];
+    size_t most = allocator.tables_per_frame * frame_count + allocator.tables_beside;
+    for (size_t i = 0; i <= ITEMS_MAX; i++)
+        game.blocks[i].count = 0;
+    free(judge_tables);
+    judge_tables = malloc(judge_table_bytes(frame_count));
+    judge_start(&game.judge, first, frame_count, judge_tables);
+    grader_enter("lab_table_bytes");
+    size_t size_bytes = allocator.table_bytes(frame_count);
+    grader_leave();
+    if (size_bytes > most)
+        grader_fail(": lab_table_bytes wants %zu bytes, more than %zu", size_bytes, most);
+    grader_enter("lab_init");
+    allocator.start(grader_tables(size_bytes), first, frame_count);
+    grader_leave();
+}
+
+/* ---- steps -------------------------------------------------------------------------------------- */
+
+static void note_request(const struct allocator_request *request)
+{
+    if (allocator.is_in_orders && request->count == UINT32_MAX)
+        grader_note("; take order 32");
+    else if (allocator.is_in_orders)
+        grader_note("; take order %d", __builtin_ctz(request->count));
+    else
+        grader_note("; take %u", request->count);
+    if (!allocator.has_constraints)
+        return;
+    if (request->align > 1)
+        grader_note(" aligned to %u", request->align);
+    if (request->lowest > 0)
+        grader_note(" from %u on", request->lowest);
+    if (request->limit != UINT32_MAX)
+        grader_note(" below %u", request->limit);
+    if (request->boundary > 0)
+        grader_note(" within %u", request->boundary);
+}
+
+static void play_take(const uint64_t *numbers)
+{
+    char text[JUDGE_TEXT_MAX];
+    struct allocator_request request = {(uint32_t)numbers[COUNT], (uint32_t)numbers[ALIGN],
+                                        (uint32_t)numbers[LOWEST], (uint32_t)numbers[LIMIT],
+                                        (uint32_t)numbers[BOUNDARY]};
+    note_request(&request);
+    uint32_t answer = call_take(&request);
+    const char *wrong = judge_take(&game.judge, &request, answer, text);
+    if (answer == ALLOCATOR_NONE) {
+        grader_note(" -> ");
+        if (wrong)
+            grader_fail("%s", wrong);
+        grader_note("refused");
+        return;
+    }
+    grader_note(" -> %u", answer);
+    if (wrong)
+        grader_fail(", %s", wrong);
+    game.blocks[numbers[TAKE_NUMBER]] = (struct block){answer, request.count};
+}
+
+/* What is left of a block that is given back in part is given back no more. */
+static void play_give(const uint64_t *numbers)
+{
+    struct block block = game.blocks[numbers[TAKE_NUMBER]];
+    uint32_t skip = (uint32_t)numbers[FRAME];
+    uint32_t count = (uint32_t)numbers[COUNT];
+    if (block.count == 0)
+        return;
+    if (!allocator.frees_in_parts || count == 0 || skip >= block.count ||
+        count > block.count - skip) {
+        skip = 0;
+        count = block.count;
+    }
+    block.first += skip;
+    if (allocator.frees_in_parts)
+        grader_note("; give [%u, %u)", block.first, block.first + count);
+    else
+        grader_note("; give %u", block.first);
+    game.blocks[numbers[TAKE_NUMBER]].count = 0;
+    if (!call_give(block.first, count))
+        grader_fail(" -> false, though it is taken");
+    judge_give(&game.judge, block.first, count);
+}
+
+static void play_wrong_give(const uint64_t *numbers)
+{
+    uint32_t first = (uint32_t)numbers[FRAME];
+    uint32_t count = (uint32_t)numbers[COUNT];
+    if (!judge_is_wrong_give(&game.judge, first, count))
+        return;
+    if (allocator.frees_in_parts)
+        grader_note("; give %u frames from %u on", count, first);
+    else
+        grader_note("; give %u", first);
+    if (call_give(first, count))
+        grader_fail(" -> true, though %s",
+                    allocator.frees_in_parts ? "not all of them are taken" : "no block begins there");
+    grader_note(" -> refused");
+}
+
+static void play_step(const uint64_t *numbers)
+{
+    switch ((enum kind)numbers[KIND]) {
+    case TAKE:
+        play_take(numbers);
+        break;
+    case GIVE:
+        play_give(numbers);
+        break;
+    case GIVE_WRONG:
+        play_wrong_give(numbers);
+        break;
+    case RESTART:
+        grader_note("; start anew");
+        start();
+        break;
+    }
+}
+
+/* Entered without a search, since there are many; so this is right wherever the blocks lie. */
+static void fill(void)
+{
+    uint32_t frame_count = game.judge.frame_count;
+    const struct allocator_request one = {1, 1, 0, UINT32_MAX, 0};
+    uint32_t *firsts = malloc(frame_count * sizeof *firsts);
+    grader_note("; take 1 in all %u places, and give the odd ones back", frame_count);
+    for (uint32_t i = 0; i < frame_count; i++) {
+        firsts[i] = call_take(&one);
+        pfn_t frame = game.judge.base + firsts[i];
+        if (model_enter(&game.judge.model, (struct frame_range){frame, frame + 1}))
+            grader_fail(": number %u -> %u, which is not free", i, firsts[i]);
+    }
+    for (uint32_t i = 0; i < frame_count; i++)
+        if (firsts[i] % 2 == 1) {
+            if (!call_give(firsts[i], 1))
+                grader_fail(": give %u -> false, though it is taken", firsts[i]);
+            judge_give(&game.judge, firsts[i], 1);
+        }
+    free(firsts);
+}
+
+void lab_play(const struct lab_case *played, const struct lab_rule *rule)
+{
+    game.played = played;
+    game.checks = rule->checks;
+    if (played->head[FIRST] > 0)
+        grader_note("arena of the frames [%llu, %llu)", (unsigned long long)played->head[FIRST],
+                    (unsigned long long)(played->head[FIRST] + played->head[FRAME_COUNT]));
+    else
+        grader_note("arena of %llu frame%s", (unsigned long long)played->head[FRAME_COUNT],
+                    played->head[FRAME_COUNT] == 1 ? "" : "s");
+    start();
+    if (played->head[IS_FILLED])
+        fill();
+    if (game.checks & CHECK_QUERIES)
+        frames_check_queries(&game.judge);
+    for (size_t i = 0; i < played->item_count; i++) {
+        play_step(played->items[i].numbers);
+        if (game.checks & CHECK_QUERIES)
+            frames_check_queries(&game.judge);
+    }
+}
