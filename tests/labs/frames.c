@@ -297,8 +297,8 @@ static void play_wrong_give(const uint64_t *numbers)
     else
         grader_note("; give %u", first);
     if (call_give(first, count))
-        grader_fail(" -> true, though %s",
-                    allocator.frees_in_parts ? "not all of them are taken" : "no block begins there");
+        grader_fail(" -> true, though %s", allocator.frees_in_parts ? "not all of them are taken"
+                                                                    : "no block begins there");
     grader_note(" -> refused");
 }
 

@@ -424,7 +424,8 @@ static void print_said(void)
     static char text[SAID_BYTES_MAX];
     read_said(text, sizeof text);
     size_t lines = 0;
-    for (char *line = strtok(text, "\n"); line && lines < SAID_LINES_MAX; line = strtok(NULL, "\n")) {
+    for (char *line = strtok(text, "\n"); line && lines < SAID_LINES_MAX;
+         line = strtok(NULL, "\n")) {
         if (strncmp(line, "====", 4) == 0 || strstr(line, ": runtime error: "))
             break;
         printf("said\t%s\n", line);
