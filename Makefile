@@ -309,6 +309,27 @@ test-machines: $(ELF) $(ISO) | setup-machines ## boot it on many machines (QUICK
 docs-machines: $(ELF) $(ISO) | setup-machines ## the same, and renew the table in docs/machines.md
 	@$(MACHINES_RUN) --renew
 
+# ---- labs ------------------------------------------------------------------------------------------
+
+# What is linked to a student's file, or to a solution: on the host and in the kernel.
+LAB_PARTS := $(sort $(wildcard tests/labs/*.c))
+LAB_KERNEL_PARTS := $(sort $(wildcard tests/labs/kernel/*.c tests/labs/judge.c tests/labs/allocator_*.c))
+LAB_HOST := $(LAB_PARTS:%=$(BUILD)/host64/%.o) $(BUILD)/host64/libpure.a
+LAB_KERNEL := $(LAB_KERNEL_PARTS:%=$(BUILD)/kernel/%.o) $(BUILD)/nameless.elf
+LAB_ENVIRONMENT = LAB_HOST_CC="$(HOST_CC) $(SANITIZED) $(STRICT) -std=c11 -g" LAB_HOST_OBJECTS=$(BUILD)/host64 \
+	LAB_KERNEL_CC="$(CROSS) $(filter-out -W% -MMD -MP -I.,$(KERNEL_CFLAGS))" LAB_KERNEL_OBJECTS=$(BUILD)/kernel \
+	LAB_KERNEL_LD="$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o"
+
+.PHONY: lab test-labs
+# FILE=PATH grades that file, RUN=1 starts the kernel with it instead.
+lab: setup-test $(LAB_HOST) $(LAB_KERNEL) ## grade a lab (LAB=3, FILE=PATH, RUN=1 to try it in the kernel)
+	@$(LAB_ENVIRONMENT) python3 tools/lab.py "$(LAB)" --file "$(FILE)" $(if $(RUN),--run)
+
+test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades right
+	@$(LAB_ENVIRONMENT) python3 tests/labs/run.py $(ONLY)
+
+-include $(LAB_PARTS:%=$(BUILD)/host64/%.d) $(LAB_KERNEL_PARTS:%=$(BUILD)/kernel/%.d)
+
 # ---- long runs -------------------------------------------------------------------------------
 
 TARGET ?= $(FUZZ_C:tests/fuzz/fuzz_%.c=%)

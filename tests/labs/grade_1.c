@@ -3,6 +3,8 @@
  * addresses that occur whether it is usable, entry by entry.
  */
 
+#define _DEFAULT_SOURCE /* scandir, alphasort */
+
 #include "grader.h"
 
 #include <dirent.h>
