@@ -49,8 +49,7 @@ static bool make_runs(struct lab_case *made, size_t index, uint64_t *random)
         return false;
     frames_arena(made, 0, 32 * (1 + (uint32_t)index / 40));
     for (size_t i = 0; i < 12 + index / 10; i++)
-        frames_take_count(made, frames_random(random, 4) ? 1 + frames_random(random, 40)
-                                                         : frames_random(random, 9));
+        frames_take_count(made, 1 + frames_random(random, frames_random(random, 4) ? 40 : 8));
     frames_take_count(made, UINT32_MAX);
     return true;
 }

@@ -20,42 +20,34 @@ void frames_check_queries(const struct judge *judge)
                     (unsigned)LAB_STEPS_MAX);
 }
 
-/* Blocks of all sizes, until the last frame is gone. */
+/* A block, and then as many single frames as must be left, and one more. */
 static bool make_exact(struct lab_case *made, size_t index, uint64_t *random)
 {
-    uint32_t frame_count = 1 + (uint32_t)index / 2;
-    uint32_t left = frame_count;
+    uint32_t frame_count = (uint32_t)1 << index / 30;
+    uint32_t count = 1 + frames_random(random, frame_count);
     frames_arena(made, 0, frame_count);
-    while (left > 0) {
-        uint32_t count = 1 + frames_random(random, left < 24 ? left : 24);
-        frames_take_count(made, count);
-        left -= count;
-    }
-    frames_take_count(made, 1);
-    return index < 300;
+    frames_take_count(made, count);
+    for (uint32_t i = count; i <= frame_count; i++)
+        frames_take_count(made, 1);
+    return index < 240;
 }
 
 static void make_load(struct lab_case *made, uint32_t frame_count, uint32_t largest, size_t steps,
-                      bool has_wrong, uint64_t *random)
+                      uint64_t *random)
 {
     frames_arena(made, 0, frame_count);
     for (size_t i = 0; i < steps; i++) {
-        uint32_t kind = frames_random(random, has_wrong ? 10 : 8);
-        if (kind < 4)
+        if (frames_random(random, 2))
             frames_take_count(made, 1 + frames_random(random, largest));
-        else if (kind < 8)
-            frames_give(made, 1 + frames_random(random, (uint32_t)made->item_count + 1));
         else
-            frames_give_wrong(
-                made,
-                frames_random(random, 5) ? frames_random(random, frame_count + 4) : UINT32_MAX, 1);
+            frames_give(made, 1 + frames_random(random, (uint32_t)made->item_count + 1));
     }
 }
 
 static bool make_complete(struct lab_case *made, size_t index, uint64_t *random)
 {
     uint32_t frame_count = 2 + (uint32_t)index / 2;
-    make_load(made, frame_count, 1 + frame_count / 3, 10 + index / 2, false, random);
+    make_load(made, frame_count, 1 + frame_count / 3, 10 + index / 2, random);
     frames_take_count(made, UINT32_MAX);
     frames_take_count(made, 0);
     for (uint64_t take = 1; take <= 10 + index / 2; take++)
@@ -66,11 +58,24 @@ static bool make_complete(struct lab_case *made, size_t index, uint64_t *random)
     return index < 400;
 }
 
+/* Blocks that any buddy has room for; right and wrong frees; then single frames, as many as there are. */
 static bool make_wrong_gives(struct lab_case *made, size_t index, uint64_t *random)
 {
-    uint32_t frame_count = 2 + (uint32_t)index / 2;
-    make_load(made, frame_count, 1 + frame_count / 4, 10 + index / 3, true, random);
-    return index < 300;
+    const uint32_t frame_count = 64;
+    frames_arena(made, 0, frame_count);
+    for (size_t i = 0; i < 1 + index % 8; i++)
+        frames_take_count(made, (uint32_t)1 << frames_random(random, 4));
+    for (size_t i = 0; i < 4 + index / 10; i++) {
+        if (frames_random(random, 3) == 0)
+            frames_give(made, 1 + frames_random(random, 1 + (uint32_t)index % 8));
+        else
+            frames_give_wrong(
+                made,
+                frames_random(random, 8) ? frames_random(random, frame_count + 4) : UINT32_MAX, 1);
+    }
+    for (uint32_t i = 0; i <= frame_count; i++)
+        frames_take_count(made, 1);
+    return index < 200;
 }
 
 /* The most frames there may be: every second one free, the next free pair far away, the same anew. */
@@ -80,7 +85,7 @@ static bool make_quick(struct lab_case *made, size_t index, uint64_t *random)
         return false;
     frames_arena(made, 0, LAB_FRAMES_MAX);
     if (index == 0) {
-        make_load(made, LAB_FRAMES_MAX, 3000, 200, false, random);
+        make_load(made, LAB_FRAMES_MAX, 3000, 200, random);
         return true;
     }
     frames_fill(made);

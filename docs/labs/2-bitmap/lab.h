@@ -19,7 +19,7 @@
  */
 void lab_init(uint32_t *words, uint32_t frame_count);
 
-/* Takes the lowest `count` free frames in a row; returns the first, or LAB_NONE if there are none. */
+/* Takes the lowest `count` (1 or more) free frames in a row. Their first, or LAB_NONE: not there. */
 uint32_t lab_alloc(uint32_t count);
 
 /* Gives `count` frames back. False, and nothing changes, unless all of them exist and are taken. */

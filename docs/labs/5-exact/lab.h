@@ -23,7 +23,10 @@ size_t lab_table_bytes(uint32_t frame_count);
  */
 void lab_init(void *tables, uint32_t frame_count);
 
-/* Takes `count` free frames in a row, anywhere. LAB_NONE only if nowhere are so many. */
+/*
+ * Takes `count` free frames in a row, anywhere; returns the first. LAB_NONE if count is 0, and else
+ * only if nowhere are so many.
+ */
 uint32_t lab_alloc(uint32_t count);
 
 /* Gives back the block that begins at `first`. False, and nothing changes, if none does. */
