@@ -22,14 +22,15 @@ static const struct shell_command shell_commands[] = {
     {0},
 };
 
-static const struct shell_command *const tables[] = {shell_commands, memory_commands, load_commands,
-                                                     driver_commands, system_commands};
+static const struct shell_command *const tables[] = {
+    shell_commands, memory_commands, load_commands, driver_commands, system_commands, lab_commands};
 
 /* The index-th command of all; NULL behind the last. */
 static const struct shell_command *command_at(size_t index)
 {
     for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
-        for (const struct shell_command *command = tables[table]; command->name; command++)
+        for (const struct shell_command *command = tables[table]; command && command->name;
+             command++)
             if (index-- == 0)
                 return command;
     return NULL;

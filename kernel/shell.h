@@ -39,4 +39,7 @@ extern const struct shell_command system_commands[];
 extern const struct shell_command load_commands[];
 extern const struct shell_command driver_commands[];
 
+/* Only in a kernel that a lab was linked to (docs/labs); else NULL. */
+extern const struct shell_command lab_commands[] __attribute__((weak));
+
 #endif

@@ -116,10 +116,11 @@ def compile_file(lab, compiler, objcopy, object_file, what):
 def parts(lab):
     """What is linked for this lab, on the host and in the kernel, without the student's file."""
     host = ["grader", f"grade_{lab.number}"]
-    kernel = [f"kernel/lab_{lab.number}"]
+    kernel = ["kernel/lab_guard", f"kernel/lab_{lab.number}"]
     if lab.number in ALLOCATOR_LABS:
         host += ["frames", "judge", f"allocator_{lab.number}"]
-        kernel = ["kernel/lab_allocator", "kernel/lab_arena", "judge", f"allocator_{lab.number}"]
+        kernel = ["kernel/lab_guard", "kernel/lab_allocator", "kernel/lab_arena", "judge",
+                  f"allocator_{lab.number}"]
     return host, kernel
 
 
