@@ -231,6 +231,7 @@ def main():
     parser.add_argument("--no-qemu", action="store_true")
     parser.add_argument("--run", action="store_true", help="start the kernel with it, ungraded")
     options = parser.parse_args()
+    lab = None
     try:
         lab = find_lab(options.lab, options.file or None, options.out.resolve())
         print(f"{lab.title}: {os.path.relpath(lab.file)}", flush=True)
@@ -239,8 +240,8 @@ def main():
         rules = grade(lab, not options.no_qemu)
     except CannotGrade as why:
         print(f"error: {why}")
-        if options.lab.isdigit():
-            print(f"lab {options.lab}: 0 points")
+        if lab:
+            print(f"lab {lab.number}: 0 points")
         return 2
     points = sum(rule.points for rule in rules)
     of = sum(rule.of for rule in rules)

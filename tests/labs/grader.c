@@ -31,7 +31,7 @@
 #define STORY_SHOWN 700 /* characters of it, in the end */
 #define CALL_STEPS_MAX 50000000u
 #define CHILD_CPU_SECONDS 100
-#define CHILD_MEMORY_BYTES ((size_t)768 << 20)
+#define CHILD_MEMORY_BYTES ((size_t)256 << 20)
 #define SAID_BYTES_MAX 65536
 #define SAID_LINES_MAX 12
 #define TRIES_MAX 1500 /* of smaller cases, for one rule */
@@ -261,6 +261,8 @@ static bool run_child(void (*routine)(const void *context), const void *context)
         exit(2);
     }
     int status = wait_for(child);
+    if (WIFSIGNALED(status)) /* it took all that it could have */
+        shared->steps += CALL_STEPS_MAX;
     if (shared->verdict == NO_VERDICT)
         explain_crash(status);
     return shared->verdict == RIGHT;

@@ -5,7 +5,7 @@ what the kernel itself knows of its blocks, its map and its screen.
 import re
 
 import screen
-from machine import Machine, MachineError
+from machine import BOOT_SECONDS, Machine, MachineError
 from report import Line, blocks, regions
 
 FRAME_BYTES = 4096
@@ -19,18 +19,20 @@ RULES = {
     6: ("screen", "in the kernel, the screen shows what is in the back buffer, pixel by pixel"),
 }
 
-# Takes and gives in frames; "free N" gives back what the Nth take got, frame numbers from 1 on.
+# Takes and gives in frames; "free N" gives back what the Nth take got; FIRST+N is a frame number.
 PLAYS = {
     2: ["alloc 5", "alloc 100", "alloc 33", "free 2", "alloc 99", "alloc 1", "alloc 4000", "free 1",
         "alloc 700"],
     3: ["alloc 1", "alloc 64", "alloc 2", "free 1", "alloc 1024", "alloc 2048", "alloc 1024",
         "free 5", "alloc 4", "alloc 4096"],
     4: ["alloc 10", "alloc 48 align 64", "alloc 100 within 128", "free 2", "alloc 500 align 16",
-        "alloc 3 below 1", "alloc 64 align 64 within 64"],
+        "alloc 3 below 1", "alloc 8 below FIRST+1000", "alloc 8 below FIRST+1000",
+        "alloc 64 align 64 within 64"],
     5: ["alloc 3", "alloc 5", "alloc 768", "free 2", "free 1", "alloc 8", "alloc 4000", "free 3",
         "alloc 3000"],
 }
 LOAD_OPERATIONS = 600
+ARENA_FRAMES = 4032  # no power of two; a bitmap's tables end where their page does
 
 
 class Wrong(Exception):
@@ -61,10 +63,10 @@ def check_blocks(machine, taken, story):
 
 
 def play_allocator(machine, lab):
-    ask(machine, "lab start 4000")
+    first = ask(machine, f"lab start {ARENA_FRAMES}").first
     taken = {}
     takes = 0
-    story = "lab start 4000"
+    story = f"lab start {ARENA_FRAMES}"
     for step in PLAYS[lab]:
         verb, number, *_ = step.split()
         if verb == "free":
@@ -75,7 +77,7 @@ def play_allocator(machine, lab):
             if "given" not in ask(machine, command).words:
                 raise Wrong(f"{story}; {command}: refused")
         else:
-            command = f"lab {step}"
+            command = "lab " + re.sub(r"FIRST\+(\d+)", lambda m: str(first + int(m[1])), step)
             takes += 1
             line = ask(machine, command)
             if "first" in line.fields:
@@ -114,18 +116,18 @@ def play_map(machine, _):
 # ---- lab 6: the screen -----------------------------------------------------------------------------
 
 def back_buffer(machine):
-    """Its pixels, as rows of (red, green, blue) bytes; `video` says where it is and how large."""
+    """Width, height and address: `video` says so."""
     said = machine.command("video")
     size = Line(next(line for line in said if line.startswith("mode size=")))
     block = Line(next(line for line in said if line.startswith("block ")))
     width, height, _ = (int(number) for number in size.size.split("x"))
-    return width, height, machine.read_physical, block.physical
+    return width, height, block.physical
 
 
 def compare_screen(machine):
-    width, height, read, physical = back_buffer(machine)
+    width, height, physical = back_buffer(machine)
     shot = machine.settled_screenshot()
-    pixels = read(physical, width * height * 4)
+    pixels = machine.read_physical(physical, width * height * 4)
     right = bytearray(width * height * 3)
     right[0::3], right[1::3], right[2::3] = pixels[2::4], pixels[1::4], pixels[0::4]
     shown = bytes(shot.pixels)
@@ -156,20 +158,26 @@ def plays_of(lab):
     return {1: play_map, 6: play_presenter}.get(lab, play_allocator)
 
 
-def last_words(machine):
-    said = [line for line in machine.screen.lines if re.search(r"panic|error: |exception", line)]
-    return f" ({said[-1]})" if said else ""
+def panic_of(machine):
+    """The line in which the kernel says why it stopped, or None."""
+    return next((line for line in machine.screen.lines if "panic" in line), None)
+
+
+def wait_boot(machine):
+    machine.wait_until(lambda: machine.at_prompt() or panic_of(machine), "prompt", BOOT_SECONDS)
+    if panic_of(machine):
+        raise Wrong(f"the kernel does not come up: {panic_of(machine)}")
 
 
 def play(lab, elf, picture):
     """None if the rule was kept, else how it was broken. Writes a picture of the screen."""
     with Machine(memory="128M", elf=elf) as machine:
         try:
-            machine.wait_prompt()
+            wait_boot(machine)
             plays_of(lab)(machine, lab)
             broken = None
         except (Wrong, MachineError) as why:
-            broken = str(why) + (last_words(machine) if isinstance(why, MachineError) else "")
+            broken = f"{why} {panic_of(machine) or ''}".strip()
         try:
             screen.write_png(machine.settled_screenshot(), picture)
         except (MachineError, OSError):

@@ -19,10 +19,16 @@
 #define LOAD_BLOCKS 256
 #define LOAD_STEPS_A_PICTURE 16
 
+/* Tables end where their block does: behind them is a guard page. */
+struct tables {
+    void *block; /* NULL: there are none */
+    void *start;
+};
+
 static struct judge judge;
 static bool is_started;
-static void *student_tables;
-static void *judge_tables;
+static struct tables student_tables;
+static struct tables judge_tables;
 
 /* ---- calls -------------------------------------------------------------------------------------- */
 
@@ -45,7 +51,7 @@ static void call_table_bytes(void *context)
 static void call_start(void *context)
 {
     struct call *call = context;
-    allocator.start(student_tables, call->first, call->count);
+    allocator.start(student_tables.start, call->first, call->count);
 }
 
 static void call_take(void *context)
@@ -62,26 +68,27 @@ static void call_give(void *context)
 
 /* ---- starting ----------------------------------------------------------------------------------- */
 
-static void *take_tables(size_t size_bytes)
+static bool take_tables(struct tables *tables, size_t size_bytes)
 {
-    struct mm_request request = {
-        .size_bytes = size_bytes ? size_bytes : 1, .limit = 4 * GIB, .owner = TABLES_OWNER};
-    void *address;
-    enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &address);
-    if (status == MM_OK)
-        return address;
-    console_error("no tables of %zu bytes: %s", size_bytes, mm_status_text(status));
-    return NULL;
+    struct mm_request request = {.limit = 4 * GIB, .owner = TABLES_OWNER};
+    size_t align_bytes = sizeof(uint64_t);
+    size_bytes = size_bytes ? (size_bytes + align_bytes - 1) & ~(align_bytes - 1) : align_bytes;
+    request.size_bytes = (size_bytes + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1);
+    enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &tables->block);
+    if (status != MM_OK) {
+        console_error("no tables of %zu bytes: %s", size_bytes, mm_status_text(status));
+        tables->block = NULL;
+        return false;
+    }
+    tables->start = (unsigned char *)tables->block + (size_t)(request.size_bytes - size_bytes);
+    return true;
 }
 
-static void free_tables(void)
+static void free_tables(struct tables *tables)
 {
-    if (student_tables)
-        pool_free(memory_pool(), student_tables);
-    if (judge_tables)
-        pool_free(memory_pool(), judge_tables);
-    student_tables = NULL;
-    judge_tables = NULL;
+    if (tables->block)
+        pool_free(memory_pool(), tables->block);
+    tables->block = NULL;
 }
 
 static void claim_owners(void)
@@ -106,7 +113,8 @@ static bool start(uint32_t frame_count)
     struct call call = {.count = frame_count};
     is_started = false;
     claim_owners();
-    free_tables();
+    free_tables(&student_tables);
+    free_tables(&judge_tables);
     enum mm_status status = lab_arena_open(frame_count);
     if (status != MM_OK) {
         console_error("no arena of %u frames: %s", (unsigned)frame_count, mm_status_text(status));
@@ -114,12 +122,12 @@ static bool start(uint32_t frame_count)
     }
     if (!lab_guard(call_table_bytes, &call, "lab_table_bytes"))
         return false;
-    student_tables = take_tables(call.size_bytes);
-    judge_tables = take_tables(judge_table_bytes(frame_count));
     call.first = first_frame();
-    if (!student_tables || !judge_tables || !lab_guard(call_start, &call, "lab_init"))
+    if (!take_tables(&student_tables, call.size_bytes) ||
+        !take_tables(&judge_tables, judge_table_bytes(frame_count)) ||
+        !lab_guard(call_start, &call, "lab_init"))
         return false;
-    judge_start(&judge, call.first, frame_count, judge_tables);
+    judge_start(&judge, call.first, frame_count, judge_tables.start);
     is_started = true;
     return true;
 }

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Sees that every lab grades right: its solution, its start file, and typical wrong answers.
+
+    tests/labs/run.py [PART OF A NAME ...]
+
+The compilers and what make built come from the environment, as for tools/lab.py. Each file of
+tests/labs/wrong says at its top what is wrong with it; here stands which rules must notice.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+sys.dont_write_bytecode = True  # everything made lies in build/
+
+import lab as grader  # noqa: E402
+
+OUT = ROOT / "build" / "labs" / "test"
+LABS = range(1, 7)
+POINTS = 8  # of each lab's rules on the host
+ALL = "all"
+
+# The rules that a wrong answer breaks, and the points that it has left.
+WRONG = {
+    "1-reserved-ignored": ("wins frames edges maps", 2),
+    "1-rounded-outward": ("frames maps", 5),
+    "1-ends-overflow": ("edges maps", 5),
+    "1-sorted-already": (ALL, 0),
+    "2-last-word-whole": ("tail give wrong count", 3),
+    "2-last-word-lost": ("tail give wrong count", 3),
+    "2-run-in-a-word": ("runs give wrong count", 2),
+    "2-free-unchecked": ("wrong count", 6),
+    "2-one-word-too-many": (ALL, 0),
+    "3-wrong-neighbour": ("merge tail wrong", 4),
+    "3-merges-once": ("merge tail wrong", 4),
+    "3-tail-lost": ("start full tail", 5),
+    "3-splits-the-largest": ("split full merge tail wrong", 1),
+    "3-unaligned-start": ("full tail", 6),
+    "4-limit-inclusive": ("limit all edges", 4),
+    "4-aligned-in-the-arena": ("align all edges", 5),
+    "4-boundary-once": ("boundary all", 5),
+    "4-sum-overflows": ("edges", 7),
+    "5-powers-of-two": ("exact complete largest", 3),
+    "5-buddies-alone": ("complete largest", 5),
+    "5-every-frame": ("quick", 6),
+    "6-one-rectangle": ("little", 7),
+    "6-rectangle-by-rectangle": ("once many", 5),
+    "6-list-full": ("many", 7),
+    "6-unclipped": ("outside", 7),
+    "6-never-forgets": ("forget many", 6),
+}
+
+# The smallest failing cases of some, word for word: they are what a student reads.
+CASES = {
+    ("1-rounded-outward", "frames"):
+        "1 entry: 0x0+0x1001 type 1; right is [0x0, 0x1000); it says [0x0, 0x2000)",
+    ("2-last-word-whole", "tail"):
+        "arena of 1 frame; take 1 -> 0; take 1 -> 1, which is not within the arena's [0, 1)",
+    ("3-wrong-neighbour", "merge"):
+        "arena of 2 frames; take order 0 -> 0; take order 0 -> 1; give 0; give 1; "
+        "free buddies of order 1: lab_count says 0, it is 1",
+    ("4-boundary-once", "boundary"):
+        "arena of 3 frames; take 2 within 2 -> refused, though [0, 2) is free",
+    ("5-buddies-alone", "complete"):
+        "arena of 3 frames; take 3 -> refused, though [0, 3) is free",
+    ("6-never-forgets", "forget"):
+        "screen of 1x1; mark [0, 1) x [0, 1); present; present: copies 1 pixels, though nothing was "
+        "marked",
+}
+
+# What is no answer at all is graded like one: lab 2's solution with something in front of lab_alloc.
+ACCIDENTS = {
+    "null": ("*(volatile int *)0 = 1;", "lab_alloc is undefined there: null.c:8:"),
+    "wild": ("*(volatile int *)4096 = 1;", "lab_alloc crashes: SEGV"),
+    "endless": ("for (;;) used[0] = 0;", "lab_alloc does not come to an end"),
+    "recursion": ("lab_alloc(count + (used[0] == 1));", "lab_alloc crashes: stack-overflow"),
+    "exit": ("exit(0);", "lab_alloc ends the program (exit)"),
+    "abort": ("abort();", "lab_alloc ends the program (Aborted)"),
+    "greed": ("for (;;) memset(malloc(1 << 20), 1, 1 << 20);", "lab_alloc takes more than 256 MiB"),
+    "undefined": ("count = 1 << (int)(count + 40);", "lab_alloc is undefined there: "),
+    "talk": ('printf("asked for %u\\n", (unsigned)count); used[0] = count;', ""),
+}
+
+# In the kernel as well: solutions, and what must be noticed there.
+IN_KERNEL = [(f"solutions/{number}.c", True) for number in LABS] + [
+    ("1-map/start.c", False), ("6-presenter/start.c", False),
+    ("2-one-word-too-many", False), ("3-wrong-neighbour", False), ("4-limit-inclusive", False),
+]
+
+
+def expect(condition, sentence):
+    if not condition:
+        raise AssertionError(sentence)
+
+
+def path_of(name):
+    """A file in docs/labs, a wrong answer, or a path."""
+    for path in (ROOT / "docs" / "labs" / name, HERE / "wrong" / f"{name}.c", pathlib.Path(name)):
+        if path.is_file():
+            return path
+    raise AssertionError(f"there is no {name}")
+
+
+def open_lab(number, name):
+    return grader.find_lab(number, path_of(name), OUT / str(name).replace("/", "-"))
+
+
+def host_rules(number, name):
+    rules, warnings = grader.grade_on_host(open_lab(number, name))
+    expect(sum(rule.of for rule in rules) == POINTS, f"the rules are not worth {POINTS} points")
+    return rules, warnings
+
+
+def failed(rules):
+    return " ".join(rule.name for rule in rules if rule.case is not None)
+
+
+def test_solution(number):
+    rules, warnings = host_rules(number, f"solutions/{number}.c")
+    expect(failed(rules) == "", f"the solution breaks {failed(rules)}: "
+           f"{next((rule.case for rule in rules if rule.case), '')}")
+    expect(not warnings, warnings)
+
+
+def test_start(number):
+    folder = next((ROOT / "docs" / "labs").glob(f"{number}-*"))
+    rules, warnings = host_rules(number, f"{folder.name}/start.c")
+    expect(sum(rule.points for rule in rules) == 0, f"start.c keeps a rule; it breaks {failed(rules)}")
+    expect(not warnings, warnings)
+
+
+def test_wrong(name):
+    broken, points = WRONG[name]
+    rules, _ = host_rules(int(name[0]), name)
+    if broken == ALL:
+        broken = " ".join(rule.name for rule in rules)
+    expect(failed(rules) == broken, f"it breaks {failed(rules)}, not {broken}")
+    left = sum(rule.points for rule in rules)
+    expect(left == points, f"{left} points, not {points}")
+    for rule in rules:
+        case = CASES.get((name, rule.name), rule.case)
+        expect(rule.case == case, f"the smallest case of {rule.name} is: {rule.case}")
+
+
+def test_every_wrong_answer_is_expected():
+    found = sorted(path.stem for path in (HERE / "wrong").glob("*.c"))
+    expect(found == sorted(WRONG), f"tests/labs/wrong has {found}")
+    for number in LABS:
+        count = sum(name.startswith(f"{number}-") for name in found)
+        expect(count >= 3, f"lab {number} has {count} wrong answers")
+
+
+def write_file(name, text):
+    folder = OUT / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.c").write_text(text, encoding="utf-8")
+    return folder / f"{name}.c"
+
+
+def test_accident(name):
+    code, sentence = ACCIDENTS[name]
+    path = write_file(name, f"""#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#define remove remove_block
+#define lab_alloc alloc_rightly
+#include "docs/labs/solutions/2.c"
+#undef lab_alloc
+uint32_t lab_alloc(uint32_t count) {{ {code} return alloc_rightly(count); }}
+""")
+    rules, _ = host_rules(2, path)
+    expect(sum(rule.points for rule in rules) == 0, "it keeps a rule")
+    for rule in rules:
+        expect(sentence in rule.case, f"{rule.name}: {rule.case}")
+    if name == "talk":
+        expect(rules[0].said[:1] == ["asked for 1"], f"it said {rules[0].said}")
+
+
+def test_does_not_compile():
+    try:
+        host_rules(2, write_file("syntax", "int x = ;\n"))
+    except grader.CannotGrade as why:
+        expect("syntax.c:1:9: error: expected expression" in str(why), str(why))
+    else:
+        raise AssertionError("it was graded")
+
+
+def test_does_not_link():
+    try:
+        host_rules(2, write_file("missing", "int x;\n"))
+    except grader.CannotGrade as why:
+        expect("there is no lab_alloc, lab_count_free, lab_free, lab_init" in str(why), str(why))
+    else:
+        raise AssertionError("it was graded")
+
+
+def test_in_kernel(name, is_right):
+    number = int(name.removeprefix("solutions/")[0])
+    rule = grader.grade_in_kernel(open_lab(number, name))
+    expect((rule.case is None) == is_right, f"{rule.name}: {rule.case or 'nothing was noticed'}")
+
+
+def all_tests():
+    """(name, function, arguments); those that boot a machine come first, since they wait a lot."""
+    yield from ((f"kernel {name}", test_in_kernel, (name, right)) for name, right in IN_KERNEL)
+    for number in LABS:
+        yield f"solution {number}", test_solution, (number,)
+        yield f"start {number}", test_start, (number,)
+    yield from ((f"wrong {name}", test_wrong, (name,)) for name in WRONG)
+    yield from ((f"accident {name}", test_accident, (name,)) for name in ACCIDENTS)
+    for function in (test_every_wrong_answer_is_expected, test_does_not_compile, test_does_not_link):
+        yield function.__name__.removeprefix("test_"), function, ()
+
+
+def run_test(name, function, arguments):
+    begin = time.monotonic()
+    try:
+        function(*arguments)
+        complaint = None
+    except Exception as error:  # a test may fail in any way; the others go on
+        complaint = f"{type(error).__name__}: {error}"
+    return name, time.monotonic() - begin, complaint
+
+
+def main():
+    tests = [test for test in all_tests()
+             if len(sys.argv) == 1 or any(part in test[0] for part in sys.argv[1:])]
+    failures = 0
+    with concurrent.futures.ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        running = [pool.submit(run_test, *test) for test in tests]
+        for done in concurrent.futures.as_completed(running):
+            name, seconds, complaint = done.result()
+            failures += complaint is not None
+            print(f"{'FAIL' if complaint else 'ok':4} {seconds:5.1f} s  {name}", flush=True)
+            if complaint:
+                print(f"        {complaint}", flush=True)
+    print(f"{len(tests) - failures} passed, {failures} failed")
+    return 1 if failures or not tests else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
