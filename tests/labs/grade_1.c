@@ -136,14 +136,19 @@ static void note_entries(void)
                     entries[i].length_bytes, entries[i].type);
 }
 
-void lab_play(const struct lab_case *played, const struct lab_rule *rule)
+static void read_entries(const struct lab_case *played)
 {
-    (void)rule;
     entry_count = played->item_count;
     for (size_t i = 0; i < entry_count; i++)
         entries[i] =
             (struct lab_entry){played->items[i].numbers[BASE], played->items[i].numbers[LENGTH],
                                (uint32_t)played->items[i].numbers[TYPE]};
+}
+
+void lab_play(const struct lab_case *played, const struct lab_rule *rule)
+{
+    (void)rule;
+    read_entries(played);
     note_entries();
     struct lab_range *ranges = grader_tables(entry_count * sizeof *ranges);
     grader_enter("lab_normalise");
@@ -295,6 +300,33 @@ static void read_map(struct lab_case *made, const char *name)
     snprintf(made->name, sizeof made->name, "%.*s", (int)(strlen(name) - 5), name);
 }
 
+/* The judge has to say of a whole map what tests/maps says: it grades by the project's own tests. */
+static void check_judge(const struct lab_case *made)
+{
+    char path[4096];
+    char line[512];
+    size_t count = 0;
+    bool agrees = true;
+    snprintf(path, sizeof path, "%s/expect/%s.expect", grader_maps(), made->name);
+    FILE *file = fopen(path, "r");
+    read_entries(made);
+    judge();
+    while (file && fgets(line, sizeof line, file)) {
+        struct lab_range range;
+        if (sscanf(line, "%" SCNx64 " %" SCNx64, &range.base, &range.end) != 2)
+            continue;
+        agrees = agrees && count < right_count && right[count].base == range.base &&
+                 right[count].end == range.end;
+        count++;
+    }
+    if (file)
+        fclose(file);
+    if (!file || !agrees || count != right_count) {
+        fprintf(stderr, "%s: the judge does not agree\n", path);
+        abort();
+    }
+}
+
 static bool make_maps(struct lab_case *made, size_t index, uint64_t *random)
 {
     char path[4096];
@@ -310,6 +342,7 @@ static bool make_maps(struct lab_case *made, size_t index, uint64_t *random)
     if (index >= (size_t)map_count)
         return false;
     read_map(made, maps[index]->d_name);
+    check_judge(made);
     return true;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sees that every lab grades right: its solution, its start file, and typical wrong answers.
+"""Sees that every lab grades right: its solution, its start file, typical wrong answers.
 
     tests/labs/run.py [PART OF A NAME ...]
 
@@ -69,11 +69,11 @@ CASES = {
     ("5-buddies-alone", "complete"):
         "arena of 3 frames; take 3 -> refused, though [0, 3) is free",
     ("6-never-forgets", "forget"):
-        "screen of 1x1; mark [0, 1) x [0, 1); present; present: copies 1 pixels, though nothing was "
-        "marked",
+        "screen of 1x1; mark [0, 1) x [0, 1); present; present: copies 1 pixels, though nothing "
+        "was marked",
 }
 
-# What is no answer at all is graded like one: lab 2's solution with something in front of lab_alloc.
+# What is no answer at all is graded like one: lab 2's solution, something in front of lab_alloc.
 ACCIDENTS = {
     "null": ("*(volatile int *)0 = 1;", "lab_alloc is undefined there: null.c:8:"),
     "wild": ("*(volatile int *)4096 = 1;", "lab_alloc crashes: SEGV"),
@@ -81,7 +81,8 @@ ACCIDENTS = {
     "recursion": ("lab_alloc(count + (used[0] == 1));", "lab_alloc crashes: stack-overflow"),
     "exit": ("exit(0);", "lab_alloc ends the program (exit)"),
     "abort": ("abort();", "lab_alloc ends the program (Aborted)"),
-    "greed": ("for (;;) memset(malloc(1 << 20), 1, 1 << 20);", "lab_alloc takes more than 256 MiB"),
+    "greed": ("for (;;) memset(malloc(1 << 20), 1, 1 << 20);",
+              "lab_alloc takes more than 256 MiB"),
     "undefined": ("count = 1 << (int)(count + 40);", "lab_alloc is undefined there: "),
     "talk": ('printf("asked for %u\\n", (unsigned)count); used[0] = count;', ""),
 }
@@ -130,7 +131,8 @@ def test_solution(number):
 def test_start(number):
     folder = next((ROOT / "docs" / "labs").glob(f"{number}-*"))
     rules, warnings = host_rules(number, f"{folder.name}/start.c")
-    expect(sum(rule.points for rule in rules) == 0, f"start.c keeps a rule; it breaks {failed(rules)}")
+    expect(sum(rule.points for rule in rules) == 0,
+           f"start.c keeps a rule; it breaks {failed(rules)}")
     expect(not warnings, warnings)
 
 
@@ -213,7 +215,8 @@ def all_tests():
         yield f"start {number}", test_start, (number,)
     yield from ((f"wrong {name}", test_wrong, (name,)) for name in WRONG)
     yield from ((f"accident {name}", test_accident, (name,)) for name in ACCIDENTS)
-    for function in (test_every_wrong_answer_is_expected, test_does_not_compile, test_does_not_link):
+    for function in (test_every_wrong_answer_is_expected, test_does_not_compile,
+                     test_does_not_link):
         yield function.__name__.removeprefix("test_"), function, ()
 
 
