@@ -3,6 +3,7 @@
 #include "badram.h"
 #include "console.h"
 #include "drivers/videoport/videoport.h"
+#include "explain.h"
 #include "memory.h"
 #include "shell.h"
 #include "string.h"
@@ -47,7 +48,8 @@ static void run_map(size_t word_count, char **words)
 /* ---- alloc ---------------------------------------------------------------------------------- */
 
 /* Reads one pair of words, such as `below 16M`, into the request. */
-static bool read_pair(const char *key, const char *value, struct mm_request *request)
+static bool read_pair(const char *command, const char *key, const char *value,
+                      struct mm_request *request)
 {
     if (strcmp(key, "below") == 0)
         return shell_read_number("below", value, &request->limit);
@@ -58,7 +60,7 @@ static bool read_pair(const char *key, const char *value, struct mm_request *req
     if (strcmp(key, "within") == 0)
         return shell_read_number("within", value, &request->boundary_bytes);
     if (strcmp(key, "as") != 0) {
-        console_error("alloc does not know \"%s\"; help alloc lists what it takes", key);
+        console_error("%s does not know \"%s\"; help alloc lists what it takes", command, key);
         return false;
     }
     request->owner = value;
@@ -78,7 +80,7 @@ static bool read_request(size_t word_count, char **words, struct mm_request *req
             console_error("\"%s\" wants a value behind it", words[i]);
             return false;
         }
-        if (!read_pair(words[i], words[i + 1], request))
+        if (!read_pair(words[0], words[i], words[i + 1], request))
             return false;
     }
     return true;
@@ -132,6 +134,45 @@ static void run_alloc(size_t word_count, char **words)
     }
     pool_map_block(memory_pool(), &block, MM_CACHED);
     shell_print_block(&block);
+}
+
+/* ---- explain -------------------------------------------------------------------------------- */
+
+static void print_step(const struct explain *explain, const struct explain_step *step)
+{
+    char text[EXPLAIN_TEXT_MAX];
+    console_print("step what=%s", explain_word(step));
+    if (explain_is_node(step))
+        console_print(" order=%u head=%u longest=%u tail=%u", (unsigned)step->order, step->head,
+                      step->longest, step->tail);
+    if (step->what != EXPLAIN_SETTLE)
+        console_print(" base=0x%llx end=0x%llx", (number_t)(step->range.first << FRAME_SHIFT),
+                      (number_t)(step->range.end << FRAME_SHIFT));
+    console_print(" text=\"%s\"\n", explain_tell(explain, step, text));
+}
+
+static void run_explain(size_t word_count, char **words)
+{
+    static struct explain explain;
+    struct mm_request request;
+    if (!read_request(word_count, words, &request))
+        return;
+    enum mm_status status = explain_request(&explain, memory_manager(), &request);
+    if (status != MM_OK && explain.step_count == 0) {
+        explain_refusal(status, &request);
+        return;
+    }
+    size_t left_out = explain.step_count - explain_kept_steps(&explain);
+    for (size_t i = 0; i < explain_kept_steps(&explain); i++) {
+        if (i == EXPLAIN_FIRST_MAX && left_out > 0)
+            console_print("... %llu steps are left out\n", (number_t)left_out);
+        print_step(&explain, explain_step_at(&explain, i));
+    }
+    if (explain.found)
+        console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain.step_count,
+                      (number_t)(explain.place.first << FRAME_SHIFT));
+    else
+        console_print("explained steps=%llu physical=none\n", (number_t)explain.step_count);
 }
 
 static void run_free(size_t word_count, char **words)
@@ -214,6 +255,13 @@ const struct shell_command memory_commands[] = {
      "  as NAME      it belongs to NAME; to " SHELL_OWNER " if left out\n"
      "  For example: alloc 3M below 16M align 64K as demo\n",
      2, 12, run_alloc},
+    {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",
+     "tells how alloc would search, step by step, and takes nothing",
+     "  step what=... text=\"...\": nodes of the tree of orders with the free frames at their "
+     "head,\n"
+     "  in their longest run and at their tail; the runs that were refused, and why\n"
+     "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
+     2, 12, run_explain},
     {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2, run_free},
     {"blocks", "", "lists the allocated blocks", NULL, 1, 1, run_blocks},
     {"buddy", "", "counts the free buddies of each order",

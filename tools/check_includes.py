@@ -23,10 +23,10 @@ FREESTANDING = {
 TEXT = ["kernel/string.h", "kernel/format.h"]
 
 # What is compiled into host tests as it is: pixels, the memory view, the shell's text handling, the
-# allocator's model.
+# allocator's model, its explanation.
 PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
         "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*",
-        "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
+        "kernel/explain*", "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
         "kernel/memtest_patterns*", "kernel/model*", "kernel/random*", "kernel/mtrr*",
         "kernel/options*", "kernel/parse*"]
 

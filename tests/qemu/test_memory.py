@@ -334,3 +334,23 @@ def test_bench():
             if line.name.startswith(("present-copy", "present-direct")):
                 assert line.pixels == 1024 * 768, line
         assert {"frames-4K", "churn", "present-copy-32", "present-flip-8"} <= names, names
+
+
+def test_explain():
+    """explain tells the place that alloc then takes, and takes nothing itself."""
+    with shell(append="video=off") as machine:
+        for request in ("3M below 16M align 64K", "20M", "12M above 32M below 64M", "4K", "256K below 1M",
+                        "1M within 1M align 8K", "3M below 1M above 512K", "900M"):
+            before = machine.command("buddy")
+            *steps, last = [line for line in machine.command(f"explain {request}") if line]
+            (told,) = parse([last], "explained")
+            assert all(line.startswith("step what=") for line in steps), steps
+            assert len(steps) == told.steps, told
+            assert machine.command("buddy") == before
+            answer = machine.command(f"alloc {request}")
+            if told.physical == "none":
+                error(answer)
+            else:
+                assert parse(answer, "block")[0].physical == told.physical, (told, answer)
+        error(machine.command("explain 0"))
+        assert "3072" in error(machine.command("explain 4K align 3K")), "the value is not named"

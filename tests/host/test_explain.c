@@ -1,0 +1,415 @@
+/* What is explained is what happens: the place, step by step, before anything was taken. */
+
+#include "kernel/explain.h"
+#include "kernel/random.h"
+
+#include "mm/port.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUNDS 6000
+#define LIVE_MAX 400
+
+static struct mm mm;
+static struct mm_block live[LIVE_MAX];
+static size_t live_count;
+static void *memory[64];
+static size_t memory_count;
+static uint64_t random_state;
+static struct explain explain;
+
+static void *keep(size_t size_bytes)
+{
+    assert_true(memory_count < sizeof memory / sizeof memory[0]);
+    return memory[memory_count++] = calloc(1, size_bytes);
+}
+
+void *mm_port_get_memory(size_t size_bytes)
+{
+    return keep(size_bytes);
+}
+
+_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
+{
+    print_error("%s:%d: %s\n", file, line, expression);
+    abort();
+}
+
+static int release(void **state)
+{
+    (void)state;
+    while (memory_count > 0)
+        free(memory[--memory_count]);
+    return 0;
+}
+
+static void start(const struct frame_range *ranges, size_t count)
+{
+    release(NULL);
+    live_count = 0;
+    random_state = RANDOM_SEED;
+    mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(mm_add_range(&mm, ranges[i], keep(buddy_table_bytes(ranges[i]))), MM_OK);
+}
+
+static uint32_t below(uint32_t limit)
+{
+    return random_next(&random_state) % limit;
+}
+
+/* ---- the outcome ----------------------------------------------------------------------------- */
+
+static void expect_unchanged(const struct buddy *before)
+{
+    assert_memory_equal(before, &mm.buddy, sizeof *before);
+}
+
+/* Explains, then allocates; both say the same. */
+static void try_request(const struct mm_request *request)
+{
+    static struct buddy before;
+    struct mm_block block;
+    before = mm.buddy;
+    enum mm_status told = explain_request(&explain, &mm, request);
+    expect_unchanged(&before);
+    enum mm_status done = mm_alloc(&mm, request, &block);
+    if (told != done)
+        fail_msg("told %d, done %d", (int)told, (int)done);
+    if (done != MM_OK)
+        return;
+    if (block.base >> FRAME_SHIFT != explain.place.first)
+        fail_msg("told 0x%llx, done 0x%llx", (unsigned long long)explain.place.first,
+                 (unsigned long long)block.base >> FRAME_SHIFT);
+    assert_int_equal(explain_step_at(&explain, explain_kept_steps(&explain) - 1)->what,
+                     EXPLAIN_PLACE);
+    if (live_count < LIVE_MAX)
+        live[live_count++] = block;
+    else
+        assert_int_equal(mm_free(&mm, block.base), MM_OK);
+}
+
+static struct mm_request random_request(phys_t lowest, phys_t end)
+{
+    struct mm_request request = {.limit = MM_NO_LIMIT, .owner = "test"};
+    unsigned shape = below(16);
+    request.size_bytes = (uint64_t)(1 + below(16)) << (8 + below(16));
+    if (shape & 1)
+        request.align_bytes = (uint64_t)1 << (10 + below(14));
+    if (shape & 2)
+        request.boundary_bytes = (uint64_t)1 << (14 + below(14));
+    if (shape & 4)
+        request.limit = lowest + ((uint64_t)below(1u << 20) * ((end - lowest) >> 20));
+    if (shape & 8 && below(2))
+        request.lowest = lowest + ((uint64_t)below(1u << 20) * ((end - lowest) >> 20));
+    if (below(4) == 0) { /* for the kept runs: few sizes, nothing else asked for */
+        request = (struct mm_request){.limit = below(2) ? MM_NO_LIMIT : 16 * MIB, .owner = "test"};
+        request.size_bytes = (uint64_t)(1 + below(5)) << 12;
+    }
+    return request;
+}
+
+static void free_some(void)
+{
+    for (unsigned count = below(4); count > 0 && live_count > 0; count--) {
+        size_t which = below((uint32_t)live_count);
+        assert_int_equal(mm_free(&mm, live[which].base), MM_OK);
+        live[which] = live[--live_count];
+    }
+}
+
+static void try_requests(const struct frame_range *ranges, size_t count)
+{
+    start(ranges, count);
+    phys_t lowest = ranges[0].first << FRAME_SHIFT;
+    phys_t end = ranges[count - 1].end << FRAME_SHIFT;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct mm_request request = random_request(lowest, end);
+        try_request(&request);
+        free_some();
+        if (below(32) == 0) /* gives kept runs back */
+            mm_largest_run(&mm, 0, PHYS_LIMIT);
+    }
+    assert_null(mm_check(&mm));
+}
+
+static void place_is_the_one_taken_in_small_memory(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{3, 700}};
+    try_requests(ranges, 1);
+}
+
+static void place_is_the_one_taken_in_a_pc(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{16, 159}, {300, 8000}};
+    try_requests(ranges, 2);
+}
+
+static void place_is_the_one_taken_across_bands(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {
+        {1, 159}, {0x100, 0x1200}, {0xFF000, 0x100000}, {0x100000, 0x100333}};
+    try_requests(ranges, 4);
+}
+
+static void place_is_the_one_taken_far_up(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {
+        {0x12345, 0x12999}, {0x7FFFFFF0, 0x80001000}, {0x1C0000001, 0x1C0003001}};
+    try_requests(ranges, 3);
+}
+
+/* Frames of which every second is taken, freed a moment ago in part: many kept runs. */
+static void place_is_the_one_taken_with_many_kept_runs(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{0, 4096}};
+    start(ranges, 1);
+    struct mm_block blocks[1200];
+    for (size_t i = 0; i < 1200; i++) {
+        struct mm_request request = {
+            .size_bytes = (1 + i % 7) * FRAME_BYTES / 2 + 1, .limit = MM_NO_LIMIT, .owner = "test"};
+        assert_int_equal(mm_alloc(&mm, &request, &blocks[i]), MM_OK);
+    }
+    for (size_t i = 0; i < 1200; i++)
+        assert_int_equal(mm_free(&mm, blocks[i].base), MM_OK);
+    assert_true(mm.buddy.quick_count > 0);
+    for (pfn_t count = 1; count < 4000; count = count * 3 / 2 + 1) {
+        struct mm_request request = {
+            .size_bytes = count * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "test"};
+        try_request(&request);
+        free_some();
+    }
+}
+
+/* ---- the steps --------------------------------------------------------------------------------- */
+
+static const struct explain_step *find_step(enum explain_what what)
+{
+    for (size_t i = 0; i < explain_kept_steps(&explain); i++)
+        if (explain_step_at(&explain, i)->what == what)
+            return explain_step_at(&explain, i);
+    return NULL;
+}
+
+static void expect_step(enum explain_what what, pfn_t first, pfn_t end, const char *text)
+{
+    const struct explain_step *step = find_step(what);
+    char told[EXPLAIN_TEXT_MAX];
+    assert_non_null(step);
+    assert_int_equal(step->range.first, first);
+    assert_int_equal(step->range.end, end);
+    assert_string_equal(explain_tell(&explain, step, told), text);
+}
+
+static void ask(pfn_t count, pfn_t align, pfn_t lowest, pfn_t limit, pfn_t boundary)
+{
+    struct buddy_request request = {count, align, lowest, limit, boundary};
+    explain_search(&explain, &mm.buddy, &request);
+}
+
+static void reserve(pfn_t first, pfn_t end)
+{
+    struct mm_block block;
+    assert_int_equal(mm_reserve(&mm, first << FRAME_SHIFT, end << FRAME_SHIFT, "test", &block),
+                     MM_OK);
+}
+
+/*
+ *   0      100    130        200    210          512
+ *   |######|......|##########|......|############|
+ */
+static void start_with_two_gaps(void)
+{
+    const struct frame_range ranges[] = {{0, 512}};
+    start(ranges, 1);
+    reserve(0, 100);
+    reserve(130, 200);
+    reserve(210, 512);
+}
+
+static void run_too_short_is_told(void **state)
+{
+    (void)state;
+    start_with_two_gaps();
+    ask(20, 1, 0, 400, 0);
+    expect_step(EXPLAIN_WINDOW, 0, 400, "20 frames in [0x0, 0x190000)");
+    expect_step(EXPLAIN_SHORT, 200, 210,
+                "free run [0xc8000, 0xd2000): 10 frames, of 20: too short");
+    expect_step(EXPLAIN_PLACE, 110, 130, "[0x6e000, 0x82000) is the place");
+}
+
+static void run_without_aligned_place_is_told(void **state)
+{
+    (void)state;
+    start_with_two_gaps();
+    ask(5, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_MISALIGNED, 200, 210,
+                "free run [0xc8000, 0xd2000): no 5 frames from a multiple of 0x40000 on");
+    expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
+                "no free run in [0x0, 0x10000000000000) will do");
+}
+
+static void run_over_a_boundary_is_told(void **state)
+{
+    (void)state;
+    start_with_two_gaps();
+    ask(8, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 8);
+    assert_true(explain.found);
+    ask(16, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 16);
+    assert_int_equal(explain.place.first, 112);
+    ask(30, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 32);
+    expect_step(EXPLAIN_CROSSING, 100, 130,
+                "free run [0x64000, 0x82000): each place has a multiple of 0x20000 inside");
+}
+
+static void run_cut_by_the_limit_is_told(void **state)
+{
+    (void)state;
+    start_with_two_gaps();
+    ask(20, 1, 0, 110, 0);
+    expect_step(EXPLAIN_CUT, 100, 110,
+                "free run [0x64000, 0x6e000): 10 frames inside the window, of 20");
+}
+
+static void kept_run_needs_no_search(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    start_with_two_gaps();
+    struct mm_request request = {.size_bytes = 3 * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "t"};
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_int_equal(mm_free(&mm, block.base), MM_OK);
+    ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_KEPT, 207, 210,
+                "[0xcf000, 0xd2000) was freed a moment ago and has the length: no search");
+    assert_null(find_step(EXPLAIN_BAND));
+    ask(3, 1, 0, 209, 0);
+    expect_step(EXPLAIN_KEPT_HIGH, 207, 210,
+                "[0xcf000, 0xd2000) was freed a moment ago, but ends above the limit");
+    ask(10, 1, 140, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_SETTLE, 0, 1,
+                "1 runs kept for quick requests go back: free pieces may fit together");
+    assert_int_equal(explain.place.first, 200);
+}
+
+static void nodes_are_told_by_order_and_runs(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{0, 2048}};
+    start(ranges, 1);
+    reserve(1000, 1100);
+    reserve(1500, 2000);
+    ask(600, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_OVER, 1024, 2048,
+                "order 10 at 0x400000: longest free run 400 frames, of 600: stepped over");
+    expect_step(EXPLAIN_ENTER, 0, 1024,
+                "order 10 at 0x0: longest free run 1000 frames, of 600: looked into");
+    ask(1, 512, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_HEAD, 1536, 2048, "order 9 at 0x600000: begins with 0 free frames, of 1");
+    assert_int_equal(explain.place.first, 512);
+}
+
+/* The outcome is among the steps however many there were, and those left out can be counted. */
+static void steps_are_bounded(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{0, 4096}};
+    start(ranges, 1);
+    for (pfn_t pfn = 0; pfn < 4096; pfn += 2)
+        reserve(pfn, pfn + 1);
+    ask(2, 1, 0, 4090, 0);
+    assert_int_equal(explain_kept_steps(&explain), explain.step_count);
+    assert_int_equal(explain_step_at(&explain, explain.step_count - 1)->what, EXPLAIN_NO_PLACE);
+    ask(1, 2, 0, 4095, 0);
+    assert_true(explain.step_count > 2000);
+    assert_int_equal(explain_kept_steps(&explain), EXPLAIN_STEPS_MAX);
+    assert_int_equal(explain_step_at(&explain, 0)->what, EXPLAIN_WINDOW);
+    assert_int_equal(explain_step_at(&explain, EXPLAIN_STEPS_MAX - 1)->what, EXPLAIN_NO_PLACE);
+    const struct explain_step *last = explain_step_at(&explain, EXPLAIN_STEPS_MAX - 2);
+    assert_int_equal(last->range.first, 1);
+    assert_true(explain_step_at(&explain, EXPLAIN_STEPS_MAX - 3)->range.first > last->range.first);
+}
+
+static void wrong_requests_are_refused_as_mm_alloc_does(void **state)
+{
+    (void)state;
+    start_with_two_gaps();
+    const struct mm_request wrong[] = {{0, 0, 0, MM_NO_LIMIT, 0, "t"},
+                                       {1, 3, 0, MM_NO_LIMIT, 0, "t"},
+                                       {1, 0, 0, MM_NO_LIMIT, 5, "t"},
+                                       {9000, 0, 0, MM_NO_LIMIT, 8192, "t"},
+                                       {9000, 0, 5000, 8000, 0, "t"},
+                                       {9000, 0, 8000, 5000, 0, "t"},
+                                       {UINT64_MAX, 0, 0, UINT64_MAX, 0, "t"},
+                                       {PHYS_LIMIT, 0, 0, MM_NO_LIMIT, 0, "t"},
+                                       {PHYS_LIMIT + 1, 0, 0, UINT64_MAX, 0, "t"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct mm_block block;
+        assert_int_equal(explain_request(&explain, &mm, &wrong[i]),
+                         mm_alloc(&mm, &wrong[i], &block));
+        assert_false(explain.found);
+    }
+}
+
+/* ---- free runs ----------------------------------------------------------------------------------- */
+
+static void expect_run(pfn_t pfn, pfn_t first, pfn_t end)
+{
+    struct frame_range run = explain_free_run(&mm.buddy, pfn);
+    assert_int_equal(run.first, first);
+    assert_int_equal(run.end, end);
+}
+
+static void free_run_is_found_from_each_of_its_frames(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{5, 3000}, {3000, 3100}};
+    start(ranges, 2);
+    reserve(700, 710);
+    reserve(1024, 1025);
+    for (pfn_t pfn = 5; pfn < 3100; pfn++) {
+        if (pfn < 700)
+            expect_run(pfn, 5, 700);
+        else if (pfn < 710 || pfn == 1024)
+            expect_run(pfn, 0, 0);
+        else if (pfn < 1024)
+            expect_run(pfn, 710, 1024);
+        else if (pfn < 3000)
+            expect_run(pfn, 1025, 3000);
+        else
+            expect_run(pfn, 3000, 3100);
+    }
+    expect_run(4, 0, 0);
+    expect_run(3100, 0, 0);
+}
+
+#define EXPLAIN_TEST(name) cmocka_unit_test_teardown(name, release)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EXPLAIN_TEST(place_is_the_one_taken_in_small_memory),
+        EXPLAIN_TEST(place_is_the_one_taken_in_a_pc),
+        EXPLAIN_TEST(place_is_the_one_taken_across_bands),
+        EXPLAIN_TEST(place_is_the_one_taken_far_up),
+        EXPLAIN_TEST(place_is_the_one_taken_with_many_kept_runs),
+        EXPLAIN_TEST(run_too_short_is_told),
+        EXPLAIN_TEST(run_without_aligned_place_is_told),
+        EXPLAIN_TEST(run_over_a_boundary_is_told),
+        EXPLAIN_TEST(run_cut_by_the_limit_is_told),
+        EXPLAIN_TEST(kept_run_needs_no_search),
+        EXPLAIN_TEST(nodes_are_told_by_order_and_runs),
+        EXPLAIN_TEST(steps_are_bounded),
+        EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),
+        EXPLAIN_TEST(free_run_is_found_from_each_of_its_frames),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
