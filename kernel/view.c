@@ -1,5 +1,5 @@
 /*
- * One snapshot, five parts. The layout follows one margin: what stands side by side is a margin
+ * One snapshot, six parts. The layout follows one margin: what stands side by side is a margin
  * apart, and everything begins at the same left edge. The shell gets its lines first, as it is
  * useless without them; the picture takes the rest.
  */
@@ -21,26 +21,29 @@
 #define TERMINAL_LINES_600 13
 #define PICTURE_PERCENT 58
 
+/* Above and below the info line. */
+#define INFO_GAP 5
+
 struct layout {
     int margin; /* between the parts and the edges */
     int gutter; /* between columns */
     const struct font *heading;
     const struct font *label;
-    int orders_width;
+    int tree_width; /* at least: it gets what the columns of frames leave */
     int legend_width;
 };
 
 static struct layout choose_layout(int width)
 {
     if (width < 800)
-        return (struct layout){8, 12, &font_small, &font_small, 116, 112};
+        return (struct layout){8, 12, &font_small, &font_small, 200, 100};
     if (width < 1024)
-        return (struct layout){12, 16, &font_bold, &font_small, 140, 130};
+        return (struct layout){12, 16, &font_bold, &font_small, 240, 120};
     if (width < 1280)
-        return (struct layout){16, 24, &font_bold, &font_small, 192, 156};
+        return (struct layout){16, 24, &font_bold, &font_small, 320, 156};
     if (width < 1600)
-        return (struct layout){16, 24, &font_bold, &font_small, 240, 200};
-    return (struct layout){24, 32, &font_bold, &font_medium, 320, 280};
+        return (struct layout){16, 24, &font_bold, &font_small, 400, 180};
+    return (struct layout){24, 32, &font_bold, &font_medium, 560, 280};
 }
 
 static int choose_picture_height(int height, int margin)
@@ -54,19 +57,19 @@ static int choose_picture_height(int height, int margin)
 
 static void place_panels(struct view *view, const struct layout *layout, int top)
 {
-    int bottom = view->picture.bottom - layout->margin;
+    int bottom = view->info.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
     struct canvas_rect legend = {right - layout->legend_width, top, right, bottom};
-    struct canvas_rect orders = legend;
+    struct canvas_rect tree = legend;
     struct canvas_rect frames = {layout->margin, top, 0, bottom};
 
-    orders.right = legend.left - layout->gutter;
-    orders.left = orders.right - layout->orders_width;
-    frames.right = orders.left - layout->gutter;
+    tree.right = legend.left - layout->gutter;
+    tree.left = tree.right - layout->tree_width;
+    frames.right = tree.left - layout->gutter;
     view_frames_init(&view->frames, frames, layout->heading, layout->label);
-    orders.left = view->frames.area.right + layout->gutter;
+    tree.left = view->frames.area.right + layout->gutter;
     view_panel_init(&view->legend, legend, layout->heading, layout->label);
-    view_panel_init(&view->orders, orders, layout->heading, layout->label);
+    view_tree_init(&view->tree, tree, layout->heading, layout->label);
 }
 
 static void init_full(struct view *view, struct canvas *canvas)
@@ -83,6 +86,11 @@ static void init_full(struct view *view, struct canvas *canvas)
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
     strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
                            view_strip_height(layout.heading, layout.label));
+    view->info_font = layout.label;
+    view->info =
+        canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
+                       layout.label->height_pixels);
+    view->drawn_info = 0;
     view->blank = true;
     for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
         view->drawn_stats[i] = 0;
@@ -94,11 +102,15 @@ void view_init(struct view *view, struct canvas *canvas)
 {
     view->canvas = canvas;
     view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
+    view->info_text[0] = '\0';
+    view_marks_clear(&view->marks);
+    view->marks.pointed = (struct frame_range){0, 0};
     view_owners_init(&view->owners);
     if (view->is_small)
         view_small_init(&view->small, canvas, &view->frames);
     else
         init_full(view, canvas);
+    view->frames.marks = &view->marks;
 }
 
 struct canvas_rect view_terminal_area(const struct view *view)
@@ -207,19 +219,53 @@ static unsigned count_orders(struct mm *mm)
     return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
 }
 
+static void draw_info(struct view *view)
+{
+    uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
+
+    if (hash == view->drawn_info)
+        return;
+    view->drawn_info = hash;
+    canvas_fill(view->canvas, view->info, THEME_GROUND);
+    view_draw_fitted(view->canvas, view->info_font, view->info.left, view->info.top,
+                     view->info.right - view->info.left, view->info_text, THEME_ACCENT);
+}
+
+static void take_free(void *context, struct frame_range run)
+{
+    struct view *view = context;
+
+    view_tree_enter(&view->tree, &view->frames.grid, run);
+}
+
 static void draw_full(struct view *view, const struct memmap *map, struct mm *mm,
                       unsigned order_count)
 {
-    pfn_t counts[BUDDY_ORDER_COUNT];
-
     if (view->blank)
         draw_ground(view);
-    buddy_count_orders(&mm->buddy, counts);
     draw_title(view, mm);
+    view_tree_begin(&view->tree, order_count);
+    view->frames.take_free = take_free;
+    view->frames.context = view;
     view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
-    view_orders_draw(&view->orders, view->canvas, counts, order_count);
+    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
+    draw_info(view);
+}
+
+void view_say(struct view *view, const char *text)
+{
+    format_text(view->info_text, sizeof view->info_text, "%s", text);
+}
+
+void view_draw_marks(struct view *view)
+{
+    view_frames_draw_marks(&view->frames, view->canvas);
+    if (view->is_small)
+        return;
+    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+    draw_info(view);
 }
 
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm)

@@ -9,8 +9,9 @@
  *   +-----------------------------------------------+
  *   | Ashlar                managed free used ...   |   title
  *   | [usable][kernel][ usable  ][ hole  ][ usable ]|   strip: the address space
- *   | 0x0     ##############....   4K ###   # name  |   frames, orders, legend
- *   | 0x80000 ....##............   8K #     # name  |
+ *   | 0x0     ##############....   4K .  .  # name  |   frames, tree of orders, legend
+ *   | 0x80000 ....##............   8K  ==   # name  |
+ *   | what is pointed at, or what happens           |   info
  *   +-----------------------------------------------+
  *   | ashlar> _                                     |   the terminal's
  *   +-----------------------------------------------+
@@ -19,27 +20,36 @@
 #include "mm/memmap.h"
 #include "mm/mm.h"
 #include "view_frames.h"
+#include "view_marks.h"
 #include "view_owners.h"
 #include "view_panels.h"
 #include "view_small.h"
 #include "view_strip.h"
+#include "view_tree.h"
 
 #define VIEW_WIDTH_MIN 320
 #define VIEW_HEIGHT_MIN 200
 #define VIEW_STAT_COUNT 5
 
-/* Some 150 KiB: it belongs into static memory. */
+#define VIEW_INFO_MAX 200
+
+/* Some 230 KiB: it belongs into static memory. */
 struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
     struct canvas_rect title;
     struct canvas_rect terminal;
+    struct canvas_rect info;
+    const struct font *info_font;
+    char info_text[VIEW_INFO_MAX];
+    uint32_t drawn_info; /* fingerprint, 0: nothing is drawn */
+    struct view_marks marks;
     uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
     bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;
     struct view_strip strip;
     struct view_frames frames;
-    struct view_panel orders;
+    struct view_tree tree;
     struct view_panel legend;
     bool is_small; /* then only this, the owners and the frames are in use */
     struct view_small small;
@@ -63,5 +73,14 @@ const struct font *view_terminal_font(const struct view *view);
  * in the terminal's area.
  */
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
+
+/*
+ * Draws view->marks, as the caller has changed them, and the info line's text over the memory as it
+ * was drawn last. Costs what changed.
+ */
+void view_draw_marks(struct view *view);
+
+/* What the info line says, from the next drawing on; cut where it finds no room. */
+void view_say(struct view *view, const char *text);
 
 #endif

@@ -41,6 +41,7 @@
 void view_chars_init(struct view_chars *view)
 {
     view_owners_init(&view->owners);
+    view->grid.shown = (struct frame_range){0, 0};
     view->grid.column_bits = COLUMN_BITS;
 }
 
@@ -99,10 +100,12 @@ static void draw_addresses(struct view_chars *view)
 /* At the finest scale at which all rows find room. */
 static void draw_grid(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
+    const struct view_taker taker = {.take_cell = take_cell, .context = view};
+
     view->grid.cell_order = 0;
     while (!view_grid_list_rows(&view->grid, map, GRID_ROWS))
         view->grid.cell_order++;
-    view_grid_walk(&view->grid, map, mm, &view->owners, take_cell, view);
+    view_grid_walk(&view->grid, map, mm, &view->owners, &taker);
     draw_addresses(view);
 }
 

@@ -17,7 +17,22 @@ enum cell_flags {
     CELL_PARTIAL = 8, /* the next two only to be seen in the key */
     CELL_AT_BOOT = 16,
     CELL_BARREN = 32,
+    CELL_ALIGNED = 64, /* begins at a multiple of the request's alignment */
+    CELL_BOUNDARY = 128, /* the same of its boundary */
 };
+
+/* Of an outline, in a mark's high nibble. */
+enum cell_edges {
+    EDGE_LEFT = 16,
+    EDGE_TOP = 32,
+    EDGE_RIGHT = 64,
+    EDGE_BOTTOM = 128,
+};
+
+#define LOOK_MASK 15
+
+/* Aligned places and boundaries closer than that many cells are not shown. */
+#define TICK_CELLS_MIN 4
 
 #define SHADE_COUNT 8
 #define LEVEL_FULL 16
@@ -66,6 +81,11 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
     frames->area.right = grid_left(frames) + (frames->cell_width << column_bits);
+    frames->marks = NULL;
+    frames->take_free = NULL;
+    frames->context = NULL;
+    frames->grid.shown = (struct frame_range){0, 0};
+    frames->grid.row_count = 0;
     frames->drawn_layout = 0;
     frames->drawn_heading = 0;
 }
@@ -199,20 +219,121 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
     cell->flags |= find_joints(gathering, row, column, main_piece(content)->range.first);
 }
 
+static void pass_free(void *context, struct frame_range run)
+{
+    struct gathering *gathering = context;
+
+    gathering->frames->take_free(gathering->frames->context, run);
+}
+
 static void gather(struct view_frames *frames, const struct memmap *map, struct mm *mm,
                    unsigned order_count, struct view_owners *owners)
 {
     struct gathering gathering = {.frames = frames, .owners = owners, .order_count = order_count};
+    struct view_taker taker = {take_cell, NULL, &gathering};
     size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
 
+    if (frames->take_free != NULL)
+        taker.take_free = pass_free;
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
     for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
         gathering.stone[column] = NO_STONE;
-    view_grid_walk(&frames->grid, map, mm, owners, take_cell, &gathering);
+    view_grid_walk(&frames->grid, map, mm, owners, &taker);
     for (size_t i = 0; i < cell_count; i++)
         if ((frames->cells[i].flags & CELL_RAM) == 0)
             frames->flags_seen |= CELL_BARREN;
+}
+
+/* Marks. */
+
+static size_t count_cells(const struct view_frames *frames)
+{
+    return frames->grid.row_count << frames->grid.column_bits;
+}
+
+static void mark_cells(struct view_frames *frames, struct frame_range range, uint8_t look)
+{
+    size_t first;
+    size_t end;
+
+    if (!view_grid_find_cells(&frames->grid, range, &first, &end))
+        return;
+    for (; first < end; first++)
+        if ((frames->cells[first].mark & LOOK_MASK) < look)
+            frames->cells[first].mark = look;
+}
+
+static void mark_outside(struct view_frames *frames, struct frame_range window)
+{
+    if (window.first >= window.end)
+        return;
+    mark_cells(frames, (struct frame_range){0, window.first}, VIEW_MARK_OUTSIDE);
+    mark_cells(frames, (struct frame_range){window.end, ~(pfn_t)0}, VIEW_MARK_OUTSIDE);
+}
+
+/* Where places are few enough to be seen, and only where the window lets them be. */
+static void mark_multiples(struct view_frames *frames, pfn_t step, uint8_t flag)
+{
+    const struct view_marks *marks = frames->marks;
+
+    if (step >> frames->grid.cell_order < TICK_CELLS_MIN)
+        return;
+    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+        pfn_t first = view_grid_cell_range(&frames->grid, cell).first;
+
+        if ((first & (step - 1)) == 0 && first >= marks->window.first && first < marks->window.end)
+            frames->cells[cell].flags |= flag;
+    }
+}
+
+static bool looks_alike(const struct view_frames *frames, size_t a, size_t b)
+{
+    return ((frames->cells[a].mark ^ frames->cells[b].mark) & LOOK_MASK) == 0;
+}
+
+/* An outline runs where the neighbour has another mark, and at the grid's ends. */
+static void mark_edges(struct view_frames *frames)
+{
+    size_t columns = (size_t)1 << frames->grid.column_bits;
+    size_t count = count_cells(frames);
+
+    for (size_t cell = 0; cell < count; cell++) {
+        size_t column = cell & (columns - 1);
+        unsigned edges = 0;
+
+        if ((frames->cells[cell].mark & LOOK_MASK) < VIEW_MARK_VISITED)
+            continue;
+        if (column == 0 || !looks_alike(frames, cell, cell - 1))
+            edges |= EDGE_LEFT;
+        if (column + 1 == columns || !looks_alike(frames, cell, cell + 1))
+            edges |= EDGE_RIGHT;
+        if (cell < columns || !looks_alike(frames, cell, cell - columns))
+            edges |= EDGE_TOP;
+        if (cell + columns >= count || !looks_alike(frames, cell, cell + columns))
+            edges |= EDGE_BOTTOM;
+        frames->cells[cell].mark |= (uint8_t)edges;
+    }
+}
+
+static void apply_marks(struct view_frames *frames)
+{
+    const struct view_marks *marks = frames->marks;
+
+    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+        frames->cells[cell].mark = VIEW_MARK_NONE;
+        frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
+    }
+    if (marks == NULL)
+        return;
+    mark_outside(frames, marks->window);
+    mark_multiples(frames, marks->align_frames, CELL_ALIGNED);
+    mark_multiples(frames, marks->boundary_frames, CELL_BOUNDARY);
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks->marks[i].look < VIEW_MARK_POINTED)
+            mark_cells(frames, marks->marks[i].range, marks->marks[i].look);
+    mark_cells(frames, marks->pointed, VIEW_MARK_POINTED);
+    mark_edges(frames);
 }
 
 /* Drawing. */
@@ -231,9 +352,18 @@ static unsigned brightness_of(unsigned shade)
     return 176 + shade * 80 / (SHADE_COUNT - 1);
 }
 
+/* What is outside of the window steps back. */
+static color_t dimmed(color_t color, const struct view_cell *cell)
+{
+    bool is_outside = (cell->mark & LOOK_MASK) == VIEW_MARK_OUTSIDE;
+
+    return is_outside ? view_mix(color, THEME_GROUND, 96) : color;
+}
+
 /* The stone itself; where a part is free, the used part lies at the bottom. */
 static void draw_stone(struct canvas *canvas, struct canvas_rect rect, const struct view_cell *cell)
 {
+    bool is_outside = (cell->mark & LOOK_MASK) == VIEW_MARK_OUTSIDE;
     struct canvas_rect used = rect;
     int height = rect.bottom - rect.top;
 
@@ -241,8 +371,60 @@ static void draw_stone(struct canvas *canvas, struct canvas_rect rect, const str
     if (cell->level > 0 && cell->level < LEVEL_FULL && used.top == rect.top)
         used.top++;
     rect.bottom = used.top;
-    canvas_fill(canvas, rect, view_free_color(cell->shade >> 4));
-    view_style_fill(canvas, used, cell->style, brightness_of(cell->shade & 15));
+    canvas_fill(canvas, rect, dimmed(view_free_color(cell->shade >> 4), cell));
+    view_style_fill(canvas, used, cell->style,
+                    brightness_of(cell->shade & 15) * (is_outside ? 96 : 256) / 256);
+}
+
+static color_t outline_of(unsigned look)
+{
+    switch (look) {
+    case VIEW_MARK_REFUSED:
+        return THEME_ERROR;
+    case VIEW_MARK_CURRENT:
+        return THEME_ACCENT;
+    case VIEW_MARK_PLACE:
+    case VIEW_MARK_POINTED:
+        return THEME_TEXT;
+    default:
+        return THEME_TEXT_DIM;
+    }
+}
+
+static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned edges, int thick,
+                       color_t color)
+{
+    int width = rect.right - rect.left;
+    int height = rect.bottom - rect.top;
+
+    if (edges & EDGE_LEFT)
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, thick, height), color);
+    if (edges & EDGE_TOP)
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, width, thick), color);
+    if (edges & EDGE_RIGHT)
+        canvas_fill(canvas, canvas_rect_at(rect.right - thick, rect.top, thick, height), color);
+    if (edges & EDGE_BOTTOM)
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.bottom - thick, width, thick), color);
+}
+
+/* What stands over a cell: ticks where a block may begin, the outline, and a stroke for "no". */
+static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
+                            const struct view_cell *cell)
+{
+    unsigned look = cell->mark & LOOK_MASK;
+    bool thick = look == VIEW_MARK_PLACE || look == VIEW_MARK_CURRENT;
+
+    if (cell->flags & CELL_BOUNDARY)
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 1, rect.bottom - rect.top),
+                    THEME_ERROR);
+    if (cell->flags & CELL_ALIGNED)
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 2, 3), THEME_ACCENT);
+    if (look < VIEW_MARK_VISITED)
+        return;
+    if (look == VIEW_MARK_REFUSED)
+        canvas_draw_line(canvas, rect.left + 1, rect.bottom - 2, rect.right - 2, rect.top + 1,
+                         THEME_ERROR);
+    draw_edges(canvas, rect, cell->mark, thick ? 2 : 1, outline_of(look));
 }
 
 /* The joints to the left and above belong to the cell, so that it can be drawn alone. */
@@ -258,16 +440,19 @@ static void draw_cell(struct canvas *canvas, struct canvas_rect rect, const stru
             canvas,
             canvas_rect_at((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2, 1, 1),
             THEME_TEXT_DIM);
+        draw_cell_marks(canvas, rect, cell);
         return;
     }
     draw_stone(canvas, body, cell);
     if (2 * cell->level > LEVEL_FULL)
         joined = view_mix(view_style_color(cell->style), THEME_GROUND, 128);
+    joined = dimmed(joined, cell);
     if ((cell->flags & CELL_JOINS_ABOVE) != 0)
         canvas_fill(canvas, joint, joined);
     joint = (struct canvas_rect){rect.left, body.top, body.left, rect.bottom};
     if ((cell->flags & CELL_JOINS_LEFT) != 0)
         canvas_fill(canvas, joint, joined);
+    draw_cell_marks(canvas, rect, cell);
 }
 
 static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row, size_t column)
@@ -279,7 +464,7 @@ static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row
 static bool cells_equal(const struct view_cell *a, const struct view_cell *b)
 {
     return a->style == b->style && a->shade == b->shade && a->level == b->level &&
-           a->flags == b->flags;
+           a->flags == b->flags && a->mark == b->mark;
 }
 
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
@@ -441,6 +626,7 @@ void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const s
 {
     lay_out(frames, map);
     gather(frames, map, mm, order_count, owners);
+    apply_marks(frames);
     if (fingerprint(frames) != frames->drawn_layout) {
         draw_layout(frames, canvas);
         frames->drawn_layout = fingerprint(frames);
@@ -451,6 +637,29 @@ void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const s
     }
     for (size_t row = 0; row < frames->grid.row_count; row++)
         draw_row(frames, canvas, row);
+}
+
+void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas)
+{
+    apply_marks(frames);
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        draw_row(frames, canvas, row);
+}
+
+bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)
+{
+    int column = (x - grid_left(frames)) / frames->cell_width;
+
+    if (x < grid_left(frames) || x >= frames->area.right)
+        return false;
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        if (y < frames->row_tops[row] || y >= frames->row_tops[row] + frames->row_height)
+            continue;
+        *range =
+            view_grid_cell_range(&frames->grid, (row << frames->grid.column_bits) + (size_t)column);
+        return true;
+    }
+    return false;
 }
 
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)

@@ -15,6 +15,7 @@
  */
 
 #include "view_grid.h"
+#include "view_marks.h"
 
 #define VIEW_COLUMN_COUNT 128
 #define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
@@ -25,6 +26,7 @@ struct view_cell {
     uint8_t shade; /* 0 to 7, by the size of what lies there: low nibble owner's, high free */
     uint8_t level; /* used part of its RAM, in sixteenths, 16 only if all of it */
     uint8_t flags;
+    uint8_t mark; /* low nibble an enum view_mark_look, high nibble the edges of its outline */
 };
 
 struct view_frames {
@@ -32,6 +34,10 @@ struct view_frames {
     const struct font *heading;
     const struct font *label;
     int cell_width;
+
+    const struct view_marks *marks; /* drawn over the cells; NULL: none */
+    void (*take_free)(void *context, struct frame_range run); /* told of free runs; NULL: nobody */
+    void *context;
 
     /* The layout, made anew for each snapshot out of the map alone. */
     struct view_grid grid;
@@ -59,6 +65,12 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
  */
 void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
                       struct mm *mm, unsigned order_count, struct view_owners *owners);
+
+/* Draws the marks as they are now over the cells as they were. */
+void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas);
+
+/* The frames of the cell at a pixel. False if there is none. */
+bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range);
 
 /* The pixels of the cell that shows a frame; empty if none does. For tests, and for pointing at. */
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn);

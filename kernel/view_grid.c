@@ -11,8 +11,8 @@
 struct walk {
     const struct view_grid *grid;
     struct view_owners *owners;
-    view_take_t *take;
-    void *context;
+    const struct view_taker *taker;
+    struct frame_range visible; /* by the rows that are listed */
     size_t row;
     size_t column;
     struct view_content content; /* of the cell at hand; no frames: there is none yet */
@@ -36,16 +36,21 @@ bool view_grid_follows_gap(const struct view_grid *grid, size_t row)
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max)
 {
     unsigned shift = FRAME_SHIFT + view_grid_row_order(grid);
+    struct phys_range shown = {grid->shown.first << FRAME_SHIFT, grid->shown.end << FRAME_SHIFT};
     uint64_t next = 0;
 
+    if (shown.base == shown.end)
+        shown = (struct phys_range){0, PHYS_LIMIT};
     grid->row_count = 0;
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
+        phys_t base = region->base > shown.base ? region->base : shown.base;
+        phys_t end = region->end < shown.end ? region->end : shown.end;
 
-        if (region->kind != REGION_USABLE)
+        if (region->kind != REGION_USABLE || base >= end)
             continue;
-        uint64_t first = region->base >> shift > next ? region->base >> shift : next;
-        next = ((region->end - 1) >> shift) + 1;
+        uint64_t first = base >> shift > next ? base >> shift : next;
+        next = ((end - 1) >> shift) + 1;
         for (uint64_t number = first; number < next; number++) {
             if (grid->row_count == row_max)
                 return false;
@@ -56,10 +61,53 @@ bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_
     return true;
 }
 
+struct frame_range view_grid_cell_range(const struct view_grid *grid, size_t cell)
+{
+    size_t column = cell & (((size_t)1 << grid->column_bits) - 1);
+    pfn_t first = grid->rows[cell >> grid->column_bits] << view_grid_row_order(grid);
+
+    first += (pfn_t)column << grid->cell_order;
+    return (struct frame_range){first, first + ((pfn_t)1 << grid->cell_order)};
+}
+
+/* The first cell that ends above the frame; behind the last one if none does. */
+static size_t first_cell_above(const struct view_grid *grid, pfn_t pfn)
+{
+    uint64_t number = pfn >> view_grid_row_order(grid);
+    size_t low = 0;
+    size_t high = grid->row_count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (grid->rows[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == grid->row_count || grid->rows[low] != number)
+        return low << grid->column_bits;
+    return (low << grid->column_bits) +
+           ((size_t)(pfn >> grid->cell_order) & (((size_t)1 << grid->column_bits) - 1));
+}
+
+bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range, size_t *first,
+                          size_t *end)
+{
+    if (range.first >= range.end)
+        return false;
+    *first = first_cell_above(grid, range.first);
+    *end = first_cell_above(grid, range.end - 1);
+    if (*end < grid->row_count << grid->column_bits &&
+        view_grid_cell_range(grid, *end).first < range.end)
+        ++*end;
+    return *first < *end;
+}
+
 static void finish_cell(struct walk *walk)
 {
     if (walk->content.used_count + walk->content.free_count != 0)
-        walk->take(walk->context, walk->row, walk->column, &walk->content);
+        walk->taker->take_cell(walk->taker->context, walk->row, walk->column, &walk->content);
     walk->content = (struct view_content){0};
 }
 
@@ -118,11 +166,16 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
 {
     pfn_t cell_frames = (pfn_t)1 << walk->grid->cell_order;
     bool is_bad = piece->used && view_style_is_bad(walk->owners->owners[piece->owner].style);
+    struct frame_range range = piece->range;
     pfn_t next;
 
-    for (pfn_t pfn = piece->range.first; pfn < piece->range.end; pfn = next) {
+    if (range.first < walk->visible.first)
+        range.first = walk->visible.first;
+    if (range.end > walk->visible.end)
+        range.end = walk->visible.end;
+    for (pfn_t pfn = range.first; pfn < range.end; pfn = next) {
         next = (pfn & ~(cell_frames - 1)) + cell_frames;
-        next = next < piece->range.end ? next : piece->range.end;
+        next = next < range.end ? next : range.end;
         move_to_cell(walk, pfn);
         if (piece->used)
             add_used_frames(&walk->content, piece, next - pfn, is_bad);
@@ -134,6 +187,8 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
 /* Cuts a free run into the largest aligned powers of two, as the buddies hold it. */
 static void add_free(struct walk *walk, pfn_t first, pfn_t end)
 {
+    if (first < end && walk->taker->take_free != NULL)
+        walk->taker->take_free(walk->taker->context, (struct frame_range){first, end});
     while (first < end) {
         pfn_t frame_count = (pfn_t)1 << view_log2(end - first);
 
@@ -188,10 +243,14 @@ static void add_bad(struct walk *walk, struct frame_range bad)
 }
 
 void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
-                    struct view_owners *owners, view_take_t *take, void *context)
+                    struct view_owners *owners, const struct view_taker *taker)
 {
-    struct walk walk = {.grid = grid, .owners = owners, .take = take, .context = context};
+    struct walk walk = {.grid = grid, .owners = owners, .taker = taker};
 
+    if (grid->row_count > 0) {
+        walk.visible.first = grid->rows[0] << view_grid_row_order(grid);
+        walk.visible.end = (grid->rows[grid->row_count - 1] + 1) << view_grid_row_order(grid);
+    }
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
         struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};

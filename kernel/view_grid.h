@@ -18,6 +18,7 @@ struct view_grid {
     unsigned cell_order; /* a cell has 2^cell_order frames */
     size_t row_count;
     uint64_t rows[VIEW_ROW_COUNT]; /* first frame / frames per row, ascending */
+    struct frame_range shown; /* what of RAM; empty: all of it */
 };
 
 /* A run of frames of one kind: taken at boot, a block, or one of the buddies of free memory. */
@@ -37,7 +38,7 @@ struct view_content {
 };
 
 /*
- * Lists the rows that RAM lies in, at the scale of grid->cell_order. False if there are more than
+ * Lists the rows that RAM lies in, or that part of it that is to be shown, at the scale of grid->cell_order. False if there are more than
  * `row_max`, which is at most VIEW_ROW_COUNT.
  */
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max);
@@ -50,14 +51,25 @@ phys_t view_grid_row_address(const struct view_grid *grid, size_t row);
 /* True if rows were left out between this one and the one before. */
 bool view_grid_follows_gap(const struct view_grid *grid, size_t row);
 
-typedef void view_take_t(void *context, size_t row, size_t column,
-                         const struct view_content *content);
+/* The frames of a cell, counted through all rows. */
+struct frame_range view_grid_cell_range(const struct view_grid *grid, size_t cell);
+
+/* The cells, counted through all rows, that show some of the range: [*first, *end). False if none. */
+bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range, size_t *first,
+                          size_t *end);
+
+/* Who is told what a walk finds: each cell that has RAM, and each free run, shown or not. */
+struct view_taker {
+    void (*take_cell)(void *context, size_t row, size_t column, const struct view_content *content);
+    void (*take_free)(void *context, struct frame_range run); /* may be NULL */
+    void *context;
+};
 
 /*
- * Calls `take` for each cell that has RAM, in ascending order, and adds up in `owners` who holds how
- * much. All rows must be listed, and the map rounded.
+ * Tells `taker` of all cells and all free runs, in ascending order, and adds up in `owners` who holds
+ * how much. All rows must be listed, and the map rounded.
  */
 void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
-                    struct view_owners *owners, view_take_t *take, void *context);
+                    struct view_owners *owners, const struct view_taker *taker);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "kernel/format.h"
 #include "kernel/string.h"
-#include "mm/types.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -78,113 +77,6 @@ static void clear_lines(struct view_panel *panel, struct canvas *canvas, size_t 
 
     for (size_t line = first; line < count_lines(panel); line++)
         begin_line(panel, canvas, line, 0, &rect);
-}
-
-/* Orders. */
-
-struct order_line {
-    unsigned first;
-    unsigned last; /* inclusive */
-    uint64_t block_count;
-    uint64_t frame_count;
-};
-
-/* "4K", or "4-8K", or "512K-1M". */
-static void name_orders(const struct order_line *line, char *text, size_t text_bytes)
-{
-    char low[VIEW_AMOUNT_MAX];
-    char high[VIEW_AMOUNT_MAX];
-    size_t low_end;
-    size_t high_end;
-
-    view_format_amount(low, FRAME_BYTES << line->first);
-    view_format_amount(high, FRAME_BYTES << line->last);
-    low_end = strlen(low) - 1;
-    high_end = strlen(high) - 1;
-    if (line->first == line->last) {
-        format_text(text, text_bytes, "%s", low);
-        return;
-    }
-    if (low[low_end] == high[high_end])
-        low[low_end] = '\0';
-    format_text(text, text_bytes, "%s-%s", low, high);
-}
-
-static void format_count(char *text, size_t text_bytes, uint64_t count)
-{
-    char amount[VIEW_AMOUNT_MAX];
-
-    if (count < 10000)
-        format_text(text, text_bytes, FONT_TIMES "%u", (unsigned)count);
-    else
-        format_text(text, text_bytes, FONT_TIMES "%s", view_format_amount(amount, count));
-}
-
-static struct order_line sum_orders(const uint64_t *counts, unsigned first, unsigned last)
-{
-    struct order_line line = {.first = first, .last = last};
-
-    for (unsigned order = first; order <= last; order++) {
-        line.block_count += counts[order];
-        line.frame_count += counts[order] << order;
-    }
-    return line;
-}
-
-/*
- *   |  label|######bar........|  count|amount|       without the amount where the panel is narrow
- */
-static void draw_order(const struct view_panel *panel, struct canvas *canvas,
-                       struct canvas_rect rect, const struct order_line *line, bool grouped,
-                       unsigned order_count)
-{
-    int em = panel->label->width_pixels;
-    int label_right = rect.left + (grouped ? 8 : 4) * em;
-    bool wide = rect.right - label_right >= 24 * em;
-    int count_right = rect.right - (wide ? 7 * em : 0);
-    struct canvas_rect bar = {label_right + COLUMN_GAP, rect.top + 2,
-                              count_right - 5 * em - COLUMN_GAP, rect.bottom - 2};
-    unsigned whole = 16 * order_count;
-    unsigned part = line->frame_count > 0 ? view_log2_sixteenths(line->frame_count) + 16 : 0;
-    char text[2 * VIEW_AMOUNT_MAX];
-
-    name_orders(line, text, sizeof text);
-    view_draw_right(canvas, panel->label, label_right, rect.top + 1, text, THEME_TEXT_DIM);
-    canvas_fill(canvas, bar, THEME_PANEL);
-    part = part < whole ? part : whole;
-    /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): there is at least one order */
-    bar.right = bar.left + (int)((unsigned)(bar.right - bar.left) * part / whole);
-    canvas_fill(canvas, bar, THEME_BAR);
-    if (line->block_count == 0)
-        return;
-    format_count(text, sizeof text, line->block_count);
-    view_draw_right(canvas, panel->label, count_right, rect.top + 1, text, THEME_TEXT);
-    if (wide)
-        view_draw_right(canvas, panel->label, rect.right, rect.top + 1,
-                        view_format_amount(text, line->frame_count << FRAME_SHIFT), THEME_TEXT_DIM);
-}
-
-void view_orders_draw(struct view_panel *panel, struct canvas *canvas, const uint64_t *counts,
-                      unsigned order_count)
-{
-    unsigned lines = (unsigned)count_lines(panel);
-    unsigned order = 0;
-
-    draw_title(panel, canvas, "Free blocks", "bars: log scale");
-    lines = lines < order_count ? lines : order_count;
-    for (unsigned line = 0; line < lines; line++) {
-        unsigned share = order_count / lines + (line < order_count % lines);
-        struct order_line at = sum_orders(counts, order, order + share - 1);
-        struct canvas_rect rect;
-        uint32_t hash = view_hash_value(VIEW_HASH_START, at.block_count);
-
-        hash = view_hash_value(hash, at.frame_count);
-        hash = view_hash_value(hash, (uint64_t)order_count << 16 | at.first << 8 | at.last);
-        if (begin_line(panel, canvas, line, hash, &rect))
-            draw_order(panel, canvas, rect, &at, lines < order_count, order_count);
-        order += share;
-    }
-    clear_lines(panel, canvas, lines);
 }
 
 /* Owners. */

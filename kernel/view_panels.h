@@ -2,8 +2,8 @@
 #define KERNEL_VIEW_PANELS_H
 
 /*
- * The two columns of figures beside the map: free blocks by order as bars, and the owners. Both are
- * lists of lines, and each line is drawn when it says something else than before.
+ * The owners beside the map: a list of lines, each of which is drawn when it says something else than
+ * before.
  */
 
 #include "view_owners.h"
@@ -21,14 +21,6 @@ struct view_panel {
 /* Nothing is drawn yet, the area's ground is blank. */
 void view_panel_init(struct view_panel *panel, struct canvas_rect area, const struct font *heading,
                      const struct font *label);
-
-/*
- * A bar for each of order_count orders (at least 1), of which `counts` has the number of free
- * blocks; where lines are few, the smallest orders share some. A bar's length follows the logarithm
- * of the frames in it.
- */
-void view_orders_draw(struct view_panel *panel, struct canvas *canvas, const uint64_t *counts,
-                      unsigned order_count);
 
 /* A line for each owner that holds something, most first, and one for all that find no room. */
 void view_legend_draw(struct view_panel *panel, struct canvas *canvas,

@@ -10,7 +10,7 @@
 /* FNV-1a (Fowler, Noll, Vo), 32 bits. */
 #define HASH_PRIME 16777619u
 
-#define FITTED_MAX 64
+#define FITTED_MAX 256
 
 const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
 {

@@ -44,15 +44,16 @@ static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
     return canvas_rect_intersect(rect, canvas_bounds(&canvas));
 }
 
-#define PARTS_MAX 6
+#define PARTS_MAX 7
 
 /* The parts that this size has room for. */
 static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
 {
     const struct canvas_rect few[] = {view.small.title, view.frames.area, view.small.legend,
                                       view.small.terminal};
-    const struct canvas_rect all[PARTS_MAX] = {view.title,       view.strip.area,  view.frames.area,
-                                               view.orders.area, view.legend.area, view.terminal};
+    const struct canvas_rect all[PARTS_MAX] = {view.title,     view.strip.area,  view.frames.area,
+                                               view.tree.area, view.legend.area, view.info,
+                                               view.terminal};
 
     if (!view.is_small) {
         memcpy(parts, all, sizeof all);
@@ -148,9 +149,6 @@ static void expect_small_parts_in_their_areas(const char *machine)
 
 static void expect_parts_in_their_areas(const char *machine)
 {
-    pfn_t counts[BUDDY_ORDER_COUNT];
-
-    buddy_count_orders(&mm.buddy, counts);
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         start_view(sizes[size].width, sizes[size].height);
         if (view.is_small) {
@@ -164,8 +162,10 @@ static void expect_parts_in_their_areas(const char *machine)
         view_legend_draw(&view.legend, &canvas, &view.owners);
         expect_marks_inside(view.legend.area, "legend", machine);
         for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
-            view_orders_draw(&view.orders, &canvas, counts, orders);
-            expect_marks_inside(view.orders.area, "orders", machine);
+            view_tree_begin(&view.tree, orders);
+            view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){1, 7777});
+            view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
+            expect_marks_inside(view.tree.area, "tree", machine);
         }
     }
 }
@@ -315,23 +315,24 @@ static void redrawing_equals_drawing_anew(void **state)
                 fail_msg("pixel %d,%d differs", x, y);
 }
 
-/* Two lines stand for four orders; the same number of blocks, but other sizes, is another line. */
+/* Where a line stands for several orders, another one of them with a buddy is another line. */
 static void shared_line_shows_which_sizes_it_has(void **state)
 {
-    const uint64_t small[] = {3, 0, 0, 0};
-    const uint64_t large[] = {0, 3, 0, 0};
-    struct view_panel panel;
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
 
     (void)state;
     start_view(640, 480);
-    view_panel_init(&panel, canvas_rect_at(0, 0, 300, 50), &font_small, &font_small);
-    view_orders_draw(&panel, &canvas, small, 4);
-    canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
-    view_orders_draw(&panel, &canvas, small, 4);
-    assert_int_equal(canvas.dirty_count, 0);
-    view_orders_draw(&panel, &canvas, large, 4);
-    assert_true(canvas.dirty_count > 0);
+    view_draw(&view, &map, &mm);
+    view_tree_init(&view.tree, canvas_rect_at(0, 0, 300, 50), &font_small, &font_small);
+    for (int i = 0; i < 3; i++) {
+        pfn_t end = i < 2 ? 513 : 514; /* one buddy of 4K, or of 8K */
+
+        view_tree_begin(&view.tree, 8);
+        view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){512, end});
+        canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+        view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
+        assert_int_equal(canvas.dirty_count == 0, i == 1);
+    }
 }
 
 /* The middle of the cell, away from its joints. */
