@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "memory.h"
 #include "shell.h"
+#include "story.h"
 #include "string.h"
 
 #define SHELL_OWNER "shell"
@@ -127,7 +128,9 @@ static void run_alloc(size_t word_count, char **words)
     if (!read_request(word_count, words, &request))
         return;
     struct mm_block block;
+    story_explain(&request);
     enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    story_tell_alloc(status == MM_OK ? &block : NULL);
     if (status != MM_OK) {
         explain_refusal(status, &request);
         return;
@@ -191,6 +194,8 @@ static void run_free(size_t word_count, char **words)
         return;
     }
     enum mm_status status = pool_free_block(memory_pool(), block.base);
+    if (status == MM_OK)
+        story_tell_free(&block);
     if (status == MM_OK)
         console_print("freed id=%llu\n", (number_t)id);
     else

@@ -7,6 +7,7 @@
 #include "cpu.h"
 #include "drivers/keyboard.h"
 #include "drivers/serial.h"
+#include "drivers/timer.h"
 #include "format.h"
 #include "interrupts.h"
 
@@ -17,6 +18,9 @@
 static console_screen_t *screen_put;
 static char boot_log[BOOT_LOG_MAX];
 static size_t boot_log_length;
+static bool has_peeked; /* a byte was taken to see if there is one */
+static uint8_t peeked;
+static bool is_local;
 
 void console_set_screen(console_screen_t *screen)
 {
@@ -88,7 +92,28 @@ void console_error(const char *format, ...)
 
 bool console_read(uint8_t *byte)
 {
-    return serial_read(byte) || keyboard_read(byte);
+    if (has_peeked) {
+        has_peeked = false;
+        *byte = peeked;
+        return true;
+    }
+    bool is_remote = serial_read(byte);
+    if (!is_remote && !keyboard_read(byte))
+        return false;
+    is_local = !is_remote;
+    return true;
+}
+
+bool console_is_waiting(void)
+{
+    if (!has_peeked)
+        has_peeked = console_read(&peeked);
+    return has_peeked;
+}
+
+bool console_is_local(void)
+{
+    return is_local;
 }
 
 /* Interrupts are off between looking and sleeping, so that a byte cannot slip in unseen. */
@@ -105,6 +130,18 @@ uint8_t console_wait(void (*idle)(void))
     }
     cpu_enable_interrupts();
     return byte;
+}
+
+void console_pause(uint32_t ticks)
+{
+    uint32_t start = timer_ticks();
+    for (;;) {
+        cpu_disable_interrupts();
+        if (console_is_waiting() || timer_ticks() - start >= ticks)
+            break;
+        cpu_wait_for_interrupt();
+    }
+    cpu_enable_interrupts();
 }
 
 bool console_take_interrupt(void)

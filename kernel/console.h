@@ -38,8 +38,17 @@ void console_error(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* Takes the oldest byte typed. False if there is none. */
 bool console_read(uint8_t *byte);
 
+/* True if a byte was typed that nobody took yet. */
+bool console_is_waiting(void);
+
+/* True if the byte taken last came from the machine's own keyboard: somebody sits at the screen. */
+bool console_is_local(void);
+
 /* Waits for a byte, asleep in between; calls `idle` (may be NULL) after each interrupt. */
 uint8_t console_wait(void (*idle)(void));
+
+/* Sleeps for that many ticks of the timer, or until a byte is waiting. */
+void console_pause(uint32_t ticks);
 
 /* Throws away what was typed until now. True if there was a Ctrl-C among it. */
 bool console_take_interrupt(void);

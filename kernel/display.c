@@ -26,6 +26,7 @@ static struct view_chars view_chars;
 static bool view_fits;
 static bool view_is_stale; /* nothing of it is on the screen yet */
 static bool text_changed;
+static bool marks_changed;
 static uint64_t seen_last_id;
 static size_t seen_live_count;
 
@@ -199,6 +200,13 @@ static void recover(struct videoport_device *failed)
     display_restart();
 }
 
+static void draw_text(void)
+{
+    if (text_changed)
+        terminal_draw(&terminal);
+    text_changed = false;
+}
+
 void display_refresh(void)
 {
     struct videoport_device *device = graphics_device();
@@ -210,10 +218,43 @@ void display_refresh(void)
         return;
     if (view_fits && memory_changed())
         view_draw(&view, memory_map(), memory_manager());
-    if (text_changed)
-        terminal_draw(&terminal);
-    text_changed = false;
+    else if (view_fits && marks_changed)
+        view_draw_marks(&view);
+    marks_changed = false;
+    draw_text();
     graphics_present(&canvas);
+}
+
+struct view_marks *display_marks(void)
+{
+    return drawing && view_fits && !view_is_stale ? &view.marks : NULL;
+}
+
+void display_show_marks(const char *caption)
+{
+    if (!display_marks())
+        return;
+    view_say(&view, caption);
+    view_draw_marks(&view);
+    draw_text();
+    graphics_present(&canvas);
+}
+
+void display_say(const char *caption)
+{
+    if (!display_marks())
+        return;
+    view_say(&view, caption);
+    marks_changed = true;
+}
+
+void display_clear_marks(void)
+{
+    if (!display_marks() || (view.marks.count == 0 && view.info_text[0] == '\0'))
+        return;
+    view_marks_clear(&view.marks);
+    view_say(&view, "");
+    marks_changed = true;
 }
 
 void display_describe(void)

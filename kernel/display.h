@@ -8,6 +8,7 @@
 
 #include "boot/boot_info.h"
 #include "graphics.h"
+#include "view_marks.h"
 
 /* Shows the console as text, until something better comes. */
 void display_start_text(void);
@@ -20,6 +21,21 @@ void display_start(const struct options *options, const struct boot_framebuffer 
 
 /* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
 void display_refresh(void);
+
+/* The marks over the memory view, to be changed; NULL if there is no view in graphics. */
+struct view_marks *display_marks(void);
+
+/*
+ * Shows the marks, and the caption, over memory as it was drawn last. Until display_refresh, the
+ * view stays so even if memory has changed.
+ */
+void display_show_marks(const char *caption);
+
+/* Lets the info line say something from the next refresh on. */
+void display_say(const char *text);
+
+/* Takes marks and caption away at the next refresh. */
+void display_clear_marks(void);
 
 /*
  * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one

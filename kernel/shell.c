@@ -8,6 +8,7 @@
 #include "line.h"
 #include "mm/pool.h"
 #include "parse.h"
+#include "story.h"
 #include "string.h"
 
 #define PROMPT "ashlar> "
@@ -23,7 +24,8 @@ static const struct shell_command shell_commands[] = {
 };
 
 static const struct shell_command *const tables[] = {
-    shell_commands, memory_commands, load_commands, driver_commands, system_commands, lab_commands};
+    shell_commands,  memory_commands, view_commands, load_commands,
+    driver_commands, system_commands, lab_commands};
 
 /* The index-th command of all; NULL behind the last. */
 static const struct shell_command *command_at(size_t index)
@@ -114,6 +116,7 @@ void shell_run(char *text)
             *next++ = '\0';
         char *words[WORDS_MAX];
         size_t count = parse_words(text, words, WORDS_MAX);
+        story_forget();
         if (count > 0)
             run_words(count, words);
         idle();
@@ -174,6 +177,7 @@ static void complete(void)
 _Noreturn void shell_loop(void)
 {
     line_init(&line, console_put);
+    story_begin_dialogue();
     for (;;) {
         display_refresh(); /* who sees the prompt may count on the picture */
         console_write(PROMPT);

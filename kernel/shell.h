@@ -35,6 +35,7 @@ bool shell_read_number(const char *what, const char *text, uint64_t *value);
 
 /* The commands, by the files that hold them; each table ends with a NULL name. */
 extern const struct shell_command memory_commands[];
+extern const struct shell_command view_commands[];
 extern const struct shell_command system_commands[];
 extern const struct shell_command load_commands[];
 extern const struct shell_command driver_commands[];

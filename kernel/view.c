@@ -238,6 +238,21 @@ static void take_free(void *context, struct frame_range run)
     view_tree_enter(&view->tree, &view->frames.grid, run);
 }
 
+/* A window that is all there is to address says nothing. */
+static void set_strip_marks(struct view *view)
+{
+    const struct frame_range *window = &view->marks.window;
+    const struct frame_range *shown = &view->frames.grid.shown;
+    bool is_all = window->first == 0 && window->end >= PHYS_LIMIT >> FRAME_SHIFT;
+
+    view->strip.window =
+        (struct phys_range){window->first << FRAME_SHIFT, window->end << FRAME_SHIFT};
+    if (is_all)
+        view->strip.window.end = 0;
+    view->strip.zoomed =
+        (struct phys_range){shown->first << FRAME_SHIFT, shown->end << FRAME_SHIFT};
+}
+
 static void draw_full(struct view *view, const struct memmap *map, struct mm *mm,
                       unsigned order_count)
 {
@@ -248,6 +263,7 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view->frames.take_free = take_free;
     view->frames.context = view;
     view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
+    set_strip_marks(view);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
     view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
@@ -264,6 +280,8 @@ void view_draw_marks(struct view *view)
     view_frames_draw_marks(&view->frames, view->canvas);
     if (view->is_small)
         return;
+    set_strip_marks(view);
+    view_strip_draw_marks(&view->strip, view->canvas);
     view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
     draw_info(view);
 }

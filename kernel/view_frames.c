@@ -316,6 +316,18 @@ static void mark_edges(struct view_frames *frames)
     }
 }
 
+/* A node may reach out of the window; what lies there stays dim. */
+static struct frame_range inside_window(const struct view_marks *marks, struct frame_range range)
+{
+    if (marks->window.first >= marks->window.end)
+        return range;
+    if (range.first < marks->window.first)
+        range.first = marks->window.first;
+    if (range.end > marks->window.end)
+        range.end = marks->window.end;
+    return range;
+}
+
 static void apply_marks(struct view_frames *frames)
 {
     const struct view_marks *marks = frames->marks;
@@ -331,7 +343,7 @@ static void apply_marks(struct view_frames *frames)
     mark_multiples(frames, marks->boundary_frames, CELL_BOUNDARY);
     for (size_t i = 0; i < marks->count; i++)
         if (marks->marks[i].look < VIEW_MARK_POINTED)
-            mark_cells(frames, marks->marks[i].range, marks->marks[i].look);
+            mark_cells(frames, inside_window(marks, marks->marks[i].range), marks->marks[i].look);
     mark_cells(frames, marks->pointed, VIEW_MARK_POINTED);
     mark_edges(frames);
 }

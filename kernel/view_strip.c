@@ -54,6 +54,7 @@ void view_strip_init(struct view_strip *strip, struct canvas_rect area, const st
     strip->heading = heading;
     strip->label = label;
     strip->segment_count = 0;
+    strip->window = strip->zoomed = (struct phys_range){0, 0};
     strip->drawn = 0;
 }
 
@@ -365,6 +366,42 @@ static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
     }
 }
 
+/* Where an address of the whole bar is; behind the last segment, its end. */
+static int pixel_at(const struct view_strip *strip, phys_t address)
+{
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        const struct view_segment *segment = &strip->segments[i];
+
+        if (address == segment->base)
+            return segment->left;
+        if (address < segment->end)
+            return pixel_of(segment, address);
+    }
+    return strip->segments[strip->segment_count - 1].right - 1;
+}
+
+/*
+ * A range by a post at each end and a line between them: the window of a request below the bar, what
+ * the map of frames shows above it.
+ */
+static void draw_range(const struct view_strip *strip, struct canvas *canvas,
+                       struct phys_range range, bool below, color_t color)
+{
+    int top = bar_top(strip) - (below ? 0 : 2);
+    int bottom = bar_bottom(strip) + (below ? 2 : 0);
+    int left;
+    int right;
+
+    if (range.base >= range.end)
+        return;
+    left = pixel_at(strip, range.base);
+    right = pixel_at(strip, range.end) + 1;
+    right = right < left + 3 ? left + 3 : right;
+    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), color);
+    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), color);
+    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), color);
+}
+
 /* Those kinds that the map has, from the right; returns where they begin. */
 static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int limit)
 {
@@ -422,22 +459,31 @@ static uint32_t fingerprint(const struct view_strip *strip)
         hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);
         hash = view_hash_text(hash, segment->owner != NULL ? segment->owner : "");
     }
+    hash = view_hash_value(view_hash_value(hash, strip->window.base), strip->window.end);
+    hash = view_hash_value(view_hash_value(hash, strip->zoomed.base), strip->zoomed.end);
     return hash;
 }
 
-void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
-                     struct view_owners *owners)
+void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas)
 {
-    gather(strip, map, owners);
     if (fingerprint(strip) == strip->drawn)
         return;
     strip->drawn = fingerprint(strip);
     canvas_fill(canvas, strip->area, THEME_GROUND);
-    place(strip);
     draw_heading(strip, canvas);
     if (strip->segment_count == 0)
         return;
     draw_segments(strip, canvas);
     draw_marks(strip, canvas);
     draw_addresses(strip, canvas);
+    draw_range(strip, canvas, strip->zoomed, false, THEME_TEXT);
+    draw_range(strip, canvas, strip->window, true, THEME_ACCENT);
+}
+
+void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
+                     struct view_owners *owners)
+{
+    gather(strip, map, owners);
+    place(strip);
+    view_strip_draw_marks(strip, canvas);
 }

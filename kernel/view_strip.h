@@ -43,6 +43,8 @@ struct view_strip {
     const struct font *label;
     struct view_segment segments[VIEW_SEGMENT_COUNT];
     size_t segment_count;
+    struct phys_range window; /* of a request, bracketed; empty: none */
+    struct phys_range zoomed; /* what the map of frames shows, framed; empty: all */
     uint32_t drawn; /* fingerprint of what the screen shows, 0: nothing */
 };
 
@@ -52,6 +54,9 @@ int view_strip_height(const struct font *heading, const struct font *label);
 /* Nothing is drawn yet, the area's ground is blank. */
 void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
                      const struct font *label);
+
+/* Draws window and zoomed range as they are now over the map that was drawn last. */
+void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas);
 
 /* Draws the map, unless it is drawn already; `owners` gives the owners' styles. */
 void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,

@@ -40,7 +40,8 @@ static unsigned count_lines(const struct view_tree *tree)
 {
     int lines = (tree->area.bottom - first_line(tree)) / line_height(tree);
 
-    lines = lines < 1 ? 1 : lines;
+    if (lines < 1 || tree->order_count < 1)
+        return 1;
     return (unsigned)lines < tree->order_count ? (unsigned)lines : tree->order_count;
 }
 

@@ -335,6 +335,109 @@ static void shared_line_shows_which_sizes_it_has(void **state)
     }
 }
 
+static void add_every_mark(void)
+{
+    view.marks.window = (struct frame_range){0x200, 0x4000};
+    view.marks.align_frames = 0x400;
+    view.marks.boundary_frames = 0x1000;
+    for (unsigned look = VIEW_MARK_OUTSIDE; look <= VIEW_MARK_PIECE; look++)
+        for (unsigned order = 0; order < 16; order++) {
+            pfn_t first = (pfn_t)look << 10 << order;
+
+            view_marks_add(&view.marks, order, (struct frame_range){first, first + (1u << order)},
+                           (enum view_mark_look)look);
+        }
+    view.marks.pointed = (struct frame_range){0x1000, 0x1001};
+    view_say(&view,
+             "a sentence that finds no room in one line however wide the screen may be, as it "
+             "goes on and on and has no end but one that is cut off and ends in two dots");
+}
+
+static void clear_every_mark(void)
+{
+    view_marks_clear(&view.marks);
+    view.marks.pointed = (struct frame_range){0, 0};
+    view_say(&view, "");
+}
+
+/* Marks come and go, and what they covered is what it was; nothing else is ever touched. */
+static void marks_leave_no_trace(void **state)
+{
+    (void)state;
+    fill_machine();
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        struct canvas_rect rects[CANVAS_DIRTY_MAX];
+        size_t bytes = (size_t)sizes[size].width * (size_t)sizes[size].height * sizeof(uint32_t);
+
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, bytes);
+        add_every_mark();
+        canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+        view_draw_marks(&view);
+        assert_memory_not_equal(before, pixels, bytes);
+        view_draw_marks(&view);
+        view_draw(&view, &map, &mm);
+        for (int y = 0; y < canvas.height; y++)
+            for (int x = 0; x < canvas.width; x++)
+                if (inside(view_terminal_area(&view), x, y))
+                    assert_int_equal(pixels[y * canvas.width + x], BLANK);
+        clear_every_mark();
+        canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+        view_draw_marks(&view);
+        assert_memory_equal(before, pixels, bytes);
+        canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
+        view_draw_marks(&view);
+        assert_int_equal(canvas.dirty_count, 0);
+    }
+}
+
+static void picture_with_marks_looks_as_it_did(void **state)
+{
+    (void)state;
+    fill_machine();
+    start_view(1024, 768);
+    view_draw(&view, &map, &mm);
+    view.marks.window = (struct frame_range){0, 0x4000};
+    view.marks.align_frames = 0x800;
+    view.marks.boundary_frames = 0x2000;
+    view_marks_add(&view.marks, 14, (struct frame_range){0, 0x4000}, VIEW_MARK_VISITED);
+    view_marks_add(&view.marks, VIEW_MARK_NO_ORDER, (struct frame_range){0x2800, 0x3400},
+                   VIEW_MARK_REFUSED);
+    view_marks_add(&view.marks, 12, (struct frame_range){0x1000, 0x2000}, VIEW_MARK_CURRENT);
+    view_marks_add(&view.marks, VIEW_MARK_NO_ORDER, (struct frame_range){0x800, 0xC80},
+                   VIEW_MARK_PLACE);
+    view_marks_add(&view.marks, 11, (struct frame_range){0x800, 0x1000}, VIEW_MARK_HOLLOW);
+    view_marks_add(&view.marks, 10, (struct frame_range){0x800, 0xC00}, VIEW_MARK_PIECE);
+    view_say(&view, "0x480 frames below 0x4000000");
+    view_draw_marks(&view);
+    golden_check(&canvas, "marks-1024x768", 8, 8);
+}
+
+/* What is pointed at is what is drawn there. */
+static void cells_are_found_by_their_pixels(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        struct frame_range range;
+
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        for (pfn_t pfn = 0x123; pfn < 0x7F00; pfn += 0x6F) {
+            struct canvas_rect cell = view_frames_find(&view.frames, pfn);
+
+            assert_true(view_frames_at(&view.frames, cell.left, cell.top, &range));
+            assert_true(range.first <= pfn && pfn < range.end);
+            assert_true(view_frames_at(&view.frames, cell.right - 1, cell.bottom - 1, &range));
+            assert_true(range.first <= pfn && pfn < range.end);
+        }
+        assert_false(view_frames_at(&view.frames, view.frames.area.right, 0, &range));
+        assert_false(view_frames_at(&view.frames, -1, -1, &range));
+        assert_false(
+            view_frames_at(&view.frames, view.frames.area.right - 1, canvas.height, &range));
+    }
+}
+
 /* The middle of the cell, away from its joints. */
 static color_t color_at(phys_t base)
 {
@@ -543,6 +646,9 @@ int main(void)
         VIEW_TEST(freeing_restores_the_picture),
         VIEW_TEST(redrawing_equals_drawing_anew),
         VIEW_TEST(shared_line_shows_which_sizes_it_has),
+        VIEW_TEST(marks_leave_no_trace),
+        VIEW_TEST(picture_with_marks_looks_as_it_did),
+        VIEW_TEST(cells_are_found_by_their_pixels),
         VIEW_TEST(joints_are_dark_around_a_block_and_not_within),
         VIEW_TEST(owner_keeps_its_colour_while_others_come_and_go),
         VIEW_TEST(owners_look_different),

@@ -1,0 +1,38 @@
+#ifndef KERNEL_STORY_H
+#define KERNEL_STORY_H
+
+/*
+ * What alloc and free do, shown as a story: the window that a request must fit into, the search node
+ * by node, the place, and the buddies that split or merge. In graphics it is drawn over the memory
+ * view, at its own pace or a key at a time; without, only its sentences are written, if they are
+ * wanted at all.
+ */
+
+#include "mm/mm.h"
+
+enum story_mode {
+    STORY_OFF, /* the outcome alone is marked */
+    STORY_AUTO, /* what was typed at the machine's own keyboard is shown, in a second at most */
+    STORY_SHOW, /* the same for what comes over the serial line or from a script */
+    STORY_STEP, /* each step is written, and waits for a key where somebody can press one */
+};
+
+void story_set_mode(enum story_mode mode);
+enum story_mode story_get_mode(void);
+
+/* From now on there is somebody to press keys: the shell reads lines. */
+void story_begin_dialogue(void);
+
+/* Takes away what the last story left. To be called before each command. */
+void story_forget(void);
+
+/* Before a request is made: looks at what it will do. */
+void story_explain(const struct mm_request *request);
+
+/* After it was made: tells it. `block`: what came of it; NULL: it was refused. */
+void story_tell_alloc(const struct mm_block *block);
+
+/* After a block was freed. */
+void story_tell_free(const struct mm_block *block);
+
+#endif

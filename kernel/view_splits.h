@@ -1,0 +1,58 @@
+#ifndef KERNEL_VIEW_SPLITS_H
+#define KERNEL_VIEW_SPLITS_H
+
+/*
+ * How a block comes out of the free buddies around it, order by order, and how they grow together
+ * again when it is given back. The allocator does it in one go, as a parent follows from its halves;
+ * this takes it apart for people to watch. Knows nothing but numbers of frames.
+ *
+ *   8    [               ]          the block takes the frames marked #
+ *   4    [       ][      ]          the largest buddy that it takes a part of is split first
+ *   2            [  ][###]
+ *   1            [][#]
+ */
+
+#include "mm/types.h"
+#include "view_marks.h"
+
+/* Of three runs side by side, each of which falls into at most 2 * 31 buddies. */
+#define VIEW_BUDDY_MAX 192
+
+struct view_buddy {
+    pfn_t first;
+    uint8_t order;
+};
+
+struct view_splits {
+    struct frame_range block;
+    size_t count;
+    struct view_buddy buddies[VIEW_BUDDY_MAX]; /* that there are now */
+    size_t gone_count;
+    struct view_buddy gone[VIEW_BUDDY_MAX]; /* that were split or merged */
+};
+
+/* One stage: so many buddies of an order, the first of which begins at `first`. */
+struct view_split_stage {
+    unsigned order; /* of the large ones */
+    pfn_t first;
+    unsigned count;
+};
+
+/* The buddies of the free run that the block will take frames of. The block lies in the run. */
+void view_splits_start(struct view_splits *splits, struct frame_range run,
+                       struct frame_range block);
+
+/* Splits the buddies of the largest order that the block takes a part of. False if there are none. */
+bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
+
+/* The buddies of the block, and of what is free at both sides of it within the run. */
+void view_merges_start(struct view_splits *splits, struct frame_range run,
+                       struct frame_range block);
+
+/* Merges the pairs of the smallest order of which both are there. False if there are none. */
+bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage);
+
+/* Marks what is there, and what is gone, in the rows of the tree. */
+void view_splits_mark(const struct view_splits *splits, struct view_marks *marks);
+
+#endif
