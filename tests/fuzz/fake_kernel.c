@@ -16,6 +16,7 @@
 #include "kernel/memtest.h"
 #include "kernel/report.h"
 #include "kernel/selftest.h"
+#include "kernel/story.h"
 #include "kernel/stress.h"
 
 #include <stdlib.h>
@@ -192,6 +193,39 @@ void stress_run(size_t operations, struct stress_result *result)
 void stress_finish(struct stress_result *result)
 {
     (void)result;
+}
+
+void story_set_mode(enum story_mode mode)
+{
+    (void)mode;
+}
+
+enum story_mode story_get_mode(void)
+{
+    return STORY_OFF;
+}
+
+void story_begin_dialogue(void)
+{
+}
+
+void story_forget(void)
+{
+}
+
+void story_explain(const struct mm_request *request)
+{
+    (void)request;
+}
+
+void story_tell_alloc(const struct mm_block *block)
+{
+    (void)block;
+}
+
+void story_tell_free(const struct mm_block *block)
+{
+    (void)block;
 }
 
 bool memtest_run(phys_t limit, bool repeats, memtest_watch_t *watch, void *context,
