@@ -80,8 +80,9 @@ static void report_features(void)
     const struct {
         const char *name;
         bool is_there;
-    } list[] = {{"cpuid", features->cpuid}, {"fpu", features->fpu}, {"tsc", features->tsc},
-                {"pae", features->pae},     {"nx", features->nx},   {"mtrr", features->mtrr},
+    } list[] = {{"cpuid", features->cpuid}, {"fpu", features->fpu},
+                {"tsc", features->tsc},     {"pae", features->pae},
+                {"nx", features->nx},       {"mtrr", features->mtrr},
                 {"pat", features->pat},     {"hypervisor", features->hypervisor}};
     console_write("features");
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
