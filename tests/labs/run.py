@@ -108,7 +108,7 @@ def path_of(name):
 
 
 def open_lab(number, name):
-    return grader.find_lab(number, path_of(name), OUT / str(name).replace("/", "-"))
+    return grader.find_lab(number, path_of(name), OUT / "-".join(pathlib.Path(name).parts[-2:]))
 
 
 def host_rules(number, name):
@@ -207,9 +207,56 @@ def test_in_kernel(name, is_right):
     expect((rule.case is None) == is_right, f"{rule.name}: {rule.case or 'nothing was noticed'}")
 
 
+# Files that are right on the host, or nearly; and what the kernel says of them.
+KERNEL_ACCIDENTS = {
+    "map-wrong": (1, """size_t lab_normalise(const struct lab_entry *entries, size_t entry_count,
+                     struct lab_range *ranges)
+{
+    (void)entries, (void)entry_count;
+    ranges[0] = (struct lab_range){0, 0x8000000};
+    return 1;
+}
+""", "bytes are called usable and are not, 0 are lost"),
+    "map-lost": (1, """size_t lab_normalise(const struct lab_entry *entries, size_t entry_count,
+                     struct lab_range *ranges)
+{
+    (void)entries, (void)entry_count;
+    ranges[0] = (struct lab_range){0x100000, 0x4000000};
+    return 1;
+}
+""", "0 bytes are called usable and are not,"),
+    "crash": (2, """#define lab_alloc alloc_rightly
+#include "docs/labs/solutions/2.c"
+#undef lab_alloc
+uint32_t lab_alloc(uint32_t count)
+{
+    return count == 700 ? *(volatile uint32_t *)16 : alloc_rightly(count);
+}
+""", "lab alloc 700: error: lab_alloc crashes: page fault at 0x10 "),
+    "presenter-crash": (6, """#define lab_present present_rightly
+#include "docs/labs/solutions/6.c"
+#undef lab_present
+void lab_present(void)
+{
+    static int presents;
+    present_rightly();
+    if (++presents == 5)
+        *(volatile int *)16 = 1;
+}
+""", "crashed=yes"),
+}
+
+
+def test_kernel_accident(name):
+    number, code, sentence = KERNEL_ACCIDENTS[name]
+    rule = grader.grade_in_kernel(open_lab(number, write_file(name, '#include "lab.h"\n' + code)))
+    expect(sentence in (rule.case or ""), f"{rule.name}: {rule.case or 'nothing was noticed'}")
+
+
 def all_tests():
     """(name, function, arguments); those that boot a machine come first, since they wait a lot."""
     yield from ((f"kernel {name}", test_in_kernel, (name, right)) for name, right in IN_KERNEL)
+    yield from ((f"kernel {name}", test_kernel_accident, (name,)) for name in KERNEL_ACCIDENTS)
     for number in LABS:
         yield f"solution {number}", test_solution, (number,)
         yield f"start {number}", test_start, (number,)
