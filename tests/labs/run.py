@@ -243,7 +243,7 @@ void lab_present(void)
     if (++presents == 5)
         *(volatile int *)16 = 1;
 }
-""", "crashed=yes"),
+""", "lab: error: lab_present crashes: page fault at 0x10 "),
 }
 
 

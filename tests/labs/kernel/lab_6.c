@@ -18,7 +18,7 @@ void __wrap_graphics_present(struct canvas *canvas);
 
 static struct canvas *shown;
 static const uint32_t *shown_pixels; /* the back buffer that lab_init was called for */
-static bool is_broken;
+static struct lab_crash crash; /* told when somebody asks: a picture is no place for a line */
 static struct {
     unsigned long long presents;
     unsigned long long marked; /* pixels in marks; those in two count twice */
@@ -64,7 +64,7 @@ static bool start(void)
     if (shown->pixels == shown_pixels)
         return true;
     shown_pixels = shown->pixels;
-    return lab_guard(call_init, NULL, "lab_init");
+    return lab_try(call_init, NULL, "lab_init", &crash);
 }
 
 static bool mark_all(void)
@@ -74,7 +74,7 @@ static bool mark_all(void)
     for (size_t i = 0; i < count; i++) {
         counts.marked += (unsigned long long)(dirty[i].right - dirty[i].left) *
                          (unsigned)(dirty[i].bottom - dirty[i].top);
-        if (!lab_guard(call_mark, &dirty[i], "lab_mark"))
+        if (!lab_try(call_mark, &dirty[i], "lab_mark", &crash))
             return false;
     }
     return true;
@@ -83,16 +83,15 @@ static bool mark_all(void)
 /* Where the canvas has no pixels of its own, there is nothing to present. */
 void __wrap_graphics_present(struct canvas *canvas)
 {
-    if (is_broken || !canvas->pixels) {
+    if (crash.function || !canvas->pixels) {
         __real_graphics_present(canvas);
         return;
     }
     shown = canvas;
-    if (start() && mark_all() && lab_guard(call_present, NULL, "lab_present")) {
+    if (start() && mark_all() && lab_try(call_present, NULL, "lab_present", &crash)) {
         counts.presents++;
         return;
     }
-    is_broken = true;
     canvas_mark_dirty(canvas, canvas_bounds(canvas));
     __real_graphics_present(canvas);
 }
@@ -100,9 +99,11 @@ void __wrap_graphics_present(struct canvas *canvas)
 static void run_lab(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
-    console_print("lab presenter presents=%llu marked=%llu copied=%llu outside=%llu crashed=%s\n",
-                  counts.presents, counts.marked, counts.copied, counts.outside,
-                  is_broken ? "yes" : "no");
+    if (crash.function)
+        lab_tell(&crash);
+    else
+        console_print("lab presenter presents=%llu marked=%llu copied=%llu outside=%llu\n",
+                      counts.presents, counts.marked, counts.copied, counts.outside);
 }
 
 const struct shell_command lab_commands[] = {
