@@ -9,6 +9,7 @@
 
 #include "byte_queue.h"
 #include "keyboard_regs.h"
+#include "mouse.h"
 #include "ports.h"
 #include "timer.h"
 
@@ -136,19 +137,25 @@ static void put_cursor_key(uint8_t code)
         put_text("\033[H");
         break;
     case 0x48:
-        put_text("\033[A");
+        put_text(control ? "\033[1;5A" : "\033[A");
+        break;
+    case 0x49:
+        put_text("\033[5~");
         break;
     case 0x4B:
-        put_text("\033[D");
+        put_text(control ? "\033[1;5D" : "\033[D");
         break;
     case 0x4D:
-        put_text("\033[C");
+        put_text(control ? "\033[1;5C" : "\033[C");
         break;
     case 0x4F:
         put_text("\033[F");
         break;
     case 0x50:
-        put_text("\033[B");
+        put_text(control ? "\033[1;5B" : "\033[B");
+        break;
+    case 0x51:
+        put_text("\033[6~");
         break;
     case 0x53:
         put_text("\033[3~");
@@ -214,7 +221,9 @@ void keyboard_interrupt(void)
     if (!present || !(status & KEYBOARD_STATUS_OUTPUT_FULL))
         return;
     uint8_t code = port_read8(KEYBOARD_DATA);
-    if (!(status & KEYBOARD_STATUS_FROM_MOUSE))
+    if (status & KEYBOARD_STATUS_FROM_MOUSE)
+        mouse_take_byte(code);
+    else
         handle_code(code);
 }
 

@@ -13,7 +13,7 @@
 #define KEYBOARD_LINE 1
 
 /*
- * Sets the controller up, silences the mouse and starts the keyboard. False if there is no
+ * Sets the controller up, silences the mouse until mouse_init and starts the keyboard. False if there is no
  * controller, or one that takes no commands. At most half a second passes. Waits by the timer, which
  * was started before.
  */
@@ -22,7 +22,7 @@ bool keyboard_init(void);
 /* True if there is a controller. */
 bool keyboard_is_present(void);
 
-/* To be called at each interrupt of KEYBOARD_LINE. */
+/* To be called at each interrupt of KEYBOARD_LINE or MOUSE_LINE: one byte, whoever sent it. */
 void keyboard_interrupt(void);
 
 /* Takes the oldest byte typed. False if there is none. */

@@ -14,8 +14,10 @@
 #define KEYBOARD_COMMAND_READ_MODE 0x20 /* what is read and written follows at the data port */
 #define KEYBOARD_COMMAND_WRITE_MODE 0x60
 #define KEYBOARD_COMMAND_DISABLE_MOUSE 0xA7
+#define KEYBOARD_COMMAND_ENABLE_MOUSE 0xA8
 #define KEYBOARD_COMMAND_DISABLE 0xAD
 #define KEYBOARD_COMMAND_ENABLE 0xAE
+#define KEYBOARD_COMMAND_TO_MOUSE 0xD4 /* the next byte at the data port goes there */
 #define KEYBOARD_COMMAND_RESET_CPU 0xFE
 
 #define KEYBOARD_MODE_INTERRUPT 0x01

@@ -1,9 +1,14 @@
 /* The commands that choose how memory is shown. */
 
 #include "console.h"
+#include "display.h"
+#include "memory.h"
 #include "shell.h"
 #include "story.h"
 #include "string.h"
+#include "view_inspect.h"
+
+typedef unsigned long long number_t; /* what %llu prints */
 
 /* ---- step ----------------------------------------------------------------------------------- */
 
@@ -24,7 +29,101 @@ static void run_step(size_t word_count, char **words)
         console_print("step %s\n", step_words[story_get_mode()]);
 }
 
+/* ---- zoom ----------------------------------------------------------------------------------- */
+
+/* Without a size, so much as is shown one frame a cell: 2 MiB is about that, on any screen. */
+#define ZOOM_SIZE (2 * MIB)
+
+static bool read_zoom(size_t word_count, char **words, struct frame_range *range)
+{
+    uint64_t address;
+    uint64_t size_bytes = ZOOM_SIZE;
+    if (!shell_read_number("the address", words[1], &address) ||
+        (word_count > 2 && !shell_read_number("the size", words[2], &size_bytes)))
+        return false;
+    if (size_bytes == 0 || address >= PHYS_LIMIT || size_bytes > PHYS_LIMIT - address) {
+        console_error("there are no such addresses: %llu bytes from 0x%llx on",
+                      (number_t)size_bytes, (number_t)address);
+        return false;
+    }
+    *range = (struct frame_range){address >> FRAME_SHIFT,
+                                  ((address + size_bytes - 1) >> FRAME_SHIFT) + 1};
+    return true;
+}
+
+static void print_zoom(void)
+{
+    struct frame_range range;
+    pfn_t cell_frames;
+    if (!display_get_zoom(&range, &cell_frames))
+        console_error("there is no map of frames on the screen");
+    else
+        console_print("zoom base=0x%llx end=0x%llx cell=%llu\n",
+                      (number_t)(range.first << FRAME_SHIFT), (number_t)(range.end << FRAME_SHIFT),
+                      (number_t)(cell_frames << FRAME_SHIFT));
+}
+
+static void run_zoom(size_t word_count, char **words)
+{
+    struct frame_range range = {0, 0};
+    const char *why;
+    if (word_count > 1) {
+        if (strcmp(words[1], "out") != 0 && !read_zoom(word_count, words, &range))
+            return;
+        if (!display_zoom(range, &why)) {
+            console_error("%s: [0x%llx, 0x%llx)", why, (number_t)(range.first << FRAME_SHIFT),
+                          (number_t)(range.end << FRAME_SHIFT));
+            return;
+        }
+    }
+    print_zoom();
+}
+
+/* ---- at ------------------------------------------------------------------------------------- */
+
+static void run_at(size_t word_count, char **words)
+{
+    (void)word_count;
+    struct view_inspection frame;
+    uint64_t address;
+    if (!shell_read_number("the address", words[1], &address))
+        return;
+    if (address >= PHYS_LIMIT) {
+        console_error("there is no such address: 0x%llx", (number_t)address);
+        return;
+    }
+    view_inspect(&frame, memory_map(), memory_manager(), address >> FRAME_SHIFT);
+    console_print("frame address=0x%llx state=%s", (number_t)(frame.pfn << FRAME_SHIFT),
+                  view_state_name(frame.state));
+    if (frame.state == VIEW_USED)
+        console_print(" block=%llu bytes=%llu owner=%s", (number_t)frame.block.id,
+                      (number_t)frame.block.size_bytes, frame.block.owner);
+    else if (frame.region && frame.region->owner)
+        console_print(" owner=%s", frame.region->owner);
+    if (frame.state != VIEW_NOTHING)
+        console_print(" base=0x%llx end=0x%llx", (number_t)(frame.range.first << FRAME_SHIFT),
+                      (number_t)(frame.range.end << FRAME_SHIFT));
+    if (frame.state == VIEW_USED || frame.state == VIEW_FREE)
+        console_print(" order=%u node=0x%llx buddy=0x%llx", frame.order,
+                      (number_t)(frame.node << FRAME_SHIFT),
+                      (number_t)(frame.buddy << FRAME_SHIFT));
+    console_put('\n');
+}
+
 const struct shell_command view_commands[] = {
+    {"at", "ADDR", "tells what is at an address: block, owner, order, buddy",
+     "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
+     "the\n"
+     "  block, the free run or the region; node is the largest aligned power of two of frames in "
+     "it\n"
+     "  around the address, 2^order of them, and buddy its other half.\n"
+     "  The mouse tells the same of what it points at.\n",
+     2, 2, run_at},
+    {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
+     "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"
+     "  Ctrl with an arrow moves the pointer a cell.\n"
+     "  zoom base=... end=... cell=...: what is shown, and the bytes of a cell\n",
+     1, 3, run_zoom},
     {"step", "[on | show | auto | off]", "tells what alloc and free do, step by step",
      "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n"
      "         without steps. In a script nothing waits.\n"

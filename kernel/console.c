@@ -139,7 +139,7 @@ void console_pause(uint32_t ticks)
         cpu_disable_interrupts();
         if (console_is_waiting() || timer_ticks() - start >= ticks)
             break;
-        cpu_wait_for_interrupt();
+        interrupts_rest();
     }
     cpu_enable_interrupts();
 }

@@ -8,6 +8,7 @@
 #include "adapters.h"
 #include "console.h"
 #include "drivers.h"
+#include "drivers/mouse.h"
 #include "drivers/text_screen.h"
 #include "graphics.h"
 #include "memory.h"
@@ -15,6 +16,8 @@
 #include "terminal.h"
 #include "view.h"
 #include "view_chars.h"
+#include "view_inspect.h"
+#include "view_pointer.h"
 
 static bool text; /* the console is on the text screen */
 static bool text_view_fits; /* with the memory view above it */
@@ -27,6 +30,10 @@ static bool view_fits;
 static bool view_is_stale; /* nothing of it is on the screen yet */
 static bool text_changed;
 static bool marks_changed;
+static struct view_pointer pointer;
+static bool pointer_moved;
+static bool has_anchor;
+static pfn_t anchor;
 static uint64_t seen_last_id;
 static size_t seen_live_count;
 
@@ -109,6 +116,7 @@ static void start_drawing(void)
     const struct font *font = &font_normal;
     if (view_fits) {
         view_init(&view, &canvas);
+        view_pointer_init(&pointer, view.frames.area);
         area = view_terminal_area(&view);
         font = view_terminal_font(&view);
     }
@@ -207,37 +215,24 @@ static void draw_text(void)
     text_changed = false;
 }
 
-void display_refresh(void)
+/* What differs is drawn with the pointer out of the way. */
+static void draw_changes(bool memory_differs)
 {
-    struct videoport_device *device = graphics_device();
-    if (device && videoport_is_broken(device))
-        recover(device);
-    if (text_view_fits && memory_changed())
-        draw_text_view();
-    if (!drawing)
-        return;
-    if (view_fits && memory_changed())
+    view_pointer_hide(&pointer, &canvas);
+    if (memory_differs)
         view_draw(&view, memory_map(), memory_manager());
-    else if (view_fits && marks_changed)
+    else if (marks_changed)
         view_draw_marks(&view);
-    marks_changed = false;
+    marks_changed = pointer_moved = false;
     draw_text();
-    graphics_present(&canvas);
+    view_pointer_show(&pointer, &canvas);
 }
+
+/* ---- marks ---------------------------------------------------------------------------------- */
 
 struct view_marks *display_marks(void)
 {
     return drawing && view_fits && !view_is_stale ? &view.marks : NULL;
-}
-
-void display_show_marks(const char *caption)
-{
-    if (!display_marks())
-        return;
-    view_say(&view, caption);
-    view_draw_marks(&view);
-    draw_text();
-    graphics_present(&canvas);
 }
 
 void display_say(const char *caption)
@@ -248,13 +243,189 @@ void display_say(const char *caption)
     marks_changed = true;
 }
 
+void display_show_marks(const char *caption)
+{
+    if (!display_marks())
+        return;
+    display_say(caption);
+    draw_changes(false);
+    graphics_present(&canvas);
+}
+
 void display_clear_marks(void)
 {
     if (!display_marks() || (view.marks.count == 0 && view.info_text[0] == '\0'))
         return;
     view_marks_clear(&view.marks);
-    view_say(&view, "");
-    marks_changed = true;
+    display_say("");
+}
+
+/* ---- pointer and zoom ----------------------------------------------------------------------- */
+
+/* What the pointer is over: a cell of the map, or a buddy's place in the tree. */
+static bool find_pointed(struct frame_range *cell)
+{
+    unsigned order;
+    pfn_t pfn;
+    if (view_frames_at(&view.frames, pointer.x, pointer.y, cell))
+        return true;
+    if (view.is_small ||
+        !view_tree_at(&view.tree, &view.frames.grid, pointer.x, pointer.y, &order, &pfn))
+        return false;
+    *cell = (struct frame_range){pfn, pfn + 1};
+    return true;
+}
+
+static void point(void)
+{
+    struct view_inspection inspection;
+    struct frame_range cell;
+    char told[VIEW_INSPECT_MAX] = "";
+    if (!find_pointed(&cell)) {
+        if (view.marks.pointed.first != view.marks.pointed.end)
+            display_say("");
+        view.marks.pointed = (struct frame_range){0, 0};
+        return;
+    }
+    view_inspect(&inspection, memory_map(), memory_manager(), cell.first);
+    view.marks.pointed = cell;
+    display_say(view_inspect_tell(&inspection, memory_manager(), cell, told));
+}
+
+static void move_pointer(int dx, int dy)
+{
+    view_pointer_hide(&pointer, &canvas);
+    view_pointer_move(&pointer, canvas_bounds(&canvas), dx, dy);
+    pointer_moved = true;
+    has_anchor = false;
+    point();
+}
+
+/* The frame that stays where it is while the pointer does. */
+static pfn_t zoom_anchor(void)
+{
+    const struct view_grid *grid = &view.frames.grid;
+    struct frame_range cell;
+    if (!has_anchor && find_pointed(&cell))
+        anchor = cell.first;
+    else if (!has_anchor && grid->row_count > 0)
+        anchor = view_grid_cell_range(grid, (grid->row_count << grid->column_bits) / 2).first;
+    has_anchor = true;
+    return anchor;
+}
+
+/* Drawn at once, since only then it is known what the pointer is over. */
+static void zoom_at_pointer(bool closer)
+{
+    if (!view_frames_zoom(&view.frames, zoom_anchor(), closer))
+        return;
+    draw_changes(true);
+    if (pointer.is_wanted)
+        point();
+}
+
+static void follow_mouse(void)
+{
+    struct mouse_motion motion;
+    if (!mouse_read(&motion) || !display_marks())
+        return;
+    if (motion.dx != 0 || motion.dy != 0)
+        move_pointer(motion.dx, motion.dy);
+    for (int i = 0; i < motion.wheel; i++)
+        zoom_at_pointer(false);
+    for (int i = 0; i > motion.wheel; i--)
+        zoom_at_pointer(true);
+}
+
+void display_take_key(enum line_key key)
+{
+    if (!display_marks())
+        return;
+    int width = view.frames.cell_width;
+    int height = view.frames.row_height;
+    switch (key) {
+    case LINE_PAGE_UP:
+        zoom_at_pointer(true);
+        break;
+    case LINE_PAGE_DOWN:
+        zoom_at_pointer(false);
+        break;
+    case LINE_CONTROL_UP:
+        move_pointer(0, -height);
+        break;
+    case LINE_CONTROL_DOWN:
+        move_pointer(0, height);
+        break;
+    case LINE_CONTROL_RIGHT:
+        move_pointer(width, 0);
+        break;
+    case LINE_CONTROL_LEFT:
+        move_pointer(-width, 0);
+        break;
+    }
+}
+
+static struct view_grid *shown_grid(void)
+{
+    if (drawing)
+        return view_fits ? &view.frames.grid : NULL;
+    return text_view_fits ? &view_chars.grid : NULL;
+}
+
+static bool has_ram(struct frame_range range)
+{
+    const struct memmap *map = memory_map();
+    for (size_t i = 0; i < map->count; i++)
+        if (map->regions[i].kind == REGION_USABLE &&
+            map->regions[i].base >> FRAME_SHIFT < range.end &&
+            range.first < map->regions[i].end >> FRAME_SHIFT)
+            return true;
+    return false;
+}
+
+bool display_zoom(struct frame_range range, const char **why)
+{
+    struct view_grid *grid = shown_grid();
+    *why = "there is no map of frames on the screen";
+    if (!grid)
+        return false;
+    *why = "there is no RAM";
+    if (range.first < range.end && !has_ram(range))
+        return false;
+    grid->shown = range;
+    view_is_stale = true;
+    display_refresh();
+    return true;
+}
+
+bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)
+{
+    const struct view_grid *grid = shown_grid();
+    if (!grid || grid->row_count == 0)
+        return false;
+    size_t cells = grid->row_count << grid->column_bits;
+    *range = (struct frame_range){view_grid_cell_range(grid, 0).first,
+                                  view_grid_cell_range(grid, cells - 1).end};
+    *cell_frames = (pfn_t)1 << grid->cell_order;
+    return true;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+void display_refresh(void)
+{
+    struct videoport_device *device = graphics_device();
+    if (device && videoport_is_broken(device))
+        recover(device);
+    if (text_view_fits && memory_changed())
+        draw_text_view();
+    if (!drawing)
+        return;
+    follow_mouse();
+    bool memory_differs = view_fits && memory_changed();
+    if (memory_differs || marks_changed || text_changed || pointer_moved)
+        draw_changes(memory_differs);
+    graphics_present(&canvas);
 }
 
 void display_describe(void)

@@ -8,6 +8,7 @@
 
 #include "boot/boot_info.h"
 #include "graphics.h"
+#include "line.h"
 #include "view_marks.h"
 
 /* Shows the console as text, until something better comes. */
@@ -36,6 +37,18 @@ void display_say(const char *text);
 
 /* Takes marks and caption away at the next refresh. */
 void display_clear_marks(void);
+
+/*
+ * Shows a part of RAM in the map of frames, or all of it if the range is empty. False, with a
+ * reason, if there is no map, or no RAM in the range.
+ */
+bool display_zoom(struct frame_range range, const char **why);
+
+/* What the map shows, and the frames of a cell of it. False if there is no map. */
+bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
+
+/* A key that moves the pointer over the view, or zooms around it. */
+void display_take_key(enum line_key key);
 
 /*
  * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one

@@ -8,6 +8,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "drivers/keyboard.h"
+#include "drivers/mouse.h"
 #include "drivers/serial.h"
 #include "drivers/timer.h"
 #include "trace.h"
@@ -18,8 +19,11 @@
 void interrupts_start(void)
 {
     trace_step("keyboard controller");
-    if (keyboard_init())
+    if (keyboard_init()) {
         trap_set_interrupt(KEYBOARD_LINE, keyboard_interrupt);
+        if (mouse_init())
+            trap_set_interrupt(MOUSE_LINE, keyboard_interrupt);
+    }
     trace_step("interrupts on");
     trap_set_interrupt(TIMER_LINE, timer_interrupt);
     trap_set_interrupt(SERIAL_LINE, serial_interrupt);

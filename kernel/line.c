@@ -217,18 +217,39 @@ static void finish_escape(struct line *line, uint8_t byte)
     }
 }
 
-static void put_escape(struct line *line, uint8_t byte)
+/* Page Up, Page Down and, behind "1;5", the arrows with Ctrl (xterm's control sequences, PC keys). */
+static bool is_other_key(struct line *line, uint8_t byte)
+{
+    if (line->escape_modified && line->escape_number == 5 && byte >= 'A' && byte <= 'D')
+        line->other_key = (enum line_key)(LINE_CONTROL_UP + byte - 'A');
+    else if (byte == '~' && !line->escape_modified && line->escape_number == 5)
+        line->other_key = LINE_PAGE_UP;
+    else if (byte == '~' && !line->escape_modified && line->escape_number == 6)
+        line->other_key = LINE_PAGE_DOWN;
+    else
+        return false;
+    return true;
+}
+
+static enum line_event put_escape(struct line *line, uint8_t byte)
 {
     if (line->escape_state == ESCAPE_SEEN) {
         line->escape_number = 0;
+        line->escape_modified = false;
         line->escape_state = byte == '[' ? ESCAPE_BRACKET : byte == 'O' ? ESCAPE_SS3 : ESCAPE_NONE;
     } else if (byte >= '0' && byte <= '9') {
         unsigned number = line->escape_number * 10u + byte - '0';
         line->escape_number = number < UINT8_MAX ? (uint8_t)number : UINT8_MAX;
+    } else if (byte == ';') {
+        line->escape_number = 0;
+        line->escape_modified = true;
     } else if (byte >= 0x40 && byte <= 0x7E) {
         line->escape_state = ESCAPE_NONE;
+        if (is_other_key(line, byte))
+            return LINE_OTHER_KEY;
         finish_escape(line, byte);
     }
+    return LINE_EDITING;
 }
 
 static void put_control(struct line *line, uint8_t byte)
@@ -281,8 +302,7 @@ static void put_control(struct line *line, uint8_t byte)
 enum line_event line_put(struct line *line, uint8_t byte)
 {
     if (line->escape_state != ESCAPE_NONE && byte >= ' ') {
-        put_escape(line, byte);
-        return LINE_EDITING;
+        return put_escape(line, byte);
     }
     line->escape_state = ESCAPE_NONE; /* a control character ends a sequence that was cut off */
     if (byte == '\r' || byte == '\n') {

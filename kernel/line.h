@@ -22,7 +22,17 @@
 #define LINE_SHOWN_MAX 66 /* characters of it that are shown at a time: a line never wraps */
 #define LINE_HISTORY_MAX 32 /* lines */
 
-enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE };
+enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE, LINE_OTHER_KEY };
+
+/* Keys that do nothing to the line, for whoever shows something beside it. */
+enum line_key {
+    LINE_PAGE_UP,
+    LINE_PAGE_DOWN,
+    LINE_CONTROL_UP,
+    LINE_CONTROL_DOWN,
+    LINE_CONTROL_RIGHT,
+    LINE_CONTROL_LEFT
+};
 
 struct line {
     void (*echo)(char character);
@@ -34,6 +44,8 @@ struct line {
     size_t shown_cursor;
     uint8_t escape_state;
     uint8_t escape_number;
+    bool escape_modified; /* the number is that of a modifier: 5 for Ctrl */
+    enum line_key other_key; /* of LINE_OTHER_KEY */
     char history[LINE_HISTORY_MAX][LINE_MAX + 1];
     size_t history_count; /* lines ever entered */
     size_t history_back; /* how far back the shown one lies; 0: the line being typed */
@@ -49,7 +61,7 @@ void line_begin(struct line *line);
 /*
  * Takes a byte. LINE_DONE: line->text is the line, entered in the history, and the terminal is on
  * a new line; LINE_GIVEN_UP: the same, but the line is empty; LINE_COMPLETE: Tab was pressed, for
- * the caller to call line_complete; else LINE_EDITING.
+ * the caller to call line_complete; LINE_OTHER_KEY: line->other_key was pressed; else LINE_EDITING.
  */
 enum line_event line_put(struct line *line, uint8_t byte);
 

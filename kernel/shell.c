@@ -188,7 +188,9 @@ _Noreturn void shell_loop(void)
             event = line_put(&line, console_wait(idle));
             if (event == LINE_COMPLETE)
                 complete();
-        } while (event == LINE_EDITING || event == LINE_COMPLETE);
+            else if (event == LINE_OTHER_KEY)
+                display_take_key(line.other_key);
+        } while (event != LINE_DONE && event != LINE_GIVEN_UP);
         if (event == LINE_DONE)
             shell_run(line.text);
     }

@@ -238,7 +238,7 @@ void story_tell_alloc(const struct mm_block *block)
 
 void story_tell_free(const struct mm_block *block)
 {
-    struct view_split_stage stage;
+    struct view_split_stage stage = {1, 0, 0};
     struct frame_range frames = frames_of(block);
     begin(10);
     if (is_ended)

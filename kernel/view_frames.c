@@ -84,7 +84,8 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     frames->marks = NULL;
     frames->take_free = NULL;
     frames->context = NULL;
-    frames->grid.shown = (struct frame_range){0, 0};
+    frames->grid.shown = frames->ram = (struct frame_range){0, 0};
+    frames->whole_order = 0;
     frames->grid.row_count = 0;
     frames->drawn_layout = 0;
     frames->drawn_heading = 0;
@@ -125,6 +126,20 @@ static bool fit_rows(struct view_frames *frames)
     return true;
 }
 
+static void find_ram(struct view_frames *frames, const struct memmap *map)
+{
+    frames->ram = (struct frame_range){0, 0};
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+
+        if (region->kind != REGION_USABLE)
+            continue;
+        if (frames->ram.end == 0)
+            frames->ram.first = region->base >> FRAME_SHIFT;
+        frames->ram.end = region->end >> FRAME_SHIFT;
+    }
+}
+
 /* The finest scale at which all of RAM is shown. Ends: at 2^40 frames a cell there is one row. */
 static void lay_out(struct view_frames *frames, const struct memmap *map)
 {
@@ -133,6 +148,9 @@ static void lay_out(struct view_frames *frames, const struct memmap *map)
     frames->grid.cell_order = 0;
     while (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) || !fit_rows(frames))
         frames->grid.cell_order++;
+    find_ram(frames, map);
+    if (frames->grid.shown.end == 0)
+        frames->whole_order = frames->grid.cell_order;
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
         frames->row_tops[row] = top;
@@ -140,10 +158,64 @@ static void lay_out(struct view_frames *frames, const struct memmap *map)
     }
 }
 
+/* Zooming. */
+
+/* The rows that find room where there are no gaps. */
+static pfn_t row_capacity(const struct view_frames *frames)
+{
+    int rows = (frames->area.bottom - grid_top(frames)) / ROW_HEIGHT_MIN;
+
+    rows = rows < 1 ? 1 : rows;
+    return rows < VIEW_ROW_COUNT ? (pfn_t)rows : VIEW_ROW_COUNT;
+}
+
+/* Which part of the rows, in 256ths, lies above the frame. */
+static pfn_t part_above(const struct view_frames *frames, pfn_t pfn)
+{
+    size_t row = 0;
+
+    while (row + 1 < frames->grid.row_count &&
+           frames->grid.rows[row] < pfn >> view_grid_row_order(&frames->grid))
+        row++;
+    return frames->grid.row_count > 0 ? row * 256 / (unsigned)frames->grid.row_count : 0;
+}
+
+/* So many rows at a scale as find room, within RAM, so many 256ths of them above the frame. */
+static struct frame_range rows_around(const struct view_frames *frames, unsigned cell_order,
+                                      pfn_t pfn, pfn_t above)
+{
+    unsigned row_order = cell_order + frames->grid.column_bits;
+    pfn_t rows = row_capacity(frames);
+    pfn_t lowest = frames->ram.first >> row_order;
+    pfn_t end = ((frames->ram.end - 1) >> row_order) + 1;
+    pfn_t first = pfn >> row_order;
+
+    above = above * rows >> 8;
+    first = first > above + lowest ? first - above : lowest;
+    if (first + rows > end)
+        first = end > lowest + rows ? end - rows : lowest;
+    return (struct frame_range){first << row_order, (first + rows) << row_order};
+}
+
+bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
+{
+    unsigned order = frames->grid.cell_order;
+
+    if (closer ? order == 0 : frames->grid.shown.end == 0)
+        return false;
+    order = closer ? order - 1 : order + 1;
+    if (order >= frames->whole_order)
+        frames->grid.shown = (struct frame_range){0, 0};
+    else
+        frames->grid.shown = rows_around(frames, order, pfn, part_above(frames, pfn));
+    return true;
+}
+
 static uint32_t fingerprint(const struct view_frames *frames)
 {
     uint32_t hash = view_hash_value(VIEW_HASH_START, frames->grid.cell_order);
 
+    hash = view_hash_value(hash, frames->grid.shown.end != 0);
     for (size_t row = 0; row < frames->grid.row_count; row++)
         hash = view_hash_value(hash, frames->grid.rows[row]);
     return hash;
@@ -611,15 +683,17 @@ static void draw_heading(const struct view_frames *frames, struct canvas *canvas
     int left = frames->area.left + canvas_text_width(frames->heading, title) + 2 * HEADING_GAP;
     int top =
         frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+    bool is_whole = frames->grid.shown.end == 0;
     char amount[VIEW_AMOUNT_MAX];
-    char text[32];
+    char text[48];
 
     line.bottom = line.top + frames->heading->height_pixels;
     canvas_fill(canvas, line, THEME_GROUND);
     canvas_draw_text(canvas, frames->heading, line.left, line.top, title, THEME_TEXT);
     view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
-    format_text(text, sizeof text, "one cell = %s", amount);
-    canvas_draw_text(canvas, frames->label, left, top, text, THEME_TEXT_DIM);
+    format_text(text, sizeof text, is_whole ? "one cell = %s" : "a part, one cell = %s", amount);
+    canvas_draw_text(canvas, frames->label, left, top, text,
+                     is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
     left += canvas_text_width(frames->label, text) + 4 * HEADING_GAP;
     draw_key(frames, canvas, left);
 }

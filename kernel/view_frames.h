@@ -39,6 +39,9 @@ struct view_frames {
     void (*take_free)(void *context, struct frame_range run); /* told of free runs; NULL: nobody */
     void *context;
 
+    struct frame_range ram; /* from the lowest frame of RAM to the highest */
+    unsigned whole_order; /* of cells, when all of RAM is shown */
+
     /* The layout, made anew for each snapshot out of the map alone. */
     struct view_grid grid;
     int row_height;
@@ -68,6 +71,12 @@ void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const s
 
 /* Draws the marks as they are now over the cells as they were. */
 void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas);
+
+/*
+ * Shows half or twice as much of RAM from the next drawing on, with the frame about where it is now.
+ * False if nothing changes: a cell is a frame already, or all is shown.
+ */
+bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer);
 
 /* The frames of the cell at a pixel. False if there is none. */
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range);

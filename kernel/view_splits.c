@@ -137,6 +137,8 @@ bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage
     for (size_t i = 0; i < splits->count; i++)
         if (splits->buddies[i].order < smallest && has_partner(splits, i))
             smallest = splits->buddies[i].order;
+    if (smallest == 64)
+        return false;
     stage->order = smallest + 1;
     for (size_t i = 0; i < splits->count;) {
         if (splits->buddies[i].order != smallest || !has_partner(splits, i)) {

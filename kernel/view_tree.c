@@ -301,10 +301,19 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
                         view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
 }
 
-static uint32_t hash_line(const struct view_tree *tree, const struct line *line,
-                          const struct view_marks *marks)
+/* Where things are drawn depends on what the map of frames shows. */
+static uint32_t hash_grid(const struct view_grid *grid)
 {
-    uint32_t hash = view_hash_value(VIEW_HASH_START, (uint64_t)line->first << 8 | line->last);
+    uint32_t hash =
+        view_hash_value(VIEW_HASH_START, (uint64_t)grid->cell_order << 32 | grid->row_count);
+
+    return grid->row_count > 0 ? view_hash_value(hash, grid->rows[0]) : hash;
+}
+
+static uint32_t hash_line(const struct view_tree *tree, const struct view_grid *grid,
+                          const struct line *line, const struct view_marks *marks)
+{
+    uint32_t hash = view_hash_value(hash_grid(grid), (uint64_t)line->first << 8 | line->last);
 
     for (unsigned order = line->first; order <= line->last; order++) {
         hash = view_hash_value(hash, tree->counts[order]);
@@ -372,9 +381,9 @@ static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
                 color);
 }
 
-static uint32_t hash_axis(const struct view_marks *marks)
+static uint32_t hash_axis(const struct view_grid *grid, const struct view_marks *marks)
 {
-    uint32_t hash = view_hash_value(VIEW_HASH_START, marks->window.first);
+    uint32_t hash = view_hash_value(hash_grid(grid), marks->window.first);
 
     hash = view_hash_value(hash, marks->window.end);
     for (size_t i = 0; i < marks->count; i++)
@@ -388,7 +397,7 @@ static void draw_axis(struct view_tree *tree, struct canvas *canvas, const struc
                       const struct view_marks *marks)
 {
     struct canvas_rect axis = tree->map;
-    uint32_t hash = hash_axis(marks);
+    uint32_t hash = hash_axis(grid, marks);
 
     if (hash == tree->drawn_axis)
         return;
@@ -412,7 +421,7 @@ void view_tree_draw(struct view_tree *tree, struct canvas *canvas, const struct 
     draw_axis(tree, canvas, grid, marks);
     for (unsigned index = 0; index < lines; index++) {
         struct line line = line_at(tree, index);
-        uint32_t hash = hash_line(tree, &line, marks);
+        uint32_t hash = hash_line(tree, grid, &line, marks);
 
         if (hash == tree->drawn[index])
             continue;

@@ -140,6 +140,24 @@ bool display_leave_graphics(const char **why)
     return false;
 }
 
+bool display_zoom(struct frame_range range, const char **why)
+{
+    (void)range;
+    *why = "there is no map of frames on the screen";
+    return false;
+}
+
+bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)
+{
+    (void)range, (void)cell_frames;
+    return false;
+}
+
+void display_take_key(enum line_key key)
+{
+    (void)key;
+}
+
 void display_describe(void)
 {
     console_write("display none\n");

@@ -15,6 +15,14 @@
 #define NEVER UINT64_MAX
 
 static uint64_t now; /* microseconds */
+static uint8_t mouse_byte; /* the last that was passed on */
+static unsigned mouse_byte_count;
+
+void mouse_take_byte(uint8_t byte)
+{
+    mouse_byte = byte;
+    mouse_byte_count++;
+}
 
 static struct controller {
     bool is_absent; /* nobody drives the bus */
@@ -257,6 +265,53 @@ static void mouse_is_silenced(void **state)
     assert_false(keyboard_read(&byte));
 }
 
+/* Once its port is open, a mouse's byte is neither a key nor lost. */
+static void byte_of_the_mouse_is_passed_on(void **state)
+{
+    (void)state;
+    assert_ready();
+    mouse_byte_count = 0;
+    controller.mouse_talks = true;
+    controller.mode &= (uint8_t)~KEYBOARD_MODE_MOUSE_DISABLED;
+    uint8_t byte;
+    keyboard_interrupt();
+    assert_false(keyboard_read(&byte));
+    assert_int_equal(mouse_byte_count, 1);
+    assert_int_equal(mouse_byte, 0x08);
+    controller.mouse_talks = false;
+    press(0x1E);
+    assert_true(keyboard_read(&byte));
+    assert_int_equal(mouse_byte_count, 1);
+}
+
+static const char *keys_of(uint8_t code, bool is_control)
+{
+    static char keys[16];
+    size_t length = 0;
+    if (is_control)
+        press(0x1D);
+    press(0xE0);
+    press(code);
+    press(0x9D);
+    while (length + 1 < sizeof keys && keyboard_read((uint8_t *)&keys[length]))
+        length++;
+    keys[length] = '\0';
+    return keys;
+}
+
+static void control_and_an_arrow_are_a_key_of_their_own(void **state)
+{
+    (void)state;
+    assert_ready();
+    assert_string_equal(keys_of(0x48, false), "\033[A");
+    assert_string_equal(keys_of(0x48, true), "\033[1;5A");
+    assert_string_equal(keys_of(0x50, true), "\033[1;5B");
+    assert_string_equal(keys_of(0x4D, true), "\033[1;5C");
+    assert_string_equal(keys_of(0x4B, true), "\033[1;5D");
+    assert_string_equal(keys_of(0x49, false), "\033[5~");
+    assert_string_equal(keys_of(0x51, false), "\033[6~");
+}
+
 #define WITH(test) cmocka_unit_test_setup(test, start)
 
 int main(void)
@@ -272,6 +327,8 @@ int main(void)
         WITH(keyboard_that_misheard_is_told_again),
         WITH(byte_that_was_there_before_is_thrown_away),
         WITH(mouse_is_silenced),
+        WITH(byte_of_the_mouse_is_passed_on),
+        WITH(control_and_an_arrow_are_a_key_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,9 +413,9 @@ static void unknown_sequences_are_swallowed_whole(void **state)
 {
     (void)state;
     static const char *const sequences[] = {
-        "\x1B[Z",    "\x1B[5~",   "\x1B[6~",  "\x1B[2~",     "\x1B[15~",
-        "\x1B[200~", "\x1B[3;5~", "\x1B[?1c", "\x1B[24;80R", "\x1BOP",
-        "\x1BOS",    "\x1Bq",     "\x1B[0~",  "\x1B[~",      "\x1B[33~",
+        "\x1B[Z",    "\x1B[5;2~", "\x1B[6;5~", "\x1B[2~",     "\x1B[15~",
+        "\x1B[200~", "\x1B[3;5~", "\x1B[?1c",  "\x1B[24;80R", "\x1BOP",
+        "\x1BOS",    "\x1Bq",     "\x1B[0~",   "\x1B[~",      "\x1B[33~",
     };
     for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
         start(state);
@@ -445,8 +445,31 @@ static void control_character_ends_a_sequence(void **state)
 static void modifiers_do_not_hide_the_arrow(void **state)
 {
     (void)state;
-    type("abc\x1B[1;5D\x1B[1;2D");
+    type("abc\x1B[1;3D\x1B[1;2D");
     expect_terminal("abc", 1);
+}
+
+/* They belong to whoever shows something beside the line, and leave it as it is. */
+static void keys_for_others_are_told_and_change_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sequence;
+        enum line_key key;
+    } keys[] = {{"\x1B[5~", LINE_PAGE_UP},         {"\x1B[6~", LINE_PAGE_DOWN},
+                {"\x1B[1;5A", LINE_CONTROL_UP},    {"\x1B[1;5B", LINE_CONTROL_DOWN},
+                {"\x1B[1;5C", LINE_CONTROL_RIGHT}, {"\x1B[1;5D", LINE_CONTROL_LEFT}};
+    type("ab" LEFT);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *byte = keys[i].sequence;
+        for (; byte[1]; byte++)
+            assert_int_equal(line_put(&line, (uint8_t)*byte), LINE_EDITING);
+        assert_int_equal(line_put(&line, (uint8_t)*byte), LINE_OTHER_KEY);
+        assert_int_equal(line.other_key, keys[i].key);
+        expect_terminal("ab", 1);
+    }
+    type("x");
+    expect_terminal("axb", 2);
 }
 
 static void number_too_large_is_no_other_key(void **state)
@@ -739,6 +762,7 @@ int main(void)
         RULE(unknown_sequences_are_swallowed_whole),
         RULE(control_character_ends_a_sequence),
         RULE(modifiers_do_not_hide_the_arrow),
+        RULE(keys_for_others_are_told_and_change_nothing),
         RULE(number_too_large_is_no_other_key),
         RULE(only_fitting_word_is_completed_with_a_blank),
         RULE(shared_beginning_is_completed_alone),

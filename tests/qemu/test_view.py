@@ -1,7 +1,7 @@
 """The memory view tells what happens: steps, marks, zoom, pointer."""
 
 from machine import Machine, shell
-from report import blocks, check, error
+from report import blocks, check, error, parse
 
 
 def prompt_waits(machine):
@@ -92,3 +92,128 @@ def test_story_at_its_own_pace():
         machine.wait_until(lambda: machine.at_prompt() and "owner=two" in machine.screen.lines[-1],
                            "both blocks")
         assert [line.owner for line in blocks(machine)].count("one") == 1
+
+
+def move_mouse(machine, dx, dy):
+    """Not more than a packet holds at a time."""
+    machine.qmp("input-send-event", events=[
+        {"type": "rel", "data": {"axis": "x", "value": dx}},
+        {"type": "rel", "data": {"axis": "y", "value": dy}}])
+
+
+def turn_wheel(machine, button):
+    for down in (True, False):
+        machine.qmp("input-send-event",
+                    events=[{"type": "btn", "data": {"button": button, "down": down}}])
+
+
+def zoom(machine):
+    (line,) = parse(machine.command("zoom"), "zoom")
+    return line
+
+
+def test_zoom():
+    """zoom shows a part of RAM down to single frames, and all of it again."""
+    with shell() as machine:
+        before = machine.settled_screenshot().rows(0, 430)
+        whole = zoom(machine)
+        assert whole.base == 0 and whole.end >= 0x7F00000, whole
+        (part,) = parse(machine.command("zoom 32M"), "zoom")
+        assert part.base == 0x2000000 and part.cell == 4096, part
+        machine.wait_screenshot(lambda shot: shot.rows(0, 430).changed_pixels(before) > 10000,
+                                "a part")
+        (part,) = parse(machine.command("zoom 16M 32M"), "zoom")
+        assert part.base == 0x1000000 and part.end == 0x3000000 and part.cell < whole.cell, part
+        assert "no RAM: [0x80000000," in error(machine.command("zoom 2G"))
+        assert "0 bytes" in error(machine.command("zoom 0 0"))
+        assert zoom(machine).base == 0x1000000
+        (again,) = parse(machine.command("zoom out"), "zoom")
+        assert again.text == whole.text
+        machine.wait_screenshot(lambda shot: shot.rows(0, 430) == before, "all of it")
+
+
+def test_zoom_in_text():
+    """The map of characters zooms as well; without any map, zoom says so."""
+    with shell(append="video=text") as machine:
+        (part,) = parse(machine.command("zoom 16M 1M"), "zoom")
+        assert part.base == 0x1000000 and part.end == 0x1100000 and part.cell == 4096, part
+        machine.wait_until(lambda: any("0x1040000" in line for line in machine.text_screen()),
+                           "the row's address")
+    with shell(append="video=off") as machine:
+        assert "no map" in error(machine.command("zoom 16M"))
+
+
+def test_at():
+    """at tells block, owner, order and buddy of a frame, and what is no RAM."""
+    with shell(append="video=off") as machine:
+        (block,) = parse(machine.command("alloc 3M below 16M align 1M as told"), "block")
+        (frame,) = parse(machine.command(f"at {block.physical + 0x123456}"), "frame")
+        assert frame.state == "used" and frame.block == block.id and frame.owner == "told", frame
+        assert frame.base == block.physical and frame.end == block.end, frame
+        assert frame.node <= frame.address < frame.node + (4096 << frame.order)
+        assert frame.buddy == frame.node ^ (4096 << frame.order)
+        (below,) = parse(machine.command(f"at {block.physical - 1}"), "frame")
+        assert below.state == "free" and below.end == block.physical, below
+        assert parse(machine.command("at 1M"), "frame")[0].owner == "kernel"
+        assert parse(machine.command("at 0xB8000"), "frame")[0].state != "free"
+        assert parse(machine.command("at 3G"), "frame")[0].state == "nothing"
+        error(machine.command("at 0xFFFFFFFFFFFFFFFF"))
+
+
+def test_mouse_points():
+    """The mouse moves a pointer, and what it covered is as before when it has moved on."""
+    with shell() as machine:
+        before = machine.settled_screenshot()
+        move_mouse(machine, 3, 3)
+        machine.wait_screenshot(lambda shot: shot.changed_pixels(before) > 100, "a pointer")
+        for _ in range(20):
+            move_mouse(machine, 60, 60)
+            machine.wait_quiet(0.02)
+        machine.wait_screenshot(lambda shot: shot.rows(0, 700) == before.rows(0, 700),
+                                "the pointer in the corner")
+        machine.command("check")
+        machine.type_text("alloc 64K as typed\n")
+        machine.wait_until(lambda: any("owner=typed" in line for line in machine.screen.lines),
+                           "the keyboard beside the mouse")
+
+
+def test_mouse_wheel_zooms():
+    """The wheel zooms around the pointer, down to a frame a cell, and back to all."""
+    with shell() as machine:
+        whole = zoom(machine).text
+        move_mouse(machine, 3, 30)
+        machine.wait_quiet(0.1)
+        for _ in range(6):
+            turn_wheel(machine, "wheel-up")
+            machine.wait_quiet(0.05)
+        assert zoom(machine).cell == 4096
+        for _ in range(6):
+            turn_wheel(machine, "wheel-down")
+            machine.wait_quiet(0.05)
+        assert zoom(machine).text == whole
+
+
+def test_keys_point_and_zoom():
+    """Without a mouse: Ctrl with an arrow points, Page Up and Page Down zoom; the line stays."""
+    with shell() as machine:
+        before = machine.settled_screenshot()
+        whole = zoom(machine)
+        machine.send("chec")
+        machine.press("ctrl", "left")
+        machine.press("ctrl", "up")
+        machine.wait_screenshot(lambda shot: shot.changed_pixels(before) > 100, "a pointer")
+        machine.press("pgup")
+        machine.send("k\r")
+        machine.wait_until(lambda: "check ok" in machine.screen.lines, "the line that was typed")
+        machine.wait_prompt()
+        assert zoom(machine).cell == whole.cell // 2
+        machine.press("pgdn")
+        machine.wait_quiet(0.2)
+        assert zoom(machine).text == whole.text
+
+
+def test_machine_without_a_mouse():
+    """Without a second port at the controller nothing waits, and the keyboard works."""
+    with shell(machine="isapc", cpu="486", append="video=text") as machine:
+        machine.type_text("check\n")
+        machine.wait_until(lambda: "check ok" in machine.screen.lines, "check ok")

@@ -1,0 +1,96 @@
+/*
+ * The controller's part, and counters: the interrupt handler alone adds to them, so the main program
+ * reads differences without a lock.
+ */
+
+#include "mouse.h"
+
+#include "keyboard_regs.h"
+#include "mouse_protocol.h"
+#include "ports.h"
+#include "timer.h"
+
+#define WAIT_TRIES 20000
+
+static struct mouse_protocol protocol;
+static volatile uint32_t total_x; /* modulo 2^32 */
+static volatile uint32_t total_y;
+static volatile uint32_t total_wheel;
+
+static bool wait_for_status(uint8_t mask, uint8_t bits)
+{
+    for (int i = 0; i < WAIT_TRIES; i++)
+        if ((port_read8(KEYBOARD_STATUS) & mask) == bits)
+            return true;
+    return false;
+}
+
+static bool send(uint16_t port, uint8_t byte)
+{
+    if (!wait_for_status(KEYBOARD_STATUS_INPUT_FULL, 0))
+        return false;
+    port_write8(port, byte);
+    return true;
+}
+
+/* What a key or a mouse sent meanwhile is thrown away. */
+static bool read_mode(uint8_t *mode)
+{
+    if (port_read8(KEYBOARD_STATUS) & KEYBOARD_STATUS_OUTPUT_FULL)
+        port_read8(KEYBOARD_DATA);
+    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) ||
+        !wait_for_status(KEYBOARD_STATUS_OUTPUT_FULL, KEYBOARD_STATUS_OUTPUT_FULL))
+        return false;
+    *mode = port_read8(KEYBOARD_DATA);
+    return true;
+}
+
+static bool send_to_mouse(uint8_t byte)
+{
+    return send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_TO_MOUSE) && send(KEYBOARD_DATA, byte);
+}
+
+/* A controller with a second port shows in its mode that the port can be shut and opened. */
+bool mouse_init(void)
+{
+    uint8_t shut;
+    uint8_t open;
+    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) || !read_mode(&shut) ||
+        !send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE_MOUSE) || !read_mode(&open))
+        return false;
+    if (!(shut & KEYBOARD_MODE_MOUSE_DISABLED) || open & KEYBOARD_MODE_MOUSE_DISABLED)
+        return false;
+    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE) ||
+        !send(KEYBOARD_DATA, open | KEYBOARD_MODE_MOUSE_INTERRUPT))
+        return false;
+    return send_to_mouse(mouse_protocol_start(&protocol));
+}
+
+void mouse_take_byte(uint8_t byte)
+{
+    struct mouse_answer answer;
+    mouse_protocol_take(&protocol, byte, timer_ticks(), &answer);
+    if (answer.has_byte)
+        send_to_mouse(answer.byte);
+    if (!answer.has_motion)
+        return;
+    total_x = total_x + (uint32_t)answer.dx;
+    total_y = total_y + (uint32_t)answer.dy;
+    total_wheel = total_wheel + (uint32_t)answer.wheel;
+}
+
+static int difference(uint32_t total, uint32_t *seen)
+{
+    int change = (int)(total - *seen);
+    *seen = total;
+    return change;
+}
+
+bool mouse_read(struct mouse_motion *motion)
+{
+    static uint32_t seen_x, seen_y, seen_wheel;
+    motion->dx = difference(total_x, &seen_x);
+    motion->dy = difference(total_y, &seen_y);
+    motion->wheel = difference(total_wheel, &seen_wheel);
+    return (motion->dx | motion->dy | motion->wheel) != 0;
+}

@@ -1,0 +1,150 @@
+/* Asks the map, then the allocator; what it tells is put together from their answers. */
+
+#include "view_inspect.h"
+
+#include "kernel/explain.h"
+#include "kernel/format.h"
+#include "view_text.h"
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+static const struct region *find_region(const struct memmap *map, phys_t address)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (address >= map->regions[i].base && address < map->regions[i].end)
+            return &map->regions[i];
+    return NULL;
+}
+
+/* The largest aligned power of two of frames around the frame that lies in the range. */
+static void find_node(struct view_inspection *inspection)
+{
+    unsigned order = 0;
+
+    for (unsigned next = 0; next < BUDDY_ORDER_COUNT; next++) {
+        pfn_t first = inspection->pfn >> next << next;
+
+        if (first < inspection->range.first || inspection->range.end - first < (pfn_t)1 << next)
+            break;
+        order = next;
+    }
+    inspection->order = order;
+    inspection->node = inspection->pfn >> order << order;
+    inspection->buddy = inspection->node ^ (pfn_t)1 << order;
+}
+
+void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
+                  pfn_t pfn)
+{
+    const struct region *region = find_region(map, pfn << FRAME_SHIFT);
+
+    *inspection = (struct view_inspection){.pfn = pfn, .region = region};
+    if (region == NULL)
+        return;
+    inspection->range =
+        (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+    inspection->state = region->kind == REGION_USABLE ? VIEW_BOOT : VIEW_FIRMWARE;
+    if (mm_find_address(mm, pfn << FRAME_SHIFT, &inspection->block)) {
+        pfn_t first = inspection->block.base >> FRAME_SHIFT;
+        uint64_t bytes = inspection->block.size_bytes + FRAME_BYTES - 1;
+
+        inspection->state = VIEW_USED;
+        inspection->range = (struct frame_range){first, first + (bytes >> FRAME_SHIFT)};
+    } else {
+        struct frame_range run = explain_free_run(&mm->buddy, pfn);
+
+        if (run.first < run.end) {
+            inspection->state = VIEW_FREE;
+            inspection->range = run;
+        }
+    }
+    find_node(inspection);
+}
+
+const char *view_state_name(enum view_state state)
+{
+    static const char *const names[] = {"nothing", "firmware", "boot", "used", "free"};
+
+    return names[state];
+}
+
+static size_t tell_used(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    const struct mm_block *block = &inspection->block;
+
+    return format_text(text, text_bytes,
+                       "block %llu of %s, %llu bytes in [0x%llx, 0x%llx); order %u at 0x%llx, "
+                       "buddy at 0x%llx",
+                       (number_t)block->id, block->owner, (number_t)block->size_bytes,
+                       (number_t)block->base, (number_t)(inspection->range.end << FRAME_SHIFT),
+                       inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
+                       (number_t)(inspection->buddy << FRAME_SHIFT));
+}
+
+static size_t tell_free(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    char amount[VIEW_AMOUNT_MAX];
+    pfn_t frame_count = inspection->range.end - inspection->range.first;
+
+    view_format_amount(amount, frame_count << FRAME_SHIFT);
+    return format_text(text, text_bytes,
+                       "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx)",
+                       inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
+                       (number_t)(inspection->buddy << FRAME_SHIFT), amount,
+                       (number_t)(inspection->range.first << FRAME_SHIFT),
+                       (number_t)(inspection->range.end << FRAME_SHIFT));
+}
+
+static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    const struct region *region = inspection->region;
+    const char *owner = region->owner != NULL ? region->owner : "nobody";
+
+    if (inspection->state == VIEW_FIRMWARE)
+        return format_text(text, text_bytes, "%s, by the firmware's word: [0x%llx, 0x%llx)",
+                           region_kind_name(region->kind), (number_t)region->base,
+                           (number_t)region->end);
+    return format_text(text, text_bytes, "taken at boot by %s: [0x%llx, 0x%llx)", owner,
+                       (number_t)region->base, (number_t)region->end);
+}
+
+/* The first block of the cell that does not begin before it, if the frame is not one of its. */
+static void tell_other_block(const struct view_inspection *inspection, struct mm *mm,
+                             struct frame_range cell, char *text, size_t text_bytes)
+{
+    phys_t cursor = cell.first << FRAME_SHIFT;
+    struct mm_block block;
+
+    if (inspection->state == VIEW_USED && inspection->range.end < cell.end)
+        cursor = inspection->range.end << FRAME_SHIFT;
+    if (mm_next_block(mm, &cursor, &block) && block.base >> FRAME_SHIFT < cell.end &&
+        (inspection->state != VIEW_USED || block.id != inspection->block.id))
+        format_text(text, text_bytes, "; then block %llu of %s", (number_t)block.id, block.owner);
+}
+
+const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
+                              struct frame_range cell, char text[VIEW_INSPECT_MAX])
+{
+    size_t length =
+        format_text(text, VIEW_INSPECT_MAX, "0x%llx: ", (number_t)(inspection->pfn << FRAME_SHIFT));
+    char *rest = text + length;
+    size_t left = VIEW_INSPECT_MAX - length;
+
+    switch (inspection->state) {
+    case VIEW_NOTHING:
+        length = format_text(rest, left, "no memory");
+        break;
+    case VIEW_USED:
+        length = tell_used(inspection, rest, left);
+        break;
+    case VIEW_FREE:
+        length = tell_free(inspection, rest, left);
+        break;
+    default:
+        length = tell_region(inspection, rest, left);
+        break;
+    }
+    if (length < left)
+        tell_other_block(inspection, mm, cell, rest + length, left - length);
+    return text;
+}

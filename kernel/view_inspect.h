@@ -1,0 +1,41 @@
+#ifndef KERNEL_VIEW_INSPECT_H
+#define KERNEL_VIEW_INSPECT_H
+
+/* What a frame is: whose, in which block, of which order, and where its buddy lies. */
+
+#include "mm/memmap.h"
+#include "mm/mm.h"
+
+enum view_state {
+    VIEW_NOTHING, /* no memory is known there */
+    VIEW_FIRMWARE, /* not usable, by the firmware's word */
+    VIEW_BOOT, /* taken before there was an allocator */
+    VIEW_USED,
+    VIEW_FREE,
+};
+
+struct view_inspection {
+    pfn_t pfn;
+    enum view_state state;
+    const struct region *region; /* unless VIEW_NOTHING */
+    struct mm_block block; /* of VIEW_USED */
+    struct frame_range range; /* the region's, the block's or the free run's frames */
+    unsigned order; /* of the largest aligned power of two in that range around the frame */
+    pfn_t node; /* where that begins */
+    pfn_t buddy; /* and its other half, with which it would be one of the next order */
+};
+
+#define VIEW_INSPECT_MAX 200
+
+/* Kept runs are given back on the way, as whenever somebody looks. The map must be rounded. */
+void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
+                  pfn_t pfn);
+
+/* "0", "used" and so on. */
+const char *view_state_name(enum view_state state);
+
+/* A line about the frame, for a cell that shows `cell`: what else lies in it is said as well. */
+const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
+                              struct frame_range cell, char text[VIEW_INSPECT_MAX]);
+
+#endif
