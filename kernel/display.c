@@ -392,7 +392,10 @@ bool display_zoom(struct frame_range range, const char **why)
     *why = "there is no RAM";
     if (range.first < range.end && !has_ram(range))
         return false;
-    grid->shown = range;
+    if (drawing)
+        view_frames_show(&view.frames, range);
+    else
+        grid->shown = range;
     view_is_stale = true;
     display_refresh();
     return true;

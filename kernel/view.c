@@ -21,6 +21,11 @@
 #define TERMINAL_LINES_600 13
 #define PICTURE_PERCENT 58
 
+/* The history's share below the legend, and what it needs to say something. */
+#define HISTORY_PERCENT 42
+#define HISTORY_PIXELS_MIN 80
+#define HISTORY_WIDTH_MIN 800
+
 /* Above and below the info line. */
 #define INFO_GAP 5
 
@@ -68,6 +73,15 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     frames.right = tree.left - layout->gutter;
     view_frames_init(&view->frames, frames, layout->heading, layout->label);
     tree.left = view->frames.area.right + layout->gutter;
+    struct canvas_rect history = {0, 0, 0, 0};
+    int height = (bottom - top) * HISTORY_PERCENT / 100;
+
+    if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
+        history = legend;
+        history.top = bottom - height;
+        legend.bottom = history.top - layout->margin;
+    }
+    view_history_place(&view->history, history, layout->heading, layout->label);
     view_panel_init(&view->legend, legend, layout->heading, layout->label);
     view_tree_init(&view->tree, tree, layout->heading, layout->label);
 }
@@ -236,6 +250,7 @@ static void take_free(void *context, struct frame_range run)
     struct view *view = context;
 
     view_tree_enter(&view->tree, &view->frames.grid, run);
+    view_history_enter(&view->history, run);
 }
 
 /* A window that is all there is to address says nothing. */
@@ -260,13 +275,16 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
         draw_ground(view);
     draw_title(view, mm);
     view_tree_begin(&view->tree, order_count);
+    view_history_begin(&view->history);
     view->frames.take_free = take_free;
     view->frames.context = view;
     view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
+    view_history_end(&view->history, mm->buddy.frame_count, order_count);
     set_strip_marks(view);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
     view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
+    view_history_draw(&view->history, view->canvas);
     draw_info(view);
 }
 

@@ -11,6 +11,7 @@
  *   | [usable][kernel][ usable  ][ hole  ][ usable ]|   strip: the address space
  *   | 0x0     ##############....   4K .  .  # name  |   frames, tree of orders, legend
  *   | 0x80000 ....##............   8K  ==   # name  |
+ *   | 0xA0000 ..................  16K       __/\__  |   history, below the legend
  *   | what is pointed at, or what happens           |   info
  *   +-----------------------------------------------+
  *   | ashlar> _                                     |   the terminal's
@@ -20,6 +21,7 @@
 #include "mm/memmap.h"
 #include "mm/mm.h"
 #include "view_frames.h"
+#include "view_history.h"
 #include "view_marks.h"
 #include "view_owners.h"
 #include "view_panels.h"
@@ -33,7 +35,7 @@
 
 #define VIEW_INFO_MAX 200
 
-/* Some 230 KiB: it belongs into static memory. */
+/* Some 250 KiB: it belongs into static memory, zeroed at the start; the history is kept from there. */
 struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
@@ -51,6 +53,7 @@ struct view {
     struct view_frames frames;
     struct view_tree tree;
     struct view_panel legend;
+    struct view_history history; /* below the legend, where there is room */
     bool is_small; /* then only this, the owners and the frames are in use */
     struct view_small small;
 };

@@ -85,7 +85,9 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     frames->take_free = NULL;
     frames->context = NULL;
     frames->grid.shown = frames->ram = (struct frame_range){0, 0};
-    frames->whole_order = 0;
+    frames->whole_order = frames->least_order = 0;
+    frames->is_zoomed = false;
+    frames->anchor = 0;
     frames->grid.row_count = 0;
     frames->drawn_layout = 0;
     frames->drawn_heading = 0;
@@ -140,17 +142,50 @@ static void find_ram(struct view_frames *frames, const struct memmap *map)
     }
 }
 
-/* The finest scale at which all of RAM is shown. Ends: at 2^40 frames a cell there is one row. */
+/* Of what was zoomed to, the row farther from the anchor is left out. */
+static void leave_row_out(struct view_frames *frames)
+{
+    struct view_grid *grid = &frames->grid;
+    uint64_t row = frames->anchor >> view_grid_row_order(grid);
+
+    grid->row_count--;
+    if (row > grid->rows[0] && row - grid->rows[0] > grid->rows[grid->row_count] - row)
+        memmove(grid->rows, grid->rows + 1, grid->row_count * sizeof grid->rows[0]);
+}
+
+/* At the scale that was zoomed to, what finds room stays, since gaps may take some. */
+static bool fit_zoomed_rows(struct view_frames *frames, const struct memmap *map)
+{
+    if (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT))
+        return false;
+    while (frames->grid.row_count > 1 && !fit_rows(frames))
+        leave_row_out(frames);
+    return true;
+}
+
+/*
+ * The finest scale at which all of RAM is shown, or all of a part that was asked for. Ends: at 2^40
+ * frames a cell there is one row.
+ */
+static void choose_scale(struct view_frames *frames, const struct memmap *map)
+{
+    bool is_whole = frames->grid.shown.end == 0;
+
+    frames->grid.cell_order = is_whole ? 0 : frames->least_order;
+    if (!is_whole && frames->is_zoomed && fit_zoomed_rows(frames, map))
+        return;
+    while (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) || !fit_rows(frames))
+        frames->grid.cell_order++;
+    if (is_whole)
+        frames->whole_order = frames->grid.cell_order;
+}
+
 static void lay_out(struct view_frames *frames, const struct memmap *map)
 {
     int top = grid_top(frames);
 
-    frames->grid.cell_order = 0;
-    while (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) || !fit_rows(frames))
-        frames->grid.cell_order++;
     find_ram(frames, map);
-    if (frames->grid.shown.end == 0)
-        frames->whole_order = frames->grid.cell_order;
+    choose_scale(frames, map);
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
         frames->row_tops[row] = top;
@@ -204,11 +239,21 @@ bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
     if (closer ? order == 0 : frames->grid.shown.end == 0)
         return false;
     order = closer ? order - 1 : order + 1;
+    frames->least_order = order;
+    frames->is_zoomed = true;
+    frames->anchor = pfn;
     if (order >= frames->whole_order)
         frames->grid.shown = (struct frame_range){0, 0};
     else
         frames->grid.shown = rows_around(frames, order, pfn, part_above(frames, pfn));
     return true;
+}
+
+void view_frames_show(struct view_frames *frames, struct frame_range range)
+{
+    frames->grid.shown = range;
+    frames->least_order = 0;
+    frames->is_zoomed = false;
 }
 
 static uint32_t fingerprint(const struct view_frames *frames)

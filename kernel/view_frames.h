@@ -41,6 +41,9 @@ struct view_frames {
 
     struct frame_range ram; /* from the lowest frame of RAM to the highest */
     unsigned whole_order; /* of cells, when all of RAM is shown */
+    bool is_zoomed; /* to a part of it, step by step: then cells have this order, if they can */
+    unsigned least_order;
+    pfn_t anchor; /* the frame that was zoomed around; its row is the last to be left out */
 
     /* The layout, made anew for each snapshot out of the map alone. */
     struct view_grid grid;
@@ -71,6 +74,9 @@ void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const s
 
 /* Draws the marks as they are now over the cells as they were. */
 void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas);
+
+/* Shows this part of RAM from the next drawing on; if it is empty, all of it. */
+void view_frames_show(struct view_frames *frames, struct frame_range range);
 
 /*
  * Shows half or twice as much of RAM from the next drawing on, with the frame about where it is now.

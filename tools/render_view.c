@@ -100,10 +100,13 @@ static void make_blocks(void)
         request.owner = owners[next_random() % (sizeof owners / sizeof owners[0])];
         if (mm_alloc(&mm, &request, &block) == MM_OK)
             bases[count++] = block.base;
+        view_draw(&view, &map, &mm);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (next_random() % 3 == 0)
             mm_free(&mm, bases[i]);
+        view_draw(&view, &map, &mm);
+    }
 }
 
 static void write_terminal(void)
@@ -156,11 +159,11 @@ int main(int argument_count, char **arguments)
         fprintf(stderr, "render_view: not enough memory for the tables of %s\n", arguments[3]);
         return 1;
     }
-    make_blocks();
     canvas_init(&canvas, calloc((size_t)width * (size_t)height, 4), width, height,
                 (size_t)width * 4);
     view_init(&view, &canvas);
     terminal_init(&terminal, &canvas, view_terminal_font(&view), view_terminal_area(&view));
+    make_blocks();
     view_draw(&view, &map, &mm);
     write_terminal();
     terminal_draw(&terminal);

@@ -1,6 +1,8 @@
 /* The memory view: laid out at every size, for every machine, redrawn no more than it must be. */
 
 #include "kernel/view.h"
+#include "kernel/view_inspect.h"
+#include "kernel/view_pointer.h"
 #include "kernel/view_text.h"
 #include "kernel/view_theme.h"
 
@@ -31,6 +33,7 @@ static void start_view(int width, int height)
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, width, height, (size_t)width * sizeof(uint32_t));
+    memset(&view.history, 0, sizeof view.history);
     view_init(&view, &canvas);
 }
 
@@ -39,12 +42,22 @@ static bool inside(struct canvas_rect rect, int x, int y)
     return x >= rect.left && x < rect.right && y >= rect.top && y < rect.bottom;
 }
 
+/* All but the terminal and the history looks as it did, pixel by pixel. */
+static void expect_as_before(void)
+{
+    for (int y = 0; y < canvas.height; y++)
+        for (int x = 0; x < canvas.width; x++)
+            if (!inside(view.terminal, x, y) && !inside(view.history.area, x, y) &&
+                pixels[y * canvas.width + x] != before[y * canvas.width + x])
+                fail_msg("pixel %d,%d differs", x, y);
+}
+
 static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
 {
     return canvas_rect_intersect(rect, canvas_bounds(&canvas));
 }
 
-#define PARTS_MAX 7
+#define PARTS_MAX 8
 
 /* The parts that this size has room for. */
 static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
@@ -53,11 +66,12 @@ static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
                                       view.small.terminal};
     const struct canvas_rect all[PARTS_MAX] = {view.title,     view.strip.area,  view.frames.area,
                                                view.tree.area, view.legend.area, view.info,
-                                               view.terminal};
+                                               view.terminal,  view.history.area};
+    size_t count = canvas_rect_is_empty(view.history.area) ? PARTS_MAX - 1 : PARTS_MAX;
 
     if (!view.is_small) {
         memcpy(parts, all, sizeof all);
-        return PARTS_MAX;
+        return count;
     }
     memcpy(parts, few, sizeof few);
     return sizeof few / sizeof few[0];
@@ -161,6 +175,13 @@ static void expect_parts_in_their_areas(const char *machine)
         expect_marks_inside(view.frames.area, "frames", machine);
         view_legend_draw(&view.legend, &canvas, &view.owners);
         expect_marks_inside(view.legend.area, "legend", machine);
+        for (pfn_t i = 1; i < 30; i++) {
+            view_history_begin(&view.history);
+            view_history_enter(&view.history, (struct frame_range){i * i, i * i + 3 * i});
+            view_history_end(&view.history, 1000, 1 + i % BUDDY_ORDER_COUNT);
+        }
+        view_history_draw(&view.history, &canvas);
+        expect_marks_inside(view.history.area, "history", machine);
         for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
             view_tree_begin(&view.tree, orders);
             view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){1, 7777});
@@ -279,7 +300,7 @@ static void freeing_restores_the_picture(void **state)
     assert_memory_not_equal(before, pixels, 1024 * 768 * sizeof(uint32_t));
     assert_int_equal(mm_free(&mm, base), MM_OK);
     view_draw(&view, &map, &mm);
-    assert_memory_equal(before, pixels, 1024 * 768 * sizeof(uint32_t));
+    expect_as_before();
 }
 
 /* After any history the screen shows what a first drawing of the same state would. */
@@ -308,11 +329,7 @@ static void redrawing_equals_drawing_anew(void **state)
     memcpy(before, pixels, sizeof before);
     start_view(800, 600);
     view_draw(&view, &map, &mm);
-    for (int y = 0; y < canvas.height; y++)
-        for (int x = 0; x < canvas.width; x++)
-            if (!inside(view.terminal, x, y) &&
-                pixels[y * canvas.width + x] != before[y * canvas.width + x])
-                fail_msg("pixel %d,%d differs", x, y);
+    expect_as_before();
 }
 
 /* Where a line stands for several orders, another one of them with a buddy is another line. */
@@ -412,6 +429,160 @@ static void picture_with_marks_looks_as_it_did(void **state)
     view_say(&view, "0x480 frames below 0x4000000");
     view_draw_marks(&view);
     golden_check(&canvas, "marks-1024x768", 8, 8);
+}
+
+/* Two runs of 3 and of 10 frames: of order 1 there are 1 + 5 blocks, where 13 frames could hold 6. */
+static void history_tells_what_share_would_be_served(void **state)
+{
+    (void)state;
+    start_view(1024, 768);
+    view_history_begin(&view.history);
+    view_history_enter(&view.history, (struct frame_range){1, 4});
+    view_history_enter(&view.history, (struct frame_range){10, 20});
+    view_history_end(&view.history, 26, 5);
+    const struct view_sample *sample = view_history_newest(&view.history);
+    assert_int_equal(sample->free_part, 255 / 2);
+    assert_int_equal(sample->largest_part, 10 * 255 / 26);
+    assert_int_equal(sample->served[0], 254);
+    assert_int_equal(sample->served[1], 254);
+    assert_int_equal(sample->served[2], 2 * 254 / 3);
+    assert_int_equal(sample->served[3], 254);
+    assert_int_equal(sample->served[4], VIEW_NOT_SERVED);
+    assert_int_equal(view.history.count, 1);
+    view_history_begin(&view.history);
+    view_history_enter(&view.history, (struct frame_range){1, 4});
+    view_history_enter(&view.history, (struct frame_range){10, 20});
+    view_history_end(&view.history, 26, 5);
+    assert_int_equal(view.history.count, 1); /* nothing has changed */
+}
+
+/* Terabytes do not overflow, and one frame of them is not nothing. */
+static void history_copes_with_large_amounts(void **state)
+{
+    (void)state;
+    start_view(1024, 768);
+    view_history_begin(&view.history);
+    view_history_enter(&view.history, (struct frame_range){0, (pfn_t)1 << 31});
+    view_history_enter(&view.history, (struct frame_range){(pfn_t)1 << 33, (pfn_t)3 << 32});
+    view_history_end(&view.history, (pfn_t)1 << 34, 32);
+    const struct view_sample *sample = view_history_newest(&view.history);
+    assert_int_equal(sample->free_part, 95);
+    assert_int_equal(sample->served[31], 254);
+    view_history_begin(&view.history);
+    view_history_enter(&view.history, (struct frame_range){0, 1});
+    view_history_end(&view.history, (pfn_t)1 << 34, 32);
+    assert_int_equal(view_history_newest(&view.history)->free_part, 1);
+    view_history_begin(&view.history);
+    view_history_end(&view.history, 0, 1);
+    assert_int_equal(view_history_newest(&view.history)->free_part, 0);
+}
+
+/* Closer until a cell is a frame, the frame in sight all the time; and back to the same picture. */
+static void zoom_goes_to_single_frames_and_back(void **state)
+{
+    (void)state;
+    fill_machine();
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        pfn_t pfn = 0x4321;
+        int steps = 0;
+
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, sizeof before);
+        assert_false(view_frames_zoom(&view.frames, pfn, false));
+        for (; view_frames_zoom(&view.frames, pfn, true); steps++) {
+            unsigned order = view.frames.grid.cell_order;
+
+            assert_true(steps < 20);
+            view_draw(&view, &map, &mm);
+            assert_true(view.frames.grid.cell_order < order);
+            assert_false(canvas_rect_is_empty(view_frames_find(&view.frames, pfn)));
+        }
+        assert_int_equal(view.frames.grid.cell_order, 0);
+        while (view_frames_zoom(&view.frames, pfn, false))
+            view_draw(&view, &map, &mm);
+        if (!view.is_small)
+            expect_as_before();
+    }
+}
+
+/* A zoomed snapshot has its cells right, and counts everything that is out of sight. */
+static void zoomed_picture_knows_the_rest(void **state)
+{
+    uint64_t counts[BUDDY_ORDER_COUNT];
+    uint64_t held = 0;
+
+    (void)state;
+    start_view(1024, 768);
+    phys_t base = allocate("mine", 40 * MIB);
+    view_draw(&view, &map, &mm);
+    buddy_count_orders(&mm.buddy, counts);
+    view.frames.grid.shown = (struct frame_range){0x1000, 0x1100};
+    view_draw(&view, &map, &mm);
+    for (size_t i = 0; i < view.owners.count; i++)
+        if (strcmp(view.owners.owners[i].name, "mine") == 0)
+            held = view.owners.owners[i].held_bytes;
+    assert_int_equal(held, 40 * MIB);
+    assert_memory_equal(view.tree.counts, counts, sizeof counts);
+    assert_true(canvas_rect_is_empty(view_frames_find(&view.frames, base >> FRAME_SHIFT)));
+    golden_check(&canvas, "zoom-1024x768", 8, 8);
+}
+
+static void pointer_puts_back_what_it_covered(void **state)
+{
+    struct view_pointer pointer;
+    struct canvas_rect area;
+
+    (void)state;
+    start_view(800, 600);
+    area = canvas_bounds(&canvas);
+    view_draw(&view, &map, &mm);
+    memcpy(before, pixels, sizeof before);
+    view_pointer_init(&pointer, area);
+    view_pointer_show(&pointer, &canvas);
+    assert_memory_equal(before, pixels, sizeof before);
+    static const int moves[][2] = {{1, 1}, {5000, 0}, {0, 5000}, {-9000, -9000}, {3, 595}};
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        view_pointer_move(&pointer, area, moves[i][0], moves[i][1]);
+        assert_true(inside(area, pointer.x, pointer.y));
+        view_pointer_show(&pointer, &canvas);
+        view_pointer_show(&pointer, &canvas);
+        assert_memory_not_equal(before, pixels, sizeof before);
+        view_pointer_hide(&pointer, &canvas);
+        view_pointer_hide(&pointer, &canvas);
+        assert_memory_equal(before, pixels, sizeof before);
+    }
+}
+
+static void expect_told(pfn_t pfn, pfn_t cell_frames, const char *text)
+{
+    struct view_inspection inspection;
+    char told[VIEW_INSPECT_MAX];
+
+    view_inspect(&inspection, &map, &mm, pfn);
+    assert_string_equal(
+        view_inspect_tell(&inspection, &mm, (struct frame_range){pfn, pfn + cell_frames}, told),
+        text);
+}
+
+static void frame_is_told_by_what_it_is(void **state)
+{
+    (void)state;
+    struct mm_request request = {
+        .size_bytes = 3 * MIB, .limit = 64 * MIB, .align_bytes = MIB, .owner = "sound"};
+    struct mm_block block;
+
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_int_equal(block.base, 0x3D00000);
+    expect_told(0x3E00, 1,
+                "0x3e00000: block 1 of sound, 3145728 bytes in [0x3d00000, 0x4000000); order 9 at "
+                "0x3e00000, buddy at 0x3c00000");
+    expect_told(0x3CF0, 0x20,
+                "0x3cf0000: free, order 8 at 0x3c00000, buddy at 0x3d00000; run of 59.7M in "
+                "[0x14b000, 0x3d00000); then block 1 of sound");
+    expect_told(0x100, 1, "0x100000: taken at boot by kernel: [0x100000, 0x14b000)");
+    expect_told(0xF8, 1, "0xf8000: reserved, by the firmware's word: [0xf0000, 0x100000)");
+    expect_told(0x9000000, 1, "0x9000000000: no memory");
 }
 
 /* What is pointed at is what is drawn there. */
@@ -648,6 +819,12 @@ int main(void)
         VIEW_TEST(shared_line_shows_which_sizes_it_has),
         VIEW_TEST(marks_leave_no_trace),
         VIEW_TEST(picture_with_marks_looks_as_it_did),
+        VIEW_TEST(history_tells_what_share_would_be_served),
+        VIEW_TEST(history_copes_with_large_amounts),
+        VIEW_TEST(zoom_goes_to_single_frames_and_back),
+        VIEW_TEST(zoomed_picture_knows_the_rest),
+        VIEW_TEST(pointer_puts_back_what_it_covered),
+        VIEW_TEST(frame_is_told_by_what_it_is),
         VIEW_TEST(cells_are_found_by_their_pixels),
         VIEW_TEST(joints_are_dark_around_a_block_and_not_within),
         VIEW_TEST(owner_keeps_its_colour_while_others_come_and_go),
