@@ -122,7 +122,7 @@ static bool pixels_of(const struct view_tree *tree, const struct view_grid *grid
     size_t first_cell;
     size_t end_cell;
 
-    if (!view_grid_find_cells(grid, range, &first_cell, &end_cell))
+    if (cells == 0 || !view_grid_find_cells(grid, range, &first_cell, &end_cell))
         return false;
     *first = (unsigned)first_cell * width / (unsigned)cells;
     *end = (unsigned)end_cell * width / (unsigned)cells;
