@@ -263,8 +263,8 @@ static void read_palette2(struct boot_info *info, const struct boot_memory *memo
 static const char tag_too_short[] = "a tag of the boot information is too short; it was left out";
 
 /*
- * Of several tags the last one counts, and nothing of those before it. Text has no colours, and GRUB's
- * tag for it ends where they would begin (2.0, 3.6.12).
+ * Of several tags the last one counts, and nothing of those before it. Text has no colours, and
+ * GRUB's tag for it ends where they would begin (2.0, 3.6.12).
  */
 static void read_framebuffer2(struct boot_info *info, const struct boot_memory *memory,
                               phys_t address, const struct multiboot2_framebuffer *tag)

@@ -13,9 +13,9 @@
 #define KEYBOARD_LINE 1
 
 /*
- * Sets the controller up, silences the mouse until mouse_init and starts the keyboard. False if there is no
- * controller, or one that takes no commands. At most half a second passes. Waits by the timer, which
- * was started before.
+ * Sets the controller up, silences the mouse until mouse_init and starts the keyboard. False if
+ * there is no controller, or one that takes no commands. At most half a second passes. Waits by the
+ * timer, which was started before.
  */
 bool keyboard_init(void);
 

@@ -1,6 +1,7 @@
 /*
  * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the stack,
- * and two counters. All of it fits on a text screen, so that a photo has all of it. A second panic on the way says so on the serial line and stops.
+ * and two counters. All of it fits on a text screen, so that a photo has all of it. A second panic
+ * on the way says so on the serial line and stops.
  */
 
 #include "panic.h"
