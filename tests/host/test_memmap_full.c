@@ -165,23 +165,33 @@ static void reservation_across_all_holes_of_a_full_table_holds(void **state)
  * Rounding the bad region finds the table full, and joins it with the reserved one in front of it,
  * whose cut frame is then that of a kind which was rounded before.
  *
- *    place(0)
+ *    place(pair)
  *     |  |-- reserved --|   |-- bad --|
+ *      cut
  */
-static void frames_are_whole_though_rounding_joins(void **state)
+static void check_joined(size_t pair, phys_t cut_bytes)
 {
-    (void)state;
     memmap_init(&map);
-    memmap_add_entry(&map, place(0) + 0x100, 0xF00, 2);
-    memmap_add_entry(&map, place(0) + 0x1800, 0x800, 5);
-    for (size_t i = 1; i < FULL - 1; i++)
-        memmap_add_entry(&map, place(i), 0x1000, 2);
+    for (size_t i = 0; i < FULL - 1; i++)
+        if (i != pair)
+            memmap_add_entry(&map, place(i), 0x1000, 2);
+    memmap_add_entry(&map, place(pair) + cut_bytes, 0x1000 - cut_bytes, 2);
+    memmap_add_entry(&map, place(pair) + 0x1800, 0x800, 5);
     assert_int_equal(map.count, FULL);
     memmap_round(&map);
     assert_int_equal(map.count, FULL - 1);
-    expect_region(0, place(0), place(0) + 0x2000, REGION_BAD);
-    for (size_t i = 1; i < map.count; i++)
-        expect_region(i, place(i), place(i) + 0x1000, REGION_RESERVED);
+    for (size_t i = 0; i < map.count; i++)
+        if (i != pair)
+            expect_region(i, place(i), place(i) + 0x1000, REGION_RESERVED);
+    expect_region(pair, place(pair), place(pair) + 0x2000, REGION_BAD);
+}
+
+static void frames_are_whole_though_rounding_joins(void **state)
+{
+    (void)state;
+    check_joined(0, 0x100);
+    check_joined(0, 1);
+    check_joined(FULL / 2, 0x100);
 }
 
 int main(void)
