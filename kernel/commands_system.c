@@ -53,7 +53,7 @@ static void run_mode(size_t word_count, char **words)
     else if (!read_mode(word_count, words, &mode))
         return;
     else if (!display_set_mode(&mode, &why))
-        console_error("mode %s: %s", words[1], why);
+        console_error("mode %s%s: %s", words[1], mode.flips ? " flip" : "", why);
     else
         console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }

@@ -26,12 +26,19 @@ PATIENCE_SECONDS = 600  # for one command, which counts instructions and not sec
 
 
 def modes_of(pc):
-    """All modes that `video` lists, as WIDTHxHEIGHTxBITS."""
+    """What `mode` takes: the modes that `video` lists, flipped to as well where two pictures fit."""
+    lines = pc.command("video")
+    room = int(re.search(r"framebuffer=\S+ bytes=(\d+)", " ".join(lines))[1])
     found = []
-    for line in pc.command("video"):
+    for line in lines:
         match = re.match(r"modes bits=(\d+) sizes=(.*)", line)
-        if match:
-            found += [f"{size}x{match[1]}" for size in match[2].split(",")]
+        for size in match[2].split(",") if match else ():
+            width, height, bits = *map(int, size.split("x")), int(match[1])
+            picture = width * height * ((bits + 7) // 8)
+            assert picture <= room, line
+            found.append(f"{size}x{bits}")
+            if 2 * picture <= room:
+                found.append(f"{size}x{bits} flip")
     return found
 
 
@@ -82,8 +89,7 @@ def work(pc, seconds):
     while time.monotonic() < end:
         operations += stress(pc, choice.randint(1, 3))
         take_and_free(pc, choice)
-        set_mode(pc, choice.choice(modes) + choice.choice(("", " flip"))
-                 if choice.random() < 0.9 else "text")
+        set_mode(pc, choice.choice(modes) if choice.random() < 0.9 else "text")
         changes += 1
     return operations, changes
 

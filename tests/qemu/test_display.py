@@ -283,6 +283,8 @@ def test_mode_refused_keeps_the_old_one():
                 machine.command("mode 1024x768x32")
             else:
                 assert answer[-1].startswith("error: "), answer
+        assert machine.command("mode 2560x1440x32 flip") == [
+            "error: mode 2560x1440x32 flip: the adapter does not take that mode"]
         check_picture(machine, (1024, 768), 32)
 
 
