@@ -302,12 +302,12 @@ test-portable: setup-test ## compile mm/ for other machines and as C++, and run 
 test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE) --example $(EXAMPLE) --drivers $(BUILD)
 
-MACHINES_RUN := python3 tests/machines/run.py --elf $(ELF) --iso $(ISO)
+MACHINES_RUN := python3 tests/machines/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE)
 
-test-machines: $(ELF) $(ISO) | setup-machines ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
+test-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup-machines ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
 	@$(MACHINES_RUN) $(if $(QUICK),--quick) $(ONLY)
 
-docs-machines: $(ELF) $(ISO) | setup-machines ## the same, and renew the table in docs/machines.md
+docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup-machines ## the same, and renew the table in docs/machines.md
 	@$(MACHINES_RUN) --renew
 
 # ---- labs ------------------------------------------------------------------------------------------

@@ -52,7 +52,10 @@ def medium_lines(entry, folder):
         return (f"ata0-master: type=cdrom, path={Settings.iso}, status=inserted\n"
                 "boot: cdrom")
     copy = os.path.join(folder, "disk")
-    shutil.copy(Settings.iso, copy)  # it opens disks for writing
+    image = Settings.image if entry.image == "old" else Settings.iso
+    shutil.copy(image, copy)  # it opens disks for writing
+    if entry.boots == "floppy":
+        return f"floppya: 1_44={copy}, status=inserted\nboot: floppy"
     return f"ata0-master: type=disk, path={copy}, mode=flat\nboot: disk"
 
 

@@ -20,7 +20,8 @@ class Entry:
     """One machine.
 
     board: QEMU's pc, q35, isapc or microvm; bochs; v86.
-    boots: "kernel" (no boot loader), "cd", "disk" (IDE; AHCI on a q35), "usb-xhci", ...
+    boots: "kernel" (no boot loader), "cd", "disk" (IDE; AHCI on a q35), "floppy", "usb-xhci", ...
+    image: which one is on that medium: the "iso", or the one for "old" PCs, a floppy's size.
     multiboot: which protocol GRUB is told to use; "kernel" can have 1 alone.
     screen: the size that the picture must have; TEXT; None without an adapter.
     """
@@ -32,6 +33,7 @@ class Entry:
     boots: str = "kernel"
     firmware: str = "SeaBIOS"
     multiboot: int = 2
+    image: str = "iso"
     display: str = "std"
     screen: object = (1024, 768)
     quick: bool = False  # also part of `make test`
@@ -47,6 +49,9 @@ MACHINES = (
           screen=None),
     Entry("isapc-486-64m-cd", "isapc", "486", 64 * MIB, "cd"),
     Entry("isapc-486-16m-disk", "isapc", "486", 16 * MIB, "disk", multiboot=1),
+    Entry("isapc-486-4m-floppy", "isapc", "486", 4 * MIB, "floppy", image="old",
+          screen=(640, 480), quick=True),
+    Entry("isapc-486-16m-old-disk", "isapc", "486", 16 * MIB, "disk", image="old"),
     # With PCI.
     Entry("pc-486-4m", "pc", "486", 4 * MIB, multiboot=1, screen=(640, 480)),
     Entry("pc-pentium-16m-cd", "pc", "pentium", 16 * MIB, "cd", quick=True),
@@ -67,6 +72,7 @@ MACHINES = (
     Entry("q35-core2duo-1g-usb-ehci", "q35", "core2duo", GIB, "usb-ehci"),
     Entry("pc-pentium3-64m-usb-uhci", "pc", "pentium3", 64 * MIB, "usb-uhci"),
     Entry("pc-pentium-64m-usb-ohci", "pc", "pentium", 64 * MIB, "usb-ohci", multiboot=1),
+    Entry("pc-pentium3-64m-old-usb-uhci", "pc", "pentium3", 64 * MIB, "usb-uhci", image="old"),
     # UEFI, in 64 and 32 bits.
     Entry("uefi64-1g-cd", "q35", "core2duo", GIB, "cd", "UEFI 64", quick=True),
     Entry("uefi64-64g-usb-xhci", "q35", "max", 64 * GIB, "usb-xhci", "UEFI 64"),
@@ -83,6 +89,8 @@ MACHINES = (
     Entry("bochs-32m-cd", "bochs", "corei7_sandy_bridge_2600k", 32 * MIB, "cd", "Bochs BIOS",
           quick=True),
     Entry("bochs-pentium-16m-disk", "bochs", "pentium", 16 * MIB, "disk", "Bochs BIOS"),
+    Entry("bochs-pentium-8m-floppy", "bochs", "pentium", 8 * MIB, "floppy", "Bochs BIOS",
+          image="old"),
     Entry("v86-32m", "v86", "v86", 32 * MIB, firmware="none", multiboot=1, quick=True),
     Entry("v86-64m-cd", "v86", "v86", 64 * MIB, "cd"),
 )

@@ -55,22 +55,26 @@ def display_options(entry):
     return entry.display, []
 
 
-def medium_options(entry, iso):
+def medium_options(entry, image):
     """(boot of Machine, more options)"""
     if entry.boots == "kernel":
         return "elf", []
+    if entry.boots == "floppy":
+        return None, ["-drive", f"if=floppy,format=raw,snapshot=on,file={image}"]
     if not entry.boots.startswith("usb-"):
         return entry.boots, []
     return None, [
         "-device", f"{USB_HOSTS[entry.boots]},id=hc",
-        "-drive", f"if=none,id=stick,format=raw,snapshot=on,file={iso}",
+        "-drive", f"if=none,id=stick,format=raw,snapshot=on,file={image}",
         "-device", "usb-storage,bus=hc.0,drive=stick,bootindex=0"]
 
 
 @contextlib.contextmanager
 def image_of(entry):
-    """The build's own image speaks multiboot 2; for 1, one is made that says so in its menu."""
-    if entry.boots == "kernel" or entry.multiboot == 2:
+    """The build's own images speak multiboot 2; for 1, one is made that says so in its menu."""
+    if entry.image == "old":
+        yield Settings.image
+    elif entry.boots == "kernel" or entry.multiboot == 2:
         yield Settings.iso
     else:
         with iso_with("multiboot /ashlar.elf") as iso:
@@ -81,9 +85,9 @@ def image_of(entry):
 def start(entry, lifetime):
     board, cpu, extra = board_options(entry)
     vga, display = display_options(entry)
-    with image_of(entry) as iso:
-        boot, medium = medium_options(entry, iso)
-        with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=iso, machine=board,
+    with image_of(entry) as image:
+        boot, medium = medium_options(entry, image)
+        with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=image, machine=board,
                      cpu=cpu, vga=vga, arch="x86_64" if entry.cpu in PROCESSORS_64 else "i386",
                      extra=extra + firmware_options(entry) + display + medium,
                      lifetime=lifetime) as machine:

@@ -2,7 +2,7 @@
 """Boots the kernel on each machine of the matrix (matrix.py), and checks what must hold on all.
 
     python3 tests/machines/run.py [--quick] [--list] [--renew FILE] [--jobs N] [--patience F]
-                                  [--elf FILE] [--iso FILE] [filter ...]
+                                  [--elf FILE] [--iso FILE] [--image FILE] [filter ...]
 
 A filter is a part of a machine's name. Pictures, and what a failed machine said, are left in
 build/machines; the table in build/machines.md. When all machines were tried, FILE's table (docs/
@@ -144,6 +144,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--elf", default="build/ashlar.elf")
     parser.add_argument("--iso", default="build/ashlar.iso")
+    parser.add_argument("--image", default="build/ashlar-bios.img", help="the image for old PCs")
     parser.add_argument("--quick", action="store_true", help="only those that `make test` tries")
     parser.add_argument("--renew", action="store_true", help="puts the table into the document")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
@@ -153,6 +154,7 @@ def main():
     options = parser.parse_args()
     machine.Settings.elf = os.path.abspath(options.elf)
     machine.Settings.iso = os.path.abspath(options.iso)
+    machine.Settings.image = os.path.abspath(options.image)
     machine.Settings.patience = options.patience
 
     entries, are_all = choose(options)

@@ -10,7 +10,7 @@ END = "<!-- machines: end -->"
 
 NAMES = {"pc": "QEMU pc", "q35": "QEMU q35", "isapc": "QEMU isapc", "microvm": "QEMU microvm",
          "bochs": "Bochs", "v86": "v86"}
-MEDIA = {"cd": "CD", "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
+MEDIA = {"cd": "CD", "floppy": "floppy", "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
          "usb-uhci": "USB stick, UHCI", "usb-ohci": "USB stick, OHCI"}
 
 
@@ -25,7 +25,8 @@ def medium(entry):
     if entry.boots == "kernel":
         return "kernel, multiboot 1"
     name = MEDIA.get(entry.boots) or ("AHCI disk" if entry.board == "q35" else "IDE disk")
-    return f"{name}, GRUB, multiboot {entry.multiboot}"
+    image = "image for old PCs, " if entry.image == "old" else ""
+    return f"{name}, {image}GRUB, multiboot {entry.multiboot}"
 
 
 def picture(entry):
