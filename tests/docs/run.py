@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Checks that the documents say what is so: a line for each page, and `N passed, N failed`.
+
+    python3 tests/docs/run.py [--elf FILE] [--renew] [--jobs N] [--patience F] [filter ...]
+
+In README.md and docs/**/*.md, links lead somewhere, and README's boot options are those that the
+kernel takes. In docs/chapters, files and functions that are named exist, line counts are about
+right, and what is shown of the kernel's console is replayed in QEMU; --renew puts what came in
+its place. A filter is a part of a page's path.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "qemu")]
+sys.dont_write_bytecode = True  # everything made lies in build/
+
+import machine  # noqa: E402
+import pages  # noqa: E402
+import transcripts  # noqa: E402
+from markdown import Page  # noqa: E402
+
+ROOT = pages.ROOT
+CHAPTERS = ROOT / "docs/chapters"
+
+EVERYWHERE = [pages.wrong_links]
+README = [pages.wrong_options]
+IN_CHAPTERS = [pages.wrong_names, pages.wrong_line_counts, pages.wrong_form]
+
+
+def checks_of(path):
+    checks = list(EVERYWHERE)
+    if path == ROOT / "README.md":
+        checks += README
+    if path.parent == CHAPTERS:
+        checks += IN_CHAPTERS
+        if path.name[0].isdigit():
+            checks.append(pages.wrong_question_count)
+    return checks
+
+
+def show_difference(exchange, lines):
+    where = f"line {exchange.first_line}: {exchange.command or 'the boot'}"
+    shown = [f"  - {line}" for line in exchange.shown]
+    return "\n".join([f"{where}: another thing came (+) than is shown (-)"] + shown +
+                     [f"  + {line}" for line in lines])
+
+
+def replay_page(page, is_to_renew):
+    """[(name of the test, complaints)], one for each machine."""
+    outcomes = []
+    differences = []
+    for session in transcripts.sessions_of(page):
+        complaints = []
+        try:
+            found = list(transcripts.replay(session))
+            differences += found
+            complaints = [show_difference(*difference) for difference in found]
+        except machine.MachineError as error:
+            complaints = [f"line {session.line}: {error}"]
+        outcomes.append((f"console, machine of line {session.line}", complaints))
+    if is_to_renew and differences:
+        transcripts.renew(page, differences)
+    return outcomes
+
+
+def check_page(path, is_to_renew):
+    try:
+        page = Page(path)
+        outcomes = [(check.__name__.replace("wrong_", "").replace("_", " "), list(check(page)))
+                    for check in checks_of(path)]
+        if path.parent == CHAPTERS:
+            outcomes += replay_page(page, is_to_renew)
+    except ValueError as error:
+        outcomes = [("reading", [str(error)])]
+    return path, outcomes
+
+
+def report(path, outcomes):
+    wrong = [(name, complaints) for name, complaints in outcomes if complaints]
+    names = ", ".join(name for name, _ in outcomes)
+    print(f"{'FAIL' if wrong else 'ok':4} {path.relative_to(ROOT)}: {names}", flush=True)
+    for name, complaints in wrong:
+        for complaint in complaints:
+            print(f"        {name}: " + complaint.replace("\n", "\n        "), flush=True)
+    return len(wrong)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Tests of the documents.")
+    parser.add_argument("--elf", default="build/ashlar.elf")
+    parser.add_argument("--renew", action="store_true", help="puts in what the kernel says now")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--patience", type=float, default=1.0, help="stretches every time limit")
+    parser.add_argument("filter", nargs="*")
+    options = parser.parse_args()
+    machine.Settings.elf = os.path.abspath(options.elf)
+    machine.Settings.patience = options.patience
+
+    paths = [ROOT / "README.md"] + sorted((ROOT / "docs").rglob("*.md"))
+    if options.filter:
+        paths = [path for path in paths
+                 if any(part in str(path.relative_to(ROOT)) for part in options.filter)]
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for path, outcomes in pool.map(lambda path: check_page(path, options.renew), paths):
+            wrong_count = report(path, outcomes)
+            failed += wrong_count
+            passed += len(outcomes) - wrong_count
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
