@@ -284,10 +284,10 @@ $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka,setup-test))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-portable test-qemu test-machines docs-machines
+.PHONY: test test-host test-maps test-portable test-docs test-qemu test-machines docs-machines
 test: setup-machines ## run all tests
 	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
-		"$(MAKE) test-portable" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
+		"$(MAKE) test-portable" "$(MAKE) test-docs" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
 		"$(MAKE) test-machines QUICK=1"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
@@ -298,6 +298,9 @@ test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what mu
 
 test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
+
+test-docs: $(ELF) | setup-test ## check the documents, and replay what the chapters show (RENEW=1: make it so)
+	@python3 tests/docs/run.py --elf $(ELF) $(if $(RENEW),--renew)
 
 test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
 	@python3 tests/qemu/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE) --example $(EXAMPLE) --drivers $(BUILD)

@@ -6,12 +6,13 @@ Knows the repository's files, and starts nothing.
 import functools
 import pathlib
 import re
-import subprocess
 
 from markdown import CODE, Page
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SOURCES = ("*.c", "*.h", "*.asm", "*.ld")
+FOLDERS = ("boot", "docs", "drivers", "iso", "kernel", "mm", "tests", "tools")
+SOURCES = {".c", ".h", ".asm", ".ld"}
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 DRAWING_COLUMNS = 72  # what a telephone's width can show
 
 FILE_NAME = re.compile(r"^[\w./-]*\w\.(?:c|h|asm|ld|py|sh|md|cfg)$")
@@ -23,19 +24,23 @@ LINE_COUNT = re.compile(r"`([\w./-]+\.(?:c|h|asm))` (\d+)\b")
 
 
 @functools.lru_cache(None)
-def tracked_files():
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True,
-                           text=True).stdout.split("\n")
-    return {name for name in names if (ROOT / name).is_file()}
+def all_files():
+    """The repository's files, from its root; what was made is not among them."""
+    found = {path.name for path in ROOT.iterdir() if path.is_file()}
+    for folder in FOLDERS:
+        found.update(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*")
+                     if path.is_file())
+    return found
 
 
 @functools.lru_cache(None)
 def words_of_sources():
+    """Every word of the sources, comments left out, since those name other systems too."""
     words = set()
-    for name in tracked_files():
-        if any(pathlib.PurePath(name).match(pattern) for pattern in SOURCES):
+    for name in all_files():
+        if pathlib.PurePath(name).suffix in SOURCES:
             text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
-            words.update(re.findall(r"[A-Za-z_]\w*", text))
+            words.update(re.findall(r"[A-Za-z_]\w*", COMMENT.sub(" ", text)))
     return words
 
 
@@ -65,7 +70,7 @@ def foreign_names(page):
 
 def is_there(name):
     """False if it looks like a file or a name of the sources, and is none."""
-    files = tracked_files()
+    files = all_files()
     if name.startswith("build/"):
         return True
     if FILE_NAME.match(name):
@@ -136,8 +141,10 @@ def wrong_options(page):
         elif not line.startswith("|"):
             table = False
         elif table:
-            cell = line.split("|")[1]
-            told.update(re.match(r"\w+", code)[0] for code in CODE.findall(cell))
+            # Behind the first, a word without = is another value of it.
+            codes = CODE.findall(line.split("|")[1])
+            told.update(re.match(r"\w+", code)[0] for code in codes
+                        if code == codes[0] or "=" in code)
     for name in sorted(taken - told):
         yield f"boot option {name} of kernel/options.c is not in the table"
     for name in sorted(told - taken):
