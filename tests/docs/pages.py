@@ -110,7 +110,7 @@ def wrong_form(page):
             yield f"line {number}: <details> in or behind another"
             return
         if "</summary>" in line and page.lines[number:number + 1] != [""]:
-            yield f"line {number}: no empty line behind </summary>; GitHub shows what follows as HTML"
+            yield f"line {number}: no empty line behind </summary>, as GitHub wants it"
     if depth:
         yield "a <details> has no end"
     for fence in page.fences:
