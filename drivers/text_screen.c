@@ -66,6 +66,29 @@ void text_screen_clear(int first_row)
     place_cursor();
 }
 
+static void copy_row(int to, int from)
+{
+    for (int i = 0; i < TEXT_SCREEN_COLUMNS; i++)
+        write_cell(to * TEXT_SCREEN_COLUMNS + i, cells[from * TEXT_SCREEN_COLUMNS + i]);
+}
+
+/* In the order in which no row is overwritten before it was copied. */
+void text_screen_move(int first_row)
+{
+    int room = TEXT_SCREEN_ROWS - first_row;
+    int line_count = row - top + 1 < room ? row - top + 1 : room;
+    int from = row + 1 - line_count;
+    for (int i = 0; i < line_count; i++) {
+        int line = first_row > from ? line_count - 1 - i : i;
+        copy_row(first_row + line, from + line);
+    }
+    top = first_row;
+    row = first_row + line_count - 1;
+    for (int i = (row + 1) * TEXT_SCREEN_COLUMNS; i < CELL_COUNT; i++)
+        write_cell(i, TEXT_SCREEN_ATTRIBUTE | ' ');
+    place_cursor();
+}
+
 void text_screen_use_all_rows(void)
 {
     top = 0;

@@ -21,6 +21,12 @@ bool text_screen_is_monochrome(void);
 /* Empties the screen. The console begins in row `top`. */
 void text_screen_clear(int top);
 
+/*
+ * From now on the console has the rows from `first_row` on; its last lines that fit move there. Who
+ * takes rows from it shows something in them.
+ */
+void text_screen_move(int first_row);
+
 /* From now on the console scrolls the rows above its first one too. */
 void text_screen_use_all_rows(void);
 

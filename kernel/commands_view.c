@@ -3,9 +3,11 @@
 #include "console.h"
 #include "display.h"
 #include "memory.h"
+#include "parse.h"
 #include "shell.h"
 #include "story.h"
 #include "string.h"
+#include "tour.h"
 #include "view_inspect.h"
 
 typedef unsigned long long number_t; /* what %llu prints */
@@ -110,6 +112,38 @@ static void run_at(size_t word_count, char **words)
     console_put('\n');
 }
 
+/* ---- tour ----------------------------------------------------------------------------------- */
+
+static bool read_first_step(const char *word, size_t *first_step)
+{
+    uint64_t number;
+    if (parse_number(word, &number) != PARSE_OK) {
+        console_error("tour does not know \"%s\"; it takes auto, quick and a step's number", word);
+        return false;
+    }
+    if (number < 1 || number > tour_step_count()) {
+        console_error("there is no step %s; they are 1 to %zu", word, tour_step_count());
+        return false;
+    }
+    *first_step = (size_t)number;
+    return true;
+}
+
+static void run_tour(size_t word_count, char **words)
+{
+    enum tour_pace pace = TOUR_BY_KEY;
+    size_t first_step = 1;
+    if (word_count > 1 && strcmp(words[1], "auto") == 0)
+        pace = TOUR_ALONE;
+    else if (word_count > 1 && strcmp(words[1], "quick") == 0)
+        pace = TOUR_QUICK;
+    size_t at = pace == TOUR_BY_KEY ? 1 : 2;
+    if (word_count > at + 1)
+        console_error("tour does not take \"%s\" behind a step's number", words[at + 1]);
+    else if (word_count == at || read_first_step(words[at], &first_step))
+        tour_play(first_step, pace);
+}
+
 const struct shell_command view_commands[] = {
     {"at", "ADDR", "tells what is at an address: block, owner, order, buddy",
      "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
@@ -131,5 +165,13 @@ const struct shell_command view_commands[] = {
      "  auto   the same, for what is typed at this machine's keyboard; so it is at the start\n"
      "  off    the outcome alone: window, what was looked at, place\n",
      1, 2, run_step},
+    {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
+     "  A step is a few sentences and the commands to them; what they take is given back.\n"
+     "  Keys: Enter, space, right: on; left, b: back; a: alone, as with auto; q, Esc: the end.\n"
+     "  auto   goes on by itself, as in a script at boot; any key stops it there\n"
+     "  quick  waits for nothing\n"
+     "  N      begins with that step\n"
+     "  tour end step=N of=N free=N before=N: the last step, and free frames now and before\n",
+     1, 3, run_tour},
     {0},
 };

@@ -62,6 +62,12 @@ void console_write(const char *text)
         console_put(*text++);
 }
 
+void console_write_remote(const char *text)
+{
+    while (*text)
+        put_on_serial(*text++);
+}
+
 /* A text that does not fit is cut with a sign that it was. */
 static void print_list(const char *format, va_list arguments)
 {

@@ -28,6 +28,9 @@ void console_replay(console_screen_t *screen);
 void console_put(char character);
 void console_write(const char *text);
 
+/* Writes to the serial line alone, and not into the log: what the screen shows in another place. */
+void console_write_remote(const char *text);
+
 /* Formats (see format.h) and writes, 511 characters at most: a longer
  * one ends in " ..." and a line end. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

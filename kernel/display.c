@@ -17,6 +17,7 @@
 #include "view.h"
 #include "view_chars.h"
 #include "view_inspect.h"
+#include "view_note.h"
 #include "view_pointer.h"
 
 static bool text; /* the console is on the text screen */
@@ -32,6 +33,11 @@ static bool text_changed;
 static bool marks_changed;
 static struct view_pointer pointer;
 static bool pointer_moved;
+static view_note_measure_t *measure_notes; /* NULL: the console has all of its area */
+static const struct view_note *note;
+static struct view_note_place note_place;
+static size_t note_rows; /* of the text screen */
+static bool note_changed;
 static bool has_anchor;
 static pfn_t anchor;
 static uint64_t seen_last_id;
@@ -54,11 +60,24 @@ void display_start_text(void)
     console_set_screen(text_screen_put);
 }
 
+static void draw_text_note(void)
+{
+    static view_char_t cells[VIEW_NOTE_ROWS_MAX][VIEW_CHARS_COLUMNS];
+    view_note_draw_chars(cells, note_rows, note);
+    for (size_t row = 0; row < note_rows; row++) {
+        for (int i = 0; i < VIEW_CHARS_COLUMNS && text_screen_is_monochrome(); i++)
+            cells[row][i] = view_char_in_monochrome(cells[row][i]);
+        text_screen_show(VIEW_CHARS_ROWS + (int)row, cells[row]);
+    }
+}
+
 /* Once there is memory to be seen: the view above, and what was written until now below it. */
 static void start_text_view(void)
 {
     view_chars_init(&view_chars);
-    text_screen_clear(VIEW_CHARS_ROWS);
+    note_rows = measure_notes ? view_note_rows(measure_notes) : 0;
+    note_changed = true;
+    text_screen_clear(VIEW_CHARS_ROWS + (int)note_rows);
     console_replay(text_screen_put);
     console_set_screen(text_screen_put);
     text_view_fits = true;
@@ -105,6 +124,21 @@ static void finish_panic(void)
     display_refresh();
 }
 
+/* The console's part of the canvas, of which notes may take some. */
+static struct canvas_rect choose_console_area(const struct font **font)
+{
+    *font = &font_normal;
+    if (!view_fits)
+        return canvas_bounds(&canvas);
+    *font = view_terminal_font(&view);
+    if (view.is_small || !measure_notes)
+        return view_terminal_area(&view);
+    view_note_place(&note_place, &canvas, view_terminal_area(&view), measure_notes);
+    note_changed = true;
+    *font = note_place.console_font;
+    return note_place.console;
+}
+
 /* Lays the screen out for the mode that is set. The console's text is taken along. */
 static void start_drawing(void)
 {
@@ -112,14 +146,12 @@ static void start_drawing(void)
         return;
     canvas_fill(&canvas, canvas_bounds(&canvas), 0);
     view_fits = canvas.width >= VIEW_WIDTH_MIN && canvas.height >= VIEW_HEIGHT_MIN;
-    struct canvas_rect area = canvas_bounds(&canvas);
-    const struct font *font = &font_normal;
     if (view_fits) {
         view_init(&view, &canvas);
         view_pointer_init(&pointer, view.frames.area);
-        area = view_terminal_area(&view);
-        font = view_terminal_font(&view);
     }
+    const struct font *font;
+    struct canvas_rect area = choose_console_area(&font);
     if (drawing) {
         terminal_move(&terminal, &canvas, font, area);
     } else {
@@ -223,9 +255,56 @@ static void draw_changes(bool memory_differs)
         view_draw(&view, memory_map(), memory_manager());
     else if (marks_changed)
         view_draw_marks(&view);
-    marks_changed = pointer_moved = false;
+    if (note_changed && note && display_shows_notes())
+        view_note_draw(&note_place, &canvas, note);
+    marks_changed = pointer_moved = note_changed = false;
     draw_text();
     view_pointer_show(&pointer, &canvas);
+}
+
+/* ---- notes ------------------------------------------------------------------------------------ */
+
+bool display_shows_notes(void)
+{
+    return measure_notes && (drawing ? view_fits && !view.is_small : text_view_fits);
+}
+
+size_t display_console_columns(void)
+{
+    return drawing ? (size_t)terminal.columns : TEXT_SCREEN_COLUMNS;
+}
+
+/* The console's text moves. */
+static void divide_console(void)
+{
+    if (drawing && view_fits) {
+        const struct font *font;
+        struct canvas_rect area = choose_console_area(&font);
+        terminal_move(&terminal, &canvas, font, area);
+        text_changed = true;
+    } else if (text_view_fits) {
+        note_rows = measure_notes ? view_note_rows(measure_notes) : 0;
+        text_screen_move(VIEW_CHARS_ROWS + (int)note_rows);
+    }
+}
+
+void display_open_notes(view_note_measure_t *measure)
+{
+    measure_notes = measure;
+    divide_console();
+}
+
+void display_show_note(const struct view_note *shown)
+{
+    note = shown;
+    note_changed = true;
+}
+
+void display_close_notes(void)
+{
+    measure_notes = NULL;
+    note = NULL;
+    divide_console();
 }
 
 /* ---- marks ---------------------------------------------------------------------------------- */
@@ -422,11 +501,15 @@ void display_refresh(void)
         recover(device);
     if (text_view_fits && memory_changed())
         draw_text_view();
-    if (!drawing)
+    if (text_view_fits && note_changed && note)
+        draw_text_note();
+    if (!drawing) {
+        note_changed = false;
         return;
+    }
     follow_mouse();
     bool memory_differs = view_fits && memory_changed();
-    if (memory_differs || marks_changed || text_changed || pointer_moved)
+    if (memory_differs || marks_changed || text_changed || pointer_moved || note_changed)
         draw_changes(memory_differs);
     graphics_present(&canvas);
 }

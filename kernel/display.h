@@ -10,6 +10,7 @@
 #include "graphics.h"
 #include "line.h"
 #include "view_marks.h"
+#include "view_note.h"
 
 /* Shows the console as text, until something better comes. */
 void display_start_text(void);
@@ -37,6 +38,22 @@ void display_say(const char *text);
 
 /* Takes marks and caption away at the next refresh. */
 void display_clear_marks(void);
+
+/*
+ * Takes room from the console for notes, until display_close_notes; what a note needs is measured
+ * again whenever the mode changes.
+ */
+void display_open_notes(view_note_measure_t *measure);
+
+/* True if the screen has room for notes in the mode that is set. */
+bool display_shows_notes(void);
+
+/* The characters in a line of the console on the screen; 80 if it is on none. */
+size_t display_console_columns(void);
+
+/* Shows this one from the next refresh on. It is not copied, and stays until the next or the close. */
+void display_show_note(const struct view_note *note);
+void display_close_notes(void);
 
 /*
  * Shows a part of RAM in the map of frames, or all of it if the range is empty. False, with a

@@ -187,6 +187,13 @@ bool graphics_get_mode(struct graphics_mode *mode)
     return true;
 }
 
+bool graphics_get_back_buffer(struct mm_block *block)
+{
+    struct ashlar_back_buffer buffer;
+    return mode_is_set && query_back_buffer(&buffer) && buffer.virtual_address &&
+           mm_find_address(memory_manager(), (phys_t)buffer.physical.QuadPart, block);
+}
+
 void graphics_use_back_buffer(bool wanted)
 {
     set_back_buffer(wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
@@ -307,8 +314,7 @@ static void describe_current_mode(void)
                   !buffer.virtual_address ? "direct"
                   : mode.flips            ? "flip"
                                           : "copy");
-    if (buffer.virtual_address &&
-        mm_find_address(memory_manager(), (phys_t)buffer.physical.QuadPart, &block))
+    if (graphics_get_back_buffer(&block))
         shell_print_block(&block);
 }
 

@@ -8,6 +8,7 @@
 
 #include "drivers/video/canvas.h"
 #include "drivers/videoport/videoport.h"
+#include "mm/mm.h"
 #include "options.h"
 
 struct graphics_mode {
@@ -42,6 +43,9 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why);
 
 /* The mode that is set. False if there is none. */
 bool graphics_get_mode(struct graphics_mode *mode);
+
+/* The block that is the back buffer. False if there is none. */
+bool graphics_get_back_buffer(struct mm_block *block);
 
 /* From the next mode on, without a back buffer, or with the one that the options want. */
 void graphics_use_back_buffer(bool wanted);

@@ -38,14 +38,26 @@ static const struct shell_command *command_at(size_t index)
     return NULL;
 }
 
-static const struct shell_command *find_command(const char *name)
+static const struct shell_command *look_up(const char *name)
 {
     const struct shell_command *command;
-    for (size_t i = 0; (command = command_at(i)); i++)
-        if (strcmp(command->name, name) == 0)
-            return command;
-    console_error("there is no command \"%s\"; help lists them", name);
-    return NULL;
+    size_t i = 0;
+    while ((command = command_at(i)) && strcmp(command->name, name) != 0)
+        i++;
+    return command;
+}
+
+static const struct shell_command *find_command(const char *name)
+{
+    const struct shell_command *command = look_up(name);
+    if (!command)
+        console_error("there is no command \"%s\"; help lists them", name);
+    return command;
+}
+
+bool shell_knows(const char *name)
+{
+    return look_up(name) != NULL;
 }
 
 static void list_commands(void)
@@ -98,7 +110,7 @@ static void make_printable(char *text)
 }
 
 /* Between two commands, and while nobody types. */
-static void idle(void)
+void shell_idle(void)
 {
     videoport_poll();
     display_refresh();
@@ -119,9 +131,20 @@ void shell_run(char *text)
         story_forget();
         if (count > 0)
             run_words(count, words);
-        idle();
+        shell_idle();
         text = next;
     }
+}
+
+void shell_type(char *text, void (*pace)(void))
+{
+    console_write(PROMPT);
+    for (const char *character = text; *character; character++) {
+        console_put(*character);
+        pace();
+    }
+    console_put('\n');
+    shell_run(text);
 }
 
 /* ---- input ---------------------------------------------------------------------------------- */
@@ -185,7 +208,7 @@ _Noreturn void shell_loop(void)
         display_refresh();
         enum line_event event;
         do {
-            event = line_put(&line, console_wait(idle));
+            event = line_put(&line, console_wait(shell_idle));
             if (event == LINE_COMPLETE)
                 complete();
             else if (event == LINE_OTHER_KEY)

@@ -46,6 +46,11 @@ void story_begin_dialogue(void)
     has_dialogue = true;
 }
 
+bool story_has_dialogue(void)
+{
+    return has_dialogue;
+}
+
 void story_forget(void)
 {
     is_explained = false;

@@ -23,6 +23,9 @@ enum story_mode story_get_mode(void);
 /* From now on there is somebody to press keys: the shell reads lines. */
 void story_begin_dialogue(void);
 
+/* False while a script runs at boot: nobody is asked for a key. */
+bool story_has_dialogue(void);
+
 /* Takes away what the last story left. To be called before each command. */
 void story_forget(void);
 

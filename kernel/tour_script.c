@@ -1,0 +1,153 @@
+/* The way of the data, from the firmware's map to the picture itself. */
+
+#include "tour_script.h"
+
+const struct tour_step tour_script[] = {
+    {
+        .title = "The firmware's map",
+        .text =
+            "At power-on only the firmware knows what memory there is. The boot loader asked it "
+            "(E820) and passed the answer on: ranges of addresses, each usable or not. Entries "
+            "may come in any order, overlap, or lie; this is what was made of them.",
+        .seen = "The strip at the top draws it, by the logarithm of the sizes.",
+        .commands = {"map"},
+    },
+    {
+        .title = "What was reserved",
+        .text =
+            "Some of the usable memory is taken before there is an allocator: the first 64 KiB, "
+            "the BIOS's data, this kernel, its tables. Each such region has an owner, so that "
+            "every address can say what it is.",
+        .seen = "In the map of frames these are hatched.",
+        .commands = {"at 0x500", "at 0xB8000", "at 1M"},
+    },
+    {
+        .title = "Orders",
+        .text = "The rest is free. A buddy of order n is 2^n frames of 4 KiB that begin at a "
+                "multiple of their own size; each free run falls into the largest ones that fit. A "
+                "few counts describe all of free memory.",
+        .seen = "Each order has a row, which shows where its buddies lie.",
+        .commands = {"buddy"},
+    },
+    {
+        .title = "A split",
+        .text =
+            "A block need not find a free buddy of its own size. A larger one is split into two "
+            "halves, one of them again, until the block is left; the other halves stay free, "
+            "one order lower each.",
+        .seen = "Below the map, each split is told as it happens.",
+        .commands = {"alloc {one} as tour"},
+    },
+    {
+        .title = "A merge",
+        .text =
+            "When the block is freed, it looks for its buddy, whose address differs in one bit. "
+            "If that is free too, the two are one buddy of the next order, and that one looks "
+            "for its own. So a split leaves no trace.",
+        .commands = {"alloc {one} as tour", "free {1}"},
+    },
+    {
+        .title = "Below a limit",
+        .text = "A device reaches as far as it has address lines: an ISA card has 24, which end at "
+                "16M. The request names its limit, and the search never leaves the window below "
+                "it.{standin}",
+        .seen = "Bright is the window; outlined, what the search looked at.",
+        .commands = {"alloc {low} below {limit} as sound"},
+    },
+    {
+        .title = "Alignment",
+        .text = "Some devices take only the upper bits of an address and hold the others for zero. "
+                "With align, a block begins at a multiple of a power of two, whatever its size; "
+                "between it and its neighbour, memory stays free.",
+        .seen = "Where they are far enough apart, the multiples are notches.",
+        .commands = {"alloc {one} align {four} as rings"},
+    },
+    {
+        .title = "A boundary",
+        .text =
+            "The PC's DMA controller counts 16 bits of an address; the others are in a register "
+            "that takes no carry. So a buffer may not cross a multiple of 64K. With within, no "
+            "multiple of that power of two lies inside the block.",
+        .commands = {"alloc {three} within {four} as floppy"},
+    },
+    {
+        .title = "Refusals",
+        .text = "Running out is an answer. It is one line that names the value and what would have "
+                "fitted, and nothing has changed. The first request can never be met, the second "
+                "not now: it is a frame longer than the largest free run.",
+        .commands = {"alloc {three} below {one}", "alloc {beyond}"},
+    },
+    {
+        .title = "Exact sizes",
+        .text =
+            "Asked for {three}, a textbook buddy hands out {four}. Here a block takes the frames "
+            "that its bytes need; what is left of the buddy is free at once, for others to "
+            "have. The frame beside the block says so.",
+        .commands = {"alloc {three} as tour", "at {beside}"},
+    },
+    {
+        .title = "Fragmentation",
+        .text = "Four blocks side by side, then two of them go. Now more memory is free than the "
+                "last request wants, and it is refused: no run is as long. Contiguous memory is "
+                "used up before memory is.",
+        .seen = "From 800x600 on, the lines of History part: free memory, largest run.",
+        .commands = {"alloc {fifth} as odd;alloc {fifth} as even",
+                     "alloc {fifth} as odd;alloc {fifth} as even", "free {1};free {3}",
+                     "alloc {ask} as late", "buddy"},
+    },
+    {
+        .title = "Owners",
+        .text =
+            "Every block has an owner, named when it is taken; who leaks or hoards is seen. The "
+            "system's own names cannot be used here, and its blocks cannot be freed here.",
+        .seen = "Owners keep their colours, and the legend ranks them.",
+        .commands = {"alloc {three} as camera;alloc {one} as network", "alloc 4K as kernel",
+                     "blocks"},
+    },
+    {
+        .title = "Guard pages",
+        .text =
+            "A block has one mapping, between two pages that are not mapped. A byte written too "
+            "far does no harm to a neighbour: it is a page fault, which names block and offset. "
+            "So is an access after the free.",
+        .commands = {"inject overrun", "inject use-after-free"},
+    },
+    {
+        .title = "Freed twice",
+        .text = "Nothing of the allocator's lies in the memory that it hands out. A block that is "
+                "freed twice, or at an address inside it, is no riddle for later: it is refused, "
+                "and the reason says which it was.",
+        .commands = {"inject double-free", "inject bad-free"},
+    },
+    {
+        .title = "The picture is a block",
+        .text = "This picture is drawn in memory of the same allocator. The display driver asked "
+                "for width times height times four bytes, contiguous, and got block {buffer}; from "
+                "there, what changed is copied to the screen.",
+        .commands = {"at {picture}"},
+        .need = TOUR_NEEDS_BACK_BUFFER,
+        .otherwise = "Skipped: no picture is drawn in memory here. In a graphics mode with a back "
+                     "buffer, that buffer is a block of this allocator, contiguous, width times "
+                     "height times four bytes.",
+    },
+    {
+        .title = "Another mode",
+        .text =
+            "Another mode wants a picture of another size. The driver frees the old back buffer "
+            "and asks for a new one, elsewhere perhaps: what you look at moves. Then it goes "
+            "back to {mode}.",
+        .commands = {"mode {other}", "at {picture}", "mode {mode}"},
+        .need = TOUR_NEEDS_OTHER_MODE,
+        .otherwise = "Skipped: here is no second graphics mode with a back buffer. Where there is "
+                     "one, the driver frees the old buffer and asks for one of the new size.",
+    },
+    {
+        .title = "Where to go on",
+        .text = "All is as it was, and check holds every invariant against the tables. Now try "
+                "step on and an alloc, explain, stress, or Page Up on the picture; help lists the "
+                "rest. docs/allocator.md tells how it works; in docs/labs you write it yourself.",
+        .commands = {"check"},
+    },
+};
+
+const size_t tour_script_length = sizeof tour_script / sizeof *tour_script;
