@@ -8,6 +8,7 @@
 #include "story.h"
 #include "string.h"
 #include "tour.h"
+#include "tour_script.h"
 #include "view_inspect.h"
 
 typedef unsigned long long number_t; /* what %llu prints */
@@ -121,8 +122,8 @@ static bool read_first_step(const char *word, size_t *first_step)
         console_error("tour does not know \"%s\"; it takes auto, quick and a step's number", word);
         return false;
     }
-    if (number < 1 || number > tour_step_count()) {
-        console_error("there is no step %s; they are 1 to %zu", word, tour_step_count());
+    if (number < 1 || number > tour_script_length) {
+        console_error("there is no step %s; they are 1 to %zu", word, tour_script_length);
         return false;
     }
     *first_step = (size_t)number;

@@ -38,26 +38,14 @@ static const struct shell_command *command_at(size_t index)
     return NULL;
 }
 
-static const struct shell_command *look_up(const char *name)
-{
-    const struct shell_command *command;
-    size_t i = 0;
-    while ((command = command_at(i)) && strcmp(command->name, name) != 0)
-        i++;
-    return command;
-}
-
 static const struct shell_command *find_command(const char *name)
 {
-    const struct shell_command *command = look_up(name);
-    if (!command)
-        console_error("there is no command \"%s\"; help lists them", name);
-    return command;
-}
-
-bool shell_knows(const char *name)
-{
-    return look_up(name) != NULL;
+    const struct shell_command *command;
+    for (size_t i = 0; (command = command_at(i)); i++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    console_error("there is no command \"%s\"; help lists them", name);
+    return NULL;
 }
 
 static void list_commands(void)

@@ -30,9 +30,6 @@ _Noreturn void shell_loop(void);
 /* For who waits inside of a command: what happens between two, drivers' timers and the screen. */
 void shell_idle(void);
 
-/* True if there is such a command. */
-bool shell_knows(const char *name);
-
 /*
  * Types a line behind the prompt, as if somebody did, and runs it, as shell_run does; `pace` is
  * called after each character.

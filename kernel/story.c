@@ -27,6 +27,7 @@ static bool is_explained;
 static struct view_splits splits;
 static struct view_marks no_marks; /* stands in for the view's where there is none */
 static struct view_marks *marks;
+static unsigned slowness = 1;
 static uint32_t start_tick;
 static uint32_t stage_ticks;
 static bool is_ended; /* by a key, or by time */
@@ -44,6 +45,11 @@ enum story_mode story_get_mode(void)
 void story_begin_dialogue(void)
 {
     has_dialogue = true;
+}
+
+void story_slow_down(unsigned factor)
+{
+    slowness = factor;
 }
 
 bool story_has_dialogue(void)
@@ -74,6 +80,7 @@ static void begin(unsigned stage_count)
     start_tick = timer_ticks();
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
     stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
+    stage_ticks *= slowness;
     is_ended = !is_told();
 }
 
@@ -101,7 +108,7 @@ static void show_stage(const char *text)
     display_show_marks(text);
     if (mode != STORY_STEP) {
         console_pause(stage_ticks);
-        is_ended = console_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX;
+        is_ended = console_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
     } else if (has_dialogue) {
         wait_for_key();
     }

@@ -23,6 +23,9 @@ enum story_mode story_get_mode(void);
 /* From now on there is somebody to press keys: the shell reads lines. */
 void story_begin_dialogue(void);
 
+/* Stories at their own pace take so many times as long from now on; 1 at the start. */
+void story_slow_down(unsigned factor);
+
 /* False while a script runs at boot: nobody is asked for a key. */
 bool story_has_dialogue(void);
 

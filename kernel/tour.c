@@ -4,7 +4,7 @@
  * the serial line, and where there is no room for notes, it is written.
  *
  * Each step cleans up behind itself by typing what a person would: it frees the blocks that were
- * taken since it began, and sets the mode that was there. So going back is playing a step anew.
+ * taken since it began, and types its ending. So going back is playing a step anew.
  */
 
 #include "tour.h"
@@ -47,33 +47,13 @@ static char note_title[64];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
 
-/* ---- the steps that there are ------------------------------------------------------------------ */
-
-static const struct tour_step *step_at(size_t index)
-{
-    for (size_t i = 0; i < tour_script_length; i++) {
-        const struct tour_step *step = &tour_script[i];
-        if ((!step->wants || shell_knows(step->wants)) && index-- == 0)
-            return step;
-    }
-    return NULL;
-}
-
-size_t tour_step_count(void)
-{
-    size_t count = 0;
-    while (step_at(count))
-        count++;
-    return count;
-}
-
 /* ---- text -------------------------------------------------------------------------------------- */
 
 static void compose(const struct tour_step *step, char text[TOUR_TEXT_MAX])
 {
     bool is_skipped = !tour_values_serve(step->need);
     tour_values_expand(text, is_skipped ? step->otherwise : step->text);
-    if (is_skipped || !step->seen || !graphics_is_on())
+    if (is_skipped || !step->seen || !graphics_is_on() || !display_shows_notes())
         return;
     size_t length = strlen(text);
     format_text(text + length, TOUR_TEXT_MAX - length, " %s", step->seen);
@@ -84,9 +64,8 @@ static size_t measure(size_t columns)
 {
     static char text[TOUR_TEXT_MAX];
     size_t most = 0;
-    const struct tour_step *step;
-    for (size_t i = 0; (step = step_at(i)); i++) {
-        compose(step, text);
+    for (size_t i = 0; i < tour_script_length; i++) {
+        compose(&tour_script[i], text);
         size_t count = wrap_count(text, columns);
         most = count > most ? count : most;
     }
@@ -123,7 +102,7 @@ static void write_text(const char *title, const char *text)
 
 static void show_text(const struct tour_step *step, size_t index)
 {
-    format_text(note_title, sizeof note_title, "%zu/%zu %s", index + 1, tour_step_count(),
+    format_text(note_title, sizeof note_title, "%zu/%zu %s", index + 1, tour_script_length,
                 step->title);
     note_keys[0] = '\0';
     compose(step, note_text);
@@ -285,8 +264,8 @@ static void run_commands(const struct tour_step *step)
     }
 }
 
-/* What is still there of what the step took; and the mode. */
-static void give_back(void)
+/* What is still there of what the step took, and what it has changed besides. */
+static void give_back(const struct tour_step *step)
 {
     size_t at = 0;
     uint64_t id;
@@ -296,14 +275,14 @@ static void give_back(void)
         format_text(text, sizeof text, "free %llu", (unsigned long long)id);
         shell_type(text, pause_at_character);
     }
-    if (tour_values_mode_differs())
-        type("mode {mode}");
+    if (step->ending)
+        type(step->ending);
 }
 
 static enum act play_step(size_t index)
 {
-    const struct tour_step *step = step_at(index);
-    bool is_last = !step_at(index + 1);
+    const struct tour_step *step = &tour_script[index];
+    bool is_last = index + 1 == tour_script_length;
     const char *after = is_last ? "Enter: end  b: back" : "Enter: next  b: back  a: auto  q: end";
     tour_values_begin_step();
     show_text(step, index);
@@ -313,9 +292,11 @@ static enum act play_step(size_t index)
     enum act act = wait_for_act(ticks, "Enter: show  b: back  a: auto  q: end");
     if (act != ACT_NEXT)
         return act;
+    story_slow_down(step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1);
     run_commands(step);
+    story_slow_down(1);
     act = asked == ACT_END || asked == ACT_BACK ? asked : wait_for_act(LOOK_TICKS, after);
-    give_back();
+    give_back(step);
     return act;
 }
 
@@ -351,7 +332,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
     if (!begin(wanted))
         return;
     story_set_mode(pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW);
-    while (act != ACT_END && step_at(index)) {
+    while (act != ACT_END && index < tour_script_length) {
         shown = index;
         act = play_step(index);
         if (act == ACT_NEXT)
@@ -361,6 +342,6 @@ void tour_play(size_t first_step, enum tour_pace wanted)
     }
     story_set_mode(mode);
     display_close_notes();
-    console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_step_count(),
+    console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
                   (unsigned long long)count_free(), (unsigned long long)free_before);
 }

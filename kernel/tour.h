@@ -14,10 +14,10 @@ enum tour_pace {
     TOUR_QUICK, /* waits for nothing */
 };
 
-/* The steps that there are in this kernel. */
-size_t tour_step_count(void);
-
-/* Plays from that step on, of which the first is 1. Ends with a line `tour end ...`. */
+/*
+ * Plays from that step on, 1 to tour_script_length (tour_script.h). Ends with a line `tour end ...`,
+ * or with an error if there is too little memory.
+ */
 void tour_play(size_t first_step, enum tour_pace pace);
 
 #endif

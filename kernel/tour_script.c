@@ -37,6 +37,7 @@ const struct tour_step tour_script[] = {
             "one order lower each.",
         .seen = "Below the map, each split is told as it happens.",
         .commands = {"alloc {one} as tour"},
+        .slowness = 12,
     },
     {
         .title = "A merge",
@@ -45,6 +46,7 @@ const struct tour_step tour_script[] = {
             "If that is free too, the two are one buddy of the next order, and that one looks "
             "for its own. So a split leaves no trace.",
         .commands = {"alloc {one} as tour", "free {1}"},
+        .slowness = 8,
     },
     {
         .title = "Below a limit",
@@ -92,8 +94,8 @@ const struct tour_step tour_script[] = {
                 "used up before memory is.",
         .seen = "From 800x600 on, the lines of History part: free memory, largest run.",
         .commands = {"alloc {fifth} as odd;alloc {fifth} as even",
-                     "alloc {fifth} as odd;alloc {fifth} as even", "free {1};free {3}",
-                     "alloc {ask} as late", "buddy"},
+                     "alloc {fifth} as odd;alloc {fifth} as even", "free {1};free {3}", "buddy",
+                     "alloc {ask} as late"},
     },
     {
         .title = "Owners",
@@ -136,7 +138,8 @@ const struct tour_step tour_script[] = {
             "Another mode wants a picture of another size. The driver frees the old back buffer "
             "and asks for a new one, elsewhere perhaps: what you look at moves. Then it goes "
             "back to {mode}.",
-        .commands = {"mode {other}", "at {picture}", "mode {mode}"},
+        .commands = {"mode {other}", "at {picture}"},
+        .ending = "mode {mode}",
         .need = TOUR_NEEDS_OTHER_MODE,
         .otherwise = "Skipped: here is no second graphics mode with a back buffer. Where there is "
                      "one, the driver frees the old buffer and asks for one of the new size.",

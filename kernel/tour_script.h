@@ -14,19 +14,18 @@
 enum tour_need { TOUR_NEEDS_NOTHING, TOUR_NEEDS_BACK_BUFFER, TOUR_NEEDS_OTHER_MODE };
 
 /*
- * A step begins and ends with the same memory: blocks that it leaves are freed behind it, and the
- * mode is set back. So steps can be played in any order, and ended in the middle.
+ * A step begins and ends with the same memory: blocks that it leaves are freed behind it, and what
+ * else it changes, its ending sets back. So steps can be played in any order, and ended midway.
  */
 struct tour_step {
     const char *title; /* at most 24 characters */
     const char *text; /* two to four sentences, at most 300 characters */
-    const char
-        *seen; /* a sentence about the whole picture, told where it is on the screen; or NULL */
-    const char
-        *commands[TOUR_COMMANDS_MAX]; /* a line each; one whose value is missing is left out */
+    const char *seen; /* one about the whole picture, where that is on the screen; NULL: none */
+    const char *commands[TOUR_COMMANDS_MAX]; /* a line each; left out if a value is missing */
+    const char *ending; /* a line that follows even if the reader ends it midway; NULL: none */
+    unsigned slowness; /* how many times as long as usual alloc and free are told; 0: once */
     enum tour_need need;
     const char *otherwise;
-    const char *wants; /* a command of the shell without which there is no such step; NULL: none */
 };
 
 extern const struct tour_step tour_script[];

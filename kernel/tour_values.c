@@ -135,12 +135,6 @@ static bool find_other_mode(struct graphics_mode *other)
     return best != NULL;
 }
 
-bool tour_values_mode_differs(void)
-{
-    struct graphics_mode mode;
-    return has_mode && !(graphics_get_mode(&mode) && is_shown(&mode.size));
-}
-
 bool tour_values_serve(enum tour_need need)
 {
     struct mm_block block;

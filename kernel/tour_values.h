@@ -27,9 +27,6 @@ void tour_values_note_blocks(void);
 /* The step's blocks that are still there, one a call. *at is 0 at the start. */
 bool tour_values_next_block(size_t *at, uint64_t *id);
 
-/* True if another mode is set than when the tour began. */
-bool tour_values_mode_differs(void);
-
 /* True if the machine has what a step needs. */
 bool tour_values_serve(enum tour_need need);
 
