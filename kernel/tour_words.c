@@ -10,6 +10,7 @@
 
 #define FRAMES_MIN 16
 #define NAME_MAX 16
+#define LIMIT_MIN (64 * KIB)
 #define ISA_LIMIT (16 * MIB) /* 24 address lines */
 
 /* The largest power of two that is not larger; at least 1. */
@@ -34,18 +35,25 @@ static bool divides(struct mm *mm, phys_t limit, const struct tour_sizes *sizes)
            mm_largest_run(mm, 0, limit) >= sizes->three;
 }
 
+/* With no memory above 16 MiB a lower one, with none below it a higher one. */
 static phys_t choose_limit(struct mm *mm, const struct tour_sizes *sizes)
 {
     phys_t limit = ISA_LIMIT;
-    while (limit > 16 * FRAME_BYTES && !divides(mm, limit, sizes))
+    while (limit > LIMIT_MIN && !divides(mm, limit, sizes))
         limit >>= 1;
-    return limit > 16 * FRAME_BYTES ? limit : ISA_LIMIT;
+    if (limit > LIMIT_MIN)
+        return limit;
+    for (limit = ISA_LIMIT; mm_largest_run(mm, 0, limit) < sizes->three;)
+        limit <<= 1;
+    return limit;
 }
 
 bool tour_sizes_find(struct tour_sizes *sizes, struct mm *mm)
 {
     uint32_t frames = largest_run_frames(mm, MM_NO_LIMIT);
     uint32_t one = floor_power(frames / 64);
+    if (frames < FRAMES_MIN)
+        return false;
     sizes->one = one * FRAME_BYTES;
     sizes->three = 3 * sizes->one;
     sizes->four = 4 * sizes->one;
@@ -53,7 +61,7 @@ bool tour_sizes_find(struct tour_sizes *sizes, struct mm *mm)
     sizes->beyond = (frames + 1) * FRAME_BYTES;
     sizes->limit = choose_limit(mm, sizes);
     sizes->low = 3 * FRAME_BYTES * floor_power(largest_run_frames(mm, sizes->limit) / 12);
-    return frames >= FRAMES_MIN;
+    return true;
 }
 
 const char *tour_format_size(char word[TOUR_WORD_MAX], uint64_t size_bytes)

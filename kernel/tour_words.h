@@ -20,11 +20,11 @@ struct tour_sizes {
     uint64_t four;
     uint64_t fifth; /* of the largest free run, at most, and a multiple of `one` */
     uint64_t beyond; /* a frame more than the largest free run */
-    phys_t limit; /* 16 MiB; where there is no more than that, a lower one with RAM above */
+    phys_t limit; /* 16 MiB; another power of two where that parts nothing */
     uint64_t low; /* 3 * 2^n, a quarter of what is free below the limit, at most */
 };
 
-/* False if there is too little memory to show anything: less than 16 frames in one piece. */
+/* False, finding none, if there is too little memory: less than 16 frames in one piece. */
 bool tour_sizes_find(struct tour_sizes *sizes, struct mm *mm);
 
 /* A size as alloc takes it, exact: "3M", "15612K". It is a multiple of 4096. */

@@ -91,7 +91,7 @@ static phys_t allocate(const char *owner, uint64_t size_bytes)
     return block.base;
 }
 
-static void fill_machine(void)
+static inline void fill_machine(void)
 {
     allocate("video", 8 * MIB);
     allocate("shell", 300 * KIB);

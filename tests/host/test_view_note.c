@@ -1,0 +1,192 @@
+/* The note between picture and console, at every size, and on a text screen. */
+
+#include "kernel/view_note.h"
+
+#include "kernel/view.h"
+#include "kernel/view_theme.h"
+
+#include "test.h"
+
+#include <string.h>
+
+#define WIDTH_MAX 1920
+#define HEIGHT_MAX 1200
+#define BLANK 0xFF00FF00u /* no colour of ours */
+
+static const struct {
+    int width, height;
+} sizes[] = {{640, 480},  {720, 576},   {800, 600},  {1024, 768},
+             {1280, 720}, {1600, 1200}, {1920, 1080}};
+#define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
+
+static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
+static struct canvas canvas;
+static struct view view;
+static size_t line_count;
+static const struct view_note note = {"3/17 Orders", "Enter: next", "one two three"};
+
+static size_t measure(size_t columns)
+{
+    assert_in_range(columns, 60, 240);
+    return line_count;
+}
+
+/* Returns the console's area without a note. */
+static struct canvas_rect place(size_t i, struct view_note_place *place)
+{
+    for (size_t at = 0; at < (size_t)sizes[i].width * (size_t)sizes[i].height; at++)
+        pixels[at] = BLANK;
+    canvas_init(&canvas, pixels, sizes[i].width, sizes[i].height,
+                (size_t)sizes[i].width * sizeof(uint32_t));
+    view_init(&view, &canvas);
+    struct canvas_rect console = view_terminal_area(&view);
+    view_note_place(place, &canvas, console, measure);
+    return console;
+}
+
+static void note_and_console_share_the_area(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        for (line_count = 1; line_count < 20; line_count++) {
+            struct view_note_place at;
+            struct canvas_rect all = place(i, &at);
+            assert_int_equal(at.area.top, all.top);
+            assert_int_equal(at.console.bottom, all.bottom);
+            assert_true(at.area.bottom < at.console.top);
+            assert_true(at.area.left == all.left && at.area.right == all.right);
+            assert_true(at.console.left == all.left && at.console.right == all.right);
+            assert_true(at.console.bottom - at.console.top + 4 >=
+                        3 * at.console_font->height_pixels);
+        }
+    }
+}
+
+/* Four lines, which is what the tour has, leave the console more than the three that it must have. */
+static void four_lines_have_room(void **state)
+{
+    (void)state;
+    line_count = 4;
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        struct view_note_place at;
+        place(i, &at);
+        int rows = (at.console.bottom - at.console.top) / at.console_font->height_pixels;
+        assert_true(rows >= 5);
+        assert_true(at.area.bottom - at.area.top >=
+                    at.title_font->height_pixels + 4 * at.text_font->height_pixels);
+    }
+}
+
+static bool is_inside(struct canvas_rect rect, int x, int y)
+{
+    return x >= rect.left && x < rect.right && y >= rect.top && y < rect.bottom;
+}
+
+/* A text that needs more lines than were measured is cut at the note's end. */
+static void note_stays_in_its_place(void **state)
+{
+    static char text[2001];
+    const struct view_note long_note = {"3/17 Orders", "Enter: next", text};
+    (void)state;
+    for (size_t i = 0; i < 2000; i++)
+        text[i] = i % 7 == 0 ? ' ' : 'm';
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        struct view_note_place at;
+        line_count = 2;
+        place(i, &at);
+        view_note_draw(&at, &canvas, &long_note);
+        struct canvas_rect drawn = at.area;
+        drawn.bottom = at.console.top; /* the gap is emptied too */
+        for (int y = 0; y < canvas.height; y++)
+            for (int x = 0; x < canvas.width; x++)
+                if ((pixels[y * canvas.width + x] != BLANK) != is_inside(drawn, x, y))
+                    fail_msg("%dx%d: pixel %d,%d", canvas.width, canvas.height, x, y);
+    }
+}
+
+static size_t count_color(struct canvas_rect rect, color_t color)
+{
+    size_t count = 0;
+    for (int y = rect.top; y < rect.bottom; y++)
+        for (int x = rect.left; x < rect.right; x++)
+            count += pixels[y * canvas.width + x] == color;
+    return count;
+}
+
+/* Title, keys and text each have a colour of their own. */
+static void keys_give_way_to_the_title(void **state)
+{
+    static const char title[] = "a title that is as long as two or three of them, one after the "
+                                "other, so that it ends beyond where the keys begin";
+    const struct view_note crowded = {title, "Enter: next", "text"};
+    struct view_note_place at;
+    (void)state;
+    line_count = 3;
+    place(0, &at);
+    view_note_draw(&at, &canvas, &note);
+    assert_true(count_color(at.area, THEME_TEXT) > 0);
+    assert_true(count_color(at.area, THEME_TEXT_DIM) > 0);
+    view_note_draw(&at, &canvas, &crowded);
+    assert_int_equal(count_color(at.area, THEME_TEXT_DIM), 0);
+}
+
+/* ---- on a text screen ------------------------------------------------------------------------- */
+
+static view_char_t cells[VIEW_NOTE_ROWS_MAX][VIEW_CHARS_COLUMNS];
+
+static void expect_row(size_t row, const char *expected)
+{
+    char text[VIEW_CHARS_COLUMNS + 1];
+    for (size_t i = 0; i < VIEW_CHARS_COLUMNS; i++)
+        text[i] = (char)(cells[row][i] & 0xFF);
+    text[VIEW_CHARS_COLUMNS] = '\0';
+    for (size_t length = VIEW_CHARS_COLUMNS; length > 0 && text[length - 1] == ' ';)
+        text[--length] = '\0';
+    assert_string_equal(text, expected);
+}
+
+static void rows_are_title_and_text(void **state)
+{
+    (void)state;
+    const struct view_note long_note = {
+        "3/17 Orders", "Enter: next",
+        "The rest is free. A buddy of order n is 2^n frames of 4 KiB that begin at a multiple of "
+        "their own size."};
+    line_count = 3;
+    assert_int_equal(view_note_rows(measure), 4);
+    line_count = 40;
+    assert_int_equal(view_note_rows(measure), VIEW_NOTE_ROWS_MAX);
+    memset(cells, 0xEE, sizeof cells);
+    view_note_draw_chars(cells, 4, &long_note);
+    expect_row(0,
+               " 3/17 Orders                                                        Enter: next");
+    expect_row(1, " The rest is free. A buddy of order n is 2^n frames of 4 KiB that begin at a");
+    expect_row(2, " multiple of their own size.");
+    expect_row(3, "");
+    assert_int_equal(cells[4][0], 0xEEEE);
+}
+
+static void characters_stay_in_their_rows(void **state)
+{
+    static char text[1000];
+    const struct view_note long_note = {text, text, text};
+    (void)state;
+    memset(text, 'm', sizeof text - 1);
+    memset(cells, 0xEE, sizeof cells);
+    view_note_draw_chars(cells, VIEW_NOTE_ROWS_MAX - 1, &long_note);
+    assert_int_equal(cells[VIEW_NOTE_ROWS_MAX - 2][1] & 0xFF, 'm');
+    assert_int_equal(cells[VIEW_NOTE_ROWS_MAX - 1][0], 0xEEEE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(note_and_console_share_the_area),
+        cmocka_unit_test(four_lines_have_room),
+        cmocka_unit_test(note_stays_in_its_place),
+        cmocka_unit_test(keys_give_way_to_the_title),
+        cmocka_unit_test(rows_are_title_and_text),
+        cmocka_unit_test(characters_stay_in_their_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
