@@ -51,7 +51,7 @@ bool display_shows_notes(void);
 /* The characters in a line of the console on the screen; 80 if it is on none. */
 size_t display_console_columns(void);
 
-/* Shows this one from the next refresh on. It is not copied, and stays until the next or the close. */
+/* Shows this one from the next refresh on, until another or the close. It is not copied. */
 void display_show_note(const struct view_note *note);
 void display_close_notes(void);
 

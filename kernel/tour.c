@@ -25,7 +25,7 @@
 #define SERIAL_COLUMNS 76
 #define KEYS_MAX 64
 
-/* In ticks. A reader takes in some 25 characters a second once the eye is there; then there is the picture to look at. */
+/* In ticks. Who has found the note reads some 25 characters a second; then there is the picture. */
 #define READ_TICKS_PER_CHARACTER 4
 #define READ_TICKS_MIN 200
 #define LOOK_TICKS 300
@@ -232,8 +232,13 @@ static void pause_between(uint32_t ticks)
     console_read(&byte);
     asked = take_key(byte);
     hurries = true;
-    if (asked == ACT_NEXT || asked == ACT_ALONE)
-        asked = ACT_NONE;
+    if (asked == ACT_ALONE)
+        pace = TOUR_ALONE;
+}
+
+static bool is_left(void)
+{
+    return asked == ACT_END || asked == ACT_BACK;
 }
 
 static void pause_at_character(void)
@@ -255,12 +260,11 @@ static void run_commands(const struct tour_step *step)
 {
     hurries = false;
     asked = ACT_NONE;
-    for (size_t i = 0; i < TOUR_COMMANDS_MAX && step->commands[i]; i++) {
-        type(step->commands[i]);
-        if (asked == ACT_END || asked == ACT_BACK)
-            return;
-        if (i + 1 < TOUR_COMMANDS_MAX && step->commands[i + 1])
+    for (size_t i = 0; i < TOUR_COMMANDS_MAX && step->commands[i] && !is_left(); i++) {
+        if (i > 0)
             pause_between(BETWEEN_COMMANDS_TICKS);
+        if (!is_left())
+            type(step->commands[i]);
     }
 }
 
@@ -295,7 +299,7 @@ static enum act play_step(size_t index)
     story_slow_down(step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1);
     run_commands(step);
     story_slow_down(1);
-    act = asked == ACT_END || asked == ACT_BACK ? asked : wait_for_act(LOOK_TICKS, after);
+    act = is_left() ? asked : wait_for_act(LOOK_TICKS, after);
     give_back(step);
     return act;
 }

@@ -15,8 +15,8 @@ enum tour_pace {
 };
 
 /*
- * Plays from that step on, 1 to tour_script_length (tour_script.h). Ends with a line `tour end ...`,
- * or with an error if there is too little memory.
+ * Plays from that step on, 1 to tour_script_length (tour_script.h). Ends with a line
+ * `tour end ...`, or with an error if there is too little memory.
  */
 void tour_play(size_t first_step, enum tour_pace pace);
 

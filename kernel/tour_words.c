@@ -1,6 +1,6 @@
 /*
- * A step shows what it says on a machine with 2 MiB as well as on one with as many TiB: sizes follow
- * the largest free run.
+ * A step shows what it says on a machine with 2 MiB as well as on one with as many TiB: sizes
+ * follow the largest free run.
  */
 
 #include "tour_words.h"
@@ -10,6 +10,7 @@
 
 #define FRAMES_MIN 16
 #define NAME_MAX 16
+#define LOW_FRAMES_MIN 12 /* of which a quarter is asked for */
 #define LIMIT_MIN (64 * KIB)
 #define ISA_LIMIT (16 * MIB) /* 24 address lines */
 
@@ -29,21 +30,21 @@ static uint32_t largest_run_frames(struct mm *mm, phys_t limit)
 }
 
 /* There is something to be kept away from, and something to be found. */
-static bool divides(struct mm *mm, phys_t limit, const struct tour_sizes *sizes)
+static bool divides(struct mm *mm, phys_t limit)
 {
     return mm_largest_run(mm, limit, MM_NO_LIMIT) > 0 &&
-           mm_largest_run(mm, 0, limit) >= sizes->three;
+           largest_run_frames(mm, limit) >= LOW_FRAMES_MIN;
 }
 
 /* With no memory above 16 MiB a lower one, with none below it a higher one. */
-static phys_t choose_limit(struct mm *mm, const struct tour_sizes *sizes)
+static phys_t choose_limit(struct mm *mm)
 {
     phys_t limit = ISA_LIMIT;
-    while (limit > LIMIT_MIN && !divides(mm, limit, sizes))
+    while (limit > LIMIT_MIN && !divides(mm, limit))
         limit >>= 1;
     if (limit > LIMIT_MIN)
         return limit;
-    for (limit = ISA_LIMIT; mm_largest_run(mm, 0, limit) < sizes->three;)
+    for (limit = ISA_LIMIT; largest_run_frames(mm, limit) < LOW_FRAMES_MIN;)
         limit <<= 1;
     return limit;
 }
@@ -59,8 +60,9 @@ bool tour_sizes_find(struct tour_sizes *sizes, struct mm *mm)
     sizes->four = 4 * sizes->one;
     sizes->fifth = frames / 5 / one * one * FRAME_BYTES;
     sizes->beyond = (frames + 1) * FRAME_BYTES;
-    sizes->limit = choose_limit(mm, sizes);
-    sizes->low = 3 * FRAME_BYTES * floor_power(largest_run_frames(mm, sizes->limit) / 12);
+    sizes->limit = choose_limit(mm);
+    sizes->low =
+        3 * FRAME_BYTES * floor_power(largest_run_frames(mm, sizes->limit) / LOW_FRAMES_MIN);
     return true;
 }
 

@@ -35,8 +35,8 @@ struct view_note_place {
 };
 
 /*
- * Divides the console's area on a canvas of that size, at least 640 by 480. The console keeps three lines at least;
- * texts that need more room than that leaves are cut.
+ * Divides the console's area on a canvas of that size, at least 640 by 480. The console keeps three
+ * lines at least; texts that need more room than that leaves are cut.
  */
 void view_note_place(struct view_note_place *place, const struct canvas *canvas,
                      struct canvas_rect console, view_note_measure_t *measure);

@@ -14,7 +14,7 @@ const char *wrap_next(const char **text, size_t columns, size_t *length)
     const char *line = skip_blanks(*text);
     size_t end = 0; /* of the last word that fits */
     size_t i = 0;
-    for (; line[i] && i < columns; i++)
+    for (; i < columns && line[i]; i++)
         if (line[i] != ' ' && (line[i + 1] == ' ' || line[i + 1] == '\0'))
             end = i + 1;
     *length = end > 0 ? end : i;

@@ -62,7 +62,7 @@ static void note_and_console_share_the_area(void **state)
     }
 }
 
-/* Four lines, which is what the tour has, leave the console more than the three that it must have. */
+/* Four lines, as the tour may need, leave the console more than the three that it must have. */
 static void four_lines_have_room(void **state)
 {
     (void)state;

@@ -241,7 +241,7 @@ def test_tour_without_room_for_notes():
 
 
 def test_tour_in_a_script():
-    """With nobody at the keys it plays by itself, all of it, in some five minutes; then the rest."""
+    """With nobody at the keys it plays by itself, in some five minutes; then the script goes on."""
     with Machine(append="run=tour;check;exit", extra=NO_WAITING) as machine:
         machine.wait_exit()
         lines = machine.screen.lines
