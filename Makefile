@@ -289,7 +289,7 @@ MAPS ?= tests/maps
 test: setup-machines ## run all tests
 	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
 		"$(MAKE) test-portable" "$(MAKE) test-docs" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
-		"$(MAKE) test-machines QUICK=1"
+		"$(MAKE) test-machines QUICK=1" "$(MAKE) test-web"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
 	@python3 tools/run_cmocka.py $^
@@ -334,6 +334,21 @@ test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades rig
 	@$(LAB_ENVIRONMENT) python3 tests/labs/run.py $(ONLY)
 
 -include $(LAB_PARTS:%=$(BUILD)/host64/%.d) $(LAB_KERNEL_PARTS:%=$(BUILD)/kernel/%.d)
+
+# ---- the web page ----------------------------------------------------------------------------------
+
+WEB := $(BUILD)/web
+WEB_SOURCES := $(wildcard web/* tools/web/*.mjs package-lock.json README.md docs/*.md docs/*.png docs/*/*.md docs/*/*.png docs/*/*/*.md)
+
+.PHONY: web test-web
+web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
+
+$(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
+	@echo "  WEB   $(WEB)"
+	@node tools/web/build.mjs $(ELF) $(BUILD)/npm $(WEB)
+
+test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=PART: tests so named)
+	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(ONLY)
 
 # ---- long runs -------------------------------------------------------------------------------
 
@@ -393,7 +408,7 @@ BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshot setup setup-test setup-machines setup-fuzz clean help
+.PHONY: bench view lint screenshot setup setup-test setup-machines setup-fuzz setup-web setup-test-web clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
@@ -432,6 +447,12 @@ setup-machines:
 
 setup-fuzz:
 	@tools/setup.sh fuzz
+
+setup-web:
+	@tools/setup.sh web
+
+setup-test-web:
+	@tools/setup.sh test-web
 
 clean: ## remove everything made
 	rm -rf $(BUILD)

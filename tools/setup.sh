@@ -5,6 +5,8 @@
 #   tools/setup.sh build      to build the ELF and the ISO, and to run them
 #   tools/setup.sh test       that, and what the tests need
 #   tools/setup.sh machines   that, and what the matrix of machines needs (build/npm included)
+#   tools/setup.sh web        as build, and what `make web` needs (build/npm included)
+#   tools/setup.sh test-web   that, and a browser
 #   tools/setup.sh fuzz       as test, and what the fuzzers need
 #   tools/setup.sh [all]      the same as test
 #   tools/setup.sh coverage   that, and what `make coverage` needs
@@ -116,6 +118,17 @@ find_missing_machines() {
     have npm || need npm
 }
 
+find_missing_web() {
+    have node || need node
+    have npm || need npm
+}
+
+# A browser, and something for it to write with.
+find_missing_browser() {
+    have_any chromium chromium-browser google-chrome || need chromium
+    have_file /usr/share/fonts/truetype/*/*Mono* /usr/share/fonts/*/*Mono* || need fonts
+}
+
 # What package-lock.json names, installed from it, bit for bit.
 lacks_npm() {
     have npm || return 1
@@ -203,10 +216,15 @@ package_of() {
     ovmf32:apt) echo ovmf-ia32 ;;
     bochs-vgabios:apt) echo vgabios ;;
     setpriv:apt) echo util-linux ;;
-    node:apt) echo nodejs ;;
+    node:apt | node:dnf | node:pacman) echo nodejs ;;
+    npm:dnf) echo nodejs-npm ;;
+    npm:brew) echo node ;;
+    fonts:apt) echo fonts-dejavu-core ;;
+    fonts:dnf) echo dejavu-sans-fonts dejavu-sans-mono-fonts ;;
+    fonts:pacman) echo ttf-dejavu ;;
     xz:apt) echo xz-utils ;;
     python3:pacman | python3:brew) echo python ;;
-    grub-efi*:brew | font:brew) ;;
+    grub-efi*:brew | font:brew | fonts:brew) ;;
     *) echo "$1" ;;
     esac
 }
@@ -280,8 +298,13 @@ install_missing() {
 find_missing() {
     missing=
     find_missing_build
-    case $1 in build) ;; *) find_missing_test ;; esac
+    case $1 in build | web | test-web) ;; *) find_missing_test ;; esac
     case $1 in
+    web) find_missing_web ;;
+    test-web)
+        find_missing_web
+        find_missing_browser
+        ;;
     machines) find_missing_machines ;;
     fuzz) find_missing_fuzz ;;
     coverage) have gcovr || need gcovr ;;
@@ -291,9 +314,9 @@ find_missing() {
 
 scope=${1:-all}
 case $scope in
-build | test | all | machines | fuzz | coverage | mutants) ;;
+build | test | all | machines | web | test-web | fuzz | coverage | mutants) ;;
 *)
-    echo "usage: tools/setup.sh [all|build|test|machines|fuzz|coverage|mutants]" >&2
+    echo "usage: tools/setup.sh [all|build|test|machines|web|test-web|fuzz|coverage|mutants]" >&2
     exit 2
     ;;
 esac
@@ -308,6 +331,10 @@ if [ -n "$missing" ]; then
     fi
 fi
 
-if [ "$scope" = machines ] && lacks_npm; then
-    install_npm || exit 1
-fi
+case $scope in
+machines | web | test-web)
+    if lacks_npm; then
+        install_npm || exit 1
+    fi
+    ;;
+esac

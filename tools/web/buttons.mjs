@@ -1,0 +1,70 @@
+// The page's buttons. Which there are is the kernel's say: a command that `help` does not list has
+// no button, and the crimes are those that `inject` lists.
+
+import { askKernel } from "./ask_kernel.mjs";
+import { escapeHtml } from "./html.mjs";
+
+const GROUPS = [
+    { title: "Begin", commands: [["tour", "Start the tour", "main"], ["help"]] },
+    { title: "Look", commands: [["map"], ["buddy"], ["blocks"], ["check"], ["video"], ["report"]] },
+    {
+        title: "Take and give back",
+        commands: [["alloc 3M below 16M as web"], ["alloc 64K below 1M align 64K as floppy"],
+            ["alloc 20M as textures"], ["explain 5M align 1M below 16M"], ["stress 2"]],
+        more: '<button type="button" id="free-last" disabled>Free the last block</button>',
+    },
+    { title: "Step by step", commands: [["step on"], ["step show"], ["step off"]] },
+    {
+        title: "Zoom",
+        commands: [["zoom 0 16M"], ["zoom out"]],
+        more: key("closer", "Closer") + key("farther", "Farther"),
+    },
+];
+
+/* Lists that a command prints: `NOUN name=NAME SUMMARY`, a line each. */
+const LISTS = [
+    { title: "Crimes, and how they are caught", command: "inject", noun: "crime" },
+];
+
+const KEYS = `<div class="group"><h3>Keys</h3><div>${key("enter", "Enter")}${key("space", "Space")}`
+    + `${key("up", "Up", "Last line again")}${key("tab", "Tab", "Complete")}${key("quit", "q")}`
+    + `${key("stop", "Ctrl-C", "Stop")}</div></div>`;
+
+function key(name, label, title = "") {
+    const hint = title ? ` title="${title}"` : "";
+    return `<button type="button" data-key="${name}"${hint}>${label}</button>`;
+}
+
+function button([command, label = command, kind = "", title = ""]) {
+    return `<button type="button"${kind && ` class="${kind}"`} data-command="${escapeHtml(command)}"`
+        + `${title && ` title="${escapeHtml(title)}"`}>${escapeHtml(label)}</button>`;
+}
+
+function group(title, commands, more = "") {
+    if (commands.length === 0)
+        return "";
+    return `<div class="group"><h3>${escapeHtml(title)}</h3><div>${commands.map(button).join("")}`
+        + `${more}</div></div>`;
+}
+
+/* The names and summaries in what `command` printed. */
+export function readList(lines, noun) {
+    return lines.map((line) => new RegExp(`^${noun} name=(\\S+)\\s+(.*)$`).exec(line))
+        .filter(Boolean).map(([, name, summary]) => ({ name, summary }));
+}
+
+/* The buttons as HTML. */
+export async function makeButtons(v86Folder, elf) {
+    const answers = await askKernel(v86Folder, elf, ["help", ...LISTS.map((list) => list.command)]);
+    const known = new Set(answers.help.map((line) => line.split(/\s+/)[0]));
+    if (!known.has("alloc"))
+        throw new Error("the kernel's help does not list alloc: what it prints has changed");
+    const html = GROUPS.map(({ title, commands, more }) =>
+        group(title, commands.filter(([command]) => known.has(command.split(" ")[0])), more));
+    for (const { title, command, noun } of LISTS) {
+        const entries = known.has(command) ? readList(answers[command], noun) : [];
+        html.push(group(title, entries.map(({ name, summary }) =>
+            [`${command} ${name}`, name, "", summary])));
+    }
+    return html.join("\n") + KEYS;
+}

@@ -1,0 +1,280 @@
+// Ties the machine to the page: loads, starts, resets, and carries what is typed and pressed. All
+// that can go wrong is told in words in the status line.
+
+import { buildId } from "./build_id.mjs";
+import { bytesToLoad, FileMissing, loadFile } from "./load.mjs";
+import { CLEAR_LINE, CTRL_C, keyBytes } from "./keys.mjs";
+import { Machine } from "./machine.mjs";
+import { Pointer } from "./pointer.mjs";
+import { Reader } from "./reader.mjs";
+import { Terminal } from "./terminal.mjs";
+
+const MIB = 1 << 20;
+const SCREENS = [[1024, 768], [800, 600], [640, 480]];
+const PROMPT_MILLISECONDS = 3000;
+const NO_SIGN_MILLISECONDS = 20000;
+
+const element = (id) => document.getElementById(id);
+const picture = element("picture");
+const canvas = picture.querySelector("canvas");
+const controls = element("controls");
+const memory = element("memory");
+const field = element("command");
+const fullScreen = element("full-screen");
+
+const terminal = new Terminal(element("terminal"), element("past"), element("now"));
+const pointer = new Pointer(picture, canvas, () => terminal.isAtPrompt());
+let emulator;
+let kernel;
+let machine;
+let blocks = []; // ids of what the reader may free
+
+function say(text, isBad = false) {
+    element("status").textContent = text;
+    element("status").classList.toggle("bad", isBad);
+    document.body.dataset.state = isBad ? "failed" : document.body.dataset.state;
+}
+
+function give(state) {
+    document.body.dataset.state = state;
+    controls.disabled = state !== "running";
+}
+
+/* ---- loading -------------------------------------------------------------------------------- */
+
+const NO_WEBASSEMBLY = "This browser has no WebAssembly, or it is switched off. The machine on this "
+    + "page runs in it; the texts below can be read without. Firefox, Chrome, Edge and Safari of "
+    + "2018 or later have it.";
+
+async function compile(bytes) {
+    try {
+        return await WebAssembly.compile(bytes);
+    } catch (error) {
+        throw new FileMissing(/unsafe-eval|Content Security Policy/i.test(error.message)
+            ? "This server's Content-Security-Policy keeps WebAssembly from running: script-src "
+                + "must contain 'wasm-unsafe-eval'."
+            : "This browser cannot run the emulator; a newer one will. It says: " + error.message);
+    }
+}
+
+async function load() {
+    const bar = element("progress");
+    const bytesInAll = bytesToLoad();
+    let count = 0;
+    const onProgress = (bytes) => {
+        count += bytes;
+        bar.value = count / bytesInAll;
+        say(`Loading: ${(count / MIB).toFixed(1)} of ${(bytesInAll / MIB).toFixed(1)} MiB.`);
+    };
+    onProgress(0);
+    const [wasm, elf] = await Promise.all(
+        ["v86.wasm", "ashlar.elf"].map((name) => loadFile(name, onProgress)));
+    say("Compiling the emulator.");
+    emulator = await compile(wasm);
+    kernel = elf;
+    element("build-id").textContent = buildId(kernel);
+    bar.remove();
+}
+
+/* ---- the machine ---------------------------------------------------------------------------- */
+
+/* The largest that is shown pixel for pixel; a phone gets the smallest, scaled down. */
+function chooseScreen() {
+    const width = element("stage").clientWidth;
+    return SCREENS.find(([x, y]) => x <= width && y <= window.innerHeight) ?? SCREENS.at(-1);
+}
+
+/* Guest memory costs nothing until it is written to, but a phone may refuse to promise much. */
+function chooseMemory() {
+    const isSmall = matchMedia("(max-width: 48rem), (pointer: coarse)").matches
+        || (navigator.deviceMemory ?? 8) < 4;
+    memory.value = isSmall ? "128" : "512";
+}
+
+const events = {
+    onByte(byte) {
+        terminal.put(byte);
+    },
+    onStopped() {
+        give("stopped");
+        terminal.remark("");
+        say("The system has stopped, with its report on the screen and in the terminal. Reset starts "
+            + "it anew.");
+    },
+    onOff() {
+        give("stopped");
+        say("The machine is switched off. Reset starts it anew.");
+    },
+    onReboot() {
+        start();
+    },
+    onCrash(error) {
+        give("stopped");
+        say("The emulator gave up, where a real PC might go on or reset itself. Reset starts the "
+            + `machine anew. (${error.message ?? error})`);
+    },
+};
+
+/* What the reader took and gave back, from the lines that say so. */
+terminal.onLine = (line) => {
+    const [, verb, id] = /^(block|freed) id=(\d+)/.exec(line) ?? [];
+    blocks = blocks.filter((each) => each !== id);
+    if (verb === "block" && !line.endsWith("owner=bochs"))
+        blocks.push(id);
+    element("free-last").disabled = blocks.length === 0;
+};
+
+/* A new element for v86 to draw in would be a new place for the reader's focus: it stays. */
+async function start() {
+    give("starting");
+    say("Starting.");
+    await machine?.destroy();
+    terminal.clear();
+    blocks = [];
+    element("free-last").disabled = true;
+    const [width, height] = chooseScreen();
+    machine = new Machine({
+        container: element("screen"),
+        emulator,
+        kernel,
+        memoryBytes: Number(memory.value) * MIB,
+        options: `video=${width}x${height}x32 run=step show`,
+        events,
+    });
+    pointer.use(machine);
+    const started = machine;
+    const isThere = await terminal.nextPrompt(NO_SIGN_MILLISECONDS);
+    if (machine !== started || document.body.dataset.state !== "starting")
+        return;
+    if (!isThere) {
+        say("The machine shows no sign of life. It needs a worker from a blob: address, which the "
+            + "server's Content-Security-Policy must allow (worker-src blob:).", true);
+        return;
+    }
+    give("running");
+    say(`Running, with ${memory.value} MiB of memory.`);
+    hear();
+}
+
+async function reset() {
+    try {
+        await start();
+    } catch (error) {
+        say(`The machine does not start with ${memory.value} MiB of memory; try less. (${error.message})`,
+            true);
+    }
+}
+
+/* Types a command on a line of its own, whatever the machine is doing. */
+async function run(command) {
+    if (document.body.dataset.state !== "running")
+        return;
+    if (!terminal.isAtPrompt()) {
+        machine.type(CTRL_C);
+        await terminal.nextPrompt(PROMPT_MILLISECONDS);
+    }
+    machine.type(`${CLEAR_LINE}${command}\r`);
+}
+
+/* ---- the keyboard --------------------------------------------------------------------------- */
+
+/* The PC's keyboard hears what is typed while the picture has the focus. */
+function hear() {
+    machine?.listen(document.activeElement === picture);
+}
+
+picture.addEventListener("focus", hear);
+picture.addEventListener("blur", hear);
+picture.addEventListener("pointerdown", () => picture.focus({ preventScroll: true }));
+picture.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.fullscreenElement) {
+        memory.focus();
+        event.stopPropagation();
+    } else if (event.key === "Tab") {
+        event.stopPropagation(); // goes on to the next control
+    }
+});
+picture.addEventListener("keyup", (event) => {
+    if (event.key === "Tab")
+        event.stopPropagation();
+});
+
+element("terminal").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+        field.focus();
+        return;
+    }
+    const bytes = keyBytes(event);
+    if (!bytes || !machine)
+        return;
+    event.preventDefault();
+    machine.type(bytes);
+});
+element("terminal").addEventListener("paste", (event) => {
+    event.preventDefault();
+    machine?.type(event.clipboardData.getData("text").replace(/[\r\n]+/g, "\r")
+        .replace(/[^ -~\r]/g, ""));
+});
+
+element("typed").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (field.value.trim())
+        run(field.value);
+    else
+        machine?.type("\r");
+    field.value = "";
+});
+
+/* ---- buttons -------------------------------------------------------------------------------- */
+
+const KEY_BYTES = {
+    enter: "\r", stop: CTRL_C, up: "\x1B[A", tab: "\t", space: " ", quit: "q",
+    closer: "\x1B[5~", farther: "\x1B[6~",
+};
+
+document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button?.dataset.command)
+        run(button.dataset.command);
+    else if (button?.dataset.key)
+        machine?.type(KEY_BYTES[button.dataset.key]);
+});
+element("free-last").addEventListener("click", () => blocks.length > 0 && run(`free ${blocks.at(-1)}`));
+element("reset").addEventListener("click", reset);
+memory.addEventListener("change", reset);
+
+fullScreen.hidden = !document.fullscreenEnabled;
+fullScreen.addEventListener("click", async () => {
+    await picture.requestFullscreen();
+    picture.focus();
+});
+
+/* Pixels are shown as they are where each is a whole number of the display's, else smoothed. */
+function scale() {
+    const ratio = canvas.clientWidth * window.devicePixelRatio / canvas.width;
+    const isWhole = Math.abs(ratio - Math.round(ratio)) < 0.002 && ratio > 0.5;
+    picture.classList.toggle("crisp", isWhole || ratio > 2);
+    picture.style.setProperty("--ratio", canvas.width / canvas.height);
+}
+new ResizeObserver(scale).observe(canvas);
+new MutationObserver(scale).observe(canvas, { attributes: true });
+
+/* ---- the beginning -------------------------------------------------------------------------- */
+
+async function begin() {
+    new Reader(element("texts"));
+    if (typeof WebAssembly !== "object")
+        throw new FileMissing(NO_WEBASSEMBLY);
+    if (typeof V86 !== "function")
+        throw new FileMissing("The file libv86.js, the emulator's script, did not come. Load the page "
+            + "anew; if that does not help, it is missing on the server.");
+    await load();
+    chooseMemory();
+    memory.disabled = element("reset").disabled = fullScreen.disabled = false;
+    await reset();
+}
+
+begin().catch((error) => {
+    element("progress")?.remove();
+    say(error instanceof FileMissing ? error.message : `The page failed: ${error.message}`, true);
+});
