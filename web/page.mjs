@@ -11,6 +11,7 @@ import { Terminal } from "./terminal.mjs";
 
 const MIB = 1 << 20;
 const SCREENS = [[1024, 768], [800, 600], [640, 480]];
+const SIDE_REM = 25.25; // style.css: the least width beside the picture, and the gap
 const PROMPT_MILLISECONDS = 3000;
 const NO_SIGN_MILLISECONDS = 20000;
 
@@ -78,10 +79,19 @@ async function load() {
 
 /* ---- the machine ---------------------------------------------------------------------------- */
 
+/* Picture and texts, or one below the other. */
+function isBeside() {
+    return getComputedStyle(document.querySelector("main")).gridTemplateColumns.includes(" ");
+}
+
 /* The largest that is shown pixel for pixel; a phone gets the smallest, scaled down. */
 function chooseScreen() {
-    const width = element("stage").clientWidth;
-    return SCREENS.find(([x, y]) => x <= width && y <= window.innerHeight) ?? SCREENS.at(-1);
+    const main = document.querySelector("main");
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const width = main.clientWidth - (isBeside() ? SIDE_REM * rem : 0);
+    const size = SCREENS.find(([x, y]) => x <= width && y <= window.innerHeight) ?? SCREENS.at(-1);
+    main.style.setProperty("--screen-width", `${size[0]}px`);
+    return size;
 }
 
 /* Guest memory costs nothing until it is written to, but a phone may refuse to promise much. */
@@ -238,6 +248,8 @@ document.addEventListener("click", (event) => {
         run(button.dataset.command);
     else if (button?.dataset.key)
         machine?.type(KEY_BYTES[button.dataset.key]);
+    if (button?.classList.contains("try") && !isBeside())
+        document.querySelector("header").scrollIntoView(); // to where it is seen
 });
 element("free-last").addEventListener("click", () => blocks.length > 0 && run(`free ${blocks.at(-1)}`));
 element("reset").addEventListener("click", reset);
@@ -249,10 +261,13 @@ fullScreen.addEventListener("click", async () => {
     picture.focus();
 });
 
-/* Pixels are shown as they are where each is a whole number of the display's, else smoothed. */
+/*
+ * Pixels are shown as squares where they are magnified, by a whole number or by much; else smoothed.
+ * At their own size the two look alike, but the first drops rows while the page stands between pixels.
+ */
 function scale() {
     const ratio = canvas.clientWidth * window.devicePixelRatio / canvas.width;
-    const isWhole = Math.abs(ratio - Math.round(ratio)) < 0.002 && ratio > 0.5;
+    const isWhole = Math.abs(ratio - Math.round(ratio)) < 0.002 && ratio > 1.5;
     picture.classList.toggle("crisp", isWhole || ratio > 2);
     picture.style.setProperty("--ratio", canvas.width / canvas.height);
 }

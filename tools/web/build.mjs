@@ -137,7 +137,7 @@ try {
     await writeSite(parts, npm, out);
     await writeOneFile(parts, npm, out);
 } catch (error) {
-    console.error(`web: ${error.message}`);
+    console.error(`web: ${error.message.split("\n")[0]}`); // marked adds lines of its own
     process.exit(1);
 }
 process.exit(0);

@@ -141,11 +141,11 @@ function check({ links, articles }) {
  * picture at.
  */
 export async function renderDocs(root, npmFolder, picture) {
-    const { marked } = await import(pathToFileURL(join(npmFolder, "marked/lib/marked.esm.js")));
+    const { Marked } = await import(pathToFileURL(join(npmFolder, "marked/lib/marked.esm.js")));
     const groups = listDocuments(root);
     const site = {
         root, picture, links: [], articles: [], paths: groups.flatMap(({ paths }) => paths),
-        marked: { parse: (text, { renderer }) => new marked.Marked().use({ renderer }).parse(text) },
+        marked: { parse: (text, { renderer }) => new Marked().use({ renderer }).parse(text) },
     };
     site.articles = site.paths.map((path) => new Article(site, path));
     check(site);
