@@ -1,0 +1,367 @@
+// What the page must do in either form. One machine serves all tests of a form, in their order, for
+// to start one takes seconds; what a test takes it gives back.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import { Picture } from "./picture.mjs";
+
+const GROUND = 0x12161B; // kernel/view_theme.h
+const TEXT = 0xE8E3D9;
+const TEXT_DARK = 0x0E1114;
+const TITLE = [0, 0, 150, 50]; // the name with its stones: the same on every machine
+const BLOCK = /^block id=(\d+) physical=(0x[\da-f]+) end=(0x[\da-f]+) bytes=3145728 frames=768 virtual=0x[\da-f]+ owner=web$/;
+const MIB = 1 << 20;
+
+function sha256(bytes) {
+    return createHash("sha256").update(bytes).digest("hex");
+}
+
+/* The build ID where the linker put it: behind the note's header and its name. */
+function idOfKernel(elf) {
+    const name = elf.indexOf(Buffer.from("\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0", "latin1"));
+    return elf.subarray(name + 16, name + 36).toString("hex");
+}
+
+/* docs/screenshot.png, which QEMU made, decoded by the browser. */
+async function qemuPicture(page) {
+    const file = readFileSync(new URL("../../docs/screenshot.png", import.meta.url)).toString("base64");
+    const blank = await page.context().newPage();
+    const [width, height, base64] = await blank.evaluate(async (png) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${png}`;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, image.width, image.height);
+        let text = "";
+        for (let i = 0; i < data.length; i += 0x8000)
+            text += String.fromCharCode(...data.subarray(i, i + 0x8000));
+        return [image.width, image.height, btoa(text)];
+    }, file);
+    await blank.close();
+    return new Picture(width, height, Buffer.from(base64, "base64"));
+}
+
+/*
+ * Holds the block's place in the picture against its addresses. A row of the map of frames has some
+ * power of two of bytes; the block is in one row, and how wide it is there tells that number.
+ */
+function checkPlace(picture, colour, base, end) {
+    const middle = picture.width >> 1;
+    const stones = picture.find(colour, 0, picture.height >> 3, middle, picture.height >> 1);
+    const y = (stones.top + stones.bottom) >> 1;
+    const left = picture.edge(stones.left, y, -1, GROUND, 6);
+    const right = picture.edge(stones.right - 1, y, 1, GROUND, 6) + 1;
+    const rowBytes = 2 ** Math.round(Math.log2((end - base) * (right - left)
+        / (stones.right - stones.left)));
+    const columnOf = (address) => left + (address % rowBytes) / rowBytes * (right - left);
+    assert.ok(rowBytes >= 4 * MIB, `a row of ${rowBytes} bytes`);
+    assert.ok(Math.abs(columnOf(base) - stones.left) < 3,
+        `the block at 0x${base.toString(16)} begins at ${stones.left}, not at ${columnOf(base)}`);
+    assert.ok(Math.abs(columnOf(end - 1) - stones.right) < 3,
+        `the block ends at ${stones.right}, not at ${columnOf(end - 1)}`);
+}
+
+/* Of the colours of a part, the one that became more by most, ground and panel left out. */
+function newColour(before, after, part) {
+    const old = before.colours(...part);
+    return [...after.colours(...part)].map(([colour, count]) => [count - (old.get(colour) ?? 0), colour])
+        .sort((a, b) => b[0] - a[0])[0][1];
+}
+
+/* The tip of kernel/view_pointer.c's arrow. */
+function hasArrow(picture, x, y) {
+    return picture.at(x, y) === TEXT_DARK && picture.at(x, y + 1) === TEXT_DARK
+        && picture.at(x + 1, y + 1) === TEXT_DARK && picture.at(x + 1, y + 2) === TEXT
+        && picture.at(x + 1, y + 5) === TEXT && picture.at(x + 5, y + 5) === TEXT_DARK;
+}
+
+/* [name, test] each. */
+export function testsOfForm(bench, form) {
+    let guest;
+    const elf = readFileSync(bench.elf);
+    return [
+        ["boots to the prompt, with memory for a large server's tables", async () => {
+            guest = await (await bench.guest(form.address)).open();
+            assert.equal(await guest.state("running", "failed"), "running", await guest.status());
+            assert.equal(await guest.status(), "Running, with 512 MiB of memory.");
+            const [total] = (await guest.command("buddy")).slice(-1);
+            assert.ok(Number(/frames?.* free=(\d+)/.exec(total)[1]) > 120000, total);
+        }],
+        ["runs the kernel that was built", async () => {
+            const served = form.name === "server"
+                ? Buffer.from(await (await fetch(new URL("ashlar.elf", form.address))).arrayBuffer())
+                : Buffer.from(await guest.page.textContent('script[data-file="ashlar.elf"]'), "base64");
+            assert.equal(sha256(served), sha256(elf));
+            assert.ok((await guest.page.textContent("footer")).includes(sha256(elf)));
+            const id = await guest.page.textContent("#build-id");
+            assert.equal(id, idOfKernel(elf));
+            assert.ok((await guest.command("report")).includes(`build ${id}`));
+        }],
+        ["has a button for each crime and for no other", async () => {
+            const listed = (await guest.command("inject"))
+                .map((line) => /^crime name=(\S+)/.exec(line)?.[1]).filter(Boolean);
+            const buttons = await guest.page.$$eval('#controls [data-command^="inject "]', (all) =>
+                all.map((button) => button.dataset.command.slice("inject ".length)));
+            assert.ok(listed.length > 5);
+            assert.deepEqual(buttons, listed);
+        }],
+        ["has buttons of commands that there are, and the tour's if there is one", async () => {
+            const known = (await guest.command("help")).map((line) => line.split(" ")[0]);
+            const buttons = await guest.page.$$eval("#controls [data-command]", (all) =>
+                all.map((button) => button.dataset.command.split(" ")[0]));
+            assert.ok(buttons.length > 15);
+            assert.deepEqual(buttons.filter((name) => !known.includes(name)), []);
+            assert.equal(buttons.includes("tour"), known.includes("tour"));
+        }],
+        ["looks as in QEMU, and shows a block where it is", async () => {
+            await guest.command("check");
+            const before = await guest.settledLook();
+            assert.equal(before.width, 1024);
+            const qemu = await qemuPicture(guest.page);
+            assert.deepEqual(before.region(...TITLE), qemu.region(...TITLE));
+            assert.ok(before.colours(...TITLE).size > 3, "the title is empty");
+
+            const [line] = await guest.command("alloc 3M below 16M as web");
+            const [, id, base, end] = BLOCK.exec(line) ?? assert.fail(line);
+            assert.ok(Number(end) <= 16 * MIB);
+            await guest.command("check"); // what alloc marked is gone
+            const after = await guest.settledLook();
+            const colour = newColour(before, after,
+                [0, after.height >> 3, after.width >> 1, after.height >> 1]);
+            checkPlace(after, colour, Number(base), Number(end));
+            const swatch = after.find(colour, after.width * 0.7 | 0, after.height >> 3, after.width,
+                after.height >> 1);
+            assert.ok(swatch.count >= 64, "no swatch of the block's colour among the owners");
+
+            assert.deepEqual(await guest.command(`free ${id}`), [`freed id=${id}`]);
+            await guest.command("check");
+            const gone = await guest.settledLook();
+            assert.equal(gone.find(colour, 0, after.height >> 3, after.width >> 1,
+                after.height >> 1).count, before.find(colour, 0, after.height >> 3,
+                after.width >> 1, after.height >> 1).count);
+        }],
+        ["types what buttons say", async () => {
+            assert.ok((await guest.press("buddy")).some((line) => line.startsWith("total frames=")));
+            const crime = await guest.press("inject double-free");
+            assert.equal(crime[0], "ashlar> inject double-free");
+            assert.ok(crime.some((line) => line.startsWith("inject crime=double-free")), crime.join());
+            assert.deepEqual((await guest.press("check")).slice(1), ["check ok"]);
+        }],
+        ["frees the block that was taken last", async () => {
+            const [line] = (await guest.press("alloc 3M below 16M as web")).slice(1);
+            const freed = await guest.after(() => guest.page.click("#free-last"));
+            assert.equal(freed[1], `freed id=${BLOCK.exec(line)[1]}`);
+            assert.ok(await guest.page.isDisabled("#free-last"));
+        }],
+        ["steps at a key, and a button ends that", async () => {
+            await guest.press("step on");
+            await guest.page.click('#controls [data-command="alloc 20M as textures"]');
+            const waits = () => guest.page.waitForFunction((seen) => {
+                const now = document.getElementById("past").childElementCount;
+                return now > seen && !document.getElementById("now").textContent.startsWith("ashlar>");
+            }, count);
+            let count = (await guest.lines()).length;
+            await waits();
+            count = (await guest.lines()).length - 1;
+            await guest.page.click('#controls [data-key="enter"]');
+            await waits();
+            await guest.page.click('#controls [data-command="step show"]');
+            await guest.page.waitForFunction(() => {
+                const texts = [...document.querySelectorAll("#past > div")].slice(-3);
+                return texts.some((line) => line.textContent === "ashlar> step show")
+                    && document.getElementById("now").textContent.trim() === "ashlar>";
+            });
+            await guest.after(() => guest.page.click("#free-last"));
+        }],
+        ["leads the kernel's pointer", async () => {
+            for (const [x, y] of [[300, 333], [700, 120], [1, 1], [512, 400]]) {
+                await guest.page.mouse.move(...await guest.place(x, y));
+                await guest.lookUntil(`the arrow at ${x}, ${y}`, (picture) => hasArrow(picture, x, y));
+            }
+            await guest.page.mouse.move(...await guest.place(100, 700));
+            await guest.page.mouse.move(1800, 900); // out, and in at another place
+            await guest.page.mouse.move(...await guest.place(640, 300));
+            await guest.lookUntil("the arrow", (picture) => hasArrow(picture, 640, 300));
+        }],
+        ["gives the picture the wheel only with the keys", async () => {
+            await guest.page.mouse.move(...await guest.place(300, 230));
+            await guest.page.focus("#command");
+            const before = await guest.settledLook();
+            await guest.page.mouse.wheel(0, 200);
+            await guest.page.waitForFunction(() => scrollY > 50);
+            await guest.page.mouse.move(...await guest.place(300, 230));
+            await guest.page.mouse.down();
+            await guest.page.mouse.up();
+            assert.equal(await guest.focus(), "picture");
+            await guest.page.mouse.wheel(0, -200);
+            await guest.lookUntil("a zoom", (picture) => !picture.equals(before));
+            assert.equal(await guest.page.evaluate(() => scrollY), 0);
+            await guest.press("zoom out");
+        }],
+        ["can be used by keyboard alone", () => checkKeyboard(bench, form, guest)],
+        ["shows one text at a time, and links lead within", async () => {
+            const { page } = guest;
+            await page.evaluate(() => { location.hash = "text-view"; });
+            await page.waitForFunction(() => !document.getElementById("text-view").hidden);
+            assert.equal(await page.locator("article:visible").count(), 1);
+            await page.click("#text-view a[href=\"#text-allocator\"]");
+            await page.waitForFunction(() => document.getElementById("text-view").hidden);
+            assert.ok(await page.isVisible("#text-allocator"));
+            const dead = await page.$$eval('a[href^="#"]', (all) => all.map((link) => link.hash.slice(1))
+                .filter((id) => !document.getElementById(decodeURIComponent(id))));
+            assert.deepEqual(dead, []);
+            const pictures = await page.$$eval("article img", (all) => Promise.all(all.map(
+                async (image) => { image.loading = "eager"; await image.decode(); return image.naturalWidth; })));
+            assert.ok(pictures.length > 0 && pictures.every((width) => width > 100), `${pictures}`);
+        }],
+        ["types what a text shows behind a prompt", async () => {
+            await guest.page.evaluate(() => { location.hash = "text-readme"; });
+            const button = guest.page.locator("#text-readme button.try").first();
+            const command = await button.getAttribute("data-command");
+            const lines = await guest.after(() => button.click());
+            assert.equal(lines[0], `ashlar> ${command}`);
+            await guest.after(() => guest.page.click("#free-last"));
+        }],
+        ["tells when the system has stopped, and starts anew", async () => {
+            await guest.page.click('#controls [data-command="inject panic"]');
+            await guest.state("stopped");
+            assert.match(await guest.status(), /has stopped.*Reset/);
+            assert.ok((await guest.lines()).some((line) => line.startsWith("panic: exception 14")));
+            await guest.page.selectOption("#memory", "16");
+            await guest.state("running");
+            assert.equal(await guest.status(), "Running, with 16 MiB of memory.");
+            assert.deepEqual(await guest.command("check"), ["check ok"]);
+            await guest.page.fill("#command", "reboot");
+            await guest.page.press("#command", "Enter");
+            await guest.state("starting");
+            await guest.state("running");
+            await guest.page.fill("#command", "exit");
+            await guest.page.press("#command", "Enter");
+            await guest.state("stopped");
+            assert.match(await guest.status(), /switched off/);
+        }],
+        ["made the browser complain of nothing, and fetched from nowhere else", async () => {
+            assert.deepEqual(guest.complaints, []);
+            const own = form.name === "server" ? form.address : form.address.split("#")[0];
+            const foreign = guest.requests.map((url) => url.split("#")[0])
+                .filter((url) => !url.startsWith(own) && !/^(blob|data):/.test(url));
+            assert.deepEqual(foreign, []);
+            if (form.name === "one file")
+                assert.equal(new Set(guest.requests.filter((url) => url.startsWith("file:"))
+                    .map((url) => url.split("#")[0])).size, 1);
+            assert.ok(guest.requests.length > 0);
+        }],
+        ["fits a phone", () => checkPhone(bench, form)],
+        ["is light or dark as the system is", async () => {
+            const { page } = guest;
+            const ground = async (colorScheme) => {
+                await page.emulateMedia({ colorScheme });
+                return page.evaluate(() =>
+                    getComputedStyle(document.documentElement).backgroundColor);
+            };
+            const sum = (text) => text.match(/\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b);
+            assert.ok(sum(await ground("light")) > 600);
+            assert.ok(sum(await ground("dark")) < 150);
+        }],
+    ];
+}
+
+/* From the top of the page to its end with the Tab key, and typing in all three places. */
+async function checkKeyboard(bench, form, guest) {
+    const { page } = guest;
+    const { keyboard } = page;
+    const visited = new Set();
+    await page.evaluate(() => { location.hash = ""; document.activeElement.blur(); scrollTo(0, 0); });
+    await page.focus(".skip");
+    const goTo = async (id) => {
+        for (let i = 0; i < 200 && await guest.focus() !== id; i++)
+            await keyboard.press("Tab");
+        assert.equal(await guest.focus(), id);
+        visited.add(id);
+    };
+    await goTo("picture");
+    let lines = await guest.after(async () => {
+        await keyboard.type("blocks");
+        await keyboard.press("Enter");
+    });
+    assert.equal(lines[0], "ashlar> blocks"); // by the PC's own keyboard
+    await keyboard.press("Escape");
+    assert.equal(await guest.focus(), "memory");
+    await keyboard.press("Shift+Tab");
+    assert.equal(await guest.focus(), "picture");
+    await keyboard.press("Tab");
+    assert.equal(await guest.focus(), "memory");
+
+    await goTo("terminal");
+    lines = await guest.after(async () => {
+        await keyboard.type("expl");
+        await keyboard.press("Tab"); // completes
+        await keyboard.type("1Mx below 16M");
+        for (let i = 0; i < " below 16M".length; i++)
+            await keyboard.press("ArrowLeft");
+        await keyboard.press("Backspace");
+        await keyboard.press("Enter");
+    });
+    assert.equal(lines[0], "ashlar> explain 1M below 16M");
+    lines = await guest.after(async () => {
+        await keyboard.press("ArrowUp");
+        await keyboard.press("Control+c");
+    });
+    await keyboard.press("Escape");
+    assert.equal(await guest.focus(), "command");
+    lines = await guest.after(() => keyboard.type("check\n"));
+    assert.deepEqual(lines, ["ashlar> check", "check ok"]);
+
+    await page.focus('#controls button[data-command="map"]');
+    lines = await guest.after(() => keyboard.press("Enter"));
+    assert.ok(lines.some((line) => line.startsWith("region base=")));
+    const last = await page.evaluate(() => {
+        const links = document.querySelectorAll("footer a");
+        links[links.length - 1].id ||= "last-link";
+        return links[links.length - 1].id;
+    });
+    await goTo(last);
+    const named = await page.$$eval("button, select, input, [tabindex]", (all) => all.filter((each) =>
+        !(each.textContent.trim() || each.getAttribute("aria-label") || each.labels?.length))
+        .map((each) => each.outerHTML));
+    assert.deepEqual(named, []);
+}
+
+async function checkPhone(bench, form) {
+    const guest = await (await bench.phone(form.address)).open();
+    const { page } = guest;
+    assert.equal(await guest.state("running", "failed"), "running", await guest.status());
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.equal(await overflow(), 0);
+    const articles = await page.$$eval("article", (all) => all.map((article) => article.id));
+    assert.ok(articles.length >= 10);
+    for (const id of articles) {
+        await page.evaluate((hash) => { location.hash = hash; }, id);
+        await page.waitForFunction((shown) => !document.getElementById(shown).hidden, id);
+        assert.equal(await overflow(), 0, `${id} is too wide`);
+    }
+    const drawing = page.locator("#text-view pre.wide").first();
+    await page.evaluate(() => { location.hash = "text-view"; });
+    await drawing.waitFor();
+    assert.ok(await drawing.evaluate((pre) => {
+        pre.scrollLeft = 50;
+        return pre.scrollLeft;
+    }) > 0, "a wide drawing does not scroll in its box");
+    const small = await page.$$eval("#controls button", (all) => all
+        .filter((button) => button.getBoundingClientRect().height < 40).length);
+    assert.equal(small, 0);
+
+    await page.evaluate(() => scrollTo(0, 0));
+    const lines = await guest.after(() => page.tap('#controls [data-command="check"]'));
+    assert.deepEqual(lines, ["ashlar> check", "check ok"]);
+    const [line] = await guest.command("alloc 3M below 16M as web");
+    assert.match(line, BLOCK);
+    await page.touchscreen.tap(...await guest.place(200, 240));
+    await guest.lookUntil("the arrow where the finger was", (picture) =>
+        [0, 1, -1].some((dx) => [0, 1, -1].some((dy) => hasArrow(picture, 200 + dx, 240 + dy))));
+    assert.deepEqual(guest.complaints, []);
+}
