@@ -347,8 +347,8 @@ $(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
 	@echo "  WEB   $(WEB)"
 	@node tools/web/build.mjs $(ELF) $(BUILD)/npm $(WEB)
 
-test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=PART: tests so named)
-	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(ONLY)
+test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=server, "one file" or failures)
+	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
 
 # ---- long runs -------------------------------------------------------------------------------
 

@@ -28,17 +28,21 @@ const pointer = new Pointer(picture, canvas, () => terminal.isAtPrompt());
 let emulator;
 let kernel;
 let machine;
-let blocks = []; // ids of what the reader may free
+let blocks = []; // ids of what the reader took
+let isTaking = false; // the command that is answered is alloc
 
-function say(text, isBad = false) {
+function say(text) {
     element("status").textContent = text;
-    element("status").classList.toggle("bad", isBad);
-    document.body.dataset.state = isBad ? "failed" : document.body.dataset.state;
 }
 
 function give(state) {
     document.body.dataset.state = state;
     controls.disabled = state !== "running";
+}
+
+function fail(text) {
+    give("failed");
+    say(text);
 }
 
 /* ---- loading -------------------------------------------------------------------------------- */
@@ -63,6 +67,8 @@ async function load() {
     const bytesInAll = bytesToLoad();
     let count = 0;
     const onProgress = (bytes) => {
+        if (document.body.dataset.state === "failed")
+            return; // of the other file
         count += bytes;
         bar.value = count / bytesInAll;
         say(`Loading: ${(count / MIB).toFixed(1)} of ${(bytesInAll / MIB).toFixed(1)} MiB.`);
@@ -125,11 +131,15 @@ const events = {
     },
 };
 
-/* What the reader took and gave back, from the lines that say so. */
+/* What the reader took and gave back, from the lines that say so; others list blocks, too. */
 terminal.onLine = (line) => {
+    if (line.startsWith("ashlar> "))
+        isTaking = /^ashlar> (.*;)? *alloc /.test(line);
     const [, verb, id] = /^(block|freed) id=(\d+)/.exec(line) ?? [];
+    if (verb === "block" ? !isTaking : !verb)
+        return;
     blocks = blocks.filter((each) => each !== id);
-    if (verb === "block" && !line.endsWith("owner=bochs"))
+    if (verb === "block")
         blocks.push(id);
     element("free-last").disabled = blocks.length === 0;
 };
@@ -157,8 +167,8 @@ async function start() {
     if (machine !== started || document.body.dataset.state !== "starting")
         return;
     if (!isThere) {
-        say("The machine shows no sign of life. It needs a worker from a blob: address, which the "
-            + "server's Content-Security-Policy must allow (worker-src blob:).", true);
+        fail("The machine shows no sign of life. It needs a worker from a blob: address, which the "
+            + "server's Content-Security-Policy must allow (worker-src blob:).");
         return;
     }
     give("running");
@@ -170,8 +180,7 @@ async function reset() {
     try {
         await start();
     } catch (error) {
-        say(`The machine does not start with ${memory.value} MiB of memory; try less. (${error.message})`,
-            true);
+        fail(`The machine does not start with ${memory.value} MiB of memory; try less. (${error.message})`);
     }
 }
 
@@ -291,5 +300,5 @@ async function begin() {
 
 begin().catch((error) => {
     element("progress")?.remove();
-    say(error instanceof FileMissing ? error.message : `The page failed: ${error.message}`, true);
+    fail(error instanceof FileMissing ? error.message : `The page failed: ${error.message}`);
 });

@@ -2,7 +2,7 @@
 // Tries the web page in headless Chromium, in both of its forms, and prints a line for each test and
 // `N passed, N failed` at the end.
 //
-//   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [PART_OF_A_NAME]
+//   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [server|"one file"|failures]
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,13 +29,13 @@ function policyOfDocs() {
     return /^    (default-src .*(?:\n    .*)*)/m.exec(text)[1].replace(/\n */g, " ");
 }
 
-class Bench {
-    constructor(npm, web, elf, browserPath, part) {
-        const require = createRequire(resolve(npm, "node_modules/"));
-        this.chromium = require("playwright-core").chromium;
-        Object.assign(this, { web, elf, browserPath, part, passed: 0, failed: 0 });
-        this.policy = policyOfDocs();
-        this.server = new Server(web, this.policy);
+/* Tests that run one after the other, with a server of their own: it may be told to lose files. */
+class Lane {
+    constructor(bench) {
+        Object.assign(this, bench);
+        this.server = new Server(this.web, this.policy);
+        this.contexts = [];
+        this.passed = this.failed = 0;
     }
 
     launch(...options) {
@@ -45,19 +45,23 @@ class Bench {
     }
 
     /* A page that nothing of another one is left in. */
-    async guest(address, context = { viewport: DESKTOP }, browser = this.browser) {
-        const page = await (await browser.newContext(context)).newPage();
-        return new Guest(page, address);
+    async guest(address, options = { viewport: DESKTOP }, browser = this.browser) {
+        const context = await browser.newContext(options);
+        this.contexts.push(context);
+        return new Guest(await context.newPage(), address);
     }
 
     phone(address) {
         return this.guest(address, PHONE);
     }
 
+    /* The following tests find the page as this one leaves it. */
+    keep(guest) {
+        this.contexts = this.contexts.filter((context) => context !== guest.page.context());
+        return guest;
+    }
+
     async run(name, test) {
-        if (this.part && !name.includes(this.part))
-            return;
-        const before = this.browser.contexts().length;
         try {
             await test();
             this.passed++;
@@ -66,34 +70,41 @@ class Bench {
             this.failed++;
             console.log(`FAILED  ${name}\n${error.stack ?? error}`);
         }
-        for (const context of this.browser.contexts().slice(before))
+        for (const context of this.contexts.splice(0))
             await context.close();
     }
 
-    async runAll() {
+    async runAll(tests) {
         await this.server.start();
         this.browser = await this.launch();
-        const forms = [
-            { name: "server", address: this.server.address },
-            { name: "one file", address: pathToFileURL(resolve(this.web, "ashlar.html")).href },
-        ];
-        for (const form of forms)
-            for (const [name, test] of testsOfForm(this, form))
-                await this.run(`${form.name}: ${name}`, test);
-        for (const [name, test] of testsOfFailures(this, forms))
+        for (const [name, test] of tests(this))
             await this.run(name, test);
         await this.browser.close();
         this.server.stop();
     }
 }
 
+const DISK = (web) => pathToFileURL(resolve(web, "ashlar.html")).href;
+const named = (form, tests) => tests.map(([name, test]) => [`${form}: ${name}`, test]);
+
+/* What each lane runs. They run side by side: most of the time is spent on waiting for pictures. */
+const LANES = {
+    "server": (lane) => named("server", testsOfForm(lane, "server", lane.server.address)),
+    "one file": (lane) => named("one file", testsOfForm(lane, "one file", DISK(lane.web))),
+    "failures": (lane) => testsOfFailures(lane, DISK(lane.web)),
+};
+
 const [npm, web, elf, part] = process.argv.slice(2);
 const browserPath = findBrowser();
 if (browserPath) {
-    const bench = new Bench(npm, web, elf, browserPath, part);
-    await bench.runAll();
-    console.log(`${bench.passed} passed, ${bench.failed} failed`);
-    process.exitCode = bench.failed ? 1 : 0;
+    const require = createRequire(resolve(npm, "node_modules/"));
+    const bench = { web, elf, browserPath, policy: policyOfDocs(), chromium: require("playwright-core").chromium };
+    const lanes = Object.entries(LANES).filter(([name]) => !part || name === part)
+        .map(([, tests]) => ({ lane: new Lane(bench), tests }));
+    await Promise.all(lanes.map(({ lane, tests }) => lane.runAll(tests)));
+    const sum = (key) => lanes.reduce((count, { lane }) => count + lane[key], 0);
+    console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+    process.exitCode = sum("failed") || lanes.length === 0 ? 1 : 0;
 } else {
     console.log(`web: left out, there is none of ${BROWSERS.join(", ")}`);
     console.log("0 passed, 0 failed");

@@ -5,18 +5,32 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /* [name, test] each. */
-export function testsOfFailures(bench, forms) {
-    const { server } = bench;
+export function testsOfFailures(lane, addressOnDisk) {
+    const { server } = lane;
 
     /* Opens the page on a server that `harm` did something to. */
     async function harmed(harm) {
         harm(server);
         try {
-            const guest = await (await bench.guest(server.address)).open();
+            const guest = await (await lane.guest(server.address)).open();
             await guest.state("failed");
             return await guest.status();
         } finally {
             server.repair();
+        }
+    }
+
+    async function withoutWebAssembly(address) {
+        const browser = await lane.launch("--js-flags=--jitless"); // takes it away
+        try {
+            const guest = await (await lane.guest(address, {}, browser)).open();
+            assert.equal(await guest.page.evaluate(() => typeof WebAssembly), "undefined");
+            await guest.state("failed");
+            assert.match(await guest.status(), /no WebAssembly/);
+            assert.ok(await guest.page.isVisible("article")); // the texts can be read
+            assert.deepEqual(guest.complaints, []);
+        } finally {
+            await browser.close();
         }
     }
 
@@ -30,7 +44,7 @@ export function testsOfFailures(bench, forms) {
         ...losses,
         ["says that page.js did not come", async () => {
             server.missing = "page.js";
-            const guest = await (await bench.guest(server.address)).open();
+            const guest = await (await lane.guest(server.address)).open();
             server.repair();
             assert.match(await guest.status(), /page\.js.*did not come/s);
             assert.ok(await guest.page.isVisible("#status"));
@@ -41,35 +55,24 @@ export function testsOfFailures(bench, forms) {
         }],
         ["says that a policy forbids WebAssembly", async () => {
             const status = await harmed(() => {
-                server.header = bench.policy.replace(" 'wasm-unsafe-eval'", "");
+                server.header = lane.policy.replace(" 'wasm-unsafe-eval'", "");
             });
             assert.match(status, /Content-Security-Policy.*'wasm-unsafe-eval'/);
         }],
-        ...forms.map((form) => [`${form.name}: says that WebAssembly is missing`, async () => {
-            const browser = await bench.launch("--js-flags=--noexpose-wasm");
-            try {
-                const guest = await (await bench.guest(form.address, {}, browser)).open();
-                assert.equal(await guest.page.evaluate(() => typeof WebAssembly), "undefined");
-                await guest.state("failed");
-                assert.match(await guest.status(), /no WebAssembly/);
-                assert.ok(await guest.page.isVisible("article")); // the texts can be read
-                assert.deepEqual(guest.complaints, []);
-            } finally {
-                await browser.close();
-            }
-        }]),
-        ["says that a server is needed for index.html from disk, or shows why not", async () => {
-            const guest = await (await bench.guest(`file://${join(process.cwd(), bench.web, "index.html")}`))
-                .open();
-            assert.match(await guest.status(), /page\.js|ashlar\.html/);
+        ["server: says that WebAssembly is missing", () => withoutWebAssembly(server.address)],
+        ["one file: says that WebAssembly is missing", () => withoutWebAssembly(addressOnDisk)],
+        ["points from index.html on disk to the form that works there", async () => {
+            const address = addressOnDisk.replace(/ashlar\.html$/, "index.html");
+            const guest = await (await lane.guest(address)).open();
+            assert.match(await guest.status(), /from disk.*ashlar\.html/s);
         }],
         ["has the policy that docs/web.md tells in its own head", async () => {
-            const html = readFileSync(join(bench.web, "index.html"), "utf8");
-            assert.equal(/Content-Security-Policy" content="([^"]*)"/.exec(html)[1], bench.policy);
+            const html = readFileSync(join(lane.web, "index.html"), "utf8");
+            assert.equal(/Content-Security-Policy" content="([^"]*)"/.exec(html)[1], lane.policy);
             assert.doesNotMatch(html, /<[^>]* (style|on\w+)=/);
         }],
         ["all texts can be read without scripts", async () => {
-            const guest = await (await bench.guest(server.address, { javaScriptEnabled: false })).open();
+            const guest = await (await lane.guest(server.address, { javaScriptEnabled: false })).open();
             assert.ok(await guest.page.locator("article:visible").count() >= 10);
         }],
     ];
