@@ -340,7 +340,7 @@ test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades rig
 WEB := $(BUILD)/web
 WEB_SOURCES := $(wildcard web/* tools/web/*.mjs package-lock.json README.md docs/*.md docs/*.png docs/*/*.md docs/*/*.png docs/*/*/*.md)
 
-.PHONY: web test-web
+.PHONY: web test-web screenshot-web
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
 
 $(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
@@ -349,6 +349,9 @@ $(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
 
 test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
+
+screenshot-web: $(WEB)/ashlar.html | setup-test-web ## take the pictures of docs/web.md anew, into build/
+	@node tools/web/screenshot.mjs $(BUILD)/npm $(WEB) $(BUILD)
 
 # ---- long runs -------------------------------------------------------------------------------
 

@@ -29,6 +29,9 @@ python3 tools/check_includes.py
 for script in $(git ls-files '*.py'); do
     python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$script"
 done
+for script in $(git ls-files '*.mjs'); do
+    node --check "$script"
+done
 for script in $(git ls-files '*.sh') .ci/run; do
     sh -n "$script"
 done

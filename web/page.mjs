@@ -49,7 +49,7 @@ function fail(text) {
 
 const NO_WEBASSEMBLY = "This browser has no WebAssembly, or it is switched off. The machine on this "
     + "page runs in it; the texts below can be read without. Firefox, Chrome, Edge and Safari of "
-    + "2018 or later have it.";
+    + "today have it.";
 
 async function compile(bytes) {
     try {

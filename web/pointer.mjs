@@ -8,6 +8,7 @@ const CORNER_MILLISECONDS = 60; // the kernel adds up what comes at once: the co
 export class Pointer {
     /* `isIdle()` tells whether the kernel looks at its mouse. */
     constructor(picture, canvas, isIdle) {
+        this.picture = picture;
         this.canvas = canvas;
         this.isIdle = isIdle;
         this.isKnown = false;
@@ -47,7 +48,9 @@ export class Pointer {
             y: Math.max(0, Math.min(height - 1,
                 Math.floor((event.clientY - box.top) * height / box.height))),
         };
-        if (this.isKnown && this.size === width * height)
+        const isLed = this.isKnown && this.size === width * height;
+        this.picture.classList.toggle("led", isLed && this.isIdle()); // one arrow is enough
+        if (isLed)
             this.goThere();
         else
             this.findCorner();

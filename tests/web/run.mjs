@@ -4,24 +4,18 @@
 //
 //   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [server|"one file"|failures]
 
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { BROWSERS, findBrowser, loadPlaywright } from "./browser.mjs";
 import { Guest } from "./guest.mjs";
 import { Server } from "./server.mjs";
 import { testsOfFailures } from "./test_failures.mjs";
 import { testsOfForm } from "./test_page.mjs";
 
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 const DESKTOP = { width: 1920, height: 1000 };
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
-
-function findBrowser() {
-    const folders = process.env.PATH.split(delimiter);
-    return BROWSERS.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-}
 
 /* The policy that docs/web.md tells people to use is the one that is tested. */
 function policyOfDocs() {
@@ -97,8 +91,7 @@ const LANES = {
 const [npm, web, elf, part] = process.argv.slice(2);
 const browserPath = findBrowser();
 if (browserPath) {
-    const require = createRequire(resolve(npm, "node_modules/"));
-    const bench = { web, elf, browserPath, policy: policyOfDocs(), chromium: require("playwright-core").chromium };
+    const bench = { web, elf, browserPath, policy: policyOfDocs(), chromium: loadPlaywright(npm) };
     const lanes = Object.entries(LANES).filter(([name]) => !part || name === part)
         .map(([, tests]) => ({ lane: new Lane(bench), tests }));
     await Promise.all(lanes.map(({ lane, tests }) => lane.runAll(tests)));

@@ -7,8 +7,8 @@
 //   node tools/web/build.mjs ELF NPM_FOLDER OUT
 
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { makeButtons } from "./buttons.mjs";
@@ -22,6 +22,8 @@ const WEB = join(ROOT, "web");
 /* Everything comes from where the page came from; nothing inline runs. See docs/web.md. */
 const SITE_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; "
     + "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+const PICTURE_TYPES = { ".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg" };
 
 function sha256(bytes, encoding = "hex") {
     return createHash("sha256").update(bytes).digest(encoding);
@@ -76,11 +78,9 @@ async function writeSite(parts, npm, out) {
         writeFileSync(join(out, name), bytes);
         return stamped(name, bytes);
     };
-    const docs = await renderDocs(ROOT, npm, (path) => {
-        mkdirSync(join(out, "pictures"), { recursive: true });
-        copyFileSync(join(ROOT, path), join(out, "pictures", basename(path)));
-        return stamped(`pictures/${basename(path)}`, readFileSync(join(ROOT, path)));
-    });
+    mkdirSync(join(out, "pictures"));
+    const docs = await renderDocs(ROOT, npm, (path) =>
+        put(`pictures/${path.replace(/^docs\//, "").replaceAll("/", "-")}`, readFileSync(join(ROOT, path))));
     const style = put("style.css", parts.style);
     const icon = put("icon.svg", parts.icon);
     put("v86-licence.txt", parts.licence);
@@ -104,7 +104,7 @@ function inlineScript(attributes, text) {
 
 async function writeOneFile(parts, npm, out) {
     const docs = await renderDocs(ROOT, npm, (path) =>
-        `data:image/png;base64,${base64(readFileSync(join(ROOT, path)))}`);
+        `data:${PICTURE_TYPES[extname(path)]};base64,${base64(readFileSync(join(ROOT, path)))}`);
     const scripts = [inlineScript("", parts.emulator), inlineScript(' type="module"', parts.page)];
     const data = Object.entries(parts.files).map(([name, bytes]) =>
         `<script type="text/plain" data-file="${name}">${base64(bytes)}</script>`);

@@ -5,7 +5,11 @@ import { askKernel } from "./ask_kernel.mjs";
 import { escapeHtml } from "./html.mjs";
 
 const GROUPS = [
-    { title: "Begin", commands: [["tour", "Start the tour", "main"], ["help"]] },
+    {
+        title: "Begin",
+        commands: [["tour", "Start the tour", "main"], ["help"]],
+        more: key("enter", "Enter", "The next step") + key("stop", "Ctrl-C", "Stop what runs"),
+    },
     { title: "Look", commands: [["map"], ["buddy"], ["blocks"], ["check"], ["video"], ["report"]] },
     {
         title: "Take and give back",
@@ -13,7 +17,7 @@ const GROUPS = [
             ["alloc 20M as textures"], ["explain 5M align 1M below 16M"], ["stress 2"]],
         more: '<button type="button" id="free-last" disabled>Free the last block</button>',
     },
-    { title: "Step by step", commands: [["step on"], ["step show"], ["step off"]] },
+    { title: "Step by step", commands: [["step on"], ["step show"], ["step off"]], more: key("enter", "Enter", "The next step") },
     {
         title: "Zoom",
         commands: [["zoom 0 16M"], ["zoom out"]],
@@ -26,9 +30,8 @@ const LISTS = [
     { title: "Crimes, and how they are caught", command: "inject", noun: "crime" },
 ];
 
-const KEYS = `<div class="group"><h3>Keys</h3><div>${key("enter", "Enter")}${key("space", "Space")}`
-    + `${key("up", "Up", "Last line again")}${key("tab", "Tab", "Complete")}${key("quit", "q")}`
-    + `${key("stop", "Ctrl-C", "Stop")}</div></div>`;
+const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}${key("up", "Up", "The last line again")}`
+    + `${key("tab", "Tab", "Complete")}${key("quit", "q")}</div></div>`;
 
 function key(name, label, title = "") {
     const hint = title ? ` title="${title}"` : "";

@@ -53,7 +53,9 @@ const PROMPT = "ashlar> ";
 
 /* In a shell's dialogue, what the reader could type is a button that types it. */
 function renderCode(text) {
-    return text.split("\n").map((line) => {
+    const lines = text.replace(/\n+$/, "").split("\n");
+    const indent = Math.min(...lines.filter(Boolean).map((line) => line.search(/\S|$/)));
+    return lines.map((line) => line.slice(indent)).map((line) => {
         if (!line.startsWith(PROMPT) || line.length === PROMPT.length)
             return escapeHtml(line);
         const command = escapeHtml(line.slice(PROMPT.length));
@@ -100,7 +102,7 @@ class Article {
             },
             image({ href, text }) {
                 const path = article.resolve(href);
-                if (!existsSync(join(article.site.root, path)))
+                if (!/\.(png|svg|jpg)$/.test(path) || !existsSync(join(article.site.root, path)))
                     throw new Error(`${article.path}: there is no picture ${path}`);
                 return `<img src="${article.site.picture(path)}" alt="${escapeHtml(text)}" loading="lazy">`;
             },
