@@ -25,9 +25,10 @@ const GROUPS = [
     },
 ];
 
-/* Lists that a command prints: `NOUN name=NAME SUMMARY`, a line each. */
+/* Lists that a command prints: `NOUN name=NAME` and a summary, a line each. */
 const LISTS = [
     { title: "Crimes, and how they are caught", command: "inject", noun: "crime" },
+    { title: "Other machines, simulated", command: "machine", noun: "machine", last: "machine real" },
 ];
 
 const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}${key("up", "Up", "The last line again")}`
@@ -53,21 +54,26 @@ function group(title, commands, more = "") {
 /* The names and summaries in what `command` printed. */
 export function readList(lines, noun) {
     return lines.map((line) => new RegExp(`^${noun} name=(\\S+)\\s+(.*)$`).exec(line))
-        .filter(Boolean).map(([, name, summary]) => ({ name, summary }));
+        .filter(Boolean).map(([, name, rest]) =>
+            ({ name, summary: /\btext="([^"]*)"/.exec(rest)?.[1] ?? rest }));
 }
 
 /* The buttons as HTML. */
 export async function makeButtons(v86Folder, elf) {
-    const answers = await askKernel(v86Folder, elf, ["help", ...LISTS.map((list) => list.command)]);
-    const known = new Set(answers.help.map((line) => line.split(/\s+/)[0]));
+    const { help } = await askKernel(v86Folder, elf, ["help"]);
+    const known = new Set(help.map((line) => line.split(/\s+/)[0]));
     if (!known.has("alloc"))
         throw new Error("the kernel's help does not list alloc: what it prints has changed");
     const html = GROUPS.map(({ title, commands, more }) =>
         group(title, commands.filter(([command]) => known.has(command.split(" ")[0])), more));
-    for (const { title, command, noun } of LISTS) {
-        const entries = known.has(command) ? readList(answers[command], noun) : [];
-        html.push(group(title, entries.map(({ name, summary }) =>
-            [`${command} ${name}`, name, "", summary])));
+    const lists = LISTS.filter(({ command }) => known.has(command));
+    const answers = await askKernel(v86Folder, elf, lists.map(({ command }) => command));
+    for (const { title, command, noun, last } of lists) {
+        const commands = readList(answers[command], noun).map(({ name, summary }) =>
+            [`${command} ${name}`, name, "", summary]);
+        if (commands.length === 0)
+            throw new Error(`${command} lists nothing: what it prints has changed`);
+        html.push(group(title, [...commands, ...(last ? [[last]] : [])]));
     }
     return html.join("\n") + KEYS;
 }
