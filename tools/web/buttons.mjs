@@ -28,7 +28,7 @@ const GROUPS = [
 /* Lists that a command prints: `NOUN name=NAME` and a summary, a line each. */
 const LISTS = [
     { title: "Crimes, and how they are caught", command: "inject", noun: "crime" },
-    { title: "Other machines, simulated", command: "machine", noun: "machine", last: "machine real" },
+    { title: "Other machines, simulated", command: "machine", noun: "machine" },
 ];
 
 const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}${key("up", "Up", "The last line again")}`
@@ -68,12 +68,12 @@ export async function makeButtons(v86Folder, elf) {
         group(title, commands.filter(([command]) => known.has(command.split(" ")[0])), more));
     const lists = LISTS.filter(({ command }) => known.has(command));
     const answers = await askKernel(v86Folder, elf, lists.map(({ command }) => command));
-    for (const { title, command, noun, last } of lists) {
+    for (const { title, command, noun } of lists) {
         const commands = readList(answers[command], noun).map(({ name, summary }) =>
             [`${command} ${name}`, name, "", summary]);
         if (commands.length === 0)
             throw new Error(`${command} lists nothing: what it prints has changed`);
-        html.push(group(title, [...commands, ...(last ? [[last]] : [])]));
+        html.push(group(title, commands));
     }
     return html.join("\n") + KEYS;
 }
