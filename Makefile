@@ -340,7 +340,7 @@ test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades rig
 WEB := $(BUILD)/web
 WEB_SOURCES := $(wildcard web/* tools/web/*.mjs package-lock.json README.md docs/*.md docs/*.png docs/*/*.md docs/*/*.png docs/*/*/*.md)
 
-.PHONY: web test-web screenshot-web
+.PHONY: web test-web
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
 
 $(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
@@ -349,9 +349,6 @@ $(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
 
 test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
-
-screenshot-web: $(WEB)/ashlar.html | setup-test-web ## take the pictures of docs/web.md anew, into build/
-	@node tools/web/screenshot.mjs $(BUILD)/npm $(WEB) $(BUILD)
 
 # ---- long runs -------------------------------------------------------------------------------
 
@@ -411,7 +408,7 @@ BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshot setup setup-test setup-machines setup-fuzz setup-web setup-test-web clean help
+.PHONY: bench view lint screenshots setup setup-test setup-machines setup-fuzz setup-web setup-test-web clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
@@ -436,8 +433,9 @@ view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, 
 lint: ## check the sources with clang-format, clang-tidy and cppcheck
 	@tools/lint.sh
 
-screenshot: $(ELF) ## take the README's picture anew, into build/
-	@python3 tools/screenshot.py $(ELF) $(BUILD)/screenshot.png
+screenshots: $(ELF) $(WEB)/ashlar.html | setup-test-web ## take the documents' pictures anew (ONLY="view zoom", of the kernel's screen)
+	@python3 tools/screenshots.py $(ELF) docs/pictures $(ONLY)
+	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
 
 setup: ## install what building and running needs
 	@tools/setup.sh build

@@ -24,9 +24,9 @@ function idOfKernel(elf) {
     return elf.subarray(name + 16, name + 36).toString("hex");
 }
 
-/* docs/screenshot.png, which QEMU made, decoded by the browser. */
+/* docs/pictures/view.png, which QEMU made, decoded by the browser. */
 async function qemuPicture(page) {
-    const file = readFileSync(new URL("../../docs/screenshot.png", import.meta.url)).toString("base64");
+    const file = readFileSync(new URL("../../docs/pictures/view.png", import.meta.url)).toString("base64");
     const blank = await page.context().newPage();
     const [width, height, base64] = await blank.evaluate(async (png) => {
         const image = new Image();

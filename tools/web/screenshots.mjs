@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Takes the pictures of the web page in docs/web.md: on a desktop and on a phone.
 //
-//   node tools/web/screenshot.mjs NPM_FOLDER WEB_FOLDER OUT_FOLDER
+//   node tools/web/screenshots.mjs NPM_FOLDER WEB_FOLDER OUT_FOLDER
 
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";

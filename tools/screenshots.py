@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Takes the documents' pictures of the kernel's screen anew: boots it in QEMU and shows it each.
+
+    tools/screenshots.py ELF FOLDER [NAME...]     all of SCENES, or those named, as FOLDER/NAME.png
+"""
+
+import argparse
+import collections
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "qemu"))
+sys.dont_write_bytecode = True  # everything made lies in build/
+
+import machine  # noqa: E402
+import screen  # noqa: E402
+
+BLOCKS = (
+    "alloc 3M below 16M align 64K as sound",
+    "alloc 20M as textures",
+    "alloc 1M align 1M as network",
+    "alloc 12M above 32M below 64M as camera",
+)
+
+# options: of machine.Machine. commands: typed one after the other. last: one more, which waits for
+# keys: it gets Enter until `until` is on the serial line.
+Scene = collections.namedtuple("Scene", "options commands last until", defaults=("", None))
+
+SCENES = {
+    "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
+    "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 12800K 512K", "at 12M")),
+    "step": Scene({}, (*BLOCKS, "free 6", "step on"),
+                  "alloc 5M below 48M align 1M as late", "is the place"),
+    "tour": Scene({}, (), "tour 6", "owner=sound"),
+    "text": Scene({"append": "video=text"}, BLOCKS),
+}
+
+
+def show(guest, scene):
+    for command in scene.commands:
+        print("\n".join(guest.command(command)))
+    if scene.last:
+        guest.send(scene.last)
+        while scene.until.encode() not in guest.screen.raw:
+            guest.send("\r")
+            guest.wait_quiet()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("elf")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", help="some of: " + ", ".join(SCENES))
+    arguments = parser.parse_args()
+    machine.Settings.elf = arguments.elf
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for name in arguments.names or SCENES:
+        scene = SCENES[name]
+        with machine.shell(**scene.options) as guest:
+            show(guest, scene)
+            screen.write_png(guest.settled_screenshot(), arguments.folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
