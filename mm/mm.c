@@ -39,10 +39,10 @@ static void grow_ledger(struct mm *mm)
         return;
     mm->ledger_growing = true;
     size_t size_bytes = mm->ledger_bytes;
-    void *memory = mm_port_get_memory(size_bytes);
+    void *memory = mm_port_get_memory(mm, size_bytes);
     if (!memory) {
         size_bytes = (size_t)FRAME_BYTES;
-        memory = mm_port_get_memory(size_bytes);
+        memory = mm_port_get_memory(mm, size_bytes);
     }
     if (memory) {
         ledger_add_memory(&mm->ledger, memory, size_bytes);

@@ -17,15 +17,17 @@
 
 MM_BEGIN_DECLS
 
+struct mm;
+
 /* How the processor may cache a mapping. */
 enum mm_cache { MM_CACHED, MM_UNCACHED, MM_WRITE_COMBINED };
 
 /*
- * Memory for the ledger's records: size_bytes of it, 8-byte aligned, readable and writable, for
- * good; NULL if there is none. It may be allocated from the very manager that asks, which keeps
- * LEDGER_RESERVE records for that.
+ * Memory for the records of `mm`, the manager that asks: size_bytes of it, 8-byte aligned, readable
+ * and writable, for as long as that manager is used; NULL if there is none. It may be allocated from
+ * the very manager that asks, which keeps LEDGER_RESERVE records for that.
  */
-void *mm_port_get_memory(size_t size_bytes);
+void *mm_port_get_memory(struct mm *mm, size_t size_bytes);
 
 /*
  * Maps one 4096-byte page at `virtual_address` to the frame at `physical`, writable, not

@@ -12,11 +12,11 @@ static struct memmap map;
 static struct mm mm;
 static uint64_t first_records[MM_FIRST_RECORDS_BYTES / sizeof(uint64_t)];
 
-void *mm_port_get_memory(size_t size_bytes)
+void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
 {
     struct mm_request request = {.size_bytes = size_bytes, .limit = 4 * GIB, .owner = "ledger"};
     struct mm_block block;
-    return mm_alloc(&mm, &request, &block) == MM_OK ? (void *)(uintptr_t)block.base : NULL;
+    return mm_alloc(asker, &request, &block) == MM_OK ? (void *)(uintptr_t)block.base : NULL;
 }
 
 void mm_port_assert_failed(const char *expression, const char *file, int line)

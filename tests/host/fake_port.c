@@ -46,8 +46,9 @@ static struct page *page_of(uintptr_t virtual_address)
     return &pages[index];
 }
 
-void *mm_port_get_memory(size_t size_bytes)
+void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
 {
+    (void)asker;
     if (fake_port_before_memory)
         fake_port_before_memory(size_bytes);
     if (!fake_port_has_memory)
