@@ -30,7 +30,7 @@ KERNEL_C := $(sort $(wildcard boot/*.c mm/*.c kernel/*.c drivers/*.c drivers/vid
 	drivers/videoport/*.c))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm))
 KERNEL_OBJECTS := $(KERNEL_ASM:%=$(BUILD)/kernel/%.o) $(KERNEL_C:%=$(BUILD)/kernel/%.o) \
-	$(BUILD)/kernel/font.c.o
+	$(BUILD)/kernel/font.c.o $(BUILD)/kernel/machines.c.o
 
 .PHONY: all
 all: $(ELF) ## build the kernel
@@ -45,6 +45,11 @@ $(BUILD)/kernel/font.c.o: $(BUILD)/font.c Makefile | setup
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
+$(BUILD)/kernel/machines.c.o: $(BUILD)/machines.c Makefile | setup
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
+
 $(BUILD)/kernel/%.asm.o: %.asm Makefile | setup
 	@mkdir -p $(@D)
 	@echo "  NASM  $<"
@@ -54,6 +59,11 @@ $(BUILD)/font.c: tools/font.py | setup
 	@mkdir -p $(@D)
 	@echo "  FONT  $@"
 	@python3 tools/font.py --output $@
+
+$(BUILD)/machines.c: tools/machines.py kernel/machines.txt $(wildcard tests/maps/maps/*.e820) | setup
+	@mkdir -p $(@D)
+	@echo "  MAPS  $@"
+	@python3 tools/machines.py kernel/machines.txt tests/maps/maps $@
 
 # Linked twice: the names of the functions are known after the first time. See tools/symbols.py.
 $(BUILD)/symbols-none.asm:
@@ -201,7 +211,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
 	drivers/acpi.c drivers/acpi_sleep.c drivers/acpi_table.c drivers/mouse_protocol.c \
-	kernel/cpu_features.c kernel/explain.c kernel/format.c kernel/line.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
+	kernel/cpu_features.c kernel/explain.c kernel/format.c kernel/line.c kernel/managed.c kernel/map_text.c kernel/mtrr.c kernel/options.c kernel/parse.c kernel/terminal.c \
 	kernel/tour_script.c kernel/tour_words.c kernel/wrap.c \
 	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
 # The shell and its commands, above tests/fuzz/fake_kernel.c and a console that is none.
@@ -218,6 +228,7 @@ HOST_CC ?= gcc
 STRICT = $(if $(findstring clang,$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict)
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(SHELL_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
+	$(BUILD)/$(1)/machines.c.o \
 	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
 	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
@@ -231,6 +242,10 @@ $(BUILD)/$(1)/%.c.o: %.c Makefile | $(4)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 
 $(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | $(4)
+	@mkdir -p $$(@D)
+	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+
+$(BUILD)/$(1)/machines.c.o: $(BUILD)/machines.c Makefile | $(4)
 	@mkdir -p $$(@D)
 	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
 

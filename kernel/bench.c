@@ -220,7 +220,7 @@ static void bench_churn(void)
 {
     struct stress_result result;
     uint32_t flags;
-    stress_start(false, &result);
+    stress_start(memory_map(), memory_manager(), false, &result);
     uint64_t start = bench_start(&flags);
     stress_run(CHURN_OPERATIONS, &result);
     uint64_t units = bench_stop(start, flags) / CHURN_OPERATIONS;

@@ -10,6 +10,7 @@
 #include "display.h"
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
+#include "machine.h"
 #include "memtest.h"
 #include "selftest.h"
 #include "shell.h"
@@ -58,7 +59,7 @@ static void run_stress(size_t word_count, char **words)
     uint32_t ticks_total = (uint32_t)seconds * TIMER_TICKS_PER_SECOND;
     uint32_t start = timer_ticks();
     uint32_t shown = 0;
-    if (!stress_start(true, &result)) {
+    if (!stress_start(machine_map(), machine_manager(), true, &result)) {
         console_error("no free memory for the model that answers are checked against");
         return;
     }
@@ -156,7 +157,7 @@ static void run_memtest(size_t word_count, char **words)
 {
     static struct memtest_result result;
     struct memtest_request request;
-    if (!read_memtest(word_count, words, &request))
+    if (!shell_require_real(words[0]) || !read_memtest(word_count, words, &request))
         return;
     struct memtest_progress progress = {.start = timer_ticks()};
     progress.ticks_total = (uint32_t)request.seconds * TIMER_TICKS_PER_SECOND;

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "drivers/videoport/videoport.h"
 #include "explain.h"
+#include "machine.h"
 #include "memory.h"
 #include "shell.h"
 #include "story.h"
@@ -20,7 +21,7 @@ static void print_region(phys_t base, phys_t end, enum region_kind kind, const c
                       (number_t)end, (number_t)(end - base), region_kind_name(kind), owner);
 }
 
-/* A free region, but for what was found bad in it since. */
+/* A free region of real memory, but for what was found bad in it since. */
 static void print_free_region(const struct region *region)
 {
     phys_t base = region->base;
@@ -35,14 +36,16 @@ static void print_free_region(const struct region *region)
 static void run_map(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
-    const struct memmap *map = memory_map();
+    const struct memmap *map = machine_map();
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
-        if (region_is_free(region))
+        if (region_is_free(region) && !machine_simulated())
             print_free_region(region);
         else
             print_region(region->base, region->end, region->kind,
-                         region->owner ? region->owner : "firmware");
+                         region->owner            ? region->owner
+                         : region_is_free(region) ? "none"
+                                                  : "firmware");
     }
 }
 
@@ -113,7 +116,7 @@ static void explain_refusal(enum mm_status status, const struct mm_request *requ
         console_error("%s: %llu bytes in [0x%llx, 0x%llx); the largest free run there has %llu",
                       text, (number_t)request->size_bytes, (number_t)request->lowest,
                       (number_t)request->limit,
-                      (number_t)mm_largest_run(memory_manager(), request->lowest, request->limit));
+                      (number_t)mm_largest_run(machine_manager(), request->lowest, request->limit));
         break;
     default:
         console_error("%s", text);
@@ -121,7 +124,10 @@ static void explain_refusal(enum mm_status status, const struct mm_request *requ
     }
 }
 
-/* A block that no page table reaches, or that no window holds, is a block all the same. */
+/*
+ * A block that no page table reaches, that no window holds, or whose memory is not there is a block
+ * all the same.
+ */
 static void run_alloc(size_t word_count, char **words)
 {
     struct mm_request request;
@@ -129,13 +135,14 @@ static void run_alloc(size_t word_count, char **words)
         return;
     struct mm_block block;
     story_explain(&request);
-    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    enum mm_status status = mm_alloc(machine_manager(), &request, &block);
     story_tell_alloc(status == MM_OK ? &block : NULL);
     if (status != MM_OK) {
         explain_refusal(status, &request);
         return;
     }
-    pool_map_block(memory_pool(), &block, MM_CACHED);
+    if (machine_pool())
+        pool_map_block(machine_pool(), &block, MM_CACHED);
     shell_print_block(&block);
 }
 
@@ -160,7 +167,7 @@ static void run_explain(size_t word_count, char **words)
     struct mm_request request;
     if (!read_request(word_count, words, &request))
         return;
-    enum mm_status status = explain_request(&explain, memory_manager(), &request);
+    enum mm_status status = explain_request(&explain, machine_manager(), &request);
     if (status != MM_OK && explain.step_count == 0) {
         explain_refusal(status, &request);
         return;
@@ -185,7 +192,7 @@ static void run_free(size_t word_count, char **words)
     struct mm_block block;
     if (!shell_read_number("the id", words[1], &id))
         return;
-    if (!mm_find_id(memory_manager(), id, &block)) {
+    if (!mm_find_id(machine_manager(), id, &block)) {
         console_error("there is no block with the id %llu", (number_t)id);
         return;
     }
@@ -193,7 +200,8 @@ static void run_free(size_t word_count, char **words)
         console_error("block %llu is in use by %s", (number_t)id, block.owner);
         return;
     }
-    enum mm_status status = pool_free_block(memory_pool(), block.base);
+    enum mm_status status = machine_pool() ? pool_free_block(machine_pool(), block.base)
+                                           : mm_free(machine_manager(), block.base);
     if (status == MM_OK)
         story_tell_free(&block);
     if (status == MM_OK)
@@ -206,7 +214,7 @@ static void run_blocks(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
     struct mm_block block;
-    for (phys_t cursor = 0; mm_next_block(memory_manager(), &cursor, &block);)
+    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
         shell_print_block(&block);
 }
 
@@ -217,7 +225,7 @@ static void run_buddy(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
     pfn_t counts[BUDDY_ORDER_COUNT];
-    buddy_count_orders(&memory_manager()->buddy, counts);
+    buddy_count_orders(&machine_manager()->buddy, counts);
     unsigned shown = BUDDY_ORDER_COUNT;
     while (shown > ORDERS_SHOWN_MIN && counts[shown - 1] == 0)
         shown--;
@@ -225,7 +233,7 @@ static void run_buddy(size_t word_count, char **words)
         console_print("order order=%u free=%llu bytes=%llu\n", order, (number_t)counts[order],
                       (number_t)(counts[order] << (order + FRAME_SHIFT)));
     struct mm_totals totals;
-    mm_get_totals(memory_manager(), &totals);
+    mm_get_totals(machine_manager(), &totals);
     console_print("total frames=%llu free=%llu used=%llu largest=%llu\n",
                   (number_t)totals.frame_count, (number_t)totals.free_count,
                   (number_t)(totals.frame_count - totals.free_count), (number_t)totals.largest_run);
@@ -234,12 +242,12 @@ static void run_buddy(size_t word_count, char **words)
 static void run_check(size_t word_count, char **words)
 {
     (void)word_count, (void)words;
-    const char *broken = mm_check(memory_manager());
+    const char *broken = mm_check(machine_manager());
     if (broken) {
         console_error("%s", broken);
         return;
     }
-    broken = mm_check(&memory_pool()->window);
+    broken = machine_pool() ? mm_check(&machine_pool()->window) : NULL;
     if (broken)
         console_error("in the pool's window, %s", broken);
     else

@@ -74,7 +74,7 @@ static void run_inject(size_t word_count, char **words)
 {
     if (word_count == 1)
         crimes_list();
-    else if (!crimes_commit(words[1]))
+    else if (shell_require_real(words[0]) && !crimes_commit(words[1]))
         console_error("there is no crime \"%s\"; inject alone lists them", words[1]);
 }
 

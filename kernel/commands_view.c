@@ -2,7 +2,7 @@
 
 #include "console.h"
 #include "display.h"
-#include "memory.h"
+#include "machine.h"
 #include "parse.h"
 #include "shell.h"
 #include "story.h"
@@ -95,7 +95,7 @@ static void run_at(size_t word_count, char **words)
         console_error("there is no such address: 0x%llx", (number_t)address);
         return;
     }
-    view_inspect(&frame, memory_map(), memory_manager(), address >> FRAME_SHIFT);
+    view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
     console_print("frame address=0x%llx state=%s", (number_t)(frame.pfn << FRAME_SHIFT),
                   view_state_name(frame.state));
     if (frame.state == VIEW_USED)

@@ -11,7 +11,7 @@
 #include "drivers/mouse.h"
 #include "drivers/text_screen.h"
 #include "graphics.h"
-#include "memory.h"
+#include "machine.h"
 #include "panic.h"
 #include "terminal.h"
 #include "view.h"
@@ -86,7 +86,8 @@ static void start_text_view(void)
 
 static void draw_text_view(void)
 {
-    view_chars_draw(&view_chars, memory_map(), memory_manager());
+    view_chars.simulated = machine_simulated();
+    view_chars_draw(&view_chars, machine_map(), machine_manager());
     for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
         view_char_t *cells = view_chars.cells[row];
         for (int i = 0; i < VIEW_CHARS_COLUMNS && text_screen_is_monochrome(); i++)
@@ -200,7 +201,7 @@ void display_start(const struct options *options, const struct boot_framebuffer 
 
 static bool memory_changed(void)
 {
-    const struct ledger *ledger = &memory_manager()->ledger;
+    const struct ledger *ledger = &machine_manager()->ledger;
     bool changed =
         view_is_stale || ledger->last_id != seen_last_id || ledger->live_count != seen_live_count;
     view_is_stale = false;
@@ -251,8 +252,9 @@ static void draw_text(void)
 static void draw_changes(bool memory_differs)
 {
     view_pointer_hide(&pointer, &canvas);
+    view.simulated = machine_simulated();
     if (memory_differs)
-        view_draw(&view, memory_map(), memory_manager());
+        view_draw(&view, machine_map(), machine_manager());
     else if (marks_changed)
         view_draw_marks(&view);
     if (note_changed && note && display_shows_notes())
@@ -366,9 +368,9 @@ static void point(void)
         view.marks.pointed = (struct frame_range){0, 0};
         return;
     }
-    view_inspect(&inspection, memory_map(), memory_manager(), cell.first);
+    view_inspect(&inspection, machine_map(), machine_manager(), cell.first);
     view.marks.pointed = cell;
-    display_say(view_inspect_tell(&inspection, memory_manager(), cell, told));
+    display_say(view_inspect_tell(&inspection, machine_manager(), cell, told));
 }
 
 static void move_pointer(int dx, int dy)
@@ -453,7 +455,7 @@ static struct view_grid *shown_grid(void)
 
 static bool has_ram(struct frame_range range)
 {
-    const struct memmap *map = memory_map();
+    const struct memmap *map = machine_map();
     for (size_t i = 0; i < map->count; i++)
         if (map->regions[i].kind == REGION_USABLE &&
             map->regions[i].base >> FRAME_SHIFT < range.end &&
@@ -478,6 +480,19 @@ bool display_zoom(struct frame_range range, const char **why)
     view_is_stale = true;
     display_refresh();
     return true;
+}
+
+void display_change_machine(void)
+{
+    view_history_forget(&view.history);
+    view_chars.grid.shown = (struct frame_range){0, 0};
+    view_is_stale = true;
+    has_anchor = false;
+    if (!drawing || !view_fits)
+        return;
+    view_pointer_hide(&pointer, &canvas);
+    view_init(&view, &canvas);
+    view_frames_show(&view.frames, (struct frame_range){0, 0});
 }
 
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)

@@ -61,6 +61,9 @@ void display_close_notes(void);
  */
 bool display_zoom(struct frame_range range, const char **why);
 
+/* Another machine is open (machine.h): zoom, marks and history are those of one not seen before. */
+void display_change_machine(void);
+
 /* What the map shows, and the frames of a cell of it. False if there is no map. */
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
 

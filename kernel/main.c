@@ -14,6 +14,7 @@
 #include "drivers/timer.h"
 #include "ending.h"
 #include "interrupts.h"
+#include "machine.h"
 #include "memory.h"
 #include "options.h"
 #include "panic.h"
@@ -106,7 +107,7 @@ static void claim_owners(void)
 {
     static const char *const owners[] = {"ledger", "videoport", "kernel",   "device",
                                          "stress", "bench",     "criminal", "selftest",
-                                         "bios",   "memtest",   MEMORY_BAD};
+                                         "bios",   "memtest",   MEMORY_BAD, MACHINE_OWNER};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
 }
@@ -131,6 +132,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     clock_calibrate(&features);
     registry_init(options.parameters, options.parameter_count);
     drivers_init(&info);
+    machine_init(&info);
     if (!options.serial_only)
         display_start(&options, &info.framebuffer);
     trace_step("shell");

@@ -10,6 +10,7 @@
 
 #include "boot/bios_area.h"
 #include "console.h"
+#include "managed.h"
 #include "paging.h"
 #include "panic.h"
 #include "string.h"
@@ -18,7 +19,6 @@
 #define TABLES_LIMIT (PAGING_WINDOW_BASE) /* identity-mapped, so below the window */
 #define WINDOW_ALIGN (4 * (uint32_t)MIB)
 #define WINDOW_EXTRA (64 * MIB) /* for devices */
-#define RECORDS_BYTES_MAX (256 * (size_t)KIB)
 #define CLAIMED_OWNERS_MAX 16
 
 extern const unsigned char image_start[], image_end[], text_start[], text_end[], rodata_start[],
@@ -79,6 +79,11 @@ static uintptr_t address_of(const unsigned char *symbol)
     return (uintptr_t)symbol;
 }
 
+struct phys_range memory_image(void)
+{
+    return (struct phys_range){address_of(image_start), address_of(image_end)};
+}
+
 /* ---- the map -------------------------------------------------------------------------------- */
 
 #define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
@@ -99,8 +104,6 @@ static void read_map(const struct boot_info *info, const struct options *options
     memmap_round(&map);
 }
 
-#define FIRST_USED_BYTE (64 * KIB)
-
 static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
 {
     phys_t bytes = (phys_t)framebuffer->pitch_bytes * framebuffer->height;
@@ -110,10 +113,8 @@ static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
 
 static void reserve_what_is_in_use(const struct boot_info *info)
 {
-    memmap_reserve(&map, address_of(image_start), address_of(image_end), "kernel");
-    memmap_reserve(&map, 0, FIRST_USED_BYTE, "low");
     bios_area = boot_find_bios_area(bios_ebda_segment, bios_base_kib);
-    memmap_reserve(&map, bios_area, MIB, "bios");
+    managed_reserve(&map, memory_image(), bios_area);
     for (size_t i = 0; i < info->module_count; i++)
         memmap_reserve(&map, info->modules[i].base, info->modules[i].end, "module");
     reserve_framebuffer(&info->framebuffer);
@@ -197,36 +198,12 @@ static void *carve(struct carving *carving, size_t size_bytes)
     return piece;
 }
 
-/* A free range may be longer than a buddy takes: then it comes in pieces. */
-bool memory_next_range(struct memory_ranges *walk, struct frame_range *range)
-{
-    struct frame_range *rest = &walk->rest;
-    if (rest->first == rest->end && !memmap_next_free(&map, &walk->cursor, rest))
-        return false;
-    *range = *rest;
-    if (range->end - range->first > BUDDY_MAX_FRAMES)
-        range->end = range->first + BUDDY_MAX_FRAMES;
-    rest->first = range->end;
-    return true;
-}
-
-static pfn_t count_frames(uint64_t *tables_bytes)
-{
-    struct memory_ranges walk = {0};
-    struct frame_range range;
-    pfn_t frame_count = 0;
-    *tables_bytes = 0;
-    while (memory_next_range(&walk, &range)) {
-        *tables_bytes += buddy_table_bytes(range);
-        frame_count += range.end - range.first;
-    }
-    return frame_count;
-}
-
 /* Twice the RAM, so that fragmentation of addresses never matters, and room for devices. */
-static uintptr_t choose_window_end(pfn_t frame_count)
+static uintptr_t choose_window_end(void)
 {
-    uint64_t bytes = (frame_count << FRAME_SHIFT) * 2 + WINDOW_EXTRA;
+    struct managed_sizes sizes;
+    managed_measure(&map, &sizes);
+    uint64_t bytes = (sizes.frame_count << FRAME_SHIFT) * 2 + WINDOW_EXTRA;
     uint64_t most = PAGING_WINDOW_LIMIT - PAGING_WINDOW_BASE;
     if (bytes > most)
         bytes = most;
@@ -246,23 +223,16 @@ struct table_sizes {
     uint64_t total;
 };
 
-/* A record for some 50 KiB of RAM: common loads never make the ledger grow. */
-static size_t choose_records_bytes(pfn_t frame_count)
-{
-    size_t bytes = MM_FIRST_RECORDS_BYTES;
-    while (bytes < RECORDS_BYTES_MAX && bytes < frame_count << (FRAME_SHIFT - 10))
-        bytes *= 2;
-    return bytes;
-}
-
 /* The carving splits one range at most, which costs one more span: a KiB or two. */
 #define SPLIT_BYTES 4096
 
 static struct table_sizes measure_tables(const struct cpu_features *features, uintptr_t window_end)
 {
+    struct managed_sizes managed;
     struct table_sizes sizes;
-    sizes.records = choose_records_bytes(count_frames(&sizes.ram));
-    sizes.ram += SPLIT_BYTES;
+    managed_measure(&map, &managed);
+    sizes.records = managed.records_bytes;
+    sizes.ram = managed.tables_bytes + SPLIT_BYTES;
     sizes.window = buddy_table_bytes(window_pages(window_end));
     sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
                   paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
@@ -330,16 +300,13 @@ static struct carving take_carving(const struct table_sizes *sizes)
     return (struct carving){memory, memory + sizes->total};
 }
 
+/* The carving itself has changed the map, so what is left is measured anew. */
 static void add_ranges(struct carving *carving, size_t records_bytes)
 {
+    struct managed_sizes sizes;
     mm_init(&manager, carve(carving, records_bytes), records_bytes);
-    struct memory_ranges walk = {0};
-    struct frame_range range;
-    while (memory_next_range(&walk, &range)) {
-        enum mm_status status =
-            mm_add_range(&manager, range, carve(carving, buddy_table_bytes(range)));
-        ASSERT(status == MM_OK);
-    }
+    managed_measure(&map, &sizes);
+    managed_add(&manager, &map, carve(carving, (size_t)sizes.tables_bytes));
 }
 
 /* ---- paging --------------------------------------------------------------------------------- */
@@ -351,7 +318,7 @@ static void add_ranges(struct carving *carving, size_t records_bytes)
 static void map_bios(unsigned rights)
 {
     uintptr_t bios_base = (uintptr_t)bios_area & ~(uintptr_t)(FRAME_BYTES - 1);
-    paging_map_identity(FRAME_BYTES, FIRST_USED_BYTE, PAGING_WRITE | rights);
+    paging_map_identity(FRAME_BYTES, MANAGED_FIRST_BYTE, PAGING_WRITE | rights);
     paging_map_identity(bios_base, ADAPTER_BASE, PAGING_WRITE | rights);
     paging_map_identity(ADAPTER_BASE, ADAPTER_END, PAGING_WRITE | PAGING_UNCACHED | rights);
     paging_map_identity(ADAPTER_END, (uintptr_t)MIB, PAGING_WRITE | rights);
@@ -368,7 +335,7 @@ void memory_open_bios(bool is_open)
 
 bool memory_read_bios(phys_t physical, void *to, size_t size_bytes)
 {
-    bool is_low = physical < FIRST_USED_BYTE && size_bytes <= FIRST_USED_BYTE - physical;
+    bool is_low = physical < MANAGED_FIRST_BYTE && size_bytes <= MANAGED_FIRST_BYTE - physical;
     bool is_high = physical >= bios_area && physical < MIB && size_bytes <= MIB - physical;
     if (!is_low && !is_high)
         return false;
@@ -409,8 +376,7 @@ void memory_init(const struct boot_info *info, const struct options *options,
     reserve_what_is_in_use(info);
     look_for_isa_hole();
     reserve_bad_memory(options);
-    uint64_t unused;
-    uintptr_t window_end = choose_window_end(count_frames(&unused));
+    uintptr_t window_end = choose_window_end();
     struct table_sizes sizes = measure_tables(&chosen, window_end);
     while (memmap_find_top(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
         sizes = measure_tables(&chosen, window_end);

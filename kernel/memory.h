@@ -36,13 +36,8 @@ void memory_open_bios(bool is_open);
 /* Copies out of the BIOS's parts of the first MiB. False if any of it is something else's. */
 bool memory_read_bios(phys_t physical, void *to, size_t size_bytes);
 
-/* The ranges under management, one a call, in ascending order. A walk starts as zeros. */
-struct memory_ranges {
-    size_t cursor;
-    struct frame_range rest;
-};
-
-bool memory_next_range(struct memory_ranges *walk, struct frame_range *range);
+/* Where this kernel lies, from its first byte to the end of its stack. */
+struct phys_range memory_image(void);
 
 /*
  * Names of owners that belong to the system: the shell neither uses them nor frees their blocks.

@@ -9,6 +9,7 @@
 
 #include "badram.h"
 #include "cpu.h"
+#include "managed.h"
 #include "memory.h"
 #include "memtest_patterns.h"
 #include "paging.h"
@@ -64,11 +65,11 @@ static bool find_free(pfn_t first, pfn_t end, struct frame_range *free)
 /* The first free run that has frames in [base, limit), cut to it. False if there is none. */
 static bool next_free(phys_t base, phys_t limit, struct phys_range *free)
 {
-    struct memory_ranges walk = {0};
+    struct managed_walk walk = {.map = memory_map()};
     struct frame_range range;
     struct frame_range found;
     pfn_t first = (base + FRAME_BYTES - 1) >> FRAME_SHIFT;
-    while (memory_next_range(&walk, &range)) {
+    while (managed_next_range(&walk, &range)) {
         range.first = range.first > first ? range.first : first;
         range.end = lower_of(range.end, limit >> FRAME_SHIFT);
         if (range.first < range.end && find_free(range.first, range.end, &found)) {

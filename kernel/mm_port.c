@@ -2,14 +2,17 @@
 
 #include "mm/port.h"
 
+#include "machine.h"
 #include "memory.h"
 #include "paging.h"
 #include "panic.h"
 
-void *mm_port_get_memory(size_t size_bytes)
+/* Also a simulated machine's records are real memory. */
+void *mm_port_get_memory(struct mm *mm, size_t size_bytes)
 {
-    struct mm_request request = {
-        .size_bytes = size_bytes, .limit = paging_reach(), .owner = "ledger"};
+    struct mm_request request = {.size_bytes = size_bytes,
+                                 .limit = paging_reach(),
+                                 .owner = machine_is_simulated(mm) ? MACHINE_OWNER : "ledger"};
     void *memory;
     return pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &memory) == MM_OK ? memory : NULL;
 }

@@ -193,7 +193,7 @@ static const char *timer_ticks_along(void)
 static const char *random_requests_are_answered_right(void)
 {
     struct stress_result result;
-    if (!stress_start(true, &result))
+    if (!stress_start(memory_map(), memory_manager(), true, &result))
         return "no memory for the model";
     stress_run(STRESS_OPERATIONS, &result);
     stress_finish(&result);

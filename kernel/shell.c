@@ -6,6 +6,7 @@
 #include "display.h"
 #include "drivers/videoport/videoport.h"
 #include "line.h"
+#include "machine.h"
 #include "mm/pool.h"
 #include "parse.h"
 #include "story.h"
@@ -24,8 +25,8 @@ static const struct shell_command shell_commands[] = {
 };
 
 static const struct shell_command *const tables[] = {
-    shell_commands,  memory_commands, view_commands, load_commands,
-    driver_commands, system_commands, lab_commands};
+    shell_commands, memory_commands, view_commands,   machine_commands,
+    load_commands,  driver_commands, system_commands, lab_commands};
 
 /* The index-th command of all; NULL behind the last. */
 static const struct shell_command *command_at(size_t index)
@@ -221,6 +222,15 @@ void shell_print_block(const struct mm_block *block)
         console_print(" virtual=%p owner=%s\n", address, block->owner);
     else
         console_print(" virtual=none owner=%s\n", block->owner);
+}
+
+bool shell_require_real(const char *command)
+{
+    if (machine_simulated())
+        console_error("%s needs memory that is there, and machine \"%s\" is simulated; "
+                      "machine real goes back",
+                      command, machine_simulated());
+    return !machine_simulated();
 }
 
 bool shell_read_number(const char *what, const char *text, uint64_t *value)

@@ -39,12 +39,18 @@ void shell_type(char *line, void (*pace)(void));
 /* Writes a block as `block id=... ...`. */
 void shell_print_block(const struct mm_block *block);
 
+/*
+ * True while the real machine is open. Else writes an error: `command` needs memory that is there.
+ */
+bool shell_require_real(const char *command);
+
 /* Reads a number, or writes an error that names `what` and the text. */
 bool shell_read_number(const char *what, const char *text, uint64_t *value);
 
 /* The commands, by the files that hold them; each table ends with a NULL name. */
 extern const struct shell_command memory_commands[];
 extern const struct shell_command view_commands[];
+extern const struct shell_command machine_commands[];
 extern const struct shell_command system_commands[];
 extern const struct shell_command load_commands[];
 extern const struct shell_command driver_commands[];

@@ -11,7 +11,7 @@
 #include "drivers/timer.h"
 #include "explain.h"
 #include "format.h"
-#include "memory.h"
+#include "machine.h"
 #include "view_splits.h"
 #include "view_text.h"
 
@@ -122,8 +122,8 @@ void story_explain(const struct mm_request *request)
     if (!display_marks() && mode != STORY_STEP)
         return;
     if (display_marks()) /* what the view shows has no kept runs in it */
-        mm_largest_run(memory_manager(), 0, MM_NO_LIMIT);
-    explain_request(&explain, memory_manager(), request);
+        mm_largest_run(machine_manager(), 0, MM_NO_LIMIT);
+    explain_request(&explain, machine_manager(), request);
     is_explained = explain.step_count > 0;
 }
 
@@ -187,7 +187,7 @@ static void tell_stage(const struct view_split_stage *stage, bool merges)
 /* The block's frames, and what is free around them. */
 static struct frame_range run_around(struct frame_range block)
 {
-    const struct buddy *buddy = &memory_manager()->buddy;
+    const struct buddy *buddy = &machine_manager()->buddy;
     struct frame_range below = {0, 0};
     struct frame_range above = explain_free_run(buddy, block.end);
     if (block.first > 0)
@@ -255,8 +255,8 @@ void story_tell_free(const struct mm_block *block)
     begin(10);
     if (is_ended)
         return;
-    mm_largest_run(memory_manager(), 0, MM_NO_LIMIT); /* so that it is not kept aside */
-    struct frame_range run = explain_free_run(&memory_manager()->buddy, frames.first);
+    mm_largest_run(machine_manager(), 0, MM_NO_LIMIT); /* so that it is not kept aside */
+    struct frame_range run = explain_free_run(&machine_manager()->buddy, frames.first);
     view_merges_start(&splits, run, frames);
     do {
         view_marks_clear(marks);

@@ -6,6 +6,7 @@
 
 #include "stress.h"
 
+#include "managed.h"
 #include "memory.h"
 #include "model_mm.h"
 #include "paging.h"
@@ -19,6 +20,8 @@
 static phys_t slots[SLOTS_MAX]; /* 0: empty */
 static uint32_t slot_count; /* fewer in a small machine */
 static uint64_t state;
+static const struct memmap *map;
+static struct mm *mm;
 static struct model model;
 static void *model_memory; /* NULL: no model runs beside */
 
@@ -35,10 +38,10 @@ static void judge(struct stress_result *result, const char *broken)
 
 static uint64_t measure_model(void)
 {
-    struct memory_ranges ranges = {0};
+    struct managed_walk ranges = {.map = map};
     struct frame_range range;
     uint64_t size_bytes = 0;
-    while (memory_next_range(&ranges, &range))
+    while (managed_next_range(&ranges, &range))
         size_bytes += model_table_bytes(range);
     return size_bytes;
 }
@@ -59,10 +62,10 @@ static void *get_memory(uint64_t size_bytes)
 
 static const char *add_ranges(void)
 {
-    struct memory_ranges ranges = {0};
+    struct managed_walk ranges = {.map = map};
     struct frame_range range;
     const char *broken = NULL;
-    for (unsigned char *tables = model_memory; !broken && memory_next_range(&ranges, &range);
+    for (unsigned char *tables = model_memory; !broken && managed_next_range(&ranges, &range);
          tables += model_table_bytes(range))
         broken = model_add_range(&model, range, tables, MM_OK);
     return broken;
@@ -75,7 +78,7 @@ static const char *enter_blocks(const char *owner)
     struct mm_block block;
     struct frame_range known;
     const char *broken = NULL;
-    while (!broken && mm_next_block(memory_manager(), &cursor, &block)) {
+    while (!broken && mm_next_block(mm, &cursor, &block)) {
         struct frame_range run = {block.base >> FRAME_SHIFT, cursor >> FRAME_SHIFT};
         if ((!owner || strcmp(block.owner, owner) == 0) &&
             !model_find_run(&model, run.first, &known))
@@ -86,20 +89,23 @@ static const char *enter_blocks(const char *owner)
 
 static const char *count_frames(void)
 {
-    if (memory_manager()->buddy.free_count != model.free_count) {
+    if (mm->buddy.free_count != model.free_count) {
         const char *broken = enter_blocks("ledger");
         if (broken)
             return broken;
     }
-    return memory_manager()->buddy.free_count == model.free_count
+    return mm->buddy.free_count == model.free_count
                ? NULL
                : "the count of free frames is wrong";
 }
 
-bool stress_start(bool with_model, struct stress_result *result)
+bool stress_start(const struct memmap *of_map, struct mm *of_mm, bool with_model,
+                  struct stress_result *result)
 {
+    map = of_map;
+    mm = of_mm;
     state = RANDOM_SEED;
-    pfn_t fitting = memory_manager()->buddy.frame_count / FRAMES_PER_SLOT;
+    pfn_t fitting = mm->buddy.frame_count / FRAMES_PER_SLOT;
     slot_count = fitting < 1 ? 1 : fitting < SLOTS_MAX ? (uint32_t)fitting : SLOTS_MAX;
     for (size_t i = 0; i < slot_count; i++)
         slots[i] = 0;
@@ -135,7 +141,7 @@ static void fill_slot(size_t slot, struct stress_result *result)
 {
     struct mm_request request = random_request();
     struct mm_block block;
-    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    enum mm_status status = mm_alloc(mm, &request, &block);
     if (status == MM_OK)
         slots[slot] = block.base;
     if (!model_memory)
@@ -146,7 +152,7 @@ static void fill_slot(size_t slot, struct stress_result *result)
 
 static void empty_slot(size_t slot, struct stress_result *result)
 {
-    enum mm_status status = mm_free(memory_manager(), slots[slot]);
+    enum mm_status status = mm_free(mm, slots[slot]);
     if (model_memory) {
         judge(result, model_mm_free(&model, slots[slot], status));
         judge(result, count_frames());
@@ -174,10 +180,10 @@ void stress_finish(struct stress_result *result)
         if (slots[i])
             empty_slot(i, result);
     if (model_memory) {
-        judge(result, model_mm_compare(&model, memory_manager()));
+        judge(result, model_mm_compare(&model, mm));
         if (pool_free(memory_pool(), model_memory) != MM_OK)
             judge(result, "the model's memory could not be freed");
         model_memory = NULL;
     }
-    judge(result, mm_check(memory_manager()));
+    judge(result, mm_check(mm));
 }

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mm/memmap.h"
+#include "mm/mm.h"
+
 struct stress_result {
     uint32_t operations;
     uint32_t failed; /* answers that were wrong; a refusal is right where nothing free fits */
@@ -12,15 +15,17 @@ struct stress_result {
 };
 
 /*
- * Allocates and frees blocks of random sizes, alignments and limits, `operations` of them,
- * keeping what it holds from one call to the next. stress_finish frees all, and checks the manager.
+ * Allocates and frees blocks of random sizes, alignments and limits, `operations` of them, of
+ * `mm`, which manages what `map` has free, keeping what it holds from one call to the next.
+ * stress_finish frees all, and checks the manager.
  *
  * With the model, every answer is held against it (model.h). Its memory, two bits for each frame
- * of the machine, is the manager's own until stress_finish; stress_start returns false, and
+ * that is managed, is a block of this kernel's until stress_finish; stress_start returns false, and
  * nothing is started, if there is none. Without the model the same load runs unjudged, to measure
  * it. *result is set to nothing at the start.
  */
-bool stress_start(bool with_model, struct stress_result *result);
+bool stress_start(const struct memmap *map, struct mm *mm, bool with_model,
+                  struct stress_result *result);
 void stress_run(size_t operations, struct stress_result *result);
 void stress_finish(struct stress_result *result);
 

@@ -105,6 +105,7 @@ static void init_full(struct view *view, struct canvas *canvas)
         canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
                        layout.label->height_pixels);
     view->drawn_info = 0;
+    view->drawn_name = 0;
     view->blank = true;
     for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
         view->drawn_stats[i] = 0;
@@ -184,17 +185,44 @@ static void draw_ground(struct view *view)
     rule.bottom = rule.top + 1;
     canvas_fill(canvas, rule, THEME_RULE);
     draw_logo(canvas, view->title.left, view->title.top + 2);
-    canvas_draw_text(canvas, &font_title, view->title.left + LOGO_PIXELS + 8, view->title.top + 2,
-                     "Ashlar", THEME_TEXT);
     view->blank = false;
+}
+
+static int stat_width(const struct view *view)
+{
+    int least = 11 * font_bold.width_pixels;
+    int share = (view->title.right - view->title.left) / 14;
+
+    return share > least ? share : least;
+}
+
+/* Whose memory it is: where none of it is there, this is said in place of the system's name. */
+static void draw_name(struct view *view)
+{
+    struct canvas *canvas = view->canvas;
+    struct canvas_rect rect = view->title;
+    uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
+
+    if (view->drawn_name == hash)
+        return;
+    view->drawn_name = hash;
+    rect.left += LOGO_PIXELS + 8;
+    rect.right -= VIEW_STAT_COUNT * stat_width(view);
+    canvas_fill(canvas, rect, THEME_GROUND);
+    if (!view->simulated) {
+        canvas_draw_text(canvas, &font_title, rect.left, rect.top + 2, "Ashlar", THEME_TEXT);
+        return;
+    }
+    view_draw_fitted(canvas, &font_small, rect.left, rect.top, rect.right - rect.left,
+                     "simulated machine", THEME_ERROR);
+    view_draw_fitted(canvas, &font_bold, rect.left, rect.top + 12, rect.right - rect.left,
+                     view->simulated, THEME_TEXT);
 }
 
 /* A caption and a figure below it, in a column of its own, counted from the right. */
 static void draw_stat(struct view *view, size_t index, const char *caption, const char *figure)
 {
-    int least = 11 * font_bold.width_pixels;
-    int share = (view->title.right - view->title.left) / 14;
-    int width = share > least ? share : least;
+    int width = stat_width(view);
     int right = view->title.right - (int)(VIEW_STAT_COUNT - 1 - index) * width;
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
@@ -213,6 +241,7 @@ static void draw_title(struct view *view, struct mm *mm)
     struct mm_totals totals;
     char figure[24];
 
+    draw_name(view);
     mm_get_totals(mm, &totals);
     const pfn_t amounts[] = {totals.frame_count, totals.free_count,
                              totals.frame_count - totals.free_count, totals.largest_run};
@@ -309,6 +338,7 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
     unsigned order_count = count_orders(mm);
 
     view_owners_reset(&view->owners);
+    view->small.simulated = view->simulated;
     if (view->is_small)
         view_small_draw(&view->small, map, mm, order_count, &view->owners);
     else

@@ -46,6 +46,8 @@ struct view {
     char info_text[VIEW_INFO_MAX];
     uint32_t drawn_info; /* fingerprint, 0: nothing is drawn */
     struct view_marks marks;
+    const char *simulated; /* the machine's name, for the title; NULL: it is this one */
+    uint32_t drawn_name;
     uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
     bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;

@@ -111,7 +111,10 @@ static void draw_grid(struct view_chars *view, const struct memmap *map, struct 
 
 /* ---- words ------------------------------------------------------------------------------------ */
 
-/* Figures have 7 characters at most, so there is room for a number of blocks of 9. */
+/*
+ * Figures have 7 characters at most, so there is room for a number of blocks of 9, or for a name of
+ * 23.
+ */
 static void draw_title(struct view_chars *view, struct mm *mm)
 {
     struct mm_totals totals;
@@ -120,12 +123,16 @@ static void draw_title(struct view_chars *view, struct mm *mm)
     char text[TEXT_MAX];
 
     mm_get_totals(mm, &totals);
-    format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, largest %s, blocks %u",
-                view_format_amount(managed, totals.frame_count << FRAME_SHIFT),
-                view_format_amount(free, totals.free_count << FRAME_SHIFT),
-                view_format_amount(used, (totals.frame_count - totals.free_count) << FRAME_SHIFT),
-                view_format_amount(largest, totals.largest_run << FRAME_SHIFT),
-                (unsigned)totals.block_count);
+    view_format_amount(managed, totals.frame_count << FRAME_SHIFT);
+    view_format_amount(free, totals.free_count << FRAME_SHIFT);
+    view_format_amount(used, (totals.frame_count - totals.free_count) << FRAME_SHIFT);
+    view_format_amount(largest, totals.largest_run << FRAME_SHIFT);
+    if (view->simulated)
+        format_text(text, sizeof text, "simulated %s   %s: free %s, largest %s", view->simulated,
+                    managed, free, largest);
+    else
+        format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, largest %s, blocks %u",
+                    managed, free, used, largest, (unsigned)totals.block_count);
     fill_row(view, 0, TITLE, " ");
     put_text(view, 0, MARGIN, TITLE, text);
 }

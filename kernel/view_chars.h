@@ -26,6 +26,7 @@
 typedef uint16_t view_char_t;
 
 struct view_chars {
+    const char *simulated; /* as in struct view; the caller's to set */
     struct view_owners owners;
     struct view_grid grid;
     view_char_t cells[VIEW_CHARS_ROWS][VIEW_CHARS_COLUMNS];

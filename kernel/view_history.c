@@ -25,6 +25,12 @@ void view_history_place(struct view_history *history, struct canvas_rect area,
     history->drawn_count = 0;
 }
 
+void view_history_forget(struct view_history *history)
+{
+    history->count = 0;
+    history->drawn_count = 0;
+}
+
 /* Samples. */
 
 /* `part` of `whole`, at least 1, in so many parts: rounded down, but 0 for nothing alone. */

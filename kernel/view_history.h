@@ -48,6 +48,9 @@ struct view_history {
 void view_history_place(struct view_history *history, struct canvas_rect area,
                         const struct font *heading, const struct font *label);
 
+/* Forgets the past: what comes is of another machine. */
+void view_history_forget(struct view_history *history);
+
 /* A sample begins, gets each free run, and ends. */
 void view_history_begin(struct view_history *history);
 void view_history_enter(struct view_history *history, struct frame_range run);

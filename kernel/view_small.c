@@ -10,6 +10,7 @@
 #define TERMINAL_ROWS 8
 #define SWATCH_PIXELS 8
 #define TEXT_MAX 64
+#define SIMULATED "simulated "
 
 void view_small_init(struct view_small *small, struct canvas *canvas, struct view_frames *frames)
 {
@@ -38,16 +39,25 @@ static void draw_title(struct view_small *small, struct mm *mm)
     char text[TEXT_MAX];
 
     mm_get_totals(mm, &totals);
+    const char *name = small->simulated ? small->simulated : "Ashlar";
+
     format_text(text, sizeof text, "%s of %s free, largest %s",
                 view_format_amount(free, totals.free_count << FRAME_SHIFT),
                 view_format_amount(managed, totals.frame_count << FRAME_SHIFT),
                 view_format_amount(largest, totals.largest_run << FRAME_SHIFT));
-    uint32_t hash = view_hash_text(VIEW_HASH_START, text);
+    uint32_t hash = view_hash_text(view_hash_text(VIEW_HASH_START, name), text);
     if (small->drawn_title == hash)
         return;
     small->drawn_title = hash;
     canvas_fill(small->canvas, small->title, THEME_GROUND);
-    canvas_draw_text(small->canvas, &font_small, small->title.left, small->title.top, "Ashlar",
+    int left = small->title.left;
+    if (small->simulated) {
+        canvas_draw_text(small->canvas, &font_small, left, small->title.top, SIMULATED,
+                         THEME_ERROR);
+        left += canvas_text_width(&font_small, SIMULATED);
+    }
+    view_draw_fitted(small->canvas, &font_small, left, small->title.top,
+                     small->title.right - canvas_text_width(&font_small, text) - left, name,
                      THEME_ACCENT);
     view_draw_right(small->canvas, &font_small, small->title.right, small->title.top, text,
                     THEME_TEXT);

@@ -25,6 +25,7 @@ struct view_small {
     struct canvas_rect legend;
     struct canvas_rect terminal;
     struct view_frames *frames;
+    const char *simulated; /* as in struct view */
     uint32_t drawn_title; /* fingerprints, 0: nothing is drawn */
     uint32_t drawn_legend;
     bool blank;

@@ -27,9 +27,9 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
         "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*",
         "kernel/explain*", "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
-        "kernel/memtest_patterns*", "kernel/model*", "kernel/random*", "kernel/mtrr*",
-        "kernel/options*", "kernel/parse*", "kernel/tour_script*",
-        "kernel/tour_words*", "kernel/wrap*"]
+        "kernel/managed*", "kernel/map_text*", "kernel/memtest_patterns*", "kernel/model*",
+        "kernel/random*", "kernel/mtrr*", "kernel/options*", "kernel/parse*",
+        "kernel/tour_script*", "kernel/tour_words*", "kernel/wrap*"]
 
 # (files, headers that they may include); the first line that matches a file counts.
 RULES = [

@@ -12,6 +12,7 @@
 #include "kernel/display.h"
 #include "kernel/drivers.h"
 #include "kernel/ending.h"
+#include "kernel/machine.h"
 #include "kernel/memory.h"
 #include "kernel/memtest.h"
 #include "kernel/report.h"
@@ -59,6 +60,48 @@ struct mm *memory_manager(void)
 struct pool *memory_pool(void)
 {
     return &fake_pool;
+}
+
+/* Of other machines there is one; what is open stays the manager above. */
+const char *machine_simulated(void)
+{
+    return NULL;
+}
+
+struct memmap *machine_map(void)
+{
+    return &fake_map;
+}
+
+struct mm *machine_manager(void)
+{
+    return &fake_mm;
+}
+
+struct pool *machine_pool(void)
+{
+    return &fake_pool;
+}
+
+bool machine_open(const char *name)
+{
+    if (strcmp(name, "486") != 0)
+        console_error("there is no machine \"%s\"", name);
+    return strcmp(name, "486") == 0;
+}
+
+void machine_close(void)
+{
+}
+
+void machine_list(void)
+{
+    console_write("machine name=real\nmachine name=486\n");
+}
+
+void machine_describe(void)
+{
+    console_write("machine name=486\n");
 }
 
 bool memory_owner_is_claimed(const char *name)
@@ -149,6 +192,10 @@ bool display_zoom(struct frame_range range, const char **why)
     return false;
 }
 
+void display_change_machine(void)
+{
+}
+
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)
 {
     (void)range, (void)cell_frames;
@@ -198,9 +245,10 @@ bool crimes_commit(const char *name)
     return strcmp(name, "double-free") == 0;
 }
 
-bool stress_start(bool with_model, struct stress_result *result)
+bool stress_start(const struct memmap *map, struct mm *mm, bool with_model,
+                  struct stress_result *result)
 {
-    (void)with_model;
+    (void)map, (void)mm, (void)with_model;
     *result = (struct stress_result){0};
     return true;
 }

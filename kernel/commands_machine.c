@@ -1,0 +1,30 @@
+/* The command that opens another machine. */
+
+#include "display.h"
+#include "machine.h"
+#include "shell.h"
+#include "string.h"
+
+static void run_machine(size_t word_count, char **words)
+{
+    if (word_count == 1) {
+        machine_list();
+        return;
+    }
+    if (strcmp(words[1], MACHINE_REAL) == 0)
+        machine_close();
+    else if (!machine_open(words[1]))
+        return;
+    display_change_machine();
+    machine_describe();
+}
+
+const struct shell_command machine_commands[] = {
+    {"machine", "[NAME | real]", "opens another machine, simulated by its firmware's map",
+     "  Without NAME: lists what there is, also maps that came as modules (docs/machines.md).\n"
+     "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
+     "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
+     "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
+     1, 2, run_machine},
+    {0},
+};

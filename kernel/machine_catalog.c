@@ -1,0 +1,151 @@
+/* A module is read anew each time: its memory stays reserved, so nothing has to be kept of it. */
+
+#include "machine_catalog.h"
+
+#include "console.h"
+#include "memory.h"
+#include "string.h"
+
+#define PROBLEMS_TOLD_MAX 8 /* a file that is no map at all would tell of each of its lines */
+
+static const char *const suffixes[] = {".map", ".e820"};
+
+static struct {
+    char name[MACHINE_NAME_MAX + 1];
+    const struct boot_module *module;
+} modules[BOOT_MODULE_MAX];
+static size_t module_count;
+
+/* ---- names ------------------------------------------------------------------------------------- */
+
+/* [start, end) of the module's machine's name. False if the module is no map. */
+static bool find_name(const struct boot_module *module, const char **start, const char **end)
+{
+    const char *at = module->command_line;
+    const char *file = at;
+    for (; *at && *at != ' '; at++)
+        if (*at == '/')
+            file = at + 1;
+    *start = *end = NULL;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        size_t length = strlen(suffixes[i]);
+        if ((size_t)(at - file) > length && strncmp(at - length, suffixes[i], length) == 0) {
+            *start = file;
+            *end = at - length;
+        }
+    }
+    while (*at == ' ')
+        at++;
+    if (*start && *at)
+        for (*start = *end = at; **end && **end != ' ';)
+            ++*end;
+    return *start;
+}
+
+static void enter_module(const struct boot_module *module)
+{
+    const char *start, *end;
+    struct machine_source unused;
+    if (!find_name(module, &start, &end))
+        return;
+    size_t length = (size_t)(end - start);
+    char *name = modules[module_count].name;
+    if (length > MACHINE_NAME_MAX) {
+        console_error("module \"%s\": the machine's name is longer than %u characters",
+                      module->command_line, MACHINE_NAME_MAX);
+        return;
+    }
+    memcpy(name, start, length);
+    name[length] = '\0';
+    if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused))
+        console_error("module \"%s\": there is a machine \"%s\" already", module->command_line,
+                      name);
+    else
+        modules[module_count++].module = module;
+}
+
+bool machine_catalog_at(size_t index, struct machine_source *source)
+{
+    if (index < machines_shipped_count) {
+        const struct machine_shipped *shipped = &machines_shipped[index];
+        *source = (struct machine_source){shipped->name, shipped->text, shipped, NULL};
+        return true;
+    }
+    index -= machines_shipped_count;
+    if (index >= module_count)
+        return false;
+    *source = (struct machine_source){modules[index].name, "a map that came as a module", NULL,
+                                      modules[index].module};
+    return true;
+}
+
+bool machine_catalog_find(const char *name, struct machine_source *source)
+{
+    for (size_t i = 0; machine_catalog_at(i, source); i++)
+        if (strcmp(source->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- maps -------------------------------------------------------------------------------------- */
+
+static void read_shipped(const struct machine_shipped *shipped, struct memmap *map)
+{
+    for (size_t i = 0; i < shipped->entry_count; i++)
+        memmap_add_entry(map, shipped->entries[i].base, shipped->entries[i].length_bytes,
+                         shipped->entries[i].type);
+}
+
+static void read_text(struct map_text *text, const char *name, bool tells, struct memmap *map)
+{
+    struct map_entry entry;
+    struct map_problem problem;
+    size_t problem_count = 0;
+    for (enum map_event event; (event = map_text_next(text, &entry, &problem)) != MAP_END;) {
+        if (event == MAP_ENTRY)
+            memmap_add_entry(map, entry.base, entry.length_bytes, entry.type);
+        else if (problem_count++ < PROBLEMS_TOLD_MAX && tells)
+            console_error("machine %s, line %zu: \"%s\" %s", name, problem.line, problem.value,
+                          problem.text);
+    }
+    if (problem_count > PROBLEMS_TOLD_MAX && tells)
+        console_error("machine %s: %zu more lines are wrong", name,
+                      problem_count - PROBLEMS_TOLD_MAX);
+}
+
+static bool read_module(const struct machine_source *source, bool tells, struct memmap *map)
+{
+    const struct boot_module *module = source->module;
+    size_t size_bytes = (size_t)(module->end - module->base);
+    struct map_text text;
+    void *file;
+    if (size_bytes == 0)
+        return true;
+    enum mm_status status =
+        pool_map(memory_pool(), module->base, size_bytes, MM_CACHED, "module", &file);
+    if (status != MM_OK) {
+        console_error("machine %s: %s", source->name, mm_status_text(status));
+        return false;
+    }
+    map_text_start(&text, file, size_bytes);
+    read_text(&text, source->name, tells, map);
+    pool_unmap(memory_pool(), file);
+    return true;
+}
+
+bool machine_catalog_read(const struct machine_source *source, bool tells, struct memmap *map)
+{
+    memmap_init(map);
+    if (source->shipped)
+        read_shipped(source->shipped, map);
+    else if (!read_module(source, tells, map))
+        return false;
+    memmap_round(map);
+    return true;
+}
+
+void machine_catalog_init(const struct boot_info *info)
+{
+    for (size_t i = 0; i < info->module_count; i++)
+        enter_module(&info->modules[i]);
+}

@@ -1,0 +1,59 @@
+/* Each function is a walk over the map's free regions, or a few calls to it. */
+
+#include "managed.h"
+
+#include "mm/port.h"
+
+#define RECORDS_BYTES_MAX (256 * (size_t)KIB)
+
+void managed_reserve(struct memmap *map, struct phys_range kernel, phys_t bios_area)
+{
+    memmap_reserve(map, kernel.base, kernel.end, "kernel");
+    memmap_reserve(map, 0, MANAGED_FIRST_BYTE, "low");
+    memmap_reserve(map, bios_area, MIB, "bios");
+}
+
+/* A free region may be longer than a buddy takes: then it comes in pieces. */
+bool managed_next_range(struct managed_walk *walk, struct frame_range *range)
+{
+    struct frame_range *rest = &walk->rest;
+    if (rest->first == rest->end && !memmap_next_free(walk->map, &walk->cursor, rest))
+        return false;
+    *range = *rest;
+    if (range->end - range->first > BUDDY_MAX_FRAMES)
+        range->end = range->first + BUDDY_MAX_FRAMES;
+    rest->first = range->end;
+    return true;
+}
+
+/* A record for some 50 KiB of RAM. */
+static size_t choose_records_bytes(pfn_t frame_count)
+{
+    size_t bytes = MM_FIRST_RECORDS_BYTES;
+    while (bytes < RECORDS_BYTES_MAX && bytes < frame_count << (FRAME_SHIFT - 10))
+        bytes *= 2;
+    return bytes;
+}
+
+void managed_measure(const struct memmap *map, struct managed_sizes *sizes)
+{
+    struct managed_walk walk = {.map = map};
+    struct frame_range range;
+    *sizes = (struct managed_sizes){0};
+    while (managed_next_range(&walk, &range)) {
+        sizes->tables_bytes += buddy_table_bytes(range);
+        sizes->frame_count += range.end - range.first;
+    }
+    sizes->records_bytes = choose_records_bytes(sizes->frame_count);
+}
+
+void managed_add(struct mm *mm, const struct memmap *map, void *tables)
+{
+    struct managed_walk walk = {.map = map};
+    struct frame_range range;
+    for (unsigned char *next = tables; managed_next_range(&walk, &range);
+         next += buddy_table_bytes(range)) {
+        enum mm_status status = mm_add_range(mm, range, next);
+        MM_ASSERT(status == MM_OK);
+    }
+}

@@ -1,0 +1,57 @@
+#ifndef KERNEL_MAP_TEXT_H
+#define KERNEL_MAP_TEXT_H
+
+/*
+ * A firmware's memory map as text, line by line, in any of these forms:
+ *
+ *   9fc00 400 2                                        base and length, hexadecimal, and E820's type
+ *   entry base=0x9fc00 bytes=0x400 type=2              from the command report
+ *   region base=0x9fc00 end=0xa0000 ... kind=reserved  from the command map
+ *   BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved           Linux, end inclusive
+ *   BIOS-e820: 000000000009fc00 - 00000000000a0000 (reserved)                 Linux before 3.5
+ *   BIOS-e820: 0000000000000400 @ 000000000009fc00 (reserved)                 Linux 2.4, size first
+ *
+ * What follows a # is a comment. A text with a line of the last five forms is a log: there, lines of
+ * no such form are passed over, and what stands before these forms in a line as well. In any other
+ * text, a line that is not empty must be an entry.
+ *
+ * Nothing is made of the entries here, which may overlap or be empty: that is mm/memmap's work.
+ */
+
+#include "mm/types.h"
+
+#define MAP_TEXT_VALUE_MAX 48
+
+struct map_text {
+    const char *next;
+    const char *end;
+    size_t line; /* the number of the line that was read last, from 1 */
+    bool is_log;
+};
+
+struct map_entry {
+    phys_t base;
+    uint64_t length_bytes;
+    uint32_t type; /* as memmap_add_entry has it */
+};
+
+/* To be told as: line N: "VALUE" TEXT. */
+struct map_problem {
+    size_t line;
+    const char *text;
+    char value[MAP_TEXT_VALUE_MAX + 1]; /* printable; ends in ".." where it was longer */
+};
+
+enum map_event { MAP_END, MAP_ENTRY, MAP_WRONG };
+
+/* Begins with size_bytes bytes at `text`, which must stay; they may be anything. */
+void map_text_start(struct map_text *map, const char *text, size_t size_bytes);
+
+/*
+ * Reads on to the next entry, or to the next line that is wrong. That line alone is lost. MAP_END
+ * comes for ever once it has come. *entry changes on MAP_ENTRY alone, *problem on MAP_WRONG alone.
+ */
+enum map_event map_text_next(struct map_text *map, struct map_entry *entry,
+                             struct map_problem *problem);
+
+#endif
