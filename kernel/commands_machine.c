@@ -21,7 +21,7 @@ static void run_machine(size_t word_count, char **words)
 
 const struct shell_command machine_commands[] = {
     {"machine", "[NAME | real]", "opens another machine, simulated by its firmware's map",
-     "  Without NAME: lists what there is, also maps that came as modules (docs/machines.md).\n"
+     "  Without NAME: lists what there is, also maps that came as modules (docs/simulated.md).\n"
      "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
      "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
      "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
