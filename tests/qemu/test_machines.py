@@ -1,0 +1,238 @@
+"""Other machines, simulated beside the real one: opened, used and closed, and nothing is lost."""
+
+import pathlib
+import tempfile
+
+from machine import Machine, shell
+from report import Line, alloc, blocks, buddy, check, error, free, regions
+from screen import write_png
+
+KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+HUGE = ("server", "bigiron")  # by itself below; its tables take more than a PC of 512 MiB has
+
+
+def machines(machine):
+    """The lines of `machine`; what stands behind text= are words."""
+    lines = [Line(text) for text in machine.command("machine") if text]
+    assert all(line.noun == "machine" for line in lines), lines
+    return lines
+
+
+def open_names(lines):
+    return [str(line.name) for line in lines if line.open == "yes"]
+
+
+def open_machine(machine, name):
+    (text,) = machine.command(f"machine {name}")
+    line = Line(text)
+    assert str(line.name) == str(name) and line.open == "yes", text
+    return line
+
+
+def state(machine):
+    """What must be as before: the real machine's map, blocks and free frames."""
+    return machine.command("map"), machine.command("blocks"), machine.command("buddy")
+
+
+def test_machine_lists():
+    """machine alone lists the real machine and a dozen others, and which is open."""
+    with shell(append="video=off") as machine:
+        listed = machines(machine)
+        assert open_names(listed) == ["real"], listed
+        assert len(listed) >= 9 and all(line.ram > 0 and line.ranges > 0 for line in listed)
+        open_machine(machine, "486")
+        assert open_names(machines(machine)) == ["486"]
+
+
+def test_machine_each():
+    """Each built-in machine opens, gives blocks below limits, checks, and leaves no trace."""
+    with shell(memory="512M") as machine:
+        alloc(machine, "3M as mine")
+        before = state(machine)
+        for line in machines(machine)[1:]:
+            if line.name in HUGE:
+                continue
+            opened = open_machine(machine, line.name)
+            assert opened.ram == line.ram, (opened, line)
+            assert "mine" not in str(blocks(machine)), "blocks of the real machine are shown"
+            low = alloc(machine, "64K below 1M as low-one")
+            isa = alloc(machine, "2M below 16M align 64K as isa")
+            assert low.end <= MIB and isa.end <= 16 * MIB and isa.physical % (64 * KIB) == 0
+            for block in (low, isa):
+                assert block.virtual == "none", block
+                assert any(region.kind == "usable" and region.owner == "none" and
+                           region.base <= block.physical and block.end <= region.end
+                           for region in regions(machine)), f"{block} is not free memory"
+            check(machine)
+            free(machine, low.id)
+            total = buddy(machine)[1]
+            assert total.used == 512 and total.free == total.frames - 512, total
+        machine.command("machine real")
+        assert state(machine) == before
+        check(machine)
+
+
+def test_machine_knows_who_holds_memory():
+    """Low memory, BIOS area and kernel are reserved as in the real machine; a hole stays a hole."""
+    with shell(append="video=off") as machine:
+        real = {region.owner: (region.base, region.end) for region in regions(machine)}
+        open_machine(machine, "isa-hole")
+        lines = regions(machine)
+        simulated = {region.owner: (region.base, region.end) for region in lines}
+        for owner in ("low", "kernel"):
+            assert simulated[owner] == real[owner], (owner, simulated, real)
+        assert simulated["bios"][1] == MIB and "tables" not in simulated
+        hole = [region for region in lines if region.base < 16 * MIB and region.end > 15 * MIB]
+        assert [(region.base, region.end, region.kind) for region in hole] == \
+            [(15 * MIB, 16 * MIB, "reserved")], hole
+        error(machine.command("alloc 1M below 16M above 15M"))
+
+
+def test_machine_explains():
+    """explain, at, stress and owners of the system work on the machine that is open."""
+    with shell(append="video=off") as machine:
+        open_machine(machine, "azure")
+        told = machine.command("explain 1G")
+        physical = Line(told[-1]).physical
+        assert physical >= 4 * GIB, told
+        block = alloc(machine, "1G as big")
+        assert block.physical == physical, block
+        at = Line(machine.command(f"at {block.physical + 5 * MIB}")[0])
+        assert at.state == "used" and at.owner == "big" and at.block == block.id, at
+        assert machine.command("stress 1")[-1].endswith("failed=0 ok")
+        assert "kernel" in error(machine.command("alloc 4K as kernel"))
+        check(machine)
+
+
+def test_machine_server():
+    """A server with 1.5 TiB is managed in 512 MiB, drawn, and gone again."""
+    with shell(memory="512M") as machine:
+        before = state(machine)
+        real = machine.settled_screenshot()
+        server = open_machine(machine, "server")
+        assert 1.4 * TIB < server.ram < 1.5 * TIB, server
+        block = alloc(machine, "1T as database")
+        assert block.bytes == TIB and block.physical >= TIB and block.virtual == "none", block
+        assert machine.command("check", seconds=90) == ["check ok"]
+        shot = machine.settled_screenshot()
+        folder = pathlib.Path("build/qemu")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_png(shot, folder / "simulated-server.png")
+        title = shot.region(40, 10, 240, 42)
+        assert title.changed_pixels(real.region(40, 10, 240, 42)) > 200, "the title is the old one"
+        assert shot.rows(0, 430).changed_pixels(real.rows(0, 430)) > 50000
+        machine.command("machine real")
+        assert state(machine) == before
+        machine.wait_screenshot(lambda now: now.region(0, 0, 1024, 130) ==
+                                real.region(0, 0, 1024, 130), "title and strip as they were")
+
+
+def test_machine_too_large():
+    """Without room for its tables, a machine is refused: how much it takes, and what there is."""
+    with shell(memory="64M", append="video=off") as machine:
+        before = state(machine)
+        sentence = error(machine.command("machine server"))
+        assert '"server" take ' in sentence and "MiB" in sentence, sentence
+        largest = buddy(machine)[1].largest * 4096
+        assert f"largest free run here has {largest} " in sentence, sentence
+        assert state(machine) == before
+        open_machine(machine, "486")
+        alloc(machine, "1M as kept")
+        error(machine.command("machine server"))
+        assert [block.owner for block in blocks(machine)] == ["kept"], "the open one was lost"
+        machine.command("machine real")
+        assert state(machine) == before
+
+
+def test_machine_unknown():
+    """A name that is none's is an error that quotes it, and the machine that is open stays."""
+    with shell(append="video=off") as machine:
+        open_machine(machine, "thinkpad")
+        assert '"vax"' in error(machine.command("machine vax"))
+        assert open_names(machines(machine)) == ["thinkpad"]
+        error(machine.command("machine 486 real"))
+
+
+def test_machine_needs_the_real_one():
+    """memtest and inject say why not; the display's mode changes meanwhile, and text shows it."""
+    with shell() as machine:
+        open_machine(machine, "486")
+        for command in ("memtest 1", "inject double-free"):
+            assert '"486" is simulated' in error(machine.command(command))
+        assert any(line.startswith("crime") for line in machine.command("inject"))
+        assert machine.command("mode 640x480")[-1] == "mode size=640x480x32"
+        assert not [line for line in blocks(machine)], "the back buffer is in the simulated machine"
+        assert machine.command("mode text")[-1] == "mode text"
+        machine.wait_until(lambda: "simulated 486" in machine.text_screen()[0], "the title")
+        machine.command("machine real")
+        machine.wait_until(lambda: "Ashlar" in machine.text_screen()[0], "the title")
+        assert machine.command("inject double-free")[0].startswith("inject crime=double-free")
+        check(machine)
+
+
+def test_machine_draws_what_it_tells():
+    """A story in a simulated machine: its steps, its window and its splits."""
+    with Machine(append="run=machine 486;step on;alloc 1M below 4M as told;free 1;exit") as machine:
+        machine.wait_exit()
+        lines = machine.screen.lines
+    assert any("is the place" in line for line in lines), lines
+    assert any("is split into two" in line for line in lines), lines
+    assert any("merge into one of" in line for line in lines), lines
+
+
+def test_machine_ledger_grows():
+    """More blocks than the first records hold: what the ledger took goes back with the machine."""
+    script = "buddy;machine 486;" + "alloc 1;" * 300 + "check;machine real;blocks;buddy;check;exit"
+    with Machine(append=f"video=off run={script}") as machine:
+        machine.wait_exit()
+        lines = machine.screen.lines
+    assert sum(line.startswith("block id=") for line in lines) == 300, "blocks were refused or left"
+    assert lines.count("check ok") == 2
+    first, last = [line for line in lines if line.startswith("total ")]
+    assert first == last, (first, last)
+
+
+MINE = """# a machine that is none
+0 9fc00 1
+9fc00 nought 2
+100000 3f00000 1
+"""
+
+LINUX = """[    0.000000] Linux version 6.1.0 #1 SMP
+[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
+[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x00000000ffffffff] usable
+[    0.000000] BIOS-e820: [mem 0x0000000100000000-0x00000000ffff0000] usable
+"""
+
+
+def test_machine_modules():
+    """Maps come as modules: a wrong line is named, and costs that line; a name is had once."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        files = {name: pathlib.Path(folder) / name
+                 for name in ("my.map", "box.e820", "no.map", "notes.txt")}
+        files["my.map"].write_text(MINE, encoding="ascii")
+        files["box.e820"].write_text(LINUX, encoding="ascii")
+        files["no.map"].write_bytes(bytes(range(256)) * 64)
+        files["notes.txt"].write_text(MINE, encoding="ascii")
+        modules = ",".join((f"{files['my.map']} mine", str(files["box.e820"]), str(files["no.map"]),
+                            str(files["notes.txt"]), f"{files['my.map']} 486"))
+        with shell(append="video=off", extra=["-initrd", modules]) as machine:
+            booted = machine.screen.lines
+            wrong = 'error: machine mine, line 3: "nought" is not a hexadecimal number'
+            assert wrong in booted, booted
+            assert any('"486" already' in line for line in booted), booted
+            listed = {line.name: line for line in machines(machine)}
+            assert set(listed) >= {"mine", "box", "no"} and "notes" not in listed, listed
+            assert listed["box"].ram == 0x9F000 + 4 * GIB - MIB, listed["box"]
+            told = machine.command("machine mine")
+            assert told[0] == wrong and Line(told[1]).name == "mine", told
+            assert alloc(machine, "62M as all").physical > MIB
+            check(machine)
+            told = machine.command("machine box")
+            assert "line 4" in told[0] and "ends before it begins" in told[0], told
+            block = alloc(machine, "3G as large")
+            assert block.end == 4 * GIB and block.virtual == "none", block
+            assert "no memory" in machine.command("machine no")[-1]
+            assert [block.owner for block in blocks(machine)] == ["large"]
+            machine.command("machine real")
+            check(machine)
