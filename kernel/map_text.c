@@ -217,11 +217,16 @@ static bool read_kind(struct reader *reader, struct piece kind)
     static const struct {
         const char *name;
         uint32_t type;
-    } kinds[] = {{"usable", TYPE_USABLE},      {"reserved", TYPE_RESERVED},
-                 {"acpi", TYPE_ACPI},          {"ACPI data", TYPE_ACPI},
-                 {"nvs", TYPE_NVS},            {"ACPI NVS", TYPE_NVS},
-                 {"bad", TYPE_BAD},            {"unusable", TYPE_BAD},
-                 {"soft reserved", TYPE_RESERVED}, {"device reserved", TYPE_RESERVED}};
+    } kinds[] = {{"usable", TYPE_USABLE},
+                 {"reserved", TYPE_RESERVED},
+                 {"acpi", TYPE_ACPI},
+                 {"ACPI data", TYPE_ACPI},
+                 {"nvs", TYPE_NVS},
+                 {"ACPI NVS", TYPE_NVS},
+                 {"bad", TYPE_BAD},
+                 {"unusable", TYPE_BAD},
+                 {"soft reserved", TYPE_RESERVED},
+                 {"device reserved", TYPE_RESERVED}};
     struct piece number;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (length_of(kind) == strlen(kinds[i].name) && begins_with(kind, kinds[i].name)) {
@@ -296,8 +301,9 @@ static const struct {
     const char *mark;
     size_t skipped;
     bool (*read)(struct reader *reader, struct piece line);
-} forms[] = {
-    {"entry base=", 6, read_report}, {"region base=", 7, read_region}, {"BIOS-e820:", 10, read_linux}};
+} forms[] = {{"entry base=", 6, read_report},
+             {"region base=", 7, read_region},
+             {"BIOS-e820:", 10, read_linux}};
 
 #define FORM_COUNT (sizeof forms / sizeof *forms)
 

@@ -94,9 +94,7 @@ static const char *count_frames(void)
         if (broken)
             return broken;
     }
-    return mm->buddy.free_count == model.free_count
-               ? NULL
-               : "the count of free frames is wrong";
+    return mm->buddy.free_count == model.free_count ? NULL : "the count of free frames is wrong";
 }
 
 bool stress_start(const struct memmap *of_map, struct mm *of_mm, bool with_model,

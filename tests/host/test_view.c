@@ -477,6 +477,45 @@ static void history_copes_with_large_amounts(void **state)
     assert_int_equal(view_history_newest(&view.history)->free_part, 0);
 }
 
+/* At every size the name is in the title and nowhere else, and goes with the machine. */
+static void simulated_machine_is_named_in_the_title(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        struct canvas_rect title;
+        bool differs = false;
+
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, sizeof before);
+        view.simulated = "twenty-three-characters";
+        view_draw(&view, &map, &mm);
+        title = view.is_small ? view.small.title : view.title;
+        for (int y = 0; y < canvas.height; y++)
+            for (int x = 0; x < canvas.width; x++)
+                if (pixels[y * canvas.width + x] != before[y * canvas.width + x]) {
+                    assert_true(inside(title, x, y));
+                    differs = true;
+                }
+        assert_true(differs);
+        view.simulated = NULL;
+        view_draw(&view, &map, &mm);
+        expect_as_before();
+    }
+}
+
+static void history_of_another_machine_is_forgotten(void **state)
+{
+    (void)state;
+    start_view(1024, 768);
+    view_draw(&view, &map, &mm);
+    assert_non_null(view_history_newest(&view.history));
+    view_history_forget(&view.history);
+    assert_null(view_history_newest(&view.history));
+    view_draw(&view, &map, &mm);
+    assert_int_equal(view.history.count, 1);
+}
+
 /* Closer until a cell is a frame, the frame in sight all the time; and back to the same picture. */
 static void zoom_goes_to_single_frames_and_back(void **state)
 {
@@ -821,6 +860,8 @@ int main(void)
         VIEW_TEST(picture_with_marks_looks_as_it_did),
         VIEW_TEST(history_tells_what_share_would_be_served),
         VIEW_TEST(history_copes_with_large_amounts),
+        VIEW_TEST(simulated_machine_is_named_in_the_title),
+        VIEW_TEST(history_of_another_machine_is_forgotten),
         VIEW_TEST(zoom_goes_to_single_frames_and_back),
         VIEW_TEST(zoomed_picture_knows_the_rest),
         VIEW_TEST(pointer_puts_back_what_it_covered),

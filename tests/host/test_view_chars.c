@@ -307,6 +307,20 @@ static void machine_without_memory_can_be_drawn(void **state)
     expect_in_row(0, "Ashlar   0: free 0, used 0, largest 0, blocks 0");
 }
 
+static void simulated_machine_is_named(void **state)
+{
+    (void)state;
+    view.simulated = "server";
+    draw();
+    expect_in_row(0, " simulated server   190.2M: free ");
+    view.simulated = "twenty-three-characters";
+    draw(); /* a sanitizer sees what is beyond the row */
+    expect_in_row(0, " simulated twenty-three-characters   190.2M: free ");
+    view.simulated = NULL;
+    draw();
+    expect_in_row(0, " Ashlar   190.2M: free ");
+}
+
 #define VIEW_TEST(name) cmocka_unit_test_setup_teardown(name, start_machine, release)
 
 int main(void)
@@ -326,6 +340,7 @@ int main(void)
         VIEW_TEST(owners_have_letters_of_their_own_while_there_are_any),
         VIEW_TEST(every_known_machine_can_be_drawn),
         VIEW_TEST(machine_without_memory_can_be_drawn),
+        VIEW_TEST(simulated_machine_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@ import time
 from machine import Machine, shell
 from report import Line, alloc, check, error, only, regions
 
-COMMANDS = ("help", "map", "alloc", "free", "blocks", "buddy", "check", "stress", "selftest",
+COMMANDS = ("help", "map", "machine", "alloc", "free", "blocks", "buddy", "check", "stress", "selftest",
             "bench", "video", "mode", "inject", "exit", "reboot")
 
 LEFT, RIGHT, UP, DOWN = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B"
