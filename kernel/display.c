@@ -19,6 +19,7 @@
 #include "view_inspect.h"
 #include "view_note.h"
 #include "view_pointer.h"
+#include "view_theme.h"
 
 static bool text; /* the console is on the text screen */
 static bool text_view_fits; /* with the memory view above it */
@@ -38,6 +39,7 @@ static const struct view_note *note;
 static struct view_note_place note_place;
 static size_t note_rows; /* of the text screen */
 static bool note_changed;
+static bool is_held; /* the view stays as it is */
 static bool has_anchor;
 static pfn_t anchor;
 static uint64_t seen_last_id;
@@ -77,6 +79,7 @@ static void start_text_view(void)
     view_chars_init(&view_chars);
     note_rows = measure_notes ? view_note_rows(measure_notes) : 0;
     note_changed = true;
+    is_held = false;
     text_screen_clear(VIEW_CHARS_ROWS + (int)note_rows);
     console_replay(text_screen_put);
     console_set_screen(text_screen_put);
@@ -149,6 +152,7 @@ static void start_drawing(void)
     view_fits = canvas.width >= VIEW_WIDTH_MIN && canvas.height >= VIEW_HEIGHT_MIN;
     if (view_fits) {
         view_init(&view, &canvas);
+        is_held = false;
         view_pointer_init(&pointer, view.frames.area);
     }
     const struct font *font;
@@ -335,10 +339,61 @@ void display_show_marks(const char *caption)
 
 void display_clear_marks(void)
 {
+    display_release();
     if (!display_marks() || (view.marks.count == 0 && view.info_text[0] == '\0'))
         return;
     view_marks_clear(&view.marks);
     display_say("");
+}
+
+/* ---- a picture that stays --------------------------------------------------------------------- */
+
+static const char held_text[] =
+    "the picture of that moment: all of it is undone, and a key shows memory as it is";
+
+static void end_hold(void)
+{
+    if (!is_held)
+        return;
+    is_held = false;
+    view_is_stale = true;
+    if (drawing) {
+        view_marks_clear(&view.marks);
+        view_drop_caption(&view);
+        view_say(&view, "");
+    } else {
+        view_chars.marks = NULL;
+        view_chars.has_caption = false;
+    }
+}
+
+void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
+                  const char *text_beside)
+{
+    end_hold();
+    if (drawing && view_fits) {
+        struct frame_range pointed = view.marks.pointed;
+        view.marks = *marks;
+        view.marks.pointed = pointed;
+        view_caption_frames(&view, at, title, text_beside, THEME_ERROR);
+        view_say(&view, held_text);
+    } else if (text_view_fits) {
+        view_chars.marks = marks;
+        view_chars_caption_frames(&view_chars, at, title, text_beside);
+    } else {
+        return;
+    }
+    view_is_stale = true;
+    display_refresh();
+    is_held = true;
+}
+
+void display_release(void)
+{
+    if (!is_held)
+        return;
+    end_hold();
+    display_refresh();
 }
 
 /* ---- pointer and zoom ----------------------------------------------------------------------- */
@@ -379,7 +434,8 @@ static void move_pointer(int dx, int dy)
     view_pointer_move(&pointer, canvas_bounds(&canvas), dx, dy);
     pointer_moved = true;
     has_anchor = false;
-    point();
+    if (!is_held) /* what is pointed at then is no more */
+        point();
 }
 
 /* The frame that stays where it is while the pointer does. */
@@ -400,6 +456,7 @@ static void zoom_at_pointer(bool closer)
 {
     if (!view_frames_zoom(&view.frames, zoom_anchor(), closer))
         return;
+    end_hold();
     draw_changes(true);
     if (pointer.is_wanted)
         point();
@@ -514,7 +571,7 @@ void display_refresh(void)
     struct videoport_device *device = graphics_device();
     if (device && videoport_is_broken(device))
         recover(device);
-    if (text_view_fits && memory_changed())
+    if (text_view_fits && !is_held && memory_changed())
         draw_text_view();
     if (text_view_fits && note_changed && note)
         draw_text_note();
@@ -523,7 +580,7 @@ void display_refresh(void)
         return;
     }
     follow_mouse();
-    bool memory_differs = view_fits && memory_changed();
+    bool memory_differs = view_fits && !is_held && memory_changed();
     if (memory_differs || marks_changed || text_changed || pointer_moved || note_changed)
         draw_changes(memory_differs);
     graphics_present(&canvas);

@@ -36,7 +36,7 @@ void display_show_marks(const char *caption);
 /* Lets the info line say something from the next refresh on. */
 void display_say(const char *text);
 
-/* Takes marks and caption away at the next refresh. */
+/* Takes marks, caption and what is held away at the next refresh. */
 void display_clear_marks(void);
 
 /*
@@ -54,6 +54,17 @@ size_t display_console_columns(void);
 /* Shows this one from the next refresh on, until another or the close. It is not copied. */
 void display_show_note(const struct view_note *note);
 void display_close_notes(void);
+
+/*
+ * Shows memory as it is now with these marks, and a box with a title and some sentences at `at`, in
+ * graphics or in characters; nothing, if there is no view. The picture then stays as it is, whatever
+ * becomes of memory, until display_release; so long *marks must live.
+ */
+void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
+                  const char *text);
+
+/* Ends that, and shows memory as it is. Does nothing if nothing is held. */
+void display_release(void);
 
 /*
  * Shows a part of RAM in the map of frames, or all of it if the range is empty. False, with a

@@ -197,7 +197,9 @@ _Noreturn void shell_loop(void)
         display_refresh();
         enum line_event event;
         do {
-            event = line_put(&line, console_wait(shell_idle));
+            uint8_t byte = console_wait(shell_idle);
+            display_release();
+            event = line_put(&line, byte);
             if (event == LINE_COMPLETE)
                 complete();
             else if (event == LINE_OTHER_KEY)

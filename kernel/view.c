@@ -29,6 +29,10 @@
 /* Above and below the info line. */
 #define INFO_GAP 5
 
+/* From a caption's edge to its text; and from which width on it has the shell's font. */
+#define CAPTION_INSET 6
+#define CAPTION_WIDTH_NORMAL 800
+
 struct layout {
     int margin; /* between the parts and the edges */
     int gutter; /* between columns */
@@ -120,6 +124,8 @@ void view_init(struct view *view, struct canvas *canvas)
     view->info_text[0] = '\0';
     view_marks_clear(&view->marks);
     view->marks.pointed = (struct frame_range){0, 0};
+    view->has_caption = false;
+    view->covered = (struct canvas_rect){0, 0, 0, 0};
     view_owners_init(&view->owners);
     if (view->is_small)
         view_small_init(&view->small, canvas, &view->frames);
@@ -317,6 +323,82 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     draw_info(view);
 }
 
+/* ---- the caption ---------------------------------------------------------------------------- */
+
+void view_caption_frames(struct view *view, struct frame_range range, const char *title,
+                         const char *text, color_t color)
+{
+    view_caption_set(&view->caption, title, text);
+    view->caption_at = range;
+    view->caption_color = color;
+    view->has_caption = true;
+}
+
+void view_drop_caption(struct view *view)
+{
+    view->has_caption = false;
+}
+
+/* The cells that show the range, or what is shown of its first and its last row. */
+static struct canvas_rect find_anchor(const struct view *view, struct frame_range range)
+{
+    struct canvas_rect first = view_frames_find(&view->frames, range.first);
+    struct canvas_rect last = view_frames_find(&view->frames, range.end - 1);
+
+    if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
+        return (struct canvas_rect){0, 0, 0, 0};
+    if (first.top != last.top)
+        return (struct canvas_rect){view_frames_left(&view->frames), first.top,
+                                    view->frames.area.right, last.bottom};
+    return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
+}
+
+/* Below the title and above the info line, where there are those. */
+static struct view_caption_space caption_space(const struct view *view, const struct font *font)
+{
+    struct view_caption_space space = {.area = view->frames.area,
+                                       .glyph_width = font->width_pixels,
+                                       .glyph_height = font->height_pixels,
+                                       .inset_x = CAPTION_INSET + 4,
+                                       .inset_y = CAPTION_INSET,
+                                       .gap = 2 * font->height_pixels};
+
+    if (view->is_small)
+        return space;
+    space.area = (struct canvas_rect){view->title.left, view->strip.area.top, view->title.right,
+                                      view->info.top - 1};
+    return space;
+}
+
+static const struct font *caption_font(const struct view *view)
+{
+    return view->canvas->width < CAPTION_WIDTH_NORMAL ? &font_small : &font_normal;
+}
+
+static void draw_caption(struct view *view)
+{
+    struct view_caption_space space = caption_space(view, caption_font(view));
+
+    if (!view->has_caption ||
+        !view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption_at)))
+        return;
+    view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
+                      view->caption_color);
+    view->covered = view_caption_bounds(&view->caption);
+}
+
+/* Where it stands already, over what was drawn into it. */
+static void draw_caption_again(struct view *view)
+{
+    struct view_caption_space space = caption_space(view, caption_font(view));
+
+    if (!canvas_rect_is_empty(view->covered) && !canvas_rect_is_empty(view->caption.box))
+        view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
+                          view->caption_color);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
 void view_say(struct view *view, const char *text)
 {
     format_text(view->info_text, sizeof view->info_text, "%s", text);
@@ -325,15 +407,34 @@ void view_say(struct view *view, const char *text)
 void view_draw_marks(struct view *view)
 {
     view_frames_draw_marks(&view->frames, view->canvas);
-    if (view->is_small)
-        return;
-    set_strip_marks(view);
-    view_strip_draw_marks(&view->strip, view->canvas);
-    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
-    draw_info(view);
+    if (!view->is_small) {
+        set_strip_marks(view);
+        view_strip_draw_marks(&view->strip, view->canvas);
+        view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+        draw_info(view);
+    }
+    draw_caption_again(view);
 }
 
-void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
+/* As if nothing were on the screen; layout, owners, zoom and history stay. */
+static void forget_drawn(struct view *view)
+{
+    view->blank = view->small.blank = true;
+    view->small.drawn_title = view->small.drawn_legend = 0;
+    view->drawn_info = 0;
+    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
+        view->drawn_stats[i] = 0;
+    view->frames.drawn_layout = 0;
+    if (view->is_small)
+        return;
+    view->strip.drawn = 0;
+    view_panel_init(&view->legend, view->legend.area, view->legend.heading, view->legend.label);
+    view_tree_init(&view->tree, view->tree.area, view->tree.heading, view->tree.label);
+    view_history_place(&view->history, view->history.area, view->history.heading,
+                       view->history.label);
+}
+
+static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
 {
     unsigned order_count = count_orders(mm);
 
@@ -343,4 +444,21 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
         view_small_draw(&view->small, map, mm, order_count, &view->owners);
     else
         draw_full(view, map, mm, order_count);
+}
+
+/*
+ * What the caption covered is drawn once more, and that alone: a canvas without pixels could not give
+ * it back.
+ */
+void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
+{
+    draw_memory(view, map, mm);
+    if (!canvas_rect_is_empty(view->covered)) {
+        canvas_set_clip(view->canvas, view->covered);
+        forget_drawn(view);
+        draw_memory(view, map, mm);
+        canvas_set_clip(view->canvas, canvas_bounds(view->canvas));
+        view->covered = (struct canvas_rect){0, 0, 0, 0};
+    }
+    draw_caption(view);
 }

@@ -20,6 +20,7 @@
 
 #include "mm/memmap.h"
 #include "mm/mm.h"
+#include "view_caption.h"
 #include "view_frames.h"
 #include "view_history.h"
 #include "view_marks.h"
@@ -58,6 +59,11 @@ struct view {
     struct view_history history; /* below the legend, where there is room */
     bool is_small; /* then only this, the owners and the frames are in use */
     struct view_small small;
+    struct view_caption caption;
+    struct frame_range caption_at;
+    color_t caption_color;
+    bool has_caption;
+    struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
 };
 
 /*
@@ -84,6 +90,15 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
  * was drawn last. Costs what changed.
  */
 void view_draw_marks(struct view *view);
+
+/*
+ * Puts a box over the picture, from the next view_draw on: a title (may be "") and some sentences
+ * about these frames, with a line to them if they are shown; title, edge and line in `color`. Until
+ * the next view_draw after view_drop_caption.
+ */
+void view_caption_frames(struct view *view, struct frame_range range, const char *title,
+                         const char *text, color_t color);
+void view_drop_caption(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */
 void view_say(struct view *view, const char *text);

@@ -6,6 +6,7 @@
 #include "view_chars.h"
 
 #include "kernel/format.h"
+#include "kernel/string.h"
 #include "view_text.h"
 
 #define GRID_TOP 1
@@ -17,6 +18,9 @@
 #define KEY_ROW (VIEW_CHARS_ROWS - 1)
 #define MARGIN 1
 #define TEXT_MAX (VIEW_CHARS_COLUMNS + 1)
+
+/* From the edge of a caption's box to its text. */
+#define CAPTION_INSET 2
 
 /* Between entries of the legend, and what "99 more" takes. */
 #define ENTRY_GAP 3
@@ -32,17 +36,26 @@
 #define DIM (INK_DIM << INK_SHIFT)
 #define BRIGHT 0x0F00
 #define TITLE 0x7000 /* black on grey */
+#define CRIME 0x4F00 /* white on red */
+#define CAPTION 0x0C00 /* the box's edge and its title */
 
 /* Code page 437. */
 #define CHAR_SHADE "\xB0"
 #define CHAR_LINE "\xC4"
 #define CHAR_WAVES "\xF7"
+#define CHAR_BAR "\xB3"
+#define CHAR_UP "\x1E"
+#define CHAR_DOWN "\x1F"
+#define CHAR_RIGHT "\x10"
+#define CHAR_LEFT "\x11"
 
 void view_chars_init(struct view_chars *view)
 {
     view_owners_init(&view->owners);
     view->grid.shown = (struct frame_range){0, 0};
     view->grid.column_bits = COLUMN_BITS;
+    view->marks = NULL;
+    view->has_caption = false;
 }
 
 /* Returns the column behind the text, all of which must find room. */
@@ -225,6 +238,138 @@ static void draw_key(struct view_chars *view)
         put_key(view, column, BRIGHT, " " CHAR_WAVES, " no RAM above ");
 }
 
+/* ---- marks and caption ------------------------------------------------------------------------ */
+
+void view_chars_caption_frames(struct view_chars *view, struct frame_range range, const char *title,
+                               const char *text)
+{
+    view_caption_set(&view->caption, title, text);
+    view->caption_at = range;
+    view->has_caption = true;
+}
+
+static void draw_marks(struct view_chars *view)
+{
+    for (size_t i = 0; view->marks != NULL && i < view->marks->count; i++) {
+        const struct view_mark *mark = &view->marks->marks[i];
+        size_t cell;
+        size_t end;
+
+        if (mark->look != VIEW_MARK_CRIME ||
+            !view_grid_find_cells(&view->grid, mark->range, &cell, &end))
+            continue;
+        for (; cell < end; cell++) {
+            view_char_t *at = &view->cells[GRID_TOP + (cell >> COLUMN_BITS)]
+                                          [GRID_LEFT + (cell & ((1u << COLUMN_BITS) - 1))];
+
+            *at = (view_char_t)(CRIME | (*at & 0xFF));
+        }
+    }
+}
+
+/* The characters that show the range, of its first row. */
+static struct canvas_rect find_anchor(const struct view_chars *view)
+{
+    size_t columns = (size_t)1 << COLUMN_BITS;
+    size_t cell;
+    size_t end;
+
+    if (view->caption_at.first >= view->caption_at.end ||
+        !view_grid_find_cells(&view->grid, view->caption_at, &cell, &end))
+        return (struct canvas_rect){0, 0, 0, 0};
+    size_t column = cell % columns;
+    size_t row = cell / columns;
+    size_t last_row = (end - 1) / columns;
+    size_t count = last_row > row ? columns - column : end - cell;
+
+    return canvas_rect_at(GRID_LEFT + (int)column, GRID_TOP + (int)row, (int)count,
+                          (int)(last_row - row) + 1);
+}
+
+static void draw_edge(struct view_chars *view, int row, const char *left, const char *right)
+{
+    const struct canvas_rect *box = &view->caption.box;
+
+    for (int column = box->left; column < box->right; column++)
+        put_text(view, row, column, CAPTION, CHAR_LINE);
+    put_text(view, row, box->left, CAPTION, left);
+    put_text(view, row, box->right - 1, CAPTION, right);
+}
+
+/* In the upper edge, at the end where no arrow can be. */
+static void draw_caption_title(struct view_chars *view)
+{
+    const struct view_caption *caption = &view->caption;
+    int column = caption->box.left + CAPTION_INSET - 1;
+
+    if (caption->title[0] == '\0')
+        return;
+    if (caption->leader.left < (caption->box.left + caption->box.right) / 2)
+        column = caption->box.right - CAPTION_INSET - 1 - (int)strlen(caption->title);
+    column = put_text(view, caption->box.top, column, CAPTION, " ");
+    column = put_text(view, caption->box.top, column, CAPTION, caption->title);
+    put_text(view, caption->box.top, column, CAPTION, " ");
+}
+
+static void draw_box(struct view_chars *view)
+{
+    const struct view_caption *caption = &view->caption;
+    int row = caption->box.top + 1;
+
+    draw_edge(view, caption->box.top, "\xDA", "\xBF");
+    draw_edge(view, caption->box.bottom - 1, "\xC0", "\xD9");
+    for (int y = row; y < caption->box.bottom - 1; y++) {
+        for (int column = caption->box.left + 1; column < caption->box.right - 1; column++)
+            put_text(view, y, column, NORMAL, " ");
+        put_text(view, y, caption->box.left, CAPTION, CHAR_BAR);
+        put_text(view, y, caption->box.right - 1, CAPTION, CHAR_BAR);
+    }
+    draw_caption_title(view);
+    for (unsigned i = 0; i < caption->line_count; i++) {
+        const struct view_caption_line *line = &caption->lines[i];
+
+        for (int j = 0; j < line->length; j++)
+            view->cells[row + (int)i][caption->box.left + CAPTION_INSET + j] =
+                (view_char_t)(BRIGHT | (uint8_t)caption->text[line->start + j]);
+    }
+}
+
+/* An arrow at the anchor, and a line from there to the box; where the two touch, one in its edge. */
+static void draw_leader(struct view_chars *view)
+{
+    static const char *const arrows[] = {"", CHAR_UP, CHAR_DOWN, CHAR_LEFT, CHAR_RIGHT};
+    const struct view_caption *caption = &view->caption;
+    struct canvas_rect leader = caption->leader;
+    enum view_caption_side side = caption->side;
+    bool is_upright = side == VIEW_CAPTION_BELOW || side == VIEW_CAPTION_ABOVE;
+
+    if (side == VIEW_CAPTION_ALONE)
+        return;
+    for (int y = leader.top; y < leader.bottom; y++)
+        for (int x = leader.left; x < leader.right; x++)
+            put_text(view, y, x, CAPTION, is_upright ? CHAR_BAR : CHAR_LINE);
+    int x = side == VIEW_CAPTION_LEFT ? leader.right - 1 : leader.left;
+    int y = side == VIEW_CAPTION_ABOVE ? leader.bottom - 1 : leader.top;
+    put_text(view, y, x, CAPTION, arrows[side]);
+}
+
+static void draw_caption(struct view_chars *view)
+{
+    static const struct view_caption_space space = {
+        .area = {0, GRID_TOP, VIEW_CHARS_COLUMNS, KEY_ROW},
+        .glyph_width = 1,
+        .glyph_height = 1,
+        .inset_x = CAPTION_INSET,
+        .inset_y = 1,
+        .titles_edge = true,
+        .gap = 1};
+
+    if (!view->has_caption || !view_caption_lay_out(&view->caption, &space, find_anchor(view)))
+        return;
+    draw_box(view);
+    draw_leader(view);
+}
+
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
     for (int row = 0; row < VIEW_CHARS_ROWS; row++)
@@ -234,6 +379,8 @@ void view_chars_draw(struct view_chars *view, const struct memmap *map, struct m
     draw_grid(view, map, mm);
     draw_legend(view);
     draw_key(view);
+    draw_marks(view);
+    draw_caption(view);
 }
 
 view_char_t view_char_in_monochrome(view_char_t cell)
@@ -241,7 +388,7 @@ view_char_t view_char_in_monochrome(view_char_t cell)
     unsigned ink = cell >> INK_SHIFT;
     unsigned code = cell & 0xFF;
 
-    if ((cell & TITLE) != 0)
+    if ((cell & TITLE) != 0) /* a crime's as well */
         return (view_char_t)(TITLE | code);
     if (ink == INK_FREE || ink == INK_NORMAL || ink == INK_DIM)
         return (view_char_t)(NORMAL | code);

@@ -17,7 +17,9 @@
  * cell is free. What was taken at boot is grey, blocks are coloured.
  */
 
+#include "view_caption.h"
 #include "view_grid.h"
+#include "view_marks.h"
 
 #define VIEW_CHARS_COLUMNS 80
 #define VIEW_CHARS_ROWS 12
@@ -27,12 +29,20 @@ typedef uint16_t view_char_t;
 
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
+    const struct view_marks *marks; /* of them the crimes' are drawn; NULL: none */
+    struct view_caption caption; /* over the picture, beside the character that is its anchor */
+    struct frame_range caption_at;
+    bool has_caption;
     struct view_owners owners;
     struct view_grid grid;
     view_char_t cells[VIEW_CHARS_ROWS][VIEW_CHARS_COLUMNS];
 };
 
 void view_chars_init(struct view_chars *view);
+
+/* Puts a box with a few sentences over it, as view_caption_frames does, until has_caption is false. */
+void view_chars_caption_frames(struct view_chars *view, struct frame_range range, const char *title,
+                               const char *text);
 
 /* Draws the picture into view->cells. The map must be rounded. */
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm);

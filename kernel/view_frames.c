@@ -509,6 +509,7 @@ static color_t outline_of(unsigned look)
 {
     switch (look) {
     case VIEW_MARK_REFUSED:
+    case VIEW_MARK_CRIME:
         return THEME_ERROR;
     case VIEW_MARK_CURRENT:
         return THEME_ACCENT;
@@ -541,7 +542,7 @@ static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
                             const struct view_cell *cell)
 {
     unsigned look = cell->mark & LOOK_MASK;
-    bool thick = look == VIEW_MARK_PLACE || look == VIEW_MARK_CURRENT;
+    bool thick = look == VIEW_MARK_PLACE || look == VIEW_MARK_CURRENT || look == VIEW_MARK_CRIME;
 
     if (cell->flags & CELL_BOUNDARY)
         canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 1, rect.bottom - rect.top),
@@ -550,8 +551,11 @@ static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
         canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 2, 3), THEME_ACCENT);
     if (look < VIEW_MARK_VISITED)
         return;
-    if (look == VIEW_MARK_REFUSED)
+    if (look == VIEW_MARK_REFUSED || look == VIEW_MARK_CRIME)
         canvas_draw_line(canvas, rect.left + 1, rect.bottom - 2, rect.right - 2, rect.top + 1,
+                         THEME_ERROR);
+    if (look == VIEW_MARK_CRIME)
+        canvas_draw_line(canvas, rect.left + 1, rect.top + 1, rect.right - 2, rect.bottom - 2,
                          THEME_ERROR);
     draw_edges(canvas, rect, cell->mark, thick ? 2 : 1, outline_of(look));
 }
@@ -791,6 +795,11 @@ bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame
         return true;
     }
     return false;
+}
+
+int view_frames_left(const struct view_frames *frames)
+{
+    return grid_left(frames);
 }
 
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)

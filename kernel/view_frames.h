@@ -90,6 +90,9 @@ bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame
 /* The pixels of the cell that shows a frame; empty if none does. For tests, and for pointing at. */
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn);
 
+/* Where the rows of cells begin, in pixels. */
+int view_frames_left(const struct view_frames *frames);
+
 /* The tint of free memory at a shade of 0 to 7. */
 color_t view_free_color(unsigned shade);
 

@@ -19,6 +19,7 @@ enum view_mark_look {
     VIEW_MARK_REFUSED, /* outlined, and struck out */
     VIEW_MARK_CURRENT, /* outlined brightly */
     VIEW_MARK_PLACE, /* outlined brightly, twice */
+    VIEW_MARK_CRIME, /* outlined twice in the colour of errors, and crossed out */
     VIEW_MARK_POINTED, /* under the pointer: a corner to each side */
     VIEW_MARK_HOLLOW, /* in the tree alone: a buddy that was split or merged, only its outline */
     VIEW_MARK_PIECE, /* in the tree alone: a buddy that came of it, filled brightly */

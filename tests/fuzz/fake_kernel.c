@@ -162,6 +162,10 @@ void display_refresh(void)
 {
 }
 
+void display_release(void)
+{
+}
+
 bool display_set_mode(const struct graphics_mode *mode, const char **why)
 {
     *why = "the adapter has no such mode";

@@ -409,6 +409,43 @@ static void marks_leave_no_trace(void **state)
     }
 }
 
+/* Over the picture and nowhere else; then all is as before, whatever has changed meanwhile. */
+static void caption_leaves_no_trace(void **state)
+{
+    static const char text[] = "Behind this block lies a page that nothing is mapped at. The write "
+                               "behind its last byte ends there, in a page fault.";
+
+    (void)state;
+    allocate("shell", MIB);
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, sizeof before);
+        phys_t base = allocate("shell", 2 * MIB);
+        struct frame_range frames = {base >> FRAME_SHIFT, (base + 2 * MIB) >> FRAME_SHIFT};
+        view_marks_add(&view.marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_CRIME);
+        view_caption_frames(&view, frames, "overrun", text, THEME_ERROR);
+        view_draw(&view, &map, &mm);
+        struct canvas_rect cell = view_frames_find(&view.frames, frames.first);
+        assert_int_not_equal(view.caption.side, VIEW_CAPTION_ALONE);
+        assert_true(canvas_rect_is_empty(canvas_rect_intersect(cell, view.caption.box)));
+        assert_int_equal(pixels[cell.top * canvas.width + cell.left], THEME_ERROR);
+        struct canvas_rect corner = view.caption.box;
+        assert_int_equal(pixels[corner.top * canvas.width + corner.left], THEME_ERROR);
+        view_draw_marks(&view);
+        assert_int_equal(pixels[corner.top * canvas.width + corner.left], THEME_ERROR);
+        for (int y = 0; y < canvas.height; y++)
+            for (int x = 0; x < canvas.width; x++)
+                if (inside(view_terminal_area(&view), x, y))
+                    assert_int_equal(pixels[y * canvas.width + x], BLANK);
+        mm_free(&mm, base);
+        view_marks_clear(&view.marks);
+        view_drop_caption(&view);
+        view_draw(&view, &map, &mm);
+        expect_as_before();
+    }
+}
+
 static void picture_with_marks_looks_as_it_did(void **state)
 {
     (void)state;
@@ -857,6 +894,7 @@ int main(void)
         VIEW_TEST(redrawing_equals_drawing_anew),
         VIEW_TEST(shared_line_shows_which_sizes_it_has),
         VIEW_TEST(marks_leave_no_trace),
+        VIEW_TEST(caption_leaves_no_trace),
         VIEW_TEST(picture_with_marks_looks_as_it_did),
         VIEW_TEST(history_tells_what_share_would_be_served),
         VIEW_TEST(history_copes_with_large_amounts),

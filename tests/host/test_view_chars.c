@@ -292,6 +292,50 @@ static void expect_whole_picture(const char *machine)
             assert_int_not_equal(character_of(map.regions[i].base), ' ');
 }
 
+/* ---- captions --------------------------------------------------------------------------------- */
+
+static const char sentences[] =
+    "This block was free already when it was freed again. The second free is refused, and nothing "
+    "changes.";
+
+/* The marked character is red and not covered, whichever row it is in; all words are there. */
+static void caption_stands_beside_its_block(void **state)
+{
+    (void)state;
+    for (phys_t address = 2 * MIB; address < 120 * MIB; address += 5 * MIB) {
+        struct view_marks marks = {.count = 0};
+        struct frame_range frames = {address >> FRAME_SHIFT, (address >> FRAME_SHIFT) + 2};
+
+        view_chars_init(&view);
+        view_marks_add(&marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_CRIME);
+        view.marks = &marks;
+        view_chars_caption_frames(&view, frames, "double-free", sentences);
+        view_chars_draw(&view, &map, &mm);
+        assert_int_not_equal(view.caption.side, VIEW_CAPTION_ALONE);
+        assert_int_equal(colours_of(address), 0x4F);
+        assert_int_equal(character_of(address), (char)0xB0);
+        expect_in_row(view.caption.box.top, " double-free ");
+        expect_in_row(view.caption.box.top + 1, " This block was free already");
+        expect_in_row(0, "Ashlar");
+    }
+}
+
+static void caption_leaves_no_trace(void **state)
+{
+    static struct view_chars plain;
+    struct frame_range frames = {5 * MIB >> FRAME_SHIFT, 6 * MIB >> FRAME_SHIFT};
+
+    (void)state;
+    draw();
+    plain = view;
+    view_chars_caption_frames(&view, frames, "double-free", sentences);
+    view_chars_draw(&view, &map, &mm);
+    assert_memory_not_equal(plain.cells, view.cells, sizeof view.cells);
+    view.has_caption = false;
+    view_chars_draw(&view, &map, &mm);
+    assert_memory_equal(plain.cells, view.cells, sizeof view.cells);
+}
+
 static void every_known_machine_can_be_drawn(void **state)
 {
     (void)state;
@@ -338,6 +382,8 @@ int main(void)
         VIEW_TEST(machine_without_gap_has_none_in_its_key),
         VIEW_TEST(legend_counts_whom_it_does_not_name),
         VIEW_TEST(owners_have_letters_of_their_own_while_there_are_any),
+        VIEW_TEST(caption_stands_beside_its_block),
+        VIEW_TEST(caption_leaves_no_trace),
         VIEW_TEST(every_known_machine_can_be_drawn),
         VIEW_TEST(machine_without_memory_can_be_drawn),
         VIEW_TEST(simulated_machine_is_named),
