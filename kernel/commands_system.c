@@ -110,8 +110,13 @@ const struct shell_command system_commands[] = {
      run_report},
     {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
      run_bios},
-    {"inject", "[CRIME]", "commits a crime against memory, and shows how it is caught",
-     "  Without CRIME: lists what there is.\n", 1, 2, run_inject},
+    {"inject", "[CRIME | all]", "commits a crime against memory, and shows how it is caught",
+     "  Without CRIME: lists what there is. With all: one after the other, those that the system\n"
+     "  survives; with step on, a key at a time.\n"
+     "  What happened is explained on the screen, where the block is, until the next key or "
+     "command;\n"
+     "  by then all of it is undone.\n",
+     1, 2, run_inject},
     {"exit", "[STATUS]", "switches off",
      "  By ACPI, else by APM, and says so if neither works.\n"
      "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"

@@ -114,6 +114,19 @@ static void show_stage(const char *text)
     }
 }
 
+bool story_look(uint32_t ticks)
+{
+    is_ended = false;
+    if (mode == STORY_STEP && has_dialogue) {
+        wait_for_key();
+        return !is_ended;
+    }
+    if (mode != STORY_SHOW && (mode != STORY_AUTO || !console_is_local()))
+        return true;
+    console_pause(ticks);
+    return !console_is_waiting();
+}
+
 /* ---- alloc ------------------------------------------------------------------------------------ */
 
 void story_explain(const struct mm_request *request)

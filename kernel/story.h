@@ -38,6 +38,12 @@ void story_explain(const struct mm_request *request);
 /* After it was made: tells it. `block`: what came of it; NULL: it was refused. */
 void story_tell_alloc(const struct mm_block *block);
 
+/*
+ * Lets a picture be looked at before the next one: with steps until a key, else for so many ticks
+ * where stories are shown at all, or until something is typed. False if no more are wanted.
+ */
+bool story_look(uint32_t ticks);
+
 /* After a block was freed. */
 void story_tell_free(const struct mm_block *block);
 

@@ -31,6 +31,7 @@
 
 /* From a caption's edge to its text; and from which width on it has the shell's font. */
 #define CAPTION_INSET 6
+#define CAPTION_INSET_SMALL 3
 #define CAPTION_WIDTH_NORMAL 800
 
 struct layout {
@@ -353,20 +354,24 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
     return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
 }
 
-/* Below the title and above the info line, where there are those. */
+/* Below the title; in the small picture down to the shell, without a line for its own title. */
 static struct view_caption_space caption_space(const struct view *view, const struct font *font)
 {
-    struct view_caption_space space = {.area = view->frames.area,
-                                       .glyph_width = font->width_pixels,
-                                       .glyph_height = font->height_pixels,
-                                       .inset_x = CAPTION_INSET + 4,
-                                       .inset_y = CAPTION_INSET,
-                                       .gap = 2 * font->height_pixels};
+    struct view_caption_space space = {
+        .area = {view->title.left, view->strip.area.top, view->title.right, view->info.top - 1},
+        .glyph_width = font->width_pixels,
+        .glyph_height = font->height_pixels,
+        .inset_x = CAPTION_INSET + 4,
+        .inset_y = CAPTION_INSET,
+        .gap = 2 * font->height_pixels};
 
-    if (view->is_small)
+    if (!view->is_small)
         return space;
-    space.area = (struct canvas_rect){view->title.left, view->strip.area.top, view->title.right,
-                                      view->info.top - 1};
+    space.area = (struct canvas_rect){view->small.title.left, view->small.title.bottom,
+                                      view->small.title.right, view->small.legend.bottom};
+    space.inset_x = space.inset_y = CAPTION_INSET_SMALL;
+    space.titles_edge = true;
+    space.gap = CAPTION_INSET;
     return space;
 }
 

@@ -253,7 +253,7 @@ void view_caption_draw(const struct view_caption *caption, const struct view_cap
         canvas_fill(canvas, caption->leader, color);
         draw_knob(caption, canvas, color);
     }
-    if (caption->title[0] != '\0') {
+    if (caption->title[0] != '\0' && !space->titles_edge) {
         canvas_draw_text(canvas, font, left, top, caption->title, color);
         top += space->glyph_height;
     }

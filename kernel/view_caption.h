@@ -31,7 +31,7 @@ struct view_caption_space {
     int glyph_height;
     int inset_x; /* from the box's edge to its text */
     int inset_y;
-    bool titles_edge; /* the title stands in the box's upper edge, and takes no line */
+    bool titles_edge; /* the title takes no line: it stands in the box's edge, among characters */
     int gap; /* between anchor and box, for the line; less where there is no room */
 };
 

@@ -255,7 +255,7 @@ static void draw_marks(struct view_chars *view)
         size_t cell;
         size_t end;
 
-        if (mark->look != VIEW_MARK_CRIME ||
+        if ((mark->look != VIEW_MARK_CRIME && mark->look != VIEW_MARK_REFUSED) ||
             !view_grid_find_cells(&view->grid, mark->range, &cell, &end))
             continue;
         for (; cell < end; cell++) {
@@ -267,7 +267,7 @@ static void draw_marks(struct view_chars *view)
     }
 }
 
-/* The characters that show the range, of its first row. */
+/* The characters that show the range; all rows of it, if there are several. */
 static struct canvas_rect find_anchor(const struct view_chars *view)
 {
     size_t columns = (size_t)1 << COLUMN_BITS;
@@ -280,8 +280,12 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
     size_t column = cell % columns;
     size_t row = cell / columns;
     size_t last_row = (end - 1) / columns;
-    size_t count = last_row > row ? columns - column : end - cell;
+    size_t count = end - cell;
 
+    if (last_row > row) {
+        column = 0;
+        count = columns;
+    }
     return canvas_rect_at(GRID_LEFT + (int)column, GRID_TOP + (int)row, (int)count,
                           (int)(last_row - row) + 1);
 }

@@ -29,7 +29,7 @@ typedef uint16_t view_char_t;
 
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
-    const struct view_marks *marks; /* of them the crimes' are drawn; NULL: none */
+    const struct view_marks *marks; /* of them the crimes' and refusals are drawn; NULL: none */
     struct view_caption caption; /* over the picture, beside the character that is its anchor */
     struct frame_range caption_at;
     bool has_caption;

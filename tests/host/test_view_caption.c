@@ -52,9 +52,9 @@ static void expect_text(const struct view_caption_space *space, const char *text
     int room = caption.box.right - caption.box.left - 2 * space->inset_x;
     int rows = caption.box.bottom - caption.box.top - 2 * space->inset_y;
     size_t at = 0;
+    int lines = (int)caption.line_count + (caption.title[0] != '\0' && !space->titles_edge);
 
-    assert_int_equal(rows,
-                     ((int)caption.line_count + (caption.title[0] != '\0')) * space->glyph_height);
+    assert_int_equal(rows, lines * space->glyph_height);
     for (unsigned i = 0; i < caption.line_count; i++) {
         const struct view_caption_line *line = &caption.lines[i];
 
