@@ -256,9 +256,10 @@ def test_faults_of_the_bios_are_contained():
         for name, what in (("bios-fault", "invalid opcode at [0-9a-f]{4}:0013, bytes 0f 0b cf"),
                            ("bios-wild", "page fault at .*, writing 0x40000$"),
                            ("bios-loop", "it did not return within 5 seconds")):
-            stopped, caught = machine.command(f"inject {name}")
+            stopped, caught, told = machine.command(f"inject {name}")
             assert re.search(f"error: the BIOS is stopped: {what}", stopped), stopped
             assert caught.startswith(f"inject crime={name} caught: "), caught
+            assert told.startswith(f"explanation crime={name} "), told
         assert Line(machine.command("bios")[-1]).noun == "bios"
         check(machine)
 
