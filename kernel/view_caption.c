@@ -32,7 +32,7 @@ static size_t measure_line(const char *text, size_t columns)
     size_t length = 0;
     size_t last_blank = 0;
 
-    while (text[length] != '\0' && length < columns) {
+    while (length < columns && text[length] != '\0') {
         if (text[length] == ' ')
             last_blank = length;
         length++;
