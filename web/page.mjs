@@ -247,7 +247,7 @@ element("typed").addEventListener("submit", (event) => {
 /* ---- buttons -------------------------------------------------------------------------------- */
 
 const KEY_BYTES = {
-    enter: "\r", stop: CTRL_C, up: "\x1B[A", tab: "\t", space: " ", quit: "q",
+    enter: "\r", stop: CTRL_C, up: "\x1B[A", tab: "\t", space: " ", q: "q", a: "a", b: "b",
     closer: "\x1B[5~", farther: "\x1B[6~",
 };
 

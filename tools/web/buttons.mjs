@@ -32,7 +32,7 @@ const LISTS = [
 ];
 
 const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}${key("up", "Up", "The last line again")}`
-    + `${key("tab", "Tab", "Complete")}${key("quit", "q")}</div></div>`;
+    + `${key("tab", "Tab", "Complete")}${key("q", "q")}${key("a", "a")}${key("b", "b")}</div></div>`;
 
 function key(name, label, title = "") {
     const hint = title ? ` title="${title}"` : "";
