@@ -60,8 +60,8 @@ async function download(name, onProgress) {
         throw new FileMissing(location.protocol === "file:"
             ? "A browser fetches nothing from disk. Open ashlar.html instead, which has all in one "
                 + "file, or put this folder on a web server."
-            : `The file ${name} did not come: the server cannot be reached, or the connection broke. `
-                + "Load the page anew.");
+            : `The file ${name} did not come: the server cannot be reached, or the connection `
+                + "broke. Load the page anew.");
     }
     throw new FileMissing(`The file ${name} did not come: the server answered `
         + `${response.status} ${response.statusText}`.trim() + ".");

@@ -1,5 +1,5 @@
 // A PC in v86 with the kernel in it: started, typed to, thrown away. Knows nothing of the page but
-// the element that holds the picture. v86 loads the kernel by multiboot itself, so there is no BIOS.
+// the element that holds the picture. v86 loads the kernel by multiboot itself: there is no BIOS.
 
 const VIDEO_MEMORY_BYTES = 8 << 20;
 const REBOOT = "REBOOT";

@@ -47,9 +47,9 @@ function fail(text) {
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
-const NO_WEBASSEMBLY = "This browser has no WebAssembly, or it is switched off. The machine on this "
-    + "page runs in it; the texts below can be read without. Firefox, Chrome, Edge and Safari of "
-    + "today have it.";
+const NO_WEBASSEMBLY = "This browser has no WebAssembly, or it is switched off. The machine on "
+    + "this page runs in it; the texts below can be read without. Firefox, Chrome, Edge and Safari "
+    + "of today have it.";
 
 async function compile(bytes) {
     try {
@@ -114,8 +114,8 @@ const events = {
     onStopped() {
         give("stopped");
         terminal.remark("");
-        say("The system has stopped, with its report on the screen and in the terminal. Reset starts "
-            + "it anew.");
+        say("The system has stopped, with its report on the screen and in the terminal. Reset "
+            + "starts it anew.");
     },
     onOff() {
         give("stopped");
@@ -180,7 +180,8 @@ async function reset() {
     try {
         await start();
     } catch (error) {
-        fail(`The machine does not start with ${memory.value} MiB of memory; try less. (${error.message})`);
+        fail(`The machine does not start with ${memory.value} MiB of memory; try less. `
+            + `(${error.message})`);
     }
 }
 
@@ -260,7 +261,7 @@ document.addEventListener("click", (event) => {
     if (button?.classList.contains("try") && !isBeside())
         document.querySelector("header").scrollIntoView(); // to where it is seen
 });
-element("free-last").addEventListener("click", () => blocks.length > 0 && run(`free ${blocks.at(-1)}`));
+element("free-last").addEventListener("click", () => run(`free ${blocks.at(-1)}`));
 element("reset").addEventListener("click", reset);
 memory.addEventListener("change", reset);
 
@@ -271,8 +272,9 @@ fullScreen.addEventListener("click", async () => {
 });
 
 /*
- * Pixels are shown as squares where they are magnified, by a whole number or by much; else smoothed.
- * At their own size the two look alike, but the first drops rows while the page stands between pixels.
+ * Pixels are shown as squares where they are magnified, by a whole number or by much; else
+ * smoothed. At their own size the two look alike, but squares lose rows while the page stands
+ * between two pixels.
  */
 function scale() {
     const ratio = canvas.clientWidth * window.devicePixelRatio / canvas.width;
@@ -290,8 +292,8 @@ async function begin() {
     if (typeof WebAssembly !== "object")
         throw new FileMissing(NO_WEBASSEMBLY);
     if (typeof V86 !== "function")
-        throw new FileMissing("The file libv86.js, the emulator's script, did not come. Load the page "
-            + "anew; if that does not help, it is missing on the server.");
+        throw new FileMissing("The file libv86.js, the emulator's script, did not come. Load the "
+            + "page anew; if that does not help, it is missing on the server.");
     await load();
     chooseMemory();
     memory.disabled = element("reset").disabled = fullScreen.disabled = false;

@@ -79,7 +79,8 @@ export class Guest {
     async look() {
         const [width, height, base64] = await this.page.evaluate(() => {
             const canvas = document.querySelector("#picture canvas");
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const context = canvas.getContext("2d");
+            const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
             let text = "";
             for (let i = 0; i < data.length; i += 0x8000)
                 text += String.fromCharCode(...data.subarray(i, i + 0x8000));
@@ -124,6 +125,7 @@ export class Guest {
     }
 
     focus() {
-        return this.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
+        return this.page.evaluate(() =>
+            document.activeElement.id || document.activeElement.tagName);
     }
 }

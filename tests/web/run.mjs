@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Tries the web page in headless Chromium, in both of its forms, and prints a line for each test and
-// `N passed, N failed` at the end.
+// Tries the web page in headless Chromium, in both of its forms, and prints a line for each test
+// and `N passed, N failed` at the end.
 //
 //   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [server|"one file"|failures]
 
@@ -15,7 +15,9 @@ import { testsOfFailures } from "./test_failures.mjs";
 import { testsOfForm } from "./test_page.mjs";
 
 const DESKTOP = { width: 1920, height: 1000 };
-const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
+const PHONE = {
+    viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3,
+};
 
 /* The policy that docs/web.md tells people to use is the one that is tested. */
 function policyOfDocs() {

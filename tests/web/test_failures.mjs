@@ -72,7 +72,8 @@ export function testsOfFailures(lane, addressOnDisk) {
             assert.doesNotMatch(html, /<[^>]* (style|on\w+)=/);
         }],
         ["all texts can be read without scripts", async () => {
-            const guest = await (await lane.guest(server.address, { javaScriptEnabled: false })).open();
+            const options = { javaScriptEnabled: false };
+            const guest = await (await lane.guest(server.address, options)).open();
             assert.ok(await guest.page.locator("article:visible").count() >= 10);
         }],
     ];

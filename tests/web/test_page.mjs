@@ -11,7 +11,8 @@ const GROUND = 0x12161B; // kernel/view_theme.h
 const TEXT = 0xE8E3D9;
 const TEXT_DARK = 0x0E1114;
 const TITLE = [0, 0, 150, 50]; // the name with its stones: the same on every machine
-const BLOCK = /^block id=(\d+) physical=(0x[\da-f]+) end=(0x[\da-f]+) bytes=3145728 frames=768 virtual=0x[\da-f]+ owner=web$/;
+const BLOCK = new RegExp("^block id=(\\d+) physical=(0x[\\da-f]+) end=(0x[\\da-f]+) bytes=3145728 "
+    + "frames=768 virtual=0x[\\da-f]+ owner=web$");
 const MIB = 1 << 20;
 
 function sha256(bytes) {
@@ -26,7 +27,8 @@ function idOfKernel(elf) {
 
 /* docs/pictures/view.png, which QEMU made, decoded by the browser. */
 async function qemuPicture(page) {
-    const file = readFileSync(new URL("../../docs/pictures/view.png", import.meta.url)).toString("base64");
+    const path = new URL("../../docs/pictures/view.png", import.meta.url);
+    const file = readFileSync(path).toString("base64");
     const blank = await page.context().newPage();
     const [width, height, base64] = await blank.evaluate(async (png) => {
         const image = new Image();
@@ -46,8 +48,8 @@ async function qemuPicture(page) {
 }
 
 /*
- * Holds the block's place in the picture, a box, against its addresses. A row of the map of frames has some
- * power of two of bytes; the block is in one row, and how wide it is there tells that number.
+ * Holds the block's place in the picture, a box, against its addresses. A row of the map of frames
+ * has some power of two of bytes; the block is in one row, and its width there tells that number.
  */
 function checkPlace(picture, stones, base, end) {
     const y = (stones.top + stones.bottom) >> 1;
@@ -71,11 +73,12 @@ function newColour(before, after, part) {
     return added.sort((a, b) => b[1] - a[1])[0][0];
 }
 
-/* A cell has its owner's colour as the panel shows it, on the way to the ground's by its block's size. */
+/* A cell has its owner's colour as the panel shows it, nearer to the ground's for small blocks. */
 function checkShade(cell, swatch) {
     const parts = (colour) => [16, 8, 0].map((shift) => (colour >> shift) & 0xFF);
     const ground = parts(GROUND);
-    const shares = parts(cell).map((value, i) => (value - ground[i]) / (parts(swatch)[i] - ground[i]));
+    const shares = parts(cell).map((value, i) =>
+        (value - ground[i]) / (parts(swatch)[i] - ground[i]));
     assert.ok(Math.min(...shares) > 0.6 && Math.max(...shares) <= 1.01
         && Math.max(...shares) - Math.min(...shares) < 0.03,
         `cells of 0x${cell.toString(16)}, but an owner of 0x${swatch.toString(16)}`);
@@ -103,7 +106,7 @@ export function testsOfForm(lane, form, address) {
         ["runs the kernel that was built", async () => {
             const served = form === "server"
                 ? Buffer.from(await (await fetch(new URL("ashlar.elf", address))).arrayBuffer())
-                : Buffer.from(await guest.page.textContent('script[data-file="ashlar.elf"]'), "base64");
+                : Buffer.from(await guest.page.textContent('[data-file="ashlar.elf"]'), "base64");
             assert.equal(sha256(served), sha256(elf));
             assert.ok((await guest.page.textContent("footer")).includes(sha256(elf)));
             const id = await guest.page.textContent("#build-id");
@@ -142,7 +145,8 @@ export function testsOfForm(lane, form, address) {
             const frames = [0, after.height / 5 | 0, after.width >> 1, after.height >> 1];
             const colour = newColour(before, after, frames);
             checkPlace(after, after.find(colour, ...frames), Number(base), Number(end));
-            const owners = [after.width * 0.7 | 0, after.height >> 3, after.width, after.height >> 1];
+            const owners = [after.width * 0.7 | 0, after.height >> 3, after.width,
+                after.height >> 1];
             checkShade(colour, newColour(before, after, owners));
 
             assert.deepEqual(await guest.command(`free ${id}`), [`freed id=${id}`]);
@@ -151,10 +155,12 @@ export function testsOfForm(lane, form, address) {
             assert.equal(gone.find(colour, ...frames).count, 0);
         }],
         ["types what buttons say", async () => {
-            assert.ok((await guest.press("buddy")).some((line) => line.startsWith("total frames=")));
+            const buddy = await guest.press("buddy");
+            assert.ok(buddy.some((line) => line.startsWith("total frames=")));
             const crime = await guest.press("inject double-free");
             assert.equal(crime[0], "ashlar> inject double-free");
-            assert.ok(crime.some((line) => line.startsWith("inject crime=double-free")), crime.join());
+            assert.ok(crime.some((line) => line.startsWith("inject crime=double-free")),
+                crime.join());
             assert.deepEqual((await guest.press("check")).slice(1), ["check ok"]);
         }],
         ["frees the block that was taken last", async () => {
@@ -186,7 +192,8 @@ export function testsOfForm(lane, form, address) {
         ["leads the kernel's pointer", async () => {
             for (const [x, y] of [[300, 333], [700, 120], [1, 1], [512, 400]]) {
                 await guest.page.mouse.move(...await guest.place(x, y));
-                await guest.lookUntil(`the arrow at ${x}, ${y}`, (picture) => hasArrow(picture, x, y));
+                await guest.lookUntil(`the arrow at ${x}, ${y}`,
+                    (picture) => hasArrow(picture, x, y));
             }
             await guest.page.mouse.move(...await guest.place(100, 700));
             await guest.page.mouse.move(1800, 900); // out, and in at another place
@@ -218,11 +225,16 @@ export function testsOfForm(lane, form, address) {
             await page.click("#text-view a[href=\"#text-allocator\"]");
             await page.waitForFunction(() => document.getElementById("text-view").hidden);
             assert.ok(await page.isVisible("#text-allocator"));
-            const dead = await page.$$eval('a[href^="#"]', (all) => all.map((link) => link.hash.slice(1))
-                .filter((id) => !document.getElementById(decodeURIComponent(id))));
+            const dead = await page.$$eval('a[href^="#"]', (all) => all
+                .map((link) => decodeURIComponent(link.hash.slice(1)))
+                .filter((id) => !document.getElementById(id)));
             assert.deepEqual(dead, []);
             const pictures = await page.$$eval("article img", (all) => Promise.all(all.map(
-                async (image) => { image.loading = "eager"; await image.decode(); return image.naturalWidth; })));
+                async (image) => {
+                    image.loading = "eager";
+                    await image.decode();
+                    return image.naturalWidth;
+                })));
             assert.ok(pictures.length > 0 && pictures.every((width) => width > 100), `${pictures}`);
         }],
         ["types what a text shows behind a prompt", async () => {
@@ -270,7 +282,8 @@ export function testsOfForm(lane, form, address) {
                 return page.evaluate(() =>
                     getComputedStyle(document.documentElement).backgroundColor);
             };
-            const sum = (text) => text.match(/\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b);
+            const sum = (text) => text.match(/\d+/g).slice(0, 3)
+                .reduce((total, part) => total + Number(part), 0);
             assert.ok(sum(await ground("light")) > 600);
             assert.ok(sum(await ground("dark")) < 150);
         }],
@@ -282,7 +295,10 @@ async function checkKeyboard(guest) {
     const { page } = guest;
     const { keyboard } = page;
     const visited = new Set();
-    await page.evaluate(() => { location.hash = ""; document.activeElement.blur(); scrollTo(0, 0); });
+    await page.evaluate(() => {
+        location.hash = "";
+        scrollTo(0, 0);
+    });
     await page.focus(".skip");
     const goTo = async (id) => {
         for (let i = 0; i < 200 && await guest.focus() !== id; i++)
@@ -332,10 +348,11 @@ async function checkKeyboard(guest) {
         return links[links.length - 1].id;
     });
     await goTo(last);
-    const named = await page.$$eval("button, select, input, [tabindex]", (all) => all.filter((each) =>
-        !(each.textContent.trim() || each.getAttribute("aria-label") || each.labels?.length))
+    const nameless = await page.$$eval("button, select, input, [tabindex]", (all) => all
+        .filter((each) => !each.textContent.trim() && !each.getAttribute("aria-label")
+            && !each.labels?.length)
         .map((each) => each.outerHTML));
-    assert.deepEqual(named, []);
+    assert.deepEqual(nameless, []);
 }
 
 async function checkPhone(lane, address) {

@@ -79,8 +79,10 @@ async function writeSite(parts, npm, out) {
         return stamped(name, bytes);
     };
     mkdirSync(join(out, "pictures"));
-    const docs = await renderDocs(ROOT, npm, (path) =>
-        put(`pictures/${path.replace(/^docs\//, "").replaceAll("/", "-")}`, readFileSync(join(ROOT, path))));
+    const docs = await renderDocs(ROOT, npm, (path) => {
+        const name = path.replace(/^docs\//, "").replaceAll("/", "-");
+        return put(`pictures/${name}`, readFileSync(join(ROOT, path)));
+    });
     const style = put("style.css", parts.style);
     const icon = put("icon.svg", parts.icon);
     put("v86-licence.txt", parts.licence);
@@ -99,7 +101,8 @@ async function writeSite(parts, npm, out) {
 /* HTML ends a script at the first end tag, wherever it stands. */
 function inlineScript(attributes, text) {
     const safe = text.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
-    return { html: `<script${attributes}>${safe}</script>`, hash: `'sha256-${sha256(safe, "base64")}'` };
+    const hash = `'sha256-${sha256(safe, "base64")}'`;
+    return { html: `<script${attributes}>${safe}</script>`, hash };
 }
 
 async function writeOneFile(parts, npm, out) {
@@ -112,8 +115,9 @@ async function writeOneFile(parts, npm, out) {
         + "'wasm-unsafe-eval'; worker-src blob:; "
         + `style-src 'sha256-${sha256(parts.style, "base64")}'; img-src data:; base-uri 'none'; `
         + "form-action 'none'";
-    const licence = `<pre class="wide" id="v86-licence">${escapeHtml(parts.licence)}</pre>\n</footer>`;
-    writeFileSync(join(out, "ashlar.html"), fill(parts.template.replace("</footer>", () => licence), {
+    const licence = `<pre class="wide" id="v86-licence">${escapeHtml(parts.licence)}</pre>`;
+    const template = parts.template.replace("</footer>", () => `${licence}\n</footer>`);
+    writeFileSync(join(out, "ashlar.html"), fill(template, {
         ...parts.values, ...docs,
         "policy": policy,
         "style": `<style>${parts.style}</style>`,

@@ -17,7 +17,11 @@ const GROUPS = [
             ["alloc 20M as textures"], ["explain 5M align 1M below 16M"], ["stress 2"]],
         more: '<button type="button" id="free-last" disabled>Free the last block</button>',
     },
-    { title: "Step by step", commands: [["step on"], ["step show"], ["step off"]], more: key("enter", "Enter", "The next step") },
+    {
+        title: "Step by step",
+        commands: [["step on"], ["step show"], ["step off"]],
+        more: key("enter", "Enter", "The next step"),
+    },
     {
         title: "Zoom",
         commands: [["zoom 0 16M"], ["zoom out"]],
@@ -31,8 +35,9 @@ const LISTS = [
     { title: "Other machines, simulated", command: "machine", noun: "machine" },
 ];
 
-const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}${key("up", "Up", "The last line again")}`
-    + `${key("tab", "Tab", "Complete")}${key("q", "q")}${key("a", "a")}${key("b", "b")}</div></div>`;
+const KEYS = `<div class="group"><h3>Keys</h3><div>${key("space", "Space")}`
+    + `${key("up", "Up", "The last line again")}${key("tab", "Tab", "Complete")}`
+    + `${key("q", "q")}${key("a", "a")}${key("b", "b")}</div></div>`;
 
 function key(name, label, title = "") {
     const hint = title ? ` title="${title}"` : "";
@@ -40,7 +45,8 @@ function key(name, label, title = "") {
 }
 
 function button([command, label = command, kind = "", title = ""]) {
-    return `<button type="button"${kind && ` class="${kind}"`} data-command="${escapeHtml(command)}"`
+    return `<button type="button"${kind && ` class="${kind}"`}`
+        + ` data-command="${escapeHtml(command)}"`
         + `${title && ` title="${escapeHtml(title)}"`}>${escapeHtml(label)}</button>`;
 }
 

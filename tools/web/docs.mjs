@@ -95,7 +95,8 @@ class Article {
                 const row = (cells, tag) => `<tr>${cells.map((cell) =>
                     `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>`;
                 return `<div class="wide"><table><thead>${row(token.header, "th")}</thead><tbody>`
-                    + `${token.rows.map((cells) => row(cells, "td")).join("\n")}</tbody></table></div>\n`;
+                    + token.rows.map((cells) => row(cells, "td")).join("\n")
+                    + "</tbody></table></div>\n";
             },
             link({ href, tokens }) {
                 return article.link(href, this.parser.parseInline(tokens));
@@ -104,7 +105,8 @@ class Article {
                 const path = article.resolve(href);
                 if (!/\.(png|svg|jpg)$/.test(path) || !existsSync(join(article.site.root, path)))
                     throw new Error(`${article.path}: there is no picture ${path}`);
-                return `<img src="${article.site.picture(path)}" alt="${escapeHtml(text)}" loading="lazy">`;
+                const source = article.site.picture(path);
+                return `<img src="${source}" alt="${escapeHtml(text)}" loading="lazy">`;
             },
         };
     }
@@ -127,7 +129,8 @@ class Article {
         }
         if (!existsSync(join(this.site.root, path)))
             throw new Error(`${this.path}: a link leads to ${path}, which is not there`);
-        return `<span class="source" title="In the source tree: ${escapeHtml(path)}">${html}</span>`;
+        const hint = `In the source tree: ${escapeHtml(path)}`;
+        return `<span class="source" title="${hint}">${html}</span>`;
     }
 }
 

@@ -1,5 +1,5 @@
 // Puts ES modules into one, since a page from disk may import none. It understands what web/ writes
-// and no more: `import { names } from "./file.mjs";` on a line, `export` before what is declared, and no name
+// and no more: `import { names } from "./file.mjs";`, `export` before what is declared, and no name
 // that is declared twice.
 
 import { readFileSync } from "node:fs";
