@@ -28,10 +28,14 @@ Scene = collections.namedtuple("Scene", "options commands last until", defaults=
 
 SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
-    "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 12800K 512K", "at 12M")),
+    "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 12M 4M", "at 0xcfa000")),
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
                   "alloc 5M below 48M align 1M as late", "is the place"),
     "tour": Scene({}, (), "tour 6", "owner=sound"),
+    "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
+    "server": Scene({"memory": "512M"}, ("machine server", "alloc 1T as database",
+                                         "alloc 300G as cache", "alloc 3M below 16M as sound",
+                                         "alloc 2G align 1G as dma", "free 2")),
     "text": Scene({"append": "video=text"}, BLOCKS),
 }
 
