@@ -145,6 +145,16 @@ const struct tour_step tour_script[] = {
                      "one, the driver frees the old buffer and asks for one of the new size.",
     },
     {
+        .title = "Memory that is not here",
+        .text = "Since nothing is written into free memory, it need not be there to be managed. A "
+                "ThinkPad of 1999 is opened by its firmware's map; blocks of its 192 MiB are "
+                "handed out as if it stood here. Even a server with terabytes can be: machine "
+                "lists what there is.",
+        .seen = "The title says what you look at.",
+        .commands = {"machine thinkpad", "alloc 3M below 16M align 64K as sound"},
+        .ending = "machine real",
+    },
+    {
         .title = "Where to go on",
         .text = "All is as it was, and check holds every invariant against the tables. Now try "
                 "step on and an alloc, explain, stress, or Page Up on the picture; help lists the "
