@@ -8,6 +8,7 @@
 #include "kernel/format.h"
 #include "kernel/string.h"
 #include "view_theme.h"
+#include "wrap.h"
 
 #define COLUMNS_MIN 36u
 #define COLUMNS_STEP 8u
@@ -26,40 +27,22 @@ void view_caption_set(struct view_caption *caption, const char *title, const cha
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* The part of the text that one line takes: up to the last blank that fits, or what is there. */
-static size_t measure_line(const char *text, size_t columns)
-{
-    size_t length = 0;
-    size_t last_blank = 0;
-
-    while (length < columns && text[length] != '\0') {
-        if (text[length] == ' ')
-            last_blank = length;
-        length++;
-    }
-    if (text[length] == '\0' || text[length] == ' ' || last_blank == 0)
-        return length;
-    return last_blank;
-}
-
 bool view_caption_break(struct view_caption *caption, unsigned columns)
 {
-    size_t at = 0;
+    const char *rest = caption->text;
+    const char *line;
+    size_t length;
 
     caption->line_count = 0;
     caption->columns = (unsigned)strlen(caption->title);
     if (columns == 0 || caption->columns > columns)
         return false;
-    while (caption->text[at] != '\0') {
-        size_t length = measure_line(caption->text + at, columns);
-
+    while ((line = wrap_next(&rest, columns, &length))) {
         if (caption->line_count == VIEW_CAPTION_LINE_MAX)
             return false;
         caption->lines[caption->line_count++] =
-            (struct view_caption_line){(uint16_t)at, (uint16_t)length};
+            (struct view_caption_line){(uint16_t)(line - caption->text), (uint16_t)length};
         caption->columns = length > caption->columns ? (unsigned)length : caption->columns;
-        at += length;
-        at += caption->text[at] == ' ';
     }
     return true;
 }
