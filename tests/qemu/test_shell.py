@@ -6,8 +6,8 @@ import time
 from machine import Machine, shell
 from report import Line, alloc, check, error, only, regions
 
-COMMANDS = ("help", "map", "machine", "alloc", "free", "blocks", "buddy", "check", "stress", "selftest",
-            "bench", "video", "mode", "inject", "exit", "reboot")
+COMMANDS = ("help", "map", "alloc", "free", "blocks", "buddy", "check", "machine", "stress",
+            "selftest", "bench", "video", "mode", "inject", "exit", "reboot")
 
 LEFT, RIGHT, UP, DOWN = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B"
 HOME, END, DELETE = b"\x1b[H", b"\x1b[F", b"\x1b[3~"
