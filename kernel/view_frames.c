@@ -42,6 +42,7 @@ enum cell_edges {
 #define ADDRESS_DIGITS 13 /* 2^52 in hexadecimal */
 #define CELL_WIDTH_MIN 6
 #define CELL_WIDTH_MAX 14
+#define CELL_WIDTH_ENLARGED 32
 #define ROW_HEIGHT_MIN 7
 #define GAP_SMALL 5
 #define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
@@ -76,7 +77,7 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     width = area.right - grid_left(frames);
     while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
         column_bits++;
-    frames->grid.column_bits = column_bits;
+    frames->grid.column_bits = frames->column_bits = column_bits;
     frames->cell_width = width >> column_bits;
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
@@ -180,12 +181,41 @@ static void choose_scale(struct view_frames *frames, const struct memmap *map)
         frames->whole_order = frames->grid.cell_order;
 }
 
+static void set_columns(struct view_frames *frames, unsigned column_bits)
+{
+    frames->grid.column_bits = column_bits;
+    frames->cell_width = (frames->area.right - grid_left(frames)) >> column_bits;
+}
+
+static bool fit_columns(struct view_frames *frames, const struct memmap *map, unsigned column_bits)
+{
+    set_columns(frames, column_bits);
+    return view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) && fit_rows(frames);
+}
+
+/* Single frames that would leave the area empty are larger, as long as they are no wider than high. */
+static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
+{
+    if (frames->grid.shown.end == 0 || frames->is_zoomed || frames->grid.cell_order > 0)
+        return;
+    while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED) {
+        unsigned column_bits = frames->grid.column_bits;
+
+        if (fit_columns(frames, map, column_bits - 1) && frames->row_height >= frames->cell_width)
+            continue;
+        fit_columns(frames, map, column_bits);
+        return;
+    }
+}
+
 static void lay_out(struct view_frames *frames, const struct memmap *map)
 {
     int top = grid_top(frames);
 
     find_ram(frames, map);
+    set_columns(frames, frames->column_bits);
     choose_scale(frames, map);
+    enlarge_cells(frames, map);
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
         frames->row_tops[row] = top;
@@ -219,7 +249,7 @@ static pfn_t part_above(const struct view_frames *frames, pfn_t pfn)
 static struct frame_range rows_around(const struct view_frames *frames, unsigned cell_order,
                                       pfn_t pfn, pfn_t above)
 {
-    unsigned row_order = cell_order + frames->grid.column_bits;
+    unsigned row_order = cell_order + frames->column_bits;
     pfn_t rows = row_capacity(frames);
     pfn_t lowest = frames->ram.first >> row_order;
     pfn_t end = ((frames->ram.end - 1) >> row_order) + 1;
@@ -260,6 +290,7 @@ static uint32_t fingerprint(const struct view_frames *frames)
 {
     uint32_t hash = view_hash_value(VIEW_HASH_START, frames->grid.cell_order);
 
+    hash = view_hash_value(hash, frames->grid.column_bits);
     hash = view_hash_value(hash, frames->grid.shown.end != 0);
     for (size_t row = 0; row < frames->grid.row_count; row++)
         hash = view_hash_value(hash, frames->grid.rows[row]);

@@ -33,6 +33,7 @@ struct view_frames {
     struct canvas_rect area;
     const struct font *heading;
     const struct font *label;
+    unsigned column_bits; /* log2 of the columns; a small part of RAM has fewer, of larger cells */
     int cell_width;
 
     const struct view_marks *marks; /* drawn over the cells; NULL: none */

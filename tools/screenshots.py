@@ -28,7 +28,7 @@ Scene = collections.namedtuple("Scene", "options commands last until", defaults=
 
 SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
-    "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 12M 4M", "at 0xcfa000")),
+    "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
                   "alloc 5M below 48M align 1M as late", "is the place"),
     "tour": Scene({}, (), "tour 6", "owner=sound"),

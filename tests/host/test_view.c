@@ -582,6 +582,42 @@ static void zoom_goes_to_single_frames_and_back(void **state)
     }
 }
 
+/* Cells of a few frames are larger, all of them in sight; those of more are as they always were. */
+static void few_frames_have_large_cells(void **state)
+{
+    (void)state;
+    fill_machine();
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        if (view.is_small)
+            continue;
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, sizeof before);
+        int usual = view.frames.cell_width;
+        view_frames_show(&view.frames, (struct frame_range){0x4000, 0x4040});
+        view_draw(&view, &map, &mm);
+        assert_true(view.frames.cell_width >= 2 * usual);
+        assert_true(view.frames.cell_width <= view.frames.row_height);
+        for (pfn_t pfn = 0x4000; pfn < 0x4040; pfn++) {
+            struct canvas_rect cell = view_frames_find(&view.frames, pfn);
+            struct frame_range found;
+
+            assert_true(cell.right <= view.frames.area.right);
+            assert_true(cell.bottom <= view.frames.area.bottom);
+            assert_true(view_frames_at(&view.frames, (cell.left + cell.right) / 2,
+                                       (cell.top + cell.bottom) / 2, &found));
+            assert_int_equal(found.first, pfn);
+            assert_int_equal(found.end, pfn + 1);
+        }
+        assert_true(view_frames_zoom(&view.frames, 0x4000, false));
+        view_draw(&view, &map, &mm);
+        assert_int_equal(view.frames.cell_width, usual);
+        view_frames_show(&view.frames, (struct frame_range){0, 0});
+        view_draw(&view, &map, &mm);
+        expect_as_before();
+    }
+}
+
 /* A zoomed snapshot has its cells right, and counts everything that is out of sight. */
 static void zoomed_picture_knows_the_rest(void **state)
 {
@@ -901,6 +937,7 @@ int main(void)
         VIEW_TEST(simulated_machine_is_named_in_the_title),
         VIEW_TEST(history_of_another_machine_is_forgotten),
         VIEW_TEST(zoom_goes_to_single_frames_and_back),
+        VIEW_TEST(few_frames_have_large_cells),
         VIEW_TEST(zoomed_picture_knows_the_rest),
         VIEW_TEST(pointer_puts_back_what_it_covered),
         VIEW_TEST(frame_is_told_by_what_it_is),
