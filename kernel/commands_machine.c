@@ -11,11 +11,14 @@ static void run_machine(size_t word_count, char **words)
         machine_list();
         return;
     }
-    if (strcmp(words[1], MACHINE_REAL) == 0)
+    bool is_closed = strcmp(words[1], MACHINE_REAL) == 0;
+    bool was_open = machine_simulated() != NULL;
+    if (is_closed)
         machine_close();
     else if (!machine_open(words[1]))
         return;
-    display_change_machine();
+    if (!is_closed || was_open)
+        display_change_machine();
     machine_describe();
 }
 

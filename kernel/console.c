@@ -68,21 +68,21 @@ void console_write_remote(const char *text)
         put_on_serial(*text++);
 }
 
-/* A text that does not fit is cut with a sign that it was. */
-static void print_list(const char *format, va_list arguments)
+/* A text that does not fit is cut, and `cut` says so in the place of its end. */
+static void print_list(const char *format, va_list arguments, const char *cut)
 {
     char text[512];
     size_t length = format_list(text, sizeof text, format, arguments);
     console_write(text);
     if (length >= sizeof text)
-        console_write(" ...\n");
+        console_write(cut);
 }
 
 void console_print(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_list(format, arguments);
+    print_list(format, arguments, " ...\n");
     va_end(arguments);
 }
 
@@ -91,7 +91,7 @@ void console_error(const char *format, ...)
     console_write("error: ");
     va_list arguments;
     va_start(arguments, format);
-    print_list(format, arguments);
+    print_list(format, arguments, " ...");
     va_end(arguments);
     console_put('\n');
 }

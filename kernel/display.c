@@ -346,57 +346,7 @@ void display_clear_marks(void)
     display_say("");
 }
 
-/* ---- a picture that stays --------------------------------------------------------------------- */
-
-static const char held_text[] =
-    "the picture of that moment: all of it is undone, and a key shows memory as it is";
-
-static void end_hold(void)
-{
-    if (!is_held)
-        return;
-    is_held = false;
-    view_is_stale = true;
-    if (drawing) {
-        view_marks_clear(&view.marks);
-        view_drop_caption(&view);
-        view_say(&view, "");
-    } else {
-        view_chars.marks = NULL;
-        view_chars.has_caption = false;
-    }
-}
-
-void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
-                  const char *text_beside)
-{
-    end_hold();
-    if (drawing && view_fits) {
-        struct frame_range pointed = view.marks.pointed;
-        view.marks = *marks;
-        view.marks.pointed = pointed;
-        view_caption_frames(&view, at, title, text_beside, THEME_ERROR);
-        view_say(&view, held_text);
-    } else if (text_view_fits) {
-        view_chars.marks = marks;
-        view_chars_caption_frames(&view_chars, at, title, text_beside);
-    } else {
-        return;
-    }
-    view_is_stale = true;
-    display_refresh();
-    is_held = true;
-}
-
-void display_release(void)
-{
-    if (!is_held)
-        return;
-    end_hold();
-    display_refresh();
-}
-
-/* ---- pointer and zoom ----------------------------------------------------------------------- */
+/* ---- what is pointed at ---------------------------------------------------------------------- */
 
 /* What the pointer is over: a cell of the map, or a buddy's place in the tree. */
 static bool find_pointed(struct frame_range *cell)
@@ -427,6 +377,65 @@ static void point(void)
     view.marks.pointed = cell;
     display_say(view_inspect_tell(&inspection, machine_manager(), cell, told));
 }
+
+/* ---- a picture that stays --------------------------------------------------------------------- */
+
+static const char held_text[] =
+    "the picture of that moment: all of it is undone, and a key shows memory as it is";
+
+static void end_hold(void)
+{
+    if (!is_held)
+        return;
+    is_held = false;
+    view_is_stale = true;
+    if (drawing) {
+        view_marks_clear(&view.marks);
+        view_drop_caption(&view);
+        view_say(&view, "");
+    } else {
+        view_chars.marks = NULL;
+        view_chars.has_caption = false;
+    }
+}
+
+bool display_is_held(void)
+{
+    return is_held;
+}
+
+void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
+                  const char *text_beside)
+{
+    end_hold();
+    if (drawing && view_fits) {
+        struct frame_range pointed = view.marks.pointed;
+        view.marks = *marks;
+        view.marks.pointed = pointed;
+        view_caption_frames(&view, at, title, text_beside, THEME_ERROR);
+        view_say(&view, held_text);
+    } else if (text_view_fits) {
+        view_chars.marks = marks;
+        view_chars_caption_frames(&view_chars, at, title, text_beside);
+    } else {
+        return;
+    }
+    view_is_stale = true;
+    display_refresh();
+    is_held = drawing ? view.has_caption : view_chars.has_caption; /* not if the driver broke */
+}
+
+void display_release(void)
+{
+    if (!is_held)
+        return;
+    end_hold();
+    if (drawing && view_fits && pointer.is_wanted)
+        point(); /* it may have moved meanwhile */
+    display_refresh();
+}
+
+/* ---- pointer and zoom ----------------------------------------------------------------------- */
 
 static void move_pointer(int dx, int dy)
 {
@@ -537,6 +546,12 @@ bool display_zoom(struct frame_range range, const char **why)
     view_is_stale = true;
     display_refresh();
     return true;
+}
+
+struct frame_range display_zoomed_part(void)
+{
+    const struct view_grid *grid = shown_grid();
+    return grid ? grid->shown : (struct frame_range){0, 0};
 }
 
 void display_change_machine(void)

@@ -63,6 +63,9 @@ void display_close_notes(void);
 void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
                   const char *text);
 
+/* True while it stays. */
+bool display_is_held(void);
+
 /* Ends that, and shows memory as it is. Does nothing if nothing is held. */
 void display_release(void);
 
@@ -74,6 +77,9 @@ bool display_zoom(struct frame_range range, const char **why);
 
 /* Another machine is open (machine.h): zoom, marks and history are those of one not seen before. */
 void display_change_machine(void);
+
+/* The part of RAM that was zoomed to, as display_zoom takes it; empty: all is shown. */
+struct frame_range display_zoomed_part(void);
 
 /* What the map shows, and the frames of a cell of it. False if there is no map. */
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);

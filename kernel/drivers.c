@@ -194,6 +194,8 @@ bool drivers_load(const char *name, char *const *words, size_t word_count)
     struct loaded *driver = find_place();
     if (!linked && !module)
         return fail_to_load(name, "there is no module of that name, and none is linked in");
+    if (module && memory_owner_is_claimed(name)) /* it would own the system's blocks */
+        return fail_to_load(name, "the name belongs to the system");
     if (videoport_find(name))
         return fail_to_load(name, "it is loaded already");
     if (!driver)

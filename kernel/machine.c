@@ -99,7 +99,7 @@ static void *take_block(const char *name, uint64_t size_bytes, struct mm_block *
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, block, &memory);
     if (status == MM_OK)
         return memory;
-    if (status == MM_NO_ROOM)
+    if (status == MM_NO_ROOM || status == MM_BAD_LIMIT)
         refuse(name, size_bytes);
     else
         console_error("the tables of machine \"%s\", %llu bytes: %s", name,

@@ -96,6 +96,15 @@ static void read_shipped(const struct machine_shipped *shipped, struct memmap *m
                          shipped->entries[i].type);
 }
 
+static void add_entry(const struct map_text *text, const char *name, bool tells,
+                      const struct map_entry *entry, struct memmap *map)
+{
+    if (!memmap_add_entry(map, entry->base, entry->length_bytes, entry->type) &&
+        entry->length_bytes > 0 && tells)
+        console_print("machine %s, line %zu: base=0x%llx runs past 2^64; cut there\n", name,
+                      text->line, (unsigned long long)entry->base);
+}
+
 static void read_text(struct map_text *text, const char *name, bool tells, struct memmap *map)
 {
     struct map_entry entry;
@@ -103,7 +112,7 @@ static void read_text(struct map_text *text, const char *name, bool tells, struc
     size_t problem_count = 0;
     for (enum map_event event; (event = map_text_next(text, &entry, &problem)) != MAP_END;) {
         if (event == MAP_ENTRY)
-            memmap_add_entry(map, entry.base, entry.length_bytes, entry.type);
+            add_entry(text, name, tells, &entry, map);
         else if (problem_count++ < PROBLEMS_TOLD_MAX && tells)
             console_error("machine %s, line %zu: \"%s\" %s", name, problem.line, problem.value,
                           problem.text);

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define TERMINAL_COLUMNS_MAX 240
-#define TERMINAL_ROWS_MAX 100
+#define TERMINAL_ROWS_MAX 64
 
 struct terminal_cell {
     uint8_t code; /* as in font.h */

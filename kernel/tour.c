@@ -30,6 +30,7 @@
 #define READ_TICKS_MIN 200
 #define LOOK_TICKS 300
 #define BETWEEN_COMMANDS_TICKS 120
+#define CAPTION_TICKS 700 /* for the box of a crime */
 #define TYPE_TICKS 3
 #define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
 #define NAP_TICKS 2 /* between two looks at what moves on the screen */
@@ -217,6 +218,7 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
         pace = TOUR_ALONE;
         act = ACT_NEXT;
     }
+    display_release();
     return act == ACT_NONE ? ACT_NEXT : act;
 }
 
@@ -232,6 +234,23 @@ static void pause_between(uint32_t ticks)
     console_read(&byte);
     asked = take_key(byte);
     hurries = true;
+    if (asked == ACT_ALONE)
+        pace = TOUR_ALONE;
+}
+
+static uint32_t or_caption(uint32_t ticks)
+{
+    return display_is_held() ? CAPTION_TICKS : ticks;
+}
+
+/* The key that shortened the story of the last command has done its work, unless it leads away. */
+static void hear_waiting_key(void)
+{
+    uint8_t byte;
+    if (pace == TOUR_QUICK || !console_is_waiting())
+        return;
+    console_read(&byte);
+    asked = take_key(byte);
     if (asked == ACT_ALONE)
         pace = TOUR_ALONE;
 }
@@ -262,10 +281,12 @@ static void run_commands(const struct tour_step *step)
     asked = ACT_NONE;
     for (size_t i = 0; i < TOUR_COMMANDS_MAX && step->commands[i] && !is_left(); i++) {
         if (i > 0)
-            pause_between(BETWEEN_COMMANDS_TICKS);
+            pause_between(or_caption(BETWEEN_COMMANDS_TICKS));
         if (!is_left())
             type(step->commands[i]);
     }
+    if (!is_left())
+        hear_waiting_key();
 }
 
 /* What is still there of what the step took, and what it has changed besides. */
@@ -299,7 +320,7 @@ static enum act play_step(size_t index)
     story_slow_down(step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1);
     run_commands(step);
     story_slow_down(1);
-    act = is_left() ? asked : wait_for_act(LOOK_TICKS, after);
+    act = is_left() ? asked : wait_for_act(or_caption(LOOK_TICKS), after);
     give_back(step);
     return act;
 }
@@ -329,10 +350,12 @@ static bool begin(enum tour_pace wanted)
 void tour_play(size_t first_step, enum tour_pace wanted)
 {
     enum story_mode mode = story_get_mode();
+    struct frame_range zoom = display_zoomed_part();
     pfn_t free_before = count_free();
     size_t index = first_step - 1;
     size_t shown = index;
     enum act act = ACT_NEXT;
+    const char *why;
     if (!begin(wanted))
         return;
     story_set_mode(pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW);
@@ -345,6 +368,8 @@ void tour_play(size_t first_step, enum tour_pace wanted)
             index--;
     }
     story_set_mode(mode);
+    if (zoom.first < zoom.end) /* a change of mode, or of the machine, has shown all */
+        display_zoom(zoom, &why);
     display_close_notes();
     console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
                   (unsigned long long)count_free(), (unsigned long long)free_before);

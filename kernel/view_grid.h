@@ -11,7 +11,7 @@
 #include "mm/mm.h"
 #include "view_owners.h"
 
-#define VIEW_ROW_COUNT 128
+#define VIEW_ROW_COUNT 96
 
 struct view_grid {
     unsigned column_bits; /* log2 of the columns */

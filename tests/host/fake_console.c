@@ -42,20 +42,20 @@ void console_write(const char *text)
         console_put(*text++);
 }
 
-static void print_list(const char *format, va_list arguments)
+static void print_list(const char *format, va_list arguments, const char *cut)
 {
     char text[512];
     size_t length = format_list(text, sizeof text, format, arguments);
     console_write(text);
     if (length >= sizeof text)
-        console_write(" ...\n");
+        console_write(cut);
 }
 
 void console_print(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_list(format, arguments);
+    print_list(format, arguments, " ...\n");
     va_end(arguments);
 }
 
@@ -64,7 +64,7 @@ void console_error(const char *format, ...)
     va_list arguments;
     console_write("error: ");
     va_start(arguments, format);
-    print_list(format, arguments);
+    print_list(format, arguments, " ...");
     va_end(arguments);
     console_put('\n');
 }

@@ -6,6 +6,7 @@ headers alone, linked in and as a binary; and binaries that do not hold.
 import contextlib
 import os
 import re
+import shutil
 import tempfile
 
 from machine import Settings, shell
@@ -93,6 +94,19 @@ def test_binary():
         held = [block for block in blocks(machine) if block.owner == "kit"]
         assert sorted(block.bytes for block in held)[-1] == 1024 * 768 * 4, held
         check(machine)
+
+
+def test_name_of_the_system():
+    """A driver may not have the name of the system's own blocks: these come and go by it."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        path = os.path.join(folder, "machine.sys")
+        shutil.copy(binary("kit-packed"), path)
+        with booted_with([path]) as machine:
+            refused = "error: driver machine: the name belongs to the system"
+            assert refused in machine.screen.lines, machine.screen.lines
+            machine.command("machine 486")
+            machine.command("machine real")
+            check(machine)
 
 
 def test_packed_binary():

@@ -205,6 +205,30 @@ LINUX = """[    0.000000] Linux version 6.1.0 #1 SMP
 """
 
 
+def test_machine_real_again():
+    """Going back from nowhere changes nothing of the picture."""
+    with shell() as machine:
+        zoomed = machine.command("zoom 4M 1M")
+        machine.command("machine real")
+        assert machine.command("zoom") == zoomed
+
+
+def test_machine_module_too_large():
+    """What cannot be had is told: an entry that is cut, and tables that no window holds."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        end = pathlib.Path(folder) / "end.map"
+        end.write_text("0 1000000 1\nfffffffffffff000 2000 2\n", encoding="ascii")
+        wide = pathlib.Path(folder) / "wide.map"
+        wide.write_text("0 640000000000 1\n", encoding="ascii")
+        with shell(append="video=off", extra=["-initrd", f"{end},{wide}"]) as machine:
+            cut = "machine end, line 2: base=0xfffffffffffff000 runs past 2^64; cut there"
+            assert cut in machine.screen.lines, machine.screen.lines
+            told = error(machine.command("machine wide"))
+            assert "take 13422" in told and "the largest free run here has" in told, told
+            machine.command("machine end")
+            check(machine)
+
+
 def test_machine_modules():
     """Maps come as modules: a wrong line is named, and costs that line; a name is had once."""
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:

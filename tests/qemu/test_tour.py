@@ -4,6 +4,7 @@ import re
 
 from machine import PROMPT, Machine, shell
 from report import blocks, check, error, parse
+from test_crimes import BOX_PIXELS_MIN, box_pixels
 
 # The clock runs as fast as the processor has nothing to do: waiting takes no time.
 NO_WAITING = ("-icount", "shift=0,sleep=off")
@@ -191,6 +192,41 @@ def test_keys():
         assert end_of(machine).step == 8
         assert any(line.startswith("freed") for line in machine.screen.lines)
         check(machine)
+
+
+def test_key_within_a_story():
+    """A key shortens how the last command is told, and is not taken for the next step as well."""
+    with shell() as machine:
+        machine.send("tour 4\r")
+        wait_keys(machine, SHOW)
+        machine.send("\r")
+        machine.wait_until(
+            lambda: any(line.startswith(f"{PROMPT} alloc") for line in machine.screen.lines),
+            "the command")
+        machine.send(" ")
+        wait_keys(machine, NEXT)
+        assert last_title(machine).startswith("4/"), last_title(machine)
+        assert not any(line.startswith("freed") for line in machine.screen.lines)
+
+
+def test_crime_ends_with_its_step():
+    """The picture of a crime goes with the key that leaves its step; a zoom comes back."""
+    with shell(append="video=640x480x32") as machine:
+        zoomed = machine.command("zoom 4M 16M")
+        machine.send("tour 14\r")
+        wait_keys(machine, SHOW)
+        machine.send("\r")
+        machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "a crime")
+        machine.send("\r")
+        wait_keys(machine, NEXT)
+        machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the other")
+        machine.send("q")
+        end_of(machine)
+        assert box_pixels(machine.settled_screenshot()) == 0
+        machine.submit("tour quick 16")
+        machine.wait_line("^tour end step=18 ")
+        machine.wait_prompt()
+        assert machine.command("zoom") == zoomed
 
 
 def test_escape_in_another_mode():
