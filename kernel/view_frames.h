@@ -14,20 +14,12 @@
  *              +--+--+--+--+--+--+--+--+
  */
 
+#include "view_cell.h"
 #include "view_grid.h"
 #include "view_marks.h"
 
 #define VIEW_COLUMN_COUNT 128
 #define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
-
-/* What one cell shows; two equal ones look the same. */
-struct view_cell {
-    uint8_t style; /* of the owner that holds most of it */
-    uint8_t shade; /* 0 to 7, by the size of what lies there: low nibble owner's, high free */
-    uint8_t level; /* used part of its RAM, in sixteenths, 16 only if all of it */
-    uint8_t flags;
-    uint8_t mark; /* low nibble an enum view_mark_look, high nibble the edges of its outline */
-};
 
 struct view_frames {
     struct canvas_rect area;
@@ -93,8 +85,5 @@ struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)
 
 /* Where the rows of cells begin, in pixels. */
 int view_frames_left(const struct view_frames *frames);
-
-/* The tint of free memory at a shade of 0 to 7. */
-color_t view_free_color(unsigned shade);
 
 #endif
