@@ -349,14 +349,24 @@ class Machine:
             self._pump(0.2)
 
     def settled_screenshot(self):
-        """A screenshot that shows the same as the one before it, 0.3 s earlier."""
-        last = [self.screenshot()]
+        """A screenshot that shows the same as the two before it, half a second apart: on a busy host the
+        machine may stand still for some of that."""
+        shots = [self.screenshot()]
 
-        def same(shot):
-            before, last[0] = last[0], shot
-            return before == shot
-        self._pump(0.3)
-        return self.wait_screenshot(same, "a picture at rest")
+        def at_rest(shot):
+            shots.append(shot)
+            if shots[-2] != shot:
+                del shots[:-1]
+            self.let_pass(0.3)
+            return len(shots) == 3
+        self.let_pass(0.3)
+        return self.wait_screenshot(at_rest, "a picture at rest")
+
+    def let_pass(self, seconds):
+        """Waits that long, whatever is on the serial line."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self._pump(end - time.monotonic()):
+            pass
 
     def read_physical(self, address, size_bytes):
         return self._file_from_qmp("pmemsave", val=address, size=size_bytes)
