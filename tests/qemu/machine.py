@@ -24,6 +24,7 @@ PROMPT = "ashlar>"
 BOOT_SECONDS = 40
 COMMAND_SECONDS = 30
 LIFETIME_SECONDS = 100
+TEXT_HEIGHT = 400  # pixels
 
 # How QEMU names the keys of a PC keyboard (qapi/ui.json, QKeyCode).
 KEY_NAMES = {
@@ -349,14 +350,17 @@ class Machine:
             self._pump(0.2)
 
     def settled_screenshot(self):
-        """A screenshot that shows the same as the two before it, half a second apart: on a busy host the
-        machine may stand still for some of that."""
+        """A screenshot that shows the same as the two before it, half a second apart: on a busy host
+        the machine may stand still for some of that. On a text screen, whose cursor blinks, as the
+        one before it, a little earlier."""
         shots = [self.screenshot()]
 
         def at_rest(shot):
             shots.append(shot)
             if shots[-2] != shot:
                 del shots[:-1]
+            if shot.height == TEXT_HEIGHT:
+                return len(shots) == 2
             self.let_pass(0.3)
             return len(shots) == 3
         self.let_pass(0.3)
