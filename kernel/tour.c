@@ -224,35 +224,28 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
 
 /* ---- commands ---------------------------------------------------------------------------------- */
 
+static void hear_key(void)
+{
+    uint8_t byte;
+    console_read(&byte);
+    asked = take_key(byte);
+    if (asked == ACT_ALONE)
+        pace = TOUR_ALONE;
+}
+
 /* Pauses, and hears keys: Enter has the rest of the step come at once. */
 static void pause_between(uint32_t ticks)
 {
-    uint8_t byte;
     display_refresh();
     if (pace == TOUR_QUICK || hurries || !await_byte(ticks))
         return;
-    console_read(&byte);
-    asked = take_key(byte);
+    hear_key();
     hurries = true;
-    if (asked == ACT_ALONE)
-        pace = TOUR_ALONE;
 }
 
 static uint32_t or_caption(uint32_t ticks)
 {
     return display_is_held() ? CAPTION_TICKS : ticks;
-}
-
-/* The key that shortened the story of the last command has done its work, unless it leads away. */
-static void hear_waiting_key(void)
-{
-    uint8_t byte;
-    if (pace == TOUR_QUICK || !console_is_waiting())
-        return;
-    console_read(&byte);
-    asked = take_key(byte);
-    if (asked == ACT_ALONE)
-        pace = TOUR_ALONE;
 }
 
 static bool is_left(void)
@@ -285,8 +278,9 @@ static void run_commands(const struct tour_step *step)
         if (!is_left())
             type(step->commands[i]);
     }
-    if (!is_left())
-        hear_waiting_key();
+    /* The key that shortened the last command's story has done its work, unless it leads away. */
+    if (pace != TOUR_QUICK && !is_left() && console_is_waiting())
+        hear_key();
 }
 
 /* What is still there of what the step took, and what it has changed besides. */

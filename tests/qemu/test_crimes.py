@@ -151,6 +151,21 @@ def test_box_gives_way_to_the_wheel():
         check(machine)
 
 
+def test_mouse_that_moves_on_meanwhile():
+    """What was pointed at before the crime is not marked once the mouse is elsewhere."""
+    with shell(append=SMALL) as machine:
+        before = machine.settled_screenshot().rows(0, PICTURE_BOTTOM)
+        move_mouse(machine, 3, 3)
+        machine.wait_screenshot(lambda shot: shot.rows(0, PICTURE_BOTTOM) != before, "a pointer")
+        inject(machine, "overrun")
+        machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the box")
+        for _ in range(20):
+            move_mouse(machine, 60, 60)
+            machine.wait_quiet(0.02)
+        machine.send("\x7f")
+        machine.wait_screenshot(lambda shot: shot.rows(0, PICTURE_BOTTOM) == before, "no mark")
+
+
 def test_zoomed_picture_shows_the_block():
     """In a part of RAM the block is taken there, and the zoom stays."""
     with shell(append=SMALL) as machine:
