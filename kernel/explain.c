@@ -10,6 +10,7 @@
 
 #include "kernel/format.h"
 #include "mm/bits.h"
+#include "mm/request.h"
 #include "mm/span.h"
 
 typedef unsigned long long number_t; /* what %llu prints */
@@ -551,27 +552,12 @@ static pfn_t whole_frames(uint64_t size_bytes, pfn_t least)
     return size_bytes > FRAME_BYTES ? size_bytes >> FRAME_SHIFT : least;
 }
 
-/* As mm.c checks it. */
-static enum mm_status check_request(const struct mm_request *request)
-{
-    if (request->size_bytes == 0)
-        return MM_ZERO_SIZE;
-    if (request->align_bytes && !is_power_of_two(request->align_bytes))
-        return MM_BAD_ALIGNMENT;
-    if (request->boundary_bytes && !is_power_of_two(request->boundary_bytes))
-        return MM_BAD_BOUNDARY;
-    if (request->boundary_bytes && request->boundary_bytes < request->size_bytes)
-        return MM_BOUNDARY_TOO_SMALL;
-    if (request->lowest >= request->limit || request->limit - request->lowest < request->size_bytes)
-        return MM_BAD_LIMIT;
-    return request->size_bytes > PHYS_LIMIT ? MM_NO_ROOM : MM_OK;
-}
-
 enum mm_status explain_request(struct explain *explain, const struct mm *mm,
                                const struct mm_request *request)
 {
     phys_t limit = request->limit < PHYS_LIMIT ? request->limit : PHYS_LIMIT;
-    enum mm_status status = check_request(request);
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
     explain->step_count = 0;
     explain->found = false;
     if (status != MM_OK)

@@ -148,6 +148,45 @@ const char *model_add_range(struct model *model, struct frame_range range, void 
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
+static bool is_power(uint64_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+bool model_is_wrong(const struct buddy_request *request, enum mm_status status)
+{
+    switch (status) {
+    case MM_ZERO_SIZE:
+        return request->frame_count == 0;
+    case MM_BAD_ALIGNMENT:
+        return request->align_frames && !is_power(request->align_frames);
+    case MM_BAD_BOUNDARY:
+        return request->boundary_frames && !is_power(request->boundary_frames);
+    case MM_BOUNDARY_TOO_SMALL:
+        return request->boundary_frames && request->boundary_frames < request->frame_count;
+    case MM_BAD_LIMIT:
+        return request->limit < request->lowest ||
+               request->limit - request->lowest < request->frame_count;
+    default:
+        return false;
+    }
+}
+
+bool model_is_wrong_at_all(const struct buddy_request *request)
+{
+    static const enum mm_status ways[] = {MM_ZERO_SIZE, MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY,
+                                          MM_BOUNDARY_TOO_SMALL, MM_BAD_LIMIT};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (model_is_wrong(request, ways[i]))
+            return true;
+    return false;
+}
+
+static pfn_t alignment_of(const struct buddy_request *request)
+{
+    return request->align_frames ? request->align_frames : 1;
+}
+
 /* Boundaries are powers of two: the first and the last frame differ above it. */
 static bool crosses_boundary(const struct buddy_request *request, pfn_t first)
 {
@@ -160,13 +199,14 @@ static bool has_place_in_run(const struct buddy_request *request, pfn_t first, p
 {
     if (end - first < request->frame_count)
         return false;
-    pfn_t place = (end - request->frame_count) & ~(request->align_frames - 1);
+    pfn_t align = alignment_of(request);
+    pfn_t place = (end - request->frame_count) & ~(align - 1);
     while (place >= first) {
         if (!crosses_boundary(request, place))
             return true;
-        if (place < request->align_frames)
+        if (place < align)
             return false;
-        place -= request->align_frames;
+        place -= align;
     }
     return false;
 }
@@ -190,7 +230,7 @@ static bool has_place_in_range(const struct model_range *range, const struct bud
 
 bool model_has_room(const struct model *model, const struct buddy_request *request)
 {
-    if (request->boundary_frames && request->boundary_frames < request->frame_count)
+    if (model_is_wrong_at_all(request))
         return false;
     for (const struct model_range *range = model->lowest; range; range = range->higher)
         if (has_place_in_range(range, request))
@@ -227,7 +267,7 @@ static const char *check_block(const struct model_range *range, const struct bud
         return "a block begins below its lowest frame";
     if (run.end > request->limit)
         return "a block ends above its limit";
-    if (first & (request->align_frames - 1))
+    if (first & (alignment_of(request) - 1))
         return "a block is not aligned";
     return crosses_boundary(request, first) ? "a block crosses its boundary" : NULL;
 }
@@ -235,6 +275,10 @@ static const char *check_block(const struct model_range *range, const struct bud
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first)
 {
+    if (model_is_wrong(request, status))
+        return NULL;
+    if (model_is_wrong_at_all(request))
+        return "a wrong request was not refused as it should be";
     if (status == MM_NO_ROOM)
         return model_has_room(model, request) ? "a request was refused that fits" : NULL;
     if (status != MM_OK)

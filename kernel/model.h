@@ -37,12 +37,20 @@ const char *model_add_range(struct model *model, struct frame_range range, void 
 
 /*
  * buddy_alloc answered `status`, and if that is MM_OK, `first`: the block must satisfy the request
- * and lie in the highest band that has room for it; a refusal is right if there is no place.
+ * and lie in the highest band that has room for it; a refusal is right if there is no place, or if
+ * the request breaks the rule that it names.
  */
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first);
 
-/* True if a free run satisfies the request. */
+/*
+ * True if the request breaks the rule that `status` names, or any rule. The rules have no unit: all
+ * its numbers may be bytes as well.
+ */
+bool model_is_wrong(const struct buddy_request *request, enum mm_status status);
+bool model_is_wrong_at_all(const struct buddy_request *request);
+
+/* True if the request is right and a free run satisfies it. */
 bool model_has_room(const struct model *model, const struct buddy_request *request);
 
 /* buddy_free answered `status`, and if that is MM_OK, `frame_count`. */

@@ -12,11 +12,6 @@ static pfn_t frames_of(uint64_t size_bytes)
     return size_bytes / FRAME_BYTES + (size_bytes % FRAME_BYTES != 0);
 }
 
-static bool is_power(uint64_t value)
-{
-    return value != 0 && (value & (value - 1)) == 0;
-}
-
 static bool is_owner(const char *owner)
 {
     size_t length = strlen(owner);
@@ -28,36 +23,11 @@ static bool is_owner(const char *owner)
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
-/* True if the request is wrong in the way that `status` names. */
-static bool is_wrong(const struct mm_request *request, enum mm_status status)
+/* The rules that have no unit are the model's; these are its numbers, in bytes. */
+static struct buddy_request numbers_of(const struct mm_request *request)
 {
-    switch (status) {
-    case MM_ZERO_SIZE:
-        return request->size_bytes == 0;
-    case MM_BAD_ALIGNMENT:
-        return request->align_bytes && !is_power(request->align_bytes);
-    case MM_BAD_BOUNDARY:
-        return request->boundary_bytes && !is_power(request->boundary_bytes);
-    case MM_BOUNDARY_TOO_SMALL:
-        return request->boundary_bytes && request->boundary_bytes < request->size_bytes;
-    case MM_BAD_LIMIT:
-        return request->limit < request->lowest ||
-               request->limit - request->lowest < request->size_bytes;
-    case MM_BAD_OWNER:
-        return !is_owner(request->owner);
-    default:
-        return false;
-    }
-}
-
-static bool is_wrong_in_any_way(const struct mm_request *request)
-{
-    static const enum mm_status ways[] = {MM_ZERO_SIZE,          MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY,
-                                          MM_BOUNDARY_TOO_SMALL, MM_BAD_LIMIT,     MM_BAD_OWNER};
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (is_wrong(request, ways[i]))
-            return true;
-    return false;
+    return (struct buddy_request){request->size_bytes, request->align_bytes, request->lowest,
+                                  request->limit, request->boundary_bytes};
 }
 
 static const char *check_bytes(const struct mm_request *request, const struct mm_block *block)
@@ -99,20 +69,23 @@ static bool translate(const struct mm_request *request, struct buddy_request *fr
 
 bool model_mm_has_room(const struct model *model, const struct mm_request *request)
 {
+    struct buddy_request numbers = numbers_of(request);
     struct buddy_request frames;
-    return !is_wrong_in_any_way(request) && translate(request, &frames) &&
-           model_has_room(model, &frames);
+    return is_owner(request->owner) && !model_is_wrong_at_all(&numbers) &&
+           translate(request, &frames) && model_has_room(model, &frames);
 }
 
 const char *model_mm_alloc(struct model *model, const struct mm_request *request,
                            enum mm_status status, const struct mm_block *block)
 {
-    if (is_wrong(request, status))
+    struct buddy_request numbers = numbers_of(request);
+    bool is_bad_owner = !is_owner(request->owner);
+    if (status == MM_BAD_OWNER ? is_bad_owner : model_is_wrong(&numbers, status))
         return NULL;
-    if (is_wrong_in_any_way(request))
+    if (is_bad_owner || model_is_wrong_at_all(&numbers))
         return "a wrong request was not refused as it should be";
     struct buddy_request frames;
-    bool is_possible = translate(request, &frames);
+    bool is_possible = translate(request, &frames) && !model_is_wrong_at_all(&frames);
     if (status == MM_NO_RECORD || (status == MM_NO_ROOM && !is_possible))
         return NULL;
     const char *broken = status == MM_OK ? check_bytes(request, block) : NULL;

@@ -8,11 +8,20 @@
 
 #include "aligned.h"
 #include "bits.h"
+#include "request.h"
 #include "span.h"
+
+/* What is wrong with a range by itself. */
+static enum mm_status check_range(struct frame_range range)
+{
+    if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
+        return MM_BAD_RANGE;
+    return range.end - range.first > BUDDY_MAX_FRAMES ? MM_TOO_LARGE : MM_OK;
+}
 
 size_t buddy_table_bytes(struct frame_range range)
 {
-    return span_table_bytes(range);
+    return check_range(range) == MM_OK ? span_table_bytes(range) : 0;
 }
 
 static pfn_t span_end_pfn(const struct buddy_span *span)
@@ -163,10 +172,9 @@ void buddy_init(struct buddy *buddy)
 
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
 {
-    if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
-        return MM_BAD_RANGE;
-    if (range.end - range.first > BUDDY_MAX_FRAMES)
-        return MM_TOO_LARGE;
+    enum mm_status status = check_range(range);
+    if (status != MM_OK)
+        return status;
     struct buddy_span **link = &buddy->highest;
     while (*link && (*link)->first_pfn >= range.end)
         link = &(*link)->lower;
@@ -249,8 +257,7 @@ MM_NOINLINE static bool take_searched(struct buddy *buddy, const struct buddy_re
     pfn_t lowest = band_bases[top_band(buddy, clamp_to_32_bits(request->limit))];
     if (lowest < request->lowest)
         lowest = request->lowest;
-    bool crosses = request->boundary_frames && request->boundary_frames < request->frame_count;
-    if (crosses || request->frame_count > buddy->free_count)
+    if (request->frame_count > buddy->free_count)
         return false;
     if (search_spans(buddy, request, lowest, first))
         return true;
@@ -280,10 +287,33 @@ static inline bool take_quick(struct buddy *buddy, const struct buddy_request *r
     return true;
 }
 
+/*
+ * The rules are looked at only here, out of the way of most requests: a kept run is never given to
+ * a request that breaks one. Any alignment is that of one frame.
+ */
+MM_NOINLINE static enum mm_status take_checked(struct buddy *buddy,
+                                               const struct buddy_request *request, pfn_t *first)
+{
+    enum mm_status status =
+        request_check(request->frame_count, request->align_frames, request->boundary_frames,
+                      request->lowest, request->limit);
+    if (status != MM_OK)
+        return status;
+    if (request->align_frames != 0)
+        return take_searched(buddy, request, first) ? MM_OK : MM_NO_ROOM;
+    struct buddy_request aligned = *request;
+    aligned.align_frames = 1;
+    bool is_taken = take_quick(buddy, &aligned, first) || take_searched(buddy, &aligned, first);
+    return is_taken ? MM_OK : MM_NO_ROOM;
+}
+
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    if (!take_quick(buddy, request, first) && !take_searched(buddy, request, first))
-        return MM_NO_ROOM;
+    if (!take_quick(buddy, request, first)) {
+        enum mm_status status = take_checked(buddy, request, first);
+        if (status != MM_OK)
+            return status;
+    }
     buddy->last_first = *first;
     buddy->last_length = (uint32_t)request->frame_count;
     buddy->free_count -= buddy->last_length;

@@ -49,23 +49,26 @@ struct buddy {
 
 struct buddy_request {
     pfn_t frame_count; /* at least 1 */
-    pfn_t align_frames; /* power of two, at least 1 */
+    pfn_t align_frames; /* power of two, or 0 for any */
     pfn_t lowest; /* the run's first frame is at or above this */
     pfn_t limit; /* exclusive: the run ends at or below this */
-    pfn_t boundary_frames; /* power of two, or 0: no multiple of it lies inside the run */
+    pfn_t boundary_frames; /* power of two, or 0 for none: no multiple of it lies inside the run */
 };
 
 /* Starts without frames. Cannot fail. */
 void buddy_init(struct buddy *buddy);
 
-/* Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. */
+/*
+ * Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. 0 for
+ * a range that buddy_add_range refuses whatever else was added.
+ */
 size_t buddy_table_bytes(struct frame_range range);
 
 /*
  * Adds a range, all of it free. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned, and
- * belongs to the buddy from now on. MM_BAD_RANGE if the range is empty or overlaps another,
- * MM_TOO_LARGE if it is larger than BUDDY_MAX_FRAMES. Two ranges that touch stay two: no run
- * crosses from one into the other.
+ * belongs to the buddy from now on. MM_BAD_RANGE if the range is empty, ends above 2^52
+ * bytes or overlaps another, MM_TOO_LARGE if it is larger than BUDDY_MAX_FRAMES; nothing changes
+ * then. Two ranges that touch stay two: no run crosses from one into the other.
  */
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables);
 
@@ -73,7 +76,9 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
  * Takes a free run that satisfies the request, from the highest band that has room for it; its
  * first frame goes to *first. Within the band it is the run of that length freed last, if that is
  * still kept and the request is plain (no alignment, boundary or lowest), else the highest place.
- * MM_NO_ROOM, and nothing changes, only if no free run does.
+ * Fails, changing nothing, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY (no power of two),
+ * MM_BOUNDARY_TOO_SMALL (less than frame_count), MM_BAD_LIMIT (lowest + frame_count > limit), and
+ * with MM_NO_ROOM only if no free run satisfies the request.
  */
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first);
 

@@ -278,6 +278,8 @@ bool memmap_next_free(const struct memmap *map, size_t *cursor, struct frame_ran
 
 phys_t memmap_find_top(const struct memmap *map, phys_t size_bytes, phys_t limit)
 {
+    if (size_bytes > PHYS_LIMIT) /* rounded up, it might become 0 */
+        return 0;
     size_bytes = round_up(size_bytes);
     limit = round_down(limit);
     for (size_t i = map->count; i-- > 0;) {

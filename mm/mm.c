@@ -7,6 +7,7 @@
 
 #include "bits.h"
 #include "port.h"
+#include "request.h"
 
 void mm_init(struct mm *mm, void *records, size_t records_bytes)
 {
@@ -53,17 +54,11 @@ static void grow_ledger(struct mm *mm)
 
 static enum mm_status check_request(const struct mm_request *request)
 {
-    if (request->size_bytes == 0)
-        return MM_ZERO_SIZE;
-    if (request->align_bytes && !is_power_of_two(request->align_bytes))
-        return MM_BAD_ALIGNMENT;
-    if (request->boundary_bytes && !is_power_of_two(request->boundary_bytes))
-        return MM_BAD_BOUNDARY;
-    if (request->boundary_bytes && request->boundary_bytes < request->size_bytes)
-        return MM_BOUNDARY_TOO_SMALL;
-    if (request->lowest >= request->limit || request->limit - request->lowest < request->size_bytes)
-        return MM_BAD_LIMIT;
-    return ledger_owner_is_valid(request->owner) ? MM_OK : MM_BAD_OWNER;
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
+    if (status == MM_OK && !ledger_owner_is_valid(request->owner))
+        return MM_BAD_OWNER;
+    return status;
 }
 
 /*
@@ -125,7 +120,9 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
         return MM_NO_ROOM;
     pfn_t first;
     status = buddy_alloc(&mm->buddy, &run, &first);
-    return status == MM_OK ? enter_block(mm, request, first, block) : status;
+    if (status != MM_OK) /* also where the bounds are far enough apart, but no whole frames fit */
+        return MM_NO_ROOM;
+    return enter_block(mm, request, first, block);
 }
 
 /* A request with one possible place. If that is not free, a block lies there or nothing does. */

@@ -6,7 +6,7 @@ void quick_init(struct quick *quick)
 {
     quick->longest = 0;
     quick->longer_length = 0;
-    for (uint32_t length = 1; length <= QUICK_LENGTH_MAX; length++)
+    for (uint32_t length = 0; length <= QUICK_LENGTH_MAX; length++)
         quick->slots[length].count = 0;
 }
 

@@ -31,7 +31,7 @@ struct quick {
     uint32_t longest; /* no slot beyond has a run */
     uint32_t longer_first; /* the one run beyond QUICK_LENGTH_MAX */
     uint32_t longer_length; /* 0: none is kept */
-    struct quick_slot slots[QUICK_LENGTH_MAX + 1]; /* by length; slot 0 is never used */
+    struct quick_slot slots[QUICK_LENGTH_MAX + 1]; /* by length; slot 0 stays empty */
 };
 
 struct quick_run {

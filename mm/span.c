@@ -198,14 +198,19 @@ void span_give(struct buddy_span *span, uint32_t first, uint32_t end)
 
 /* ---- the beginning ------------------------------------------------------------------------- */
 
-/* Frames of the leaves at both ends that do not belong to the span are never free. */
-static void mark_outside(struct buddy_span *span, uint32_t first, uint32_t end)
+/*
+ * Frames of the leaves at both ends that do not belong to the span are never free. They are counted,
+ * because the last leaf may end at 2^32, which no number reaches.
+ */
+static void mark_outside(struct buddy_span *span, uint32_t frame, uint32_t frame_count)
 {
-    for (uint32_t frame = first; frame < end; frame = (frame | (WORD_BITS - 1)) + 1) {
+    while (frame_count > 0) {
         uint32_t count = WORD_BITS - span_bit_index(frame);
-        if (count > end - frame)
-            count = end - frame;
+        if (count > frame_count)
+            count = frame_count;
         flip_bits(span, span_word_index(span, frame), bits_mask(span_bit_index(frame), count));
+        frame += count;
+        frame_count -= count;
     }
 }
 
@@ -234,8 +239,10 @@ static void create_words(struct buddy_span *span, word_t *words, uint8_t *word_r
         words[i] = 0;
     for (uint32_t i = 0; i < span->word_count; i++)
         word_runs[i] = WORD_BITS;
-    mark_outside(span, span->first_word << WORD_ORDER, span->first);
-    mark_outside(span, span->end, (span->first_word + span->word_count) << WORD_ORDER);
+    uint32_t words_first = span->first_word << WORD_ORDER;
+    uint32_t words_end = (span->first_word + span->word_count) << WORD_ORDER; /* 0 for 2^32 */
+    mark_outside(span, words_first, span->first - words_first);
+    mark_outside(span, span->end, words_end - span->end);
 }
 
 /* In memory: the span, its words, its nodes from the leaves to the root, and a byte a word. */
@@ -290,7 +297,10 @@ uint32_t span_next_start(const struct buddy_span *span, uint32_t frame)
         word_t starts = span->start_words[index] & WORD_ONES << span_bit_index(frame);
         if (starts)
             return (frame & ~(WORD_BITS - 1)) + bits_lowest(starts);
-        frame = (frame | (WORD_BITS - 1)) + 1;
+        uint32_t left = WORD_BITS - span_bit_index(frame);
+        if (span->end - frame <= left)
+            break;
+        frame += left;
         if (frame % SPAN_LEAF_FRAMES == 0)
             frame = skip_free(span, frame);
     }

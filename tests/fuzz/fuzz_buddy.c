@@ -103,6 +103,30 @@ static pfn_t read_boundary(pfn_t frame_count)
     return boundary << fuzz_byte(&input) % 4;
 }
 
+/* Zeros, which mean any, and numbers that are refused. */
+static void spoil(struct buddy_request *request)
+{
+    static const pfn_t odd[] = {0, 3, 5, 0xFFF, ((pfn_t)1 << 32) + 1, UINT64_MAX};
+    pfn_t value = odd[fuzz_byte(&input) % (sizeof odd / sizeof *odd)];
+    switch (fuzz_byte(&input) % 5) {
+    case 0:
+        request->frame_count = value;
+        break;
+    case 1:
+        request->align_frames = value;
+        break;
+    case 2:
+        request->boundary_frames = value;
+        break;
+    case 3:
+        request->lowest = value;
+        break;
+    default:
+        request->limit = value;
+        break;
+    }
+}
+
 static struct buddy_request read_request(void)
 {
     uint32_t flags = fuzz_byte(&input);
@@ -117,6 +141,8 @@ static struct buddy_request read_request(void)
         request.lowest = read_bound();
     if (flags & 32)
         request.boundary_frames = read_boundary(request.frame_count);
+    if (flags & 64)
+        spoil(&request);
     return request;
 }
 

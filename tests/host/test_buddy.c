@@ -473,7 +473,7 @@ static void hopeless_requests_leave_kept_runs_alone(void **state)
     pfn_t none;
     keep_runs(10, first);
     assert_int_equal(take(0x1001, 1, 0, NO_LIMIT, 0, &none), MM_NO_ROOM);
-    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &none), MM_NO_ROOM);
+    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &none), MM_BOUNDARY_TOO_SMALL);
     assert_int_equal(arena.buddy.quick_count, 10);
 }
 
@@ -580,12 +580,12 @@ static void kept_runs_begin_up_to_the_last_frame_that_is_kept(void **state)
 }
 
 /* No run lies inside a boundary that is smaller than itself. */
-static void boundary_smaller_than_the_run_leaves_no_room(void **state)
+static void boundary_smaller_than_the_run_is_refused(void **state)
 {
     (void)state;
     add(0x100, 0x200);
     pfn_t first;
-    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &first), MM_NO_ROOM);
+    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &first), MM_BOUNDARY_TOO_SMALL);
     assert_int_equal(take(4, 1, 0, NO_LIMIT, 4, &first), MM_OK);
 }
 
@@ -737,7 +737,7 @@ int main(void)
         RULE(no_run_makes_way_for_a_length_that_is_full),
         RULE(only_a_long_run_makes_way_for_a_long_one),
         RULE(kept_runs_begin_up_to_the_last_frame_that_is_kept),
-        RULE(boundary_smaller_than_the_run_leaves_no_room),
+        RULE(boundary_smaller_than_the_run_is_refused),
         RULE(random_requests_are_answered_right),
         RULE(walks_its_runs_in_order),
     };
