@@ -4,6 +4,7 @@
 
 #include "mm/port.h"
 
+#define LOW_END (16 * MIB) /* what the devices of an ISA bus reach */
 #define RECORDS_BYTES_MAX (256 * (size_t)KIB)
 
 void managed_reserve(struct memmap *map, struct phys_range kernel, phys_t bios_area)
@@ -45,6 +46,27 @@ void managed_measure(const struct memmap *map, struct managed_sizes *sizes)
         sizes->frame_count += range.end - range.first;
     }
     sizes->records_bytes = choose_records_bytes(sizes->frame_count);
+}
+
+/* Where tables at the bottom of a region would begin; 0 if they would not leave the rest whole. */
+static phys_t bottom_of(const struct region *region, phys_t limit)
+{
+    if (!region_is_free(region))
+        return 0;
+    if (region->base >= LOW_END)
+        return region->base;
+    return region->end > limit ? LOW_END : 0;
+}
+
+phys_t managed_find_place(const struct memmap *map, uint64_t size_bytes, phys_t limit)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        phys_t base = bottom_of(&map->regions[i], limit);
+        phys_t end = map->regions[i].end < limit ? map->regions[i].end : limit;
+        if (base != 0 && base < end && end - base >= size_bytes)
+            return base;
+    }
+    return memmap_find_top(map, size_bytes, limit);
 }
 
 void managed_add(struct mm *mm, const struct memmap *map, void *tables)

@@ -125,6 +125,51 @@ static void records_grow_with_memory(void **state)
     assert_int_equal(sizes.tables_bytes, 0);
 }
 
+/* Free ranges of up to three regions, and where tables of 1 MiB go below 1 GiB. */
+static void tables_leave_long_runs_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        struct phys_range free[3]; /* {0, 0}: no more */
+        phys_t place;
+    } rows[] = {
+        /* a range that ends below the limit: its top, so that it stays one run */
+        {{{2 * MIB, 4 * MIB}}, 3 * MIB},
+        {{{2 * MIB, 64 * MIB}}, 63 * MIB},
+        {{{2 * MIB, 16 * MIB + 4096}}, 15 * MIB + 4096},
+        {{{2 * MIB, GIB}}, GIB - MIB},
+        /* one that goes on beyond it: from 16 MiB */
+        {{{2 * MIB, GIB + 4096}}, 16 * MIB},
+        {{{2 * MIB, 3 * GIB}}, 16 * MIB},
+        {{{2 * MIB, 3 * GIB}, {4 * GIB, 7 * GIB}}, 16 * MIB},
+        {{{2 * MIB, 8192 * GIB}}, 16 * MIB},
+        /* one that begins at or above 16 MiB: its bottom */
+        {{{2 * MIB, 15 * MIB}, {16 * MIB, 64 * MIB}}, 16 * MIB},
+        {{{2 * MIB, 15 * MIB}, {16 * MIB, 3 * GIB}}, 16 * MIB},
+        {{{2 * MIB, 8 * MIB}, {9 * MIB, 15 * MIB}, {600 * MIB, 3 * GIB}}, 600 * MIB},
+        {{{2 * MIB, 64 * MIB}, {80 * MIB, 3 * GIB}}, 80 * MIB},
+        {{{2 * MIB, 16 * MIB}, {GIB - MIB, 3 * GIB}}, GIB - MIB},
+        /* unless they do not fit there */
+        {{{2 * MIB, 15 * MIB}, {16 * MIB, 17 * MIB - 4096}, {20 * MIB, 3 * GIB}}, 20 * MIB},
+        {{{2 * MIB, 15 * MIB}, {16 * MIB, 17 * MIB - 4096}}, 14 * MIB},
+        {{{2 * MIB, 16 * MIB}, {GIB - MIB + 4096, 3 * GIB}}, 15 * MIB},
+        {{{2 * MIB, 16 * MIB}, {GIB, 3 * GIB}}, 15 * MIB},
+        {{{2 * MIB, 3 * MIB - 4096}}, 0},
+        {{{GIB, 3 * GIB}, {4 * GIB, 7 * GIB}}, 0},
+        {{{0, 0}}, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        memmap_init(&map);
+        for (size_t j = 0; j < 3; j++)
+            memmap_add_entry(&map, rows[i].free[j].base, rows[i].free[j].end - rows[i].free[j].base,
+                             1);
+        memmap_round(&map);
+        phys_t place = managed_find_place(&map, MIB, GIB);
+        if (place != rows[i].place)
+            fail_msg("row %zu: 0x%llx", i, (unsigned long long)place);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +178,7 @@ int main(void)
         cmocka_unit_test(long_ranges_come_in_pieces),
         cmocka_unit_test(all_of_it_comes_under_management),
         cmocka_unit_test(records_grow_with_memory),
+        cmocka_unit_test(tables_leave_long_runs_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,6 +278,30 @@ def test_alloc_above_4g():
         check(machine)
 
 
+SIX_GIB = ("-object", "memory-backend-ram,id=m,size=6G,reserve=off")
+
+
+def test_tables_leave_runs_whole():
+    """Of 3 GiB below 4 GiB nearly all can be had as one block: the tables lie at 16 MiB."""
+    with shell(memory="6G", arch="x86_64", machine="pc,memory-backend=m",
+               extra=SIX_GIB) as machine:
+        tables = [region for region in regions(machine) if region.owner == "tables"]
+        assert [region.base for region in tables] == [16 * MIB], tables
+        assert any(is_free(region) and region.end == 16 * MIB for region in regions(machine))
+        assert alloc(machine, "1G above 4G").physical >= 4 * GIB
+        block = alloc(machine, "2500M")
+        assert block.bytes == 2500 * MIB and tables[0].end <= block.physical < 4 * GIB, block
+        check(machine)
+
+
+def test_tables_leave_a_small_machine_whole():
+    """Where all memory lies below 1 GiB, they lie at its end, and most of it is one run."""
+    with shell(memory="64M") as machine:
+        block = alloc(machine, "58M above 1M")
+        assert block.bytes == 58 * MIB, block
+        check(machine)
+
+
 def test_above_4g_without_pae():
     """RAM above 4 GiB is managed, if not reachable, on a processor without PAE."""
     with shell(memory="6G", cpu="pentium") as machine:
