@@ -14,6 +14,7 @@ bits 32
 extern boot_start
 extern image_start
 extern bss_start
+extern refuse
 extern image_end
 
 global a20_open
@@ -28,12 +29,6 @@ WRITE_OUTPUT_PORT equ 0xD1
 OUTPUT_PORT equ 0xDF            ; line 20 on, no reset, interrupts as they are on every PC
 SYSTEM_PORT_A equ 0x92          ; PS/2 and later: the gate is bit 1, a reset bit 0
 TRIES equ 0x20000               ; port reads of about 1 us
-
-SCREEN equ 0xB8000
-WHITE_ON_RED equ 0x4F
-COM1 equ 0x3F8
-LINE_STATUS equ COM1 + 5
-CAN_SEND equ 0x20
 
 ; The controller has taken what was written to it, or never will.
 %macro wait_for_controller 0
@@ -117,28 +112,10 @@ a20_open:
     xchg eax, ebp
     jmp ebp
 
-a20_refuse:
+a20_refuse:                     ; in the lower place, as all of this
     mov esi, sentence - MIB
-    mov edi, SCREEN
-    mov ah, WHITE_ON_RED
-.character:
-    lodsb
-    stosw
-    mov bl, al
-    mov dx, LINE_STATUS
-    mov ecx, TRIES
-.wait:
-    in al, dx
-    test al, CAN_SEND
-    loopz .wait
-    mov al, bl
-    mov dx, COM1
-    out dx, al
-    cmp esi, sentence.end - MIB
-    jne .character
-.stop:
-    hlt
-    jmp .stop
+    mov ebp, sentence.end - MIB
+    jmp refuse
 
 section .bss
 a20_was_off:                    ; bool

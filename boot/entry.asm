@@ -3,10 +3,12 @@
 bits 32
 
 extern a20_open
+extern extent_check
 extern kmain
 extern trap_handle
 
 global boot_entry
+global boot_extended
 global boot_start
 global boot_stack_base
 global boot_stack_top
@@ -33,8 +35,10 @@ section .text
 boot_entry:
     cli
     cld
-    jmp a20_open                ; comes back at boot_start, with all memory there
+    jmp a20_open                ; comes back at boot_start, with all memory above 1 MiB
 boot_start:
+    jmp extent_check            ; comes back at boot_extended, with memory up to the kernel's end
+boot_extended:
     mov esp, boot_stack_top
     xor ebp, ebp                ; the last frame of every backtrace
     push dword 0

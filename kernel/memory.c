@@ -1,7 +1,7 @@
 /*
  * Steps 2 to 6 of the way of the data: map, reservations, tables, buddy, paging, pool. The tables
- * of all of these are one carving, taken from the top of a free range before anything is handed
- * out:
+ * of all of these are one carving, taken from an end of a free range before anything is handed out
+ * (managed_find_place):
  *
  *   | page tables | of the buddy of RAM | of the buddy of the window | records | records |
  */
@@ -102,6 +102,30 @@ static void read_map(const struct boot_info *info, const struct options *options
         memmap_add_entry(&map, options->bad_memory[i].base,
                          options->bad_memory[i].end - options->bad_memory[i].base, TYPE_BAD);
     memmap_round(&map);
+}
+
+static uint64_t count_usable(void)
+{
+    uint64_t size_bytes = 0;
+    for (size_t i = 0; i < map.count; i++)
+        if (map.regions[i].kind == REGION_USABLE)
+            size_bytes += map.regions[i].end - map.regions[i].base;
+    return size_bytes;
+}
+
+static _Noreturn void refuse_small_memory(void)
+{
+    panic("Ashlar needs 2 MiB of memory; the memory map has %llu KiB",
+          (unsigned long long)(count_usable() >> 10));
+}
+
+/* The kernel ends just below 2 MiB. A map with nothing behind it is that of a smaller PC. */
+static void require_memory_behind_the_kernel(void)
+{
+    for (size_t i = 0; i < map.count; i++)
+        if (map.regions[i].kind == REGION_USABLE && map.regions[i].end > address_of(image_end))
+            return;
+    refuse_small_memory();
 }
 
 static void reserve_framebuffer(const struct boot_framebuffer *framebuffer)
@@ -290,7 +314,9 @@ static void require_memory(uint32_t base, uint32_t end)
 
 static struct carving take_carving(const struct table_sizes *sizes)
 {
-    phys_t base = memmap_find_top(&map, sizes->total, TABLES_LIMIT);
+    phys_t base = managed_find_place(&map, sizes->total, TABLES_LIMIT);
+    if (base == 0 && count_usable() < 2 * MIB)
+        refuse_small_memory();
     if (base == 0)
         panic("no %llu KiB of free memory for tables below 1 GiB",
               (unsigned long long)(sizes->total >> 10));
@@ -373,12 +399,13 @@ void memory_init(const struct boot_info *info, const struct options *options,
         forgo_pae(&chosen);
     trace_step("memory map: BIOS data area, reservations");
     read_map(info, options);
+    require_memory_behind_the_kernel();
     reserve_what_is_in_use(info);
     look_for_isa_hole();
     reserve_bad_memory(options);
     uintptr_t window_end = choose_window_end();
     struct table_sizes sizes = measure_tables(&chosen, window_end);
-    while (memmap_find_top(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
+    while (managed_find_place(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
         sizes = measure_tables(&chosen, window_end);
     trace_step("tables of %llu KiB, written for the first time",
                (unsigned long long)(sizes.total >> 10));

@@ -186,8 +186,11 @@ static bool settle_window(void *context)
 static bool open_window(struct memtest_window *window, phys_t base, uint64_t size_bytes)
 {
     void *words;
-    if (pool_map(memory_pool(), base, size_bytes, MM_CACHED, OWNER, &words) != MM_OK)
+    enum mm_status status = pool_map(memory_pool(), base, size_bytes, MM_CACHED, OWNER, &words);
+    if (status != MM_OK) {
+        run.result->status = status;
         return false;
+    }
     run.window_base = base;
     run.window_bytes = size_bytes;
     run.window_sweeps = 0;
@@ -243,8 +246,11 @@ static bool test_free(void)
             return true;
         phys_t end = lower_of(free.end, (free.base | (run.block_bytes - 1)) + 1);
         run.cursor = end;
-        if (mm_reserve(memory_manager(), free.base, end, OWNER, &block) == MM_OK)
+        enum mm_status status = mm_reserve(memory_manager(), free.base, end, OWNER, &block);
+        if (status == MM_OK)
             test_block(&block);
+        else
+            run.result->status = status;
         is_first = false;
     }
     return false;
@@ -291,6 +297,8 @@ static void run_pass(void)
     } while (has_more && run.verdict == MEMTEST_GO_ON);
     if (run.tested_bytes > run.result->tested_bytes)
         run.result->tested_bytes = run.tested_bytes;
+    if (run.verdict == MEMTEST_GO_ON && run.tested_bytes == 0)
+        run.verdict = MEMTEST_TIME_IS_UP; /* nor would another pass test anything */
     if (run.verdict == MEMTEST_GO_ON)
         run.result->pass_count++;
 }
@@ -312,11 +320,12 @@ bool memtest_run(phys_t limit, bool repeats, memtest_watch_t *watch, void *conte
     run.limit = lower_of(limit, paging_reach());
     run.total_bytes = count_free(0, run.limit);
     run.block_bytes = choose_block_bytes(run.total_bytes);
+    result->untested_bytes = count_free(run.limit, limit);
     if (run.total_bytes == 0)
         return false;
     do
         run_pass();
     while (repeats && run.verdict == MEMTEST_GO_ON);
-    result->untested_bytes = count_free(run.limit, limit) + run.total_bytes - result->tested_bytes;
+    result->untested_bytes += run.total_bytes - result->tested_bytes;
     return true;
 }

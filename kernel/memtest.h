@@ -33,6 +33,7 @@ struct memtest_bad {
 struct memtest_result {
     uint64_t tested_bytes; /* in the pass that came furthest */
     uint64_t untested_bytes; /* free, but out of the page tables' reach, or time was up */
+    enum mm_status status; /* why memory in reach was left out; MM_OK: it was not, or time was up */
     uint32_t pass_count; /* completed */
     size_t bad_count;
     bool has_more_bad; /* there was no room for all, and the test ended */
@@ -51,7 +52,8 @@ typedef enum memtest_verdict memtest_watch_t(void *context, uint64_t done, uint6
 /*
  * Tests the free frames below `limit` in passes: one, or one after another until `watch` ends it.
  * Their contents are lost. Bad ones are a block of MEMORY_BAD's at the end, all others free. *result
- * is set to nothing at the start. False, and nothing was done, if there is nothing to be tested.
+ * is set to nothing at the start. False, and nothing was done, if there is nothing in reach to be
+ * tested; then untested_bytes is what is out of reach. Also if true, tested_bytes may be 0.
  */
 bool memtest_run(phys_t limit, bool repeats, memtest_watch_t *watch, void *context,
                  struct memtest_result *result);

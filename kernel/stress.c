@@ -36,9 +36,9 @@ static void judge(struct stress_result *result, const char *broken)
 
 /* ---- the model ------------------------------------------------------------------------------ */
 
-static uint64_t measure_model(void)
+uint64_t stress_model_bytes(const struct memmap *of_map)
 {
-    struct managed_walk ranges = {.map = map};
+    struct managed_walk ranges = {.map = of_map};
     struct frame_range range;
     uint64_t size_bytes = 0;
     while (managed_next_range(&ranges, &range))
@@ -108,7 +108,7 @@ bool stress_start(const struct memmap *of_map, struct mm *of_mm, bool with_model
     for (size_t i = 0; i < slot_count; i++)
         slots[i] = 0;
     *result = (struct stress_result){0};
-    model_memory = with_model ? get_memory(measure_model()) : NULL;
+    model_memory = with_model ? get_memory(stress_model_bytes(map)) : NULL;
     if (!model_memory)
         return !with_model;
     model_init(&model);

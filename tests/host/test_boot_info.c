@@ -18,7 +18,7 @@
 #define IMAGE_BASE 0x9000u
 #define OUT_OF_REACH 0xFFFFFFF0u
 
-#define NO_MEMORY "the boot loader told of no memory at all"
+#define NO_MEMORY "the boot loader told of no memory at all; Ashlar needs 2 MiB"
 #define NO_REACH "the boot information is out of reach"
 #define MAP_DAMAGED "the memory map ends in a damaged entry; the rest was left out"
 #define MAP_CUT "the memory map ends within an entry"

@@ -3,7 +3,7 @@
 import re
 
 from machine import Machine, shell
-from report import Line, alloc, check, error, free, parse
+from report import FRAME_BYTES, Line, alloc, buddy, check, error, free, parse
 
 MIB = 1 << 20
 
@@ -103,6 +103,33 @@ def test_selftest_command():
         lines = machine.command("selftest", seconds=60)
         assert re.fullmatch(r"[1-9][0-9]* passed, 0 failed", lines[-1]), lines
         assert (machine.command("blocks"), machine.command("buddy")) == before
+        check(machine)
+
+
+def test_selftest_when_memory_is_full():
+    """What needs free memory is not run, which is no failure, and said in one line."""
+    with shell(memory="16M", append="video=off") as machine:
+        while buddy(machine)[1].largest > 0:
+            alloc(machine, str(buddy(machine)[1].largest * FRAME_BYTES))
+        before = machine.command("blocks"), machine.command("buddy")
+        lines = machine.command("selftest", seconds=60)
+        assert lines[-2:] == [
+            "error: memory is full: 7 tests need free memory and were not run",
+            "5 passed, 0 failed, 7 not run"], lines
+        assert len(lines) == 7 and all(re.fullmatch("test name=[a-z0-9_]+ ok", line)
+                                       for line in lines[:5]), lines
+        assert (machine.command("blocks"), machine.command("buddy")) == before
+        check(machine)
+
+
+def test_selftest_when_memory_is_nearly_full():
+    """With runs of two frames, what two frames are enough for is run."""
+    with shell(memory="16M", append="video=off") as machine:
+        while buddy(machine)[1].largest > 2:
+            alloc(machine, str((buddy(machine)[1].largest - 2) * FRAME_BYTES))
+        lines = machine.command("selftest", seconds=60)
+        assert lines[-1] == "9 passed, 0 failed, 3 not run", lines
+        assert "test name=largest_run_can_be_had ok" in lines, lines
         check(machine)
 
 

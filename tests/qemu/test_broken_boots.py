@@ -7,6 +7,7 @@ import struct
 import tempfile
 
 import boot_image
+import elf_file
 from machine import Machine, Settings
 
 MIB = 1 << 20
@@ -24,8 +25,9 @@ LINE = b"ashlar.elf console=serial"
 
 NO_LOADER = "the kernel was not started by a multiboot loader"
 NO_REACH = "the boot information is out of reach"
-NO_MEMORY = "the boot loader told of no memory at all"
+NO_MEMORY = "the boot loader told of no memory at all; Ashlar needs 2 MiB"
 NO_TABLES = r"no [0-9]+ KiB of free memory for tables below 1 GiB"
+TOO_LITTLE = "Ashlar needs 2 MiB of memory; the memory map has {} KiB"
 NO_RAM = r"the memory map is wrong: nothing holds what is written at 0x[0-9a-f]+"
 DAMAGED_MAP = "the memory map ends in a damaged entry; the rest was left out"
 CUT_MAP = "the memory map ends within an entry"
@@ -48,6 +50,11 @@ def case(function):
     """
     CASES[function.__name__] = function
     return function
+
+
+def image_end():
+    """Where the kernel ends, just below 2 MiB."""
+    return elf_file.symbols(Settings.elf)["image_end"]
 
 
 # ---- version 1 -----------------------------------------------------------------------------------
@@ -222,18 +229,50 @@ def entries_of_growing_size():
 
 @case
 def map_says_nothing_usable():
-    return boot1(NO_TABLES, memory_map=entries1([(base, size, 2) for base, size, _ in PC_MAP]))
+    return boot1(TOO_LITTLE.format(0),
+                 memory_map=entries1([(base, size, 2) for base, size, _ in PC_MAP]))
 
 
 @case
 def map_of_unknown_types():
-    return boot1(NO_TABLES, memory_map=entries1([(base, size, 0xABCD) for base, size, _ in PC_MAP]))
+    return boot1(TOO_LITTLE.format(0),
+                 memory_map=entries1([(base, size, 0xABCD) for base, size, _ in PC_MAP]))
 
 
 @case
 def map_usable_in_the_first_mib_alone():
-    """Tables for so little fit into what little there is."""
-    return boot1(memory_map=entries1(PC_MAP[:3]))
+    """A PC with 640 KiB."""
+    return boot1(TOO_LITTLE.format(636), memory_map=entries1(PC_MAP[:3]))
+
+
+@case
+def map_of_a_pc_with_1_mib():
+    """The last 384 KiB lie above 1 MiB, as many chipsets have it."""
+    return boot1(TOO_LITTLE.format(636 + 384),
+                 memory_map=entries1(PC_MAP[:3] + [(MIB, 384 << 10, 1)]))
+
+
+@case
+def map_ends_with_the_kernel():
+    return boot1(TOO_LITTLE.format(636 + ((image_end() - MIB) >> 10)),
+                 memory_map=entries1(PC_MAP[:3] + [(MIB, image_end() - MIB, 1)]))
+
+
+@case
+def map_has_a_frame_behind_the_kernel():
+    """And with what lies below 640 KiB, tables fit."""
+    return boot1(memory_map=entries1(PC_MAP[:3] + [(MIB, image_end() + 4096 - MIB, 1)]))
+
+
+@case
+def map_has_no_place_for_tables():
+    return boot1(TOO_LITTLE.format(64 + ((image_end() + 4096 - MIB) >> 10)),
+                 memory_map=entries1([(0, 64 << 10, 1), (MIB, image_end() + 4096 - MIB, 1)]))
+
+
+@case
+def amounts_of_a_pc_with_640_kib():
+    return boot1(TOO_LITTLE.format(636), flags=5, upper=0)
 
 
 @case
@@ -253,7 +292,7 @@ def map_leaves_the_kernel_out():
 
 @case
 def map_covers_all_with_reserved():
-    return boot1(NO_TABLES, memory_map=entries1(PC_MAP + [(0, ALL_ONES, 2)]))
+    return boot1(TOO_LITTLE.format(0), memory_map=entries1(PC_MAP + [(0, ALL_ONES, 2)]))
 
 
 @case

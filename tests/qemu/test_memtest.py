@@ -2,7 +2,7 @@
 
 import gdb_stub
 from machine import Machine, Settings, shell
-from report import FRAME_BYTES, Line, alloc, blocks, buddy, check, error, parse, regions
+from report import FRAME_BYTES, Line, alloc, blocks, buddy, check, error, free, parse, regions
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -94,9 +94,56 @@ def test_interrupt():
         machine.send("memtest 60\r")
         machine.wait_until(lambda: "[" in machine.screen.current, "progress bar")
         machine.send(b"\x03")
-        machine.wait_line(r"^memtest tested=\d+ untested=\d+ passes=\d+ bad=0 ok$")
+        machine.wait_line(r"^memtest tested=\d+ untested=\d+ passes=0 bad=0( ok)?$")
         machine.wait_until(machine.at_prompt, "prompt")
         assert machine.command("buddy") == before
+        check(machine)
+
+
+def test_nothing_tested_is_not_ok():
+    """Ended within its first window, it says that nothing was tested, and does not say ok."""
+    with gdb_stub.listen() as stub, Machine(memory="16M", append="video=off",
+                                            extra=stub.arguments) as machine:
+        machine.wait_prompt()
+        before = machine.command("buddy")
+        amount = free_bytes(machine)
+        stub.connect()
+        stub.call_at(gdb_stub.find_symbol(Settings.elf, "settle_window"),
+                     lambda: machine.send(b"\x03"))
+        lines = machine.command("memtest", seconds=90)
+        assert lines[-2:] == [
+            f"memtest tested=0 untested={amount} passes=0 bad=0",
+            "error: nothing was tested: the end came before the first memory was through"], lines
+        assert machine.command("buddy") == before
+        check(machine)
+
+
+def test_full_memory_is_not_ok():
+    """Where nothing is free, there is nothing to test, and one line says so."""
+    with shell(memory="16M", append="video=off") as machine:
+        while buddy(machine)[1].largest > 0:
+            alloc(machine, str(buddy(machine)[1].largest * FRAME_BYTES))
+        for arguments in ("", " 1", " below 8M"):
+            lines = machine.command(f"memtest{arguments}")
+            limit = "0x800000" if "8M" in arguments else "0x10000000000000"
+            assert lines == [f"error: there is no free memory below {limit} to be tested"], lines
+        check(machine)
+
+
+def test_all_out_of_reach_is_not_ok():
+    """Free memory that no page table reaches is no "no free memory"."""
+    with split_machine("pentium") as machine:
+        while True:
+            lines = machine.command("alloc 4K below 4G")
+            if lines[0].startswith("error: "):
+                break
+            free(machine, parse(lines, "block")[0].id)
+            largest = int(error(machine.command("alloc 1G below 4G")).split()[-1])
+            alloc(machine, f"{largest} below 4G")
+        assert free_bytes(machine) == 8 * MIB
+        assert machine.command("memtest") == [
+            "error: the free memory below 0x10000000000000, 8388608 bytes, is out of the page "
+            "tables' reach"]
         check(machine)
 
 

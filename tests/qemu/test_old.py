@@ -125,6 +125,22 @@ def loader(memory, elf=None):
                    extra=["-initrd", elf or Settings.elf])
 
 
+def test_less_than_2_mib():
+    """Where memory ends before the kernel does, one sentence says so, on screen and serial line."""
+    sentence = "panic: Ashlar needs 2 MiB of memory; this PC has none where the kernel ends"
+    for memory in ("1536K", "1880K"):
+        with Machine(memory=memory, machine="isapc", cpu="486") as machine:
+            machine.wait_until(lambda: machine.screen.current == sentence, sentence)
+            assert machine.text_screen()[0].rstrip() == sentence
+
+
+def test_2_mib_are_enough():
+    """With 2 MiB there is a prompt, and something to allocate."""
+    with shell(memory="2M", machine="isapc", cpu="486") as machine:
+        alloc(machine, "64K")
+        check(machine)
+
+
 def test_a20_is_opened():
     """Address line 20 is turned on where it is off, and nothing is lost by it."""
     with loader("16M") as machine:
