@@ -39,10 +39,10 @@ void managed_measure(const struct memmap *map, struct managed_sizes *sizes);
 
 /*
  * The place for the tables, size_bytes (at least 1, whole frames) that end at or below `limit`, in
- * free memory that the rest of the machine misses least; 0 if there is none. They lie at an end of a
- * range, not within it: at the start of the lowest one that begins at or above 16 MiB, else at the
- * highest place. Only a range that reaches from below 16 MiB to beyond the limit is cut, at 16 MiB:
- * devices need what is below, and the longest blocks what is above.
+ * free memory; 0 if there is none. They lie at an end of a range, so that they split no long run: at
+ * the start of the lowest one that begins at or above 16 MiB, else at the highest place. Only a
+ * range that reaches from below 16 MiB to beyond the limit is cut, at 16 MiB: devices need what is
+ * below, and the longest blocks what is above.
  */
 phys_t managed_find_place(const struct memmap *map, uint64_t size_bytes, phys_t limit);
 

@@ -28,7 +28,7 @@ MM_NOINLINE static enum mm_status take(uint64_t size_bytes, uint64_t align_bytes
 /* A rule that returns this could not be tested. */
 static const char memory_is_full[] = "memory is full";
 
-/* Why a block of that size was refused: memory is full, or the rule is broken as the caller says. */
+/* Why a block of that size was refused: memory is full, or the rule is broken as said. */
 static const char *refused(uint64_t size_bytes, const char *broken)
 {
     uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());

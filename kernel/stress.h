@@ -19,10 +19,10 @@ struct stress_result {
  * `mm`, which manages what `map` has free, keeping what it holds from one call to the next.
  * stress_finish frees all, and checks the manager.
  *
- * With the model, every answer is held against it (model.h). Its memory, stress_model_bytes, two bits
- * for each frame that is managed, is a block of this kernel's until stress_finish; stress_start returns false, and
- * nothing is started, if there is none. Without the model the same load runs unjudged, to measure
- * it. *result is set to nothing at the start.
+ * With the model, every answer is held against it (model.h). Its memory, stress_model_bytes, two
+ * bits for each frame that is managed, is a block of this kernel's until stress_finish;
+ * stress_start returns false, and nothing is started, if there is none. Without the model the same
+ * load runs unjudged, to measure it. *result is set to nothing at the start.
  */
 uint64_t stress_model_bytes(const struct memmap *map);
 bool stress_start(const struct memmap *map, struct mm *mm, bool with_model,

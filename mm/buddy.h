@@ -59,8 +59,8 @@ struct buddy_request {
 void buddy_init(struct buddy *buddy);
 
 /*
- * Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. 0 for
- * a range that buddy_add_range refuses whatever else was added.
+ * Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. 0
+ * for a range that buddy_add_range refuses whatever else was added.
  */
 size_t buddy_table_bytes(struct frame_range range);
 

@@ -199,8 +199,8 @@ void span_give(struct buddy_span *span, uint32_t first, uint32_t end)
 /* ---- the beginning ------------------------------------------------------------------------- */
 
 /*
- * Frames of the leaves at both ends that do not belong to the span are never free. They are counted,
- * because the last leaf may end at 2^32, which no number reaches.
+ * Frames of the leaves at both ends that do not belong to the span are never free. They are
+ * counted, because the last leaf may end at 2^32, which no number reaches.
  */
 static void mark_outside(struct buddy_span *span, uint32_t frame, uint32_t frame_count)
 {
