@@ -105,20 +105,30 @@ static void add_entry(const struct map_text *text, const char *name, bool tells,
                       text->line, (unsigned long long)entry->base);
 }
 
+/* What is unknown is no error: its line counts. */
+static void tell(enum map_event event, const char *name, const struct map_problem *problem)
+{
+    if (event == MAP_WRONG)
+        console_error("machine %s, line %zu: \"%s\" %s", name, problem->line, problem->value,
+                      problem->text);
+    else
+        console_print("machine %s, line %zu: \"%s\" %s\n", name, problem->line, problem->value,
+                      problem->text);
+}
+
 static void read_text(struct map_text *text, const char *name, bool tells, struct memmap *map)
 {
     struct map_entry entry;
     struct map_problem problem;
     size_t problem_count = 0;
     for (enum map_event event; (event = map_text_next(text, &entry, &problem)) != MAP_END;) {
-        if (event == MAP_ENTRY)
+        if (event != MAP_WRONG)
             add_entry(text, name, tells, &entry, map);
-        else if (problem_count++ < PROBLEMS_TOLD_MAX && tells)
-            console_error("machine %s, line %zu: \"%s\" %s", name, problem.line, problem.value,
-                          problem.text);
+        if (event != MAP_ENTRY && problem_count++ < PROBLEMS_TOLD_MAX && tells)
+            tell(event, name, &problem);
     }
     if (problem_count > PROBLEMS_TOLD_MAX && tells)
-        console_error("machine %s: %zu more lines are wrong", name,
+        console_error("machine %s: %zu more lines are wrong, or of an unknown kind", name,
                       problem_count - PROBLEMS_TOLD_MAX);
 }
 

@@ -28,7 +28,7 @@ PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
         "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*",
         "kernel/explain*", "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
         "kernel/managed*", "kernel/map_text*", "kernel/memtest_patterns*", "kernel/model*",
-        "kernel/random*", "kernel/mtrr*", "kernel/options*", "kernel/parse*",
+        "kernel/random*", "kernel/mtrr*", "kernel/options*", "kernel/parse*", "kernel/piece*",
         "kernel/tour_script*", "kernel/tour_words*", "kernel/wrap*"]
 
 # (files, headers that they may include); the first line that matches a file counts.

@@ -65,9 +65,13 @@ static const char *read_all(const char *text, size_t size_bytes)
         if (map.line <= last || map.line > line_count)
             return "a line is read twice, or is none";
         last = map.line;
-        if (event == MAP_WRONG && problem.line != last)
+        if (event != MAP_ENTRY && problem.line != last)
             return "a problem is told of another line";
-        broken = event == MAP_WRONG ? check_problem(&problem) : read_again(&entry);
+        if (event == MAP_UNKNOWN && entry.type != 2)
+            return "an unknown kind is not reserved";
+        broken = event == MAP_ENTRY ? NULL : check_problem(&problem);
+        if (!broken && event != MAP_WRONG)
+            broken = read_again(&entry);
         fuzz_step_count++;
     }
     if (!broken && map_text_next(&map, &entry, &problem) != MAP_END)

@@ -1,0 +1,28 @@
+#ifndef KERNEL_MAP_TEXT_FORMS_H
+#define KERNEL_MAP_TEXT_FORMS_H
+
+/*
+ * One line of a map as text: in which of the forms of map_text.h it is, and what it says. Each form
+ * is a row of a table; each kind of memory is one, too.
+ */
+
+#include "map_text.h"
+#include "piece.h"
+
+/* What a line says. */
+struct map_line {
+    struct map_entry entry;
+    const char *note; /* what is wrong or unknown; NULL: nothing */
+    struct piece noted; /* the part of the line that the note is about */
+};
+
+/*
+ * Reads a line of a log. MAP_END if it is in none of the forms of a log, and so no entry. MAP_UNKNOWN
+ * sets both the entry, which is reserved, and the note.
+ */
+enum map_event map_line_read_log(struct map_line *line, struct piece text);
+
+/* The same for a line, not empty, of a text that is no log. */
+enum map_event map_line_read_plain(struct map_line *line, struct piece text);
+
+#endif

@@ -1,0 +1,100 @@
+/* Every function looks at [at, end) only, so that a file can be read where it lies. */
+
+#include "piece.h"
+
+#include "string.h"
+
+size_t piece_length(struct piece piece)
+{
+    return (size_t)(piece.end - piece.at);
+}
+
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r';
+}
+
+struct piece piece_trim(struct piece piece)
+{
+    while (piece.at < piece.end && is_blank(*piece.at))
+        piece.at++;
+    while (piece.at < piece.end && is_blank(piece.end[-1]))
+        piece.end--;
+    return piece;
+}
+
+static char lower(char character)
+{
+    return character >= 'A' && character <= 'Z' ? (char)(character | 0x20) : character;
+}
+
+bool piece_equals(struct piece piece, const char *text)
+{
+    for (; piece.at < piece.end && *text; piece.at++, text++)
+        if (lower(*piece.at) != lower(*text))
+            return false;
+    return piece.at == piece.end && !*text;
+}
+
+bool piece_take(struct piece *rest, const char *text)
+{
+    size_t length = strlen(text);
+    if (piece_length(*rest) < length || memcmp(rest->at, text, length) != 0)
+        return false;
+    rest->at += length;
+    return true;
+}
+
+struct piece piece_take_word(struct piece *rest)
+{
+    *rest = piece_trim(*rest);
+    struct piece word = {rest->at, rest->at};
+    while (word.end < rest->end && !is_blank(*word.end))
+        word.end++;
+    rest->at = word.end;
+    return word;
+}
+
+static bool continues_word(char character)
+{
+    return (character >= '0' && character <= '9') || character == '-' ||
+           (lower(character) >= 'a' && lower(character) <= 'z');
+}
+
+bool piece_find(struct piece piece, const char *text, struct piece *behind)
+{
+    const char *start = piece.at;
+    for (; piece.at < piece.end; piece.at++) {
+        *behind = piece;
+        if (piece_take(behind, text) && (piece.at == start || !continues_word(piece.at[-1])))
+            return true;
+    }
+    return false;
+}
+
+static int digit_of(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    character = lower(character);
+    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
+}
+
+enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
+{
+    enum piece_number result = PIECE_NUMBER;
+    if (piece_take(&digits, "0x"))
+        radix = 16;
+    if (piece_length(digits) == 0)
+        return PIECE_NO_NUMBER;
+    *value = 0;
+    for (; digits.at < digits.end; digits.at++) {
+        int digit = digit_of(*digits.at);
+        if (digit < 0 || (unsigned)digit >= radix)
+            return PIECE_NO_NUMBER;
+        if (*value > (UINT64_MAX - (unsigned)digit) / radix)
+            result = PIECE_TOO_LARGE;
+        *value = *value * radix + (unsigned)digit;
+    }
+    return result;
+}
