@@ -109,15 +109,6 @@ static void read_map1(struct boot_info *info, const struct boot_memory *memory, 
         warn(info, "the memory map ends within an entry");
 }
 
-/* So that no module's memory is ever taken for free. */
-static void extend_module(struct boot_module *module, uint32_t start, uint32_t end)
-{
-    if (start < module->base)
-        module->base = start;
-    if (end > module->end)
-        module->end = end;
-}
-
 static void add_module(struct boot_info *info, const struct boot_memory *memory, uint32_t start,
                        uint32_t end, phys_t text, uint64_t text_bytes)
 {
@@ -126,8 +117,7 @@ static void add_module(struct boot_info *info, const struct boot_memory *memory,
         return;
     }
     if (info->module_count == BOOT_MODULE_MAX) {
-        warn(info, "there are more than 64 modules; the last ones are kept as one");
-        extend_module(&info->modules[BOOT_MODULE_MAX - 1], start, end);
+        info->module_dropped++;
         return;
     }
     struct boot_module *module = &info->modules[info->module_count++];
@@ -404,4 +394,9 @@ const char *boot_info_read(struct boot_info *info, uint32_t magic, uint32_t info
         return read_version2(info, memory, information);
     }
     return "the kernel was not started by a multiboot loader";
+}
+
+bool boot_info_has_file_name(const struct boot_info *info)
+{
+    return info->protocol == 1 && info->loader[0] && strncmp(info->loader, "GRUB 2", 6) != 0;
 }

@@ -51,6 +51,7 @@ struct boot_info {
     bool map_is_guessed; /* no map: made up from mem_lower and mem_upper */
     struct boot_module modules[BOOT_MODULE_MAX];
     size_t module_count;
+    size_t module_dropped; /* modules beyond BOOT_MODULE_MAX, whose memory is as any other */
     struct boot_framebuffer framebuffer;
     uint8_t acpi_root[BOOT_ACPI_ROOT_MAX]; /* the loader's copy of the RSDP */
     size_t acpi_root_bytes; /* 0: the loader gave none */
@@ -74,5 +75,12 @@ struct boot_memory {
  */
 const char *boot_info_read(struct boot_info *info, uint32_t magic, uint32_t information,
                            const struct boot_memory *memory);
+
+/*
+ * True if this loader begins the command line with the kernel's file name. GRUB 2 does not, and
+ * neither does a loader without a name, as emulators have it built in; QEMU, SYSLINUX, iPXE and GRUB
+ * before 2 do, which all speak version 1 only.
+ */
+bool boot_info_has_file_name(const struct boot_info *info);
 
 #endif

@@ -31,6 +31,12 @@ static struct candidate {
 static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
 static struct options chosen; /* what to try when the adapter is lost */
 
+void adapters_claim_names(void)
+{
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        memory_claim_owner(candidates[i].name);
+}
+
 /* ---- the first mode ----------------------------------------------------------------------------- */
 
 static const struct {
@@ -131,12 +137,8 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
         candidate->why = "video= names another";
         return false;
     }
-    if (!memory_owner_is_claimed(candidate->name))
-        memory_claim_owner(candidate->name);
     static struct registry registry;
-    candidate->why = "a parameter is wrong";
-    if (!registry_open(&registry, candidate->name))
-        return false;
+    registry_open(&registry, candidate->name);
     if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
         registry.values[registry.count++] =
             (struct videoport_parameter){.name = "Framebuffer",

@@ -10,6 +10,9 @@
 #include "graphics.h"
 #include "options.h"
 
+/* Claims the miniports' names, so that nobody else can own memory by them. Call once. */
+void adapters_claim_names(void);
+
 /*
  * Tries them in turn, or the one that the options name, and sets the mode that the options ask for,
  * else a usual one. False if none shows a picture; adapters_describe_passed tells why.

@@ -1,10 +1,56 @@
-/* Two sorted lists, of regions and of blocks, become one. */
+/* For the option, two sorted lists, of regions and of blocks, become one. */
 
 #include "badram.h"
 
 #include "console.h"
 #include "memory.h"
 #include "string.h"
+
+#define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
+
+static bool has_ram(const struct memmap *map, const struct phys_range *range)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+        if (region->kind != REGION_RESERVED && region->base < range->end &&
+            range->base < region->end)
+            return true;
+    }
+    return false;
+}
+
+/* Tells of the ranges from `first` on that are of one pair, or of one range. Returns the next one. */
+static size_t describe_item(const struct memmap *map, const struct options *options, size_t first)
+{
+    const struct phys_range *ranges = options->bad_memory;
+    const char *pair = options->bad_memory_pairs[first];
+    phys_t bytes = 0;
+    bool is_ram = false;
+    size_t next = first;
+    do {
+        bytes += ranges[next].end - ranges[next].base;
+        is_ram |= has_ram(map, &ranges[next]);
+        next++;
+    } while (pair && next < options->bad_memory_count && options->bad_memory_pairs[next] == pair);
+    if (pair)
+        console_print("badram pair=%s ranges=%zu bytes=%llu base=0x%llx end=0x%llx\n", pair,
+                      next - first, (unsigned long long)bytes,
+                      (unsigned long long)ranges[first].base,
+                      (unsigned long long)ranges[next - 1].end);
+    if (!is_ram)
+        console_error("badram=0x%llx: the memory map has no RAM there",
+                      (unsigned long long)ranges[first].base);
+    return next;
+}
+
+void badram_add(struct memmap *map, const struct options *options)
+{
+    const struct phys_range *range = options->bad_memory;
+    for (size_t i = 0; i < options->bad_memory_count;)
+        i = describe_item(map, options, i);
+    for (size_t i = 0; i < options->bad_memory_count; i++, range++)
+        memmap_add_entry(map, range->base, range->end - range->base, TYPE_BAD);
+}
 
 enum mm_status badram_take(phys_t base, phys_t end)
 {

@@ -9,6 +9,14 @@
 
 #include "mm/memmap.h"
 #include "mm/mm.h"
+#include "options.h"
+
+/*
+ * Adds the option's memory to the firmware's map, as bad, before it is rounded. Writes a line for
+ * each pair of address and mask, which says what it selects, and for each number where that map has
+ * no RAM.
+ */
+void badram_add(struct memmap *map, const struct options *options);
 
 /*
  * Takes the free frames [base, end) out of use for good. Fails, changing nothing, as mm_reserve

@@ -10,7 +10,6 @@
 #include "story.h"
 #include "string.h"
 
-#define SHELL_OWNER "shell"
 
 typedef unsigned long long number_t; /* what %llu prints */
 

@@ -2,19 +2,20 @@
 
 #include "drivers.h"
 
+#include "command_line.h"
 #include "console.h"
 #include "drivers/videoport/exports.h"
 #include "drivers/videoport/image.h"
 #include "format.h"
 #include "memory.h"
+#include "module_line.h"
 #include "paging.h"
-#include "parse.h"
 #include "registry.h"
+#include "shell.h"
 #include "string.h"
 #include "trace.h"
 
 #define IMAGES_MAX 8
-#define SUFFIX ".sys"
 
 extern const struct drivers_linked linked_drivers_start[], linked_drivers_end[];
 
@@ -32,33 +33,28 @@ static size_t module_count;
 
 /* ---- names ---------------------------------------------------------------------------------------- */
 
-static bool ends_in_suffix(const char *name, size_t length)
+/* A driver has the name of its file, or as much of it as an owner's name can hold. */
+static void cut_name(char name[VIDEOPORT_NAME_MAX + 1], const char *file)
 {
-    size_t suffix_length = strlen(SUFFIX);
-    return length > suffix_length &&
-           strncmp(name + length - suffix_length, SUFFIX, suffix_length) == 0;
-}
-
-/* The driver that a module's command line names: "/drivers/kit.sys Crime=1" is kit. Its parameters
-   follow. False if it is no driver's. */
-static bool read_module_name(const struct boot_module *module, char name[VIDEOPORT_NAME_MAX + 1],
-                             const char **parameters)
-{
-    const char *start = module->command_line;
-    const char *end = start;
-    for (; *end && *end != ' '; end++)
-        if (*end == '/')
-            start = end + 1;
-    size_t length = (size_t)(end - start);
-    if (!ends_in_suffix(start, length))
-        return false;
-    length -= strlen(SUFFIX);
+    size_t length = strlen(file);
     if (length > VIDEOPORT_NAME_MAX)
         length = VIDEOPORT_NAME_MAX;
-    memcpy(name, start, length);
+    memcpy(name, file, length);
     name[length] = '\0';
-    *parameters = end;
-    return true;
+}
+
+/* The first driver among the modules with that name, or with that name once it is cut. */
+static const struct boot_module *find_module(const char *name, struct module_line *line)
+{
+    char cut[VIDEOPORT_NAME_MAX + 1];
+    for (size_t i = 0; i < module_count; i++) {
+        module_line_read(line, &modules[i]);
+        cut_name(cut, line->name);
+        if (line->kind == MODULE_DRIVER &&
+            (strcmp(line->name, name) == 0 || strcmp(cut, name) == 0))
+            return &modules[i];
+    }
+    return NULL;
 }
 
 /* ---- images --------------------------------------------------------------------------------------- */
@@ -153,16 +149,6 @@ static bool start(struct loaded *driver, const char *name, videoport_entry_t ent
     return fail_to_load(name, why);
 }
 
-static const struct boot_module *find_module(const char *name, const char **parameters)
-{
-    char module_name[VIDEOPORT_NAME_MAX + 1];
-    for (size_t i = 0; i < module_count; i++)
-        if (read_module_name(&modules[i], module_name, parameters) &&
-            strcmp(module_name, name) == 0)
-            return &modules[i];
-    return NULL;
-}
-
 static const struct drivers_linked *find_linked(const char *name)
 {
     size_t count = ((uintptr_t)linked_drivers_end - (uintptr_t)linked_drivers_start) /
@@ -173,39 +159,58 @@ static const struct drivers_linked *find_linked(const char *name)
     return NULL;
 }
 
-/* Of a module's command line, the words behind its name. */
-static bool add_module_words(struct registry *registry, const char *line)
+static bool add_words(struct registry *registry, char *const *words, size_t word_count)
 {
-    char text[BOOT_MODULE_LINE_MAX];
-    char *words[VIDEOPORT_VALUE_COUNT_MAX];
-    memcpy(text, line, strlen(line) + 1);
-    size_t count = parse_words(text, words, VIDEOPORT_VALUE_COUNT_MAX);
-    for (size_t i = 0; i < count && i < VIDEOPORT_VALUE_COUNT_MAX; i++)
+    for (size_t i = 0; i < word_count; i++)
         if (!registry_add(registry, words[i]))
             return false;
     return true;
 }
 
-bool drivers_load(const char *name, char *const *words, size_t word_count)
+/* Of a module's command line, the words behind its name. */
+static bool add_module_words(struct registry *registry, char *line)
 {
-    const char *module_words = "";
-    const struct drivers_linked *linked = find_linked(name);
-    const struct boot_module *module = linked ? NULL : find_module(name, &module_words);
+    struct command_line_word word;
+    while (command_line_take_word(&line, &word))
+        if (!registry_add(registry, word.text))
+            return false;
+    return true;
+}
+
+/* Why the module cannot become a driver of that name; NULL: it can. */
+static const char *find_obstacle(const struct boot_module *module, const char *name)
+{
+    struct module_line unused;
+    if (module->base == module->end)
+        return "the module is empty";
+    if (find_module(name, &unused) != module)
+        return "another module's name begins with the same 23 letters";
+    if (memory_owner_is_claimed(name) || strcmp(name, SHELL_OWNER) == 0)
+        return "the name belongs to the system"; /* it would own the system's blocks */
+    return NULL;
+}
+
+bool drivers_load(const char *asked, char *const *words, size_t word_count)
+{
+    struct module_line line;
+    char name[VIDEOPORT_NAME_MAX + 1];
+    const struct drivers_linked *linked = find_linked(asked);
+    const struct boot_module *module = linked ? NULL : find_module(asked, &line);
     struct loaded *driver = find_place();
     if (!linked && !module)
-        return fail_to_load(name, "there is no module of that name, and none is linked in");
-    if (module && memory_owner_is_claimed(name)) /* it would own the system's blocks */
-        return fail_to_load(name, "the name belongs to the system");
+        return fail_to_load(asked, "there is no module of that name, and none is linked in");
+    cut_name(name, module ? line.name : asked);
+    const char *obstacle = module ? find_obstacle(module, name) : NULL;
+    if (obstacle)
+        return fail_to_load(asked, obstacle);
     if (videoport_find(name))
         return fail_to_load(name, "it is loaded already");
     if (!driver)
         return fail_to_load(name, "8 drivers are loaded already");
-    if (!registry_open(&driver->registry, name) ||
-        !add_module_words(&driver->registry, module_words))
+    registry_open(&driver->registry, name);
+    if ((module && !add_module_words(&driver->registry, line.rest)) ||
+        !add_words(&driver->registry, words, word_count))
         return false;
-    for (size_t i = 0; i < word_count; i++)
-        if (!registry_add(&driver->registry, words[i]))
-            return false;
     if (linked)
         return start(driver, name, linked->entry);
     if (!load_module(driver, name, module))
@@ -226,15 +231,25 @@ size_t drivers_unload(struct videoport_device *device)
     return leaked_count;
 }
 
+/* False, with a line, if a module before this one has its very name. */
+static bool is_first(const struct boot_module *module, const char *name)
+{
+    struct module_line unused;
+    const struct boot_module *first = find_module(name, &unused);
+    return first == module || strcmp(unused.name, name) != 0 ||
+           fail_to_load(name, "another module has that name");
+}
+
 void drivers_init(const struct boot_info *info)
 {
-    char name[VIDEOPORT_NAME_MAX + 1];
-    const char *unused;
+    struct module_line line;
     module_count = info->module_count;
     modules = info->modules;
-    for (size_t i = 0; i < module_count; i++)
-        if (read_module_name(&modules[i], name, &unused))
-            drivers_load(name, NULL, 0);
+    for (size_t i = 0; i < module_count; i++) {
+        module_line_read(&line, &modules[i]);
+        if (line.kind == MODULE_DRIVER && is_first(&modules[i], line.name))
+            drivers_load(line.name, NULL, 0);
+    }
 }
 
 /* ---- looking --------------------------------------------------------------------------------------- */

@@ -2,13 +2,13 @@
 
 #include "machine_catalog.h"
 
+#include "command_line.h"
 #include "console.h"
 #include "memory.h"
+#include "module_line.h"
 #include "string.h"
 
 #define PROBLEMS_TOLD_MAX 8 /* a file that is no map at all would tell of each of its lines */
-
-static const char *const suffixes[] = {".map", ".e820"};
 
 static struct {
     char name[MACHINE_NAME_MAX + 1];
@@ -18,50 +18,28 @@ static size_t module_count;
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
-/* [start, end) of the module's machine's name. False if the module is no map. */
-static bool find_name(const struct boot_module *module, const char **start, const char **end)
-{
-    const char *at = module->command_line;
-    const char *file = at;
-    for (; *at && *at != ' '; at++)
-        if (*at == '/')
-            file = at + 1;
-    *start = *end = NULL;
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        size_t length = strlen(suffixes[i]);
-        if ((size_t)(at - file) > length && strncmp(at - length, suffixes[i], length) == 0) {
-            *start = file;
-            *end = at - length;
-        }
-    }
-    while (*at == ' ')
-        at++;
-    if (*start && *at)
-        for (*start = *end = at; **end && **end != ' ';)
-            ++*end;
-    return *start;
-}
-
 static void enter_module(const struct boot_module *module)
 {
-    const char *start, *end;
+    struct module_line line;
+    struct command_line_word word;
     struct machine_source unused;
-    if (!find_name(module, &start, &end))
+    module_line_read(&line, module);
+    if (line.kind != MODULE_MAP || module->base == module->end)
         return;
-    size_t length = (size_t)(end - start);
-    char *name = modules[module_count].name;
+    const char *name = command_line_take_word(&line.rest, &word) ? word.text : line.name;
+    size_t length = strlen(name);
     if (length > MACHINE_NAME_MAX) {
         console_error("module \"%s\": the machine's name is longer than %u characters",
                       module->command_line, MACHINE_NAME_MAX);
         return;
     }
-    memcpy(name, start, length);
-    name[length] = '\0';
-    if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused))
+    if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused)) {
         console_error("module \"%s\": there is a machine \"%s\" already", module->command_line,
                       name);
-    else
-        modules[module_count++].module = module;
+        return;
+    }
+    memcpy(modules[module_count].name, name, length + 1);
+    modules[module_count++].module = module;
 }
 
 bool machine_catalog_at(size_t index, struct machine_source *source)
@@ -138,8 +116,6 @@ static bool read_module(const struct machine_source *source, bool tells, struct 
     size_t size_bytes = (size_t)(module->end - module->base);
     struct map_text text;
     void *file;
-    if (size_bytes == 0)
-        return true;
     enum mm_status status =
         pool_map(memory_pool(), module->base, size_bytes, MM_CACHED, "module", &file);
     if (status != MM_OK) {

@@ -3,6 +3,7 @@
  * made.
  */
 
+#include "adapters.h"
 #include "apic.h"
 #include "boot/boot_info.h"
 #include "cache.h"
@@ -16,6 +17,7 @@
 #include "interrupts.h"
 #include "machine.h"
 #include "memory.h"
+#include "module_line.h"
 #include "options.h"
 #include "panic.h"
 #include "registry.h"
@@ -81,8 +83,22 @@ static void start_processor(void)
     cache_init(&features, !options.no_write_combining);
 }
 
+/* A first word that is no option is a file's name, where the loader passes one. */
+static void report_file_name(void)
+{
+    if (!options.file_name)
+        return;
+    if (options.file_name_is_bare && !boot_info_has_file_name(&info))
+        console_error("boot option \"%s\": there is no such boot option", options.file_name);
+    if (options.file_name_is_joined)
+        console_print("boot file=\"%s\": taken for the kernel's name, up to its last word with a "
+                      "slash or a dot\n",
+                      options.file_name);
+}
+
 static void report_problems(void)
 {
+    report_file_name();
     for (size_t i = 0; i < options.problem_count && i < OPTIONS_PROBLEMS_MAX; i++)
         console_error("boot option \"%s\": %s", options.problems[i].word, options.problems[i].text);
     if (options.problem_count > OPTIONS_PROBLEMS_MAX)
@@ -93,6 +109,25 @@ static void report_problems(void)
     if (info.map_dropped)
         console_error("boot information: %zu entries of the memory map were left out",
                       info.map_dropped);
+    if (info.module_dropped)
+        console_error("boot information: %zu modules were left out: there is room for %u",
+                      info.module_dropped, BOOT_MODULE_MAX);
+}
+
+/* A module that nobody reads. Driver and map are the concern of drivers.h and machine.h. */
+static void report_modules(void)
+{
+    struct module_line line;
+    for (size_t i = 0; i < info.module_count; i++) {
+        const struct boot_module *module = &info.modules[i];
+        module_line_read(&line, module);
+        if (line.kind == MODULE_OTHER)
+            console_print("module \"%s\": neither a driver (.sys) nor a map (.map, .e820); nobody "
+                          "reads it\n",
+                          module->command_line);
+        if (module->base == module->end && line.kind != MODULE_DRIVER)
+            console_error("module \"%s\": it is empty", module->command_line);
+    }
 }
 
 static void greet(void)
@@ -110,6 +145,7 @@ static void claim_owners(void)
                                          "bios",   "memtest",   MEMORY_BAD, MACHINE_OWNER};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
+    adapters_claim_names();
 }
 
 _Noreturn void kmain(uint32_t magic, uint32_t information)
@@ -123,6 +159,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     ending_init(&info, &features, !options.no_acpi);
     greet();
     report_problems();
+    report_modules();
     claim_owners();
     memory_init(&info, &options, &features);
     report_memory();

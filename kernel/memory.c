@@ -8,6 +8,7 @@
 
 #include "memory.h"
 
+#include "badram.h"
 #include "boot/bios_area.h"
 #include "console.h"
 #include "managed.h"
@@ -86,8 +87,6 @@ struct phys_range memory_image(void)
 
 /* ---- the map -------------------------------------------------------------------------------- */
 
-#define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
-
 static void read_map(const struct boot_info *info, const struct options *options)
 {
     memmap_init(&map);
@@ -98,9 +97,7 @@ static void read_map(const struct boot_info *info, const struct options *options
             console_print("memory entry=%zu base=0x%llx: runs past 2^64; cut there\n", i,
                           (unsigned long long)entry->base);
     }
-    for (size_t i = 0; i < options->bad_memory_count; i++)
-        memmap_add_entry(&map, options->bad_memory[i].base,
-                         options->bad_memory[i].end - options->bad_memory[i].base, TYPE_BAD);
+    badram_add(&map, options);
     memmap_round(&map);
 }
 

@@ -1,10 +1,12 @@
-/* One word, one option; what stands behind run= belongs to it to the end of the line. */
+/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.h's. */
 
 #include "options.h"
 
+#include "command_line.h"
+#include "options_badram.h"
 #include "string.h"
 
-static void note(struct options *options, const char *word, const char *text)
+void options_note(struct options *options, const char *word, const char *text)
 {
     if (options->problem_count < OPTIONS_PROBLEMS_MAX)
         options->problems[options->problem_count] = (struct options_problem){word, text};
@@ -96,35 +98,9 @@ static bool read_acpi(struct options *options, char *value)
     return is_off;
 }
 
-/* One item of badram=. What is wrong with one costs that one alone. */
-static void read_bad_memory_item(struct options *options, const char *item)
-{
-    struct phys_range range;
-    enum parse_status status = parse_range(item, &range.base, &range.end);
-    if (status == PARSE_OK && range.base >= PHYS_LIMIT)
-        status = PARSE_TOO_LARGE;
-    if (status == PARSE_TOO_LARGE)
-        note(options, item, "no memory has that address");
-    else if (status == PARSE_EMPTY)
-        note(options, item, "the range has no byte");
-    else if (status != PARSE_OK)
-        note(options, item, "badram= takes ADDR, ADDR-ADDR and ADDR+SIZE, with commas between");
-    else if (options->bad_memory_count == OPTIONS_BAD_MEMORY_MAX)
-        note(options, item, "badram= takes no more than 128 addresses and ranges");
-    else
-        options->bad_memory[options->bad_memory_count++] = range;
-}
-
 static bool read_bad_memory(struct options *options, char *value)
 {
-    for (char *next = value; next; value = next) {
-        while (*next && *next != ',')
-            next++;
-        next = *next ? next : NULL;
-        if (next)
-            *next++ = '\0';
-        read_bad_memory_item(options, value);
-    }
+    options_read_badram(options, value);
     return true;
 }
 
@@ -133,6 +109,14 @@ static bool read_pae(struct options *options, char *value)
     bool is_off = strcmp(value, "off") == 0;
     options->no_pae |= is_off;
     return is_off;
+}
+
+static bool read_run(struct options *options, char *value)
+{
+    bool is_first = !options->run;
+    if (is_first)
+        options->run = value;
+    return is_first;
 }
 
 static const struct {
@@ -150,6 +134,7 @@ static const struct {
     {"console=", read_console, "console= takes serial"},
     {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
+    {"run=", read_run, "run= was given before; that one counts"},
 };
 
 /* True if the word is one of those with a value, be it right or wrong. */
@@ -160,21 +145,13 @@ static bool read_valued(struct options *options, char *word)
             continue;
         char *value = word + strlen(valued[i].prefix);
         if (!valued[i].read(options, value))
-            note(options, word, valued[i].problem);
+            options_note(options, word, valued[i].problem);
         return true;
     }
     return false;
 }
 
-static bool is_file_name(const char *word)
-{
-    for (; *word; word++)
-        if (*word == '/' || *word == '.')
-            return true;
-    return false;
-}
-
-static void read_word(struct options *options, char *word, bool is_first)
+static void read_word(struct options *options, char *word)
 {
     if (read_valued(options, word))
         return;
@@ -182,37 +159,117 @@ static void read_word(struct options *options, char *word, bool is_first)
         options->trace = true;
     else if (strcmp(word, "selftest") == 0)
         options->selftest = true;
-    else if (!is_first || !is_file_name(word))
-        note(options, word, "there is no such boot option");
+    else
+        options_note(options, word, "there is no such boot option");
 }
 
-/* The next word, cut off; NULL at the end. run= takes the rest of the line and is never cut. */
-static char *take_word(char **cursor)
+/* ---- the line ------------------------------------------------------------------------------------ */
+
+static bool is_blank(char character)
 {
-    char *word = *cursor;
-    while (*word == ' ' || *word == '\t')
-        word++;
-    if (!*word)
-        return NULL;
-    char *end = word;
-    if (strncmp(word, "run=", 4) == 0)
-        end += strlen(word);
-    while (*end && *end != ' ' && *end != '\t')
-        end++;
-    *cursor = *end ? end + 1 : end;
+    return character == ' ' || character == '\t';
+}
+
+static char *pass_blanks(char *at)
+{
+    while (is_blank(*at))
+        at++;
+    return at;
+}
+
+static char *pass_word(char *at)
+{
+    while (*at && !is_blank(*at))
+        at++;
+    return at;
+}
+
+/* True if an option begins at `at`, a quote before it or not. */
+static bool is_option(const char *at)
+{
+    static const char *const flags[] = {"trace", "selftest"};
+    if (*at == '"')
+        at++;
+    for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++)
+        if (value_of(at, valued[i].prefix))
+            return true;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        const char *behind = value_of(at, flags[i]);
+        if (behind && (!*behind || is_blank(*behind) || *behind == '"'))
+            return true;
+    }
+    return false;
+}
+
+static bool has(const char *at, const char *end, char sign)
+{
+    while (at < end && *at != sign)
+        at++;
+    return at < end;
+}
+
+static bool is_path(const char *at, const char *end)
+{
+    return has(at, end, '/') || (has(at, end, '.') && !has(at, end, '='));
+}
+
+/*
+ * QEMU puts the kernel's name before the options without quotes: of /my dir/ashlar.elf, the last word
+ * is a path, too. Returns the name's end.
+ */
+static char *find_name_end(char *first_end)
+{
+    char *name_end = first_end;
+    for (char *at = pass_blanks(first_end), *end; *at && *at != '"' && !is_option(at);
+         at = pass_blanks(end)) {
+        end = pass_word(at);
+        if (is_path(at, end) && !has(at, end, '='))
+            name_end = end;
+    }
+    return name_end;
+}
+
+static void set_file_name(struct options *options, const char *name, const char *end)
+{
+    options->file_name = name;
+    options->file_name_is_bare = !is_path(name, end);
+}
+
+/* Takes the kernel's name off the line, where it begins with one and not with a quote. */
+static void take_file_name(struct options *options, char **line)
+{
+    char *name = pass_blanks(*line);
+    char *first_end = pass_word(name);
+    bool is_mistyped = has(name, first_end, '=') && !is_path(name, first_end);
+    if (!*name || *name == '"' || is_option(name) || is_mistyped)
+        return;
+    char *end = find_name_end(first_end);
+    set_file_name(options, name, end);
+    options->file_name_is_joined = end != first_end;
+    *line = *end ? end + 1 : end;
     *end = '\0';
-    return word;
+}
+
+/* run= takes the rest, unless a quote says where it ends. */
+static bool take_option(char **line, struct command_line_word *word)
+{
+    const char *commands = value_of(pass_blanks(*line), "run=");
+    return commands && *commands != '"' ? command_line_take_rest(line, word)
+                                        : command_line_take_word(line, word);
 }
 
 void options_read(struct options *options, char *command_line)
 {
     *options = (struct options){0};
+    struct command_line_word word;
     bool is_first = true;
-    char *cursor = command_line;
-    for (char *word; (word = take_word(&cursor)); is_first = false) {
-        if (value_of(word, "run="))
-            options->run = word + 4;
+    take_file_name(options, &command_line);
+    for (; take_option(&command_line, &word); is_first = false) {
+        if (!word.is_closed)
+            options_note(options, word.text, "its quote \" is not closed; it is left out");
+        else if (is_first && !options->file_name && word.is_quoted && !is_option(word.text))
+            set_file_name(options, word.text, word.text + strlen(word.text));
         else
-            read_word(options, word, is_first);
+            read_word(options, word.text);
     }
 }

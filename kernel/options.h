@@ -24,6 +24,10 @@ struct options_problem {
 };
 
 struct options {
+    const char *file_name; /* the kernel's, which began the line; NULL: there was none */
+    bool file_name_is_bare; /* it has neither a slash nor a dot, so it may be a mistyped option */
+    bool
+        file_name_is_joined; /* it is made of several words, because the last one has such a sign */
     enum options_video video;
     const char *adapter; /* the one to use; NULL: the best */
     bool has_mode;
@@ -36,6 +40,7 @@ struct options {
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;
     struct phys_range bad_memory[OPTIONS_BAD_MEMORY_MAX]; /* not to be used, in any order */
+    const char *bad_memory_pairs[OPTIONS_BAD_MEMORY_MAX]; /* "ADDR,MASK" that it is of, or NULL */
     size_t bad_memory_count;
     bool serial_only;
     bool trace;
@@ -46,10 +51,16 @@ struct options {
 };
 
 /*
- * Reads the command line, which is cut into words in place and must live as long as the options.
- * A word that is no option is noted among the problems and skipped, but for a file name in the
- * first place.
+ * Reads the command line, which is cut into words in place (command_line.h) and must live as long as
+ * the options. A word that is no option is noted among the problems and skipped, but not in the first
+ * place: that is the file name that most loaders begin the line with, unless it has the form NAME=.
+ * Words behind it up to one with a slash or a dot and no = belong to it, if no option is among them.
+ *
+ * run= takes the rest of the line, unless a quote stands before or behind it: then it ends with that.
  */
 void options_read(struct options *options, char *command_line);
+
+/* Notes a problem with a word of the line: for readers of values in files of their own. */
+void options_note(struct options *options, const char *word, const char *text);
 
 #endif

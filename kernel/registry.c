@@ -56,13 +56,11 @@ bool registry_add(struct registry *registry, const char *word)
     return true;
 }
 
-bool registry_open(struct registry *registry, const char *driver)
+void registry_open(struct registry *registry, const char *driver)
 {
     size_t length = strlen(driver);
     memset(registry, 0, sizeof *registry);
     for (size_t i = 0; i < boot_word_count; i++)
-        if (strncmp(boot_words[i], driver, length) == 0 && boot_words[i][length] == '.' &&
-            !registry_add(registry, boot_words[i] + length + 1))
-            return false;
-    return true;
+        if (strncmp(boot_words[i], driver, length) == 0 && boot_words[i][length] == '.')
+            registry_add(registry, boot_words[i] + length + 1);
 }

@@ -24,9 +24,9 @@ struct registry {
 /* The boot options' words, DRIVER.KEY=VALUE, which are not copied. */
 void registry_init(char *const *words, size_t count);
 
-/* Fills in the values that boot options give a driver. False, with a line on the log, if one of them
-   is wrong. */
-bool registry_open(struct registry *registry, const char *driver);
+/* Fills in the values that boot options give a driver. One that is wrong is left out, with a line on
+   the log: no adapter is lost by it. */
+void registry_open(struct registry *registry, const char *driver);
 
 /* Adds a word KEY=VALUE. False, with a line on the log, if it is none or there is no room. */
 bool registry_add(struct registry *registry, const char *word);

@@ -11,6 +11,8 @@
 
 #include "mm/mm.h"
 
+#define SHELL_OWNER "shell" /* of blocks for which nobody else was named */
+
 struct shell_command {
     const char *name;
     const char *usage; /* arguments, as help shows them */

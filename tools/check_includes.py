@@ -25,9 +25,10 @@ TEXT = ["kernel/string.h", "kernel/format.h"]
 # What is compiled into host tests as it is: pixels, the memory view, the shell's text handling, the
 # allocator's model, its explanation.
 PURE = ["drivers/video/canvas*", "drivers/video/edid*", "drivers/video/font*",
-        "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/cpu_features*",
-        "kernel/explain*", "kernel/view*", "kernel/terminal*", "kernel/format*", "kernel/line*",
-        "kernel/managed*", "kernel/map_text*", "kernel/memtest_patterns*", "kernel/model*",
+        "drivers/video/palette*", "drivers/video/pixel_format*", "kernel/command_line*",
+        "kernel/cpu_features*", "kernel/explain*", "kernel/view*", "kernel/terminal*",
+        "kernel/format*", "kernel/line*", "kernel/managed*", "kernel/map_text*",
+        "kernel/memtest_patterns*", "kernel/model*",
         "kernel/random*", "kernel/mtrr*", "kernel/options*", "kernel/parse*", "kernel/piece*",
         "kernel/tour_script*", "kernel/tour_words*", "kernel/wrap*"]
 

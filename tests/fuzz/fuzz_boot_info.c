@@ -175,6 +175,8 @@ static const char *check_modules(const struct boot_info *info)
 {
     if (info->module_count > BOOT_MODULE_MAX)
         return "there are more modules than there is room for";
+    if (info->module_dropped && info->module_count < BOOT_MODULE_MAX)
+        return "a module was dropped while there was room";
     for (size_t i = 0; i < info->module_count; i++)
         if (!is_text(info->modules[i].command_line, sizeof info->modules[i].command_line) ||
             info->modules[i].base > info->modules[i].end)

@@ -1,10 +1,12 @@
 /*
- * The kernel's command line: an input is one. Each word is an option or a problem, what is kept of it
- * lies in the line, and what stands behind run= is left as it was. Its words, numbers and modes are
- * tried as well.
+ * The kernel's command line: an input is one. Each word is an option, a problem or the kernel's file
+ * name, what is kept of it lies in the line, and what stands behind run= is left as it was, if there
+ * is no quote and no backslash. Its words, numbers and modes are tried as well; and its lines are
+ * arguments, which are read back from what GRUB would make of them.
  */
 
 #include "fuzz.h"
+#include "kernel/command_line.h"
 #include "kernel/options.h"
 
 #include <stdlib.h>
@@ -50,15 +52,16 @@ static size_t count_words(const char *line, size_t *run_offset)
     return count;
 }
 
-static const char *check_problems(const struct options *options, size_t word_count)
+/* A list of badram= may be a problem itself, besides its items. */
+static const char *check_problems(const struct options *options, size_t word_count, bool is_plain)
 {
-    if (options->problem_count > word_count)
+    if (is_plain && options->problem_count > 2 * word_count)
         return "there are more problems than words";
     for (size_t i = 0; i < options->problem_count && i < OPTIONS_PROBLEMS_MAX; i++) {
         const struct options_problem *problem = &options->problems[i];
         if (!problem->text || !problem->text[0])
             return "a problem has no text";
-        if (!is_in_line(problem->word) || strpbrk(problem->word, " \t"))
+        if (!is_in_line(problem->word) || (is_plain && strpbrk(problem->word, " \t")))
             return "a problem is not a word of the line";
     }
     return NULL;
@@ -80,6 +83,14 @@ static const char *check_values(const struct options *options)
     for (size_t i = 0; i < options->bad_memory_count; i++)
         if (options->bad_memory[i].base >= options->bad_memory[i].end)
             return "a range of bad memory has no byte";
+    for (size_t i = 0; i < options->bad_memory_count; i++)
+        if (options->bad_memory_pairs[i] && (!is_in_line(options->bad_memory_pairs[i]) ||
+                                             !strchr(options->bad_memory_pairs[i], ',')))
+            return "a pair is not of the line";
+    if (options->run && !is_in_line(options->run))
+        return "the commands to run are not of the line";
+    if (options->file_name && !is_in_line(options->file_name))
+        return "the file name is not of the line";
     return NULL;
 }
 
@@ -89,15 +100,83 @@ static const char *try_options(char *text, const char *untouched)
     size_t run_offset;
     size_t word_count = count_words(untouched, &run_offset);
     options_read(&options, text);
-    if (!options.run != !run_offset)
+    bool is_plain = !strpbrk(untouched, "\"\\");
+    if (is_plain && !options.run != !run_offset)
         return "run= is not found where it stands";
-    if (run_offset && options.run != text + run_offset)
+    if (is_plain && run_offset && options.run != text + run_offset)
         return "the commands to run begin elsewhere";
-    if (run_offset && strcmp(options.run, untouched + run_offset) != 0)
+    if (is_plain && run_offset && strcmp(options.run, untouched + run_offset) != 0)
         return "the commands to run were changed";
-    const char *broken = check_problems(&options, word_count);
+    const char *broken = check_problems(&options, word_count, is_plain);
     return broken ? broken : check_values(&options);
 }
+
+/* ---- GRUB's quotes --------------------------------------------------------------------------- */
+
+/* As grub_create_loader_cmdline (grub-core/lib/cmdline.c) writes an argument. Returns its end. */
+static char *quote(char *to, const char *argument, size_t length)
+{
+    bool has_blank = memchr(argument, ' ', length) != NULL;
+    if (has_blank)
+        *to++ = '"';
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("\\'\"", argument[i]))
+            *to++ = '\\';
+        *to++ = argument[i];
+    }
+    if (has_blank)
+        *to++ = '"';
+    *to++ = ' ';
+    return to;
+}
+
+/* Calls `visit` with each argument: a line of the text that is not empty and has no tab. */
+static const char *each_argument(const char *text, const char *(*visit)(const char *, size_t))
+{
+    const char *broken = NULL;
+    while (*text && !broken) {
+        size_t length = strcspn(text, "\n");
+        if (length > 0 && !memchr(text, '\t', length))
+            broken = visit(text, length);
+        text += length + (text[length] == '\n');
+    }
+    return broken;
+}
+
+static char *quoted_at;
+
+static const char *write_argument(const char *argument, size_t length)
+{
+    quoted_at = quote(quoted_at, argument, length);
+    return NULL;
+}
+
+static const char *read_argument(const char *argument, size_t length)
+{
+    struct command_line_word word;
+    if (!command_line_take_word(&quoted_at, &word))
+        return "an argument is lost";
+    if (!word.is_closed || strlen(word.text) != length || memcmp(word.text, argument, length) != 0)
+        return "an argument is read as another";
+    return NULL;
+}
+
+static const char *try_arguments(const char *text)
+{
+    char *line = malloc(4 * strlen(text) + 4);
+    struct command_line_word word;
+    quoted_at = line;
+    each_argument(text, write_argument);
+    *quoted_at = '\0';
+    quoted_at = line;
+    const char *broken = each_argument(text, read_argument);
+    if (!broken && command_line_take_word(&quoted_at, &word))
+        broken = "there is an argument too many";
+    free(line);
+    return broken;
+}
+
+/* ---- words ------------------------------------------------------------------------------------- */
 
 static const char *try_number(const char *word)
 {
@@ -148,6 +227,8 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
         line_end = text + strlen(text);
         broken = i == 0 ? try_options(text, untouched) : try_words(text);
     }
+    if (!broken)
+        broken = try_arguments(untouched);
     free(text);
     free(untouched);
     return broken;

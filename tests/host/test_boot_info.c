@@ -380,8 +380,8 @@ static void modules1_are_copied_but_inverted_ones(void **state)
     assert_string_equal(info.warning, "a module ends before it begins; it was left out");
 }
 
-/* Their memory is never taken for free: the last entry reaches over all of them. */
-static void modules_beyond_64_are_kept_as_one(void **state)
+/* The 64 keep what is theirs: nothing is glued to the last one. */
+static void modules_beyond_64_are_left_out(void **state)
 {
     (void)state;
     announce_small_map();
@@ -392,15 +392,15 @@ static void modules_beyond_64_are_kept_as_one(void **state)
     put_module1(0x900000, 0x900001, 0);
     announce_modules(modules, 64);
     assert_null(read1());
-    assert_int_equal(info.modules[63].base, 0x13F000);
-    assert_null(info.warning);
+    assert_int_equal(info.module_count, 64);
+    assert_int_equal(info.module_dropped, 0);
     announce_modules(modules, 66);
     assert_null(read1());
     assert_int_equal(info.module_count, BOOT_MODULE_MAX);
-    assert_int_equal(info.modules[63].base, 0x80000);
-    assert_int_equal(info.modules[63].end, 0x900001);
-    assert_string_equal(info.warning,
-                        "there are more than 64 modules; the last ones are kept as one");
+    assert_int_equal(info.module_dropped, 2);
+    assert_int_equal(info.modules[63].base, 0x13F000);
+    assert_int_equal(info.modules[63].end, 0x13F001);
+    assert_null(info.warning);
 }
 
 static void module_list1_ends_with_reach(void **state)
@@ -958,7 +958,7 @@ static void command_line2_of_64_kib_is_cut(void **state)
     assert_string_equal(info.warning, LINE_CUT);
 }
 
-static void modules2_beyond_64_are_kept_as_one(void **state)
+static void modules2_beyond_64_are_left_out(void **state)
 {
     (void)state;
     put_map2(24, 1, 0);
@@ -968,8 +968,10 @@ static void modules2_beyond_64_are_kept_as_one(void **state)
     put_tag(MULTIBOOT2_MODULE, "\0\0\x40\0\0\0\x50\0last", 13);
     assert_null(read2());
     assert_int_equal(info.module_count, BOOT_MODULE_MAX);
+    assert_int_equal(info.module_dropped, 1);
     assert_int_equal(info.modules[63].base, 0x200000);
-    assert_int_equal(info.modules[63].end, 0x500000);
+    assert_int_equal(info.modules[63].end, 0x300000);
+    assert_string_equal(info.modules[63].command_line, "same");
     assert_string_equal(info.warning, "a module ends before it begins; it was left out");
 }
 
@@ -1122,7 +1124,7 @@ int main(void)
         RULE1(guess_gives_way_to_any_map),
         RULE1(no_memory_at_all_is_refused),
         RULE1(modules1_are_copied_but_inverted_ones),
-        RULE1(modules_beyond_64_are_kept_as_one),
+        RULE1(modules_beyond_64_are_left_out),
         RULE1(module_list1_ends_with_reach),
         RULE1(module_line_is_cut_at_191_characters),
         RULE1(command_line1_is_copied_up_to_4095_characters),
@@ -1156,7 +1158,7 @@ int main(void)
         RULE2(text2_without_end_ends_with_its_tag),
         RULE2(empty_texts_are_empty),
         RULE2(command_line2_of_64_kib_is_cut),
-        RULE2(modules2_beyond_64_are_kept_as_one),
+        RULE2(modules2_beyond_64_are_left_out),
         RULE2(acpi_root_is_copied),
         RULE1(damaged_information_is_survived),
         RULE1(random_bytes_are_survived),
