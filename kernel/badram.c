@@ -19,35 +19,38 @@ static bool has_ram(const struct memmap *map, const struct phys_range *range)
     return false;
 }
 
-/* Tells of the ranges from `first` on that are of one pair, or of one range. Returns the next one. */
-static size_t describe_item(const struct memmap *map, const struct options *options, size_t first)
+/* The end, in the list, of the ranges that are of the same pair as the first; of the first only. */
+static size_t find_item_end(const struct options *options, size_t first)
+{
+    const char *pair = options->bad_memory_pairs[first];
+    size_t end = first + 1;
+    while (pair && end < options->bad_memory_count && options->bad_memory_pairs[end] == pair)
+        end++;
+    return end;
+}
+
+static void describe_item(const struct memmap *map, const struct options *options, size_t first,
+                          size_t end)
 {
     const struct phys_range *ranges = options->bad_memory;
-    const char *pair = options->bad_memory_pairs[first];
-    phys_t bytes = 0;
-    bool is_ram = false;
-    size_t next = first;
-    do {
-        bytes += ranges[next].end - ranges[next].base;
-        is_ram |= has_ram(map, &ranges[next]);
-        next++;
-    } while (pair && next < options->bad_memory_count && options->bad_memory_pairs[next] == pair);
-    if (pair)
-        console_print("badram pair=%s ranges=%zu bytes=%llu base=0x%llx end=0x%llx\n", pair,
-                      next - first, (unsigned long long)bytes,
-                      (unsigned long long)ranges[first].base,
-                      (unsigned long long)ranges[next - 1].end);
-    if (!is_ram)
-        console_error("badram=0x%llx: the memory map has no RAM there",
-                      (unsigned long long)ranges[first].base);
-    return next;
+    unsigned long long base = ranges[first].base;
+    if (options->bad_memory_pairs[first])
+        console_print("badram pair=%s ranges=%zu base=0x%llx end=0x%llx\n",
+                      options->bad_memory_pairs[first], end - first, base,
+                      (unsigned long long)ranges[end - 1].end);
+    while (first < end && !has_ram(map, &ranges[first]))
+        first++;
+    if (first == end)
+        console_error("badram=0x%llx: the memory map has no RAM there", base);
 }
 
 void badram_add(struct memmap *map, const struct options *options)
 {
     const struct phys_range *range = options->bad_memory;
-    for (size_t i = 0; i < options->bad_memory_count;)
-        i = describe_item(map, options, i);
+    for (size_t first = 0, end; first < options->bad_memory_count; first = end) {
+        end = find_item_end(options, first);
+        describe_item(map, options, first, end);
+    }
     for (size_t i = 0; i < options->bad_memory_count; i++, range++)
         memmap_add_entry(map, range->base, range->end - range->base, TYPE_BAD);
 }

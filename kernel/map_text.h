@@ -17,7 +17,6 @@
  *   SMAP type=02 base=000000000009fc00 len=0000000000000400                   FreeBSD
  *   addr 0x9fc00  size 0x400  type 0x2                                        NetBSD
  *   Region 1: type 2 at 0x9fc00 for 1KB                                       OpenBSD's loader
- *   base_addr = 0x9fc00, length = 0x400, reserved RAM                         GRUB's lsmmap
  *   pm 0000000000000000 - 000000000000009f                                    memtest86+, frames
  *
  * What follows a # is a comment. A text with a line of any form but the first is a log: there, lines

@@ -45,7 +45,6 @@ static const struct {
     {"bad", TYPE_BAD},
     /* Linux, arch/x86/kernel/e820.c: e820_print_type of all generations, and e820_type_to_string */
     {"System RAM", TYPE_USABLE},
-    {"kernel usable RAM", TYPE_USABLE},
     {"soft reserved", TYPE_RESERVED},
     {"device reserved", TYPE_RESERVED},
     {"ACPI data", TYPE_ACPI},
@@ -56,14 +55,6 @@ static const struct {
     {"unusable memory", TYPE_BAD},
     {"persistent memory", TYPE_PERSISTENT},
     {"persistent memory (legacy)", TYPE_PERSISTENT_LEGACY},
-    /* GRUB, grub-core/commands/lsmmap.c */
-    {"available RAM", TYPE_USABLE},
-    {"reserved RAM", TYPE_RESERVED},
-    {"ACPI reclaimable RAM", TYPE_ACPI},
-    {"ACPI non-volatile storage RAM", TYPE_NVS},
-    {"faulty RAM (BadRAM)", TYPE_BAD},
-    {"persistent RAM", TYPE_PERSISTENT},
-    {"persistent RAM (legacy)", TYPE_PERSISTENT_LEGACY},
 };
 
 static bool find_kind(struct piece kind, uint32_t *type)
@@ -85,15 +76,13 @@ static bool read_type(struct piece digits, unsigned radix, uint32_t *type)
     return true;
 }
 
-/* "type 20", "persistent (type 7)", "type = 0x14" */
+/* "type 20", "persistent (type 7)" */
 static bool find_type(struct piece kind, uint32_t *type)
 {
     struct piece rest;
     if (!piece_find(kind, "type ", &rest))
         return false;
     struct piece number = piece_take_word(&rest);
-    if (piece_equals(number, "="))
-        number = piece_take_word(&rest);
     if (piece_length(number) > 0 && number.end[-1] == ')')
         number.end--;
     return read_type(number, 10, type);
@@ -284,7 +273,6 @@ static const struct form forms[] = {
     {"addr", "%b size %l type %x", false}, /* NetBSD, sys/arch/x86/x86/x86_machdep.c */
     /* OpenBSD, sys/arch/amd64/stand/libsa/memprobe.c */
     {"Region", "%n: type %t at %b for %zKB", false},
-    {"base_addr =", "%b, length = %l, %k", true}, /* GRUB, grub-core/commands/lsmmap.c */
     {"pm", "%f - %g", false}, /* memtest86+ 6, app/main.c, with its option trace */
 };
 

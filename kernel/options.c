@@ -4,6 +4,7 @@
 
 #include "command_line.h"
 #include "options_badram.h"
+#include "piece.h"
 #include "string.h"
 
 void options_note(struct options *options, const char *word, const char *text)
@@ -163,99 +164,77 @@ static void read_word(struct options *options, char *word)
         options_note(options, word, "there is no such boot option");
 }
 
-/* ---- the line ------------------------------------------------------------------------------------ */
+/* ---- the kernel's file name ---------------------------------------------------------------------- */
 
-static bool is_blank(char character)
+static bool begins(struct piece word, const char *text)
 {
-    return character == ' ' || character == '\t';
+    return piece_take(&word, text);
 }
 
-static char *pass_blanks(char *at)
+/* A quote may stand before it. */
+static bool is_option(struct piece word)
 {
-    while (is_blank(*at))
-        at++;
-    return at;
-}
-
-static char *pass_word(char *at)
-{
-    while (*at && !is_blank(*at))
-        at++;
-    return at;
-}
-
-/* True if an option begins at `at`, a quote before it or not. */
-static bool is_option(const char *at)
-{
-    static const char *const flags[] = {"trace", "selftest"};
-    if (*at == '"')
-        at++;
+    piece_take(&word, "\"");
     for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++)
-        if (value_of(at, valued[i].prefix))
+        if (begins(word, valued[i].prefix))
             return true;
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        const char *behind = value_of(at, flags[i]);
-        if (behind && (!*behind || is_blank(*behind) || *behind == '"'))
-            return true;
-    }
-    return false;
+    return piece_equals(word, "trace") || piece_equals(word, "selftest");
 }
 
-static bool has(const char *at, const char *end, char sign)
+static bool is_known(const char *text)
 {
-    while (at < end && *at != sign)
-        at++;
-    return at < end;
+    return is_option((struct piece){text, text + strlen(text)});
 }
 
-static bool is_path(const char *at, const char *end)
+static bool has(struct piece word, char sign)
 {
-    return has(at, end, '/') || (has(at, end, '.') && !has(at, end, '='));
+    while (word.at < word.end && *word.at != sign)
+        word.at++;
+    return word.at < word.end;
+}
+
+static bool is_path(struct piece word)
+{
+    return has(word, '/') || (has(word, '.') && !has(word, '='));
+}
+
+static void set_file_name(struct options *options, const char *name)
+{
+    options->file_name = name;
+    options->file_name_is_bare = !is_path((struct piece){name, name + strlen(name)});
 }
 
 /*
- * QEMU puts the kernel's name before the options without quotes: of /my dir/ashlar.elf, the last word
- * is a path, too. Returns the name's end.
+ * Takes the kernel's name off the line, where it begins with one and not with a quote. QEMU puts it
+ * there without quotes: of /my dir/ashlar.elf, the last word is a path, too.
  */
-static char *find_name_end(char *first_end)
-{
-    char *name_end = first_end;
-    for (char *at = pass_blanks(first_end), *end; *at && *at != '"' && !is_option(at);
-         at = pass_blanks(end)) {
-        end = pass_word(at);
-        if (is_path(at, end) && !has(at, end, '='))
-            name_end = end;
-    }
-    return name_end;
-}
-
-static void set_file_name(struct options *options, const char *name, const char *end)
-{
-    options->file_name = name;
-    options->file_name_is_bare = !is_path(name, end);
-}
-
-/* Takes the kernel's name off the line, where it begins with one and not with a quote. */
 static void take_file_name(struct options *options, char **line)
 {
-    char *name = pass_blanks(*line);
-    char *first_end = pass_word(name);
-    bool is_mistyped = has(name, first_end, '=') && !is_path(name, first_end);
-    if (!*name || *name == '"' || is_option(name) || is_mistyped)
+    struct piece rest = {*line, *line + strlen(*line)};
+    struct piece word = piece_take_word(&rest);
+    const char *name = word.at;
+    bool is_mistyped = has(word, '=') && !is_path(word);
+    if (piece_length(word) == 0 || *name == '"' || is_option(word) || is_mistyped)
         return;
-    char *end = find_name_end(first_end);
-    set_file_name(options, name, end);
-    options->file_name_is_joined = end != first_end;
-    *line = *end ? end + 1 : end;
-    *end = '\0';
+    const char *end = word.end;
+    while (piece_length(word = piece_take_word(&rest)) > 0 && *word.at != '"' && !is_option(word))
+        if (is_path(word) && !has(word, '='))
+            end = word.end;
+    options->file_name_is_joined = has((struct piece){name, end}, ' ');
+    *line += end - *line;
+    if (**line)
+        *(*line)++ = '\0';
+    set_file_name(options, name);
 }
+
+/* ---- the line ------------------------------------------------------------------------------------ */
 
 /* run= takes the rest, unless a quote says where it ends. */
 static bool take_option(char **line, struct command_line_word *word)
 {
-    const char *commands = value_of(pass_blanks(*line), "run=");
-    return commands && *commands != '"' ? command_line_take_rest(line, word)
-                                        : command_line_take_word(line, word);
+    struct piece rest = piece_trim((struct piece){*line, *line + strlen(*line)});
+    bool is_rest = piece_take(&rest, "run=") && !begins(rest, "\"");
+    return is_rest ? command_line_take_rest(line, word) : command_line_take_word(line, word);
 }
 
 void options_read(struct options *options, char *command_line)
@@ -267,8 +246,8 @@ void options_read(struct options *options, char *command_line)
     for (; take_option(&command_line, &word); is_first = false) {
         if (!word.is_closed)
             options_note(options, word.text, "its quote \" is not closed; it is left out");
-        else if (is_first && !options->file_name && word.is_quoted && !is_option(word.text))
-            set_file_name(options, word.text, word.text + strlen(word.text));
+        else if (is_first && !options->file_name && word.is_quoted && !is_known(word.text))
+            set_file_name(options, word.text);
         else
             read_word(options, word.text);
     }

@@ -124,7 +124,7 @@ static bool is_pairs(struct options *options, char *item, size_t count)
     }
     if (maybe && !are_sure)
         options_note(options, maybe,
-                     "is it a mask? Not all of the list is surely pairs, so all are addresses");
+                     "may be a mask, but not all of the list is surely pairs: all are addresses");
     return are_sure;
 }
 

@@ -92,7 +92,7 @@ enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_
         int digit = digit_of(*digits.at);
         if (digit < 0 || (unsigned)digit >= radix)
             return PIECE_NO_NUMBER;
-        if (*value > (UINT64_MAX - (unsigned)digit) / radix)
+        if (*value >> 60 != 0)
             result = PIECE_TOO_LARGE;
         *value = *value * radix + (unsigned)digit;
     }

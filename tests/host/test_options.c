@@ -383,7 +383,7 @@ static void file_names_of_several_words_are_told(void **state)
 /* ---- bad memory in pairs --------------------------------------------------------------------- */
 
 static const char no_pairs[] =
-    "is it a mask? Not all of the list is surely pairs, so all are addresses";
+    "may be a mask, but not all of the list is surely pairs: all are addresses";
 static const char no_memory[] = "no memory has that address";
 
 #define RANGES_MAX 8
