@@ -48,7 +48,7 @@ static const struct boot_module *find_module(const char *name, struct module_lin
 {
     char cut[VIDEOPORT_NAME_MAX + 1];
     for (size_t i = 0; i < module_count; i++) {
-        module_line_read(line, &modules[i]);
+        module_line_read(line, modules[i].command_line);
         cut_name(cut, line->name);
         if (line->kind == MODULE_DRIVER &&
             (strcmp(line->name, name) == 0 || strcmp(cut, name) == 0))
@@ -246,7 +246,7 @@ void drivers_init(const struct boot_info *info)
     module_count = info->module_count;
     modules = info->modules;
     for (size_t i = 0; i < module_count; i++) {
-        module_line_read(&line, &modules[i]);
+        module_line_read(&line, modules[i].command_line);
         if (line.kind == MODULE_DRIVER && is_first(&modules[i], line.name))
             drivers_load(line.name, NULL, 0);
     }

@@ -23,7 +23,7 @@ static void enter_module(const struct boot_module *module)
     struct module_line line;
     struct command_line_word word;
     struct machine_source unused;
-    module_line_read(&line, module);
+    module_line_read(&line, module->command_line);
     if (line.kind != MODULE_MAP || module->base == module->end)
         return;
     const char *name = command_line_take_word(&line.rest, &word) ? word.text : line.name;

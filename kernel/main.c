@@ -110,8 +110,8 @@ static void report_problems(void)
         console_error("boot information: %zu entries of the memory map were left out",
                       info.map_dropped);
     if (info.module_dropped)
-        console_error("boot information: %zu modules were left out: there is room for %u",
-                      info.module_dropped, BOOT_MODULE_MAX);
+        console_error("boot information: there is room for %u modules; left out: %zu",
+                      BOOT_MODULE_MAX, info.module_dropped);
 }
 
 /* A module that nobody reads. Driver and map are the concern of drivers.h and machine.h. */
@@ -120,7 +120,7 @@ static void report_modules(void)
     struct module_line line;
     for (size_t i = 0; i < info.module_count; i++) {
         const struct boot_module *module = &info.modules[i];
-        module_line_read(&line, module);
+        module_line_read(&line, module->command_line);
         if (line.kind == MODULE_OTHER)
             console_print("module \"%s\": neither a driver (.sys) nor a map (.map, .e820); nobody "
                           "reads it\n",

@@ -34,13 +34,13 @@ static enum module_kind take_ending(char *file)
     return MODULE_OTHER;
 }
 
-void module_line_read(struct module_line *line, const struct boot_module *module)
+void module_line_read(struct module_line *line, const char *command_line)
 {
     struct command_line_word path;
-    memcpy(line->text, module->command_line, sizeof line->text);
+    memcpy(line->text, command_line, strlen(command_line) + 1);
     line->rest = line->text;
     if (!command_line_take_word(&line->rest, &path))
-        path.text = line->rest;
+        path.text = line->text + strlen(line->text);
     char *file = find_file(path.text);
     line->kind = take_ending(file);
     line->name = file;

@@ -22,7 +22,7 @@ struct module_line {
     char text[BOOT_MODULE_LINE_MAX]; /* that these two lie in */
 };
 
-/* Reads a module's command line, which stays as it is. */
-void module_line_read(struct module_line *line, const struct boot_module *module);
+/* Reads a module's command line, at most BOOT_MODULE_LINE_MAX bytes, which stay as they are. */
+void module_line_read(struct module_line *line, const char *command_line);
 
 #endif

@@ -1,8 +1,11 @@
 """It boots on the machines it names, obeys its options, and ends as it is told."""
 
+import os
 import re
+import shutil
+import tempfile
 
-from machine import Machine, shell
+from machine import Machine, Settings, shell
 from report import FRAME_BYTES, Line, alloc, buddy, check, error, free, parse
 
 MIB = 1 << 20
@@ -25,6 +28,20 @@ def test_run_line_and_exit_status():
         assert made.physical % 0x10000 == 0 and made.owner == "demo", made
         assert made.text in [line.text for line in listed], listed
         assert "check ok" in machine.screen.lines
+
+
+def test_kernel_in_a_folder_with_a_blank():
+    """The name of such a folder is told of once, and the options behind it count."""
+    with tempfile.TemporaryDirectory(prefix="ashlar ") as folder:
+        elf = shutil.copy(Settings.elf, os.path.join(folder, "ashlar.elf"))
+        with Machine(elf=elf, append="trac video=off run=exit 5") as machine:
+            assert machine.wait_exit() == 43
+            said = [line for line in machine.screen.lines
+                    if line.startswith("error: ") or "file=" in line]
+            assert said == [
+                f'boot file="{elf}": taken for the kernel\'s name, up to its last word with a '
+                "slash or a dot",
+                'error: boot option "trac": there is no such boot option'], said
 
 
 def test_run_line_above_4g():

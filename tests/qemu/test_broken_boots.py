@@ -395,6 +395,13 @@ def module_text_out_of_reach():
 
 
 @case
+def modules_65():
+    """The last is left out, and its memory is as any other: nothing is glued to the 64th."""
+    return boot_modules([(FAR + index * 4096, FAR + index * 4096 + 4096, 0) for index in range(65)],
+                        "warning: there is room for 64 modules; left out: 1")
+
+
+@case
 def modules_countless():
     """All that follows the first one is zeros: empty modules at 0."""
     return boot_modules([(FAR, FAR + 4096, 0)], "warning: .*modules.*", count=0xFFFFFFFF)
@@ -450,6 +457,14 @@ def command_line_of_no_text():
 def command_line_that_controls_the_terminal():
     line = b"console=serial \x1b[2J\x1b[31m\x07\x0e run=\x1bc\xff;check\0"
     return boot_line(line, r'warning: boot option "\?\[2J\?\[31m\?\?": there is no such boot option')
+
+
+@case
+def command_line_with_an_open_quote():
+    """Nothing of it is guessed."""
+    return boot_line(b'console=serial "run=alloc 3M;exit\0',
+                     'warning: boot option ""run=alloc 3M;exit": its quote " is not closed; it is '
+                     "left out")
 
 
 @case

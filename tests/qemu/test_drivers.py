@@ -190,6 +190,46 @@ def test_wrong_loads_are_refused():
             assert names_of(machine) == ["bochs"]
 
 
+def test_names_of_drivers():
+    """Names that two would have, or that are the system's, are refused, each by its reason."""
+    long_name = "a-driver-of-23-letters-"
+    names = (f"{long_name}one", f"{long_name}two", "shell", "bochs", "vga", "kernel")
+    with tempfile.TemporaryDirectory(prefix="ash-") as folder:
+        modules = []
+        for name in names:
+            modules.append([shutil.copy(binary("kit"), os.path.join(folder, f"{name}.sys"))])
+        with booted_with(*modules, modules[0], append="video=off") as machine:
+            assert errors_of(machine.screen.lines) == [
+                f"error: driver {long_name}two: another module's name begins with the same 23 "
+                "letters",
+                "error: driver shell: the name belongs to the system",
+                "error: driver bochs: the name belongs to the system",
+                "error: driver vga: the name belongs to the system",
+                "error: driver kernel: the name belongs to the system",
+                f"error: driver {long_name}one: another module has that name"]
+            check_kit(machine.screen.lines, long_name)
+            assert names_of(machine) == [long_name]
+            before = machine.command("map"), machine.command("blocks")
+            error, = errors_of(machine.command("load shell"))
+            assert error == "error: driver shell: the name belongs to the system", error
+            assert (machine.command("map"), machine.command("blocks")) == before
+            check(machine)
+
+
+def test_wrong_parameters_cost_themselves():
+    """A boot option that no driver can have costs no adapter, and those beside it count."""
+    key = "x" * 60
+    refused = (f'error: parameter "{key}=1": names have at most 47 characters, and a driver has at '
+               "most 16")
+    with shell(append=f"param=bochs.{key}=1 param=bochs.Name=text") as machine:
+        assert errors_of(machine.screen.lines) == [refused]
+        assert adapter_of(machine) == "bochs"
+        check(machine)
+    with booted_with([binary("kit")], append=f"param=kit.{key}=1 param=kit.Crime=0") as machine:
+        assert errors_of(machine.screen.lines) == [refused]
+        assert names_of(machine) == ["kit"]
+
+
 def test_unload_while_text_is_shown():
     """Who went back to text stays there; a mode that is asked for later finds another adapter."""
     with booted_with([binary("kit")]) as machine:

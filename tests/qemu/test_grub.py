@@ -48,6 +48,50 @@ def run_line(protocol):
             assert "check ok" in machine.screen.lines
 
 
+def quoted_line(protocol):
+    """An argument with blanks arrives in quotes, one with a quote in it behind a backslash."""
+    with iso_with(f'{protocol} /ashlar.elf video=text "run=alloc 3M below 16M as grub;check;'
+                  'at \\"0x1000\\";at \'0x1000;exit 2" trac') as iso:
+        with Machine(boot="cd", iso=iso) as machine:
+            assert machine.wait_exit() == 37
+            lines = machine.screen.lines
+    block, = [Line(text) for text in lines if text.startswith("block ")]
+    assert block.frames == 768 and block.owner == "grub", block
+    assert "check ok" in lines
+    errors = [line for line in lines if line.startswith("error: ")]
+    assert errors[0] == 'error: boot option "trac": there is no such boot option', errors
+    assert '"0x1000"' in errors[1] and "'0x1000" in errors[2] and len(errors) == 3, errors
+
+
+def test_multiboot_1_quotes():
+    """Multiboot 1: GRUB's quotes and backslashes are read."""
+    quoted_line("multiboot")
+
+
+def test_multiboot_2_quotes():
+    """Multiboot 2: GRUB's quotes and backslashes are read."""
+    quoted_line("multiboot2")
+
+
+def first_word(protocol):
+    """GRUB passes no file name: a first word that is no option is mistyped."""
+    with iso_with(f"{protocol} /ashlar.elf trac run=map\\;exit 2") as iso:
+        with Machine(boot="cd", iso=iso) as machine:
+            assert machine.wait_exit() == 37
+            errors = [line for line in machine.screen.lines if line.startswith("error: ")]
+    assert errors == ['error: boot option "trac": there is no such boot option'], errors
+
+
+def test_multiboot_1_first_word():
+    """Multiboot 1 of GRUB: the first word is an option."""
+    first_word("multiboot")
+
+
+def test_multiboot_2_first_word():
+    """Multiboot 2 of GRUB: the first word is an option."""
+    first_word("multiboot2")
+
+
 def test_multiboot_1_command_line():
     """Multiboot 1: the kernel gets its command line."""
     run_line("multiboot")

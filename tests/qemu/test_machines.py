@@ -229,6 +229,65 @@ def test_machine_module_too_large():
             check(machine)
 
 
+PRINTED = {
+    "linux7.map": b"""[    0.000000] BIOS-provided physical RAM map:
+[    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff]  System RAM
+[    0.000000] BIOS-e820: [gap 0x000000000009fc00-0x00000000000effff]
+[    0.000000] BIOS-e820: [mem 0x00000000000f0000-0x00000000000fffff]  device reserved
+[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x0000000007fdffff]  System RAM
+[    0.000000] BIOS-e820: [mem 0x0000000007fe0000-0x0000000007ffffff]  something new
+""",
+    "colour.map": b"\x1b[32m[    0.000000] \x1b[0m\x1b[33mBIOS-e820\x1b[0m: "
+                  b"[mem 0x0000000000100000-0x0000000007fdffff] usable\n",
+    "xen.map": b"(XEN)  [0000000000100000, 0000000007fdffff] (usable)\n"
+               b"user: [mem 0x0000000000000000-0x0000000000ffffff] usable\n",
+    "bsd.map": b"SMAP type=01 base=0000000000100000 len=0000000007ee0000\n",
+    "bom.map": b"\xef\xbb\xbf100000 7ee0000 1\r\n",
+    "wide.map": "\ufeff100000 7ee0000 1\r\n".encode("utf-16-le"),
+}
+
+
+def test_machine_printed_maps():
+    """Maps as others print them: no line is wrong, and a new word costs no more than a note."""
+    note = ('machine linux7, line 6: "something new" is no kind of memory that is known here: '
+            "reserved")
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        for name, text in PRINTED.items():
+            (pathlib.Path(folder) / name).write_bytes(text)
+        modules = ",".join(f"{folder}/{name}" for name in PRINTED)
+        with shell(append="video=off", extra=["-initrd", modules]) as machine:
+            booted = machine.screen.lines
+            assert booted.count(note) == 1, booted
+            assert not [line for line in booted if line.startswith("error: ")], booted
+            sizes = {line.name: line.ram for line in machines(machine)}
+            assert sizes["linux7"] == 0x9F000 + 0x7EE0000, sizes
+            assert {sizes[name] for name in ("colour", "xen", "bsd", "bom", "wide")} == {0x7EE0000}
+            assert machine.command("machine linux7")[0] == note
+            check(machine)
+
+
+def test_modules_that_nobody_reads():
+    """A module that is no map and no driver gets a line; one without a byte is called empty."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        paths = {name: pathlib.Path(folder) / name
+                 for name in ("notes.txt", "my.mpa", "void.map", "void.sys")}
+        for name, path in paths.items():
+            path.write_bytes(b"" if name.startswith("void") else b"0 9f000 1\n")
+        modules = ",".join((f"{paths['notes.txt']} hello", *map(str, list(paths.values())[1:])))
+        with shell(append="video=off", extra=["-initrd", modules]) as machine:
+            said = [line for line in machine.screen.lines if "module " in line]
+            assert said == [
+                f'module "{folder}/notes.txt hello": neither a driver (.sys) nor a map (.map, '
+                ".e820); nobody reads it",
+                f'module "{folder}/my.mpa": neither a driver (.sys) nor a map (.map, .e820); '
+                "nobody reads it",
+                f'error: module "{folder}/void.map": it is empty',
+                "error: driver void: the module is empty"], said
+            assert "void" not in [line.name for line in machines(machine)]
+            assert machine.command("load void") == ["error: driver void: the module is empty"]
+            check(machine)
+
+
 def test_machine_modules():
     """Maps come as modules: a wrong line is named, and costs that line; a name is had once."""
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:

@@ -233,3 +233,33 @@ def test_badram():
         assert bad == [(0x101000, 0x102000, "kernel"), (0x2000000, 0x2003000, "badram"),
                        (0x3000000, 0x3001000, "badram")], bad
         check(machine)
+
+
+def test_badram_in_pairs():
+    """Pairs of address and mask, as others print them, are told from addresses, and reserved."""
+    with shell(append="badram=0x2000000,0xfffefffc,0x3000000,0xfffffffffffff000 "
+                      "badram=0x1000000,0xe0000000 badram=0x70000000") as machine:
+        log = machine.screen.lines
+        for line in (
+                "badram pair=0x2000000,0xfffefffc ranges=2 base=0x2000000 end=0x2011000",
+                "badram pair=0x3000000,0xfffffffffffff000 ranges=1 base=0x3000000 end=0x3001000",
+                "error: badram=0xe0000000: the memory map has no RAM there",
+                "error: badram=0x70000000: the memory map has no RAM there"):
+            assert log.count(line) == 1, (line, log)
+        assert sum(line.startswith("error: ") for line in log) == 2, log
+        bad = [(region.base, region.end) for region in regions(machine) if region.kind == "bad"]
+        assert bad == [(0x1000000, 0x1001000), (0x2000000, 0x2001000), (0x2010000, 0x2011000),
+                       (0x3000000, 0x3001000), (0x70000000, 0x70001000),
+                       (0xE0000000, 0xE0001000)], bad
+        check(machine)
+
+
+def test_badram_that_may_be_pairs():
+    """A list that may be one or the other is taken for addresses, and a line says so."""
+    with shell(append="badram=0x80000000,0xc0000000 trace") as machine:
+        note = ('error: boot option "0xc0000000": may be a mask, but not all of the list is surely '
+                "pairs: all are addresses")
+        assert machine.screen.lines.count(note) == 1, machine.screen.lines
+        bad = [region.base for region in regions(machine) if region.kind == "bad"]
+        assert bad == [0x80000000, 0xC0000000], bad
+        check(machine)
