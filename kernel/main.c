@@ -6,6 +6,7 @@
 #include "adapters.h"
 #include "apic.h"
 #include "boot/boot_info.h"
+#include "boot_problems.h"
 #include "cache.h"
 #include "clock.h"
 #include "console.h"
@@ -17,7 +18,6 @@
 #include "interrupts.h"
 #include "machine.h"
 #include "memory.h"
-#include "module_line.h"
 #include "options.h"
 #include "panic.h"
 #include "registry.h"
@@ -83,53 +83,6 @@ static void start_processor(void)
     cache_init(&features, !options.no_write_combining);
 }
 
-/* A first word that is no option is a file's name, where the loader passes one. */
-static void report_file_name(void)
-{
-    if (!options.file_name)
-        return;
-    if (options.file_name_is_bare && !boot_info_has_file_name(&info))
-        console_error("boot option \"%s\": there is no such boot option", options.file_name);
-    if (options.file_name_is_joined)
-        console_print("boot file=\"%s\": taken for the kernel's name, up to its last word with a "
-                      "slash or a dot\n",
-                      options.file_name);
-}
-
-static void report_problems(void)
-{
-    report_file_name();
-    for (size_t i = 0; i < options.problem_count && i < OPTIONS_PROBLEMS_MAX; i++)
-        console_error("boot option \"%s\": %s", options.problems[i].word, options.problems[i].text);
-    if (options.problem_count > OPTIONS_PROBLEMS_MAX)
-        console_error("%zu more boot options are wrong",
-                      options.problem_count - OPTIONS_PROBLEMS_MAX);
-    if (info.warning)
-        console_error("boot information: %s", info.warning);
-    if (info.map_dropped)
-        console_error("boot information: %zu entries of the memory map were left out",
-                      info.map_dropped);
-    if (info.module_dropped)
-        console_error("boot information: there is room for %u modules; left out: %zu",
-                      BOOT_MODULE_MAX, info.module_dropped);
-}
-
-/* A module that nobody reads. Driver and map are the concern of drivers.h and machine.h. */
-static void report_modules(void)
-{
-    struct module_line line;
-    for (size_t i = 0; i < info.module_count; i++) {
-        const struct boot_module *module = &info.modules[i];
-        module_line_read(&line, module->command_line);
-        if (line.kind == MODULE_OTHER)
-            console_print("module \"%s\": neither a driver (.sys) nor a map (.map, .e820); nobody "
-                          "reads it\n",
-                          module->command_line);
-        if (module->base == module->end && line.kind != MODULE_DRIVER)
-            console_error("module \"%s\": it is empty", module->command_line);
-    }
-}
-
 static void greet(void)
 {
     console_write("Ashlar 0.1, a kernel that shows its memory\n");
@@ -158,8 +111,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     report_init(&info, &features);
     ending_init(&info, &features, !options.no_acpi);
     greet();
-    report_problems();
-    report_modules();
+    boot_problems_tell(&info, &options);
     claim_owners();
     memory_init(&info, &options, &features);
     report_memory();
