@@ -43,18 +43,25 @@ static void cut_name(char name[VIDEOPORT_NAME_MAX + 1], const char *file)
     name[length] = '\0';
 }
 
-/* The first driver among the modules with that name, or with that name once it is cut. */
-static const struct boot_module *find_module(const char *name, struct module_line *line)
+/* The first driver among the modules with that name; with that name once it is cut, if is_cut. */
+static const struct boot_module *find_by_name(const char *name, bool is_cut,
+                                              struct module_line *line)
 {
     char cut[VIDEOPORT_NAME_MAX + 1];
     for (size_t i = 0; i < module_count; i++) {
         module_line_read(line, modules[i].command_line);
         cut_name(cut, line->name);
-        if (line->kind == MODULE_DRIVER &&
-            (strcmp(line->name, name) == 0 || strcmp(cut, name) == 0))
+        if (line->kind == MODULE_DRIVER && strcmp(is_cut ? cut : line->name, name) == 0)
             return &modules[i];
     }
     return NULL;
+}
+
+/* A whole name counts before one that is cut. */
+static const struct boot_module *find_module(const char *name, struct module_line *line)
+{
+    const struct boot_module *found = find_by_name(name, false, line);
+    return found ? found : find_by_name(name, true, line);
 }
 
 /* ---- images --------------------------------------------------------------------------------------- */
@@ -235,8 +242,7 @@ size_t drivers_unload(struct videoport_device *device)
 static bool is_first(const struct boot_module *module, const char *name)
 {
     struct module_line unused;
-    const struct boot_module *first = find_module(name, &unused);
-    return first == module || strcmp(unused.name, name) != 0 ||
+    return find_by_name(name, false, &unused) == module ||
            fail_to_load(name, "another module has that name");
 }
 

@@ -64,7 +64,7 @@ static char *strip_control_sequences(char *line, const char *end)
 
 /* ---- lines ------------------------------------------------------------------------------------- */
 
-/* The next line without its comment; what does not fit is cut off. False at the end. */
+/* The next line; what does not fit is cut off. False at the end. */
 static bool take_line(struct map_text *map, struct piece *line)
 {
     size_t length = 0;
@@ -80,19 +80,8 @@ static bool take_line(struct map_text *map, struct piece *line)
     map->line++;
     line->at = map->text;
     line->end = strip_control_sequences(map->text, map->text + length);
-    for (const char *at = line->at; at < line->end; at++)
-        if (*at == '#')
-            line->end = at;
     *line = piece_trim(*line);
     return true;
-}
-
-static enum map_event read_line(const struct map_text *map, struct map_line *line,
-                                struct piece text)
-{
-    if (map->is_log)
-        return map_line_read_log(line, text);
-    return piece_length(text) > 0 ? map_line_read_plain(line, text) : MAP_END;
 }
 
 static void tell(struct map_problem *problem, const struct map_line *line, size_t number)
@@ -148,7 +137,8 @@ enum map_event map_text_next(struct map_text *map, struct map_entry *entry,
     struct piece text;
     struct map_line line;
     while (take_line(map, &text)) {
-        enum map_event event = read_line(map, &line, text);
+        enum map_event event =
+            map->is_log ? map_line_read_log(&line, text) : map_line_read_plain(&line, text);
         if (event == MAP_END)
             continue;
         if (event != MAP_WRONG)

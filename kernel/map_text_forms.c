@@ -306,17 +306,28 @@ static enum map_event read_form(const struct form *form, struct map_line *line, 
     return event;
 }
 
+static struct piece without_comment(struct piece text)
+{
+    for (const char *at = text.at; at < text.end; at++)
+        if (*at == '#')
+            text.end = at;
+    return text;
+}
+
+/* A # before the mark is part of what others print there, if it does not begin the line. */
 enum map_event map_line_read_log(struct map_line *line, struct piece text)
 {
     struct piece behind;
     enum map_event event = MAP_END;
-    for (size_t i = 0; event == MAP_END && i < sizeof forms / sizeof *forms; i++)
+    bool is_comment = piece_take(&text, "#");
+    for (size_t i = 0; !is_comment && event == MAP_END && i < sizeof forms / sizeof *forms; i++)
         if (piece_find(text, forms[i].mark, &behind))
-            event = read_form(&forms[i], line, behind);
+            event = read_form(&forms[i], line, without_comment(behind));
     return event;
 }
 
 enum map_event map_line_read_plain(struct map_line *line, struct piece text)
 {
-    return read_form(&plain, line, text);
+    text = piece_trim(without_comment(text));
+    return piece_length(text) > 0 ? read_form(&plain, line, text) : MAP_END;
 }

@@ -17,12 +17,12 @@ struct map_line {
 };
 
 /*
- * Reads a line of a log. MAP_END if it is in none of the forms of a log, and so no entry. MAP_UNKNOWN
+ * Reads a line of a log, without its comment. MAP_END if it is in none of the forms of a log, and so no entry. MAP_UNKNOWN
  * sets both the entry, which is reserved, and the note.
  */
 enum map_event map_line_read_log(struct map_line *line, struct piece text);
 
-/* The same for a line, not empty, of a text that is no log. */
+/* The same for a line of a text that is no log. MAP_END if it is empty. */
 enum map_event map_line_read_plain(struct map_line *line, struct piece text);
 
 #endif

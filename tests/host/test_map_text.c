@@ -281,6 +281,11 @@ static const struct printed printed[] = {
      "0000000000004000 (usable)",
      {{0, 0x1000, 1}, {0x1000, 0x1000, 1}, {0x2000, 0x1000, 1}, {0x3000, 0x1000, 1}},
      NULL},
+    {"a log with # before a mark, and behind it",
+     "root@pc:/# dmesg\nhost #1: BIOS-e820: [mem 0x0000-0x0fff] usable # the first\n"
+     "# BIOS-e820: [mem 0x1000-0x1fff] usable\n",
+     {{0, 0x1000, 1}},
+     NULL},
     {"Xen, with and without a time",
      "(XEN) Xen-e820 RAM map:\n(XEN)  [0000000000000000, 000000000009fbff] (usable)\n"
      "(XEN) [2026-11-28 12:00:00]  [000000000009fc00, 000000000009ffff] (reserved)\n"

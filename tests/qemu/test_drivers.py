@@ -193,7 +193,8 @@ def test_wrong_loads_are_refused():
 def test_names_of_drivers():
     """Names that two would have, or that are the system's, are refused, each by its reason."""
     long_name = "a-driver-of-23-letters-"
-    names = (f"{long_name}one", f"{long_name}two", "shell", "bochs", "vga", "kernel")
+    names = (f"{long_name}one", f"{long_name}two", "shell", "bochs", "vga", "kernel",
+             "a-name-of-23-letters-xxb", "a-name-of-23-letters-xx")
     with tempfile.TemporaryDirectory(prefix="ash-") as folder:
         modules = []
         for name in names:
@@ -206,6 +207,10 @@ def test_names_of_drivers():
                 "error: driver bochs: the name belongs to the system",
                 "error: driver vga: the name belongs to the system",
                 "error: driver kernel: the name belongs to the system",
+                "error: driver a-name-of-23-letters-xxb: another module's name begins with the same "
+                "23 letters",
+                "error: driver a-name-of-23-letters-xx: the driver found an adapter that it cannot "
+                "use",  # the first one has it
                 f"error: driver {long_name}one: another module has that name"]
             check_kit(machine.screen.lines, long_name)
             assert names_of(machine) == [long_name]
