@@ -10,7 +10,6 @@
 #include "story.h"
 #include "string.h"
 
-
 typedef unsigned long long number_t; /* what %llu prints */
 
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
