@@ -14,8 +14,8 @@
 #include "kernel/string.h"
 
 #define TABLES_MAX 256 /* more are damage; machines have some forty */
-#define SEARCH_BYTES_MAX                                                                           \
-    (16 * (uint32_t)MIB) /* of byte code, which takes no second to look through */
+#define SEARCH_BYTES_MAX (16 * (uint32_t)MIB) /* which takes no second to look through */
+#define CHUNK_BYTES 256u /* a multiple of the root pointer's alignment */
 
 static void complain(struct acpi *acpi, const char *table, const char *problem, phys_t address)
 {
@@ -67,18 +67,30 @@ static bool is_whole_root2(const uint8_t *bytes, size_t size_bytes)
            sum_of(bytes, ACPI_ROOT2_BYTES) == 0;
 }
 
-static bool search(const struct acpi_memory *memory, phys_t base, phys_t end,
+/* If there is one: the second part is zeros where only the first one can be read. */
+static bool read_root(const struct acpi_memory *memory, phys_t at, uint8_t root[ACPI_ROOT2_BYTES])
+{
+    if (!memory->read(memory->context, at, root, ACPI_ROOT_BYTES) ||
+        !is_root(root, ACPI_ROOT_BYTES))
+        return false;
+    if (!memory->read(memory->context, at, root, ACPI_ROOT2_BYTES))
+        memset(root + ACPI_ROOT_BYTES, 0, ACPI_ROOT2_BYTES - ACPI_ROOT_BYTES);
+    return true;
+}
+
+/* In chunks, because each read of physical memory costs a change of the page tables. */
+static bool search(const struct acpi_memory *memory, phys_t base, uint32_t left,
                    uint8_t root[ACPI_ROOT2_BYTES])
 {
-    for (phys_t at = base; at + ACPI_ROOT_BYTES <= end; at += ACPI_ROOT_ALIGN) {
-        memset(root, 0, ACPI_ROOT2_BYTES);
-        if (!memory->read(memory->context, at, root, ACPI_ROOT_BYTES))
+    uint8_t chunk[CHUNK_BYTES];
+    for (; left > 0; base += CHUNK_BYTES) {
+        uint32_t count = left < CHUNK_BYTES ? left : CHUNK_BYTES;
+        if (!memory->read(memory->context, base, chunk, count))
             return false;
-        if (!is_root(root, ACPI_ROOT_BYTES))
-            continue;
-        if (!memory->read(memory->context, at, root, ACPI_ROOT2_BYTES))
-            memset(root + ACPI_ROOT_BYTES, 0, ACPI_ROOT2_BYTES - ACPI_ROOT_BYTES);
-        return true;
+        for (uint32_t i = 0; i < count && left - i >= ACPI_ROOT_BYTES; i += ACPI_ROOT_ALIGN)
+            if (memcmp(chunk + i, ACPI_ROOT_SIGNATURE, 8) == 0 && read_root(memory, base + i, root))
+                return true;
+        left -= count;
     }
     return false;
 }
@@ -88,10 +100,28 @@ static bool search_bios(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT
     uint8_t segment[2] = {0, 0};
     if (memory->read(memory->context, ACPI_EBDA_SEGMENT, segment, sizeof segment)) {
         phys_t ebda = (phys_t)number_at(segment, 2) << 4;
-        if (ebda != 0 && search(memory, ebda, ebda + ACPI_EBDA_BYTES, root))
+        if (ebda != 0 && search(memory, ebda, ACPI_EBDA_BYTES, root))
             return true;
     }
-    return search(memory, ACPI_ROM_BASE, ACPI_ROM_END, root);
+    return search(memory, ACPI_ROM_BASE, ACPI_ROM_END - ACPI_ROM_BASE, root);
+}
+
+/* UEFI's firmware gives the pointer to its boot loader, and multiboot 1 has no place for it. */
+static bool search_regions(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT2_BYTES])
+{
+    struct phys_range region;
+    uint32_t left = SEARCH_BYTES_MAX;
+    size_t cursor = 0;
+    if (!memory->next_region)
+        return false;
+    while (left > 0 && memory->next_region(memory->context, &cursor, &region)) {
+        phys_t size_bytes = region.end - region.base;
+        uint32_t count = size_bytes < left ? (uint32_t)size_bytes : left;
+        if (search(memory, region.base, count, root))
+            return true;
+        left -= count;
+    }
+    return false;
 }
 
 static bool find_root(struct acpi *acpi, const uint8_t *given, size_t given_bytes,
@@ -104,10 +134,10 @@ static bool find_root(struct acpi *acpi, const uint8_t *given, size_t given_byte
     }
     if (given_bytes > 0)
         complain(acpi, "root pointer", "given by the boot loader is damaged", 0);
-    if (search_bios(memory, root))
+    if (search_bios(memory, root) || search_regions(memory, root))
         return true;
-    complain(acpi, "root pointer", "is neither given by the boot loader nor in the BIOS's memory",
-             0);
+    complain(acpi, "root pointer",
+             "is neither given by the boot loader nor in memory of the BIOS or ACPI", 0);
     return false;
 }
 

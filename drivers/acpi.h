@@ -45,8 +45,9 @@ struct acpi {
 
 /*
  * Reads it all. `root` is the boot loader's copy of the root pointer, if root_bytes is not 0; else,
- * or if that copy is damaged, it is searched for where a BIOS puts it. Cannot fail: what is not
- * there, or not whole, is left out, and *acpi's problem says so.
+ * or if that copy is damaged, it is searched for where a BIOS puts it, then in the first 16 MiB of
+ * the map's regions that are ACPI's. Cannot fail: what is not there, or not whole, is left out, and
+ * *acpi's problem says so.
  */
 void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
                const struct acpi_memory *memory);

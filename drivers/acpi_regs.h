@@ -72,7 +72,9 @@
 #define AML_DWORD 0x0C
 #define AML_QWORD 0x0E
 #define AML_PACKAGE 0x12
+#define AML_VARIABLE_PACKAGE 0x13
 #define AML_ROOT '\\'
 #define AML_PARENT '^'
+#define AML_ONES 0xFF
 
 #endif

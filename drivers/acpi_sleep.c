@@ -72,41 +72,73 @@ static unsigned constant_bytes(int opcode)
     }
 }
 
-static bool read_sleep_type(struct acpi_table *table, uint32_t *offset, uint32_t end, uint8_t *type)
+/* False if no integer constant lies there, or not wholly before `end`. */
+static bool read_integer(struct acpi_table *table, uint32_t *offset, uint32_t end, uint64_t *value)
 {
     if (*offset >= end)
         return false;
     int opcode = acpi_table_byte(table, *offset);
     unsigned bytes = constant_bytes(opcode);
-    uint64_t value = (unsigned)opcode;
     if (bytes > 0)
-        value = acpi_table_number(table, *offset + 1, bytes);
-    else if (opcode != AML_ZERO && opcode != AML_ONE)
+        *value = acpi_table_number(table, *offset + 1, bytes);
+    else if (opcode == AML_ZERO || opcode == AML_ONE)
+        *value = (unsigned)opcode;
+    else if (opcode == AML_ONES)
+        *value = UINT64_MAX;
+    else
         return false;
-    if (bytes >= end - *offset || value > SLEEP_TYPE_MAX)
+    if (bytes >= end - *offset)
         return false;
     *offset += 1 + bytes;
-    *type = (uint8_t)value;
+    return true;
+}
+
+/* A package has its count in one byte, a package of variable length as any integer. */
+static bool read_count(struct acpi_table *table, int opcode, uint32_t *offset, uint32_t end,
+                       uint64_t *count)
+{
+    if (opcode == AML_VARIABLE_PACKAGE)
+        return read_integer(table, offset, end, count);
+    if (*offset >= end)
+        return false;
+    *count = (unsigned)acpi_table_byte(table, (*offset)++);
+    return true;
+}
+
+/*
+ * As ACPICA has it: of one element, the low byte is PM1a's and the next one PM1b's; of more, the low
+ * byte of each (acpi_get_sleep_type_data in hwxface.c). Elements that are counted and not there do
+ * not count (acpi_ns_remove_null_elements in nsrepair.c). More than three bits are refused
+ * (acpi_enter_sleep_state in hwxfsleep.c).
+ */
+static bool read_elements(struct acpi_table *table, uint32_t offset, uint32_t end, uint64_t count,
+                          struct acpi_sleep_types *types)
+{
+    uint64_t values[2];
+    unsigned found = 0;
+    while (found < 2 && found < count && offset < end)
+        if (!read_integer(table, &offset, end, &values[found++]))
+            return false;
+    if (found == 0)
+        return false;
+    uint8_t a = (uint8_t)values[0];
+    uint8_t b = (uint8_t)(found == 1 ? values[0] >> 8 : values[1]);
+    if (a > SLEEP_TYPE_MAX || b > SLEEP_TYPE_MAX)
+        return false;
+    *types = (struct acpi_sleep_types){a, b};
     return true;
 }
 
 static bool read_package(struct acpi_table *table, uint32_t offset, struct acpi_sleep_types *types)
 {
-    struct acpi_sleep_types found;
+    uint64_t count;
     uint32_t end = table->length_bytes;
-    if (acpi_table_byte(table, offset) != AML_PACKAGE)
+    int opcode = acpi_table_byte(table, offset);
+    if (opcode != AML_PACKAGE && opcode != AML_VARIABLE_PACKAGE)
         return false;
     offset++;
-    if (!enter_package(table, &offset, &end))
-        return false;
-    if (offset >= end || acpi_table_byte(table, offset) < 2)
-        return false;
-    offset++;
-    if (!read_sleep_type(table, &offset, end, &found.a) ||
-        !read_sleep_type(table, &offset, end, &found.b))
-        return false;
-    *types = found;
-    return true;
+    return enter_package(table, &offset, &end) && read_count(table, opcode, &offset, end, &count) &&
+           read_elements(table, offset, end, count, types);
 }
 
 bool acpi_sleep_find(struct acpi_table *table, struct acpi_sleep_types *types)

@@ -4,7 +4,8 @@
 /*
  * What to write into which register to switch off is the chipset's secret, and stands in the
  * tables' byte code as the object \_S5 (ACPI 6.5, 7.4.2.6): a package of numbers, by all that is
- * known always a constant one. So no byte code is run here; the one object is looked for.
+ * known always a constant one. So no byte code is run here; the one object is looked for, and read
+ * as ACPICA, the reference implementation, reads it.
  */
 
 #include "acpi_table.h"

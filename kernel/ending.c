@@ -16,6 +16,7 @@
 #include "drivers/pci.h"
 #include "drivers/power.h"
 #include "drivers/timer.h"
+#include "memory.h"
 #include "physical.h"
 
 #define KEYBOARD_MICROSECONDS 100000
@@ -32,9 +33,22 @@ void ending_init(const struct boot_info *boot_info, const struct cpu_features *c
     acpi_is_wanted = use_acpi;
 }
 
+static bool next_acpi_region(void *context, size_t *cursor, struct phys_range *region)
+{
+    const struct memmap *map = memory_map();
+    (void)context;
+    while (*cursor < map->count) {
+        const struct region *next = &map->regions[(*cursor)++];
+        *region = (struct phys_range){next->base, next->end};
+        if (next->kind == REGION_ACPI)
+            return true;
+    }
+    return false;
+}
+
 static const struct acpi *tables(void)
 {
-    static const struct acpi_memory memory = {physical_read, NULL};
+    static const struct acpi_memory memory = {physical_read, NULL, next_acpi_region};
     static struct acpi acpi = {.table = "the tables", .problem = "are left alone: acpi=off"};
     static bool is_read;
     if (!is_read && acpi_is_wanted)

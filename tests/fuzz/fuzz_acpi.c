@@ -1,8 +1,9 @@
 /*
  * ACPI's tables: an input is a root pointer and up to seven tables, laid into a ROM that is the
  * only memory. Its first byte says for each table whether its length and sum are set right, without
- * which no fuzzer would come far. What is read out is bounded, and what it would lead to write is a
- * register.
+ * which no fuzzer would come far. The maker's second letter says whether the ROM lies where a BIOS
+ * has it, or in a region of the map. What is read out is bounded, and what it would lead to write is
+ * a register.
  *
  *   | rights | root pointer, 36 bytes | length, bytes | length, bytes | ...
  */
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #define ROM_BASE 0xE0000u
+#define REGION_BASE 0x7FE00000u
 #define SLOT_BYTES 512u
 #define SLOTS 8u
 #define READ_BYTES_MAX (64u << 20)
@@ -23,14 +25,33 @@ uint64_t fuzz_step_count;
 static uint8_t rom[SLOTS * SLOT_BYTES];
 static size_t bytes_read;
 
+static uint32_t rom_base(void)
+{
+    return rom[10] & 0x80 ? REGION_BASE : ROM_BASE;
+}
+
+static bool next_region(void *context, size_t *cursor, struct phys_range *region)
+{
+    static const struct phys_range regions[] = {{0x1000, 0x2000},
+                                                {REGION_BASE, REGION_BASE + 8},
+                                                {REGION_BASE, REGION_BASE + sizeof rom},
+                                                {REGION_BASE + sizeof rom, PHYS_LIMIT}};
+    (void)context;
+    if (*cursor == sizeof regions / sizeof *regions)
+        return false;
+    *region = regions[(*cursor)++];
+    return true;
+}
+
 static bool read_rom(void *context, phys_t physical, void *to, size_t size_bytes)
 {
     (void)context;
     bytes_read += size_bytes;
-    if (physical < ROM_BASE || physical - ROM_BASE >= sizeof rom ||
-        size_bytes > sizeof rom - (physical - ROM_BASE))
+    phys_t base = rom_base();
+    if (physical < base || physical - base >= sizeof rom ||
+        size_bytes > sizeof rom - (physical - base))
         return false;
-    memcpy(to, rom + (physical - ROM_BASE), size_bytes);
+    memcpy(to, rom + (physical - base), size_bytes);
     return true;
 }
 
@@ -115,7 +136,7 @@ static const char *check(const struct acpi *acpi)
 
 const char *fuzz_one(const uint8_t *data, size_t size_bytes)
 {
-    const struct acpi_memory memory = {read_rom, NULL};
+    const struct acpi_memory memory = {read_rom, NULL, next_region};
     struct fuzz_input input = {data, data + size_bytes};
     struct acpi acpi;
     fuzz_step_count++;
