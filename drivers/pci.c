@@ -1,6 +1,5 @@
 /*
- * PCI configuration space through ports 0xCF8 and 0xCFC. Buses are found by following bridges, so
- * that nothing is asked for that does not exist; it knows no particular device.
+ * PCI configuration space through ports 0xCF8 and 0xCFC. It knows no particular device.
  *
  *   0xCF8   31 enable | 30..24 0 | 23..16 bus | 15..11 device | 10..8 function | 7..2 dword | 0
  *   0xCFC   that dword, or the byte or word of it at 0xCFC + (offset & 3)
@@ -78,23 +77,12 @@ bool pci_is_present(void)
     return holds;
 }
 
-static void add_bus(struct pci_scan *scan, unsigned bus)
+/* By vendor and device: what nobody answers reads as ones, on some chipsets as zeros. */
+static bool is_somebody(uint32_t ids)
 {
-    scan->buses[bus / 32] |= (uint32_t)1 << bus % 32;
-}
+    uint16_t vendor_id = (uint16_t)ids;
 
-static bool has_bus(const struct pci_scan *scan, unsigned bus)
-{
-    return (scan->buses[bus / 32] >> bus % 32 & 1) != 0;
-}
-
-void pci_scan_begin(struct pci_scan *scan)
-{
-    *scan = (struct pci_scan){.next = PCI_SCAN_END};
-    if (!pci_is_present())
-        return;
-    scan->next = 0;
-    add_bus(scan, 0);
+    return vendor_id != PCI_VENDOR_NONE && vendor_id != 0;
 }
 
 /* Reads the fixed part of the header. False if nobody is there. */
@@ -104,7 +92,7 @@ static bool identify(struct pci_function *function)
 
     function->vendor_id = (uint16_t)ids;
     function->device_id = (uint16_t)(ids >> 16);
-    if (function->vendor_id == PCI_VENDOR_NONE || function->vendor_id == 0)
+    if (!is_somebody(ids))
         return false;
     uint32_t class_and_revision = pci_read32(function, PCI_REVISION);
     function->revision = (uint8_t)class_and_revision;
@@ -112,6 +100,66 @@ static bool identify(struct pci_function *function)
     function->header_type = pci_read8(function, PCI_HEADER_TYPE);
     return true;
 }
+
+/* ---- buses ------------------------------------------------------------------------------------ */
+
+#define HASH_FIRST 2166136261u /* FNV-1a, on dwords */
+#define HASH_FACTOR 16777619u
+
+/*
+ * What tells a bus from others: who is on it, and at which addresses. Of a bridge the third address
+ * is its bus numbers. The status registers are left out, because looking for devices changes them.
+ * False if nobody is there.
+ */
+static bool fingerprint(unsigned bus, uint32_t *hash)
+{
+    bool is_found = false;
+
+    *hash = HASH_FIRST;
+    for (unsigned device = 0; device < PCI_DEVICES_PER_BUS; device++) {
+        struct pci_function function = {.bus = (uint8_t)bus, .device = (uint8_t)device};
+        uint32_t ids = pci_read32(&function, PCI_VENDOR_ID);
+        *hash = (*hash ^ ids) * HASH_FACTOR;
+        if (!is_somebody(ids))
+            continue;
+        is_found = true;
+        for (unsigned i = 0; i < 3; i++)
+            *hash = (*hash ^ pci_read32(&function, PCI_BAR(i))) * HASH_FACTOR;
+    }
+    return is_found;
+}
+
+static bool is_among(const uint32_t *hashes, size_t count, uint32_t hash)
+{
+    for (size_t i = 0; i < count; i++)
+        if (hashes[i] == hash)
+            return true;
+    return false;
+}
+
+void pci_find_buses(struct pci_buses *buses)
+{
+    uint32_t hashes[PCI_BUS_COUNT];
+    size_t count = 0;
+
+    *buses = (struct pci_buses){.exists = {0}};
+    if (!pci_is_present())
+        return;
+    for (unsigned bus = 0; bus < PCI_BUS_COUNT; bus++) {
+        uint32_t hash;
+        if (!fingerprint(bus, &hash) || is_among(hashes, count, hash))
+            continue;
+        hashes[count++] = hash;
+        buses->exists[bus / 32] |= (uint32_t)1 << bus % 32;
+    }
+}
+
+static bool has_bus(const struct pci_buses *buses, unsigned bus)
+{
+    return (buses->exists[bus / 32] >> bus % 32 & 1) != 0;
+}
+
+/* ---- functions -------------------------------------------------------------------------------- */
 
 /*
  * Where to look after this position. Functions 1 to 7 of a device are worth asking for only if
@@ -126,25 +174,16 @@ static unsigned position_after(unsigned position, bool is_found, uint8_t header_
     return position + 1;
 }
 
-/*
- * A bridge's secondary bus has a higher number than the bus the bridge is on, so one ascending walk
- * meets every bridge before the buses behind it. A board with several host bridges shows them as
- * functions of device 0 on bus 0, function n leading to bus n (as Linux and OSDev's wiki have it).
- */
-static void note_buses(struct pci_scan *scan, const struct pci_function *function)
+void pci_scan_begin(struct pci_scan *scan, const struct pci_buses *buses)
 {
-    if (function->header_type == PCI_HEADER_BRIDGE)
-        add_bus(scan, pci_read8(function, PCI_SECONDARY_BUS));
-    else if (function->bus == 0 && function->device == 0 &&
-             function->class_code >> 8 == PCI_CLASS_HOST_BRIDGE)
-        add_bus(scan, function->function);
+    *scan = (struct pci_scan){.buses = buses};
 }
 
 bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
 {
     while (scan->next < PCI_SCAN_END) {
         unsigned position = scan->next;
-        if (!has_bus(scan, position >> 8)) {
+        if (!has_bus(scan->buses, position >> 8)) {
             scan->next = ((position >> 8) + 1) << 8;
             continue;
         }
@@ -155,12 +194,13 @@ bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
         scan->next = position_after(position, is_found, function->header_type);
         if (is_found) {
             function->header_type &= (uint8_t)~PCI_HEADER_MULTI_FUNCTION;
-            note_buses(scan, function);
             return true;
         }
     }
     return false;
 }
+
+/* ---- base addresses --------------------------------------------------------------------------- */
 
 static unsigned bar_register_count(const struct pci_function *function)
 {

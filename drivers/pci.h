@@ -39,17 +39,30 @@ struct pci_bar {
 
 #define PCI_BAR_MAX 6
 
-/* A walk over the buses that bridges lead to. Opaque. */
+/* Which buses a machine has. Opaque. */
+struct pci_buses {
+    uint32_t exists[8]; /* a bit for each bus */
+};
+
+/* A walk over them. Opaque. */
 struct pci_scan {
-    uint32_t buses[8]; /* a bit for each bus known to exist */
+    const struct pci_buses *buses;
     unsigned next; /* bus << 8 | device << 3 | function, the one to look at next */
 };
 
 /* True if the machine answers configuration mechanism 1. A 486 or an ISA-only PC does not. */
 bool pci_is_present(void);
 
-/* Starts a walk. In a machine without PCI it finds nothing. */
-void pci_scan_begin(struct pci_scan *scan);
+/*
+ * Asks every device number of all 256 buses, because only some of a machine's root buses can be
+ * found by following bridges. That is 8192 reads, so call it once. A bus that answers exactly like
+ * a lower one is that one: some chipsets ignore bits of a bus number. In a machine without PCI there
+ * is no bus, and no other port is read.
+ */
+void pci_find_buses(struct pci_buses *buses);
+
+/* Starts a walk. The buses must live as long. */
+void pci_scan_begin(struct pci_scan *scan, const struct pci_buses *buses);
 
 /* The next function in ascending order of bus, device and function. False at the end. */
 bool pci_scan_next(struct pci_scan *scan, struct pci_function *function);

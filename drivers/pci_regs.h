@@ -13,11 +13,8 @@
 #define PCI_COMMAND_IO 0x0001
 #define PCI_COMMAND_MEMORY 0x0002
 #define PCI_REVISION 0x08 /* and the class code in the three bytes above it */
-#define PCI_CLASS_HOST_BRIDGE 0x0600
 #define PCI_HEADER_TYPE 0x0E
 #define PCI_HEADER_MULTI_FUNCTION 0x80
-#define PCI_HEADER_BRIDGE 1
-#define PCI_SECONDARY_BUS 0x19
 
 #define PCI_BAR(index) (0x10u + 4 * (index))
 #define PCI_BAR_IS_IO 0x1u
@@ -27,6 +24,8 @@
 #define PCI_BAR_PREFETCHABLE 0x8u
 #define PCI_BAR_MEMORY_FLAGS 0xFu
 
-#define PCI_SCAN_END (256u << 8) /* one past the last bus << 8 | device << 3 | function */
+#define PCI_BUS_COUNT 256u
+#define PCI_DEVICES_PER_BUS 32u
+#define PCI_SCAN_END (PCI_BUS_COUNT << 8) /* one past the last bus << 8 | device << 3 | function */
 
 #endif

@@ -176,13 +176,24 @@ static struct pci_function pci_of(const struct videoport_host_pci *function)
         .bus = function->bus, .device = function->device, .function = function->function};
 }
 
+/* Looked for once, when they are first needed. */
+static const struct pci_buses *pci_buses(void)
+{
+    static struct pci_buses buses;
+    static bool are_known;
+    if (!are_known) {
+        trace_step("PCI: ports 0xcf8 and 0xcfc, all buses");
+        pci_find_buses(&buses);
+    }
+    are_known = true;
+    return &buses;
+}
+
 bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
 {
     struct pci_scan scan;
     struct pci_function found;
-    if (index == 0)
-        trace_step("PCI: ports 0xcf8 and 0xcfc, scan of its buses");
-    pci_scan_begin(&scan);
+    pci_scan_begin(&scan, pci_buses());
     do
         if (!pci_scan_next(&scan, &found))
             return false;

@@ -1,6 +1,7 @@
 /*
- * PCI functions of any sense, behind the two ports: an input is a list of them. The walk ascends and
- * ends; it writes nothing. Measuring base addresses leaves everything as it was, happens while the
+ * PCI functions of any sense, behind the two ports: an input is a list of them. Each bus that somebody
+ * is on is found, unless a lower one looks the same. The walk ascends and ends; it writes nothing.
+ * Measuring base addresses leaves everything as it was, happens while the
  * function answers at none of them, and finds naturally aligned ranges alone.
  */
 
@@ -47,13 +48,17 @@ static const char *broken; /* what the ports saw */
 
 /* ---- the ports ------------------------------------------------------------------------------ */
 
-static struct fake_function *selected(void)
+static struct fake_function *function_at(uint32_t position)
 {
-    uint32_t position = address >> 8 & 0xFFFF;
-    for (size_t i = 0; (address & PCI_ADDRESS_ENABLE) && i < function_count; i++)
+    for (size_t i = 0; i < function_count; i++)
         if (((position ^ functions[i].position) & functions[i].position_mask) == 0)
             return &functions[i];
     return NULL;
+}
+
+static struct fake_function *selected(void)
+{
+    return address & PCI_ADDRESS_ENABLE ? function_at(address >> 8 & 0xFFFF) : NULL;
 }
 
 static uint32_t read_data(void)
@@ -217,13 +222,59 @@ static const char *measure(const struct pci_function *function)
     return wrong;
 }
 
-static const char *walk(void)
+/* ---- buses ---------------------------------------------------------------------------------- */
+
+/* NULL: nobody is there. */
+static const struct fake_function *somebody_at(uint32_t bus, uint32_t device)
+{
+    const struct fake_function *function = function_at(bus << 8 | device << 3);
+    uint16_t vendor = function ? (uint16_t)function->header[0] : 0;
+    return vendor == 0 || vendor == PCI_VENDOR_NONE ? NULL : function;
+}
+
+static bool is_empty(uint32_t bus)
+{
+    for (uint32_t device = 0; device < 32; device++)
+        if (somebody_at(bus, device))
+            return false;
+    return true;
+}
+
+/* By who is there and by the first three base addresses. */
+static bool look_alike(uint32_t bus, uint32_t other)
+{
+    for (uint32_t device = 0; device < 32; device++) {
+        const struct fake_function *one = somebody_at(bus, device);
+        const struct fake_function *two = somebody_at(other, device);
+        if (!one != !two)
+            return false;
+        if (one && (one->header[0] != two->header[0] ||
+                    memcmp(&one->header[4], &two->header[4], 3 * sizeof one->header[4]) != 0))
+            return false;
+    }
+    return true;
+}
+
+static const char *check_buses(const struct pci_buses *buses)
+{
+    for (uint32_t bus = 0; bus < 256; bus++) {
+        bool is_found = buses->exists[bus / 32] >> bus % 32 & 1;
+        bool is_another = false;
+        for (uint32_t lower = 0; lower < bus && !is_another; lower++)
+            is_another = (buses->exists[lower / 32] >> lower % 32 & 1) && look_alike(bus, lower);
+        if (is_found != (!is_empty(bus) && !is_another))
+            return is_found ? "a bus is found that is none" : "a bus is not found";
+    }
+    return NULL;
+}
+
+static const char *walk(const struct pci_buses *buses)
 {
     struct pci_scan scan;
     struct pci_function function;
     unsigned last = 0;
     size_t count = 0;
-    for (pci_scan_begin(&scan); !broken && pci_scan_next(&scan, &function); count++) {
+    for (pci_scan_begin(&scan, buses); !broken && pci_scan_next(&scan, &function); count++) {
         unsigned position = function.bus << 8 | function.device << 3 | function.function;
         if (function.device > 31 || function.function > 7 || (count > 0 && position <= last))
             return "the walk does not ascend";
@@ -251,5 +302,9 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
         fuzz_byte(&input) == 0xFF ? read_dword(&input) & ~PCI_ADDRESS_ENABLE : UINT32_MAX;
     for (function_count = 0; function_count < FUNCTIONS_MAX && input.next < input.end;)
         read_function(&input, &functions[function_count++]);
-    return walk();
+    struct pci_buses buses;
+    pci_find_buses(&buses);
+    bool has_pci = address_writable == UINT32_MAX;
+    const char *wrong = has_pci ? check_buses(&buses) : NULL;
+    return wrong ? wrong : walk(&buses);
 }
