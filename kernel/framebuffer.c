@@ -267,7 +267,7 @@ static void describe_monitor(const struct videoport_device *device, struct ashla
     struct videoport_child child;
     struct edid edid;
     for (size_t cursor = 0; videoport_next_child(device, &cursor, &child);) {
-        if (child.type != Monitor || !edid_read(&edid, child.descriptor))
+        if (child.type != Monitor || !edid_read(&edid, child.descriptor, 2 * EDID_BYTES))
             continue;
         adapter->preferred = (struct ashlar_mode){edid.width, edid.height, 32, 0};
         memcpy(adapter->monitor, edid.name, sizeof edid.name);

@@ -284,6 +284,8 @@ static void describe_monitor(const struct ashlar_adapter *adapter)
     if (adapter->preferred.width != 0)
         console_print("monitor name=\"%s\" preferred=%ux%u\n", adapter->monitor,
                       (unsigned)adapter->preferred.width, (unsigned)adapter->preferred.height);
+    else if (adapter->monitor[0] != '\0')
+        console_print("monitor name=\"%s\" preferred=none\n", adapter->monitor);
 }
 
 static void describe_adapter(void)

@@ -83,11 +83,11 @@ static VP_STATUS find_by_mmio(struct bochs *bochs, PUCHAR registers)
 static void read_monitor(struct bochs *bochs, PUCHAR registers)
 {
     struct ashlar_adapter *description = &bochs->adapter.description;
-    UCHAR bytes[EDID_BYTES];
+    UCHAR bytes[EDID_BYTES_MAX];
     struct edid edid;
 
     VideoPortReadRegisterBufferUchar(registers + BOCHS_MMIO_EDID, bytes, sizeof bytes);
-    if (!edid_read(&edid, bytes))
+    if (!edid_read(&edid, bytes, sizeof bytes))
         return;
     description->preferred =
         (struct ashlar_mode){.width = edid.width, .height = edid.height, .bits_per_pixel = 32};
