@@ -7,9 +7,11 @@
 
 #include "bochs_regs.h"
 
-/* The widest and highest that 16-bit registers leave room for in any imitation (QEMU: 16000). */
-#define RESOLUTION_MAX 16000
+/* The widest and highest that any imitation takes: QEMU's (include/hw/display/bochs-vbe.h). */
+#define WIDTH_MAX 16000
+#define HEIGHT_MAX 12000
 #define RESOLUTION_MIN 64
+#define WIDTH_ALIGN 8
 
 static const struct {
     USHORT width;
@@ -36,6 +38,13 @@ static bool is_usual_size(ULONG width, ULONG height)
     return false;
 }
 
+/* QEMU's VGA cuts widths down to multiples of 8 (hw/display/vga.c, vbe_fixup_regs), which it tells
+   only once the mode is set; its bochs-display, which lacks depths, takes any. */
+static bool may_keep_width(const struct bochs *bochs, ULONG width)
+{
+    return width % WIDTH_ALIGN == 0 || !bochs->has_all_depths;
+}
+
 /* Modes are numbered over all of the table, so that a number means the same on every adapter; the
    monitor's own size comes last, unless the table has it. */
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
@@ -52,6 +61,7 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
     mode->width = preferred->width;
     mode->height = preferred->height;
     return size == SIZE_COUNT && preferred->width != 0 &&
+           may_keep_width(bochs_of_const(adapter), preferred->width) &&
            !is_usual_size(preferred->width, preferred->height);
 }
 
@@ -72,8 +82,8 @@ static ULONG size_bytes_of(const struct ashlar_mode *mode)
 static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
 {
     return has_depth(bochs_of_const(adapter), mode->bits_per_pixel) &&
-           mode->width >= RESOLUTION_MIN && mode->width <= RESOLUTION_MAX &&
-           mode->height >= RESOLUTION_MIN && mode->height <= RESOLUTION_MAX && mode->flips <= 1 &&
+           mode->width >= RESOLUTION_MIN && mode->width <= WIDTH_MAX &&
+           mode->height >= RESOLUTION_MIN && mode->height <= HEIGHT_MAX && mode->flips <= 1 &&
            size_bytes_of(mode) <= adapter->description.memory_bytes;
 }
 
