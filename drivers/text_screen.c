@@ -25,21 +25,20 @@ static bool bios_says_monochrome(void)
     return (equipment & BIOS_EQUIPMENT_VIDEO) == BIOS_EQUIPMENT_MONOCHROME;
 }
 
-void text_screen_init(void)
-{
-    uint8_t misc = port_read8(TEXT_SCREEN_MISC_READ);
-    monochrome = misc == 0xFF ? bios_says_monochrome() : !(misc & TEXT_SCREEN_MISC_COLOUR);
-}
-
 bool text_screen_is_monochrome(void)
 {
     return monochrome;
 }
 
+static volatile uint16_t *screen(void)
+{
+    return (volatile uint16_t *)(monochrome ? TEXT_SCREEN_CELLS_MONO : TEXT_SCREEN_CELLS);
+}
+
 static void write_cell(int index, uint16_t cell)
 {
     cells[index] = cell;
-    ((volatile uint16_t *)(monochrome ? TEXT_SCREEN_CELLS_MONO : TEXT_SCREEN_CELLS))[index] = cell;
+    screen()[index] = cell;
 }
 
 static void write_crtc(uint8_t index, uint8_t value)
@@ -47,6 +46,29 @@ static void write_crtc(uint8_t index, uint8_t value)
     uint16_t port = monochrome ? CRTC_INDEX_MONO : CRTC_INDEX;
     port_write8(port, index);
     port_write8(port + 1, value);
+}
+
+/*
+ * Cells and cursor keep what is written to them. Without an adapter neither does; RAM in its place
+ * has no cursor; an adapter that shows graphics, as by UEFI, has no cells there.
+ */
+static bool keeps(uint8_t pattern)
+{
+    uint16_t cell = (uint16_t)(TEXT_SCREEN_ATTRIBUTE | pattern);
+    screen()[0] = cell;
+    write_crtc(CRTC_CURSOR_LOW, pattern);
+    return port_read8((monochrome ? CRTC_INDEX_MONO : CRTC_INDEX) + 1) == pattern &&
+           screen()[0] == cell;
+}
+
+bool text_screen_init(void)
+{
+    uint8_t misc = port_read8(TEXT_SCREEN_MISC_READ);
+    monochrome = misc == 0xFF ? bios_says_monochrome() : !(misc & TEXT_SCREEN_MISC_COLOUR);
+    uint16_t before = screen()[0];
+    bool is_there = keeps(0x55) && keeps(0xAA);
+    screen()[0] = before;
+    return is_there;
 }
 
 static void place_cursor(void)

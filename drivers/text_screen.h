@@ -13,8 +13,11 @@
 #define TEXT_SCREEN_COLUMNS 80
 #define TEXT_SCREEN_ROWS 25
 
-/* Finds out which of the two it is. Paging is off: the BIOS's data lies in page 0. */
-void text_screen_init(void);
+/*
+ * Finds out which of the two it is. False if there is none: no adapter, or one that shows graphics.
+ * Its first cell stays, its cursor does not. Paging is off: the BIOS's data lies in page 0.
+ */
+bool text_screen_init(void);
 
 bool text_screen_is_monochrome(void);
 

@@ -21,6 +21,7 @@
 #include "view_pointer.h"
 #include "view_theme.h"
 
+static bool is_wanted; /* a screen, whatever kind there is */
 static bool text; /* the console is on the text screen */
 static bool text_view_fits; /* with the memory view above it */
 static bool drawing; /* the console is on the canvas */
@@ -55,8 +56,10 @@ static void put_on_canvas(char character)
 
 void display_start_text(void)
 {
-    text = true;
-    text_screen_init();
+    is_wanted = true;
+    text = text_screen_init();
+    if (!text)
+        return;
     text_screen_clear(0);
     console_replay(text_screen_put);
     console_set_screen(text_screen_put);
@@ -601,10 +604,17 @@ void display_refresh(void)
     graphics_present(&canvas);
 }
 
+static const char *screen_without_adapter(void)
+{
+    if (text)
+        return "text";
+    return is_wanted ? "none" : "off";
+}
+
 void display_describe(void)
 {
     if (!graphics_is_on())
-        console_print("video adapter=none screen=%s\n", text ? "text" : "off");
+        console_print("video adapter=none screen=%s\n", screen_without_adapter());
     graphics_describe();
     adapters_describe_passed();
 }

@@ -12,7 +12,7 @@
 #include "view_marks.h"
 #include "view_note.h"
 
-/* Shows the console as text, until something better comes. */
+/* Shows the console as text, if there is a text screen, until something better comes. */
 void display_start_text(void);
 
 /*
