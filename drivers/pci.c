@@ -119,10 +119,11 @@ static bool fingerprint(unsigned bus, uint32_t *hash)
     for (unsigned device = 0; device < PCI_DEVICES_PER_BUS; device++) {
         struct pci_function function = {.bus = (uint8_t)bus, .device = (uint8_t)device};
         uint32_t ids = pci_read32(&function, PCI_VENDOR_ID);
-        *hash = (*hash ^ ids) * HASH_FACTOR;
+        *hash *= HASH_FACTOR;
         if (!is_somebody(ids))
             continue;
         is_found = true;
+        *hash = (*hash ^ ids) * HASH_FACTOR;
         for (unsigned i = 0; i < 3; i++)
             *hash = (*hash ^ pci_read32(&function, PCI_BAR(i))) * HASH_FACTOR;
     }

@@ -76,7 +76,8 @@ static bool has_depth(const struct bochs *bochs, ULONG bits_per_pixel)
 /* At most 2 * 16000 * 16000 * 4, which 32 bits hold. */
 static ULONG size_bytes_of(const struct ashlar_mode *mode)
 {
-    return mode->width * mode->height * ((mode->bits_per_pixel + 7) / 8) * (1 + mode->flips);
+    return bochs_line_pixels(mode) * mode->height * ((mode->bits_per_pixel + 7) / 8) *
+           (1 + mode->flips);
 }
 
 static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
@@ -94,7 +95,7 @@ static void describe(const struct adapter *adapter, const struct ashlar_mode *mo
 
     UNREFERENCED_PARAMETER(adapter);
     pixel_format_init_usual(&format, mode->bits_per_pixel);
-    information->ScreenStride = mode->width * format.bytes;
+    information->ScreenStride = bochs_line_pixels(mode) * format.bytes;
     adapter_describe_pixels(information, &format);
 }
 

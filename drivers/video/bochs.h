@@ -40,6 +40,12 @@ VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWS
    for its limits. */
 bool bochs_has_all_depths(const struct bochs *bochs);
 
+/* How many pixels a line takes in video memory: QEMU ends where its bytes are not a multiple of 4. */
+static inline ULONG bochs_line_pixels(const struct ashlar_mode *mode)
+{
+    return (mode->width + 1) & ~1u;
+}
+
 /* Programs a mode, which clears video memory, and returns its stride. 0 if the adapter did not take
    it; what it shows then is undefined. */
 ULONG bochs_program_mode(const struct bochs *bochs, const struct ashlar_mode *mode);

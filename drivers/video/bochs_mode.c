@@ -116,9 +116,10 @@ ULONG bochs_program_mode(const struct bochs *bochs, const struct ashlar_mode *mo
     bochs_write_dispi(bochs, DISPI_X_RESOLUTION, (USHORT)mode->width);
     bochs_write_dispi(bochs, DISPI_Y_RESOLUTION, (USHORT)mode->height);
     bochs_write_dispi(bochs, DISPI_BITS_PER_PIXEL, (USHORT)mode->bits_per_pixel);
+    bochs_write_dispi(bochs, DISPI_VIRTUAL_WIDTH, (USHORT)bochs_line_pixels(mode));
     bochs_write_dispi(bochs, DISPI_ENABLE, DISPI_ENABLE_ON | DISPI_ENABLE_LINEAR);
     /* QEMU's VGA resets these when it is enabled, so they come after. */
-    bochs_write_dispi(bochs, DISPI_VIRTUAL_WIDTH, (USHORT)mode->width);
+    bochs_write_dispi(bochs, DISPI_VIRTUAL_WIDTH, (USHORT)bochs_line_pixels(mode));
     bochs_write_dispi(bochs, DISPI_X_OFFSET, 0);
     bochs_write_dispi(bochs, DISPI_Y_OFFSET, 0);
     if (!is_taken(bochs, mode) || !takes_pages(bochs, mode))

@@ -48,12 +48,20 @@ static const char *broken; /* what the ports saw */
 
 /* ---- the ports ------------------------------------------------------------------------------ */
 
-static struct fake_function *function_at(uint32_t position)
+static struct fake_function
+    *first_functions[256 * 32]; /* of each device: most are asked for them */
+
+static struct fake_function *find_function(uint32_t position)
 {
     for (size_t i = 0; i < function_count; i++)
         if (((position ^ functions[i].position) & functions[i].position_mask) == 0)
             return &functions[i];
     return NULL;
+}
+
+static struct fake_function *function_at(uint32_t position)
+{
+    return position % 8 == 0 ? first_functions[position / 8] : find_function(position);
 }
 
 static struct fake_function *selected(void)
@@ -302,6 +310,8 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
         fuzz_byte(&input) == 0xFF ? read_dword(&input) & ~PCI_ADDRESS_ENABLE : UINT32_MAX;
     for (function_count = 0; function_count < FUNCTIONS_MAX && input.next < input.end;)
         read_function(&input, &functions[function_count++]);
+    for (uint32_t i = 0; i < 256 * 32; i++)
+        first_functions[i] = find_function(8 * i);
     struct pci_buses buses;
     pci_find_buses(&buses);
     bool has_pci = address_writable == UINT32_MAX;

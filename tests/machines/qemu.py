@@ -1,19 +1,13 @@
 """A machine of the matrix as options of QEMU."""
 
 import contextlib
-import os
 
+import uefi
 from machine import Machine, Settings
 from matrix import GIB, KIB
 from test_grub import iso_with
 
-# 64-bit firmware wants nothing of the board; Debian's in 32 bits is made for secure boot alone, and
-# keeps its variables where only system management mode may write.
-FIRMWARE_FOLDER = "/usr/share/OVMF"
-FIRMWARE = {
-    "UEFI 64": ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
-    "UEFI 32": ("OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),
-}
+FIRMWARE_BITS = {"UEFI 64": 64, "UEFI 32": 32}
 USB_HOSTS = {"usb-xhci": "qemu-xhci", "usb-ehci": "usb-ehci", "usb-uhci": "piix3-usb-uhci",
              "usb-ohci": "pci-ohci"}
 PROCESSORS_64 = ("core2duo", "max")
@@ -21,10 +15,8 @@ PROCESSORS_64 = ("core2duo", "max")
 
 def lacks(entry):
     """What is not installed, or None."""
-    for name in FIRMWARE.get(entry.firmware, ()):
-        if not os.path.exists(os.path.join(FIRMWARE_FOLDER, name)):
-            return name
-    return None
+    bits = FIRMWARE_BITS.get(entry.firmware)
+    return uefi.lacks(bits) if bits else None
 
 
 def board_options(entry):
@@ -34,19 +26,12 @@ def board_options(entry):
         extra += ["-object", f"memory-backend-ram,id=ram,size={entry.memory_bytes},reserve=off"]
     if entry.memory_bytes > 64 * GIB:
         cpu += ",phys-bits=46"
-    if entry.firmware == "UEFI 32":
-        board += ",smm=on"
-        extra += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
+    if entry.firmware in FIRMWARE_BITS:
+        bits = FIRMWARE_BITS[entry.firmware]
+        more_board, more = uefi.board_options(bits)
+        board += more_board
+        extra += more + uefi.firmware_options(bits)
     return board, cpu, extra
-
-
-def firmware_options(entry):
-    options = []
-    for unit, name in enumerate(FIRMWARE.get(entry.firmware, ())):
-        access = "snapshot=on" if unit else "readonly=on"
-        options += ["-drive", f"if=pflash,unit={unit},format=raw,{access},"
-                              f"file={os.path.join(FIRMWARE_FOLDER, name)}"]
-    return options
 
 
 def display_options(entry):
@@ -89,6 +74,6 @@ def start(entry, lifetime):
         boot, medium = medium_options(entry, image)
         with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=image, machine=board,
                      cpu=cpu, vga=vga, arch="x86_64" if entry.cpu in PROCESSORS_64 else "i386",
-                     extra=extra + firmware_options(entry) + display + medium,
+                     extra=extra + display + medium,
                      lifetime=lifetime) as machine:
             yield machine

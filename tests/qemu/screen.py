@@ -80,7 +80,7 @@ class Picture:
 
 
 def read_ppm(data):
-    """A Picture from a binary PPM (ppm(5)), 8 bits a channel."""
+    """A Picture from a binary PPM (ppm(5)), 8 bits a channel. QEMU fills its lines up to 4 bytes."""
     fields = []
     at = 0
     while len(fields) < 4:
@@ -93,9 +93,15 @@ def read_ppm(data):
             fields.append(data[at:end])
         at = end + 1
     magic, width, height, maximum = fields[0], int(fields[1]), int(fields[2]), int(fields[3])
-    if magic != b"P6" or maximum != 255 or len(data) - at != width * height * 3:
+    pixels = data[at:]
+    line_bytes = width * 3
+    if len(pixels) != line_bytes * height:
+        filled_bytes = -(-line_bytes // 4) * 4
+        pixels = b"".join(pixels[y * filled_bytes:y * filled_bytes + line_bytes]
+                          for y in range(height) if len(data) - at == filled_bytes * height)
+    if magic != b"P6" or maximum != 255 or len(pixels) != line_bytes * height:
         raise ValueError("not a binary PPM with 8 bits a channel")
-    return Picture(width, height, data[at:])
+    return Picture(width, height, pixels)
 
 
 def read_xwd(data):

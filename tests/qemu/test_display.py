@@ -150,12 +150,48 @@ def test_no_boot_framebuffer():
 
 
 def test_no_adapter_says_why():
-    """Without an adapter, each driver's reason is on the log, and the shell lives."""
+    """Without an adapter there is no screen, each driver's reason is on the log, the shell lives."""
     with shell(vga="none") as machine:
         lines = machine.command("video")
-        assert lines[0] == "video adapter=none screen=text", lines
+        assert lines[0] == "video adapter=none screen=none", lines
         assert len([line for line in lines if line.startswith("passed adapter=")]) == 3, lines
+        assert machine.command("mode text") == [
+            "error: mode text: there is no text screen to go back to"]
         check(machine)
+
+
+def test_what_screen_there_is():
+    """Without an adapter in use: text where the screen is one, none, or off where none is wanted."""
+    for screen, options in (("text", {"append": "video=text"}),
+                            ("text", {"append": "video=text", "vga": "cirrus"}),
+                            ("text", {"append": "video=text", "machine": "isapc", "cpu": "486"}),
+                            ("none", {"append": "video=text", "vga": "none"}),
+                            ("none", {"machine": "isapc", "cpu": "486", "vga": "none"}),
+                            ("none", {"machine": "microvm", "cpu": "pentium3", "vga": "none"}),
+                            ("off", {"append": "video=off"}),
+                            ("off", {"append": "console=serial", "vga": "none"})):
+        with shell(**options) as machine:
+            assert machine.command("video")[0] == f"video adapter=none screen={screen}", options
+
+
+def test_root_buses():
+    """An adapter on a root bus that no bridge leads to is found, and draws (QEMU, docs/pcie_pci_bridge)."""
+    for board, devices in (
+            ("pc", ["pxb,bus_nr=64,id=p", "bochs-display,bus=p,addr=1"]),
+            ("pc", ["pxb,bus_nr=254,id=p", "secondary-vga,bus=p,addr=1f"]),
+            ("pc", ["pxb,bus_nr=64,id=p", "pci-bridge,bus=p,chassis_nr=9,addr=2,id=b",
+                    "bochs-display,bus=b,addr=3"]),
+            ("q35", ["pxb-pcie,bus_nr=128,id=p", "pcie-root-port,bus=p,id=r,chassis=9",
+                     "bochs-display,bus=r"]),
+            ("q35", ["pxb-pcie,bus=pcie.0,bus_nr=32,id=o", "pxb-pcie,bus=pcie.0,bus_nr=200,id=p",
+                     "pcie-root-port,bus=o,id=q,chassis=8", "pcie-root-port,bus=p,id=r,chassis=9",
+                     "bochs-display,bus=r"])):
+        extra = [word for device in devices for word in ("-device", device)]
+        with shell(machine=board, vga="none", extra=extra) as machine:
+            assert adapter_of(machine) == "bochs", devices
+            show_mode(machine, "800x600x16")
+            check_picture_is_drawn(machine)
+            check(machine)
 
 
 def test_depths():
@@ -316,6 +352,68 @@ def modes_of(machine):
         if match:
             found += [f"{size}x{match.group(1)}" for size in match.group(2).split(",")]
     return found
+
+
+def show_mode(machine, mode):
+    """Sets a mode, and sees that the screen has its size."""
+    answer = machine.command(f"mode {mode}")
+    assert answer[-1] == f"mode size={mode}", answer
+    width, height, _ = map(int, mode.split("x"))
+    machine.wait_screenshot(lambda picture: picture.size == (width, height), f"{mode}")
+
+
+def test_every_size_that_is_offered():
+    """Each size that `video` lists can be set, in one of its depths in turn; the screen shows it."""
+    for device in ("VGA", "bochs-display"):
+        with shell(vga="none", extra=["-device", device]) as machine:
+            modes = modes_of(machine)
+            sizes = list(dict.fromkeys(mode.rpartition("x")[0] for mode in modes))
+            assert len(sizes) == 17, sizes
+            for i, size in enumerate(sizes):
+                in_depths = [mode for mode in modes if mode.startswith(f"{size}x")]
+                show_mode(machine, in_depths[i % len(in_depths)])
+            check(machine)
+
+
+# The monitor's own size, and whether the adapter shows it: QEMU's VGA cuts widths down to multiples of
+# 8, and bochs-display has no room for what a monitor says of 3840x2160.
+OWN_SIZES = (
+    ("VGA", 1366, 768, False),
+    ("VGA", 1367, 769, False),
+    ("VGA", 1360, 767, True),
+    ("VGA", 64, 64, True),
+    ("VGA", 63, 64, False),
+    ("VGA", 64, 63, False),
+    ("VGA", 3840, 2160, True),
+    ("VGA", 64, 12500, False),
+    ("bochs-display", 1366, 768, True),
+    ("bochs-display", 1367, 769, True),
+    ("bochs-display", 641, 479, True),
+    ("bochs-display", 3840, 2160, False),
+)
+MEMORY = {"VGA": "vgamem_mb=64", "bochs-display": "vgamem=64M"}
+
+
+def test_monitors_own_size():
+    """The monitor's own size is offered if, and only if, the adapter shows it; its name is told."""
+    for device, width, height, is_shown in OWN_SIZES:
+        options = f"{device},{MEMORY[device]},xres={width},yres={height}"
+        with shell(vga="none", memory="256M", extra=["-device", options]) as machine:
+            lines = machine.command("video")
+            assert any(line.startswith('monitor name="QEMU Monitor" preferred=')
+                       for line in lines), lines
+            shown = [mode for mode in modes_of(machine) if mode.startswith(f"{width}x{height}x")]
+            assert bool(shown) == is_shown, (options, shown)
+            for mode in shown[:1] + shown[-1:]:
+                show_mode(machine, mode)
+
+
+def test_monitor_says_its_size_in_an_extension():
+    """A monitor of 3840x2160 tells so in a DisplayID block, for which bochs-display has no room."""
+    for device, told in (("VGA", "3840x2160"), ("secondary-vga", "3840x2160"),
+                         ("bochs-display", "none")):
+        with shell(vga="none", extra=["-device", f"{device},xres=3840,yres=2160"]) as machine:
+            assert f'monitor name="QEMU Monitor" preferred={told}' in machine.command("video")
 
 
 def test_random_modes():

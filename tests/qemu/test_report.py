@@ -31,7 +31,7 @@ def test_report_without_cpuid_or_display():
         lines = report_of(machine)
         assert any(line.startswith("cpu vendor=") for line in lines), lines
         assert any(line.startswith("entry base=0x0 ") for line in lines), lines
-        assert "video adapter=none screen=text" in lines
+        assert "video adapter=none screen=none" in lines
 
 
 def test_report_of_acpi():
