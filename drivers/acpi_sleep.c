@@ -106,9 +106,9 @@ static bool read_count(struct acpi_table *table, int opcode, uint32_t *offset, u
 }
 
 /*
- * As ACPICA has it: of one element, the low byte is PM1a's and the next one PM1b's; of more, the low
- * byte of each (acpi_get_sleep_type_data in hwxface.c). Elements that are counted and not there do
- * not count (acpi_ns_remove_null_elements in nsrepair.c). More than three bits are refused
+ * As ACPICA has it: of one element, the low byte is PM1a's and the next one PM1b's; of more, the
+ * low byte of each (acpi_get_sleep_type_data in hwxface.c). Elements that are counted and not there
+ * do not count (acpi_ns_remove_null_elements in nsrepair.c). More than three bits are refused
  * (acpi_enter_sleep_state in hwxfsleep.c).
  */
 static bool read_elements(struct acpi_table *table, uint32_t offset, uint32_t end, uint64_t count,

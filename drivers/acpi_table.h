@@ -16,9 +16,9 @@ struct acpi_memory {
     /* Copies out of physical memory. False if any of it lies out of reach. */
     bool (*read)(void *context, phys_t physical, void *to, size_t size_bytes);
     void *context;
-    /* On each call the next region that the firmware's map says is ACPI's (type 3), beginning with a
-       multiple of 16 bytes; *cursor is 0 at the start. False when there are no more. NULL: no map is
-       known. */
+    /* On each call the next region that the firmware's map says is ACPI's (type 3), beginning at a
+       multiple of 16 bytes; *cursor is 0 at the start. False when there are no more. NULL: no map
+       is known. */
     bool (*next_region)(void *context, size_t *cursor, struct phys_range *region);
 };
 

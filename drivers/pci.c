@@ -101,7 +101,7 @@ static bool identify(struct pci_function *function)
     return true;
 }
 
-/* ---- buses ------------------------------------------------------------------------------------ */
+/* ---- buses ----------------------------------------------------------------------------------- */
 
 #define HASH_FIRST 2166136261u /* FNV-1a, on dwords */
 #define HASH_FACTOR 16777619u
@@ -160,7 +160,7 @@ static bool has_bus(const struct pci_buses *buses, unsigned bus)
     return (buses->exists[bus / 32] >> bus % 32 & 1) != 0;
 }
 
-/* ---- functions -------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 /*
  * Where to look after this position. Functions 1 to 7 of a device are worth asking for only if
@@ -201,7 +201,7 @@ bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
     return false;
 }
 
-/* ---- base addresses --------------------------------------------------------------------------- */
+/* ---- base addresses -------------------------------------------------------------------------- */
 
 static unsigned bar_register_count(const struct pci_function *function)
 {

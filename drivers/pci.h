@@ -56,8 +56,8 @@ bool pci_is_present(void);
 /*
  * Asks every device number of all 256 buses, because only some of a machine's root buses can be
  * found by following bridges. That is 8192 reads, so call it once. A bus that answers exactly like
- * a lower one is that one: some chipsets ignore bits of a bus number. In a machine without PCI there
- * is no bus, and no other port is read.
+ * a lower one is that one: some chipsets ignore bits of a bus number. In a machine without PCI
+ * there is no bus, and no other port is read.
  */
 void pci_find_buses(struct pci_buses *buses);
 

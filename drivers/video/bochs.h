@@ -40,7 +40,8 @@ VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWS
    for its limits. */
 bool bochs_has_all_depths(const struct bochs *bochs);
 
-/* How many pixels a line takes in video memory: QEMU ends where its bytes are not a multiple of 4. */
+/* How many pixels a line takes in video memory. QEMU ends when it draws one whose bytes are not a
+   multiple of 4. */
 static inline ULONG bochs_line_pixels(const struct ashlar_mode *mode)
 {
     return (mode->width + 1) & ~1u;

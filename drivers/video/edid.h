@@ -23,8 +23,8 @@ struct edid {
 
 /*
  * Reads a monitor's blocks, of which there are size_bytes, at least EDID_BYTES. False, and *edid is
- * as if nothing was said, if the first one's header or checksum is wrong. An extension block that is
- * not there, not whole or of another kind than CTA-861's and DisplayID's is passed over, as is a
+ * as if nothing was said, if the first one's header or checksum is wrong. An extension block that
+ * is not there, not whole or of another kind than CTA-861's and DisplayID's is passed over, as is a
  * descriptor that makes no sense.
  */
 bool edid_read(struct edid *edid, const uint8_t *bytes, size_t size_bytes);

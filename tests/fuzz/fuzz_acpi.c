@@ -2,8 +2,8 @@
  * ACPI's tables: an input is a root pointer and up to seven tables, laid into a ROM that is the
  * only memory. Its first byte says for each table whether its length and sum are set right, without
  * which no fuzzer would come far. The maker's second letter says whether the ROM lies where a BIOS
- * has it, or in a region of the map. What is read out is bounded, and what it would lead to write is
- * a register.
+ * has it, or in a region of the map. What is read out is bounded, and what it would lead to write
+ * is a register.
  *
  *   | rights | root pointer, 36 bytes | length, bytes | length, bytes | ...
  */

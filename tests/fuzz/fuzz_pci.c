@@ -1,8 +1,8 @@
 /*
- * PCI functions of any sense, behind the two ports: an input is a list of them. Each bus that somebody
- * is on is found, unless a lower one looks the same. The walk ascends and ends; it writes nothing.
- * Measuring base addresses leaves everything as it was, happens while the
- * function answers at none of them, and finds naturally aligned ranges alone.
+ * PCI functions of any sense, behind the two ports: an input is a list of them. Each bus that
+ * somebody is on is found, unless a lower one looks the same. The walk ascends and ends; it writes
+ * nothing. Measuring base addresses leaves everything as it was, happens while the function answers
+ * at none of them, and finds naturally aligned ranges only.
  */
 
 #include "fuzz.h"

@@ -175,7 +175,7 @@ static void first_timing_that_makes_sense_is_preferred(void **state)
     assert_true(says(1920, 1080));
 }
 
-/* ---- extension blocks ------------------------------------------------------------------------- */
+/* ---- extension blocks ------------------------------------------------------------------------ */
 
 /* A monitor with a name, no timing in its first block, and an extension block. */
 static uint8_t *start_extension(size_t index, uint8_t kind)
@@ -224,7 +224,8 @@ static void timings_of_cta_lie_where_it_says(void **state)
     }
 }
 
-/* What QEMU has for 3840x2160, whose clock a detailed timing has no room for: hw/display/edid-generate.c */
+/* What QEMU has for 3840x2160, whose clock a detailed timing has no room for
+   (hw/display/edid-generate.c). */
 static const uint8_t displayid[] = {0x70, 0x13, 0x17, 0x03, 0x00, 0x03, 0x00, 0x14, 0x70, 0x53,
                                     0x01, 0x88, 0xFF, 0x0E, 0x3F, 0x05, 0xBF, 0x03, 0x72, 0x00,
                                     0x6F, 0x08, 0x4A, 0x00, 0x09, 0x00, 0x09, 0x00, 0x18};

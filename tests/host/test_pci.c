@@ -1,6 +1,6 @@
 /*
- * Whether there is PCI at all: what answers at its ports on machines that have none. Which buses and
- * functions are found on machines that have it.
+ * Whether there is PCI at all: what answers at its ports on machines that have none. Which buses
+ * and functions are found on machines that have it.
  */
 
 #include "test.h"
@@ -15,7 +15,7 @@ static enum { MECHANISM, NOBODY, ZEROS, LAST_BYTE, BYTES } bus;
 static uint32_t address; /* what port 0xCF8 holds */
 static size_t accesses_elsewhere;
 
-/* ---- a machine: a list of functions, of which the first 16 dwords are told by four ------------ */
+/* ---- a machine: a list of functions, of which the first 16 dwords are told by four ----------- */
 
 #define FUNCTIONS_MAX 8
 

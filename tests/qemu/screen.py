@@ -80,7 +80,7 @@ class Picture:
 
 
 def read_ppm(data):
-    """A Picture from a binary PPM (ppm(5)), 8 bits a channel. QEMU fills its lines up to 4 bytes."""
+    """A Picture from a binary PPM (ppm(5)), 8 bits a channel. QEMU fills lines up to 4 bytes."""
     fields = []
     at = 0
     while len(fields) < 4:

@@ -150,7 +150,7 @@ def test_no_boot_framebuffer():
 
 
 def test_no_adapter_says_why():
-    """Without an adapter there is no screen, each driver's reason is on the log, the shell lives."""
+    """Without an adapter there is no screen; each driver's reason is told, and the shell lives."""
     with shell(vga="none") as machine:
         lines = machine.command("video")
         assert lines[0] == "video adapter=none screen=none", lines
@@ -161,7 +161,7 @@ def test_no_adapter_says_why():
 
 
 def test_what_screen_there_is():
-    """Without an adapter in use: text where the screen is one, none, or off where none is wanted."""
+    """Without an adapter in use, the screen is text where there is text, none, or off."""
     for screen, options in (("text", {"append": "video=text"}),
                             ("text", {"append": "video=text", "vga": "cirrus"}),
                             ("text", {"append": "video=text", "machine": "isapc", "cpu": "486"}),
@@ -175,7 +175,7 @@ def test_what_screen_there_is():
 
 
 def test_root_buses():
-    """An adapter on a root bus that no bridge leads to is found, and draws (QEMU, docs/pcie_pci_bridge)."""
+    """An adapter on a root bus that no bridge leads to is found, and draws."""
     for board, devices in (
             ("pc", ["pxb,bus_nr=64,id=p", "bochs-display,bus=p,addr=1"]),
             ("pc", ["pxb,bus_nr=254,id=p", "secondary-vga,bus=p,addr=1f"]),
@@ -363,7 +363,7 @@ def show_mode(machine, mode):
 
 
 def test_every_size_that_is_offered():
-    """Each size that `video` lists can be set, in one of its depths in turn; the screen shows it."""
+    """Each size that `video` lists can be set, in one depth or the other; the screen shows it."""
     for device in ("VGA", "bochs-display"):
         with shell(vga="none", extra=["-device", device]) as machine:
             modes = modes_of(machine)
@@ -375,8 +375,8 @@ def test_every_size_that_is_offered():
             check(machine)
 
 
-# The monitor's own size, and whether the adapter shows it: QEMU's VGA cuts widths down to multiples of
-# 8, and bochs-display has no room for what a monitor says of 3840x2160.
+# The monitor's own size, and whether the adapter shows it: QEMU's VGA cuts widths down to multiples
+# of 8, and bochs-display has no room for what a monitor says of 3840x2160.
 OWN_SIZES = (
     ("VGA", 1366, 768, False),
     ("VGA", 1367, 769, False),
