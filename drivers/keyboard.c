@@ -19,6 +19,12 @@
 #define SCAN_LEFT_SHIFT 0x2A
 #define SCAN_RIGHT_SHIFT 0x36
 #define SCAN_CAPS_LOCK 0x3A
+#define SCAN_NUM_LOCK 0x45
+#define SCAN_KEYPAD_FIRST 0x47
+#define SCAN_KEYPAD_LAST 0x53
+#define SCAN_EXTRA 0x56 /* left of Z, on keyboards with one key more than the American ones */
+#define SCAN_PAUSE 0xE1 /* then 1D 45, as of Ctrl and Num Lock; and the same released */
+#define PAUSE_BYTES 2
 
 #define WAIT_MICROSECONDS 100000u
 #define STEP_MICROSECONDS 10u
@@ -30,12 +36,27 @@ static const char plain[] =
 static const char shifted[] =
     "\0\033!@#$%^&*()_+\177\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 ";
 
+/* From SCAN_KEYPAD_FIRST on, with Num Lock. */
+static const char keypad[] = "789-456+1230.";
+
+/* A key that stays switched on, and the keyboard's light for it. */
+struct lock {
+    uint8_t light;
+    bool is_held; /* it repeats like any other key */
+    bool is_on;
+};
+
 static bool present;
 static struct byte_queue typed;
-static bool shift;
+static bool shift_left;
+static bool shift_right;
 static bool control;
-static bool caps_lock;
+static struct lock caps_lock = {.light = KEYBOARD_LIGHT_CAPS_LOCK};
+static struct lock num_lock = {.light = KEYBOARD_LIGHT_NUM_LOCK};
 static bool extended;
+static unsigned pause_bytes_left;
+/* What the keyboard was told last, and did not acknowledge yet. */
+static enum { TOLD_NOTHING, TOLD_SET_LIGHTS, TOLD_LIGHTS } told;
 
 /* ---- the controller --------------------------------------------------------------------------- */
 
@@ -94,13 +115,30 @@ static void set_mode(void)
         write_port(KEYBOARD_DATA, mode);
 }
 
-/* Without a keyboard nobody answers; one may be plugged in later, and sends by itself then. */
-static void start_scanning(void)
+static uint8_t lights(void)
+{
+    return (uint8_t)((caps_lock.is_on ? caps_lock.light : 0) |
+                     (num_lock.is_on ? num_lock.light : 0));
+}
+
+/* True if the keyboard acknowledges the byte. Without a keyboard nobody answers. */
+static bool tell_keyboard(uint8_t byte)
 {
     uint8_t answer = KEYBOARD_RESEND;
     for (int i = 0; i < 3 && answer == KEYBOARD_RESEND; i++)
-        if (!write_port(KEYBOARD_DATA, KEYBOARD_ENABLE_SCANNING) || !read_answer(&answer))
-            return;
+        if (!write_port(KEYBOARD_DATA, byte) || !read_answer(&answer))
+            return false;
+    return answer == KEYBOARD_ACKNOWLEDGE;
+}
+
+/*
+ * A keyboard may be plugged in later, and sends by itself then. Firmware may have lit Num Lock: what
+ * the lights show and what the keys mean begin as one.
+ */
+static void start_keyboard(void)
+{
+    if (tell_keyboard(KEYBOARD_ENABLE_SCANNING) && tell_keyboard(KEYBOARD_SET_LIGHTS))
+        tell_keyboard(lights());
 }
 
 bool keyboard_init(void)
@@ -112,13 +150,40 @@ bool keyboard_init(void)
         return false;
     set_mode();
     write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE);
-    start_scanning();
+    start_keyboard();
     return true;
 }
 
 bool keyboard_is_present(void)
 {
     return present;
+}
+
+/* ---- lights ----------------------------------------------------------------------------------- */
+
+static void change_lights(void)
+{
+    told = write_port(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
+}
+
+/* True if the byte is the keyboard's answer, and no key. One that wants it again has no lights. */
+static bool take_answer(uint8_t byte)
+{
+    if (told == TOLD_NOTHING || (byte != KEYBOARD_ACKNOWLEDGE && byte != KEYBOARD_RESEND))
+        return false;
+    bool goes_on = told == TOLD_SET_LIGHTS && byte == KEYBOARD_ACKNOWLEDGE;
+    told = goes_on && write_port(KEYBOARD_DATA, lights()) ? TOLD_LIGHTS : TOLD_NOTHING;
+    return true;
+}
+
+static void handle_lock(struct lock *lock, bool pressed)
+{
+    bool is_new = pressed && !lock->is_held;
+    lock->is_held = pressed;
+    if (!is_new)
+        return;
+    lock->is_on = !lock->is_on;
+    change_lights();
 }
 
 /* ---- keys ------------------------------------------------------------------------------------- */
@@ -129,7 +194,7 @@ static void put_text(const char *text)
         byte_queue_put(&typed, (uint8_t)*text++);
 }
 
-/* Keys behind an E0; the ones on the numeric pad share their codes and mean the same here. */
+/* Keys behind an E0, and those of the keypad that share their codes: the same keys, once. */
 static void put_cursor_key(uint8_t code)
 {
     switch (code) {
@@ -171,15 +236,23 @@ static void put_cursor_key(uint8_t code)
     }
 }
 
+/* As on every PC, Shift makes a digit's key mean the other thing, with Num Lock and without it. */
+static void put_keypad_key(uint8_t code)
+{
+    char character = keypad[code - SCAN_KEYPAD_FIRST];
+    bool is_sign = character == '-' || character == '+';
+    if (is_sign || num_lock.is_on != (shift_left || shift_right))
+        byte_queue_put(&typed, (uint8_t)character);
+    else
+        put_cursor_key(code);
+}
+
 static void put_character(uint8_t code)
 {
-    if (code >= sizeof plain - 1) {
-        put_cursor_key(code);
-        return;
-    }
+    bool shift = shift_left || shift_right;
     char character = shift ? shifted[code] : plain[code];
     bool is_letter = (plain[code] >= 'a' && plain[code] <= 'z');
-    if (caps_lock && is_letter)
+    if (caps_lock.is_on && is_letter)
         character = (char)(character ^ 0x20);
     if (control && is_letter)
         character = (char)(plain[code] & 0x1F);
@@ -187,32 +260,58 @@ static void put_character(uint8_t code)
         byte_queue_put(&typed, (uint8_t)character);
 }
 
-static void handle_code(uint8_t code)
+static void press_key(uint8_t code)
 {
-    bool pressed = !(code & SCAN_RELEASED);
-    bool was_extended = extended;
-    extended = code == SCAN_EXTENDED;
-    if (extended)
-        return;
-    switch (code & ~SCAN_RELEASED) {
-    case SCAN_CONTROL:
+    if (code >= SCAN_KEYPAD_FIRST && code <= SCAN_KEYPAD_LAST)
+        put_keypad_key(code);
+    else if (code == SCAN_EXTRA)
+        byte_queue_put(&typed, shift_left || shift_right ? '|' : '\\');
+    else if (code < sizeof plain - 1)
+        put_character(code);
+}
+
+/* True for a key that only changes what others mean. Some extended keys send a Shift of their own. */
+static bool handle_modifier(uint8_t code, bool pressed, bool is_extended)
+{
+    if (code == SCAN_CONTROL)
         control = pressed;
+    else if (code == SCAN_LEFT_SHIFT && !is_extended)
+        shift_left = pressed;
+    else if (code == SCAN_RIGHT_SHIFT && !is_extended)
+        shift_right = pressed;
+    else if (code == SCAN_CAPS_LOCK)
+        handle_lock(&caps_lock, pressed);
+    else if (code == SCAN_NUM_LOCK && !is_extended)
+        handle_lock(&num_lock, pressed);
+    else
+        return code == SCAN_LEFT_SHIFT || code == SCAN_RIGHT_SHIFT;
+    return true;
+}
+
+/* True for bytes that announce others, and for those of Pause, which means nothing here. */
+static bool is_prefix(uint8_t byte)
+{
+    extended = byte == SCAN_EXTENDED;
+    if (byte == SCAN_PAUSE)
+        pause_bytes_left = PAUSE_BYTES;
+    else if (pause_bytes_left > 0)
+        pause_bytes_left--;
+    else
+        return extended;
+    return true;
+}
+
+static void handle_code(uint8_t byte)
+{
+    bool is_extended = extended;
+    bool pressed = !(byte & SCAN_RELEASED);
+    uint8_t code = byte & (uint8_t)~SCAN_RELEASED;
+    if (take_answer(byte) || is_prefix(byte) || handle_modifier(code, pressed, is_extended))
         return;
-    case SCAN_LEFT_SHIFT:
-    case SCAN_RIGHT_SHIFT:
-        if (!was_extended) /* some extended keys send a shift of their own */
-            shift = pressed;
-        return;
-    case SCAN_CAPS_LOCK:
-        caps_lock ^= pressed;
-        return;
-    default:
-        break;
-    }
-    if (pressed && was_extended)
+    if (pressed && is_extended)
         put_cursor_key(code);
     else if (pressed)
-        put_character(code);
+        press_key(code);
 }
 
 void keyboard_interrupt(void)
@@ -230,6 +329,11 @@ void keyboard_interrupt(void)
 bool keyboard_read(uint8_t *byte)
 {
     return byte_queue_take(&typed, byte);
+}
+
+bool keyboard_take_through(uint8_t byte)
+{
+    return byte_queue_take_through(&typed, byte);
 }
 
 void keyboard_reset_cpu(void)

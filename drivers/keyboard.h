@@ -4,7 +4,8 @@
 /*
  * The PS/2 keyboard, as the bytes that a serial terminal would send: characters, control
  * characters, and escape sequences for the keys that move the cursor (ECMA-48: ESC [ A is up, and
- * so on). US layout.
+ * so on). US layout; the extra key of other keyboards, left of Z, is \ and |. The keypad moves the
+ * cursor until Num Lock is pressed, and its light goes on.
  */
 
 #include <stdbool.h>
@@ -27,6 +28,9 @@ void keyboard_interrupt(void);
 
 /* Takes the oldest byte typed. False if there is none. */
 bool keyboard_read(uint8_t *byte);
+
+/* Takes all that was typed up to and with this byte. False, and takes none, if it was not typed. */
+bool keyboard_take_through(uint8_t byte);
 
 /* Pulses the processor's reset line. Returns if nothing happens. */
 void keyboard_reset_cpu(void);

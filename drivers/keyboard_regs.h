@@ -27,6 +27,9 @@
 #define KEYBOARD_MODE_TRANSLATE 0x40 /* scan codes of set 2 to those of set 1 */
 
 #define KEYBOARD_ENABLE_SCANNING 0xF4 /* to the keyboard itself, at the data port */
+#define KEYBOARD_SET_LIGHTS 0xED /* the next byte says which are lit */
+#define KEYBOARD_LIGHT_NUM_LOCK 0x02
+#define KEYBOARD_LIGHT_CAPS_LOCK 0x04
 #define KEYBOARD_ACKNOWLEDGE 0xFA /* and its answers */
 #define KEYBOARD_RESEND 0xFE
 

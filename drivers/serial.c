@@ -15,12 +15,19 @@
 #define SEND_MICROSECONDS 3000000u
 #define SEND_STEP_MICROSECONDS 20u
 
-/* More than any FIFO holds: a port that goes on and on is broken. */
-#define RECEIVE_MAX 65536
+/* A port that gives more than this without a pause is broken, and is not listened to any more. */
+#define UNBROKEN_MAX (1u << 20)
+
+/* While the queue holds so many bytes, the sender is asked to wait: it may have sent some already. */
+#define HOLD_BYTES (BYTE_QUEUE_SIZE * 3 / 4)
+#define RESUME_BYTES (BYTE_QUEUE_SIZE / 4)
 
 static bool present;
 static bool stuck; /* it was not ready in all that time; nobody waits for it again until it is */
 static struct byte_queue received;
+static volatile bool is_held; /* the sender; RTS says so */
+static volatile bool has_lost; /* bytes, among the ones that are not read from it yet */
+static uint32_t unbroken_count; /* of bytes since it had none the last time */
 
 static uint8_t read_register(unsigned offset)
 {
@@ -48,19 +55,78 @@ static bool find_port(void)
     return keeps(0x5A) && keeps(0xA5);
 }
 
+/*
+ * The status of the line. Reading it clears what it says of lost bytes, so nothing else reads it. By
+ * the time the main program knows, an interrupt may have put what lies behind the gap.
+ */
+static uint8_t read_status(void)
+{
+    uint32_t put_count = received.put_count;
+    uint8_t status = read_register(SERIAL_LINE_STATUS);
+    bool is_damaged = (status & SERIAL_LSR_DAMAGED) && !(status & SERIAL_LSR_BREAK);
+    if ((status & SERIAL_LSR_OVERRUN) || is_damaged) {
+        has_lost = true;
+        byte_queue_lose_behind(&received, put_count);
+    }
+    return status;
+}
+
+/* The UART keeps what comes from now on; what it has no room for, it says to be lost. */
+static void hold_sender(bool stops_receiving)
+{
+    is_held = true;
+    write_register(SERIAL_MODEM_CONTROL, SERIAL_MCR_HELD);
+    if (stops_receiving)
+        write_register(SERIAL_INTERRUPTS, 0);
+}
+
+static void let_sender_go(void)
+{
+    is_held = false;
+    write_register(SERIAL_MODEM_CONTROL, SERIAL_MCR_READY);
+    write_register(SERIAL_INTERRUPTS, SERIAL_IER_RECEIVE);
+}
+
+/*
+ * A FIFO loses bytes behind the ones it holds, a UART without one the byte before the one it has. So
+ * all is in doubt until it is empty, and the first byte after that.
+ */
+static void receive(void)
+{
+    while (read_status() & SERIAL_LSR_RECEIVED) {
+        if (!byte_queue_has_room(&received) || unbroken_count > UNBROKEN_MAX) {
+            hold_sender(true);
+            return;
+        }
+        if (has_lost)
+            byte_queue_lose(&received);
+        byte_queue_put(&received, read_register(SERIAL_DATA));
+        unbroken_count++;
+        if (!is_held && byte_queue_length(&received) >= HOLD_BYTES)
+            hold_sender(false);
+    }
+    if (has_lost)
+        byte_queue_lose(&received);
+    has_lost = false;
+    unbroken_count = 0;
+}
+
+/*
+ * The sender waits until somebody reads: until then, nobody answers interrupts either. What firmware
+ * left unread would vanish when the FIFO is emptied.
+ */
 bool serial_init(void)
 {
     present = find_port();
     if (!present)
         return false;
-    write_register(SERIAL_INTERRUPTS, 0);
+    hold_sender(true);
     write_register(SERIAL_LINE_CONTROL, SERIAL_LCR_DIVISOR);
     write_register(SERIAL_DATA, SERIAL_DIVISOR_115200);
     write_register(SERIAL_INTERRUPTS, 0);
     write_register(SERIAL_LINE_CONTROL, SERIAL_LCR_8N1);
+    receive();
     write_register(SERIAL_FIFO, SERIAL_FCR_ENABLE);
-    write_register(SERIAL_MODEM_CONTROL, SERIAL_MCR_READY);
-    write_register(SERIAL_INTERRUPTS, SERIAL_IER_RECEIVE);
     return true;
 }
 
@@ -69,7 +135,7 @@ void serial_write(uint8_t byte)
     if (!present)
         return;
     uint32_t waited = stuck ? SEND_MICROSECONDS : 0;
-    while (!(read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_CAN_SEND)) {
+    while (!(read_status() & SERIAL_LSR_CAN_SEND)) {
         stuck = waited >= SEND_MICROSECONDS;
         if (stuck)
             return;
@@ -85,20 +151,22 @@ bool serial_is_present(void)
     return present;
 }
 
-/* What never stops receiving is not listened to any more. */
 void serial_interrupt(void)
 {
-    if (!present)
-        return;
-    for (int i = 0; i < RECEIVE_MAX; i++) {
-        if (!(read_register(SERIAL_LINE_STATUS) & SERIAL_LSR_RECEIVED))
-            return;
-        byte_queue_put(&received, read_register(SERIAL_DATA));
-    }
-    write_register(SERIAL_INTERRUPTS, 0);
+    if (present)
+        receive();
 }
 
 bool serial_read(uint8_t *byte)
 {
-    return byte_queue_take(&received, byte);
+    bool is_there = byte_queue_take(&received, byte);
+    if (present && is_held && byte_queue_length(&received) <= RESUME_BYTES &&
+        unbroken_count <= UNBROKEN_MAX)
+        let_sender_go();
+    return is_there;
+}
+
+bool serial_take_through(uint8_t byte)
+{
+    return byte_queue_take_through(&received, byte);
 }

@@ -19,7 +19,11 @@
 #define SERIAL_LCR_8N1 0x03
 #define SERIAL_LCR_DIVISOR 0x80
 #define SERIAL_MCR_READY 0x0B /* DTR, RTS, and OUT2, which lets interrupts through on a PC */
+#define SERIAL_MCR_HELD 0x09 /* the same without RTS: the sender shall wait */
 #define SERIAL_LSR_RECEIVED 0x01
+#define SERIAL_LSR_OVERRUN 0x02 /* it had no room for a byte; reading clears this, and the next */
+#define SERIAL_LSR_DAMAGED 0x0C /* parity or framing error of the byte to be read */
+#define SERIAL_LSR_BREAK 0x10 /* the byte to be read is none, and not damaged */
 #define SERIAL_LSR_CAN_SEND 0x20
 
 #define SERIAL_DIVISOR_115200 1

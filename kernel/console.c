@@ -5,13 +5,16 @@
 #include <stdarg.h>
 
 #include "cpu.h"
+#include "drivers/byte_queue.h"
 #include "drivers/keyboard.h"
 #include "drivers/serial.h"
 #include "drivers/timer.h"
 #include "format.h"
 #include "interrupts.h"
+#include "line.h"
 
 #define CTRL_C 3
+_Static_assert(LINE_LOST == BYTE_QUEUE_LOST, "what the queues say, a line understands");
 
 #define BOOT_LOG_MAX 8192
 
@@ -150,11 +153,13 @@ void console_pause(uint32_t ticks)
     cpu_enable_interrupts();
 }
 
+/* The byte looked at is the oldest, but for whoever typed it: a Ctrl-C behind it ends it as well. */
 bool console_take_interrupt(void)
 {
-    bool interrupted = false;
-    uint8_t byte;
-    while (console_read(&byte))
-        interrupted |= byte == CTRL_C;
+    bool is_first = has_peeked && peeked == CTRL_C;
+    bool interrupted = serial_take_through(CTRL_C);
+    interrupted |= keyboard_take_through(CTRL_C);
+    interrupted |= is_first;
+    has_peeked = has_peeked && !interrupted;
     return interrupted;
 }

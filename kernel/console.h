@@ -38,7 +38,7 @@ void console_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* Formats and writes "error: ", the text, and a line end. */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Takes the oldest byte typed. False if there is none. */
+/* Takes the oldest byte typed; LINE_LOST (line.h) where some were lost. False if there is none. */
 bool console_read(uint8_t *byte);
 
 /* True if a byte was typed that nobody took yet. */
@@ -53,7 +53,10 @@ uint8_t console_wait(void (*idle)(void));
 /* Sleeps for that many ticks of the timer, or until a byte is waiting. */
 void console_pause(uint32_t ticks);
 
-/* Throws away what was typed until now. True if there was a Ctrl-C among it. */
+/*
+ * True if a Ctrl-C was typed: it is taken, with all that was typed before it. What else was typed
+ * stays to be read.
+ */
 bool console_take_interrupt(void);
 
 #endif

@@ -27,6 +27,7 @@ void line_begin(struct line *line)
     line->shown_length = line->shown_cursor = 0;
     line->escape_state = ESCAPE_NONE;
     line->history_back = 0;
+    line->has_lost = line->is_overfull = false;
     line->text[0] = '\0';
 }
 
@@ -76,8 +77,10 @@ void line_show_again(struct line *line)
 
 static void insert(struct line *line, char character)
 {
-    if (line->length == LINE_MAX)
+    if (line->length == LINE_MAX) {
+        line->is_overfull = true;
         return;
+    }
     bool at_end = line->cursor == line->length;
     memmove(line->text + line->cursor + 1, line->text + line->cursor,
             line->length - line->cursor + 1);
@@ -96,6 +99,7 @@ static void erase(struct line *line, size_t from, size_t to)
 {
     memmove(line->text + from, line->text + to, line->length - to + 1);
     line->length -= to - from;
+    line->is_overfull = false;
     line->cursor = from;
     show(line);
 }
@@ -153,6 +157,7 @@ static void recall(struct line *line, size_t back)
     line->history_back = back;
     line->length = strlen(text);
     memcpy(line->text, text, line->length + 1);
+    line->is_overfull = false;
     move_to(line, line->length);
 }
 
@@ -276,8 +281,7 @@ static void put_control(struct line *line, uint8_t byte)
             erase(line, line->cursor - 1, line->cursor);
         break;
     case CTRL('K'):
-        line->text[line->length = line->cursor] = '\0';
-        show(line);
+        erase(line, line->cursor, line->length);
         break;
     case CTRL('N'):
         recall_newer(line);
@@ -301,6 +305,10 @@ static void put_control(struct line *line, uint8_t byte)
 
 enum line_event line_put(struct line *line, uint8_t byte)
 {
+    if (byte == LINE_LOST) {
+        line->has_lost = true;
+        return LINE_EDITING;
+    }
     if (line->escape_state != ESCAPE_NONE && byte >= ' ') {
         return put_escape(line, byte);
     }

@@ -22,6 +22,8 @@
 #define LINE_SHOWN_MAX 66 /* characters of it that are shown at a time: a line never wraps */
 #define LINE_HISTORY_MAX 32 /* lines */
 
+#define LINE_LOST 0xFFu /* in the place of bytes that were lost on the way here */
+
 enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE, LINE_OTHER_KEY };
 
 /* Keys that do nothing to the line, for whoever shows something beside it. */
@@ -46,6 +48,8 @@ struct line {
     uint8_t escape_number;
     bool escape_modified; /* the number is that of a modifier: 5 for Ctrl */
     enum line_key other_key; /* of LINE_OTHER_KEY */
+    bool has_lost; /* bytes of it were lost on the way here */
+    bool is_overfull; /* a character came that it had no room for, and nothing was erased since */
     char history[LINE_HISTORY_MAX][LINE_MAX + 1];
     size_t history_count; /* lines ever entered */
     size_t history_back; /* how far back the shown one lies; 0: the line being typed */
@@ -62,6 +66,8 @@ void line_begin(struct line *line);
  * Takes a byte. LINE_DONE: line->text is the line, entered in the history, and the terminal is on
  * a new line; LINE_GIVEN_UP: the same, but the line is empty; LINE_COMPLETE: Tab was pressed, for
  * the caller to call line_complete; LINE_OTHER_KEY: line->other_key was pressed; else LINE_EDITING.
+ * A LINE_DONE with line->has_lost or line->is_overfull is not the line that was typed: it is there
+ * to be shown and edited, and not to be obeyed.
  */
 enum line_event line_put(struct line *line, uint8_t byte);
 

@@ -13,6 +13,8 @@
 #include "cpu.h"
 #include "display.h"
 #include "drivers.h"
+#include "drivers/keyboard.h"
+#include "drivers/serial.h"
 #include "drivers/timer.h"
 #include "ending.h"
 #include "interrupts.h"
@@ -101,6 +103,15 @@ static void claim_owners(void)
     adapters_claim_names();
 }
 
+/* A PC whose keyboard is on USB only, and whose firmware does not play a PS/2 one (README.md). */
+static void invite(void)
+{
+    if (keyboard_is_present() || serial_is_present())
+        console_write("Type help for the commands.\n");
+    else
+        console_error("nothing can be typed: no PS/2 keyboard controller, no serial port");
+}
+
 _Noreturn void kmain(uint32_t magic, uint32_t information)
 {
     const char *broken = read_boot_info(magic, information);
@@ -129,6 +140,6 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
         ending_switch_off(selftest_run() ? 0 : 1);
     if (options.run)
         shell_run(options.run);
-    console_write("Type help for the commands.\n");
+    invite();
     shell_loop();
 }

@@ -186,6 +186,18 @@ static void complete(void)
         list_candidates(candidate);
 }
 
+/* A part of a command may be another command: what is not whole is not run. */
+static bool refuse_part(void)
+{
+    if (line.has_lost)
+        console_error("bytes of this line were lost on the way here, nothing of it is run: \"%s\"",
+                      line.text);
+    else if (line.is_overfull)
+        console_error("a line has at most %d characters, nothing of this one is run: \"%s\"",
+                      LINE_MAX, line.text);
+    return line.has_lost || line.is_overfull;
+}
+
 _Noreturn void shell_loop(void)
 {
     line_init(&line, console_put);
@@ -205,7 +217,7 @@ _Noreturn void shell_loop(void)
             else if (event == LINE_OTHER_KEY)
                 display_take_key(line.other_key);
         } while (event != LINE_DONE && event != LINE_GIVEN_UP);
-        if (event == LINE_DONE)
+        if (event == LINE_DONE && !refuse_part())
             shell_run(line.text);
     }
 }

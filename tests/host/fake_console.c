@@ -90,9 +90,11 @@ uint8_t console_wait(void (*idle)(void))
 
 bool console_take_interrupt(void)
 {
-    uint8_t byte;
-    bool is_interrupted = false;
-    while (console_read(&byte))
-        is_interrupted |= byte == CTRL_C;
+    const uint8_t *key = next_key;
+    while (key < keys_end && *key != CTRL_C)
+        key++;
+    bool is_interrupted = key < keys_end;
+    if (is_interrupted)
+        next_key = key + 1;
     return is_interrupted;
 }

@@ -39,6 +39,10 @@ static struct controller {
     uint64_t answer_at;
     uint8_t answer;
     bool keyboard_scans;
+    bool has_no_lights; /* and wants each byte about them again */
+    bool loses_answers; /* about lights */
+    bool lights_follow; /* the next byte says which are lit */
+    uint8_t lights;
 } controller;
 
 static void answer(uint8_t byte)
@@ -104,6 +108,24 @@ static void take_command(uint8_t command)
     }
 }
 
+/* As a keyboard does, it takes a command where it waits for a value (bit 7 is the difference). */
+static void take_keyboards_byte(uint8_t byte)
+{
+    if (controller.lights_follow && !(byte & 0x80)) {
+        controller.lights = byte;
+        controller.lights_follow = false;
+    } else if (byte == KEYBOARD_SET_LIGHTS) {
+        controller.lights_follow = !controller.has_no_lights;
+    } else {
+        assert_int_equal(byte, KEYBOARD_ENABLE_SCANNING);
+        controller.keyboard_scans = true;
+    }
+    bool is_about_lights = byte != KEYBOARD_ENABLE_SCANNING;
+    if (!is_about_lights || !controller.loses_answers)
+        answer(is_about_lights && controller.has_no_lights ? KEYBOARD_RESEND
+                                                           : KEYBOARD_ACKNOWLEDGE);
+}
+
 static void take_byte(uint8_t byte)
 {
     if (controller.command == KEYBOARD_COMMAND_WRITE_MODE) {
@@ -112,9 +134,7 @@ static void take_byte(uint8_t byte)
         controller.resends--;
         answer(KEYBOARD_RESEND);
     } else if (!controller.has_no_keyboard) {
-        assert_int_equal(byte, KEYBOARD_ENABLE_SCANNING);
-        controller.keyboard_scans = true;
-        answer(KEYBOARD_ACKNOWLEDGE);
+        take_keyboards_byte(byte);
     }
     controller.command = 0;
 }
@@ -143,9 +163,10 @@ static int start(void **state)
     (void)state;
     uint8_t byte;
     now = 0;
-    controller = (struct controller){.mode = MODE_OF_FIRMWARE, .answer_at = NEVER};
+    controller = (struct controller){.mode = MODE_OF_FIRMWARE, .answer_at = NEVER, .lights = 0x02};
     while (keyboard_read(&byte))
         ;
+    caps_lock.is_on = num_lock.is_on = false;
     return 0;
 }
 
@@ -312,6 +333,162 @@ static void control_and_an_arrow_are_a_key_of_their_own(void **state)
     assert_string_equal(keys_of(0x51, false), "\033[6~");
 }
 
+/* ---- keys, and what they mean -------------------------------------------------------------------- */
+
+/* The keyboard's own answers come as interrupts, too. */
+static void press_all(const char *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        press((uint8_t)codes[i]);
+        while (controller.answer_at <= now)
+            keyboard_interrupt();
+    }
+}
+
+#define NUM "\x45\xC5"
+#define CAPS "\x3A\xBA"
+#define SHIFT(keys) "\x2A" keys "\xAA"
+#define RIGHT_SHIFT(keys) "\x36" keys "\xB6"
+#define CTRL(keys) "\x1D" keys "\x9D"
+#define UP(text) "\033[" text
+#define LIT(light) KEYBOARD_LIGHT_##light##_LOCK
+
+/* Scan codes of set 1 (IBM PS/2 technical reference, keyboard): pressed, and with bit 7 released. */
+static const struct {
+    const char *codes;
+    const char *typed;
+    uint8_t lights; /* that are lit in the end */
+} presses[] = {
+    /* The keypad moves the cursor. */
+    {"\x47\xC7", UP("H"), 0},
+    {"\x48\xC8", UP("A"), 0},
+    {"\x49\xC9", UP("5~"), 0},
+    {"\x4B\xCB", UP("D"), 0},
+    {"\x4C\xCC", "", 0},
+    {"\x4D\xCD", UP("C"), 0},
+    {"\x4F\xCF", UP("F"), 0},
+    {"\x50\xD0", UP("B"), 0},
+    {"\x51\xD1", UP("6~"), 0},
+    {"\x52\xD2", "", 0},
+    {"\x53\xD3", UP("3~"), 0},
+    {CTRL("\x48\xC8"), UP("1;5A"), 0},
+    /* With Num Lock it has digits. */
+    {NUM "\x47\x48\x49\x4B\x4C\x4D\x4F\x50\x51\x52\x53", "7894561230.", LIT(NUM)},
+    {NUM NUM "\x47\xC7", UP("H"), 0},
+    {NUM "\x45\x45\x45\xC5" NUM "\x4C", "5", LIT(NUM)}, /* held: it repeats */
+    {NUM SHIFT("\x48\xC8") "\x48", UP("A") "8", LIT(NUM)},
+    {SHIFT("\x48\xC8") "\x48", "8" UP("A"), 0},
+    {RIGHT_SHIFT("\x4C"), "5", 0},
+    /* Its other keys mean the same either way. */
+    {"\x4A\xCA\x4E\xCE\x37\xB7\xE0\x35\xE0\xB5\xE0\x1C\xE0\x9C", "-+*/\r", 0},
+    {NUM "\x4A\x4E\x37\xE0\x35\xE0\x1C", "-+*/\r", LIT(NUM)},
+    {SHIFT("\x4A\x4E\xE0\x35"), "-+/", 0},
+    /* The cursor's own keys do not hear of Num Lock, though they send a Shift of their own then. */
+    {NUM "\xE0\x2A\xE0\x48\xE0\xC8\xE0\xAA", UP("A"), LIT(NUM)},
+    {NUM SHIFT("\xE0\xAA\xE0\x53\xE0\xD3\xE0\x2A") "\x48", UP("3~") "8", LIT(NUM)},
+    {"\xE0\x47\xE0\x48\xE0\x49\xE0\x4B", UP("H") UP("A") UP("5~") UP("D"), 0},
+    {"\xE0\x4D\xE0\x4F\xE0\x50\xE0\x51", UP("C") UP("F") UP("B") UP("6~"), 0},
+    {"\xE0\x52\xE0\xD2\xE0\x5B\xE0\x5C\xE0\x5D\xE0\x38", "", 0},
+    /* The extra key. */
+    {"\x56\xD6" SHIFT("\x56\xD6") RIGHT_SHIFT("\x56"), "\\||", 0},
+    {CAPS "\x56" CAPS "\x2B" SHIFT("\x2B"), "\\\\|", 0},
+    /* Caps Lock is for letters. */
+    {CAPS "\x1E\x02\x4C" SHIFT("\x1E\x02"), "A1a!", LIT(CAPS)},
+    {CAPS NUM "\x1E\x4C", "A5", LIT(CAPS) | LIT(NUM)},
+    {"\x3A\x3A\x3A\xBA\x1E", "A", LIT(CAPS)},
+    {CAPS CAPS "\x1E", "a", 0},
+    /* One of two Shift keys let go is not both. */
+    {"\x2A\x36\xAA\x1E\xB6\x1E", "Aa", 0},
+    {CTRL("\x2E") "\xE0\x1D\x2E\xE0\x9D\x2E", "\003\003c", 0},
+    /* Pause looks like Ctrl with Num Lock; Print Screen, Ctrl with Pause, and keys that type nothing. */
+    {"\xE1\x1D\x45\xE1\x9D\xC5\x4C\x2E", "c", 0},
+    {NUM "\xE1\x1D\x45\xE1\x9D\xC5\x4C\x2E", "5c", LIT(NUM)},
+    {"\xE0\x2A\xE0\x37\xE0\xB7\xE0\xAA\x1E\x54\xD4", "a", 0},
+    {CTRL("\xE0\x46\xE0\xC6") "\x46\xC6\x1E", "a", 0},
+    {"\x3B\x44\x57\x58\x38\xB8\x70\x7D\x7F\x1E", "a", 0},
+};
+
+static void each_key_means_what_is_on_it(void **state)
+{
+    for (size_t i = 0; i < sizeof presses / sizeof *presses; i++) {
+        char text[64];
+        size_t length = 0;
+        start(state);
+        assert_ready();
+        press_all(presses[i].codes, strlen(presses[i].codes));
+        while (length + 1 < sizeof text && keyboard_read((uint8_t *)&text[length]))
+            length++;
+        text[length] = '\0';
+        if (strcmp(text, presses[i].typed) != 0 || controller.lights != presses[i].lights)
+            fail_msg("row %zu: \"%s\" is lit 0x%x", i, text, controller.lights);
+    }
+}
+
+static void num_lock_of_firmware_goes_out(void **state)
+{
+    (void)state;
+    assert_int_equal(controller.lights, KEYBOARD_LIGHT_NUM_LOCK);
+    assert_ready();
+    assert_int_equal(controller.lights, 0);
+}
+
+/* Neither a key of its answers, nor an end to its keys. */
+static void keyboard_without_lights_types_all_the_same(void **state)
+{
+    (void)state;
+    uint8_t byte;
+    controller.has_no_lights = true;
+    assert_ready();
+    press_all(NUM "\x4C" NUM "\x1E", 6);
+    assert_true(keyboard_read(&byte) && byte == '5');
+    assert_true(keyboard_read(&byte) && byte == 'a');
+    assert_false(keyboard_read(&byte));
+}
+
+static void answer_that_never_comes_is_not_waited_for(void **state)
+{
+    (void)state;
+    uint8_t byte;
+    assert_ready();
+    controller.loses_answers = true;
+    press_all(NUM "\x4C", 3);
+    controller.loses_answers = false;
+    press_all(CAPS "\x1E", 3);
+    assert_true(keyboard_read(&byte) && byte == '5');
+    assert_true(keyboard_read(&byte) && byte == 'A');
+    assert_int_equal(controller.lights, KEYBOARD_LIGHT_NUM_LOCK | KEYBOARD_LIGHT_CAPS_LOCK);
+}
+
+/* Nobody reads: what no longer has room is gone, and is known to be. */
+static void keys_that_are_lost_leave_a_mark(void **state)
+{
+    (void)state;
+    uint8_t byte;
+    assert_ready();
+    for (size_t i = 0; i < BYTE_QUEUE_SIZE + 10; i++)
+        press(0x1E);
+    for (size_t i = 0; i < BYTE_QUEUE_SIZE - 1; i++)
+        assert_true(keyboard_read(&byte) && byte == 'a');
+    assert_false(keyboard_read(&byte));
+    press(0x30);
+    assert_true(keyboard_read(&byte) && byte == BYTE_QUEUE_LOST);
+    assert_true(keyboard_read(&byte) && byte == 'b');
+    assert_false(keyboard_read(&byte));
+}
+
+static void ctrl_c_is_taken_with_what_was_typed_before_it(void **state)
+{
+    (void)state;
+    uint8_t byte;
+    assert_ready();
+    press_all("\x1E\x1E", 2);
+    assert_false(keyboard_take_through(3));
+    press_all(CTRL("\x2E") "\x30", 4);
+    assert_true(keyboard_take_through(3));
+    assert_true(keyboard_read(&byte) && byte == 'b');
+    assert_false(keyboard_read(&byte));
+}
+
 #define WITH(test) cmocka_unit_test_setup(test, start)
 
 int main(void)
@@ -329,6 +506,12 @@ int main(void)
         WITH(mouse_is_silenced),
         WITH(byte_of_the_mouse_is_passed_on),
         WITH(control_and_an_arrow_are_a_key_of_their_own),
+        WITH(each_key_means_what_is_on_it),
+        WITH(num_lock_of_firmware_goes_out),
+        WITH(keyboard_without_lights_types_all_the_same),
+        WITH(answer_that_never_comes_is_not_waited_for),
+        WITH(keys_that_are_lost_leave_a_mark),
+        WITH(ctrl_c_is_taken_with_what_was_typed_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

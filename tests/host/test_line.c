@@ -557,6 +557,45 @@ static void word_before_the_cursor_is_completed(void **state)
     expect_terminal("free 3;map x", 11);
 }
 
+/* What was left out may be what mattered; erasing is done by who sees the line. */
+static void line_that_had_no_room_is_known_by_it(void **state)
+{
+    (void)state;
+    static const char *const edits[] = {BACKSPACE, CTRL_U, CTRL_W, HOME DELETE, HOME CTRL_K, UP};
+    enter("a");
+    type_times('x', LINE_MAX);
+    assert_false(line.is_overfull);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        type_times('x', LINE_MAX + 1);
+        assert_true(line.is_overfull);
+        type(edits[i]);
+        assert_false(line.is_overfull);
+        type(END CTRL_U);
+    }
+    type_times('x', LINE_MAX + 1);
+    assert_int_equal(line_put(&line, '\r'), LINE_DONE);
+    assert_true(line.is_overfull);
+    line_begin(&line);
+    assert_false(line.is_overfull);
+}
+
+static void line_that_lost_bytes_is_known_by_it(void **state)
+{
+    (void)state;
+    static const char *const parts[][2] = {
+        {"", "free 1"}, {"fr", "ee 1"}, {"free 1", ""}, {"free 1\033[", "D"}, {"f", BACKSPACE}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        type(parts[i][0]);
+        assert_false(line.has_lost);
+        assert_int_equal(line_put(&line, LINE_LOST), LINE_EDITING);
+        type(parts[i][1]);
+        assert_int_equal(line_put(&line, '\r'), LINE_DONE);
+        assert_true(line.has_lost);
+        line_begin(&line);
+        assert_false(line.has_lost);
+    }
+}
+
 static void completion_fits_into_a_full_line(void **state)
 {
     (void)state;
@@ -771,6 +810,8 @@ int main(void)
         RULE(nothing_typed_fits_everything),
         RULE(word_before_the_cursor_is_completed),
         RULE(completion_fits_into_a_full_line),
+        RULE(line_that_had_no_room_is_known_by_it),
+        RULE(line_that_lost_bytes_is_known_by_it),
         RULE(agrees_with_the_model_after_every_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,14 +139,15 @@ class Machine:
 
     boot: "elf" (-kernel), "cd" (the ISO by GRUB), "disk" (the ISO as a hard disk, as on a USB
     stick). append: the kernel's command line, for "elf" alone. iso: another than the build's.
-    exit_device: whether there is an isa-debug-exit.
+    exit_device: whether there is an isa-debug-exit. serial: whether there is a serial port.
     """
 
     emulator = "QEMU"
 
     def __init__(self, memory="128M", boot="elf", append=None, arch="i386", machine=None, cpu=None,
-                 vga="std", elf=None, iso=None, extra=(), exit_device=True,
+                 vga="std", elf=None, iso=None, extra=(), exit_device=True, serial=True,
                  lifetime=LIFETIME_SECONDS):
+        self._has_serial = serial
         self._command = [f"qemu-system-{arch}", "-m", memory, "-display", "none", "-vga", vga,
                          "-nic", "none", "-no-reboot"]
         if exit_device:
@@ -174,7 +175,8 @@ class Machine:
     def _start(self, serial_peer, monitor_peer):
         """Starts the emulator with the other ends of its serial line and monitor."""
         return start_process(self._command + [
-            "-chardev", f"socket,id=serial,fd={serial_peer.fileno()}", "-serial", "chardev:serial",
+            "-chardev", f"socket,id=serial,fd={serial_peer.fileno()}",
+            "-serial", "chardev:serial" if self._has_serial else "none",
             "-chardev", f"socket,id=qmp,fd={monitor_peer.fileno()}",
             "-mon", "chardev=qmp,mode=control"], serial_peer, monitor_peer)
 
