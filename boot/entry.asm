@@ -104,11 +104,14 @@ trap_common:
     iretd
 
 ; A double fault arrives through a task gate (the old stack may be what failed); everything that was
-; is in the old task's segment, which C reads.
+; is in the old task's segment, which C reads. If that returns, it changed where the old task goes on;
+; the next double fault comes in behind the IRETD, which switches tasks.
 extern double_fault_handle
 double_fault_enter:
-    call double_fault_handle    ; does not return
-    ud2
+    call double_fault_handle
+    add esp, 4                  ; the error code
+    iretd
+    jmp double_fault_enter
 
 ; int trap_guard_call(void (*routine)(void *), void *context)
 ; Calls routine(context). Returns 0 if that returns, or 1 if the trap handler came to the landing

@@ -71,6 +71,12 @@ void console_write_remote(const char *text)
         put_on_serial(*text++);
 }
 
+void console_write_local(const char *text)
+{
+    while (screen_put && *text)
+        screen_put(*text++);
+}
+
 /* A text that does not fit is cut, and `cut` says so in the place of its end. */
 static void print_list(const char *format, va_list arguments, const char *cut)
 {

@@ -31,6 +31,9 @@ void console_write(const char *text);
 /* Writes to the serial line alone, and not into the log: what the screen shows in another place. */
 void console_write_remote(const char *text);
 
+/* Writes to the screen alone, if there is one. */
+void console_write_local(const char *text);
+
 /* Formats (see format.h) and writes, 511 characters at most: a longer
  * one ends in " ..." and a line end. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -137,8 +137,10 @@ uint32_t *cpu_trap_stack(void)
     return &main_segment.task.stacks[0];
 }
 
-void cpu_set_fault_page_tables(uint32_t cr3)
+/* A switch of tasks loads CR3 and does not save it. */
+void cpu_set_page_tables(uint32_t cr3)
 {
+    main_segment.task.cr3 = cr3;
     fault_task.cr3 = cr3;
 }
 
@@ -147,4 +149,10 @@ struct cpu_task cpu_interrupted_task(void)
     const struct task_segment *task = &main_segment.task;
     return (struct cpu_task){task->eip, task->eflags, task->eax, task->ecx, task->edx, task->ebx,
                              task->esp, task->ebp,    task->esi, task->edi, task->cs};
+}
+
+void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags)
+{
+    main_segment.task.eip = eip;
+    main_segment.task.eflags = eflags;
 }

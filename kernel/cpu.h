@@ -27,8 +27,8 @@ void cpu_load_segments(void);
 /* Where traps out of 16-bit code find the top of their stack. */
 uint32_t *cpu_trap_stack(void);
 
-/* The double-fault task runs with these page tables; call it whenever CR3 changes. */
-void cpu_set_fault_page_tables(uint32_t cr3);
+/* Both tasks run with these page tables; call it whenever CR3 changes. */
+void cpu_set_page_tables(uint32_t cr3);
 
 /* What ran when a double fault switched tasks, from the interrupted task's segment. */
 struct cpu_task {
@@ -37,6 +37,9 @@ struct cpu_task {
     uint32_t cs;
 };
 struct cpu_task cpu_interrupted_task(void);
+
+/* The interrupted task goes on there, once the double fault's returns. */
+void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags);
 
 #define CPU_CODE_SELECTOR 0x08u
 #define CPU_DATA_SELECTOR 0x10u
@@ -54,6 +57,7 @@ struct cpu_task cpu_interrupted_task(void);
 #define CR0_CACHE_DISABLE (1u << 30)
 #define CR0_PAGING (1u << 31)
 #define CR4_PAE (1u << 5)
+#define CR4_MACHINE_CHECK (1u << 6)
 #define MSR_EFER 0xC0000080u
 #define EFER_NXE (1u << 11)
 

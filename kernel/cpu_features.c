@@ -11,7 +11,9 @@
 #define LEAF1_TSC (1u << 4)
 #define LEAF1_MSR (1u << 5)
 #define LEAF1_PAE (1u << 6)
+#define LEAF1_MACHINE_CHECK (1u << 7)
 #define LEAF1_MTRR (1u << 12)
+#define LEAF1_MACHINE_CHECK_BANKS (1u << 14)
 #define LEAF1_PAT (1u << 16)
 #define LEAF1_PSE36 (1u << 17)
 #define LEAF1_ECX_HYPERVISOR (1u << 31) /* 0 in every processor; AMD64 APM vol. 3, appendix E.3.2 */
@@ -71,6 +73,9 @@ void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint3
     features->pae = leaf1 & LEAF1_PAE;
     features->mtrr = has_msr && (leaf1 & LEAF1_MTRR);
     features->pat = has_msr && (leaf1 & LEAF1_PAT);
+    features->machine_check = leaf1 & LEAF1_MACHINE_CHECK;
+    features->machine_check_banks =
+        has_msr && features->machine_check && (leaf1 & LEAF1_MACHINE_CHECK_BANKS);
     features->hypervisor = first.ecx & LEAF1_ECX_HYPERVISOR;
     if (features->pae)
         features->physical_bits = find_physical_bits(ask, extended, leaf1);

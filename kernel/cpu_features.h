@@ -14,6 +14,8 @@ struct cpu_features {
     bool nx;
     bool mtrr;
     bool pat;
+    bool machine_check; /* the exception */
+    bool machine_check_banks; /* and registers that say what it was */
     bool hypervisor; /* the machine is emulated, and says so */
     unsigned physical_bits; /* of an address that page tables can hold: 32 to 52 */
     uint32_t signature; /* family, model and stepping; 0 if it is not told */

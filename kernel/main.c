@@ -19,6 +19,7 @@
 #include "ending.h"
 #include "interrupts.h"
 #include "machine.h"
+#include "machine_check.h"
 #include "memory.h"
 #include "options.h"
 #include "panic.h"
@@ -81,6 +82,7 @@ static void start_processor(void)
     cpu_load_segments();
     trace_step("traps, interrupt controllers: ports 0x20 and 0xa0");
     trap_init();
+    machine_check_init(&features);
     apic_pass_interrupts(&features);
     cache_init(&features, !options.no_write_combining);
 }

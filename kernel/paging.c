@@ -206,7 +206,7 @@ void paging_enable(void)
     }
     if (nx)
         cpu_write_msr(MSR_EFER, cpu_read_msr(MSR_EFER) | EFER_NXE);
-    cpu_set_fault_page_tables(top);
+    cpu_set_page_tables(top);
     cpu_write_cr3(top);
     cpu_write_cr0(cpu_read_cr0() | CR0_PAGING | CR0_WRITE_PROTECT);
     enabled = true;

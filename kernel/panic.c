@@ -1,7 +1,7 @@
 /*
  * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the stack,
- * and two counters. All of it fits on a text screen, so that a photo has all of it. A second panic
- * on the way says so on the serial line and stops.
+ * and two counters. All of it fits on a text screen, so that a photo has all of it. What goes wrong on
+ * the way is told too, with less and less of the kernel: on the serial line first, then on the screen.
  */
 
 #include "panic.h"
@@ -12,19 +12,20 @@
 #include "drivers/nmi.h"
 #include "fault.h"
 #include "format.h"
+#include "machine_check.h"
 #include "memory.h"
 #include "paging.h"
 #include "report.h"
 #include "string.h"
 #include "symbols.h"
 
-#define PAGE_FAULT 14
-#define NMI 2
-
 /* The smallest screen, without the line that the cursor ends up in. */
 #define COLUMNS 80
 #define ROWS 24
 #define ROWS_AFTER_BACKTRACE 3
+#define MACHINE_CHECKS_MAX 4
+
+#define SENTENCE_MAX 256
 
 extern const unsigned char boot_stack_base[];
 extern const unsigned char boot_stack_top[];
@@ -32,6 +33,9 @@ extern const unsigned char boot_stack_top[];
 static void (*prepare_screen)(void);
 static void (*finish_screen)(void);
 static int rows_left = ROWS;
+static unsigned depth; /* 1: a report, 2: one that became necessary while that was made */
+static char first_sentence[SENTENCE_MAX];
+static bool first_is_said;
 
 void panic_set_screen(void (*prepare)(void), void (*finish)(void))
 {
@@ -135,19 +139,50 @@ static void print_backtrace(uint32_t frame)
 
 /* ---- begin and end ---------------------------------------------------------------------------- */
 
-static void begin(void)
+/*
+ * Before anything that may go wrong itself. Whatever does so a third time is told on the serial line;
+ * then there is nobody left to tell it to.
+ */
+static void enter(void)
 {
-    static bool panicking;
     cpu_disable_interrupts();
-    if (panicking) {
-        console_set_screen(NULL);
-        console_write("\nerror: a second panic while the first was reported\n");
+    trap_forget_guards();
+    depth++;
+    if (depth == 3)
+        console_write_remote("\npanic: a third fault, while the second was reported\n");
+    if (depth > 2)
         cpu_stop();
+}
+
+/* The screen may be what failed, so it comes last. */
+static _Noreturn void report_second(const char *sentence)
+{
+    void (*const writers[])(const char *) = {console_write_remote, console_write_local};
+    bool must_say_first = !first_is_said;
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        writers[i]("\n");
+        if (must_say_first)
+            writers[i](first_sentence);
+        writers[i](must_say_first ? "\n" : "");
+        writers[i](sentence);
+        writers[i]("\nThis came while the first was reported. The system has stopped.\n");
     }
-    panicking = true;
+    if (finish_screen)
+        finish_screen();
+    cpu_stop();
+}
+
+/* The first sentence opens the report; a second one is all that there is of its own. */
+static void begin(const char *sentence)
+{
+    if (depth > 1)
+        report_second(sentence);
+    memcpy(first_sentence, sentence, strlen(sentence) + 1);
     if (prepare_screen)
         prepare_screen();
     console_put('\n');
+    put_line(sentence, false);
+    first_is_said = true;
 }
 
 /* Counts alone: what the manager's tables look like now, nobody knows. */
@@ -177,15 +212,15 @@ static _Noreturn void end(void)
 
 void panic(const char *format, ...)
 {
-    char text[256] = "panic: ";
+    char text[SENTENCE_MAX] = "panic: ";
     size_t length = strlen(text);
     va_list arguments;
+    uint32_t frame = (uint32_t)(uintptr_t)cpu_frame_pointer();
+    enter();
     va_start(arguments, format);
     format_list(text + length, sizeof text - length, format, arguments);
     va_end(arguments);
-    uint32_t frame = (uint32_t)(uintptr_t)cpu_frame_pointer();
-    begin();
-    put_line(text, false);
+    begin(text);
     print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(), cpu_read_cr2(),
                cpu_read_cr3());
     print_line("backtrace");
@@ -209,19 +244,45 @@ static void print_registers(const struct trap_frame *frame, uint32_t esp)
     print_line("cr0=0x%08x cr2=0x%08x cr3=0x%08x", cpu_read_cr0(), cpu_read_cr2(), cpu_read_cr3());
 }
 
+/* What the banks' values mean is in the processor's manual. */
+static void print_machine_checks(void)
+{
+    struct machine_check check;
+    unsigned bank = 0;
+    for (int i = 0; i < MACHINE_CHECKS_MAX && machine_check_next(&bank, &check); i++) {
+        char address[32] = "";
+        if (check.has_address)
+            format_text(address, sizeof address, " address=0x%llx",
+                        (unsigned long long)check.address);
+        print_line("bank %u status=0x%016llx%s", check.bank, (unsigned long long)check.status,
+                   address);
+    }
+}
+
+/* A call to where no code is made no frame of its own: it is on top of the stack. */
+static void print_innermost(const struct trap_frame *frame, uint32_t esp)
+{
+    uint32_t unused;
+    uint32_t caller = trap_stack_top(esp);
+    print_instruction(frame->eip);
+    if (!symbols_find(frame->eip, &unused) && symbols_find(caller, &unused))
+        print_return_address(caller);
+}
+
 static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t esp,
                                        const char *more)
 {
-    char text[256];
+    char text[SENTENCE_MAX];
     format_text(text, sizeof text, "panic: exception %u, %s%s", frame->vector,
                 trap_name(frame->vector), more);
-    begin();
-    put_line(text, false);
+    begin(text);
     if (fault_running_driver())
         print_line("driver %s was running", fault_running_driver());
+    if (frame->vector == TRAP_MACHINE_CHECK)
+        print_machine_checks();
     print_registers(frame, esp);
     print_line("backtrace");
-    print_instruction(frame->eip);
+    print_innermost(frame, esp);
     print_backtrace(frame->ebp);
     end();
 }
@@ -229,18 +290,21 @@ static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t 
 void panic_trap(const struct trap_frame *frame)
 {
     char more[128] = "";
-    uint32_t esp = frame->esp_before_pusha + 5 * sizeof(uint32_t); /* above what the trap pushed */
-    if (frame->vector == PAGE_FAULT)
+    enter();
+    if (frame->vector == TRAP_PAGE_FAULT)
         format_text(more, sizeof more, " at 0x%08x (%s, %s)", cpu_read_cr2(),
                     frame->error_code & 2 ? "write" : "read",
                     frame->error_code & 1 ? "protected" : "not mapped");
-    if (frame->vector == NMI)
+    if (frame->vector == TRAP_NMI)
         format_text(more, sizeof more, ": %s", nmi_reason());
-    report_exception(frame, esp, more);
+    if (frame->vector == TRAP_MACHINE_CHECK)
+        format_text(more, sizeof more, ": the processor found an error of the hardware");
+    report_exception(frame, trap_frame_esp(frame), more);
 }
 
 void panic_double_fault(const struct trap_frame *frame, uint32_t esp)
 {
     bool is_full = esp < (uint32_t)(uintptr_t)boot_stack_base + 64;
+    enter();
     report_exception(frame, esp, is_full ? " (the stack is full)" : "");
 }

@@ -10,6 +10,7 @@
 #include "cpu.h"
 #include "drivers/pic.h"
 #include "drivers/pic_regs.h"
+#include "paging.h"
 #include "panic.h"
 #include "v86.h"
 
@@ -107,15 +108,34 @@ static void handle_line(unsigned line)
     pic_end(line);
 }
 
-/* Goes on at the landing place, where trap_guard_call returns 1. */
-static bool handle_guarded(struct trap_frame *frame)
+uint32_t trap_stack_top(uint32_t esp)
 {
-    struct trap_fault fault = {frame->vector, frame->error_code, frame->eip, cpu_read_cr2()};
-    if (!guard || !guard->accepts(&fault))
+    phys_t unused;
+    bool is_mapped = paging_translate(esp, &unused) && paging_translate(esp + 3, &unused);
+    return is_mapped ? *(const uint32_t *)(uintptr_t)esp : 0;
+}
+
+static bool is_machines_own(uint32_t vector)
+{
+    return vector == TRAP_NMI || vector == TRAP_MACHINE_CHECK;
+}
+
+/*
+ * Goes on at the landing place, where trap_guard_call returns 1. Interrupts stay off until the stack
+ * is a stack again.
+ */
+static bool handle_guarded(struct trap_frame *frame, uint32_t esp)
+{
+    struct trap_fault fault = {.vector = frame->vector,
+                               .error_code = frame->error_code,
+                               .eip = frame->eip,
+                               .address = cpu_read_cr2(),
+                               .stack_top = trap_stack_top(esp)};
+    if (!guard || is_machines_own(fault.vector) || !guard->accepts(&fault))
         return false;
     *guard->fault = fault;
     frame->eip = (uint32_t)(uintptr_t)trap_guard_landing;
-    frame->eflags = guard->flags;
+    frame->eflags = guard->flags & ~CPU_FLAG_INTERRUPTS;
     return true;
 }
 
@@ -126,9 +146,9 @@ void trap_handle(struct trap_frame *frame)
         handle_line(frame->vector - FIRST_LINE_VECTOR);
         if (is_v86)
             v86_take_time();
-    } else if (is_v86)
+    } else if (is_v86 && !is_machines_own(frame->vector))
         v86_take_exception(frame);
-    else if (!handle_guarded(frame))
+    else if (!handle_guarded(frame, trap_frame_esp(frame)))
         panic_trap(frame);
 }
 
@@ -148,7 +168,9 @@ void double_fault_handle(void)
         .cs = task.cs,
         .eflags = task.eflags,
     };
-    panic_double_fault(&frame, task.esp);
+    if (!handle_guarded(&frame, task.esp))
+        panic_double_fault(&frame, task.esp);
+    cpu_resume_interrupted_task(frame.eip, frame.eflags);
 }
 
 bool trap_guard(void (*routine)(void *), void *context,
@@ -158,7 +180,16 @@ bool trap_guard(void (*routine)(void *), void *context,
     guard = &inner;
     bool faulted = trap_guard_call(routine, context);
     guard = inner.outer;
+    if (faulted) {
+        cpu_write_cr0(cpu_read_cr0() & ~CR0_TASK_SWITCHED); /* a double fault's task left it */
+        cpu_write_flags(inner.flags);
+    }
     return !faulted;
+}
+
+void trap_forget_guards(void)
+{
+    guard = NULL;
 }
 
 const char *trap_name(uint32_t vector)

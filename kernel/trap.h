@@ -17,6 +17,12 @@ struct trap_frame {
 };
 _Static_assert(sizeof(struct trap_frame) == 52, "boot/entry.asm pushes this");
 
+/* The stack pointer before the trap, which pushed five words above the general registers. */
+static inline uint32_t trap_frame_esp(const struct trap_frame *frame)
+{
+    return frame->esp_before_pusha + 5 * (uint32_t)sizeof(uint32_t);
+}
+
 /*
  * Fills the interrupt table and moves the interrupt lines behind the exceptions. Interrupts stay
  * off.
@@ -36,7 +42,9 @@ void trap_release_interrupt(unsigned line);
 /* True while an interrupt is being handled. */
 bool trap_in_interrupt(void);
 
+#define TRAP_NMI 2
 #define TRAP_PAGE_FAULT 14
+#define TRAP_MACHINE_CHECK 18
 
 /*
  * The vector of line 15, where nothing is done unless the 8259s have the line in service: a place for
@@ -49,15 +57,23 @@ struct trap_fault {
     uint32_t error_code;
     uint32_t eip;
     uintptr_t address; /* of a page fault: what was touched */
+    uint32_t stack_top; /* behind a call: where it comes from; 0 if the stack cannot be read */
 };
 
 /*
  * Calls the routine. If an exception comes that `accepts` says yes to, the routine is left there for
  * good: false, with what happened in *fault. Guards nest; the innermost one is asked, and what that
- * does not accept stops the system.
+ * does not accept stops the system. A stack that cannot be pushed to is an exception like others.
+ * What the machine itself reports (NMI, machine check) nobody is asked about.
  */
 bool trap_guard(void (*routine)(void *), void *context,
                 bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault);
+
+/* Nothing is accepted any more. */
+void trap_forget_guards(void);
+
+/* The word on top of a stack, or 0 if it cannot be read. */
+uint32_t trap_stack_top(uint32_t esp);
 
 /* "page fault" and so on, for vectors 0 to 31. */
 const char *trap_name(uint32_t vector);

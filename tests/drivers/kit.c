@@ -44,8 +44,24 @@ typedef enum _KIT_CRIME {
     CrimeNull = 4,
     CrimeLeak = 5,
     CrimeOverrunLater = 6, /* when a mode is set */
-    CrimeInInterrupt = 7
+    CrimeInInterrupt = 7,
+    CrimeCallNull = 8,
+    CrimeCallNowhere = 9, /* where nothing is mapped */
+    CrimeCallData = 10,
+    CrimeCallZeros = 11, /* a block of zeros is code that adds, until its end */
+    CrimeReturnNowhere = 12,
+    CrimeStackNowhere = 13, /* and a return */
+    CrimeRecursion = 14, /* until the stack is full */
+    CrimeSynchronizeNowhere = 15,
+    CrimeCallNullInInterrupt = 16,
+    CrimeDpcNowhere = 17,
+    CrimeCallNullInTimer = 18,
+    CrimeCallNullInTimerLater = 19 /* while the picture is shown */
 } KIT_CRIME;
+
+typedef VOID(NTAPI *PKIT_ROUTINE)(VOID);
+
+#define UNMAPPED 0xF0001000u
 
 typedef struct _KIT_MODE {
     ULONG Width;
@@ -68,6 +84,7 @@ typedef struct _HW_DEVICE_EXTENSION {
     PVOID GotInInterrupt;
     PVOID GotInDpc;
     ULONG DpcIrql;
+    PKIT_ROUTINE NoRoutine; /* NULL */
 } HW_DEVICE_EXTENSION, *PHW_DEVICE_EXTENSION;
 
 static const KIT_MODE KitModes[] = {
@@ -483,6 +500,10 @@ BOOLEAN NTAPI KitInterrupt(PVOID HwDeviceExtension)
         return FALSE;
     if (Kit->Crime == CrimeInInterrupt)
         *(volatile UCHAR *)Kit->GotInDpc = 1; /* which is NULL then */
+    if (Kit->Crime == CrimeCallNullInInterrupt)
+        Kit->NoRoutine();
+    if (Kit->Crime == CrimeDpcNowhere)
+        VideoPortQueueDpc(Kit, (PMINIPORT_DPC_ROUTINE)UNMAPPED, NULL);
     Kit->InterruptCount++;
     if (Kit->GotInInterrupt == NULL)
         Kit->GotInInterrupt = VideoPortAllocateContiguousMemory(Kit, 4096, ANYWHERE);
@@ -505,6 +526,9 @@ VOID NTAPI KitTimer(PVOID HwDeviceExtension)
 {
     PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
 
+    if (Kit->Crime == CrimeCallNullInTimer ||
+        (Kit->Crime == CrimeCallNullInTimerLater && Kit->CurrentMode != KIT_MODE_COUNT))
+        Kit->NoRoutine();
     VideoPortSetEvent(Kit, Kit->TimerEvent);
 }
 
@@ -713,15 +737,65 @@ static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
 
 /* ---- crimes ------------------------------------------------------------------------------------ */
 
+/* Too deep for any stack. */
+static ULONG KitRecur(volatile ULONG *Depth)
+{
+    volatile ULONG Here = *Depth + 1;
+
+    return Here == 0 ? 0 : KitRecur(&Here) + Here;
+}
+
+/* Goes where no code is. */
+static VOID KitJump(PHW_DEVICE_EXTENSION Kit, volatile UCHAR *Block)
+{
+    ULONG Depth = 0;
+
+    switch (Kit->Crime) {
+    case CrimeCallNull:
+        Kit->NoRoutine();
+        break;
+    case CrimeCallNowhere:
+        ((PKIT_ROUTINE)UNMAPPED)();
+        break;
+    case CrimeCallData:
+        Block[0] = 0x0F; /* UD2 */
+        Block[1] = 0x0B;
+        ((PKIT_ROUTINE)(ULONG_PTR)Block)();
+        break;
+    case CrimeCallZeros:
+        VideoPortZeroMemory((PVOID)(ULONG_PTR)Block, 2 * 4096);
+        __asm__ volatile("call *%0" : : "a"(Block) : "memory");
+        break;
+    case CrimeReturnNowhere:
+        __asm__ volatile("pushl %0; ret" : : "r"(UNMAPPED) : "memory");
+        break;
+    case CrimeStackNowhere:
+        __asm__ volatile("movl %0, %%esp; ret" : : "r"(UNMAPPED) : "memory");
+        break;
+    case CrimeRecursion:
+        KitRecur(&Depth);
+        break;
+    default:
+        VideoPortSynchronizeExecution(Kit, VpMediumPriority,
+                                      (PMINIPORT_SYNCHRONIZE_ROUTINE)UNMAPPED, NULL);
+        break;
+    }
+}
+
 static VOID KitCommit(PHW_DEVICE_EXTENSION Kit)
 {
     volatile UCHAR *Block;
 
-    if (Kit->Crime == CrimeNone || Kit->Crime == CrimeInInterrupt)
+    if (Kit->Crime == CrimeNone || Kit->Crime == CrimeInInterrupt ||
+        Kit->Crime >= CrimeCallNullInInterrupt)
         return;
     Block = VideoPortAllocateContiguousMemory(Kit, 2 * 4096, ANYWHERE);
     if (Block == NULL || Kit->Crime == CrimeLeak)
         return;
+    if (Kit->Crime >= CrimeCallNull) {
+        KitJump(Kit, Block);
+        return;
+    }
     switch (Kit->Crime) {
     case CrimeOverrun:
     case CrimeOverrunLater:
@@ -925,6 +999,8 @@ static VP_STATUS KitHandle(PHW_DEVICE_EXTENSION Kit, PVIDEO_REQUEST_PACKET Packe
             return ERROR_INVALID_PARAMETER;
         if (Kit->Crime == CrimeOverrunLater)
             KitCommit(Kit);
+        if (Kit->Crime == CrimeCallNullInTimerLater)
+            VideoPortStartTimer(Kit);
         KitSetMode(Kit, Mode);
         return NO_ERROR;
     case IOCTL_VIDEO_MAP_VIDEO_MEMORY:

@@ -8,7 +8,9 @@
 #define TSC (1u << 4)
 #define MSR (1u << 5)
 #define PAE (1u << 6)
+#define MCE (1u << 7)
 #define MTRR (1u << 12)
+#define MCA (1u << 14)
 #define PAT (1u << 16)
 #define PSE36 (1u << 17)
 #define NX (1u << 20)
@@ -143,6 +145,27 @@ static void without_registers_there_is_nothing_in_them(void **state)
     assert_false(features.nx || features.mtrr || features.pat);
 }
 
+/* Registers of errors are model-specific ones, and of no use without the exception. */
+static void machine_checks(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t leaf1;
+        bool exception;
+        bool banks;
+    } rows[] = {{MSR | MCE | MCA, true, true},
+                {MSR | MCE, true, false},
+                {MCE | MCA, true, false},
+                {MSR | MCA, false, false},
+                {MSR, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        processor.leaf1 = rows[i].leaf1;
+        cpu_features_read(&features, ask);
+        assert_int_equal(features.machine_check, rows[i].exception);
+        assert_int_equal(features.machine_check_banks, rows[i].banks);
+    }
+}
+
 #define WITH(test) cmocka_unit_test_setup(test, start)
 
 int main(void)
@@ -156,6 +179,7 @@ int main(void)
         WITH(width_that_cannot_be_is_not_believed),
         WITH(without_pae_there_is_no_nx_and_no_width),
         WITH(without_registers_there_is_nothing_in_them),
+        WITH(machine_checks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

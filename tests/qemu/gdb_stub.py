@@ -33,13 +33,22 @@ class GdbStub:
         self._thread = None
         self.stop_count = 0
 
+    def _try_to_connect(self):
+        """False before QEMU listens; the socket's file is there a little earlier."""
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.connect(self._path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            self._socket.close()
+            return False
+        return True
+
     def connect(self):
         """Attaches, which stops the machine."""
         end = time.monotonic() + SECONDS
-        while not os.path.exists(self._path) and time.monotonic() < end:
+        while not self._try_to_connect():
+            assert time.monotonic() < end, "QEMU does not listen"
             time.sleep(0.05)
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(self._path)
         assert self._ask("Qqemu.PhyMemMode:1") == "OK"
 
     def close(self):

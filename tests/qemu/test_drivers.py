@@ -9,7 +9,8 @@ import re
 import shutil
 import tempfile
 
-from machine import Settings, shell
+import gdb_stub
+from machine import Machine, Settings, shell
 from pe_file import IMPORTS, RELOCATIONS, PeFile
 from report import Line, blocks, check
 from test_display import adapter_of, check_picture
@@ -18,7 +19,10 @@ from test_grub import iso_with
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 CHECKS = 170  # that the test miniport makes on its way up
 CRIMES = {"overrun": 1, "underrun": 2, "double-free": 3, "null": 4, "leak": 5, "overrun-later": 6,
-          "in-interrupt": 7}
+          "in-interrupt": 7, "call-null": 8, "call-nowhere": 9, "call-data": 10, "call-zeros": 11,
+          "return-nowhere": 12, "stack-nowhere": 13, "recursion": 14, "synchronize-nowhere": 15,
+          "call-null-in-interrupt": 16, "dpc-nowhere": 17, "call-null-in-timer": 18,
+          "call-null-in-timer-later": 19}
 
 
 def binary(name):
@@ -338,10 +342,10 @@ def check_survivor(machine):
     check(machine)
 
 
-def check_stopped(name, what):
-    with crime(name) as machine:
-        stopped, *_ = [line for line in errors_of(machine.screen.lines)
-                       if "driver kit is stopped: " in line]
+def check_stopped(name, what, **options):
+    with crime(name, **options) as machine:
+        stopped = machine.wait_line("error: driver kit is stopped: .*").string
+        machine.wait_prompt()
         assert re.search(what, stopped), stopped
         check_survivor(machine)
 
@@ -370,6 +374,103 @@ def test_overrun_while_a_mode_is_set():
 def test_fault_in_an_interrupt():
     """A driver that faults in its interrupt handler is stopped, and the interrupt is over."""
     check_stopped("in-interrupt", r"writing 0x00000000, nothing is mapped there$")
+
+
+CALLED = r"called from 0x[0-9a-f]+ kit\+0x[0-9a-f]+"
+NULL = f"page fault at 0x00000000, where no code is, {CALLED}, executing 0x00000000, " \
+       "nothing is mapped there$"
+NOWHERE = "page fault at 0xf0001000, where no code is, "
+EXECUTING = "executing 0xf0001000, nothing is mapped there$"
+AT_KIT = r" at 0x[0-9a-f]+ kit\+0x[0-9a-f]+"
+
+# Places that are no code, ways to get there, and routines that do; and what is said of it.
+JUMPS = {
+    "call-null": NULL,
+    "call-nowhere": NOWHERE + CALLED + ", " + EXECUTING,
+    "call-data": rf"invalid opcode at 0x[0-9a-f]+, where no code is, {CALLED}$",
+    "call-zeros": r"page fault at 0x[0-9a-f]+, where no code is, .*on the guard page behind block "
+                  r"\d+ of kit, offset 8192$",
+    "return-nowhere": NOWHERE + ".*" + EXECUTING,
+    "stack-nowhere": "double fault" + AT_KIT + "$",
+    "recursion": "double fault" + AT_KIT + "$",
+    "synchronize-nowhere": NOWHERE + "called from 0x[0-9a-f]+ VideoPortSynchronizeExecution"
+                           + r"\+0x[0-9a-f]+, " + EXECUTING,
+    "call-null-in-interrupt": NULL,
+    "dpc-nowhere": NOWHERE + ".*" + EXECUTING,
+    "call-null-in-timer": NULL,
+}
+
+# Where data cannot be executed, they are a place like others that are no code.
+WITH_NX = {
+    "call-data": rf"page fault at (0x[0-9a-f]+), where no code is, {CALLED}, executing \1, "
+                 r"in block \d+ of kit, offset 0$",
+}
+WITH_NX["call-zeros"] = WITH_NX["call-data"]
+
+
+def test_jumps_out_of_all_code():
+    """A driver that leaves its code for where none is is stopped, wherever it does so."""
+    for name, what in JUMPS.items():
+        check_stopped(name, what)
+
+
+def test_jumps_out_of_all_code_with_nx():
+    """The same where the processor does not execute data, and with page tables of two levels."""
+    for name in ("call-data", "call-zeros", "stack-nowhere"):
+        check_stopped(name, WITH_NX.get(name, JUMPS[name]), arch="x86_64")
+    for name in ("call-null", "call-data", "stack-nowhere"):
+        check_stopped(name, JUMPS[name], cpu="486")
+
+
+def test_jump_while_the_picture_is_shown():
+    """The picture goes on with another adapter, without anybody asking for it."""
+    with crime("call-null-in-timer-later") as machine:
+        assert re.search(NULL, machine.wait_line("error: driver kit is stopped: .*").string)
+        machine.wait_quiet(2)
+        machine.submit("")
+        check_survivor(machine)
+
+
+def test_double_faults_of_a_driver_again_and_again():
+    """The task that takes a double fault is left as it was: there is always a next time."""
+    with shell(elf=kernel_with("kit"), append="video=text", lifetime=300) as machine:
+        for number in [14, 13] * 4:
+            stopped, _ = errors_of(machine.command(f"load kit Crime={number}", seconds=60))
+            assert re.search(r"kit is stopped: double fault at 0x[0-9a-f]+ \S+\+0x[0-9a-f]+$",
+                             stopped), stopped
+        check(machine)
+
+
+def test_what_the_machine_reports_is_no_drivers():
+    """A non-maskable interrupt and a machine check end the system, whatever runs when they come."""
+    elf = kernel_with("kit")
+    for order, sentence in (("nmi", "panic: exception 2, non-maskable interrupt"),
+                            ("mce -b 0 0 0xb200000000000000 0x0 0x0 0x0",
+                             "panic: exception 18, machine check")):
+        with gdb_stub.listen() as stub, Machine(elf=elf, arch="x86_64", append="video=text",
+                                                extra=stub.arguments) as machine:
+            machine.qmp("query-status")
+            stub.connect()
+            stub.call_at(gdb_stub.find_symbol(elf, "KitInitialize"), lambda: machine.qmp(
+                "human-monitor-command", **{"command-line": order}))
+            machine.wait_prompt()
+            machine.send("load kit\r")
+            machine.wait_line(f"^{sentence}")
+            machine.wait_line("^driver kit was running")
+            machine.wait_line(r"^The system has stopped\.")
+            assert not errors_of(machine.screen.lines), machine.screen.lines
+
+
+def test_jump_of_a_linked_driver():
+    """A driver that is part of the kernel's image is stopped just so, too."""
+    with shell(elf=kernel_with("kit"), append="video=text") as machine:
+        stopped, why = errors_of(machine.command("load kit Crime=8", seconds=60))
+        assert re.search(r"driver kit is stopped: page fault at 0x00000000, where no code is, called "
+                         r"from 0x[0-9a-f]+ \S+\+0x[0-9a-f]+, executing 0x00000000, nothing is "
+                         "mapped there$", stopped), stopped
+        assert why == "error: driver kit: the driver faulted"
+        assert names_of(machine) == []
+        check(machine)
 
 
 def test_overrun_of_a_linked_driver():
