@@ -104,8 +104,8 @@ trap_common:
     iretd
 
 ; A double fault arrives through a task gate (the old stack may be what failed); everything that was
-; is in the old task's segment, which C reads. If that returns, it changed where the old task goes on;
-; the next double fault comes in behind the IRETD, which switches tasks.
+; is in the old task's segment, which C reads. If that returns, it changed where the old task goes
+; on; the next double fault comes in behind the IRETD, which switches tasks.
 extern double_fault_handle
 double_fault_enter:
     call double_fault_handle

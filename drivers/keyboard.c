@@ -132,8 +132,8 @@ static bool tell_keyboard(uint8_t byte)
 }
 
 /*
- * A keyboard may be plugged in later, and sends by itself then. Firmware may have lit Num Lock: what
- * the lights show and what the keys mean begin as one.
+ * A keyboard may be plugged in later, and sends by itself then. Firmware may have lit Num Lock:
+ * what the lights show and what the keys mean begin as one.
  */
 static void start_keyboard(void)
 {
@@ -159,7 +159,7 @@ bool keyboard_is_present(void)
     return present;
 }
 
-/* ---- lights ----------------------------------------------------------------------------------- */
+/* ---- lights ---------------------------------------------------------------------------------- */
 
 static void change_lights(void)
 {
@@ -270,7 +270,9 @@ static void press_key(uint8_t code)
         put_character(code);
 }
 
-/* True for a key that only changes what others mean. Some extended keys send a Shift of their own. */
+/*
+ * True for a key that only changes what others mean. Some extended keys send a Shift of their own.
+ */
 static bool handle_modifier(uint8_t code, bool pressed, bool is_extended)
 {
     if (code == SCAN_CONTROL)

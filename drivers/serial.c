@@ -18,7 +18,9 @@
 /* A port that gives more than this without a pause is broken, and is not listened to any more. */
 #define UNBROKEN_MAX (1u << 20)
 
-/* While the queue holds so many bytes, the sender is asked to wait: it may have sent some already. */
+/*
+ * While the queue holds so many bytes, the sender is asked to wait: it may have sent some already.
+ */
 #define HOLD_BYTES (BYTE_QUEUE_SIZE * 3 / 4)
 #define RESUME_BYTES (BYTE_QUEUE_SIZE / 4)
 
@@ -56,8 +58,8 @@ static bool find_port(void)
 }
 
 /*
- * The status of the line. Reading it clears what it says of lost bytes, so nothing else reads it. By
- * the time the main program knows, an interrupt may have put what lies behind the gap.
+ * The status of the line. Reading it clears what it says of lost bytes, so nothing else reads it.
+ * By the time the main program knows, an interrupt may have put what lies behind the gap.
  */
 static uint8_t read_status(void)
 {
@@ -88,8 +90,8 @@ static void let_sender_go(void)
 }
 
 /*
- * A FIFO loses bytes behind the ones it holds, a UART without one the byte before the one it has. So
- * all is in doubt until it is empty, and the first byte after that.
+ * A FIFO loses bytes behind the ones it holds, a UART without one the byte before the one it has.
+ * So all is in doubt until it is empty, and the first byte after that.
  */
 static void receive(void)
 {
@@ -112,8 +114,8 @@ static void receive(void)
 }
 
 /*
- * The sender waits until somebody reads: until then, nobody answers interrupts either. What firmware
- * left unread would vanish when the FIFO is emptied.
+ * The sender waits until somebody reads: until then, nobody answers interrupts either. What
+ * firmware left unread would vanish when the FIFO is emptied.
  */
 bool serial_init(void)
 {

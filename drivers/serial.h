@@ -2,8 +2,8 @@
 #define SERIAL_H
 
 /*
- * COM1 at 115200 8N1: bytes out at once, bytes in through an interrupt and a buffer. When the buffer
- * fills up, the sender is asked to wait (RTS), and the rest stays in the port.
+ * COM1 at 115200 8N1: bytes out at once, bytes in through an interrupt and a buffer. When the
+ * buffer fills up, the sender is asked to wait (RTS), and the rest stays in the port.
  */
 
 #include <stdbool.h>

@@ -159,7 +159,9 @@ void console_pause(uint32_t ticks)
     cpu_enable_interrupts();
 }
 
-/* The byte looked at is the oldest, but for whoever typed it: a Ctrl-C behind it ends it as well. */
+/*
+ * The byte looked at is the oldest, but for whoever typed it: a Ctrl-C behind it ends it as well.
+ */
 bool console_take_interrupt(void)
 {
     bool is_first = has_peeked && peeked == CTRL_C;

@@ -53,8 +53,8 @@ static bool is_within(uintptr_t address, const unsigned char *start, const unsig
 }
 
 /*
- * Outside of the kernel's code there is only a driver's, and what nobody but a driver jumps to while
- * it runs: the kernel itself calls nothing that was not linked to it or given by a driver.
+ * Outside of the kernel's code there is only a driver's, and what nobody but a driver jumps to
+ * while it runs: the kernel itself calls nothing that was not linked to it or given by a driver.
  */
 static bool is_drivers_own(const struct trap_fault *fault)
 {

@@ -22,8 +22,8 @@
 static unsigned bank_count;
 
 /*
- * Bank 0's control register is the firmware's in a family 6 processor before model 1Ah (15.8), which
- * all of AMD's family 6 are, too. The signature's fields: SDM vol. 2A, CPUID.
+ * Bank 0's control register is the firmware's in a family 6 processor before model 1Ah (15.8),
+ * which all of AMD's family 6 are, too. The signature's fields: SDM vol. 2A, CPUID.
  */
 static bool is_firmwares(uint32_t signature, unsigned bank)
 {

@@ -2,8 +2,9 @@
 #define KERNEL_MACHINE_CHECK_H
 
 /*
- * Machine checks: errors that the processor found in itself, on its bus or in memory (Intel SDM vol.
- * 3B, chapter 15). Without them such an error shuts the processor down, and most boards start anew.
+ * Machine checks: errors that the processor found in itself, on its bus or in memory (Intel SDM
+ * vol. 3B, chapter 15). Without them such an error shuts the processor down, and most boards start
+ * anew.
  */
 
 #include <stdbool.h>
@@ -19,14 +20,14 @@ struct machine_check {
 };
 
 /*
- * Has the processor raise them, and forgets the errors of before. Does nothing where there are none.
- * Traps must have been set up.
+ * Has the processor raise them, and forgets the errors of before. Does nothing where there are
+ * none. Traps must have been set up.
  */
 void machine_check_init(const struct cpu_features *features);
 
 /*
- * Reads the next bank with an error, from *bank on, which is moved behind it. False when there are no
- * more, or the processor has no such banks.
+ * Reads the next bank with an error, from *bank on, which is moved behind it. False when there are
+ * no more, or the processor has no such banks.
  */
 bool machine_check_next(unsigned *bank, struct machine_check *check);
 

@@ -1,7 +1,8 @@
 /*
- * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the stack,
- * and two counters. All of it fits on a text screen, so that a photo has all of it. What goes wrong on
- * the way is told too, with less and less of the kernel: on the serial line first, then on the screen.
+ * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the
+ * stack, and two counters. All of it fits on a text screen, so that a photo has all of it. What
+ * goes wrong on the way is told too, with less and less of the kernel: on the serial line first,
+ * then on the screen.
  */
 
 #include "panic.h"
@@ -34,7 +35,7 @@ static void (*prepare_screen)(void);
 static void (*finish_screen)(void);
 static int rows_left = ROWS;
 static unsigned depth; /* 1: a report, 2: one that became necessary while that was made */
-static char first_sentence[SENTENCE_MAX];
+static const char *first_sentence; /* on the stack of who never returns */
 static bool first_is_said;
 
 void panic_set_screen(void (*prepare)(void), void (*finish)(void))
@@ -140,8 +141,8 @@ static void print_backtrace(uint32_t frame)
 /* ---- begin and end ---------------------------------------------------------------------------- */
 
 /*
- * Before anything that may go wrong itself. Whatever does so a third time is told on the serial line;
- * then there is nobody left to tell it to.
+ * Before anything that may go wrong itself. Whatever does so a third time is told on the serial
+ * line; then there is nobody left to tell it to.
  */
 static void enter(void)
 {
@@ -154,19 +155,22 @@ static void enter(void)
         cpu_stop();
 }
 
+static void say_second(void (*write)(const char *text), const char *sentence)
+{
+    write("\n");
+    if (first_sentence && !first_is_said) {
+        write(first_sentence);
+        write("\n");
+    }
+    write(sentence);
+    write("\nThis came while the first was reported. The system has stopped.\n");
+}
+
 /* The screen may be what failed, so it comes last. */
 static _Noreturn void report_second(const char *sentence)
 {
-    void (*const writers[])(const char *) = {console_write_remote, console_write_local};
-    bool must_say_first = !first_is_said;
-    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
-        writers[i]("\n");
-        if (must_say_first)
-            writers[i](first_sentence);
-        writers[i](must_say_first ? "\n" : "");
-        writers[i](sentence);
-        writers[i]("\nThis came while the first was reported. The system has stopped.\n");
-    }
+    say_second(console_write_remote, sentence);
+    say_second(console_write_local, sentence);
     if (finish_screen)
         finish_screen();
     cpu_stop();
@@ -177,7 +181,7 @@ static void begin(const char *sentence)
 {
     if (depth > 1)
         report_second(sentence);
-    memcpy(first_sentence, sentence, strlen(sentence) + 1);
+    first_sentence = sentence;
     if (prepare_screen)
         prepare_screen();
     console_put('\n');
@@ -273,8 +277,10 @@ static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t 
                                        const char *more)
 {
     char text[SENTENCE_MAX];
-    format_text(text, sizeof text, "panic: exception %u, %s%s", frame->vector,
-                trap_name(frame->vector), more);
+    size_t length = format_text(text, sizeof text, "panic: exception %u, %s%s", frame->vector,
+                                trap_name(frame->vector), more);
+    if (depth > 1 && length < sizeof text)
+        format_text(text + length, sizeof text - length, ", eip=0x%08x", frame->eip);
     begin(text);
     if (fault_running_driver())
         print_line("driver %s was running", fault_running_driver());

@@ -121,8 +121,8 @@ static bool is_machines_own(uint32_t vector)
 }
 
 /*
- * Goes on at the landing place, where trap_guard_call returns 1. Interrupts stay off until the stack
- * is a stack again.
+ * Goes on at the landing place, where trap_guard_call returns 1. Interrupts stay off until the
+ * stack is a stack again.
  */
 static bool handle_guarded(struct trap_frame *frame, uint32_t esp)
 {

@@ -845,11 +845,8 @@ VP_STATUS NTAPI KitFindAdapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR A
     return NO_ERROR;
 }
 
-CODE_SEG("PAGE") BOOLEAN NTAPI KitInitialize(PVOID HwDeviceExtension)
+static VOID KitTestEverything(PHW_DEVICE_EXTENSION Kit)
 {
-    PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
-
-    KitTestParameters(Kit);
     KitTestLimits(Kit);
     KitTestContiguous(Kit);
     KitTestMm(Kit);
@@ -864,6 +861,18 @@ CODE_SEG("PAGE") BOOLEAN NTAPI KitInitialize(PVOID HwDeviceExtension)
     KitTestInt10(Kit);
     VideoPortDebugPrint(Error, "kit passed=%u failed=%u\n", (unsigned)Kit->Passed,
                         (unsigned)Kit->Failed);
+}
+
+/* Who is about to jump does not test everything first: there are many of them. */
+CODE_SEG("PAGE") BOOLEAN NTAPI KitInitialize(PVOID HwDeviceExtension)
+{
+    PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
+
+    KitTestParameters(Kit);
+    if (Kit->Crime < CrimeCallNull)
+        KitTestEverything(Kit);
+    else if (Kit->Crime >= CrimeCallNullInInterrupt)
+        KitTestInterrupts(Kit);
     if (Kit->Crime != CrimeOverrunLater)
         KitCommit(Kit);
     return TRUE;

@@ -333,7 +333,7 @@ static void control_and_an_arrow_are_a_key_of_their_own(void **state)
     assert_string_equal(keys_of(0x51, false), "\033[6~");
 }
 
-/* ---- keys, and what they mean -------------------------------------------------------------------- */
+/* ---- keys, and what they mean ---------------------------------------------------------------- */
 
 /* The keyboard's own answers come as interrupts, too. */
 static void press_all(const char *codes, size_t count)
@@ -353,7 +353,9 @@ static void press_all(const char *codes, size_t count)
 #define UP(text) "\033[" text
 #define LIT(light) KEYBOARD_LIGHT_##light##_LOCK
 
-/* Scan codes of set 1 (IBM PS/2 technical reference, keyboard): pressed, and with bit 7 released. */
+/*
+ * Scan codes of set 1 (IBM PS/2 technical reference, keyboard): pressed, and with bit 7 released.
+ */
 static const struct {
     const char *codes;
     const char *typed;
@@ -400,7 +402,10 @@ static const struct {
     /* One of two Shift keys let go is not both. */
     {"\x2A\x36\xAA\x1E\xB6\x1E", "Aa", 0},
     {CTRL("\x2E") "\xE0\x1D\x2E\xE0\x9D\x2E", "\003\003c", 0},
-    /* Pause looks like Ctrl with Num Lock; Print Screen, Ctrl with Pause, and keys that type nothing. */
+    /*
+     * Pause looks like Ctrl with Num Lock; Print Screen, Ctrl with Pause, and keys that type
+     * nothing.
+     */
     {"\xE1\x1D\x45\xE1\x9D\xC5\x4C\x2E", "c", 0},
     {NUM "\xE1\x1D\x45\xE1\x9D\xC5\x4C\x2E", "5c", LIT(NUM)},
     {"\xE0\x2A\xE0\x37\xE0\xB7\xE0\xAA\x1E\x54\xD4", "a", 0},

@@ -245,7 +245,7 @@ static void port_that_never_stops_is_silenced(void **state)
     assert_int_equal(port.registers[SERIAL_INTERRUPTS], 0);
 }
 
-/* ---- more than anybody reads --------------------------------------------------------------------- */
+/* ---- more than anybody reads ----------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -375,8 +375,8 @@ static void read_some(size_t count)
 #define LINE_COUNT 20000u
 
 /*
- * Bytes, interrupts that come late, reading and writing in any order. After RTS went down, the sender
- * still sends so many bytes; UINT32_MAX: it does not look at RTS.
+ * Bytes, interrupts that come late, reading and writing in any order. After RTS went down, the
+ * sender still sends so many bytes; UINT32_MAX: it does not look at RTS.
  */
 static void send_lines(uint32_t late_bytes, uint32_t interrupt_share, uint64_t seed)
 {

@@ -25,7 +25,7 @@ KEYPAD = [
 
 
 def test_keypad():
-    """The keypad has digits with Num Lock and cursor keys without it, and a keyboard its extra key."""
+    """The keypad has digits with Num Lock and cursor keys without it; the extra key is there."""
     with shell(append="video=text") as machine:
         for keys, text in KEYPAD:
             for key in keys:
