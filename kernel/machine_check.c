@@ -56,7 +56,7 @@ static bool is_protection(const struct trap_fault *fault)
 
 void machine_check_init(const struct cpu_features *features)
 {
-    struct trap_fault fault;
+    struct trap_fault fault = {0};
     struct cpu_features copy = *features;
     if (features->machine_check_banks)
         trap_guard(open_banks, &copy, is_protection, &fault);
