@@ -95,6 +95,7 @@ find_missing_test() {
     case $(gcc -print-file-name=libasan.so 2>/dev/null) in */*) ;; *) need gcc ;; esac
     have_file /usr/include/stdlib.h || need libc
     have xz || need xz
+    have bwrap || need sandbox
     tools/cross.sh hosted >/dev/null 2>&1 || need cross-hosted
     lacks_big_endian && need big-endian
     have i686-w64-mingw32-gcc || need mingw
@@ -222,6 +223,7 @@ package_of() {
     fonts:apt) echo fonts-dejavu-core ;;
     fonts:dnf) echo dejavu-sans-fonts dejavu-sans-mono-fonts ;;
     fonts:pacman) echo ttf-dejavu ;;
+    sandbox:apt | sandbox:dnf | sandbox:pacman) echo bubblewrap ;;
     xz:apt) echo xz-utils ;;
     python3:pacman | python3:brew) echo python ;;
     grub-efi*:brew | font:brew | fonts:brew) ;;

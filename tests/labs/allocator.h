@@ -2,36 +2,17 @@
 #define LABS_ALLOCATOR_H
 
 /*
- * The allocators of labs 2 to 5 in one shape, for the grader on the host and for the kernel. Each
- * lab has a file allocator_N.c that translates; none of them judges.
+ * The student's allocators of labs 2 to 5 in one shape, for the runner on the host and for the kernel.
+ * Each lab has a file allocator_N.c that translates; none of them judges.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ALLOCATOR_NONE UINT32_MAX
-
-struct allocator_request {
-    uint32_t count;
-    uint32_t align; /* power of two */
-    uint32_t lowest;
-    uint32_t limit; /* exclusive; UINT32_MAX: none */
-    uint32_t boundary; /* power of two, 0: none */
-};
-
-/* Which of the places that satisfy a request a lab wants. */
-enum allocator_place { PLACE_ANY, PLACE_LOWEST, PLACE_HIGHEST, PLACE_SMALLEST_BUDDY };
+#include "contract.h"
 
 struct allocator {
-    enum allocator_place place;
-    bool is_in_orders; /* requests are for powers of two, aligned to their size */
-    bool has_constraints; /* requests may name more than a count, and frames have real numbers */
-    bool frees_in_parts; /* any taken frames may be given back, not whole blocks alone */
-    bool checks_frees; /* a wrong free is refused */
-    size_t tables_per_frame; /* bytes, at most, */
-    size_t tables_beside; /* and those besides */
-
     size_t (*table_bytes)(uint32_t frame_count);
     void (*start)(void *tables, uint32_t first, uint32_t frame_count);
     uint32_t (*take)(const struct allocator_request *request);

@@ -21,11 +21,6 @@ static uint32_t take(const struct allocator_request *request)
 }
 
 const struct allocator allocator = {
-    .place = PLACE_LOWEST,
-    .frees_in_parts = true,
-    .checks_frees = true,
-    .tables_per_frame = 1,
-    .tables_beside = 8,
     .table_bytes = table_bytes,
     .start = start,
     .take = take,

@@ -26,11 +26,6 @@ static bool give(uint32_t first, uint32_t count)
 }
 
 const struct allocator allocator = {
-    .place = PLACE_SMALLEST_BUDDY,
-    .is_in_orders = true,
-    .checks_frees = true,
-    .tables_per_frame = 8,
-    .tables_beside = 1024,
     .table_bytes = lab_table_bytes,
     .start = start,
     .take = take,

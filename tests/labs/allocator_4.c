@@ -44,10 +44,6 @@ static bool give(uint32_t first, uint32_t count)
 }
 
 const struct allocator allocator = {
-    .place = PLACE_HIGHEST,
-    .has_constraints = true,
-    .tables_per_frame = 1,
-    .tables_beside = 8,
     .table_bytes = table_bytes,
     .start = start,
     .take = take,

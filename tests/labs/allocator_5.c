@@ -22,10 +22,6 @@ static bool give(uint32_t first, uint32_t count)
 }
 
 const struct allocator allocator = {
-    .place = PLACE_ANY,
-    .checks_frees = true,
-    .tables_per_frame = 8,
-    .tables_beside = 16384,
     .table_bytes = lab_table_bytes,
     .start = start,
     .take = take,

@@ -3,8 +3,12 @@
 #include "frames.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernel/random.h"
+#include "student.h"
+
+#define FILL_MAX 262144 /* frames of the largest arena that is filled */
 
 enum head { FIRST, FRAME_COUNT, IS_FILLED };
 enum kind { TAKE, GIVE, GIVE_WRONG, RESTART };
@@ -103,8 +107,8 @@ static bool is_power(uint64_t value)
 
 static bool is_legal_take(const uint64_t *numbers)
 {
-    if (!allocator.has_constraints)
-        return !allocator.is_in_orders || is_power(numbers[COUNT]) || numbers[COUNT] == UINT32_MAX;
+    if (!contract.has_constraints)
+        return !contract.is_in_orders || is_power(numbers[COUNT]) || numbers[COUNT] == UINT32_MAX;
     return numbers[COUNT] > 0 && is_power(numbers[ALIGN]) &&
            (numbers[BOUNDARY] == 0 || is_power(numbers[BOUNDARY]));
 }
@@ -172,29 +176,34 @@ struct game {
 
 static struct game game;
 
-static void leave(const char *function)
+static void check_steps(const char *function, uint32_t steps)
 {
-    uint64_t steps = grader_leave();
     if (game.checks & CHECK_STEPS && steps > frames_steps_max)
-        grader_fail(": %s took %llu steps, more than %llu", function, (unsigned long long)steps,
+        grader_fail(": %s took %u steps, more than %llu", function, steps,
                     (unsigned long long)frames_steps_max);
+}
+
+/* One call; returns its value. */
+static uint32_t call(const char *function, enum request request, const uint32_t *words,
+                     size_t word_count)
+{
+    const uint32_t *answer = student_call(function, request, words, word_count, 1);
+    uint32_t value = answer[0];
+    check_steps(function, answer[1]);
+    return value;
 }
 
 static uint32_t call_take(const struct allocator_request *request)
 {
-    const char *function = allocator.has_constraints ? "lab_find" : "lab_alloc";
-    grader_enter(function);
-    uint32_t answer = allocator.take(request);
-    leave(function);
-    return answer;
+    const uint32_t words[] = {request->count, request->align, request->lowest, request->limit,
+                              request->boundary};
+    return call(contract.has_constraints ? "lab_find" : "lab_alloc", CALL_TAKE, words, 5);
 }
 
+/* A bool of C's is 0 or 1; the student's process may say anything, and means true by it. */
 static bool call_give(uint32_t first, uint32_t count)
 {
-    grader_enter("lab_free");
-    bool answer = allocator.give(first, count);
-    leave("lab_free");
-    return answer;
+    return call("lab_free", CALL_GIVE, (const uint32_t[]){first, count}, 2) != 0;
 }
 
 static void start(void)
@@ -202,33 +211,30 @@ static void start(void)
     static void *judge_tables;
     uint32_t first = (uint32_t)game.played->head[FIRST];
     uint32_t frame_count = (uint32_t)game.played->head[FRAME_COUNT];
-    size_t most = allocator.tables_per_frame * frame_count + allocator.tables_beside;
+    size_t most = contract.tables_per_frame * frame_count + contract.tables_beside;
     for (size_t i = 0; i <= ITEMS_MAX; i++)
         game.blocks[i].count = 0;
     free(judge_tables);
     judge_tables = malloc(judge_table_bytes(frame_count));
     judge_start(&game.judge, first, frame_count, judge_tables);
-    grader_enter("lab_table_bytes");
-    size_t size_bytes = allocator.table_bytes(frame_count);
-    grader_leave();
+    const uint32_t *answer = student_call("lab_table_bytes", CALL_TABLE_BYTES, &frame_count, 1, 1);
+    uint32_t size_bytes = answer[0];
     if (size_bytes > most)
-        grader_fail(": lab_table_bytes wants %zu bytes, more than %zu", size_bytes, most);
-    grader_enter("lab_init");
-    allocator.start(grader_tables(size_bytes), first, frame_count);
-    grader_leave();
+        grader_fail(": lab_table_bytes wants %u bytes, more than %zu", size_bytes, most);
+    student_call("lab_init", CALL_START, (const uint32_t[]){first, frame_count, size_bytes}, 3, 1);
 }
 
 /* ---- steps -------------------------------------------------------------------------------------- */
 
 static void note_request(const struct allocator_request *request)
 {
-    if (allocator.is_in_orders && request->count == UINT32_MAX)
+    if (contract.is_in_orders && request->count == UINT32_MAX)
         grader_note("; take order 32");
-    else if (allocator.is_in_orders)
+    else if (contract.is_in_orders)
         grader_note("; take order %d", __builtin_ctz(request->count));
     else
         grader_note("; take %u", request->count);
-    if (!allocator.has_constraints)
+    if (!contract.has_constraints)
         return;
     if (request->align > 1)
         grader_note(" aligned to %u", request->align);
@@ -270,13 +276,13 @@ static void play_give(const uint64_t *numbers)
     uint32_t count = (uint32_t)numbers[COUNT];
     if (block.count == 0)
         return;
-    if (!allocator.frees_in_parts || count == 0 || skip >= block.count ||
+    if (!contract.frees_in_parts || count == 0 || skip >= block.count ||
         count > block.count - skip) {
         skip = 0;
         count = block.count;
     }
     block.first += skip;
-    if (allocator.frees_in_parts)
+    if (contract.frees_in_parts)
         grader_note("; give [%u, %u)", block.first, block.first + count);
     else
         grader_note("; give %u", block.first);
@@ -292,12 +298,12 @@ static void play_wrong_give(const uint64_t *numbers)
     uint32_t count = (uint32_t)numbers[COUNT];
     if (!judge_is_wrong_give(&game.judge, first, count))
         return;
-    if (allocator.frees_in_parts)
+    if (contract.frees_in_parts)
         grader_note("; give %u frames from %u on", count, first);
     else
         grader_note("; give %u", first);
     if (call_give(first, count))
-        grader_fail(" -> true, though %s", allocator.frees_in_parts ? "not all of them are taken"
+        grader_fail(" -> true, though %s", contract.frees_in_parts ? "not all of them are taken"
                                                                     : "no block begins there");
     grader_note(" -> refused");
 }
@@ -321,26 +327,54 @@ static void play_step(const uint64_t *numbers)
     }
 }
 
+static uint32_t fill_firsts[FILL_MAX]; /* what each take of fill() got */
+
 /* Entered without a search, since there are many; so this is right wherever the blocks lie. */
+static void fill_takes(uint32_t from, uint32_t count)
+{
+    static uint32_t words[CALLS_MAX * 5];
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(words + (size_t)i * 5, (const uint32_t[]){1, 1, 0, UINT32_MAX, 0},
+               5 * sizeof *words);
+    const uint32_t *answer = student_call("lab_alloc", CALL_TAKE, words, (size_t)count * 5, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t first = answer[(size_t)i * CALL_VALUE_WORDS];
+        pfn_t frame = game.judge.base + first;
+        check_steps("lab_alloc", answer[(size_t)i * CALL_VALUE_WORDS + 1]);
+        if (first >= game.judge.frame_count ||
+            model_enter(&game.judge.model, (struct frame_range){frame, frame + 1}))
+            grader_fail(": number %u -> %u, which is not free", from + i, first);
+        fill_firsts[from + i] = first;
+    }
+}
+
+static void fill_gives(const uint32_t *firsts, uint32_t count)
+{
+    static uint32_t words[CALLS_MAX * 2];
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(words + (size_t)i * 2, (const uint32_t[]){firsts[i], 1}, 2 * sizeof *words);
+    const uint32_t *answer = student_call("lab_free", CALL_GIVE, words, (size_t)count * 2, count);
+    for (uint32_t i = 0; i < count; i++) {
+        check_steps("lab_free", answer[(size_t)i * CALL_VALUE_WORDS + 1]);
+        if (!answer[(size_t)i * CALL_VALUE_WORDS])
+            grader_fail(": give %u -> false, though it is taken", firsts[i]);
+        judge_give(&game.judge, firsts[i], 1);
+    }
+}
+
+/* Many calls go in one request; no answer of one is an argument of another. */
 static void fill(void)
 {
     uint32_t frame_count = game.judge.frame_count;
-    const struct allocator_request one = {1, 1, 0, UINT32_MAX, 0};
-    uint32_t *firsts = malloc(frame_count * sizeof *firsts);
+    uint32_t odd_count = 0;
     grader_note("; take 1 in all %u places, and give the odd ones back", frame_count);
-    for (uint32_t i = 0; i < frame_count; i++) {
-        firsts[i] = call_take(&one);
-        pfn_t frame = game.judge.base + firsts[i];
-        if (model_enter(&game.judge.model, (struct frame_range){frame, frame + 1}))
-            grader_fail(": number %u -> %u, which is not free", i, firsts[i]);
-    }
+    for (uint32_t from = 0; from < frame_count; from += CALLS_MAX)
+        fill_takes(from, frame_count - from < CALLS_MAX ? frame_count - from : CALLS_MAX);
     for (uint32_t i = 0; i < frame_count; i++)
-        if (firsts[i] % 2 == 1) {
-            if (!call_give(firsts[i], 1))
-                grader_fail(": give %u -> false, though it is taken", firsts[i]);
-            judge_give(&game.judge, firsts[i], 1);
-        }
-    free(firsts);
+        if (fill_firsts[i] % 2 == 1)
+            fill_firsts[odd_count++] = fill_firsts[i];
+    for (uint32_t from = 0; from < odd_count; from += CALLS_MAX)
+        fill_gives(fill_firsts + from, odd_count - from < CALLS_MAX ? odd_count - from : CALLS_MAX);
 }
 
 void lab_play(const struct lab_case *played, const struct lab_rule *rule)

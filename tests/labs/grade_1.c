@@ -15,6 +15,7 @@
 
 #include "docs/labs/1-map/lab.h"
 #include "kernel/random.h"
+#include "student.h"
 
 const unsigned lab_number = 1;
 
@@ -145,17 +146,47 @@ static void read_entries(const struct lab_case *played)
                                (uint32_t)played->items[i].numbers[TYPE]};
 }
 
+static void write_pair(uint32_t *words, uint64_t value)
+{
+    words[0] = (uint32_t)value;
+    words[1] = (uint32_t)(value >> 32);
+}
+
+static uint64_t read_pair(const uint32_t *words)
+{
+    return words[0] | (uint64_t)words[1] << 32;
+}
+
+/* Asks for the ranges. Returns their count; those that have room are in `ranges`. */
+static size_t ask(struct lab_range ranges[LAB_ENTRIES_MAX])
+{
+    static uint32_t words[LAB_ENTRIES_MAX * 5];
+    size_t word_count;
+    for (size_t i = 0; i < entry_count; i++) {
+        write_pair(words + i * 5, entries[i].base);
+        write_pair(words + i * 5 + 2, entries[i].length_bytes);
+        words[i * 5 + 4] = entries[i].type;
+    }
+    const uint32_t *answer =
+        student_ask("lab_normalise", CALL_NORMALISE, words, entry_count * 5, &word_count);
+    size_t count = word_count > 0 ? answer[0] : SIZE_MAX;
+    if (count > entry_count)
+        grader_fail(": lab_normalise returns %zu ranges, more than there are entries", count);
+    if (word_count != 1 + count * 4)
+        grader_end(OUTCOME_FOUL, "lab_normalise forges an answer");
+    for (size_t i = 0; i < count; i++)
+        ranges[i] =
+            (struct lab_range){read_pair(answer + 1 + i * 4), read_pair(answer + 3 + i * 4)};
+    return count;
+}
+
 void lab_play(const struct lab_case *played, const struct lab_rule *rule)
 {
+    static struct lab_range ranges[LAB_ENTRIES_MAX];
     (void)rule;
     read_entries(played);
     note_entries();
-    struct lab_range *ranges = grader_tables(entry_count * sizeof *ranges);
-    grader_enter("lab_normalise");
-    size_t count = lab_normalise(entries, entry_count, ranges);
-    grader_leave();
-    if (count > entry_count)
-        grader_fail(" returns %zu ranges, more than there are entries", count);
+    size_t count = ask(ranges);
     judge();
     if (count == right_count && memcmp(ranges, right, count * sizeof *right) == 0)
         return;
@@ -354,6 +385,6 @@ const struct lab_rule lab_rules[] = {
      make_frames, 0},
     {"edges", 1, "empty entries, and those that run past the last address, do no harm", make_edges,
      0},
-    {"maps", 2, "91 maps, 65 of real machines, come out right", make_maps, 0},
+    {"maps", 2, "92 maps, 66 of real machines, come out right", make_maps, 0},
 };
 const size_t lab_rule_count = sizeof lab_rules / sizeof *lab_rules;

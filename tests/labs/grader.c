@@ -1,62 +1,49 @@
 /*
- * Every play is a child. What it says goes through memory that it shares with its parent: the
- * story so far, and the verdict. A child that ends without a verdict has crashed, and the
- * sanitizers' report says how.
+ * The judge's program. All that is compared lies in this process; the student's code runs in another
+ * one, in a sandbox (student.h).
  *
- *     grade MAPS      a line for each thing, fields separated by tabs:
+ *     grade MAPS COMMAND...    COMMAND runs the student's program. Prints a line for each thing, when
+ *                              it is known; fields are separated by tabs:
  *         rule NAME POINTS MAX SENTENCE
  *         case TEXT       the smallest failing case, and what is wrong
  *         said TEXT       a line that the student's code printed there
+ *         end             of the rule
+ *         foul TEXT       the code did what is no mistake; nothing follows
  */
-
-#define _GNU_SOURCE /* memfd_create */
 
 #include "grader.h"
 
-#include <fcntl.h>
-#include <signal.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "kernel/random.h"
+#include "shrink.h"
+#include "student.h"
 
 #define STORY_MAX 16384
 #define STORY_SHOWN 700 /* characters of it, in the end */
-#define CALL_STEPS_MAX 50000000u
-#define CHILD_CPU_SECONDS 100
-#define CHILD_MEMORY_BYTES ((size_t)256 << 20)
-#define SAID_BYTES_MAX 65536
+#define WRONG_MAX 512
 #define SAID_LINES_MAX 12
-#define TRIES_MAX 1500 /* of smaller cases, for one rule */
-#define SHRINK_STEPS_MAX 300000000u /* and steps that they may take together */
+#define RULES_MAX 16
 
-/* ---- what a child tells ----------------------------------------------------------------------- */
-
-enum verdict { NO_VERDICT, RIGHT, WRONG };
-
-struct shared {
-    enum verdict verdict;
-    size_t index; /* of the case that is being played */
-    char function[32]; /* the student's, while it runs */
-    uint64_t steps; /* of all calls */
-    size_t story_length;
+/* How a play went. */
+struct result {
+    enum outcome outcome;
     char story[STORY_MAX];
-    char wrong[512];
+    char wrong[WRONG_MAX];
 };
 
-static struct shared *shared;
-static int said; /* what a child prints, a file in memory */
+static const struct lab_rule *rule;
+static struct result now; /* of the play that runs, or ran last */
+static size_t story_length;
+static size_t case_index; /* of the case that is being played */
+static jmp_buf end_of_play;
 static const char *maps_folder;
-static volatile uint64_t call_steps;
-static volatile bool is_counting;
-static void *tables;
+
+/* ---- what a play calls -------------------------------------------------------------------------- */
 
 const char *grader_maps(void)
 {
@@ -66,224 +53,71 @@ const char *grader_maps(void)
 void grader_note(const char *format, ...)
 {
     va_list arguments;
-    size_t room = STORY_MAX - shared->story_length;
+    size_t room = STORY_MAX - story_length;
     va_start(arguments, format);
-    int length = vsnprintf(shared->story + shared->story_length, room, format, arguments);
+    int length = vsnprintf(now.story + story_length, room, format, arguments);
     va_end(arguments);
-    shared->story_length += (size_t)length < room ? (size_t)length : room - 1;
+    story_length += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+_Noreturn static void end_play(enum outcome outcome, const char *format, va_list arguments)
+{
+    vsnprintf(now.wrong, sizeof now.wrong, format, arguments);
+    now.outcome = outcome;
+    longjmp(end_of_play, 1);
 }
 
 void grader_fail(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(shared->wrong, sizeof shared->wrong, format, arguments);
-    va_end(arguments);
-    shared->verdict = WRONG;
-    fflush(NULL);
-    _exit(0);
+    end_play(OUTCOME_WRONG, format, arguments);
 }
 
-void grader_enter(const char *function)
+void grader_end(enum outcome outcome, const char *format, ...)
 {
-    snprintf(shared->function, sizeof shared->function, "%s", function);
-    call_steps = 0;
-    is_counting = true;
+    va_list arguments;
+    va_start(arguments, format);
+    end_play(outcome, format, arguments);
 }
 
-uint64_t grader_leave(void)
+/* ---- plays -------------------------------------------------------------------------------------- */
+
+static void begin_story(void)
 {
-    is_counting = false;
-    shared->function[0] = '\0';
-    shared->steps += call_steps;
-    return call_steps;
+    story_length = 0;
+    now.story[0] = '\0';
 }
 
-/* Called at each basic block of the student's file (-fsanitize-coverage=trace-pc). */
-void __sanitizer_cov_trace_pc(void);
-void __sanitizer_cov_trace_pc(void)
+/* A foul ends everything: such a file is graded no further. */
+static void check_foul(void)
 {
-    if (!is_counting || ++call_steps < CALL_STEPS_MAX)
+    if (now.outcome != OUTCOME_FOUL)
         return;
-    is_counting = false;
-    shared->steps += call_steps;
-    grader_fail(": %s does not come to an end; stopped after %u steps", shared->function,
-                CALL_STEPS_MAX);
+    printf("foul\t%s\n", now.wrong);
+    exit(0);
 }
 
-/* Named by the sanitizers' interface: options that stand in the program. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
+/* Lets `routine` play in a new process of the student's. True if nothing was wrong. */
+static bool run(void (*routine)(const void *context), const void *context)
 {
-    return "detect_leaks=0:quarantine_size_mb=8:allocator_may_return_null=1";
-}
-
-void *grader_tables(size_t size_bytes)
-{
-    free(tables);
-    tables = malloc(size_bytes > 0 ? size_bytes : 1);
-    if (!tables)
-        grader_fail(": no memory for tables of %zu bytes", size_bytes);
-    memset(tables, 0xA5, size_bytes);
-    return tables;
-}
-
-/* ---- children --------------------------------------------------------------------------------- */
-
-static void begin_child(void)
-{
-    struct rlimit cpu = {CHILD_CPU_SECONDS, CHILD_CPU_SECONDS + 1};
-    struct rlimit file = {SAID_BYTES_MAX, SAID_BYTES_MAX};
-    struct rlimit core = {0, 0};
-    setrlimit(RLIMIT_CPU, &cpu);
-    setrlimit(RLIMIT_FSIZE, &file);
-    setrlimit(RLIMIT_CORE, &core);
-    signal(SIGXFSZ, SIG_IGN);
-    dup2(said, STDOUT_FILENO);
-    dup2(said, STDERR_FILENO);
-}
-
-static size_t resident_bytes(pid_t child)
-{
-    char path[64];
-    size_t pages = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)child);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%*s %zu", &pages) != 1)
-        pages = 0;
-    fclose(file);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-
-/* Looks at its memory from time to time, until it ends. */
-static int wait_for(pid_t child)
-{
-    const struct timespec while_ = {0, 20000000};
-    sigset_t ended;
-    int status;
-    sigemptyset(&ended);
-    sigaddset(&ended, SIGCHLD);
-    while (waitpid(child, &status, WNOHANG) == 0) {
-        sigtimedwait(&ended, NULL, &while_);
-        if (resident_bytes(child) > CHILD_MEMORY_BYTES) {
-            kill(child, SIGKILL);
-            waitpid(child, &status, 0);
-            snprintf(shared->wrong, sizeof shared->wrong, ": %s takes more than %zu MiB of memory",
-                     shared->function, CHILD_MEMORY_BYTES >> 20);
-            shared->verdict = WRONG;
-            return status;
-        }
-    }
-    return status;
-}
-
-/* The text behind `key` up to one of `ends`, in what the child printed. False if it is not there. */
-static bool find_said(const char *text, const char *key, const char *ends, char *found,
-                      size_t found_bytes)
-{
-    const char *at = strstr(text, key);
-    if (!at)
-        return false;
-    at += strlen(key);
-    snprintf(found, found_bytes, "%.*s", (int)strcspn(at, ends), at);
-    return true;
-}
-
-static void read_said(char *text, size_t text_bytes)
-{
-    ssize_t length = pread(said, text, text_bytes - 1, 0);
-    text[length > 0 ? length : 0] = '\0';
-}
-
-/* AddressSanitizer's report has `ERROR: AddressSanitizer: KIND`, then `READ of size N`, and at its
- * end `SUMMARY: ... KIND FILE:LINE in FUNCTION`; the undefined behaviour's is `FILE:LINE:COLUMN:
- * runtime error: TEXT`. */
-static void explain_crash(int status)
-{
-    static char text[SAID_BYTES_MAX];
-    char kind[64];
-    char access[32] = "";
-    char place[200] = "";
-    const char *who = shared->function[0] ? shared->function : "the grader";
-    read_said(text, sizeof text);
-    const char *runtime = strstr(text, ": runtime error: ");
-    if (runtime) {
-        const char *line = runtime;
-        while (line > text && line[-1] != '\n' && line[-1] != '/')
-            line--;
-        snprintf(shared->wrong, sizeof shared->wrong, ": %s is undefined there: %.*s", who,
-                 (int)strcspn(line, "\n"), line);
-        return;
-    }
-    if (!find_said(text, "ERROR: AddressSanitizer: ", " \n", kind, sizeof kind)) {
-        snprintf(shared->wrong, sizeof shared->wrong, ": %s ends the program (%s)", who,
-                 WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit");
-        return;
-    }
-    if (!find_said(text, "\nREAD of size ", " \n", access + 1, sizeof access - 1) &&
-        !find_said(text, "\nWRITE of size ", " \n", access + 1, sizeof access - 1))
-        access[1] = '\0';
-    const char *summary = strstr(text, "SUMMARY: AddressSanitizer: ");
-    if (summary && find_said(summary, kind, "\n", place, sizeof place)) {
-        const char *base = strrchr(place, '/');
-        memmove(place, base ? base + 1 : place + strspn(place, " "),
-                strlen(base ? base + 1 : place + strspn(place, " ")) + 1);
-    }
-    snprintf(shared->wrong, sizeof shared->wrong, ": %s crashes: %s%s%s%s%s", who, kind,
-             access[1] ? ", " : "", access[1] ? access + 1 : "", access[1] ? " bytes, " : ", ",
-             place);
-}
-
-/* Lets `routine` run in a child. True if the verdict is RIGHT. */
-static bool run_child(void (*routine)(const void *context), const void *context)
-{
-    shared->verdict = NO_VERDICT;
-    shared->story_length = 0;
-    shared->story[0] = '\0';
-    shared->wrong[0] = '\0';
-    shared->function[0] = '\0';
-    shared->steps = 0;
-    if (ftruncate(said, 0) != 0 || lseek(said, 0, SEEK_SET) != 0)
-        abort();
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        begin_child();
-        routine(context);
-        shared->verdict = RIGHT;
-        fflush(NULL);
-        _exit(0);
-    }
-    if (child < 0) {
-        perror("fork");
+    begin_story();
+    now.outcome = OUTCOME_RIGHT;
+    now.wrong[0] = '\0';
+    if (!student_begin(STUDENT_MILLISECONDS))
         exit(2);
-    }
-    int status = wait_for(child);
-    if (WIFSIGNALED(status)) /* it took all that it could have */
-        shared->steps += CALL_STEPS_MAX;
-    if (shared->verdict == NO_VERDICT)
-        explain_crash(status);
-    return shared->verdict == RIGHT;
+    if (setjmp(end_of_play) == 0)
+        routine(context);
+    student_end();
+    check_foul();
+    return now.outcome == OUTCOME_RIGHT;
 }
-
-/* ---- one case --------------------------------------------------------------------------------- */
-
-static const struct lab_rule *rule;
 
 static void play(const void *context)
 {
-    shared->story_length = 0;
+    begin_story();
     lab_play(context, rule);
 }
-
-static bool fails(const struct lab_case *tried)
-{
-    return !run_child(play, tried);
-}
-
-/* ---- all cases of a rule ---------------------------------------------------------------------- */
 
 static bool make_case(struct lab_case *made, size_t index)
 {
@@ -297,135 +131,61 @@ static void play_all(const void *context)
 {
     static struct lab_case made;
     (void)context;
-    for (shared->index = 0; make_case(&made, shared->index); shared->index++)
+    for (case_index = 0; make_case(&made, case_index); case_index++)
         play(&made);
 }
 
-/* ---- making it smaller ------------------------------------------------------------------------ */
+/* Smaller cases are wanted of a failure that comes soon: none that ends by running out of time. */
+static bool is_late;
 
-static size_t tries;
-static uint64_t shrink_steps;
-
-static bool still_fails(const struct lab_case *smaller)
+static bool still_fails(const struct lab_case *tried, uint64_t *steps)
 {
-    if (tries >= TRIES_MAX || shrink_steps > SHRINK_STEPS_MAX || !lab_is_legal(smaller))
+    if (is_late)
         return false;
-    tries++;
-    bool result = fails(smaller);
-    shrink_steps += shared->steps;
-    return result;
+    bool fails = !run(play, tried);
+    *steps = student_steps();
+    is_late = now.outcome == OUTCOME_LATE;
+    return fails && !is_late;
 }
 
-/* Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002: pieces are left
- * out, from large ones to single items, as long as the rest still fails. */
-static bool drop_items(struct lab_case *failing)
+/* ---- telling ------------------------------------------------------------------------------------ */
+
+/* Failures so far, to tell one cause once. */
+static struct {
+    const char *rule;
+    struct result result;
+} causes[RULES_MAX];
+static size_t cause_count;
+
+/* A crash is the same wherever it comes from; a wrong answer, if the story is. */
+static const char *find_cause(void)
 {
-    static struct lab_case smaller;
-    bool dropped = false;
-    for (size_t piece = failing->item_count; piece > 0; piece /= 2) {
-        for (size_t at = failing->item_count; at > 0;) {
-            size_t begin = at > piece ? at - piece : 0;
-            smaller = *failing;
-            memmove(smaller.items + begin, smaller.items + at,
-                    (smaller.item_count - at) * sizeof *smaller.items);
-            smaller.item_count -= at - begin;
-            if (still_fails(&smaller)) {
-                *failing = smaller;
-                dropped = true;
-            }
-            at = begin;
-        }
+    for (size_t i = 0; i < cause_count; i++) {
+        const struct result *known = &causes[i].result;
+        if (known->outcome == now.outcome && strcmp(known->wrong, now.wrong) == 0 &&
+            (now.outcome != OUTCOME_WRONG || strcmp(known->story, now.story) == 0))
+            return causes[i].rule;
     }
-    return dropped;
+    return NULL;
 }
-
-static uint64_t *number_of(struct lab_case *of, size_t item, size_t number)
-{
-    return item == IN_HEAD ? &of->head[number] : &of->items[item].numbers[number];
-}
-
-/* Tries one value in place of another. */
-static bool replace(struct lab_case *failing, size_t item, size_t number, uint64_t value)
-{
-    static struct lab_case smaller;
-    if (*number_of(failing, item, number) == value)
-        return false;
-    smaller = *failing;
-    *number_of(&smaller, item, number) = value;
-    if (!still_fails(&smaller))
-        return false;
-    *failing = smaller;
-    return true;
-}
-
-/* To the target at once, else half the way, else a step: again and again. */
-static bool walk(struct lab_case *failing, size_t item, size_t number, struct lab_target target)
-{
-    bool replaced = replace(failing, item, number, target.value);
-    if (replaced || !target.is_walk)
-        return replaced;
-    for (;;) {
-        uint64_t from = *number_of(failing, item, number);
-        uint64_t away = from > target.value ? from - target.value : target.value - from;
-        bool is_above = from > target.value;
-        uint64_t step = away;
-        do {
-            step /= 2;
-        } while (step > 0 && !replace(failing, item, number, is_above ? from - step : from + step));
-        if (step == 0)
-            return replaced;
-        replaced = true;
-    }
-}
-
-static bool simplify_numbers(struct lab_case *failing, size_t item, size_t number_count)
-{
-    bool simplified = false;
-    for (size_t number = 0; number < number_count; number++) {
-        struct lab_target targets[2];
-        size_t count = lab_targets(failing, item, number, targets);
-        for (size_t i = 0; i < count; i++)
-            if (walk(failing, item, number, targets[i]))
-                simplified = true;
-    }
-    return simplified;
-}
-
-static void shrink(struct lab_case *failing)
-{
-    bool changed = true;
-    tries = 0;
-    shrink_steps = 0;
-    while (changed) {
-        changed = drop_items(failing);
-        if (simplify_numbers(failing, IN_HEAD, HEAD_NUMBERS))
-            changed = true;
-        for (size_t item = 0; item < failing->item_count; item++)
-            if (simplify_numbers(failing, item, ITEM_NUMBERS))
-                changed = true;
-    }
-}
-
-/* ---- telling ---------------------------------------------------------------------------------- */
 
 /* The middle of a long story is left out. */
-static void print_story(void)
+static void print_story(const char *before)
 {
-    size_t length = shared->story_length;
+    size_t length = strlen(now.story);
     if (length <= STORY_SHOWN)
-        printf("%s", shared->story);
+        printf("case\t%s%s%s\n", before, now.story, now.wrong);
     else
-        printf("%.*s ... %s", STORY_SHOWN / 2, shared->story,
-               shared->story + length - STORY_SHOWN / 2);
-    printf("%s\n", shared->wrong);
+        printf("case\t%s%.*s ... %s%s\n", before, STORY_SHOWN / 2, now.story,
+               now.story + length - STORY_SHOWN / 2, now.wrong);
 }
 
 /* Up to where the sanitizers' report begins. */
 static void print_said(void)
 {
-    static char text[SAID_BYTES_MAX];
-    read_said(text, sizeof text);
+    static char text[STUDENT_SAID_MAX];
     size_t lines = 0;
+    snprintf(text, sizeof text, "%s", student_said());
     for (char *line = strtok(text, "\n"); line && lines < SAID_LINES_MAX;
          line = strtok(NULL, "\n")) {
         if (strncmp(line, "====", 4) == 0 || strstr(line, ": runtime error: "))
@@ -435,53 +195,75 @@ static void print_said(void)
     }
 }
 
-static void tell_failure(void)
+static bool tell_known(void)
+{
+    const char *known = find_cause();
+    const char *wrong = now.wrong + (strncmp(now.wrong, ": ", 2) == 0 ? 2 : 0);
+    if (!known)
+        return false;
+    if (now.outcome == OUTCOME_WRONG)
+        printf("case\tthe same cause as above, see %s\n", known);
+    else
+        printf("case\tthe same cause as above, see %s: %s\n", known, wrong);
+    return true;
+}
+
+static void tell_new(const char *before)
+{
+    if (tell_known())
+        return;
+    print_story(before);
+    print_said();
+    if (cause_count < RULES_MAX) {
+        causes[cause_count].rule = rule->name;
+        causes[cause_count++].result = now;
+    }
+}
+
+/* Plays the case once more, and smaller ones. */
+static void tell_smallest(void)
 {
     static struct lab_case failing;
-    static struct shared first;
-    make_case(&failing, shared->index);
-    first = *shared;
-    if (!fails(&failing)) {
-        *shared = first;
-        printf("case\tafter other cases, not alone (does lab_init start everything anew?): ");
-        print_story();
+    static struct result first;
+    char before[sizeof failing.name + 2];
+    make_case(&failing, case_index);
+    first = now;
+    if (run(play, &failing)) {
+        now = first;
+        tell_new("after other cases, not alone (does lab_init start everything anew?): ");
         return;
     }
-    shrink(&failing);
-    fails(&failing);
-    printf("case\t%s%s", failing.name, failing.name[0] ? ": " : "");
-    print_story();
-    print_said();
+    is_late = now.outcome == OUTCOME_LATE;
+    if (!is_late) {
+        shrink_case(&failing, still_fails);
+        run(play, &failing);
+    }
+    snprintf(before, sizeof before, "%s%s", failing.name, failing.name[0] ? ": " : "");
+    tell_new(before);
 }
 
 static void grade(const struct lab_rule *graded)
 {
     rule = graded;
-    bool is_kept = run_child(play_all, NULL);
+    bool is_kept = run(play_all, NULL);
     printf("rule\t%s\t%u\t%u\t%s\n", rule->name, is_kept ? rule->points : 0, rule->points,
            rule->sentence);
-    if (!is_kept)
-        tell_failure();
+    if (!is_kept && now.outcome == OUTCOME_LATE)
+        tell_new("");
+    else if (!is_kept && (now.outcome == OUTCOME_WRONG || !tell_known()))
+        tell_smallest();
+    printf("end\n");
     fflush(stdout);
 }
 
 int main(int argument_count, char **arguments)
 {
-    if (argument_count != 2) {
-        fprintf(stderr, "usage: grade MAPS\n");
+    if (argument_count < 3) {
+        fprintf(stderr, "usage: grade MAPS COMMAND...\n");
         return 2;
     }
     maps_folder = arguments[1];
-    sigset_t ended;
-    sigemptyset(&ended);
-    sigaddset(&ended, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &ended, NULL);
-    said = memfd_create("said", MFD_CLOEXEC);
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (said < 0 || shared == MAP_FAILED) {
-        perror("grade");
-        return 2;
-    }
+    student_prepare(arguments + 2);
     for (size_t i = 0; i < lab_rule_count; i++)
         grade(&lab_rules[i]);
     return 0;

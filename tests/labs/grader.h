@@ -2,9 +2,9 @@
 #define LABS_GRADER_H
 
 /*
- * What all graders share: the rules of a lab are tried one after the other, each with many cases
- * in a process of its own; a case that fails is made smaller as long as it fails. The student's
- * code runs in those processes alone, so whatever it does is an answer to be graded.
+ * What all graders share: the rules of a lab are tried one after the other, each with many cases; a
+ * case that fails is made smaller as long as it fails. The judge asks the student's process for
+ * answers (student.h), and compares them with what it knows itself.
  *
  * A case is numbers, so that one shrinker does for all labs: a head, and items in a row.
  */
@@ -43,7 +43,7 @@ extern const unsigned lab_number;
 extern const struct lab_rule lab_rules[];
 extern const size_t lab_rule_count;
 
-/* Plays a case. Runs where it may crash. */
+/* Plays a case, in the judge: asks the student's process, and compares. */
 void lab_play(const struct lab_case *played, const struct lab_rule *rule);
 
 /* True if a case that was made smaller still means something. */
@@ -63,18 +63,23 @@ size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
 
 /* ---- what a play calls ------------------------------------------------------------------------ */
 
+enum outcome {
+    OUTCOME_RIGHT,
+    OUTCOME_WRONG, /* an answer is */
+    OUTCOME_CRASH, /* the student's process ended, or would not have */
+    OUTCOME_LATE, /* it used up its time or memory: not tried again */
+    OUTCOME_FOUL, /* what happened is no mistake: the lab is worth no point */
+};
+
 /* Adds to the story of the case, as in "take 3 -> 0; ". */
 void grader_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Ends the play: the story, followed by this, says what is wrong. */
 _Noreturn void grader_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Around each call of the student's code. Returns its steps: basic blocks gone through. */
-void grader_enter(const char *function);
-uint64_t grader_leave(void);
-
-/* Memory for the student's code that is exactly so long, filled with something. */
-void *grader_tables(size_t size_bytes);
+/* The same for what is no wrong answer. */
+_Noreturn void grader_end(enum outcome outcome, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The folder with the firmware maps, from the command line. */
 const char *grader_maps(void);

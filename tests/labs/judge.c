@@ -16,7 +16,7 @@ size_t judge_table_bytes(uint32_t frame_count)
 
 void judge_start(struct judge *judge, uint32_t first, uint32_t frame_count, void *tables)
 {
-    judge->base = allocator.has_constraints ? 0 : BASE_OF_ZERO;
+    judge->base = contract.has_constraints ? 0 : BASE_OF_ZERO;
     judge->first = first;
     judge->frame_count = frame_count;
     model_init(&judge->model);
@@ -30,9 +30,9 @@ struct allocator_request judge_request(const struct judge *judge,
                                        const struct allocator_request *request)
 {
     struct allocator_request meant = *request;
-    if (!allocator.has_constraints)
+    if (!contract.has_constraints)
         meant = (struct allocator_request){request->count, 1, judge->first, UINT32_MAX, 0};
-    if (allocator.is_in_orders)
+    if (contract.is_in_orders)
         meant.align = request->count == UINT32_MAX ? 1 : request->count;
     return meant;
 }
@@ -186,16 +186,16 @@ static const char *check_place(const struct judge *judge, const struct allocator
 {
     const char *where = NULL;
     pfn_t end = (pfn_t)first + request->count;
-    if (allocator.place == PLACE_LOWEST && has_room(judge, request, judge->first, end - 1))
+    if (contract.place == PLACE_LOWEST && has_room(judge, request, judge->first, end - 1))
         where = "lower";
-    if (allocator.place == PLACE_HIGHEST &&
+    if (contract.place == PLACE_HIGHEST &&
         has_room(judge, request, (pfn_t)first + 1, request->limit))
         where = "higher";
     if (where) {
         format_text(text, JUDGE_TEXT_MAX, "though it fits %s", where);
         return text;
     }
-    if (allocator.place == PLACE_SMALLEST_BUDDY)
+    if (contract.place == PLACE_SMALLEST_BUDDY)
         return check_buddy(judge, first, request->count, text);
     return NULL;
 }
@@ -203,7 +203,7 @@ static const char *check_place(const struct judge *judge, const struct allocator
 static void enter(struct judge *judge, uint32_t first, uint32_t count)
 {
     pfn_t frame = judge->base + first;
-    if (!allocator.frees_in_parts) {
+    if (!contract.frees_in_parts) {
         model_enter(&judge->model, (struct frame_range){frame, frame + count});
         return;
     }
@@ -238,7 +238,7 @@ const char *judge_take(struct judge *judge, const struct allocator_request *requ
 void judge_give(struct judge *judge, uint32_t first, uint32_t count)
 {
     pfn_t frame = judge->base + first;
-    if (!allocator.frees_in_parts) {
+    if (!contract.frees_in_parts) {
         model_free(&judge->model, frame, MM_OK, count);
         return;
     }
@@ -252,7 +252,7 @@ bool judge_is_wrong_give(const struct judge *judge, uint32_t first, uint32_t cou
     struct frame_range run;
     if (first < judge->first || first >= end)
         return true;
-    if (!allocator.frees_in_parts)
+    if (!contract.frees_in_parts)
         return !model_find_run(&judge->model, judge->base + first, &run) ||
                run.first != judge->base + first;
     if (count == 0 || count > end - first)

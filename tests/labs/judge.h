@@ -6,7 +6,7 @@
  * what is free, and a sentence names the frames. It works on the host and in the kernel.
  */
 
-#include "allocator.h"
+#include "contract.h"
 #include "kernel/model.h"
 
 #define JUDGE_TEXT_MAX 160

@@ -8,6 +8,8 @@ tests/labs/wrong says at its top what is wrong with it; here stands which rules 
 """
 
 import concurrent.futures
+import contextlib
+import functools
 import os
 import pathlib
 import sys
@@ -18,9 +20,10 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 sys.dont_write_bytecode = True  # everything made lies in build/
 
+import attacks  # noqa: E402
 import lab as grader  # noqa: E402
+import sandbox  # noqa: E402
 
-OUT = ROOT / "build" / "labs" / "test"
 LABS = range(1, 7)
 POINTS = 8  # of each lab's rules on the host
 ALL = "all"
@@ -75,16 +78,25 @@ CASES = {
 
 # What is no answer at all is graded like one: lab 2's solution, something in front of lab_alloc.
 ACCIDENTS = {
-    "null": ("*(volatile int *)0 = 1;", "lab_alloc is undefined there: null.c:8:"),
+    "null": ("*(volatile int *)0 = 1;", "lab_alloc is undefined there: null.c:{line}:"),
     "wild": ("*(volatile int *)4096 = 1;", "lab_alloc crashes: SEGV"),
+    "beside": ("used[LAB_WORDS(frame_total)] = 0;",
+               "lab_alloc crashes: heap-buffer-overflow, 4 bytes, beside.c:{line} in lab_alloc"),
     "endless": ("for (;;) used[0] = 0;", "lab_alloc does not come to an end"),
     "recursion": ("lab_alloc(count + (used[0] == 1));", "lab_alloc crashes: stack-overflow"),
     "exit": ("exit(0);", "lab_alloc ends the program (exit)"),
+    "_exit": ("_exit(0);", "lab_alloc ends the program (exit)"),
     "abort": ("abort();", "lab_alloc ends the program (Aborted)"),
+    "killed": ("raise(SIGKILL);", "lab_alloc ends the program (Killed)"),
     "greed": ("for (;;) memset(malloc(1 << 20), 1, 1 << 20);",
               "lab_alloc takes more than 256 MiB"),
     "undefined": ("count = 1 << (int)(count + 40);", "lab_alloc is undefined there: "),
     "talk": ('printf("asked for %u\\n", (unsigned)count); used[0] = count;', ""),
+    "flood": ('for (;;) puts("ones 8 of 8");', "lab_alloc prints more than 4 MiB"),
+    "loop": ("for (;;) ;", "lab_alloc does not come to an end; stopped after 3 s"),
+    "waits": ("char answer; read(0, &answer, 1);",
+              "lab_alloc does not come to an end; stopped after 3 s"),
+    "stops": ("raise(SIGSTOP);", "lab_alloc does not come to an end; stopped after 3 s"),
 }
 
 # In the kernel as well: solutions, and what must be noticed there.
@@ -107,14 +119,30 @@ def path_of(name):
     raise AssertionError(f"there is no {name}")
 
 
-def open_lab(number, name):
-    return grader.find_lab(number, path_of(name), OUT / "-".join(pathlib.Path(name).parts[-2:]))
+@functools.cache
+def own_sandbox():
+    """One for all tests. Where none can be had, those that want one have failed."""
+    return sandbox.Sandbox(ROOT)
 
 
-def host_rules(number, name):
-    rules, warnings = grader.grade_on_host(open_lab(number, name))
+@contextlib.contextmanager
+def open_lab(number, path, is_own=False):
+    with grader.private_folder() as out:
+        lab = grader.find_lab(str(number), path, out, own_sandbox())
+        lab.is_own = is_own
+        yield lab
+
+
+def host_rules(number, path, is_own=False):
+    with open_lab(number, path, is_own) as lab:
+        rules, warnings = grader.grade_on_host(lab)
     expect(sum(rule.of for rule in rules) == POINTS, f"the rules are not worth {POINTS} points")
     return rules, warnings
+
+
+def kernel_rule(number, path, is_own=False):
+    with open_lab(number, path, is_own) as lab:
+        return grader.grade_in_kernel(lab)
 
 
 def failed(rules):
@@ -122,7 +150,7 @@ def failed(rules):
 
 
 def test_solution(number):
-    rules, warnings = host_rules(number, f"solutions/{number}.c")
+    rules, warnings = host_rules(number, path_of(f"solutions/{number}.c"), True)
     expect(failed(rules) == "", f"the solution breaks {failed(rules)}: "
            f"{next((rule.case for rule in rules if rule.case), '')}")
     expect(not warnings, warnings)
@@ -130,7 +158,7 @@ def test_solution(number):
 
 def test_start(number):
     folder = next((ROOT / "docs" / "labs").glob(f"{number}-*"))
-    rules, warnings = host_rules(number, f"{folder.name}/start.c")
+    rules, warnings = host_rules(number, folder / "start.c")
     expect(sum(rule.points for rule in rules) == 0,
            f"start.c keeps a rule; it breaks {failed(rules)}")
     expect(not warnings, warnings)
@@ -138,7 +166,7 @@ def test_start(number):
 
 def test_wrong(name):
     broken, points = WRONG[name]
-    rules, _ = host_rules(int(name[0]), name)
+    rules, _ = host_rules(int(name[0]), path_of(name), True)
     if broken == ALL:
         broken = " ".join(rule.name for rule in rules)
     expect(failed(rules) == broken, f"it breaks {failed(rules)}, not {broken}")
@@ -157,53 +185,110 @@ def test_every_wrong_answer_is_expected():
         expect(count >= 3, f"lab {number} has {count} wrong answers")
 
 
-def write_file(name, text):
-    folder = OUT / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.c").write_text(text, encoding="utf-8")
-    return folder / f"{name}.c"
+def told_causes(rules):
+    return [rule.case for rule in rules if "the same cause as above" not in rule.case]
 
 
 def test_accident(name):
     code, sentence = ACCIDENTS[name]
-    path = write_file(name, f"""#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#define remove remove_block
-#define lab_alloc alloc_rightly
-#include "docs/labs/solutions/2.c"
-#undef lab_alloc
-uint32_t lab_alloc(uint32_t count) {{ {code} return alloc_rightly(count); }}
-""")
-    rules, _ = host_rules(2, path)
+    sentence = sentence.format(line=attacks.ALLOC_LINE)
+    with attacks.file_of(f"{name}.c", attacks.with_alloc(code)) as path:
+        rules, _ = host_rules(2, path)
     expect(sum(rule.points for rule in rules) == 0, "it keeps a rule")
     for rule in rules:
         expect(sentence in rule.case, f"{rule.name}: {rule.case}")
     if name == "talk":
         expect(rules[0].said[:1] == ["asked for 1"], f"it said {rules[0].said}")
+    elif name != "recursion":
+        expect(len(told_causes(rules)) == 1, f"a cause is told again: {told_causes(rules)}")
+
+
+def points_and_reason(path):
+    """What a file gets on the host, and all that is said about it."""
+    try:
+        rules, _ = host_rules(2, path)
+    except (grader.Foul, grader.CannotGrade) as why:
+        return 0, str(why)
+    return sum(rule.points for rule in rules), " ".join(rule.case or "" for rule in rules)
+
+
+def test_attack(name):
+    attack = attacks.ATTACKS[name]
+    with attacks.prepare(attack, name) as (path, is_untouched):
+        points, reason = points_and_reason(path)
+        expect(is_untouched(), "it wrote to a file")
+    expect(points == 0, f"{points} points; {reason}")
+    expect(attack.reason in reason, f"the reason is: {reason}")
+
+
+def test_attacks_would_get_points():
+    """What surrounds the attacks is right: so it is the attack that costs all points."""
+    with attacks.file_of("right.c", attacks.with_alloc("")) as path:
+        points, reason = points_and_reason(path)
+    expect(points == POINTS, f"{points} points; {reason}")
+
+
+def check_refused(name, text, sentence):
+    with attacks.file_of(name, text) as path:
+        points, reason = points_and_reason(path)
+    expect(points == 0 and sentence in reason, f"{points} points: {reason}")
 
 
 def test_does_not_compile():
-    try:
-        host_rules(2, write_file("syntax", "int x = ;\n"))
-    except grader.CannotGrade as why:
-        expect("syntax.c:1:9: error: expected expression" in str(why), str(why))
-    else:
-        raise AssertionError("it was graded")
+    check_refused("syntax.c", "int x = ;\n", "syntax.c:1:9: error: expected expression")
 
 
 def test_does_not_link():
-    try:
-        host_rules(2, write_file("missing", "int x;\n"))
-    except grader.CannotGrade as why:
-        expect("there is no lab_alloc, lab_count_free, lab_free, lab_init" in str(why), str(why))
-    else:
-        raise AssertionError("it was graded")
+    check_refused("missing.c", "int x;\n",
+                  "there is no lab_alloc, lab_count_free, lab_free, lab_init")
+
+
+def test_warnings():
+    with attacks.file_of("warns.c", attacks.with_alloc("int unused;")) as path:
+        _, warnings = host_rules(2, path)
+    expect(f"warns.c:{attacks.ALLOC_LINE}:" in warnings and "unused variable" in warnings, warnings)
+
+
+def test_runs_do_not_meet():
+    """Of two runs at the same time, each grades its own file; and nothing is left behind."""
+    def grade(text):
+        with attacks.file_of("same.c", text) as path:
+            return points_and_reason(path)[0]
+
+    texts = [attacks.with_alloc(""), attacks.with_alloc("return LAB_NONE;")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        points = list(pool.map(grade, texts))
+    expect(points == [POINTS, 0], f"{points}")
+    with grader.private_folder() as out:
+        (out / "deep").mkdir()
+    expect(not out.exists(), f"{out} is still there")
+
+
+def test_no_sandbox():
+    """Without bubblewrap nothing is graded, unless it is asked for."""
+    with attacks.file_of("right.c", attacks.with_alloc("")) as path:
+        words = [sys.executable, str(ROOT / "tools" / "lab.py"), "2", "--file", str(path), "--no-qemu"]
+        status, said = attacks.without_programs(words, "bwrap")
+        expect(status == 2 and "error: no sandbox can be had here (" in said and
+               "UNSAFE=1 grades without" in said, said)
+        status, said = attacks.without_programs(words + ["--unsafe"], "bwrap")
+        expect(said.splitlines()[0] == "warning: UNSAFE: the file runs without a sandbox, and can "
+               "do all that you can" and "lab 2: 8 of 8 points" in said and status == 0, said)
+
+
+def test_texts():
+    """Numbers that the texts and the rules name."""
+    count = len(list((ROOT / "tests" / "maps" / "maps").glob("*.e820")))
+    text = (ROOT / "docs" / "labs" / "1-map" / "README.md").read_text(encoding="utf-8")
+    expect(f"the {count} maps in `tests/maps`" in text, f"there are {count} maps")
+    judge = (HERE / "grade_1.c").read_text(encoding="utf-8")
+    expect(f'"{count} maps, 66 of real machines' in judge and ", 66 of which real" in text,
+           "the rule and the text count other maps")
 
 
 def test_in_kernel(name, is_right):
     number = int(name.removeprefix("solutions/")[0])
-    rule = grader.grade_in_kernel(open_lab(number, name))
+    rule = kernel_rule(number, path_of(name), not name.endswith("start.c"))
     expect((rule.case is None) == is_right, f"{rule.name}: {rule.case or 'nothing was noticed'}")
 
 
@@ -249,7 +334,8 @@ void lab_present(void)
 
 def test_kernel_accident(name):
     number, code, sentence = KERNEL_ACCIDENTS[name]
-    rule = grader.grade_in_kernel(open_lab(number, write_file(name, '#include "lab.h"\n' + code)))
+    with attacks.file_of(f"{name}.c", '#include "lab.h"\n' + code) as path:
+        rule = kernel_rule(number, path, True)
     expect(sentence in (rule.case or ""), f"{rule.name}: {rule.case or 'nothing was noticed'}")
 
 
@@ -262,8 +348,10 @@ def all_tests():
         yield f"start {number}", test_start, (number,)
     yield from ((f"wrong {name}", test_wrong, (name,)) for name in WRONG)
     yield from ((f"accident {name}", test_accident, (name,)) for name in ACCIDENTS)
-    for function in (test_every_wrong_answer_is_expected, test_does_not_compile,
-                     test_does_not_link):
+    yield from ((f"attack {name}", test_attack, (name,)) for name in attacks.ATTACKS)
+    for function in (test_every_wrong_answer_is_expected, test_does_not_compile, test_does_not_link,
+                     test_warnings, test_runs_do_not_meet, test_no_sandbox, test_texts,
+                     test_attacks_would_get_points):
         yield function.__name__.removeprefix("test_"), function, ()
 
 

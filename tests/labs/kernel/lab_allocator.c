@@ -11,6 +11,7 @@
 #include "kernel/string.h"
 #include "lab_arena.h"
 #include "lab_guard.h"
+#include "tests/labs/allocator.h"
 #include "tests/labs/judge.h"
 
 #define ARENA_FRAMES 4096 /* if nobody says how many */
@@ -105,7 +106,7 @@ static void claim_owners(void)
 /* Where frames have the machine's numbers, the first one is the arena's own; else it is 0. */
 static uint32_t first_frame(void)
 {
-    return allocator.has_constraints ? (uint32_t)(lab_arena_base() >> FRAME_SHIFT) : 0;
+    return contract.has_constraints ? (uint32_t)(lab_arena_base() >> FRAME_SHIFT) : 0;
 }
 
 static bool start(uint32_t frame_count)
@@ -156,7 +157,7 @@ static bool take(const struct allocator_request *request, uint32_t *answer)
 {
     char text[JUDGE_TEXT_MAX];
     struct call call = {.request = *request, .answer = ALLOCATOR_NONE};
-    if (!lab_guard(call_take, &call, allocator.has_constraints ? "lab_find" : "lab_alloc"))
+    if (!lab_guard(call_take, &call, contract.has_constraints ? "lab_find" : "lab_alloc"))
         return false;
     const char *wrong = judge_take(&judge, request, call.answer, text);
     *answer = call.answer;
@@ -175,7 +176,7 @@ static bool give(uint32_t first, uint32_t count, bool *is_given)
 {
     struct call call = {.first = first, .count = count};
     bool is_wrong_one = judge_is_wrong_give(&judge, first, count);
-    if (is_wrong_one && !allocator.checks_frees) {
+    if (is_wrong_one && !contract.checks_frees) {
         *is_given = false; /* the lab's task does not include frees */
         return true;
     }
@@ -233,7 +234,7 @@ static bool read_pair(const char *key, const char *value, struct allocator_reque
         target = &request->limit;
     else if (strcmp(key, "within") == 0)
         target = &request->boundary;
-    if (!target || !allocator.has_constraints) {
+    if (!target || !contract.has_constraints) {
         console_error("lab alloc does not take \"%s\" in this lab", key);
         return false;
     }
@@ -251,7 +252,7 @@ static bool read_request(size_t word_count, char **words, struct allocator_reque
     *request = (struct allocator_request){.align = 1, .limit = UINT32_MAX};
     if (!read_frames("the count", words[0], &request->count))
         return false;
-    if (request->count == 0 || (allocator.is_in_orders && !is_power(request->count))) {
+    if (request->count == 0 || (contract.is_in_orders && !is_power(request->count))) {
         console_error("a block of this lab cannot have %s frames", words[0]);
         return false;
     }
@@ -322,7 +323,7 @@ static bool step(struct held *held, uint64_t *random)
         held->count = 0;
         return give(held->first, count, &is_given);
     }
-    request.count = allocator.is_in_orders ? (uint32_t)1 << random_next(random) % 7
+    request.count = contract.is_in_orders ? (uint32_t)1 << random_next(random) % 7
                                            : 1 + random_next(random) % 60;
     if (!take(&request, &held->first))
         return false;
