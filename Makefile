@@ -353,9 +353,13 @@ $(patsubst %,$(BUILD)/labs/judge_%,2 3 4 5): $(BUILD)/labs/judge_%: $(BUILD)/hos
 	$(BUILD)/host64/tests/labs/judge.c.o $(BUILD)/host64/tests/labs/contract_%.c.o
 
 .PHONY: lab test-labs
+# The name of a file that somebody handed in is no command: neither of make's nor of the shell's.
+unexport FILE
+LAB_FILE = '$(subst ','\'',$(value FILE))'
+
 # That points are missing is no failure of make.
 lab: setup-test $(LAB_HOST) $(LAB_KERNEL) ## grade a lab (LAB=3, FILE=PATH, RUN=1 to try it in the kernel, UNSAFE=1 without a sandbox)
-	@$(LAB_ENVIRONMENT) python3 tools/lab.py "$(LAB)" --file "$(FILE)" $(if $(RUN),--run) $(if $(UNSAFE),--unsafe) || [ $$? = 1 ]
+	@$(LAB_ENVIRONMENT) python3 tools/lab.py "$(LAB)" --file $(LAB_FILE) $(if $(RUN),--run) $(if $(UNSAFE),--unsafe) || [ $$? = 1 ]
 
 test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades right
 	@$(LAB_ENVIRONMENT) python3 tests/labs/run.py $(ONLY)

@@ -49,6 +49,13 @@ def is_below(path, folder):
     return pathlib.Path(folder) in (path, *path.parents)
 
 
+def show(path, option="--ro-bind"):
+    """Options that show a folder or a file. What is above it is made, for all to go through."""
+    above = [str(folder) for folder in reversed(pathlib.Path(path).parents)][1:]
+    return [word for folder in above for word in ("--perms", "0755", "--dir", folder)] + [
+        option, str(path), str(path)]
+
+
 def show_system(hidden):
     """Options that show the system's folders, without what lies in `hidden`."""
     options = []
@@ -57,7 +64,7 @@ def show_system(hidden):
         if os.path.islink(path):
             options += ["--symlink", os.readlink(path), path]
         elif os.path.exists(path):
-            options += ["--ro-bind", path, path]
+            options += show(path)
             if is_below(hidden, path):
                 options += ["--tmpfs", str(hidden)]
     return options
@@ -101,9 +108,9 @@ class Sandbox:
             return words
         options = list(self.proc) if needs_proc else []
         for folder in reads:
-            options += ["--ro-bind", str(folder), str(folder)]
+            options += show(folder)
         if writes:
-            options += ["--bind", str(writes), str(writes), "--chdir", str(writes)]
+            options += [*show(writes, "--bind"), "--chdir", str(writes)]
         return self.wrap(self.way, options, words)
 
     def give(self, folder):

@@ -193,6 +193,10 @@ ATTACKS = {
     "local network": calls("opens a socket", "socket(AF_UNIX, SOCK_STREAM, 0);"),
     "more rights": calls("makes system call", "setuid(0);"),
     "larger limits": calls("makes system call", "struct rlimit l = {1, 1}; setrlimit(RLIMIT_CPU, &l);"),
+    "code made at run time": calls("makes system call", "mmap(0, 4096, PROT_WRITE | PROT_EXEC,"
+                                   " MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);"),
+    "data made code": calls("makes system call",
+                            "mprotect((void *)((size_t)used & ~4095ul), 4096, PROT_EXEC);"),
     "sleep": calls("makes system call", "sleep(1000);"),
     "wait for a signal": calls("makes system call", "pause();"),
     "caught refusal": calls("catches SIGSYS", "signal(SIGSYS, SIG_IGN); fork();"),

@@ -11,7 +11,7 @@
 #define FILL_MAX 262144 /* frames of the largest arena that is filled */
 
 enum head { FIRST, FRAME_COUNT, IS_FILLED };
-enum kind { TAKE, GIVE, GIVE_WRONG, RESTART };
+enum kind { TAKE, GIVE, GIVE_FRAMES, GIVE_WRONG, RESTART };
 enum number {
     KIND,
     TAKE_NUMBER, /* of a take, and of the give that means it */
@@ -20,7 +20,7 @@ enum number {
     LOWEST,
     LIMIT,
     BOUNDARY,
-    FRAME, /* of a wrong give; of a give in part, how many frames are skipped */
+    FRAME, /* of a give of frames and of a wrong one; of a give in part, how many frames are skipped */
 };
 
 /* ---- making cases ------------------------------------------------------------------------------- */
@@ -84,13 +84,23 @@ void frames_give_part(struct lab_case *made, uint64_t take, uint32_t skip, uint3
     item->numbers[COUNT] = count;
 }
 
-void frames_give_wrong(struct lab_case *made, uint32_t first, uint32_t count)
+static void add_frames(struct lab_case *made, enum kind kind, uint32_t first, uint32_t count)
 {
-    struct lab_item *item = add(made, GIVE_WRONG);
+    struct lab_item *item = add(made, kind);
     if (!item)
         return;
     item->numbers[FRAME] = first;
     item->numbers[COUNT] = count;
+}
+
+void frames_give_frames(struct lab_case *made, uint32_t first, uint32_t count)
+{
+    add_frames(made, GIVE_FRAMES, first, count);
+}
+
+void frames_give_wrong(struct lab_case *made, uint32_t first, uint32_t count)
+{
+    add_frames(made, GIVE_WRONG, first, count);
 }
 
 void frames_restart(struct lab_case *made)
@@ -154,7 +164,7 @@ size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
         return is_take ? (smaller->items[item].numbers[LIMIT] == UINT32_MAX ? 0 : 2) : 0;
     case FRAME:
         targets[0] = (struct lab_target){0, true};
-        return kind == GIVE || kind == GIVE_WRONG;
+        return kind == GIVE || kind == GIVE_FRAMES || kind == GIVE_WRONG;
     default:
         return 0;
     }
@@ -292,6 +302,23 @@ static void play_give(const uint64_t *numbers)
     judge_give(&game.judge, block.first, count);
 }
 
+/* Blocks of which a frame is given back are given back no more. */
+static void play_give_frames(const uint64_t *numbers)
+{
+    uint32_t first = (uint32_t)numbers[FRAME];
+    uint32_t count = (uint32_t)numbers[COUNT];
+    if (judge_is_wrong_give(&game.judge, first, count))
+        return;
+    grader_note("; give [%u, %u)", first, first + count);
+    for (size_t i = 0; i <= ITEMS_MAX; i++)
+        if (game.blocks[i].first < first + count &&
+            first < game.blocks[i].first + game.blocks[i].count)
+            game.blocks[i].count = 0;
+    if (!call_give(first, count))
+        grader_fail(" -> false, though all of them are taken");
+    judge_give(&game.judge, first, count);
+}
+
 static void play_wrong_give(const uint64_t *numbers)
 {
     uint32_t first = (uint32_t)numbers[FRAME];
@@ -304,7 +331,7 @@ static void play_wrong_give(const uint64_t *numbers)
         grader_note("; give %u", first);
     if (call_give(first, count))
         grader_fail(" -> true, though %s", contract.frees_in_parts ? "not all of them are taken"
-                                                                    : "no block begins there");
+                                                                   : "no block begins there");
     grader_note(" -> refused");
 }
 
@@ -316,6 +343,9 @@ static void play_step(const uint64_t *numbers)
         break;
     case GIVE:
         play_give(numbers);
+        break;
+    case GIVE_FRAMES:
+        play_give_frames(numbers);
         break;
     case GIVE_WRONG:
         play_wrong_give(numbers);
@@ -390,11 +420,11 @@ void lab_play(const struct lab_case *played, const struct lab_rule *rule)
     start();
     if (played->head[IS_FILLED])
         fill();
-    if (game.checks & CHECK_QUERIES)
-        frames_check_queries(&game.judge);
+    if (game.checks & (CHECK_QUERIES | CHECK_QUERY_STEPS))
+        frames_check_queries(&game.judge, game.checks);
     for (size_t i = 0; i < played->item_count; i++) {
         play_step(played->items[i].numbers);
-        if (game.checks & CHECK_QUERIES)
-            frames_check_queries(&game.judge);
+        if (game.checks & (CHECK_QUERIES | CHECK_QUERY_STEPS))
+            frames_check_queries(&game.judge, game.checks);
     }
 }

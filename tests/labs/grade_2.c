@@ -7,8 +7,9 @@
 const unsigned lab_number = 2;
 const uint64_t frames_steps_max = UINT64_MAX;
 
-void frames_check_queries(const struct judge *judge)
+void frames_check_queries(const struct judge *judge, unsigned checks)
 {
+    (void)checks;
     uint32_t answer = student_call("lab_count_free", CALL_QUERY, (const uint32_t[]){0}, 1, 1)[0];
     if (answer != judge->model.free_count)
         grader_fail("; lab_count_free -> %u, but %llu are free", answer,
@@ -54,7 +55,9 @@ static bool make_runs(struct lab_case *made, size_t index, uint64_t *random)
 
 static void add_give(struct lab_case *made, uint64_t take, uint64_t *random)
 {
-    if (frames_random(random, 3))
+    if (frames_random(random, 6) == 0)
+        frames_give_frames(made, frames_random(random, 40), 1 + frames_random(random, 40));
+    else if (frames_random(random, 3))
         frames_give(made, take);
     else
         frames_give_part(made, take, frames_random(random, 8), 1 + frames_random(random, 20));

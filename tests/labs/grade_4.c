@@ -5,9 +5,9 @@
 const unsigned lab_number = 4;
 const uint64_t frames_steps_max = UINT64_MAX;
 
-void frames_check_queries(const struct judge *judge)
+void frames_check_queries(const struct judge *judge, unsigned checks)
 {
-    (void)judge;
+    (void)judge, (void)checks;
 }
 
 static const struct allocator_request plain = {1, 1, 0, UINT32_MAX, 0};

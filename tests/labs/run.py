@@ -12,7 +12,9 @@ import contextlib
 import functools
 import os
 import pathlib
+import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -38,6 +40,7 @@ WRONG = {
     "2-last-word-lost": ("tail give wrong count", 3),
     "2-run-in-a-word": ("runs give wrong count", 2),
     "2-free-unchecked": ("wrong count", 6),
+    "2-free-in-one-block": ("give wrong count", 4),
     "2-one-word-too-many": (ALL, 0),
     "3-wrong-neighbour": ("merge tail wrong", 4),
     "3-merges-once": ("merge tail wrong", 4),
@@ -51,6 +54,7 @@ WRONG = {
     "5-powers-of-two": ("exact complete largest", 3),
     "5-buddies-alone": ("complete largest", 5),
     "5-every-frame": ("quick", 6),
+    "5-largest-by-looking": ("quick", 6),
     "6-one-rectangle": ("little", 7),
     "6-rectangle-by-rectangle": ("once many", 5),
     "6-list-full": ("many", 7),
@@ -276,6 +280,18 @@ def test_no_sandbox():
                "do all that you can" and "lab 2: 8 of 8 points" in said and status == 0, said)
 
 
+def test_names_are_no_commands():
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ('a";touch WRITTEN;".c', "a';touch WRITTEN;'.c", "$(shell touch WRITTEN).c",
+                     "`touch WRITTEN`.c", "$(touch WRITTEN).c"):
+            file = name.replace("WRITTEN", f"{folder}/written")
+            done = subprocess.run(["make", "-s", "lab", "LAB=2", f"FILE={file}"], cwd=ROOT,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  timeout=attacks.PROGRAM_SECONDS, check=False)
+            expect("error: there is no file" in done.stdout, done.stdout)
+            expect(not os.listdir(folder), f"{name} was run")
+
+
 def test_texts():
     """Numbers that the texts and the rules name."""
     count = len(list((ROOT / "tests" / "maps" / "maps").glob("*.e820")))
@@ -351,6 +367,7 @@ def all_tests():
     yield from ((f"attack {name}", test_attack, (name,)) for name in attacks.ATTACKS)
     for function in (test_every_wrong_answer_is_expected, test_does_not_compile, test_does_not_link,
                      test_warnings, test_runs_do_not_meet, test_no_sandbox, test_texts,
+                     test_names_are_no_commands,
                      test_attacks_would_get_points):
         yield function.__name__.removeprefix("test_"), function, ()
 

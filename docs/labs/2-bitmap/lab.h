@@ -22,7 +22,10 @@ void lab_init(uint32_t *words, uint32_t frame_count);
 /* Takes the lowest `count` (1 or more) free frames in a row. Their first, or LAB_NONE: not there. */
 uint32_t lab_alloc(uint32_t count);
 
-/* Gives `count` frames back. False, and nothing changes, unless all of them exist and are taken. */
+/*
+ * Gives `count` frames back. False, and nothing changes, unless all of them exist and are taken. A
+ * count of 0 is refused, too.
+ */
 bool lab_free(uint32_t first, uint32_t count);
 
 /* How many frames are free. */

@@ -27,7 +27,8 @@ void lab_mark(struct lab_rect rect);
  */
 void lab_present(void);
 
-/* Not yours to write: copies the pixels [left, left + count) of line y, all of them on the screen. */
+/* Not yours to write: copies the pixels [left, left + count) of line y, all of them on the
+ * screen; count is 1 or more. */
 void lab_copy(int left, int y, int count);
 
 #endif

@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -37,11 +38,18 @@
 /* The C library asks these of the streams it writes to, and goes on without an answer. */
 #define DENY(call) IF_EQUAL(SYS_##call, 0, 1), RETURN(SECCOMP_RET_ERRNO | ENOSYS)
 
+/* Nobody makes code at run time: it could have system calls of its own. */
+#define WITHOUT_CODE(call) \
+    IF_EQUAL(SYS_##call, 0, 4), FIELD(args[2]), \
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1), RETURN(SECCOMP_RET_TRAP), \
+    RETURN(SECCOMP_RET_ALLOW)
+
 /* A process may signal itself only, and may not catch SIGSYS, which comes of what is not allowed. */
 #define FILTER(own_process) { \
     FIELD(arch), IF_EQUAL(ARCHITECTURE, 1, 0), RETURN(SECCOMP_RET_KILL_PROCESS), FIELD(nr), \
     ALLOW(read), ALLOW(write), ALLOW(writev), ALLOW(fstat), ALLOW(exit_group), ALLOW(exit), \
-    ALLOW(mmap), ALLOW(munmap), ALLOW(mprotect), ALLOW(mremap), ALLOW(madvise), ALLOW(brk), \
+    WITHOUT_CODE(mmap), WITHOUT_CODE(mprotect), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), \
+    ALLOW(brk), \
     ALLOW(futex), ALLOW(rt_sigprocmask), ALLOW(rt_sigreturn), ALLOW(sigaltstack), \
     ALLOW(clock_gettime), ALLOW(getpid), ALLOW(gettid), ALLOW(getrandom), ALLOW(sched_yield), \
     DENY(lseek), DENY(newfstatat), \
