@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests" / "labs"))
 sys.path.insert(0, str(ROOT / "tests" / "qemu"))
 sys.dont_write_bytecode = True  # everything made lies in build/
 
-GRADER_SECONDS = 600
+GRADER_SECONDS = 1800
 ALLOCATOR_LABS = (2, 3, 4, 5)
 WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-function"]
 COMPILER_LIMITS = sandbox.Limits(cpu_seconds=20, file_bytes=32 << 20, address_bytes=2 << 30)

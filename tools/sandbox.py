@@ -124,7 +124,7 @@ def environment(folder):
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
 
 
-def run_bounded(command, folder, text=b"", seconds=30, most_bytes=65536):
+def run_bounded(command, folder, text=b"", seconds=120, most_bytes=65536):
     """Runs it with `text` as its input. (its status, or None if it had to be stopped; its output)."""
     with subprocess.Popen(command, cwd=folder, env=environment(folder), stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:

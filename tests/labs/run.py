@@ -98,8 +98,6 @@ ACCIDENTS = {
     "talk": ('printf("asked for %u\\n", (unsigned)count); used[0] = count;', ""),
     "flood": ('for (;;) puts("ones 8 of 8");', "lab_alloc prints more than 4 MiB"),
     "loop": ("for (;;) ;", "lab_alloc does not come to an end; stopped after 3 s"),
-    "waits": ("char answer; read(0, &answer, 1);",
-              "lab_alloc does not come to an end; stopped after 3 s"),
     "stops": ("raise(SIGSTOP);", "lab_alloc does not come to an end; stopped after 3 s"),
 }
 

@@ -35,7 +35,7 @@
 #define IF_EQUAL(value, skip_true, skip_false) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, skip_true, skip_false)
 #define ALLOW(call) IF_EQUAL(SYS_##call, 0, 1), RETURN(SECCOMP_RET_ALLOW)
-/* The C library asks these of the streams it writes to, and goes on without an answer. */
+/* The C library asks these of what it writes to, and goes on without an answer. */
 #define DENY(call) IF_EQUAL(SYS_##call, 0, 1), RETURN(SECCOMP_RET_ERRNO | ENOSYS)
 
 /* Nobody makes code at run time: it could have system calls of its own. */
@@ -52,7 +52,7 @@
     ALLOW(brk), \
     ALLOW(futex), ALLOW(rt_sigprocmask), ALLOW(rt_sigreturn), ALLOW(sigaltstack), \
     ALLOW(clock_gettime), ALLOW(getpid), ALLOW(gettid), ALLOW(getrandom), ALLOW(sched_yield), \
-    DENY(lseek), DENY(newfstatat), \
+    DENY(lseek), DENY(newfstatat), DENY(ioctl), \
     IF_EQUAL(SYS_tgkill, 0, 3), \
     FIELD(args[0]), IF_EQUAL(own_process, 0, 5), RETURN(SECCOMP_RET_ALLOW), \
     IF_EQUAL(SYS_rt_sigaction, 0, 3), \
