@@ -66,7 +66,7 @@ class Foul(Exception):
 
 @dataclasses.dataclass
 class Lab:
-    """One file to be graded. `out` is a folder of this run alone; `sandbox` runs what is the file's."""
+    """One file to be graded. `out` is a folder of this run only; `sandbox` runs the file's code."""
 
     number: int
     folder: pathlib.Path
@@ -102,7 +102,8 @@ def find_file(folder, file):
 def find_lab(number, file, out, its_sandbox):
     folders = sorted((ROOT / "docs" / "labs").glob(f"{number}-*"))
     if not re.fullmatch(r"\d+", number) or not folders:
-        numbers = sorted(path.name.split("-")[0] for path in (ROOT / "docs" / "labs").glob("[0-9]-*"))
+        labs = (ROOT / "docs" / "labs").glob("[0-9]-*")
+        numbers = sorted(path.name.split("-")[0] for path in labs)
         raise CannotGrade(f"there is no lab {number!r}; there are {', '.join(numbers)}")
     file = find_file(folders[0], file)
     is_own = file.parent == ROOT / "docs" / "labs" / "solutions"
@@ -167,7 +168,7 @@ def tool(name):
 
 
 def build(command, what):
-    """Links or changes objects; the compiler's text was made in a sandbox, and no code of it runs."""
+    """Links or changes objects that were made in a sandbox. No code of them runs here."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", check=False, cwd=ROOT)
     missing = sorted(set(re.findall(r"undefined reference to `(\w+)'", done.stdout)))
@@ -379,7 +380,8 @@ def tell(rule):
     mark = "ok" if rule.case is None else "FAIL"
     print(f"  {mark:4}  {rule.points} of {rule.of}  {rule.name:9} {rule.sentence}")
     if rule.case is not None:
-        for line in textwrap.wrap(printable(rule.case), 92, break_long_words=False, break_on_hyphens=False):
+        for line in textwrap.wrap(printable(rule.case), 92, break_long_words=False,
+                                  break_on_hyphens=False):
             print(f"          {line}")
     for line in rule.said:
         print(f"        | {printable(line)}")
@@ -412,8 +414,8 @@ def make_sandbox(is_unsafe):
     try:
         return sandbox.Sandbox(ROOT, is_unsafe)
     except sandbox.NoSandbox as why:
-        raise CannotGrade(f"no sandbox can be had here ({why}). It needs bubblewrap, and a kernel that "
-                          "lets you use it; UNSAFE=1 grades without") from None
+        raise CannotGrade(f"no sandbox can be had here ({why}). It needs bubblewrap, and a kernel "
+                          "that lets you use it; UNSAFE=1 grades without") from None
 
 
 def work(options, out):

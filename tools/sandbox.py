@@ -125,7 +125,7 @@ def environment(folder):
 
 
 def run_bounded(command, folder, text=b"", seconds=120, most_bytes=65536):
-    """Runs it with `text` as its input. (its status, or None if it had to be stopped; its output)."""
+    """Runs it with `text` as its input. (status, or None if it had to be stopped; output)."""
     with subprocess.Popen(command, cwd=folder, env=environment(folder), stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         stopped = threading.Event()

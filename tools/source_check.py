@@ -1,15 +1,15 @@
-"""Says what a lab's file must not have in it: what would run before or beside the calls that are graded.
+"""Finds what a lab's file must not contain: code that runs before or beside the graded calls.
 
 C itself has no way to run code before main, to name a section, or to switch the sanitizers off.
-Attributes, pragmas and assembly do. So these are refused in the student's own lines, before anything
-is compiled.
+Attributes, pragmas and assembly have. So these are refused in the student's own lines, before
+anything is compiled.
 """
 
 import re
 
 SIZE_MAX = 256 * 1024
 
-TRIGRAPHS = {"=": "#", "/": "\\", "'": "^", "(": "[", ")": "]", "!": "|", "<": "{", ">": "}", "-": "~"}
+TRIGRAPHS = dict(zip("=/'()!<>-", "#\\^[]|{}~"))
 COMMENT_OR_TEXT = re.compile(
     r'//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 DIRECTIVE = re.compile(r"^[ \t\f\v]*(?:#|%:)[ \t\f\v]*(line\b|pragma\b|ident\b|sccs\b|\d)", re.M)

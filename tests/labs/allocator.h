@@ -2,8 +2,8 @@
 #define LABS_ALLOCATOR_H
 
 /*
- * The student's allocators of labs 2 to 5 in one shape, for the runner on the host and for the kernel.
- * Each lab has a file allocator_N.c that translates; none of them judges.
+ * The student's allocators of labs 2 to 5 in one shape, for the runner on the host and for the
+ * kernel. Each lab has a file allocator_N.c that translates; none of them judges.
  */
 
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 #define LABS_CONTRACT_H
 
 /*
- * What labs 2 to 5 want of an allocator, for whoever judges it. Each lab has a file contract_N.c, which
- * needs nothing of the student's.
+ * What labs 2 to 5 want of an allocator, for whoever judges it. Each lab has a file
+ * contract_N.c, which needs nothing of the student's.
  */
 
 #include <stdbool.h>

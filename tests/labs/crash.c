@@ -1,7 +1,8 @@
 /*
- * AddressSanitizer's report has `ERROR: AddressSanitizer: KIND`, then `READ of size N`, and at its end
- * `SUMMARY: ... KIND FILE:LINE in FUNCTION`. That of undefined behaviour is `FILE:LINE:COLUMN: runtime
- * error: TEXT`. The student's code can print the same: then its rule is lost for that.
+ * AddressSanitizer's report has `ERROR: AddressSanitizer: KIND`, then `READ of size N`, and at
+ * its end `SUMMARY: ... KIND FILE:LINE in FUNCTION`. That of undefined behaviour is
+ * `FILE:LINE:COLUMN: runtime error: TEXT`. The student's code can print the same: then its rule
+ * is lost for that.
  */
 
 #define _GNU_SOURCE /* strsignal, system calls */

@@ -7,7 +7,10 @@
 
 #define CRASH_TEXT_MAX 320
 
-/* From its status, as from wait, and from what it printed. The text goes behind a function's name. */
+/*
+ * From its status, as from wait, and from what it printed. The text goes behind a function's
+ * name.
+ */
 void crash_explain(int status, const char *said, char text[CRASH_TEXT_MAX]);
 
 /* A system call that the filter refused, by its number, as "opens a file". */

@@ -1,6 +1,6 @@
 /*
- * Lab 1: the rules of the map. The judge knows no table: it asks of each piece of memory between two
- * addresses that occur whether it is usable, entry by entry.
+ * Lab 1: the rules of the map. The judge knows no table: it asks of each piece of memory between
+ * two addresses that occur whether it is usable, entry by entry.
  */
 
 #define _DEFAULT_SOURCE /* scandir, alphasort */
@@ -89,8 +89,10 @@ static bool is_usable(uint64_t from)
     return usable;
 }
 
-/* A run of usable bytes, rounded inward, without the frames that anything else lies in: these are cut
- * off by the rounding, since a byte that is not usable ends a run. */
+/*
+ * A run of usable bytes, rounded inward, without the frames that anything else lies in: these
+ * are cut off by the rounding, since a byte that is not usable ends a run.
+ */
 static void add_right(uint64_t base, uint64_t end)
 {
     base = round_up(base);
@@ -331,7 +333,10 @@ static void read_map(struct lab_case *made, const char *name)
     snprintf(made->name, sizeof made->name, "%.*s", (int)(strlen(name) - 5), name);
 }
 
-/* The judge has to say of a whole map what tests/maps says: it grades by the project's own tests. */
+/*
+ * The judge has to say of a whole map what tests/maps says: it grades by the project's own
+ * tests.
+ */
 static void check_judge(const struct lab_case *made)
 {
     char path[4096];

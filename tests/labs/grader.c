@@ -1,6 +1,6 @@
 /*
- * The judge's program. All that is compared lies in this process; the student's code runs in another
- * one, in a sandbox (student.h).
+ * The judge's program. All that is compared lies in this process; the student's code runs in
+ * another one, in a sandbox (student.h).
  *
  *     grade MAPS COMMAND...    COMMAND runs the student's program. Prints a line for each thing, when
  *                              it is known; fields are separated by tabs:

@@ -2,11 +2,12 @@
 #define LABS_PROTOCOL_H
 
 /*
- * What the judge and the runner write to each other. The judge decides, and trusts no answer. The
- * runner is linked with the student's file, and runs in a sandbox.
+ * What the judge and the runner write to each other. The judge decides, and trusts no answer.
+ * The runner is linked with the student's file, and runs in a sandbox.
  *
- * A message is a header and words of 32 bits, in the machine's own byte order. A request has a token
- * that cannot be guessed, and its answer repeats it: so nobody can answer before being asked.
+ * A message is a header and words of 32 bits, in the machine's own byte order. A request has a
+ * token that cannot be guessed, and its answer repeats it: so nobody can answer before being
+ * asked.
  */
 
 #include <stdint.h>
@@ -28,7 +29,10 @@ enum request {
     REQUEST_BEGIN = 1, /* a new process, in which the student's code has not run yet */
     REQUEST_END, /* of that process */
 
-    /* Calls: arguments in a row, for one call or more; each is answered with its value and steps. */
+    /*
+     * Calls: arguments in a row, for one call or more; each is answered with its value and
+     * steps.
+     */
     CALL_TABLE_BYTES, /* frame_count */
     CALL_START, /* first frame, frame_count, bytes of the tables */
     CALL_TAKE, /* count, align, lowest, limit, boundary */
@@ -38,8 +42,10 @@ enum request {
     CALL_MARK, /* left, top, right, bottom */
     CALL_PRESENT, /* nothing; parts of left, y, count come first, for each lab_copy */
 
-    /* Entries of five words: base, length (each the low word first), type. Answered with the count of
-     * ranges, and those that fit into what was given: base and end. */
+    /*
+     * Entries of five words: base, length (each the low word first), type. Answered with the
+     * count of ranges, and those that fit into what was given: base and end.
+     */
     CALL_NORMALISE,
 };
 

@@ -1,6 +1,6 @@
 /*
- * Pieces are left out, from large ones to single items, and numbers made simpler, as long as the rest
- * still fails.
+ * Pieces are left out, from large ones to single items, and numbers made simpler, as long as the
+ * rest still fails.
  */
 
 #include "shrink.h"

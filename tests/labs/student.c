@@ -1,6 +1,6 @@
 /*
- * The sandbox is one process to us, whose end ends all in it. It is started once, and again whenever
- * something in it went so wrong that it had to be killed.
+ * The sandbox is one process to us, whose end ends all in it. It is started once, and again
+ * whenever something in it went so wrong that it had to be killed.
  */
 
 #define _GNU_SOURCE /* pipe2, getrandom */

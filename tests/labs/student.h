@@ -2,8 +2,9 @@
 #define LABS_STUDENT_H
 
 /*
- * The student's process, as the judge sees it: calls go in, answers come out, and each of them may be
- * a lie. The process is watched from outside. A play ends by grader_end if it does not go on.
+ * The student's process, as the judge sees it: calls go in, answers come out, and each of them
+ * may be a lie. The process is watched from outside. A play ends by grader_end if it does not go
+ * on.
  */
 
 #include <stdbool.h>
@@ -26,8 +27,8 @@ bool student_begin(unsigned milliseconds);
 void student_end(void);
 
 /*
- * One request: `function` is the student's, for sentences. Returns the words of the answer, good until
- * the next call, `answer_count` of them at most MESSAGE_WORDS_MAX.
+ * One request: `function` is the student's, for sentences. Returns the words of the answer, good
+ * until the next call, `answer_count` of them at most MESSAGE_WORDS_MAX.
  */
 const uint32_t *student_ask(const char *function, enum request request, const uint32_t *words,
                             size_t word_count, size_t *answer_count);

@@ -1,6 +1,7 @@
 /*
- * A filter of system calls (Linux, Documentation/userspace-api/seccomp_filter.rst): memory, reading,
- * writing and ending are allowed. Anything else ends the process with a message that names the call.
+ * A filter of system calls (Linux, Documentation/userspace-api/seccomp_filter.rst): memory,
+ * reading, writing and ending are allowed. Anything else ends the process with a message that
+ * names the call.
  */
 
 #define _GNU_SOURCE /* dladdr, REG_RAX */
@@ -44,7 +45,10 @@
     BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1), RETURN(SECCOMP_RET_TRAP), \
     RETURN(SECCOMP_RET_ALLOW)
 
-/* A process may signal itself only, and may not catch SIGSYS, which comes of what is not allowed. */
+/*
+ * A process may signal itself only, and may not catch SIGSYS, which comes of what is not
+ * allowed.
+ */
 #define FILTER(own_process) { \
     FIELD(arch), IF_EQUAL(ARCHITECTURE, 1, 0), RETURN(SECCOMP_RET_KILL_PROCESS), FIELD(nr), \
     ALLOW(read), ALLOW(write), ALLOW(writev), ALLOW(fstat), ALLOW(exit_group), ALLOW(exit), \
@@ -79,8 +83,8 @@ static void set_result(ucontext_t *context, long value)
 }
 
 /*
- * The sanitizers make their system calls themselves when they report: those fail, and they go on. The
- * student's code has the C library's calls only, since it has no assembly.
+ * The sanitizers make their system calls themselves when they report: those fail, and they go
+ * on. The student's code has the C library's calls only, since it has no assembly.
  */
 static void answer_refused(int signal, siginfo_t *info, void *context)
 {
