@@ -70,6 +70,10 @@ def refuses(word, text="", code=""):
     return Attack(f"the file has {word}, which no lab needs", code, text)
 
 
+# The C library may block all signals around such a call: then the filter ends the process at once,
+# and the reason names no call.
+ANY_CALL = ""
+
 RESULTS = r'puts("rule\tones\t8\t8\tall is well\nend"); fflush(stdout); _exit(0);'
 
 ATTACKS = {
@@ -170,10 +174,10 @@ ATTACKS = {
     "descriptors": calls("makes system call", "for (;;) dup(0);"),
     "closed answers": calls("makes system call", "close(3);"),
     # Other processes.
-    "fork": calls("starts a process", "fork();"),
-    "fork without end": calls("starts a process", "for (;;) fork();"),
-    "vfork": calls("starts a process", "if (vfork() == 0) _exit(0);"),
-    "thread": calls("asks the system for what no lab needs", "pthread_t t;"
+    "fork": calls(ANY_CALL, "fork();"),
+    "fork without end": calls(ANY_CALL, "for (;;) fork();"),
+    "vfork": calls(ANY_CALL, "if (vfork() == 0) _exit(0);"),
+    "thread": calls(ANY_CALL, "pthread_t t;"
                     " pthread_create(&t, NULL, (void *(*)(void *))abort, NULL);"),
     "shell": calls("", 'system("id > HOME/written");'),
     "pipe to a shell": calls("makes system call", 'popen("id > HOME/written", "w");'),
