@@ -5,7 +5,7 @@ what the kernel itself knows of its blocks, its map and its screen.
 import re
 
 import screen
-from machine import BOOT_SECONDS, Machine, MachineError
+from machine import Machine, MachineError
 from report import Line, blocks, regions
 
 FRAME_BYTES = 4096
@@ -164,7 +164,7 @@ def panic_of(machine):
 
 
 def wait_boot(machine):
-    machine.wait_until(lambda: machine.at_prompt() or panic_of(machine), "prompt", BOOT_SECONDS)
+    machine.wait_until(lambda: machine.at_prompt() or panic_of(machine), "prompt")
     if panic_of(machine):
         raise Wrong(f"the kernel does not come up: {panic_of(machine)}")
 

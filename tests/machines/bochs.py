@@ -12,10 +12,9 @@ import subprocess
 import tempfile
 
 import screen
-from machine import Machine, MachineError, Settings, start_process
+from machine import DEADLINE_SECONDS, Machine, MachineError, Settings, start_process
 from matrix import MIB
 
-START_SECONDS = 20
 SCREEN_SIZE = (1280, 1024)  # of Xvfb; Bochs's window stands in its corner, there being no manager
 LEFT, TOP = 4, 36  # of the picture: a border of 4, and 32 rows of tools (gui/x.cc)
 TOOLS = ("bochs", "Xvfb")
@@ -64,11 +63,11 @@ class Bochs(Machine):
 
     emulator = "Bochs"
 
-    def __init__(self, entry, folder, lifetime):
+    def __init__(self, entry, folder):
         self._entry = entry
         self._folder = folder
         self._xvfb = None
-        self._prepare(lifetime)
+        self._prepare()
 
     def _start_display(self):
         """Starts Xvfb, which picks a free number and keeps its screen in a file."""
@@ -87,7 +86,7 @@ class Bochs(Machine):
     def _start(self, serial_peer, monitor_peer):
         display = self._start_display()
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(START_SECONDS * Settings.patience)
+            listener.settimeout(DEADLINE_SECONDS * Settings.patience)
             configuration = os.path.join(self._folder, "bochsrc")
             with open(configuration, "w", encoding="ascii") as file:
                 file.write(CONFIGURATION.format(
@@ -140,7 +139,7 @@ class Bochs(Machine):
 
 
 @contextlib.contextmanager
-def start(entry, lifetime):
+def start(entry):
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
-        with Bochs(entry, folder, lifetime) as machine:
+        with Bochs(entry, folder) as machine:
             yield machine

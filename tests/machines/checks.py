@@ -3,10 +3,10 @@
 import re
 
 import report
+from machine import DEADLINE_SECONDS
 from matrix import GIB, KIB, MIB, TEXT
 from test_memory import check_map as check_promises
 
-SELFTEST_SECONDS = 60  # for 64 GiB; longer beyond
 TEXT_SIZE = (720, 400)
 
 # Of the shell's theme (kernel/view_theme.h). A VGA's palette has 6 bits a channel.
@@ -35,13 +35,13 @@ def check_map(machine, entry, expected):
 
 
 def check_selftest(machine, entry, expected):
-    seconds = SELFTEST_SECONDS * (1 + entry.memory_bytes // (256 * GIB))
+    seconds = DEADLINE_SECONDS * (1 + entry.memory_bytes // (256 * GIB))
     last = machine.command("selftest", seconds=seconds)[-1]
     assert re.fullmatch(r"[1-9][0-9]* passed, 0 failed", last), last
 
 
 def check_invariants(machine, entry, expected):
-    assert machine.command("check", seconds=SELFTEST_SECONDS) == ["check ok"]
+    assert machine.command("check") == ["check ok"]
 
 
 def near(colour, wanted):
@@ -80,7 +80,7 @@ def check_regions(shot):
 
 def check_typing(machine, before):
     """What is typed changes the shell's part of the picture, and nothing of the memory view."""
-    machine.command("check", seconds=SELFTEST_SECONDS)
+    machine.command("check")
     after = machine.wait_screenshot(lambda shot: shot != before, "what was typed")
     top = min(before.changed_rows(after))
     assert top > before.height // 2, f"typing changed row {top}"

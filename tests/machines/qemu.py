@@ -67,13 +67,12 @@ def image_of(entry):
 
 
 @contextlib.contextmanager
-def start(entry, lifetime):
+def start(entry):
     board, cpu, extra = board_options(entry)
     vga, display = display_options(entry)
     with image_of(entry) as image:
         boot, medium = medium_options(entry, image)
         with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=image, machine=board,
                      cpu=cpu, vga=vga, arch="x86_64" if entry.cpu in PROCESSORS_64 else "i386",
-                     extra=extra + display + medium,
-                     lifetime=lifetime) as machine:
+                     extra=extra + display + medium) as machine:
             yield machine

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 
-from machine import COMMAND_SECONDS, Machine, MachineError, Settings, start_process
+from machine import DEADLINE_SECONDS, Machine, MachineError, Settings, start_process
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.abspath(os.path.join(HERE, "../../build/npm/node_modules/v86"))
@@ -26,9 +26,9 @@ class V86(Machine):
 
     emulator = "v86"
 
-    def __init__(self, entry, lifetime):
+    def __init__(self, entry):
         self._entry = entry
-        self._prepare(lifetime)
+        self._prepare()
 
     def _start(self, serial_peer, monitor_peer):
         boots = self._entry.boots
@@ -42,7 +42,7 @@ class V86(Machine):
         """Only what screenshots need."""
         assert execute == "screendump", execute
         if self._monitor_file is None:
-            self._monitor.settimeout(COMMAND_SECONDS * Settings.patience)
+            self._monitor.settimeout(DEADLINE_SECONDS * Settings.patience)
             self._monitor_file = self._monitor.makefile("rwb")
         self._monitor_file.write(filename.encode() + b"\n")
         self._monitor_file.flush()
@@ -52,6 +52,6 @@ class V86(Machine):
 
 
 @contextlib.contextmanager
-def start(entry, lifetime):
-    with V86(entry, lifetime) as machine:
+def start(entry):
+    with V86(entry) as machine:
         yield machine

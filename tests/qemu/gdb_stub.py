@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 
-SECONDS = 30
+from machine import DEADLINE_SECONDS, deadline
 
 
 class Closed(Exception):
@@ -45,7 +45,7 @@ class GdbStub:
 
     def connect(self):
         """Attaches, which stops the machine."""
-        end = time.monotonic() + SECONDS
+        end = deadline(DEADLINE_SECONDS)
         while not self._try_to_connect():
             assert time.monotonic() < end, "QEMU does not listen"
             time.sleep(0.05)
@@ -56,7 +56,7 @@ class GdbStub:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
         if self._thread:
-            self._thread.join(SECONDS)
+            self._thread.join(DEADLINE_SECONDS)
         if self._socket:
             self._socket.close()
 

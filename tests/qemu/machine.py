@@ -19,12 +19,17 @@ import threading
 import time
 
 import screen
+from terminal import SerialScreen
 
 PROMPT = "ashlar>"
-BOOT_SECONDS = 40
-COMMAND_SECONDS = 30
-LIFETIME_SECONDS = 100
+LEAST_SECONDS = 60  # of every deadline
+DEADLINE_SECONDS = 120  # for all that a test waits for, if it does not ask for more
+LIFETIME_SECONDS = 900  # of an emulator, whatever happens
 TEXT_HEIGHT = 400  # pixels
+
+# The keyboard controller's (IBM PS/2 Hardware Interface Technical Reference, 1991).
+KEYBOARD_STATUS = 0x64
+KEYBOARD_HAS_DATA = 0x01
 
 # How QEMU names the keys of a PC keyboard (qapi/ui.json, QKeyCode).
 KEY_NAMES = {
@@ -49,80 +54,11 @@ class MachineError(AssertionError):
     """The machine did not do in time what a test waited for."""
 
 
-class SerialScreen:
-    """Lines as a terminal would show them: the shell redraws its line, a progress bar its own.
-
-    `lines` are those that ended; `current` is the one that the cursor stands in. Cursor movements
-    up and down are not for a serial line, and raise.
-    """
-
-    ESCAPE = re.compile(rb"\x1b\[([0-9;?=]*)([A-Za-z])|\x1b[()][A-Z0-9]|\x1b[=>78c]")
-
-    def __init__(self):
-        self.lines = []
-        self.raw = b""
-        self._pending = b""
-        self._cells = []
-        self._column = 0
-
-    @property
-    def current(self):
-        return "".join(self._cells)
-
-    def feed(self, data):
-        self.raw += data
-        data = self._pending + data
-        self._pending = b""
-        at = 0
-        while at < len(data):
-            byte = data[at]
-            if byte == 0x1B:
-                match = self.ESCAPE.match(data, at)
-                if not match:
-                    if len(data) - at < 16:  # the rest is on its way
-                        self._pending = data[at:]
-                        return
-                    raise MachineError(f"an escape sequence unknown here: {data[at:at + 16]!r}")
-                self._escape(match)
-                at = match.end()
-                continue
-            self._byte(byte)
-            at += 1
-
-    def _byte(self, byte):
-        if byte == 0x0D:
-            self._column = 0
-        elif byte == 0x0A:
-            self.lines.append(self.current.rstrip())
-            self._cells = []
-            self._column = 0
-        elif byte == 0x08:
-            self._column = max(0, self._column - 1)
-        elif byte >= 0x20:
-            while len(self._cells) <= self._column:
-                self._cells.append(" ")
-            self._cells[self._column] = chr(byte) if byte < 0x7F else "?"
-            self._column += 1
-
-    def _escape(self, match):
-        if match.group(2) is None:
-            return
-        numbers = match.group(1) or b""
-        count = int(numbers) if numbers.isdigit() else 0
-        final = match.group(2)
-        if final == b"K":
-            del self._cells[0 if count == 2 else self._column:]
-        elif final == b"C":
-            self._column += max(1, count)
-        elif final == b"D":
-            self._column = max(0, self._column - max(1, count))
-        elif final == b"G":
-            self._column = max(1, count) - 1
-        elif final in (b"J", b"H"):  # a cleared screen is a fresh line here
-            self._cells = []
-            self._column = 0
-        elif final not in b"mhlnr":
-            raise MachineError(f"an escape sequence unknown here: {match.group()!r}")
+def deadline(seconds):
+    """When to give up a wait that begins now, on the clock of time.monotonic()."""
+    if seconds < LEAST_SECONDS:
+        raise ValueError(f"a deadline of {seconds} s; a busy host needs {LEAST_SECONDS} s")
+    return time.monotonic() + seconds * Settings.patience
 
 
 def start_process(command, *sockets, **options):
@@ -167,7 +103,7 @@ class Machine:
         self._command += list(extra)
         self._prepare(lifetime)
 
-    def _prepare(self, lifetime):
+    def _prepare(self, lifetime=LIFETIME_SECONDS):
         self._lifetime = lifetime * Settings.patience
         self.screen = SerialScreen()
         self.last_picture = None  # what it showed when its test failed
@@ -227,9 +163,9 @@ class Machine:
                 self._serial_open = False
         return self._serial_open
 
-    def wait_until(self, condition, what, seconds=COMMAND_SECONDS):
+    def wait_until(self, condition, what, seconds=DEADLINE_SECONDS):
         """Reads the serial line until condition() holds; fails if QEMU ends or time is up."""
-        end = time.monotonic() + seconds * Settings.patience
+        end = deadline(seconds)
         while not condition():
             left = end - time.monotonic()
             if left <= 0:
@@ -253,12 +189,12 @@ class Machine:
     def at_prompt(self):
         return self.screen.current.rstrip() == PROMPT
 
-    def wait_prompt(self, seconds=BOOT_SECONDS):
+    def wait_prompt(self, seconds=DEADLINE_SECONDS):
         """Waits for the shell's first prompt; returns the lines that came before it."""
         self.wait_until(self.at_prompt, "prompt", seconds)
         return list(self.screen.lines)
 
-    def wait_line(self, pattern, seconds=BOOT_SECONDS):
+    def wait_line(self, pattern, seconds=DEADLINE_SECONDS):
         """Waits for a line in which the regular expression is found, and returns the match."""
         def find():
             return next(filter(None, map(re.compile(pattern).search, self.screen.lines)), None)
@@ -269,7 +205,7 @@ class Machine:
         """Types on the serial line: text, or bytes with escape sequences."""
         self._serial.sendall(keys.encode() if isinstance(keys, str) else keys)
 
-    def submit(self, keys, seconds=COMMAND_SECONDS):
+    def submit(self, keys, seconds=DEADLINE_SECONDS):
         """Types a line and Enter, and returns the lines printed before the next prompt."""
         begin = len(self.screen.lines)
         self.send(keys)
@@ -278,7 +214,7 @@ class Machine:
                         f"prompt after {keys!r}", seconds)
         return self.screen.lines[begin + 1:]
 
-    def command(self, text, seconds=COMMAND_SECONDS):
+    def command(self, text, seconds=DEADLINE_SECONDS):
         """submit(), for a command that the shell must echo as it is."""
         begin = len(self.screen.lines)
         lines = self.submit(text, seconds)
@@ -287,9 +223,9 @@ class Machine:
             raise MachineError(f"the shell echoed {echo!r}, not {text!r}")
         return lines
 
-    def wait_exit(self, seconds=COMMAND_SECONDS):
+    def wait_exit(self, seconds=DEADLINE_SECONDS):
         """Reads to the end of the serial line; returns QEMU's exit status."""
-        end = time.monotonic() + seconds * Settings.patience
+        end = deadline(seconds)
         while self._pump(0.5):
             if time.monotonic() > end:
                 raise MachineError(f"after {seconds} s QEMU still runs")
@@ -302,7 +238,7 @@ class Machine:
 
     def qmp(self, execute, **arguments):
         if self._monitor_file is None:
-            self._monitor.settimeout(COMMAND_SECONDS * Settings.patience)
+            self._monitor.settimeout(DEADLINE_SECONDS * Settings.patience)
             self._monitor_file = self._monitor.makefile("rwb")
             self._monitor_file.readline()
             self.qmp("qmp_capabilities")
@@ -340,9 +276,9 @@ class Machine:
         """What the display shows now. PPM, which every QEMU writes; PNG came with 7.1."""
         return screen.read_ppm(self._file_from_qmp("screendump"))
 
-    def wait_screenshot(self, condition, what, seconds=10):
+    def wait_screenshot(self, condition, what, seconds=DEADLINE_SECONDS):
         """Takes screenshots until condition(screenshot) holds, and returns that one."""
-        end = time.monotonic() + seconds * Settings.patience
+        end = deadline(seconds)
         while True:
             shot = self.screenshot()
             if condition(shot):
@@ -385,9 +321,25 @@ class Machine:
 
     def press(self, *keys):
         """Presses keys together on the PS/2 keyboard, by QEMU's names, and lets go."""
-        codes = [{"type": "qcode", "data": key} for key in keys]
-        self.qmp("send-key", **{"keys": codes, "hold-time": 20})
-        time.sleep(0.06)  # QEMU's keyboard queue holds 16 bytes
+        for order, down in ((keys, True), (keys[::-1], False)):
+            self.send_input(*(("key", {"down": down, "key": {"type": "qcode", "data": key}})
+                              for key in order))
+
+    def send_input(self, *events):
+        """Has the PS/2 keyboard or mouse say (type, data) of QMP's InputEvent (qapi/ui.json).
+
+        Waits until the guest has read it: they hold 16 bytes, and lose what comes then.
+        """
+        self.qmp("input-send-event", events=[{"type": kind, "data": data} for kind, data in events])
+        end = deadline(DEADLINE_SECONDS)
+        while self._read_port(KEYBOARD_STATUS) & KEYBOARD_HAS_DATA:
+            if time.monotonic() > end:
+                raise MachineError(f"after {DEADLINE_SECONDS} s the guest did not read {events}")
+            self._pump(0.01)
+
+    def _read_port(self, port):
+        said = self.qmp("human-monitor-command", **{"command-line": f"i /b {port:#x}"})
+        return int(said.split("=")[1], 16)  # "portb[0x0064] = 0x1c"
 
     def type_text(self, text):
         for character in text:

@@ -4,7 +4,7 @@ import re
 
 from machine import Machine, shell
 from report import Line, alloc, buddy, check, error, parse
-from test_view import move_mouse, turn_wheel
+from test_view import move_mouse, move_to_corner, turn_wheel
 
 CRIMES = ("double-free", "bad-free", "foreign-free", "overrun", "underrun", "use-after-free",
           "interrupt-alloc", "lying-map", "exhaustion", "fragmentation", "null", "write-code",
@@ -27,9 +27,9 @@ def accounts(machine):
     return lines
 
 
-def inject(machine, crime, seconds=30):
+def inject(machine, crime):
     """Commits it; the lines about it: what was caught, and the explanation."""
-    lines = [line for line in machine.command(f"inject {crime}", seconds=seconds) if line]
+    lines = [line for line in machine.command(f"inject {crime}") if line]
     caught = [line for line in lines if line.startswith(f"inject crime={crime} ")]
     assert caught, f"inject {crime}: {lines}"
     for line in caught:
@@ -139,13 +139,15 @@ def test_box_gives_way_to_a_change_of_mode():
 def test_box_gives_way_to_the_wheel():
     """The mouse moves over the box; zooming shows memory as it is."""
     with shell(append=SMALL) as machine:
+        before = machine.settled_screenshot()
         move_mouse(machine, 3, 3)
-        machine.wait_quiet(0.1)
+        machine.wait_screenshot(lambda shot: shot != before, "a pointer")
         inject(machine, "overrun")
         machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the box")
+        before = machine.settled_screenshot()
         move_mouse(machine, 30, 30)
-        machine.wait_quiet(0.1)
-        machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the box still")
+        shot = machine.wait_screenshot(lambda shot: shot != before, "the pointer elsewhere")
+        assert box_pixels(shot) > BOX_PIXELS_MIN, "the box is gone"
         turn_wheel(machine, "wheel-up")
         machine.wait_screenshot(lambda shot: box_pixels(shot) == 0, "a part of memory")
         check(machine)
@@ -159,9 +161,7 @@ def test_mouse_that_moves_on_meanwhile():
         machine.wait_screenshot(lambda shot: shot.rows(0, PICTURE_BOTTOM) != before, "a pointer")
         inject(machine, "overrun")
         machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the box")
-        for _ in range(20):
-            move_mouse(machine, 60, 60)
-            machine.wait_quiet(0.02)
+        move_to_corner(machine)
         machine.send("\x7f")
         machine.wait_screenshot(lambda shot: shot.rows(0, PICTURE_BOTTOM) == before, "no mark")
 
@@ -231,7 +231,7 @@ def test_all_crimes():
     """inject all commits those that can be survived, and the last one stays on the screen."""
     with shell(append=SMALL) as machine:
         before = accounts(machine)
-        lines = machine.command("inject all", seconds=60)
+        lines = machine.command("inject all")
         told = [re.match(r"explanation crime=(\S+) ", line) for line in lines]
         assert [match[1] for match in told if match] == list(CRIMES), lines
         machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "the last box")

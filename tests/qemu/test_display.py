@@ -419,7 +419,7 @@ def test_monitor_says_its_size_in_an_extension():
 def test_random_modes():
     """Changes of mode at random leave no block behind, and a right picture at the end."""
     choice = random.Random(4)
-    with shell(lifetime=900) as machine:
+    with shell() as machine:
         before = [block.text for block in blocks(machine) if block.owner != "bochs"]
         count = len(blocks(machine))
         modes = modes_of(machine)

@@ -70,7 +70,7 @@ def errors_of(lines):
 def check_linked(name):
     with shell(elf=kernel_with(name), append="video=text") as machine:
         before = [block.text for block in blocks(machine)]
-        lines = machine.command(f"load {name}", seconds=60)
+        lines = machine.command(f"load {name}")
         check_kit(lines, name)
         assert lines[-1] == f"loaded name={name}", lines[-1]
         assert names_of(machine) == [name]
@@ -168,7 +168,7 @@ def test_load_again():
         machine.command("unload kit")
         before = [block.text for block in blocks(machine)]
         for _ in range(3):
-            check_kit(machine.command("load kit Crime=5 Name=text", seconds=60))
+            check_kit(machine.command("load kit Crime=5 Name=text"))
             assert machine.command("unload kit")[-1] == "unloaded name=kit leaked=1"
         assert [re.sub(r"id=\d+", "", block.text) for block in blocks(machine)] == [
             re.sub(r"id=\d+", "", text) for text in before]
@@ -479,7 +479,7 @@ def test_jump_of_a_linked_driver():
 def test_overrun_of_a_linked_driver():
     """A driver that is part of the kernel's image is stopped just so."""
     with shell(elf=kernel_with("kit"), append="video=text") as machine:
-        lines = machine.command("load kit Crime=1", seconds=60)
+        lines = machine.command("load kit Crime=1")
         stopped, why = errors_of(lines)
         assert re.search(r"driver kit is stopped: .*offset 8197$", stopped), stopped
         assert why == "error: driver kit: the driver faulted"

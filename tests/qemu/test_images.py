@@ -8,7 +8,7 @@ import struct
 import subprocess
 import tempfile
 
-from machine import BOOT_SECONDS, PROMPT, Machine, Settings, shell
+from machine import PROMPT, Machine, Settings, shell
 from report import alloc, check
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -161,7 +161,7 @@ def test_no_serial_line():
     """Without a serial port the menu counts down all the same, and the kernel comes up."""
     no_ports = ("-serial", "none") * 4  # a PC has four at most, so that ours is none of them
     with Machine(boot=None, memory="16M", extra=(*drive("ide"), *no_ports)) as machine:
-        machine.wait_screenshot(lambda shot: shot.size == (1024, 768), "graphics", BOOT_SECONDS)
+        machine.wait_screenshot(lambda shot: shot.size == (1024, 768), "graphics")
         assert not machine.screen.raw
 
 
@@ -189,7 +189,7 @@ def test_entry_self_test():
     """Self-test: passes, and ends QEMU as it promises."""
     with menu() as machine:
         choose(machine, "Self-test")
-        assert machine.wait_exit(60) == PASSED
+        assert machine.wait_exit() == PASSED
         machine.wait_line(r"^[1-9][0-9]* passed, 0 failed$")
 
 

@@ -327,7 +327,7 @@ def test_stress():
     with shell() as machine:
         free(machine, alloc(machine, "4K").id)
         before = machine.command("buddy")
-        last = Line(machine.command("stress 1", seconds=60)[-1])
+        last = Line(machine.command("stress 1")[-1])
         assert last.noun == "stress", last
         assert last.operations > 0 and last.failed == 0 and last.words == ["ok"], last
         assert machine.command("buddy") == before
@@ -339,7 +339,7 @@ def test_stress_with_others():
     with shell(memory="4M") as machine:
         for _ in range(24):
             alloc(machine, "4K")
-        last = Line(machine.command("stress 1", seconds=60)[-1])
+        last = Line(machine.command("stress 1")[-1])
         assert last.noun == "stress" and last.failed == 0 and last.words == ["ok"], last
         owners = [block.owner for block in blocks(machine)]
         assert owners.count("ledger") == 1 and "stress" not in owners, owners
@@ -349,7 +349,7 @@ def test_stress_with_others():
 def test_bench():
     """Each benchmark prints its name and a time that is not nothing; presents write pixels once."""
     with shell() as machine:
-        lines = [text for text in machine.command("bench", seconds=60) if text.startswith("bench ")]
+        lines = [text for text in machine.command("bench") if text.startswith("bench ")]
         names = set()
         for line in parse(lines, "bench"):
             time = line.fields.get("ns", line.fields.get("instructions"))

@@ -220,7 +220,7 @@ def test_no_pci():
 
 def check_all_commands(machine):
     """What takes time, or memory, or waits, comes to its end."""
-    machine.command("stress 1", seconds=60)
+    machine.command("stress 1")
     machine.command("inject interrupt-alloc")
     machine.command("bios")
     machine.command("mode text")
@@ -248,7 +248,7 @@ def test_nothing_of_a_pc():
     """No timer, no interrupt controller, no keyboard, no VGA: the shell is on the serial line."""
     with shell(machine="pc,pit=off,pic=off,hpet=off,i8042=off", vga="none") as machine:
         check(machine)
-        machine.command("stress 1", seconds=60)
+        machine.command("stress 1")
 
 
 # ---- trace --------------------------------------------------------------------------------------

@@ -96,15 +96,26 @@ def test_story_at_its_own_pace():
 
 def move_mouse(machine, dx, dy):
     """Not more than a packet holds at a time."""
-    machine.qmp("input-send-event", events=[
-        {"type": "rel", "data": {"axis": "x", "value": dx}},
-        {"type": "rel", "data": {"axis": "y", "value": dy}}])
+    machine.send_input(("rel", {"axis": "x", "value": dx}), ("rel", {"axis": "y", "value": dy}))
 
 
 def turn_wheel(machine, button):
     for down in (True, False):
-        machine.qmp("input-send-event",
-                    events=[{"type": "btn", "data": {"button": button, "down": down}}])
+        machine.send_input(("btn", {"button": button, "down": down}))
+
+
+def zoom_by_wheel(machine, button, is_reached):
+    """Turns the wheel, a notch at a time, until it holds of what `zoom` says."""
+    def turned():
+        turn_wheel(machine, button)
+        return is_reached(zoom(machine))
+    machine.wait_until(turned, f"end of {button}")
+
+
+def move_to_corner(machine):
+    """Below and to the right of all that is looked at."""
+    for _ in range(20):
+        move_mouse(machine, 60, 60)
 
 
 def zoom(machine):
@@ -166,9 +177,7 @@ def test_mouse_points():
         before = machine.settled_screenshot()
         move_mouse(machine, 3, 3)
         machine.wait_screenshot(lambda shot: shot.changed_pixels(before) > 100, "a pointer")
-        for _ in range(20):
-            move_mouse(machine, 60, 60)
-            machine.wait_quiet(0.02)
+        move_to_corner(machine)
         machine.wait_screenshot(lambda shot: shot.rows(0, 700) == before.rows(0, 700),
                                 "the pointer in the corner")
         machine.command("check")
@@ -182,15 +191,8 @@ def test_mouse_wheel_zooms():
     with shell() as machine:
         whole = zoom(machine).text
         move_mouse(machine, 3, 30)
-        machine.wait_quiet(0.1)
-        for _ in range(6):
-            turn_wheel(machine, "wheel-up")
-            machine.wait_quiet(0.05)
-        assert zoom(machine).cell == 4096
-        for _ in range(6):
-            turn_wheel(machine, "wheel-down")
-            machine.wait_quiet(0.05)
-        assert zoom(machine).text == whole
+        zoom_by_wheel(machine, "wheel-up", lambda line: line.cell == 4096)
+        zoom_by_wheel(machine, "wheel-down", lambda line: line.text == whole)
 
 
 def test_keys_point_and_zoom():
@@ -208,8 +210,7 @@ def test_keys_point_and_zoom():
         machine.wait_prompt()
         assert zoom(machine).cell == whole.cell // 2
         machine.press("pgdn")
-        machine.wait_quiet(0.2)
-        assert zoom(machine).text == whole.text
+        machine.wait_until(lambda: zoom(machine).text == whole.text, "the zoom as before")
 
 
 def test_machine_without_a_mouse():

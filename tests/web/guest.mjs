@@ -5,7 +5,7 @@ import { Picture } from "./picture.mjs";
 
 /* What the browser says of look() alone. */
 const OWN_DOING = "Canvas2D: Multiple readback operations";
-export const PATIENCE = 60000; // milliseconds: a slow machine is no failure
+export const PATIENCE = 120000; // milliseconds: a slow machine is no failure
 const SETTLED_MILLISECONDS = 120;
 
 export class Guest {
@@ -14,7 +14,7 @@ export class Guest {
         this.address = address;
         this.complaints = []; // of the browser: errors, violated policies
         this.requests = [];
-        page.setDefaultTimeout(PATIENCE);
+        page.context().setDefaultTimeout(PATIENCE);
         page.on("pageerror", (error) => this.complaints.push(`error: ${error.message}`));
         page.on("console", (message) => ["error", "warning"].includes(message.type())
             && !message.text().startsWith(OWN_DOING)

@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { BROWSERS, findBrowser, loadPlaywright } from "./browser.mjs";
-import { Guest } from "./guest.mjs";
+import { Guest, PATIENCE } from "./guest.mjs";
 import { Server } from "./server.mjs";
 import { testsOfFailures } from "./test_failures.mjs";
 import { testsOfForm } from "./test_page.mjs";
@@ -37,6 +37,7 @@ class Lane {
     launch(...options) {
         return this.chromium.launch({
             executablePath: this.browserPath, args: ["--no-sandbox", ...options],
+            timeout: PATIENCE,
         });
     }
 
