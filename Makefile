@@ -33,7 +33,8 @@ KERNEL_OBJECTS := $(KERNEL_ASM:%=$(BUILD)/kernel/%.o) $(KERNEL_C:%=$(BUILD)/kern
 	$(BUILD)/kernel/font.c.o $(BUILD)/kernel/machines.c.o
 
 .PHONY: all
-all: $(ELF) ## build the kernel
+all: $(ELF) ## build the kernel, and say how much room its image has left
+	@python3 tools/left.py $(ELF)
 
 $(BUILD)/kernel/%.c.o: %.c Makefile | setup
 	@mkdir -p $(@D)

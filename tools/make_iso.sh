@@ -14,14 +14,20 @@ kernel=$1
 config=$2
 out=$3
 work=$(dirname "$out")/iso
-modules="multiboot multiboot2 normal iso9660 part_gpt part_msdos fat all_video video test configfile
-    echo serial terminal"
 
 # Homebrew's GRUB has a prefix of its own.
 mkrescue=$(command -v grub-mkrescue || command -v i686-elf-grub-mkrescue || command -v grub2-mkrescue) || {
     echo "tools/make_iso.sh: no grub-mkrescue; make setup installs it" >&2
     exit 1
 }
+
+# For UEFI, grub-mkrescue has GRUB load a module for every kind of partition table, and each that is
+# not on the image is an error on the user's screen (GRUB's util/grub-mkrescue.c, write_part).
+prefix=$(dirname "$(dirname "$(realpath "$mkrescue")")")
+partitions=$(cat "$prefix"/lib/grub/*/partmap.lst "$prefix"/lib/*/grub/*/partmap.lst \
+    "$prefix"/share/grub2/*/partmap.lst 2>/dev/null | sort -u | tr '\n' ' ')
+modules="multiboot multiboot2 normal iso9660 fat all_video video test configfile echo serial terminal
+    ${partitions:-part_gpt part_msdos}"
 
 export SOURCE_DATE_EPOCH=946684800
 

@@ -119,6 +119,15 @@ find_missing_machines() {
     have npm || need npm
 }
 
+# Boot loaders and an emulator that not every suite has: there, their machines are left out.
+find_missing_optional() {
+    have apt-get || return 0
+    for package in dosbox grub-legacy ipxe-qemu isolinux pxelinux syslinux-common; do
+        ! dpkg -s "$package" >/dev/null 2>&1 && apt-cache show "$package" >/dev/null 2>&1 &&
+            need "$package"
+    done
+}
+
 find_missing_web() {
     have node || need node
     have npm || need npm
@@ -332,6 +341,11 @@ if [ -n "$missing" ]; then
         exit 1
     fi
 fi
+
+# Asked for last: now there are lists of packages to look them up in.
+missing=
+[ "$scope" = machines ] && find_missing_optional
+[ -z "$missing" ] || install_missing || exit 1
 
 case $scope in
 machines | web | test-web)

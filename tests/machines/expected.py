@@ -15,6 +15,7 @@ HYPERTRANSPORT_BASE = 0xFD00000000
 KEPT_BYTES = {
     "SeaBIOS": 256 * KIB,  # its EBDA, and ACPI tables at the end of low RAM
     "Bochs BIOS": 128 * KIB,
+    "DOSBox BIOS": 0,
     "UEFI 64": 8 * MIB,  # code and data of runtime services, ACPI tables
     # With system management mode, that too: 16 MiB for it (the q35's extended-tseg-mbytes), 15 MiB
     # that stand by for waking up (edk2, OvmfPkg/PlatformPei).
@@ -23,6 +24,7 @@ KEPT_BYTES = {
     "none": 0,
 }
 RAMFB_BYTES = 4 * MIB  # the picture itself lies in RAM
+PXE_BYTES = MIB  # iPXE stays where it is while a loader that it started needs its network
 
 
 @dataclasses.dataclass
@@ -72,5 +74,7 @@ def memory_of(entry):
     if high_bytes:
         base = base_of_high_ram(entry, high_bytes)
         ranges.append((base, base + high_bytes))
-    kept_bytes = KEPT_BYTES[entry.firmware] + (RAMFB_BYTES if entry.display == "ramfb" else 0)
+    kept_bytes = KEPT_BYTES[entry.firmware]
+    kept_bytes += RAMFB_BYTES if entry.display == "ramfb" else 0
+    kept_bytes += PXE_BYTES if entry.boots == "net" else 0
     return Memory(ranges, kept_bytes)

@@ -19,11 +19,16 @@ TEXT = "text"
 class Entry:
     """One machine.
 
-    board: QEMU's pc, q35, isapc or microvm; bochs; v86.
-    boots: "kernel" (no boot loader), "cd", "disk" (IDE; AHCI on a q35), "floppy", "usb-xhci", ...
-    image: which one is on that medium: the "iso", or the one for "old" PCs, a floppy's size.
-    multiboot: which protocol GRUB is told to use; "kernel" can have 1 alone.
+    board: QEMU's pc, q35, isapc or microvm; bochs; dosbox; v86.
+    boots: "kernel" (no boot loader), "cd", "disk" (IDE; AHCI on a q35), "floppy", "usb-xhci", ...;
+        "net" (PXE).
+    loader: who loads the kernel from there. Others than GRUB have media of their own (media.py).
+    image: which one is on GRUB's medium: the "iso", or the one for "old" PCs, a floppy's size.
+    multiboot: which protocol the loader speaks. GRUB is told to use it; others have 1 only.
     screen: the size that the picture must have; TEXT; None without an adapter.
+    adapter: which one `video` must name; None if any will do.
+    can_type: False without a serial port and a keyboard: then the screen is all that is seen.
+    fails: the self-tests that fail because the emulator lacks what they test.
     """
 
     name: str
@@ -36,6 +41,10 @@ class Entry:
     image: str = "iso"
     display: str = "std"
     screen: object = (1024, 768)
+    loader: str = "GRUB"
+    adapter: str = None
+    can_type: bool = True
+    fails: tuple = ()
     quick: bool = False  # also part of `make test`
 
 
@@ -80,7 +89,22 @@ MACHINES = (
     Entry("uefi64-1t-cd", "q35", "max", TIB, "cd", "UEFI 64"),
     Entry("uefi32-1g-cd", "q35", "max", GIB, "cd", "UEFI 32", quick=True),
     Entry("uefi32-3.5g-ahci", "q35", "qemu32", 7 * GIB // 2, "disk", "UEFI 32"),
+    # Other boot loaders.
+    Entry("pc-pentium3-64m-isolinux", "pc", "pentium3", 64 * MIB, "cd", loader="ISOLINUX",
+          multiboot=1),
+    Entry("pc-pentium3-64m-grub-legacy", "pc", "pentium3", 64 * MIB, "cd", loader="GRUB legacy",
+          multiboot=1),
+    Entry("q35-core2duo-1g-pxelinux", "q35", "core2duo", GIB, "net", loader="PXELINUX",
+          multiboot=1),
+    Entry("pc-pentium3-64m-ipxe", "pc", "pentium3", 64 * MIB, "net", loader="iPXE", multiboot=1),
+    # A second root bus, with the adapter behind it.
+    Entry("pc-pentium3-64m-pxb", "pc", "pentium3", 64 * MIB, multiboot=1, display="bochs on pxb",
+          adapter="bochs"),
+    Entry("q35-max-1g-pxb-pcie", "q35", "max", GIB, multiboot=1, display="bochs on pxb-pcie",
+          adapter="bochs"),
     # Odd ones.
+    Entry("pc-pentium3-64m-no-input", "pc", "pentium3", 64 * MIB, multiboot=1,
+          can_type=False),
     Entry("microvm-64m", "microvm", "pentium3", 64 * MIB, firmware="qboot", multiboot=1,
           display="none", screen=None, quick=True),
     Entry("microvm-5g", "microvm", "max", 5 * GIB, firmware="qboot", multiboot=1, display="none",
@@ -91,6 +115,8 @@ MACHINES = (
     Entry("bochs-pentium-16m-disk", "bochs", "pentium", 16 * MIB, "disk", "Bochs BIOS"),
     Entry("bochs-pentium-8m-floppy", "bochs", "pentium", 8 * MIB, "floppy", "Bochs BIOS",
           image="old"),
+    Entry("dosbox-16m-floppy", "dosbox", "pentium", 16 * MIB, "floppy", "DOSBox BIOS", image="old",
+          display="S3", fails=("kernel_is_protected",)),  # it knows no CR0.WP
     Entry("v86-32m", "v86", "v86", 32 * MIB, firmware="none", multiboot=1, quick=True),
     Entry("v86-64m-cd", "v86", "v86", 64 * MIB, "cd"),
 )

@@ -1,22 +1,35 @@
 """A machine of the matrix as options of QEMU."""
 
 import contextlib
+import os
 
+import media
 import uefi
-from machine import Machine, Settings
+from machine import Machine
 from matrix import GIB, KIB
-from test_grub import iso_with
 
 FIRMWARE_BITS = {"UEFI 64": 64, "UEFI 32": 32}
 USB_HOSTS = {"usb-xhci": "qemu-xhci", "usb-ehci": "usb-ehci", "usb-uhci": "piix3-usb-uhci",
              "usb-ohci": "pci-ohci"}
 PROCESSORS_64 = ("core2duo", "max")
+# Adapters that -vga does not name.
+DISPLAYS = {
+    "ramfb": ("-device", "ramfb"),
+    "bochs on pxb": ("-device", "pxb,bus_nr=64,id=root", "-device", "bochs-display,bus=root,addr=1"),
+    "bochs on pxb-pcie": ("-device", "pxb-pcie,bus_nr=128,id=root",
+                          "-device", "pcie-root-port,bus=root,id=behind,chassis=9",
+                          "-device", "bochs-display,bus=behind"),
+}
+NETWORK_ROM = "/usr/lib/ipxe/qemu/pxe-e1000.rom"
 
 
 def lacks(entry):
     """What is not installed, or None."""
     bits = FIRMWARE_BITS.get(entry.firmware)
-    return uefi.lacks(bits) if bits else None
+    missing = uefi.lacks(bits) if bits else None
+    if entry.boots == "net" and not os.path.exists(NETWORK_ROM):
+        missing = NETWORK_ROM
+    return missing or media.lacks(entry)
 
 
 def board_options(entry):
@@ -26,6 +39,8 @@ def board_options(entry):
         extra += ["-object", f"memory-backend-ram,id=ram,size={entry.memory_bytes},reserve=off"]
     if entry.memory_bytes > 64 * GIB:
         cpu += ",phys-bits=46"
+    if not entry.can_type:
+        board += ",i8042=off"
     if entry.firmware in FIRMWARE_BITS:
         bits = FIRMWARE_BITS[entry.firmware]
         more_board, more = uefi.board_options(bits)
@@ -35,9 +50,14 @@ def board_options(entry):
 
 
 def display_options(entry):
-    if entry.display == "ramfb":
-        return "none", ["-device", "ramfb"]
+    if entry.display in DISPLAYS:
+        return "none", list(DISPLAYS[entry.display])
     return entry.display, []
+
+
+def input_options(entry):
+    """A PC has four serial ports at most: where these are none, ours is too."""
+    return [] if entry.can_type else ["-serial", "none"] * 4
 
 
 def medium_options(entry, image):
@@ -46,6 +66,9 @@ def medium_options(entry, image):
         return "elf", []
     if entry.boots == "floppy":
         return None, ["-drive", f"if=floppy,format=raw,snapshot=on,file={image}"]
+    if entry.boots == "net":
+        return None, ["-netdev", f"user,id=net,tftp={image},bootfile={media.first_of(entry)}",
+                      "-device", "e1000,netdev=net,bootindex=0"]
     if not entry.boots.startswith("usb-"):
         return entry.boots, []
     return None, [
@@ -55,24 +78,12 @@ def medium_options(entry, image):
 
 
 @contextlib.contextmanager
-def image_of(entry):
-    """The build's own images speak multiboot 2; for 1, one is made that says so in its menu."""
-    if entry.image == "old":
-        yield Settings.image
-    elif entry.boots == "kernel" or entry.multiboot == 2:
-        yield Settings.iso
-    else:
-        with iso_with("multiboot /ashlar.elf") as iso:
-            yield iso
-
-
-@contextlib.contextmanager
 def start(entry):
     board, cpu, extra = board_options(entry)
     vga, display = display_options(entry)
-    with image_of(entry) as image:
+    with media.medium_of(entry) as image:
         boot, medium = medium_options(entry, image)
         with Machine(memory=f"{entry.memory_bytes // KIB}K", boot=boot, iso=image, machine=board,
                      cpu=cpu, vga=vga, arch="x86_64" if entry.cpu in PROCESSORS_64 else "i386",
-                     extra=extra + display + medium) as machine:
+                     extra=extra + display + input_options(entry) + medium) as machine:
             yield machine

@@ -22,12 +22,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "qemu")]
 sys.dont_write_bytecode = True  # everything made lies in build/
 
 import bochs  # noqa: E402
+import dosbox  # noqa: E402
 import machine  # noqa: E402
 import qemu  # noqa: E402
 import screen  # noqa: E402
 import table  # noqa: E402
 import v86  # noqa: E402
-from checks import CHECKS  # noqa: E402
+from checks import CHECKS, applies, wait_prompt  # noqa: E402
 from evidence import forget_evidence, keep_evidence  # noqa: E402
 from expected import memory_of  # noqa: E402
 from matrix import GIB, MACHINES  # noqa: E402
@@ -35,7 +36,7 @@ from matrix import GIB, MACHINES  # noqa: E402
 ROOT = HERE.parent.parent
 DOCUMENT = ROOT / "docs" / "machines.md"
 
-EMULATORS = {"bochs": bochs, "v86": v86}  # all other boards are QEMU's
+EMULATORS = {"bochs": bochs, "dosbox": dosbox, "v86": v86}  # all other boards are QEMU's
 
 
 def emulator_of(entry):
@@ -46,7 +47,7 @@ def try_checks(guest, entry, words):
     """Every check, though one before it failed, while the guest answers; the first error."""
     first = None
     for name, check in CHECKS:
-        if name == "screen" and not entry.screen:
+        if not applies(name, entry):
             words[name] = "-"
             continue
         try:
@@ -64,7 +65,7 @@ def boot_and_check(entry, folder, words):
     """(check that failed, error), or None."""
     try:
         with emulator_of(entry).start(entry) as guest:
-            guest.wait_prompt()
+            wait_prompt(guest, entry)
             words["prompt"] = "ok"
             failure = try_checks(guest, entry, words)
             if entry.screen:

@@ -9,8 +9,8 @@ BEGIN = "<!-- machines: begin -->"
 END = "<!-- machines: end -->"
 
 NAMES = {"pc": "QEMU pc", "q35": "QEMU q35", "isapc": "QEMU isapc", "microvm": "QEMU microvm",
-         "bochs": "Bochs", "v86": "v86"}
-MEDIA = {"cd": "CD", "floppy": "floppy", "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
+         "bochs": "Bochs", "dosbox": "DOSBox", "v86": "v86"}
+MEDIA = {"cd": "CD", "floppy": "floppy", "net": "network, PXE", "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
          "usb-uhci": "USB stick, UHCI", "usb-ohci": "USB stick, OHCI"}
 
 
@@ -26,7 +26,7 @@ def medium(entry):
         return "kernel, multiboot 1"
     name = MEDIA.get(entry.boots) or ("AHCI disk" if entry.board == "q35" else "IDE disk")
     image = "image for old PCs, " if entry.image == "old" else ""
-    return f"{name}, {image}GRUB, multiboot {entry.multiboot}"
+    return f"{name}, {image}{entry.loader}, multiboot {entry.multiboot}"
 
 
 def picture(entry):
@@ -34,6 +34,10 @@ def picture(entry):
         return "none"
     size = TEXT if entry.screen == TEXT else "{}x{}".format(*entry.screen)
     return f"{entry.display}, {size}"
+
+
+def self_test(entry, word):
+    return f"all but {', '.join(entry.fails)}" if word == "ok" and entry.fails else word
 
 
 def row(entry, result):
@@ -45,9 +49,13 @@ def row(entry, result):
 def format_table(results):
     """results: (entry, {check: word}) in the matrix's order."""
     checks = ["prompt"] + [name for name, _ in CHECKS]
+
+    def cells(entry, words):
+        return [self_test(entry, words[name]) if name == "self-test" else words[name]
+                for name in checks]
     head = ["machine", "board", "processor", "memory", "firmware", "boots from", "display", *checks]
     lines = [" | ".join(head), " | ".join(["---"] * len(head))]
-    lines += [row(entry, [words[name] for name in checks]) for entry, words in results]
+    lines += [row(entry, cells(entry, words)) for entry, words in results]
     return "".join(f"| {line} |\n" for line in lines)
 
 

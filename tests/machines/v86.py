@@ -1,6 +1,5 @@
 """A machine of the matrix in v86, in node: the kernel by v86's own loader, or the CD by SeaBIOS."""
 
-import contextlib
 import os
 import shutil
 
@@ -51,7 +50,5 @@ class V86(Machine):
             raise MachineError(f"no picture: {answer}")
 
 
-@contextlib.contextmanager
 def start(entry):
-    with V86(entry) as machine:
-        yield machine
+    return V86(entry)

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import tempfile
 
+from elf_file import symbols
 from machine import PROMPT, Machine, Settings, shell
 from report import alloc, check
 
@@ -113,6 +114,17 @@ def test_usb_names_no_device():
                                                   "/dev/fd0"}
 
 
+def test_room_that_is_left():
+    """`make` prints what the linked kernel leaves of the memory below 2 MiB."""
+    end = symbols(Settings.elf)["image_end"]
+    said = subprocess.run([ROOT / "tools/left.py", Settings.elf], check=True, capture_output=True,
+                          text=True).stdout
+    assert said == f"  LEFT  {(0x200000 - end) // 1024} KiB below 2 MiB\n", said
+    would_run = subprocess.run(["make", "-n", "-C", ROOT, "all"], check=True, capture_output=True,
+                               text=True).stdout
+    assert "tools/left.py build/ashlar.elf" in would_run, would_run
+
+
 # From what it boots.
 
 def test_bios_image_on_a_486():
@@ -163,6 +175,21 @@ def test_no_serial_line():
     with Machine(boot=None, memory="16M", extra=(*drive("ide"), *no_ports)) as machine:
         machine.wait_screenshot(lambda shot: shot.size == (1024, 768), "graphics")
         assert not machine.screen.raw
+
+
+def test_loader_does_not_complain():
+    """From a BIOS's first line to the kernel's, no image asks for a file that is not on it.
+
+    Without a screen, SeaBIOS's console is the serial line: all that GRUB says is there. For UEFI,
+    tests/machines looks.
+    """
+    for medium in (("-cdrom", Settings.iso), drive("ide", Settings.iso), drive("ide"),
+                   drive("floppy")):
+        with Machine(boot=None, machine="pc,graphics=off", extra=medium) as machine:
+            lines = machine.wait_prompt()
+            assert any("GRUB" in line for line in lines), lines
+            complaints = [line for line in lines if re.search("(?i)error|not found", line)]
+            assert not complaints, (medium, complaints)
 
 
 # The menu.
