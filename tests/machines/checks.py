@@ -20,15 +20,17 @@ TOLERANCE = 8
 # How the loaders call themselves in the boot information, or begin to.
 LOADER_NAMES = {"GRUB": "GRUB 2", "GRUB legacy": "GNU GRUB 0.97", "iPXE": "iPXE 1",
                 "ISOLINUX": "ISOLINUX 6", "PXELINUX": "PXELINUX 6"}
+BOOT_SECONDS = 300  # Bochs takes its time, and so does firmware that looks for sticks
 COMPLAINT = re.compile(r"(?i)error|not found|warning|fail")
 
 
 def wait_prompt(machine, entry):
     """Until the shell waits for a command: on the serial line or, without one, on the screen."""
     if entry.can_type:
-        machine.wait_prompt()
+        machine.wait_prompt(BOOT_SECONDS)
     else:
-        machine.wait_screenshot(lambda shot: glyphs.shows(shot, PROMPT, GROUND, TOLERANCE), "prompt")
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, PROMPT, GROUND, TOLERANCE), "prompt",
+                                BOOT_SECONDS)
 
 
 def check_loader(machine, entry, expected):

@@ -23,7 +23,7 @@ from terminal import SerialScreen
 
 PROMPT = "ashlar>"
 LEAST_SECONDS = 60  # of every deadline
-DEADLINE_SECONDS = 300  # for all that a test waits for, if it does not ask for more
+DEADLINE_SECONDS = 120  # for all that a test waits for, if it does not ask for more
 LIFETIME_SECONDS = 900  # of an emulator, whatever happens
 TEXT_HEIGHT = 400  # pixels
 
