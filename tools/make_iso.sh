@@ -26,8 +26,8 @@ mkrescue=$(command -v grub-mkrescue || command -v i686-elf-grub-mkrescue || comm
 prefix=$(dirname "$(dirname "$(realpath "$mkrescue")")")
 partitions=$(cat "$prefix"/lib/grub/*/partmap.lst "$prefix"/lib/*/grub/*/partmap.lst \
     "$prefix"/share/grub2/*/partmap.lst 2>/dev/null | sort -u | tr '\n' ' ')
-modules="multiboot multiboot2 normal iso9660 fat all_video video test configfile echo serial terminal
-    ${partitions:-part_gpt part_msdos}"
+modules="multiboot multiboot2 normal iso9660 fat all_video video test configfile echo serial
+    terminal ${partitions:-part_gpt part_msdos}"
 
 export SOURCE_DATE_EPOCH=946684800
 

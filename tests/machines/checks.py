@@ -4,18 +4,16 @@ import re
 
 import glyphs
 import report
+from glyphs import GROUND, TOLERANCE
 from machine import DEADLINE_SECONDS, PROMPT
 from matrix import GIB, KIB, MIB, TEXT
 from test_memory import check_map as check_promises
 
 TEXT_SIZE = (720, 400)
 
-# Of the shell's theme (kernel/view_theme.h). A VGA's palette has 6 bits a channel.
-GROUND = (0x12, 0x16, 0x1B)
+# Of the shell's theme (kernel/view_theme.h).
 TEXT_COLOUR = (0xE8, 0xE3, 0xD9)
 ACCENT = (0xE3, 0xB7, 0x78)
-TOLERANCE = 8
-
 
 # How the loaders call themselves in the boot information, or begin to.
 LOADER_NAMES = {"GRUB": "GRUB 2", "GRUB legacy": "GNU GRUB 0.97", "iPXE": "iPXE 1",
@@ -29,8 +27,7 @@ def wait_prompt(machine, entry):
     if entry.can_type:
         machine.wait_prompt(BOOT_SECONDS)
     else:
-        machine.wait_screenshot(lambda shot: glyphs.shows(shot, PROMPT, GROUND, TOLERANCE), "prompt",
-                                BOOT_SECONDS)
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, PROMPT), "prompt", BOOT_SECONDS)
 
 
 def check_loader(machine, entry, expected):
@@ -135,8 +132,8 @@ def check_screen(machine, entry, expected):
         assert f"adapter={entry.adapter} " in video[0], video
 
 
-CHECKS = (("loader", check_loader), ("map", check_map), ("self-test", check_selftest), ("check", check_invariants),
-          ("screen", check_screen))
+CHECKS = (("loader", check_loader), ("map", check_map), ("self-test", check_selftest),
+          ("check", check_invariants), ("screen", check_screen))
 
 
 def applies(name, entry):

@@ -1,5 +1,8 @@
-"""What a machine boots from: an image, or a folder that a network's server gives out. Knows the boot
-loaders, where Debian keeps them and what their menus look like; nothing of emulators."""
+"""What a machine boots from: an image, or a folder that a network's server gives out.
+
+Knows the boot loaders, where Debian keeps them and what their menus look like. Knows nothing of
+emulators.
+"""
 
 import contextlib
 import dataclasses
@@ -45,7 +48,8 @@ LOADERS = {
 def lacks(entry):
     """What is not installed of its boot loader, or None."""
     loader = LOADERS.get(entry.loader)
-    return next((path for path in loader.files if not os.path.exists(path)), None) if loader else None
+    needed = loader.files if loader else ()
+    return next((path for path in needed if not os.path.exists(path)), None)
 
 
 def first_of(entry):

@@ -15,7 +15,8 @@ PROCESSORS_64 = ("core2duo", "max")
 # Adapters that -vga does not name.
 DISPLAYS = {
     "ramfb": ("-device", "ramfb"),
-    "bochs on pxb": ("-device", "pxb,bus_nr=64,id=root", "-device", "bochs-display,bus=root,addr=1"),
+    "bochs on pxb": ("-device", "pxb,bus_nr=64,id=root",
+                     "-device", "bochs-display,bus=root,addr=1"),
     "bochs on pxb-pcie": ("-device", "pxb-pcie,bus_nr=128,id=root",
                           "-device", "pcie-root-port,bus=root,id=behind,chassis=9",
                           "-device", "bochs-display,bus=behind"),

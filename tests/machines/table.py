@@ -10,7 +10,8 @@ END = "<!-- machines: end -->"
 
 NAMES = {"pc": "QEMU pc", "q35": "QEMU q35", "isapc": "QEMU isapc", "microvm": "QEMU microvm",
          "bochs": "Bochs", "dosbox": "DOSBox", "v86": "v86"}
-MEDIA = {"cd": "CD", "floppy": "floppy", "net": "network, PXE", "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
+MEDIA = {"cd": "CD", "floppy": "floppy", "net": "network, PXE",
+         "usb-xhci": "USB stick, xHCI", "usb-ehci": "USB stick, EHCI",
          "usb-uhci": "USB stick, UHCI", "usb-ohci": "USB stick, OHCI"}
 
 

@@ -10,6 +10,11 @@ import font as build_font  # noqa: E402
 
 GLYPH_BITS = 16  # of a glyph's row, the leftmost pixel first
 
+# What the kernel writes on (kernel/view_theme.h). A VGA's palette has 6 bits a channel, and some
+# modes have 5.
+GROUND = (0x12, 0x16, 0x1B)
+TOLERANCE = 8
+
 
 def masks_of(word):
     """The word as rows of pixels, 1 for ink, once for each font that the kernel has."""
@@ -21,18 +26,18 @@ def masks_of(word):
                      for x in range(font.width)) for y in range(font.height)]
 
 
-def ink_rows(shot, ground, tolerance):
+def ink_rows(shot):
     """Every row of the picture as bytes: 1 where a pixel has another colour than the ground."""
     def ink(row, at):
-        return any(abs(row[at + i] - ground[i]) > tolerance for i in range(3))
+        return any(abs(row[at + i] - GROUND[i]) > TOLERANCE for i in range(3))
     for y in range(shot.height):
         row = shot.row(y)
         yield bytes(ink(row, at) for at in range(0, len(row), 3))
 
 
-def shows(shot, word, ground, tolerance):
+def shows(shot, word):
     """Whether the word stands on the ground somewhere in the picture."""
-    rows = list(ink_rows(shot, ground, tolerance))
+    rows = list(ink_rows(shot))
     return any(stands_at(rows, mask, y) for mask in masks_of(word)
                for y in range(len(rows) - len(mask)))
 

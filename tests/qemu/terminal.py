@@ -1,9 +1,9 @@
 """A terminal's side of a serial line: what bytes look like to a person who reads along.
 
 The bytes may come in any pieces, and two programs may write at once: GRUB and the firmware below it
-share one line, so that one's text lies in the middle of the other's escape sequence. A real terminal
-never complains of that, and neither does this one. The states are those of DEC's terminals, as Paul
-Williams wrote them down (https://vt100.net/emu/dec_ansi_parser).
+share one line, so that the text of one lies in the middle of the other's escape sequence. A real
+terminal does not complain of that, and neither does this one. The states are those of DEC's
+terminals, as Paul Williams wrote them down (https://vt100.net/emu/dec_ansi_parser).
 """
 
 BELL, BACKSPACE, LINE_FEED, CARRIAGE_RETURN = 0x07, 0x08, 0x0A, 0x0D
@@ -19,8 +19,8 @@ STRING_STARTS = b"PX]^_"
 class SerialScreen:
     """Lines as a terminal would show them: the shell redraws its line, a progress bar its own.
 
-    `lines` are those that ended; `current` is the one that the cursor stands in; `raw` are all bytes
-    that came. The screen has one row: what moves the cursor to another one empties the line.
+    `lines` are those that ended; `current` is the one that the cursor stands in; `raw` has all
+    bytes that came. The screen has one row: what moves the cursor to another row empties the line.
     """
 
     def __init__(self):
@@ -103,7 +103,7 @@ class SerialScreen:
             self._perform(chr(byte), parameters)
 
     def _string(self, byte):
-        """A line end gets out of it, as in PuTTY: else one lost byte would hide all that follows."""
+        """A line end ends it, as in PuTTY: else one lost byte would hide all that follows."""
         if byte == BELL:
             self._enter(self._ground)
         elif byte in (LINE_FEED, CARRIAGE_RETURN):
@@ -111,7 +111,7 @@ class SerialScreen:
             self._control(byte)
 
     def _perform(self, final, parameters):
-        """Control sequences (ECMA-48, 8.3); private ones, and those not named here, change no text."""
+        """Control sequences (ECMA-48, 8.3). Private ones, and all others, change no text."""
         first = parameters.split(b";")[0]
         if first and not first.isdigit():
             return
