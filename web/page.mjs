@@ -13,7 +13,7 @@ const MIB = 1 << 20;
 const SCREENS = [[1024, 768], [800, 600], [640, 480]];
 const SIDE_REM = 25.25; // style.css: the least width beside the picture, and the gap
 const PROMPT_MILLISECONDS = 3000;
-const NO_SIGN_MILLISECONDS = 20000;
+const NO_SIGN_MILLISECONDS = 120000; // a busy computer takes its time
 
 const element = (id) => document.getElementById(id);
 const picture = element("picture");
@@ -144,6 +144,14 @@ terminal.onLine = (line) => {
     element("free-last").disabled = blocks.length === 0;
 };
 
+/* v86's clock is a worker from a blob: address. Without it the machine stands still and says nothing. */
+document.addEventListener("securitypolicyviolation", (event) => {
+    if (event.blockedURI.startsWith("blob")) {
+        fail("The machine needs a worker from a blob: address, which the server's "
+            + "Content-Security-Policy must allow (worker-src blob:).");
+    }
+});
+
 /* A new element for v86 to draw in would be a new place for the reader's focus: it stays. */
 async function start() {
     give("starting");
@@ -167,8 +175,7 @@ async function start() {
     if (machine !== started || document.body.dataset.state !== "starting")
         return;
     if (!isThere) {
-        fail("The machine shows no sign of life. It needs a worker from a blob: address, which the "
-            + "server's Content-Security-Policy must allow (worker-src blob:).");
+        fail("The machine shows no sign of life. Reset starts it anew.");
         return;
     }
     give("running");

@@ -59,6 +59,12 @@ export function testsOfFailures(lane, addressOnDisk) {
             });
             assert.match(status, /Content-Security-Policy.*'wasm-unsafe-eval'/);
         }],
+        ["says that a policy forbids the worker", async () => {
+            const status = await harmed(() => {
+                server.header = lane.policy.replace("worker-src blob:", "worker-src 'none'");
+            });
+            assert.match(status, /worker .*Content-Security-Policy.*\(worker-src blob:\)/);
+        }],
         ["server: says that WebAssembly is missing", () => withoutWebAssembly(server.address)],
         ["one file: says that WebAssembly is missing", () => withoutWebAssembly(addressOnDisk)],
         ["points from index.html on disk to the form that works there", async () => {
