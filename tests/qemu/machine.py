@@ -24,7 +24,7 @@ from terminal import SerialScreen
 PROMPT = "ashlar>"
 LEAST_SECONDS = 60  # of every deadline
 DEADLINE_SECONDS = 120  # for all that a test waits for, if it does not ask for more
-LIFETIME_SECONDS = 900  # of an emulator, whatever happens
+LIFETIME_SECONDS = 3600  # of an emulator, whatever happens
 TEXT_HEIGHT = 400  # pixels
 
 # The keyboard controller's (IBM PS/2 Hardware Interface Technical Reference, 1991).
