@@ -113,7 +113,7 @@ def test_machine_server():
         assert 1.4 * TIB < server.ram < 1.5 * TIB, server
         block = alloc(machine, "1T as database")
         assert block.bytes == TIB and block.physical >= TIB and block.virtual == "none", block
-        assert machine.command("check") == ["check ok"]
+        assert machine.command("check", seconds=600) == ["check ok"]
         shot = machine.settled_screenshot()
         folder = pathlib.Path("build/qemu")
         folder.mkdir(parents=True, exist_ok=True)
