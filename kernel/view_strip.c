@@ -10,8 +10,6 @@
 #include "view_text.h"
 #include "view_theme.h"
 
-#include <limits.h>
-
 #define BAR_PADDING 3
 #define SEGMENT_PIXELS_MIN 7
 #define SEGMENT_PIXELS_MEAN 24 /* segments are merged until they have that much on average */
@@ -280,7 +278,7 @@ static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
                       segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
                       NAME_CHARACTERS_MIN * strip->label->width_pixels);
         label_segment(strip, canvas, segment, top + BAR_PADDING + strip->label->height_pixels,
-                      view_format_amount(amount, segment->end - segment->base), INT_MAX);
+                      view_format_amount(amount, segment->end - segment->base), __INT_MAX__);
     }
 }
 

@@ -6,19 +6,17 @@
  * one. Positions count from the least significant bit, 0.
  */
 
-#include <limits.h>
-
 #include "types.h"
 
 typedef unsigned long word_t;
 
-#if ULONG_MAX > 0xFFFFFFFF
+#if __SIZEOF_LONG__ == 8
 #define WORD_ORDER 6
 #else
 #define WORD_ORDER 5
 #endif
 #define WORD_BITS (1u << WORD_ORDER)
-#define WORD_ONES ULONG_MAX
+#define WORD_ONES (~(word_t)0)
 
 /* The lowest and the highest bit that is set. The word must not be 0. */
 static inline unsigned bits_lowest(word_t word)

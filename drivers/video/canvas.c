@@ -7,8 +7,6 @@
 
 #include "canvas.h"
 
-#include <limits.h>
-
 /*
  * Two dirty rectangles become one when their union covers at most this many pixels that neither
  * of them does: about what presenting one more rectangle costs.
@@ -37,7 +35,7 @@ static int max_int(int a, int b)
 /* left + width without overflow, for width >= 0. */
 static int add_clamped(int left, int width)
 {
-    return left > INT_MAX - width ? INT_MAX : left + width;
+    return left > __INT_MAX__ - width ? __INT_MAX__ : left + width;
 }
 
 struct canvas_rect canvas_rect_at(int left, int top, int width, int height)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Shows that mm/ is portable: a line for each test, and `N passed, N failed` at the end.
 
-Compiles mm/ for many targets as C and as C++, freestanding and with every warning an error, and
-looks at what a link of it would still need. Then runs the same random sequence (sequence.c) on
+Compiles mm/ for many targets as C and as C++, freestanding, with every warning an error and with
+no headers but the compiler's own, and looks at what a link of it would still need. Sees that
+tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence (sequence.c) on
 this machine and on a 32-bit big-endian one, and compares what came out. What this machine has no
 tool for is left out, with a line that says so.
 """
@@ -39,6 +40,7 @@ COMPILATIONS = [
     (["clang++"], CPP17),
     (["clang++"], CPP20),
     (X86_32, C_ONLY),
+    (["gcc", "-m32"], C_ONLY),
     (["clang", "--target=i686-linux-gnu"], C_ONLY),
     (["clang++", "--target=i686-linux-gnu"], CPP20),
     (["powerpc-linux-gnu-gcc"], C_ONLY),
@@ -48,7 +50,17 @@ COMPILATIONS = [
     (["clang++", "--target=s390x-linux-gnu"], CPP20),
     (["clang", "--target=aarch64-linux-gnu"], C_ONLY),
     (["clang", "--target=riscv32-unknown-elf"], C_ONLY),
+    (["riscv64-linux-gnu-gcc"], C_ONLY),
+    (["aarch64-linux-gnu-gcc"], C_ONLY),
+    (["arm-linux-gnueabihf-gcc"], C_ONLY),
 ]
+
+# The headers that tools/check_includes.py lets in, and some that need a C library or an operating
+# system. The first list is what gcc and clang bring for every target.
+OWN_HEADERS = ["stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdnoreturn.h"]
+FOREIGN_HEADERS = ["assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "stdio.h",
+                   "stdlib.h", "string.h", "sys/types.h", "unistd.h"]
+CHECKED_FOLDERS = ["boot", "drivers", "kernel", "mm"]
 
 # Programs that run: what compiles sequence.c and links, what compiles mm/, and what runs the
 # result, if it is not for this machine; the latter bring no libraries.
@@ -106,6 +118,37 @@ def empty_folder(path):
     return path
 
 
+def own_headers_only(command):
+    """Flags with which the compiler finds no header but those that it brings itself."""
+    done = subprocess.run([*command, "-print-file-name=include"], capture_output=True, text=True,
+                          check=True)
+    return ["-nostdinc", "-isystem", done.stdout.strip()]
+
+
+def check_includes(header, folder):
+    """What tools/check_includes.py says of a tree whose folders each include the header."""
+    for name in CHECKED_FOLDERS:
+        (folder / name).mkdir()
+        (folder / name / "file.c").write_text(f"#include <{header}>\n", "ascii")
+    done = subprocess.run([sys.executable, ROOT / "tools/check_includes.py", folder],
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def take_header(header, folder):
+    result = check_includes(header, folder)
+    if result != (0, ""):
+        raise Failed(f"{result}")
+
+
+def refuse_header(header, folder):
+    expected = "".join(f"{name}/file.c:1: <{header}> is not a header of the compiler itself\n"
+                       for name in CHECKED_FOLDERS)
+    result = check_includes(header, folder)
+    if sorted(result[1].splitlines()) != sorted(expected.splitlines()) or result[0] != 1:
+        raise Failed(f"{result}")
+
+
 def undefined_symbols(objects, folder):
     readelf = find_tool("readelf", "llvm-readelf")
     defined, used = set(), set()
@@ -118,7 +161,8 @@ def compile_freestanding(command, language, folder):
     """Each source, each header by itself, and nothing missing but what the host supplies."""
     command = cross_compiler("kernel") if command is X86_32 else command
     find_tool(command[0])
-    flags = [*language, *WARNINGS, "-O2", "-ffreestanding", f"-I{ROOT}"]
+    flags = [*language, *WARNINGS, "-O2", "-ffreestanding", *own_headers_only(command),
+             f"-I{ROOT}"]
     run([*command, *flags, "-c", *SOURCES], folder)
     for header in HEADERS:
         alone = folder / f"{header.stem}_alone.c"
@@ -170,6 +214,10 @@ def tests():
     for command, language in COMPILATIONS:
         yield (f"compile {' '.join(command)} {language_name(language)}",
                functools.partial(compile_freestanding, command, language))
+    for header in OWN_HEADERS:
+        yield f"include <{header}>", functools.partial(take_header, header)
+    for header in FOREIGN_HEADERS:
+        yield f"refuse <{header}>", functools.partial(refuse_header, header)
     sequences = Sequences()
     for program in PROGRAMS:
         compiler, language, mm_compiler, mm_language, emulator = program

@@ -6,7 +6,6 @@
  * has 32 bits everywhere; on a 64-bit host (unit tests) only pointers grow.
  */
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,7 +35,7 @@ typedef const char *PCSTR;
 typedef unsigned char UCHAR, *PUCHAR;
 typedef short SHORT, *PSHORT;
 typedef unsigned short USHORT, *PUSHORT;
-#if LONG_MAX == 0x7FFFFFFF
+#if __SIZEOF_LONG__ == 4
 typedef long LONG, *PLONG;
 typedef unsigned long ULONG, *PULONG;
 #else
