@@ -19,7 +19,8 @@ CROSS = $(eval CROSS := $$(shell tools/cross.sh))$(CROSS)
 NM = $(patsubst %gcc,%nm,$(firstword $(CROSS)))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-REPRODUCIBLE := -ffile-prefix-map=$(CURDIR)=.
+# The shell's name for this folder, because make would split one with blanks into words.
+REPRODUCIBLE := -ffile-prefix-map="$$PWD"=.
 CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -freg-struct-return -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
@@ -86,7 +87,7 @@ $(ELF): $(BUILD)/nameless.elf $(BUILD)/symbols-all.o
 
 # Who may know whom: a folder that includes what it may not fails the build.
 $(BUILD)/includes.checked: tools/check_includes.py $(KERNEL_C) \
-		$(wildcard */*.h */*/*.h */*/*/*.h) | setup
+		$(wildcard $(patsubst %,%/*.h,boot mm kernel drivers drivers/* drivers/*/*)) | setup
 	@mkdir -p $(@D)
 	@python3 tools/check_includes.py
 	@touch $@
@@ -144,7 +145,7 @@ $(BUILD)/%.elf: $(BUILD)/linked/tests/drivers/%.o $(BUILD)/linked/%-entry.o $(BU
 		$(filter %.o,$^) -lgcc -o $@
 
 $(BUILD)/drivers/%-imports.o: tests/drivers/imports.c drivers/videoport/exports.h \
-		$(wildcard drivers/videoport/include/*.h) Makefile | setup-test
+		$(wildcard drivers/videoport/include/*.h) Makefile | setup
 	@mkdir -p $(@D)
 	@$(MINGW)gcc -std=c11 -I. -ffreestanding -D$* -c $< -o $@
 
@@ -223,7 +224,7 @@ FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm
 HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
-PLAIN_CFLAGS := $(filter-out -O2 -g,$(CFLAGS)) -Itests/host
+PLAIN_CFLAGS := $(filter-out -O2 -g $(REPRODUCIBLE),$(CFLAGS)) -Itests/host
 HOST_CC ?= gcc
 # GCC's stricter check of array bounds, also of arrays at a structure's end.
 STRICT = $(if $(findstring clang,$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict)
@@ -236,19 +237,19 @@ host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
 	$(FUZZ_C:tests/fuzz/fuzz_%.c=$(BUILD)/$(1)/replay_%)
 long_tests = $(BUILD)/$(1)/exhaustive $(LONG_NAMES:%=$(BUILD)/$(1)/random_%)
 
-# $(1) folder, $(2) compiler and its flags, $(3) libraries, $(4) what installs what it needs
+# $(1) folder, $(2) compiler and its flags, $(3) libraries
 define host_rules
-$(BUILD)/$(1)/%.c.o: %.c Makefile | $(4)
+$(BUILD)/$(1)/%.c.o: %.c Makefile | setup
 	@mkdir -p $$(@D)
-	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
 
-$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | $(4)
+$(BUILD)/$(1)/font.c.o: $(BUILD)/font.c Makefile | setup
 	@mkdir -p $$(@D)
-	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
 
-$(BUILD)/$(1)/machines.c.o: $(BUILD)/machines.c Makefile | $(4)
+$(BUILD)/$(1)/machines.c.o: $(BUILD)/machines.c Makefile | setup
 	@mkdir -p $$(@D)
-	@$(2) $(HOST_CFLAGS) -c $$< -o $$@
+	@$(2) $$(HOST_CFLAGS) -c $$< -o $$@
 
 $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 	@rm -f $$@
@@ -256,31 +257,31 @@ $(BUILD)/$(1)/libpure.a: $(call host_objects,$(1))
 
 $(BUILD)/$(1)/test_%: $(BUILD)/$(1)/tests/host/test_%.c.o $(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/replay_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/fuzz/replay.c.o \
 		$(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/random_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.c.o $(BUILD)/$(1)/tests/long/random.c.o \
 		$(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/exhaustive: $(BUILD)/$(1)/tests/long/exhaustive.c.o $(BUILD)/$(1)/libpure.a
 	@echo "  LINK  $$@"
-	@$(2) $(HOST_CFLAGS) $$^ $(3) -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ $(3) -o $$@
 
 $(BUILD)/$(1)/check_maps: $(BUILD)/$(1)/tests/host/check_maps.c.o $(BUILD)/$(1)/libpure.a
-	@$(2) $(HOST_CFLAGS) $$^ -o $$@
+	@$(2) $$(HOST_CFLAGS) $$^ -o $$@
 
 .SECONDARY: $(patsubst %,$(BUILD)/$(1)/%.o,$(TEST_C) $(wildcard tests/fuzz/*.c tests/long/*.c))
 -include $(patsubst %.o,%.d,$(call host_objects,$(1))) $(patsubst %,$(BUILD)/$(1)/%.d,$(TEST_C) \
 	tests/host/check_maps.c $(wildcard tests/fuzz/*.c tests/long/*.c))
 endef
 
-$(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup-test
+$(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup
 	@tools/host32.sh
 	@touch $@
 
@@ -290,19 +291,19 @@ ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 -include $(BUILD)/host32/flags.mk
 endif
 
-$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT),-lcmocka,setup-test))
-$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(STRICT) $$(HOST32_CFLAGS),$$(HOST32_LIBS),setup-test))
-$(eval $(call host_rules,long,$$(HOST_CC) -O2,,setup-test))
-$(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,,setup-fuzz))
+$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT),-lcmocka))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(STRICT) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
+$(eval $(call host_rules,long,$$(HOST_CC) -O2,))
+$(eval $(call host_rules,fuzz,clang $(SANITIZED) -fsanitize=fuzzer-no-link,))
 
 # The same once more without sanitizers: counting what runs, and as quick as it gets.
-$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka,setup-test))
-$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka,setup-test))
+$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka))
+$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-portable test-docs test-qemu test-machines docs-machines
-test: setup-machines ## run all tests
+.PHONY: test test-host test-maps test-portable test-docs test-qemu test-machines docs-machines test-fresh
+test: setup ## run all tests
 	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
 		"$(MAKE) test-portable" "$(MAKE) test-docs" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
 		"$(MAKE) test-machines QUICK=1" "$(MAKE) test-web"
@@ -313,10 +314,10 @@ test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host t
 test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)
 	@$< $(MAPS)
 
-test-portable: setup-test ## compile mm/ for other machines and as C++, and run it big-endian
+test-portable: setup ## compile mm/ for other machines and as C++, and run it big-endian
 	@python3 tests/portable/run.py
 
-test-docs: $(ELF) | setup-test ## check the documents, and replay what the chapters show (RENEW=1: make it so)
+test-docs: $(ELF) | setup ## check the documents, and replay what the chapters show (RENEW=1: make it so)
 	@python3 tests/docs/run.py --elf $(ELF) $(if $(RENEW),--renew)
 
 test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARIES) $(LOADER) ## boot all that was built in QEMU and try everything
@@ -324,10 +325,13 @@ test-qemu: $(ELF) $(ISO) $(BIOS_IMAGE) $(EXAMPLE) $(DRIVER_ELFS) $(DRIVER_BINARI
 
 MACHINES_RUN := python3 tests/machines/run.py --elf $(ELF) --iso $(ISO) --image $(BIOS_IMAGE)
 
-test-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup-machines ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
+test-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
 	@$(MACHINES_RUN) $(if $(QUICK),--quick) $(ONLY)
 
-docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup-machines ## the same, and renew the table in docs/machines.md
+test-fresh: setup ## try what a new user types on a minimal Debian, in build/fresh (SUITE=trixie, ONLY=PART)
+	@MIRROR="$(MIRROR)" python3 tests/fresh/run.py $(SUITE:%=--suite %) $(if $(ONLY),"$(ONLY)")
+
+docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## the same, and renew the table in docs/machines.md
 	@$(MACHINES_RUN) --renew
 
 # ---- labs ------------------------------------------------------------------------------------------
@@ -340,7 +344,7 @@ LAB_JUDGES := $(patsubst tests/labs/grade_%.c,$(BUILD)/labs/judge_%,$(wildcard t
 LAB_HOST := $(LAB_PARTS:%=$(BUILD)/host64/%.o) $(BUILD)/host64/libpure.a $(LAB_JUDGES)
 LAB_KERNEL := $(LAB_KERNEL_PARTS:%=$(BUILD)/kernel/%.o) $(BUILD)/nameless.elf
 LAB_ENVIRONMENT = LAB_HOST_CC="$(HOST_CC) $(SANITIZED) $(STRICT) -std=c11 -g" LAB_HOST_OBJECTS=$(BUILD)/host64 LAB_JUDGES=$(BUILD)/labs \
-	LAB_KERNEL_CC="$(CROSS) $(filter-out -W% -MMD -MP -I.,$(KERNEL_CFLAGS))" LAB_KERNEL_OBJECTS=$(BUILD)/kernel \
+	LAB_KERNEL_CC="$(CROSS) $(filter-out -W% -MMD -MP -I. $(REPRODUCIBLE),$(KERNEL_CFLAGS))" LAB_KERNEL_OBJECTS=$(BUILD)/kernel \
 	LAB_KERNEL_LD="$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o"
 
 # A judge knows the rules of one lab. No student's code is ever in it.
@@ -359,10 +363,10 @@ unexport FILE
 LAB_FILE = '$(subst ','\'',$(value FILE))'
 
 # That points are missing is no failure of make.
-lab: setup-test $(LAB_HOST) $(LAB_KERNEL) ## grade a lab (LAB=3, FILE=PATH, RUN=1 to try it in the kernel, UNSAFE=1 without a sandbox)
+lab: setup $(LAB_HOST) $(LAB_KERNEL) ## grade a lab (LAB=3, FILE=PATH, RUN=1 to try it in the kernel, UNSAFE=1 without a sandbox)
 	@$(LAB_ENVIRONMENT) python3 tools/lab.py "$(LAB)" --file $(LAB_FILE) $(if $(RUN),--run) $(if $(UNSAFE),--unsafe) || [ $$? = 1 ]
 
-test-labs: setup-test $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades right
+test-labs: setup $(LAB_HOST) $(LAB_KERNEL) ## see that every lab grades right
 	@$(LAB_ENVIRONMENT) python3 tests/labs/run.py $(ONLY)
 
 -include $(LAB_PARTS:%=$(BUILD)/host64/%.d) $(LAB_KERNEL_PARTS:%=$(BUILD)/kernel/%.d)
@@ -375,11 +379,11 @@ WEB_SOURCES := $(wildcard web/* tools/web/*.mjs package-lock.json README.md docs
 .PHONY: web test-web
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
 
-$(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup-web
+$(WEB)/ashlar.html: $(ELF) $(WEB_SOURCES) | setup
 	@echo "  WEB   $(WEB)"
 	@node tools/web/build.mjs $(ELF) $(BUILD)/npm $(WEB)
 
-test-web: $(WEB)/ashlar.html | setup-test-web ## try the web page in a browser (ONLY=server, "one file" or failures)
+test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
 
 # ---- long runs -------------------------------------------------------------------------------
@@ -408,28 +412,22 @@ soak-kernel: $(ELF) ## keep the kernel at work, and see that nothing is lost (SE
 
 host_programs = $(call host_tests,$(1)) $(BUILD)/$(1)/check_maps
 
-.PHONY: coverage mutants setup-coverage setup-mutants
-coverage: setup-coverage $(call host_programs,coverage/host) ## show what of mm/ the host tests reach
+.PHONY: coverage mutants
+coverage: setup $(call host_programs,coverage/host) ## show what of mm/ the host tests reach
 	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
 		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
 
 # FILE="mm/mm.c mm/pool.c" tries the mutants of these files alone, SAMPLE=100 so many of all.
-mutants: setup-mutants $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
+mutants: setup $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
 	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
-		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) $(HOST_CFLAGS)" \
+		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
 		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
 		--program "check_maps tests/maps" $(FILE)
 
 .PHONY: planted
-planted: setup-test ## plant a dozen bugs in mm/, and see if the model finds each (SECONDS=10 for each)
+planted: setup ## plant a dozen bugs in mm/, and see if the model finds each (SECONDS=10 for each)
 	@python3 tools/planted.py $(or $(SECONDS),10)
-
-setup-coverage:
-	@tools/setup.sh coverage
-
-setup-mutants:
-	@tools/setup.sh mutants
 
 # ---- the rest ----------------------------------------------------------------------------------
 
@@ -440,14 +438,14 @@ BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshots setup setup-test setup-machines setup-fuzz setup-web setup-test-web clean help
+.PHONY: bench view lint screenshots setup clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
 
 BENCH_FILES := $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h)
 
-$(BUILD)/bench64: $(BENCH_FILES) Makefile | setup-test
+$(BUILD)/bench64: $(BENCH_FILES) Makefile | setup
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(BENCH_CFLAGS) $(BENCH_C) -lm -o $@
 
@@ -465,27 +463,12 @@ view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, 
 lint: ## check the sources with clang-format, clang-tidy and cppcheck
 	@tools/lint.sh
 
-screenshots: $(ELF) $(WEB)/ashlar.html | setup-test-web ## take the documents' pictures anew (ONLY="view zoom", of the kernel's screen)
+screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures anew (ONLY="view zoom", of the kernel's screen)
 	@python3 tools/screenshots.py $(ELF) docs/pictures $(ONLY)
 	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
 
-setup: ## install what building and running needs
-	@tools/setup.sh build
-
-setup-test:
-	@tools/setup.sh all
-
-setup-machines:
-	@tools/setup.sh machines
-
-setup-fuzz:
-	@tools/setup.sh fuzz
-
-setup-web:
-	@tools/setup.sh web
-
-setup-test-web:
-	@tools/setup.sh test-web
+setup: ## install what building and running needs; each target does that for itself
+	@tools/setup.sh $(or $(MAKECMDGOALS),all) $(if $(filter 32,$(BITS)),bench32)
 
 clean: ## remove everything made
 	rm -rf $(BUILD)

@@ -1,0 +1,211 @@
+"""What is typed on a minimal Debian, and what must come of it: the tables of tests/fresh/run.py."""
+
+import dataclasses
+import fcntl
+import re
+
+from debian import USER
+
+PROMPT = "ashlar> "
+LOCK_SECONDS = 8
+
+# Packages that only some targets need: whatever of these is there must be in the target's row.
+GUARDED = {"bochs", "bubblewrap", "chromium", "clang", "gcc", "gcc-mingw-w64-i686-win32",
+           "gcc-powerpc-linux-gnu", "gdb", "grub-common", "grub-efi-amd64-bin",
+           "grub-efi-ia32-bin", "grub-pc-bin", "libcmocka-dev", "mtools", "nodejs", "npm",
+           "qemu-system-x86", "qemu-user", "xorriso", "xvfb"}
+
+
+class Wrong(Exception):
+    """What is wrong, in a sentence."""
+
+
+def expect(condition, sentence):
+    if not condition:
+        raise Wrong(sentence)
+
+
+@dataclasses.dataclass
+class Target:
+    """What is typed, the files that it makes, what it prints, and which of GUARDED it installs."""
+
+    line: str
+    files: tuple
+    text: str
+    packages: set
+    answers: tuple = ()
+
+
+TARGETS = [
+    Target("make run", ("ashlar.elf",), r"No display: this is the serial line",
+           {"qemu-system-x86"}, ((PROMPT, "exit\r"),)),
+    Target("make iso image usb", ("ashlar.iso", "ashlar-bios.img"), r"dd if=build/ashlar\.iso",
+           {"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "grub-efi-ia32-bin", "mtools",
+            "xorriso"}),
+    Target("make lab LAB=1", ("labs/1.png",), r"^lab 1: \d+ of 10 points$",
+           {"bubblewrap", "gcc", "qemu-system-x86"}),
+    Target("make web", ("web/ashlar.html", "web/index.html"), "", {"nodejs", "npm"}),
+]
+
+# apt's and dpkg's locks, any of which another process may hold.
+LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock",
+         "/var/cache/apt/archives/lock")
+
+
+# ---- what is there before and afterwards -----------------------------------------------------------
+
+def paths_outside_build(copy, folder):
+    """What lies in the homes and in the folders for temporary files, but for the tree's build/."""
+    build = copy.path(folder) / "build"
+    return {str(path.relative_to(copy.root))
+            for place in ("root", "home", "tmp", "var/tmp")
+            for path in copy.path(place).rglob("*")
+            if path != build and build not in path.parents}
+
+
+def check_made(copy, folder, target, output):
+    for name in target.files:
+        path = copy.path(folder) / "build" / name
+        expect(path.is_file() and path.stat().st_size > 0, f"there is no build/{name}")
+    expect(re.search(target.text, output, re.M), f"it does not say {target.text}")
+
+
+def check_packages(copy, target):
+    """Prints how many there are, and complains of those that the target does not need."""
+    _, output = copy.run("dpkg-query --show --showformat='${Package}\\n'")
+    extra = GUARDED.intersection(output.split()) - target.packages
+    expect(not extra, f"it installed {', '.join(sorted(extra))}")
+    return len(output.split())
+
+
+def make(copy, target, user, folder):
+    """Runs the target, and looks at what it made."""
+    before = paths_outside_build(copy, folder)
+    status, output = copy.run(target.line, user, folder, answers=target.answers)
+    expect(status == 0, f"{target.line} ended with {status}")
+    check_made(copy, folder, target, output)
+    left = paths_outside_build(copy, folder) - before
+    expect(not left, f"it wrote outside of build/: {', '.join(sorted(left))}")
+
+
+def refusal(copy, line, user, folder, offline=False):
+    """The one sentence with which a make that cannot install something ends."""
+    status, output = copy.run(line, user, folder, offline)
+    expect(status != 0, f"{line} ended with 0")
+    lines = [text for text in output.splitlines()
+             if not re.match(r"make(\[\d\])?: |\+ |setup: installing |  [A-Z]+ +\S+$", text)]
+    expect(len(lines) == 1, f"it says {len(lines)} lines, not one: {lines}")
+    return lines[0]
+
+
+# ---- the tests -------------------------------------------------------------------------------------
+
+class Test:
+    """A test: called with a copy, it returns what to print, or raises Wrong."""
+
+    downloaded = True
+
+
+@dataclasses.dataclass
+class AsRoot(Test):
+    target: Target
+
+    def __call__(self, copy):
+        make(copy, self.target, "root", copy.put_tree("root"))
+        return f"ok, {check_packages(copy, self.target)} packages"
+
+
+@dataclasses.dataclass
+class AsUser(Test):
+    """Without rights: one line that says what root must run; and then it works."""
+
+    target: Target
+
+    def __call__(self, copy):
+        folder = copy.put_tree(USER)
+        before = paths_outside_build(copy, folder)
+        sentence = refusal(copy, self.target.line, USER, folder)
+        found = re.fullmatch(r"setup: run as root: (apt-get install .*)", sentence)
+        expect(found, f"it says: {sentence}")
+        expect(paths_outside_build(copy, folder) == before, "it wrote something")
+        status, _ = copy.run(f"yes | {found[1]}")
+        expect(status == 0, f"{found[1]} ended with {status}")
+        make(copy, self.target, USER, folder)
+        return f"ok, {check_packages(copy, self.target)} packages"
+
+
+class Blanks(Test):
+    """A folder with blanks, and more than one of them, in its name."""
+
+    name = "two words,  it's three"
+
+    def __call__(self, copy):
+        folder = copy.put_tree("root", self.name)
+        status, output = copy.run("make -j2 all iso image test-host", folder=folder)
+        expect(status == 0, f"make ended with {status}")
+        found = re.search(r"^(\d+) passed, 0 failed$", output, re.M)
+        expect(found, "the host tests failed")
+        text = copy.path(folder).joinpath("build/ashlar.elf").read_bytes()
+        expect(self.name.encode() not in text, "the kernel has the folder's name in it")
+        return f"ok, {found[1]} host tests"
+
+
+@dataclasses.dataclass
+class Locked(Test):
+    """Another process holds one of apt's locks for some seconds."""
+
+    lock: str
+
+    def __call__(self, copy):
+        folder = copy.put_tree("root")
+        if "lists" in self.lock:  # so that they must be fetched
+            for path in copy.path("var/lib/apt/lists").glob("*Packages*"):
+                path.unlink()
+        with open(copy.path(self.lock), "a", encoding="ascii") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX)
+            status, output = copy.run(
+                f"tools/setup.sh generated & sleep {LOCK_SECONDS}; echo free; wait $!",
+                folder=folder, answers=(("free", ""),), on_answer=file.close)
+        expect(status == 0, f"tools/setup.sh ended with {status}")
+        waits = re.findall(rf"^setup: waiting up to 10 minutes: Could not get lock {self.lock}\. "
+                           r"It is held by process .*$", output, re.M)
+        expect(len(waits) == 1, f"it says {len(waits)} times that it waits")
+        return "ok"
+
+
+class Offline(Test):
+    """No network: one sentence from apt-get, npm and the fetching of cmocka's source."""
+
+    downloaded = False
+
+    def __call__(self, copy):
+        folder = copy.put_tree("root")
+        sentence = refusal(copy, "make run", "root", folder, offline=True)
+        expect(re.fullmatch(r"setup: apt-get could not install the packages: .+; connect this "
+                            r"machine to the network, then run make again", sentence), sentence)
+        status, _ = copy.run("tools/setup.sh run", folder=folder, offline=True)
+        expect(status == 1, f"tools/setup.sh ended with {status}, not 1")
+        return "ok"
+
+
+class OfflineNpm(Test):
+    def __call__(self, copy):
+        folder = copy.put_tree("root")
+        copy.run("tools/setup.sh kernel node npm", folder=folder)
+        sentence = refusal(copy, "make web", "root", folder, offline=True)
+        expect(re.fullmatch(r"setup: npm could not install what package-lock.json names: .+; "
+                            r"connect this machine to the network, then run make again", sentence),
+               sentence)
+        status, _ = copy.run("tools/setup.sh web", folder=folder, offline=True)
+        expect(status == 1, f"tools/setup.sh ended with {status}, not 1")
+        return "ok"
+
+
+TESTS = {
+    **{f"root {target.line}": AsRoot(target) for target in TARGETS},
+    **{f"user {target.line}": AsUser(target) for target in TARGETS},
+    "folder with blanks": Blanks(),
+    **{f"locked {lock}": Locked(lock) for lock in LOCKS},
+    "offline apt-get": Offline(),
+    "offline npm": OfflineNpm(),
+}
