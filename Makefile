@@ -12,6 +12,9 @@ MAP := $(BUILD)/ashlar.map
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+# Nothing is written outside of build/: python would put what it compiled beside the scripts.
+export PYTHONDONTWRITEBYTECODE := 1
+
 # ---- the kernel --------------------------------------------------------------------------------
 
 # Asked for when the first file is compiled, since `make setup` may have to install it first.

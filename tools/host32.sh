@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.."
 
 out=build/host32
 apt_state=$PWD/$out/apt
+log=$PWD/build/setup.log
 compiler=$(tools/cross.sh hosted)
 
 show_and_run() {
@@ -77,12 +78,19 @@ print_source='
         print "deb-src " (options ~ /[^ ]/ ? "[" options "] " : "") uri " " suite chosen
     }'
 
-# apt-get with a state of its own: nothing outside of $out changes.
+# apt-get with a state of its own: nothing outside of $out changes. What it prints goes to the log.
 private_apt() {
-    show_and_run apt-get -q \
+    echo "+ apt-get $*"
+    LC_ALL=C apt-get -qq \
         -o Dir::Etc::SourceList="$apt_state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o Dir::State::Lists="$apt_state/lists" -o Dir::Cache="$apt_state/cache" \
-        -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+        -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3 \
+        -o APT::Update::Error-Mode=any "$@" >"$log" 2>&1
+}
+
+# Fetches what sources.list in apt's state names into that folder.
+download_source() {
+    private_apt update && (cd "$apt_state" && private_apt source --download-only cmocka)
 }
 
 fetch_source() {
@@ -92,8 +100,10 @@ fetch_source() {
         echo "host32: /etc/apt names no archive of this distribution to fetch cmocka from" >&2
         return 1
     fi
-    private_apt update
-    (cd "$apt_state" && private_apt source --download-only cmocka)
+    download_source || {
+        tools/setup/failure.sh "apt-get could not fetch the source of cmocka" build/setup.log
+        return 1
+    }
     tar -xf "$apt_state"/cmocka_*.orig.tar.[a-z]z -C "$out/source" --strip-components=1
     rm -rf "$apt_state"
 }

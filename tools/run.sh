@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Starts the kernel in QEMU: in a window where there is a display, else in the terminal, as text or over
-# the serial line.
+# Starts the kernel in QEMU: in a window where there is a display, else in the terminal, as text where
+# that is large enough, else over the serial line.
 #
 #   tools/run.sh KERNEL [QEMU OPTION...]
 
@@ -16,21 +16,55 @@ has_display() {
     [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]
 }
 
+# A terminal that QEMU can draw a PC's text screen in.
 has_curses() {
     [ -t 0 ] && [ -t 1 ] && $qemu -display help 2>/dev/null | grep -qx curses
+}
+
+# The text screen has 25 rows of 80 characters. QEMU shows a part of it where the terminal is smaller,
+# and the prompt is in the last row.
+fits_text_screen() {
+    [ "$1" -ge 25 ] && [ "$2" -ge 80 ]
+}
+
+run_serial() {
+    echo "$1: this is the serial line. To leave, type exit; or press Ctrl-A, then X."
+    shift
+    $qemu -kernel "$kernel" -append "${APPEND:-}" -nographic "$@"
+}
+
+run_text() {
+    # shellcheck disable=SC2046 # rows and columns are two words
+    set -- $(stty size) "$@"
+    rows=$1
+    columns=$2
+    shift 2
+    if [ "$rows" = 0 ]; then
+        run_serial "No display, and this terminal does not tell its size" "$@"
+        return
+    fi
+    if ! fits_text_screen "$rows" "$columns"; then
+        run_serial "No display, and this terminal of ${columns}x$rows is too small for the text \
+screen of 80x25" "$@"
+        return
+    fi
+    echo "No display: the system runs here as text. To leave, type exit; or press Esc 2, then type quit."
+    sleep 2
+    $qemu -kernel "$kernel" -append "video=text ${APPEND:-}" -display curses "$@"
+}
+
+run_window() {
+    echo "The system runs in a window; exit ends it, and so does closing the window."
+    $qemu -kernel "$kernel" -append "${APPEND:-}" -serial mon:stdio "$@"
 }
 
 # isa-debug-exit ends QEMU with an odd status, so that a regular end is 33: 0x10 << 1 | 1.
 status=0
 if has_display; then
-    echo "The system runs in a window; exit ends it, and so does closing the window."
-    $qemu -kernel "$kernel" -append "${APPEND:-}" -serial mon:stdio "$@" || status=$?
+    run_window "$@" || status=$?
 elif has_curses; then
-    echo "No display: the system runs here as text. To leave, type exit; or press Esc 2, then type quit."
-    sleep 2
-    $qemu -kernel "$kernel" -append "video=text ${APPEND:-}" -display curses "$@" || status=$?
+    run_text "$@" || status=$?
 else
-    echo "No display: this is the serial line. To leave, type exit; or press Ctrl-A, then X."
-    $qemu -kernel "$kernel" -append "${APPEND:-}" -nographic "$@" || status=$?
+    run_serial "No display" "$@" || status=$?
 fi
 [ "$status" -eq 33 ] || exit "$status"

@@ -22,6 +22,7 @@ DEFAULT_MIRROR = "http://deb.debian.org/debian"
 DEBOOTSTRAP_SECONDS = 1200
 COMMAND_SECONDS = 1800
 USER = "student"
+DPKG_OPTION = "unsafe-io"  # what is thrown away need not survive a power failure
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ARCHIVES = "var/cache/apt/archives"
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
@@ -92,7 +93,7 @@ class Copy:
 
     def _environment(self, user):
         values = {"HOME": self.home(user), "USER": user, "PATH": PATH, "LANG": "C.UTF-8",
-                  "TERM": "dumb"}
+                  "TERM": "dumb", "MAKEFLAGS": f"-j{os.cpu_count()}"}
         values.update({name: os.environ[name] for name in PROXIES if name in os.environ})
         if self.path(CERTIFICATES).exists():
             values["NODE_EXTRA_CA_CERTS"] = f"/{CERTIFICATES}"
@@ -158,10 +159,12 @@ class Debian:
         self.archives.mkdir(parents=True)
         mirror = find_mirror()
         log = self.folder / "debootstrap.log"
-        if not run_quietly(["debootstrap", "--variant=minbase", self.suite, str(self.base), mirror],
+        if not run_quietly(["env", f"PATH={PATH}", f"DPKG_FORCE={DPKG_OPTION}", "debootstrap",
+                            "--variant=minbase", self.suite, str(self.base), mirror],
                            log, DEBOOTSTRAP_SECONDS):
             raise CannotBuild(f"debootstrap cannot build {self.suite} from {mirror}: "
                               f"{last_line(log)} (all of it: {os.path.relpath(log)})")
+        (self.base / "etc/dpkg/dpkg.cfg.d/fresh").write_text(f"force-{DPKG_OPTION}\n", "ascii")
         self._copy_network()
         copy = Copy(self.base)
         status, _ = copy.run("apt-get -q update && apt-get -q -y install make && "
