@@ -71,7 +71,7 @@ $(BUILD)/machines.c: tools/machines.py kernel/machines.txt $(wildcard tests/maps
 	@python3 tools/machines.py kernel/machines.txt tests/maps/maps $@
 
 # Linked twice: the names of the functions are known after the first time. See tools/symbols.py.
-$(BUILD)/symbols-none.asm:
+$(BUILD)/symbols-none.asm: | setup
 	@mkdir -p $(@D)
 	@python3 tools/symbols.py < /dev/null > $@
 

@@ -24,6 +24,7 @@ COMMAND_SECONDS = 1800
 USER = "student"
 DPKG_OPTION = "unsafe-io"  # what is thrown away need not survive a power failure
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+WITH_US = ["setpriv", "--pdeathsig=KILL"]  # a command that ends when this process does
 ARCHIVES = "var/cache/apt/archives"
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 CERTIFICATES = "usr/local/share/ca-certificates/host.pem"
@@ -102,9 +103,9 @@ class Copy:
     def _command(self, line, user, folder, offline):
         become = [] if user == "root" else [
             "setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
-        return [str(ENTER), *(["--offline"] if offline else []), str(self.root), "env", "-i",
-                *self._environment(user), *become, "sh", "-c", 'cd "$1" && eval "$2"', "sh",
-                folder or self.home(user), line]
+        return [*WITH_US, str(ENTER), *(["--offline"] if offline else []),
+                str(self.root), "env", "-i", *self._environment(user), *become,
+                "sh", "-c", 'cd "$1" && eval "$2"', "sh", folder or self.home(user), line]
 
     def run(self, line, user="root", folder=None, offline=False, answers=()):
         """Runs a shell line; (status, output). answers: pairs of a text to wait for, and what is
@@ -159,8 +160,8 @@ class Debian:
         self.archives.mkdir(parents=True)
         mirror = find_mirror()
         log = self.folder / "debootstrap.log"
-        if not run_quietly(["env", f"PATH={PATH}", f"DPKG_FORCE={DPKG_OPTION}", "debootstrap",
-                            "--variant=minbase", self.suite, str(self.base), mirror],
+        if not run_quietly([*WITH_US, "env", f"PATH={PATH}", f"DPKG_FORCE={DPKG_OPTION}",
+                            "debootstrap", "--variant=minbase", self.suite, str(self.base), mirror],
                            log, DEBOOTSTRAP_SECONDS):
             raise CannotBuild(f"debootstrap cannot build {self.suite} from {mirror}: "
                               f"{last_line(log)} (all of it: {os.path.relpath(log)})")
@@ -191,19 +192,35 @@ class Debian:
     def copy(self, downloaded=True):
         """A copy, thrown away at the end. downloaded: whether it has the packages of earlier ones,
         which are not installed, but need no network."""
-        root = self.folder / "copy"
-        shutil.rmtree(root, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", str(self.base), str(root)], check=True)
+        work = self.folder / "copy"
+        shutil.rmtree(work, ignore_errors=True)
+        root = work / "root"
+        root.mkdir(parents=True)
+        is_mounted = mount_overlay(self.base, work, root)
+        if not is_mounted:
+            subprocess.run([*WITH_US, "cp", "-a", "--reflink=auto", f"{self.base}/.", str(root)], check=True)
         if downloaded:
-            link_packages(self.archives, root / ARCHIVES)
+            copy_packages(self.archives, root / ARCHIVES)
         try:
             yield Copy(root)
         finally:
-            link_packages(root / ARCHIVES, self.archives)
-            shutil.rmtree(root)
+            copy_packages(root / ARCHIVES, self.archives)
+            if is_mounted:
+                subprocess.run(["umount", str(root)], check=True)
+            shutil.rmtree(work)
 
 
-def link_packages(source, target):
+def mount_overlay(base, work, root):
+    """Shows the base at the root; changes go to the work folder. False if this system cannot."""
+    layers = [work / "changes", work / "overlay"]
+    for path in layers:
+        path.mkdir()
+    options = f"lowerdir={base},upperdir={layers[0]},workdir={layers[1]}"
+    return subprocess.run(["mount", "-t", "overlay", "-o", options, "overlay", str(root)],
+                          stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def copy_packages(source, target):
     for path in source.glob("*.deb"):
         if not (target / path.name).exists():
-            os.link(path, target / path.name)
+            shutil.copy2(path, target / path.name)

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { BROWSERS, findBrowser, loadPlaywright } from "./browser.mjs";
+import { BROWSERS, environmentOfBrowser, findBrowser, loadPlaywright } from "./browser.mjs";
 import { Guest, PATIENCE } from "./guest.mjs";
 import { Server } from "./server.mjs";
 import { testsOfFailures } from "./test_failures.mjs";
@@ -37,7 +37,7 @@ class Lane {
     launch(...options) {
         return this.chromium.launch({
             executablePath: this.browserPath, args: ["--no-sandbox", ...options],
-            timeout: PATIENCE,
+            timeout: PATIENCE, env: this.environment,
         });
     }
 
@@ -94,7 +94,10 @@ const LANES = {
 const [npm, web, elf, part] = process.argv.slice(2);
 const browserPath = findBrowser();
 if (browserPath) {
-    const bench = { web, elf, browserPath, policy: policyOfDocs(), chromium: loadPlaywright(npm) };
+    const bench = {
+        web, elf, browserPath, policy: policyOfDocs(), chromium: loadPlaywright(npm),
+        environment: environmentOfBrowser(npm),
+    };
     const lanes = Object.entries(LANES).filter(([name]) => !part || name === part)
         .map(([, tests]) => ({ lane: new Lane(bench), tests }));
     await Promise.all(lanes.map(({ lane, tests }) => lane.runAll(tests)));

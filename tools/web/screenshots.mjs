@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { findBrowser, loadPlaywright } from "../../tests/web/browser.mjs";
+import { environmentOfBrowser, findBrowser, loadPlaywright } from "../../tests/web/browser.mjs";
 import { Guest } from "../../tests/web/guest.mjs";
 
 const COMMANDS = ["alloc 20M as textures", "alloc 12M above 32M below 64M as camera",
@@ -24,7 +24,7 @@ const VIEWS = [
 
 const [npm, web, out] = process.argv.slice(2);
 const browser = await loadPlaywright(npm).launch({
-    executablePath: findBrowser(), args: ["--no-sandbox"],
+    executablePath: findBrowser(), args: ["--no-sandbox"], env: environmentOfBrowser(npm),
 });
 for (const { name, options } of VIEWS) {
     const page = await (await browser.newContext(options)).newPage();
