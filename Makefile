@@ -152,11 +152,12 @@ $(BUILD)/drivers/%-imports.o: tests/drivers/imports.c drivers/videoport/exports.
 	@mkdir -p $(@D)
 	@$(MINGW)gcc -std=c11 -I. -ffreestanding -D$* -c $< -o $@
 
-# An import library's names lose their sizes again: binaries ask for plain ones.
+# An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
+# temporary files behind.
 $(BUILD)/drivers/lib%.a: $(BUILD)/drivers/%-imports.o
 	@{ echo 'LIBRARY "$(LIBRARY_NAME_$*)"'; echo EXPORTS; \
 		$(MINGW)nm -u $< | sed 's/^ *U _//'; } > $(@:.a=.def)
-	@$(MINGW)dlltool -k -d $(@:.a=.def) -l $@
+	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
 
 LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
 LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe

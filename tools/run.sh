@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Starts the kernel in QEMU: in a window where there is a display, else in the terminal, as text where
-# that is large enough, else over the serial line.
+# Starts the kernel in QEMU: in a window where there is a display; else in the terminal, as text
+# where that is large enough, and over the serial line where it is not.
 #
 #   tools/run.sh KERNEL [QEMU OPTION...]
 
@@ -21,8 +21,8 @@ has_curses() {
     [ -t 0 ] && [ -t 1 ] && $qemu -display help 2>/dev/null | grep -qx curses
 }
 
-# The text screen has 25 rows of 80 characters. QEMU shows a part of it where the terminal is smaller,
-# and the prompt is in the last row.
+# The text screen has 25 rows of 80 characters, and the prompt comes to the last of them. QEMU shows
+# only a part of it where the terminal is smaller.
 fits_text_screen() {
     [ "$1" -ge 25 ] && [ "$2" -ge 80 ]
 }

@@ -136,6 +136,6 @@ for round in first second last; do
     install $missing || exit 1
 done
 
-case " $(echo $things) " in
-*" npm-modules "*) has_npm_modules || install_npm || exit 1 ;;
-esac
+if echo "$things" | grep -qx npm-modules && ! has_npm_modules; then
+    install_npm || exit 1
+fi

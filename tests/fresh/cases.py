@@ -62,7 +62,7 @@ LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/list
          "/var/cache/apt/archives/lock")
 
 
-# ---- what is there before and afterwards -----------------------------------------------------------
+# ---- what is there before and afterwards ---------------------------------------------------------
 
 def paths_outside_build(copy, folder):
     """What lies in the homes and in the folders for temporary files, but for the tree's build/."""
@@ -110,7 +110,7 @@ def refusal(copy, line, user, folder, offline=False):
     return lines[0]
 
 
-# ---- the tests -------------------------------------------------------------------------------------
+# ---- the tests -----------------------------------------------------------------------------------
 
 class Test:
     """A test: called with a copy, it returns what to print, or raises Wrong."""

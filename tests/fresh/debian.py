@@ -198,7 +198,8 @@ class Debian:
         root.mkdir(parents=True)
         is_mounted = mount_overlay(self.base, work, root)
         if not is_mounted:
-            subprocess.run([*WITH_US, "cp", "-a", "--reflink=auto", f"{self.base}/.", str(root)], check=True)
+            subprocess.run([*WITH_US, "cp", "-a", "--reflink=auto", f"{self.base}/.", str(root)],
+                           check=True)
         if downloaded:
             copy_packages(self.archives, root / ARCHIVES)
         try:

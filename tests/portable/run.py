@@ -3,9 +3,9 @@
 
 Compiles mm/ for many targets as C and as C++, freestanding, with every warning an error and with
 no headers but the compiler's own, and looks at what a link of it would still need. Sees that
-tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence (sequence.c) on
-this machine and on a 32-bit big-endian one, and compares what came out. What this machine has no
-tool for is left out, with a line that says so.
+tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence
+(sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out. What this
+machine has no tool for is left out, with a line that says so.
 """
 
 import functools

@@ -15,7 +15,8 @@ from machine import LIFETIME_SECONDS, Settings, start_process
 
 RUN = pathlib.Path(__file__).resolve().parent.parent.parent / "tools" / "run.sh"
 SERIAL = "this is the serial line. To leave, type exit; or press Ctrl-A, then X."
-TEXT = "No display: the system runs here as text. To leave, type exit; or press Esc 2, then type quit."
+TEXT = ("No display: the system runs here as text. To leave, type exit; or press Esc 2, "
+        "then type quit.")
 PROMPT = "ashlar>"
 
 
@@ -85,7 +86,7 @@ def check_run(columns, rows, sentence):
 
 
 def test_small_terminals():
-    """Where the terminal has fewer than 25 rows or 80 columns, it is the serial line, and says why."""
+    """With fewer than 25 rows or 80 columns, it is the serial line, and it says why."""
     for columns, rows in ((80, 24), (79, 25)):
         check_run(columns, rows, too_small(f"{columns}x{rows}"))
     check_run(0, 0, UNKNOWN)

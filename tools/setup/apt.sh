@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+#
 # Installs packages with apt, and never removes one. For tools/setup.sh to read.
 #
 # What apt-get prints goes to build/setup.log: dozens of lines for each package, and without a

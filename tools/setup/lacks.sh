@@ -1,5 +1,7 @@
-# Looks for things of tools/setup/packages.txt: lacks THING is true if it is missing. It looks for the
-# tools themselves, so that one from anywhere will do. For tools/setup.sh to read.
+# shellcheck shell=sh
+#
+# Looks for things of tools/setup/packages.txt: lacks THING is true if it is missing. It looks for
+# the tools themselves, so that one from anywhere will do. For tools/setup.sh to read.
 
 have() {
     command -v "$1" >/dev/null 2>&1

@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+#
 # Installs what package-lock.json names into build/npm, bit for bit. For tools/setup.sh to read.
 #
 # npm's cache and logs are there too: without these options they go to the user's home.
