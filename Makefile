@@ -292,7 +292,7 @@ $(BUILD)/host32/flags.mk: tools/host32.sh tools/cross.sh | setup
 HOST32_GOALS := test-host $(BUILD)/host32/% $(BUILD)/bench32 $(if $(filter 32,$(BITS)),bench)
 
 ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
--include $(BUILD)/host32/flags.mk
+include $(BUILD)/host32/flags.mk
 endif
 
 $(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT),-lcmocka))
