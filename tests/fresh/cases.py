@@ -10,7 +10,7 @@ PROMPT = "ashlar> "
 
 # Holds a lock as apt does (fcntl(2)), says so, and lets go of it after some seconds. A minimal
 # Debian has perl, but no python.
-LOCK_SECONDS = 8
+LOCK_SECONDS = 60  # longer than a busy machine takes to come to the lock
 HOLD = """perl -MFcntl -e '
     $| = 1;
     open my $file, ">>", $ARGV[0] or die;
