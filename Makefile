@@ -472,7 +472,7 @@ screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures a
 	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
 
 setup: ## install what building and running needs; each target does that for itself
-	@tools/setup.sh $(or $(MAKECMDGOALS),all) $(if $(filter 32,$(BITS)),bench32)
+	@tools/setup.sh $(or $(if $(QUICK),$(MAKECMDGOALS:test-machines=quick-machines),$(MAKECMDGOALS)),all) $(if $(filter 32,$(BITS)),bench32)
 
 clean: ## remove everything made
 	rm -rf $(BUILD)
