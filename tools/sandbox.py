@@ -25,7 +25,7 @@ WAYS = [(["bwrap"], DROP)] if os.geteuid() == 0 else []
 WAYS += [(["bwrap", "--unshare-user", "--cap-drop", "ALL"], [])]
 # A sandbox within a container may not have a /proc of its own; it may show the outer one.
 PROCS = [["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"]]
-PROBE_SECONDS = 30
+PROBE_SECONDS = 60
 
 
 class NoSandbox(Exception):
