@@ -116,12 +116,18 @@ static _Noreturn void refuse_small_memory(void)
           (unsigned long long)(count_usable() >> 10));
 }
 
-/* The kernel ends just below 2 MiB. A map with nothing behind it is that of a smaller PC. */
+/*
+ * The kernel ends just below 2 MiB. A map with nothing usable behind it is that of a smaller PC,
+ * unless firmware keeps tables of its own at the end of just 2 MiB.
+ */
 static void require_memory_behind_the_kernel(void)
 {
-    for (size_t i = 0; i < map.count; i++)
-        if (map.regions[i].kind == REGION_USABLE && map.regions[i].end > address_of(image_end))
+    phys_t image = address_of(image_end);
+    for (size_t i = 0; i < map.count; i++) {
+        const struct region *region = &map.regions[i];
+        if (region->end > image && (region->kind == REGION_USABLE || region->base < image))
             return;
+    }
     refuse_small_memory();
 }
 
