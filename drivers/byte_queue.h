@@ -37,7 +37,7 @@ static inline void byte_queue_append(struct byte_queue *queue, uint8_t byte)
     queue->bytes[queue->put_count % BYTE_QUEUE_SIZE] = byte;
     queue->put_count = queue->put_count + 1;
 }
-
+/* Without room the byte is lost. Then the next one comes behind BYTE_QUEUE_LOST. */
 /* Without room the byte is lost, and whoever takes will know. */
 static inline void byte_queue_put(struct byte_queue *queue, uint8_t byte)
 {

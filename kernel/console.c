@@ -160,7 +160,7 @@ void console_pause(uint32_t ticks)
 }
 
 /*
- * The byte looked at is the oldest, but for whoever typed it: a Ctrl-C behind it ends it as well.
+ * The byte that was peeked at is older than all that waits. A Ctrl-C behind it interrupts, too.
  */
 bool console_take_interrupt(void)
 {

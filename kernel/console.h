@@ -31,7 +31,7 @@ void console_write(const char *text);
 /* Writes to the serial line alone, and not into the log: what the screen shows in another place. */
 void console_write_remote(const char *text);
 
-/* Writes to the screen alone, if there is one. */
+/* Writes only to the screen, if there is one. */
 void console_write_local(const char *text);
 
 /* Formats (see format.h) and writes, 511 characters at most: a longer

@@ -52,7 +52,7 @@ static size_t count_words(const char *line, size_t *run_offset)
     return count;
 }
 
-/* A list of badram= may be a problem itself, besides its items. */
+/* A list of badram= may be a problem itself, in addition to its items. */
 static const char *check_problems(const struct options *options, size_t word_count, bool is_plain)
 {
     if (is_plain && options->problem_count > 2 * word_count)

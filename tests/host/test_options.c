@@ -123,7 +123,7 @@ static void bad_memory_is_a_list(void **state)
     assert_true(options.trace);
 }
 
-/* A wrong item is named, and costs that item alone. */
+/* A wrong item is named, and costs only that item. */
 static void wrong_items_of_bad_memory_are_named(void **state)
 {
     (void)state;

@@ -2,7 +2,7 @@
 #define LABS_CONTRACT_H
 
 /*
- * What labs 2 to 5 want of an allocator, for whoever judges it. Each lab has a file
+ * What labs 2 to 5 want of an allocator, as the judge needs it. Each lab has a file
  * contract_N.c, which needs nothing of the student's.
  */
 

@@ -95,7 +95,7 @@ can_have_package() {
     have apt-get && apt-cache show "$1" >/dev/null 2>&1
 }
 
-# True if the thing can be had on this system, and is of use there. Debian's family alone has all of
+# True if the thing can be had on this system, and is of use there. Only Debian's family has all of
 # the matrix's machines under names and in places that are known here; elsewhere the machines and
 # tests that want them are left out, and said to be.
 is_for_this_system() {
