@@ -86,7 +86,8 @@ static void guess_map(struct boot_info *info, uint32_t lower_kib, uint32_t upper
 
 static const char *require_map(const struct boot_info *info)
 {
-    return info->map_count > 0 ? NULL : "the boot loader told of no memory at all; Ashlar needs 2 MiB";
+    return info->map_count > 0 ? NULL
+                               : "the boot loader told of no memory at all; Ashlar needs 2 MiB";
 }
 
 /* ---- version 1 ------------------------------------------------------------------------------ */

@@ -324,7 +324,7 @@ static bool step(struct held *held, uint64_t *random)
         return give(held->first, count, &is_given);
     }
     request.count = contract.is_in_orders ? (uint32_t)1 << random_next(random) % 7
-                                           : 1 + random_next(random) % 60;
+                                          : 1 + random_next(random) % 60;
     if (!take(&request, &held->first))
         return false;
     if (held->first != ALLOCATOR_NONE)
