@@ -3,11 +3,12 @@
 # Makes the cmocka library for 32-bit test programs, in build/host32:
 #
 #   flags.mk      HOST32_CC, HOST32_CFLAGS, HOST32_LIBS: for the Makefile to include
-#   libcmocka.a   and include/cmocka*.h
+#   libcmocka.a   or libcmocka.so, and include/cmocka*.h
 #
 # Distributions package cmocka for 64 bits alone, unless one adds an architecture to the package
 # system, which is the user's to decide. So the source package is fetched through apt, which checks
-# its signature, with lists of apt's own kept in build/ and thrown away again. Does nothing if
+# its signature, with lists of apt's own kept in build/ and thrown away again. Where the archive has
+# no sources, the package for i386 is fetched and unpacked, and not installed. Does nothing if
 # flags.mk is there and was made for the same compiler.
 
 set -eu
@@ -88,24 +89,43 @@ private_apt() {
         -o APT::Update::Error-Mode=any "$@" >"$log" 2>&1
 }
 
-# Fetches what sources.list in apt's state names into that folder.
-download_source() {
-    private_apt update && (cd "$apt_state" && private_apt source --download-only cmocka)
-}
-
-fetch_source() {
-    mkdir -p "$apt_state/lists/partial" "$apt_state/cache/archives/partial" "$out/source"
+name_archives() {
+    mkdir -p "$apt_state/lists/partial" "$apt_state/cache/archives/partial"
     source_lines | sort -u >"$apt_state/sources.list"
     if [ ! -s "$apt_state/sources.list" ]; then
         echo "host32: /etc/apt names no archive of this distribution to fetch cmocka from" >&2
         return 1
     fi
-    download_source || {
-        tools/setup/failure.sh "apt-get could not fetch the source of cmocka" build/setup.log
-        return 1
-    }
+}
+
+# Fetches what sources.list in apt's state names into that folder.
+download_source() {
+    private_apt update && (cd "$apt_state" && private_apt source --download-only cmocka)
+}
+
+i386_apt() {
+    private_apt -o APT::Architecture=i386 -o APT::Architectures=i386 \
+        -o Dir::State::status=/dev/null "$@"
+}
+
+download_package() {
+    sed -i 's/^deb-src /deb /' "$apt_state/sources.list"
+    i386_apt update && (cd "$apt_state" && i386_apt download libcmocka-dev libcmocka0)
+}
+
+unpack_source() {
+    mkdir -p "$out/source"
     tar -xf "$apt_state"/cmocka_*.orig.tar.[a-z]z -C "$out/source" --strip-components=1
-    rm -rf "$apt_state"
+}
+
+unpack_package() {
+    for package in "$apt_state"/libcmocka*.deb; do
+        dpkg-deb -x "$package" "$out/package"
+    done
+    mkdir -p "$out/include"
+    cp "$out"/package/usr/include/cmocka*.h "$out/include/"
+    cp -P "$out"/package/usr/lib/i386-linux-gnu/libcmocka.so* "$out/"
+    rm -rf "$out/package"
 }
 
 # What cmocka's own configuration finds on every glibc.
@@ -168,9 +188,19 @@ mkdir -p "$out"
 if links_cmocka; then
     write_flags '' ''
 elif command -v apt-get >/dev/null; then
-    fetch_source
-    build_library
-    write_flags "-I$out/include" "-L$out"
+    name_archives
+    if download_source; then
+        unpack_source
+        build_library
+        write_flags "-I$out/include" "-L$out"
+    elif download_package; then
+        unpack_package
+        write_flags "-I$out/include" "-L$out -Wl,-rpath,$out"
+    else
+        tools/setup/failure.sh "apt-get could not fetch cmocka" build/setup.log
+        exit 1
+    fi
+    rm -rf "$apt_state"
 else
     echo "host32: install cmocka for 32-bit programs (Fedora: libcmocka-devel.i686)" >&2
     exit 1
