@@ -39,15 +39,23 @@ static bool take_character(struct map_text *map, char *character)
     return true;
 }
 
-/* The end of the control sequence that begins there, a colour for one (ECMA-48, 5.4); `at` if none. */
+/*
+ * The end of the control sequence that begins there, a colour for one (ECMA-48, 5.4), or of a choice
+ * of characters, as tput prints beside colours: ESC ( B (ECMA-35, 13.2.1). `at` if there is none.
+ */
 static const char *pass_control_sequence(const char *at, const char *end)
 {
-    const char *next = at + 2;
-    if (end - at < 3 || at[0] != '\x1B' || at[1] != '[')
+    if (end - at < 3 || at[0] != '\x1B')
         return at;
-    while (next < end && *next >= 0x20 && *next <= 0x3F)
+    bool is_control = at[1] == '[';
+    const char *next = is_control ? at + 2 : at + 1;
+    const char *first = next;
+    char last_inner = is_control ? 0x3F : 0x2F;
+    char first_final = is_control ? 0x40 : 0x30;
+    while (next < end && *next >= 0x20 && *next <= last_inner)
         next++;
-    return next < end && *next >= 0x40 && *next <= 0x7E ? next + 1 : at;
+    bool is_whole = is_control || next > first;
+    return is_whole && next < end && *next >= first_final && *next <= 0x7E ? next + 1 : at;
 }
 
 /* Takes control sequences out of a line. Returns its new end. */

@@ -1,6 +1,6 @@
 /*
  * A line is in a form if it has the form's mark, and one of the form's patterns fits what stands
- * behind the mark. Patterns are separated by |. In one, a blank stands for one and more, and
+ * behind the mark. Patterns are separated by |. In one, a blank stands for blanks and tabs, and
  *
  *   %b %l     base and length, hexadecimal; a second one holds the lower 32 bits
  *   %z        length in KiB, decimal
@@ -188,7 +188,7 @@ static bool fit_field(struct match *match, const char *pattern, struct piece *re
 
 static bool fit_literal(char literal, struct piece *rest)
 {
-    if (rest->at == rest->end || *rest->at != literal)
+    if (rest->at == rest->end || (*rest->at != literal && (literal != ' ' || *rest->at != '\t')))
         return false;
     if (literal == ' ')
         *rest = piece_trim(*rest);

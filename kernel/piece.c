@@ -83,7 +83,7 @@ static int digit_of(char character)
 enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
 {
     enum piece_number result = PIECE_NUMBER;
-    if (piece_take(&digits, "0x"))
+    if (piece_take(&digits, "0x") || piece_take(&digits, "0X"))
         radix = 16;
     if (piece_length(digits) == 0)
         return PIECE_NO_NUMBER;

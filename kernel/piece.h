@@ -38,8 +38,8 @@ bool piece_find(struct piece piece, const char *text, struct piece *behind);
 enum piece_number { PIECE_NUMBER, PIECE_NO_NUMBER, PIECE_TOO_LARGE };
 
 /*
- * Reads all of the piece as a number, hexadecimal behind 0x, in that radix (10 or 16) without it.
- * *value is meaningful on PIECE_NUMBER only. PIECE_TOO_LARGE: it does not fit into 64 bits, or is
+ * Reads all of the piece as a number, hexadecimal behind 0x or 0X, in that radix (10 or 16) without
+ * it. *value is meaningful on PIECE_NUMBER only. PIECE_TOO_LARGE: it does not fit into 64 bits, or is
  * decimal and more than 2^63.
  */
 enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value);

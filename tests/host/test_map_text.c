@@ -337,6 +337,15 @@ static const struct printed printed[] = {
      "[0000000000100000, 0000000007fdffff] (usable)\n7fe0000 20000 ACPI data\n",
      {{0, 0x9FC00, 1}, {0xF0000, 0x10000, 2}, {0x100000, 0x7EE0000, 1}, {0x7FE0000, 0x20000, 3}},
      NULL},
+    {"coloured by tput",
+     "\x1B[32m[    0.000000] \x1B(B\x1B[m\x1B[33m\x1B(BBIOS-e820: \x1B(B\x1B[m[mem 0x0-0xfff] "
+     "usable\x1B(B\x1B[m\n",
+     {{0, 0x1000, 1}},
+     NULL},
+    {"a table with tabs, and capitals",
+     "0\t9f000\t1\n0X100000\t 7EE0000 \tusable\n",
+     {{0, 0x9F000, 1}, {0x100000, 0x7EE0000, 1}},
+     NULL},
     {"a text of Windows",
      "\xEF\xBB\xBF"
      "0 9f000 1\r\n100000 ff00000 1\r\n",
