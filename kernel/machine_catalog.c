@@ -18,6 +18,15 @@ static size_t module_count;
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
+/* The shell reads no quotes, so a name is one word of it. */
+static bool is_word(const char *name)
+{
+    bool is_empty = !*name;
+    while (*name && *name != ' ' && *name != '\t' && *name != ';')
+        name++;
+    return !is_empty && !*name;
+}
+
 static void enter_module(const struct boot_module *module)
 {
     struct module_line line;
@@ -31,6 +40,10 @@ static void enter_module(const struct boot_module *module)
     if (length > MACHINE_NAME_MAX) {
         console_error("module \"%s\": the machine's name is longer than %u characters",
                       module->command_line, MACHINE_NAME_MAX);
+        return;
+    }
+    if (!is_word(name)) {
+        console_error("module \"%s\": the machine's name is not one word", module->command_line);
         return;
     }
     if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused)) {

@@ -298,12 +298,14 @@ def test_machine_modules():
         files["no.map"].write_bytes(bytes(range(256)) * 64)
         files["notes.txt"].write_text(MINE, encoding="ascii")
         modules = ",".join((f"{files['my.map']} mine", str(files["box.e820"]), str(files["no.map"]),
-                            str(files["notes.txt"]), f"{files['my.map']} 486"))
+                            str(files["notes.txt"]), f"{files['my.map']} 486",
+                            f'{files["my.map"]} "two words"', f'{files["my.map"]} ""'))
         with shell(append="video=off", extra=["-initrd", modules]) as machine:
             booted = machine.screen.lines
             wrong = 'error: machine mine, line 3: "nought" is not a hexadecimal number'
             assert wrong in booted, booted
             assert any('"486" already' in line for line in booted), booted
+            assert sum("the machine's name is not one word" in line for line in booted) == 2, booted
             listed = {line.name: line for line in machines(machine)}
             assert set(listed) >= {"mine", "box", "no"} and "notes" not in listed, listed
             assert listed["box"].ram == 0x9F000 + 4 * GIB - MIB, listed["box"]
