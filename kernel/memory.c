@@ -101,19 +101,25 @@ static void read_map(const struct boot_info *info, const struct options *options
     memmap_round(&map);
 }
 
-static uint64_t count_usable(void)
+static uint64_t count_bytes(enum region_kind kind)
 {
     uint64_t size_bytes = 0;
     for (size_t i = 0; i < map.count; i++)
-        if (map.regions[i].kind == REGION_USABLE)
+        if (map.regions[i].kind == kind)
             size_bytes += map.regions[i].end - map.regions[i].base;
     return size_bytes;
 }
 
+/* Bad memory is what firmware calls so, and what the option badram= names. */
 static _Noreturn void refuse_small_memory(void)
 {
-    panic("Ashlar needs 2 MiB of memory; the memory map has %llu KiB",
-          (unsigned long long)(count_usable() >> 10));
+    unsigned long long usable_kib = count_bytes(REGION_USABLE) >> 10;
+    unsigned long long bad_kib = count_bytes(REGION_BAD) >> 10;
+    if (bad_kib > 0)
+        panic("Ashlar needs 2 MiB of memory; the memory map has %llu KiB, without %llu KiB of bad "
+              "memory (badram=)",
+              usable_kib, bad_kib);
+    panic("Ashlar needs 2 MiB of memory; the memory map has %llu KiB", usable_kib);
 }
 
 /*
@@ -318,7 +324,7 @@ static void require_memory(uint32_t base, uint32_t end)
 static struct carving take_carving(const struct table_sizes *sizes)
 {
     phys_t base = managed_find_place(&map, sizes->total, TABLES_LIMIT);
-    if (base == 0 && count_usable() < 2 * MIB)
+    if (base == 0 && count_bytes(REGION_USABLE) < 2 * MIB)
         refuse_small_memory();
     if (base == 0)
         panic("no %llu KiB of free memory for tables below 1 GiB",

@@ -235,6 +235,13 @@ def test_badram():
         check(machine)
 
 
+def test_badram_that_leaves_too_little():
+    """Where badram= takes nearly all memory, the sentence that refuses to boot names it."""
+    with Machine(append="video=text badram=0-0xffffffffffffffff") as machine:
+        machine.wait_line(r"^panic: Ashlar needs 2 MiB of memory; the memory map has 0 KiB, "
+                          r"without \d+ KiB of bad memory \(badram=\)$")
+
+
 def test_badram_in_pairs():
     """Pairs of address and mask, as others print them, are told from addresses, and reserved."""
     with shell(append="badram=0x2000000,0xfffefffc,0x3000000,0xfffffffffffff000 "
