@@ -10,10 +10,11 @@ import subprocess
 import tempfile
 
 import screen
-from machine import DEADLINE_SECONDS, Machine, MachineError, Settings, start_process
+from machine import Machine, MachineError, Settings, start_process
 
 SCREEN_SIZE = (1280, 1024)  # of Xvfb
 PICTURE = "Xvfb_screen0"
+START_SECONDS = 300  # a window of SDL took over two minutes beside a load of 16
 
 
 class Windowed(Machine):
@@ -50,7 +51,7 @@ class Windowed(Machine):
     def _start(self, serial_peer, monitor_peer):
         environment = {**os.environ, "DISPLAY": self._start_display(), "HOME": self._folder}
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(DEADLINE_SECONDS * Settings.patience)
+            listener.settimeout(START_SECONDS * Settings.patience)
             process = start_process(self._command_of(self._folder, listener.getsockname()[1]),
                                     cwd=self._folder, env=environment, stderr=subprocess.DEVNULL)
             try:
