@@ -37,8 +37,8 @@ static inline void byte_queue_append(struct byte_queue *queue, uint8_t byte)
     queue->bytes[queue->put_count % BYTE_QUEUE_SIZE] = byte;
     queue->put_count = queue->put_count + 1;
 }
-/* Without room the byte is lost. Then the next one comes behind BYTE_QUEUE_LOST. */
-/* Without room the byte is lost, and whoever takes will know. */
+
+/* Without room the byte is lost. The next one that is put comes behind BYTE_QUEUE_LOST. */
 static inline void byte_queue_put(struct byte_queue *queue, uint8_t byte)
 {
     bool has_room = byte_queue_has_room(queue);

@@ -14,7 +14,7 @@ from machine import Machine, MachineError, Settings, start_process
 
 SCREEN_SIZE = (1280, 1024)  # of Xvfb
 PICTURE = "Xvfb_screen0"
-START_SECONDS = 300  # a window of SDL took over two minutes beside a load of 16
+START_SECONDS = 300  # DOSBox had none after two minutes beside a load of 16
 
 
 class Windowed(Machine):
