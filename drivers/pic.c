@@ -2,8 +2,6 @@
 
 #include "pic.h"
 
-#include <stdint.h>
-
 #include "pic_regs.h"
 #include "ports.h"
 
@@ -55,14 +53,19 @@ void pic_disable(unsigned line)
     write_data(pic, (uint8_t)(read_data(pic) | 1u << (line & 7)));
 }
 
+static uint8_t read_in_service(uint16_t pic)
+{
+    write_command(pic, PIC_OCW3_READ_IN_SERVICE);
+    return port_read8((uint16_t)(pic + PIC_COMMAND));
+}
+
 /* A spurious interrupt of the slave is still a real one for the master. */
 bool pic_begin(unsigned line)
 {
     if ((line & 7) != 7)
         return true;
     uint16_t pic = pic_of(line);
-    write_command(pic, PIC_OCW3_READ_IN_SERVICE);
-    if (port_read8((uint16_t)(pic + PIC_COMMAND)) & 0x80)
+    if (read_in_service(pic) & 0x80)
         return true;
     if (pic == PIC_SLAVE)
         write_command(PIC_MASTER, PIC_OCW2_END);
@@ -74,4 +77,19 @@ void pic_end(unsigned line)
     if (line >= 8)
         write_command(PIC_SLAVE, PIC_OCW2_END);
     write_command(PIC_MASTER, PIC_OCW2_END);
+}
+
+static void end_all_but(uint16_t pic, uint8_t begun)
+{
+    unsigned undelivered = read_in_service(pic) & ~(unsigned)begun;
+    for (unsigned line = 0; line < 8; line++)
+        if (undelivered >> line & 1)
+            write_command(pic, (uint8_t)(PIC_OCW2_END_LINE | line));
+}
+
+void pic_end_undelivered(uint16_t begun)
+{
+    uint8_t slave_begun = (uint8_t)(begun >> 8);
+    end_all_but(PIC_SLAVE, slave_begun);
+    end_all_but(PIC_MASTER, (uint8_t)(begun | (slave_begun ? 1u << PIC_CASCADE_LINE : 0)));
 }

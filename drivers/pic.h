@@ -4,6 +4,7 @@
 /* The 8259 interrupt controllers: which lines may interrupt, and when they are done. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define PIC_LINES 16
 
@@ -25,5 +26,11 @@ bool pic_begin(unsigned line);
 
 /* The line's interrupt was handled; the next may come. */
 void pic_end(unsigned line);
+
+/*
+ * Ends every line that is in service but not in `begun` (a bit a line): the processor took its
+ * interrupt, and could not deliver it because it faulted when it pushed to the stack.
+ */
+void pic_end_undelivered(uint16_t begun);
 
 #endif

@@ -13,6 +13,7 @@
 #define PIC_ICW3_SLAVE 0x02
 #define PIC_ICW4_8086 0x01
 #define PIC_OCW2_END 0x20
+#define PIC_OCW2_END_LINE 0x60 /* and the line, 0 to 7 */
 #define PIC_OCW3_READ_IN_SERVICE 0x0B
 
 #define PIC_CASCADE_LINE 2

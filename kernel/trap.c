@@ -50,7 +50,7 @@ struct guard {
 static struct gate gates[VECTOR_COUNT];
 static void (*line_handlers[PIC_LINES])(void);
 static void (*lent_handlers[PIC_LINES])(unsigned line);
-static unsigned interrupt_depth;
+static uint16_t begun_lines; /* a bit for each line whose handler runs */
 static struct guard *guard; /* the innermost */
 
 void trap_init(void)
@@ -92,19 +92,19 @@ void trap_release_interrupt(unsigned line)
 
 bool trap_in_interrupt(void)
 {
-    return interrupt_depth > 0;
+    return begun_lines != 0;
 }
 
 static void handle_line(unsigned line)
 {
     if (!pic_begin(line))
         return;
-    interrupt_depth++;
+    begun_lines = (uint16_t)(begun_lines | 1u << line);
     if (line_handlers[line])
         line_handlers[line]();
     else if (lent_handlers[line])
         lent_handlers[line](line);
-    interrupt_depth--;
+    begun_lines = (uint16_t)(begun_lines & ~(1u << line));
     pic_end(line);
 }
 
@@ -170,6 +170,7 @@ void double_fault_handle(void)
     };
     if (!handle_guarded(&frame, task.esp))
         panic_double_fault(&frame, task.esp);
+    pic_end_undelivered(begun_lines);
     cpu_resume_interrupted_task(frame.eip, frame.eflags);
 }
 

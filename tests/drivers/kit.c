@@ -53,10 +53,11 @@ typedef enum _KIT_CRIME {
     CrimeStackNowhere = 13, /* and a return */
     CrimeRecursion = 14, /* until the stack is full */
     CrimeSynchronizeNowhere = 15,
-    CrimeCallNullInInterrupt = 16,
-    CrimeDpcNowhere = 17,
-    CrimeCallNullInTimer = 18,
-    CrimeCallNullInTimerLater = 19 /* while the picture is shown */
+    CrimeStackNowhereAndWait = 16, /* for an interrupt */
+    CrimeCallNullInInterrupt = 17,
+    CrimeDpcNowhere = 18,
+    CrimeCallNullInTimer = 19,
+    CrimeCallNullInTimerLater = 20 /* while the picture is shown */
 } KIT_CRIME;
 
 typedef VOID(NTAPI *PKIT_ROUTINE)(VOID);
@@ -771,6 +772,9 @@ static VOID KitJump(PHW_DEVICE_EXTENSION Kit, volatile UCHAR *Block)
         break;
     case CrimeStackNowhere:
         __asm__ volatile("movl %0, %%esp; ret" : : "r"(UNMAPPED) : "memory");
+        break;
+    case CrimeStackNowhereAndWait:
+        __asm__ volatile("movl %0, %%esp; 1: jmp 1b" : : "r"(UNMAPPED) : "memory");
         break;
     case CrimeRecursion:
         KitRecur(&Depth);

@@ -31,6 +31,8 @@ static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes)
         masks[index] = (uint8_t)value;
     else if (value == PIC_OCW2_END)
         ends[index]++;
+    else if ((value & ~7u) == PIC_OCW2_END_LINE)
+        in_service[index] = (uint8_t)(in_service[index] & ~(1u << (value & 7)));
     else
         assert_true(value == PIC_OCW3_READ_IN_SERVICE || value == PIC_ICW1_INIT);
 }
@@ -72,6 +74,34 @@ static void noise_at_the_slave_is_real_to_the_master(void **state)
     assert_int_equal(ends[1], 0);
 }
 
+static void what_could_not_be_delivered_is_ended(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t master, slave; /* in service */
+        uint16_t begun;
+        uint8_t master_left, slave_left;
+    } rows[] = {
+        {0x00, 0x00, 0x0000, 0x00, 0x00},
+        {0x01, 0x00, 0x0000, 0x00, 0x00}, /* the timer's */
+        {0x01, 0x00, 0x0001, 0x01, 0x00}, /* its handler runs */
+        {0x03, 0x00, 0x0002, 0x02, 0x00},
+        {0x04, 0x10, 0x0000, 0x00, 0x00}, /* line 12, and the line of its controller */
+        {0x04, 0x10, 0x1000, 0x04, 0x10},
+        {0x05, 0x10, 0x1000, 0x04, 0x10},
+        {0x04, 0x11, 0x1000, 0x04, 0x10},
+        {0x04, 0x00, 0x0000, 0x00, 0x00}, /* noise at the slave */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        in_service[0] = rows[i].master;
+        in_service[1] = rows[i].slave;
+        pic_end_undelivered(rows[i].begun);
+        assert_int_equal(in_service[0], rows[i].master_left);
+        assert_int_equal(in_service[1], rows[i].slave_left);
+    }
+    assert_int_equal(ends[0] + ends[1], 0);
+}
+
 static void all_lines_are_off_at_first(void **state)
 {
     (void)state;
@@ -105,6 +135,7 @@ int main(void)
         WITH(real_interrupts_are_ended),
         WITH(noise_at_the_master_is_not_ended),
         WITH(noise_at_the_slave_is_real_to_the_master),
+        WITH(what_could_not_be_delivered_is_ended),
         WITH(all_lines_are_off_at_first),
         WITH(nmi_has_the_boards_reason),
     };

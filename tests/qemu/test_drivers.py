@@ -21,8 +21,8 @@ CHECKS = 170  # that the test miniport makes on its way up
 CRIMES = {"overrun": 1, "underrun": 2, "double-free": 3, "null": 4, "leak": 5, "overrun-later": 6,
           "in-interrupt": 7, "call-null": 8, "call-nowhere": 9, "call-data": 10, "call-zeros": 11,
           "return-nowhere": 12, "stack-nowhere": 13, "recursion": 14, "synchronize-nowhere": 15,
-          "call-null-in-interrupt": 16, "dpc-nowhere": 17, "call-null-in-timer": 18,
-          "call-null-in-timer-later": 19}
+          "stack-nowhere-and-wait": 16, "call-null-in-interrupt": 17, "dpc-nowhere": 18,
+          "call-null-in-timer": 19, "call-null-in-timer-later": 20}
 
 
 def binary(name):
@@ -397,6 +397,7 @@ JUMPS = {
                   r"\d+ of kit, offset 8192$",
     "return-nowhere": NOWHERE + ".*" + EXECUTING,
     "stack-nowhere": "double fault" + AT_KIT + "$",
+    "stack-nowhere-and-wait": "double fault" + AT_KIT + "$",
     "recursion": "double fault" + AT_KIT + "$",
     "synchronize-nowhere": NOWHERE + "called from 0x[0-9a-f]+ VideoPortSynchronizeExecution"
                            + r"\+0x[0-9a-f]+, " + EXECUTING,
