@@ -47,12 +47,12 @@ static void tell_modules(const struct boot_info *info)
     for (size_t i = 0; i < info->module_count; i++) {
         const struct boot_module *module = &info->modules[i];
         module_line_read(&line, module->command_line);
-        if (line.kind == MODULE_OTHER)
+        if (module->base == module->end && line.kind != MODULE_DRIVER)
+            console_error("module \"%s\": it is empty", module->command_line);
+        else if (line.kind == MODULE_OTHER)
             console_print("module \"%s\": neither a driver (.sys) nor a map (.map, .e820); nobody "
                           "reads it\n",
                           module->command_line);
-        if (module->base == module->end && line.kind != MODULE_DRIVER)
-            console_error("module \"%s\": it is empty", module->command_line);
     }
 }
 

@@ -94,12 +94,14 @@ static void greet(void)
     report_cpu();
 }
 
-/* Whose blocks the shell may neither free nor forge. */
+/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without one. */
 static void claim_owners(void)
 {
-    static const char *const owners[] = {"ledger", "videoport", "kernel",   "device",
-                                         "stress", "bench",     "criminal", "selftest",
-                                         "bios",   "memtest",   MEMORY_BAD, MACHINE_OWNER};
+    static const char *const owners[] = {
+        "ledger",   "videoport", "kernel", "device",   "stress",   "bench",
+        "criminal", "selftest",  "bios",   "memtest",  MEMORY_BAD, MACHINE_OWNER,
+        "none",     "tables",    "module", "firmware",
+    };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
     adapters_claim_names();

@@ -72,6 +72,16 @@ static char *strip_control_sequences(char *line, const char *end)
 
 /* ---- lines ------------------------------------------------------------------------------------- */
 
+/* A carriage return ends a line unless a line feed follows, which does. */
+static bool ends_line(struct map_text *map, char character)
+{
+    const char *behind = map->next;
+    char next;
+    bool is_lone_return = character == '\r' && take_character(map, &next) && next != '\n';
+    map->next = behind;
+    return character == '\n' || is_lone_return;
+}
+
 /* The next line; what does not fit is cut off. False at the end. */
 static bool take_line(struct map_text *map, struct piece *line)
 {
@@ -80,7 +90,7 @@ static bool take_line(struct map_text *map, struct piece *line)
     if (!take_character(map, &character))
         return false;
     do {
-        if (character == '\n')
+        if (ends_line(map, character) && (length > 0 || character == '\n'))
             break;
         if (length < sizeof map->text)
             map->text[length++] = character;
@@ -111,20 +121,31 @@ static void tell(struct map_problem *problem, const struct map_line *line, size_
 
 /* ---- the text ---------------------------------------------------------------------------------- */
 
+static void rewind_to(struct map_text *map, const char *text)
+{
+    map->next = text;
+    map->line = 0;
+    map->is_guests = false;
+}
+
+/* Of a hypervisor's log, only the hypervisor's own table counts: what it gave a guest is less. */
+static enum map_event read_log(struct map_text *map, struct map_line *line, struct piece text)
+{
+    if (!map->is_hypervisors)
+        return map_line_read_log(line, text, MAP_TABLES_ALL);
+    if (map_line_heads_table(text, &map->is_guests) || map->is_guests)
+        return MAP_END;
+    return map_line_read_log(line, text, MAP_TABLES_OF_HYPERVISOR);
+}
+
 static bool has_line_of_a_log(struct map_text *map)
 {
     struct piece text;
     struct map_line line;
     while (take_line(map, &text))
-        if (map_line_read_log(&line, text) != MAP_END)
+        if (read_log(map, &line, text) != MAP_END)
             return true;
     return false;
-}
-
-static void rewind_to(struct map_text *map, const char *text)
-{
-    map->next = text;
-    map->line = 0;
 }
 
 void map_text_start(struct map_text *map, const char *text, size_t size_bytes)
@@ -135,6 +156,9 @@ void map_text_start(struct map_text *map, const char *text, size_t size_bytes)
     map->is_big_endian = false;
     pass_byte_order_mark(map);
     text = map->next;
+    map->is_hypervisors = true;
+    map->is_hypervisors = has_line_of_a_log(map);
+    rewind_to(map, text);
     map->is_log = has_line_of_a_log(map);
     rewind_to(map, text);
 }
@@ -146,7 +170,7 @@ enum map_event map_text_next(struct map_text *map, struct map_entry *entry,
     struct map_line line;
     while (take_line(map, &text)) {
         enum map_event event =
-            map->is_log ? map_line_read_log(&line, text) : map_line_read_plain(&line, text);
+            map->is_log ? read_log(map, &line, text) : map_line_read_plain(&line, text);
         if (event == MAP_END)
             continue;
         if (event != MAP_WRONG)

@@ -13,7 +13,7 @@
  *   BIOS-e820: 0000000000000400 @ 000000000009fc00 (reserved)                 Linux 2.4, size first
  *   BIOS-e801: BIOS-88: Xen: extended:                                        Linux, the same forms
  *   (XEN)  [000000000009fc00, 000000000009ffff] (reserved)                    Xen, end inclusive
- *   (XEN)  000000000009fc00 - 00000000000a0000 (reserved)                     older Xen       
+ *   (XEN)  000000000009fc00 - 00000000000a0000 (reserved)                     older Xen
  *   SMAP type=02 base=000000000009fc00 len=0000000000000400                   FreeBSD
  *   addr 0x9fc00  size 0x400  type 0x2                                        NetBSD
  *   Region 1: type 2 at 0x9fc00 for 1KB                                       OpenBSD's loader
@@ -23,6 +23,9 @@
  * of no such form are passed over, and what stands before these forms in a line as well. In any
  * other text, a line that is not empty must be an entry: of the first form, with a number or a kind's
  * name as its type, or a range and a kind as above without what marks it.
+ *
+ * Where Xen's own table is, Linux's is one that Xen made for it, and is passed over; so is the table
+ * under "Dom0 memory map:".
  *
  * A kind of memory that is not known is reserved. Byte order marks, UTF-16, colours and ends of lines
  * from Windows are read over. Of a line, the first 512 characters count.
@@ -40,6 +43,8 @@ struct map_text {
     const char *end;
     size_t line; /* the number of the line that was read last, from 1 */
     bool is_log;
+    bool is_hypervisors; /* a log with a hypervisor's table: others' tables are passed over */
+    bool is_guests; /* the line is in a table that the hypervisor made for a guest */
     bool is_big_endian; /* of UTF-16 */
     size_t character_bytes; /* 1, or 2 in UTF-16 */
     char text[MAP_TEXT_LINE_MAX]; /* of that line */

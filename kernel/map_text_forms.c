@@ -14,6 +14,7 @@
 
 #include "map_text_forms.h"
 
+static const char xen[] = "(XEN)"; /* begins what the hypervisor prints */
 static const char too_large[] = "does not fit into 64 bits";
 
 #define TYPE_USABLE 1
@@ -56,6 +57,24 @@ static const struct {
     {"persistent memory", TYPE_PERSISTENT},
     {"persistent memory (legacy)", TYPE_PERSISTENT_LEGACY},
 };
+
+/* What a kind's name never has, but text around it may: a comma, a tag of HTML, a byte of UTF-8. */
+static bool is_foreign(char character)
+{
+    static const char marks[] = ",.:;<\"'";
+    for (const char *mark = marks; *mark; mark++)
+        if (character == *mark)
+            return true;
+    return (character < ' ' && character != '\t') || character > '~';
+}
+
+static struct piece before_foreign(struct piece kind)
+{
+    const char *at = kind.at;
+    while (at < kind.end && !is_foreign(*at))
+        at++;
+    return piece_trim((struct piece){kind.at, at});
+}
 
 static bool find_kind(struct piece kind, uint32_t *type)
 {
@@ -102,14 +121,15 @@ static struct piece pass_size(struct piece kind)
 /* A kind that nobody knows costs no line: its memory is reserved, whatever it is. */
 static void read_kind(struct map_line *line, struct piece kind, unsigned radix)
 {
-    kind = piece_trim(pass_size(kind));
+    struct piece whole = piece_trim(pass_size(kind));
+    kind = before_foreign(whole);
     if (piece_length(kind) >= 2 && *kind.at == '(' && kind.end[-1] == ')')
         kind = (struct piece){kind.at + 1, kind.end - 1};
     if (find_kind(kind, &line->entry.type) || read_type(kind, radix, &line->entry.type) ||
         find_type(kind, &line->entry.type))
         return;
     line->entry.type = TYPE_RESERVED;
-    note(line, "is no kind of memory that is known here: reserved", kind);
+    note(line, "is no kind of memory that is known here: reserved", whole);
 }
 
 /* ---- patterns ---------------------------------------------------------------------------------- */
@@ -267,7 +287,7 @@ static const struct form forms[] = {
     {"BIOS-88:", RANGES, true},
     {"extended:", SURE_RANGES, false},
     {"Xen:", SURE_RANGES, false}, /* Linux, arch/x86/xen/setup.c */
-    {"(XEN)", SURE_RANGES, false}, /* xen/arch/x86/e820.c, maybe behind a time */
+    {xen, SURE_RANGES, false}, /* xen/arch/x86/e820.c, maybe behind a time */
     /* FreeBSD, sys/amd64/amd64/machdep.c and stand/i386/libi386/biossmap.c */
     {"SMAP type=", "%x base=%b len=%l|%x base=%b %b len=%l %l", true},
     {"addr", "%b size %l type %x", false}, /* NetBSD, sys/arch/x86/x86/x86_machdep.c */
@@ -315,15 +335,30 @@ static struct piece without_comment(struct piece text)
 }
 
 /* A # before the mark is part of what others print there, if it does not begin the line. */
-enum map_event map_line_read_log(struct map_line *line, struct piece text)
+enum map_event map_line_read_log(struct map_line *line, struct piece text, enum map_tables tables)
 {
     struct piece behind;
     enum map_event event = MAP_END;
     bool is_comment = piece_take(&text, "#");
     for (size_t i = 0; !is_comment && event == MAP_END && i < sizeof forms / sizeof *forms; i++)
-        if (piece_find(text, forms[i].mark, &behind))
+        if ((forms[i].mark == xen || tables == MAP_TABLES_ALL) &&
+            piece_find(text, forms[i].mark, &behind))
             event = read_form(&forms[i], line, without_comment(behind));
     return event;
+}
+
+/* xen/arch/x86/e820.c and xen/arch/x86/hvm/dom0_build.c */
+bool map_line_heads_table(struct piece text, bool *is_guests)
+{
+    struct piece rest;
+    struct piece unused;
+    if (!piece_find(text, xen, &rest))
+        return false;
+    bool heads_guests = piece_find(rest, "Dom0 memory map:", &unused);
+    if (!heads_guests && !piece_find(rest, "RAM map:", &unused))
+        return false;
+    *is_guests = heads_guests;
+    return true;
 }
 
 enum map_event map_line_read_plain(struct map_line *line, struct piece text)

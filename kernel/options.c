@@ -69,10 +69,14 @@ static bool read_present(struct options *options, char *value)
 
 static bool read_parameter(struct options *options, char *value)
 {
-    size_t length = 0;
-    while (value[length] && value[length] != '.' && value[length] != '=')
-        length++;
-    if (length == 0 || value[length] != '.' || options->parameter_count == OPTIONS_PARAMETERS_MAX)
+    size_t driver = 0;
+    while (value[driver] && value[driver] != '.' && value[driver] != '=')
+        driver++;
+    size_t key = driver;
+    while (value[key] && value[key] != '=')
+        key++;
+    if (driver == 0 || value[driver] != '.' || !value[key] ||
+        options->parameter_count == OPTIONS_PARAMETERS_MAX)
         return false;
     options->parameters[options->parameter_count++] = value;
     return true;

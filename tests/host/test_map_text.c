@@ -225,6 +225,27 @@ static const struct printed printed[] = {
      "[    0.000000] Booting kernel on Xen: added - so\n",
      {{0, 0xA0000, 1}, {0xA0000, 0x60000, 2}, {0x100000, 0x1FF00000, 1}},
      NULL},
+    {"Xen, and Linux as its first guest",
+     "(XEN) Xen-e820 RAM map:\n(XEN)  [0000000000000000, 000000000009fbff] (usable)\n"
+     "(XEN)  [0000000000100000, 000000003fffffff] (usable)\n"
+     "[    0.000000] Xen: [mem 0x0000000000000000-0x000000000009efff] usable\n"
+     "[    0.000000] Xen: [mem 0x0000000000100000-0x000000001fffffff] usable\n"
+     "[    0.000000] Xen: [mem 0x0000000020000000-0x000000003fffffff] unusable\n",
+     {{0, 0x9FC00, 1}, {0x100000, 0x3FF00000, 1}},
+     NULL},
+    {"the same the other way round, and a guest that thinks it has firmware",
+     "[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x000000001fffffff] usable\n"
+     "[    0.000000] BIOS-e820: [mem 0x0000000020000000-0x000000003fffffff] unusable\n"
+     "(XEN) EFI RAM map:\n(XEN)  [0000000000100000, 000000003fffffff] (usable)\n"
+     "(XEN) Dom0 memory map:\n(XEN)  [0000000000100000, 000000001fffffff] (usable)\n"
+     "(XEN)  [0000000020000000, 000000003fffffff] (unusable)\n"
+     "(XEN) Xen-e820 RAM map:\n(XEN)  [0000000100000000, 000000013fffffff] (usable)\n",
+     {{0x100000, 0x3FF00000, 1}, {0x100000000, 0x40000000, 1}},
+     NULL},
+    {"nothing but a guest's table",
+     "(XEN) Dom0 memory map:\n(XEN)  [0000000000100000, 000000001fffffff] (usable)\n",
+     {{0x100000, 0x1FF00000, 1}},
+     NULL},
     {"Linux 2.6 in Xen",
      " Xen: 0000000000000000 - 0000000020800000 (usable)\n",
      {{0, 0x20800000, 1}},
@@ -346,6 +367,22 @@ static const struct printed printed[] = {
      "0\t9f000\t1\n0X100000\t 7EE0000 \tusable\n",
      {{0, 0x9F000, 1}, {0x100000, 0x7EE0000, 1}},
      NULL},
+    {"lines that end as on an old Macintosh, or the wrong way round",
+     "0 9f000 1\r100000 ff00000 1\n\r10000000 1000 2\r\n",
+     {{0, 0x9F000, 1}, {0x100000, 0xFF00000, 1}, {0x10000000, 0x1000, 2}},
+     NULL},
+    {"kinds with something stuck to them",
+     "BIOS-e820: [mem 0x0000-0x0fff] usable,\nBIOS-e820: [mem 0x1000-0x1fff] usable<br>\n"
+     "BIOS-e820: [mem 0x2000-0x2fff] reserved.\nBIOS-e820: [mem 0x3000-0x3fff] ACPI NVS\xC2\xA0\n"
+     "BIOS-e820: [mem 0x4000-0x4fff] (usable);\n"
+     "BIOS-e820: [mem 0x5000-0x5fff] type 20\"\n",
+     {{0, 0x1000, 1},
+      {0x1000, 0x1000, 1},
+      {0x2000, 0x1000, 2},
+      {0x3000, 0x1000, 4},
+      {0x4000, 0x1000, 1},
+      {0x5000, 0x1000, 20}},
+     NULL},
     {"a text of Windows",
      "\xEF\xBB\xBF"
      "0 9f000 1\r\n100000 ff00000 1\r\n",
@@ -363,7 +400,8 @@ static void expect_printed(const struct printed *row, const char *text, size_t s
             fail_msg("%s, line %zu: \"%s\" %s", row->from, problem.line, problem.value,
                      problem.text);
         assert_true(count < ENTRIES_MAX);
-        assert_int_equal(entry.base, row->entries[count].base);
+        if (entry.base != row->entries[count].base)
+            fail_msg("%s, line %zu: 0x%llx", row->from, map.line, (unsigned long long)entry.base);
         assert_int_equal(entry.length_bytes, row->entries[count].length_bytes);
         assert_int_equal(entry.type, row->entries[count].type);
         if (event == MAP_UNKNOWN) {
@@ -421,7 +459,7 @@ static void unknown_kinds_are_reserved(void **state)
         {"BIOS-e820: [mem 0x0-0xfff] type x", "type x"},
         {"BIOS-e820: [mem 0x0-0xfff] type 4294967296", "type 4294967296"},
         {"BIOS-e820: 0 - 1000", ""},
-        {"BIOS-e820: 0 - 1000 (odd)", "odd"},
+        {"BIOS-e820: 0 - 1000 (odd)", "(odd)"},
         {"(XEN)  [0000000000000000, 0000000000000fff] odd", "odd"},
         {"SMAP type=zz base=0000000000000000 len=0000000000001000", "zz"},
         {"addr 0x0 size 0x1000 type odd", "odd"},

@@ -84,7 +84,8 @@ static void drivers_have_parameters(void **state)
     assert_int_equal(options.parameter_count, 2);
     assert_string_equal(options.parameters[0], "kit.Crime=5");
     assert_string_equal(options.parameters[1], "bochs.Name=a.b");
-    static const char *const wrong[] = {"param=", "param=kit", "param=.a=1", "param=kit=1.2"};
+    static const char *const wrong[] = {"param=", "param=kit", "param=.a=1", "param=kit=1.2",
+                                        "param=kit.a"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         read_options(wrong[i]);
         assert_int_equal(options.problem_count, 1);

@@ -270,7 +270,7 @@ def test_modules_that_nobody_reads():
     """A module that is no map and no driver gets a line; one without a byte is called empty."""
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
         paths = {name: pathlib.Path(folder) / name
-                 for name in ("notes.txt", "my.mpa", "void.map", "void.sys")}
+                 for name in ("notes.txt", "my.mpa", "void.map", "void.txt", "void.sys")}
         for name, path in paths.items():
             path.write_bytes(b"" if name.startswith("void") else b"0 9f000 1\n")
         modules = ",".join((f"{paths['notes.txt']} hello", *map(str, list(paths.values())[1:])))
@@ -282,6 +282,7 @@ def test_modules_that_nobody_reads():
                 f'module "{folder}/my.mpa": neither a driver (.sys) nor a map (.map, .e820); '
                 "nobody reads it",
                 f'error: module "{folder}/void.map": it is empty',
+                f'error: module "{folder}/void.txt": it is empty',
                 "error: driver void: the module is empty"], said
             assert "void" not in [line.name for line in machines(machine)]
             assert machine.command("load void") == ["error: driver void: the module is empty"]

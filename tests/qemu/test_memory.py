@@ -253,6 +253,17 @@ def test_wrong_requests():
         check(machine)
 
 
+def test_names_of_the_system():
+    """A block cannot have a name that the system's own blocks have, or the map gives what is none."""
+    with shell() as machine:
+        before = machine.command("map")
+        for name in ("kernel", "none", "tables", "module", "firmware", "bad"):
+            assert machine.command(f"alloc 4K as {name}") == [
+                f'error: the name "{name}" belongs to the system']
+        assert machine.command("map") == before
+        check(machine)
+
+
 def test_running_out_says_what_fits():
     """An error for lack of room comes with a number: what would have fitted."""
     with shell(memory="16M") as machine:
