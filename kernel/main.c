@@ -98,9 +98,9 @@ static void greet(void)
 static void claim_owners(void)
 {
     static const char *const owners[] = {
-        "ledger",   "videoport", "kernel", "device",   "stress",   "bench",
-        "criminal", "selftest",  "bios",   "memtest",  MEMORY_BAD, MACHINE_OWNER,
-        "none",     "tables",    "module", "firmware",
+        "ledger",   "videoport", "kernel", "device",   "stress",           "bench",
+        "criminal", "selftest",  "bios",   "memtest",  MEMORY_BAD,         MACHINE_OWNER,
+        "none",     "tables",    "module", "firmware", MEMORY_BAD_AT_BOOT,
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
