@@ -265,6 +265,10 @@ def make_link(path):
     path.symlink_to(SOLUTION)
 
 
+def make_include(path):
+    path.write_text('#include "docs/labs/solutions/2.c"\n', encoding="utf-8")
+
+
 def make_binary(path):
     path.write_bytes(SOLUTION.read_bytes() + b"\0\x7fELF")
 
@@ -280,6 +284,7 @@ def make_holes(path):
 
 ATTACKS.update({
     "link to the solution": Attack("is a symbolic link; a lab is one file of C", make=make_link),
+    "nothing but the solution": Attack("No such file", make=make_include),
     "link to nothing": Attack("is a symbolic link", make=lambda path: path.symlink_to("nothing")),
     "folder for a file": Attack("is no file, but a folder", make=lambda path: path.mkdir()),
     "pipe for a file": Attack("is no file, but a folder, a pipe or a device", make=os.mkfifo),

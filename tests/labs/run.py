@@ -12,6 +12,7 @@ import contextlib
 import functools
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -301,6 +302,50 @@ def test_texts():
            "the rule and the text count other maps")
 
 
+# What the texts say, and a function that breaks just that; in it, right_NAME is the solution's.
+SENTENCES = {
+    ("2-bitmap", "A count of 0 is refused."):
+        "bool lab_free(uint32_t first, uint32_t count)"
+        "{ return count == 0 || right_lab_free(first, count); }",
+    ("3-buddy", "up to 8 bytes for each frame, and 1 KiB."):
+        "size_t lab_table_bytes(uint32_t frame_count) { return 8 * (size_t)frame_count + 1025; }",
+    ("5-exact", "up to 8 bytes for each frame, and 16 KiB."):
+        "size_t lab_table_bytes(uint32_t frame_count) { return 8 * (size_t)frame_count + 16385; }",
+    ("5-exact", "so is a request for 0 frames."):
+        "uint32_t lab_alloc(uint32_t count) { return right_lab_alloc(count ? count : 1); }",
+    ("6-presenter", "of one pixel or more."):
+        "void lab_present(void) { right_lab_present(); lab_copy(0, 0, 0); }",
+}
+
+
+def test_sentence(lab, sentence):
+    """The text of the lab says what its rules want, and the rules want what it says."""
+    text = (ROOT / "docs" / "labs" / lab / "README.md").read_text(encoding="utf-8")
+    expect(sentence in text, f"{lab}/README.md does not say: {sentence}")
+    code = SENTENCES[lab, sentence]
+    name = re.search(r"lab_\w+", code)[0]
+    with attacks.file_of("breaks.c", f"#define {name} right_{name}\n"
+                         f'#include "docs/labs/solutions/{lab[0]}.c"\n#undef {name}\n{code}\n') as path:
+        rules, _ = host_rules(int(lab[0]), path, True)
+    expect(failed(rules) != "", "no rule notices who does not do it")
+
+
+def test_rules_are_printed_when_done():
+    """The first rule is told while a later one still runs into its 3 seconds."""
+    with attacks.file_of("late.c", attacks.with_alloc("if (count > 1) for (;;) ;")) as path:
+        words = ["timeout", str(attacks.PROGRAM_SECONDS), sys.executable,
+                 str(ROOT / "tools" / "lab.py"), "2", "--file", str(path), "--no-qemu"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
+            told = {}  # when the first rule was that is kept, and the first that is not
+            for line in program.stdout:
+                told.setdefault(line.split()[0], time.monotonic())
+                if "FAIL" in told:
+                    program.terminate()
+                    break
+    expect("ok" in told and "FAIL" in told, f"it tells {' '.join(told)}")
+    expect(told["FAIL"] - told["ok"] > 2, "both are told at the same time")
+
+
 def test_in_kernel(name, is_right):
     number = int(name.removeprefix("solutions/")[0])
     rule = kernel_rule(number, path_of(name), not name.endswith("start.c"))
@@ -364,9 +409,10 @@ def all_tests():
     yield from ((f"wrong {name}", test_wrong, (name,)) for name in WRONG)
     yield from ((f"accident {name}", test_accident, (name,)) for name in ACCIDENTS)
     yield from ((f"attack {name}", test_attack, (name,)) for name in attacks.ATTACKS)
+    yield from ((f"sentence {name[0]} {name[1]}", test_sentence, name) for name in SENTENCES)
     for function in (test_every_wrong_answer_is_expected, test_does_not_compile, test_does_not_link,
                      test_warnings, test_runs_do_not_meet, test_no_sandbox, test_texts,
-                     test_names_are_no_commands,
+                     test_names_are_no_commands, test_rules_are_printed_when_done,
                      test_attacks_would_get_points):
         yield function.__name__.removeprefix("test_"), function, ()
 
