@@ -324,8 +324,9 @@ def test_sentence(lab, sentence):
     expect(sentence in text, f"{lab}/README.md does not say: {sentence}")
     code = SENTENCES[lab, sentence]
     name = re.search(r"lab_\w+", code)[0]
-    with attacks.file_of("breaks.c", f"#define {name} right_{name}\n"
-                         f'#include "docs/labs/solutions/{lab[0]}.c"\n#undef {name}\n{code}\n') as path:
+    solution = f'#include "docs/labs/solutions/{lab[0]}.c"'
+    text = f"#define {name} right_{name}\n{solution}\n#undef {name}\n{code}\n"
+    with attacks.file_of("breaks.c", text) as path:
         rules, _ = host_rules(int(lab[0]), path, True)
     expect(failed(rules) != "", "no rule notices who does not do it")
 
