@@ -272,6 +272,24 @@ static const char *check_block(const struct model_range *range, const struct bud
     return crosses_boundary(request, first) ? "a block crosses its boundary" : NULL;
 }
 
+/* What is wrong with the request itself: the first that is, in the order of buddy.h. */
+static enum mm_status judge_request(const struct buddy_request *request)
+{
+    pfn_t boundary = request->boundary_frames;
+    if (request->frame_count == 0)
+        return MM_ZERO_SIZE;
+    if (request->align_frames & (request->align_frames - 1))
+        return MM_BAD_ALIGNMENT;
+    if (boundary & (boundary - 1))
+        return MM_BAD_BOUNDARY;
+    if (boundary != 0 && boundary < request->frame_count)
+        return MM_BOUNDARY_TOO_SMALL;
+    if (request->lowest >= request->limit ||
+        request->limit - request->lowest < request->frame_count)
+        return MM_BAD_LIMIT;
+    return MM_OK;
+}
+
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first)
 {
@@ -410,7 +428,7 @@ static void count_orders(const struct model *model, pfn_t *counts)
     }
 }
 
-static const char *compare_orders(const struct model *model, struct buddy *buddy)
+static const char *compare_orders(const struct model *model, const struct buddy *buddy)
 {
     pfn_t right[BUDDY_ORDER_COUNT];
     pfn_t counts[BUDDY_ORDER_COUNT];
@@ -422,7 +440,7 @@ static const char *compare_orders(const struct model *model, struct buddy *buddy
     return NULL;
 }
 
-static const char *compare_runs(const struct model *model, struct buddy *buddy)
+static const char *compare_runs(const struct model *model, const struct buddy *buddy)
 {
     struct frame_range right = {0, 0};
     struct frame_range run;
@@ -441,7 +459,7 @@ static const char *compare_runs(const struct model *model, struct buddy *buddy)
     }
 }
 
-const char *model_compare(const struct model *model, struct buddy *buddy)
+const char *model_compare(const struct model *model, const struct buddy *buddy)
 {
     if (buddy->frame_count != model->frame_count)
         return "the count of frames is wrong";

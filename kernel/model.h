@@ -65,6 +65,6 @@ bool model_find_run(const struct model *model, pfn_t pfn, struct frame_range *ru
 pfn_t model_largest_run(const struct model *model, pfn_t lowest, pfn_t limit);
 
 /* Holds all that the buddy tells against the model: counts, orders, largest run, allocated runs. */
-const char *model_compare(const struct model *model, struct buddy *buddy);
+const char *model_compare(const struct model *model, const struct buddy *buddy);
 
 #endif

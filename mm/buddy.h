@@ -5,80 +5,88 @@
  * The buddy allocator: runs of page frames, out of ranges that were added to it. It writes nothing
  * into the frames themselves, so it can manage memory that nobody can reach, and address space just
  * as well (see pool.h).
+ *
+ * Each free run is in one of three places:
+ *
+ *   listed   a short run is in the list of its length (index.h)
+ *   set aside   the run freed last, and in each band the run that blocks are cut off (below)
+ *   in the tree   all other frames (tree.h)
+ *
+ * Where a block goes: to the highest band (below 16 MiB, below 4 GiB, above) that has a place for it
+ * between its bounds; there to the run freed last if it has just that length, else to the highest
+ * place in a listed run of the least length that has one, else to the end of the run set aside, else,
+ * when what is set aside has been put back, to a listed run again or to the highest place in the
+ * trees. What stays of a run of the tree below a block is set aside, up to BUDDY_CUT_FRAMES of it.
  */
 
-#include "quick.h"
+#include "index.h"
+#include "range.h"
 #include "status.h"
 #include "types.h"
 
 MM_BEGIN_DECLS
 
-/* The largest single range: 2^31 frames, 8 TiB. */
+/* The largest single range: 2^31 frames, 8 TiB of 4 KiB each. */
 #define BUDDY_MAX_FRAMES ((pfn_t)1 << 31)
 
 /* Orders 0 to 31: a block of order n has 2^n frames and begins at a multiple of 2^n. */
 #define BUDDY_ORDER_COUNT 32
 
-/*
- * Below 16 MiB, below 4 GiB, above: who can use high memory does not get low memory while there
- * is any.
- */
-#define BUDDY_BAND_COUNT 3
+#define BUDDY_BAND_COUNT BAND_COUNT
 
-struct buddy_span;
+#define BUDDY_CUT_FRAMES 1024u
 
-/* Quick runs at a time: what it costs to give all back bounds every operation. */
-#define BUDDY_QUICK_MAX 128
-
-struct buddy_band {
-    pfn_t frame_count; /* managed */
-    struct quick quick; /* runs freed lately: free, but not in the spans yet */
+/* A free run that is set aside; none if first == end. Its range's tables call it live. */
+struct buddy_run {
+    struct buddy_range *range;
+    uint32_t first;
+    uint32_t end;
 };
 
-/* Some 12 KiB, nearly all of it places for quick runs: it belongs into static memory. */
+#define BUDDY_ASIDE_COUNT (BAND_COUNT + 1)
+
 struct buddy {
-    struct buddy_span *highest; /* the spans, linked in descending order */
-    struct buddy_band bands[BUDDY_BAND_COUNT];
+    struct buddy_range *highest; /* the ranges, linked in descending order */
+    struct buddy_range *hit; /* the range that was asked last; NULL: none */
+    struct buddy_run aside[BUDDY_ASIDE_COUNT]; /* to be cut, by band; then the run freed last */
+    unsigned top_band; /* the highest that has frames */
+    pfn_t end_pfn; /* of the highest range */
     pfn_t frame_count;
     pfn_t free_count;
-    pfn_t last_first; /* the run allocated last, known without a look at its bits */
-    uint32_t last_length; /* 0: it is free again */
-    uint32_t quick_count; /* of all bands */
-    uint8_t band_below[BUDDY_BAND_COUNT]; /* the highest that has frames, up to each */
+    pfn_t index_frames; /* what the index was made for */
+    struct run_index index;
 };
 
 struct buddy_request {
     pfn_t frame_count; /* at least 1 */
-    pfn_t align_frames; /* power of two, or 0 for any */
+    pfn_t align_frames; /* power of two; 0 is the same as 1: any */
     pfn_t lowest; /* the run's first frame is at or above this */
     pfn_t limit; /* exclusive: the run ends at or below this */
-    pfn_t boundary_frames; /* power of two, or 0 for none: no multiple of it lies inside the run */
+    pfn_t boundary_frames; /* power of two, or 0: no multiple of it lies inside the run */
 };
 
 /* Starts without frames. Cannot fail. */
 void buddy_init(struct buddy *buddy);
 
 /*
- * Bytes of tables that a range needs: half a byte a frame, and at most 1 KiB; a multiple of 8. 0
- * for a range that buddy_add_range refuses whatever else was added.
+ * Bytes of tables that a range needs: less than a byte a frame and some 2 KiB; a multiple of 8. For
+ * 64 MiB and more it is less than a byte a frame.
  */
 size_t buddy_table_bytes(struct frame_range range);
 
 /*
  * Adds a range, all of it free. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned, and
- * belongs to the buddy from now on. MM_BAD_RANGE if the range is empty, ends above 2^52
- * bytes or overlaps another, MM_TOO_LARGE if it is larger than BUDDY_MAX_FRAMES; nothing changes
- * then. Two ranges that touch stay two: no run crosses from one into the other.
+ * belongs to the buddy from now on. MM_BAD_RANGE if the range is empty or overlaps another,
+ * MM_TOO_LARGE if it is larger than BUDDY_MAX_FRAMES. Two ranges that touch stay two: no run
+ * crosses from one into the other.
  */
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables);
 
 /*
- * Takes a free run that satisfies the request, from the highest band that has room for it; its
- * first frame goes to *first. Within the band it is the run of that length freed last, if that is
- * still kept and the request is plain (no alignment, boundary or lowest), else the highest place.
- * Fails, changing nothing, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT, MM_BAD_BOUNDARY (no power of two),
- * MM_BOUNDARY_TOO_SMALL (less than frame_count), MM_BAD_LIMIT (lowest + frame_count > limit), and
- * with MM_NO_ROOM only if no free run satisfies the request.
+ * Takes a free run that satisfies the request; its first frame goes to *first. Fails, and nothing
+ * changes, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT or MM_BAD_BOUNDARY (no power of two),
+ * MM_BOUNDARY_TOO_SMALL (less than the count), MM_BAD_LIMIT (lowest + count > limit), or
+ * MM_NO_ROOM: only if no free run satisfies it.
  */
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first);
 
@@ -88,20 +96,35 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
  */
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count);
 
+/* ---- looking: changes nothing ---------------------------------------------------------------- */
+
 /* The allocated run that begins at or next above `pfn`. False if there is none. */
-bool buddy_next_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
 
 /* The allocated run that holds `pfn`. False if the frame is free or not managed. */
-bool buddy_find_run(struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+
+/* The whole free run that holds `pfn`, wherever its parts are. False if the frame is not free. */
+bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
 
 /* The largest free run within [lowest, limit), in frames; 0 if there is none. */
-pfn_t buddy_largest_run(struct buddy *buddy, pfn_t lowest, pfn_t limit);
+pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit);
+
+/* What an aligned block knows of the frames that are free in it. */
+struct buddy_summary {
+    pfn_t head; /* free frames at its start */
+    pfn_t longest; /* in its longest free run */
+    pfn_t tail; /* at its end */
+};
+
+/* Of the block of 2^order frames that begins at `first`, a multiple of that. */
+struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first, unsigned order);
 
 /*
  * Counts, per order, the free buddies: the maximal aligned power-of-two blocks that the free frames
  * fall into. Their frames add up to free_count. `counts` has BUDDY_ORDER_COUNT elements.
  */
-void buddy_count_orders(struct buddy *buddy, pfn_t *counts);
+void buddy_count_orders(const struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
 const char *buddy_check(const struct buddy *buddy);

@@ -78,7 +78,7 @@ static bool translate_request(const struct mm_request *request, struct buddy_req
         request->boundary_bytes > FRAME_BYTES ? request->boundary_bytes >> FRAME_SHIFT : 0;
     run->lowest = frames_of(request->lowest);
     run->limit = ((limit - request->size_bytes) >> FRAME_SHIFT) + run->frame_count;
-    return true;
+    return run->lowest < run->limit && run->limit - run->lowest >= run->frame_count;
 }
 
 static void copy_owner(char *to, const char *from)

@@ -31,9 +31,14 @@
 #define MM_NOINLINE __attribute__((noinline))
 
 typedef uint64_t phys_t; /* a physical address, in bytes */
-typedef uint64_t pfn_t; /* a page frame number: physical address / 4096 */
+typedef uint64_t pfn_t; /* a page frame number: physical address >> FRAME_SHIFT */
 
+/* A frame has 2^FRAME_SHIFT bytes: 4 KiB as x86 pages have, or what the builder says, to 64 KiB. */
+#ifndef FRAME_SHIFT
 #define FRAME_SHIFT 12
+#endif
+MM_STATIC_ASSERT(FRAME_SHIFT >= 12 && FRAME_SHIFT <= 16, "frames of 4 to 64 KiB");
+
 #define FRAME_BYTES ((phys_t)1 << FRAME_SHIFT)
 
 /* One past the last byte that any x86 can address (Intel SDM vol. 3A, 4.1.4: MAXPHYADDR <= 52). */

@@ -279,41 +279,6 @@ static void more_runs_than_places_are_freed_all_the_same(void **state)
     assert_int_equal(arena.buddy.free_count, 0x1000);
 }
 
-/* More runs than are kept at a time, of all lengths: the longest make way. */
-static void long_runs_make_way_for_short_ones(void **state)
-{
-    (void)state;
-    add(0x1000, 0x40000);
-    static pfn_t first[2 * QUICK_LENGTH_MAX];
-    for (size_t i = 0; i < 2 * QUICK_LENGTH_MAX; i++)
-        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
-    for (size_t i = 2 * QUICK_LENGTH_MAX; i-- > 0;)
-        assert_int_equal(give(first[i], NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
-    pfn_t again;
-    for (size_t i = 0; i < BUDDY_QUICK_MAX; i++) {
-        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &again), MM_OK);
-        assert_true(again == first[i] || again == first[i ^ 1]);
-    }
-    assert_int_equal(arena.buddy.quick_count, 0);
-}
-
-/* When there is no place, and no longer run that could make one, a run goes back at once. */
-static void longest_run_does_not_make_way_for_itself(void **state)
-{
-    (void)state;
-    add(0x1000, 0x40000);
-    static pfn_t first[BUDDY_QUICK_MAX + 2];
-    for (size_t i = 0; i < BUDDY_QUICK_MAX + 2; i++)
-        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
-    for (size_t i = 0; i < BUDDY_QUICK_MAX + 2; i++)
-        assert_int_equal(give(first[i], NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
-    pfn_t again;
-    assert_int_equal(take(1, 1, 0, NO_LIMIT, 0, &again), MM_OK);
-    assert_true(again == first[0] || again == first[1]);
-}
-
 /* Beyond 256 frames one run is kept, whatever its length; it is not taken for another. */
 static void long_runs_are_told_apart(void **state)
 {
@@ -330,152 +295,7 @@ static void long_runs_are_told_apart(void **state)
     assert_int_equal(give(first[2], NULL), MM_ALREADY_FREE);
 }
 
-/* A long run that is kept is handed out again below a limit that it just meets. */
-static void kept_long_run_may_end_exactly_at_its_limit(void **state)
-{
-    (void)state;
-    add(0x1000, 0x8000);
-    pfn_t first;
-    pfn_t again;
-    take(300, 1, 0, 0x4000, 0, &first);
-    assert_int_equal(give(first, NULL), MM_OK);
-    take(300, 1, 0, first + 300, 0, &again);
-    assert_int_equal(again, first);
-    assert_int_equal(arena.buddy.quick_count, 0);
-    assert_int_equal(give(first, NULL), MM_OK);
-    take(300, 1, 0, first + 299, 0, &again);
-    assert_int_equal(arena.buddy.quick_count, 1);
-}
-
-/* A run at the very top of the frames that have numbers in 32 bits, and one beyond. */
-static void run_beyond_8_tib_is_not_kept(void **state)
-{
-    (void)state;
-    pfn_t border = (pfn_t)QUICK_FRAME_MAX + 1;
-    add(border - 4, border + 4);
-    pfn_t first;
-    assert_int_equal(take(2, 1, border, NO_LIMIT, 0, &first), MM_OK);
-    assert_int_equal(give(first, NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 0);
-    assert_int_equal(take(5, 1, 0, NO_LIMIT, 0, &first), MM_OK);
-    assert_int_equal(take(2, 1, 0, border, 0, &first), MM_OK);
-    assert_int_equal(give(first, NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 1);
-}
-
-/* ---- bands ----------------------------------------------------------------------------------- */
-
-/* A range knows how much of it lies below 16 MiB, below 4 GiB, and above. */
-static void ranges_are_counted_by_band(void **state)
-{
-    (void)state;
-    static const struct {
-        struct frame_range range;
-        pfn_t counts[BUDDY_BAND_COUNT];
-    } cases[] = {
-        {{0x10, 0x20}, {0x10, 0, 0}},         {{0xFF0, 0x1000}, {0x10, 0, 0}},
-        {{0xFF0, 0x1001}, {0x10, 1, 0}},      {{0x1000, 0x1010}, {0, 0x10, 0}},
-        {{0x1005, 0x1010}, {0, 0xB, 0}},      {{0xFFFF0, 0x100000}, {0, 0x10, 0}},
-        {{0xFFFFF, 0x100002}, {0, 1, 2}},     {{0x100000, 0x100010}, {0, 0, 0x10}},
-        {{0xFFF, 0x100001}, {1, 0xFF000, 1}},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(add(cases[i].range.first, cases[i].range.end), MM_OK);
-        for (unsigned band = 0; band < BUDDY_BAND_COUNT; band++)
-            assert_int_equal(arena.buddy.bands[band].frame_count, cases[i].counts[band]);
-        assert_int_equal(close_arena(state), 0);
-        open_arena(state);
-    }
-}
-
-/* Takes and gives back a block at `first`; a request below `limit` must get it, not search. */
-static void expect_kept_below(pfn_t first, pfn_t limit)
-{
-    pfn_t again;
-    assert_int_equal(take(4, 1, first, first + 4, 0, &again), MM_OK);
-    assert_int_equal(give(first, NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 1);
-    assert_int_equal(take(4, 1, 0, limit, 0, &again), MM_OK);
-    assert_int_equal(again, first);
-    assert_int_equal(arena.buddy.quick_count, 0);
-    assert_int_equal(give(first, NULL), MM_OK);
-    assert_int_equal(take(4, 1, first, first + 4, 0, &again), MM_OK);
-    assert_int_equal(give(first, NULL), MM_OK);
-}
-
-/* A limit that is a band's end is one of that band, and a block that begins there is of the next. */
-static void bands_end_where_they_say(void **state)
-{
-    (void)state;
-    static const pfn_t ends[] = {0x1000, 0x100000};
-    for (size_t i = 0; i < 2; i++) {
-        add(ends[i] - 0x100, ends[i] + 0x100);
-        expect_kept_below(ends[i], NO_LIMIT);
-        assert_int_equal(close_arena(state), 0);
-        open_arena(state);
-        add(ends[i] - 0x100, ends[i] + 0x100);
-        expect_kept_below(ends[i] - 8, ends[i]);
-        assert_int_equal(close_arena(state), 0);
-        open_arena(state);
-    }
-}
-
 /* ---- what is given back, and when ------------------------------------------------------------ */
-
-/* Keeps `count` runs (at most BUDDY_QUICK_MAX) of one to `count` / 2 frames, two of each. */
-static void keep_runs(size_t count, pfn_t *first)
-{
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(take(1 + i / 2, 1, 0, NO_LIMIT, 0, &first[i]), MM_OK);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(give(first[i], NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, count);
-}
-
-static void looking_gives_all_back(void **state)
-{
-    (void)state;
-    add(0x1000, 0x40000);
-    pfn_t first[BUDDY_QUICK_MAX];
-    keep_runs(BUDDY_QUICK_MAX, first);
-    assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 0x3F000);
-    assert_int_equal(arena.buddy.quick_count, 0);
-    struct frame_range run;
-    keep_runs(BUDDY_QUICK_MAX, first);
-    assert_false(buddy_find_run(&arena.buddy, first[5], &run));
-    assert_int_equal(arena.buddy.quick_count, 0);
-}
-
-/* The longest first, eight of them, then sixteen: all is free from first[n - 1] on up. */
-static void only_as_many_are_given_back_as_it_takes(void **state)
-{
-    (void)state;
-    pfn_t first[40];
-    add(0x1000, 0x11A4);
-    keep_runs(40, first);
-    assert_int_equal(arena.buddy.free_count, 420);
-    pfn_t again;
-    assert_int_equal(first[39], 0x1000);
-    assert_int_equal(take(80, 1, 0, NO_LIMIT, 0, &again), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 32);
-    assert_int_equal(again, 0x1000 + 20 + 20 + 19 + 19 + 18 + 18 + 17 + 17 - 80);
-    assert_int_equal(give(again, NULL), MM_OK);
-    assert_int_equal(take(330, 1, 0, NO_LIMIT, 0, &again), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 33 - 8 - 16);
-}
-
-/* No order of memory could serve these: the kept runs stay. */
-static void hopeless_requests_leave_kept_runs_alone(void **state)
-{
-    (void)state;
-    add(0x1000, 0x2000);
-    pfn_t first[10];
-    pfn_t none;
-    keep_runs(10, first);
-    assert_int_equal(take(0x1001, 1, 0, NO_LIMIT, 0, &none), MM_NO_ROOM);
-    assert_int_equal(take(6, 1, 0, NO_LIMIT, 4, &none), MM_BOUNDARY_TOO_SMALL);
-    assert_int_equal(arena.buddy.quick_count, 10);
-}
 
 /* Its length in 32 bits is that of a kept run: it is not taken for it. */
 static void huge_request_is_not_cut_to_32_bits(void **state)
@@ -486,7 +306,6 @@ static void huge_request_is_not_cut_to_32_bits(void **state)
     take(4, 1, 0, NO_LIMIT, 0, &first);
     give(first, NULL);
     assert_int_equal(take(((pfn_t)1 << 32) + 4, 1, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
-    assert_int_equal(arena.buddy.quick_count, 1);
 }
 
 /* A run's first frame in 32 bits is that of a kept run: it is live all the same. */
@@ -503,80 +322,11 @@ static void high_run_is_not_taken_for_a_low_one(void **state)
     assert_int_equal(give(0x1000, NULL), MM_OK);
     assert_int_equal(give(high + 0x1000, NULL), MM_OK);
     assert_int_equal(take(3, 1, high, NO_LIMIT, 0, &first), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 1);
     assert_null(buddy_check(&arena.buddy));
     assert_int_equal(take(3, 1, 0, high, 0, &first), MM_OK);
     assert_int_equal(give(0x1000, NULL), MM_OK);
     assert_int_equal(give(high + 0x1000, NULL), MM_OK);
     assert_int_equal(give(high + 0x1000, NULL), MM_ALREADY_FREE);
-}
-
-/* A full slot's next run goes back at once, though a longer one could make way. */
-static void no_run_makes_way_for_a_length_that_is_full(void **state)
-{
-    (void)state;
-    add(0x1000, 0x2000);
-    pfn_t first[QUICK_PLACES + 1];
-    pfn_t longer;
-    take(40, 1, 0, NO_LIMIT, 0, &longer);
-    for (size_t i = 0; i <= QUICK_PLACES; i++)
-        take(3, 1, 0, NO_LIMIT, 0, &first[i]);
-    give(longer, NULL);
-    for (size_t i = 0; i <= QUICK_PLACES; i++) {
-        give(first[i], NULL);
-        assert_int_equal(arena.buddy.quick_count, i < QUICK_PLACES ? i + 2 : QUICK_PLACES + 1);
-    }
-    pfn_t again;
-    take(40, 1, 0, NO_LIMIT, 0, &again);
-    assert_int_equal(again, longer);
-    assert_int_equal(arena.buddy.quick_count, QUICK_PLACES);
-}
-
-/* Of the runs beyond QUICK_LENGTH_MAX the latest is kept; shorter ones do not make way for them. */
-static void only_a_long_run_makes_way_for_a_long_one(void **state)
-{
-    (void)state;
-    static const pfn_t lengths[] = {QUICK_LENGTH_MAX, QUICK_LENGTH_MAX + 1, QUICK_LENGTH_MAX + 2,
-                                    QUICK_LENGTH_MAX + 1};
-    add(0x1000, 0x40000);
-    pfn_t kept[BUDDY_QUICK_MAX - 1];
-    pfn_t first[4];
-    pfn_t again;
-    for (size_t i = 0; i < 4; i++)
-        take(lengths[i], 1, 0, NO_LIMIT, 0, &first[i]);
-    keep_runs(BUDDY_QUICK_MAX - 1, kept);
-    give(first[0], NULL);
-    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
-    give(first[1], NULL); /* no place, and none longer: it goes back */
-    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
-    assert_int_equal(arena.buddy.bands[1].quick.slots[QUICK_LENGTH_MAX].count, 1);
-    take(QUICK_LENGTH_MAX, 1, 0, NO_LIMIT, 0, &again);
-    assert_int_equal(again, first[0]);
-    give(first[2], NULL);
-    give(first[3], NULL); /* in place of the one before */
-    assert_int_equal(arena.buddy.quick_count, BUDDY_QUICK_MAX);
-    assert_int_equal(arena.buddy.bands[1].quick.longer_length, QUICK_LENGTH_MAX + 1);
-    take(QUICK_LENGTH_MAX + 1, 1, 0, NO_LIMIT, 0, &again);
-    assert_int_equal(again, first[3]);
-}
-
-/* A run that begins with the last frame that is kept, and one that begins with the next. */
-static void kept_runs_begin_up_to_the_last_frame_that_is_kept(void **state)
-{
-    (void)state;
-    pfn_t border = (pfn_t)QUICK_FRAME_MAX + 1;
-    add(border - 4, border + 4);
-    pfn_t first;
-    assert_int_equal(take(2, 1, border, border + 2, 0, &first), MM_OK);
-    assert_int_equal(give(border, NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 0);
-    assert_int_equal(take(2, 1, border - 1, border + 1, 0, &first), MM_OK);
-    assert_int_equal(give(border - 1, NULL), MM_OK);
-    assert_int_equal(arena.buddy.quick_count, 1);
-    assert_int_equal(give(border - 1, NULL), MM_ALREADY_FREE);
-    assert_int_equal(take(2, 1, 0, NO_LIMIT, 0, &first), MM_OK);
-    assert_int_equal(first, border - 1);
-    assert_int_equal(arena.buddy.quick_count, 0);
 }
 
 /* No run lies inside a boundary that is smaller than itself. */
@@ -722,21 +472,9 @@ int main(void)
         RULE(kept_run_does_not_cost_low_memory),
         RULE(kept_run_must_satisfy_the_request),
         RULE(more_runs_than_places_are_freed_all_the_same),
-        RULE(long_runs_make_way_for_short_ones),
-        RULE(longest_run_does_not_make_way_for_itself),
         RULE(long_runs_are_told_apart),
-        RULE(kept_long_run_may_end_exactly_at_its_limit),
-        RULE(run_beyond_8_tib_is_not_kept),
-        RULE(ranges_are_counted_by_band),
-        RULE(bands_end_where_they_say),
-        RULE(looking_gives_all_back),
-        RULE(only_as_many_are_given_back_as_it_takes),
-        RULE(hopeless_requests_leave_kept_runs_alone),
         RULE(huge_request_is_not_cut_to_32_bits),
         RULE(high_run_is_not_taken_for_a_low_one),
-        RULE(no_run_makes_way_for_a_length_that_is_full),
-        RULE(only_a_long_run_makes_way_for_a_long_one),
-        RULE(kept_runs_begin_up_to_the_last_frame_that_is_kept),
         RULE(boundary_smaller_than_the_run_is_refused),
         RULE(random_requests_are_answered_right),
         RULE(walks_its_runs_in_order),

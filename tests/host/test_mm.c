@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "fake_port.h"
-#include "mm/span.h"
 #include "kernel/random.h"
 #include "test.h"
 
@@ -154,9 +153,12 @@ static void limit_bounds_the_last_byte_not_the_frame(void **state)
     free_and_merge(0x10F000);
     request.size_bytes = 4096 + 100;
     request.limit = 0x111064;
+    request.lowest = 0x110000;
     assert_int_equal(expect_block(request), 0x110000);
     free_and_merge(0x110000);
     request.limit = 0x111063;
+    expect_refusal(request, MM_BAD_LIMIT);
+    request.lowest = 0x10F000;
     assert_int_equal(expect_block(request), 0x10F000);
 }
 
@@ -974,26 +976,48 @@ static void check_finds_any_flipped_frame_bit(void **state)
 {
     (void)state;
     fill_for_damage();
-    for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
-        size_t word_bytes = span->word_count * sizeof(word_t);
-        assert_int_equal(count_unnoticed_flips(span->used_words, word_bytes), 0);
-        assert_int_equal(count_unnoticed_flips(span->start_words, word_bytes), 0);
-        assert_int_equal(count_unnoticed_flips(span->end_words, word_bytes), 0);
-        assert_int_equal(count_unnoticed_flips(span->word_runs, span->word_count), 0);
+    for (struct buddy_range *range = mm.buddy.highest; range; range = range->lower) {
+        const struct tree_level *leaves = &range->tree.levels[0];
+        size_t word_bytes = leaves->block_count * LEAF_WORDS * sizeof(uint64_t);
+        assert_int_equal(count_unnoticed_flips(range->tree.free_bits, word_bytes), 0);
+        for (uint32_t i = 0; i < range->end / WORD_BITS + 2; i++) {
+            struct range_record *record = &range->records[i];
+            size_t bits_bytes = sizeof record->begins + sizeof record->ends;
+            assert_int_equal(count_unnoticed_flips(record, bits_bytes), 0);
+        }
     }
 }
 
-static void check_finds_any_flipped_summary_bit(void **state)
+static void check_finds_any_flipped_block_bit(void **state)
 {
     (void)state;
     fill_for_damage();
-    for (struct buddy_span *span = mm.buddy.highest; span; span = span->lower) {
-        for (unsigned level = 0; level < span->level_count; level++) {
-            const struct span_level *at = &span->levels[level];
-            size_t node_bytes = at->node_count * sizeof *at->nodes;
-            assert_int_equal(count_unnoticed_flips(at->nodes, node_bytes), 0);
+    for (struct buddy_range *range = mm.buddy.highest; range; range = range->lower) {
+        for (unsigned order = LEAF_ORDER; order <= range->tree.top; order++) {
+            const struct tree_level *level = &range->tree.levels[order - LEAF_ORDER];
+            for (uint32_t i = 0; i < level->block_count; i++) {
+                reach_t *reach = tree_block(&range->tree, order, level->first_block + i);
+                assert_int_equal(count_unnoticed_flips(reach, reach_bytes(order)), 0);
+            }
         }
     }
+}
+
+/* Links, counts and nodes. */
+static void check_finds_any_flipped_list_bit(void **state)
+{
+    (void)state;
+    fill_for_damage();
+    struct run_index *index = &mm.buddy.index;
+    size_t link_count = index_link(index, index->node_count) + 1;
+    assert_true(mm.buddy.index.next[0] != 1); /* some are listed */
+    assert_int_equal(count_unnoticed_flips(index->next, link_count * sizeof *index->next), 0);
+    assert_int_equal(
+        count_unnoticed_flips(index->back + 1, index->node_count * sizeof *index->back), 0);
+    assert_int_equal(
+        count_unnoticed_flips(index->nodes + 1, index->node_count * sizeof *index->nodes), 0);
+    assert_int_equal(count_unnoticed_flips(index->counts, BAND_COUNT * index->row), 0);
+    assert_int_equal(count_unnoticed_flips(index->groups, sizeof index->groups), 0);
 }
 
 static void check_finds_any_flipped_count(void **state)
@@ -1002,12 +1026,7 @@ static void check_finds_any_flipped_count(void **state)
     fill_for_damage();
     assert_int_equal(count_unnoticed_flips(&mm.buddy.frame_count, sizeof mm.buddy.frame_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
-    for (size_t band = 0; band < BUDDY_BAND_COUNT; band++) {
-        struct buddy_band *at = &mm.buddy.bands[band];
-        uint8_t *below = &mm.buddy.band_below[band];
-        assert_int_equal(count_unnoticed_flips(&at->frame_count, sizeof at->frame_count), 0);
-        assert_int_equal(count_unnoticed_flips(below, sizeof *below), 0);
-    }
+    assert_int_equal(count_unnoticed_flips(&mm.buddy.end_pfn, sizeof mm.buddy.end_pfn), 0);
     assert_int_equal(count_unnoticed_flips(&mm.ledger.live_count, sizeof mm.ledger.live_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);
 }
@@ -1066,14 +1085,18 @@ static void check_finds_runs_and_records_apart(void **state)
     assert_true(ledger_strike(&mm.ledger, block.base));
 }
 
-static void check_finds_overlapping_spans(void **state)
+static void check_finds_overlapping_ranges(void **state)
 {
     (void)state;
-    mm.buddy.highest->origin = mm.buddy.highest->first_pfn = LOW_FIRST;
-    assert_string_equal(mm_check(&mm), "two spans overlap");
-    mm.buddy.highest->first_pfn = HIGH_FIRST;
-    assert_string_equal(mm_check(&mm), "a span's numbers disagree");
-    mm.buddy.highest->origin = HIGH_FIRST;
+    struct buddy_range *highest = mm.buddy.highest;
+    pfn_t first = highest->first_pfn;
+    highest->first_pfn = LOW_FIRST;
+    assert_string_equal(mm_check(&mm), "a range's numbers disagree");
+    highest->first_pfn = first;
+    pfn_t end = highest->lower->end_pfn;
+    highest->lower->end_pfn = first + 1;
+    assert_string_equal(mm_check(&mm), "two ranges overlap");
+    highest->lower->end_pfn = end;
 }
 
 /* A chain that leads back into itself must not be followed for ever. */
@@ -1355,11 +1378,12 @@ int main(void)
         RULE(records_of_one_chain_are_told_apart),
         RULE(larger_buckets_keep_every_record),
         RULE(check_finds_any_flipped_frame_bit),
-        RULE(check_finds_any_flipped_summary_bit),
+        RULE(check_finds_any_flipped_block_bit),
+        RULE(check_finds_any_flipped_list_bit),
         RULE(check_finds_any_flipped_count),
         RULE(check_finds_damaged_records),
         RULE(check_finds_runs_and_records_apart),
-        RULE(check_finds_overlapping_spans),
+        RULE(check_finds_overlapping_ranges),
         RULE(check_ends_on_looping_free_records),
         RULE(agrees_with_an_array_of_blocks),
     };

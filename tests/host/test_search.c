@@ -1,18 +1,19 @@
 /*
- * The search for aligned and bounded places, held against a look at every place, from the highest
- * down. Spans begin and end anywhere; what is used are random runs, patterns and single frames.
+ * The search for places in a tree, held against a look at every place, from the highest down; and
+ * what a tree knows of free runs. Ranges begin and end anywhere; what is used are random runs,
+ * patterns and single frames.
  */
 
-#include "mm/aligned.h"
+#include "mm/search.h"
 
 #include <stdlib.h>
 
 #include "kernel/random.h"
-#include "mm/span.h"
+#include "mm/buddy.h"
 #include "test.h"
 
-#define FRAMES_MAX 140000u /* of a span: more than two of the largest alignment */
-#define SEARCHES 300 /* of one state of a span */
+#define FRAMES_MAX 140000u /* of a range: more than two of the largest alignment */
+#define SEARCHES 300 /* of one state of a tree */
 
 static uint64_t random_state = RANDOM_SEED;
 
@@ -27,31 +28,32 @@ static uint32_t random_power(unsigned max_order)
     return 1u << random_below(max_order + 1);
 }
 
-/* ---- the state of a span --------------------------------------------------------------------- */
+/* ---- the state of a tree --------------------------------------------------------------------- */
 
 struct fixture {
     void *tables;
-    struct buddy_span *span;
-    uint32_t *free_frames; /* from each frame of the span on, up to the first used one */
+    struct tree tree;
+    uint32_t *free_frames; /* from each frame of the range on, up to the first used one */
 };
 
-static void open_span(struct fixture *fixture, struct frame_range range)
+static void open_tree(struct fixture *fixture, struct frame_range range)
 {
-    fixture->tables = malloc(span_table_bytes(range));
+    fixture->tables = malloc(tree_table_bytes(range));
     fixture->free_frames = calloc((size_t)(range.end - range.first) + 1, sizeof(uint32_t));
     assert_non_null(fixture->tables);
     assert_non_null(fixture->free_frames);
-    fixture->span = span_create(range, fixture->tables);
+    tree_init(&fixture->tree, range, fixture->tables);
+    tree_give(&fixture->tree, fixture->tree.first, fixture->tree.end);
 }
 
-static void close_span(struct fixture *fixture)
+static void close_tree(struct fixture *fixture)
 {
     free(fixture->free_frames);
     free(fixture->tables);
 }
 
 /* Used runs and free ones in turn in [first, end), all of random lengths or all alike. */
-static void use_runs(struct buddy_span *span, uint32_t first, uint32_t end, bool is_periodic)
+static void use_runs(struct tree *tree, uint32_t first, uint32_t end, bool is_periodic)
 {
     uint32_t free_max = random_power(14) + random_below(3) - 1;
     uint32_t used_max = random_power(random_below(10));
@@ -59,7 +61,7 @@ static void use_runs(struct buddy_span *span, uint32_t first, uint32_t end, bool
     while (frame < end) {
         uint32_t used = is_periodic ? used_max : 1 + random_below(used_max);
         uint32_t used_end = used < end - frame ? frame + used : end;
-        span_take(span, frame, used_end);
+        tree_take(tree, frame, used_end);
         frame = used_end + (is_periodic ? free_max : random_below(free_max + 1));
     }
 }
@@ -67,31 +69,31 @@ static void use_runs(struct buddy_span *span, uint32_t first, uint32_t end, bool
 /* Up to four parts, one unlike the other, so that there is something to skip. */
 static void use_some(struct fixture *fixture)
 {
-    struct buddy_span *span = fixture->span;
-    uint32_t first = span->first;
-    for (unsigned part = random_below(4) + 1; part-- > 0 && first < span->end;) {
-        uint32_t end = part > 0 ? first + random_below(span->end - first) + 1 : span->end;
+    struct tree *tree = &fixture->tree;
+    uint32_t first = tree->first;
+    for (unsigned part = random_below(4) + 1; part-- > 0 && first < tree->end;) {
+        uint32_t end = part > 0 ? first + random_below(tree->end - first) + 1 : tree->end;
         if (random_below(16) > 0)
-            use_runs(span, first, end, random_below(3) == 0);
+            use_runs(tree, first, end, random_below(3) == 0);
         first = end;
     }
-    uint32_t count = span->end - span->first;
+    uint32_t count = tree->end - tree->first;
     fixture->free_frames[count] = 0;
     for (uint32_t i = count; i-- > 0;)
         fixture->free_frames[i] =
-            span_frame_is_free(span, span->first + i) ? fixture->free_frames[i + 1] + 1 : 0;
+            tree_has(tree, tree->first + i) ? fixture->free_frames[i + 1] + 1 : 0;
 }
 
 /* ---- searching ------------------------------------------------------------------------------- */
 
 static bool fits(const struct fixture *fixture, const struct buddy_request *request, uint32_t frame)
 {
-    pfn_t first = fixture->span->origin + frame;
+    pfn_t first = fixture->tree.origin + frame;
     pfn_t last = first + request->frame_count - 1;
     pfn_t boundary = request->boundary_frames;
     return first % request->align_frames == 0 &&
            (boundary == 0 || first / boundary == last / boundary) &&
-           fixture->free_frames[frame - fixture->span->first] >= request->frame_count;
+           fixture->free_frames[frame - fixture->tree.first] >= request->frame_count;
 }
 
 static bool look_everywhere(const struct fixture *fixture, const struct buddy_request *request,
@@ -109,10 +111,40 @@ static bool look_everywhere(const struct fixture *fixture, const struct buddy_re
     return false;
 }
 
+static uint32_t longest_everywhere(const struct fixture *fixture, uint32_t lowest, uint32_t limit)
+{
+    uint32_t longest = 0;
+    for (uint32_t frame = lowest; frame < limit; frame++) {
+        uint32_t length = fixture->free_frames[frame - fixture->tree.first];
+        longest = bits_larger(longest, bits_smaller(length, limit - frame));
+    }
+    return longest;
+}
+
+/* Each free run, by its ends; and that all numbers follow from the bits. */
+static void expect_right_tree(const struct fixture *fixture)
+{
+    const struct tree *tree = &fixture->tree;
+    pfn_t free_count = 0;
+    pfn_t counted;
+    for (uint32_t frame = tree->first; frame < tree->end;) {
+        uint32_t length = fixture->free_frames[frame - tree->first];
+        if (length > 0) {
+            uint32_t middle = frame + random_below(length);
+            assert_int_equal(tree_run_first(tree, middle), frame);
+            assert_int_equal(tree_run_end(tree, middle), frame + length);
+        }
+        free_count += length;
+        frame += length + 1;
+    }
+    assert_null(tree_check(tree, &counted));
+    assert_int_equal(counted, free_count);
+}
+
 /* A length about that of the free runs, mostly, so that finding and refusing are as likely. */
 static uint32_t random_length(const struct fixture *fixture)
 {
-    uint32_t longest = span_longest_run(fixture->span);
+    uint32_t longest = tree_longest(&fixture->tree);
     uint32_t length = random_below(4) == 0 ? random_power(16) : longest;
     length = length - random_below(8) * length / 16 + random_below(3);
     return length > 1 ? length - 1 : 1;
@@ -129,23 +161,28 @@ static pfn_t random_boundary(pfn_t frame_count)
 
 static void search_once(const struct fixture *fixture, size_t *found_count)
 {
-    const struct buddy_span *span = fixture->span;
-    uint32_t frame_count = span->end - span->first;
+    const struct tree *tree = &fixture->tree;
+    uint32_t frame_count = tree->end - tree->first;
     struct buddy_request request = {random_length(fixture), random_power(17), 0, 0, 0};
     if (random_below(2) == 0)
         request.boundary_frames = random_boundary(request.frame_count);
-    uint32_t lowest = span->first;
-    uint32_t limit = span->end;
+    uint32_t lowest = tree->first;
+    uint32_t limit = tree->end;
     if (random_below(2) == 0)
         lowest += random_below(frame_count);
     if (random_below(2) == 0)
         limit -= random_below(frame_count);
     uint32_t right = 0;
-    uint32_t place = 0;
+    struct search_result result;
     bool is_there = look_everywhere(fixture, &request, lowest, limit, &right);
-    assert_int_equal(aligned_find(span, &request, lowest, limit, &place), is_there);
+    request.lowest = tree->origin + lowest;
+    request.limit = tree->origin + limit;
+    struct place_wish wish = place_wish_of(&request);
+    assert_int_equal(search_tree(tree, &wish, &result), is_there);
     if (is_there)
-        assert_int_equal(place, right);
+        assert_int_equal(result.place, tree->origin + right);
+    assert_int_equal(search_longest(tree, request.lowest, request.limit),
+                     longest_everywhere(fixture, lowest, limit));
     *found_count += is_there;
 }
 
@@ -161,11 +198,12 @@ static void finds_the_highest_place_or_there_is_none(void **state)
             first &= ~(pfn_t)0x1FFFF;
         struct fixture fixture;
         uint32_t frames = 1 + random_below(random_below(8) == 0 ? FRAMES_MAX : 3000);
-        open_span(&fixture, (struct frame_range){first, first + frames});
+        open_tree(&fixture, (struct frame_range){first, first + frames});
         use_some(&fixture);
+        expect_right_tree(&fixture);
         for (unsigned j = 0; j < SEARCHES; j++, search_count++)
             search_once(&fixture, &found_count);
-        close_span(&fixture);
+        close_tree(&fixture);
     }
     assert_in_range(found_count, search_count / 5, search_count * 4 / 5);
 }

@@ -1,0 +1,236 @@
+/*
+ * Whether the buddy's tables agree, recomputed from the bits up: first each tree and the live
+ * runs beside it, which hold the rest up, then lists and what is set aside. Together they are all
+ * frames.
+ */
+
+#include "free.h"
+
+/* ---- counts ---------------------------------------------------------------------------------- */
+
+static const char *check_ranges(const struct buddy *buddy, pfn_t *free_count)
+{
+    pfn_t frame_count = 0;
+    pfn_t end_pfn = 0;
+    for (const struct buddy_range *range = buddy->highest; range; range = range->lower) {
+        pfn_t tree_count;
+        if (range->first_pfn >= range->end_pfn ||
+            range->first_pfn != range->origin + range->first ||
+            range->end_pfn != range->origin + range->end ||
+            range->origin + range->first != range->tree.origin + range->tree.first ||
+            range->origin + range->end != range->tree.origin + range->tree.end ||
+            range->origin - range->tree.origin != range->tree_offset)
+            return "a range's numbers disagree";
+        if (range->lower && range->lower->end_pfn > range->first_pfn)
+            return "two ranges overlap";
+        const char *broken = tree_check(&range->tree, &tree_count);
+        if (broken)
+            return broken;
+        *free_count += tree_count;
+        frame_count += range->end_pfn - range->first_pfn;
+        if (end_pfn == 0)
+            end_pfn = range->end_pfn;
+    }
+    if (end_pfn != buddy->end_pfn)
+        return "the end of the frames is wrong";
+    return frame_count == buddy->frame_count ? NULL : "the count of frames is wrong";
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+/* Between two live runs, or what is set aside; and nothing else begins, ends or is free there. */
+static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    if (first < range->first || end > range->end || first >= end || !range_ends_at(range, first) ||
+        !range_begins_at(range, end) || range_begins_at(range, first) ||
+        range_next_begin(range, first) != end || range_last_end(range, end - 1) != first)
+        return false;
+    for (uint32_t frame = first; frame < end; frame++)
+        if (range_tree_has(range, frame))
+            return false;
+    return true;
+}
+
+static const char *check_node(const struct run_index *index, unsigned band, uint32_t length,
+                              uint32_t link, uint32_t node)
+{
+    const struct index_node *at = &index->nodes[node];
+    if (node > index->node_count || index->back[node] != link)
+        return "a list's links are wrong";
+    if (at->length != length || at->range >= index->range_limit || !index->ranges[at->range] ||
+        index->ranges[at->range]->number != at->range)
+        return "a listed run is in the wrong list";
+    const struct buddy_range *range = index->ranges[at->range];
+    if (!is_alone(range, at->first, at->first + length))
+        return "a listed run is not what it is said to be";
+    if (range_band(range, at->first) != band || at->first + length > range->borders[band + 1])
+        return "a listed run is in the wrong band";
+    return NULL;
+}
+
+static const char *check_list(const struct run_index *index, unsigned band, uint32_t length,
+                              uint32_t *node_count)
+{
+    uint32_t link = index_list(index, band, length);
+    uint32_t count = 0;
+    for (uint32_t node = index->next[link]; node != 0; node = index->next[link]) {
+        const char *broken = check_node(index, band, length, link, node);
+        if (broken)
+            return broken;
+        if (++count > INDEX_LIST_MAX)
+            return "a list is too long";
+        link = index_link(index, node);
+    }
+    *node_count += count;
+    return count == *index_count(index, band, length) ? NULL : "a count of listed runs is wrong";
+}
+
+static const char *check_band(const struct run_index *index, unsigned band, uint32_t *node_count,
+                              pfn_t *free_count)
+{
+    uint32_t group_count = 0;
+    if (*index_count(index, band, 0) != 0)
+        return "a count of listed runs is wrong";
+    if ((band > 0 && index->next[index_list(index, band, 0)] != 0) ||
+        index->next[index_link(index, 0)] != 0)
+        return "a list's links are wrong";
+    for (uint32_t length = 1; length < index->lengths; length++) {
+        uint32_t before = *node_count;
+        const char *broken = check_list(index, band, length, node_count);
+        if (broken)
+            return broken;
+        *free_count += (pfn_t)(*node_count - before) * length;
+        group_count += *node_count - before;
+        if ((length + 1) % INDEX_GROUP == 0 || length + 1 == index->lengths) {
+            if (index->groups[band][length / INDEX_GROUP] != group_count)
+                return "a group's count of listed runs is wrong";
+            group_count = 0;
+        }
+    }
+    for (uint32_t i = index->lengths; i < index->row; i++)
+        if (*index_count(index, band, i) != 0)
+            return "a count of listed runs is wrong";
+    for (uint32_t i = (index->lengths + INDEX_GROUP - 1) / INDEX_GROUP; i < INDEX_GROUPS; i++)
+        if (index->groups[band][i] != 0)
+            return "a group's count of listed runs is wrong";
+    return NULL;
+}
+
+static const char *check_unused(const struct run_index *index, uint32_t node_count)
+{
+    uint32_t link = 0;
+    for (uint32_t node = index->next[0]; node != 0; node = index->next[link]) {
+        if (node > index->node_count || index->back[node] != link)
+            return "a list's links are wrong";
+        const struct index_node *at = &index->nodes[node];
+        if (at->first != 0 || at->length != 0 || at->range != 0)
+            return "an unused node is not empty";
+        if (++node_count > index->node_count)
+            return "there are more nodes than there can be";
+        link = index_link(index, node);
+    }
+    return node_count == index->node_count ? NULL : "a node is lost";
+}
+
+static const char *check_index(const struct run_index *index, pfn_t *free_count)
+{
+    uint32_t node_count = 0;
+    for (unsigned band = 0; band < BAND_COUNT && index->lengths != 0; band++) {
+        const char *broken = check_band(index, band, &node_count, free_count);
+        if (broken)
+            return broken;
+    }
+    return index->lengths != 0 ? check_unused(index, node_count) : NULL;
+}
+
+/* ---- what is set aside, and live runs -------------------------------------------------------- */
+
+static const char *check_aside(const struct buddy *buddy, unsigned which, pfn_t *free_count)
+{
+    const struct buddy_run *run = &buddy->aside[which];
+    if (run->first == run->end)
+        return run->first == 0 && !run->range ? NULL : "nothing is set aside wrongly";
+    const struct buddy_range *range = buddy->highest;
+    while (range && range != run->range)
+        range = range->lower;
+    if (!range || run->first > run->end || run->first < range->first || run->end > range->end)
+        return "a run set aside is not there";
+    if (which < BAND_COUNT && (range_band(range, run->first) != which ||
+                               run->end > range->borders[which + 1]))
+        return "a run set aside is in the wrong band";
+    if (!range_begins_at(range, run->first) || !range_ends_at(range, run->end))
+        return "a run set aside is not what it is said to be";
+    *free_count += run->end - run->first;
+    return NULL;
+}
+
+static bool is_aside(const struct buddy *buddy, const struct buddy_range *range, uint32_t first,
+                     uint32_t *end)
+{
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        if (buddy->aside[i].range == range && buddy->aside[i].first == first) {
+            *end = buddy->aside[i].end;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From begin to begin: each run must end before the next one begins, and the tree has no part. */
+static const char *check_live(const struct buddy *buddy, const struct buddy_range *range,
+                              pfn_t *live_count)
+{
+    uint32_t end = range->first;
+    for (uint32_t i = 0; i < range->first; i++)
+        if (range_begins_at(range, i) || range_ends_at(range, i))
+            return "a run begins or ends outside";
+    for (uint32_t i = range->end + 1; i < (range->end / WORD_BITS + 2) * WORD_BITS; i++)
+        if (range_begins_at(range, i) || range_ends_at(range, i))
+            return "a run begins or ends outside";
+    if (!range_ends_at(range, range->first))
+        return "a range has no beginning";
+    for (;;) {
+        uint32_t frame = end + 1;
+        uint32_t first = end;
+        uint32_t aside_end = 0;
+        while (first < range->end && !range_begins_at(range, first))
+            if (range_ends_at(range, ++first))
+                return "a run ends that did not begin";
+        if (first == range->end)
+            return range_begins_at(range, first) ? NULL : "a range has no end";
+        bool aside = is_aside(buddy, range, first, &aside_end);
+        for (frame = first;;) {
+            if (range_tree_has(range, frame))
+                return "a live run is in the tree";
+            if (range_ends_at(range, ++frame))
+                break;
+            if (frame >= range->end || range_begins_at(range, frame))
+                return "a run begins inside another";
+        }
+        end = frame;
+        if (aside && end != aside_end)
+            return "a run set aside is not what it is said to be";
+        if (!aside && range_length(range, first) != end - first)
+            return "a live run's length is wrong";
+        if (!aside)
+            *live_count += end - first;
+    }
+}
+
+const char *buddy_check(const struct buddy *buddy)
+{
+    pfn_t free_count = 0;
+    pfn_t live_count = 0;
+    const char *broken = check_ranges(buddy, &free_count);
+    for (const struct buddy_range *range = buddy->highest; range && !broken; range = range->lower)
+        broken = check_live(buddy, range, &live_count);
+    if (!broken)
+        broken = check_index(&buddy->index, &free_count);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT && !broken; i++)
+        broken = check_aside(buddy, i, &free_count);
+    if (!broken && free_count != buddy->free_count)
+        broken = "the count of free frames is wrong";
+    if (!broken && free_count + live_count != buddy->frame_count)
+        broken = "frames are lost";
+    return broken;
+}

@@ -1,0 +1,232 @@
+/*
+ * A free run is whole in a list or in a tree, or it is pieces that touch: some set aside, the others
+ * listed or in the tree. Whoever asks from outside sees whole runs only.
+ */
+
+#include "free.h"
+
+#include "search.h"
+
+struct buddy_range *free_find_range(const struct buddy *buddy, pfn_t pfn)
+{
+    struct buddy_range *range = buddy->highest;
+    while (range && range->first_pfn > pfn)
+        range = range->lower;
+    return range && pfn < range->end_pfn ? range : NULL;
+}
+
+/* A pfn in the range's own numbers, held to its ends. */
+static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
+{
+    if (pfn <= range->first_pfn)
+        return range->first;
+    return pfn >= range->end_pfn ? range->end : (uint32_t)(pfn - range->origin);
+}
+
+/* ---- pieces ---------------------------------------------------------------------------------- */
+
+struct piece {
+    uint32_t first;
+    uint32_t end;
+};
+
+static bool find_aside(const struct buddy *buddy, const struct buddy_range *range, uint32_t frame,
+                       struct piece *piece)
+{
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        if (run->range == range && frame >= run->first && frame < run->end) {
+            *piece = (struct piece){run->first, run->end};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_piece(const struct buddy *buddy, const struct buddy_range *range, uint32_t frame,
+                       struct piece *piece)
+{
+    uint32_t live;
+    if (find_aside(buddy, range, frame, piece))
+        return true;
+    if (range_tree_has(range, frame)) {
+        uint32_t at = frame + range->tree_offset;
+        piece->first = tree_run_first(&range->tree, at) - range->tree_offset;
+        piece->end = tree_run_end(&range->tree, at) - range->tree_offset;
+        return true;
+    }
+    if (range_find(range, frame, &live))
+        return false;
+    piece->first = range_last_end(range, frame);
+    piece->end = range_next_begin(range, frame);
+    return true;
+}
+
+bool free_whole_run(const struct buddy *buddy, const struct buddy_range *range, uint32_t frame,
+                    struct frame_range *run)
+{
+    struct piece whole;
+    struct piece next;
+    if (!find_piece(buddy, range, frame, &whole))
+        return false;
+    while (whole.first > range->first && find_piece(buddy, range, whole.first - 1, &next))
+        whole.first = next.first;
+    while (whole.end < range->end && find_piece(buddy, range, whole.end, &next))
+        whole.end = next.end;
+    run->first = range->origin + whole.first;
+    run->end = range->origin + whole.end;
+    return true;
+}
+
+bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+{
+    const struct buddy_range *range = free_find_range(buddy, pfn);
+    return range && free_whole_run(buddy, range, (uint32_t)(pfn - range->origin), run);
+}
+
+/* ---- allocated runs -------------------------------------------------------------------------- */
+
+bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+{
+    const struct buddy_range *range = free_find_range(buddy, pfn);
+    uint32_t first;
+    struct piece aside;
+    if (!range || find_aside(buddy, range, (uint32_t)(pfn - range->origin), &aside) ||
+        !range_find(range, (uint32_t)(pfn - range->origin), &first))
+        return false;
+    run->first = range->origin + first;
+    run->end = run->first + range_length(range, first);
+    return true;
+}
+
+/* The first allocated run that begins at or above `frame`; false if there is none in the range. */
+static bool next_in_range(const struct buddy *buddy, const struct buddy_range *range,
+                          uint32_t frame, struct frame_range *run)
+{
+    while (frame < range->end) {
+        struct piece piece;
+        uint32_t first;
+        if (find_piece(buddy, range, frame, &piece)) {
+            frame = piece.end;
+            continue;
+        }
+        range_find(range, frame, &first);
+        uint32_t end = first + range_length(range, first);
+        if (first == frame) {
+            run->first = range->origin + first;
+            run->end = range->origin + end;
+            return true;
+        }
+        frame = end;
+    }
+    return false;
+}
+
+bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
+{
+    bool found = false;
+    const struct buddy_range *range = buddy->highest;
+    for (; range && range->end_pfn > pfn; range = range->lower)
+        if (next_in_range(buddy, range, clamp(range, pfn), run))
+            found = true;
+    return found;
+}
+
+/* ---- how long -------------------------------------------------------------------------------- */
+
+static pfn_t inside(struct frame_range run, pfn_t lowest, pfn_t limit)
+{
+    if (run.first < lowest)
+        run.first = lowest;
+    if (run.end > limit)
+        run.end = limit;
+    return run.first < run.end ? run.end - run.first : 0;
+}
+
+static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit, pfn_t longest)
+{
+    const struct run_index *index = &buddy->index;
+    for (uint32_t node = 1; node <= index->node_count; node++) {
+        const struct index_node *at = &index->nodes[node];
+        if (at->length <= longest)
+            continue;
+        pfn_t first = index->ranges[at->range]->origin + at->first;
+        pfn_t length = inside((struct frame_range){first, first + at->length}, lowest, limit);
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static pfn_t longest_aside(const struct buddy *buddy, pfn_t lowest, pfn_t limit, pfn_t longest)
+{
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        struct frame_range whole;
+        if (run->first == run->end || !free_whole_run(buddy, run->range, run->first, &whole))
+            continue;
+        pfn_t length = inside(whole, lowest, limit);
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
+{
+    pfn_t longest = 0;
+    const struct buddy_range *range = buddy->highest;
+    for (; range && range->end_pfn > lowest; range = range->lower) {
+        pfn_t length = search_longest(&range->tree, lowest, limit);
+        longest = length > longest ? length : longest;
+    }
+    longest = longest_aside(buddy, lowest, limit, longest);
+    return longest_listed(buddy, lowest, limit, longest);
+}
+
+struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first, unsigned order)
+{
+    pfn_t end = first + ((pfn_t)1 << order);
+    struct buddy_summary summary = {0, buddy_largest_run(buddy, first, end), 0};
+    struct frame_range run;
+    if (buddy_find_free(buddy, first, &run))
+        summary.head = inside(run, first, end);
+    if (buddy_find_free(buddy, end - 1, &run))
+        summary.tail = inside(run, first, end);
+    return summary;
+}
+
+/* ---- free buddies ---------------------------------------------------------------------------- */
+
+/*
+ * A free run falls into aligned blocks: from each frame the largest that alignment and length
+ * allow.
+ */
+static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
+{
+    while (first < end) {
+        unsigned order = 0;
+        while ((first & ((pfn_t)1 << order)) == 0 && end - first >= (pfn_t)2 << order)
+            order++;
+        counts[order]++;
+        first += (pfn_t)1 << order;
+    }
+}
+
+static void count_range(const struct buddy *buddy, const struct buddy_range *range, pfn_t *counts)
+{
+    pfn_t next = range->first_pfn;
+    struct frame_range run;
+    while (next < range->end_pfn) {
+        if (!next_in_range(buddy, range, clamp(range, next), &run))
+            run.first = run.end = range->end_pfn;
+        count_run(next, run.first, counts);
+        next = run.end;
+    }
+}
+
+void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
+{
+    for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
+        counts[order] = 0;
+    for (const struct buddy_range *range = buddy->highest; range; range = range->lower)
+        count_range(buddy, range, counts);
+}

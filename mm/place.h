@@ -1,0 +1,53 @@
+#ifndef MM_PLACE_H
+#define MM_PLACE_H
+
+/*
+ * Where in a free run a request can be served, and whether a block of frames can hold such a place.
+ * A request asks for n frames at a multiple of 2^i inside an aligned block of 2^k. Of the pairs
+ * (i, k) only some make a difference:
+ *
+ *   i >= k, or n <= 2^i         such a place never crosses a multiple of 2^k: k may be forgotten
+ *   n > 2^k - 2^i               only a block's first frame will do: that is alignment 2^k
+ *
+ * What is left has i + 2 <= k, and these are the pairs that a block has a number for (reach.h).
+ */
+
+#include "reach.h"
+#include "types.h"
+
+MM_BEGIN_DECLS
+
+#define PLACE_NO_BOUNDARY 255u
+
+struct place_wish {
+    pfn_t frame_count;
+    pfn_t lowest; /* [lowest, limit) is where the place may be */
+    pfn_t limit;
+    uint8_t align_order; /* i */
+    uint8_t boundary_order; /* k, or PLACE_NO_BOUNDARY */
+};
+
+struct buddy_request;
+
+/* The request, which is valid, without what makes no difference. */
+struct place_wish place_wish_of(const struct buddy_request *request);
+
+/* True if any run of its length will do, wherever it is. */
+static inline bool place_is_anywhere(const struct place_wish *wish)
+{
+    return wish->align_order == 0 && wish->boundary_order == PLACE_NO_BOUNDARY;
+}
+
+/* The highest place in the free run [first, end). False if there is none. */
+bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place);
+
+/*
+ * True if the block that begins at `first` and knows `reach` holds a place of its own, wherever it
+ * lies. A place that reaches beyond the block does not count.
+ */
+bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t *reach,
+                    pfn_t first);
+
+MM_END_DECLS
+
+#endif

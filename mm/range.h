@@ -1,0 +1,147 @@
+#ifndef MM_RANGE_H
+#define MM_RANGE_H
+
+/*
+ * A range of frames with its tables, and which of its frames are handed out. A live run is one that
+ * is; so is, in these tables, a run that somebody took out to cut pieces off it (see buddy.c).
+ *
+ *   live runs         ....AAAABBB....CC....
+ *   begins                ^   ^      ^          a bit at the first frame
+ *   ends                      ^  ^     ^        a bit at the frame behind the last
+ *
+ * So a length is a distance between two bits, and a free by its first frame checks itself.
+ */
+
+#include "bits.h"
+#include "tree.h"
+#include "types.h"
+
+MM_BEGIN_DECLS
+
+/* Below 16 MiB, below 4 GiB, above. */
+#define BAND_COUNT 3
+
+/* What is kept for 64 frames. The hints are checked by those who use them. */
+struct range_record {
+    uint64_t begins;
+    uint64_t ends;
+    uint32_t length; /* of the live run of more than 64 frames that begins here */
+    uint16_t begin_node; /* the listed run that was the last to begin here, or to end */
+    uint16_t end_node;
+};
+
+/* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
+struct buddy_range {
+    struct buddy_range *lower; /* the next range below */
+    pfn_t first_pfn;
+    pfn_t end_pfn;
+    pfn_t origin;
+    uint32_t first; /* the range is [origin + first, origin + end) */
+    uint32_t end;
+    uint32_t borders[BAND_COUNT + 1]; /* band b is [borders[b], borders[b + 1]) */
+    uint32_t tree_offset; /* what to add to a frame's number for the tree's */
+    uint16_t number; /* in the index; RANGE_NOT_LISTED if it has no place there */
+    void *index_memory; /* range_index_bytes of it, for an index that may live here */
+    struct range_record *records;
+    struct tree tree;
+};
+
+#define RANGE_NOT_LISTED 0xFFFFu
+
+/* Where a band begins, in frames. */
+pfn_t range_band_base(unsigned band);
+
+/* Bytes of tables for a range of 1 to 2^31 frames, a multiple of 8. */
+size_t range_table_bytes(struct frame_range frames);
+
+/* Lays a range out in `tables`, 8-byte aligned: no frame is live, and none is in the tree. */
+struct buddy_range *range_create(struct frame_range frames, void *tables);
+
+static inline struct range_record *range_record(const struct buddy_range *range, uint32_t frame)
+{
+    return &range->records[frame / WORD_BITS];
+}
+
+static inline unsigned range_band(const struct buddy_range *range, uint32_t frame)
+{
+    return (frame >= range->borders[1]) + (frame >= range->borders[2]);
+}
+
+static inline bool range_begins_at(const struct buddy_range *range, uint32_t frame)
+{
+    return range_record(range, frame)->begins >> frame % WORD_BITS & 1;
+}
+
+/* True also where the range begins. */
+static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame)
+{
+    return range_record(range, frame)->ends >> frame % WORD_BITS & 1;
+}
+
+/* The length of the live run that begins at `frame`. */
+static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
+{
+    const struct range_record *record = range_record(range, frame);
+    unsigned shift = frame % WORD_BITS;
+    uint64_t ends = record->ends >> 1 >> shift | record[1].ends << (WORD_BITS - 1 - shift);
+    return ends ? bits_lowest(ends) + 1 : record->length;
+}
+
+/* Its length is known by the bits unless it is long; then few others begin near it: one record. */
+static inline void range_set_length(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    if (length > WORD_BITS)
+        range_record(range, first)->length = length;
+}
+
+/* Makes the frames [first, first + length) a live run. */
+static inline void range_enter(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    uint32_t end = first + length;
+    range_record(range, first)->begins |= bits_of(first);
+    range_record(range, end)->ends |= bits_of(end);
+    range_set_length(range, first, length);
+}
+
+/* Forgets a live run. */
+static inline void range_strike(struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    range_record(range, first)->begins ^= bits_of(first);
+    range_record(range, end)->ends ^= bits_of(end);
+}
+
+/* Makes one live run of two that touch at `border`. The length is the caller's to set. */
+static inline void range_join(struct buddy_range *range, uint32_t border)
+{
+    range_record(range, border)->begins ^= bits_of(border);
+    range_record(range, border)->ends ^= bits_of(border);
+}
+
+/* The tree, in the range's own numbers. */
+static inline bool range_tree_has(const struct buddy_range *range, uint32_t frame)
+{
+    return tree_has(&range->tree, frame + range->tree_offset);
+}
+
+static inline void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
+}
+
+static inline void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
+}
+
+/* The nearest begin at or above `frame`; range->end if there is none. */
+uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame);
+
+/* The nearest end at or below `frame`; range->first if there is none. */
+uint32_t range_last_end(const struct buddy_range *range, uint32_t frame);
+
+/* The first frame of the live run that holds `frame`; false if none does. */
+bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first);
+
+MM_END_DECLS
+
+#endif

@@ -1,0 +1,114 @@
+#ifndef MM_REACH_H
+#define MM_REACH_H
+
+/*
+ * What an aligned block of frames knows of the free runs inside it: enough to say at once whether a
+ * request can be served there, whatever alignment and boundary it names.
+ *
+ *   within(i, k)   the longest free run that begins at a multiple of 2^i and stays inside an aligned
+ *                  block of 2^k frames, for i + 2 <= k < order
+ *   from(i)        the same, but anywhere in this block, for i <= order
+ *   tail           the free frames at the block's end
+ *
+ * So from(0) is the longest run, and from(order) the free frames at the start, the head. Other
+ * pairs of i and k need no number: see place.h. The numbers of a block follow from those of its two
+ * halves. They are packed, because they are most of what the tables hold: those of k up to 7 are
+ * bytes, up to 15 two bytes, beyond four.
+ *
+ *   | k = 2 to 7, bytes | k = 8, i = 0 to 6 | k = 9 ... | from(0) ... from(order) | tail |
+ */
+
+#include "bits.h"
+
+MM_BEGIN_DECLS
+
+/* Leaves, the smallest blocks with numbers. */
+#define LEAF_ORDER 9
+#define LEAF_FRAMES (1u << LEAF_ORDER)
+#define LEAF_WORDS (LEAF_FRAMES / WORD_BITS)
+
+/* No block is larger than 2^31 frames. */
+#define ORDER_MAX 31
+
+/* A block's numbers in memory: aligned to four bytes, reach_bytes(order) long. */
+typedef unsigned char reach_t;
+
+/* A multiple of 4, at most REACH_BYTES_MAX. */
+#define REACH_BYTES_MAX 1644
+size_t reach_bytes(unsigned order);
+
+/* ---- where the numbers are ------------------------------------------------------------------- */
+
+#define REACH_HALVES_OFFSET 24 /* of the first that has two bytes */
+
+/* How many pairs (i, k) have a smaller k. */
+static inline unsigned reach_pairs_below(unsigned k)
+{
+    return (k - 2) * (k - 1) / 2;
+}
+
+#define REACH_BYTE_COUNT 21u /* reach_pairs_below(8) */
+#define REACH_WORDS_BEGIN 105u /* reach_pairs_below(16) */
+#define REACH_WORDS_OFFSET (REACH_HALVES_OFFSET + 2 * (REACH_WORDS_BEGIN - REACH_BYTE_COUNT))
+
+static inline uint16_t *reach_halves(const reach_t *reach, unsigned k)
+{
+    return (uint16_t *)(void *)(reach + REACH_HALVES_OFFSET) +
+           (reach_pairs_below(k) - REACH_BYTE_COUNT);
+}
+
+static inline uint32_t *reach_words(const reach_t *reach, unsigned k)
+{
+    return (uint32_t *)(void *)(reach + REACH_WORDS_OFFSET) +
+           (reach_pairs_below(k) - REACH_WORDS_BEGIN);
+}
+
+/* ---- the numbers ----------------------------------------------------------------------------- */
+
+static inline uint32_t reach_within(const reach_t *reach, unsigned i, unsigned k)
+{
+    if (k < 8)
+        return reach[reach_pairs_below(k) + i];
+    return k < 16 ? reach_halves(reach, k)[i] : reach_words(reach, k)[i];
+}
+
+static inline uint32_t reach_from(unsigned order, const reach_t *reach, unsigned i)
+{
+    return order < 16 ? reach_halves(reach, order)[i] : reach_words(reach, order)[i];
+}
+
+static inline uint32_t reach_longest(unsigned order, const reach_t *reach)
+{
+    return reach_from(order, reach, 0);
+}
+
+static inline uint32_t reach_head(unsigned order, const reach_t *reach)
+{
+    return reach_from(order, reach, order);
+}
+
+static inline uint32_t reach_tail(unsigned order, const reach_t *reach)
+{
+    return reach_from(order, reach, order + 1);
+}
+
+static inline bool reach_is_full(unsigned order, const reach_t *reach)
+{
+    return reach_tail(order, reach) == 1u << order;
+}
+
+/* ---- writing them ---------------------------------------------------------------------------- */
+
+/* All frames are free, or none is. */
+void reach_set_full(unsigned order, reach_t *reach);
+void reach_set_empty(unsigned order, reach_t *reach);
+
+/* From the two halves, of order - 1. False if nothing changed. */
+bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right);
+
+/* A leaf's, from its LEAF_WORDS words of bits; 1 is free. False if nothing changed. */
+bool reach_sum_up(reach_t *reach, const uint64_t *words);
+
+MM_END_DECLS
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * The search walks from right to left. `position` is where it has come to; `above` counts the free
+ * frames that lie directly above that: the part of a run that is known so far.
+ *
+ *            position
+ *               |<-- above -->|
+ *   ....  ?  ?  1  1  1  1  1  0  ....
+ *
+ * It steps over the largest block that ends at the position and holds no place, and goes down into
+ * the others; there are at most two such paths, at the ends of the window, and one at the place.
+ */
+
+#include "search.h"
+
+struct walk {
+    const struct tree *tree;
+    const struct place_wish *wish;
+    uint32_t lowest; /* the window, in the tree's frames */
+    uint32_t position;
+    uint32_t above;
+    struct search_result *result;
+};
+
+/* Whether the run [first, position + above) has a place. */
+static bool try_run(struct walk *walk, uint32_t first)
+{
+    struct search_result *result = walk->result;
+    if (walk->position + (uint64_t)walk->above - first < walk->wish->frame_count)
+        return false;
+    result->run_first = walk->tree->origin + first;
+    result->run_end = walk->tree->origin + walk->position + walk->above;
+    return place_in_run(walk->wish, result->run_first, result->run_end, &result->place);
+}
+
+static void step_free(struct walk *walk, uint32_t first)
+{
+    walk->above += walk->position - first;
+    walk->position = first;
+}
+
+/* Through the bits of a word, down to `bottom` or the word's first frame. */
+static bool walk_word(struct walk *walk, uint32_t bottom)
+{
+    uint32_t word_first = (walk->position - 1) / WORD_BITS * WORD_BITS;
+    uint64_t word = *tree_word(walk->tree, word_first);
+    bottom = bits_larger(bottom, word_first);
+    while (walk->position > bottom) {
+        unsigned shift = WORD_BITS - 1 - (walk->position - 1) % WORD_BITS;
+        uint32_t left = walk->position - bottom;
+        uint32_t free_count = bits_smaller(bits_zeros_at_top(~(word << shift)), left);
+        if (free_count < left && try_run(walk, walk->position - free_count))
+            return true;
+        step_free(walk, walk->position - free_count);
+        if (free_count == left)
+            return false;
+        uint64_t rest = word << (WORD_BITS - 1 - (walk->position - 1) % WORD_BITS);
+        walk->position -= bits_smaller(bits_zeros_at_top(rest), walk->position - bottom);
+        walk->above = 0;
+    }
+    return false;
+}
+
+static bool walk_leaf(struct walk *walk, uint32_t bottom)
+{
+    while (walk->position > bottom)
+        if (walk_word(walk, bottom))
+            return true;
+    return false;
+}
+
+/* One step to the left, over the largest block that can be judged, or through a leaf. */
+static bool step(struct walk *walk)
+{
+    const struct tree *tree = walk->tree;
+    for (unsigned order = tree->top;; order--) {
+        uint32_t block = (walk->position - 1) >> order;
+        uint32_t first = block << order;
+        uint32_t bottom = bits_larger(first, walk->lowest);
+        const reach_t *reach = tree_block(tree, order, block);
+        if (reach_is_full(order, reach)) {
+            step_free(walk, bottom);
+            return false;
+        }
+        if (walk->position - first == 1u << order && first == bottom) {
+            if (try_run(walk, walk->position - reach_tail(order, reach)))
+                return true;
+            if (!place_in_block(walk->wish, order, reach, tree->origin + first)) {
+                walk->position = first;
+                walk->above = reach_head(order, reach);
+                return false;
+            }
+        }
+        if (order == LEAF_ORDER)
+            return walk_leaf(walk, bottom);
+    }
+}
+
+static uint32_t clamp(const struct tree *tree, pfn_t pfn)
+{
+    if (pfn <= tree->origin + tree->first)
+        return tree->first;
+    return pfn >= tree->origin + tree->end ? tree->end : (uint32_t)(pfn - tree->origin);
+}
+
+bool search_tree(const struct tree *tree, const struct place_wish *wish,
+                 struct search_result *result)
+{
+    struct walk walk = {tree, wish, clamp(tree, wish->lowest), clamp(tree, wish->limit), 0, result};
+    if (walk.position <= walk.lowest || walk.position - walk.lowest < wish->frame_count ||
+        tree_longest(tree) < wish->frame_count)
+        return false;
+    while (walk.position > walk.lowest)
+        if (step(&walk))
+            return true;
+    return try_run(&walk, walk.position);
+}
+
+/* ---- the longest run ------------------------------------------------------------------------- */
+
+/* The runs in a leaf's bits, from `position` down to `bottom`. */
+static uint32_t longest_in_leaf(const struct tree *tree, uint32_t *position, uint32_t bottom,
+                                uint32_t *above)
+{
+    uint32_t longest = *above;
+    while (*position > bottom) {
+        (*position)--;
+        *above = *tree_word(tree, *position) & bits_of(*position) ? *above + 1 : 0;
+        longest = bits_larger(longest, *above);
+    }
+    return longest;
+}
+
+/* One step to the left, as above. */
+static uint32_t longest_in_step(const struct tree *tree, uint32_t *position, uint32_t lowest,
+                                uint32_t *above)
+{
+    for (unsigned order = tree->top;; order--) {
+        uint32_t first = (*position - 1) >> order << order;
+        uint32_t bottom = bits_larger(first, lowest);
+        const reach_t *reach = tree_block(tree, order, first >> order);
+        if (reach_is_full(order, reach)) {
+            *above += *position - bottom;
+            *position = bottom;
+            return *above;
+        }
+        if (*position - first == 1u << order && first == bottom) {
+            uint32_t met = *above + reach_tail(order, reach);
+            *above = reach_head(order, reach);
+            *position = first;
+            return bits_larger(met, reach_longest(order, reach));
+        }
+        if (order == LEAF_ORDER)
+            return longest_in_leaf(tree, position, bottom, above);
+    }
+}
+
+uint32_t search_longest(const struct tree *tree, pfn_t lowest, pfn_t limit)
+{
+    uint32_t bottom = clamp(tree, lowest);
+    uint32_t position = clamp(tree, limit);
+    uint32_t above = 0;
+    uint32_t longest = 0;
+    while (position > bottom)
+        longest = bits_larger(longest, longest_in_step(tree, &position, bottom, &above));
+    return longest;
+}

@@ -1,0 +1,390 @@
+/*
+ * Splitting and merging. A change first splits the full blocks on the two paths to its ends, then
+ * goes up from the leaves, order by order: it fills or empties the blocks that it covers wholly, and
+ * sums up the two that it covers in part.
+ */
+
+#include "tree.h"
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+/* The lowest order at which at most two blocks hold the whole range. */
+static unsigned top_order(struct frame_range range)
+{
+    unsigned order = LEAF_ORDER;
+    while (((range.end - 1) >> order) - (range.first >> order) > 1)
+        order++;
+    return order;
+}
+
+/* Numbers frames and blocks. Each order has whole pairs of buddies, so that each has both halves. */
+static void lay_out(struct tree *tree, struct frame_range range)
+{
+    tree->top = top_order(range);
+    tree->origin = range.first >> tree->top << tree->top;
+    tree->first = (uint32_t)(range.first - tree->origin);
+    tree->end = (uint32_t)(range.end - tree->origin);
+    for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
+        struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+        level->first_block = tree->first >> order & ~1u;
+        level->block_count = ((tree->end - 1) >> order | 1) - level->first_block + 1;
+    }
+}
+
+static size_t bits_bytes(const struct tree *tree)
+{
+    return (size_t)tree->levels[0].block_count * LEAF_WORDS * sizeof(uint64_t);
+}
+
+size_t tree_table_bytes(struct frame_range range)
+{
+    struct tree tree;
+    lay_out(&tree, range);
+    size_t bytes = bits_bytes(&tree);
+    for (unsigned order = LEAF_ORDER; order <= tree.top; order++)
+        bytes += reach_bytes(order) * tree.levels[order - LEAF_ORDER].block_count;
+    return (bytes + 7) & ~(size_t)7;
+}
+
+void tree_init(struct tree *tree, struct frame_range range, void *tables)
+{
+    uint64_t *words = (uint64_t *)tables;
+    size_t word_count = tree_table_bytes(range) / sizeof *words;
+    lay_out(tree, range);
+    for (size_t i = 0; i < word_count; i++)
+        words[i] = 0;
+    tree->free_bits = words;
+    reach_t *blocks = (reach_t *)tables + bits_bytes(tree);
+    for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
+        struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+        level->blocks = blocks;
+        blocks += reach_bytes(order) * level->block_count;
+    }
+}
+
+/* ---- splitting ------------------------------------------------------------------------------- */
+
+static void set_leaf_bits(struct tree *tree, uint32_t leaf, uint64_t word)
+{
+    uint64_t *words = tree_word(tree, leaf << LEAF_ORDER);
+    for (unsigned i = 0; i < LEAF_WORDS; i++)
+        words[i] = word;
+}
+
+/* A full block's frames are said to be free one order further down. What it knows is stale now. */
+static void split(struct tree *tree, unsigned order, uint32_t block)
+{
+    if (order == LEAF_ORDER) {
+        set_leaf_bits(tree, block, WORD_ONES);
+    } else {
+        reach_set_full(order - 1, tree_block(tree, order - 1, 2 * block));
+        reach_set_full(order - 1, tree_block(tree, order - 1, 2 * block + 1));
+    }
+    reach_set_empty(order, tree_block(tree, order, block));
+}
+
+static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
+{
+    return block << order >= first && (uint64_t)(block + 1) << order <= end;
+}
+
+/* Splits what is full on the path to `frame`, down to what [first, end) covers. */
+static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32_t end)
+{
+    for (unsigned order = tree->top; order >= LEAF_ORDER; order--) {
+        uint32_t block = frame >> order;
+        if (covers(first, end, order, block))
+            return;
+        if (reach_is_full(order, tree_block(tree, order, block)))
+            split(tree, order, block);
+    }
+}
+
+/* ---- merging --------------------------------------------------------------------------------- */
+
+/* Sums a block up from what is below it; if that is full, it becomes nothing. */
+static bool sum_up_leaf(struct tree *tree, uint32_t leaf)
+{
+    reach_t *reach = tree_block(tree, LEAF_ORDER, leaf);
+    bool changed = reach_sum_up(reach, tree_word(tree, leaf << LEAF_ORDER));
+    if (reach_is_full(LEAF_ORDER, reach))
+        set_leaf_bits(tree, leaf, 0);
+    return changed;
+}
+
+static bool sum_up(struct tree *tree, unsigned order, uint32_t block)
+{
+    if (order == LEAF_ORDER)
+        return sum_up_leaf(tree, block);
+    reach_t *reach = tree_block(tree, order, block);
+    reach_t *left = tree_block(tree, order - 1, 2 * block);
+    reach_t *right = tree_block(tree, order - 1, 2 * block + 1);
+    bool changed = reach_combine(order, reach, left, right);
+    if (reach_is_full(order, reach)) {
+        reach_set_empty(order - 1, left);
+        reach_set_empty(order - 1, right);
+    }
+    return changed;
+}
+
+/* ---- changes --------------------------------------------------------------------------------- */
+
+/* A block that changes as a whole has nothing below it, before and after. */
+static void set_block(struct tree *tree, unsigned order, uint32_t block, bool is_free)
+{
+    if (is_free)
+        reach_set_full(order, tree_block(tree, order, block));
+    else
+        reach_set_empty(order, tree_block(tree, order, block));
+}
+
+/* Positions have 64 bits here: the border above the last frames may be 2^32. */
+static void flip_bits(struct tree *tree, uint64_t first, uint64_t end)
+{
+    while (first < end) {
+        *tree_word(tree, (uint32_t)first) ^= bits_from((uint32_t)first, (uint32_t)end);
+        first = (first | (WORD_BITS - 1)) + 1;
+    }
+}
+
+static uint32_t leaves_up_to(uint32_t frame)
+{
+    return (frame >> LEAF_ORDER) + (frame % LEAF_FRAMES != 0);
+}
+
+/* The bits of [first, end) in leaves that it covers in part. */
+static void flip_ends(struct tree *tree, uint32_t first, uint32_t end)
+{
+    uint64_t first_whole = (uint64_t)leaves_up_to(first) << LEAF_ORDER;
+    uint64_t end_whole = end >> LEAF_ORDER << LEAF_ORDER;
+    if (first_whole > end_whole) {
+        flip_bits(tree, first, end);
+        return;
+    }
+    flip_bits(tree, first, first_whole);
+    flip_bits(tree, end_whole, end);
+}
+
+/* Fills or empties the largest blocks that [first, end) covers, of one order, and halves what is
+ * left. */
+static void set_covered(struct tree *tree, unsigned order, uint32_t *block, uint32_t *block_end,
+                        bool is_free)
+{
+    if (order == tree->top)
+        while (*block < *block_end)
+            set_block(tree, order, (*block)++, is_free);
+    if (*block < *block_end && *block % 2 != 0)
+        set_block(tree, order, (*block)++, is_free);
+    if (*block < *block_end && *block_end % 2 != 0)
+        set_block(tree, order, --*block_end, is_free);
+    *block /= 2;
+    *block_end /= 2;
+}
+
+static void change(struct tree *tree, uint32_t first, uint32_t end, bool is_free)
+{
+    uint32_t block = leaves_up_to(first);
+    uint32_t block_end = end >> LEAF_ORDER;
+    bool changed = true;
+    flip_ends(tree, first, end);
+    for (unsigned order = LEAF_ORDER; order <= tree->top && (changed || block < block_end);
+         order++) {
+        uint32_t low = first >> order;
+        uint32_t high = (end - 1) >> order;
+        changed = block < block_end;
+        set_covered(tree, order, &block, &block_end, is_free);
+        if (!covers(first, end, order, low))
+            changed |= sum_up(tree, order, low);
+        if (high != low && !covers(first, end, order, high))
+            changed |= sum_up(tree, order, high);
+    }
+}
+
+void tree_take(struct tree *tree, uint32_t first, uint32_t end)
+{
+    split_path(tree, first, first, end);
+    split_path(tree, end - 1, first, end);
+    change(tree, first, end, false);
+}
+
+void tree_give(struct tree *tree, uint32_t first, uint32_t end)
+{
+    change(tree, first, end, true);
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+bool tree_has(const struct tree *tree, uint32_t frame)
+{
+    for (unsigned order = tree->top; order >= LEAF_ORDER; order--) {
+        const reach_t *reach = tree_block(tree, order, frame >> order);
+        if (reach_is_full(order, reach))
+            return true;
+        if (reach_longest(order, reach) == 0)
+            return false;
+    }
+    return (*tree_word(tree, frame) & bits_of(frame)) != 0;
+}
+
+/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if it is none. */
+static unsigned full_order(const struct tree *tree, uint32_t frame)
+{
+    unsigned order = tree->top;
+    while (order >= LEAF_ORDER &&
+           !reach_is_full(order, tree_block(tree, order, frame >> order)))
+        order--;
+    return order;
+}
+
+uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
+{
+    while (frame < tree->end && tree_has(tree, frame)) {
+        unsigned order = full_order(tree, frame);
+        uint64_t used;
+        if (order >= LEAF_ORDER) {
+            frame = ((frame >> order) + 1) << order;
+            continue;
+        }
+        used = ~*tree_word(tree, frame) >> frame % WORD_BITS;
+        if (used)
+            return frame + bits_lowest(used);
+        frame = (frame | (WORD_BITS - 1)) + 1;
+    }
+    return frame;
+}
+
+uint32_t tree_run_first(const struct tree *tree, uint32_t frame)
+{
+    while (frame > tree->first && tree_has(tree, frame - 1)) {
+        unsigned order = full_order(tree, frame - 1);
+        uint64_t used;
+        if (order >= LEAF_ORDER) {
+            frame = (frame - 1) >> order << order;
+            continue;
+        }
+        used = ~*tree_word(tree, frame - 1) << (WORD_BITS - 1 - (frame - 1) % WORD_BITS);
+        if (used)
+            return frame - bits_zeros_at_top(used);
+        frame = (frame - 1) / WORD_BITS * WORD_BITS;
+    }
+    return frame;
+}
+
+uint32_t tree_longest(const struct tree *tree)
+{
+    unsigned top = tree->top;
+    const reach_t *left = tree_block(tree, top, 0);
+    const reach_t *right = tree_block(tree, top, 1);
+    return bits_larger(bits_larger(reach_longest(top, left), reach_longest(top, right)),
+                     reach_tail(top, left) + reach_head(top, right));
+}
+
+/* ---- checking -------------------------------------------------------------------------------- */
+
+static bool is_below_full(const struct tree *tree, unsigned order, uint32_t block)
+{
+    while (++order <= tree->top) {
+        block /= 2;
+        if (reach_is_full(order, tree_block(tree, order, block)))
+            return true;
+    }
+    return false;
+}
+
+static bool bytes_are_alike(const reach_t *a, const reach_t *b, size_t count)
+{
+    size_t i = 0;
+    while (i < count && a[i] == b[i])
+        i++;
+    return i == count;
+}
+
+static bool words_are_zero(const uint64_t *words)
+{
+    uint64_t any = 0;
+    for (unsigned i = 0; i < LEAF_WORDS; i++)
+        any |= words[i];
+    return any == 0;
+}
+
+/* A buddy of a block that holds frames of the range may hold none: it has nothing below it. */
+static bool is_outside(const struct tree *tree, unsigned order, uint32_t block)
+{
+    return block < tree->first >> order || block > (tree->end - 1) >> order;
+}
+
+/* What a block must say, going by what is below it. */
+static void expect(const struct tree *tree, unsigned order, uint32_t block, reach_t *right)
+{
+    reach_set_empty(order, right);
+    if (is_outside(tree, order, block) || is_below_full(tree, order, block))
+        return;
+    if (reach_is_full(order, tree_block(tree, order, block)))
+        reach_set_full(order, right);
+    else if (order == LEAF_ORDER)
+        reach_sum_up(right, tree_word(tree, block << LEAF_ORDER));
+    else
+        reach_combine(order, right, tree_block(tree, order - 1, 2 * block),
+                      tree_block(tree, order - 1, 2 * block + 1));
+}
+
+static pfn_t count_bits(const uint64_t *words)
+{
+    pfn_t count = 0;
+    for (unsigned i = 0; i < LEAF_WORDS; i++)
+        for (uint64_t word = words[i]; word; word &= word - 1)
+            count++;
+    return count;
+}
+
+/* Where all frames are free, none may be beyond the range; where a half is full, not both may be. */
+static const char *check_block(const struct tree *tree, unsigned order, uint32_t block,
+                               pfn_t *free_count)
+{
+    reach_t right[REACH_BYTES_MAX] __attribute__((aligned(4)));
+    const reach_t *reach = tree_block(tree, order, block);
+    bool is_full = reach_is_full(order, reach);
+    expect(tree, order, block, right);
+    if (!bytes_are_alike(reach, right, reach_bytes(order)))
+        return "a block's numbers do not fit its frames";
+    if (!is_full && reach_longest(order, reach) == 1u << order)
+        return "a block is not merged";
+    if (is_full && !covers(tree->first, tree->end, order, block))
+        return "a block is free that is not all there";
+    if (is_full)
+        *free_count += (pfn_t)1 << order;
+    return NULL;
+}
+
+static const char *check_leaf(const struct tree *tree, uint32_t leaf, pfn_t *free_count)
+{
+    const uint64_t *words = tree_word(tree, leaf << LEAF_ORDER);
+    bool is_full = reach_is_full(LEAF_ORDER, tree_block(tree, LEAF_ORDER, leaf));
+    if ((is_full || is_below_full(tree, LEAF_ORDER, leaf)) && !words_are_zero(words))
+        return "a full block has bits";
+    for (unsigned i = 0; i < LEAF_FRAMES; i++) {
+        uint32_t frame = (leaf << LEAF_ORDER) + i;
+        bool is_inside = frame >= tree->first && frame < tree->end;
+        if ((words[i / WORD_BITS] & bits_of(i)) && !is_inside)
+            return "a frame is free that is not there";
+    }
+    *free_count += count_bits(words);
+    return NULL;
+}
+
+const char *tree_check(const struct tree *tree, pfn_t *free_count)
+{
+    *free_count = 0;
+    for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
+        const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+        for (uint32_t i = 0; i < level->block_count; i++) {
+            uint32_t block = level->first_block + i;
+            const char *broken = order == LEAF_ORDER ? check_leaf(tree, block, free_count) : NULL;
+            if (!broken)
+                broken = check_block(tree, order, block, free_count);
+            if (broken)
+                return broken;
+        }
+    }
+    return NULL;
+}
