@@ -65,35 +65,28 @@ static struct buddy_range *find_range(struct buddy *buddy, pfn_t pfn)
 
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
+/* Lists a run that nothing free touches, or gives it to the tree if that cannot be. */
 static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                         uint32_t end, uint32_t node)
+                         uint32_t end)
 {
     struct run_index *index = &buddy->index;
     unsigned band = range_band(range, first);
-    if (node != 0 && end <= range->borders[band + 1] &&
-        index_has_place(index, band, end - first)) {
-        index_push(index, range, band, node, first, end - first);
-        return;
-    }
+    uint32_t node = 0;
+    if (end - first < index->lengths && end <= range->borders[band + 1] &&
+        range->number != RANGE_NOT_LISTED)
+        node = index_new_node(index);
     if (node != 0)
-        index_free_node(index, node);
-    range_tree_give(range, first, end);
+        index_enter(index, range, band, node, first, end - first);
+    else
+        range_tree_give(range, first, end);
 }
 
-static uint32_t take_unused_node(struct buddy *buddy, const struct buddy_range *range)
+/* The listed run that ends at `frame`; 0 if that is the tree's. */
+static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_range *range,
+                                uint32_t frame)
 {
-    uint32_t node = range->number == RANGE_NOT_LISTED ? 0 : index_unused(&buddy->index);
-    if (node != 0)
-        index_unlink_node(&buddy->index, node);
-    return node;
-}
-
-/* Takes the neighbour's node out of its list, if it has one. */
-static uint32_t pull_neighbour(struct buddy *buddy, const struct buddy_range *range, uint32_t node)
-{
-    if (node != 0)
-        index_pull(&buddy->index, range_band(range, buddy->index.nodes[node].first), node);
-    return node;
+    uint32_t first;
+    return range_near_end(range, frame - 1, &first) ? index_find(&buddy->index, range, first) : 0;
 }
 
 /* The run has a free neighbour: together they are one run, and in the tree if one of them is. */
@@ -101,25 +94,22 @@ MM_NOINLINE static void merge(struct buddy *buddy, struct buddy_range *range, ui
                               uint32_t end, bool has_left, bool has_right)
 {
     struct run_index *index = &buddy->index;
-    uint32_t left = has_left ? pull_neighbour(buddy, range, index_find_end(index, range, first)) : 0;
-    uint32_t right =
-        has_right ? pull_neighbour(buddy, range, index_find_begin(index, range, end)) : 0;
+    uint32_t left = has_left ? find_listed_end(buddy, range, first) : 0;
+    uint32_t right = has_right ? index_find(index, range, end) : 0;
     bool is_in_tree = (has_left && left == 0) || (has_right && right == 0);
-    if (left != 0)
+    if (left != 0) {
         first = index->nodes[left].first;
-    if (right != 0)
+        index_strike(index, range, range_band(range, first), left);
+    }
+    if (right != 0) {
+        unsigned band = range_band(range, end);
         end += index->nodes[right].length;
-    if (left != 0 && right != 0)
-        index_free_node(index, right);
-    uint32_t node = left != 0 ? left : right;
-    if (is_in_tree && node != 0) {
-        index_free_node(index, node);
-        node = 0;
+        index_strike(index, range, band, right);
     }
     if (is_in_tree)
         range_tree_give(range, first, end);
     else
-        list_or_give(buddy, range, first, end, node);
+        list_or_give(buddy, range, first, end);
 }
 
 /* What begins or ends there counts as live, be it a block or another run that is set aside. */
@@ -132,7 +122,7 @@ static inline void put_back(struct buddy *buddy, const struct buddy_run *run)
     if (has_left || has_right)
         merge(buddy, range, run->first, run->end, has_left, has_right);
     else
-        list_or_give(buddy, range, run->first, run->end, take_unused_node(buddy, range));
+        list_or_give(buddy, range, run->first, run->end);
 }
 
 static void put_back_aside(struct buddy *buddy, unsigned which)
@@ -157,51 +147,42 @@ static void cut(struct buddy_run *run, uint32_t length)
         *run = no_run;
 }
 
-/*
- * Takes `length` frames off the end of the shortest listed run that has them. A run that fits and
- * one that is cut go the same way: what is left goes to the list of its length, and a node of length
- * 0 to list 0, that of the unused nodes.
- */
+/* Takes `length` frames off the end of the shortest listed run that has them. */
 static inline bool take_listed(struct buddy *buddy, unsigned band, uint32_t length, pfn_t *first)
 {
     struct run_index *index = &buddy->index;
     uint32_t found = index_next_length(index, band, length);
     if (found == 0)
         return false;
-    uint32_t node = index->next[index_list(index, band, found)];
-    struct index_node *at = &index->nodes[node];
-    struct buddy_range *range = index->ranges[at->range];
-    uint32_t rest = found - length;
-    index_pull(index, band, node);
-    uint32_t frame = at->first + rest;
-    *first = range->origin + frame;
+    uint32_t node = index->next[index->bands[band].lists + found];
+    struct index_node *run = &index->nodes[node];
+    struct buddy_range *range = index->ranges[run->range];
+    uint32_t frame = run->first + found - length;
+    if (found == length) {
+        index_strike(index, range, band, node);
+    } else {
+        index_unlist_node(index, band, node);
+        run->length = (uint16_t)(found - length);
+        index_list_node(index, band, node);
+    }
     range_enter(range, frame, length);
-    if (rest == 0)
-        index_free_node(index, node);
-    else
-        list_or_give(buddy, range, frame - rest, frame, node);
+    *first = range->origin + frame;
     return true;
 }
 
-/* The pieces of a free run around a block. */
-static void keep_piece(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
-{
-    if (first < end)
-        list_or_give(buddy, range, first, end, take_unused_node(buddy, range));
-}
-
+/* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
 static void take_inside(struct buddy *buddy, unsigned band, uint32_t node, pfn_t place,
                         uint32_t length)
 {
-    struct run_index *index = &buddy->index;
-    struct index_node run = index->nodes[node];
-    struct buddy_range *range = index->ranges[run.range];
+    struct index_node run = buddy->index.nodes[node];
+    struct buddy_range *range = buddy->index.ranges[run.range];
     uint32_t frame = (uint32_t)(place - range->origin);
-    index_pull(index, band, node);
-    index_free_node(index, node);
+    index_strike(&buddy->index, range, band, node);
     range_enter(range, frame, length);
-    keep_piece(buddy, range, run.first, frame);
-    keep_piece(buddy, range, frame + length, run.first + run.length);
+    if (run.first < frame)
+        list_or_give(buddy, range, run.first, frame);
+    if (frame + length < run.first + run.length)
+        list_or_give(buddy, range, frame + length, run.first + run.length);
 }
 
 /* The same for a request that not every run of its length satisfies. */
@@ -211,8 +192,8 @@ static bool take_listed_wish(struct buddy *buddy, unsigned band, const struct pl
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
     while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
-        uint32_t node = index->next[index_list(index, band, length)];
-        for (; node != 0; node = index->next[index_link(index, node)]) {
+        uint32_t node = index->next[index->bands[band].lists + length];
+        for (; node != 0; node = index->next[index->first_link + node]) {
             const struct index_node *run = &index->nodes[node];
             pfn_t run_first = index->ranges[run->range]->origin + run->first;
             if (place_in_run(wish, run_first, run_first + length, first)) {
@@ -472,8 +453,7 @@ static void empty_index(struct buddy *buddy)
         if (run.length == 0)
             continue;
         struct buddy_range *range = index->ranges[run.range];
-        index_pull(index, range_band(range, run.first), node);
-        index_free_node(index, node);
+        index_strike(index, range, range_band(range, run.first), node);
         range_tree_give(range, run.first, run.first + run.length);
     }
 }

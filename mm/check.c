@@ -71,28 +71,27 @@ static const char *check_node(const struct run_index *index, unsigned band, uint
 static const char *check_list(const struct run_index *index, unsigned band, uint32_t length,
                               uint32_t *node_count)
 {
-    uint32_t link = index_list(index, band, length);
+    uint32_t link = index->bands[band].lists + length;
     uint32_t count = 0;
     for (uint32_t node = index->next[link]; node != 0; node = index->next[link]) {
         const char *broken = check_node(index, band, length, link, node);
         if (broken)
             return broken;
-        if (++count > INDEX_LIST_MAX)
-            return "a list is too long";
-        link = index_link(index, node);
+        if (++count > index->node_count)
+            return "a list does not end";
+        link = index->first_link + node;
     }
     *node_count += count;
-    return count == *index_count(index, band, length) ? NULL : "a count of listed runs is wrong";
+    return index->bands[band].filled[length] == (count != 0) ? NULL
+                                                             : "a list is filled that is empty";
 }
 
 static const char *check_band(const struct run_index *index, unsigned band, uint32_t *node_count,
                               pfn_t *free_count)
 {
-    uint32_t group_count = 0;
-    if (*index_count(index, band, 0) != 0)
-        return "a count of listed runs is wrong";
-    if ((band > 0 && index->next[index_list(index, band, 0)] != 0) ||
-        index->next[index_link(index, 0)] != 0)
+    const struct index_band *at = &index->bands[band];
+    uint32_t counts[INDEX_GROUPS] = {0};
+    if ((band > 0 && index->next[at->lists] != 0) || index->next[index->first_link] != 0)
         return "a list's links are wrong";
     for (uint32_t length = 1; length < index->lengths; length++) {
         uint32_t before = *node_count;
@@ -100,20 +99,35 @@ static const char *check_band(const struct run_index *index, unsigned band, uint
         if (broken)
             return broken;
         *free_count += (pfn_t)(*node_count - before) * length;
-        group_count += *node_count - before;
-        if ((length + 1) % INDEX_GROUP == 0 || length + 1 == index->lengths) {
-            if (index->groups[band][length / INDEX_GROUP] != group_count)
-                return "a group's count of listed runs is wrong";
-            group_count = 0;
-        }
+        counts[length / INDEX_GROUP] += *node_count - before;
     }
-    for (uint32_t i = index->lengths; i < index->row; i++)
-        if (*index_count(index, band, i) != 0)
-            return "a count of listed runs is wrong";
-    for (uint32_t i = (index->lengths + INDEX_GROUP - 1) / INDEX_GROUP; i < INDEX_GROUPS; i++)
-        if (index->groups[band][i] != 0)
+    for (uint32_t i = 0; i < 8; i++)
+        if (at->filled[index->lengths + i] != 0 || at->filled[0] != 0)
+            return "a list is filled that is empty";
+    for (uint32_t i = 0; i < INDEX_GROUPS; i++)
+        if (at->groups[i] != counts[i] || (at->filled_groups >> i & 1) != (counts[i] != 0))
             return "a group's count of listed runs is wrong";
     return NULL;
+}
+
+/* Each used node is in the chain of the 64 frames that its run begins in, and nothing else is. */
+static const char *check_chains(const struct buddy *buddy, uint32_t node_count)
+{
+    const struct run_index *index = &buddy->index;
+    for (const struct buddy_range *range = buddy->highest; range; range = range->lower) {
+        for (uint32_t i = 0; i < range->end / WORD_BITS + 2; i++) {
+            if (range->records[i].unused != 0)
+                return "a record is damaged";
+            for (uint32_t node = range->records[i].listed; node != 0; node = index->beside[node]) {
+                if (node > index->node_count || index->nodes[node].range != range->number ||
+                    index->nodes[node].length == 0 ||
+                    index->nodes[node].first / WORD_BITS != i || node_count == 0)
+                    return "a chain of listed runs is wrong";
+                node_count--;
+            }
+        }
+    }
+    return node_count == 0 ? NULL : "a chain of listed runs is wrong";
 }
 
 static const char *check_unused(const struct run_index *index, uint32_t node_count)
@@ -123,24 +137,27 @@ static const char *check_unused(const struct run_index *index, uint32_t node_cou
         if (node > index->node_count || index->back[node] != link)
             return "a list's links are wrong";
         const struct index_node *at = &index->nodes[node];
-        if (at->first != 0 || at->length != 0 || at->range != 0)
+        if (at->first != 0 || at->length != 0 || at->range != 0 || index->beside[node] != 0)
             return "an unused node is not empty";
         if (++node_count > index->node_count)
             return "there are more nodes than there can be";
-        link = index_link(index, node);
+        link = index->first_link + node;
     }
     return node_count == index->node_count ? NULL : "a node is lost";
 }
 
-static const char *check_index(const struct run_index *index, pfn_t *free_count)
+static const char *check_index(const struct buddy *buddy, pfn_t *free_count)
 {
+    const struct run_index *index = &buddy->index;
     uint32_t node_count = 0;
-    for (unsigned band = 0; band < BAND_COUNT && index->lengths != 0; band++) {
-        const char *broken = check_band(index, band, &node_count, free_count);
-        if (broken)
-            return broken;
-    }
-    return index->lengths != 0 ? check_unused(index, node_count) : NULL;
+    const char *broken = NULL;
+    if (index->lengths == 0)
+        return NULL;
+    for (unsigned band = 0; band < BAND_COUNT && !broken; band++)
+        broken = check_band(index, band, &node_count, free_count);
+    if (!broken)
+        broken = check_chains(buddy, node_count);
+    return broken ? broken : check_unused(index, node_count);
 }
 
 /* ---- what is set aside, and live runs -------------------------------------------------------- */
@@ -225,7 +242,7 @@ const char *buddy_check(const struct buddy *buddy)
     for (const struct buddy_range *range = buddy->highest; range && !broken; range = range->lower)
         broken = check_live(buddy, range, &live_count);
     if (!broken)
-        broken = check_index(&buddy->index, &free_count);
+        broken = check_index(buddy, &free_count);
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT && !broken; i++)
         broken = check_aside(buddy, i, &free_count);
     if (!broken && free_count != buddy->free_count)

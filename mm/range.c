@@ -83,15 +83,37 @@ uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame)
     return (uint32_t)(record - range->records) * WORD_BITS + bits_lowest(record->begins);
 }
 
-uint32_t range_last_end(const struct buddy_range *range, uint32_t frame)
+/* The highest end at or below `frame`, in that many records; NULL if there is none. */
+static const struct range_record *find_end(const struct buddy_range *range, uint32_t frame,
+                                           uint32_t record_count, uint32_t *end)
 {
     const struct range_record *record = range_record(range, frame);
+    const struct range_record *last = record;
     uint64_t ends = record->ends << (WORD_BITS - 1 - frame % WORD_BITS);
-    if (ends)
-        return frame - bits_zeros_at_top(ends);
-    while (!(--record)->ends)
-        ;
-    return (uint32_t)(record - range->records) * WORD_BITS + bits_highest(record->ends);
+    if (ends) {
+        *end = frame - bits_zeros_at_top(ends);
+        return record;
+    }
+    while (record > range->records && (uint32_t)(last - record) < record_count) {
+        record--;
+        if (record->ends) {
+            *end = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(record->ends);
+            return record;
+        }
+    }
+    return NULL;
+}
+
+uint32_t range_last_end(const struct buddy_range *range, uint32_t frame)
+{
+    uint32_t end = range->first;
+    find_end(range, frame, UINT32_MAX, &end);
+    return end;
+}
+
+bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end)
+{
+    return find_end(range, frame, 1024 / WORD_BITS, end) != NULL;
 }
 
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first)

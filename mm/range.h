@@ -21,13 +21,13 @@ MM_BEGIN_DECLS
 /* Below 16 MiB, below 4 GiB, above. */
 #define BAND_COUNT 3
 
-/* What is kept for 64 frames. The hints are checked by those who use them. */
+/* What is kept for 64 frames. */
 struct range_record {
     uint64_t begins;
     uint64_t ends;
     uint32_t length; /* of the live run of more than 64 frames that begins here */
-    uint16_t begin_node; /* the listed run that was the last to begin here, or to end */
-    uint16_t end_node;
+    uint16_t listed; /* a listed run that begins here (index.h) */
+    uint16_t unused; /* 0 */
 };
 
 /* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
@@ -138,6 +138,9 @@ uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame);
 
 /* The nearest end at or below `frame`; range->first if there is none. */
 uint32_t range_last_end(const struct buddy_range *range, uint32_t frame);
+
+/* The same, but no more than some 1024 frames are looked at; false if there is none among them. */
+bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end);
 
 /* The first frame of the live run that holds `frame`; false if none does. */
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first);

@@ -113,15 +113,16 @@ static void lists_hold_what_they_say(void **state)
     (void)state;
     keep_some_runs();
     struct run_index *index = &arena.buddy.index;
-    uint32_t node = index->next[index_list(index, 1, 7)];
+    uint32_t node = index->next[index->bands[1].lists + 7];
     assert_int_not_equal(node, 0);
     EXPECT_WITH(index->nodes[node].first, index->nodes[node].first + 1,
                 "a listed run is not what it is said to be");
     EXPECT_WITH(index->nodes[node].length, 6, "a listed run is in the wrong list");
     EXPECT_WITH(index->nodes[node].range, 1, "a listed run is in the wrong list");
     EXPECT_WITH(index->back[node], 0, "a list's links are wrong");
-    EXPECT_WITH(*index_count(index, 1, 7), 3, "a count of listed runs is wrong");
-    EXPECT_WITH(index->groups[1][0], 0, "a group's count of listed runs is wrong");
+    EXPECT_WITH(index->bands[1].filled[7], 0, "a list is filled that is empty");
+    EXPECT_WITH(index->beside[node], node, "a chain of listed runs is wrong");
+    EXPECT_WITH(index->bands[1].groups[0], 0, "a group's count of listed runs is wrong");
     EXPECT_WITH(index->next[0], 0, "a node is lost");
 }
 

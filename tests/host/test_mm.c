@@ -984,6 +984,7 @@ static void check_finds_any_flipped_frame_bit(void **state)
             struct range_record *record = &range->records[i];
             size_t bits_bytes = sizeof record->begins + sizeof record->ends;
             assert_int_equal(count_unnoticed_flips(record, bits_bytes), 0);
+            assert_int_equal(count_unnoticed_flips(&record->listed, 4), 0);
         }
     }
 }
@@ -1009,15 +1010,21 @@ static void check_finds_any_flipped_list_bit(void **state)
     (void)state;
     fill_for_damage();
     struct run_index *index = &mm.buddy.index;
-    size_t link_count = index_link(index, index->node_count) + 1;
+    size_t link_count = index->first_link + index->node_count + 1;
     assert_true(mm.buddy.index.next[0] != 1); /* some are listed */
     assert_int_equal(count_unnoticed_flips(index->next, link_count * sizeof *index->next), 0);
     assert_int_equal(
         count_unnoticed_flips(index->back + 1, index->node_count * sizeof *index->back), 0);
     assert_int_equal(
         count_unnoticed_flips(index->nodes + 1, index->node_count * sizeof *index->nodes), 0);
-    assert_int_equal(count_unnoticed_flips(index->counts, BAND_COUNT * index->row), 0);
-    assert_int_equal(count_unnoticed_flips(index->groups, sizeof index->groups), 0);
+    assert_int_equal(
+        count_unnoticed_flips(index->beside + 1, index->node_count * sizeof *index->beside), 0);
+    for (unsigned band = 0; band < BAND_COUNT; band++) {
+        struct index_band *at = &index->bands[band];
+        assert_int_equal(count_unnoticed_flips(at->filled, index->lengths + 8), 0);
+        assert_int_equal(count_unnoticed_flips(at->groups, sizeof at->groups), 0);
+        assert_int_equal(count_unnoticed_flips(&at->filled_groups, sizeof at->filled_groups), 0);
+    }
 }
 
 static void check_finds_any_flipped_count(void **state)
