@@ -272,24 +272,6 @@ static const char *check_block(const struct model_range *range, const struct bud
     return crosses_boundary(request, first) ? "a block crosses its boundary" : NULL;
 }
 
-/* What is wrong with the request itself: the first that is, in the order of buddy.h. */
-static enum mm_status judge_request(const struct buddy_request *request)
-{
-    pfn_t boundary = request->boundary_frames;
-    if (request->frame_count == 0)
-        return MM_ZERO_SIZE;
-    if (request->align_frames & (request->align_frames - 1))
-        return MM_BAD_ALIGNMENT;
-    if (boundary & (boundary - 1))
-        return MM_BAD_BOUNDARY;
-    if (boundary != 0 && boundary < request->frame_count)
-        return MM_BOUNDARY_TOO_SMALL;
-    if (request->lowest >= request->limit ||
-        request->limit - request->lowest < request->frame_count)
-        return MM_BAD_LIMIT;
-    return MM_OK;
-}
-
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first)
 {
