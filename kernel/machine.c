@@ -21,6 +21,7 @@ struct simulation {
 };
 
 static struct simulation *simulation; /* NULL: the real machine is open */
+static char records_owner[] = MACHINE_OWNER;
 static struct memmap draft; /* of a machine that is looked at, or about to be opened */
 
 const char *machine_simulated(void)
@@ -41,11 +42,6 @@ struct mm *machine_manager(void)
 struct pool *machine_pool(void)
 {
     return simulation ? NULL : memory_pool();
-}
-
-bool machine_is_simulated(const struct mm *mm)
-{
-    return simulation && mm == &simulation->mm;
 }
 
 void machine_init(const struct boot_info *info)
@@ -141,7 +137,8 @@ bool machine_open(const char *name)
     simulation = (struct simulation *)memory;
     memcpy(simulation->name, source.name, strlen(source.name) + 1);
     simulation->map = draft;
-    mm_init(&simulation->mm, memory + head_bytes, sizes.records_bytes);
+    mm_init(&simulation->mm, memory_source(records_owner), memory + head_bytes,
+            sizes.records_bytes);
     managed_add(&simulation->mm, &simulation->map, memory + head_bytes + sizes.records_bytes);
     free_blocks(block.id);
     if (draft.dropped_bytes)

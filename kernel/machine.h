@@ -42,9 +42,6 @@ struct mm *machine_manager(void);
 /* What maps the open machine's blocks; NULL if it is simulated. */
 struct pool *machine_pool(void);
 
-/* True if `mm` is a simulated machine's manager. */
-bool machine_is_simulated(const struct mm *mm);
-
 /* Writes a line for each machine that there is, the real one first. */
 void machine_list(void);
 

@@ -32,6 +32,7 @@ static phys_t bios_area; /* up to 1 MiB */
 static struct memmap map;
 static struct mm manager;
 static struct pool pool;
+static char records_owner[] = "ledger";
 static const char *claimed_owners[CLAIMED_OWNERS_MAX];
 static size_t claimed_owner_count;
 
@@ -48,6 +49,19 @@ struct mm *memory_manager(void)
 struct pool *memory_pool(void)
 {
     return &pool;
+}
+
+static void *get_records(void *owner, size_t size_bytes)
+{
+    struct mm_request request = {
+        .size_bytes = size_bytes, .limit = paging_reach(), .owner = (const char *)owner};
+    void *memory;
+    return pool_alloc(&pool, &request, MM_CACHED, NULL, &memory) == MM_OK ? memory : NULL;
+}
+
+struct mm_source memory_source(char *owner)
+{
+    return (struct mm_source){get_records, owner};
 }
 
 void memory_claim_owner(const char *name)
@@ -339,7 +353,7 @@ static struct carving take_carving(const struct table_sizes *sizes)
 static void add_ranges(struct carving *carving, size_t records_bytes)
 {
     struct managed_sizes sizes;
-    mm_init(&manager, carve(carving, records_bytes), records_bytes);
+    mm_init(&manager, memory_source(records_owner), carve(carving, records_bytes), records_bytes);
     managed_measure(&map, &sizes);
     managed_add(&manager, &map, carve(carving, (size_t)sizes.tables_bytes));
 }

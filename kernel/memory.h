@@ -25,6 +25,9 @@ struct memmap *memory_map(void);
 struct mm *memory_manager(void);
 struct pool *memory_pool(void);
 
+/* Blocks of the pool for a manager's records. `owner` holds them; the text is not copied. */
+struct mm_source memory_source(char *owner);
+
 #define MEMORY_FRAMEBUFFER "framebuffer" /* owns the boot loader's */
 
 /* Who besides that owner holds memory in [base, end) by the map; NULL: nobody. */

@@ -2,20 +2,8 @@
 
 #include "mm/port.h"
 
-#include "machine.h"
-#include "memory.h"
 #include "paging.h"
 #include "panic.h"
-
-/* Also a simulated machine's records are real memory. */
-void *mm_port_get_memory(struct mm *mm, size_t size_bytes)
-{
-    struct mm_request request = {.size_bytes = size_bytes,
-                                 .limit = paging_reach(),
-                                 .owner = machine_is_simulated(mm) ? MACHINE_OWNER : "ledger"};
-    void *memory;
-    return pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &memory) == MM_OK ? memory : NULL;
-}
 
 static unsigned rights_of(enum mm_cache cache)
 {

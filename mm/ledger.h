@@ -2,17 +2,21 @@
 #define MM_LEDGER_H
 
 /*
- * Who holds what: one record for each live block, found by its first frame. It knows nothing of
- * free memory and never touches a block.
+ * Who holds what: one record for each live block, found by its base or by its id, and one for each
+ * owner that has blocks. It knows nothing of free memory and never touches a block.
  *
- *   buckets         records (a free record is linked into the free list)
- *   +---+      +---------------------------+     +---------------------------+
- *   | o-+----->| first_frame bytes id owner|---->| first_frame bytes id owner|
- *   +---+      +---------------------------+     +---------------------------+
- *   |   |
- *   +---+
+ *   buckets of the hash table      records
+ *   +---------+---------+
+ *   | by base | by name |     by base: block -> block
+ *   +---------+---------+     by name: block (its id) -> owner (its text) -> block
+ *   |    .    |    .    |
+ *
+ * The memory comes in chunks (chunks.h), each with some buckets and some records. The table grows by
+ * a bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no call moves more than a bucket.
  */
 
+#include "chunks.h"
+#include "status.h"
 #include "types.h"
 
 MM_BEGIN_DECLS
@@ -23,21 +27,32 @@ MM_BEGIN_DECLS
 #define LEDGER_RESERVE 16
 
 struct mm_block {
-    phys_t base; /* a multiple of 4096 */
+    phys_t base; /* a multiple of FRAME_BYTES */
     uint64_t size_bytes; /* as requested; the block holds that many bytes rounded up to frames */
     uint64_t id; /* serial number, from 1, never used again */
     uint64_t tag; /* the caller's own, 0 at first */
     char owner[LEDGER_OWNER_MAX + 1];
 };
 
+/* What an owner holds. */
+struct mm_holding {
+    size_t block_count;
+    uint64_t size_bytes; /* as requested */
+};
+
 struct ledger_record;
 
 struct ledger {
-    struct ledger_record **buckets;
-    size_t bucket_count; /* power of two, or 0 before the first memory */
-    struct ledger_record *free_records;
-    size_t free_count;
-    size_t live_count;
+    struct chunks chunks;
+    size_t used_count; /* records that were in use at least once */
+    struct ledger_record *free_records; /* of those, the free ones */
+    size_t free_count; /* with those that never were in use */
+    size_t live_count; /* blocks */
+    size_t owner_count;
+    size_t bucket_count; /* in use */
+    size_t bucket_mask; /* the smallest 2^n - 1 that all their numbers fit into */
+    struct ledger_record *owner; /* chosen last; it stays when its last block has gone */
+    struct ledger_record *newest; /* the block entered last, which is in no chain yet; or NULL */
     uint64_t last_id;
 };
 
@@ -45,19 +60,23 @@ struct ledger {
 void ledger_init(struct ledger *ledger);
 
 /*
- * Gives the ledger size_bytes at `memory`, 8-byte aligned, for good. A quarter becomes a larger
- * array of buckets, if the present one is smaller than that; the rest becomes records.
+ * Gives the ledger size_bytes at `memory`, 8-byte aligned, for good: as many chunks of CHUNK_BYTES
+ * as it holds. On a 64-bit target a chunk has 64 records, on a 32-bit one 80.
  */
 void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 
-/* True if `owner` is 1 to LEDGER_OWNER_MAX printable ASCII characters without blanks. */
-bool ledger_owner_is_valid(const char *owner);
+/*
+ * Chooses the owner of the block that is entered next. MM_BAD_OWNER unless it is 1 to
+ * LEDGER_OWNER_MAX printable ASCII characters without blanks, MM_NO_RECORD if it is a new one and
+ * no record is free; the owner that was chosen before stays then. The text is copied.
+ */
+enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner);
 
 /*
- * Enters a block (a copy) under a new id, which is written to block->id. False if no record is
- * free.
+ * Enters a block of the chosen owner under a new id; *block is what was entered. False, and nothing
+ * changes, if no owner was chosen yet or no record is free.
  */
-bool ledger_enter(struct ledger *ledger, struct mm_block *block);
+bool ledger_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes, struct mm_block *block);
 
 /* Strikes out the block that begins at `base`. False if there is none. */
 bool ledger_strike(struct ledger *ledger, phys_t base);
@@ -68,6 +87,9 @@ bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *b
 
 /* Sets the tag of the block that begins at `base`. False if there is none. */
 bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag);
+
+/* What this owner holds; nothing if it has no block. */
+struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner);
 
 /* NULL if counts, chains and hashes agree, else a sentence that says what does not. */
 const char *ledger_check(const struct ledger *ledger);

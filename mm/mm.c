@@ -9,12 +9,13 @@
 #include "port.h"
 #include "request.h"
 
-void mm_init(struct mm *mm, void *records, size_t records_bytes)
+void mm_init(struct mm *mm, struct mm_source source, void *records, size_t records_bytes)
 {
     MM_ASSERT(records_bytes >= MM_FIRST_RECORDS_BYTES);
     buddy_init(&mm->buddy);
     ledger_init(&mm->ledger);
     ledger_add_memory(&mm->ledger, records, records_bytes);
+    mm->source = source;
     mm->ledger_bytes = records_bytes;
     mm->ledger_growing = false;
 }
@@ -30,35 +31,40 @@ static pfn_t frames_of(uint64_t size_bytes)
 }
 
 /*
- * When only the reserve is left: fetches as much memory as the ledger has, so that records
- * double, or a page if that is too much. Fetching it may come back here for blocks of its own;
- * those live on the reserve.
+ * Asks the source for as much memory as the ledger has, within bounds, or for a chunk. False if
+ * there is none. Fetching it may come back here for blocks of its own; those live on the reserve.
  */
-static void grow_ledger(struct mm *mm)
+static MM_NOINLINE bool grow_ledger(struct mm *mm)
 {
-    if (mm->ledger.free_count > LEDGER_RESERVE || mm->ledger_growing)
-        return;
+    if (mm->ledger_growing)
+        return false;
     mm->ledger_growing = true;
-    size_t size_bytes = mm->ledger_bytes;
-    void *memory = mm_port_get_memory(mm, size_bytes);
+    size_t size_bytes = mm->ledger_bytes < MM_GET_MAX_BYTES ? mm->ledger_bytes : MM_GET_MAX_BYTES;
+    void *memory = mm->source.get(mm->source.context, size_bytes);
     if (!memory) {
-        size_bytes = (size_t)FRAME_BYTES;
-        memory = mm_port_get_memory(mm, size_bytes);
+        size_bytes = CHUNK_BYTES;
+        memory = mm->source.get(mm->source.context, size_bytes);
     }
     if (memory) {
         ledger_add_memory(&mm->ledger, memory, size_bytes);
         mm->ledger_bytes += size_bytes;
     }
     mm->ledger_growing = false;
+    return memory != NULL;
 }
 
 static enum mm_status check_request(const struct mm_request *request)
 {
-    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
-                                          request->boundary_bytes, request->lowest, request->limit);
-    if (status == MM_OK && !ledger_owner_is_valid(request->owner))
-        return MM_BAD_OWNER;
-    return status;
+    return request_check(request->size_bytes, request->align_bytes, request->boundary_bytes,
+                         request->lowest, request->limit);
+}
+
+/* Any place will do for a plain request, so there is little to check and to translate. */
+static bool is_plain(const struct mm_request *request)
+{
+    return (request->align_bytes | request->boundary_bytes | request->lowest) == 0 &&
+           request->limit >= PHYS_LIMIT && request->size_bytes <= UINT32_MAX &&
+           request->size_bytes > 0;
 }
 
 /*
@@ -81,48 +87,54 @@ static bool translate_request(const struct mm_request *request, struct buddy_req
     return run->lowest < run->limit && run->limit - run->lowest >= run->frame_count;
 }
 
-static void copy_owner(char *to, const char *from)
+/*
+ * Enters a block for which no record was free, or not for its owner. What is fetched may become a
+ * directory, which brings no record.
+ */
+static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *request, phys_t base,
+                                    struct mm_block *block)
 {
-    do
-        *to++ = *from;
-    while (*from++);
+    while (mm->ledger.free_count < 2 && grow_ledger(mm)) {
+    }
+    return ledger_choose_owner(&mm->ledger, request->owner) == MM_OK &&
+           ledger_enter(&mm->ledger, base, request->size_bytes, block);
 }
 
 /*
  * The run is taken before the ledger grows, or growing might take the very frames that were asked
  * for.
  */
-static enum mm_status enter_block(struct mm *mm, const struct mm_request *request, pfn_t first,
-                                  struct mm_block *block)
-{
-    block->base = first << FRAME_SHIFT;
-    block->size_bytes = request->size_bytes;
-    block->tag = 0;
-    copy_owner(block->owner, request->owner);
-    if (!ledger_enter(&mm->ledger, block)) {
-        grow_ledger(mm);
-        if (!ledger_enter(&mm->ledger, block)) {
-            buddy_free(&mm->buddy, first, NULL);
-            return MM_NO_RECORD;
-        }
-    }
-    grow_ledger(mm);
-    return MM_OK;
-}
-
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
 {
-    enum mm_status status = check_request(request);
-    if (status != MM_OK)
-        return status;
-    struct buddy_request run;
-    if (!translate_request(request, &run))
+    struct buddy_request run = {0, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0};
+    enum mm_status status = MM_OK;
+    bool is_reachable = true;
+    if (is_plain(request)) {
+        run.frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
+    } else {
+        status = check_request(request);
+        if (status != MM_OK)
+            return status;
+        is_reachable = translate_request(request, &run);
+    }
+    enum mm_status owner_status = ledger_choose_owner(&mm->ledger, request->owner);
+    if (owner_status == MM_BAD_OWNER)
+        return MM_BAD_OWNER;
+    if (!is_reachable)
         return MM_NO_ROOM;
     pfn_t first;
     status = buddy_alloc(&mm->buddy, &run, &first);
     if (status != MM_OK) /* also where the bounds are far enough apart, but no whole frames fit */
         return MM_NO_ROOM;
-    return enter_block(mm, request, first, block);
+    phys_t base = first << FRAME_SHIFT;
+    if (!(owner_status == MM_OK && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
+        !enter_grown(mm, request, base, block)) {
+        buddy_free(&mm->buddy, first, NULL);
+        return MM_NO_RECORD;
+    }
+    if (mm->ledger.free_count <= LEDGER_RESERVE)
+        grow_ledger(mm);
+    return MM_OK;
 }
 
 /* A request with one possible place. If that is not free, a block lies there or nothing does. */
@@ -190,6 +202,11 @@ bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block)
         return false;
     *cursor = run.end << FRAME_SHIFT;
     return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
+}
+
+struct mm_holding mm_find_holding(const struct mm *mm, const char *owner)
+{
+    return ledger_find_holding(&mm->ledger, owner);
 }
 
 /*

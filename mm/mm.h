@@ -16,11 +16,25 @@
 
 MM_BEGIN_DECLS
 
+/*
+ * Where a manager gets memory for its records: get(context, size_bytes) returns size_bytes, at
+ * most MM_GET_MAX_BYTES, 8-byte aligned, readable and writable, for as long as the manager is used;
+ * or NULL if there is none. It may allocate from the very manager that asks, which keeps
+ * LEDGER_RESERVE records for that. It is called inside mm_alloc and mm_reserve only, at the end.
+ */
+struct mm_source {
+    void *(*get)(void *context, size_t size_bytes);
+    void *context;
+};
+
+#define MM_GET_MAX_BYTES 65536u
+
 struct mm {
     struct buddy buddy;
     struct ledger ledger;
+    struct mm_source source;
     size_t ledger_bytes; /* what the ledger was given so far */
-    bool ledger_growing; /* inside mm_port_get_memory */
+    bool ledger_growing; /* inside the source's get */
 };
 
 #define MM_NO_LIMIT PHYS_LIMIT
@@ -41,16 +55,14 @@ struct mm_totals {
     size_t block_count;
 };
 
-/*
- * What mm_init wants for the first records: enough for some 50 blocks, and more is fetched later.
- */
+/* What mm_init wants for the first records: enough for 60 blocks, and more is fetched later. */
 #define MM_FIRST_RECORDS_BYTES 4096
 
 /*
  * Starts without frames. `records` is MM_FIRST_RECORDS_BYTES bytes or more, 8-byte aligned, and
- * stays with the manager for good.
+ * stays with the manager for good. `source` gives more of it later.
  */
-void mm_init(struct mm *mm, void *records, size_t records_bytes);
+void mm_init(struct mm *mm, struct mm_source source, void *records, size_t records_bytes);
 
 /*
  * Brings frames under management. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned,
@@ -109,6 +121,9 @@ bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block);
  * that is none.
  */
 uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit);
+
+/* What this owner holds, in O(1); nothing if it has no block. */
+struct mm_holding mm_find_holding(const struct mm *mm, const char *owner);
 
 /* Adds up what is managed, free and held. */
 void mm_get_totals(struct mm *mm, struct mm_totals *totals);

@@ -11,7 +11,7 @@ void pool_init(struct pool *pool, struct mm *mm, uintptr_t base, uintptr_t end, 
                void *records, size_t records_bytes)
 {
     pool->mm = mm;
-    mm_init(&pool->window, records, records_bytes);
+    mm_init(&pool->window, mm->source, records, records_bytes);
     struct frame_range range = {base >> FRAME_SHIFT, end >> FRAME_SHIFT};
     MM_ASSERT(base != 0 && mm_add_range(&pool->window, range, tables) == MM_OK);
 }

@@ -2,11 +2,11 @@
 #define MM_PORT_H
 
 /*
- * All that the memory manager needs of the kernel it lives in. Every function here is supplied by
- * the host; mm/ calls nothing else. mm_port_get_memory and mm_port_map_page may call back to
- * allocate (a page table, say); the others may not.
+ * All that mm/ needs of the kernel it lives in. The host supplies every function here; mm/ calls
+ * nothing else but a manager's source of memory (mm.h). mm_port_map_page may call back to allocate
+ * (a page table, say); the others may not.
  *
- * Besides these, a compiler may call what it may call in every freestanding program: memcpy,
+ * A compiler may also call what it may call in every freestanding program: memcpy,
  * memmove, memset and memcmp, and where the processor has no instruction to count zeros in 64 bits,
  * its own library's __ctzdi2 and __clzdi2 (libgcc). Nothing divides 64 bits.
  *
@@ -17,17 +17,8 @@
 
 MM_BEGIN_DECLS
 
-struct mm;
-
 /* How the processor may cache a mapping. */
 enum mm_cache { MM_CACHED, MM_UNCACHED, MM_WRITE_COMBINED };
-
-/*
- * Memory for the records of `mm`, the manager that asks: size_bytes of it, 8-byte aligned, readable
- * and writable, for as long as that manager is used; NULL if there is none. It may be allocated from
- * the very manager that asks, which keeps LEDGER_RESERVE records for that.
- */
-void *mm_port_get_memory(struct mm *mm, size_t size_bytes);
 
 /*
  * Maps one 4096-byte page at `virtual_address` to the frame at `physical`, writable, not

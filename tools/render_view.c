@@ -24,11 +24,13 @@ static struct view view;
 static struct terminal terminal;
 static uint32_t random_state = 1;
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
+static void *get_memory(void *context, size_t size_bytes)
 {
-    (void)asker;
+    (void)context;
     return calloc(1, size_bytes);
 }
+
+static const struct mm_source source = {get_memory, NULL};
 
 _Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
 {
@@ -64,7 +66,7 @@ static bool add_ranges(void)
     struct frame_range range;
     size_t cursor = 0;
 
-    mm_init(&mm, calloc(1, RECORDS_BYTES), RECORDS_BYTES);
+    mm_init(&mm, source, calloc(1, RECORDS_BYTES), RECORDS_BYTES);
     while (memmap_next_free(&map, &cursor, &range)) {
         while (range.first < range.end) {
             struct frame_range part = range;

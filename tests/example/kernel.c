@@ -12,12 +12,14 @@ static struct memmap map;
 static struct mm mm;
 static uint64_t first_records[MM_FIRST_RECORDS_BYTES / sizeof(uint64_t)];
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
+static void *get_memory(void *context, size_t size_bytes)
 {
     struct mm_request request = {.size_bytes = size_bytes, .limit = 4 * GIB, .owner = "ledger"};
     struct mm_block block;
-    return mm_alloc(asker, &request, &block) == MM_OK ? (void *)(uintptr_t)block.base : NULL;
+    return mm_alloc(context, &request, &block) == MM_OK ? (void *)(uintptr_t)block.base : NULL;
 }
+
+static const struct mm_source source = {get_memory, &mm};
 
 void mm_port_assert_failed(const char *expression, const char *file, int line)
 {
@@ -75,7 +77,7 @@ void kernel_main(uint32_t magic, const struct multiboot_info *info)
 {
     MM_ASSERT(magic == MULTIBOOT_LOADED && (info->flags & MULTIBOOT_HAS_MAP));
     read_map(info);
-    mm_init(&mm, first_records, sizeof first_records);
+    mm_init(&mm, source, first_records, sizeof first_records);
     add_ranges();
     struct mm_totals totals;
     mm_get_totals(&mm, &totals);

@@ -88,7 +88,7 @@ static const char *open_managers(void)
     fake_port_reset();
     model_init(&ram);
     model_init(&window);
-    mm_init(&mm, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, fake_port_source, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     pool_init(&pool, &mm, FAKE_PORT_BASE, FAKE_PORT_BASE + FAKE_PORT_PAGES * (uintptr_t)FRAME_BYTES,
               get_buffer(buddy_table_bytes(pages)), get_buffer(MM_FIRST_RECORDS_BYTES),
               MM_FIRST_RECORDS_BYTES);

@@ -42,7 +42,7 @@ static void open_memory(void)
                                       (FAKE_PORT_BASE >> FRAME_SHIFT) + WINDOW_PAGES};
     fake_port_reset();
     memmap_init(&fake_map);
-    mm_init(&fake_mm, get_table(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&fake_mm, fake_port_source, get_table(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     for (size_t i = 0; i < RANGES_MAX; i++) {
         phys_t base = ranges[i].first << FRAME_SHIFT;
         memmap_add_entry(&fake_map, base, (ranges[i].end << FRAME_SHIFT) - base, 1);

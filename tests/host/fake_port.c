@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GIVEN_MAX 64
+#define GIVEN_MAX 1024
 
 struct page {
     bool is_mapped;
@@ -46,9 +46,9 @@ static struct page *page_of(uintptr_t virtual_address)
     return &pages[index];
 }
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
+static void *get_memory(void *context, size_t size_bytes)
 {
-    (void)asker;
+    (void)context;
     if (fake_port_before_memory)
         fake_port_before_memory(size_bytes);
     if (!fake_port_has_memory)
@@ -56,6 +56,8 @@ void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
     MM_ASSERT(given_count < GIVEN_MAX);
     return given[given_count++] = malloc(size_bytes);
 }
+
+const struct mm_source fake_port_source = {get_memory, NULL};
 
 bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {

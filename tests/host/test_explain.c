@@ -4,6 +4,7 @@
 #include "kernel/random.h"
 
 #include "mm/port.h"
+#include "fake_port.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -26,18 +27,6 @@ static void *keep(size_t size_bytes)
     return memory[memory_count++] = calloc(1, size_bytes);
 }
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
-{
-    (void)asker;
-    return keep(size_bytes);
-}
-
-_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
-{
-    print_error("%s:%d: %s\n", file, line, expression);
-    abort();
-}
-
 static int release(void **state)
 {
     (void)state;
@@ -51,7 +40,7 @@ static void start(const struct frame_range *ranges, size_t count)
     release(NULL);
     live_count = 0;
     random_state = RANDOM_SEED;
-    mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, fake_port_source, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(mm_add_range(&mm, ranges[i], keep(buddy_table_bytes(ranges[i]))), MM_OK);
 }

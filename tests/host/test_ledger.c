@@ -1,114 +1,342 @@
 /*
- * The ledger alone, to the byte: what it makes of the memory that it is given, how it spreads
- * records, and what its check says of damage.
+ * The ledger alone: what it makes of the memory that it is given, how it spreads records, what it
+ * knows of owners, and what its check says of damage.
  */
 
 #include "mm/ledger.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "test.h"
 
-#define RECORD_BYTES (sizeof(struct mm_block) + sizeof(void *))
-#define FEWEST_BUCKETS 8
-#define MEMORY_BYTES 65536
+#define CHUNK_RECORDS (sizeof(void *) == 8 ? 64u : 80u)
+#define CHUNK_BUCKETS 32u
+#define CHUNKS 64
 
 static struct ledger ledger;
-static uint64_t memory[MEMORY_BYTES / sizeof(uint64_t)];
-static uint64_t more_memory[MEMORY_BYTES / sizeof(uint64_t)];
+static uint64_t memory[CHUNKS][CHUNK_BYTES / sizeof(uint64_t)];
 
 static int start_empty(void **state)
 {
     (void)state;
     memset(&ledger, 0xA5, sizeof ledger);
+    memset(memory, 0xA5, sizeof memory);
     ledger_init(&ledger);
     return 0;
 }
 
+static int finish(void **state)
+{
+    (void)state;
+    return ledger_check(&ledger) != NULL;
+}
+
+static struct mm_block enter_as(phys_t base, uint64_t size_bytes, const char *owner)
+{
+    struct mm_block block;
+    assert_int_equal(ledger_choose_owner(&ledger, owner), MM_OK);
+    assert_true(ledger_enter(&ledger, base, size_bytes, &block));
+    assert_int_equal(block.base, base);
+    assert_int_equal(block.size_bytes, size_bytes);
+    assert_int_equal(block.id, ledger.last_id);
+    assert_int_equal(block.tag, 0);
+    assert_string_equal(block.owner, owner);
+    return block;
+}
+
 static void enter(phys_t base)
 {
-    struct mm_block block = {.base = base, .size_bytes = 1, .owner = "test"};
-    assert_true(ledger_enter(&ledger, &block));
+    enter_as(base, 1, "test");
+}
+
+static void expect_holding(const char *owner, size_t block_count, uint64_t size_bytes)
+{
+    struct mm_holding holding = ledger_find_holding(&ledger, owner);
+    assert_int_equal(holding.block_count, block_count);
+    assert_int_equal(holding.size_bytes, size_bytes);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static void without_memory_it_holds_and_finds_nothing(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    assert_int_equal(ledger.free_count, 0);
+    assert_int_equal(ledger_choose_owner(&ledger, "test"), MM_NO_RECORD);
+    assert_false(ledger_enter(&ledger, 0x1000, 1, &block));
+    assert_false(ledger_find(&ledger, 0x1000, &block));
+    assert_false(ledger_find_id(&ledger, 1, &block));
+    assert_false(ledger_strike(&ledger, 0x1000));
+    assert_false(ledger_set_tag(&ledger, 0x1000, 1));
+    expect_holding("test", 0, 0);
+}
+
+static void chunks_become_records_and_what_is_less_is_left(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES - 1);
+    assert_int_equal(ledger.free_count, 0);
+    ledger_add_memory(&ledger, memory[0], CHUNK_BYTES + CHUNK_BYTES - 1);
+    assert_int_equal(ledger.free_count, CHUNK_RECORDS);
+    /* The second becomes the directory of the first and of the third. */
+    ledger_add_memory(&ledger, memory[1], 3 * CHUNK_BYTES);
+    assert_int_equal(ledger.free_count, 3 * CHUNK_RECORDS);
+}
+
+/* A block takes a record, and the owner another; what is struck out can be entered again. */
+static void records_are_used_to_the_last(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 0; i + 1 < CHUNK_RECORDS; i++)
+        enter(i * FRAME_BYTES);
+    assert_int_equal(ledger.free_count, 0);
+    assert_false(ledger_enter(&ledger, 0x1000000, 1, &block));
+    assert_int_equal(ledger_choose_owner(&ledger, "other"), MM_NO_RECORD);
+    assert_true(ledger_strike(&ledger, 0x3000));
+    enter(0x3000);
+    assert_int_equal(ledger.last_id, CHUNK_RECORDS);
+}
+
+/* At every moment: buckets, directories and all. */
+static void block_costs_at_most_64_bytes(void **state)
+{
+    (void)state;
+    for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
+        while (ledger.free_count > 0)
+            enter(ledger.last_id << FRAME_SHIFT);
+        size_t small_constants = 3 * CHUNK_BYTES; /* a directory, the owner, the chunk begun */
+        assert_true(chunk * CHUNK_BYTES <= ledger.live_count * 64 + small_constants);
+        ledger_add_memory(&ledger, memory[chunk], CHUNK_BYTES);
+    }
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+/* Every base and every id, while the table grows bucket by bucket, and when it shrinks. */
+static void every_block_is_found_by_base_and_by_id(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    size_t count = ledger.free_count - 1;
+    for (size_t i = 1; i <= count; i++) {
+        enter((phys_t)i << FRAME_SHIFT);
+        assert_true(ledger_find(&ledger, (phys_t)i << FRAME_SHIFT, &block) && block.id == i);
+        assert_true(ledger_find_id(&ledger, i / 2 + 1, &block));
+        assert_int_equal(block.base, (phys_t)(i / 2 + 1) << FRAME_SHIFT);
+    }
+    assert_null(ledger_check(&ledger));
+    for (size_t i = 1; i <= count; i += 2)
+        assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
+    for (size_t i = 1; i <= count; i++) {
+        assert_int_equal(ledger_find(&ledger, (phys_t)i << FRAME_SHIFT, &block), i % 2 == 0);
+        assert_int_equal(ledger_find_id(&ledger, i, &block), i % 2 == 0);
+    }
+    assert_false(ledger_find_id(&ledger, 0, &block));
+    assert_false(ledger_find_id(&ledger, count + 1, &block));
+}
+
+/* Also the newest, which is in no chain yet. */
+static void tags_are_kept(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter(0x1000);
+    enter(0x2000);
+    assert_true(ledger_set_tag(&ledger, 0x1000, 7));
+    assert_true(ledger_set_tag(&ledger, 0x2000, UINT64_MAX));
+    assert_false(ledger_set_tag(&ledger, 0x3000, 1));
+    assert_true(ledger_find(&ledger, 0x1000, &block) && block.tag == 7);
+    assert_true(ledger_find(&ledger, 0x2000, &block) && block.tag == UINT64_MAX);
+}
+
+/* Addresses whose frame numbers hash alike share a bucket, however many buckets there are. */
+static void blocks_of_one_chain_are_told_apart(void **state)
+{
+    (void)state;
+    enum { COUNT = 5 };
+    phys_t bases[COUNT];
+    for (size_t i = 0; i < COUNT; i++) /* the upper half is multiplied, and added to the lower */
+        bases[i] = ((phys_t)i << 32 | (uint32_t)(0x12345 - i * 0x85EBCA6Bu)) << FRAME_SHIFT;
+    for (size_t struck = 0; struck < COUNT; struck++) {
+        struct mm_block found;
+        ledger_init(&ledger);
+        ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+        for (size_t i = 0; i < COUNT; i++)
+            enter(bases[i]);
+        assert_true(ledger_strike(&ledger, bases[struck]));
+        assert_false(ledger_strike(&ledger, bases[struck]));
+        for (size_t i = 0; i < COUNT; i++)
+            assert_int_equal(ledger_find(&ledger, bases[i], &found), i != struck);
+        assert_null(ledger_check(&ledger));
+    }
+}
+
+/* ---- owners ---------------------------------------------------------------------------------- */
+
+static void owners_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *owner;
+        bool is_valid;
+    } cases[] = {
+        {NULL, false},
+        {"", false},
+        {" ", false},
+        {"a b", false},
+        {"a\n", false},
+        {"\x7f", false},
+        {"\xc3\xa4", false},
+        {"a", true},
+        {"~!", true},
+        {"123456789012345678901234", false},
+        {"12345678901234567890123", true},
+    };
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(ledger_choose_owner(&ledger, cases[i].owner),
+                         cases[i].is_valid ? MM_OK : MM_BAD_OWNER);
+}
+
+/* A name without an end is 24 characters, and not a byte behind them is looked at. */
+static void owner_without_an_end_is_not_read_beyond(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    char *owner = malloc(LEDGER_OWNER_MAX + 1);
+    memset(owner, 'x', LEDGER_OWNER_MAX + 1);
+    assert_int_equal(ledger_choose_owner(&ledger, owner), MM_BAD_OWNER);
+    owner[LEDGER_OWNER_MAX] = '\0';
+    assert_int_equal(ledger_choose_owner(&ledger, owner), MM_OK);
+    owner[LEDGER_OWNER_MAX] = 'x';
+    assert_int_equal(ledger_choose_owner(&ledger, owner), MM_BAD_OWNER);
+    free(owner);
+}
+
+/* The caller's text may change, and go. */
+static void owner_is_copied(void **state)
+{
+    (void)state;
+    char owner[] = "first";
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter_as(0x1000, 1, owner);
+    memcpy(owner, "other", sizeof owner);
+    enter_as(0x2000, 1, owner);
+    assert_true(ledger_find(&ledger, 0x1000, &block));
+    assert_string_equal(block.owner, "first");
+}
+
+static void holdings_add_up(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter_as(0x1000, 100, "a");
+    enter_as(0x2000, 5000, "b");
+    enter_as(0x4000, 1, "a");
+    expect_holding("a", 2, 101);
+    expect_holding("b", 1, 5000);
+    expect_holding("c", 0, 0);
+    assert_true(ledger_strike(&ledger, 0x1000));
+    expect_holding("a", 1, 1);
+    assert_true(ledger_strike(&ledger, 0x4000));
+    assert_true(ledger_strike(&ledger, 0x2000));
+    expect_holding("a", 0, 0);
+    expect_holding("b", 0, 0);
+}
+
+/* Of owners without blocks only the last one costs a record, however many there were. */
+static void owners_without_blocks_cost_nothing(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, 3 * CHUNK_BYTES);
+    size_t free_count = ledger.free_count;
+    for (unsigned i = 0; i < 1000; i++) {
+        char owner[LEDGER_OWNER_MAX + 1];
+        snprintf(owner, sizeof owner, "owner%u", i);
+        enter_as(0x1000, 1, owner);
+        assert_true(ledger_strike(&ledger, 0x1000));
+        assert_int_equal(ledger.free_count, free_count - 1);
+    }
+    enter_as(0x1000, 1, "a");
+    enter_as(0x2000, 1, "b");
+    assert_int_equal(ledger.free_count, free_count - 4);
+    assert_true(ledger_strike(&ledger, 0x1000));
+    assert_int_equal(ledger.free_count, free_count - 2);
+}
+
+/* As many owners as blocks: each is found by its text. */
+static void many_owners_are_told_apart(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    size_t count = ledger.free_count / 2;
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned i = 0; i < count; i += round + 1) {
+            char owner[LEDGER_OWNER_MAX + 1];
+            snprintf(owner, sizeof owner, "owner%u", i);
+            if (round == 0)
+                enter_as((phys_t)i << FRAME_SHIFT, i + 1, owner);
+            else
+                assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
+        }
+    for (unsigned i = 0; i < count; i++) {
+        char owner[LEDGER_OWNER_MAX + 1];
+        snprintf(owner, sizeof owner, "owner%u", i);
+        expect_holding(owner, i % 2, i % 2 * (i + 1));
+    }
+}
+
+/* ---- the hash table -------------------------------------------------------------------------- */
+
+struct bucket {
+    struct ledger_record *by_base;
+    struct ledger_record *by_name;
+};
+
+static struct bucket *bucket_at(size_t number)
+{
+    struct bucket *buckets = chunks_at(&ledger.chunks, number / CHUNK_BUCKETS);
+    return &buckets[number % CHUNK_BUCKETS];
 }
 
 static size_t count_used_buckets(void)
 {
     size_t used = 0;
     for (size_t i = 0; i < ledger.bucket_count; i++)
-        used += ledger.buckets[i] != NULL;
+        used += bucket_at(i)->by_base != NULL;
     return used;
 }
 
-static void starts_with_nothing(void **state)
+/* Buckets come one at a time, as records do, up to as many as the chunks have. */
+static void table_grows_by_a_bucket_at_a_time(void **state)
 {
     (void)state;
-    assert_null(ledger.buckets);
-    assert_int_equal(ledger.bucket_count, 0);
-    assert_null(ledger.free_records);
-    assert_int_equal(ledger.free_count, 0);
-    assert_int_equal(ledger.live_count, 0);
-    assert_int_equal(ledger.last_id, 0);
-}
-
-/* The largest power of two that a quarter holds; the rest are records, as many as go in. */
-static void a_quarter_becomes_buckets_the_rest_records(void **state)
-{
-    (void)state;
-    for (size_t size_bytes = 4 * FEWEST_BUCKETS * sizeof(void *); size_bytes < 20000;
-         size_bytes += 8) {
-        ledger_init(&ledger);
-        ledger_add_memory(&ledger, memory, size_bytes);
-        size_t bucket_bytes = ledger.bucket_count * sizeof(void *);
-        assert_int_equal(ledger.bucket_count & (ledger.bucket_count - 1), 0);
-        assert_true(bucket_bytes <= size_bytes / 4 && 2 * bucket_bytes > size_bytes / 4);
-        assert_int_equal(ledger.free_count, (size_bytes - bucket_bytes) / RECORD_BYTES);
-        assert_null(ledger_check(&ledger));
+    ledger_add_memory(&ledger, memory, 3 * CHUNK_BYTES);
+    assert_int_equal(ledger.bucket_count, 1);
+    while (ledger.free_count > 0) {
+        size_t before = ledger.bucket_count;
+        enter(ledger.last_id << FRAME_SHIFT);
+        assert_in_range(ledger.bucket_count, before, before + 1);
+        assert_true(ledger.bucket_count <= 2 * CHUNK_BUCKETS);
     }
-}
-
-/* Pieces too small for what they might become are given exactly, so that a byte too far shows. */
-static void small_pieces_are_not_overrun(void **state)
-{
-    (void)state;
-    size_t fewest_bytes = FEWEST_BUCKETS * sizeof(void *);
-    uint64_t *piece = malloc(fewest_bytes - 8);
-    ledger_add_memory(&ledger, piece, fewest_bytes - 8);
-    assert_int_equal(ledger.bucket_count, 0);
-    free(piece);
-    start_empty(state);
-    piece = malloc(fewest_bytes);
-    ledger_add_memory(&ledger, piece, fewest_bytes);
-    assert_int_equal(ledger.bucket_count, FEWEST_BUCKETS);
-    assert_int_equal(ledger.free_count, 0);
-    assert_null(ledger_check(&ledger));
-    free(piece);
-}
-
-static void buckets_are_replaced_by_larger_ones_alone(void **state)
-{
-    (void)state;
-    ledger_add_memory(&ledger, memory, 4096);
-    struct ledger_record **buckets = ledger.buckets;
-    size_t bucket_count = ledger.bucket_count;
-    size_t free_count = ledger.free_count;
-    ledger_add_memory(&ledger, &memory[512], 4096);
-    assert_ptr_equal(ledger.buckets, buckets);
-    assert_int_equal(ledger.bucket_count, bucket_count);
-    assert_int_equal(ledger.free_count, free_count + 4096 / RECORD_BYTES);
-    ledger_add_memory(&ledger, &memory[1024], 2 * 4096);
-    assert_ptr_equal(ledger.buckets, &memory[1024]);
-    assert_int_equal(ledger.bucket_count, 2 * bucket_count);
+    assert_int_equal(ledger.bucket_count, 2 * CHUNK_BUCKETS);
 }
 
 static void expect_spread(unsigned shift)
 {
     ledger_init(&ledger);
-    ledger_add_memory(&ledger, memory, MEMORY_BYTES);
-    size_t record_count = ledger.free_count / 2;
-    for (size_t i = 0; i < record_count; i++)
-        enter((phys_t)i << shift);
-    assert_true(count_used_buckets() >= record_count / 2);
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    while (ledger.live_count < ledger.free_count)
+        enter((phys_t)ledger.last_id << shift);
+    assert_true(count_used_buckets() >= ledger.bucket_count / 2);
 }
 
 /* Whatever power of two they lie apart, up to 16 MiB, and where only the highest bits differ. */
@@ -120,92 +348,102 @@ static void records_are_spread_over_the_buckets(void **state)
     expect_spread(44);
 }
 
-/* With nearly as many records as buckets, far more than half of the buckets are in use. */
-static void neighbours_fill_most_buckets(void **state)
-{
-    (void)state;
-    ledger_add_memory(&ledger, memory, MEMORY_BYTES);
-    ledger_add_memory(&ledger, more_memory, MEMORY_BYTES);
-    size_t record_count = ledger.free_count;
-    if (record_count > ledger.bucket_count)
-        record_count = ledger.bucket_count;
-    for (size_t i = 0; i < record_count; i++)
-        enter((phys_t)i << FRAME_SHIFT);
-    assert_true(count_used_buckets() * 10 >= record_count * 8);
-}
-
-/* A name without an end is 24 characters, and not a byte behind them is looked at. */
-static void owner_without_an_end_is_not_read_beyond(void **state)
-{
-    (void)state;
-    char *owner = malloc(LEDGER_OWNER_MAX + 1);
-    memset(owner, 'x', LEDGER_OWNER_MAX + 1);
-    assert_false(ledger_owner_is_valid(owner));
-    owner[LEDGER_OWNER_MAX] = '\0';
-    assert_true(ledger_owner_is_valid(owner));
-    free(owner);
-}
-
 /* ---- damage --------------------------------------------------------------------------------- */
 
 static void check_finds_a_record_in_the_wrong_bucket(void **state)
 {
     (void)state;
-    ledger_add_memory(&ledger, memory, 4096);
-    enter(0x5000);
-    for (size_t i = 0; i < ledger.bucket_count; i++) {
-        if (!ledger.buckets[i])
-            continue;
-        size_t other = (i + 1) & (ledger.bucket_count - 1);
-        ledger.buckets[other] = ledger.buckets[i];
-        ledger.buckets[i] = NULL;
-        assert_string_equal(ledger_check(&ledger), "a record is in the wrong bucket");
-        return;
-    }
-    fail();
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 0; i < 4; i++)
+        enter((phys_t)i << FRAME_SHIFT);
+    size_t used = 0;
+    while (!bucket_at(used)->by_base)
+        used++;
+    struct bucket *right = bucket_at(used);
+    struct bucket *wrong = bucket_at((used + 1) % ledger.bucket_count);
+    struct bucket saved[] = {*right, *wrong};
+    wrong->by_base = right->by_base;
+    right->by_base = NULL;
+    assert_string_equal(ledger_check(&ledger), "a record is in the wrong bucket");
+    *right = saved[0], *wrong = saved[1];
+    for (used = 0; !bucket_at(used)->by_name;)
+        used++;
+    right = bucket_at(used), wrong = bucket_at((used + 1) % ledger.bucket_count);
+    saved[0] = *right, saved[1] = *wrong;
+    wrong->by_name = right->by_name;
+    right->by_name = NULL;
+    assert_string_equal(ledger_check(&ledger), "a name is in the wrong bucket");
+    *right = saved[0], *wrong = saved[1];
 }
 
 static void check_names_each_wrong_count(void **state)
 {
     (void)state;
-    ledger_add_memory(&ledger, memory, 4096);
-    enter(0x5000);
-    enter(0x6000);
-    ledger.live_count--;
-    assert_string_equal(ledger_check(&ledger), "there are more records than blocks");
-    ledger.live_count += 2;
-    assert_string_equal(ledger_check(&ledger), "the counts of records are wrong");
-    ledger.live_count--;
-    ledger.free_count--;
-    assert_string_equal(ledger_check(&ledger), "there are more free records than were counted");
-    ledger.free_count += 2;
-    assert_string_equal(ledger_check(&ledger), "the counts of records are wrong");
-    ledger.free_count--;
-    assert_null(ledger_check(&ledger));
+    static const struct {
+        size_t *count;
+        const char *less;
+        const char *more;
+    } cases[] = {
+        {&ledger.live_count, "there are more records than blocks",
+         "the counts of records are wrong"},
+        {&ledger.owner_count, "there are more names than blocks and owners",
+         "the counts of records are wrong"},
+        {&ledger.free_count, "there are more free records than were counted",
+         "the counts of records are wrong"},
+        {&ledger.used_count, "there are more free records than were counted",
+         "the counts of records are wrong"},
+    };
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 1; i < 5; i++)
+        enter((phys_t)i << FRAME_SHIFT);
+    assert_true(ledger_strike(&ledger, 0x2000));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        --*cases[i].count;
+        assert_string_equal(ledger_check(&ledger), cases[i].less);
+        *cases[i].count += 2;
+        assert_string_equal(ledger_check(&ledger), cases[i].more);
+        --*cases[i].count;
+    }
+    size_t bucket_count = ledger.bucket_count;
+    ledger.bucket_count = CHUNK_BUCKETS + 1;
+    assert_string_equal(ledger_check(&ledger), "there are more buckets than chunks hold");
+    ledger.bucket_count = bucket_count;
 }
 
-/* A record's link is behind its block: one that leads back to it is not followed for ever. */
+/* The first two words of a block's record: the next by name, and the id. */
 static void check_ends_on_a_looping_chain(void **state)
 {
     (void)state;
-    ledger_add_memory(&ledger, memory, 4096);
-    struct ledger_record *record = ledger.free_records;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
     enter(0x5000);
-    memcpy((unsigned char *)record + sizeof(struct mm_block), &record, sizeof record);
-    assert_string_equal(ledger_check(&ledger), "there are more records than blocks");
+    struct ledger_record *record = ledger.newest;
+    enter(0x6000);
+    struct ledger_record *next;
+    memcpy(&next, record, sizeof next);
+    memcpy(record, &record, sizeof record);
+    assert_string_equal(ledger_check(&ledger), "there are more names than blocks and owners");
+    memcpy(record, &next, sizeof next);
 }
 
 int main(void)
 {
-#define RULE(rule) cmocka_unit_test_setup(rule, start_empty)
+#define RULE(rule) cmocka_unit_test_setup_teardown(rule, start_empty, finish)
     const struct CMUnitTest tests[] = {
-        RULE(starts_with_nothing),
-        RULE(a_quarter_becomes_buckets_the_rest_records),
-        RULE(small_pieces_are_not_overrun),
-        RULE(buckets_are_replaced_by_larger_ones_alone),
-        RULE(records_are_spread_over_the_buckets),
-        RULE(neighbours_fill_most_buckets),
+        RULE(without_memory_it_holds_and_finds_nothing),
+        RULE(chunks_become_records_and_what_is_less_is_left),
+        RULE(records_are_used_to_the_last),
+        RULE(block_costs_at_most_64_bytes),
+        RULE(every_block_is_found_by_base_and_by_id),
+        RULE(tags_are_kept),
+        RULE(blocks_of_one_chain_are_told_apart),
+        RULE(owners_are_checked),
         RULE(owner_without_an_end_is_not_read_beyond),
+        RULE(owner_is_copied),
+        RULE(holdings_add_up),
+        RULE(owners_without_blocks_cost_nothing),
+        RULE(many_owners_are_told_apart),
+        RULE(table_grows_by_a_bucket_at_a_time),
+        RULE(records_are_spread_over_the_buckets),
         RULE(check_finds_a_record_in_the_wrong_bucket),
         RULE(check_names_each_wrong_count),
         RULE(check_ends_on_a_looping_chain),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_port.h"
 #include "test.h"
 
 static struct memmap map;
@@ -95,7 +96,7 @@ static void all_of_it_comes_under_management(void **state)
     managed_measure(&map, &sizes);
     void *records = malloc(sizes.records_bytes);
     void *tables = malloc(sizes.tables_bytes);
-    mm_init(&mm, records, sizes.records_bytes);
+    mm_init(&mm, fake_port_source, records, sizes.records_bytes);
     managed_add(&mm, &map, tables);
     mm_get_totals(&mm, &totals);
     assert_int_equal(totals.frame_count, sizes.frame_count);

@@ -31,7 +31,7 @@ static int open_mm(void **state)
     (void)state;
     fake_port_reset();
     memset(&mm, 0xA5, sizeof mm);
-    mm_init(&mm, records, sizeof records);
+    mm_init(&mm, fake_port_source, records, sizeof records);
     return 0;
 }
 
@@ -204,8 +204,8 @@ static void too_little_memory_for_records_is_a_bug(void **state)
 {
     (void)state;
     fake_port_on_assertion = tell_cmocka;
-    expect_assert_failure(mm_init(&mm, records, MM_FIRST_RECORDS_BYTES - 1));
-    mm_init(&mm, records, MM_FIRST_RECORDS_BYTES);
+    expect_assert_failure(mm_init(&mm, fake_port_source, records, MM_FIRST_RECORDS_BYTES - 1));
+    mm_init(&mm, fake_port_source, records, MM_FIRST_RECORDS_BYTES);
 }
 
 /* A run whose record is gone was freed behind the manager's back. */

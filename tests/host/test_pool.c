@@ -34,7 +34,7 @@ static int open_pool(void **state)
     fake_port_reset();
     buffer_count = 0;
     struct frame_range memory = {MEMORY_FIRST, MEMORY_END};
-    mm_init(&mm, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, fake_port_source, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     mm_add_range(&mm, memory, get_buffer(buddy_table_bytes(memory)));
     struct frame_range window = {FAKE_PORT_BASE >> FRAME_SHIFT, WINDOW_END >> FRAME_SHIFT};
     void *tables = get_buffer(buddy_table_bytes(window));
@@ -169,7 +169,7 @@ static void block_above_4_gib_is_mapped_whole(void **state)
     assert_int_equal(block.base, far << FRAME_SHIFT);
     assert_int_equal(mm_port_translate((uintptr_t)page(address, 15)), (far + 15) << FRAME_SHIFT);
     assert_int_equal(pool_free(&pool, address), MM_OK);
-    mm_init(&mm, buffers[0], MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, fake_port_source, buffers[0], MM_FIRST_RECORDS_BYTES);
     free(tables);
 }
 
@@ -504,8 +504,9 @@ static void no_record_in_the_window_frees_the_block(void **state)
     struct mm_block scratch;
     struct mm_request request = request_of(1);
     fake_port_has_memory = false;
+    assert_int_equal(ledger_choose_owner(&pool.window.ledger, "test"), MM_OK);
     while (pool.window.ledger.free_count > 0)
-        assert_true(ledger_enter(&pool.window.ledger, &(struct mm_block){.size_bytes = 1}));
+        assert_true(ledger_enter(&pool.window.ledger, 0, 1, &scratch));
     void *address;
     assert_int_equal(pool_alloc(&pool, &request, MM_CACHED, &scratch, &address), MM_NO_RECORD);
     assert_int_equal(mm.buddy.free_count, MEMORY_END - MEMORY_FIRST);

@@ -8,6 +8,7 @@
 #include "mm/port.h"
 
 #include "e820_file.h"
+#include "fake_port.h"
 #include "test.h"
 
 #include <dirent.h>
@@ -28,18 +29,6 @@ static void *keep(size_t size_bytes)
     return allocations[allocation_count++] = calloc(1, size_bytes);
 }
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
-{
-    (void)asker;
-    return keep(size_bytes);
-}
-
-_Noreturn void mm_port_assert_failed(const char *expression, const char *file, int line)
-{
-    print_error("%s:%d: %s\n", file, line, expression);
-    abort();
-}
-
 static int release(void **state)
 {
     (void)state;
@@ -55,7 +44,7 @@ static void start_mm(void)
     size_t cursor = 0;
 
     release(NULL);
-    mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, fake_port_source, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     while (memmap_next_free(&map, &cursor, &range)) {
         if (range.end - range.first > GIB / FRAME_BYTES * 16 || allocation_count > 48)
             continue;
@@ -118,7 +107,7 @@ static void for_each_known_machine(void (*draw)(const char *machine))
         assert_true(e820_file_read(path, &map));
         memmap_reserve(&map, MIB, MIB + 300 * KIB, "kernel");
         release(NULL);
-        mm_init(&mm, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+        mm_init(&mm, fake_port_source, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
         draw(entry->d_name);
         machine_count++;
     }

@@ -55,11 +55,13 @@ static uint32_t below(uint32_t end)
 
 /* ---- the host ------------------------------------------------------------------------------- */
 
-void *mm_port_get_memory(struct mm *asker, size_t size_bytes)
+static void *get_memory(void *context, size_t size_bytes)
 {
-    (void)asker;
+    (void)context;
     return malloc(size_bytes);
 }
+
+static const struct mm_source source = {get_memory, NULL};
 
 MM_NORETURN void mm_port_assert_failed(const char *expression, const char *file, int line)
 {
@@ -271,7 +273,7 @@ static void note_memory_map(void)
 
 int main(void)
 {
-    mm_init(&mm, malloc(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
+    mm_init(&mm, source, malloc(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     for (size_t i = 0; i < RANGE_COUNT; i++) {
         void *tables = malloc(buddy_table_bytes(ranges[i]));
         expect(mm_add_range(&mm, ranges[i], tables) == MM_OK, "a range was refused");

@@ -1,0 +1,53 @@
+#ifndef MM_CHUNKS_H
+#define MM_CHUNKS_H
+
+/*
+ * Chunks of memory, numbered in the order in which they come, and each found by its number. They
+ * may lie anywhere. Now and then a chunk becomes a directory, a page of pointers to the others:
+ *
+ *   root --> [ o | o | o | . ]            a directory, itself a chunk
+ *              |   |   |
+ *              v   v   v
+ *              0   1   2                  the chunks
+ *
+ * So an array can grow although no two of its pages are neighbours, and nothing ever moves.
+ */
+
+#include "types.h"
+
+MM_BEGIN_DECLS
+
+#define CHUNK_BYTES 4096u
+
+struct chunks {
+    void *root; /* a directory; with one chunk or none, that chunk */
+    uint32_t height; /* levels of directories */
+    size_t count; /* chunks that have a number */
+};
+
+/* Starts without chunks. */
+void chunks_init(struct chunks *chunks);
+
+/*
+ * Takes CHUNK_BYTES bytes at `chunk`, aligned for a pointer, for good. True: it has the next number.
+ * False: it became a directory; the caller goes on with another chunk.
+ */
+bool chunks_add(struct chunks *chunks, void *chunk);
+
+#define CHUNKS_FANOUT (CHUNK_BYTES / sizeof(void *)) /* a power of two */
+#define CHUNKS_FANOUT_SHIFT (sizeof(void *) == 8 ? 9u : 10u)
+
+/* The chunk of that number, less than the count. */
+static inline void *chunks_at(const struct chunks *chunks, size_t number)
+{
+    void *at = chunks->root;
+    for (uint32_t level = chunks->height; level > 0; level--) {
+        size_t digit = number >> (level - 1) * CHUNKS_FANOUT_SHIFT;
+        at = ((void **)at)[digit & (CHUNKS_FANOUT - 1)];
+    }
+    return at;
+}
+
+MM_END_DECLS
+
+#endif
