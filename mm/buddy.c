@@ -9,12 +9,9 @@
 
 #include "buddy.h"
 
+#include "find.h"
 #include "free.h"
 #include "place.h"
-#include "request.h"
-#include "search.h"
-
-#define FREED_LAST BAND_COUNT /* in buddy->aside */
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
@@ -185,166 +182,82 @@ static void take_inside(struct buddy *buddy, unsigned band, uint32_t node, pfn_t
         list_or_give(buddy, range, frame + length, run.first + run.length);
 }
 
-/* The same for a request that not every run of its length satisfies. */
-static bool take_listed_wish(struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                             pfn_t *first)
-{
-    const struct run_index *index = &buddy->index;
-    uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
-    while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
-        uint32_t node = index->next[index->bands[band].lists + length];
-        for (; node != 0; node = index->next[index->first_link + node]) {
-            const struct index_node *run = &index->nodes[node];
-            pfn_t run_first = index->ranges[run->range]->origin + run->first;
-            if (place_in_run(wish, run_first, run_first + length, first)) {
-                take_inside(buddy, band, node, *first, (uint32_t)wish->frame_count);
-                return true;
-            }
-        }
-        length++;
-    }
-    return false;
-}
-
-/* The run freed last, if it is just what is asked for. */
-static bool take_last(struct buddy *buddy, const struct place_wish *wish, pfn_t *first)
-{
-    const struct buddy_run *last = &buddy->aside[FREED_LAST];
-    if (last->end - last->first != wish->frame_count)
-        return false;
-    pfn_t origin = last->range->origin;
-    if (!place_in_run(wish, origin + last->first, origin + last->end, first))
-        return false;
-    buddy->aside[FREED_LAST] = no_run;
-    return true;
-}
-
-static bool take_cut(struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                     pfn_t *first)
-{
-    struct buddy_run *run = &buddy->aside[band];
-    pfn_t origin;
-    if (is_empty(run))
-        return false;
-    origin = run->range->origin;
-    if (!place_in_run(wish, origin + run->first, origin + run->end, first) ||
-        *first + wish->frame_count != origin + run->end)
-        return false;
-    cut(run, (uint32_t)wish->frame_count);
-    return true;
-}
-
-static struct buddy_range *search(struct buddy *buddy, const struct place_wish *wish,
-                                  struct search_result *result)
-{
-    struct buddy_range *range = buddy->highest;
-    for (; range && range->end_pfn > wish->lowest; range = range->lower)
-        if (search_tree(&range->tree, wish, result))
-            return range;
-    return NULL;
-}
-
 /*
- * Takes the highest place in the trees. A request that is served at the end of a run has, in a band
- * of its own, what is left below set aside.
+ * Takes a place of the tree. A request that is served at the end of a run has, in a band of its own,
+ * what is left below set aside.
  */
-static bool take_tree(struct buddy *buddy, unsigned aside, const struct place_wish *wish,
-                      pfn_t *first)
+static void take_tree(struct buddy *buddy, const struct place_wish *wish,
+                      const struct find_result *found)
 {
-    struct search_result found;
-    struct buddy_range *range = search(buddy, wish, &found);
-    if (!range)
-        return false;
-    *first = found.place;
-    uint32_t frame = (uint32_t)(found.place - range->origin);
+    struct buddy_range *range = found->range;
+    uint32_t frame = (uint32_t)(found->at.place - range->origin);
     uint32_t end = frame + (uint32_t)wish->frame_count;
     uint32_t rest = frame;
-    if (aside < BAND_COUNT && place_is_anywhere(wish)) {
-        pfn_t lowest = found.run_first > wish->lowest ? found.run_first : wish->lowest;
-        pfn_t below = found.place - lowest;
+    if (found->band < BAND_COUNT && place_is_anywhere(wish)) {
+        pfn_t lowest = found->at.run_first;
+        if (lowest < wish->lowest)
+            lowest = wish->lowest;
+        if (lowest < range_band_base(found->band))
+            lowest = range_band_base(found->band);
+        pfn_t below = found->at.place - lowest;
         rest -= below < BUDDY_CUT_FRAMES ? (uint32_t)below : BUDDY_CUT_FRAMES;
     }
     range_tree_take(range, rest, end);
     if (rest < frame) {
-        buddy->aside[aside] = (struct buddy_run){range, rest, frame};
+        buddy->aside[found->band] = (struct buddy_run){range, rest, frame};
         range_enter(range, rest, frame - rest);
     }
     range_enter(range, frame, end - frame);
-    return true;
 }
 
-/* Whether what is set aside would have a place, together with its neighbours. */
-static bool aside_has_place(const struct buddy *buddy, const struct place_wish *wish)
+/* Takes a place that is in a list or in a tree when all that is set aside has been put back. */
+static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
+                          const struct find_result *found)
 {
-    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
-        const struct buddy_run *run = &buddy->aside[i];
-        struct frame_range whole;
-        pfn_t place;
-        if (!is_empty(run) && free_whole_run(buddy, run->range, run->first, &whole) &&
-            place_in_run(wish, whole.first, whole.end, &place))
-            return true;
-    }
-    return false;
-}
-
-/* Searches the trees, with all put back that may help. Nothing changes if there is no place. */
-static bool take_put_back(struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                          pfn_t *first)
-{
-    struct search_result unused;
-    if (!search(buddy, wish, &unused) && !aside_has_place(buddy, wish))
-        return false;
+    struct buddy_range *range = found->range;
+    uint32_t first = (uint32_t)(found->at.run_first - range->origin);
     for (unsigned i = BUDDY_ASIDE_COUNT; i-- > 0;)
         put_back_aside(buddy, i);
-    if (band < BAND_COUNT && take_listed_wish(buddy, band, wish, first))
-        return true;
-    return take_tree(buddy, band, wish, first);
+    uint32_t node = index_find(&buddy->index, range, first);
+    if (node != 0)
+        take_inside(buddy, range_band(range, first), node, found->at.place,
+                    (uint32_t)wish->frame_count);
+    else
+        take_tree(buddy, wish, found);
 }
 
-/* A request in one band, which holds its window. */
-static bool take_in_band(struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                         pfn_t *first)
+static void take_found(struct buddy *buddy, const struct place_wish *wish,
+                       const struct find_result *found)
 {
-    return take_last(buddy, wish, first) || take_listed_wish(buddy, band, wish, first) ||
-           take_cut(buddy, band, wish, first) || take_put_back(buddy, band, wish, first);
-}
-
-static struct place_wish wish_in_band(const struct place_wish *wish, unsigned band)
-{
-    struct place_wish inside = *wish;
-    if (inside.lowest < range_band_base(band))
-        inside.lowest = range_band_base(band);
-    if (band + 1 < BAND_COUNT && inside.limit > range_band_base(band + 1))
-        inside.limit = range_band_base(band + 1);
-    return inside;
-}
-
-/* The bands from the highest on; then places that lie in two. */
-static bool take_anywhere(struct buddy *buddy, const struct place_wish *wish, pfn_t *first)
-{
-    for (unsigned band = buddy->top_band + 1; band-- > 0;) {
-        struct place_wish inside = wish_in_band(wish, band);
-        if (inside.limit > inside.lowest && inside.limit - inside.lowest >= wish->frame_count &&
-            take_in_band(buddy, band, &inside, first))
-            return true;
+    switch (found->source) {
+    case FIND_LAST:
+        buddy->aside[BUDDY_FREED_LAST] = no_run;
+        break;
+    case FIND_LISTED:
+        take_inside(buddy, found->band, found->node, found->at.place, (uint32_t)wish->frame_count);
+        break;
+    case FIND_CUT:
+        cut(&buddy->aside[found->band], (uint32_t)wish->frame_count);
+        break;
+    default:
+        take_put_back(buddy, wish, found);
+        break;
     }
-    return take_put_back(buddy, BAND_COUNT, wish, first);
 }
 
 MM_NOINLINE static enum mm_status take_searched(struct buddy *buddy,
                                                 const struct buddy_request *request, pfn_t *first)
 {
-    enum mm_status status =
-        request_check(request->frame_count, request->align_frames, request->boundary_frames,
-                      request->lowest, request->limit);
+    struct place_wish wish;
+    struct find_result found;
+    enum mm_status status = find_wish(buddy, request, &wish);
     if (status != MM_OK)
         return status;
-    if (request->frame_count > buddy->free_count)
+    if (!find_place(buddy, &wish, &found))
         return MM_NO_ROOM;
-    struct place_wish wish = place_wish_of(request);
-    if (wish.limit > buddy->end_pfn)
-        wish.limit = buddy->end_pfn;
-    return take_anywhere(buddy, &wish, first) ? MM_OK : MM_NO_ROOM;
+    take_found(buddy, &wish, &found);
+    *first = found.at.place;
+    return MM_OK;
 }
 
 /* A request that any run of its length satisfies, in the highest band, and that is short. */
@@ -355,11 +268,11 @@ static inline bool take_quick(struct buddy *buddy, const struct buddy_request *r
         request->limit < buddy->end_pfn || request->frame_count - 1 >= INDEX_LENGTH_MAX)
         return false;
     uint32_t length = (uint32_t)request->frame_count;
-    const struct buddy_run *last = &buddy->aside[FREED_LAST];
+    const struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
     if (last->end - last->first == length &&
         range_band(last->range, last->first) == buddy->top_band) {
         *first = last->range->origin + last->first;
-        buddy->aside[FREED_LAST] = no_run;
+        buddy->aside[BUDDY_FREED_LAST] = no_run;
         return true;
     }
     if (take_listed(buddy, buddy->top_band, length, first))
@@ -413,8 +326,8 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
 
 static void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
 {
-    struct buddy_run run = buddy->aside[FREED_LAST];
-    buddy->aside[FREED_LAST] = (struct buddy_run){range, first, end};
+    struct buddy_run run = buddy->aside[BUDDY_FREED_LAST];
+    buddy->aside[BUDDY_FREED_LAST] = (struct buddy_run){range, first, end};
     if (!is_empty(&run))
         put_back(buddy, &run);
 }
@@ -427,7 +340,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     uint32_t frame = (uint32_t)(first - range->origin);
     unsigned band = range_band(range, frame);
     struct buddy_run *run = &buddy->aside[band];
-    struct buddy_run *last = &buddy->aside[FREED_LAST];
+    struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
     if (!range_begins_at(range, frame) || (run->range == range && run->first == frame) ||
         (last->range == range && last->first == frame))
         return refuse_free(buddy, first);

@@ -15,8 +15,9 @@
  * Where a block goes: to the highest band (below 16 MiB, below 4 GiB, above) that has a place for it
  * between its bounds; there to the run freed last if it has just that length, else to the highest
  * place in a listed run of the least length that has one, else to the end of the run set aside, else,
- * when what is set aside has been put back, to a listed run again or to the highest place in the
- * trees. What stays of a run of the tree below a block is set aside, up to BUDDY_CUT_FRAMES of it.
+ * when what is set aside has been put back, to the shortest of that which is short enough for a list,
+ * or to the highest place in the trees. What stays of a run of the tree below a block is set aside, up
+ * to BUDDY_CUT_FRAMES of it.
  */
 
 #include "index.h"

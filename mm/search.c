@@ -8,6 +8,8 @@
  *
  * It steps over the largest block that ends at the position and holds no place, and goes down into
  * the others; there are at most two such paths, at the ends of the window, and one at the place.
+ *
+ * `observer` is NULL in search_tree, which the compiler sees: nothing of it is left there.
  */
 
 #include "search.h"
@@ -21,15 +23,45 @@ struct walk {
     struct search_result *result;
 };
 
+/* ---- telling --------------------------------------------------------------------------------- */
+
+void search_tell(struct search_observer *observer, enum search_event event, pfn_t first, pfn_t end)
+{
+    struct search_step step = {event, 0, {first, end}, 0, 0, 0};
+    observer->see(observer, &step);
+}
+
+static void tell_block(struct search_observer *observer, enum search_event event,
+                       const struct tree *tree, unsigned order, uint32_t block)
+{
+    const reach_t *reach = tree_block(tree, order, block);
+    pfn_t first = tree->origin + ((pfn_t)block << order);
+    struct search_step step = {event,
+                               order,
+                               {first, first + ((pfn_t)1 << order)},
+                               reach_head(order, reach),
+                               reach_longest(order, reach),
+                               reach_tail(order, reach)};
+    observer->see(observer, &step);
+}
+
+/* ---- the walk -------------------------------------------------------------------------------- */
+
 /* Whether the run [first, position + above) has a place. */
-static bool try_run(struct walk *walk, uint32_t first)
+MM_INLINE bool try_run(struct walk *walk, uint32_t first, struct search_observer *observer)
 {
     struct search_result *result = walk->result;
-    if (walk->position + (uint64_t)walk->above - first < walk->wish->frame_count)
-        return false;
-    result->run_first = walk->tree->origin + first;
-    result->run_end = walk->tree->origin + walk->position + walk->above;
-    return place_in_run(walk->wish, result->run_first, result->run_end, &result->place);
+    pfn_t run_first = walk->tree->origin + first;
+    pfn_t run_end = walk->tree->origin + walk->position + walk->above;
+    if (run_end - run_first >= walk->wish->frame_count) {
+        result->run_first = run_first;
+        result->run_end = run_end;
+        if (place_in_run(walk->wish, run_first, run_end, &result->place))
+            return true;
+    }
+    if (observer && run_first < run_end)
+        search_tell(observer, SEARCH_RUN, run_first, run_end);
+    return false;
 }
 
 static void step_free(struct walk *walk, uint32_t first)
@@ -39,7 +71,7 @@ static void step_free(struct walk *walk, uint32_t first)
 }
 
 /* Through the bits of a word, down to `bottom` or the word's first frame. */
-static bool walk_word(struct walk *walk, uint32_t bottom)
+MM_INLINE bool walk_word(struct walk *walk, uint32_t bottom, struct search_observer *observer)
 {
     uint32_t word_first = (walk->position - 1) / WORD_BITS * WORD_BITS;
     uint64_t word = *tree_word(walk->tree, word_first);
@@ -48,7 +80,7 @@ static bool walk_word(struct walk *walk, uint32_t bottom)
         unsigned shift = WORD_BITS - 1 - (walk->position - 1) % WORD_BITS;
         uint32_t left = walk->position - bottom;
         uint32_t free_count = bits_smaller(bits_zeros_at_top(~(word << shift)), left);
-        if (free_count < left && try_run(walk, walk->position - free_count))
+        if (free_count < left && try_run(walk, walk->position - free_count, observer))
             return true;
         step_free(walk, walk->position - free_count);
         if (free_count == left)
@@ -60,16 +92,16 @@ static bool walk_word(struct walk *walk, uint32_t bottom)
     return false;
 }
 
-static bool walk_leaf(struct walk *walk, uint32_t bottom)
+MM_INLINE bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_observer *observer)
 {
     while (walk->position > bottom)
-        if (walk_word(walk, bottom))
+        if (walk_word(walk, bottom, observer))
             return true;
     return false;
 }
 
 /* One step to the left, over the largest block that can be judged, or through a leaf. */
-static bool step(struct walk *walk)
+MM_INLINE bool step(struct walk *walk, struct search_observer *observer)
 {
     const struct tree *tree = walk->tree;
     for (unsigned order = tree->top;; order--) {
@@ -78,20 +110,26 @@ static bool step(struct walk *walk)
         uint32_t bottom = bits_larger(first, walk->lowest);
         const reach_t *reach = tree_block(tree, order, block);
         if (reach_is_full(order, reach)) {
+            if (observer)
+                tell_block(observer, SEARCH_FULL, tree, order, block);
             step_free(walk, bottom);
             return false;
         }
         if (walk->position - first == 1u << order && first == bottom) {
-            if (try_run(walk, walk->position - reach_tail(order, reach)))
+            if (try_run(walk, walk->position - reach_tail(order, reach), observer))
                 return true;
             if (!place_in_block(walk->wish, order, reach, tree->origin + first)) {
+                if (observer)
+                    tell_block(observer, SEARCH_OVER, tree, order, block);
                 walk->position = first;
                 walk->above = reach_head(order, reach);
                 return false;
             }
         }
+        if (observer)
+            tell_block(observer, SEARCH_ENTER, tree, order, block);
         if (order == LEAF_ORDER)
-            return walk_leaf(walk, bottom);
+            return walk_leaf(walk, bottom, observer);
     }
 }
 
@@ -102,17 +140,29 @@ static uint32_t clamp(const struct tree *tree, pfn_t pfn)
     return pfn >= tree->origin + tree->end ? tree->end : (uint32_t)(pfn - tree->origin);
 }
 
-bool search_tree(const struct tree *tree, const struct place_wish *wish,
-                 struct search_result *result)
+MM_INLINE bool search(const struct tree *tree, const struct place_wish *wish,
+                      struct search_result *result, struct search_observer *observer)
 {
     struct walk walk = {tree, wish, clamp(tree, wish->lowest), clamp(tree, wish->limit), 0, result};
     if (walk.position <= walk.lowest || walk.position - walk.lowest < wish->frame_count ||
         tree_longest(tree) < wish->frame_count)
         return false;
     while (walk.position > walk.lowest)
-        if (step(&walk))
+        if (step(&walk, observer))
             return true;
-    return try_run(&walk, walk.position);
+    return try_run(&walk, walk.position, observer);
+}
+
+bool search_tree(const struct tree *tree, const struct place_wish *wish,
+                 struct search_result *result)
+{
+    return search(tree, wish, result, NULL);
+}
+
+bool search_tree_watched(const struct tree *tree, const struct place_wish *wish,
+                         struct search_result *result, struct search_observer *observer)
+{
+    return search(tree, wish, result, observer);
 }
 
 /* ---- the longest run ------------------------------------------------------------------------- */

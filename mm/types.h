@@ -30,6 +30,9 @@
 /* What is seldom gone through stays out of what is gone through every time. */
 #define MM_NOINLINE __attribute__((noinline))
 
+/* Is compiled into each function that calls it, so that what the caller knows costs nothing. */
+#define MM_INLINE static inline __attribute__((always_inline))
+
 typedef uint64_t phys_t; /* a physical address, in bytes */
 typedef uint64_t pfn_t; /* a page frame number: physical address >> FRAME_SHIFT */
 

@@ -1,0 +1,263 @@
+/*
+ * The rule by which a place is chosen, as a search that changes nothing. buddy.c takes the place
+ * then; who wants to see the steps gives an observer (search.h).
+ */
+
+#include "find.h"
+
+#include "free.h"
+#include "request.h"
+
+static bool is_empty(const struct buddy_run *run)
+{
+    return run->first == run->end;
+}
+
+/* A free run of a range, in pfns, with the place in it. */
+static bool place_in(const struct place_wish *wish, struct buddy_range *range,
+                     struct frame_range run, struct find_result *found)
+{
+    found->range = range;
+    found->at.run_first = run.first;
+    found->at.run_end = run.end;
+    return place_in_run(wish, run.first, run.end, &found->at.place);
+}
+
+static struct frame_range frames_of(const struct buddy_run *run)
+{
+    struct frame_range frames = {run->range->origin + run->first, run->range->origin + run->end};
+    return frames;
+}
+
+/* The run freed last, if it is just what is asked for. */
+MM_INLINE bool find_last(const struct buddy *buddy, const struct place_wish *wish,
+                         struct find_result *found, struct search_observer *observer)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
+    if (is_empty(last))
+        return false;
+    found->source = FIND_LAST;
+    struct frame_range run = frames_of(last);
+    if (run.end - run.first == wish->frame_count && place_in(wish, last->range, run, found))
+        return true;
+    if (observer)
+        search_tell(observer, SEARCH_LAST, run.first, run.end);
+    return false;
+}
+
+/* The first run that has a place, of the least length. */
+MM_INLINE bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+                           struct find_result *found, struct search_observer *observer)
+{
+    const struct run_index *index = &buddy->index;
+    uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
+    found->source = FIND_LISTED;
+    while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
+        uint32_t node = index->next[index->bands[band].lists + length];
+        for (; node != 0; node = index->next[index->first_link + node]) {
+            const struct index_node *listed = &index->nodes[node];
+            struct buddy_range *range = index->ranges[listed->range];
+            pfn_t first = range->origin + listed->first;
+            struct frame_range run = {first, first + length};
+            found->node = node;
+            if (place_in(wish, range, run, found))
+                return true;
+            if (observer)
+                search_tell(observer, SEARCH_LISTED, run.first, run.end);
+        }
+        length++;
+    }
+    if (observer)
+        search_tell(observer, SEARCH_LISTS, wish->lowest, wish->limit);
+    return false;
+}
+
+/* The run that is set aside in the band, if the place is at its end. */
+MM_INLINE bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+                        struct find_result *found, struct search_observer *observer)
+{
+    const struct buddy_run *cut = &buddy->aside[band];
+    if (is_empty(cut))
+        return false;
+    found->source = FIND_CUT;
+    struct frame_range run = frames_of(cut);
+    if (place_in(wish, cut->range, run, found) && found->at.place + wish->frame_count == run.end)
+        return true;
+    if (observer)
+        search_tell(observer, SEARCH_CUT, run.first, run.end);
+    return false;
+}
+
+/* True if the run, put back, may be listed. */
+static bool is_short(const struct buddy *buddy, const struct find_result *found)
+{
+    const struct buddy_range *range = found->range;
+    pfn_t length = found->at.run_end - found->at.run_first;
+    unsigned band = range_band(range, (uint32_t)(found->at.run_first - range->origin));
+    return length < buddy->index.lengths &&
+           found->at.run_end - range->origin <= range->borders[band + 1];
+}
+
+/* Short runs before others, the shortest first; of the others, the highest place. */
+static bool is_better(const struct buddy *buddy, const struct find_result *found,
+                      const struct find_result *than)
+{
+    if (!is_short(buddy, found))
+        return !is_short(buddy, than) && found->at.place > than->at.place;
+    return !is_short(buddy, than) ||
+           found->at.run_end - found->at.run_first < than->at.run_end - than->at.run_first;
+}
+
+/* The best place in what is set aside, as it will be when it has been put back. */
+MM_INLINE bool find_aside(const struct buddy *buddy, const struct place_wish *wish,
+                          struct find_result *found, struct search_observer *observer)
+{
+    bool has_place = false;
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        struct find_result next = *found;
+        struct frame_range whole;
+        if (is_empty(run) || !free_whole_run(buddy, run->range, run->first, &whole))
+            continue;
+        next.source = FIND_ASIDE;
+        if (!place_in(wish, run->range, whole, &next)) {
+            if (observer)
+                search_tell(observer, SEARCH_ASIDE, whole.first, whole.end);
+        } else if (!has_place || is_better(buddy, &next, found)) {
+            *found = next;
+            has_place = true;
+        }
+    }
+    return has_place;
+}
+
+static void tell_tree(struct search_observer *observer, const struct buddy_range *range)
+{
+    struct search_step step = {SEARCH_TREE, 0, {range->first_pfn, range->end_pfn}, 0, 0, 0};
+    step.longest = tree_longest(&range->tree);
+    observer->see(observer, &step);
+}
+
+/* The highest place in the trees. */
+MM_INLINE bool find_in_trees(const struct buddy *buddy, const struct place_wish *wish,
+                             struct find_result *found, struct search_observer *observer)
+{
+    struct buddy_range *range = buddy->highest;
+    found->source = FIND_TREE;
+    for (; range && range->end_pfn > wish->lowest; range = range->lower) {
+        found->range = range;
+        if (observer && range->first_pfn < wish->limit)
+            tell_tree(observer, range);
+        if (observer ? search_tree_watched(&range->tree, wish, &found->at, observer)
+                     : search_tree(&range->tree, wish, &found->at))
+            return true;
+    }
+    return false;
+}
+
+/* Trees know nothing of what is set aside: where both have a place, the higher one is taken. */
+MM_INLINE bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
+                             struct find_result *found, struct search_observer *observer)
+{
+    bool has_place = find_aside(buddy, wish, found, observer);
+    if (has_place && is_short(buddy, found))
+        return true;
+    struct find_result in_tree = *found;
+    if (!find_in_trees(buddy, wish, &in_tree, observer))
+        return has_place;
+    if (!has_place || in_tree.at.place > found->at.place)
+        *found = in_tree;
+    return true;
+}
+
+/* In one band, which holds the wish's window. */
+MM_INLINE bool find_in_band(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+                            struct find_result *found, struct search_observer *observer)
+{
+    if (observer)
+        search_tell(observer, SEARCH_BAND, wish->lowest, wish->limit);
+    found->band = band;
+    return find_last(buddy, wish, found, observer) ||
+           find_listed(buddy, band, wish, found, observer) ||
+           find_cut(buddy, band, wish, found, observer) ||
+           find_put_back(buddy, wish, found, observer);
+}
+
+static struct place_wish wish_in_band(const struct place_wish *wish, unsigned band)
+{
+    struct place_wish inside = *wish;
+    if (inside.lowest < range_band_base(band))
+        inside.lowest = range_band_base(band);
+    if (band + 1 < BAND_COUNT && inside.limit > range_band_base(band + 1))
+        inside.limit = range_band_base(band + 1);
+    return inside;
+}
+
+/* The window of the places that lie on both sides of a band's lower border. False if there is none. */
+static bool wish_over_border(const struct place_wish *wish, unsigned band,
+                             struct place_wish *inside)
+{
+    pfn_t border = range_band_base(band);
+    pfn_t reach = wish->frame_count - 1;
+    *inside = *wish;
+    if (border > reach && inside->lowest < border - reach)
+        inside->lowest = border - reach;
+    if (inside->limit > border + reach)
+        inside->limit = border + reach;
+    return inside->lowest < border && border < inside->limit &&
+           inside->limit - inside->lowest >= wish->frame_count;
+}
+
+/* The bands from the highest on; then places that lie in two. */
+MM_INLINE bool find_anywhere(const struct buddy *buddy, const struct place_wish *wish,
+                             struct find_result *found, struct search_observer *observer)
+{
+    struct place_wish inside;
+    for (unsigned band = buddy->top_band + 1; band-- > 0;) {
+        inside = wish_in_band(wish, band);
+        if (inside.limit > inside.lowest && inside.limit - inside.lowest >= wish->frame_count &&
+            find_in_band(buddy, band, &inside, found, observer))
+            return true;
+    }
+    found->band = BAND_COUNT;
+    for (unsigned band = buddy->top_band; band > 0; band--) {
+        if (!wish_over_border(wish, band, &inside))
+            continue;
+        if (observer)
+            search_tell(observer, SEARCH_BAND, inside.lowest, inside.limit);
+        if (find_put_back(buddy, &inside, found, observer))
+            return true;
+    }
+    return false;
+}
+
+enum mm_status find_wish(const struct buddy *buddy, const struct buddy_request *request,
+                         struct place_wish *wish)
+{
+    enum mm_status status =
+        request_check(request->frame_count, request->align_frames, request->boundary_frames,
+                      request->lowest, request->limit);
+    if (status != MM_OK)
+        return status;
+    if (request->frame_count > buddy->free_count)
+        return MM_NO_ROOM;
+    *wish = place_wish_of(request);
+    if (wish->limit > buddy->end_pfn)
+        wish->limit = buddy->end_pfn;
+    return MM_OK;
+}
+
+bool find_place(const struct buddy *buddy, const struct place_wish *wish, struct find_result *found)
+{
+    return find_anywhere(buddy, wish, found, NULL);
+}
+
+enum mm_status find_request_watched(const struct buddy *buddy, const struct buddy_request *request,
+                                    struct find_result *found, struct search_observer *observer)
+{
+    struct place_wish wish;
+    enum mm_status status = find_wish(buddy, request, &wish);
+    if (status != MM_OK)
+        return status;
+    return find_anywhere(buddy, &wish, found, observer) ? MM_OK : MM_NO_ROOM;
+}

@@ -1,0 +1,47 @@
+#ifndef MM_FIND_H
+#define MM_FIND_H
+
+/* Where a request is served, by the rule in buddy.h. Changes nothing. */
+
+#include "buddy.h"
+#include "search.h"
+
+MM_BEGIN_DECLS
+
+#define BUDDY_FREED_LAST BAND_COUNT /* in buddy->aside */
+
+/* Who has the place. */
+enum find_source {
+    FIND_LAST, /* the run freed last */
+    FIND_LISTED, /* a listed run */
+    FIND_CUT, /* the end of the band's run that is set aside */
+    FIND_ASIDE, /* a run set aside, together with its free neighbours: it is put back first */
+    FIND_TREE, /* a run of a tree; what is set aside is put back first */
+};
+
+struct find_result {
+    enum find_source source;
+    unsigned band; /* BAND_COUNT: the place may lie in two */
+    struct buddy_range *range;
+    uint32_t node; /* FIND_LISTED: in the index */
+    struct search_result at;
+};
+
+/* False if the buddy has no place for the wish, whose limit is at most the last range's end. */
+bool find_place(const struct buddy *buddy, const struct place_wish *wish,
+                struct find_result *found);
+
+/*
+ * What buddy_alloc would do now, step by step: it returns the status, and *found tells the place if
+ * that is MM_OK. Nothing is searched, and no step seen, for a request that is refused unsearched.
+ */
+enum mm_status find_request_watched(const struct buddy *buddy, const struct buddy_request *request,
+                                    struct find_result *found, struct search_observer *observer);
+
+/* What is wrong with the request, or MM_OK; then *wish is what is to be found. */
+enum mm_status find_wish(const struct buddy *buddy, const struct buddy_request *request,
+                         struct place_wish *wish);
+
+MM_END_DECLS
+
+#endif
