@@ -150,13 +150,14 @@ static void print_step(const struct explain *explain, const struct explain_step 
 {
     char text[EXPLAIN_TEXT_MAX];
     console_print("step what=%s", explain_word(step));
-    if (explain_is_node(step))
+    if (explain_from_word(step))
+        console_print(" from=%s", explain_from_word(step));
+    if (explain_is_block(step))
         console_print(" order=%u head=%u longest=%u tail=%u", (unsigned)step->order, step->head,
                       step->longest, step->tail);
-    if (step->what != EXPLAIN_SETTLE)
-        console_print(" base=0x%llx end=0x%llx", (number_t)(step->range.first << FRAME_SHIFT),
-                      (number_t)(step->range.end << FRAME_SHIFT));
-    console_print(" text=\"%s\"\n", explain_tell(explain, step, text));
+    console_print(" base=0x%llx end=0x%llx text=\"%s\"\n",
+                  (number_t)(step->range.first << FRAME_SHIFT),
+                  (number_t)(step->range.end << FRAME_SHIFT), explain_tell(explain, step, text));
 }
 
 static void run_explain(size_t word_count, char **words)
@@ -268,9 +269,10 @@ const struct shell_command memory_commands[] = {
      2, 12, run_alloc},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",
      "tells how alloc would search, step by step, and takes nothing",
-     "  step what=... text=\"...\": nodes of the tree of orders with the free frames at their "
-     "head,\n"
-     "  in their longest run and at their tail; the runs that were refused, and why\n"
+     "  step what=... text=\"...\": blocks of the tree with the free frames at their head, in "
+     "their\n"
+     "  longest run and at their tail; the runs that were refused, and why; from=... tells who\n"
+     "  has a run: last (freed last), list (runs by length), rest or joined (set aside), tree\n"
      "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
      2, 12, run_explain},
     {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2, run_free},

@@ -3,11 +3,12 @@
 
 /*
  * The steps of a search, for people to look at: given the allocator as it is and a request that was
- * not made yet, which nodes of the tree are looked at, which runs are refused and why, and where the
- * block will lie. It reads the tables of mm/ and changes nothing, kept runs included; so it is no
- * part of the allocator, and the allocator pays nothing for it.
+ * not made yet, which runs and which blocks of the tree are looked at, which of them are refused and
+ * why, and where the block will lie. It is the allocator's own search, with an observer
+ * (mm/search.h) that records what it sees; nothing is changed.
  */
 
+#include "mm/find.h"
 #include "mm/mm.h"
 
 /* The first steps and the last ones are kept, so that the outcome always is. */
@@ -19,46 +20,54 @@
 
 enum explain_what {
     EXPLAIN_WINDOW, /* where the block must lie */
-    EXPLAIN_KEPT, /* a run freed a moment ago is taken as it is */
-    EXPLAIN_KEPT_HIGH, /* there is one, but it ends above the limit */
     EXPLAIN_BAND, /* the part of the window that is searched now */
-    EXPLAIN_SETTLE, /* kept runs go back to the tree: range.end - range.first of them */
-    EXPLAIN_RANGE, /* no run of this range of RAM is long enough */
-    EXPLAIN_FREE, /* a node that is all free */
-    EXPLAIN_OVER, /* a node that no run is long enough in: stepped over */
-    EXPLAIN_ENTER, /* a node that is looked into */
-    EXPLAIN_HEAD, /* a node that begins with too few free frames for an aligned block */
-    EXPLAIN_SHORT, /* a free run that is too short, and the other reasons to refuse one: */
+    EXPLAIN_LISTS, /* no list has a run that will do */
+    EXPLAIN_TREE, /* the tree of a range is searched now */
+    EXPLAIN_FREE, /* a block of the tree that is all free */
+    EXPLAIN_OVER, /* a block without a place: stepped over */
+    EXPLAIN_ENTER, /* a block that is looked into */
+    EXPLAIN_UNLIKE, /* the run freed last has another length; the other reasons to refuse a run: */
+    EXPLAIN_SHORT, /* it is too short */
     EXPLAIN_CUT, /* the window cuts it too short */
-    EXPLAIN_MISALIGNED, /* no aligned place in it */
+    EXPLAIN_MISALIGNED, /* no aligned place is in it */
     EXPLAIN_CROSSING, /* each aligned place has a multiple of the boundary inside */
+    EXPLAIN_INSIDE, /* it has a place, but blocks are cut off its end */
     EXPLAIN_PLACE, /* the block's place */
     EXPLAIN_NO_PLACE,
 };
 
+/* Who has the run that a step refuses, or that the place is in. */
+enum explain_from {
+    EXPLAIN_LAST, /* it was freed last */
+    EXPLAIN_LIST, /* a list */
+    EXPLAIN_REST, /* it was left when a block was cut off, and is set aside */
+    EXPLAIN_JOINED, /* a run set aside, together with its free neighbours */
+    EXPLAIN_IN_TREE,
+};
+
 struct explain_step {
     uint8_t what; /* enum explain_what */
-    uint8_t order; /* of a node */
-    struct frame_range range; /* of a node, a run or a place */
-    uint32_t head; /* of a node: see span.h */
+    uint8_t from; /* enum explain_from, of a refusal or a place */
+    uint8_t order; /* of a block */
+    struct frame_range range; /* that it is about */
+    uint32_t head; /* of a block: what the tree says of it (mm/reach.h) */
     uint32_t longest;
     uint32_t tail;
 };
 
-/* Some 9 KiB: it belongs into static memory. */
+/* Some 6 KiB: it belongs into static memory. */
 struct explain {
+    struct search_observer observer;
     struct buddy_request request; /* in frames */
     bool found;
     struct frame_range place; /* if it was found */
+    struct frame_range run; /* the free run that it is in */
     size_t step_count; /* of all */
     struct explain_step steps[EXPLAIN_STEPS_MAX];
-    struct frame_range kept[BUDDY_QUICK_MAX]; /* in the order in which they would be given back */
-    size_t kept_count;
-    size_t settled_count; /* of them: so many count as given back */
 };
 
-/* True if the step is about a node of the tree; its order and summary mean something then. */
-bool explain_is_node(const struct explain_step *step);
+/* True if the step is about a block of the tree; its order and summary mean something then. */
+bool explain_is_block(const struct explain_step *step);
 
 /* True if the step is about a free run that was refused. */
 bool explain_is_refusal(const struct explain_step *step);
@@ -71,24 +80,23 @@ enum mm_status explain_request(struct explain *explain, const struct mm *mm,
                                const struct mm_request *request);
 
 /* The same for buddy_alloc. */
-void explain_search(struct explain *explain, const struct buddy *buddy,
-                    const struct buddy_request *request);
+enum mm_status explain_search(struct explain *explain, const struct buddy *buddy,
+                              const struct buddy_request *request);
 
 /* The steps that were kept, from 0; between the first EXPLAIN_FIRST_MAX and the rest some may lack. */
 size_t explain_kept_steps(const struct explain *explain);
 const struct explain_step *explain_step_at(const struct explain *explain, size_t index);
 
+/* ---- words (explain_words.c) ----------------------------------------------------------------- */
+
 /* One word for what happens, such as "over". */
 const char *explain_word(const struct explain_step *step);
+
+/* One word for who has the run, such as "list"; NULL if the step has none. */
+const char *explain_from_word(const struct explain_step *step);
 
 /* A phrase that tells the step. */
 const char *explain_tell(const struct explain *explain, const struct explain_step *step,
                          char text[EXPLAIN_TEXT_MAX]);
-
-/*
- * The free run that holds `pfn`; empty if the frame is not free. Kept runs count as allocated:
- * whoever has to see them as free looks at the largest run first, which gives all of them back.
- */
-struct frame_range explain_free_run(const struct buddy *buddy, pfn_t pfn);
 
 #endif

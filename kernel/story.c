@@ -134,8 +134,6 @@ void story_explain(const struct mm_request *request)
     is_explained = false;
     if (!display_marks() && mode != STORY_STEP)
         return;
-    if (display_marks()) /* what the view shows has no kept runs in it */
-        mm_largest_run(machine_manager(), 0, MM_NO_LIMIT);
     explain_request(&explain, machine_manager(), request);
     is_explained = explain.step_count > 0;
 }
@@ -146,7 +144,7 @@ static void mark_step(const struct explain_step *step)
         view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_PLACE);
     else if (explain_is_refusal(step))
         view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_REFUSED);
-    else if (explain_is_node(step))
+    else if (explain_is_block(step))
         view_marks_add(marks, step->order, step->range, VIEW_MARK_VISITED);
 }
 
@@ -155,7 +153,7 @@ static void show_step(const struct explain_step *step)
     char text[EXPLAIN_TEXT_MAX];
     explain_tell(&explain, step, text);
     size_t count = marks->count;
-    if (explain_is_node(step))
+    if (explain_is_block(step))
         view_marks_add(marks, step->order, step->range, VIEW_MARK_CURRENT);
     show_stage(text);
     marks->count = count;
@@ -201,12 +199,14 @@ static void tell_stage(const struct view_split_stage *stage, bool merges)
 static struct frame_range run_around(struct frame_range block)
 {
     const struct buddy *buddy = &machine_manager()->buddy;
-    struct frame_range below = {0, 0};
-    struct frame_range above = explain_free_run(buddy, block.end);
-    if (block.first > 0)
-        below = explain_free_run(buddy, block.first - 1);
-    return (struct frame_range){below.end == block.first ? below.first : block.first,
-                                above.first == block.end ? above.end : block.end};
+    struct frame_range run = block;
+    struct frame_range beside;
+    if (buddy_find_free(buddy, block.end, &beside) && beside.first == block.end)
+        run.end = beside.end;
+    if (block.first > 0 && buddy_find_free(buddy, block.first - 1, &beside) &&
+        beside.end == block.first)
+        run.first = beside.first;
+    return run;
 }
 
 static struct frame_range frames_of(const struct mm_block *block)
@@ -265,11 +265,10 @@ void story_tell_free(const struct mm_block *block)
 {
     struct view_split_stage stage = {1, 0, 0};
     struct frame_range frames = frames_of(block);
+    struct frame_range run;
     begin(10);
-    if (is_ended)
+    if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))
         return;
-    mm_largest_run(machine_manager(), 0, MM_NO_LIMIT); /* so that it is not kept aside */
-    struct frame_range run = explain_free_run(&machine_manager()->buddy, frames.first);
     view_merges_start(&splits, run, frames);
     do {
         view_marks_clear(marks);

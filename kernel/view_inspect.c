@@ -2,7 +2,6 @@
 
 #include "view_inspect.h"
 
-#include "kernel/explain.h"
 #include "kernel/format.h"
 #include "view_text.h"
 
@@ -50,13 +49,9 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
 
         inspection->state = VIEW_USED;
         inspection->range = (struct frame_range){first, first + (bytes >> FRAME_SHIFT)};
-    } else {
-        struct frame_range run = explain_free_run(&mm->buddy, pfn);
-
-        if (run.first < run.end) {
-            inspection->state = VIEW_FREE;
-            inspection->range = run;
-        }
+    } else if (buddy_find_free(&mm->buddy, pfn, &inspection->range)) {
+        inspection->state = VIEW_FREE;
+        buddy_find_part(&mm->buddy, pfn, &inspection->holder, &inspection->part);
     }
     find_node(inspection);
 }

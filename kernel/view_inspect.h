@@ -20,6 +20,8 @@ struct view_inspection {
     const struct region *region; /* unless VIEW_NOTHING */
     struct mm_block block; /* of VIEW_USED */
     struct frame_range range; /* the region's, the block's or the free run's frames */
+    enum buddy_holder holder; /* of VIEW_FREE: who has the frame */
+    struct frame_range part; /* of VIEW_FREE: what of the run it has */
     unsigned order; /* of the largest aligned power of two in that range around the frame */
     pfn_t node; /* where that begins */
     pfn_t buddy; /* and its other half, with which it would be one of the next order */
@@ -27,7 +29,7 @@ struct view_inspection {
 
 #define VIEW_INSPECT_MAX 200
 
-/* Kept runs are given back on the way, as whenever somebody looks. The map must be rounded. */
+/* The map must be rounded. */
 void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
                   pfn_t pfn);
 

@@ -231,7 +231,7 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
 {
     switch (found->source) {
     case FIND_LAST:
-        buddy->aside[BUDDY_FREED_LAST] = no_run;
+        buddy->aside[BUDDY_ASIDE_LAST] = no_run;
         break;
     case FIND_LISTED:
         take_inside(buddy, found->band, found->node, found->at.place, (uint32_t)wish->frame_count);
@@ -268,11 +268,11 @@ static inline bool take_quick(struct buddy *buddy, const struct buddy_request *r
         request->limit < buddy->end_pfn || request->frame_count - 1 >= INDEX_LENGTH_MAX)
         return false;
     uint32_t length = (uint32_t)request->frame_count;
-    const struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (last->end - last->first == length &&
         range_band(last->range, last->first) == buddy->top_band) {
         *first = last->range->origin + last->first;
-        buddy->aside[BUDDY_FREED_LAST] = no_run;
+        buddy->aside[BUDDY_ASIDE_LAST] = no_run;
         return true;
     }
     if (take_listed(buddy, buddy->top_band, length, first))
@@ -326,8 +326,8 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
 
 static void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
 {
-    struct buddy_run run = buddy->aside[BUDDY_FREED_LAST];
-    buddy->aside[BUDDY_FREED_LAST] = (struct buddy_run){range, first, end};
+    struct buddy_run run = buddy->aside[BUDDY_ASIDE_LAST];
+    buddy->aside[BUDDY_ASIDE_LAST] = (struct buddy_run){range, first, end};
     if (!is_empty(&run))
         put_back(buddy, &run);
 }
@@ -340,7 +340,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     uint32_t frame = (uint32_t)(first - range->origin);
     unsigned band = range_band(range, frame);
     struct buddy_run *run = &buddy->aside[band];
-    struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (!range_begins_at(range, frame) || (run->range == range && run->first == frame) ||
         (last->range == range && last->first == frame))
         return refuse_free(buddy, first);

@@ -44,6 +44,7 @@ struct buddy_run {
     uint32_t end;
 };
 
+#define BUDDY_ASIDE_LAST BAND_COUNT /* in `aside`: the run freed last */
 #define BUDDY_ASIDE_COUNT (BAND_COUNT + 1)
 
 struct buddy {
@@ -107,6 +108,16 @@ bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *ru
 
 /* The whole free run that holds `pfn`, wherever its parts are. False if the frame is not free. */
 bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *run);
+
+/* Who has a free frame; see above. */
+enum buddy_holder { BUDDY_IN_TREE, BUDDY_IN_LIST, BUDDY_SET_ASIDE, BUDDY_FREED_LAST };
+
+/*
+ * The part of a free run that one of them has, and that holds `pfn`. False if the frame is not free
+ * or not managed.
+ */
+bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *holder,
+                     struct frame_range *part);
 
 /* The largest free run within [lowest, limit), in frames; 0 if there is none. */
 pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit);

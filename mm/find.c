@@ -33,7 +33,7 @@ static struct frame_range frames_of(const struct buddy_run *run)
 MM_INLINE bool find_last(const struct buddy *buddy, const struct place_wish *wish,
                          struct find_result *found, struct search_observer *observer)
 {
-    const struct buddy_run *last = &buddy->aside[BUDDY_FREED_LAST];
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (is_empty(last))
         return false;
     found->source = FIND_LAST;

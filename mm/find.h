@@ -8,8 +8,6 @@
 
 MM_BEGIN_DECLS
 
-#define BUDDY_FREED_LAST BAND_COUNT /* in buddy->aside */
-
 /* Who has the place. */
 enum find_source {
     FIND_LAST, /* the run freed last */

@@ -84,6 +84,25 @@ bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *r
     return range && free_whole_run(buddy, range, (uint32_t)(pfn - range->origin), run);
 }
 
+bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *holder,
+                     struct frame_range *part)
+{
+    const struct buddy_range *range = free_find_range(buddy, pfn);
+    struct piece piece;
+    if (!range || !find_piece(buddy, range, (uint32_t)(pfn - range->origin), &piece))
+        return false;
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (last->range == range && last->first == piece.first && last->end == piece.end)
+        *holder = BUDDY_FREED_LAST;
+    else if (find_aside(buddy, range, piece.first, &piece))
+        *holder = BUDDY_SET_ASIDE;
+    else
+        *holder = range_tree_has(range, piece.first) ? BUDDY_IN_TREE : BUDDY_IN_LIST;
+    part->first = range->origin + piece.first;
+    part->end = range->origin + piece.end;
+    return true;
+}
+
 /* ---- allocated runs -------------------------------------------------------------------------- */
 
 bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)

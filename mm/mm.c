@@ -87,6 +87,12 @@ static bool translate_request(const struct mm_request *request, struct buddy_req
     return run->lowest < run->limit && run->limit - run->lowest >= run->frame_count;
 }
 
+enum mm_status mm_request_in_frames(const struct mm_request *request, struct buddy_request *run)
+{
+    enum mm_status status = check_request(request);
+    return status == MM_OK && !translate_request(request, run) ? MM_NO_ROOM : status;
+}
+
 /*
  * Enters a block for which no record was free, or not for its owner. What is fetched may become a
  * directory, which brings no record.

@@ -12,7 +12,7 @@
 
 MM_BEGIN_DECLS
 
-/* What is looked at: the first four by search.c, the others by find.c. */
+/* What is looked at: by search.c from SEARCH_FULL to SEARCH_RUN, by find.c from SEARCH_BAND on. */
 enum search_event {
     SEARCH_FULL, /* a block of the tree that is all free */
     SEARCH_OVER, /* a block that holds no place: the search steps over it */

@@ -348,38 +348,6 @@ static void wrong_requests_are_refused_as_mm_alloc_does(void **state)
     }
 }
 
-/* ---- free runs ----------------------------------------------------------------------------------- */
-
-static void expect_run(pfn_t pfn, pfn_t first, pfn_t end)
-{
-    struct frame_range run = explain_free_run(&mm.buddy, pfn);
-    assert_int_equal(run.first, first);
-    assert_int_equal(run.end, end);
-}
-
-static void free_run_is_found_from_each_of_its_frames(void **state)
-{
-    (void)state;
-    const struct frame_range ranges[] = {{5, 3000}, {3000, 3100}};
-    start(ranges, 2);
-    reserve(700, 710);
-    reserve(1024, 1025);
-    for (pfn_t pfn = 5; pfn < 3100; pfn++) {
-        if (pfn < 700)
-            expect_run(pfn, 5, 700);
-        else if (pfn < 710 || pfn == 1024)
-            expect_run(pfn, 0, 0);
-        else if (pfn < 1024)
-            expect_run(pfn, 710, 1024);
-        else if (pfn < 3000)
-            expect_run(pfn, 1025, 3000);
-        else
-            expect_run(pfn, 3000, 3100);
-    }
-    expect_run(4, 0, 0);
-    expect_run(3100, 0, 0);
-}
-
 #define EXPLAIN_TEST(name) cmocka_unit_test_teardown(name, release)
 
 int main(void)
@@ -398,7 +366,6 @@ int main(void)
         EXPLAIN_TEST(nodes_are_told_by_order_and_runs),
         EXPLAIN_TEST(steps_are_bounded),
         EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),
-        EXPLAIN_TEST(free_run_is_found_from_each_of_its_frames),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
