@@ -56,22 +56,35 @@ static pfn_t align_of(const struct buddy_request *request)
     return request->align_frames > 1 ? request->align_frames : 1;
 }
 
-/* The free run, which has no place, or none where one is taken. */
-static enum explain_what reason_of(const struct buddy_request *request, struct frame_range run)
+/* A run of the tree is seen as far as the window goes. */
+static struct frame_range whole_run(const struct explain *explain, struct frame_range run)
 {
-    pfn_t first = run.first > request->lowest ? run.first : request->lowest;
-    pfn_t end = run.end < request->limit ? run.end : request->limit;
+    struct frame_range whole;
+    bool may_go_on = run.first == explain->window.first || run.end == explain->window.end;
+    return may_go_on && buddy_find_free(explain->buddy, run.first, &whole) ? whole : run;
+}
+
+/* The free run, which has no place, or none where one is taken. *run is held to the window then. */
+static enum explain_what reason_of(const struct explain *explain, struct frame_range *run)
+{
+    const struct buddy_request *request = &explain->request;
+    struct frame_range whole = whole_run(explain, *run);
     pfn_t count = request->frame_count;
-    pfn_t mask = align_of(request) - 1;
-    if (run.end - run.first < count)
+    pfn_t first = run->first > explain->window.first ? run->first : explain->window.first;
+    pfn_t end = run->end < explain->window.end ? run->end : explain->window.end;
+    if (whole.end - whole.first < count)
         return EXPLAIN_SHORT;
-    if (end <= first || end - first < count)
+    if (first < end && end - first < count) {
+        *run = (struct frame_range){first, end};
         return EXPLAIN_CUT;
-    if (((end - count) & ~mask) < first)
+    }
+    if (first >= end)
+        return EXPLAIN_OUTSIDE;
+    if (((end - count) & ~(align_of(request) - 1)) < first)
         return EXPLAIN_MISALIGNED;
     struct place_wish wish = place_wish_of(request);
     pfn_t place;
-    return place_in_run(&wish, run.first, run.end, &place) ? EXPLAIN_INSIDE : EXPLAIN_CROSSING;
+    return place_in_run(&wish, first, end, &place) ? EXPLAIN_INSIDE : EXPLAIN_CROSSING;
 }
 
 static bool is_same(struct frame_range a, struct frame_range b)
@@ -83,10 +96,11 @@ static bool is_same(struct frame_range a, struct frame_range b)
 static void record_refusal(struct explain *explain, enum explain_from from, struct frame_range run)
 {
     const struct explain_step *last = last_step(explain);
-    enum explain_what reason = reason_of(&explain->request, run);
-    if (from == EXPLAIN_LAST && run.end - run.first != explain->request.frame_count)
-        reason = EXPLAIN_UNLIKE;
-    if (explain_is_refusal(last) && last->from == from && is_same(last->range, run))
+    enum explain_what reason = EXPLAIN_UNLIKE;
+    if (from != EXPLAIN_LAST || run.end - run.first == explain->request.frame_count)
+        reason = reason_of(explain, &run);
+    bool is_told = last->from == from || from == EXPLAIN_JOINED; /* without neighbours */
+    if (explain_is_refusal(last) && is_told && is_same(last->range, run))
         return;
     struct explain_step step = {.what = (uint8_t)reason, .from = (uint8_t)from, .range = run};
     record_step(explain, &step);
@@ -109,11 +123,28 @@ static void record_block(struct explain *explain, enum explain_what what,
     record_step(explain, &step);
 }
 
+/* Each step of the search goes down from the top; a block that it is inside of is told once. */
+static void record_entered(struct explain *explain, const struct search_step *seen)
+{
+    pfn_t *entered = &explain->entered[seen->order];
+    if (*entered != seen->frames.first)
+        record_block(explain, EXPLAIN_ENTER, seen);
+    *entered = seen->frames.first;
+}
+
 static void record_tree(struct explain *explain, const struct search_step *seen)
 {
     struct explain_step step = {.what = EXPLAIN_TREE, .range = seen->frames};
     step.longest = (uint32_t)seen->longest;
     record_step(explain, &step);
+    for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
+        explain->entered[order] = PHYS_LIMIT;
+}
+
+static void record_band(struct explain *explain, struct frame_range window)
+{
+    explain->window = window;
+    record(explain, EXPLAIN_BAND, window.first, window.end);
 }
 
 static void see(struct search_observer *observer, const struct search_step *seen)
@@ -127,13 +158,13 @@ static void see(struct search_observer *observer, const struct search_step *seen
         record_block(explain, EXPLAIN_OVER, seen);
         break;
     case SEARCH_ENTER:
-        record_block(explain, EXPLAIN_ENTER, seen);
+        record_entered(explain, seen);
         break;
     case SEARCH_RUN:
         record_refusal(explain, EXPLAIN_IN_TREE, seen->frames);
         break;
     case SEARCH_BAND:
-        record(explain, EXPLAIN_BAND, seen->frames.first, seen->frames.end);
+        record_band(explain, seen->frames);
         break;
     case SEARCH_LAST:
         record_refusal(explain, EXPLAIN_LAST, seen->frames);
@@ -176,6 +207,7 @@ enum mm_status explain_search(struct explain *explain, const struct buddy *buddy
 {
     struct find_result found;
     explain->observer.see = see;
+    explain->buddy = buddy;
     explain->request = *request;
     explain->found = false;
     explain->step_count = 0;

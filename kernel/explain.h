@@ -28,7 +28,8 @@ enum explain_what {
     EXPLAIN_ENTER, /* a block that is looked into */
     EXPLAIN_UNLIKE, /* the run freed last has another length; the other reasons to refuse a run: */
     EXPLAIN_SHORT, /* it is too short */
-    EXPLAIN_CUT, /* the window cuts it too short */
+    EXPLAIN_CUT, /* too little of it is inside the window, and only that is told */
+    EXPLAIN_OUTSIDE, /* it is not in the window */
     EXPLAIN_MISALIGNED, /* no aligned place is in it */
     EXPLAIN_CROSSING, /* each aligned place has a multiple of the boundary inside */
     EXPLAIN_INSIDE, /* it has a place, but blocks are cut off its end */
@@ -62,6 +63,9 @@ struct explain {
     bool found;
     struct frame_range place; /* if it was found */
     struct frame_range run; /* the free run that it is in */
+    struct frame_range window; /* that is searched now */
+    const struct buddy *buddy; /* likewise */
+    pfn_t entered[BUDDY_ORDER_COUNT]; /* where the blocks begin that were looked into last */
     size_t step_count; /* of all */
     struct explain_step steps[EXPLAIN_STEPS_MAX];
 };

@@ -13,9 +13,9 @@ static number_t bytes(pfn_t frames)
 
 const char *explain_word(const struct explain_step *step)
 {
-    static const char *const words[] = {"window",     "band",     "lists",  "tree",  "free",
-                                        "over",       "enter",    "unlike", "short", "cut",
-                                        "misaligned", "crossing", "inside", "place", "no-place"};
+    static const char *const words[] = {
+        "window", "band", "lists",   "tree",       "free",     "over",   "enter", "unlike",
+        "short",  "cut",  "outside", "misaligned", "crossing", "inside", "place", "no-place"};
     return words[step->what];
 }
 
@@ -68,10 +68,11 @@ static void tell_refusal(const struct explain *explain, const struct explain_ste
     static const char *const reasons[] = {
         "%llu frames, not %llu",
         "%llu frames, of %llu: too short",
-        "%llu frames, too few of them in the window: %llu",
+        "%llu frames inside the window, of %llu",
+        "%llu frames, outside of the window",
         "%llu frames, no %llu from a multiple of 0x%llx on",
         "%llu frames, each place for %llu has a multiple of 0x%llx inside",
-        "%llu frames, but %llu from a multiple of 0x%llx on do not end where it ends"};
+        "%llu frames, but no place for %llu at its end, where blocks are cut off"};
     const struct buddy_request *request = &explain->request;
     pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],
@@ -105,8 +106,7 @@ static void tell_rest(const struct explain *explain, const struct explain_step *
     if (step->what == EXPLAIN_BAND)
         format_text(text, EXPLAIN_TEXT_MAX, "searched: [0x%llx, 0x%llx)", first, end);
     else if (step->what == EXPLAIN_LISTS)
-        format_text(text, EXPLAIN_TEXT_MAX, "no list of runs of %llu frames or more will do",
-                    wanted);
+        format_text(text, EXPLAIN_TEXT_MAX, "no listed run of %llu frames or more will do", wanted);
     else if (step->what == EXPLAIN_TREE)
         format_text(text, EXPLAIN_TEXT_MAX,
                     "tree of [0x%llx, 0x%llx), from the right: longest free run %u frames, of %llu",

@@ -16,14 +16,17 @@
 static struct mm mm;
 static struct mm_block live[LIVE_MAX];
 static size_t live_count;
-static void *memory[64];
+static void *memory[64]; /* the records, then the tables of each range */
+static size_t memory_bytes[64];
 static size_t memory_count;
 static uint64_t random_state;
 static struct explain explain;
+static unsigned served_from[EXPLAIN_IN_TREE + 1]; /* places that were told, by who had them */
 
 static void *keep(size_t size_bytes)
 {
     assert_true(memory_count < sizeof memory / sizeof memory[0]);
+    memory_bytes[memory_count] = size_bytes;
     return memory[memory_count++] = calloc(1, size_bytes);
 }
 
@@ -39,6 +42,7 @@ static void start(const struct frame_range *ranges, size_t count)
 {
     release(NULL);
     live_count = 0;
+    memset(served_from, 0, sizeof served_from);
     random_state = RANDOM_SEED;
     mm_init(&mm, fake_port_source, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     for (size_t i = 0; i < count; i++)
@@ -52,9 +56,24 @@ static uint32_t below(uint32_t limit)
 
 /* ---- the outcome ----------------------------------------------------------------------------- */
 
+static unsigned char tables[1 << 20]; /* a copy of all of them */
+
+static void copy_tables(void)
+{
+    size_t used = 0;
+    for (size_t i = 1; i < memory_count; used += memory_bytes[i++]) {
+        assert_true(memory_bytes[i] <= sizeof tables - used);
+        memcpy(tables + used, memory[i], memory_bytes[i]);
+    }
+}
+
 static void expect_unchanged(const struct buddy *before)
 {
+    size_t used = 0;
     assert_memory_equal(before, &mm.buddy, sizeof *before);
+    for (size_t i = 1; i < memory_count; used += memory_bytes[i++])
+        if (memcmp(tables + used, memory[i], memory_bytes[i]) != 0)
+            fail_msg("the tables of range %zu are not what they were", i);
 }
 
 /* Explains, then allocates; both say the same. */
@@ -63,6 +82,7 @@ static void try_request(const struct mm_request *request)
     static struct buddy before;
     struct mm_block block;
     before = mm.buddy;
+    copy_tables();
     enum mm_status told = explain_request(&explain, &mm, request);
     expect_unchanged(&before);
     enum mm_status done = mm_alloc(&mm, request, &block);
@@ -73,8 +93,9 @@ static void try_request(const struct mm_request *request)
     if (block.base >> FRAME_SHIFT != explain.place.first)
         fail_msg("told 0x%llx, done 0x%llx", (unsigned long long)explain.place.first,
                  (unsigned long long)block.base >> FRAME_SHIFT);
-    assert_int_equal(explain_step_at(&explain, explain_kept_steps(&explain) - 1)->what,
-                     EXPLAIN_PLACE);
+    const struct explain_step *last = explain_step_at(&explain, explain_kept_steps(&explain) - 1);
+    assert_int_equal(last->what, EXPLAIN_PLACE);
+    served_from[last->from]++;
     if (live_count < LIVE_MAX)
         live[live_count++] = block;
     else
@@ -94,7 +115,7 @@ static struct mm_request random_request(phys_t lowest, phys_t end)
         request.limit = lowest + ((uint64_t)below(1u << 20) * ((end - lowest) >> 20));
     if (shape & 8 && below(2))
         request.lowest = lowest + ((uint64_t)below(1u << 20) * ((end - lowest) >> 20));
-    if (below(4) == 0) { /* for the kept runs: few sizes, nothing else asked for */
+    if (below(4) == 0) { /* for lists and the run freed last: few sizes, nothing else asked for */
         request = (struct mm_request){.limit = below(2) ? MM_NO_LIMIT : 16 * MIB, .owner = "test"};
         request.size_bytes = (uint64_t)(1 + below(5)) << 12;
     }
@@ -119,10 +140,10 @@ static void try_requests(const struct frame_range *ranges, size_t count)
         struct mm_request request = random_request(lowest, end);
         try_request(&request);
         free_some();
-        if (below(32) == 0) /* gives kept runs back */
-            mm_largest_run(&mm, 0, PHYS_LIMIT);
     }
     assert_null(mm_check(&mm));
+    for (size_t from = 0; from <= EXPLAIN_IN_TREE; from++)
+        assert_true(served_from[from] > 0);
 }
 
 static void place_is_the_one_taken_in_small_memory(void **state)
@@ -155,8 +176,8 @@ static void place_is_the_one_taken_far_up(void **state)
     try_requests(ranges, 3);
 }
 
-/* Frames of which every second is taken, freed a moment ago in part: many kept runs. */
-static void place_is_the_one_taken_with_many_kept_runs(void **state)
+/* Runs of one to four frames in turn, every second one freed: lists with many runs. */
+static void place_is_the_one_taken_with_many_listed_runs(void **state)
 {
     (void)state;
     const struct frame_range ranges[] = {{0, 4096}};
@@ -167,9 +188,8 @@ static void place_is_the_one_taken_with_many_kept_runs(void **state)
             .size_bytes = (1 + i % 7) * FRAME_BYTES / 2 + 1, .limit = MM_NO_LIMIT, .owner = "test"};
         assert_int_equal(mm_alloc(&mm, &request, &blocks[i]), MM_OK);
     }
-    for (size_t i = 0; i < 1200; i++)
+    for (size_t i = 0; i < 1200; i += 2)
         assert_int_equal(mm_free(&mm, blocks[i].base), MM_OK);
-    assert_true(mm.buddy.quick_count > 0);
     for (pfn_t count = 1; count < 4000; count = count * 3 / 2 + 1) {
         struct mm_request request = {
             .size_bytes = count * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "test"};
@@ -232,16 +252,21 @@ static void run_too_short_is_told(void **state)
     expect_step(EXPLAIN_WINDOW, 0, 400, "20 frames in [0x0, 0x190000)");
     expect_step(EXPLAIN_SHORT, 200, 210,
                 "free run [0xc8000, 0xd2000): 10 frames, of 20: too short");
-    expect_step(EXPLAIN_PLACE, 110, 130, "[0x6e000, 0x82000) is the place");
+    expect_step(EXPLAIN_PLACE, 110, 130,
+                "[0x6e000, 0x82000) is the place, the highest in the tree");
 }
 
 static void run_without_aligned_place_is_told(void **state)
 {
     (void)state;
     start_with_two_gaps();
-    ask(5, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    ask(2, 32, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_MISALIGNED, 200, 210,
-                "free run [0xc8000, 0xd2000): no 5 frames from a multiple of 0x40000 on");
+                "free run [0xc8000, 0xd2000): 10 frames, no 2 from a multiple of 0x20000 on");
+    assert_int_equal(explain.place.first, 128);
+    ask(5, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_OVER, 0, 512,
+                "order 9 at 0x0: longest free run 30 frames, no place for 5: stepped over");
     expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
                 "no free run in [0x0, 0x10000000000000) will do");
 }
@@ -252,11 +277,11 @@ static void run_over_a_boundary_is_told(void **state)
     start_with_two_gaps();
     ask(8, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 8);
     assert_true(explain.found);
-    ask(16, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 16);
-    assert_int_equal(explain.place.first, 112);
-    ask(30, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 32);
-    expect_step(EXPLAIN_CROSSING, 100, 130,
-                "free run [0x64000, 0x82000): each place has a multiple of 0x20000 inside");
+    ask(9, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 16);
+    expect_step(EXPLAIN_CROSSING, 200, 210,
+                "free run [0xc8000, 0xd2000): 10 frames, each place for 9 has a multiple of "
+                "0x10000 inside");
+    assert_int_equal(explain.place.first, 119);
 }
 
 static void run_cut_by_the_limit_is_told(void **state)
@@ -268,28 +293,83 @@ static void run_cut_by_the_limit_is_told(void **state)
                 "free run [0x64000, 0x6e000): 10 frames inside the window, of 20");
 }
 
-static void kept_run_needs_no_search(void **state)
+static phys_t take(pfn_t count)
 {
-    (void)state;
     struct mm_block block;
-    start_with_two_gaps();
-    struct mm_request request = {.size_bytes = 3 * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "t"};
+    struct mm_request request = {
+        .size_bytes = count * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "t"};
     assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
-    assert_int_equal(mm_free(&mm, block.base), MM_OK);
-    ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
-    expect_step(EXPLAIN_KEPT, 207, 210,
-                "[0xcf000, 0xd2000) was freed a moment ago and has the length: no search");
-    assert_null(find_step(EXPLAIN_BAND));
-    ask(3, 1, 0, 209, 0);
-    expect_step(EXPLAIN_KEPT_HIGH, 207, 210,
-                "[0xcf000, 0xd2000) was freed a moment ago, but ends above the limit");
-    ask(10, 1, 140, PHYS_LIMIT >> FRAME_SHIFT, 0);
-    expect_step(EXPLAIN_SETTLE, 0, 1,
-                "1 runs kept for quick requests go back: free pieces may fit together");
-    assert_int_equal(explain.place.first, 200);
+    return block.base;
 }
 
-static void nodes_are_told_by_order_and_runs(void **state)
+/*
+ *   0               983     990          1000    1005       1010    2048
+ *   |   set aside   |#######| freed last |#######| listed   |#######|
+ */
+static void start_with_runs_set_aside(void)
+{
+    const struct frame_range ranges[] = {{0, 2048}};
+    start(ranges, 1);
+    reserve(1010, 2048);
+    phys_t listed = take(5);
+    take(5);
+    phys_t last = take(10);
+    take(7);
+    assert_int_equal(mm_free(&mm, listed), MM_OK);
+    assert_int_equal(mm_free(&mm, last), MM_OK);
+}
+
+static void run_freed_last_is_told(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(10, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_PLACE, 990, 1000,
+                "[0x3de000, 0x3e8000) is the place: the run freed last has just that length");
+    ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_UNLIKE, 990, 1000, "run freed last [0x3de000, 0x3e8000): 10 frames, not 3");
+    ask(10, 1, 0, 900, 0);
+    expect_step(EXPLAIN_OUTSIDE, 990, 1000,
+                "run freed last [0x3de000, 0x3e8000): 10 frames, outside of the window");
+    ask(10, 1, 992, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_CUT, 992, 1000,
+                "run freed last [0x3e0000, 0x3e8000): 8 frames inside the window, of 10");
+}
+
+static void list_is_told(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_PLACE, 1007, 1010,
+                "[0x3ef000, 0x3f2000) is the place, in the list of runs of 5 frames");
+    ask(3, 16, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_MISALIGNED, 1005, 1010,
+                "listed run [0x3ed000, 0x3f2000): 5 frames, no 3 from a multiple of 0x10000 on");
+    expect_step(EXPLAIN_LISTS, 0, 2048, "no listed run of 3 frames or more will do");
+}
+
+static void what_is_set_aside_is_told(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(50, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_PLACE, 933, 983,
+                "[0x3a5000, 0x3d7000) is the place, at the end of the run of 983 frames that was "
+                "set aside");
+    ask(3, 16, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_INSIDE, 0, 983,
+                "run set aside [0x0, 0x3d7000): 983 frames, but no place for 3 at its end, where "
+                "blocks are cut off");
+    expect_step(EXPLAIN_PLACE, 992, 995,
+                "[0x3e0000, 0x3e3000) is the place: what is set aside goes back, and makes a run "
+                "of 10 frames");
+    ask(1000, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
+                "no free run in [0x0, 0x10000000000000) will do");
+}
+
+static void blocks_are_told_by_order_and_runs(void **state)
 {
     (void)state;
     const struct frame_range ranges[] = {{0, 2048}};
@@ -297,13 +377,16 @@ static void nodes_are_told_by_order_and_runs(void **state)
     reserve(1000, 1100);
     reserve(1500, 2000);
     ask(600, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_TREE, 0, 2048,
+                "tree of [0x0, 0x800000), from the right: longest free run 1000 frames, of 600");
     expect_step(EXPLAIN_OVER, 1024, 2048,
                 "order 10 at 0x400000: longest free run 400 frames, of 600: stepped over");
     expect_step(EXPLAIN_ENTER, 0, 1024,
                 "order 10 at 0x0: longest free run 1000 frames, of 600: looked into");
-    ask(1, 512, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
-    expect_step(EXPLAIN_HEAD, 1536, 2048, "order 9 at 0x600000: begins with 0 free frames, of 1");
-    assert_int_equal(explain.place.first, 512);
+    expect_step(EXPLAIN_FREE, 0, 512, "order 9 at 0x0: all of its 512 frames are free");
+    ask(1001, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    assert_int_equal(explain.step_count,
+                     5); /* window, band, lists, tree: its longest will not do */
 }
 
 /* The outcome is among the steps however many there were, and those left out can be counted. */
@@ -312,18 +395,18 @@ static void steps_are_bounded(void **state)
     (void)state;
     const struct frame_range ranges[] = {{0, 4096}};
     start(ranges, 1);
-    for (pfn_t pfn = 0; pfn < 4096; pfn += 2)
+    for (pfn_t pfn = 4; pfn < 4096; pfn += 2)
         reserve(pfn, pfn + 1);
-    ask(2, 1, 0, 4090, 0);
+    ask(2, 1, 3900, 4096, 0);
     assert_int_equal(explain_kept_steps(&explain), explain.step_count);
     assert_int_equal(explain_step_at(&explain, explain.step_count - 1)->what, EXPLAIN_NO_PLACE);
-    ask(1, 2, 0, 4095, 0);
-    assert_true(explain.step_count > 2000);
+    ask(2, 1, 10, 511, 0);
+    assert_true(explain.step_count > 250);
     assert_int_equal(explain_kept_steps(&explain), EXPLAIN_STEPS_MAX);
     assert_int_equal(explain_step_at(&explain, 0)->what, EXPLAIN_WINDOW);
     assert_int_equal(explain_step_at(&explain, EXPLAIN_STEPS_MAX - 1)->what, EXPLAIN_NO_PLACE);
     const struct explain_step *last = explain_step_at(&explain, EXPLAIN_STEPS_MAX - 2);
-    assert_int_equal(last->range.first, 1);
+    assert_int_equal(last->range.first, 11);
     assert_true(explain_step_at(&explain, EXPLAIN_STEPS_MAX - 3)->range.first > last->range.first);
 }
 
@@ -357,13 +440,15 @@ int main(void)
         EXPLAIN_TEST(place_is_the_one_taken_in_a_pc),
         EXPLAIN_TEST(place_is_the_one_taken_across_bands),
         EXPLAIN_TEST(place_is_the_one_taken_far_up),
-        EXPLAIN_TEST(place_is_the_one_taken_with_many_kept_runs),
+        EXPLAIN_TEST(place_is_the_one_taken_with_many_listed_runs),
         EXPLAIN_TEST(run_too_short_is_told),
         EXPLAIN_TEST(run_without_aligned_place_is_told),
         EXPLAIN_TEST(run_over_a_boundary_is_told),
         EXPLAIN_TEST(run_cut_by_the_limit_is_told),
-        EXPLAIN_TEST(kept_run_needs_no_search),
-        EXPLAIN_TEST(nodes_are_told_by_order_and_runs),
+        EXPLAIN_TEST(run_freed_last_is_told),
+        EXPLAIN_TEST(list_is_told),
+        EXPLAIN_TEST(what_is_set_aside_is_told),
+        EXPLAIN_TEST(blocks_are_told_by_order_and_runs),
         EXPLAIN_TEST(steps_are_bounded),
         EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),
     };
