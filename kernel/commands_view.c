@@ -84,15 +84,37 @@ static void run_zoom(size_t word_count, char **words)
 
 /* ---- at ------------------------------------------------------------------------------------- */
 
+/* The aligned block of an order around the address. */
+static void print_node(uint64_t address, const char *word)
+{
+    uint64_t order;
+    if (!shell_read_number("the order", word, &order))
+        return;
+    if (order >= BUDDY_ORDER_COUNT) {
+        console_error("there is no order %llu; they are 0 to %u", (number_t)order,
+                      BUDDY_ORDER_COUNT - 1);
+        return;
+    }
+    pfn_t first = address >> FRAME_SHIFT >> order << order;
+    pfn_t end = first + ((pfn_t)1 << order);
+    struct buddy_summary sum = buddy_sum_up(&machine_manager()->buddy, first, (unsigned)order);
+    console_print("node order=%llu head=%llu longest=%llu tail=%llu base=0x%llx end=0x%llx\n",
+                  (number_t)order, (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail,
+                  (number_t)(first << FRAME_SHIFT), (number_t)(end << FRAME_SHIFT));
+}
+
 static void run_at(size_t word_count, char **words)
 {
-    (void)word_count;
     struct view_inspection frame;
     uint64_t address;
     if (!shell_read_number("the address", words[1], &address))
         return;
     if (address >= PHYS_LIMIT) {
         console_error("there is no such address: 0x%llx", (number_t)address);
+        return;
+    }
+    if (word_count > 2) {
+        print_node(address, words[2]);
         return;
     }
     view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
@@ -110,6 +132,9 @@ static void run_at(size_t word_count, char **words)
         console_print(" order=%u node=0x%llx buddy=0x%llx", frame.order,
                       (number_t)(frame.node << FRAME_SHIFT),
                       (number_t)(frame.buddy << FRAME_SHIFT));
+    if (frame.state == VIEW_FREE)
+        console_print(" from=%s part=%llu", view_holder_name(frame.holder),
+                      (number_t)(frame.part.end - frame.part.first));
     console_put('\n');
 }
 
@@ -148,14 +173,19 @@ static void run_tour(size_t word_count, char **words)
 }
 
 const struct shell_command view_commands[] = {
-    {"at", "ADDR", "tells what is at an address: block, owner, order, buddy",
+    {"at", "ADDR [ORDER]", "tells what is at an address: block, owner, order, buddy",
      "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
      "the\n"
      "  block, the free run or the region; node is the largest aligned power of two of frames in "
      "it\n"
-     "  around the address, 2^order of them, and buddy its other half.\n"
+     "  around the address, 2^order of them, and buddy its other half; from tells who has a free\n"
+     "  frame: list (of runs by length), tree, last (freed last) or rest (set aside to be cut),\n"
+     "  and part how many frames of the run.\n"
+     "  With an order: node order=... head=... longest=... tail=...: how many frames are free at "
+     "the\n"
+     "  start of the aligned block of 2^ORDER frames there, in its longest run, at its end.\n"
      "  The mouse tells the same of what it points at.\n",
-     2, 2, run_at},
+     2, 3, run_at},
     {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
      "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"
      "  Ctrl with an arrow moves the pointer a cell.\n"

@@ -351,15 +351,15 @@ void display_clear_marks(void)
 
 /* ---- what is pointed at ---------------------------------------------------------------------- */
 
-/* What the pointer is over: a cell of the map, or a buddy's place in the tree. */
-static bool find_pointed(struct frame_range *cell)
+/* What the pointer is over: a cell of the map, without an order, or a place in a row of the tree. */
+static bool find_pointed(struct frame_range *cell, unsigned *order)
 {
-    unsigned order;
     pfn_t pfn;
+    *order = VIEW_MARK_NO_ORDER;
     if (view_frames_at(&view.frames, pointer.x, pointer.y, cell))
         return true;
     if (view.is_small ||
-        !view_tree_at(&view.tree, &view.frames.grid, pointer.x, pointer.y, &order, &pfn))
+        !view_tree_at(&view.tree, &view.frames.grid, pointer.x, pointer.y, order, &pfn))
         return false;
     *cell = (struct frame_range){pfn, pfn + 1};
     return true;
@@ -370,7 +370,8 @@ static void point(void)
     struct view_inspection inspection;
     struct frame_range cell;
     char told[VIEW_INSPECT_MAX] = "";
-    if (!find_pointed(&cell)) {
+    unsigned order;
+    if (!find_pointed(&cell, &order)) {
         if (view.marks.pointed.first != view.marks.pointed.end)
             display_say("");
         view.marks.pointed = (struct frame_range){0, 0};
@@ -378,7 +379,10 @@ static void point(void)
     }
     view_inspect(&inspection, machine_map(), machine_manager(), cell.first);
     view.marks.pointed = cell;
-    display_say(view_inspect_tell(&inspection, machine_manager(), cell, told));
+    if (order != VIEW_MARK_NO_ORDER)
+        display_say(view_inspect_tell_block(&inspection, machine_manager(), order, told));
+    else
+        display_say(view_inspect_tell(&inspection, machine_manager(), cell, told));
 }
 
 /* ---- a picture that stays --------------------------------------------------------------------- */
@@ -455,7 +459,8 @@ static pfn_t zoom_anchor(void)
 {
     const struct view_grid *grid = &view.frames.grid;
     struct frame_range cell;
-    if (!has_anchor && find_pointed(&cell))
+    unsigned order;
+    if (!has_anchor && find_pointed(&cell, &order))
         anchor = cell.first;
     else if (!has_anchor && grid->row_count > 0)
         anchor = view_grid_cell_range(grid, (grid->row_count << grid->column_bits) / 2).first;

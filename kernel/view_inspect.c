@@ -5,6 +5,8 @@
 #include "kernel/format.h"
 #include "view_text.h"
 
+#define HOLDER_MAX 64
+
 typedef unsigned long long number_t; /* what %llu prints */
 
 static const struct region *find_region(const struct memmap *map, phys_t address)
@@ -63,6 +65,24 @@ const char *view_state_name(enum view_state state)
     return names[state];
 }
 
+const char *view_holder_name(enum buddy_holder holder)
+{
+    static const char *const names[] = {"tree", "list", "rest", "last"};
+
+    return names[holder];
+}
+
+/* Who has it, of how many frames. */
+static void tell_holder(const struct view_inspection *inspection, char text[HOLDER_MAX])
+{
+    static const char *const formats[] = {"in the tree", "in the list of %llu frames",
+                                          "%llu frames of it set aside to be cut",
+                                          "%llu frames of it freed last"};
+
+    format_text(text, HOLDER_MAX, formats[inspection->holder],
+                (number_t)(inspection->part.end - inspection->part.first));
+}
+
 static size_t tell_used(const struct view_inspection *inspection, char *text, size_t text_bytes)
 {
     const struct mm_block *block = &inspection->block;
@@ -79,15 +99,18 @@ static size_t tell_used(const struct view_inspection *inspection, char *text, si
 static size_t tell_free(const struct view_inspection *inspection, char *text, size_t text_bytes)
 {
     char amount[VIEW_AMOUNT_MAX];
+    char holder[HOLDER_MAX];
     pfn_t frame_count = inspection->range.end - inspection->range.first;
 
+    tell_holder(inspection, holder);
     view_format_amount(amount, frame_count << FRAME_SHIFT);
-    return format_text(text, text_bytes,
-                       "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx)",
-                       inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
-                       (number_t)(inspection->buddy << FRAME_SHIFT), amount,
-                       (number_t)(inspection->range.first << FRAME_SHIFT),
-                       (number_t)(inspection->range.end << FRAME_SHIFT));
+    return format_text(
+        text, text_bytes,
+        "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx), %s",
+        inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
+        (number_t)(inspection->buddy << FRAME_SHIFT), amount,
+        (number_t)(inspection->range.first << FRAME_SHIFT),
+        (number_t)(inspection->range.end << FRAME_SHIFT), holder);
 }
 
 static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)
@@ -141,5 +164,26 @@ const char *view_inspect_tell(const struct view_inspection *inspection, struct m
     }
     if (length < left)
         tell_other_block(inspection, mm, cell, rest + length, left - length);
+    return text;
+}
+
+const char *view_inspect_tell_block(const struct view_inspection *inspection, const struct mm *mm,
+                                    unsigned order, char text[VIEW_INSPECT_MAX])
+{
+    pfn_t first = inspection->pfn >> order << order;
+    struct buddy_summary sum = buddy_sum_up(&mm->buddy, first, order);
+    char holder[HOLDER_MAX];
+    size_t length;
+
+    length = format_text(text, VIEW_INSPECT_MAX,
+                         "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
+                         "run, %llu at its end",
+                         order, (number_t)(first << FRAME_SHIFT), (number_t)sum.head,
+                         (number_t)sum.longest, (number_t)sum.tail);
+    if (inspection->state == VIEW_FREE) {
+        tell_holder(inspection, holder);
+        format_text(text + length, VIEW_INSPECT_MAX - length, "; 0x%llx: %s",
+                    (number_t)(inspection->pfn << FRAME_SHIFT), holder);
+    }
     return text;
 }

@@ -1,7 +1,7 @@
 #ifndef KERNEL_VIEW_INSPECT_H
 #define KERNEL_VIEW_INSPECT_H
 
-/* What a frame is: whose, in which block, of which order, and where its buddy lies. */
+/* What a frame is: whose, in which block or part of a free run, of which order, where its buddy is. */
 
 #include "mm/memmap.h"
 #include "mm/mm.h"
@@ -36,8 +36,18 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
 /* "0", "used" and so on. */
 const char *view_state_name(enum view_state state);
 
+/* "tree", "list" and so on, the words that explain has for them. */
+const char *view_holder_name(enum buddy_holder holder);
+
 /* A line about the frame, for a cell that shows `cell`: what else lies in it is said as well. */
 const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
                               struct frame_range cell, char text[VIEW_INSPECT_MAX]);
+
+/*
+ * A line about the aligned block of that order around the frame: what is free in it, whoever has it;
+ * and who has the frame.
+ */
+const char *view_inspect_tell_block(const struct view_inspection *inspection, const struct mm *mm,
+                                    unsigned order, char text[VIEW_INSPECT_MAX]);
 
 #endif

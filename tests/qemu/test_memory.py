@@ -347,14 +347,14 @@ def test_stress():
 
 
 def test_stress_with_others():
-    """Stress knows the blocks of others, and the one that the ledger takes when it grows."""
+    """Stress knows the blocks of others, and those that the ledger takes when it grows."""
     with shell(memory="4M") as machine:
-        for _ in range(24):
+        for _ in range(64):
             alloc(machine, "4K")
         last = Line(machine.command("stress 1")[-1])
         assert last.noun == "stress" and last.failed == 0 and last.words == ["ok"], last
         owners = [block.owner for block in blocks(machine)]
-        assert owners.count("ledger") == 1 and "stress" not in owners, owners
+        assert "ledger" in owners and "stress" not in owners, owners
         check(machine)
 
 

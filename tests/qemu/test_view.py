@@ -1,7 +1,7 @@
 """The memory view tells what happens: steps, marks, zoom, pointer."""
 
 from machine import Machine, shell
-from report import blocks, check, error, parse
+from report import alloc, blocks, check, error, free, parse
 
 
 def prompt_waits(machine):
@@ -165,10 +165,27 @@ def test_at():
         assert frame.buddy == frame.node ^ (4096 << frame.order)
         (below,) = parse(machine.command(f"at {block.physical - 1}"), "frame")
         assert below.state == "free" and below.end == block.physical, below
+        assert below.fields["from"] in ("tree", "list", "rest", "last") and below.part > 0, below
         assert parse(machine.command("at 1M"), "frame")[0].owner == "kernel"
         assert parse(machine.command("at 0xB8000"), "frame")[0].state != "free"
         assert parse(machine.command("at 3G"), "frame")[0].state == "nothing"
         error(machine.command("at 0xFFFFFFFFFFFFFFFF"))
+
+
+def test_at_order():
+    """at with an order tells what is free in the aligned block there, whoever has it."""
+    with shell(append="video=off") as machine:
+        alloc(machine, "16K below 0x2000000")
+        hole = alloc(machine, "8K below 0x2000000")
+        alloc(machine, "4K below 0x2000000")
+        free(machine, hole.id)
+        (node,) = parse(machine.command("at 0x1FFFFFF 3"), "node")
+        assert (node.base, node.end, node.order) == (0x1FF8000, 0x2000000, 3), node
+        assert (node.head, node.longest, node.tail) == (1, 2, 0), node
+        (node,) = parse(machine.command("at 0x1FFA000 1"), "node")
+        assert (node.head, node.longest, node.tail) == (2, 2, 2), node
+        assert "32" in error(machine.command("at 0x1FFA000 32")), "the value is not named"
+        error(machine.command("at 0x1FFA000 x"))
 
 
 def test_mouse_points():
