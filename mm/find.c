@@ -170,62 +170,57 @@ MM_INLINE bool find_put_back(const struct buddy *buddy, const struct place_wish 
     return true;
 }
 
-/* In one band, which holds the wish's window. */
-MM_INLINE bool find_in_band(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                            struct find_result *found, struct search_observer *observer)
+/* In the wish's window, which lies in the band; in two if that is BAND_COUNT. */
+MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
+                              const struct place_wish *wish, struct find_result *found,
+                              struct search_observer *observer)
 {
     if (observer)
         search_tell(observer, SEARCH_BAND, wish->lowest, wish->limit);
     found->band = band;
-    return find_last(buddy, wish, found, observer) ||
-           find_listed(buddy, band, wish, found, observer) ||
-           find_cut(buddy, band, wish, found, observer) ||
-           find_put_back(buddy, wish, found, observer);
+    if (band < BAND_COUNT && (find_last(buddy, wish, found, observer) ||
+                              find_listed(buddy, band, wish, found, observer) ||
+                              find_cut(buddy, band, wish, found, observer)))
+        return true;
+    return find_put_back(buddy, wish, found, observer);
 }
 
-static struct place_wish wish_in_band(const struct place_wish *wish, unsigned band)
+static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)
 {
-    struct place_wish inside = *wish;
-    if (inside.lowest < range_band_base(band))
-        inside.lowest = range_band_base(band);
-    if (band + 1 < BAND_COUNT && inside.limit > range_band_base(band + 1))
-        inside.limit = range_band_base(band + 1);
-    return inside;
+    if (wish->lowest < lowest)
+        wish->lowest = lowest;
+    if (wish->limit > limit)
+        wish->limit = limit;
 }
 
-/* The window of the places that lie on both sides of a band's lower border. False if there is none. */
-static bool wish_over_border(const struct place_wish *wish, unsigned band,
-                             struct place_wish *inside)
+/*
+ * The windows in the order in which they are searched: the bands from the highest on, then what lies
+ * over the border of each with the one below. Narrows the wish to one, and returns its band.
+ */
+static unsigned narrow_to_window(const struct buddy *buddy, unsigned number,
+                                 struct place_wish *wish)
 {
-    pfn_t border = range_band_base(band);
+    unsigned top = buddy->top_band;
+    if (number <= top) {
+        unsigned band = top - number;
+        narrow(wish, range_band_base(band),
+               band + 1 < BAND_COUNT ? range_band_base(band + 1) : wish->limit);
+        return band;
+    }
+    pfn_t border = range_band_base(2 * top + 1 - number);
     pfn_t reach = wish->frame_count - 1;
-    *inside = *wish;
-    if (border > reach && inside->lowest < border - reach)
-        inside->lowest = border - reach;
-    if (inside->limit > border + reach)
-        inside->limit = border + reach;
-    return inside->lowest < border && border < inside->limit &&
-           inside->limit - inside->lowest >= wish->frame_count;
+    narrow(wish, border > reach ? border - reach : 0, border + reach);
+    return BAND_COUNT;
 }
 
-/* The bands from the highest on; then places that lie in two. */
 MM_INLINE bool find_anywhere(const struct buddy *buddy, const struct place_wish *wish,
                              struct find_result *found, struct search_observer *observer)
 {
-    struct place_wish inside;
-    for (unsigned band = buddy->top_band + 1; band-- > 0;) {
-        inside = wish_in_band(wish, band);
+    for (unsigned number = 0; number <= 2 * buddy->top_band; number++) {
+        struct place_wish inside = *wish;
+        unsigned band = narrow_to_window(buddy, number, &inside);
         if (inside.limit > inside.lowest && inside.limit - inside.lowest >= wish->frame_count &&
-            find_in_band(buddy, band, &inside, found, observer))
-            return true;
-    }
-    found->band = BAND_COUNT;
-    for (unsigned band = buddy->top_band; band > 0; band--) {
-        if (!wish_over_border(wish, band, &inside))
-            continue;
-        if (observer)
-            search_tell(observer, SEARCH_BAND, inside.lowest, inside.limit);
-        if (find_put_back(buddy, &inside, found, observer))
+            find_in_window(buddy, band, &inside, found, observer))
             return true;
     }
     return false;
@@ -252,8 +247,10 @@ bool find_place(const struct buddy *buddy, const struct place_wish *wish, struct
     return find_anywhere(buddy, wish, found, NULL);
 }
 
-enum mm_status find_request_watched(const struct buddy *buddy, const struct buddy_request *request,
-                                    struct find_result *found, struct search_observer *observer)
+MM_COLD enum mm_status find_request_watched(const struct buddy *buddy,
+                                            const struct buddy_request *request,
+                                            struct find_result *found,
+                                            struct search_observer *observer)
 {
     struct place_wish wish;
     enum mm_status status = find_wish(buddy, request, &wish);

@@ -159,8 +159,8 @@ bool search_tree(const struct tree *tree, const struct place_wish *wish,
     return search(tree, wish, result, NULL);
 }
 
-bool search_tree_watched(const struct tree *tree, const struct place_wish *wish,
-                         struct search_result *result, struct search_observer *observer)
+MM_COLD bool search_tree_watched(const struct tree *tree, const struct place_wish *wish,
+                                 struct search_result *result, struct search_observer *observer)
 {
     return search(tree, wish, result, observer);
 }

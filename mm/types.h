@@ -30,6 +30,9 @@
 /* What is seldom gone through stays out of what is gone through every time. */
 #define MM_NOINLINE __attribute__((noinline))
 
+/* Is compiled to be small, because it is never gone through where time matters. */
+#define MM_COLD __attribute__((cold))
+
 /* Is compiled into each function that calls it, so that what the caller knows costs nothing. */
 #define MM_INLINE static inline __attribute__((always_inline))
 
