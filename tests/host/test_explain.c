@@ -76,6 +76,24 @@ static void expect_unchanged(const struct buddy *before)
             fail_msg("the tables of range %zu are not what they were", i);
 }
 
+/* Who has the place by explain has it by the buddy's own word. */
+static void expect_holder(enum explain_from from)
+{
+    static const enum buddy_holder holders[] = {BUDDY_FREED_LAST, BUDDY_IN_LIST, BUDDY_SET_ASIDE};
+    enum buddy_holder holder;
+    struct frame_range part;
+    assert_true(buddy_find_part(&mm.buddy, explain.place.first, &holder, &part));
+    assert_true(part.first <= explain.place.first && explain.place.first < part.end);
+    if (from == EXPLAIN_JOINED)
+        return;
+    assert_int_equal(holder, from == EXPLAIN_IN_TREE ? BUDDY_IN_TREE : holders[from]);
+    assert_true(explain.place.end <= part.end);
+    if (from != EXPLAIN_IN_TREE) {
+        assert_int_equal(part.first, explain.run.first);
+        assert_int_equal(part.end, explain.run.end);
+    }
+}
+
 /* Explains, then allocates; both say the same. */
 static void try_request(const struct mm_request *request)
 {
@@ -85,6 +103,8 @@ static void try_request(const struct mm_request *request)
     copy_tables();
     enum mm_status told = explain_request(&explain, &mm, request);
     expect_unchanged(&before);
+    if (told == MM_OK)
+        expect_holder(explain_step_at(&explain, explain_kept_steps(&explain) - 1)->from);
     enum mm_status done = mm_alloc(&mm, request, &block);
     if (told != done)
         fail_msg("told %d, done %d", (int)told, (int)done);
