@@ -8,7 +8,7 @@
 #include "free.h"
 #include "request.h"
 
-static bool is_empty(const struct buddy_run *run)
+static bool holds_nothing(const struct buddy_run *run)
 {
     return run->first == run->end;
 }
@@ -34,7 +34,7 @@ MM_INLINE bool find_last(const struct buddy *buddy, const struct place_wish *wis
                          struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (is_empty(last))
+    if (holds_nothing(last))
         return false;
     found->source = FIND_LAST;
     struct frame_range run = frames_of(last);
@@ -77,7 +77,7 @@ MM_INLINE bool find_cut(const struct buddy *buddy, unsigned band, const struct p
                         struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *cut = &buddy->aside[band];
-    if (is_empty(cut))
+    if (holds_nothing(cut))
         return false;
     found->source = FIND_CUT;
     struct frame_range run = frames_of(cut);
@@ -109,15 +109,15 @@ static bool is_better(const struct buddy *buddy, const struct find_result *found
 }
 
 /* The best place in what is set aside, as it will be when it has been put back. */
-MM_INLINE bool find_aside(const struct buddy *buddy, const struct place_wish *wish,
-                          struct find_result *found, struct search_observer *observer)
+MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish *wish,
+                              struct find_result *found, struct search_observer *observer)
 {
     bool has_place = false;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
         const struct buddy_run *run = &buddy->aside[i];
         struct find_result next = *found;
         struct frame_range whole;
-        if (is_empty(run) || !free_whole_run(buddy, run->range, run->first, &whole))
+        if (holds_nothing(run) || !free_whole_run(buddy, run->range, run->first, &whole))
             continue;
         next.source = FIND_ASIDE;
         if (!place_in(wish, run->range, whole, &next)) {
@@ -159,7 +159,7 @@ MM_INLINE bool find_in_trees(const struct buddy *buddy, const struct place_wish 
 MM_INLINE bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
                              struct find_result *found, struct search_observer *observer)
 {
-    bool has_place = find_aside(buddy, wish, found, observer);
+    bool has_place = find_set_aside(buddy, wish, found, observer);
     if (has_place && is_short(buddy, found))
         return true;
     struct find_result in_tree = *found;

@@ -133,7 +133,7 @@ MM_INLINE bool step(struct walk *walk, struct search_observer *observer)
     }
 }
 
-static uint32_t clamp(const struct tree *tree, pfn_t pfn)
+static uint32_t clamp_to_tree(const struct tree *tree, pfn_t pfn)
 {
     if (pfn <= tree->origin + tree->first)
         return tree->first;
@@ -143,7 +143,8 @@ static uint32_t clamp(const struct tree *tree, pfn_t pfn)
 MM_INLINE bool search(const struct tree *tree, const struct place_wish *wish,
                       struct search_result *result, struct search_observer *observer)
 {
-    struct walk walk = {tree, wish, clamp(tree, wish->lowest), clamp(tree, wish->limit), 0, result};
+    struct walk walk = {
+        tree, wish, clamp_to_tree(tree, wish->lowest), clamp_to_tree(tree, wish->limit), 0, result};
     if (walk.position <= walk.lowest || walk.position - walk.lowest < wish->frame_count ||
         tree_longest(tree) < wish->frame_count)
         return false;
@@ -206,8 +207,8 @@ static uint32_t longest_in_step(const struct tree *tree, uint32_t *position, uin
 
 uint32_t search_longest(const struct tree *tree, pfn_t lowest, pfn_t limit)
 {
-    uint32_t bottom = clamp(tree, lowest);
-    uint32_t position = clamp(tree, limit);
+    uint32_t bottom = clamp_to_tree(tree, lowest);
+    uint32_t position = clamp_to_tree(tree, limit);
     uint32_t above = 0;
     uint32_t longest = 0;
     while (position > bottom)

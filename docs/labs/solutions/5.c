@@ -5,10 +5,15 @@
 
 #include "docs/labs/5-exact/lab.h"
 
-#include "mm/aligned.c" /* NOLINT(bugprone-suspicious-include) */
 #include "mm/buddy.c" /* NOLINT(bugprone-suspicious-include) */
-#include "mm/quick.c" /* NOLINT(bugprone-suspicious-include) */
-#include "mm/span.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/find.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/free.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/index.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/place.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/range.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/reach.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/search.c" /* NOLINT(bugprone-suspicious-include) */
+#include "mm/tree.c" /* NOLINT(bugprone-suspicious-include) */
 
 static struct buddy buddy;
 
