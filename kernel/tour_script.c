@@ -42,9 +42,9 @@ const struct tour_step tour_script[] = {
     {
         .title = "A merge",
         .text =
-            "When the block is freed, it looks for its buddy, whose address differs in one bit. "
-            "If that is free too, the two are one buddy of the next order, and that one looks "
-            "for its own. So a split leaves no trace.",
+            "When the block is freed, its free neighbours make one run with it. In the tree it has "
+            "a buddy, whose address differs in one bit. If that is free too, the two are one buddy "
+            "of the next order, which has a buddy itself. So a split leaves no trace.",
         .commands = {"alloc {one} as tour", "free {1}"},
         .slowness = 8,
     },
@@ -83,8 +83,9 @@ const struct tour_step tour_script[] = {
         .title = "Exact sizes",
         .text =
             "Asked for {three}, a textbook buddy hands out {four}. Here a block takes the frames "
-            "that its bytes need; what is left of the buddy is free at once, for others to "
-            "have. The frame beside the block says so.",
+            "that its bytes need; what is left is free at once, in the tree, set aside for the "
+            "next block, or, if it is short, in a list by its length. The frame beside the block "
+            "says which.",
         .commands = {"alloc {three} as tour", "at {beside}"},
     },
     {

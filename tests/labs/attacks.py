@@ -131,7 +131,7 @@ ATTACKS = {
         "2.c", "TREE/docs/labs/solutions/2.c", "/proc/self/cwd/docs/labs/solutions/2.c",
         "/proc/1/root/TREE/docs/labs/solutions/2.c", "TREE/build/labs/../../docs/labs/solutions/2.c",
         "tests/labs/judge.c", "TREE/tests/labs/judge.c", "TREE/tests/labs/grade_2.c", "mm/buddy.c",
-        "mm/buddy.h", "TREE/mm/span.c", "tests/labs/wrong/2-free-unchecked.c",
+        "mm/buddy.h", "TREE/mm/tree.c", "tests/labs/wrong/2-free-unchecked.c",
         "TREE/tests/labs/attacks.py", "TREE/.git/config", "/etc/passwd", "/etc/shadow", "HOME/secret",
         "HOME/../secret", "/dev/zero", "/dev/stdin", "/proc/self/environ", "/proc/self/fd/0",
         "includes-itself.c")},

@@ -1,6 +1,6 @@
 /*
  * Lab 4: from the highest free run down; in each, from its highest place down. Everything is compared
- * after subtracting, in 64 bits, so that no sum overflows. mm/aligned.c of the kernel answers the same
+ * after subtracting, in 64 bits, so that no sum overflows. mm/place.c of the kernel answers the same
  * without looking at every place.
  */
 
