@@ -217,7 +217,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drivers/videoport/*.c)) \
 	drivers/acpi.c drivers/acpi_sleep.c drivers/acpi_table.c drivers/mouse_protocol.c \
-	kernel/command_line.c kernel/cpu_features.c kernel/explain.c kernel/format.c kernel/line.c kernel/managed.c kernel/map_text.c kernel/map_text_forms.c kernel/module_line.c kernel/mtrr.c kernel/options.c kernel/options_badram.c kernel/parse.c kernel/piece.c kernel/terminal.c \
+	kernel/command_line.c kernel/cpu_features.c kernel/explain.c kernel/explain_words.c kernel/format.c kernel/line.c kernel/managed.c kernel/map_text.c kernel/map_text_forms.c kernel/module_line.c kernel/mtrr.c kernel/options.c kernel/options_badram.c kernel/parse.c kernel/piece.c kernel/terminal.c \
 	kernel/tour_script.c kernel/tour_words.c kernel/wrap.c \
 	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
 # The shell and its commands, above tests/fuzz/fake_kernel.c and a console that is none.
