@@ -12,6 +12,7 @@
 #include "find.h"
 #include "free.h"
 #include "place.h"
+#include "ranges.h"
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
@@ -33,6 +34,7 @@ static const struct buddy_run no_run = {NULL, 0, 0};
 void buddy_init(struct buddy *buddy)
 {
     buddy->highest = NULL;
+    buddy->root = NULL;
     buddy->hit = NULL;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
         buddy->aside[i] = no_run;
@@ -54,7 +56,7 @@ static struct buddy_range *find_range(struct buddy *buddy, pfn_t pfn)
     struct buddy_range *range = buddy->hit;
     if (range && pfn >= range->first_pfn && pfn < range->end_pfn)
         return range;
-    range = free_find_range(buddy, pfn);
+    range = ranges_find(buddy->root, pfn);
     if (range)
         buddy->hit = range;
     return range;
@@ -144,13 +146,21 @@ static void cut(struct buddy_run *run, uint32_t length)
         *run = no_run;
 }
 
+/* Where a block was taken; the range is NULL if nowhere. */
+struct taken {
+    struct buddy_range *range;
+    uint32_t first;
+};
+
+static const struct taken nothing = {NULL, 0};
+
 /* Takes `length` frames off the end of the shortest listed run that has them. */
-static inline bool take_listed(struct buddy *buddy, unsigned band, uint32_t length, pfn_t *first)
+static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint32_t length)
 {
     struct run_index *index = &buddy->index;
     uint32_t found = index_next_length(index, band, length);
     if (found == 0)
-        return false;
+        return nothing;
     uint32_t node = index->next[index->bands[band].lists + found];
     struct index_node *run = &index->nodes[node];
     struct buddy_range *range = index->ranges[run->range];
@@ -163,8 +173,7 @@ static inline bool take_listed(struct buddy *buddy, unsigned band, uint32_t leng
         index_list_node(index, band, node);
     }
     range_enter(range, frame, length);
-    *first = range->origin + frame;
-    return true;
+    return (struct taken){range, frame};
 }
 
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
@@ -245,8 +254,14 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
     }
 }
 
-MM_NOINLINE static enum mm_status take_searched(struct buddy *buddy,
-                                                const struct buddy_request *request, pfn_t *first)
+static inline void count_block(struct buddy *buddy, struct taken taken, uint32_t length)
+{
+    range_count_live(taken.range, taken.first, length);
+    buddy->free_count -= length;
+}
+
+MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
+                                                 const struct buddy_request *request, pfn_t *first)
 {
     struct place_wish wish;
     struct find_result found;
@@ -257,43 +272,49 @@ MM_NOINLINE static enum mm_status take_searched(struct buddy *buddy,
         return MM_NO_ROOM;
     take_found(buddy, &wish, &found);
     *first = found.at.place;
+    struct taken taken = {found.range, (uint32_t)(*first - found.range->origin)};
+    count_block(buddy, taken, (uint32_t)wish.frame_count);
     return MM_OK;
 }
 
-/* A request that any run of its length satisfies, in the highest band, and that is short. */
-static inline bool take_quick(struct buddy *buddy, const struct buddy_request *request,
-                              pfn_t *first)
+/* A short block in the highest band, without a search. */
+static inline struct taken take_quick(struct buddy *buddy, uint32_t length)
 {
-    if (((request->align_frames & ~(pfn_t)1) | request->boundary_frames | request->lowest) != 0 ||
-        request->limit < buddy->end_pfn || request->frame_count - 1 >= INDEX_LENGTH_MAX)
-        return false;
-    uint32_t length = (uint32_t)request->frame_count;
-    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (last->end - last->first == length &&
-        range_band(last->range, last->first) == buddy->top_band) {
-        *first = last->range->origin + last->first;
+    const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
+    if (last.end - last.first == length && range_band(last.range, last.first) == buddy->top_band) {
         buddy->aside[BUDDY_ASIDE_LAST] = no_run;
-        return true;
+        return (struct taken){last.range, last.first};
     }
-    if (take_listed(buddy, buddy->top_band, length, first))
-        return true;
+    struct taken taken = take_listed(buddy, buddy->top_band, length);
     struct buddy_run *run = &buddy->aside[buddy->top_band];
-    if (run->end - run->first < length)
-        return false;
-    *first = run->range->origin + run->end - length;
+    if (taken.range || run->end - run->first < length)
+        return taken;
+    taken = (struct taken){run->range, run->end - length};
     cut(run, length);
-    return true;
+    return taken;
+}
+
+enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
+{
+    struct buddy_request request = {frame_count, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0};
+    if (frame_count - 1 < INDEX_LENGTH_MAX) {
+        struct taken taken = take_quick(buddy, (uint32_t)frame_count);
+        if (taken.range) {
+            count_block(buddy, taken, (uint32_t)frame_count);
+            *first = taken.range->origin + taken.first;
+            return MM_OK;
+        }
+    }
+    return alloc_searched(buddy, &request, first);
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    if (!take_quick(buddy, request, first)) {
-        enum mm_status status = take_searched(buddy, request, first);
-        if (status != MM_OK)
-            return status;
-    }
-    buddy->free_count -= request->frame_count;
-    return MM_OK;
+    bool is_anywhere =
+        ((request->align_frames & ~(pfn_t)1) | request->boundary_frames | request->lowest) == 0 &&
+        request->limit >= buddy->end_pfn && request->limit >= request->frame_count;
+    return is_anywhere ? buddy_alloc_any(buddy, request->frame_count, first)
+                       : alloc_searched(buddy, request, first);
 }
 
 /* ---- freeing --------------------------------------------------------------------------------- */
@@ -349,6 +370,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     if (!(end <= range->borders[band + 1] && extend(run, range, frame, end)) &&
         !extend(last, range, frame, end))
         set_aside(buddy, range, frame, end);
+    range_count_free(range, frame, length);
     buddy->free_count += length;
     if (frame_count)
         *frame_count = length;
@@ -404,6 +426,7 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
     range_tree_give(added, added->first, added->end);
     added->lower = *link;
     *link = added;
+    buddy->root = ranges_build(buddy->highest);
     move_index(buddy, added);
     if (range.end > buddy->end_pfn) {
         buddy->end_pfn = range.end;

@@ -49,6 +49,7 @@ struct buddy_run {
 
 struct buddy {
     struct buddy_range *highest; /* the ranges, linked in descending order */
+    struct buddy_range *root; /* of the tree of ranges */
     struct buddy_range *hit; /* the range that was asked last; NULL: none */
     struct buddy_run aside[BUDDY_ASIDE_COUNT]; /* to be cut, by band; then the run freed last */
     unsigned top_band; /* the highest that has frames */
@@ -91,6 +92,9 @@ enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, vo
  * MM_NO_ROOM: only if no free run satisfies it.
  */
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first);
+
+/* The same for any free run of so many frames: a quick call for what is asked most. */
+enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first);
 
 /*
  * Gives back the run that begins at `first`. MM_NOT_MANAGED, MM_ALREADY_FREE or MM_INSIDE_BLOCK,

@@ -5,6 +5,7 @@
  */
 
 #include "free.h"
+#include "ranges.h"
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
@@ -41,9 +42,11 @@ static const char *check_ranges(const struct buddy *buddy, pfn_t *free_count)
 /* Between two live runs, or what is set aside; and nothing else begins, ends or is free there. */
 static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
+    uint32_t last_end;
     if (first < range->first || end > range->end || first >= end || !range_ends_at(range, first) ||
         !range_begins_at(range, end) || range_begins_at(range, first) ||
-        range_next_begin(range, first) != end || range_last_end(range, end - 1) != first)
+        range_next_begin(range, first) != end || !range_near_end(range, end - 1, &last_end) ||
+        last_end != first)
         return false;
     for (uint32_t frame = first; frame < end; frame++)
         if (range_tree_has(range, frame))
@@ -120,8 +123,8 @@ static const char *check_chains(const struct buddy *buddy, uint32_t node_count)
                 return "a record is damaged";
             for (uint32_t node = range->records[i].listed; node != 0; node = index->beside[node]) {
                 if (node > index->node_count || index->nodes[node].range != range->number ||
-                    index->nodes[node].length == 0 ||
-                    index->nodes[node].first / WORD_BITS != i || node_count == 0)
+                    index->nodes[node].length == 0 || index->nodes[node].first / WORD_BITS != i ||
+                    node_count == 0)
                     return "a chain of listed runs is wrong";
                 node_count--;
             }
@@ -172,8 +175,8 @@ static const char *check_aside(const struct buddy *buddy, unsigned which, pfn_t 
         range = range->lower;
     if (!range || run->first > run->end || run->first < range->first || run->end > range->end)
         return "a run set aside is not there";
-    if (which < BAND_COUNT && (range_band(range, run->first) != which ||
-                               run->end > range->borders[which + 1]))
+    if (which < BAND_COUNT &&
+        (range_band(range, run->first) != which || run->end > range->borders[which + 1]))
         return "a run set aside is in the wrong band";
     if (!range_begins_at(range, run->first) || !range_ends_at(range, run->end))
         return "a run set aside is not what it is said to be";
@@ -193,9 +196,16 @@ static bool is_aside(const struct buddy *buddy, const struct buddy_range *range,
     return false;
 }
 
+static bool is_marked(const struct buddy_range *range, uint32_t first)
+{
+    uint32_t record;
+    return marks_find_below(&range->longs, first / WORD_BITS, &record) &&
+           record == first / WORD_BITS;
+}
+
 /* From begin to begin: each run must end before the next one begins, and the tree has no part. */
-static const char *check_live(const struct buddy *buddy, const struct buddy_range *range,
-                              pfn_t *live_count)
+static const char *check_live_runs(const struct buddy *buddy, const struct buddy_range *range,
+                                   uint32_t *live_count, uint32_t *long_count)
 {
     uint32_t end = range->first;
     for (uint32_t i = 0; i < range->first; i++)
@@ -229,9 +239,27 @@ static const char *check_live(const struct buddy *buddy, const struct buddy_rang
             return "a run set aside is not what it is said to be";
         if (!aside && range_length(range, first) != end - first)
             return "a live run's length is wrong";
-        if (!aside)
+        if (!aside) {
             *live_count += end - first;
+            *long_count += end - first > RANGE_LONG;
+            if (end - first > RANGE_LONG && !is_marked(range, first))
+                return "a long run is not marked";
+        }
     }
+}
+
+static const char *check_live(const struct buddy *buddy, const struct buddy_range *range,
+                              pfn_t *live_count)
+{
+    uint32_t count = 0;
+    uint32_t long_count = 0;
+    const char *broken = check_live_runs(buddy, range, &count, &long_count);
+    if (broken)
+        return broken;
+    *live_count += count;
+    if (marks_check(&range->longs) != long_count)
+        return "the marks of long runs are wrong";
+    return count == range->live_count ? NULL : "a range's count of live frames is wrong";
 }
 
 const char *buddy_check(const struct buddy *buddy)
@@ -239,12 +267,14 @@ const char *buddy_check(const struct buddy *buddy)
     pfn_t free_count = 0;
     pfn_t live_count = 0;
     const char *broken = check_ranges(buddy, &free_count);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT && !broken; i++)
+        broken = check_aside(buddy, i, &free_count);
     for (const struct buddy_range *range = buddy->highest; range && !broken; range = range->lower)
         broken = check_live(buddy, range, &live_count);
     if (!broken)
+        broken = ranges_check(buddy->highest, buddy->root);
+    if (!broken)
         broken = check_index(buddy, &free_count);
-    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT && !broken; i++)
-        broken = check_aside(buddy, i, &free_count);
     if (!broken && free_count != buddy->free_count)
         broken = "the count of free frames is wrong";
     if (!broken && free_count + live_count != buddy->frame_count)

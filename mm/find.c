@@ -60,7 +60,8 @@ MM_INLINE bool find_listed(const struct buddy *buddy, unsigned band, const struc
             pfn_t first = range->origin + listed->first;
             struct frame_range run = {first, first + length};
             found->node = node;
-            if (place_in(wish, range, run, found))
+            if (place_may_be_in_run(wish, (uint32_t)first, length) &&
+                place_in(wish, range, run, found))
                 return true;
             if (observer)
                 search_tell(observer, SEARCH_LISTED, run.first, run.end);
@@ -108,6 +109,12 @@ static bool is_better(const struct buddy *buddy, const struct find_result *found
            found->at.run_end - found->at.run_first < than->at.run_end - than->at.run_first;
 }
 
+/* What is set aside outside the window lengthens no run inside it. */
+static bool is_in_window(const struct place_wish *wish, struct frame_range run)
+{
+    return run.first < wish->limit && run.end > wish->lowest;
+}
+
 /* The best place in what is set aside, as it will be when it has been put back. */
 MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish *wish,
                               struct find_result *found, struct search_observer *observer)
@@ -117,7 +124,8 @@ MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish
         const struct buddy_run *run = &buddy->aside[i];
         struct find_result next = *found;
         struct frame_range whole;
-        if (holds_nothing(run) || !free_whole_run(buddy, run->range, run->first, &whole))
+        if (holds_nothing(run) || !is_in_window(wish, frames_of(run)) ||
+            !free_whole_run(buddy, run->range, run->first, &whole))
             continue;
         next.source = FIND_ASIDE;
         if (!place_in(wish, run->range, whole, &next)) {
@@ -138,21 +146,21 @@ static void tell_tree(struct search_observer *observer, const struct buddy_range
     observer->see(observer, &step);
 }
 
-/* The highest place in the trees. */
-MM_INLINE bool find_in_trees(const struct buddy *buddy, const struct place_wish *wish,
-                             struct find_result *found, struct search_observer *observer)
+/* The highest place in the trees of a part of the ranges. */
+static bool find_in_ranges(struct buddy_range *range, const struct place_wish *wish,
+                           struct find_result *found, struct search_observer *observer)
 {
-    struct buddy_range *range = buddy->highest;
-    found->source = FIND_TREE;
-    for (; range && range->end_pfn > wish->lowest; range = range->lower) {
-        found->range = range;
-        if (observer && range->first_pfn < wish->limit)
-            tell_tree(observer, range);
-        if (observer ? search_tree_watched(&range->tree, wish, &found->at, observer)
-                     : search_tree(&range->tree, wish, &found->at))
-            return true;
-    }
-    return false;
+    if (!range || range->node.longest < wish->frame_count ||
+        range->node.span.first >= wish->limit || range->node.span.end <= wish->lowest)
+        return false;
+    if (find_in_ranges(range->node.higher, wish, found, observer))
+        return true;
+    found->range = range;
+    if (observer && range->first_pfn < wish->limit && range->end_pfn > wish->lowest)
+        tell_tree(observer, range);
+    return (observer ? search_tree_watched(&range->tree, wish, &found->at, observer)
+                     : search_tree(&range->tree, wish, &found->at)) ||
+           find_in_ranges(range->node.lower, wish, found, observer);
 }
 
 /* Trees know nothing of what is set aside: where both have a place, the higher one is taken. */
@@ -163,7 +171,8 @@ MM_INLINE bool find_put_back(const struct buddy *buddy, const struct place_wish 
     if (has_place && is_short(buddy, found))
         return true;
     struct find_result in_tree = *found;
-    if (!find_in_trees(buddy, wish, &in_tree, observer))
+    in_tree.source = FIND_TREE;
+    if (!find_in_ranges(buddy->root, wish, &in_tree, observer))
         return has_place;
     if (!has_place || in_tree.at.place > found->at.place)
         *found = in_tree;

@@ -5,15 +5,8 @@
 
 #include "free.h"
 
+#include "ranges.h"
 #include "search.h"
-
-struct buddy_range *free_find_range(const struct buddy *buddy, pfn_t pfn)
-{
-    struct buddy_range *range = buddy->highest;
-    while (range && range->first_pfn > pfn)
-        range = range->lower;
-    return range && pfn < range->end_pfn ? range : NULL;
-}
 
 /* A pfn in the range's own numbers, held to its ends. */
 static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
@@ -57,7 +50,8 @@ static bool find_piece(const struct buddy *buddy, const struct buddy_range *rang
     }
     if (range_find(range, frame, &live))
         return false;
-    piece->first = range_last_end(range, frame);
+    piece->first = range->first;
+    range_near_end(range, frame, &piece->first);
     piece->end = range_next_begin(range, frame);
     return true;
 }
@@ -80,14 +74,14 @@ bool free_whole_run(const struct buddy *buddy, const struct buddy_range *range, 
 
 bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    const struct buddy_range *range = free_find_range(buddy, pfn);
+    const struct buddy_range *range = ranges_find(buddy->root, pfn);
     return range && free_whole_run(buddy, range, (uint32_t)(pfn - range->origin), run);
 }
 
 bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *holder,
                      struct frame_range *part)
 {
-    const struct buddy_range *range = free_find_range(buddy, pfn);
+    const struct buddy_range *range = ranges_find(buddy->root, pfn);
     struct piece piece;
     if (!range || !find_piece(buddy, range, (uint32_t)(pfn - range->origin), &piece))
         return false;
@@ -107,7 +101,7 @@ bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *ho
 
 bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    const struct buddy_range *range = free_find_range(buddy, pfn);
+    const struct buddy_range *range = ranges_find(buddy->root, pfn);
     uint32_t first;
     struct piece aside;
     if (!range || find_aside(buddy, range, (uint32_t)(pfn - range->origin), &aside) ||
@@ -141,14 +135,20 @@ static bool next_in_range(const struct buddy *buddy, const struct buddy_range *r
     return false;
 }
 
+/* The same from `pfn` on, in a part of the tree of ranges. */
+static bool next_in_ranges(const struct buddy *buddy, const struct buddy_range *range, pfn_t pfn,
+                           struct frame_range *run)
+{
+    if (!range || !range->node.has_live || range->node.span.end <= pfn)
+        return false;
+    return next_in_ranges(buddy, range->node.lower, pfn, run) ||
+           (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run)) ||
+           next_in_ranges(buddy, range->node.higher, pfn, run);
+}
+
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    bool found = false;
-    const struct buddy_range *range = buddy->highest;
-    for (; range && range->end_pfn > pfn; range = range->lower)
-        if (next_in_range(buddy, range, clamp(range, pfn), run))
-            found = true;
-    return found;
+    return next_in_ranges(buddy, buddy->root, pfn, run);
 }
 
 /* ---- how long -------------------------------------------------------------------------------- */
@@ -189,14 +189,23 @@ static pfn_t longest_aside(const struct buddy *buddy, pfn_t lowest, pfn_t limit,
     return longest;
 }
 
+/* In the trees of a part of the ranges. Only those at the ends of the window are searched. */
+static uint32_t longest_in_trees(const struct buddy_range *range, pfn_t lowest, pfn_t limit,
+                                 uint32_t longest)
+{
+    if (!range || range->node.longest <= longest || range->node.span.end <= lowest ||
+        range->node.span.first >= limit)
+        return longest;
+    if (range->node.span.first >= lowest && range->node.span.end <= limit)
+        return range->node.longest;
+    longest = longest_in_trees(range->node.higher, lowest, limit, longest);
+    longest = longest_in_trees(range->node.lower, lowest, limit, longest);
+    return bits_larger(longest, search_longest(&range->tree, lowest, limit));
+}
+
 pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
 {
-    pfn_t longest = 0;
-    const struct buddy_range *range = buddy->highest;
-    for (; range && range->end_pfn > lowest; range = range->lower) {
-        pfn_t length = search_longest(&range->tree, lowest, limit);
-        longest = length > longest ? length : longest;
-    }
+    pfn_t longest = longest_in_trees(buddy->root, lowest, limit, 0);
     longest = longest_aside(buddy, lowest, limit, longest);
     return longest_listed(buddy, lowest, limit, longest);
 }

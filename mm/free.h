@@ -7,9 +7,6 @@
 
 MM_BEGIN_DECLS
 
-/* The range that holds `pfn`; NULL if none does. */
-struct buddy_range *free_find_range(const struct buddy *buddy, pfn_t pfn);
-
 /* The whole free run that holds `frame`. False if the frame is not free. */
 bool free_whole_run(const struct buddy *buddy, const struct buddy_range *range, uint32_t frame,
                     struct frame_range *run);

@@ -42,6 +42,26 @@ static inline bool place_is_anywhere(const struct place_wish *wish)
 bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place);
 
 /*
+ * False only if there is none, wherever the wish's window is: a quick look at a run of at most 2^31
+ * frames, of whose first frame the lower 32 bits are enough, as far as they go.
+ */
+static inline bool place_may_be_in_run(const struct place_wish *wish, uint32_t first,
+                                       uint32_t length)
+{
+    if (wish->align_order >= 32)
+        return true;
+    uint32_t count = (uint32_t)wish->frame_count;
+    uint32_t start = (first + length - count) >> wish->align_order << wish->align_order;
+    if (start - first > length - count)
+        return false;
+    if (wish->boundary_order >= 32 || ((start ^ (start + count - 1)) >> wish->boundary_order) == 0)
+        return true;
+    start = ((start + count - 1) >> wish->boundary_order << wish->boundary_order) - count;
+    start = start >> wish->align_order << wish->align_order;
+    return start - first <= length - count;
+}
+
+/*
  * True if the block that begins at `first` and knows `reach` holds a place of its own, wherever it
  * lies. A place that reaches beyond the block does not count.
  */

@@ -29,7 +29,8 @@ static size_t header_bytes(void)
 size_t range_table_bytes(struct frame_range frames)
 {
     return header_bytes() + sizeof(struct range_record) * record_count(frames) +
-           index_bytes(frames.end - frames.first) + tree_table_bytes(frames);
+           marks_bytes((uint32_t)record_count(frames)) + index_bytes(frames.end - frames.first) +
+           tree_table_bytes(frames);
 }
 
 static void set_borders(struct buddy_range *range)
@@ -51,6 +52,8 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     struct buddy_range *range = (struct buddy_range *)tables;
     unsigned char *next = (unsigned char *)tables + header_bytes();
     range->lower = NULL;
+    range->live_count = 0;
+    range->node = (struct range_node){NULL, NULL, NULL, frames, 0, false};
     range->first_pfn = frames.first;
     range->end_pfn = frames.end;
     range->origin = origin_of(frames);
@@ -64,10 +67,51 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     range_record(range, range->first)->ends |= bits_of(range->first);
     range_record(range, range->end)->begins |= bits_of(range->end);
     next += sizeof(struct range_record) * record_count(frames);
+    marks_init(&range->longs, (uint32_t)record_count(frames), next);
+    next += marks_bytes((uint32_t)record_count(frames));
     range->index_memory = next;
     tree_init(&range->tree, frames, next + index_bytes(frames.end - frames.first));
     range->tree_offset = (uint32_t)(range->origin - range->tree.origin);
     return range;
+}
+
+/* ---- what a range tells those above it ------------------------------------------------------- */
+
+static uint32_t longest_below(const struct buddy_range *range)
+{
+    return range ? range->node.longest : 0;
+}
+
+static bool has_live_below(const struct buddy_range *range)
+{
+    return range && range->node.has_live;
+}
+
+void range_sum_up(struct buddy_range *range)
+{
+    for (; range; range = range->node.above) {
+        struct range_node *node = &range->node;
+        uint32_t below = bits_larger(longest_below(node->lower), longest_below(node->higher));
+        uint32_t longest = bits_larger(tree_longest(&range->tree), below);
+        bool has_live =
+            range->live_count > 0 || has_live_below(node->lower) || has_live_below(node->higher);
+        if (longest == node->longest && has_live == node->has_live)
+            return;
+        node->longest = longest;
+        node->has_live = has_live;
+    }
+}
+
+void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    range_sum_up(range);
+}
+
+void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    range_sum_up(range);
 }
 
 /* ---- where runs begin and end ---------------------------------------------------------------- */
@@ -83,50 +127,52 @@ uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame)
     return (uint32_t)(record - range->records) * WORD_BITS + bits_lowest(record->begins);
 }
 
-/* The highest end at or below `frame`, in that many records; NULL if there is none. */
-static const struct range_record *find_end(const struct buddy_range *range, uint32_t frame,
-                                           uint32_t record_count, uint32_t *end)
-{
-    const struct range_record *record = range_record(range, frame);
-    const struct range_record *last = record;
-    uint64_t ends = record->ends << (WORD_BITS - 1 - frame % WORD_BITS);
-    if (ends) {
-        *end = frame - bits_zeros_at_top(ends);
-        return record;
-    }
-    while (record > range->records && (uint32_t)(last - record) < record_count) {
-        record--;
-        if (record->ends) {
-            *end = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(record->ends);
-            return record;
-        }
-    }
-    return NULL;
-}
+/* What is looked through for a border near a frame. */
+#define NEAR_RECORDS (RANGE_LONG / WORD_BITS)
 
-uint32_t range_last_end(const struct buddy_range *range, uint32_t frame)
+static uint64_t bits_up_to(uint64_t bits, uint32_t frame)
 {
-    uint32_t end = range->first;
-    find_end(range, frame, UINT32_MAX, &end);
-    return end;
+    return bits & WORD_ONES >> (WORD_BITS - 1 - frame % WORD_BITS);
 }
 
 bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end)
 {
-    return find_end(range, frame, 1024 / WORD_BITS, end) != NULL;
+    const struct range_record *last = range_record(range, frame);
+    const struct range_record *record = last;
+    uint64_t ends = bits_up_to(record->ends, frame);
+    while (!ends && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
+        ends = (--record)->ends;
+    if (ends)
+        *end = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(ends);
+    return ends != 0;
+}
+
+/* The begin at or below `frame` that is nearest, if it is near. */
+static bool near_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
+{
+    const struct range_record *last = range_record(range, frame);
+    const struct range_record *record = last;
+    uint64_t begins = bits_up_to(record->begins, frame);
+    while (!begins && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
+        begins = (--record)->begins;
+    if (begins)
+        *first = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(begins);
+    return begins != 0;
+}
+
+/* A long run begins behind all others that begin in its record. */
+static bool far_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
+{
+    uint32_t record;
+    if (frame < RANGE_LONG ||
+        !marks_find_below(&range->longs, (frame - RANGE_LONG) / WORD_BITS, &record))
+        return false;
+    *first = record * WORD_BITS + bits_highest(range->records[record].begins);
+    return true;
 }
 
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first)
 {
-    const struct range_record *record = range_record(range, frame);
-    uint64_t begins = record->begins << (WORD_BITS - 1 - frame % WORD_BITS);
-    while (!begins && record > range->records)
-        begins = (--record)->begins;
-    if (!begins)
-        return false;
-    if (record == range_record(range, frame))
-        *first = frame - bits_zeros_at_top(begins);
-    else
-        *first = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(begins);
-    return frame - *first < range_length(range, *first);
+    return (near_begin(range, frame, first) || far_begin(range, frame, first)) &&
+           frame - *first < range_length(range, *first);
 }

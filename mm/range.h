@@ -13,6 +13,7 @@
  */
 
 #include "bits.h"
+#include "marks.h"
 #include "tree.h"
 #include "types.h"
 
@@ -20,6 +21,18 @@ MM_BEGIN_DECLS
 
 /* Below 16 MiB, below 4 GiB, above. */
 #define BAND_COUNT 3
+
+struct buddy_range;
+
+/* A range in the search tree of all ranges. What it sums up holds for all below it, and itself. */
+struct range_node {
+    struct buddy_range *above;
+    struct buddy_range *lower; /* half of those below */
+    struct buddy_range *higher;
+    struct frame_range span;
+    uint32_t longest; /* the longest run in one of their trees */
+    bool has_live; /* some frames are a block's */
+};
 
 /* What is kept for 64 frames. */
 struct range_record {
@@ -30,9 +43,13 @@ struct range_record {
     uint16_t unused; /* 0 */
 };
 
+/* Live runs of more frames are marked, so that their beginning is found from any of their frames. */
+#define RANGE_LONG 1024u
+
 /* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
 struct buddy_range {
     struct buddy_range *lower; /* the next range below */
+    struct range_node node; /* its place among the ranges (ranges.h) */
     pfn_t first_pfn;
     pfn_t end_pfn;
     pfn_t origin;
@@ -43,7 +60,9 @@ struct buddy_range {
     uint16_t number; /* in the index; RANGE_NOT_LISTED if it has no place there */
     void *index_memory; /* range_index_bytes of it, for an index that may live here */
     struct range_record *records;
+    struct marks longs; /* records in which a block of more than RANGE_LONG frames begins */
     struct tree tree;
+    uint32_t live_count; /* frames of blocks */
 };
 
 #define RANGE_NOT_LISTED 0xFFFFu
@@ -123,26 +142,41 @@ static inline bool range_tree_has(const struct buddy_range *range, uint32_t fram
     return tree_has(&range->tree, frame + range->tree_offset);
 }
 
-static inline void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
+/* Sums up again what the range and those above it in the tree of ranges know. */
+void range_sum_up(struct buddy_range *range);
+
+void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end);
+void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end);
+
+/* Frames became a block, or a block's frames are free. */
+static inline void range_count_live(struct buddy_range *range, uint32_t first, uint32_t length)
 {
-    tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    if (length > RANGE_LONG)
+        marks_add(&range->longs, first / WORD_BITS);
+    range->live_count += length;
+    if (!range->node.has_live)
+        range_sum_up(range);
 }
 
-static inline void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
+static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
 {
-    tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    if (length > RANGE_LONG)
+        marks_remove(&range->longs, first / WORD_BITS);
+    range->live_count -= length;
+    if (range->live_count == 0)
+        range_sum_up(range);
 }
 
 /* The nearest begin at or above `frame`; range->end if there is none. */
 uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame);
 
-/* The nearest end at or below `frame`; range->first if there is none. */
-uint32_t range_last_end(const struct buddy_range *range, uint32_t frame);
-
-/* The same, but no more than some 1024 frames are looked at; false if there is none among them. */
+/* The nearest end at or below `frame`, if it is within some RANGE_LONG frames; else false. */
 bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end);
 
-/* The first frame of the live run that holds `frame`; false if none does. */
+/*
+ * The first frame of the live run that holds `frame`; false if none does. It may not find a long run
+ * that is set aside.
+ */
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first);
 
 MM_END_DECLS

@@ -211,6 +211,8 @@ uint32_t search_longest(const struct tree *tree, pfn_t lowest, pfn_t limit)
     uint32_t position = clamp_to_tree(tree, limit);
     uint32_t above = 0;
     uint32_t longest = 0;
+    if (bottom == tree->first && position == tree->end)
+        return tree_longest(tree);
     while (position > bottom)
         longest = bits_larger(longest, longest_in_step(tree, &position, bottom, &above));
     return longest;

@@ -31,6 +31,11 @@ static void lay_out(struct tree *tree, struct frame_range range)
     }
 }
 
+static size_t levels_bytes(const struct tree *tree)
+{
+    return ((tree->top + 1 - LEAF_ORDER) * sizeof(struct tree_level) + 7) & ~(size_t)7;
+}
+
 static size_t bits_bytes(const struct tree *tree)
 {
     return (size_t)tree->levels[0].block_count * LEAF_WORDS * sizeof(uint64_t);
@@ -38,11 +43,13 @@ static size_t bits_bytes(const struct tree *tree)
 
 size_t tree_table_bytes(struct frame_range range)
 {
+    struct tree_level levels[TREE_LEVELS];
     struct tree tree;
+    tree.levels = levels;
     lay_out(&tree, range);
-    size_t bytes = bits_bytes(&tree);
+    size_t bytes = levels_bytes(&tree) + bits_bytes(&tree);
     for (unsigned order = LEAF_ORDER; order <= tree.top; order++)
-        bytes += reach_bytes(order) * tree.levels[order - LEAF_ORDER].block_count;
+        bytes += reach_bytes(order) * levels[order - LEAF_ORDER].block_count;
     return (bytes + 7) & ~(size_t)7;
 }
 
@@ -50,15 +57,17 @@ void tree_init(struct tree *tree, struct frame_range range, void *tables)
 {
     uint64_t *words = (uint64_t *)tables;
     size_t word_count = tree_table_bytes(range) / sizeof *words;
-    lay_out(tree, range);
     for (size_t i = 0; i < word_count; i++)
         words[i] = 0;
-    tree->free_bits = words;
-    reach_t *blocks = (reach_t *)tables + bits_bytes(tree);
+    tree->levels = (struct tree_level *)tables;
+    lay_out(tree, range);
+    reach_t *next = (reach_t *)tables + levels_bytes(tree);
+    tree->free_bits = (uint64_t *)(void *)next;
+    next += bits_bytes(tree);
     for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
         struct tree_level *level = &tree->levels[order - LEAF_ORDER];
-        level->blocks = blocks;
-        blocks += reach_bytes(order) * level->block_count;
+        level->blocks = next;
+        next += reach_bytes(order) * level->block_count;
     }
 }
 
@@ -230,8 +239,7 @@ bool tree_has(const struct tree *tree, uint32_t frame)
 static unsigned full_order(const struct tree *tree, uint32_t frame)
 {
     unsigned order = tree->top;
-    while (order >= LEAF_ORDER &&
-           !reach_is_full(order, tree_block(tree, order, frame >> order)))
+    while (order >= LEAF_ORDER && !reach_is_full(order, tree_block(tree, order, frame >> order)))
         order--;
     return order;
 }
@@ -276,7 +284,7 @@ uint32_t tree_longest(const struct tree *tree)
     const reach_t *left = tree_block(tree, top, 0);
     const reach_t *right = tree_block(tree, top, 1);
     return bits_larger(bits_larger(reach_longest(top, left), reach_longest(top, right)),
-                     reach_tail(top, left) + reach_head(top, right));
+                       reach_tail(top, left) + reach_head(top, right));
 }
 
 /* ---- checking -------------------------------------------------------------------------------- */

@@ -46,7 +46,7 @@ struct tree {
     uint32_t end;
     unsigned top; /* the largest order */
     uint64_t *free_bits; /* of the leaves */
-    struct tree_level levels[TREE_LEVELS];
+    struct tree_level *levels; /* from LEAF_ORDER to top */
 };
 
 /* Bytes of tables for a range of 1 to 2^31 frames, a multiple of 8. */

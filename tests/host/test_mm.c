@@ -939,6 +939,11 @@ static void check_finds_any_flipped_list_bit(void **state)
 {
     (void)state;
     fill_for_damage();
+    phys_t blocks[5];
+    for (size_t i = 0; i < 5; i++)
+        blocks[i] = expect_block(request_of(FRAME_BYTES));
+    mm_free(&mm, blocks[1]);
+    mm_free(&mm, blocks[3]);
     struct run_index *index = &mm.buddy.index;
     size_t link_count = index->first_link + index->node_count + 1;
     assert_true(mm.buddy.index.next[0] != 1); /* some are listed */

@@ -1,0 +1,100 @@
+/*
+ * A set of numbers in words of bits, level above level. The topmost has one word. Each walk knows
+ * its level's words and how many they are; those of the next level follow.
+ */
+
+#include "marks.h"
+
+static uint32_t words_of(uint32_t limit)
+{
+    return (limit + WORD_BITS - 1) / WORD_BITS;
+}
+
+size_t marks_bytes(uint32_t limit)
+{
+    size_t words = 0;
+    do {
+        limit = words_of(limit);
+        words += limit;
+    } while (limit > 1);
+    return words * sizeof(uint64_t);
+}
+
+void marks_init(struct marks *marks, uint32_t limit, void *memory)
+{
+    marks->words = (uint64_t *)memory;
+    marks->limit = limit;
+    for (size_t i = 0; i < marks_bytes(limit) / sizeof *marks->words; i++)
+        marks->words[i] = 0;
+}
+
+void marks_add(struct marks *marks, uint32_t number)
+{
+    uint64_t *words = marks->words;
+    uint64_t before = 0;
+    for (uint32_t count = marks->limit; before == 0 && count > 1; number /= WORD_BITS) {
+        before = words[number / WORD_BITS];
+        words[number / WORD_BITS] |= bits_of(number);
+        count = words_of(count);
+        words += count;
+    }
+}
+
+void marks_remove(struct marks *marks, uint32_t number)
+{
+    uint64_t *words = marks->words;
+    uint64_t rest = 0;
+    for (uint32_t count = marks->limit; rest == 0 && count > 1; number /= WORD_BITS) {
+        rest = words[number / WORD_BITS] &= ~bits_of(number);
+        count = words_of(count);
+        words += count;
+    }
+}
+
+/*
+ * The largest number at or below `number` in one level's words, of so many numbers: in its own word,
+ * or else the largest in the word that the level above names.
+ */
+static bool find_in_level(const uint64_t *words, uint32_t limit, uint32_t number, uint32_t *found)
+{
+    uint32_t place = number / WORD_BITS;
+    uint64_t word = words[place] << (WORD_BITS - 1 - number % WORD_BITS);
+    uint32_t count = words_of(limit);
+    if (word) {
+        *found = number - bits_zeros_at_top(word);
+        return true;
+    }
+    if (place == 0 || !find_in_level(words + count, count, place - 1, &place))
+        return false;
+    *found = place * WORD_BITS + bits_highest(words[place]);
+    return true;
+}
+
+bool marks_find_below(const struct marks *marks, uint32_t number, uint32_t *found)
+{
+    return find_in_level(marks->words, marks->limit, number, found);
+}
+
+/* A level's bits tell of each word below it, and of nothing else. */
+static bool tells_of(const uint64_t *above, const uint64_t *words, uint32_t count)
+{
+    for (uint32_t i = 0; i < words_of(count) * WORD_BITS; i++)
+        if ((above[i / WORD_BITS] >> i % WORD_BITS & 1) != (i < count && words[i] != 0))
+            return false;
+    return true;
+}
+
+uint32_t marks_check(const struct marks *marks)
+{
+    const uint64_t *words = marks->words;
+    uint32_t marked = 0;
+    for (uint32_t i = 0; i < words_of(marks->limit); i++)
+        for (uint64_t word = words[i]; word; word &= word - 1)
+            marked++;
+    for (uint32_t count = words_of(marks->limit); count > 1; count = words_of(count)) {
+        if (!tells_of(words + count, words, count))
+            return UINT32_MAX;
+        words += count;
+    }
+    return marked;
+}

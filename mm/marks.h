@@ -1,0 +1,40 @@
+#ifndef MM_MARKS_H
+#define MM_MARKS_H
+
+/*
+ * A set of numbers, in which the next one at or below any number is found in a few steps: a bit for
+ * each number, above that a bit for each word of bits that is not 0, and so on.
+ *
+ *   level 1                  0 1 0 1
+ *                              |   |
+ *   level 0     0000 0000 0110 0000 1000 0000
+ */
+
+#include "bits.h"
+#include "types.h"
+
+MM_BEGIN_DECLS
+
+struct marks {
+    uint64_t *words; /* of the lowest level, then of those above it */
+    uint32_t limit; /* all numbers are smaller */
+};
+
+/* Bytes of words for numbers below `limit`, which is at least 1; a multiple of 8. */
+size_t marks_bytes(uint32_t limit);
+
+/* The empty set, in marks_bytes(limit) of memory, 8-byte aligned. */
+void marks_init(struct marks *marks, uint32_t limit, void *memory);
+
+void marks_add(struct marks *marks, uint32_t number);
+void marks_remove(struct marks *marks, uint32_t number);
+
+/* The largest number at or below `number`; false if there is none. */
+bool marks_find_below(const struct marks *marks, uint32_t number, uint32_t *found);
+
+/* How many numbers there are, or UINT32_MAX if the levels disagree. */
+uint32_t marks_check(const struct marks *marks);
+
+MM_END_DECLS
+
+#endif
