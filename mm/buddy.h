@@ -17,7 +17,7 @@
  * place in a listed run of the least length that has one, else to the end of the run set aside, else,
  * when what is set aside has been put back, to the shortest of that which is short enough for a list,
  * or to the highest place in the trees. What stays of a run of the tree below a block is set aside, up
- * to BUDDY_CUT_FRAMES of it.
+ * to BUDDY_CUT_FRAMES of it. A place that lies in two bands belongs to the lower one, as its last.
  */
 
 #include "index.h"

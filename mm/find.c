@@ -203,20 +203,20 @@ static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)
 }
 
 /*
- * The windows in the order in which they are searched: the bands from the highest on, then what lies
- * over the border of each with the one below. Narrows the wish to one, and returns its band.
+ * The windows in the order in which they are searched: each band from the highest on, and then what
+ * lies over its border with the next higher one. Narrows the wish to one, and returns its band.
  */
 static unsigned narrow_to_window(const struct buddy *buddy, unsigned number,
                                  struct place_wish *wish)
 {
     unsigned top = buddy->top_band;
-    if (number <= top) {
-        unsigned band = top - number;
+    if (number == 0 || number % 2 == 1) {
+        unsigned band = top - (number + 1) / 2;
         narrow(wish, range_band_base(band),
                band + 1 < BAND_COUNT ? range_band_base(band + 1) : wish->limit);
         return band;
     }
-    pfn_t border = range_band_base(2 * top + 1 - number);
+    pfn_t border = range_band_base(top + 1 - number / 2);
     pfn_t reach = wish->frame_count - 1;
     narrow(wish, border > reach ? border - reach : 0, border + reach);
     return BAND_COUNT;
