@@ -150,8 +150,9 @@ static void tell_tree(struct search_observer *observer, const struct buddy_range
 static bool find_in_ranges(struct buddy_range *range, const struct place_wish *wish,
                            struct find_result *found, struct search_observer *observer)
 {
+    pfn_t place;
     if (!range || range->node.longest < wish->frame_count ||
-        range->node.span.first >= wish->limit || range->node.span.end <= wish->lowest)
+        !place_in_run(wish, range->node.span.first, range->node.span.end, &place))
         return false;
     if (find_in_ranges(range->node.higher, wish, found, observer))
         return true;

@@ -100,6 +100,18 @@ MM_INLINE bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_obser
     return false;
 }
 
+/*
+ * True if [bottom, position) is all that the tree has of a block: then its numbers tell of just that,
+ * because frames beyond the tree's ends are never free.
+ */
+static bool is_whole(const struct tree *tree, unsigned order, uint32_t first, uint32_t bottom,
+                     uint32_t position)
+{
+    uint32_t last = first + ((1u << order) - 1);
+    return position - 1 == bits_smaller(last, tree->end - 1) &&
+           bottom == bits_larger(first, tree->first);
+}
+
 /* One step to the left, over the largest block that can be judged, or through a leaf. */
 MM_INLINE bool step(struct walk *walk, struct search_observer *observer)
 {
@@ -115,13 +127,13 @@ MM_INLINE bool step(struct walk *walk, struct search_observer *observer)
             step_free(walk, bottom);
             return false;
         }
-        if (walk->position - first == 1u << order && first == bottom) {
+        if (is_whole(tree, order, first, bottom, walk->position)) {
             if (try_run(walk, walk->position - reach_tail(order, reach), observer))
                 return true;
             if (!place_in_block(walk->wish, order, reach, tree->origin + first)) {
                 if (observer)
                     tell_block(observer, SEARCH_OVER, tree, order, block);
-                walk->position = first;
+                walk->position = bottom;
                 walk->above = reach_head(order, reach);
                 return false;
             }
@@ -194,10 +206,10 @@ static uint32_t longest_in_step(const struct tree *tree, uint32_t *position, uin
             *position = bottom;
             return *above;
         }
-        if (*position - first == 1u << order && first == bottom) {
+        if (is_whole(tree, order, first, bottom, *position)) {
             uint32_t met = *above + reach_tail(order, reach);
             *above = reach_head(order, reach);
-            *position = first;
+            *position = bottom;
             return bits_larger(met, reach_longest(order, reach));
         }
         if (order == LEAF_ORDER)
