@@ -26,10 +26,20 @@ static inline unsigned bits_zeros_at_top(uint64_t word)
     return word ? (unsigned)__builtin_clzll(word) : WORD_BITS;
 }
 
-/* The bit of a frame in its word. */
+/* The bit of a frame in its word: on 32-bit processors, it is cheaper made in its half. */
 static inline uint64_t bits_of(uint32_t frame)
 {
-    return (uint64_t)1 << (frame % WORD_BITS);
+    uint32_t half = 1u << frame % 32;
+    if (sizeof(void *) > 4)
+        return (uint64_t)1 << (frame % WORD_BITS);
+    return frame & 32 ? (uint64_t)half << 32 : half;
+}
+
+/* Whether the frame's bit is set in its word. */
+static inline bool bits_has(uint64_t word, uint32_t frame)
+{
+    uint32_t half = frame & 32 ? (uint32_t)(word >> 32) : (uint32_t)word;
+    return sizeof(void *) > 4 ? word >> frame % WORD_BITS & 1 : half >> frame % 32 & 1;
 }
 
 /* The ones that [first, end) has in the word that holds `first`; they may go on in the next. */

@@ -65,8 +65,8 @@ static struct buddy_range *find_range(struct buddy *buddy, pfn_t pfn)
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
 /* Lists a run that nothing free touches, or gives it to the tree if that cannot be. */
-static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                         uint32_t end)
+MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                     uint32_t end)
 {
     struct run_index *index = &buddy->index;
     unsigned band = range_band(range, first);
@@ -78,6 +78,13 @@ static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_
         index_enter(index, range, band, node, first, end - first);
     else
         range_tree_give(range, first, end);
+}
+
+/* Takes a run out of its list. */
+MM_NOINLINE static void strike_listed(struct run_index *index, uint32_t node)
+{
+    struct buddy_range *range = index->ranges[index->nodes[node].range];
+    index_strike(index, range, range_band(range, index->nodes[node].first), node);
 }
 
 /* The listed run that ends at `frame`; 0 if that is the tree's. */
@@ -98,12 +105,11 @@ MM_NOINLINE static void merge(struct buddy *buddy, struct buddy_range *range, ui
     bool is_in_tree = (has_left && left == 0) || (has_right && right == 0);
     if (left != 0) {
         first = index->nodes[left].first;
-        index_strike(index, range, range_band(range, first), left);
+        strike_listed(index, left);
     }
     if (right != 0) {
-        unsigned band = range_band(range, end);
         end += index->nodes[right].length;
-        index_strike(index, range, band, right);
+        strike_listed(index, right);
     }
     if (is_in_tree)
         range_tree_give(range, first, end);
@@ -112,7 +118,7 @@ MM_NOINLINE static void merge(struct buddy *buddy, struct buddy_range *range, ui
 }
 
 /* What begins or ends there counts as live, be it a block or another run that is set aside. */
-static inline void put_back(struct buddy *buddy, const struct buddy_run *run)
+MM_NOINLINE static void put_back(struct buddy *buddy, const struct buddy_run *run)
 {
     struct buddy_range *range = run->range;
     range_strike(range, run->first, run->end);
@@ -177,13 +183,12 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
 }
 
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
-static void take_inside(struct buddy *buddy, unsigned band, uint32_t node, pfn_t place,
-                        uint32_t length)
+static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_t length)
 {
     struct index_node run = buddy->index.nodes[node];
     struct buddy_range *range = buddy->index.ranges[run.range];
     uint32_t frame = (uint32_t)(place - range->origin);
-    index_strike(&buddy->index, range, band, node);
+    strike_listed(&buddy->index, node);
     range_enter(range, frame, length);
     if (run.first < frame)
         list_or_give(buddy, range, run.first, frame);
@@ -229,8 +234,7 @@ static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
         put_back_aside(buddy, i);
     uint32_t node = index_find(&buddy->index, range, first);
     if (node != 0)
-        take_inside(buddy, range_band(range, first), node, found->at.place,
-                    (uint32_t)wish->frame_count);
+        take_inside(buddy, node, found->at.place, (uint32_t)wish->frame_count);
     else
         take_tree(buddy, wish, found);
 }
@@ -243,7 +247,7 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
         buddy->aside[BUDDY_ASIDE_LAST] = no_run;
         break;
     case FIND_LISTED:
-        take_inside(buddy, found->band, found->node, found->at.place, (uint32_t)wish->frame_count);
+        take_inside(buddy, found->node, found->at.place, (uint32_t)wish->frame_count);
         break;
     case FIND_CUT:
         cut(&buddy->aside[found->band], (uint32_t)wish->frame_count);
@@ -388,28 +392,46 @@ static void empty_index(struct buddy *buddy)
         if (run.length == 0)
             continue;
         struct buddy_range *range = index->ranges[run.range];
-        index_strike(index, range, range_band(range, run.first), node);
+        strike_listed(index, node);
         range_tree_give(range, run.first, run.first + run.length);
     }
 }
 
-/* The index lives in the largest range. Each range gets a number there, as long as there are any. */
-static void move_index(struct buddy *buddy, struct buddy_range *range)
+/* Each range gets a number in the index, as long as there are any. */
+static void number_ranges(struct buddy *buddy)
 {
-    pfn_t frame_count = range->end_pfn - range->first_pfn;
     uint32_t number = 0;
-    if (frame_count > buddy->index_frames) {
-        empty_index(buddy);
-        index_create(&buddy->index, range->index_memory, frame_count);
-        buddy->index_frames = frame_count;
-    }
-    empty_index(buddy);
-    for (range = buddy->highest; range; range = range->lower) {
+    for (struct buddy_range *range = buddy->highest; range; range = range->lower) {
         bool has_place = number < buddy->index.range_limit;
         range->number = has_place ? (uint16_t)number : RANGE_NOT_LISTED;
         if (has_place)
             buddy->index.ranges[number++] = range;
     }
+}
+
+/* The index lives in the largest range, unless it has memory of its own that is made for more. */
+static void move_index(struct buddy *buddy, const struct buddy_range *range)
+{
+    pfn_t frame_count = range->end_pfn - range->first_pfn;
+    empty_index(buddy);
+    if (frame_count > buddy->index_frames) {
+        index_create(&buddy->index, range->index_memory, frame_count, 0);
+        buddy->index_frames = frame_count;
+    }
+    number_ranges(buddy);
+}
+
+size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count)
+{
+    return index_bytes(frame_count, range_count);
+}
+
+void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_count, void *memory)
+{
+    empty_index(buddy);
+    index_create(&buddy->index, memory, frame_count, range_count);
+    buddy->index_frames = frame_count;
+    number_ranges(buddy);
 }
 
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)

@@ -86,6 +86,15 @@ size_t buddy_table_bytes(struct frame_range range);
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables);
 
 /*
+ * Gives the lists of short runs memory of their own, made for so many frames in so many ranges, at
+ * least 1. Without it the largest range's tables hold them, which is too little for many ranges of
+ * about one size. `memory` is buddy_index_bytes() bytes, 8-byte aligned, and belongs to the buddy from
+ * now on. Ranges may be added before and after; one that is larger than frame_count takes over.
+ */
+size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count);
+void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_count, void *memory);
+
+/*
  * Takes a free run that satisfies the request; its first frame goes to *first. Fails, and nothing
  * changes, with MM_ZERO_SIZE, MM_BAD_ALIGNMENT or MM_BAD_BOUNDARY (no power of two),
  * MM_BOUNDARY_TOO_SMALL (less than the count), MM_BAD_LIMIT (lowest + count > limit), or

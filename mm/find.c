@@ -30,7 +30,7 @@ static struct frame_range frames_of(const struct buddy_run *run)
 }
 
 /* The run freed last, if it is just what is asked for. */
-MM_INLINE bool find_last(const struct buddy *buddy, const struct place_wish *wish,
+static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
                          struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
@@ -46,7 +46,7 @@ MM_INLINE bool find_last(const struct buddy *buddy, const struct place_wish *wis
 }
 
 /* The first run that has a place, of the least length. */
-MM_INLINE bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
                            struct find_result *found, struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
@@ -74,7 +74,7 @@ MM_INLINE bool find_listed(const struct buddy *buddy, unsigned band, const struc
 }
 
 /* The run that is set aside in the band, if the place is at its end. */
-MM_INLINE bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+static bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
                         struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *cut = &buddy->aside[band];
@@ -165,7 +165,7 @@ static bool find_in_ranges(struct buddy_range *range, const struct place_wish *w
 }
 
 /* Trees know nothing of what is set aside: where both have a place, the higher one is taken. */
-MM_INLINE bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
+static bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
                              struct find_result *found, struct search_observer *observer)
 {
     bool has_place = find_set_aside(buddy, wish, found, observer);

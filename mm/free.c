@@ -139,7 +139,7 @@ static bool next_in_range(const struct buddy *buddy, const struct buddy_range *r
 static bool next_in_ranges(const struct buddy *buddy, const struct buddy_range *range, pfn_t pfn,
                            struct frame_range *run)
 {
-    if (!range || !range->node.has_live || range->node.span.end <= pfn)
+    if (!range || (range->node.above && !range->node.has_live) || range->node.span.end <= pfn)
         return false;
     return next_in_ranges(buddy, range->node.lower, pfn, run) ||
            (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run)) ||
@@ -148,7 +148,10 @@ static bool next_in_ranges(const struct buddy *buddy, const struct buddy_range *
 
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    return next_in_ranges(buddy, buddy->root, pfn, run);
+    const struct buddy_range *range = ranges_find(buddy->root, pfn);
+    if (range && next_in_range(buddy, range, (uint32_t)(pfn - range->origin), run))
+        return true;
+    return next_in_ranges(buddy, buddy->root, range ? range->end_pfn : pfn, run);
 }
 
 /* ---- how long -------------------------------------------------------------------------------- */

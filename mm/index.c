@@ -9,7 +9,8 @@ struct sizes {
     uint32_t range_limit;
 };
 
-static struct sizes sizes_of(pfn_t frame_count)
+/* `range_count` may be 0: then as many ranges as seem right. */
+static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = {16, 16, 16};
     while (sizes.lengths <= INDEX_LENGTH_MAX && sizes.lengths * (pfn_t)256 < frame_count)
@@ -20,6 +21,8 @@ static struct sizes sizes_of(pfn_t frame_count)
         sizes.node_count = (uint32_t)(frame_count / 128) - 64;
     while (sizes.range_limit < 1024 && sizes.range_limit * (pfn_t)2048 < frame_count)
         sizes.range_limit *= 2;
+    if (range_count > 0)
+        sizes.range_limit = bits_smaller(range_count, RANGE_NOT_LISTED);
     return sizes;
 }
 
@@ -34,9 +37,9 @@ static size_t link_count(const struct sizes *sizes)
     return BAND_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1);
 }
 
-size_t index_bytes(pfn_t frame_count)
+size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 {
-    struct sizes sizes = sizes_of(frame_count);
+    struct sizes sizes = sizes_of(frame_count, range_count);
     size_t bytes = sizeof(struct buddy_range *) * sizes.range_limit +
                    sizeof(struct index_node) * (sizes.node_count + 1) +
                    sizeof(uint16_t) * link_count(&sizes) + BAND_COUNT * (size_t)row_of(&sizes);
@@ -69,11 +72,11 @@ static void place_arrays(struct run_index *index, const struct sizes *sizes, voi
     }
 }
 
-void index_create(struct run_index *index, void *memory, pfn_t frame_count)
+void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count)
 {
-    struct sizes sizes = sizes_of(frame_count);
+    struct sizes sizes = sizes_of(frame_count, range_count);
     uint64_t *words = (uint64_t *)memory;
-    for (size_t i = 0; i < index_bytes(frame_count) / sizeof *words; i++)
+    for (size_t i = 0; i < index_bytes(frame_count, range_count) / sizeof *words; i++)
         words[i] = 0;
     index_init(index);
     index->lengths = sizes.lengths;

@@ -51,14 +51,17 @@ struct run_index {
     uint32_t range_limit; /* places in `ranges` */
 };
 
-/* What an index for so many frames wants, a multiple of 8; at most some 50 KiB. */
-size_t index_bytes(pfn_t frame_count);
+/*
+ * What an index for so many frames in so many ranges wants, a multiple of 8; at most some 50 KiB, and
+ * a pointer a range. With 0 for the ranges, it has places for as many as seem right.
+ */
+size_t index_bytes(pfn_t frame_count, uint32_t range_count);
 
 /* An index without memory, in which nothing can be listed. */
 void index_init(struct run_index *index);
 
-/* Lays the index out in index_bytes(frame_count) of memory, 8-byte aligned: nothing is listed. */
-void index_create(struct run_index *index, void *memory, pfn_t frame_count);
+/* Lays the index out in index_bytes() of memory, 8-byte aligned: nothing is listed. */
+void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count);
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
@@ -99,7 +102,7 @@ static inline void index_unlist_node(struct run_index *index, unsigned band, uin
     index_unlink_node(index, node);
     at->filled[length] = index->next[at->lists + length] != 0;
     if (--at->groups[length / INDEX_GROUP] == 0)
-        at->filled_groups &= (uint16_t)~(1u << length / INDEX_GROUP);
+        at->filled_groups &= (uint16_t) ~(1u << length / INDEX_GROUP);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -170,7 +173,7 @@ static inline uint32_t index_next_length(const struct run_index *index, unsigned
                                          uint32_t length)
 {
     uint64_t filled; /* of eight lengths, the first in the lowest byte */
-    if (length >= index->lengths)
+    if (index->bands[band].filled_groups == 0 || length >= index->lengths)
         return 0;
     __builtin_memcpy(&filled, index->bands[band].filled + length, sizeof filled);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

@@ -115,7 +115,8 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     struct buddy_request run = {0, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0};
     enum mm_status status = MM_OK;
     bool is_reachable = true;
-    if (is_plain(request)) {
+    bool is_anywhere = is_plain(request);
+    if (is_anywhere) {
         run.frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
     } else {
         status = check_request(request);
@@ -129,7 +130,8 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     if (!is_reachable)
         return MM_NO_ROOM;
     pfn_t first;
-    status = buddy_alloc(&mm->buddy, &run, &first);
+    status = is_anywhere ? buddy_alloc_any(&mm->buddy, run.frame_count, &first)
+                         : buddy_alloc(&mm->buddy, &run, &first);
     if (status != MM_OK) /* also where the bounds are far enough apart, but no whole frames fit */
         return MM_NO_ROOM;
     phys_t base = first << FRAME_SHIFT;

@@ -29,7 +29,7 @@ static size_t header_bytes(void)
 size_t range_table_bytes(struct frame_range frames)
 {
     return header_bytes() + sizeof(struct range_record) * record_count(frames) +
-           marks_bytes((uint32_t)record_count(frames)) + index_bytes(frames.end - frames.first) +
+           marks_bytes((uint32_t)record_count(frames)) + index_bytes(frames.end - frames.first, 0) +
            tree_table_bytes(frames);
 }
 
@@ -70,7 +70,7 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     marks_init(&range->longs, (uint32_t)record_count(frames), next);
     next += marks_bytes((uint32_t)record_count(frames));
     range->index_memory = next;
-    tree_init(&range->tree, frames, next + index_bytes(frames.end - frames.first));
+    tree_init(&range->tree, frames, next + index_bytes(frames.end - frames.first, 0));
     range->tree_offset = (uint32_t)(range->origin - range->tree.origin);
     return range;
 }
@@ -87,17 +87,26 @@ static bool has_live_below(const struct buddy_range *range)
     return range && range->node.has_live;
 }
 
-void range_sum_up(struct buddy_range *range)
+void range_tell_longest(struct buddy_range *range)
 {
     for (; range; range = range->node.above) {
         struct range_node *node = &range->node;
         uint32_t below = bits_larger(longest_below(node->lower), longest_below(node->higher));
         uint32_t longest = bits_larger(tree_longest(&range->tree), below);
-        bool has_live =
-            range->live_count > 0 || has_live_below(node->lower) || has_live_below(node->higher);
-        if (longest == node->longest && has_live == node->has_live)
+        if (longest == node->longest)
             return;
         node->longest = longest;
+    }
+}
+
+void range_tell_live(struct buddy_range *range)
+{
+    for (; range->node.above; range = range->node.above) {
+        struct range_node *node = &range->node;
+        bool has_live =
+            range->live_count > 0 || has_live_below(node->lower) || has_live_below(node->higher);
+        if (has_live == node->has_live)
+            return;
         node->has_live = has_live;
     }
 }
@@ -105,13 +114,13 @@ void range_sum_up(struct buddy_range *range)
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
 {
     tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    range_sum_up(range);
+    range_tell_longest(range);
 }
 
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
 {
     tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    range_sum_up(range);
+    range_tell_longest(range);
 }
 
 /* ---- where runs begin and end ---------------------------------------------------------------- */

@@ -31,7 +31,7 @@ struct range_node {
     struct buddy_range *higher;
     struct frame_range span;
     uint32_t longest; /* the longest run in one of their trees */
-    bool has_live; /* some frames are a block's */
+    bool has_live; /* some frames are a block's; not kept where nothing is above */
 };
 
 /* What is kept for 64 frames. */
@@ -88,13 +88,13 @@ static inline unsigned range_band(const struct buddy_range *range, uint32_t fram
 
 static inline bool range_begins_at(const struct buddy_range *range, uint32_t frame)
 {
-    return range_record(range, frame)->begins >> frame % WORD_BITS & 1;
+    return bits_has(range_record(range, frame)->begins, frame);
 }
 
 /* True also where the range begins. */
 static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame)
 {
-    return range_record(range, frame)->ends >> frame % WORD_BITS & 1;
+    return bits_has(range_record(range, frame)->ends, frame);
 }
 
 /* The length of the live run that begins at `frame`. */
@@ -142,8 +142,12 @@ static inline bool range_tree_has(const struct buddy_range *range, uint32_t fram
     return tree_has(&range->tree, frame + range->tree_offset);
 }
 
-/* Sums up again what the range and those above it in the tree of ranges know. */
-void range_sum_up(struct buddy_range *range);
+/*
+ * Tells those above in the tree of ranges how long the runs in the range's tree are, or whether it
+ * has a block.
+ */
+void range_tell_longest(struct buddy_range *range);
+void range_tell_live(struct buddy_range *range);
 
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end);
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end);
@@ -154,8 +158,8 @@ static inline void range_count_live(struct buddy_range *range, uint32_t first, u
     if (length > RANGE_LONG)
         marks_add(&range->longs, first / WORD_BITS);
     range->live_count += length;
-    if (!range->node.has_live)
-        range_sum_up(range);
+    if (range->live_count == length && range->node.above)
+        range_tell_live(range);
 }
 
 static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
@@ -163,8 +167,8 @@ static inline void range_count_free(struct buddy_range *range, uint32_t first, u
     if (length > RANGE_LONG)
         marks_remove(&range->longs, first / WORD_BITS);
     range->live_count -= length;
-    if (range->live_count == 0)
-        range_sum_up(range);
+    if (range->live_count == 0 && range->node.above)
+        range_tell_live(range);
 }
 
 /* The nearest begin at or above `frame`; range->end if there is none. */

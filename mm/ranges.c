@@ -27,7 +27,9 @@ struct buddy_range *ranges_build(struct buddy_range *highest)
         count++;
     struct buddy_range *root = build(&list, count, NULL);
     for (struct buddy_range *range = highest; range; range = range->lower)
-        range_sum_up(range);
+        range_tell_longest(range);
+    for (struct buddy_range *range = highest; range; range = range->lower)
+        range_tell_live(range);
     return root;
 }
 
@@ -52,7 +54,7 @@ static bool is_summed_up(const struct buddy_range *range)
         longest = bits_larger(longest, halves[i]->node.longest);
         has_live = has_live || halves[i]->node.has_live;
     }
-    return longest == node->longest && has_live == node->has_live;
+    return longest == node->longest && node->has_live == (has_live && node->above);
 }
 
 /* Whether the span is that of the range and all below it. */

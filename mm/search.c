@@ -8,8 +8,6 @@
  *
  * It steps over the largest block that ends at the position and holds no place, and goes down into
  * the others; there are at most two such paths, at the ends of the window, and one at the place.
- *
- * `observer` is NULL in search_tree, which the compiler sees: nothing of it is left there.
  */
 
 #include "search.h"
@@ -48,7 +46,7 @@ static void tell_block(struct search_observer *observer, enum search_event event
 /* ---- the walk -------------------------------------------------------------------------------- */
 
 /* Whether the run [first, position + above) has a place. */
-MM_INLINE bool try_run(struct walk *walk, uint32_t first, struct search_observer *observer)
+MM_NOINLINE static bool try_run(struct walk *walk, uint32_t first, struct search_observer *observer)
 {
     struct search_result *result = walk->result;
     pfn_t run_first = walk->tree->origin + first;
@@ -71,7 +69,7 @@ static void step_free(struct walk *walk, uint32_t first)
 }
 
 /* Through the bits of a word, down to `bottom` or the word's first frame. */
-MM_INLINE bool walk_word(struct walk *walk, uint32_t bottom, struct search_observer *observer)
+static bool walk_word(struct walk *walk, uint32_t bottom, struct search_observer *observer)
 {
     uint32_t word_first = (walk->position - 1) / WORD_BITS * WORD_BITS;
     uint64_t word = *tree_word(walk->tree, word_first);
@@ -92,7 +90,7 @@ MM_INLINE bool walk_word(struct walk *walk, uint32_t bottom, struct search_obser
     return false;
 }
 
-MM_INLINE bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_observer *observer)
+static bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_observer *observer)
 {
     while (walk->position > bottom)
         if (walk_word(walk, bottom, observer))
@@ -113,7 +111,7 @@ static bool is_whole(const struct tree *tree, unsigned order, uint32_t first, ui
 }
 
 /* One step to the left, over the largest block that can be judged, or through a leaf. */
-MM_INLINE bool step(struct walk *walk, struct search_observer *observer)
+static bool step(struct walk *walk, struct search_observer *observer)
 {
     const struct tree *tree = walk->tree;
     for (unsigned order = tree->top;; order--) {
@@ -152,7 +150,7 @@ static uint32_t clamp_to_tree(const struct tree *tree, pfn_t pfn)
     return pfn >= tree->origin + tree->end ? tree->end : (uint32_t)(pfn - tree->origin);
 }
 
-MM_INLINE bool search(const struct tree *tree, const struct place_wish *wish,
+static bool search(const struct tree *tree, const struct place_wish *wish,
                       struct search_result *result, struct search_observer *observer)
 {
     struct walk walk = {

@@ -2,9 +2,8 @@
 #define MM_SEARCH_H
 
 /*
- * The search for the highest place in a tree. Somebody may watch it: an observer sees each step.
- * What searches has two forms, with an observer and without, made of the same functions; the form
- * without does not even ask whether there is one.
+ * The search for the highest place in a tree. Somebody may watch it: an observer sees each step. A
+ * request that needs no search never comes here, so it costs the quick ones nothing.
  */
 
 #include "place.h"
