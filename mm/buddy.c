@@ -51,15 +51,12 @@ static bool is_empty(const struct buddy_run *run)
     return run->first == run->end;
 }
 
-static struct buddy_range *find_range(struct buddy *buddy, pfn_t pfn)
+static struct buddy_range *find_range(const struct buddy *buddy, pfn_t pfn)
 {
     struct buddy_range *range = buddy->hit;
     if (range && pfn >= range->first_pfn && pfn < range->end_pfn)
         return range;
-    range = ranges_find(buddy->root, pfn);
-    if (range)
-        buddy->hit = range;
-    return range;
+    return ranges_find(buddy->root, pfn);
 }
 
 /* ---- where freed runs go --------------------------------------------------------------------- */
@@ -369,6 +366,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
     if (!range_begins_at(range, frame) || (run->range == range && run->first == frame) ||
         (last->range == range && last->first == frame))
         return refuse_free(buddy, first);
+    buddy->hit = range;
     uint32_t length = range_length(range, frame);
     uint32_t end = frame + length;
     if (!(end <= range->borders[band + 1] && extend(run, range, frame, end)) &&

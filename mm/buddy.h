@@ -50,7 +50,7 @@ struct buddy_run {
 struct buddy {
     struct buddy_range *highest; /* the ranges, linked in descending order */
     struct buddy_range *root; /* of the tree of ranges */
-    struct buddy_range *hit; /* the range that was asked last; NULL: none */
+    struct buddy_range *hit; /* the range that a block was freed in last; NULL: none */
     struct buddy_run aside[BUDDY_ASIDE_COUNT]; /* to be cut, by band; then the run freed last */
     unsigned top_band; /* the highest that has frames */
     pfn_t end_pfn; /* of the highest range */
