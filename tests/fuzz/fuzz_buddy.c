@@ -8,7 +8,10 @@
 
 #define NO_LIMIT ((pfn_t)1 << 40)
 #define FIRST_RANGES_MAX 6
-#define RANGE_BITS 13 /* a range has at most 2^13 frames */
+#define MORE_RANGES_MAX 40 /* in one step: soon more than the index has places for */
+#define LARGE_MAX 3 /* ranges of more than 2^13 frames in one input: they take time */
+#define RANGE_BITS 13 /* most ranges have at most 2^13 frames */
+#define RANGE_UNITS 64 /* some have up to 64 times as many: then the index has all that it can */
 #define SIZE_BITS 12
 #define ALIGN_BITS 15
 #define MANY_MAX 160 /* steps in one */
@@ -21,6 +24,7 @@ static struct frame_range ranges[ARENA_RANGES_MAX];
 static struct fuzz_input input;
 static pfn_t last_first; /* the run freed last */
 static pfn_t last_length;
+static unsigned large_count;
 
 /* ---- numbers -------------------------------------------------------------------------------- */
 
@@ -131,7 +135,7 @@ static struct buddy_request read_request(void)
 {
     uint32_t flags = fuzz_byte(&input);
     struct buddy_request request = {read_size(), 1, 0, NO_LIMIT, 0};
-    if (flags & 3) /* plain ones use what is kept: there must be many */
+    if (flags & 3) /* plain ones use the lists: there must be many */
         return request;
     if (flags & 4)
         request.align_frames = (pfn_t)1 << fuzz_byte(&input) % ALIGN_BITS;
@@ -166,6 +170,20 @@ static const char *take_many(void)
     const char *broken = NULL;
     for (uint32_t count = fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--)
         broken = take(&request);
+    return broken;
+}
+
+/* Blocks of n and of n - 1 frames: freed each second, they leave runs that just do not do. */
+static const char *take_in_turn(void)
+{
+    struct buddy_request request = read_request();
+    const char *broken = NULL;
+    if (request.frame_count < 2)
+        return NULL;
+    for (uint32_t count = fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--) {
+        broken = take(&request);
+        request.frame_count += count % 2 ? 1 : UINT64_MAX;
+    }
     return broken;
 }
 
@@ -217,22 +235,44 @@ static const char *give_inside(void)
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
-static const char *add_range(void)
+static const char *add(struct frame_range range)
 {
     enum mm_status status;
-    struct frame_range range;
-    uint32_t kind = fuzz_byte(&input);
-    range.first = kind % 2 ? read_anchor() : read_frame();
-    range.end = range.first + fuzz_length(&input, RANGE_BITS);
-    if (kind >= 0xF8)
-        range.end = range.first - kind % 2;
-    if (kind >= 0xFC)
-        range.end = range.first + BUDDY_MAX_FRAMES + 1;
     if (arena.range_count == ARENA_RANGES_MAX)
         return NULL;
     const char *broken = arena_add(&arena, range, &status);
     if (status == MM_OK)
         ranges[arena.range_count - 1] = range;
+    return broken;
+}
+
+static const char *add_range(void)
+{
+    struct frame_range range;
+    uint32_t kind = fuzz_byte(&input);
+    range.first = kind % 2 ? read_anchor() : read_frame();
+    range.end = range.first + fuzz_length(&input, RANGE_BITS);
+    if (kind % 16 == 6 && large_count++ < LARGE_MAX)
+        range.end += fuzz_length(&input, RANGE_BITS) * (pfn_t)RANGE_UNITS;
+    if (kind >= 0xF8)
+        range.end = range.first - kind % 2;
+    if (kind >= 0xFC)
+        range.end = range.first + BUDDY_MAX_FRAMES + 1;
+    return add(range);
+}
+
+/* Ranges that touch, or with holes between them. */
+static const char *add_ranges(void)
+{
+    struct frame_range range = {0, read_anchor()};
+    pfn_t hole = fuzz_length(&input, 4) - 1;
+    pfn_t length = fuzz_length(&input, 8);
+    const char *broken = NULL;
+    for (uint32_t count = fuzz_byte(&input) % MORE_RANGES_MAX; count > 0 && !broken; count--) {
+        range.first = range.end + hole;
+        range.end = range.first + length;
+        broken = add(range);
+    }
     return broken;
 }
 
@@ -268,6 +308,10 @@ static const char *step(void)
         return add_range();
     case 9:
         return arena_compare(&arena);
+    case 10:
+        return take_in_turn();
+    case 11:
+        return add_ranges();
     default:
         return look();
     }
@@ -279,6 +323,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     input = (struct fuzz_input){data, data + size_bytes};
     last_first = 0;
     last_length = 1;
+    large_count = 0;
     arena_open(&arena);
     for (uint32_t count = 1 + fuzz_byte(&input) % FIRST_RANGES_MAX; count > 0 && !broken; count--)
         broken = add_range();

@@ -3,13 +3,14 @@
 
 /*
  * A buddy with the model beside it. Each function does the same to both, and returns NULL or what
- * the model says is wrong with the buddy's answer; the answer itself goes to *status and so on.
+ * the model says is wrong with the buddy's answer; the answer itself goes to *status and so on. A
+ * refusal and a look may change nothing, not one byte of the buddy and of its tables.
  */
 
 #include "kernel/model.h"
 #include "mm/buddy.h"
 
-#define ARENA_RANGES_MAX 16
+#define ARENA_RANGES_MAX 256
 
 struct arena_tables {
     void *buddy;
@@ -23,6 +24,10 @@ struct arena {
     struct model model;
     struct arena_tables tables[ARENA_RANGES_MAX]; /* of the ranges that were added */
     size_t range_count;
+    unsigned char *before; /* buddy and tables as they were before a call */
+    size_t before_bytes;
+    unsigned watch_count; /* calls that were not watched since the last that was */
+    bool is_watched; /* `before` is of this call */
 };
 
 /* Starts without frames, whatever was there before. */
@@ -39,10 +44,13 @@ const char *arena_alloc(struct arena *arena, const struct buddy_request *request
 const char *arena_free(struct arena *arena, pfn_t first, enum mm_status *status,
                        pfn_t *frame_count);
 
-/* The largest free run within [lowest, limit). */
+/*
+ * The largest free run within [lowest, limit), and what an aligned block about as long and near it
+ * knows of its free frames.
+ */
 const char *arena_look(struct arena *arena, pfn_t lowest, pfn_t limit);
 
-/* The allocated run that holds `pfn`, and the next one. */
+/* The allocated run that holds `pfn`, the next one, and the free run that holds it. */
 const char *arena_find(struct arena *arena, pfn_t pfn);
 
 /* All that can be asked, and buddy_check. */

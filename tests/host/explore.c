@@ -1,6 +1,6 @@
 /*
  * A state is what lies in memory: buddy, tables and model. It is saved before each step and put
- * back after it, since a free is no way back (freed runs are kept). States that were seen are known
+ * back after it, since a free is no way back (a freed run is set aside). States that were seen are known
  * by a hash of 64 bits; that two of some millions share one is not to be expected, and would hide
  * one state, never invent a failure.
  */
@@ -262,6 +262,18 @@ static const char *misuse(const struct explore_shape *shape)
     return NULL;
 }
 
+/* From each frame: the runs that hold it, and a block of one of the lengths. */
+static const char *look_at_range(const struct frame_range *range)
+{
+    const char *broken = NULL;
+    for (pfn_t pfn = range->first; pfn <= range->end && !broken; pfn++) {
+        broken = arena_find(&arena, pfn);
+        if (!broken && pfn % 2 == 0)
+            broken = arena_look(&arena, pfn, pfn + ((pfn_t)1 << (pfn / 2) % 6));
+    }
+    return broken;
+}
+
 /* When an answer was wrong, the steps that led to it: the last one first. */
 static void tell_request(const struct buddy_request *request)
 {
@@ -326,11 +338,13 @@ static void follow_frees(const struct explore_shape *shape, unsigned depth_left)
     }
 }
 
-/* Looking gives back what was kept for the next request: after it, the state is another. */
-static void follow_looks(const struct explore_shape *shape, unsigned depth_left)
+/* Looks and refusals change nothing, which the arena sees to: the state stays this one. */
+static void look(const struct explore_shape *shape)
 {
     const char *broken = misuse(shape);
-    follow(shape, broken ? broken : arena_compare(&arena), depth_left);
+    for (size_t i = 0; !broken && i < shape->range_count; i++)
+        broken = look_at_range(&shape->ranges[i]);
+    judge(broken ? broken : arena_compare(&arena));
     tell("looking at all runs, from", shape->ranges[0].first);
 }
 
@@ -339,12 +353,9 @@ static void look_into(const struct explore_shape *shape, unsigned depth_left)
     arena_save(&arena, snapshots[depth_left]);
     if (was_seen(hash_of(snapshots[depth_left]), depth_left))
         return;
-    if (depth_left == 0) {
-        const char *broken = misuse(shape);
-        judge(broken ? broken : arena_compare(&arena));
+    look(shape);
+    if (depth_left == 0)
         return;
-    }
-    follow_looks(shape, depth_left);
     follow_requests(shape, depth_left);
     follow_frees(shape, depth_left);
 }
@@ -400,7 +411,7 @@ static void try_patterns(const struct explore_shape *shape, size_t range, pfn_t 
     tell("taking", pfn);
     if (!is_over())
         judge(arena_free(&arena, first, &status, &first));
-    judge(arena_compare(&arena)); /* nothing is kept for the next request after this */
+    judge(arena_compare(&arena));
 }
 
 void explore_patterns(const struct explore_shape *shape, time_t deadline,

@@ -38,8 +38,8 @@ bool explore_next_shape(pfn_t base, unsigned frame_count, unsigned range_max, ui
                         struct explore_shape *shape);
 
 /*
- * All sequences of at most `depth` requests, frees and looks from the empty shape, with requests of
- * every kind. Adds to *result. Ends early at the time `deadline`, if that is not 0.
+ * All sequences of at most `depth` requests and frees from the empty shape, with requests of every
+ * kind, and looks at each state. Adds to *result. Ends early at the time `deadline`, if that is not 0.
  */
 void explore_sequences(const struct explore_shape *shape, unsigned depth, time_t deadline,
                        struct explore_result *result);

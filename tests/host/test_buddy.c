@@ -53,6 +53,25 @@ static void unlimited_requests_spare_low_memory(void **state)
     assert_int_equal(first, 0xFFF);
 }
 
+/* below 16 MiB |....| 4 GiB - 16 |....|....| 4 GiB + 16 : across the border rather than lower */
+static void block_across_a_border_spares_the_band_below(void **state)
+{
+    (void)state;
+    add(0x100, 0x200);
+    add(0x100000 - 16, 0x100000 + 16);
+    pfn_t first;
+    assert_int_equal(take(17, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0x100000 - 1);
+    give(first, NULL);
+    assert_int_equal(take(17, 1, 0, 0x100000 + 9, 0, &first), MM_OK);
+    assert_int_equal(first, 0x100000 - 8);
+    give(first, NULL);
+    assert_int_equal(take(32, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0x100000 - 16);
+    assert_int_equal(take(17, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0x200 - 17);
+}
+
 static void refusal_changes_nothing(void **state)
 {
     (void)state;
@@ -458,6 +477,7 @@ int main(void)
         RULE(block_may_end_exactly_at_its_limit),
         RULE(block_may_cross_every_band),
         RULE(unlimited_requests_spare_low_memory),
+        RULE(block_across_a_border_spares_the_band_below),
         RULE(refusal_changes_nothing),
         RULE(wrong_frees_are_named),
         RULE(neighbours_are_freed_apart),
