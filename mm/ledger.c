@@ -230,12 +230,14 @@ static bool is_same(const char *text, const char *other)
     return false;
 }
 
-static bool is_valid(const char *owner)
+bool ledger_is_name(const char *text)
 {
     size_t length = 0;
-    while (length <= LEDGER_OWNER_MAX && owner[length] > ' ' && owner[length] <= '~')
+    if (!text)
+        return false;
+    while (length <= LEDGER_OWNER_MAX && text[length] > ' ' && text[length] <= '~')
         length++;
-    return length > 0 && length <= LEDGER_OWNER_MAX && owner[length] == '\0';
+    return length > 0 && length <= LEDGER_OWNER_MAX && text[length] == '\0';
 }
 
 static struct ledger_record *find_owner(const struct ledger *ledger, const char *text)
@@ -276,7 +278,7 @@ static void drop_if_idle(struct ledger *ledger, struct ledger_record *owner)
 
 static MM_NOINLINE enum mm_status change_owner(struct ledger *ledger, const char *text)
 {
-    if (!text || !is_valid(text))
+    if (!ledger_is_name(text))
         return MM_BAD_OWNER;
     struct ledger_record *owner = find_owner(ledger, text);
     if (!owner && ledger->free_count == 0)
@@ -290,11 +292,14 @@ static MM_NOINLINE enum mm_status change_owner(struct ledger *ledger, const char
     return MM_OK;
 }
 
+bool ledger_has_chosen(const struct ledger *ledger, const char *owner)
+{
+    return owner && ledger->owner && is_same(ledger->owner->as.owner.text, owner);
+}
+
 enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner)
 {
-    if (owner && ledger->owner && is_same(ledger->owner->as.owner.text, owner))
-        return MM_OK;
-    return change_owner(ledger, owner);
+    return ledger_has_chosen(ledger, owner) ? MM_OK : change_owner(ledger, owner);
 }
 
 struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner)
@@ -474,7 +479,7 @@ static const char *check_by_name(const struct ledger *ledger, size_t number, str
 {
     const struct ledger_record *record = bucket_at(ledger, number)->by_name;
     for (; record; record = record->next) {
-        if (record->id == 0 && !is_valid(record->as.owner.text))
+        if (record->id == 0 && !ledger_is_name(record->as.owner.text))
             return "an owner has no name";
         if (number_of(ledger, hash_of_name(record)) != number)
             return "a name is in the wrong bucket";

@@ -65,10 +65,16 @@ void ledger_init(struct ledger *ledger);
  */
 void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 
+/* True for an owner's name: 1 to LEDGER_OWNER_MAX printable ASCII characters without blanks. */
+bool ledger_is_name(const char *text);
+
+/* True if this owner is the one that is chosen. */
+bool ledger_has_chosen(const struct ledger *ledger, const char *owner);
+
 /*
- * Chooses the owner of the block that is entered next. MM_BAD_OWNER unless it is 1 to
- * LEDGER_OWNER_MAX printable ASCII characters without blanks, MM_NO_RECORD if it is a new one and
- * no record is free; the owner that was chosen before stays then. The text is copied.
+ * Chooses the owner of the block that is entered next. MM_BAD_OWNER unless it is
+ * a name, MM_NO_RECORD if it is a new one and no record is free; the owner that was chosen before
+ * stays then. The text is copied.
  */
 enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner);
 

@@ -108,7 +108,7 @@ static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *requ
 
 /*
  * The run is taken before the ledger grows, or growing might take the very frames that were asked
- * for.
+ * for; and before an owner is chosen, since a refusal changes nothing.
  */
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
 {
@@ -124,8 +124,8 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
             return status;
         is_reachable = translate_request(request, &run);
     }
-    enum mm_status owner_status = ledger_choose_owner(&mm->ledger, request->owner);
-    if (owner_status == MM_BAD_OWNER)
+    bool is_chosen = ledger_has_chosen(&mm->ledger, request->owner);
+    if (!is_chosen && !ledger_is_name(request->owner))
         return MM_BAD_OWNER;
     if (!is_reachable)
         return MM_NO_ROOM;
@@ -135,7 +135,9 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     if (status != MM_OK) /* also where the bounds are far enough apart, but no whole frames fit */
         return MM_NO_ROOM;
     phys_t base = first << FRAME_SHIFT;
-    if (!(owner_status == MM_OK && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
+    if (!is_chosen)
+        is_chosen = ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
+    if (!(is_chosen && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
         !enter_grown(mm, request, base, block)) {
         buddy_free(&mm->buddy, first, NULL);
         return MM_NO_RECORD;
