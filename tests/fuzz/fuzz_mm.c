@@ -14,7 +14,8 @@
 
 #define RANGES_MAX 3
 #define BUFFERS_MAX (2 * RANGES_MAX + 4)
-#define HELD_MAX 256
+#define HELD_MAX 1024 /* some chunks of records */
+#define WATCH_BYTES 65536 /* that are compared for each refusal */
 #define PENDING_MAX 64
 #define NO_BLOCK PHYS_LIMIT
 #define GUARD_PAGES 2
@@ -35,13 +36,22 @@ static struct mm mm;
 static struct pool pool;
 static struct model ram;
 static struct model window;
-static void *buffers[BUFFERS_MAX];
+static struct buffer {
+    unsigned char *bytes;
+    size_t size_bytes;
+} buffers[BUFFERS_MAX];
 static size_t buffer_count;
+static unsigned char before[sizeof mm + WATCH_BYTES]; /* the manager and its tables */
 static struct held held[HELD_MAX];
 static size_t held_count;
 static phys_t pending[PENDING_MAX]; /* what the host took inside of a request */
 static size_t pending_count;
 static struct fuzz_input input;
+
+static pfn_t pages_of(uint64_t size_bytes)
+{
+    return (size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT;
+}
 
 static const char *either(const char *broken, const char *other)
 {
@@ -55,7 +65,38 @@ static void *get_buffer(size_t size_bytes)
     void *buffer = malloc(size_bytes);
     if (!buffer)
         abort();
-    return buffers[buffer_count++] = memset(buffer, 0xA5, size_bytes);
+    buffers[buffer_count++] = (struct buffer){memset(buffer, 0xA5, size_bytes), size_bytes};
+    return buffer;
+}
+
+/* What fits of it. The model's tables are there as well: they do not change either. */
+static size_t watched_bytes(const struct buffer *buffer, size_t taken_bytes)
+{
+    size_t left_bytes = WATCH_BYTES - taken_bytes;
+    return buffer->size_bytes < left_bytes ? buffer->size_bytes : left_bytes;
+}
+
+static void watch(void)
+{
+    size_t taken_bytes = 0;
+    memcpy(before, &mm, sizeof mm);
+    for (size_t i = 0; i < buffer_count; i++) {
+        size_t size_bytes = watched_bytes(&buffers[i], taken_bytes);
+        memcpy(before + sizeof mm + taken_bytes, buffers[i].bytes, size_bytes);
+        taken_bytes += size_bytes;
+    }
+}
+
+static const char *refusal(enum mm_status status)
+{
+    size_t taken_bytes = 0;
+    bool is_alike = memcmp(before, &mm, sizeof mm) == 0;
+    for (size_t i = 0; i < buffer_count && is_alike; i++) {
+        size_t size_bytes = watched_bytes(&buffers[i], taken_bytes);
+        is_alike = memcmp(before + sizeof mm + taken_bytes, buffers[i].bytes, size_bytes) == 0;
+        taken_bytes += size_bytes;
+    }
+    return status == MM_OK || is_alike ? NULL : "a refusal changed something";
 }
 
 static const char *add_range(struct frame_range range)
@@ -65,7 +106,10 @@ static const char *add_range(struct frame_range range)
     return model_add_range(&ram, range, model_tables, status);
 }
 
-/* Around 16 MiB, around 4 GiB, and at 27 TiB: some hundred frames each, or none. */
+/*
+ * Around 16 MiB, around 4 GiB, and at 27 TiB: some hundred frames each, or none; now and then one
+ * with all that an index can have.
+ */
 static const char *add_ranges(void)
 {
     static const pfn_t bases[RANGES_MAX] = {0xF80, 0xFFF00, (pfn_t)27 << 28};
@@ -74,6 +118,8 @@ static const char *add_ranges(void)
     for (size_t i = 0; i < RANGES_MAX; i++) {
         pfn_t first = bases[i] + fuzz_byte(&input);
         struct frame_range range = {first, first + fuzz_length(&input, 9)};
+        if (left_out >> 3 == 8 + i)
+            range.end += fuzz_length(&input, 9) * (pfn_t)512;
         if (!(left_out >> i & 1))
             broken = either(broken, add_range(range));
     }
@@ -101,7 +147,7 @@ static void close_managers(void)
 {
     fake_port_reset();
     while (buffer_count > 0)
-        free(buffers[--buffer_count]);
+        free(buffers[--buffer_count].bytes);
 }
 
 /* ---- the host ------------------------------------------------------------------------------- */
@@ -214,10 +260,43 @@ static const char *alloc_block(const struct mm_request *request)
     if (held_count == HELD_MAX)
         return NULL;
     fuzz_step_count++;
+    watch();
     enum mm_status status = mm_alloc(&mm, request, &block);
     if (status == MM_NO_RECORD)
         return judge_no_record();
-    const char *broken = model_mm_alloc(&ram, request, status, &block);
+    const char *broken = either(refusal(status), model_mm_alloc(&ram, request, status, &block));
+    if (!broken && status == MM_OK)
+        hold(&block);
+    return either(broken, enter_pending());
+}
+
+/* A reservation is refused for a frame that is used, or for one that is nobody's. */
+static const char *judge_reservation(enum mm_status status, struct frame_range frames)
+{
+    struct frame_range run = {0, 0};
+    bool is_free = model_largest_run(&ram, frames.first, frames.end) == frames.end - frames.first;
+    bool is_used = model_find_run(&ram, frames.first, &run) ||
+                   (model_next_run(&ram, frames.first, &run) && run.first < frames.end);
+    enum mm_status right = is_free ? MM_OK : is_used ? MM_IN_USE : MM_NOT_MANAGED;
+    if (status != right)
+        return "a reservation is answered wrongly";
+    return is_free ? model_enter(&ram, frames) : NULL;
+}
+
+static const char *reserve(void)
+{
+    phys_t base = read_address();
+    phys_t end = base + fuzz_length(&input, 14);
+    struct mm_block block;
+    if (held_count == HELD_MAX || base >= PHYS_LIMIT - GIB)
+        return NULL;
+    fuzz_step_count++;
+    watch();
+    enum mm_status status = mm_reserve(&mm, base, end, "reserved", &block);
+    if (status == MM_NO_RECORD)
+        return judge_no_record();
+    struct frame_range frames = {base >> FRAME_SHIFT, pages_of(end)};
+    const char *broken = either(refusal(status), judge_reservation(status, frames));
     if (!broken && status == MM_OK)
         hold(&block);
     return either(broken, enter_pending());
@@ -272,11 +351,6 @@ static const char *judge_mapping(enum mm_status status, pfn_t page_count, size_t
     default:
         return "a mapping was refused for a reason that does not hold";
     }
-}
-
-static pfn_t pages_of(uint64_t size_bytes)
-{
-    return (size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT;
 }
 
 static const char *alloc_in_pool(void)
@@ -410,10 +484,11 @@ static const char *free_any(void)
     if (owned && owned->address)
         return NULL; /* to take the frames from under a mapping is nothing that the manager sees */
     fuzz_step_count++;
+    watch();
     enum mm_status status = mm_free(&mm, base);
     if (status == MM_OK && owned)
         let_go(owned);
-    return model_mm_free(&ram, base, status);
+    return either(refusal(status), model_mm_free(&ram, base, status));
 }
 
 static struct held *mapped_around(uintptr_t address)
@@ -474,9 +549,29 @@ static const char *look(void)
     return NULL;
 }
 
+/* What the owners of all blocks hold, by the blocks and by their sums. */
+static const char *compare_holdings(void)
+{
+    static const char *const owners[] = {"fuzz",     "other", "x", "12345678901234567890123",
+                                         "reserved", "ledger"};
+    struct mm_holding all = {0, 0};
+    struct mm_block block;
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        struct mm_holding holding = mm_find_holding(&mm, owners[i]);
+        all.block_count += holding.block_count;
+        all.size_bytes += holding.size_bytes;
+    }
+    for (phys_t cursor = 0; mm_next_block(&mm, &cursor, &block);) {
+        all.block_count--;
+        all.size_bytes -= block.size_bytes;
+    }
+    return all.block_count || all.size_bytes ? "the sums by owner are not those of the blocks"
+                                             : NULL;
+}
+
 static const char *check(void)
 {
-    const char *broken = model_mm_compare(&ram, &mm);
+    const char *broken = either(model_mm_compare(&ram, &mm), compare_holdings());
     broken = either(broken, model_mm_compare(&window, &pool.window));
     broken = either(broken, mm_check(&mm));
     return either(broken, mm_check(&pool.window));
@@ -499,8 +594,10 @@ static const char *step(void)
         return alloc_many();
     if (kind < 118)
         return release_many();
-    if (kind < 208)
+    if (kind < 200)
         return release();
+    if (kind < 208)
+        return reserve();
     if (kind < 224)
         return free_any();
     if (kind < 236)
