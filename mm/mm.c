@@ -197,7 +197,7 @@ bool mm_find_base(const struct mm *mm, phys_t base, struct mm_block *block)
     return ledger_find(&mm->ledger, base, block);
 }
 
-bool mm_find_address(struct mm *mm, phys_t address, struct mm_block *block)
+bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block)
 {
     struct frame_range run;
     if (!buddy_find_run(&mm->buddy, address >> FRAME_SHIFT, &run))
@@ -205,7 +205,7 @@ bool mm_find_address(struct mm *mm, phys_t address, struct mm_block *block)
     return ledger_find(&mm->ledger, run.first << FRAME_SHIFT, block);
 }
 
-bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block)
+bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block)
 {
     struct frame_range run;
     if (!buddy_next_run(&mm->buddy, frames_of(*cursor), &run))
@@ -223,7 +223,7 @@ struct mm_holding mm_find_holding(const struct mm *mm, const char *owner)
  * A run that reaches into the frame that the limit cuts may have that frame's bytes below the limit
  * as well; that makes it the largest if it is as long as the longest without them.
  */
-uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit)
+uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit)
 {
     pfn_t first = frames_of(lowest);
     pfn_t whole = buddy_largest_run(&mm->buddy, first, limit >> FRAME_SHIFT);
@@ -233,7 +233,7 @@ uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit)
     return (whole << FRAME_SHIFT) + rest_bytes;
 }
 
-void mm_get_totals(struct mm *mm, struct mm_totals *totals)
+void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
 {
     totals->frame_count = mm->buddy.frame_count;
     totals->free_count = mm->buddy.free_count;
@@ -242,7 +242,7 @@ void mm_get_totals(struct mm *mm, struct mm_totals *totals)
 }
 
 /* Every allocated run has a record of its length, and there are no records besides. */
-static const char *check_blocks(struct mm *mm)
+static const char *check_blocks(const struct mm *mm)
 {
     size_t block_count = 0;
     struct frame_range run;
@@ -257,7 +257,7 @@ static const char *check_blocks(struct mm *mm)
     return block_count == mm->ledger.live_count ? NULL : "a record has no frames";
 }
 
-const char *mm_check(struct mm *mm)
+const char *mm_check(const struct mm *mm)
 {
     const char *broken = buddy_check(&mm->buddy);
     if (!broken)

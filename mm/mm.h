@@ -113,32 +113,32 @@ bool mm_find_id(const struct mm *mm, uint64_t id, struct mm_block *block);
 bool mm_find_base(const struct mm *mm, phys_t base, struct mm_block *block);
 
 /* Finds the live block that holds this address. False if none does. */
-bool mm_find_address(struct mm *mm, phys_t address, struct mm_block *block);
+bool mm_find_address(const struct mm *mm, phys_t address, struct mm_block *block);
 
 /*
  * The live blocks in ascending order: the first one at or above *cursor (0 at the start), which
  * moves behind it. False when there are no more.
  */
-bool mm_next_block(struct mm *mm, phys_t *cursor, struct mm_block *block);
+bool mm_next_block(const struct mm *mm, phys_t *cursor, struct mm_block *block);
 
 /*
  * The size_bytes of the largest request that would fit in [lowest, limit), with no alignment and no
  * boundary; 0 if none would. A multiple of 4096, unless the run that counts reaches the limit and
  * that is none.
  */
-uint64_t mm_largest_run(struct mm *mm, phys_t lowest, phys_t limit);
+uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit);
 
 /* What this owner holds, in O(1); nothing if it has no block. */
 struct mm_holding mm_find_holding(const struct mm *mm, const char *owner);
 
 /* Adds up what is managed, free and held. */
-void mm_get_totals(struct mm *mm, struct mm_totals *totals);
+void mm_get_totals(const struct mm *mm, struct mm_totals *totals);
 
 /*
  * Validates every invariant of buddy and ledger, from the ground up. Returns NULL if all hold, else
  * a sentence that names the first that does not.
  */
-const char *mm_check(struct mm *mm);
+const char *mm_check(const struct mm *mm);
 
 MM_END_DECLS
 
