@@ -84,24 +84,78 @@ static phys_t expect_block(struct mm_request request)
     return block.base;
 }
 
-/*
- * Frees, and has the check merge the frames with their neighbours: the next block is the highest
- * again.
- */
-static void free_and_merge(phys_t base)
+static void free_and_check(phys_t base)
 {
     assert_int_equal(mm_free(&mm, base), MM_OK);
     assert_null(mm_check(&mm));
 }
 
+/* The manager, its tables and its first records, as they are. */
+static struct {
+    struct mm mm;
+    unsigned char bytes[4][8192];
+} saved;
+
+static void save_all(void)
+{
+    memcpy(&saved.mm, &mm, sizeof mm);
+    for (size_t i = 0; i < buffer_count; i++) {
+        assert_true(buffer_bytes[i] <= sizeof saved.bytes[i]);
+        memcpy(saved.bytes[i], buffers[i], buffer_bytes[i]);
+    }
+}
+
+static void expect_all_as_saved(void)
+{
+    assert_memory_equal(&saved.mm, &mm, sizeof mm);
+    for (size_t i = 0; i < buffer_count; i++)
+        assert_memory_equal(saved.bytes[i], buffers[i], buffer_bytes[i]);
+}
+
+static void look_at_all(void)
+{
+    struct mm_block block;
+    struct mm_totals totals;
+    phys_t cursor = 0;
+    for (pfn_t pfn = LOW_FIRST - 1; pfn <= LOW_END; pfn++) {
+        mm_find_address(&mm, (pfn << FRAME_SHIFT) + 1, &block);
+        mm_find_base(&mm, pfn << FRAME_SHIFT, &block);
+        mm_find_id(&mm, pfn, &block);
+        mm_largest_run(&mm, pfn << FRAME_SHIFT, HIGH_LIMIT - (pfn << 4));
+    }
+    while (mm_next_block(&mm, &cursor, &block))
+        mm_find_holding(&mm, block.owner);
+    mm_get_totals(&mm, &totals);
+    assert_null(mm_check(&mm));
+}
+
+/* Without a record the run goes back to where freed ones go; else nothing changes at all. */
 static void expect_refusal(struct mm_request request, enum mm_status expected)
 {
     pfn_t free_count = mm.buddy.free_count;
     size_t live_count = mm.ledger.live_count;
     struct mm_block block;
+    save_all();
     assert_int_equal(mm_alloc(&mm, &request, &block), expected);
     assert_int_equal(mm.buddy.free_count, free_count);
     assert_int_equal(mm.ledger.live_count, live_count);
+    if (expected != MM_NO_RECORD)
+        expect_all_as_saved();
+}
+
+/* Blocks with free runs of many lengths between them. */
+static void fill_in_part(void)
+{
+    for (pfn_t i = 0; i < 24; i++) {
+        struct mm_request request = request_of((1 + i * 7 % 40) * FRAME_BYTES);
+        request.limit = LOW_LIMIT;
+        struct mm_block block;
+        mm_alloc(&mm, &request, &block);
+        if (i % 3 == 0)
+            mm_free(&mm, block.base);
+    }
+    expect_block(request_of(3 * FRAME_BYTES));
+    assert_null(mm_check(&mm));
 }
 
 /* ---- requests ------------------------------------------------------------------------------- */
@@ -147,15 +201,15 @@ static void limit_bounds_the_last_byte_not_the_frame(void **state)
     struct mm_request request = request_of(100);
     request.limit = 0x110064;
     assert_int_equal(expect_block(request), 0x110000);
-    free_and_merge(0x110000);
+    free_and_check(0x110000);
     request.limit = 0x110063;
     assert_int_equal(expect_block(request), 0x10F000);
-    free_and_merge(0x10F000);
+    free_and_check(0x10F000);
     request.size_bytes = 4096 + 100;
     request.limit = 0x111064;
     request.lowest = 0x110000;
     assert_int_equal(expect_block(request), 0x110000);
-    free_and_merge(0x110000);
+    free_and_check(0x110000);
     request.limit = 0x111063;
     expect_refusal(request, MM_BAD_LIMIT);
     request.lowest = 0x10F000;
@@ -240,7 +294,7 @@ static void alignment_holds_at_every_power(void **state)
         phys_t base = expect_block(request);
         phys_t align_bytes = shift > FRAME_SHIFT ? (phys_t)1 << shift : FRAME_BYTES;
         assert_int_equal(base, (LOW_LIMIT - 2 * FRAME_BYTES) & ~(align_bytes - 1));
-        free_and_merge(base);
+        free_and_check(base);
     }
     struct mm_request request = request_of(1);
     request.limit = LOW_LIMIT;
@@ -384,7 +438,7 @@ static void reservation_takes_the_frames_around_it(void **state)
     assert_false(mm_find_address(&mm, 0x10FFFF, &found));
     assert_false(mm_find_address(&mm, 0x113000, &found));
     assert_null(mm_check(&mm));
-    free_and_merge(block.base);
+    free_and_check(block.base);
     assert_int_equal(mm.buddy.free_count, mm.buddy.frame_count);
 }
 
@@ -392,9 +446,9 @@ static void reservation_may_be_a_byte_or_a_whole_range(void **state)
 {
     (void)state;
     assert_int_equal(expect_reservation(LOW_LIMIT - 1, LOW_LIMIT).base, LOW_LIMIT - FRAME_BYTES);
-    free_and_merge(LOW_LIMIT - FRAME_BYTES);
+    free_and_check(LOW_LIMIT - FRAME_BYTES);
     assert_int_equal(expect_reservation(LOW_BASE, LOW_BASE + 1).base, LOW_BASE);
-    free_and_merge(LOW_BASE);
+    free_and_check(LOW_BASE);
     assert_int_equal(expect_reservation(HIGH_BASE, HIGH_LIMIT).size_bytes, HIGH_LIMIT - HIGH_BASE);
     assert_int_equal(expect_reservation(LOW_BASE, LOW_LIMIT).size_bytes, LOW_LIMIT - LOW_BASE);
     assert_int_equal(mm.buddy.free_count, 0);
@@ -482,6 +536,21 @@ static void reservation_needs_a_record(void **state)
     expect_no_reservation(HIGH_BASE, HIGH_LIMIT, "bad", MM_NO_RECORD);
 }
 
+/* Not even the owner is remembered, who has no block. */
+static void refusal_chooses_no_owner(void **state)
+{
+    (void)state;
+    expect_block(request_of(1));
+    struct mm_request request = request_of(0x101 * FRAME_BYTES);
+    expect_refusal(request, MM_NO_ROOM);
+    request.owner = "other";
+    expect_refusal(request, MM_NO_ROOM);
+    request.owner = "two words";
+    expect_refusal(request, MM_BAD_OWNER);
+    request.owner = NULL;
+    expect_refusal(request, MM_BAD_OWNER);
+}
+
 /* ---- frees ---------------------------------------------------------------------------------- */
 
 static void each_wrong_free_is_named(void **state)
@@ -490,6 +559,7 @@ static void each_wrong_free_is_named(void **state)
     phys_t base = expect_block(request_of(3 * FRAME_BYTES));
     static const phys_t foreign[] = {0,          LOW_BASE - 1, LOW_LIMIT,
                                      HIGH_LIMIT, PHYS_LIMIT,   UINT64_MAX};
+    save_all();
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         assert_int_equal(mm_free(&mm, foreign[i]), MM_NOT_MANAGED);
     assert_int_equal(mm_free(&mm, base + 1), MM_INSIDE_BLOCK);
@@ -497,7 +567,7 @@ static void each_wrong_free_is_named(void **state)
     assert_int_equal(mm_free(&mm, base + 3 * FRAME_BYTES - 1), MM_INSIDE_BLOCK);
     assert_int_equal(mm_free(&mm, base - FRAME_BYTES), MM_ALREADY_FREE);
     assert_int_equal(mm_free(&mm, base - 1), MM_ALREADY_FREE);
-    assert_int_equal(mm.ledger.live_count, 1);
+    expect_all_as_saved();
     assert_int_equal(mm_free(&mm, base), MM_OK);
     assert_int_equal(mm_free(&mm, base), MM_ALREADY_FREE);
     assert_int_equal(mm_free(&mm, base + 1), MM_ALREADY_FREE);
@@ -635,6 +705,16 @@ static void blocks_come_in_ascending_order(void **state)
 }
 
 /* A cursor inside of a block has passed it: the next one is the answer. */
+static void looks_change_nothing(void **state)
+{
+    (void)state;
+    fill_in_part();
+    assert_int_equal(mm_free(&mm, expect_block(request_of(3 * FRAME_BYTES))), MM_OK);
+    save_all();
+    look_at_all();
+    expect_all_as_saved();
+}
+
 static void cursor_takes_the_block_at_or_above_it(void **state)
 {
     (void)state;
@@ -697,7 +777,7 @@ static void largest_run_counts_bytes_below_the_limit(void **state)
     assert_int_equal(request.size_bytes, 0x10064);
     phys_t base = expect_block(request);
     assert_int_equal(base, LOW_BASE);
-    free_and_merge(base);
+    free_and_check(base);
     request.size_bytes++;
     expect_refusal(request, MM_NO_ROOM);
 
@@ -874,20 +954,6 @@ static void growth_waits_for_the_request(void **state)
 /* ---- damage --------------------------------------------------------------------------------- */
 
 /* Blocks of every kind of neighbour: free on both sides, touching, at the very ends. */
-static void fill_for_damage(void)
-{
-    for (pfn_t i = 0; i < 24; i++) {
-        struct mm_request request = request_of((1 + i * 7 % 40) * FRAME_BYTES);
-        request.limit = LOW_LIMIT;
-        struct mm_block block;
-        mm_alloc(&mm, &request, &block);
-        if (i % 3 == 0)
-            mm_free(&mm, block.base);
-    }
-    expect_block(request_of(3 * FRAME_BYTES));
-    assert_null(mm_check(&mm));
-}
-
 /* Flips each bit of [memory, memory + size_bytes) in turn; returns how many went unnoticed. */
 static size_t count_unnoticed_flips(void *memory, size_t size_bytes)
 {
@@ -905,7 +971,7 @@ static size_t count_unnoticed_flips(void *memory, size_t size_bytes)
 static void check_finds_any_flipped_frame_bit(void **state)
 {
     (void)state;
-    fill_for_damage();
+    fill_in_part();
     for (struct buddy_range *range = mm.buddy.highest; range; range = range->lower) {
         const struct tree_level *leaves = &range->tree.levels[0];
         size_t word_bytes = leaves->block_count * LEAF_WORDS * sizeof(uint64_t);
@@ -922,7 +988,7 @@ static void check_finds_any_flipped_frame_bit(void **state)
 static void check_finds_any_flipped_block_bit(void **state)
 {
     (void)state;
-    fill_for_damage();
+    fill_in_part();
     for (struct buddy_range *range = mm.buddy.highest; range; range = range->lower) {
         for (unsigned order = LEAF_ORDER; order <= range->tree.top; order++) {
             const struct tree_level *level = &range->tree.levels[order - LEAF_ORDER];
@@ -938,7 +1004,7 @@ static void check_finds_any_flipped_block_bit(void **state)
 static void check_finds_any_flipped_list_bit(void **state)
 {
     (void)state;
-    fill_for_damage();
+    fill_in_part();
     phys_t blocks[5];
     for (size_t i = 0; i < 5; i++)
         blocks[i] = expect_block(request_of(FRAME_BYTES));
@@ -965,7 +1031,7 @@ static void check_finds_any_flipped_list_bit(void **state)
 static void check_finds_any_flipped_count(void **state)
 {
     (void)state;
-    fill_for_damage();
+    fill_in_part();
     assert_int_equal(count_unnoticed_flips(&mm.buddy.frame_count, sizeof mm.buddy.frame_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.end_pfn, sizeof mm.buddy.end_pfn), 0);
@@ -985,7 +1051,7 @@ struct record {
 static void check_finds_damaged_records(void **state)
 {
     (void)state;
-    fill_for_damage();
+    fill_in_part();
     expect_block(request_of(2 * FRAME_BYTES));
     struct record *record = (struct record *)mm.ledger.newest;
     for (int round = 0; round < 2; round++) {
@@ -1293,6 +1359,7 @@ int main(void)
         RULE(reservation_lies_in_one_range),
         RULE(reservation_takes_frames_freed_lately),
         RULE(reservation_needs_a_record),
+        RULE(refusal_chooses_no_owner),
         RULE(each_wrong_free_is_named),
         RULE(ids_are_never_used_again),
         RULE(refused_request_uses_no_id),
@@ -1302,6 +1369,7 @@ int main(void)
         RULE(unknown_ids_are_not_found),
         RULE(tag_stays_with_its_block),
         RULE(blocks_come_in_ascending_order),
+        RULE(looks_change_nothing),
         RULE(cursor_takes_the_block_at_or_above_it),
         RULE(totals_add_up),
         RULE(largest_run_is_what_would_have_fitted),
