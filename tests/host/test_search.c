@@ -2,10 +2,15 @@
  * The search for places in a tree, held against a look at every place, from the highest down; and
  * what a tree knows of free runs. Ranges begin and end anywhere; what is used are random runs,
  * patterns and single frames.
+ *
+ * A search may read the blocks on the ways down to the window's ends and to the place, and their
+ * buddies: at most eight of each order, however many frames there are. All others are forbidden
+ * while it runs. The address sanitizer stands guard; without it a test sees less.
  */
 
 #include "mm/search.h"
 
+#include <sanitizer/asan_interface.h>
 #include <stdlib.h>
 
 #include "kernel/random.h"
@@ -82,6 +87,52 @@ static void use_some(struct fixture *fixture)
     for (uint32_t i = count; i-- > 0;)
         fixture->free_frames[i] =
             tree_has(tree, tree->first + i) ? fixture->free_frames[i + 1] + 1 : 0;
+}
+
+/* ---- what may be read ------------------------------------------------------------------------ */
+
+static size_t table_bytes(const struct tree *tree)
+{
+    return tree_table_bytes(
+        (struct frame_range){tree->origin + tree->first, tree->origin + tree->end});
+}
+
+static void forbid_all(const struct fixture *fixture)
+{
+    ASAN_POISON_MEMORY_REGION(fixture->tables, table_bytes(&fixture->tree));
+}
+
+static void allow_all(const struct fixture *fixture)
+{
+    ASAN_UNPOISON_MEMORY_REGION(fixture->tables, table_bytes(&fixture->tree));
+}
+
+static void allow_block(const struct tree *tree, unsigned order, uint32_t block)
+{
+    const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+    if (block - level->first_block < level->block_count)
+        ASAN_UNPOISON_MEMORY_REGION(tree_block(tree, order, block), reach_bytes(order));
+}
+
+static void allow_way_to(const struct tree *tree, uint32_t frame)
+{
+    for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
+        allow_block(tree, order, frame >> order);
+        allow_block(tree, order, frame >> order ^ 1);
+    }
+    ASAN_UNPOISON_MEMORY_REGION(tree_word(tree, frame >> LEAF_ORDER << LEAF_ORDER),
+                                LEAF_WORDS * sizeof(uint64_t));
+}
+
+/* Unless the window is empty: then nothing is read. */
+static void allow_window(const struct tree *tree, uint32_t lowest, uint32_t limit)
+{
+    if (limit <= lowest)
+        return;
+    allow_way_to(tree, lowest);
+    allow_way_to(tree, limit - 1);
+    allow_block(tree, tree->top, 0);
+    allow_block(tree, tree->top, 1);
 }
 
 /* ---- searching ------------------------------------------------------------------------------- */
@@ -178,11 +229,18 @@ static void search_once(const struct fixture *fixture, size_t *found_count)
     request.lowest = tree->origin + lowest;
     request.limit = tree->origin + limit;
     struct place_wish wish = place_wish_of(&request);
+    forbid_all(fixture);
+    allow_window(tree, lowest, limit);
+    uint32_t longest = search_longest(tree, request.lowest, request.limit);
+    if (is_there) {
+        allow_way_to(tree, right);
+        allow_way_to(tree, right + (uint32_t)request.frame_count - 1);
+    }
     assert_int_equal(search_tree(tree, &wish, &result), is_there);
+    allow_all(fixture);
     if (is_there)
         assert_int_equal(result.place, tree->origin + right);
-    assert_int_equal(search_longest(tree, request.lowest, request.limit),
-                     longest_everywhere(fixture, lowest, limit));
+    assert_int_equal(longest, longest_everywhere(fixture, lowest, limit));
     *found_count += is_there;
 }
 
