@@ -83,7 +83,7 @@ static inline struct range_record *range_record(const struct buddy_range *range,
 
 static inline unsigned range_band(const struct buddy_range *range, uint32_t frame)
 {
-    return (frame >= range->borders[1]) + (frame >= range->borders[2]);
+    return (frame >= range->borders[1] ? 1u : 0u) + (frame >= range->borders[2] ? 1u : 0u);
 }
 
 static inline bool range_begins_at(const struct buddy_range *range, uint32_t frame)
