@@ -176,7 +176,8 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
         index_list_node(index, band, node);
     }
     range_enter(range, frame, length);
-    return (struct taken){range, frame};
+    struct taken taken = {range, frame};
+    return taken;
 }
 
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
@@ -215,7 +216,8 @@ static void take_tree(struct buddy *buddy, const struct place_wish *wish,
     }
     range_tree_take(range, rest, end);
     if (rest < frame) {
-        buddy->aside[found->band] = (struct buddy_run){range, rest, frame};
+        struct buddy_run left = {range, rest, frame};
+        buddy->aside[found->band] = left;
         range_enter(range, rest, frame - rest);
     }
     range_enter(range, frame, end - frame);
@@ -283,14 +285,16 @@ static inline struct taken take_quick(struct buddy *buddy, uint32_t length)
 {
     const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
     if (last.end - last.first == length && range_band(last.range, last.first) == buddy->top_band) {
+        struct taken whole = {last.range, last.first};
         buddy->aside[BUDDY_ASIDE_LAST] = no_run;
-        return (struct taken){last.range, last.first};
+        return whole;
     }
     struct taken taken = take_listed(buddy, buddy->top_band, length);
     struct buddy_run *run = &buddy->aside[buddy->top_band];
     if (taken.range || run->end - run->first < length)
         return taken;
-    taken = (struct taken){run->range, run->end - length};
+    taken.range = run->range;
+    taken.first = run->end - length;
     cut(run, length);
     return taken;
 }
@@ -348,10 +352,11 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
 
 static void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
 {
-    struct buddy_run run = buddy->aside[BUDDY_ASIDE_LAST];
-    buddy->aside[BUDDY_ASIDE_LAST] = (struct buddy_run){range, first, end};
-    if (!is_empty(&run))
-        put_back(buddy, &run);
+    struct buddy_run before = buddy->aside[BUDDY_ASIDE_LAST];
+    struct buddy_run last = {range, first, end};
+    buddy->aside[BUDDY_ASIDE_LAST] = last;
+    if (!is_empty(&before))
+        put_back(buddy, &before);
 }
 
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)

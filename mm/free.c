@@ -29,7 +29,8 @@ static bool find_aside(const struct buddy *buddy, const struct buddy_range *rang
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
         const struct buddy_run *run = &buddy->aside[i];
         if (run->range == range && frame >= run->first && frame < run->end) {
-            *piece = (struct piece){run->first, run->end};
+            piece->first = run->first;
+            piece->end = run->end;
             return true;
         }
     }
@@ -173,7 +174,8 @@ static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit
         if (at->length <= longest)
             continue;
         pfn_t first = index->ranges[at->range]->origin + at->first;
-        pfn_t length = inside((struct frame_range){first, first + at->length}, lowest, limit);
+        struct frame_range run = {first, first + at->length};
+        pfn_t length = inside(run, lowest, limit);
         longest = length > longest ? length : longest;
     }
     return longest;

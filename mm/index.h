@@ -127,7 +127,7 @@ static inline void index_free_node(struct run_index *index, uint32_t node)
 static inline void index_enter(struct run_index *index, struct buddy_range *range, unsigned band,
                                uint32_t node, uint32_t first, uint32_t length)
 {
-    struct range_record *record = range_record(range, first);
+    struct range_part *record = range_record(range, first);
     struct index_node run = {first, (uint16_t)length, range->number};
     index->nodes[node] = run;
     index->beside[node] = record->listed;

@@ -28,7 +28,7 @@ static size_t header_bytes(void)
 
 size_t range_table_bytes(struct frame_range frames)
 {
-    return header_bytes() + sizeof(struct range_record) * record_count(frames) +
+    return header_bytes() + sizeof(struct range_part) * record_count(frames) +
            marks_bytes((uint32_t)record_count(frames)) + index_bytes(frames.end - frames.first, 0) +
            tree_table_bytes(frames);
 }
@@ -49,11 +49,13 @@ static void set_borders(struct buddy_range *range)
 
 struct buddy_range *range_create(struct frame_range frames, void *tables)
 {
+    static const struct range_part none = {0, 0, 0, 0, 0};
     struct buddy_range *range = (struct buddy_range *)tables;
     unsigned char *next = (unsigned char *)tables + header_bytes();
     range->lower = NULL;
     range->live_count = 0;
-    range->node = (struct range_node){NULL, NULL, NULL, frames, 0, false};
+    struct range_node node = {NULL, NULL, NULL, frames, 0, false};
+    range->node = node;
     range->first_pfn = frames.first;
     range->end_pfn = frames.end;
     range->origin = origin_of(frames);
@@ -61,12 +63,12 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     range->end = (uint32_t)(frames.end - range->origin);
     range->number = RANGE_NOT_LISTED;
     set_borders(range);
-    range->records = (struct range_record *)(void *)next;
+    range->records = (struct range_part *)(void *)next;
     for (size_t i = 0; i < record_count(frames); i++)
-        range->records[i] = (struct range_record){0, 0, 0, 0, 0};
+        range->records[i] = none;
     range_record(range, range->first)->ends |= bits_of(range->first);
     range_record(range, range->end)->begins |= bits_of(range->end);
-    next += sizeof(struct range_record) * record_count(frames);
+    next += sizeof(struct range_part) * record_count(frames);
     marks_init(&range->longs, (uint32_t)record_count(frames), next);
     next += marks_bytes((uint32_t)record_count(frames));
     range->index_memory = next;
@@ -127,7 +129,7 @@ void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
 
 uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame)
 {
-    const struct range_record *record = range_record(range, frame);
+    const struct range_part *record = range_record(range, frame);
     uint64_t begins = record->begins >> frame % WORD_BITS;
     if (begins)
         return frame + bits_lowest(begins);
@@ -146,8 +148,8 @@ static uint64_t bits_up_to(uint64_t bits, uint32_t frame)
 
 bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end)
 {
-    const struct range_record *last = range_record(range, frame);
-    const struct range_record *record = last;
+    const struct range_part *last = range_record(range, frame);
+    const struct range_part *record = last;
     uint64_t ends = bits_up_to(record->ends, frame);
     while (!ends && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
         ends = (--record)->ends;
@@ -159,8 +161,8 @@ bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *e
 /* The begin at or below `frame` that is nearest, if it is near. */
 static bool near_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
 {
-    const struct range_record *last = range_record(range, frame);
-    const struct range_record *record = last;
+    const struct range_part *last = range_record(range, frame);
+    const struct range_part *record = last;
     uint64_t begins = bits_up_to(record->begins, frame);
     while (!begins && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
         begins = (--record)->begins;

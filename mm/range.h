@@ -35,7 +35,7 @@ struct range_node {
 };
 
 /* What is kept for 64 frames. */
-struct range_record {
+struct range_part {
     uint64_t begins;
     uint64_t ends;
     uint32_t length; /* of the live run of more than 64 frames that begins here */
@@ -59,7 +59,7 @@ struct buddy_range {
     uint32_t tree_offset; /* what to add to a frame's number for the tree's */
     uint16_t number; /* in the index; RANGE_NOT_LISTED if it has no place there */
     void *index_memory; /* range_index_bytes of it, for an index that may live here */
-    struct range_record *records;
+    struct range_part *records;
     struct marks longs; /* records in which a block of more than RANGE_LONG frames begins */
     struct tree tree;
     uint32_t live_count; /* frames of blocks */
@@ -76,7 +76,7 @@ size_t range_table_bytes(struct frame_range frames);
 /* Lays a range out in `tables`, 8-byte aligned: no frame is live, and none is in the tree. */
 struct buddy_range *range_create(struct frame_range frames, void *tables);
 
-static inline struct range_record *range_record(const struct buddy_range *range, uint32_t frame)
+static inline struct range_part *range_record(const struct buddy_range *range, uint32_t frame)
 {
     return &range->records[frame / WORD_BITS];
 }
@@ -100,7 +100,7 @@ static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame
 /* The length of the live run that begins at `frame`. */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
-    const struct range_record *record = range_record(range, frame);
+    const struct range_part *record = range_record(range, frame);
     unsigned shift = frame % WORD_BITS;
     uint64_t ends = record->ends >> 1 >> shift | record[1].ends << (WORD_BITS - 1 - shift);
     return ends ? bits_lowest(ends) + 1 : record->length;

@@ -13,7 +13,8 @@ static struct buddy_range *build(struct buddy_range **list, size_t count, struct
     struct buddy_range *lower = build(list, count - count / 2 - 1, range);
     struct frame_range span = {lower ? lower->node.span.first : range->first_pfn,
                                higher ? higher->node.span.end : range->end_pfn};
-    range->node = (struct range_node){above, lower, higher, span, 0, false};
+    struct range_node node = {above, lower, higher, span, 0, false};
+    range->node = node;
     if (higher)
         higher->node.above = range;
     return range;

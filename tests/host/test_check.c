@@ -63,7 +63,7 @@ static void marks_make_blocks(void **state)
     take(5, 1, 0x12B, 0x130, 0, &first);
     struct buddy_range *range = highest();
     for (uint32_t frame = range->first; frame <= range->end; frame++) {
-        struct range_record *record = range_record(range, frame);
+        struct range_part *record = range_record(range, frame);
         record->begins ^= bits_of(frame);
         assert_non_null(buddy_check(&arena.buddy));
         record->begins ^= bits_of(frame);
@@ -135,8 +135,7 @@ static void live_runs_have_their_length(void **state)
     assert_int_equal(run.end - run.first, 7);
     assert_true(buddy_next_run(&arena.buddy, run.end, &run));
     assert_int_equal(run.end - run.first, 70);
-    struct range_record *record =
-        range_record(highest(), (uint32_t)(run.first - highest()->origin));
+    struct range_part *record = range_record(highest(), (uint32_t)(run.first - highest()->origin));
     EXPECT_WITH(record->length, 71, "a live run's length is wrong");
 }
 
@@ -144,12 +143,9 @@ int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
-        RULE(ranges_and_their_numbers),
-        RULE(trees_follow_from_their_bits),
-        RULE(marks_make_blocks),
-        RULE(what_is_set_aside_is_where_it_is_said_to_be),
-        RULE(lists_hold_what_they_say),
-        RULE(live_runs_have_their_length),
+        RULE(ranges_and_their_numbers), RULE(trees_follow_from_their_bits),
+        RULE(marks_make_blocks),        RULE(what_is_set_aside_is_where_it_is_said_to_be),
+        RULE(lists_hold_what_they_say), RULE(live_runs_have_their_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

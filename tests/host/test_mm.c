@@ -977,7 +977,7 @@ static void check_finds_any_flipped_frame_bit(void **state)
         size_t word_bytes = leaves->block_count * LEAF_WORDS * sizeof(uint64_t);
         assert_int_equal(count_unnoticed_flips(range->tree.free_bits, word_bytes), 0);
         for (uint32_t i = 0; i < range->end / WORD_BITS + 2; i++) {
-            struct range_record *record = &range->records[i];
+            struct range_part *record = &range->records[i];
             size_t bits_bytes = sizeof record->begins + sizeof record->ends;
             assert_int_equal(count_unnoticed_flips(record, bits_bytes), 0);
             assert_int_equal(count_unnoticed_flips(&record->listed, 4), 0);
