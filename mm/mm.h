@@ -6,7 +6,8 @@
  * freed by base address, each with an owner. The buddy below (buddy.h) deals in frames and knows
  * nobody; the ledger (ledger.h) remembers who holds what.
  *
- * Nothing here locks, and nothing may be called from an interrupt handler.
+ * Nothing here locks: callers take one lock around each call. An interrupt handler may call only if
+ * the lock masks interrupts wherever it is taken.
  */
 
 #include "buddy.h"

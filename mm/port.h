@@ -10,7 +10,7 @@
  * memmove, memset and memcmp, and where the processor has no instruction to count zeros in 64 bits,
  * its own library's __ctzdi2 and __clzdi2 (libgcc). Nothing divides 64 bits.
  *
- * Nothing here locks: callers of mm/ serialise themselves.
+ * Nothing here locks: see mm.h.
  */
 
 #include "types.h"
