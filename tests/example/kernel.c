@@ -45,7 +45,7 @@ static void read_map(const struct multiboot_info *info)
 static void add_ranges(void)
 {
     struct frame_range range;
-    phys_t tables_bytes = FRAME_BYTES; /* for one range more, if they lie in the middle of one */
+    phys_t tables_bytes = BUDDY_SPLIT_BYTES; /* they may lie in the middle of a range */
     for (size_t cursor = 0; memmap_next_free(&map, &cursor, &range);)
         tables_bytes += buddy_table_bytes(range);
     phys_t tables = memmap_find_top(&map, tables_bytes, 4 * GIB);

@@ -179,6 +179,30 @@ static void tables_stay_below_a_byte_a_frame(void **state)
     }
 }
 
+static void expect_cheap_split(pfn_t first, pfn_t cut, pfn_t end)
+{
+    size_t whole = buddy_table_bytes((struct frame_range){first, end});
+    size_t halves = buddy_table_bytes((struct frame_range){first, cut}) +
+                    buddy_table_bytes((struct frame_range){cut, end});
+    assert_in_range(halves, 0, whole + BUDDY_SPLIT_BYTES);
+}
+
+/* Both halves of the largest may have an index as large as there is, and as many orders. */
+static void split_of_a_range_costs_little(void **state)
+{
+    (void)state;
+    for (pfn_t length = 4; length < BUDDY_MAX_FRAMES; length *= 2) {
+        for (pfn_t first = 0; first < 3; first++) {
+            expect_cheap_split(first, first + 1, first + length);
+            expect_cheap_split(first, first + length / 2, first + length);
+            expect_cheap_split(0xFFFFF * first, 0xFFFFF * first + length / 2 + length / 5 + 1,
+                               0xFFFFF * first + length + 1 - length / 3 % 2);
+            expect_cheap_split(0x95743, 0x95743 + length - 1, 0x95743 + length);
+        }
+    }
+    expect_cheap_split(0x95743, 0x49AE3579, 0x6580F7FC);
+}
+
 static void largest_run_is_found_within_bounds(void **state)
 {
     (void)state;
@@ -485,6 +509,7 @@ int main(void)
         RULE(ranges_may_not_overlap_nor_be_empty),
         RULE(far_apart_ranges_cost_only_their_frames),
         RULE(tables_stay_below_a_byte_a_frame),
+        RULE(split_of_a_range_costs_little),
         RULE(largest_run_is_found_within_bounds),
         RULE(freed_run_is_handed_out_again),
         RULE(kept_run_is_free_for_all_who_ask),

@@ -4,8 +4,9 @@
 Compiles mm/ for many targets as C and as C++, freestanding, with every warning an error and with
 no headers but the compiler's own, and looks at what a link of it would still need. Sees that
 tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence
-(sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out. What this
-machine has no tool for is left out, with a line that says so.
+(sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out; the same
+with frames of 16 and of 64 KiB. What this machine has no tool for is left out, with a line that
+says so.
 """
 
 import functools
@@ -21,6 +22,7 @@ HEADERS = sorted((ROOT / "mm").glob("*.h"))
 SEQUENCE = ROOT / "tests/portable/sequence.c"
 OUT = ROOT / "build/portable"
 SECONDS = 120
+JUDGED_SECONDS = 3
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion",
             "-Werror"]
@@ -74,10 +76,35 @@ PROGRAMS = [
     (["powerpc-linux-gnu-gcc"], C_ONLY, ["powerpc-linux-gnu-gcc"], C_ONLY, "qemu-ppc"),
 ]
 
+# log2 of a frame's bytes: the default, and others, each with a hash of its own.
+FRAME_SHIFTS = [12, 14, 16]
+
 # What a compiler may call in any freestanding program (mm/port.h), and what a linker provides.
 COMPILERS_OWN = {"memcpy", "memmove", "memset", "memcmp", "__ctzdi2", "__clzdi2",
                  "_GLOBAL_OFFSET_TABLE_", ".TOC."}
 SYMBOL = re.compile(r"^ *\d+: +\S+ +\S+ +\S+ +(GLOBAL|WEAK) +\S+ +(\S+) +(\S+)$", re.M)
+
+
+# What docs/porting.md names for the buddy by itself.
+BUDDY_PARTS = ["buddy", "check", "free", "index", "place", "range", "reach", "search", "tree"]
+BUDDY_HEADERS = ["bits", "request", "status", "types"]
+BUDDY_USER = """#include "buddy.h"
+
+int main(void)
+{
+    static uint64_t tables[1024];
+    static struct buddy buddy;
+    struct frame_range range = {16, 1024};
+    struct buddy_request request = {3, 0, 0, 1000, 0};
+    pfn_t first;
+    buddy_init(&buddy);
+    if (buddy_table_bytes(range) > sizeof tables ||
+        buddy_add_range(&buddy, range, tables) != MM_OK ||
+        buddy_alloc(&buddy, &request, &first) != MM_OK || buddy_check(&buddy))
+        return 1;
+    return first + 3 == 1000 && buddy_free(&buddy, first, NULL) == MM_OK ? 0 : 1;
+}
+"""
 
 
 class Failed(Exception):
@@ -175,7 +202,7 @@ def compile_freestanding(command, language, folder):
         raise Failed(f"a link would need {', '.join(sorted(extra))}")
 
 
-def run_sequence(compiler, language, mm_compiler, mm_language, emulator, folder):
+def run_sequence(compiler, language, mm_compiler, mm_language, emulator, frame_shift, folder):
     """The line that the program prints."""
     if compiler is X86_32:
         compiler = mm_compiler = cross_compiler("hosted")
@@ -183,6 +210,8 @@ def run_sequence(compiler, language, mm_compiler, mm_language, emulator, folder)
     find_tool(mm_compiler[0])
     emulate = [find_tool(emulator, f"{emulator}-static")] if emulator else []
     flags = [*WARNINGS, "-O2", f"-I{ROOT}"]
+    if frame_shift != FRAME_SHIFTS[0]:
+        flags.append(f"-DFRAME_SHIFT={frame_shift}")
     run([*mm_compiler, *mm_language, *flags, "-c", *SOURCES], folder)
     run([*compiler, *language, *flags, "-c", SEQUENCE], folder)
     # A cross compiler's C library lies where the system's loader does not look.
@@ -191,18 +220,46 @@ def run_sequence(compiler, language, mm_compiler, mm_language, emulator, folder)
     return run([*emulate, "./sequence"], folder).strip()
 
 
+def run_buddy_alone(folder):
+    """Copies the files that are named for it, and no others, and works with them."""
+    find_tool("gcc")
+    for name in BUDDY_PARTS + BUDDY_HEADERS:
+        for file in (ROOT / "mm").glob(f"{name}.[ch]"):
+            if name in BUDDY_PARTS or file.suffix == ".h":
+                shutil.copy(file, folder)
+    (folder / "main.c").write_text(BUDDY_USER, "ascii")
+    run(["gcc", *C_ONLY, *WARNINGS, "-O2", *sorted(folder.glob("*.c")), "-o", "main"], folder)
+    return run(["./main"], folder)
+
+
+def run_judged(target, frame_shift, folder):
+    """Random steps of a fuzz target with frames of another size, each held against the model."""
+    find_tool("gcc")
+    sources = [*SOURCES, *(ROOT / "kernel").glob("model*.c"), ROOT / "tests/host/arena.c",
+               ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
+               ROOT / "tests/long/random.c"]
+    run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
+         f"-DFRAME_SHIFT={frame_shift}", *sources, "-o", "random"], folder)
+    return run(["./random", str(JUDGED_SECONDS), "1"], folder).splitlines()[-1]
+
+
 def language_name(language):
     return next(word for word in language if word.startswith("-std=")).removeprefix("-std=")
 
 
-class Sequences:
-    """The first line that a sequence prints is what all others must print."""
+def frames_name(frame_shift):
+    return "" if frame_shift == FRAME_SHIFTS[0] else f", frames of {1 << frame_shift - 10} KiB"
 
-    def __init__(self):
+
+class Sequences:
+    """The first line that a sequence prints is what all others must print, for frames of a size."""
+
+    def __init__(self, frame_shift):
+        self.frame_shift = frame_shift
         self.expected = None
 
     def run(self, program, folder):
-        line = run_sequence(*program, folder)
+        line = run_sequence(*program, self.frame_shift, folder)
         self.expected = self.expected or line
         if line != self.expected:
             raise Failed(f"{line}, but elsewhere {self.expected}")
@@ -218,7 +275,15 @@ def tests():
         yield f"include <{header}>", functools.partial(take_header, header)
     for header in FOREIGN_HEADERS:
         yield f"refuse <{header}>", functools.partial(refuse_header, header)
-    sequences = Sequences()
+    yield "run the buddy by itself", run_buddy_alone
+    for frame_shift in FRAME_SHIFTS:
+        yield from sequence_tests(Sequences(frame_shift))
+        for target in ["buddy", "mm"]:
+            yield (f"judge {target}{frames_name(frame_shift)}",
+                   functools.partial(run_judged, target, frame_shift))
+
+
+def sequence_tests(sequences):
     for program in PROGRAMS:
         compiler, language, mm_compiler, mm_language, emulator = program
         words = [f"run {' '.join(compiler)} {language_name(language)}"]
@@ -226,7 +291,8 @@ def tests():
             words.append(f"with mm by {mm_compiler[0]} {language_name(mm_language)}")
         if emulator:
             words.append(f"in {emulator}")
-        yield " ".join(words), functools.partial(sequences.run, program)
+        yield (" ".join(words) + frames_name(sequences.frame_shift),
+               functools.partial(sequences.run, program))
 
 
 def main():

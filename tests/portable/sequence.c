@@ -18,8 +18,12 @@
 #define OWNER "sequence"
 
 /* A piece of each band, with ends that are multiples of nothing. */
-static const struct frame_range ranges[] = {
-    {0x123, 0x4C5}, {0xFF3, 0x1201}, {0xFFF9B, 0xFFFFF}, {0x100001, 0x100402}};
+#define BAND_1 (16 * MIB >> FRAME_SHIFT)
+#define BAND_2 (4 * GIB >> FRAME_SHIFT)
+static const struct frame_range ranges[] = {{0x23, 0xE5},
+                                            {BAND_1 - 13, BAND_1 + 513},
+                                            {BAND_2 - 101, BAND_2 - 1},
+                                            {BAND_2 + 1, BAND_2 + 1026}};
 #define RANGE_COUNT (sizeof ranges / sizeof *ranges)
 #define RANGE_FRAMES_MAX 0x402
 
@@ -150,16 +154,16 @@ static phys_t random_address(void)
 {
     struct frame_range range = ranges[below(RANGE_COUNT)];
     pfn_t pfn = range.first + below((uint32_t)(range.end - range.first) + 2) - 1;
-    return (pfn << FRAME_SHIFT) + below(4096);
+    return (pfn << FRAME_SHIFT) + below((uint32_t)FRAME_BYTES);
 }
 
 static void random_request(struct mm_request *request)
 {
-    request->size_bytes = 1 + below(1u << (4 + below(20)));
-    request->align_bytes = below(3) ? 0 : (uint64_t)1 << below(24);
+    request->size_bytes = 1 + below(1u << (4 + below(FRAME_SHIFT + 8)));
+    request->align_bytes = below(3) ? 0 : (uint64_t)1 << below(FRAME_SHIFT + 12);
     request->lowest = below(4) ? 0 : random_address();
     request->limit = below(3) ? MM_NO_LIMIT : random_address();
-    request->boundary_bytes = below(3) ? 0 : (uint64_t)1 << (12 + below(12));
+    request->boundary_bytes = below(3) ? 0 : (uint64_t)1 << (FRAME_SHIFT + below(12));
     request->owner = OWNER;
 }
 
@@ -187,7 +191,8 @@ static void step_reserve(struct mm_block *slot)
 {
     phys_t base = random_address();
     struct mm_block block;
-    enum mm_status status = mm_reserve(&mm, base, base + 1 + below(0x4000), OWNER, &block);
+    enum mm_status status =
+        mm_reserve(&mm, base, base + 1 + below(4 * (uint32_t)FRAME_BYTES), OWNER, &block);
     note(status);
     if (status != MM_OK)
         return;
@@ -268,7 +273,7 @@ static void note_memory_map(void)
         note(map.regions[i].kind);
         note(map.regions[i].owner != NULL);
     }
-    note(memmap_find_top(&map, 0x3001, PHYS_LIMIT));
+    note(memmap_find_top(&map, 3 * FRAME_BYTES + 1, PHYS_LIMIT));
 }
 
 int main(void)
@@ -285,7 +290,7 @@ int main(void)
     }
     note_state();
     note_memory_map();
-    printf("steps=%d hash=0x%08lx%08lx\n", STEP_COUNT, (unsigned long)(hash >> 32),
-           (unsigned long)(hash & 0xFFFFFFFF));
+    printf("steps=%d frame=%lu hash=0x%08lx%08lx\n", STEP_COUNT, (unsigned long)FRAME_BYTES,
+           (unsigned long)(hash >> 32), (unsigned long)(hash & 0xFFFFFFFF));
     return 0;
 }
