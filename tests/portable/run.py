@@ -86,7 +86,8 @@ SYMBOL = re.compile(r"^ *\d+: +\S+ +\S+ +\S+ +(GLOBAL|WEAK) +\S+ +(\S+) +(\S+)$"
 
 
 # What docs/porting.md names for the buddy by itself.
-BUDDY_PARTS = ["buddy", "check", "free", "index", "place", "range", "reach", "search", "tree"]
+BUDDY_PARTS = ["buddy", "check", "find", "free", "index", "marks", "place", "range", "ranges",
+               "reach", "search", "tree"]
 BUDDY_HEADERS = ["bits", "request", "status", "types"]
 BUDDY_USER = """#include "buddy.h"
 
