@@ -301,7 +301,7 @@ static inline struct taken take_quick(struct buddy *buddy, uint32_t length)
 
 enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
 {
-    struct buddy_request request = {frame_count, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0};
+    struct buddy_request request = {frame_count, 1, 0, UINT64_MAX, 0};
     if (frame_count - 1 < INDEX_LENGTH_MAX) {
         struct taken taken = take_quick(buddy, (uint32_t)frame_count);
         if (taken.range) {
