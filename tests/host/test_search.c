@@ -99,7 +99,10 @@ static size_t table_bytes(const struct tree *tree)
 
 static void forbid_all(const struct fixture *fixture)
 {
-    ASAN_POISON_MEMORY_REGION(fixture->tables, table_bytes(&fixture->tree));
+    const struct tree *tree = &fixture->tree;
+    ASAN_POISON_MEMORY_REGION(fixture->tables, table_bytes(tree));
+    ASAN_UNPOISON_MEMORY_REGION(tree->levels,
+                                (tree->top + 1 - LEAF_ORDER) * sizeof(struct tree_level));
 }
 
 static void allow_all(const struct fixture *fixture)
