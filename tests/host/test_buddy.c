@@ -118,6 +118,22 @@ static void neighbours_are_freed_apart(void **state)
     assert_int_equal(count, 40);
 }
 
+/* A block across 16 MiB, freed above the run that is set aside below: that ends where its band does. */
+static void run_set_aside_ends_with_its_band(void **state)
+{
+    (void)state;
+    pfn_t first;
+    pfn_t across;
+    add(0xF00, 0x1100);
+    take(8, 1, 0xFFC, 0x1004, 0, &across);
+    assert_int_equal(across, 0xFFC);
+    take(4, 1, 0, 0x1000, 0, &first);
+    assert_int_equal(first, 0xFF8);
+    give(first, NULL);
+    give(across, NULL);
+    expect_right(arena_compare(&arena));
+}
+
 /* Free frames 0x100 to 0x1FF, then all but 0x107: the orders are those of a buddy. */
 static void orders_split_and_merge(void **state)
 {
@@ -505,6 +521,7 @@ int main(void)
         RULE(refusal_changes_nothing),
         RULE(wrong_frees_are_named),
         RULE(neighbours_are_freed_apart),
+        RULE(run_set_aside_ends_with_its_band),
         RULE(orders_split_and_merge),
         RULE(ranges_may_not_overlap_nor_be_empty),
         RULE(far_apart_ranges_cost_only_their_frames),
