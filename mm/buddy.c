@@ -54,7 +54,7 @@ static bool is_empty(const struct buddy_run *run)
 static struct buddy_range *find_range(const struct buddy *buddy, pfn_t pfn)
 {
     struct buddy_range *range = buddy->hit;
-    if (range && pfn >= range->first_pfn && pfn < range->end_pfn)
+    if (range && pfn - range->first_pfn < range->end - range->first)
         return range;
     return ranges_find(buddy->root, pfn);
 }
@@ -114,10 +114,36 @@ MM_NOINLINE static void merge(struct buddy *buddy, struct buddy_range *range, ui
         list_or_give(buddy, range, first, end);
 }
 
-/* What begins or ends there counts as live, be it a block or another run that is set aside. */
+/* Adds the frames [first, end), which the tables call live, to a run that is set aside, if they touch. */
+static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint32_t first,
+                          uint32_t end)
+{
+    if (run->range != range)
+        return false;
+    if (run->end == first) {
+        range_join(range, first);
+        run->end = end;
+    } else if (run->first == end) {
+        range_join(range, end);
+        run->first = first;
+    } else {
+        return false;
+    }
+    range_set_length(range, run->first, run->end - run->first);
+    return true;
+}
+
+/*
+ * What touches the run that is cut in its band becomes part of that. Else what begins or ends there
+ * counts as live, be it a block or another run that is set aside.
+ */
 MM_NOINLINE static void put_back(struct buddy *buddy, const struct buddy_run *run)
 {
     struct buddy_range *range = run->range;
+    unsigned band = range_band(range, run->first);
+    if (run->end <= range->borders[band + 1] &&
+        extend(&buddy->aside[band], range, run->first, run->end))
+        return;
     range_strike(range, run->first, run->end);
     bool has_left = !range_ends_at(range, run->first);
     bool has_right = !range_begins_at(range, run->end);
@@ -280,15 +306,20 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
     return MM_OK;
 }
 
-/* A short block in the highest band, without a search. */
-static inline struct taken take_quick(struct buddy *buddy, uint32_t length)
+/* The run freed last, if it has just that length and lies in the highest band. */
+static inline struct taken take_last(struct buddy *buddy, pfn_t length)
 {
     const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
-    if (last.end - last.first == length && range_band(last.range, last.first) == buddy->top_band) {
-        struct taken whole = {last.range, last.first};
-        buddy->aside[BUDDY_ASIDE_LAST] = no_run;
-        return whole;
-    }
+    struct taken taken = {last.range, last.first};
+    if (last.end - last.first != length || last.first < last.range->borders[buddy->top_band])
+        return nothing;
+    buddy->aside[BUDDY_ASIDE_LAST] = no_run;
+    return taken;
+}
+
+/* A short block in the highest band, without a search. */
+static inline struct taken take_short(struct buddy *buddy, uint32_t length)
+{
     struct taken taken = take_listed(buddy, buddy->top_band, length);
     struct buddy_run *run = &buddy->aside[buddy->top_band];
     if (taken.range || run->end - run->first < length)
@@ -299,18 +330,25 @@ static inline struct taken take_quick(struct buddy *buddy, uint32_t length)
     return taken;
 }
 
-enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
+MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, pfn_t frame_count,
+                                                     pfn_t *first)
 {
     struct buddy_request request = {frame_count, 1, 0, UINT64_MAX, 0};
-    if (frame_count - 1 < INDEX_LENGTH_MAX) {
-        struct taken taken = take_quick(buddy, (uint32_t)frame_count);
-        if (taken.range) {
-            count_block(buddy, taken, (uint32_t)frame_count);
-            *first = taken.range->origin + taken.first;
-            return MM_OK;
-        }
-    }
     return alloc_searched(buddy, &request, first);
+}
+
+enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
+{
+    if (frame_count == 0)
+        return MM_ZERO_SIZE;
+    struct taken taken = take_last(buddy, frame_count);
+    if (!taken.range && frame_count <= INDEX_LENGTH_MAX)
+        taken = take_short(buddy, (uint32_t)frame_count);
+    if (!taken.range)
+        return alloc_any_searched(buddy, frame_count, first);
+    count_block(buddy, taken, (uint32_t)frame_count);
+    *first = taken.range->origin + taken.first;
+    return MM_OK;
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
@@ -331,26 +369,8 @@ MM_NOINLINE static enum mm_status refuse_free(const struct buddy *buddy, pfn_t f
     return buddy_find_run(buddy, first, &run) ? MM_INSIDE_BLOCK : MM_ALREADY_FREE;
 }
 
-/* Adds the frames [first, end), a block's, to a run that is set aside, if they touch. */
-static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint32_t first,
-                          uint32_t end)
-{
-    if (run->range != range)
-        return false;
-    if (run->end == first) {
-        range_join(range, first);
-        run->end = end;
-    } else if (run->first == end) {
-        range_join(range, end);
-        run->first = first;
-    } else {
-        return false;
-    }
-    range_set_length(range, run->first, run->end - run->first);
-    return true;
-}
-
-static void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
+static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                             uint32_t end)
 {
     struct buddy_run before = buddy->aside[BUDDY_ASIDE_LAST];
     struct buddy_run last = {range, first, end};
@@ -359,24 +379,27 @@ static void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t f
         put_back(buddy, &before);
 }
 
+/* True if a run that is set aside begins at the frame. */
+static inline bool is_set_aside(const struct buddy *buddy, const struct buddy_range *range,
+                                uint32_t frame)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    const struct buddy_run *cut_run = &buddy->aside[range_band(range, frame)];
+    return (last->first == frame && last->range == range) ||
+           (cut_run->first == frame && cut_run->range == range);
+}
+
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 {
     struct buddy_range *range = find_range(buddy, first);
     if (!range)
         return MM_NOT_MANAGED;
     uint32_t frame = (uint32_t)(first - range->origin);
-    unsigned band = range_band(range, frame);
-    struct buddy_run *run = &buddy->aside[band];
-    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (!range_begins_at(range, frame) || (run->range == range && run->first == frame) ||
-        (last->range == range && last->first == frame))
+    if (!range_begins_at(range, frame) || is_set_aside(buddy, range, frame))
         return refuse_free(buddy, first);
     buddy->hit = range;
     uint32_t length = range_length(range, frame);
-    uint32_t end = frame + length;
-    if (!(end <= range->borders[band + 1] && extend(run, range, frame, end)) &&
-        !extend(last, range, frame, end))
-        set_aside(buddy, range, frame, end);
+    set_aside(buddy, range, frame, frame + length);
     range_count_free(range, frame, length);
     buddy->free_count += length;
     if (frame_count)

@@ -106,37 +106,41 @@ static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *requ
            ledger_enter(&mm->ledger, base, request->size_bytes, block);
 }
 
+/* Takes a run for any request; nothing of a plain one is left to check but its owner's name. */
+static MM_NOINLINE enum mm_status take_run(struct mm *mm, const struct mm_request *request,
+                                           pfn_t *first)
+{
+    struct buddy_request run;
+    enum mm_status status = check_request(request);
+    if (status != MM_OK)
+        return status;
+    if (!ledger_is_name(request->owner))
+        return MM_BAD_OWNER;
+    /* The bounds may be far enough apart although no whole frames fit. */
+    if (!translate_request(request, &run) || buddy_alloc(&mm->buddy, &run, first) != MM_OK)
+        return MM_NO_ROOM;
+    return MM_OK;
+}
+
 /*
  * The run is taken before the ledger grows, or growing might take the very frames that were asked
  * for; and before an owner is chosen, since a refusal changes nothing.
  */
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
 {
-    struct buddy_request run = {0, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0};
-    enum mm_status status = MM_OK;
-    bool is_reachable = true;
-    bool is_anywhere = is_plain(request);
-    if (is_anywhere) {
-        run.frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
+    bool is_chosen = ledger_has_chosen(&mm->ledger, request->owner);
+    pfn_t first;
+    if (is_chosen && is_plain(request)) {
+        pfn_t frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
+        if (buddy_alloc_any(&mm->buddy, frame_count, &first) != MM_OK)
+            return MM_NO_ROOM;
     } else {
-        status = check_request(request);
+        enum mm_status status = take_run(mm, request, &first);
         if (status != MM_OK)
             return status;
-        is_reachable = translate_request(request, &run);
-    }
-    bool is_chosen = ledger_has_chosen(&mm->ledger, request->owner);
-    if (!is_chosen && !ledger_is_name(request->owner))
-        return MM_BAD_OWNER;
-    if (!is_reachable)
-        return MM_NO_ROOM;
-    pfn_t first;
-    status = is_anywhere ? buddy_alloc_any(&mm->buddy, run.frame_count, &first)
-                         : buddy_alloc(&mm->buddy, &run, &first);
-    if (status != MM_OK) /* also where the bounds are far enough apart, but no whole frames fit */
-        return MM_NO_ROOM;
-    phys_t base = first << FRAME_SHIFT;
-    if (!is_chosen)
         is_chosen = ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
+    }
+    phys_t base = first << FRAME_SHIFT;
     if (!(is_chosen && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
         !enter_grown(mm, request, base, block)) {
         buddy_free(&mm->buddy, first, NULL);

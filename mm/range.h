@@ -97,9 +97,15 @@ static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame
     return bits_has(range_record(range, frame)->ends, frame);
 }
 
-/* The length of the live run that begins at `frame`. */
+/* The length of the live run that begins at `frame`. On 32-bit processors, half a word often tells. */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
+    if (sizeof(void *) <= 4) {
+        uint64_t word = range_record(range, frame + 1)->ends;
+        uint32_t half = (uint32_t)((frame + 1) & 32 ? word >> 32 : word) >> (frame + 1) % 32;
+        if (half)
+            return (uint32_t)__builtin_ctz(half) + 1;
+    }
     const struct range_part *record = range_record(range, frame);
     unsigned shift = frame % WORD_BITS;
     uint64_t ends = record->ends >> 1 >> shift | record[1].ends << (WORD_BITS - 1 - shift);
