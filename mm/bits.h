@@ -15,6 +15,11 @@ static inline unsigned bits_lowest(uint64_t word)
     return (unsigned)__builtin_ctzll(word);
 }
 
+static inline unsigned bits_lowest32(uint32_t word)
+{
+    return (unsigned)__builtin_ctz(word);
+}
+
 static inline unsigned bits_highest(uint64_t word)
 {
     return (WORD_BITS - 1) ^ (unsigned)__builtin_clzll(word);

@@ -137,29 +137,27 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
  * What touches the run that is cut in its band becomes part of that. Else what begins or ends there
  * counts as live, be it a block or another run that is set aside.
  */
-MM_NOINLINE static void put_back(struct buddy *buddy, const struct buddy_run *run)
+MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                 uint32_t end)
 {
-    struct buddy_range *range = run->range;
-    unsigned band = range_band(range, run->first);
-    if (run->end <= range->borders[band + 1] &&
-        extend(&buddy->aside[band], range, run->first, run->end))
+    unsigned band = range_band(range, first);
+    if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
-    range_strike(range, run->first, run->end);
-    bool has_left = !range_ends_at(range, run->first);
-    bool has_right = !range_begins_at(range, run->end);
+    range_strike(range, first, end);
+    bool has_left = !range_ends_at(range, first);
+    bool has_right = !range_begins_at(range, end);
     if (has_left || has_right)
-        merge(buddy, range, run->first, run->end, has_left, has_right);
+        merge(buddy, range, first, end, has_left, has_right);
     else
-        list_or_give(buddy, range, run->first, run->end);
+        list_or_give(buddy, range, first, end);
 }
 
 static void put_back_aside(struct buddy *buddy, unsigned which)
 {
     struct buddy_run run = buddy->aside[which];
-    if (is_empty(&run))
-        return;
     buddy->aside[which] = no_run;
-    put_back(buddy, &run);
+    if (!is_empty(&run))
+        put_back(buddy, run.range, run.first, run.end);
 }
 
 /* ---- allocation ------------------------------------------------------------------------------ */
@@ -372,11 +370,15 @@ MM_NOINLINE static enum mm_status refuse_free(const struct buddy *buddy, pfn_t f
 static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                              uint32_t end)
 {
-    struct buddy_run before = buddy->aside[BUDDY_ASIDE_LAST];
-    struct buddy_run last = {range, first, end};
-    buddy->aside[BUDDY_ASIDE_LAST] = last;
-    if (!is_empty(&before))
-        put_back(buddy, &before);
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    struct buddy_range *before = last->range;
+    uint32_t before_first = last->first;
+    uint32_t before_end = last->end;
+    last->range = range;
+    last->first = first;
+    last->end = end;
+    if (before)
+        put_back(buddy, before, before_first, before_end);
 }
 
 /* True if a run that is set aside begins at the frame. */

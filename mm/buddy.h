@@ -9,15 +9,17 @@
  * Each free run is in one of three places:
  *
  *   listed   a short run is in the list of its length (index.h)
- *   set aside   the run freed last, and in each band the run that blocks are cut off (below)
+ *   set aside   the block freed last, and in each band a run that blocks are cut off (below)
  *   in the tree   all other frames (tree.h)
  *
- * Where a block goes: to the highest band (below 16 MiB, below 4 GiB, above) that has a place for it
- * between its bounds; there to the run freed last if it has just that length, else to the highest
- * place in a listed run of the least length that has one, else to the end of the run set aside, else,
- * when what is set aside has been put back, to the shortest of that which is short enough for a list,
- * or to the highest place in the trees. What stays of a run of the tree below a block is set aside, up
- * to BUDDY_CUT_FRAMES of it. A place that lies in two bands belongs to the lower one, as its last.
+ * Where a block goes: in the highest band (below 16 MiB, below 4 GiB, above) that has a place for it,
+ * to the block freed last if it has just that length, else to the highest place in a shortest listed
+ * run that has one (of those, the one listed last), else to the end of the run that is cut there, else,
+ * when all that is set aside has been put back, into the lists again and then to the highest place in
+ * the trees. Up to BUDDY_CUT_FRAMES of what a tree's run has left below a block become the run that is
+ * cut.
+ *
+ * A place that lies in two bands belongs to the lower one, as its last.
  */
 
 #include "index.h"

@@ -85,15 +85,14 @@ static const char *check_list(const struct run_index *index, unsigned band, uint
         link = index->first_link + node;
     }
     *node_count += count;
-    return index->bands[band].filled[length] == (count != 0) ? NULL
-                                                             : "a list is filled that is empty";
+    bool is_filled = index->bands[band].filled[length / INDEX_WORD] >> length % INDEX_WORD & 1;
+    return is_filled == (count != 0) ? NULL : "a list is filled that is empty";
 }
 
 static const char *check_band(const struct run_index *index, unsigned band, uint32_t *node_count,
                               pfn_t *free_count)
 {
     const struct index_band *at = &index->bands[band];
-    uint32_t counts[INDEX_GROUPS] = {0};
     if ((band > 0 && index->next[at->lists] != 0) || index->next[index->first_link] != 0)
         return "a list's links are wrong";
     for (uint32_t length = 1; length < index->lengths; length++) {
@@ -102,14 +101,15 @@ static const char *check_band(const struct run_index *index, unsigned band, uint
         if (broken)
             return broken;
         *free_count += (pfn_t)(*node_count - before) * length;
-        counts[length / INDEX_GROUP] += *node_count - before;
     }
-    for (uint32_t i = 0; i < 8; i++)
-        if (at->filled[index->lengths + i] != 0 || at->filled[0] != 0)
+    for (uint32_t length = index->lengths; length <= INDEX_LENGTH_MAX; length++)
+        if (at->filled[length / INDEX_WORD] >> length % INDEX_WORD & 1)
             return "a list is filled that is empty";
-    for (uint32_t i = 0; i < INDEX_GROUPS; i++)
-        if (at->groups[i] != counts[i] || (at->filled_groups >> i & 1) != (counts[i] != 0))
-            return "a group's count of listed runs is wrong";
+    if (at->filled[0] & 1)
+        return "a list is filled that is empty";
+    for (uint32_t word = 0; word < INDEX_WORDS; word++)
+        if ((at->filled_words >> word & 1) != (at->filled[word] != 0))
+            return "a word of lists is filled that is empty";
     return NULL;
 }
 

@@ -31,7 +31,7 @@ static struct frame_range frames_of(const struct buddy_run *run)
 
 /* The run freed last, if it is just what is asked for. */
 static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
-                         struct find_result *found, struct search_observer *observer)
+                      struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (holds_nothing(last))
@@ -47,7 +47,7 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
 
 /* The first run that has a place, of the least length. */
 static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                           struct find_result *found, struct search_observer *observer)
+                        struct find_result *found, struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
@@ -75,7 +75,7 @@ static bool find_listed(const struct buddy *buddy, unsigned band, const struct p
 
 /* The run that is set aside in the band, if the place is at its end. */
 static bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                        struct find_result *found, struct search_observer *observer)
+                     struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *cut = &buddy->aside[band];
     if (holds_nothing(cut))
@@ -166,7 +166,7 @@ static bool find_in_ranges(struct buddy_range *range, const struct place_wish *w
 
 /* Trees know nothing of what is set aside: where both have a place, the higher one is taken. */
 static bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
-                             struct find_result *found, struct search_observer *observer)
+                          struct find_result *found, struct search_observer *observer)
 {
     bool has_place = find_set_aside(buddy, wish, found, observer);
     if (has_place && is_short(buddy, found))

@@ -1,4 +1,4 @@
-/* What is seldom done with the lists: laying them out, and long steps. */
+/* How large an index is, and how it lies in its memory. */
 
 #include "index.h"
 
@@ -26,12 +26,6 @@ static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
     return sizes;
 }
 
-/* Eight lengths are read at once: as many zeros follow each band's. */
-static uint32_t row_of(const struct sizes *sizes)
-{
-    return sizes->lengths + 8;
-}
-
 static size_t link_count(const struct sizes *sizes)
 {
     return BAND_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1);
@@ -42,13 +36,13 @@ size_t index_bytes(pfn_t frame_count, uint32_t range_count)
     struct sizes sizes = sizes_of(frame_count, range_count);
     size_t bytes = sizeof(struct buddy_range *) * sizes.range_limit +
                    sizeof(struct index_node) * (sizes.node_count + 1) +
-                   sizeof(uint16_t) * link_count(&sizes) + BAND_COUNT * (size_t)row_of(&sizes);
+                   sizeof(uint16_t) * link_count(&sizes);
     return (bytes + 7) & ~(size_t)7;
 }
 
 void index_init(struct run_index *index)
 {
-    struct index_band none = {0, 0, {0}, NULL};
+    struct index_band none = {0, 0, {0}};
     index->next = index->back = index->beside = NULL;
     index->nodes = NULL;
     index->ranges = NULL;
@@ -59,17 +53,13 @@ void index_init(struct run_index *index)
 
 static void place_arrays(struct run_index *index, const struct sizes *sizes, void *memory)
 {
-    uint8_t *filled;
     index->ranges = (struct buddy_range **)memory;
     index->nodes = (struct index_node *)(void *)(index->ranges + sizes->range_limit);
     index->back = (uint16_t *)(void *)(index->nodes + sizes->node_count + 1);
     index->beside = index->back + sizes->node_count + 1;
     index->next = index->beside + sizes->node_count + 1;
-    filled = (uint8_t *)(index->back + link_count(sizes));
-    for (unsigned band = 0; band < BAND_COUNT; band++) {
+    for (unsigned band = 0; band < BAND_COUNT; band++)
         index->bands[band].lists = band * sizes->lengths;
-        index->bands[band].filled = filled + band * (size_t)row_of(sizes);
-    }
 }
 
 void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count)
@@ -86,29 +76,4 @@ void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint
     place_arrays(index, &sizes, memory);
     for (uint32_t node = sizes.node_count; node > 0; node--)
         index_free_node(index, node);
-}
-
-/* The first length from `length` on that has a node, in the same group; 0 if none has. */
-static uint32_t next_in_group(const struct run_index *index, unsigned band, uint32_t length)
-{
-    const uint8_t *filled = index->bands[band].filled;
-    uint32_t end = bits_smaller((length / INDEX_GROUP + 1) * INDEX_GROUP, index->lengths);
-    for (uint64_t eight = 0; length < end && !eight; length += eight ? 0 : 8)
-        __builtin_memcpy(&eight, filled + length, sizeof eight);
-    while (length < end && !filled[length])
-        length++;
-    return length < end ? length : 0;
-}
-
-uint32_t index_next_length_far(const struct run_index *index, unsigned band, uint32_t length)
-{
-    unsigned group = length / INDEX_GROUP;
-    uint32_t groups = (uint32_t)index->bands[band].filled_groups >> group;
-    if (groups & 1) {
-        uint32_t found = next_in_group(index, band, length);
-        if (found != 0)
-            return found;
-        groups &= ~1u;
-    }
-    return groups ? next_in_group(index, band, (group + bits_lowest(groups)) * INDEX_GROUP) : 0;
 }

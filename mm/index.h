@@ -22,8 +22,8 @@ MM_BEGIN_DECLS
 
 #define INDEX_LENGTH_MAX 1023u
 #define INDEX_NODES_MAX 2048u
-#define INDEX_GROUP 64u /* lengths that are looked at together */
-#define INDEX_GROUPS ((INDEX_LENGTH_MAX + 1) / INDEX_GROUP)
+#define INDEX_WORD 32u /* lengths in a word */
+#define INDEX_WORDS ((INDEX_LENGTH_MAX + 1) / INDEX_WORD)
 
 struct index_node {
     uint32_t first;
@@ -33,9 +33,8 @@ struct index_node {
 
 struct index_band {
     uint32_t lists; /* the link of the list of length 0, which is empty */
-    uint16_t filled_groups; /* a bit for each that has nodes */
-    uint16_t groups[INDEX_GROUPS]; /* nodes of INDEX_GROUP lists */
-    uint8_t *filled; /* 1 for each length that has nodes; eight more that are 0 follow */
+    uint32_t filled_words; /* a bit for each word that is not 0 */
+    uint32_t filled[INDEX_WORDS]; /* a bit for each length that has nodes */
 };
 
 struct run_index {
@@ -90,9 +89,8 @@ static inline void index_list_node(struct run_index *index, unsigned band, uint3
     struct index_band *at = &index->bands[band];
     uint32_t length = index->nodes[node].length;
     index_link_node(index, at->lists + length, node);
-    at->filled[length] = 1;
-    if (at->groups[length / INDEX_GROUP]++ == 0)
-        at->filled_groups |= (uint16_t)(1u << length / INDEX_GROUP);
+    at->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
+    at->filled_words |= 1u << length / INDEX_WORD;
 }
 
 static inline void index_unlist_node(struct run_index *index, unsigned band, uint32_t node)
@@ -100,9 +98,11 @@ static inline void index_unlist_node(struct run_index *index, unsigned band, uin
     struct index_band *at = &index->bands[band];
     uint32_t length = index->nodes[node].length;
     index_unlink_node(index, node);
-    at->filled[length] = index->next[at->lists + length] != 0;
-    if (--at->groups[length / INDEX_GROUP] == 0)
-        at->filled_groups &= (uint16_t) ~(1u << length / INDEX_GROUP);
+    if (index->next[at->lists + length] != 0)
+        return;
+    at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
+    if (at->filled[length / INDEX_WORD] == 0)
+        at->filled_words ^= 1u << length / INDEX_WORD;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -165,21 +165,22 @@ static inline uint32_t index_find(const struct run_index *index, const struct bu
     return node;
 }
 
-/* The shortest listed length from `length` on, beyond the eight from there; 0 if there is none. */
-uint32_t index_next_length_far(const struct run_index *index, unsigned band, uint32_t length);
-
 /* The shortest listed length from `length` on, which is at least 1; 0 if there is none. */
 static inline uint32_t index_next_length(const struct run_index *index, unsigned band,
                                          uint32_t length)
 {
-    uint64_t filled; /* of eight lengths, the first in the lowest byte */
-    if (index->bands[band].filled_groups == 0 || length >= index->lengths)
+    const struct index_band *at = &index->bands[band];
+    uint32_t word = length / INDEX_WORD;
+    if (word >= INDEX_WORDS)
         return 0;
-    __builtin_memcpy(&filled, index->bands[band].filled + length, sizeof filled);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    filled = __builtin_bswap64(filled);
-#endif
-    return filled ? length + bits_lowest(filled) / 8 : index_next_length_far(index, band, length);
+    uint32_t filled = at->filled[word] >> length % INDEX_WORD;
+    if (filled)
+        return length + bits_lowest32(filled);
+    uint32_t words = at->filled_words & (~1u << word);
+    if (!words)
+        return 0;
+    word = bits_lowest32(words);
+    return word * INDEX_WORD + bits_lowest32(at->filled[word]);
 }
 
 MM_END_DECLS

@@ -46,7 +46,8 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
     return start >= first;
 }
 
-bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t *reach, pfn_t first)
+bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t *reach,
+                    pfn_t first)
 {
     unsigned i = wish->align_order;
     unsigned k = wish->boundary_order;

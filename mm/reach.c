@@ -4,11 +4,10 @@
 
 size_t reach_bytes(unsigned order)
 {
-    size_t bytes = order < 16
-                       ? REACH_HALVES_OFFSET +
-                             2 * (reach_pairs_below(order) - REACH_BYTE_COUNT + order + 2)
-                       : REACH_WORDS_OFFSET +
-                             4 * (reach_pairs_below(order) - REACH_WORDS_BEGIN + order + 2);
+    size_t bytes =
+        order < 16
+            ? REACH_HALVES_OFFSET + 2 * (reach_pairs_below(order) - REACH_BYTE_COUNT + order + 2)
+            : REACH_WORDS_OFFSET + 4 * (reach_pairs_below(order) - REACH_WORDS_BEGIN + order + 2);
     return (bytes + 3) & ~(size_t)3;
 }
 
@@ -123,7 +122,8 @@ static bool combine_from(unsigned order, reach_t *reach, const reach_t *left, co
         changed |= set_from(order, reach, i, bits_larger(inside, across));
     }
     changed |= set_from(order, reach, order, left_head == size ? size + right_head : left_head);
-    changed |= set_from(order, reach, order + 1, right_tail == size ? size + left_tail : right_tail);
+    changed |=
+        set_from(order, reach, order + 1, right_tail == size ? size + left_tail : right_tail);
     return changed;
 }
 

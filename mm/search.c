@@ -151,7 +151,7 @@ static uint32_t clamp_to_tree(const struct tree *tree, pfn_t pfn)
 }
 
 static bool search(const struct tree *tree, const struct place_wish *wish,
-                      struct search_result *result, struct search_observer *observer)
+                   struct search_result *result, struct search_observer *observer)
 {
     struct walk walk = {
         tree, wish, clamp_to_tree(tree, wish->lowest), clamp_to_tree(tree, wish->limit), 0, result};
