@@ -270,8 +270,14 @@ struct table_sizes {
     uint64_t total;
 };
 
-/* The carving splits one range at most, which costs one more span: a KiB or two. */
-#define SPLIT_BYTES 4096
+/*
+ * What the carving itself may cost: it cuts a range in two only where one goes from below 16 MiB to
+ * beyond TABLES_LIMIT (managed_find_place).
+ */
+static size_t split_bytes(pfn_t frame_count)
+{
+    return frame_count > TABLES_LIMIT / 2 >> FRAME_SHIFT ? BUDDY_SPLIT_BYTES : 4096;
+}
 
 static struct table_sizes measure_tables(const struct cpu_features *features, uintptr_t window_end)
 {
@@ -279,7 +285,7 @@ static struct table_sizes measure_tables(const struct cpu_features *features, ui
     struct table_sizes sizes;
     managed_measure(&map, &managed);
     sizes.records = managed.records_bytes;
-    sizes.ram = managed.tables_bytes + SPLIT_BYTES;
+    sizes.ram = managed.tables_bytes + split_bytes(managed.frame_count);
     sizes.window = buddy_table_bytes(window_pages(window_end));
     sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
                   paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
