@@ -137,7 +137,7 @@ static const char *check_unused(const struct run_index *index, uint32_t node_cou
 {
     uint32_t link = 0;
     for (uint32_t node = index->next[0]; node != 0; node = index->next[link]) {
-        if (node > index->node_count || index->back[node] != link)
+        if (node > index->node_count || index->back[node] != 0)
             return "a list's links are wrong";
         const struct index_node *at = &index->nodes[node];
         if (at->first != 0 || at->length != 0 || at->range != 0 || index->beside[node] != 0)

@@ -107,12 +107,12 @@ static inline void index_unlist_node(struct run_index *index, unsigned band, uin
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
-/* A node for one more run; 0 if there is none. List 0 has those that are not used. */
+/* A node for one more run; 0 if there is none. Those that are not used are list 0, a stack. */
 static inline uint32_t index_new_node(struct run_index *index)
 {
     uint32_t node = index->next[0];
     if (node != 0)
-        index_unlink_node(index, node);
+        index->next[0] = index->next[index->first_link + node];
     return node;
 }
 
@@ -120,7 +120,9 @@ static inline void index_free_node(struct run_index *index, uint32_t node)
 {
     struct index_node none = {0, 0, 0};
     index->nodes[node] = none;
-    index_link_node(index, 0, node);
+    index->back[node] = 0;
+    index->next[index->first_link + node] = index->next[0];
+    index->next[0] = (uint16_t)node;
 }
 
 /* Lists the run [first, first + length), which lies in the band, with a new node. */
