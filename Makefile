@@ -236,6 +236,7 @@ STRICT = $(if $(findstring clang,$(shell $(HOST_CC) --version)),,-fsanitize=boun
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(SHELL_C:%=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/font.c.o \
 	$(BUILD)/$(1)/machines.c.o \
 	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/explore.c.o \
+	$(BUILD)/$(1)/tests/host/rule.c.o \
 	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
 	$(FUZZ_C:tests/fuzz/fuzz_%.c=$(BUILD)/$(1)/replay_%)

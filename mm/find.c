@@ -89,33 +89,13 @@ static bool find_cut(const struct buddy *buddy, unsigned band, const struct plac
     return false;
 }
 
-/* True if the run, put back, may be listed. */
-static bool is_short(const struct buddy *buddy, const struct find_result *found)
-{
-    const struct buddy_range *range = found->range;
-    pfn_t length = found->at.run_end - found->at.run_first;
-    unsigned band = range_band(range, (uint32_t)(found->at.run_first - range->origin));
-    return length < buddy->index.lengths &&
-           found->at.run_end - range->origin <= range->borders[band + 1];
-}
-
-/* Short runs before others, the shortest first; of the others, the highest place. */
-static bool is_better(const struct buddy *buddy, const struct find_result *found,
-                      const struct find_result *than)
-{
-    if (!is_short(buddy, found))
-        return !is_short(buddy, than) && found->at.place > than->at.place;
-    return !is_short(buddy, than) ||
-           found->at.run_end - found->at.run_first < than->at.run_end - than->at.run_first;
-}
-
 /* What is set aside outside the window lengthens no run inside it. */
 static bool is_in_window(const struct place_wish *wish, struct frame_range run)
 {
     return run.first < wish->limit && run.end > wish->lowest;
 }
 
-/* The best place in what is set aside, as it will be when it has been put back. */
+/* The highest place in what is set aside, as it will be when it has been put back. */
 MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish *wish,
                               struct find_result *found, struct search_observer *observer)
 {
@@ -131,7 +111,7 @@ MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish
         if (!place_in(wish, run->range, whole, &next)) {
             if (observer)
                 search_tell(observer, SEARCH_ASIDE, whole.first, whole.end);
-        } else if (!has_place || is_better(buddy, &next, found)) {
+        } else if (!has_place || next.at.place > found->at.place) {
             *found = next;
             has_place = true;
         }
@@ -164,13 +144,14 @@ static bool find_in_ranges(struct buddy_range *range, const struct place_wish *w
            find_in_ranges(range->node.lower, wish, found, observer);
 }
 
-/* Trees know nothing of what is set aside: where both have a place, the higher one is taken. */
-static bool find_put_back(const struct buddy *buddy, const struct place_wish *wish,
-                          struct find_result *found, struct search_observer *observer)
+/*
+ * The highest place of all that is free, where no listed run has one. Trees know nothing of what is
+ * set aside.
+ */
+static bool find_highest(const struct buddy *buddy, const struct place_wish *wish,
+                         struct find_result *found, struct search_observer *observer)
 {
     bool has_place = find_set_aside(buddy, wish, found, observer);
-    if (has_place && is_short(buddy, found))
-        return true;
     struct find_result in_tree = *found;
     in_tree.source = FIND_TREE;
     if (!find_in_ranges(buddy->root, wish, &in_tree, observer))
@@ -188,11 +169,12 @@ MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
     if (observer)
         search_tell(observer, SEARCH_BAND, wish->lowest, wish->limit);
     found->band = band;
-    if (band < BAND_COUNT && (find_last(buddy, wish, found, observer) ||
-                              find_listed(buddy, band, wish, found, observer) ||
+    if (find_last(buddy, wish, found, observer))
+        return true;
+    if (band < BAND_COUNT && (find_listed(buddy, band, wish, found, observer) ||
                               find_cut(buddy, band, wish, found, observer)))
         return true;
-    return find_put_back(buddy, wish, found, observer);
+    return find_highest(buddy, wish, found, observer);
 }
 
 static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)
