@@ -22,7 +22,7 @@ HEADERS = sorted((ROOT / "mm").glob("*.h"))
 SEQUENCE = ROOT / "tests/portable/sequence.c"
 OUT = ROOT / "build/portable"
 SECONDS = 120
-JUDGED_SECONDS = 3
+RANDOM_LASTS = "3"  # seconds
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion",
             "-Werror"]
@@ -241,7 +241,7 @@ def run_judged(target, frame_shift, folder):
                ROOT / "tests/long/random.c"]
     run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
          f"-DFRAME_SHIFT={frame_shift}", *sources, "-o", "random"], folder)
-    return run(["./random", str(JUDGED_SECONDS), "1"], folder).splitlines()[-1]
+    return run(["./random", RANDOM_LASTS, "1"], folder).splitlines()[-1]
 
 
 def language_name(language):
