@@ -1,10 +1,11 @@
 /*
- * The buddy, held against the model. The input begins with ranges of memory; then come steps: a
+ * The buddy, held against the model and the rule. The input begins with ranges of memory; then come steps: a
  * byte says which, and the bytes after it with what.
  */
 
 #include "arena.h"
 #include "fuzz.h"
+#include "rule.h"
 
 #define NO_LIMIT ((pfn_t)1 << 40)
 #define FIRST_RANGES_MAX 6
@@ -20,6 +21,8 @@ const char fuzz_name[] = "buddy";
 uint64_t fuzz_step_count;
 
 static struct arena arena;
+static struct rule rule;
+static bool is_ruled; /* the rule is followed, as long as it has room */
 static struct frame_range ranges[ARENA_RANGES_MAX];
 static struct fuzz_input input;
 static pfn_t last_first; /* the run freed last */
@@ -150,12 +153,27 @@ static struct buddy_request read_request(void)
     return request;
 }
 
+/* What is refused for another reason than that there is no room is no matter of the rule. */
+static const char *follow_alloc(const struct buddy_request *request, enum mm_status status,
+                                pfn_t first)
+{
+    pfn_t right;
+    is_ruled = is_ruled && rule.part_count + 4 + ARENA_RANGES_MAX < RULE_PARTS_MAX;
+    if (!is_ruled || (status != MM_OK && status != MM_NO_ROOM))
+        return NULL;
+    bool has_place = rule_alloc(&rule, request, &right);
+    if (has_place != (status == MM_OK))
+        return has_place ? "a block was refused that has a place" : "a block has no place";
+    return has_place && first != right ? "a block is not where the rule has it" : NULL;
+}
+
 static const char *take(const struct buddy_request *request)
 {
     enum mm_status status;
     pfn_t first;
     fuzz_step_count++;
-    return arena_alloc(&arena, request, &status, &first);
+    const char *broken = arena_alloc(&arena, request, &status, &first);
+    return broken ? broken : follow_alloc(request, status, first);
 }
 
 static const char *take_one(void)
@@ -198,6 +216,8 @@ static const char *give(pfn_t first)
     if (status == MM_OK) {
         last_first = first;
         last_length = frame_count;
+        if (is_ruled && !broken)
+            rule_free(&rule, first);
     }
     return broken;
 }
@@ -241,8 +261,11 @@ static const char *add(struct frame_range range)
     if (arena.range_count == ARENA_RANGES_MAX)
         return NULL;
     const char *broken = arena_add(&arena, range, &status);
-    if (status == MM_OK)
-        ranges[arena.range_count - 1] = range;
+    if (status != MM_OK)
+        return broken;
+    ranges[arena.range_count - 1] = range;
+    rule_add_range(&rule, range);
+    rule_move_index(&rule, &arena.buddy.index);
     return broken;
 }
 
@@ -283,6 +306,12 @@ static const char *look(void)
     return broken ? broken : arena_find(&arena, read_bound());
 }
 
+static const char *compare(void)
+{
+    const char *broken = arena_compare(&arena);
+    return broken || !is_ruled ? broken : rule_compare(&rule, &arena.buddy);
+}
+
 static const char *step(void)
 {
     uint32_t kind = fuzz_byte(&input);
@@ -307,7 +336,7 @@ static const char *step(void)
     case 8:
         return add_range();
     case 9:
-        return arena_compare(&arena);
+        return compare();
     case 10:
         return take_in_turn();
     case 11:
@@ -325,12 +354,14 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     last_length = 1;
     large_count = 0;
     arena_open(&arena);
+    rule_init(&rule);
+    is_ruled = true;
     for (uint32_t count = 1 + fuzz_byte(&input) % FIRST_RANGES_MAX; count > 0 && !broken; count--)
         broken = add_range();
     while (!broken && input.next < input.end)
         broken = step();
     if (!broken)
-        broken = arena_compare(&arena);
+        broken = compare();
     arena_close(&arena);
     return broken;
 }

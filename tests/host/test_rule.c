@@ -105,6 +105,14 @@ static pfn_t random_power(unsigned order)
     return (pfn_t)1 << random_below(order + 1);
 }
 
+/* Just one place will do, over the middle, where a border may lie. */
+static struct buddy_request at_middle(const struct churn *churn, pfn_t frame_count)
+{
+    pfn_t first = churn->low + churn->frame_count / 2 - random_below(frame_count);
+    struct buddy_request request = {frame_count, 1, first, first + frame_count, 0};
+    return request;
+}
+
 static struct buddy_request random_request(const struct churn *churn)
 {
     struct buddy_request request = {1 + random_below(random_power(churn->order)), 1, 0, NO_LIMIT,
@@ -113,6 +121,8 @@ static struct buddy_request random_request(const struct churn *churn)
         request.frame_count = freed_count;
     if (random_below(2) == 0)
         return request;
+    if (random_below(4) == 0)
+        return at_middle(churn, request.frame_count);
     if (random_below(2) == 0)
         request.align_frames = random_power(churn->order);
     if (random_below(4) == 0)
@@ -182,7 +192,7 @@ static void around_borders(size_t steps)
 {
     struct churn low = {BAND_1 - 200, 400, 6};
     struct churn high = {BAND_2 - 200, 400, 6};
-    struct churn all = {BAND_1 - 300, BAND_2 - BAND_1 + 600, 10};
+    struct churn all = {BAND_1 - 200, BAND_2 - BAND_1 + 400, 10};
     for (int i = 0; i < 3; i++) {
         run(&low, steps);
         run(&high, steps);
@@ -217,8 +227,11 @@ static void one_range_over_all_bands_follows_the_rule(void **state)
     take(&middle);
     struct churn low = {BAND_1 - 200, 400, 6};
     struct churn high = {BAND_2 - 200, 400, 6};
-    run(&low, 8000);
-    run(&high, 8000);
+    for (unsigned order = 6; order > 1; order -= 2) {
+        low.order = high.order = order;
+        run(&low, 3000);
+        run(&high, 3000);
+    }
     end_empty();
 }
 
@@ -226,7 +239,7 @@ static void one_range_over_all_bands_follows_the_rule(void **state)
 static void many_ranges_follow_the_rule(void **state)
 {
     (void)state;
-    pfn_t base = BAND_1 - 500;
+    pfn_t base = BAND_1 - 200;
     struct churn churn = {base, 1, 6};
     for (size_t i = 0; i < 60; i++) {
         pfn_t length = 1 + random_below(random_power(8));
