@@ -12,19 +12,19 @@
  *   set aside   the block freed last, and in each band a run that blocks are cut off (below)
  *   in the tree   all other frames (tree.h)
  *
- * Where a block goes: in the highest band (below 16 MiB, below 4 GiB, above) that has a place for it,
- * to the block freed last if it has just that length, else to the highest place in a shortest listed
- * run that has one (of those, the one listed last), else to the end of the run that is cut there, else
- * to the highest place of all, and then all that is set aside is put back first. If that place is in a
- * tree, and any place would do, up to BUDDY_CUT_FRAMES of what was left for it below in that run become
- * the run that is cut.
+ * Where a block goes: in the highest band (below 16 MiB, below 4 GiB, above) that has a place for
+ * it, to the block freed last if it has just that length, else to the highest place in a shortest
+ * listed run that has one (of those, the one listed last), else to the end of the run that is cut
+ * there, else to the highest place of all, and then all that is set aside is put back first. If
+ * that place is in a tree, and any place would do, up to BUDDY_CUT_FRAMES of what was left for it
+ * below in that run become the run that is cut.
  *
  * Places that lie over a border are a band of their own, below the two that touch there; no run is
- * listed or cut in it. The block freed last is put back when the next one is freed. What is put back
- * becomes part of the run that is cut in its band if they touch, else one run with its free neighbours:
- * in the tree if one of those was there, else listed if it is short enough, lies in one band, and the
- * index has room, else in the tree. When all is put back, the block freed last comes first, then the
- * runs that are cut, from the highest band on.
+ * listed or cut in it. The block freed last is put back when the next one is freed. What is put
+ * back becomes part of the run that is cut in its band if they touch, else one run with its free
+ * neighbours: in the tree if one of those was there, else listed if it is short enough, lies in one
+ * band, and the index has room, else in the tree. When all is put back, the block freed last comes
+ * first, then the runs that are cut, from the highest band on.
  */
 
 #include "index.h"

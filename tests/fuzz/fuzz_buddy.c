@@ -1,6 +1,6 @@
 /*
- * The buddy, held against the model and the rule. The input begins with ranges of memory; then come steps: a
- * byte says which, and the bytes after it with what.
+ * The buddy, held against the model and the rule. The input begins with ranges of memory; then come
+ * steps: a byte says which, and the bytes after it with what.
  */
 
 #include "arena.h"

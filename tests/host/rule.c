@@ -49,8 +49,9 @@ static void insert(struct rule *rule, size_t at, struct rule_part part)
 static size_t find(const struct rule *rule, pfn_t pfn)
 {
     size_t i = 0;
-    while (rule->parts[i].end <= pfn)
+    while (i < rule->part_count && rule->parts[i].end <= pfn)
         i++;
+    assert(i < rule->part_count && rule->parts[i].first <= pfn);
     return i;
 }
 

@@ -41,7 +41,7 @@ void rule_init(struct rule *rule);
 void rule_add_range(struct rule *rule, struct frame_range range);
 void rule_move_index(struct rule *rule, const struct run_index *index);
 
-/* Where the block of a valid request must go; it goes there. False if the request must be refused. */
+/* Where the block of a valid request must go; it goes there. False if it must be refused. */
 bool rule_alloc(struct rule *rule, const struct buddy_request *request, pfn_t *first);
 
 /* Frees a block that begins at `first`. */
