@@ -6,6 +6,7 @@
 #include "find.h"
 
 #include "free.h"
+#include "ranges.h"
 #include "request.h"
 
 static bool holds_nothing(const struct buddy_run *run)
@@ -126,22 +127,32 @@ static void tell_tree(struct search_observer *observer, const struct buddy_range
     observer->see(observer, &step);
 }
 
-/* The highest place in the trees of a part of the ranges. */
-static bool find_in_ranges(struct buddy_range *range, const struct place_wish *wish,
-                           struct find_result *found, struct search_observer *observer)
+static bool may_have(const struct buddy_range *range, void *context)
 {
+    const struct place_wish *wish = (const struct place_wish *)context;
+    const struct stretch *stretch = &range->stretch;
     pfn_t place;
-    if (!range || range->node.longest < wish->frame_count ||
-        !place_in_run(wish, range->node.span.first, range->node.span.end, &place))
-        return false;
-    if (find_in_ranges(range->node.higher, wish, found, observer))
-        return true;
-    found->range = range;
-    if (observer && range->first_pfn < wish->limit && range->end_pfn > wish->lowest)
-        tell_tree(observer, range);
-    return (observer ? search_tree_watched(&range->tree, wish, &found->at, observer)
-                     : search_tree(&range->tree, wish, &found->at)) ||
-           find_in_ranges(range->node.lower, wish, found, observer);
+    return place_in_run(wish, stretch->span.first, stretch->span.end, &place) &&
+           stretch_may_have(stretch, wish);
+}
+
+/* The highest place of all trees. */
+static bool find_in_trees(const struct buddy *buddy, const struct place_wish *wish,
+                          struct find_result *found, struct search_observer *observer)
+{
+    struct place_wish copy = *wish;
+    struct buddy_range *range = ranges_first(buddy->root, STRETCH_HIGHER, may_have, &copy);
+    for (; range; range = ranges_next(range, STRETCH_HIGHER, may_have, &copy)) {
+        if (!stretch_may_have_own(&range->stretch, wish))
+            continue;
+        found->range = range;
+        if (observer && range->first_pfn < wish->limit && range->end_pfn > wish->lowest)
+            tell_tree(observer, range);
+        if (observer ? search_tree_watched(&range->tree, wish, &found->at, observer)
+                     : search_tree(&range->tree, wish, &found->at))
+            return true;
+    }
+    return false;
 }
 
 /*
@@ -154,7 +165,7 @@ static bool find_highest(const struct buddy *buddy, const struct place_wish *wis
     bool has_place = find_set_aside(buddy, wish, found, observer);
     struct find_result in_tree = *found;
     in_tree.source = FIND_TREE;
-    if (!find_in_ranges(buddy->root, wish, &in_tree, observer))
+    if (!find_in_trees(buddy, wish, &in_tree, observer))
         return has_place;
     if (!has_place || in_tree.at.place > found->at.place)
         *found = in_tree;

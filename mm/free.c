@@ -136,23 +136,24 @@ static bool next_in_range(const struct buddy *buddy, const struct buddy_range *r
     return false;
 }
 
-/* The same from `pfn` on, in a part of the tree of ranges. */
-static bool next_in_ranges(const struct buddy *buddy, const struct buddy_range *range, pfn_t pfn,
-                           struct frame_range *run)
+/* Whether a stretch has some block above a frame. */
+static bool has_live_above(const struct buddy_range *range, void *pfn)
 {
-    if (!range || (range->node.above && !range->node.has_live) || range->node.span.end <= pfn)
-        return false;
-    return next_in_ranges(buddy, range->node.lower, pfn, run) ||
-           (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run)) ||
-           next_in_ranges(buddy, range->node.higher, pfn, run);
+    const struct stretch *stretch = &range->stretch;
+    return (stretch->has_live || !stretch->above) && stretch->span.end > *(const pfn_t *)pfn;
 }
 
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    const struct buddy_range *range = ranges_find(buddy->root, pfn);
+    struct buddy_range *range = ranges_find(buddy->root, pfn);
     if (range && next_in_range(buddy, range, (uint32_t)(pfn - range->origin), run))
         return true;
-    return next_in_ranges(buddy, buddy->root, range ? range->end_pfn : pfn, run);
+    pfn = range ? range->end_pfn : pfn;
+    range = ranges_first(buddy->root, STRETCH_LOWER, has_live_above, &pfn);
+    for (; range; range = ranges_next(range, STRETCH_LOWER, has_live_above, &pfn))
+        if (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run))
+            return true;
+    return false;
 }
 
 /* ---- how long -------------------------------------------------------------------------------- */
@@ -194,23 +195,38 @@ static pfn_t longest_aside(const struct buddy *buddy, pfn_t lowest, pfn_t limit,
     return longest;
 }
 
-/* In the trees of a part of the ranges. Only those at the ends of the window are searched. */
-static uint32_t longest_in_trees(const struct buddy_range *range, pfn_t lowest, pfn_t limit,
-                                 uint32_t longest)
+struct window {
+    pfn_t lowest;
+    pfn_t limit;
+    uint32_t longest; /* the longest run so far */
+};
+
+/* Whether the ranges of a stretch must be looked at: where it is all in the window, it knows. */
+static bool may_be_longer(const struct buddy_range *range, void *context)
 {
-    if (!range || range->node.longest <= longest || range->node.span.end <= lowest ||
-        range->node.span.first >= limit)
-        return longest;
-    if (range->node.span.first >= lowest && range->node.span.end <= limit)
-        return range->node.longest;
-    longest = longest_in_trees(range->node.higher, lowest, limit, longest);
-    longest = longest_in_trees(range->node.lower, lowest, limit, longest);
-    return bits_larger(longest, search_longest(&range->tree, lowest, limit));
+    struct window *window = (struct window *)context;
+    struct frame_range span = range->stretch.span;
+    uint32_t longest = stretch_longest(range);
+    if (longest <= window->longest || span.end <= window->lowest || span.first >= window->limit)
+        return false;
+    if (span.first < window->lowest || span.end > window->limit)
+        return true;
+    window->longest = longest;
+    return false;
+}
+
+static uint32_t longest_in_trees(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
+{
+    struct window window = {lowest, limit, 0};
+    struct buddy_range *range = ranges_first(buddy->root, STRETCH_HIGHER, may_be_longer, &window);
+    for (; range; range = ranges_next(range, STRETCH_HIGHER, may_be_longer, &window))
+        window.longest = bits_larger(window.longest, search_longest(&range->tree, lowest, limit));
+    return window.longest;
 }
 
 pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
 {
-    pfn_t longest = longest_in_trees(buddy->root, lowest, limit, 0);
+    pfn_t longest = longest_in_trees(buddy, lowest, limit);
     longest = longest_aside(buddy, lowest, limit, longest);
     return longest_listed(buddy, lowest, limit, longest);
 }

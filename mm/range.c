@@ -29,8 +29,8 @@ static size_t header_bytes(void)
 size_t range_table_bytes(struct frame_range frames)
 {
     return header_bytes() + sizeof(struct range_part) * record_count(frames) +
-           marks_bytes((uint32_t)record_count(frames)) + index_bytes(frames.end - frames.first, 0) +
-           tree_table_bytes(frames);
+           marks_bytes((uint32_t)record_count(frames)) + stretch_bytes(frames) +
+           index_bytes(frames.end - frames.first, 0) + tree_table_bytes(frames);
 }
 
 static void set_borders(struct buddy_range *range)
@@ -54,8 +54,6 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     unsigned char *next = (unsigned char *)tables + header_bytes();
     range->lower = NULL;
     range->live_count = 0;
-    struct range_node node = {NULL, NULL, NULL, frames, 0, false};
-    range->node = node;
     range->first_pfn = frames.first;
     range->end_pfn = frames.end;
     range->origin = origin_of(frames);
@@ -71,58 +69,25 @@ struct buddy_range *range_create(struct frame_range frames, void *tables)
     next += sizeof(struct range_part) * record_count(frames);
     marks_init(&range->longs, (uint32_t)record_count(frames), next);
     next += marks_bytes((uint32_t)record_count(frames));
+    stretch_init(&range->stretch, frames, next);
+    next += stretch_bytes(frames);
     range->index_memory = next;
-    tree_init(&range->tree, frames, next + index_bytes(frames.end - frames.first, 0));
+    next += index_bytes(frames.end - frames.first, 0);
+    tree_init(&range->tree, frames, next);
     range->tree_offset = (uint32_t)(range->origin - range->tree.origin);
     return range;
-}
-
-/* ---- what a range tells those above it ------------------------------------------------------- */
-
-static uint32_t longest_below(const struct buddy_range *range)
-{
-    return range ? range->node.longest : 0;
-}
-
-static bool has_live_below(const struct buddy_range *range)
-{
-    return range && range->node.has_live;
-}
-
-void range_tell_longest(struct buddy_range *range)
-{
-    for (; range; range = range->node.above) {
-        struct range_node *node = &range->node;
-        uint32_t below = bits_larger(longest_below(node->lower), longest_below(node->higher));
-        uint32_t longest = bits_larger(tree_longest(&range->tree), below);
-        if (longest == node->longest)
-            return;
-        node->longest = longest;
-    }
-}
-
-void range_tell_live(struct buddy_range *range)
-{
-    for (; range->node.above; range = range->node.above) {
-        struct range_node *node = &range->node;
-        bool has_live =
-            range->live_count > 0 || has_live_below(node->lower) || has_live_below(node->higher);
-        if (has_live == node->has_live)
-            return;
-        node->has_live = has_live;
-    }
 }
 
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
 {
     tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    range_tell_longest(range);
+    stretch_tell_free(range);
 }
 
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
 {
     tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    range_tell_longest(range);
+    stretch_tell_free(range);
 }
 
 /* ---- where runs begin and end ---------------------------------------------------------------- */

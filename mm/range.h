@@ -14,6 +14,7 @@
 
 #include "bits.h"
 #include "marks.h"
+#include "stretch.h"
 #include "tree.h"
 #include "types.h"
 
@@ -21,18 +22,6 @@ MM_BEGIN_DECLS
 
 /* Below 16 MiB, below 4 GiB, above. */
 #define BAND_COUNT 3
-
-struct buddy_range;
-
-/* A range in the search tree of all ranges. What it sums up holds for all below it, and itself. */
-struct range_node {
-    struct buddy_range *above;
-    struct buddy_range *lower; /* half of those below */
-    struct buddy_range *higher;
-    struct frame_range span;
-    uint32_t longest; /* the longest run in one of their trees */
-    bool has_live; /* some frames are a block's; not kept where nothing is above */
-};
 
 /* What is kept for 64 frames. */
 struct range_part {
@@ -49,7 +38,7 @@ struct range_part {
 /* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
 struct buddy_range {
     struct buddy_range *lower; /* the next range below */
-    struct range_node node; /* its place among the ranges (ranges.h) */
+    struct stretch stretch; /* its place among the ranges (ranges.h) */
     pfn_t first_pfn;
     pfn_t end_pfn;
     pfn_t origin;
@@ -148,13 +137,6 @@ static inline bool range_tree_has(const struct buddy_range *range, uint32_t fram
     return tree_has(&range->tree, frame + range->tree_offset);
 }
 
-/*
- * Tells those above in the tree of ranges how long the runs in the range's tree are, or whether it
- * has a block.
- */
-void range_tell_longest(struct buddy_range *range);
-void range_tell_live(struct buddy_range *range);
-
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end);
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end);
 
@@ -164,8 +146,8 @@ static inline void range_count_live(struct buddy_range *range, uint32_t first, u
     if (length > RANGE_LONG)
         marks_add(&range->longs, first / WORD_BITS);
     range->live_count += length;
-    if (range->live_count == length && range->node.above)
-        range_tell_live(range);
+    if (range->live_count == length && range->stretch.above)
+        stretch_tell_live(range);
 }
 
 static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
@@ -173,8 +155,8 @@ static inline void range_count_free(struct buddy_range *range, uint32_t first, u
     if (length > RANGE_LONG)
         marks_remove(&range->longs, first / WORD_BITS);
     range->live_count -= length;
-    if (range->live_count == 0 && range->node.above)
-        range_tell_live(range);
+    if (range->live_count == 0 && range->stretch.above)
+        stretch_tell_live(range);
 }
 
 /* The nearest begin at or above `frame`; range->end if there is none. */

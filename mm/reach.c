@@ -139,6 +139,70 @@ bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const re
     return changed;
 }
 
+/* ---- the largest of several ------------------------------------------------------------------ */
+
+/*
+ * A run of `length` frames begins at a multiple of 2^i and lies in a block of 2^k. What stays inside
+ * larger blocks is at least as long as what stays inside smaller ones, so the first that is long
+ * enough ends it.
+ */
+static void raise_start(unsigned order, reach_t *reach, unsigned i, uint32_t length, unsigned k)
+{
+    for (k = k < i + 2 ? i + 2 : k; k < order; k++) {
+        if (reach_within(reach, i, k) >= length)
+            return;
+        set_within(reach, i, k, length);
+    }
+    if (reach_from(order, reach, i) < length)
+        set_from(order, reach, i, length);
+}
+
+void reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
+                 pfn_t first)
+{
+    combine_bytes(reach, reach, block);
+    combine_halves(reach, reach, block, block_order < 16 ? block_order : 16);
+    if (block_order > 16)
+        combine_words(reach, reach, block, block_order);
+    for (unsigned i = 0; i <= block_order; i++)
+        raise_start(order, reach, i, reach_from(block_order, block, i), block_order);
+    for (unsigned i = block_order + 1; i <= order && (first & (((pfn_t)1 << i) - 1)) == 0; i++)
+        raise_start(order, reach, i, reach_head(block_order, block), block_order);
+}
+
+void reach_raise_to_run(unsigned order, reach_t *reach, struct frame_range run)
+{
+    unsigned k = 0;
+    while (run.first >> k != (run.end - 1) >> k)
+        k++;
+    for (unsigned i = 0; i <= order; i++) {
+        pfn_t start = (run.first + ((pfn_t)1 << i) - 1) >> i << i;
+        if (start >= run.end)
+            return;
+        raise_start(order, reach, i, (uint32_t)(run.end - start), k);
+    }
+}
+
+bool reach_copy(unsigned order, reach_t *to, const reach_t *from)
+{
+    unsigned changed = 0;
+    size_t bytes = reach_bytes(order);
+    for (size_t i = 0; i < bytes; i++) {
+        changed |= (unsigned)(to[i] ^ from[i]);
+        to[i] = from[i];
+    }
+    return changed != 0;
+}
+
+bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b)
+{
+    size_t bytes = reach_bytes(order);
+    size_t i = 0;
+    while (i < bytes && a[i] == b[i])
+        i++;
+    return i == bytes;
+}
+
 /* ---- from bits ------------------------------------------------------------------------------- */
 
 /* A leaf's numbers while they are collected, in the order of their packing. */

@@ -19,6 +19,7 @@
  */
 
 #include "bits.h"
+#include "types.h"
 
 MM_BEGIN_DECLS
 
@@ -105,6 +106,20 @@ void reach_set_empty(unsigned order, reach_t *reach);
 
 /* From the two halves, of order - 1. False if nothing changed. */
 bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right);
+
+/*
+ * For numbers that are the largest of several blocks: raises them to those of another block, which
+ * begins at `first` and has an order that is not larger, or to those of a run of at most 2^order
+ * frames. Blocks of that order or a larger one have no border inside any of them.
+ */
+void reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
+                 pfn_t first);
+void reach_raise_to_run(unsigned order, reach_t *reach, struct frame_range run);
+
+/* False if nothing changed. */
+bool reach_copy(unsigned order, reach_t *to, const reach_t *from);
+
+bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
 
 /* A leaf's, from its LEAF_WORDS words of bits; 1 is free. False if nothing changed. */
 bool reach_sum_up(reach_t *reach, const uint64_t *words);

@@ -8,8 +8,7 @@
 
 /* ---- the beginning --------------------------------------------------------------------------- */
 
-/* The lowest order at which at most two blocks hold the whole range. */
-static unsigned top_order(struct frame_range range)
+unsigned tree_top(struct frame_range range)
 {
     unsigned order = LEAF_ORDER;
     while (((range.end - 1) >> order) - (range.first >> order) > 1)
@@ -20,7 +19,7 @@ static unsigned top_order(struct frame_range range)
 /* Numbers frames and blocks. Each order has whole pairs of buddies, so that each has both halves. */
 static void lay_out(struct tree *tree, struct frame_range range)
 {
-    tree->top = top_order(range);
+    tree->top = tree_top(range);
     tree->origin = range.first >> tree->top << tree->top;
     tree->first = (uint32_t)(range.first - tree->origin);
     tree->end = (uint32_t)(range.end - tree->origin);
@@ -299,14 +298,6 @@ static bool is_below_full(const struct tree *tree, unsigned order, uint32_t bloc
     return false;
 }
 
-static bool bytes_are_alike(const reach_t *a, const reach_t *b, size_t count)
-{
-    size_t i = 0;
-    while (i < count && a[i] == b[i])
-        i++;
-    return i == count;
-}
-
 static bool words_are_zero(const uint64_t *words)
 {
     uint64_t any = 0;
@@ -353,7 +344,7 @@ static const char *check_block(const struct tree *tree, unsigned order, uint32_t
     const reach_t *reach = tree_block(tree, order, block);
     bool is_full = reach_is_full(order, reach);
     expect(tree, order, block, right);
-    if (!bytes_are_alike(reach, right, reach_bytes(order)))
+    if (!reach_is_same(order, reach, right))
         return "a block's numbers do not fit its frames";
     if (!is_full && reach_longest(order, reach) == 1u << order)
         return "a block is not merged";

@@ -49,6 +49,9 @@ struct tree {
     struct tree_level *levels; /* from LEAF_ORDER to top */
 };
 
+/* The lowest order, from LEAF_ORDER on, of which at most two blocks hold the whole range. */
+unsigned tree_top(struct frame_range range);
+
 /* Bytes of tables for a range of 1 to 2^31 frames, a multiple of 8. */
 size_t tree_table_bytes(struct frame_range range);
 

@@ -1,0 +1,164 @@
+/* How the numbers of a stretch follow from its range and the stretches below. */
+
+#include "stretch.h"
+
+#include "range.h"
+
+/* No frame but frame 0 is a multiple of 2^order, and a block of the range's tree is no larger. */
+static unsigned order_of(struct frame_range frames)
+{
+    unsigned order = tree_top(frames);
+    pfn_t before = frames.first > 0 ? frames.first - 1 : 0;
+    while (order < ORDER_MAX && (frames.end - 1) >> order != before >> order)
+        order++;
+    return order;
+}
+
+size_t stretch_bytes(struct frame_range frames)
+{
+    return 2 * reach_bytes(order_of(frames));
+}
+
+void stretch_init(struct stretch *stretch, struct frame_range frames, void *memory)
+{
+    stretch->above = NULL;
+    stretch->halves[STRETCH_LOWER] = NULL;
+    stretch->halves[STRETCH_HIGHER] = NULL;
+    stretch->span = frames;
+    stretch->order = (uint8_t)order_of(frames);
+    stretch->own = (reach_t *)memory;
+    stretch->all = stretch->own;
+    stretch->height = 0;
+    stretch->has_live = false;
+    reach_set_empty(stretch->order, stretch->own);
+    reach_set_empty(stretch->order, stretch->own + reach_bytes(stretch->order));
+}
+
+static bool is_by_itself(const struct stretch *stretch)
+{
+    return stretch->height == 0;
+}
+
+/* ---- summing up ------------------------------------------------------------------------------ */
+
+/* A tree is one block or two; between two, a run may lie across. */
+static void sum_up_own(const struct buddy_range *range, reach_t *sum)
+{
+    const struct tree *tree = &range->tree;
+    unsigned order = range->stretch.order;
+    const reach_t *left = tree_block(tree, tree->top, 0);
+    const reach_t *right = tree_block(tree, tree->top, 1);
+    pfn_t middle = tree->origin + ((pfn_t)1 << tree->top);
+    struct frame_range across = {middle - reach_tail(tree->top, left),
+                                 middle + reach_head(tree->top, right)};
+    reach_set_empty(order, sum);
+    reach_raise(order, sum, tree->top, left, tree->origin);
+    if (range->end_pfn <= middle)
+        return;
+    reach_raise(order, sum, tree->top, right, middle);
+    if (across.first < middle && across.end > middle)
+        reach_raise_to_run(order, sum, across);
+}
+
+/* Frame 0 counts as a multiple of everything. */
+static void sum_up_all(const struct stretch *stretch, reach_t *sum)
+{
+    reach_set_empty(stretch->order, sum);
+    reach_raise(stretch->order, sum, stretch->order, stretch->own, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct buddy_range *below = stretch->halves[i];
+        if (below)
+            reach_raise(stretch->order, sum, below->stretch.order, below->stretch.all, 0);
+    }
+}
+
+void stretch_tell_free(struct buddy_range *range)
+{
+    reach_t sum[REACH_BYTES_MAX] __attribute__((aligned(4)));
+    struct stretch *stretch = &range->stretch;
+    if (is_by_itself(stretch))
+        return;
+    sum_up_own(range, sum);
+    bool changed = reach_copy(stretch->order, stretch->own, sum);
+    for (; changed && range; range = stretch->above) {
+        stretch = &range->stretch;
+        if (stretch->all == stretch->own)
+            continue;
+        sum_up_all(stretch, sum);
+        changed = reach_copy(stretch->order, stretch->all, sum);
+    }
+}
+
+static bool has_live(const struct buddy_range *range)
+{
+    bool has_live = range->live_count > 0;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct buddy_range *below = range->stretch.halves[i];
+        has_live = has_live || (below && below->stretch.has_live);
+    }
+    return has_live;
+}
+
+void stretch_tell_live(struct buddy_range *range)
+{
+    for (; range->stretch.above; range = range->stretch.above) {
+        bool has = has_live(range);
+        if (has == range->stretch.has_live)
+            return;
+        range->stretch.has_live = has;
+    }
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+bool stretch_may_have_own(const struct stretch *stretch, const struct place_wish *wish)
+{
+    return is_by_itself(stretch) || place_in_block(wish, stretch->order, stretch->own, 0);
+}
+
+bool stretch_may_have(const struct stretch *stretch, const struct place_wish *wish)
+{
+    return is_by_itself(stretch) || place_in_block(wish, stretch->order, stretch->all, 0);
+}
+
+uint32_t stretch_longest(const struct buddy_range *range)
+{
+    const struct stretch *stretch = &range->stretch;
+    return is_by_itself(stretch) ? tree_longest(&range->tree)
+                                 : reach_longest(stretch->order, stretch->all);
+}
+
+/* ---- the check ------------------------------------------------------------------------------- */
+
+static bool is_placed_right(const struct buddy_range *range)
+{
+    const struct stretch *stretch = &range->stretch;
+    const struct buddy_range *lower = stretch->halves[STRETCH_LOWER];
+    const struct buddy_range *higher = stretch->halves[STRETCH_HIGHER];
+    struct frame_range frames = {range->first_pfn, range->end_pfn};
+    struct frame_range span = {lower ? lower->stretch.span.first : frames.first,
+                               higher ? higher->stretch.span.end : frames.end};
+    size_t own_bytes = lower || higher ? reach_bytes(stretch->order) : 0;
+    return stretch->span.first == span.first && stretch->span.end == span.end &&
+           stretch->order == order_of(frames) && stretch->all == stretch->own + own_bytes &&
+           (!lower || lower->stretch.height < stretch->height) &&
+           (!higher || higher->stretch.height < stretch->height);
+}
+
+bool stretch_check(const struct buddy_range *range)
+{
+    reach_t sum[REACH_BYTES_MAX] __attribute__((aligned(4)));
+    const struct stretch *stretch = &range->stretch;
+    if (!is_placed_right(range) || stretch->has_live != (stretch->above && has_live(range)))
+        return false;
+    reach_set_empty(stretch->order, sum);
+    if (!is_by_itself(stretch))
+        sum_up_own(range, sum);
+    if (!reach_is_same(stretch->order, stretch->own, sum))
+        return false;
+    if (stretch->all != stretch->own)
+        sum_up_all(stretch, sum);
+    else
+        reach_set_empty(stretch->order, sum);
+    return reach_is_same(stretch->order, stretch->own + reach_bytes(stretch->order), sum);
+}
