@@ -17,8 +17,8 @@ static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
         sizes.lengths *= 2;
     if (frame_count >= INDEX_NODES_MAX * (pfn_t)128)
         sizes.node_count = INDEX_NODES_MAX;
-    else if (frame_count / 128 > 64 + sizes.node_count)
-        sizes.node_count = (uint32_t)(frame_count / 128) - 64;
+    else if (frame_count / 128 > 144 + sizes.node_count)
+        sizes.node_count = (uint32_t)(frame_count / 128) - 144;
     while (sizes.range_limit < 1024 && sizes.range_limit * (pfn_t)2048 < frame_count)
         sizes.range_limit *= 2;
     if (range_count > 0)

@@ -16,73 +16,65 @@ static void set_heights(struct buddy_range *highest)
     uint32_t numbers[ORDER_MAX + 1] = {0};
     for (struct buddy_range *range = highest; range; range = range->lower)
         numbers[range->stretch.order]++;
-    for (struct buddy_range *range = highest; range; range = range->lower)
-        range->stretch.height = height_of(range->stretch.order, numbers[range->stretch.order]--);
+    for (struct buddy_range *range = highest; range; range = range->lower) {
+        struct stretch *stretch = &range->stretch;
+        stretch->is_new = stretch->height == 0;
+        stretch->height = height_of(stretch->order, numbers[stretch->order]--);
+        if (stretch->is_new)
+            stretch_tell_free(range);
+    }
 }
 
-/* Up from the lowest range so far, over those that are not high enough: nothing more comes below them. */
-static struct buddy_range *pass_over(struct buddy_range *lowest, uint32_t height)
+/*
+ * Up from the lowest range so far, over those that are not as high as the next one: all that is below
+ * them is known. The last of them is what comes below the next one.
+ */
+static struct buddy_range *close(struct buddy_range *lowest, uint32_t height,
+                                 struct buddy_range **below)
 {
     struct buddy_range *range = lowest;
-    for (; range && range->stretch.height < height; range = range->stretch.above)
+    *below = NULL;
+    while (range && range->stretch.height < height) {
         range->stretch.span.first = lowest->first_pfn;
+        stretch_set_half(range, STRETCH_LOWER, *below);
+        stretch_build(range);
+        *below = range;
+        range = range->stretch.above;
+    }
     return range;
 }
 
-/* Puts the next lower range into the tree: those that are not as high come below it. */
-static void link(struct buddy_range **root, struct buddy_range *lowest, struct buddy_range *range)
-{
-    struct stretch *stretch = &range->stretch;
-    struct buddy_range *above = pass_over(lowest, stretch->height);
-    struct buddy_range **place = above ? &above->stretch.halves[STRETCH_LOWER] : root;
-    stretch->above = above;
-    stretch->halves[STRETCH_LOWER] = NULL;
-    stretch->halves[STRETCH_HIGHER] = *place;
-    stretch->span.end = *place ? (*place)->stretch.span.end : range->end_pfn;
-    if (*place)
-        (*place)->stretch.above = range;
-    *place = range;
-}
-
-/* Lays the numbers out, all 0. */
-static void clear(struct stretch *stretch)
-{
-    size_t bytes = reach_bytes(stretch->order);
-    bool has_below = stretch->halves[STRETCH_LOWER] || stretch->halves[STRETCH_HIGHER];
-    stretch->all = stretch->own + (has_below ? bytes : 0);
-    reach_set_empty(stretch->order, stretch->own);
-    reach_set_empty(stretch->order, stretch->own + bytes);
-    stretch->has_live = false;
-}
-
+/* Downwards, each range comes below the last one that is higher, and above those that are not. */
 struct buddy_range *ranges_build(struct buddy_range *highest)
 {
-    struct buddy_range *root = NULL;
     struct buddy_range *lowest = NULL;
+    struct buddy_range *below;
     if (!highest || !highest->lower)
         return highest;
     set_heights(highest);
     for (struct buddy_range *range = highest; range; range = range->lower) {
-        link(&root, lowest, range);
+        struct buddy_range *above = close(lowest, range->stretch.height, &below);
+        range->stretch.above = above;
+        range->stretch.span.end = below ? below->stretch.span.end : range->end_pfn;
+        stretch_set_half(range, STRETCH_HIGHER, below);
         lowest = range;
     }
-    pass_over(lowest, UINT32_MAX);
-    for (struct buddy_range *range = highest; range; range = range->lower)
-        clear(&range->stretch);
-    for (struct buddy_range *range = highest; range; range = range->lower) {
-        stretch_tell_free(range);
-        stretch_tell_live(range);
-    }
-    return root;
+    close(lowest, UINT32_MAX, &below);
+    below->stretch.has_live = false;
+    return below;
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
 struct buddy_range *ranges_find(struct buddy_range *root, pfn_t pfn)
 {
-    while (root && (pfn < root->first_pfn || pfn >= root->end_pfn))
-        root = root->stretch.halves[pfn < root->first_pfn ? STRETCH_LOWER : STRETCH_HIGHER];
-    return root;
+    struct buddy_range *found = NULL;
+    while (root) {
+        bool is_higher = pfn >= root->first_pfn;
+        found = is_higher ? root : found;
+        root = root->stretch.halves[is_higher ? STRETCH_HIGHER : STRETCH_LOWER];
+    }
+    return found && pfn < found->end_pfn ? found : NULL;
 }
 
 struct buddy_range *ranges_first(struct buddy_range *root, unsigned side, ranges_test *test,

@@ -9,7 +9,7 @@ static unsigned order_of(struct frame_range frames)
 {
     unsigned order = tree_top(frames);
     pfn_t before = frames.first > 0 ? frames.first - 1 : 0;
-    while (order < ORDER_MAX && (frames.end - 1) >> order != before >> order)
+    while (order < STRETCH_ORDER_MAX && (frames.end - 1) >> order != before >> order)
         order++;
     return order;
 }
@@ -30,6 +30,7 @@ void stretch_init(struct stretch *stretch, struct frame_range frames, void *memo
     stretch->all = stretch->own;
     stretch->height = 0;
     stretch->has_live = false;
+    stretch->is_new = true;
     reach_set_empty(stretch->order, stretch->own);
     reach_set_empty(stretch->order, stretch->own + reach_bytes(stretch->order));
 }
@@ -107,6 +108,33 @@ void stretch_tell_live(struct buddy_range *range)
             return;
         range->stretch.has_live = has;
     }
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+void stretch_set_half(struct buddy_range *range, unsigned side, struct buddy_range *below)
+{
+    struct stretch *stretch = &range->stretch;
+    stretch->is_new =
+        stretch->is_new || stretch->halves[side] != below || (below && below->stretch.is_new);
+    stretch->halves[side] = below;
+    if (below)
+        below->stretch.above = range;
+}
+
+void stretch_build(struct buddy_range *range)
+{
+    struct stretch *stretch = &range->stretch;
+    bool has_below = stretch->halves[STRETCH_LOWER] || stretch->halves[STRETCH_HIGHER];
+    reach_t *second = stretch->own + reach_bytes(stretch->order);
+    stretch->has_live = has_live(range);
+    if (!stretch->is_new)
+        return;
+    stretch->all = has_below ? second : stretch->own;
+    if (has_below)
+        sum_up_all(stretch, second);
+    else
+        reach_set_empty(stretch->order, second);
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */

@@ -8,8 +8,8 @@
  * A stretch has the numbers that a block has (reach.h), each the largest of all its ranges. So one
  * look says whether one of a thousand ranges can serve a request. Its order is such that no frame
  * of it, but frame 0, is a multiple of 2^order: larger borders and alignments make no difference
- * there. That is so for all orders but the largest, ORDER_MAX; then the numbers say at most more
- * than there is.
+ * there. Only the few ranges that hold a multiple of 2^STRETCH_ORDER_MAX, and those that are larger,
+ * have no larger order for that; then the numbers say at most more than there is.
  *
  * A range by itself keeps nothing: all is 0 then.
  */
@@ -19,6 +19,8 @@
 MM_BEGIN_DECLS
 
 struct buddy_range;
+
+#define STRETCH_ORDER_MAX 20
 
 /* The halves of those below. */
 #define STRETCH_LOWER 0
@@ -34,6 +36,7 @@ struct stretch {
     uint32_t height; /* larger than that of all below; 0 for a range by itself (ranges.h) */
     uint8_t order; /* at least the order of all below */
     bool has_live; /* some frames are a block's; not kept where nothing is above */
+    bool is_new; /* what is below changed in the last stretch_build */
 };
 
 /* Bytes of numbers for a range by itself and its stretch, a multiple of 8. */
@@ -41,6 +44,13 @@ size_t stretch_bytes(struct frame_range frames);
 
 /* The range is by itself. */
 void stretch_init(struct stretch *stretch, struct frame_range frames, void *memory);
+
+/*
+ * While the tree is built: sets what is below, NULL if nothing; and then, when both halves are built,
+ * lays the numbers out and sums them up, if anything below is another than before.
+ */
+void stretch_set_half(struct buddy_range *range, unsigned side, struct buddy_range *below);
+void stretch_build(struct buddy_range *range);
 
 /* Sums up anew, here and above, what has changed in a range's tree, or whether it has a block. */
 void stretch_tell_free(struct buddy_range *range);

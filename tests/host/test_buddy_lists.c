@@ -251,6 +251,57 @@ static void many_ranges_are_answered_right(void **state)
     }
 }
 
+static size_t depth_of(const struct buddy_range *range)
+{
+    size_t depth = 1;
+    while ((range = range->stretch.above))
+        depth++;
+    return depth;
+}
+
+/* The larger order is above; ranges of one order are a balanced tree. */
+static void tree_of_ranges_goes_by_order(void **state)
+{
+    static const pfn_t strides[] = {0x100, 0x200, 0x3FF, 0x1000};
+    static const size_t depths[] = {16, 17, 18, 18};
+    for (size_t i = 0; i < sizeof strides / sizeof *strides; i++) {
+        for (pfn_t j = 300; j-- > 0;)
+            add((j + 1) * strides[i], (j + 1) * strides[i] + 1 + j % 9);
+        const struct buddy_range *range = arena.buddy.highest;
+        size_t deepest = 0;
+        for (; range; range = range->lower) {
+            const struct buddy_range *above = range->stretch.above;
+            assert_true(!above || above->stretch.order >= range->stretch.order);
+            deepest = depth_of(range) > deepest ? depth_of(range) : deepest;
+        }
+        assert_in_range(deepest, 9, depths[i]);
+        assert_null(buddy_check(&arena.buddy));
+        assert_int_equal(close_arena(state), 0);
+        open_arena(state);
+    }
+}
+
+/* One range of 2^i + some frames in some places of an address space that is larger by far. */
+static void ranges_of_all_orders_are_answered_right(void **state)
+{
+    for (size_t round = 0; round < 12; round++) {
+        pfn_t base = round % 2 ? BAND_2 : 1 + random_below(3000);
+        pfn_t start = base;
+        for (size_t i = 0; i < 60; i++) {
+            pfn_t align = (pfn_t)1 << random_below(13);
+            pfn_t length = 1 + random_below(1u << random_below(12));
+            base = (base + align - 1) / align * align;
+            pfn_t before = random_below(3) == 0 ? length / 2 : 0;
+            assert_int_equal(add(base + length - before, base + 2 * length - before), MM_OK);
+            base += 2 * length + random_below(300);
+        }
+        churn(start, base - start, 3000);
+        assert_null(buddy_check(&arena.buddy));
+        assert_int_equal(close_arena(state), 0);
+        open_arena(state);
+    }
+}
+
 /* Each larger range takes the lists over, while there is something in them; smaller ones do not. */
 static void lists_move_to_the_largest_range(void **state)
 {
@@ -281,6 +332,7 @@ int main(void)
         RULE(nodes_run_out_and_come_back),       RULE(each_length_has_its_list),
         RULE(next_longer_run_is_cut_at_its_end), RULE(lengths_in_turn_find_all_room),
         RULE(large_range_is_answered_right),     RULE(three_bands_in_one_range_are_answered_right),
+        RULE(tree_of_ranges_goes_by_order),      RULE(ranges_of_all_orders_are_answered_right),
         RULE(many_ranges_are_answered_right),    RULE(lists_move_to_the_largest_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

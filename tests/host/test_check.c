@@ -40,6 +40,25 @@ static void ranges_and_their_numbers(void **state)
     EXPECT_WITH(arena.buddy.free_count, 0x1FF, "the count of free frames is wrong");
 }
 
+static void stretches_follow_from_their_ranges(void **state)
+{
+    (void)state;
+    static const char place[] = "a range's place among the others is wrong";
+    static const char numbers[] = "what is known of several ranges is wrong";
+    add(0x100, 0x200);
+    EXPECT_WITH(highest()->stretch.height, 1, place);
+    EXPECT_WITH(highest()->stretch.own[0], 1, numbers);
+    add(0x400, 0x500);
+    add(0x600, 0x700);
+    struct stretch *root = &arena.buddy.root->stretch;
+    EXPECT_WITH(root->height, root->height - 1, place);
+    EXPECT_WITH(root->own[0], 3, numbers);
+    EXPECT_WITH(root->all[0], 3, numbers);
+    EXPECT_WITH(root->span.end, 0x6FF, numbers);
+    EXPECT_WITH(root->order, root->order + 1, place);
+    EXPECT_WITH(root->halves[STRETCH_LOWER], NULL, "a range is lost in the tree of ranges");
+}
+
 static void trees_follow_from_their_bits(void **state)
 {
     (void)state;
@@ -143,9 +162,13 @@ int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
-        RULE(ranges_and_their_numbers), RULE(trees_follow_from_their_bits),
-        RULE(marks_make_blocks),        RULE(what_is_set_aside_is_where_it_is_said_to_be),
-        RULE(lists_hold_what_they_say), RULE(live_runs_have_their_length),
+        RULE(ranges_and_their_numbers),
+        RULE(stretches_follow_from_their_ranges),
+        RULE(trees_follow_from_their_bits),
+        RULE(marks_make_blocks),
+        RULE(what_is_set_aside_is_where_it_is_said_to_be),
+        RULE(lists_hold_what_they_say),
+        RULE(live_runs_have_their_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1000,6 +1000,20 @@ static void check_finds_any_flipped_block_bit(void **state)
     }
 }
 
+static void check_finds_any_flipped_stretch_bit(void **state)
+{
+    (void)state;
+    fill_in_part();
+    for (struct buddy_range *range = mm.buddy.highest; range; range = range->lower) {
+        struct stretch *stretch = &range->stretch;
+        size_t bytes = 2 * reach_bytes(stretch->order);
+        assert_int_equal(count_unnoticed_flips(stretch->own, bytes), 0);
+        assert_int_equal(count_unnoticed_flips(&stretch->span, sizeof stretch->span), 0);
+        assert_int_equal(count_unnoticed_flips(&stretch->order, sizeof stretch->order), 0);
+        assert_int_equal(count_unnoticed_flips(&stretch->height, sizeof stretch->height), 0);
+    }
+}
+
 /* Links, counts and nodes. */
 static void check_finds_any_flipped_list_bit(void **state)
 {
@@ -1381,6 +1395,7 @@ int main(void)
         RULE(growth_waits_for_the_request),
         RULE(check_finds_any_flipped_frame_bit),
         RULE(check_finds_any_flipped_block_bit),
+        RULE(check_finds_any_flipped_stretch_bit),
         RULE(check_finds_any_flipped_list_bit),
         RULE(check_finds_any_flipped_count),
         RULE(check_finds_damaged_records),
