@@ -118,20 +118,28 @@ static void count_orders(const struct buddy_range *range, uint32_t *numbers)
         numbers[range->stretch.order % (ORDER_MAX + 1)]++;
 }
 
-const char *ranges_check(const struct buddy_range *highest, const struct buddy_range *root)
+static const char *check_places(const struct buddy_range *highest, const struct buddy_range *root)
 {
     uint32_t numbers[ORDER_MAX + 1] = {0};
     bool has_several = highest && highest->lower;
     count_orders(highest, numbers);
     for (const struct buddy_range *range = highest; range; range = range->lower) {
-        uint32_t *number = &numbers[range->stretch.order % (ORDER_MAX + 1)];
+        const struct stretch *stretch = &range->stretch;
         if (!is_linked(range, root))
             return "a range is lost in the tree of ranges";
-        if (range->stretch.height != (has_several ? height_of(range->stretch.order, *number) : 0))
+        if (!stretch_check_place(range) ||
+            stretch->height !=
+                (has_several ? height_of(stretch->order, numbers[stretch->order]--) : 0))
             return "a range's place among the others is wrong";
-        if (!stretch_check(range))
-            return "what is known of several ranges is wrong";
-        --*number;
     }
     return !highest == !root ? NULL : "a range is lost in the tree of ranges";
+}
+
+const char *ranges_check(const struct buddy_range *highest, const struct buddy_range *root)
+{
+    const char *broken = check_places(highest, root);
+    for (const struct buddy_range *range = highest; range && !broken; range = range->lower)
+        if (!stretch_check_sums(range))
+            broken = "what is known of several ranges is wrong";
+    return broken;
 }

@@ -158,7 +158,7 @@ uint32_t stretch_longest(const struct buddy_range *range)
 
 /* ---- the check ------------------------------------------------------------------------------- */
 
-static bool is_placed_right(const struct buddy_range *range)
+bool stretch_check_place(const struct buddy_range *range)
 {
     const struct stretch *stretch = &range->stretch;
     const struct buddy_range *lower = stretch->halves[STRETCH_LOWER];
@@ -173,11 +173,11 @@ static bool is_placed_right(const struct buddy_range *range)
            (!higher || higher->stretch.height < stretch->height);
 }
 
-bool stretch_check(const struct buddy_range *range)
+bool stretch_check_sums(const struct buddy_range *range)
 {
     reach_t sum[REACH_BYTES_MAX] __attribute__((aligned(4)));
     const struct stretch *stretch = &range->stretch;
-    if (!is_placed_right(range) || stretch->has_live != (stretch->above && has_live(range)))
+    if (stretch->has_live != (stretch->above && has_live(range)))
         return false;
     reach_set_empty(stretch->order, sum);
     if (!is_by_itself(stretch))

@@ -63,8 +63,12 @@ bool stretch_may_have(const struct stretch *stretch, const struct place_wish *wi
 /* The longest run in the trees of the stretch of a range. */
 uint32_t stretch_longest(const struct buddy_range *range);
 
-/* False if some of it is wrong. Goes by the stretches just below. */
-bool stretch_check(const struct buddy_range *range);
+/*
+ * False if it is wrong: first what is about the place in the tree, and, if that is right for all
+ * ranges, what is summed up. Both go by what is just below.
+ */
+bool stretch_check_place(const struct buddy_range *range);
+bool stretch_check_sums(const struct buddy_range *range);
 
 MM_END_DECLS
 

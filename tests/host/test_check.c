@@ -54,9 +54,9 @@ static void stretches_follow_from_their_ranges(void **state)
     EXPECT_WITH(root->height, root->height - 1, place);
     EXPECT_WITH(root->own[0], 3, numbers);
     EXPECT_WITH(root->all[0], 3, numbers);
-    EXPECT_WITH(root->span.end, 0x6FF, numbers);
+    EXPECT_WITH(root->span.end, 0x6FF, place);
     EXPECT_WITH(root->order, root->order + 1, place);
-    EXPECT_WITH(root->halves[STRETCH_LOWER], NULL, "a range is lost in the tree of ranges");
+    EXPECT_WITH(root->above, highest(), "a range is lost in the tree of ranges");
 }
 
 static void trees_follow_from_their_bits(void **state)
