@@ -18,7 +18,7 @@ BUGS = [
      "mm/find.c", "    for (unsigned number = 0; number <= 2 * buddy->top_band; number++) {\n",
      "    for (unsigned number = 2 * buddy->top_band + 1; number-- > 0;) {\n"),
     ("a part of the ranges is passed over, because only its highest range is asked",
-     "mm/find.c", "range->node.longest < wish->frame_count", "tree_longest(&range->tree) < wish->frame_count"),
+     "mm/find.c", "           stretch_may_have(stretch, wish);", "           stretch_may_have_own(stretch, wish);"),
     ("a run that is set aside can be freed again",
      "mm/buddy.c", "    return (last->first == frame && last->range == range) ||\n",
      "    return (last->first == frame && last->range != range) ||\n"),
