@@ -146,10 +146,8 @@ static bool has_live_above(const struct buddy_range *range, void *pfn)
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
     struct buddy_range *range = ranges_find(buddy->root, pfn);
-    if (range && next_in_range(buddy, range, (uint32_t)(pfn - range->origin), run))
-        return true;
-    pfn = range ? range->end_pfn : pfn;
-    range = ranges_first(buddy->root, STRETCH_LOWER, has_live_above, &pfn);
+    if (!range)
+        range = ranges_first(buddy->root, STRETCH_LOWER, has_live_above, &pfn);
     for (; range; range = ranges_next(range, STRETCH_LOWER, has_live_above, &pfn))
         if (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run))
             return true;

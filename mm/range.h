@@ -37,11 +37,11 @@ struct range_part {
 
 /* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
 struct buddy_range {
-    struct buddy_range *lower; /* the next range below */
     pfn_t first_pfn;
     pfn_t end_pfn;
-    pfn_t origin;
     struct stretch stretch; /* its place among the ranges (ranges.h) */
+    struct buddy_range *lower; /* the next range below */
+    pfn_t origin;
     uint32_t first; /* the range is [origin + first, origin + end) */
     uint32_t end;
     uint32_t borders[BAND_COUNT + 1]; /* band b is [borders[b], borders[b + 1]) */

@@ -28,8 +28,8 @@ struct buddy_range;
 
 /* A range's place in the tree, and what it knows. What it sums up holds for all below it, and itself. */
 struct stretch {
-    struct buddy_range *above;
     struct buddy_range *halves[2];
+    struct buddy_range *above;
     struct frame_range span;
     reach_t *own; /* numbers of the range itself */
     reach_t *all; /* those of the stretch; the same memory where nothing is below */
