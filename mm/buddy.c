@@ -462,7 +462,7 @@ void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_coun
     number_ranges(buddy);
 }
 
-enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
+MM_COLD enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)
 {
     enum mm_status status = check_range(range);
     if (status != MM_OK)

@@ -262,7 +262,7 @@ static const char *check_live(const struct buddy *buddy, const struct buddy_rang
     return count == range->live_count ? NULL : "a range's count of live frames is wrong";
 }
 
-const char *buddy_check(const struct buddy *buddy)
+MM_COLD const char *buddy_check(const struct buddy *buddy)
 {
     pfn_t free_count = 0;
     pfn_t live_count = 0;

@@ -229,7 +229,7 @@ pfn_t buddy_largest_run(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
     return longest_listed(buddy, lowest, limit, longest);
 }
 
-struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first, unsigned order)
+MM_COLD struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first, unsigned order)
 {
     pfn_t end = first + ((pfn_t)1 << order);
     struct buddy_summary summary = {0, buddy_largest_run(buddy, first, end), 0};
@@ -270,7 +270,7 @@ static void count_range(const struct buddy *buddy, const struct buddy_range *ran
     }
 }
 
-void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
+MM_COLD void buddy_count_orders(const struct buddy *buddy, pfn_t *counts)
 {
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)
         counts[order] = 0;

@@ -62,7 +62,8 @@ static void place_arrays(struct run_index *index, const struct sizes *sizes, voi
         index->bands[band].lists = band * sizes->lengths;
 }
 
-void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count)
+MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_count,
+                          uint32_t range_count)
 {
     struct sizes sizes = sizes_of(frame_count, range_count);
     uint64_t *words = (uint64_t *)memory;

@@ -515,7 +515,7 @@ static const char *check_sums(const struct ledger *ledger, const struct sums *su
     return NULL;
 }
 
-const char *ledger_check(const struct ledger *ledger)
+MM_COLD const char *ledger_check(const struct ledger *ledger)
 {
     struct sums sums = {0, 0, 0, 0, 0, 0, 0};
     const char *broken = check_newest(ledger, &sums);

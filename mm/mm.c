@@ -261,7 +261,7 @@ static const char *check_blocks(const struct mm *mm)
     return block_count == mm->ledger.live_count ? NULL : "a record has no frames";
 }
 
-const char *mm_check(const struct mm *mm)
+MM_COLD const char *mm_check(const struct mm *mm)
 {
     const char *broken = buddy_check(&mm->buddy);
     if (!broken)

@@ -47,7 +47,7 @@ static void set_borders(struct buddy_range *range)
     range->borders[BAND_COUNT] = UINT32_MAX;
 }
 
-struct buddy_range *range_create(struct frame_range frames, void *tables)
+MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables)
 {
     static const struct range_part none = {0, 0, 0, 0, 0};
     struct buddy_range *range = (struct buddy_range *)tables;

@@ -45,7 +45,7 @@ static struct buddy_range *close(struct buddy_range *lowest, uint32_t height,
 }
 
 /* Downwards, each range comes below the last one that is higher, and above those that are not. */
-struct buddy_range *ranges_build(struct buddy_range *highest)
+MM_COLD struct buddy_range *ranges_build(struct buddy_range *highest)
 {
     struct buddy_range *lowest = NULL;
     struct buddy_range *below;
@@ -135,7 +135,7 @@ static const char *check_places(const struct buddy_range *highest, const struct 
     return !highest == !root ? NULL : "a range is lost in the tree of ranges";
 }
 
-const char *ranges_check(const struct buddy_range *highest, const struct buddy_range *root)
+MM_COLD const char *ranges_check(const struct buddy_range *highest, const struct buddy_range *root)
 {
     const char *broken = check_places(highest, root);
     for (const struct buddy_range *range = highest; range && !broken; range = range->lower)

@@ -158,7 +158,7 @@ uint32_t stretch_longest(const struct buddy_range *range)
 
 /* ---- the check ------------------------------------------------------------------------------- */
 
-bool stretch_check_place(const struct buddy_range *range)
+MM_COLD bool stretch_check_place(const struct buddy_range *range)
 {
     const struct stretch *stretch = &range->stretch;
     const struct buddy_range *lower = stretch->halves[STRETCH_LOWER];
@@ -173,7 +173,7 @@ bool stretch_check_place(const struct buddy_range *range)
            (!higher || higher->stretch.height < stretch->height);
 }
 
-bool stretch_check_sums(const struct buddy_range *range)
+MM_COLD bool stretch_check_sums(const struct buddy_range *range)
 {
     reach_t sum[REACH_BYTES_MAX] __attribute__((aligned(4)));
     const struct stretch *stretch = &range->stretch;

@@ -371,7 +371,7 @@ static const char *check_leaf(const struct tree *tree, uint32_t leaf, pfn_t *fre
     return NULL;
 }
 
-const char *tree_check(const struct tree *tree, pfn_t *free_count)
+MM_COLD const char *tree_check(const struct tree *tree, pfn_t *free_count)
 {
     *free_count = 0;
     for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {

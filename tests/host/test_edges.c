@@ -278,7 +278,7 @@ static void add_small(pfn_t first, pfn_t end, uint64_t *small, size_t bytes)
 /* 16 frames on each side of each edge, and behind them only nothing. */
 static void open_edges(void)
 {
-    static uint64_t small[4][256];
+    static uint64_t small[4][512];
     open_manager();
     add_small(FRAMES_31 - 16, FRAMES_31 + 16, small[0], sizeof small[0]);
     add_small(FRAMES_32 - 16, FRAMES_32 + 16, small[1], sizeof small[1]);
