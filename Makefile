@@ -436,23 +436,32 @@ planted: setup ## plant a dozen bugs in mm/, and see if the model finds each (SE
 
 # ---- the rest ----------------------------------------------------------------------------------
 
-# Of mm/, what hands out frames: it needs nothing of a kernel.
-BENCH_C := $(wildcard tests/bench/*.c) $(filter-out mm/ledger.c mm/memmap.c mm/mm.c mm/pool.c, \
-	$(wildcard mm/*.c))
+# All of mm/ but what makes sense of a firmware's map, and the pool.
+BENCH_MM := $(filter-out mm/memmap.c mm/pool.c,$(wildcard mm/*.c))
+BENCH_C := $(filter-out tests/bench/climb.c,$(wildcard tests/bench/*.c)) $(BENCH_MM)
+BENCH_WORST_C := $(wildcard tests/bench/worst*.c) \
+	$(addprefix tests/bench/,climb.c clocks.c port.c targets.c) $(BENCH_MM)
 BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 BITS ?= 64
 ROUNDS ?= 5
 
-.PHONY: bench view lint screenshots setup clean help
+.PHONY: bench bench-worst view lint screenshots setup clean help
 bench: $(ELF) $(BUILD)/bench$(BITS) ## measure the allocator against its targets (BITS=32, ROUNDS=N)
 	@$(BUILD)/bench$(BITS) $(ROUNDS)
 	@python3 tests/bench/guest.py $(ELF)
+
+bench-worst: $(BUILD)/bench-worst ## look at random for a state in which a call is slow (SECONDS=600, SEED=N, or STATE="MACHINE: STEPS")
+	@$< $(if $(STATE),state "$(STATE)",search $(or $(SECONDS),600) $(SEED))
 
 BENCH_FILES := $(BENCH_C) $(wildcard tests/bench/*.h mm/*.h)
 
 $(BUILD)/bench64: $(BENCH_FILES) Makefile | setup
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(BENCH_CFLAGS) $(BENCH_C) -lm -o $@
+
+$(BUILD)/bench-worst: $(BENCH_WORST_C) $(wildcard tests/bench/*.h mm/*.h) Makefile | setup
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(BENCH_CFLAGS) $(BENCH_WORST_C) -o $@
 
 $(BUILD)/bench32: $(BENCH_FILES) Makefile $(BUILD)/host32/flags.mk
 	@$(HOST32_CC) $(BENCH_CFLAGS) $(BENCH_C) $(HOST32_LIBS) -lm -o $@

@@ -26,6 +26,7 @@ row_of() {
     build/mutants/*) echo mutants ;;
     build/host* | build/long/*) echo test-host ;;
     build/render_view) echo view ;;
+    build/bench-worst) echo bench-worst ;;
     build/bench*) echo bench bench32 ;;
     build/web/*) echo web ;;
     build/drivers/*) echo drivers ;;

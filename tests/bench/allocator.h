@@ -22,6 +22,8 @@ struct allocator {
 
 extern const struct allocator allocator_null;
 extern const struct allocator allocator_ashlar;
+extern const struct allocator allocator_ashlar_200; /* the frames in so many ranges that touch */
+extern const struct allocator allocator_ashlar_1000;
 extern const struct allocator allocator_textbook;
 extern const struct allocator allocator_first_fit;
 

@@ -21,6 +21,42 @@ static void ashlar_open(uint64_t frame_count)
         abort();
 }
 
+static struct frame_range cut_range(uint64_t frame_count, uint64_t range_count, uint64_t number)
+{
+    return (struct frame_range){frame_count * number / range_count,
+                                frame_count * (number + 1) / range_count};
+}
+
+static void open_ranges(uint64_t frame_count, uint32_t range_count)
+{
+    size_t index_bytes = buddy_index_bytes(frame_count, range_count);
+    size_t bytes = index_bytes;
+    for (uint32_t i = 0; i < range_count; i++)
+        bytes += buddy_table_bytes(cut_range(frame_count, range_count, i));
+    char *memory = tables = malloc(bytes);
+    if (!memory)
+        abort();
+    buddy_init(&buddy);
+    buddy_add_index(&buddy, frame_count, range_count, memory);
+    memory += index_bytes;
+    for (uint32_t i = 0; i < range_count; i++) {
+        struct frame_range range = cut_range(frame_count, range_count, i);
+        if (buddy_add_range(&buddy, range, memory) != MM_OK)
+            abort();
+        memory += buddy_table_bytes(range);
+    }
+}
+
+static void open_200(uint64_t frame_count)
+{
+    open_ranges(frame_count, 200);
+}
+
+static void open_1000(uint64_t frame_count)
+{
+    open_ranges(frame_count, 1000);
+}
+
 static void ashlar_close(void)
 {
     free(tables);
@@ -53,6 +89,14 @@ static size_t ashlar_table_bytes(uint64_t frame_count)
 
 const struct allocator allocator_ashlar = {
     "ashlar", ashlar_open, ashlar_close, ashlar_alloc, ashlar_free, no_waste, ashlar_table_bytes,
+};
+
+const struct allocator allocator_ashlar_200 = {
+    "200 ranges", open_200, ashlar_close, ashlar_alloc, ashlar_free, no_waste, ashlar_table_bytes,
+};
+
+const struct allocator allocator_ashlar_1000 = {
+    "1000 ranges", open_1000, ashlar_close, ashlar_alloc, ashlar_free, no_waste, ashlar_table_bytes,
 };
 
 static void null_open(uint64_t frame_count)

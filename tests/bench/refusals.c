@@ -160,8 +160,9 @@ static void measure_request(struct measurement *measurement, struct buddy_reques
         buddy_free(buddy, first, NULL);
     }
     request.frame_count = fit + 1;
-    bool is_valid = request.frame_count <= request.limit - request.lowest &&
-                    (request.boundary_frames == 0 || request.frame_count <= request.boundary_frames);
+    bool is_valid =
+        request.frame_count <= request.limit - request.lowest &&
+        (request.boundary_frames == 0 || request.frame_count <= request.boundary_frames);
     if (is_valid)
         measure_ages(measurement, &request);
 }
