@@ -170,13 +170,57 @@ static void churn_frames(struct churn *churn, struct buddy *buddy, unsigned oper
     }
 }
 
-static uint64_t time_churn(struct churn *churn, struct buddy *buddy)
+/* The same with blocks. A slot has the first frame. */
+static void churn_blocks(struct churn *churn, struct mm *mm, unsigned operations)
+{
+    struct mm_request request = {.limit = MM_NO_LIMIT, .owner = OWNER};
+    struct mm_block block;
+    pfn_t frame_count;
+    for (; operations > 0; operations--) {
+        pfn_t *slot = choose(churn, &frame_count);
+        request.size_bytes = frame_count << FRAME_SHIFT;
+        if (*slot != NO_FRAME) {
+            mm_free(mm, *slot << FRAME_SHIFT);
+            *slot = NO_FRAME;
+        } else if (mm_alloc(mm, &request, &block) == MM_OK) {
+            *slot = block.base >> FRAME_SHIFT;
+        }
+    }
+}
+
+static void empty_slots(struct churn *churn)
+{
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        churn->slots[i] = NO_FRAME;
+}
+
+static uint64_t time_churn_frames(struct churn *churn, struct buddy *buddy)
 {
     uint32_t flags;
+    empty_slots(churn);
     churn_frames(churn, buddy, WARM_UP_OPERATIONS);
     uint64_t start = bench_start(&flags);
     churn_frames(churn, buddy, CHURN_OPERATIONS);
-    return bench_stop(start, flags) / CHURN_OPERATIONS;
+    uint64_t units = bench_stop(start, flags);
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        if (churn->slots[i] != NO_FRAME)
+            buddy_free(buddy, churn->slots[i], NULL);
+    return units / CHURN_OPERATIONS;
+}
+
+/* Of a pair, which is two operations. */
+static uint64_t time_churn_blocks(struct churn *churn, struct mm *mm)
+{
+    uint32_t flags;
+    empty_slots(churn);
+    churn_blocks(churn, mm, WARM_UP_OPERATIONS);
+    uint64_t start = bench_start(&flags);
+    churn_blocks(churn, mm, CHURN_OPERATIONS);
+    uint64_t units = bench_stop(start, flags);
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        if (churn->slots[i] != NO_FRAME)
+            mm_free(mm, churn->slots[i] << FRAME_SHIFT);
+    return 2 * units / CHURN_OPERATIONS;
 }
 
 /* What the choices alone cost. */
@@ -192,7 +236,36 @@ static uint64_t time_choices(struct churn *churn)
     return bench_stop(start, flags) / CHURN_OPERATIONS;
 }
 
-static void bench_churn_frames(void)
+/* ---- bursts ---------------------------------------------------------------------------------- */
+
+#define BURST_COUNT 4000
+#define BURST_ROUNDS 4
+
+/* Single frames out, then all of them back, in the same order or the last one first. */
+static void run_burst(pfn_t *slots, struct buddy *buddy, bool last_first)
+{
+    struct buddy_request request = {
+        .frame_count = 1, .align_frames = 1, .limit = MM_NO_LIMIT >> FRAME_SHIFT};
+    for (size_t i = 0; i < BURST_COUNT; i++)
+        if (buddy_alloc(buddy, &request, &slots[i]) != MM_OK)
+            slots[i] = NO_FRAME;
+    for (size_t i = 0; i < BURST_COUNT; i++)
+        buddy_free(buddy, slots[last_first ? BURST_COUNT - 1 - i : i], NULL);
+}
+
+/* Of a pair. */
+static uint64_t time_burst(pfn_t *slots, struct buddy *buddy, bool last_first)
+{
+    uint32_t flags;
+    run_burst(slots, buddy, last_first);
+    uint64_t start = bench_start(&flags);
+    for (int round = 0; round < BURST_ROUNDS; round++)
+        run_burst(slots, buddy, last_first);
+    return bench_stop(start, flags) / (BURST_ROUNDS * BURST_COUNT);
+}
+
+/* What needs memory for many frames' numbers. */
+static void bench_many(void)
 {
     struct mm_request request = {
         .size_bytes = SLOT_COUNT * sizeof(pfn_t), .limit = paging_reach(), .owner = OWNER};
@@ -205,14 +278,11 @@ static void bench_churn_frames(void)
         return;
     }
     churn.slots = slots;
-    for (size_t i = 0; i < SLOT_COUNT; i++)
-        churn.slots[i] = NO_FRAME;
-    uint64_t units = time_churn(&churn, buddy);
-    for (size_t i = 0; i < SLOT_COUNT; i++)
-        if (churn.slots[i] != NO_FRAME)
-            buddy_free(buddy, churn.slots[i], NULL);
-    print_figure("frames-churn", "", "", units);
+    print_figure("frames-churn", "", "", time_churn_frames(&churn, buddy));
     print_figure("loop-churn", "", "", time_choices(&churn));
+    print_figure("pair-churn", "", "", time_churn_blocks(&churn, memory_manager()));
+    print_figure("burst", "-4K", "", time_burst(churn.slots, buddy, false));
+    print_figure("burst", "-4K", "-last-first", time_burst(churn.slots, buddy, true));
     pool_free(memory_pool(), slots);
 }
 
@@ -235,6 +305,6 @@ void bench_run(void)
 {
     for (size_t i = 0; i < COUNT_OF(levels); i++)
         bench_pairs(&levels[i]);
-    bench_churn_frames();
+    bench_many();
     bench_churn();
 }

@@ -11,6 +11,8 @@
  *   frames-churn, loop-churn
  *               one operation among 4096 slots that are filled and emptied at random with 2^0 to
  *               2^8 frames; and what choosing the slot and the size costs in it
+ *   pair-churn  two operations of the same churn, on average a pair, with mm_alloc and mm_free
+ *   burst-...   of 4000 single frames out and back: buddy_alloc and buddy_free, once each
  *   churn       one operation of stress
  *
  * In nanoseconds, or in instructions where the clock counts them (clock.h); then interrupts are off

@@ -10,7 +10,7 @@
 #include "targets.h"
 
 #define ARENA_FRAMES (64 * GIB_FRAMES)
-#define LONGEST (8 * 1024 * 1024)
+#define LONGEST (4 * 1024 * 1024) /* two of them, and a half more each, are there at once */
 #define PAIRS 4000
 #define ROUNDS 3
 #define NO_LIMIT UINT64_MAX
