@@ -26,8 +26,8 @@ static void open(bool by_page)
     world.by_page = by_page;
 }
 
-/* The most bytes a block at any moment, without the constant. */
-static double grow(size_t block_count)
+/* The most bytes a block at any moment, without the constant; it comes with *most_count blocks. */
+static double grow(size_t block_count, size_t *most_count)
 {
     double most = 0;
     struct mm_request request = {
@@ -36,19 +36,23 @@ static double grow(size_t block_count)
         if (!world_alloc(&world, &request))
             abort();
         double bytes = ((double)world.mm.ledger_bytes - CONSTANT_BYTES) / (double)count;
-        if (bytes > most)
-            most = bytes;
+        if (bytes <= most)
+            continue;
+        most = bytes;
+        *most_count = count;
     }
     return most;
 }
 
 static void print_bytes(const char *name, bool by_page, size_t block_count)
 {
-    char note[80];
+    char note[100];
+    size_t most_count = 0;
     open(by_page);
-    double most = grow(block_count);
-    snprintf(note, sizeof note, "at any moment, beyond %.0f; at %zu blocks %.2f in all",
-             CONSTANT_BYTES, block_count, (double)world.mm.ledger_bytes / (double)block_count);
+    double most = grow(block_count, &most_count);
+    snprintf(note, sizeof note, "beyond %.0f, at %zu blocks; at %zu blocks %.2f in all",
+             CONSTANT_BYTES, most_count, block_count,
+             (double)world.mm.ledger_bytes / (double)block_count);
     targets_print(name, 64, most, "", note);
 }
 
