@@ -19,7 +19,7 @@ void worst_measure(const struct machine *machine, const struct steps *steps, siz
 /* The kind with the slowest call. */
 enum worst_kind worst_slowest(const struct worst_call *calls);
 
-/* What the call of that number was, of the state that was measured last. Builds it once more. */
+/* What the call of that number was, of the state that was measured last. May build it once more. */
 const char *worst_tell(const struct machine *machine, const struct steps *steps, size_t probe_count,
                        size_t number);
 

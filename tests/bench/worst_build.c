@@ -51,8 +51,7 @@ static bool next_window(struct world *world, pfn_t period, unsigned *cursor,
                         struct frame_range *window)
 {
     pfn_t each = world->machine->frame_count / WINDOWS;
-    pfn_t most = world->machine->is_huge ? PATTERN_FRAMES_HUGE : PATTERN_FRAMES_MAX;
-    pfn_t length = smaller_of(each, most / WINDOWS * period);
+    pfn_t length = smaller_of(each, PATTERN_FRAMES_MAX / WINDOWS * period);
     if (*cursor == WINDOWS)
         return false;
     window->first = (*cursor)++ * each;

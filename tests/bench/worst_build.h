@@ -5,8 +5,7 @@
 
 #include "worst_world.h"
 
-#define PATTERN_FRAMES_MAX 4200000u /* used frames of a pattern */
-#define PATTERN_FRAMES_HUGE 1000000u /* on a machine that is huge */
+#define PATTERN_FRAMES_MAX 262144u /* used frames of a pattern: each costs a call or two */
 
 void build_pages(struct world *world, const uint64_t *numbers);
 void build_every(struct world *world, const uint64_t *numbers);

@@ -122,6 +122,11 @@ bool record_is_watched(void)
     return next == watched;
 }
 
+bool record_was_watched(size_t number)
+{
+    return number == watched && text[0] != '\0';
+}
+
 char *record_text(void)
 {
     return text;

@@ -70,6 +70,9 @@ void record_watch(size_t number);
 
 /* True if the next call is the one. Its text is then to be written into record_text(). */
 bool record_is_watched(void);
+
+/* True if the call of this number is told. */
+bool record_was_watched(size_t number);
 char *record_text(void);
 
 #endif
