@@ -40,7 +40,7 @@ enum worst_kind worst_slowest(const struct worst_call *calls)
     return (enum worst_kind)slowest;
 }
 
-/* Most often the call that is the slowest so far stays it; then no more building tells what it was. */
+/* Mostly the call that is the slowest so far stays it, and need not be made again to be told. */
 static void watch_slowest(struct worst_call *calls)
 {
     record_worst(calls);

@@ -1,6 +1,6 @@
 /*
- * What a call allocates is freed again, but for a few blocks that are kept for a while, so that what
- * was freed lately differs from call to call.
+ * What a call allocates is freed again. A few blocks are kept for a while, so that what was freed
+ * lately differs from call to call.
  */
 
 #include "worst_probe.h"

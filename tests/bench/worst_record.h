@@ -2,8 +2,8 @@
 #define TESTS_BENCH_WORST_RECORD_H
 
 /*
- * How long each call of a manager takes while a state is built and probed. The same calls come again
- * in each rebuild, and the least time of each counts: what interrupts a program by chance does not
+ * How long each call of a manager takes while a state is built and probed. The same calls come
+ * again in each rebuild, and the least time of each counts: what interrupts a program by chance does not
  * hit the same call three times.
  */
 

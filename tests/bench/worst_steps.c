@@ -9,7 +9,7 @@
 #include "random.h"
 #include "worst_build.h"
 
-/* Each number's greatest; the search chooses none above, and a step goes no further than there is. */
+/* The search chooses no number above the greatest. A step goes no further than there is. */
 struct step_kind {
     const char *name;
     void (*run)(struct world *world, const uint64_t *numbers);

@@ -25,7 +25,8 @@
  *   turn F N       blocks of F and F - 1 frames are allocated and freed in turn, N times
  *   looks N L      N times a block of 1 to L frames comes or goes, then a look, then a refusal
  *   bases N        N single frames that the ledger finds hard to tell apart
- *   ids N S        single frames, of N times S allocated, whose ids the ledger finds hard to tell apart
+ *   ids N S        of N times S single frames, those stay whose ids the ledger finds hard to tell
+ *                  apart
  *
  * Where a pattern would use more frames than PATTERN_FRAMES_MAX, it covers some windows, and what
  * lies between them is used.
