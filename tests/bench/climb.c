@@ -5,8 +5,8 @@
  *     bench-worst state "MACHINE: STEPS"
  *
  * A climb begins with random steps (worst_steps.h), or with those of a known state. It changes a
- * step at a time, and stays with what has a slower call. Each find is printed as the text that `state`
- * takes, which makes the same calls again. A seed chooses the same changes each time; which of them
+ * step at a time, and stays with what has a slower call. Each find is printed as the text that
+ * `state` takes, which makes the same calls again. A seed chooses the same changes each time; which of them
  * are kept depends on the times that were measured.
  */
 
