@@ -3,8 +3,8 @@
 
 /*
  * How long each call of a manager takes while a state is built and probed. The same calls come
- * again in each rebuild, and the least time of each counts: what interrupts a program by chance does
- * not hit the same call three times.
+ * again in each rebuild, and the least time of each counts: what interrupts a program by chance
+ * does not hit the same call three times.
  */
 
 #include <stdbool.h>
