@@ -61,20 +61,20 @@ static struct buddy_range *find_range(const struct buddy *buddy, pfn_t pfn)
 
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
-/* Lists a run that nothing free touches, or gives it to the tree if that cannot be. */
-MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                                     uint32_t end)
+/* Lists a run that nothing free touches. False if that cannot be. */
+static inline bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                            uint32_t end)
 {
     struct run_index *index = &buddy->index;
     unsigned band = range_band(range, first);
-    uint32_t node = 0;
-    if (end - first < index->lengths && end <= range->borders[band + 1] &&
-        range->number != RANGE_NOT_LISTED)
-        node = index_new_node(index);
-    if (node != 0)
-        index_enter(index, range, band, node, first, end - first);
-    else
-        range_tree_give(range, first, end);
+    if (end - first >= index->lengths || end > range->borders[band + 1] ||
+        range->number == RANGE_NOT_LISTED)
+        return false;
+    uint32_t node = index_new_node(index);
+    if (node == 0)
+        return false;
+    index_enter(index, range, band, node, first, end - first);
+    return true;
 }
 
 /* Takes a run out of its list. */
@@ -92,26 +92,45 @@ static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_ra
     return range_near_end(range, frame - 1, &first) ? index_find(&buddy->index, range, first) : 0;
 }
 
-/* The run has a free neighbour: together they are one run, and in the tree if one of them is. */
-MM_NOINLINE static void merge(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                              uint32_t end, bool has_left, bool has_right)
+/*
+ * Adds its listed neighbours to a free run, which then are in no list. What begins or ends beside it
+ * counts as live, be it a block or a run that is set aside. True if a neighbour is in the tree.
+ */
+static inline bool add_neighbours(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
+                                  uint32_t *end)
 {
     struct run_index *index = &buddy->index;
-    uint32_t left = has_left ? find_listed_end(buddy, range, first) : 0;
-    uint32_t right = has_right ? index_find(index, range, end) : 0;
-    bool is_in_tree = (has_left && left == 0) || (has_right && right == 0);
+    bool has_left = !range_ends_at(range, *first);
+    bool has_right = !range_begins_at(range, *end);
+    uint32_t left = has_left ? find_listed_end(buddy, range, *first) : 0;
+    uint32_t right = has_right ? index_find(index, range, *end) : 0;
     if (left != 0) {
-        first = index->nodes[left].first;
+        *first = index->nodes[left].first;
         strike_listed(index, left);
     }
     if (right != 0) {
-        end += index->nodes[right].length;
+        *end += index->nodes[right].length;
         strike_listed(index, right);
     }
-    if (is_in_tree)
-        range_tree_give(range, first, end);
-    else
-        list_or_give(buddy, range, first, end);
+    return (has_left && left == 0) || (has_right && right == 0);
+}
+
+/* A run that was set aside becomes one with its neighbours, in a list or in the tree. */
+static void put_back(struct buddy *buddy, struct buddy_run run)
+{
+    if (is_empty(&run))
+        return;
+    range_strike(run.range, run.first, run.end);
+    if (add_neighbours(buddy, run.range, &run.first, &run.end) ||
+        !list_run(buddy, run.range, run.first, run.end))
+        range_tree_give(run.range, run.first, run.end);
+}
+
+static void put_back_aside(struct buddy *buddy, unsigned which)
+{
+    struct buddy_run run = buddy->aside[which];
+    buddy->aside[which] = no_run;
+    put_back(buddy, run);
 }
 
 /* Adds the frames [first, end), which the tables call live, to a run that is set aside, if they touch. */
@@ -133,31 +152,34 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
     return true;
 }
 
+/* A free run becomes the one that is cut in its band; the one before is put back. */
+static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    unsigned band = range_band(range, first);
+    struct buddy_run before = buddy->aside[band];
+    struct buddy_run run = {range, first, end};
+    if (end > range->borders[band + 1]) {
+        range_tree_give(range, first, end);
+        return;
+    }
+    range_enter(range, first, end - first);
+    buddy->aside[band] = run;
+    put_back(buddy, before);
+}
+
 /*
- * What touches the run that is cut in its band becomes part of that. Else what begins or ends there
- * counts as live, be it a block or another run that is set aside.
+ * The block that was freed last goes where it belongs, as another is freed now. What would change the
+ * tree becomes the run that is cut: a neighbour that is freed next changes nothing then.
  */
-MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+MM_NOINLINE static void put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                  uint32_t end)
 {
     unsigned band = range_band(range, first);
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
     range_strike(range, first, end);
-    bool has_left = !range_ends_at(range, first);
-    bool has_right = !range_begins_at(range, end);
-    if (has_left || has_right)
-        merge(buddy, range, first, end, has_left, has_right);
-    else
-        list_or_give(buddy, range, first, end);
-}
-
-static void put_back_aside(struct buddy *buddy, unsigned which)
-{
-    struct buddy_run run = buddy->aside[which];
-    buddy->aside[which] = no_run;
-    if (!is_empty(&run))
-        put_back(buddy, run.range, run.first, run.end);
+    if (add_neighbours(buddy, range, &first, &end) || !list_run(buddy, range, first, end))
+        set_cut(buddy, range, first, end);
 }
 
 /* ---- allocation ------------------------------------------------------------------------------ */
@@ -204,6 +226,14 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
     return taken;
 }
 
+/* What is left of a listed run beside a block; maybe nothing. */
+static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                         uint32_t end)
+{
+    if (first != end && !list_run(buddy, range, first, end))
+        range_tree_give(range, first, end);
+}
+
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
 static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_t length)
 {
@@ -212,10 +242,8 @@ static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_
     uint32_t frame = (uint32_t)(place - range->origin);
     strike_listed(&buddy->index, node);
     range_enter(range, frame, length);
-    if (run.first < frame)
-        list_or_give(buddy, range, run.first, frame);
-    if (frame + length < run.first + run.length)
-        list_or_give(buddy, range, frame + length, run.first + run.length);
+    list_or_give(buddy, range, run.first, frame);
+    list_or_give(buddy, range, frame + length, run.first + run.length);
 }
 
 /*
@@ -378,7 +406,7 @@ static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uin
     last->first = first;
     last->end = end;
     if (before)
-        put_back(buddy, before, before_first, before_end);
+        put_away(buddy, before, before_first, before_end);
 }
 
 /* True if a run that is set aside begins at the frame. */

@@ -20,11 +20,13 @@
  * below in that run become the run that is cut.
  *
  * Places that lie over a border are a band of their own, below the two that touch there; no run is
- * listed or cut in it. The block freed last is put back when the next one is freed. What is put
- * back becomes part of the run that is cut in its band if they touch, else one run with its free
- * neighbours: in the tree if one of those was there, else listed if it is short enough, lies in one
- * band, and the index has room, else in the tree. When all is put back, the block freed last comes
- * first, then the runs that are cut, from the highest band on.
+ * listed or cut in it. What is put back becomes one run with its free neighbours: in the tree if one
+ * of those was there, else listed if it is short enough, lies in one band, and the index has room, else
+ * in the tree. When all is put back, the block freed last comes first, then the runs that are cut, from
+ * the highest band on. When another block is freed, the one freed last becomes part of the run that is
+ * cut in its band, if they touch; else it is put back. But if it would go into the tree then, and lies
+ * in one band with its listed neighbours, these together are the run that is cut from then on, and the
+ * one before is put back.
  */
 
 #include "index.h"

@@ -123,29 +123,57 @@ static bool join_cut(struct rule *rule, size_t i)
     return true;
 }
 
-static bool is_put_away(const struct rule_part *part)
+/* Adds the neighbours that such a holder has. True if there was one. */
+static bool add_neighbours(struct rule *rule, size_t *i, enum rule_holder holder)
 {
-    return part->holder == RULE_LISTED || part->holder == RULE_TREE;
+    bool has_some = false;
+    if (touches_next(rule, *i) && rule->parts[*i + 1].holder == holder) {
+        has_some = true;
+        join(rule, *i);
+    }
+    if (*i > 0 && touches_next(rule, *i - 1) && rule->parts[*i - 1].holder == holder) {
+        has_some = true;
+        join(rule, --*i);
+    }
+    return has_some;
 }
 
-/* A part that was set aside becomes one with its neighbours. */
+/* Into a list, or into the tree. */
 static void put_back(struct rule *rule, size_t i)
 {
-    bool is_in_tree = false;
-    if (rule->parts[i].holder == RULE_LAST && join_cut(rule, i))
-        return;
-    if (touches_next(rule, i) && is_put_away(&rule->parts[i + 1])) {
-        is_in_tree = rule->parts[i + 1].holder == RULE_TREE;
-        join(rule, i);
-    }
-    if (i > 0 && touches_next(rule, i - 1) && is_put_away(&rule->parts[i - 1])) {
-        is_in_tree |= rule->parts[--i].holder == RULE_TREE;
-        join(rule, i);
-    }
-    if (is_in_tree)
+    add_neighbours(rule, &i, RULE_LISTED);
+    if (add_neighbours(rule, &i, RULE_TREE))
         rule->parts[i].holder = RULE_TREE;
     else
         list_or_give(rule, i);
+}
+
+static bool touches(const struct rule *rule, size_t i, enum rule_holder holder)
+{
+    return (touches_next(rule, i) && rule->parts[i + 1].holder == holder) ||
+           (i > 0 && touches_next(rule, i - 1) && rule->parts[i - 1].holder == holder);
+}
+
+/* Into the run that is cut, or into a list; else it is the run that is cut from now on. */
+static void put_away(struct rule *rule, size_t i)
+{
+    if (join_cut(rule, i))
+        return;
+    add_neighbours(rule, &i, RULE_LISTED);
+    struct rule_part *part = &rule->parts[i];
+    if (!touches(rule, i, RULE_TREE)) {
+        list_or_give(rule, i);
+        if (part->holder == RULE_LISTED)
+            return;
+    }
+    if (band_of(part->first) != band_of(part->end - 1)) {
+        put_back(rule, i);
+        return;
+    }
+    size_t before = find_holder(rule, RULE_CUT, band_of(part->first));
+    part->holder = RULE_CUT;
+    if (before != NO_PART)
+        put_back(rule, before);
 }
 
 /* The run freed last, then those that are cut, from the highest band on. */
@@ -166,7 +194,7 @@ void rule_free(struct rule *rule, pfn_t first)
     assert(rule->parts[i].first == first && rule->parts[i].holder == RULE_BLOCK);
     rule->parts[i].holder = RULE_LAST;
     if (before != NO_PART)
-        put_back(rule, before);
+        put_away(rule, before);
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
