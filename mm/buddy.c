@@ -11,6 +11,7 @@
 
 #include "find.h"
 #include "free.h"
+#include "inside.h"
 #include "place.h"
 #include "ranges.h"
 
@@ -49,14 +50,6 @@ void buddy_init(struct buddy *buddy)
 static bool is_empty(const struct buddy_run *run)
 {
     return run->first == run->end;
-}
-
-static struct buddy_range *find_range(const struct buddy *buddy, pfn_t pfn)
-{
-    struct buddy_range *range = buddy->hit;
-    if (range && pfn - range->first_pfn < range->end - range->first)
-        return range;
-    return ranges_find(buddy->root, pfn);
 }
 
 /* ---- where freed runs go --------------------------------------------------------------------- */
@@ -388,8 +381,7 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
-/* Why no block begins there. */
-MM_NOINLINE static enum mm_status refuse_free(const struct buddy *buddy, pfn_t first)
+MM_NOINLINE enum mm_status block_refusal(const struct buddy *buddy, pfn_t first)
 {
     struct frame_range run;
     return buddy_find_run(buddy, first, &run) ? MM_INSIDE_BLOCK : MM_ALREADY_FREE;
@@ -409,24 +401,14 @@ static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uin
         put_away(buddy, before, before_first, before_end);
 }
 
-/* True if a run that is set aside begins at the frame. */
-static inline bool is_set_aside(const struct buddy *buddy, const struct buddy_range *range,
-                                uint32_t frame)
-{
-    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    const struct buddy_run *cut_run = &buddy->aside[range_band(range, frame)];
-    return (last->first == frame && last->range == range) ||
-           (cut_run->first == frame && cut_run->range == range);
-}
-
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 {
-    struct buddy_range *range = find_range(buddy, first);
+    struct buddy_range *range = block_range(buddy, first);
     if (!range)
         return MM_NOT_MANAGED;
     uint32_t frame = (uint32_t)(first - range->origin);
-    if (!range_begins_at(range, frame) || is_set_aside(buddy, range, frame))
-        return refuse_free(buddy, first);
+    if (!block_begins_at(buddy, range, frame))
+        return block_refusal(buddy, first);
     buddy->hit = range;
     uint32_t length = range_length(range, frame);
     set_aside(buddy, range, frame, frame + length);
@@ -439,8 +421,7 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 
 /* ---- ranges that are added ------------------------------------------------------------------- */
 
-/* All that is listed goes to the trees. */
-static void empty_index(struct buddy *buddy)
+MM_NOINLINE void buddy_empty_index(struct buddy *buddy)
 {
     struct run_index *index = &buddy->index;
     for (uint32_t node = 1; node <= index->node_count; node++) {
@@ -453,8 +434,7 @@ static void empty_index(struct buddy *buddy)
     }
 }
 
-/* Each range gets a number in the index, as long as there are any. */
-static void number_ranges(struct buddy *buddy)
+MM_NOINLINE void buddy_number_ranges(struct buddy *buddy)
 {
     uint32_t number = 0;
     for (struct buddy_range *range = buddy->highest; range; range = range->lower) {
@@ -469,12 +449,12 @@ static void number_ranges(struct buddy *buddy)
 static void move_index(struct buddy *buddy, const struct buddy_range *range)
 {
     pfn_t frame_count = range->end_pfn - range->first_pfn;
-    empty_index(buddy);
+    buddy_empty_index(buddy);
     if (frame_count > buddy->index_frames) {
         index_create(&buddy->index, range->index_memory, frame_count, 0);
         buddy->index_frames = frame_count;
     }
-    number_ranges(buddy);
+    buddy_number_ranges(buddy);
 }
 
 size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count)
@@ -484,10 +464,10 @@ size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count)
 
 void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_count, void *memory)
 {
-    empty_index(buddy);
+    buddy_empty_index(buddy);
     index_create(&buddy->index, memory, frame_count, range_count);
     buddy->index_frames = frame_count;
-    number_ranges(buddy);
+    buddy_number_ranges(buddy);
 }
 
 MM_COLD enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)

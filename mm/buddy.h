@@ -98,6 +98,13 @@ size_t buddy_table_bytes(struct frame_range range);
 enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables);
 
 /*
+ * Takes away a range that was added, if all of it is free. Its tables are the caller's again:
+ * *tables is what buddy_add_range was given. MM_NOT_MANAGED if just this range was not added, or
+ * MM_IN_USE if a block has frames of it; nothing changes then. Takes time for each range.
+ */
+enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range range, void **tables);
+
+/*
  * Gives the lists of short runs memory of their own, made for so many frames in so many ranges, at
  * least 1. Without it the largest range's tables hold them, which is too little for many ranges of
  * about one size. `memory` is buddy_index_bytes() bytes, 8-byte aligned, and belongs to the buddy from
@@ -122,6 +129,63 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
  * and nothing changes, if none does. *frame_count (may be NULL) receives its length.
  */
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count);
+
+/* ---- blocks at a place, and parts of blocks -------------------------------------------------- */
+
+/*
+ * A block at a fixed place is a request that has no other: lowest = first, limit = first +
+ * frame_count. MM_NO_ROOM then says that some of these frames are not free, or not managed, or that
+ * they lie in two ranges; buddy_find_run and buddy_next_run say which blocks are in the way.
+ */
+
+/*
+ * Makes two blocks of the one that begins at `first`: the second begins at `at`. MM_NOT_MANAGED,
+ * MM_ALREADY_FREE or MM_INSIDE_BLOCK, as buddy_free, or MM_OUTSIDE_BLOCK if `at` is not behind the
+ * block's first frame and inside it; nothing changes then.
+ */
+enum mm_status buddy_split(struct buddy *buddy, pfn_t first, pfn_t at);
+
+/*
+ * Makes blocks of `frame_count` frames of the one that begins at `first`; the last one has what is
+ * left. A count that is not less than the block's changes nothing. MM_ZERO_SIZE, or what buddy_free
+ * fails with; nothing changes then. Takes time for each block that it makes.
+ */
+enum mm_status buddy_split_evenly(struct buddy *buddy, pfn_t first, pfn_t frame_count);
+
+/*
+ * Gives back a part of a block, or all of it. What is left on either side stays a block by itself.
+ * MM_BAD_RANGE if the part is empty, MM_NOT_MANAGED or MM_ALREADY_FREE if its first frame is, or
+ * MM_OUTSIDE_BLOCK if the block that holds this ends before the part does; nothing changes then.
+ */
+enum mm_status buddy_free_part(struct buddy *buddy, struct frame_range part);
+
+/* ---- many frames at once --------------------------------------------------------------------- */
+
+/* An array for runs of frames, each a block. */
+struct buddy_runs {
+    struct frame_range *runs; /* run_max of them */
+    size_t run_max;
+    size_t run_count; /* that are used */
+};
+
+/*
+ * Takes `frame_count` frames inside the window, in as few runs as possible: all of them or none. Each
+ * run becomes a block, to be freed by itself or by buddy_free_many. Fails with MM_ZERO_SIZE,
+ * MM_BAD_LIMIT (the window has fewer frames), MM_NO_ROOM (too few are free), or MM_NO_RECORD (they
+ * are more runs than the array has places for). Then run_count is 0, and the same frames are free as
+ * before; but where the next block goes may have changed if there were as many free frames in all.
+ */
+enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct frame_range window,
+                                struct buddy_runs *taken);
+
+/*
+ * Frees the blocks that the runs are: all of them or none. Blocks that touch and follow each other in
+ * the array, in whichever direction, cost little more than one. Fails, and nothing changes, with what
+ * buddy_free fails with, or with MM_OUTSIDE_BLOCK if a run is shorter or longer than its block. A
+ * block that is named twice is MM_ALREADY_FREE.
+ */
+enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *runs,
+                               size_t run_count);
 
 /* ---- looking: changes nothing ---------------------------------------------------------------- */
 
@@ -162,6 +226,12 @@ struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first, unsign
  * fall into. Their frames add up to free_count. `counts` has BUDDY_ORDER_COUNT elements.
  */
 void buddy_count_orders(const struct buddy *buddy, pfn_t *counts);
+
+/*
+ * Counts the free frames of each band. `counts` has BUDDY_BAND_COUNT elements. Takes time for each
+ * range; of one that lies in two bands, for each 64 frames below the border.
+ */
+void buddy_count_bands(const struct buddy *buddy, pfn_t *counts);
 
 /* NULL if every invariant holds, else a sentence that names the first that does not. */
 const char *buddy_check(const struct buddy *buddy);

@@ -90,8 +90,8 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
 enum mm_status mm_request_in_frames(const struct mm_request *request, struct buddy_request *run);
 
 /*
- * Takes frames out of use by their address, bad ones or a device's: exactly the frames around
- * [base, end) become a block of `owner`. Fails, changing nothing, with MM_BAD_RANGE (empty),
+ * Takes frames out of use by their address, bad ones or a device's, or for a block at a fixed place:
+ * exactly the frames around [base, end) become a block of `owner`. Fails, changing nothing, with MM_BAD_RANGE (empty),
  * MM_BAD_OWNER, MM_IN_USE (a block holds some of them), MM_NOT_MANAGED (they do not all lie in one
  * range of mm_add_range's) or MM_NO_RECORD. Undone by mm_free.
  */

@@ -43,6 +43,8 @@ const char *mm_status_text(enum mm_status status)
     case MM_NOT_MAPPED:
         return "a page cannot be mapped: beyond the paging mode's reach, or no memory for its "
                "table";
+    case MM_OUTSIDE_BLOCK:
+        return "the frames do not all lie in one block";
     case MM_NOT_A_BLOCK:
         return "the address belongs to a mapping, not to a block of the pool";
     }

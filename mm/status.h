@@ -25,6 +25,7 @@ enum mm_status {
     MM_NO_WINDOW,
     MM_NOT_MAPPED,
     MM_NOT_A_BLOCK,
+    MM_OUTSIDE_BLOCK,
 };
 
 /* A phrase that completes "error: ", such as "no free run is large enough". Never NULL. */

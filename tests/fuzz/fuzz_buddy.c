@@ -3,7 +3,7 @@
  * steps: a byte says which, and the bytes after it with what.
  */
 
-#include "arena.h"
+#include "arena_calls.h"
 #include "fuzz.h"
 #include "rule.h"
 
@@ -22,8 +22,8 @@ uint64_t fuzz_step_count;
 
 static struct arena arena;
 static struct rule rule;
+static bool is_ruled_to_the_end; /* nothing is called that the rule does not know */
 static bool is_ruled; /* the rule is followed, as long as it has room */
-static struct frame_range ranges[ARENA_RANGES_MAX];
 static struct fuzz_input input;
 static pfn_t last_first; /* the run freed last */
 static pfn_t last_length;
@@ -49,7 +49,7 @@ static pfn_t read_anchor(void)
 
 static const struct frame_range *read_range(void)
 {
-    return &ranges[fuzz_byte(&input) % arena.range_count];
+    return &arena.tables[fuzz_byte(&input) % arena.range_count].range;
 }
 
 /* Any frame of a range, or the one before it or behind it. */
@@ -253,6 +253,78 @@ static const char *give_inside(void)
     return read_run(&run) ? give(run.first + fuzz_word(&input) % (run.end - run.first)) : NULL;
 }
 
+/* ---- parts of blocks, and many at once ------------------------------------------------------- */
+
+#define RUNS_MAX 32
+
+/* A frame of the run, or one around it. */
+static pfn_t read_inside(const struct frame_range *run)
+{
+    return run->first + fuzz_word(&input) % (run->end - run->first + 2) - 1;
+}
+
+static const char *split_one(void)
+{
+    struct frame_range run;
+    enum mm_status status;
+    fuzz_step_count++;
+    if (!read_run(&run))
+        return arena_split(&arena, read_bound(), read_bound(), &status);
+    pfn_t first = fuzz_byte(&input) % 8 ? run.first : read_inside(&run);
+    if (fuzz_byte(&input) % 2)
+        return arena_split_evenly(&arena, first, fuzz_length(&input, SIZE_BITS) - 1, &status);
+    return arena_split(&arena, first, read_inside(&run), &status);
+}
+
+static const char *give_part(void)
+{
+    struct frame_range run;
+    enum mm_status status;
+    fuzz_step_count++;
+    if (!read_run(&run))
+        run.first = run.end = read_bound();
+    struct frame_range part = {read_inside(&run), read_inside(&run)};
+    return arena_free_part(&arena, part, &status);
+}
+
+static const char *take_runs(void)
+{
+    struct frame_range places[RUNS_MAX];
+    struct buddy_runs runs = {places, fuzz_byte(&input) % (RUNS_MAX + 1), 0};
+    struct frame_range window = {0, NO_LIMIT};
+    enum mm_status status;
+    fuzz_step_count++;
+    if (fuzz_byte(&input) % 2) {
+        window.first = read_bound();
+        window.end = read_bound();
+    }
+    return arena_alloc_many(&arena, read_size(), window, &runs, &status);
+}
+
+/* Runs that follow each other, upwards or downwards; one may be wrong. */
+static const char *give_runs(void)
+{
+    struct frame_range runs[RUNS_MAX];
+    uint32_t flags = fuzz_byte(&input);
+    size_t wanted = fuzz_byte(&input) % (RUNS_MAX + 1);
+    size_t count = 0;
+    enum mm_status status;
+    fuzz_step_count++;
+    for (pfn_t next = read_frame(); count < wanted; next = runs[count++].end)
+        if (!model_next_run(&arena.model, next, &runs[count]))
+            break;
+    for (size_t i = 0; flags & 1 && i < count / 2; i++) {
+        struct frame_range swapped = runs[i];
+        runs[i] = runs[count - 1 - i];
+        runs[count - 1 - i] = swapped;
+    }
+    if (count > 0 && (flags & 14) == 0)
+        runs[fuzz_byte(&input) % count].end += fuzz_byte(&input) % 3 - 1u;
+    if (count > 0 && (flags & 14) == 2)
+        runs[fuzz_byte(&input) % count] = runs[fuzz_byte(&input) % count];
+    return arena_free_many(&arena, runs, count, &status);
+}
+
 /* ---- the rest ------------------------------------------------------------------------------- */
 
 static const char *add(struct frame_range range)
@@ -261,9 +333,8 @@ static const char *add(struct frame_range range)
     if (arena.range_count == ARENA_RANGES_MAX)
         return NULL;
     const char *broken = arena_add(&arena, range, &status);
-    if (status != MM_OK)
+    if (status != MM_OK || !is_ruled)
         return broken;
-    ranges[arena.range_count - 1] = range;
     rule_add_range(&rule, range);
     rule_move_index(&rule, &arena.buddy.index);
     return broken;
@@ -299,6 +370,44 @@ static const char *add_ranges(void)
     return broken;
 }
 
+static const char *remove_range(void)
+{
+    enum mm_status status;
+    if (arena.range_count == 0)
+        return NULL;
+    struct frame_range range = *read_range();
+    uint32_t kind = fuzz_byte(&input);
+    struct frame_range run;
+    const char *broken = NULL;
+    while (kind % 4 && !broken && model_next_run(&arena.model, range.first, &run) &&
+           run.first < range.end)
+        broken = give(run.first);
+    range.end += kind < 16;
+    return broken ? broken : arena_remove(&arena, range, &status);
+}
+
+/* The calls that the kernel does not use. The rule knows nothing of them. */
+static const char *call_more(void)
+{
+    if (is_ruled_to_the_end)
+        return NULL;
+    is_ruled = false;
+    switch (fuzz_byte(&input) % 8) {
+    case 0:
+        return remove_range();
+    case 1:
+    case 2:
+        return take_runs();
+    case 3:
+    case 4:
+        return give_runs();
+    case 5:
+        return give_part();
+    default:
+        return split_one();
+    }
+}
+
 static const char *look(void)
 {
     pfn_t lowest = read_bound();
@@ -309,6 +418,8 @@ static const char *look(void)
 static const char *compare(void)
 {
     const char *broken = arena_compare(&arena);
+    if (!broken)
+        broken = arena_count_bands(&arena);
     return broken || !is_ruled ? broken : rule_compare(&rule, &arena.buddy);
 }
 
@@ -341,6 +452,9 @@ static const char *step(void)
         return take_in_turn();
     case 11:
         return add_ranges();
+    case 12:
+    case 13:
+        return call_more();
     default:
         return look();
     }
@@ -356,7 +470,9 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     arena_open(&arena);
     rule_init(&rule);
     is_ruled = true;
-    for (uint32_t count = 1 + fuzz_byte(&input) % FIRST_RANGES_MAX; count > 0 && !broken; count--)
+    uint32_t flags = fuzz_byte(&input);
+    is_ruled_to_the_end = flags < 128;
+    for (uint32_t count = 1 + flags % FIRST_RANGES_MAX; count > 0 && !broken; count--)
         broken = add_range();
     while (!broken && input.next < input.end)
         broken = step();

@@ -44,7 +44,7 @@ static void *filled(size_t size_bytes)
 /* No tables for a range that must be refused: they would not be looked at, and could be huge. */
 static struct arena_tables make_tables(struct frame_range range)
 {
-    struct arena_tables tables = {NULL, 0, NULL, 0};
+    struct arena_tables tables = {range, NULL, 0, NULL, 0};
     if (range.first < range.end && range.end - range.first <= BUDDY_MAX_FRAMES) {
         tables.buddy_bytes = buddy_table_bytes(range);
         tables.buddy = filled(tables.buddy_bytes);
@@ -71,7 +71,7 @@ static size_t watched_bytes(const struct arena *arena)
 }
 
 /* Saves what the next call may leave as it is; large tables only now and then, to save time. */
-static void watch(struct arena *arena)
+void arena_watch(struct arena *arena)
 {
     size_t size_bytes = watched_bytes(arena);
     arena->is_watched = ++arena->watch_count * (size_t)WATCH_BYTES >= size_bytes;
@@ -88,7 +88,7 @@ static void watch(struct arena *arena)
         next = save(next, arena->tables[i].buddy, arena->tables[i].buddy_bytes);
 }
 
-static bool is_as_before(const struct arena *arena)
+bool arena_is_as_before(const struct arena *arena)
 {
     const unsigned char *before = arena->before;
     if (!arena->is_watched)
@@ -106,14 +106,14 @@ static bool is_as_before(const struct arena *arena)
 
 static const char *refusal(const struct arena *arena, enum mm_status status)
 {
-    return status == MM_OK || is_as_before(arena) ? NULL : "a refusal changed something";
+    return status == MM_OK || arena_is_as_before(arena) ? NULL : "a refusal changed something";
 }
 
 static const char *after_look(const struct arena *arena, const char *broken)
 {
     if (broken)
         return broken;
-    return is_as_before(arena) ? NULL : "a look changed something";
+    return arena_is_as_before(arena) ? NULL : "a look changed something";
 }
 
 /* ---- changes --------------------------------------------------------------------------------- */
@@ -122,7 +122,7 @@ const char *arena_add(struct arena *arena, struct frame_range range, enum mm_sta
 {
     assert(arena->range_count < ARENA_RANGES_MAX);
     struct arena_tables tables = make_tables(range);
-    watch(arena);
+    arena_watch(arena);
     *status = buddy_add_range(&arena->buddy, range, tables.buddy);
     const char *broken = refusal(arena, *status);
     if (!broken)
@@ -149,7 +149,7 @@ static const char *after_change(const struct arena *arena, enum mm_status status
 const char *arena_alloc(struct arena *arena, const struct buddy_request *request,
                         enum mm_status *status, pfn_t *first)
 {
-    watch(arena);
+    arena_watch(arena);
     *status = buddy_alloc(&arena->buddy, request, first);
     const char *broken =
         model_alloc(&arena->model, request, *status, *status == MM_OK ? *first : 0);
@@ -159,7 +159,7 @@ const char *arena_alloc(struct arena *arena, const struct buddy_request *request
 const char *arena_free(struct arena *arena, pfn_t first, enum mm_status *status, pfn_t *frame_count)
 {
     *frame_count = 0;
-    watch(arena);
+    arena_watch(arena);
     *status = buddy_free(&arena->buddy, first, frame_count);
     const char *broken = model_free(&arena->model, first, *status, *frame_count);
     return after_change(arena, *status, broken);
@@ -192,7 +192,7 @@ static const char *look_at_block(const struct arena *arena, pfn_t first, unsigne
 const char *arena_look(struct arena *arena, pfn_t lowest, pfn_t limit)
 {
     unsigned order = 0;
-    watch(arena);
+    arena_watch(arena);
     if (buddy_largest_run(&arena->buddy, lowest, limit) !=
         model_largest_run(&arena->model, lowest, limit))
         return "the largest free run within bounds is not what the buddy says";
@@ -236,14 +236,14 @@ static const char *find_runs(const struct arena *arena, pfn_t pfn)
 
 const char *arena_find(struct arena *arena, pfn_t pfn)
 {
-    watch(arena);
+    arena_watch(arena);
     const char *broken = find_runs(arena, pfn);
     return after_look(arena, broken ? broken : find_free(arena, pfn));
 }
 
 const char *arena_compare(struct arena *arena)
 {
-    watch(arena);
+    arena_watch(arena);
     const char *broken = model_compare(&arena->model, &arena->buddy);
     return after_look(arena, broken ? broken : buddy_check(&arena->buddy));
 }

@@ -13,6 +13,7 @@
 #define ARENA_RANGES_MAX 256
 
 struct arena_tables {
+    struct frame_range range;
     void *buddy;
     size_t buddy_bytes;
     void *model;
@@ -55,6 +56,13 @@ const char *arena_find(struct arena *arena, pfn_t pfn);
 
 /* All that can be asked, and buddy_check. */
 const char *arena_compare(struct arena *arena);
+
+/*
+ * For more functions of this kind: before a call, and after a refusal or a look. False if something
+ * changed between the two.
+ */
+void arena_watch(struct arena *arena);
+bool arena_is_as_before(const struct arena *arena);
 
 /*
  * Buddy, model and tables are plain memory: saved, and later put back where they were, they know

@@ -376,7 +376,7 @@ static void range_smaller_than_the_block_is_refused(void **state)
 static void every_status_has_its_own_text(void **state)
 {
     (void)state;
-    for (int status = MM_OK; status <= MM_NOT_A_BLOCK; status++) {
+    for (int status = MM_OK; status <= MM_OUTSIDE_BLOCK; status++) {
         const char *text = mm_status_text((enum mm_status)status);
         assert_string_not_equal(text, "");
         assert_string_not_equal(text, "unknown status");

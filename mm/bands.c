@@ -1,0 +1,62 @@
+/*
+ * How many frames are free in each band. A range that lies in one band knows it; of one that lies in
+ * two, the frames below the border are looked at, 64 at once.
+ */
+
+#include "free.h"
+
+/* Which of 64 frames no run of the range's tables has; *is_free is of the frame before, then of the last. */
+static uint64_t free_bits(const struct range_part *record, bool *is_free)
+{
+    uint64_t changes = record->begins ^ record->ends;
+    for (unsigned shift = 1; shift < WORD_BITS; shift *= 2)
+        changes ^= changes << shift;
+    uint64_t bits = *is_free ? ~changes : changes;
+    *is_free = bits >> (WORD_BITS - 1) != 0;
+    return bits;
+}
+
+/* Sums in ever larger fields (Warren, Hacker's Delight, 5-1). */
+static uint32_t count_bits(uint64_t word)
+{
+    word -= word >> 1 & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    return (uint32_t)(word * 0x0101010101010101u >> 56);
+}
+
+/* Free frames of the range below `border`, which lies inside it. */
+static pfn_t count_below(const struct buddy *buddy, const struct buddy_range *range,
+                         uint32_t border)
+{
+    pfn_t count = 0;
+    bool is_free = false;
+    for (uint32_t frame = 0; frame < border; frame += WORD_BITS) {
+        uint64_t bits = free_bits(range_record(range, frame), &is_free);
+        if (border - frame < WORD_BITS)
+            bits &= WORD_ONES >> (WORD_BITS - (border - frame));
+        count += count_bits(bits);
+    }
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        if (run->range == range && run->first < border)
+            count += bits_smaller(run->end, border) - run->first;
+    }
+    return count;
+}
+
+void buddy_count_bands(const struct buddy *buddy, pfn_t *counts)
+{
+    for (unsigned band = 0; band < BAND_COUNT; band++)
+        counts[band] = 0;
+    for (const struct buddy_range *range = buddy->highest; range; range = range->lower) {
+        pfn_t below = 0;
+        unsigned last = range_band(range, range->end - 1);
+        for (unsigned band = range_band(range, range->first); band < last; band++) {
+            pfn_t up_to = count_below(buddy, range, range->borders[band + 1]);
+            counts[band] += up_to - below;
+            below = up_to;
+        }
+        counts[last] += range->end - range->first - range->live_count - below;
+    }
+}

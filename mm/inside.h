@@ -1,0 +1,59 @@
+#ifndef MM_INSIDE_H
+#define MM_INSIDE_H
+
+/* What the files that change a buddy share. Nobody else includes this. */
+
+#include "buddy.h"
+#include "ranges.h"
+
+MM_BEGIN_DECLS
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+/* The range that holds `pfn`; NULL if none does. */
+static inline struct buddy_range *block_range(const struct buddy *buddy, pfn_t pfn)
+{
+    struct buddy_range *range = buddy->hit;
+    if (range && pfn - range->first_pfn < range->end - range->first)
+        return range;
+    return ranges_find(buddy->root, pfn);
+}
+
+/* True if a run that is set aside begins at the frame. */
+static inline bool is_set_aside(const struct buddy *buddy, const struct buddy_range *range,
+                                uint32_t frame)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    const struct buddy_run *cut_run = &buddy->aside[range_band(range, frame)];
+    return (last->first == frame && last->range == range) ||
+           (cut_run->first == frame && cut_run->range == range);
+}
+
+/* True if a block begins at the frame. */
+static inline bool block_begins_at(const struct buddy *buddy, const struct buddy_range *range,
+                                   uint32_t frame)
+{
+    return range_begins_at(range, frame) && !is_set_aside(buddy, range, frame);
+}
+
+/* Why no block begins at a frame that is managed. */
+enum mm_status block_refusal(const struct buddy *buddy, pfn_t first);
+
+/* Makes the frames a block. They belong to nothing else. */
+static inline void block_enter(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    range_enter(range, first, length);
+    range_count_live(range, first, length);
+}
+
+/* ---- the index ------------------------------------------------------------------------------- */
+
+/* All that is listed goes to the trees. */
+void buddy_empty_index(struct buddy *buddy);
+
+/* Each range gets a number in the index, which is empty, as long as there are any. */
+void buddy_number_ranges(struct buddy *buddy);
+
+MM_END_DECLS
+
+#endif

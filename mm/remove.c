@@ -1,0 +1,67 @@
+/*
+ * Takes a range away. All of it is free, so nothing of its tables is needed any more, but for the
+ * index, which may live in them.
+ */
+
+#include "inside.h"
+
+static struct buddy_range **find_link(struct buddy *buddy, struct frame_range frames)
+{
+    struct buddy_range **link = &buddy->highest;
+    while (*link && (*link)->first_pfn > frames.first)
+        link = &(*link)->lower;
+    return *link && (*link)->first_pfn == frames.first && (*link)->end_pfn == frames.end ? link
+                                                                                         : NULL;
+}
+
+static pfn_t length_of(const struct buddy_range *range)
+{
+    return range->end_pfn - range->first_pfn;
+}
+
+/* The index goes to the largest of the ranges that are left. It is empty. */
+static void move_index(struct buddy *buddy)
+{
+    const struct buddy_range *largest = buddy->highest;
+    for (const struct buddy_range *range = largest; range; range = range->lower)
+        if (length_of(range) > length_of(largest))
+            largest = range;
+    index_init(&buddy->index);
+    buddy->index_frames = largest ? length_of(largest) : 0;
+    if (largest)
+        index_create(&buddy->index, largest->index_memory, buddy->index_frames, 0);
+}
+
+static void forget_aside(struct buddy *buddy, const struct buddy_range *range)
+{
+    static const struct buddy_run none = {NULL, 0, 0};
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
+        if (buddy->aside[i].range == range)
+            buddy->aside[i] = none;
+}
+
+enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames, void **tables)
+{
+    struct buddy_range **link = find_link(buddy, frames);
+    if (!link)
+        return MM_NOT_MANAGED;
+    struct buddy_range *range = *link;
+    if (range->live_count > 0)
+        return MM_IN_USE;
+    buddy_empty_index(buddy);
+    forget_aside(buddy, range);
+    if (range->number != RANGE_NOT_LISTED)
+        buddy->index.ranges[range->number] = NULL;
+    *link = range->lower;
+    if ((void *)buddy->index.ranges == range->index_memory)
+        move_index(buddy);
+    buddy_number_ranges(buddy);
+    buddy->root = ranges_build(buddy->highest);
+    buddy->hit = NULL;
+    buddy->end_pfn = buddy->highest ? buddy->highest->end_pfn : 0;
+    buddy->top_band = buddy->highest ? range_band(buddy->highest, buddy->highest->end - 1) : 0;
+    buddy->frame_count -= length_of(range);
+    buddy->free_count -= length_of(range);
+    *tables = range;
+    return MM_OK;
+}

@@ -1,0 +1,83 @@
+/*
+ * One block becomes several. No length is stored but that of a long block, so this writes two bits
+ * for each new border, and moves no frame.
+ */
+
+#include "inside.h"
+
+/* A block, in the numbers of its range. */
+struct block {
+    struct buddy_range *range;
+    uint32_t first;
+    uint32_t end;
+};
+
+static enum mm_status find_block(const struct buddy *buddy, pfn_t first, struct block *block)
+{
+    struct buddy_range *range = block_range(buddy, first);
+    if (!range)
+        return MM_NOT_MANAGED;
+    uint32_t frame = (uint32_t)(first - range->origin);
+    if (!block_begins_at(buddy, range, frame))
+        return block_refusal(buddy, first);
+    block->range = range;
+    block->first = frame;
+    block->end = frame + range_length(range, frame);
+    return MM_OK;
+}
+
+/* Blocks of `length` frames, and one of what is left; there are at least two. */
+static void split_evenly(const struct block *block, uint32_t length)
+{
+    uint32_t first = block->first;
+    range_count_free(block->range, first, block->end - first);
+    for (; block->end - first > length; first += length)
+        block_enter(block->range, first, length);
+    block_enter(block->range, first, block->end - first);
+}
+
+static void split(const struct block *block, uint32_t at)
+{
+    range_count_free(block->range, block->first, block->end - block->first);
+    block_enter(block->range, block->first, at - block->first);
+    block_enter(block->range, at, block->end - at);
+}
+
+enum mm_status buddy_split(struct buddy *buddy, pfn_t first, pfn_t at)
+{
+    struct block block;
+    enum mm_status status = find_block(buddy, first, &block);
+    if (status != MM_OK)
+        return status;
+    if (at <= first || at - first >= block.end - block.first)
+        return MM_OUTSIDE_BLOCK;
+    split(&block, (uint32_t)(at - block.range->origin));
+    return MM_OK;
+}
+
+enum mm_status buddy_split_evenly(struct buddy *buddy, pfn_t first, pfn_t frame_count)
+{
+    struct block block;
+    enum mm_status status = find_block(buddy, first, &block);
+    if (frame_count == 0)
+        return MM_ZERO_SIZE;
+    if (status == MM_OK && frame_count < block.end - block.first)
+        split_evenly(&block, (uint32_t)frame_count);
+    return status;
+}
+
+enum mm_status buddy_free_part(struct buddy *buddy, struct frame_range part)
+{
+    struct frame_range run;
+    if (part.first >= part.end)
+        return MM_BAD_RANGE;
+    if (!buddy_find_run(buddy, part.first, &run))
+        return block_range(buddy, part.first) ? MM_ALREADY_FREE : MM_NOT_MANAGED;
+    if (part.end > run.end)
+        return MM_OUTSIDE_BLOCK;
+    if (part.end < run.end)
+        buddy_split(buddy, run.first, part.end);
+    if (part.first > run.first)
+        buddy_split(buddy, run.first, part.first);
+    return buddy_free(buddy, part.first, NULL);
+}
