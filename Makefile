@@ -309,13 +309,26 @@ $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka))
 
 MAPS ?= tests/maps
 
-.PHONY: test test-host test-maps test-portable test-docs test-qemu test-machines docs-machines test-fresh
+.PHONY: test test-host test-threads test-maps test-portable test-docs test-qemu test-machines docs-machines test-fresh
 test: setup ## run all tests
 	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
 		"$(MAKE) test-portable" "$(MAKE) test-docs" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
 		"$(MAKE) test-machines QUICK=1" "$(MAKE) test-web"
 
-test-host: $(call host_tests,host64) $(call host_tests,host32) ## run the host tests, in 64 and 32 bits
+# Fronts with threads, as ThreadSanitizer sees them; it does not go together with the others.
+THREADS := $(BUILD)/threads/test_front
+THREADS_C := tests/host/test_front.c $(filter-out mm/ledger.c mm/memmap.c mm/mm.c mm/pool.c, \
+	$(sort $(wildcard mm/*.c)))
+
+$(THREADS): $(THREADS_C) $(wildcard mm/*.h tests/host/*.h) Makefile | setup
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(HOST_CC) $(PLAIN_CFLAGS) -O1 -g -fsanitize=thread $(THREADS_C) -lcmocka -o $@
+
+test-host: $(call host_tests,host64) $(call host_tests,host32) $(THREADS) ## run the host tests, in 64 and 32 bits
+	@python3 tools/run_cmocka.py $^
+
+test-threads: $(THREADS) ## run those with threads only, under ThreadSanitizer
 	@python3 tools/run_cmocka.py $^
 
 test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)

@@ -1,0 +1,446 @@
+/*
+ * Fronts before a buddy: by rules, with one thread in the part of several owners, and with threads
+ * that take and give at random. Each frame has a mark of who has it, so that none is given twice.
+ *
+ * The same program is built with ThreadSanitizer as well (`make test-threads`).
+ */
+
+#include "test.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "kernel/random.h"
+#include "mm/front.h"
+
+#define OWNERS 3
+
+static struct buddy buddy;
+static struct fronts fronts;
+static struct front front[OWNERS];
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static unsigned lock_count;
+static void *tables;
+static struct frame_range frames;
+
+static void take_lock(void *context)
+{
+    pthread_mutex_lock(context);
+    lock_count++;
+}
+
+static void leave_lock(void *context)
+{
+    pthread_mutex_unlock(context);
+}
+
+/* Frames from 0x1000 on, and fronts before them. */
+static void open_frames(pfn_t count)
+{
+    frames = (struct frame_range){0x1000, 0x1000 + count};
+    tables = malloc(buddy_table_bytes(frames));
+    assert_non_null(tables);
+    buddy_init(&buddy);
+    assert_int_equal(buddy_add_range(&buddy, frames, tables), MM_OK);
+    fronts_init(&fronts, &buddy, take_lock, leave_lock, &mutex);
+    for (int i = 0; i < OWNERS; i++)
+        front_open(&front[i], &fronts);
+    lock_count = 0;
+}
+
+static void expect_right(void)
+{
+    const char *broken = fronts_check(&fronts);
+    if (broken)
+        fail_msg("%s", broken);
+}
+
+/* All is free again. */
+static void close_frames(void)
+{
+    expect_right();
+    for (int i = 0; i < OWNERS; i++)
+        assert_int_equal(front_close(&front[i]), MM_OK);
+    assert_null(fronts.first);
+    assert_int_equal(buddy.free_count, frames.end - frames.first);
+    expect_right();
+    free(tables);
+}
+
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+static void pairs_need_the_lock_once(void **state)
+{
+    (void)state;
+    open_frames(4096);
+    pfn_t first;
+    for (pfn_t count = 1; count <= FRONT_LENGTHS; count++) {
+        lock_count = 0;
+        for (int i = 0; i < 1000; i++) {
+            assert_int_equal(front_alloc(&front[0], count, &first), MM_OK);
+            assert_int_equal(front_free(&front[0], first, count), MM_OK);
+        }
+        assert_int_equal(lock_count, 1);
+    }
+    expect_right();
+    close_frames();
+}
+
+static void bulk_needs_the_lock_seldom(void **state)
+{
+    (void)state;
+    open_frames(8192);
+    static pfn_t firsts[6400];
+    for (int i = 0; i < 6400; i++)
+        assert_int_equal(front_alloc(&front[0], 1, &firsts[i]), MM_OK);
+    assert_int_equal(lock_count, 100);
+    expect_right();
+    for (int i = 0; i < 6400; i++)
+        assert_int_equal(front_free(&front[0], firsts[i], 1), MM_OK);
+    assert_in_range(lock_count, 190, 205);
+    assert_int_equal(buddy.free_count + front_held_count(&front[0]), 8192);
+    close_frames();
+}
+
+/* Blocks of each length, shorter and longer than what is held. */
+static void blocks_have_the_length_that_was_asked_for(void **state)
+{
+    (void)state;
+    open_frames(4096);
+    for (pfn_t count = 1; count < 3 * FRONT_LENGTHS; count++) {
+        struct frame_range run;
+        pfn_t first;
+        assert_int_equal(front_alloc(&front[0], count, &first), MM_OK);
+        assert_true(buddy_find_run(&buddy, first, &run));
+        assert_int_equal(run.first, first);
+        assert_int_equal(run.end, first + count);
+        assert_int_equal(front_free(&front[1], first, count), MM_OK);
+        expect_right();
+    }
+    close_frames();
+}
+
+/* Only single frames are free: they are taken one by one. */
+static void front_is_filled_with_what_there_is(void **state)
+{
+    (void)state;
+    open_frames(256);
+    for (pfn_t frame = frames.first; frame < frames.end; frame += 2) {
+        struct buddy_request request = {1, 0, frame, frame + 1, 0};
+        pfn_t first;
+        assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
+    }
+    pfn_t first;
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(first % 2, 1);
+    assert_int_equal(front_held_count(&front[0]), 63);
+    assert_int_equal(front_alloc(&front[0], 2, &first), MM_NO_ROOM);
+    assert_int_equal(front_held_count(&front[0]), 0);
+    expect_right();
+    for (pfn_t frame = frames.first; frame < frames.end; frame++)
+        front_free(&front[1], frame, 1);
+    front_drain(&front[1]);
+    close_frames();
+}
+
+/* What a front holds is free for all others, as soon as its owner has answered. */
+static void refused_request_asks_all_fronts(void **state)
+{
+    (void)state;
+    open_frames(256);
+    pfn_t held;
+    pfn_t first;
+    assert_int_equal(front_alloc(&front[1], 1, &held), MM_OK);
+    assert_int_equal(front_alloc(&front[2], 2, &first), MM_OK);
+    assert_int_equal(front_free(&front[2], first, 2), MM_OK);
+    assert_true(fronts_have_answered(&fronts));
+    assert_int_equal(front_alloc(&front[0], 255, &first), MM_NO_ROOM);
+    assert_false(fronts_have_answered(&fronts));
+    assert_int_equal(front_free(&front[1], held, 1), MM_OK);
+    assert_int_equal(front_held_count(&front[1]), 0);
+    assert_false(fronts_have_answered(&fronts));
+    assert_int_equal(front_answer(&front[2]), MM_OK);
+    assert_true(fronts_have_answered(&fronts));
+    assert_int_equal(front_held_count(&front[2]), 0);
+    assert_int_equal(front_alloc(&front[0], 255, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 255), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 256, &held), MM_NO_ROOM);
+    assert_int_equal(front_alloc(&front[1], 1, &held), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 1), MM_OK);
+    assert_int_equal(front_free(&front[0], held, 1), MM_OK);
+    close_frames();
+}
+
+/* What it holds itself is no reason for a refusal. */
+static void front_gives_back_before_it_refuses(void **state)
+{
+    (void)state;
+    open_frames(128);
+    pfn_t first;
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 1), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 128, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 128), MM_OK);
+    for (pfn_t count = 1; count <= FRONT_LENGTHS; count++) {
+        assert_int_equal(front_alloc(&front[0], count, &first), MM_OK);
+        assert_int_equal(front_free(&front[0], first, count), MM_OK);
+    }
+    struct buddy_request request = {64, 64, frames.first, frames.first + 64, 0};
+    assert_int_equal(front_alloc_request(&front[0], &request, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 64), MM_OK);
+    close_frames();
+}
+
+static void wrong_requests_are_refused(void **state)
+{
+    (void)state;
+    open_frames(128);
+    pfn_t first;
+    struct buddy_request request = {4, 3, 0, UINT64_MAX, 0};
+    assert_int_equal(front_alloc(&front[0], 0, &first), MM_ZERO_SIZE);
+    assert_int_equal(front_alloc_request(&front[0], &request, &first), MM_BAD_ALIGNMENT);
+    assert_int_equal(front_alloc(&front[0], 129, &first), MM_NO_ROOM);
+    assert_int_equal(front_alloc(&front[0], 9, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 10), MM_OUTSIDE_BLOCK);
+    assert_int_equal(front_free(&front[0], first, 0), MM_OUTSIDE_BLOCK);
+    assert_int_equal(front_free(&front[0], first + 1, 9), MM_INSIDE_BLOCK);
+    assert_int_equal(front_free(&front[0], first, 9), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 9), MM_ALREADY_FREE);
+    close_frames();
+}
+
+/* Wrong ones are named when the front gives them back, once, and the right ones are free. */
+static void wrong_free_is_named_at_the_drain(void **state)
+{
+    (void)state;
+    open_frames(1024);
+    pfn_t first[4];
+    static const struct {
+        pfn_t offset;
+        pfn_t count;
+        enum mm_status status;
+    } wrong[] = {
+        {0, 1, MM_ALREADY_FREE}, {0, 2, MM_OUTSIDE_BLOCK}, {0x100000, 1, MM_NOT_MANAGED},
+        {3, 1, MM_INSIDE_BLOCK}, {2, 1, MM_OUTSIDE_BLOCK},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct buddy_request request = {1, 0, 0x1000, 0x1001, 0};
+        assert_int_equal(buddy_alloc(&buddy, &request, &first[0]), MM_OK);
+        request = (struct buddy_request){2, 0, 0x1002, 0x1004, 0};
+        assert_int_equal(buddy_alloc(&buddy, &request, &first[1]), MM_OK);
+        bool is_double = wrong[i].status == MM_ALREADY_FREE;
+        assert_int_equal(front_free(&front[0], 0x1000 + wrong[i].offset, wrong[i].count), MM_OK);
+        if (is_double)
+            assert_string_equal((front_free(&front[0], 0x1000, 1), fronts_check(&fronts)),
+                                "a block is held twice");
+        else
+            assert_string_equal(fronts_check(&fronts), "a front holds what is no block");
+        assert_int_equal(front_drain(&front[0]), wrong[i].status);
+        assert_int_equal(front_drain(&front[0]), MM_OK);
+        expect_right();
+        if (!is_double)
+            assert_int_equal(buddy_free(&buddy, first[0], NULL), MM_OK);
+        assert_int_equal(buddy_free(&buddy, first[1], NULL), MM_OK);
+        assert_int_equal(buddy.free_count, 1024);
+    }
+    close_frames();
+}
+
+/* What a request drains is named by the next free. */
+static void wrong_free_is_not_forgotten(void **state)
+{
+    (void)state;
+    open_frames(256);
+    pfn_t first;
+    pfn_t other;
+    assert_int_equal(front_free(&front[0], 0x1010, 1), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 9, &first), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 250, &other), MM_NO_ROOM);
+    assert_int_equal(front_free(&front[0], first, 9), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 1), MM_ALREADY_FREE);
+    assert_int_equal(front_alloc(&front[0], 1, &other), MM_OK);
+    assert_int_equal(front_free(&front[0], other, 1), MM_OK);
+    close_frames();
+}
+
+/* A processor that comes late, and one that goes. */
+static void fronts_come_and_go(void **state)
+{
+    (void)state;
+    open_frames(1024);
+    static struct front late;
+    pfn_t first[2];
+    assert_int_equal(front_alloc(&front[0], 1025, &first[0]), MM_NO_ROOM);
+    front_open(&late, &fronts);
+    assert_int_equal(front_held_count(&late), 0);
+    assert_int_equal(front_alloc(&late, 1, &first[0]), MM_OK);
+    assert_int_equal(front_alloc(&late, 3, &first[1]), MM_OK);
+    assert_true(front_held_count(&late) > 0);
+    expect_right();
+    assert_int_equal(front_close(&late), MM_OK);
+    assert_int_equal(buddy.free_count, 1024 - 4);
+    for (int i = 0; i < OWNERS; i++)
+        assert_int_equal(front_answer(&front[i]), MM_OK);
+    assert_true(fronts_have_answered(&fronts));
+    assert_int_equal(front_free(&front[1], first[0], 1), MM_OK);
+    assert_int_equal(front_free(&front[2], first[1], 3), MM_OK);
+    close_frames();
+}
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+#define THREADS 3
+#define THREAD_FRAMES 4096
+#define BLOCKS_MAX 512
+#define STEPS 40000
+
+/* Who has a frame. A frame that is handed over goes through the lock, so no atomics are needed. */
+static unsigned char has[THREAD_FRAMES];
+
+struct worker {
+    pthread_t thread;
+    int number;
+    uint64_t random;
+    struct frame_range blocks[BLOCKS_MAX];
+    size_t block_count;
+    const char *broken;
+    uint32_t refused;
+};
+
+static uint32_t below(struct worker *worker, uint32_t limit)
+{
+    return random_next(&worker->random) % limit;
+}
+
+static void mark(struct worker *worker, struct frame_range run, int from, int to)
+{
+    if (run.first < frames.first || run.end > frames.end) {
+        worker->broken = "a block lies outside";
+        return;
+    }
+    for (pfn_t frame = run.first; frame < run.end; frame++) {
+        unsigned char *who = &has[frame - frames.first];
+        if (*who != from)
+            worker->broken = "a frame is somebody else's";
+        *who = (unsigned char)to;
+    }
+}
+
+static void take(struct worker *worker)
+{
+    struct front *own = &front[worker->number];
+    pfn_t count = 1 + below(worker, below(worker, 16) ? FRONT_LENGTHS : 100);
+    struct frame_range *block = &worker->blocks[worker->block_count];
+    enum mm_status status = front_alloc(own, count, &block->first);
+    block->end = block->first + count;
+    if (status == MM_OK) {
+        mark(worker, *block, 0, worker->number + 1);
+        worker->block_count++;
+    } else {
+        worker->refused++;
+        if (status != MM_NO_ROOM)
+            worker->broken = "a request was refused for a wrong reason";
+    }
+}
+
+static void give(struct worker *worker, size_t which)
+{
+    struct frame_range block = worker->blocks[which];
+    worker->blocks[which] = worker->blocks[--worker->block_count];
+    mark(worker, block, worker->number + 1, 0);
+    if (front_free(&front[worker->number], block.first, block.end - block.first) != MM_OK)
+        worker->broken = "a free was refused";
+}
+
+/* In phases, so that memory is short, and is plenty again. */
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    for (int i = 0; i < STEPS && !worker->broken; i++) {
+        uint32_t chance = i / 4000 % 2 ? 30 : 70;
+        if (below(worker, 100) < chance && worker->block_count < BLOCKS_MAX)
+            take(worker);
+        else if (worker->block_count > 0)
+            give(worker, below(worker, (uint32_t)worker->block_count));
+        if (below(worker, 5000) == 0 && front_drain(&front[worker->number]) != MM_OK)
+            worker->broken = "a drain was refused";
+    }
+    while (worker->block_count > 0 && !worker->broken)
+        give(worker, worker->block_count - 1);
+    front_answer(&front[worker->number]);
+    return NULL;
+}
+
+static void threads_never_get_the_same_frame(void **state)
+{
+    (void)state;
+    static struct worker workers[THREADS];
+    open_frames(THREAD_FRAMES);
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){.number = i, .random = RANDOM_SEED + (uint64_t)i};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+    }
+    uint32_t refused = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(workers[i].thread, NULL);
+        if (workers[i].broken)
+            fail_msg("%s", workers[i].broken);
+        refused += workers[i].refused;
+    }
+    assert_true(refused > 0);
+    close_frames();
+}
+
+/* One owner holds what another wants, and answers in time. */
+static void *hold(void *argument)
+{
+    bool *is_over = argument;
+    pfn_t first;
+    while (!__atomic_load_n(is_over, __ATOMIC_RELAXED)) {
+        if (front_alloc(&front[1], 1, &first) == MM_OK)
+            front_free(&front[1], first, 1);
+    }
+    front_drain(&front[1]);
+    return NULL;
+}
+
+static void other_thread_answers(void **state)
+{
+    (void)state;
+    bool is_over = false;
+    pthread_t thread;
+    pfn_t first;
+    open_frames(256);
+    assert_int_equal(pthread_create(&thread, NULL, hold, &is_over), 0);
+    for (int i = 0; i < 20; i++) {
+        while (front_alloc(&front[0], 190, &first) != MM_OK)
+            front_answer(&front[2]);
+        assert_int_equal(front_free(&front[0], first, 190), MM_OK);
+    }
+    __atomic_store_n(&is_over, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    assert_int_equal(front_alloc(&front[0], 256, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 256), MM_OK);
+    close_frames();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pairs_need_the_lock_once),
+        cmocka_unit_test(bulk_needs_the_lock_seldom),
+        cmocka_unit_test(blocks_have_the_length_that_was_asked_for),
+        cmocka_unit_test(front_is_filled_with_what_there_is),
+        cmocka_unit_test(refused_request_asks_all_fronts),
+        cmocka_unit_test(front_gives_back_before_it_refuses),
+        cmocka_unit_test(wrong_requests_are_refused),
+        cmocka_unit_test(wrong_free_is_named_at_the_drain),
+        cmocka_unit_test(wrong_free_is_not_forgotten),
+        cmocka_unit_test(fronts_come_and_go),
+        cmocka_unit_test(threads_never_get_the_same_frame),
+        cmocka_unit_test(other_thread_answers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
