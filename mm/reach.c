@@ -205,18 +205,6 @@ bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b)
 
 /* ---- from bits ------------------------------------------------------------------------------- */
 
-/* A leaf's numbers while they are collected, in the order of their packing. */
-struct sum {
-    uint16_t within[28]; /* reach_pairs_below(LEAF_ORDER) */
-    uint16_t from[LEAF_ORDER + 2];
-};
-
-static inline void raise(uint16_t *number, uint32_t length)
-{
-    if (length > *number)
-        *number = (uint16_t)length;
-}
-
 /* The part of [start, end) that stays inside a block of 2^k: up to the next border, or behind it. */
 static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
 {
@@ -226,16 +214,26 @@ static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
     return bits_larger(border - start, bits_smaller(end - border, 1u << k));
 }
 
-static void add_run(struct sum *sum, uint32_t first, uint32_t end)
+bool reach_add_run(reach_t *reach, uint32_t first, uint32_t end)
 {
+    bool changed = false;
     for (unsigned i = 0; i <= LEAF_ORDER; i++) {
         uint32_t start = (first + (1u << i) - 1) >> i << i;
         if (start >= end)
-            return;
-        raise(&sum->from[i], end - start);
-        for (unsigned k = i + 2; k < LEAF_ORDER; k++)
-            raise(&sum->within[reach_pairs_below(k) + i], longest_within(start, end, k));
+            break;
+        if (end - start > reach_from(LEAF_ORDER, reach, i))
+            changed |= set_from(LEAF_ORDER, reach, i, end - start);
+        for (unsigned k = i + 2; k < LEAF_ORDER; k++) {
+            uint32_t length = longest_within(start, end, k);
+            if (length <= reach_within(reach, i, k))
+                continue;
+            set_within(reach, i, k, length);
+            changed = true;
+        }
     }
+    if (end == LEAF_FRAMES)
+        changed |= set_from(LEAF_ORDER, reach, LEAF_ORDER + 1, end - first);
+    return changed;
 }
 
 /* The first frame at or above `frame` that is free, or not; LEAF_FRAMES if there is none. */
@@ -251,33 +249,15 @@ static uint32_t next_frame(const uint64_t *words, uint32_t frame, bool is_free)
     return LEAF_FRAMES;
 }
 
-static bool store(reach_t *reach, const struct sum *sum)
-{
-    bool changed = false;
-    for (unsigned k = 2; k < LEAF_ORDER; k++) {
-        for (unsigned i = 0; i + 2 <= k; i++) {
-            uint32_t length = sum->within[reach_pairs_below(k) + i];
-            changed |= reach_within(reach, i, k) != length;
-            set_within(reach, i, k, length);
-        }
-    }
-    for (unsigned i = 0; i <= LEAF_ORDER + 1; i++)
-        changed |= set_from(LEAF_ORDER, reach, i, sum->from[i]);
-    return changed;
-}
-
 bool reach_sum_up(reach_t *reach, const uint64_t *words)
 {
-    struct sum sum = {{0}, {0}};
-    uint32_t end = 0;
-    for (;;) {
+    uint32_t memory[REACH_LEAF_BYTES / sizeof(uint32_t)] = {0};
+    reach_t *sum = (reach_t *)memory;
+    for (uint32_t end = 0;;) {
         uint32_t first = next_frame(words, end, true);
         if (first == LEAF_FRAMES)
-            break;
+            return reach_copy(LEAF_ORDER, reach, sum);
         end = next_frame(words, first, false);
-        add_run(&sum, first, end);
-        if (end == LEAF_FRAMES)
-            sum.from[LEAF_ORDER + 1] = (uint16_t)(LEAF_FRAMES - first);
+        reach_add_run(sum, first, end);
     }
-    return store(reach, &sum);
 }

@@ -36,6 +36,7 @@ typedef unsigned char reach_t;
 
 /* A multiple of 4, at most REACH_BYTES_MAX. */
 #define REACH_BYTES_MAX 1644
+#define REACH_LEAF_BYTES 60
 size_t reach_bytes(unsigned order);
 
 /* ---- where the numbers are ------------------------------------------------------------------- */
@@ -120,6 +121,12 @@ void reach_raise_to_run(unsigned order, reach_t *reach, struct frame_range run);
 bool reach_copy(unsigned order, reach_t *to, const reach_t *from);
 
 bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
+
+/*
+ * A leaf's, when frames are given back to it: [first, end) is the free run that they are in now, up to
+ * the leaf's ends. What other runs gave the leaf stays. False if nothing changed.
+ */
+bool reach_add_run(reach_t *reach, uint32_t first, uint32_t end);
 
 /* A leaf's, from its LEAF_WORDS words of bits; 1 is free. False if nothing changed. */
 bool reach_sum_up(reach_t *reach, const uint64_t *words);

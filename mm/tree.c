@@ -110,20 +110,51 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
 
 /* ---- merging --------------------------------------------------------------------------------- */
 
-/* Sums a block up from what is below it; if that is full, it becomes nothing. */
-static bool sum_up_leaf(struct tree *tree, uint32_t leaf)
+/* The free run in the leaf's bits that holds `frame`, by the leaf's own numbers. */
+static uint32_t run_first(const uint64_t *words, uint32_t frame)
+{
+    uint32_t word = frame / WORD_BITS;
+    uint64_t used = ~words[word] << (WORD_BITS - 1 - frame % WORD_BITS);
+    if (used)
+        return frame + 1 - bits_zeros_at_top(used);
+    while (word > 0 && words[word - 1] == WORD_ONES)
+        word--;
+    return word * WORD_BITS - (word > 0 ? bits_zeros_at_top(~words[word - 1]) : 0);
+}
+
+static uint32_t run_end(const uint64_t *words, uint32_t frame)
+{
+    uint32_t word = frame / WORD_BITS;
+    uint64_t used = ~words[word] >> frame % WORD_BITS;
+    if (used)
+        return frame + bits_lowest(used);
+    do {
+        word++;
+    } while (word < LEAF_WORDS && words[word] == WORD_ONES);
+    return word * WORD_BITS + (word < LEAF_WORDS ? bits_lowest(~words[word]) : 0);
+}
+
+/*
+ * Sums a block up from what is below it; if that is full, it becomes nothing. Of a leaf to which frames
+ * were given, only the run that holds `given` is new; of one from which some were taken, any may be.
+ */
+static bool sum_up_leaf(struct tree *tree, uint32_t leaf, uint32_t given, bool is_free)
 {
     reach_t *reach = tree_block(tree, LEAF_ORDER, leaf);
-    bool changed = reach_sum_up(reach, tree_word(tree, leaf << LEAF_ORDER));
+    const uint64_t *words = tree_word(tree, leaf << LEAF_ORDER);
+    uint32_t frame = given % LEAF_FRAMES;
+    bool changed = is_free ? reach_add_run(reach, run_first(words, frame), run_end(words, frame))
+                           : reach_sum_up(reach, words);
     if (reach_is_full(LEAF_ORDER, reach))
         set_leaf_bits(tree, leaf, 0);
     return changed;
 }
 
-static bool sum_up(struct tree *tree, unsigned order, uint32_t block)
+static bool sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_free)
 {
+    uint32_t block = frame >> order;
     if (order == LEAF_ORDER)
-        return sum_up_leaf(tree, block);
+        return sum_up_leaf(tree, block, frame, is_free);
     reach_t *reach = tree_block(tree, order, block);
     reach_t *left = tree_block(tree, order - 1, 2 * block);
     reach_t *right = tree_block(tree, order - 1, 2 * block + 1);
@@ -202,9 +233,9 @@ static void change(struct tree *tree, uint32_t first, uint32_t end, bool is_free
         changed = block < block_end;
         set_covered(tree, order, &block, &block_end, is_free);
         if (!covers(first, end, order, low))
-            changed |= sum_up(tree, order, low);
+            changed |= sum_up(tree, order, first, is_free);
         if (high != low && !covers(first, end, order, high))
-            changed |= sum_up(tree, order, high);
+            changed |= sum_up(tree, order, end - 1, is_free);
     }
 }
 
