@@ -23,6 +23,7 @@
 #include "ranges.h"
 #include "refusals.h"
 #include "targets.h"
+#include "threads.h"
 #include "workloads.h"
 #include "worst.h"
 
@@ -246,6 +247,7 @@ static void print_targets(void)
     ranges_print_targets(rounds);
     ledger_print_targets();
     worst_print_targets();
+    threads_print_targets();
 }
 
 int main(int argument_count, char **arguments)

@@ -9,6 +9,9 @@ void targets_print_head(void);
 void targets_print(const char *name, double limit, double figure, const char *unit,
                    const char *note);
 
+/* An aim that cannot be measured here; the note says why. */
+void targets_print_skipped(const char *name, double limit, const char *note);
+
 /* A figure that has no limit. */
 void targets_print_figure(const char *name, double figure, const char *unit, const char *note);
 
