@@ -40,6 +40,17 @@ static void forget_aside(struct buddy *buddy, const struct buddy_range *range)
             buddy->aside[i] = none;
 }
 
+/* A range by itself has none to sum up with (stretch.h). */
+static void build_tree(struct buddy *buddy)
+{
+    struct buddy_range *only = buddy->highest;
+    if (only && !only->lower) {
+        struct frame_range frames = {only->first_pfn, only->end_pfn};
+        stretch_init(&only->stretch, frames, only->stretch.own);
+    }
+    buddy->root = ranges_build(buddy->highest);
+}
+
 enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames, void **tables)
 {
     struct buddy_range **link = find_link(buddy, frames);
@@ -56,7 +67,7 @@ enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames
     if ((void *)buddy->index.ranges == range->index_memory)
         move_index(buddy);
     buddy_number_ranges(buddy);
-    buddy->root = ranges_build(buddy->highest);
+    build_tree(buddy);
     buddy->hit = NULL;
     buddy->end_pfn = buddy->highest ? buddy->highest->end_pfn : 0;
     buddy->top_band = buddy->highest ? range_band(buddy->highest, buddy->highest->end - 1) : 0;
