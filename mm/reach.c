@@ -214,7 +214,8 @@ static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
     return bits_larger(border - start, bits_smaller(end - border, 1u << k));
 }
 
-bool reach_add_run(reach_t *reach, uint32_t first, uint32_t end)
+/* Raises a leaf's numbers to those of a free run. False if nothing changed. */
+static bool add_run(reach_t *reach, uint32_t first, uint32_t end)
 {
     bool changed = false;
     for (unsigned i = 0; i <= LEAF_ORDER; i++) {
@@ -258,6 +259,23 @@ bool reach_sum_up(reach_t *reach, const uint64_t *words)
         if (first == LEAF_FRAMES)
             return reach_copy(LEAF_ORDER, reach, sum);
         end = next_frame(words, first, false);
-        reach_add_run(sum, first, end);
+        add_run(sum, first, end);
     }
+}
+
+/* The first frame of the free run that holds `frame`. */
+static uint32_t run_first(const uint64_t *words, uint32_t frame)
+{
+    uint32_t word = frame / WORD_BITS;
+    uint64_t used = ~words[word] << (WORD_BITS - 1 - frame % WORD_BITS);
+    while (!used && word > 0) {
+        frame = word * WORD_BITS - 1;
+        used = ~words[--word];
+    }
+    return used ? frame + 1 - bits_zeros_at_top(used) : 0;
+}
+
+bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame)
+{
+    return add_run(reach, run_first(words, frame), next_frame(words, frame, false));
 }

@@ -122,14 +122,14 @@ bool reach_copy(unsigned order, reach_t *to, const reach_t *from);
 
 bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
 
-/*
- * A leaf's, when frames are given back to it: [first, end) is the free run that they are in now, up to
- * the leaf's ends. What other runs gave the leaf stays. False if nothing changed.
- */
-bool reach_add_run(reach_t *reach, uint32_t first, uint32_t end);
-
 /* A leaf's, from its LEAF_WORDS words of bits; 1 is free. False if nothing changed. */
 bool reach_sum_up(reach_t *reach, const uint64_t *words);
+
+/*
+ * The same if frames were given back, and `frame` of the leaf is one of them: the free run that holds
+ * it is the only new one. What other runs gave the leaf stays.
+ */
+bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame);
 
 MM_END_DECLS
 

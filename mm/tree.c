@@ -110,41 +110,17 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
 
 /* ---- merging --------------------------------------------------------------------------------- */
 
-/* The free run in the leaf's bits that holds `frame`, by the leaf's own numbers. */
-static uint32_t run_first(const uint64_t *words, uint32_t frame)
-{
-    uint32_t word = frame / WORD_BITS;
-    uint64_t used = ~words[word] << (WORD_BITS - 1 - frame % WORD_BITS);
-    if (used)
-        return frame + 1 - bits_zeros_at_top(used);
-    while (word > 0 && words[word - 1] == WORD_ONES)
-        word--;
-    return word * WORD_BITS - (word > 0 ? bits_zeros_at_top(~words[word - 1]) : 0);
-}
-
-static uint32_t run_end(const uint64_t *words, uint32_t frame)
-{
-    uint32_t word = frame / WORD_BITS;
-    uint64_t used = ~words[word] >> frame % WORD_BITS;
-    if (used)
-        return frame + bits_lowest(used);
-    do {
-        word++;
-    } while (word < LEAF_WORDS && words[word] == WORD_ONES);
-    return word * WORD_BITS + (word < LEAF_WORDS ? bits_lowest(~words[word]) : 0);
-}
-
 /*
- * Sums a block up from what is below it; if that is full, it becomes nothing. Of a leaf to which frames
- * were given, only the run that holds `given` is new; of one from which some were taken, any may be.
+ * Sums a block up from what is below it; if that is full, it becomes nothing. Frames were given to the
+ * leaf, or taken from it, and `frame` is one of them.
  */
-static bool sum_up_leaf(struct tree *tree, uint32_t leaf, uint32_t given, bool is_free)
+static bool sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
 {
+    uint32_t leaf = frame >> LEAF_ORDER;
     reach_t *reach = tree_block(tree, LEAF_ORDER, leaf);
     const uint64_t *words = tree_word(tree, leaf << LEAF_ORDER);
-    uint32_t frame = given % LEAF_FRAMES;
-    bool changed = is_free ? reach_add_run(reach, run_first(words, frame), run_end(words, frame))
-                           : reach_sum_up(reach, words);
+    bool changed =
+        is_free ? reach_give(reach, words, frame % LEAF_FRAMES) : reach_sum_up(reach, words);
     if (reach_is_full(LEAF_ORDER, reach))
         set_leaf_bits(tree, leaf, 0);
     return changed;
@@ -154,7 +130,7 @@ static bool sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_fr
 {
     uint32_t block = frame >> order;
     if (order == LEAF_ORDER)
-        return sum_up_leaf(tree, block, frame, is_free);
+        return sum_up_leaf(tree, frame, is_free);
     reach_t *reach = tree_block(tree, order, block);
     reach_t *left = tree_block(tree, order - 1, 2 * block);
     reach_t *right = tree_block(tree, order - 1, 2 * block + 1);
