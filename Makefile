@@ -42,6 +42,9 @@ KERNEL_OBJECTS := $(KERNEL_ASM:%=$(BUILD)/kernel/%.o) $(KERNEL_C:%=$(BUILD)/kern
 all: $(ELF) ## build the kernel, and say how much room its image has left
 	@python3 tools/left.py $(ELF)
 
+# What runs once, at the boot, is compiled to be small.
+$(BUILD)/kernel/boot/%: KERNEL_CFLAGS += -Os
+
 $(BUILD)/kernel/%.c.o: %.c Makefile | setup
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
