@@ -81,13 +81,13 @@ FRAME_SHIFTS = [12, 14, 16]
 
 # What a compiler may call in any freestanding program (mm/port.h), and what a linker provides.
 COMPILERS_OWN = {"memcpy", "memmove", "memset", "memcmp", "__ctzdi2", "__clzdi2",
-                 "_GLOBAL_OFFSET_TABLE_", ".TOC."}
+                 "__ashldi3", "__lshrdi3", "_GLOBAL_OFFSET_TABLE_", ".TOC."}
 SYMBOL = re.compile(r"^ *\d+: +\S+ +\S+ +\S+ +(GLOBAL|WEAK) +\S+ +(\S+) +(\S+)$", re.M)
 
 
 # What docs/porting.md names for the buddy by itself.
 BUDDY_PARTS = ["buddy", "check", "find", "free", "index", "marks", "place", "range", "ranges",
-               "reach", "search", "tree"]
+               "reach", "search", "stretch", "tree"]
 BUDDY_HEADERS = ["bits", "inside", "request", "status", "types"]
 BUDDY_USER = """#include "buddy.h"
 
@@ -237,14 +237,9 @@ def run_judged(target, frame_shift, folder):
     """Random steps of a fuzz target with frames of another size, each held against the model."""
     find_tool("gcc")
     sources = [*SOURCES, *(ROOT / "kernel").glob("model*.c"), ROOT / "tests/host/arena.c",
-<<<<<<< HEAD
-               ROOT / "tests/host/rule.c", ROOT / "tests/host/fake_port.c",
-               ROOT / f"tests/fuzz/fuzz_{target}.c", ROOT / "tests/long/random.c"]
-=======
-               ROOT / "tests/host/arena_calls.c",
+               ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/rule.c",
                ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
                ROOT / "tests/long/random.c"]
->>>>>>> 0d70dd6 (Allocator: parts of blocks, many frames, ranges that go, free by band)
     run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
          f"-DFRAME_SHIFT={frame_shift}", *sources, "-o", "random"], folder)
     return run(["./random", RANDOM_LASTS, "1"], folder).splitlines()[-1]
