@@ -370,13 +370,43 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
     return MM_OK;
 }
 
+/*
+ * True if the block freed last is what a search would find: of that length, in the request's window,
+ * and in the highest band that the window reaches into.
+ */
+static bool is_last_right(const struct buddy *buddy, const struct buddy_request *request)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (is_empty(last) || last->end - last->first != request->frame_count ||
+        ((request->align_frames & ~(pfn_t)1) | request->boundary_frames) != 0)
+        return false;
+    unsigned band = range_band(last->range, last->first);
+    pfn_t first = last->range->origin + last->first;
+    return first >= request->lowest && first + request->frame_count <= request->limit &&
+           last->end <= last->range->borders[band + 1] &&
+           (band == buddy->top_band || request->limit <= range_band_base(band + 1));
+}
+
+MM_NOINLINE static enum mm_status alloc_bounded(struct buddy *buddy,
+                                                const struct buddy_request *request, pfn_t *first)
+{
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (!is_last_right(buddy, request))
+        return alloc_searched(buddy, request, first);
+    struct taken taken = {last->range, last->first};
+    *last = no_run;
+    count_block(buddy, taken, (uint32_t)request->frame_count);
+    *first = taken.range->origin + taken.first;
+    return MM_OK;
+}
+
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
     bool is_anywhere =
         ((request->align_frames & ~(pfn_t)1) | request->boundary_frames | request->lowest) == 0 &&
         request->limit >= buddy->end_pfn && request->limit >= request->frame_count;
     return is_anywhere ? buddy_alloc_any(buddy, request->frame_count, first)
-                       : alloc_searched(buddy, request, first);
+                       : alloc_bounded(buddy, request, first);
 }
 
 /* ---- freeing --------------------------------------------------------------------------------- */

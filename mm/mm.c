@@ -106,15 +106,15 @@ static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *requ
            ledger_enter(&mm->ledger, base, request->size_bytes, block);
 }
 
-/* Takes a run for any request; nothing of a plain one is left to check but its owner's name. */
+/* Takes a run for any request. The owner that is chosen has a name that needs no look. */
 static MM_NOINLINE enum mm_status take_run(struct mm *mm, const struct mm_request *request,
-                                           pfn_t *first)
+                                           bool is_chosen, pfn_t *first)
 {
     struct buddy_request run;
     enum mm_status status = check_request(request);
     if (status != MM_OK)
         return status;
-    if (!ledger_is_name(request->owner))
+    if (!is_chosen && !ledger_is_name(request->owner))
         return MM_BAD_OWNER;
     /* The bounds may be far enough apart although no whole frames fit. */
     if (!translate_request(request, &run) || buddy_alloc(&mm->buddy, &run, first) != MM_OK)
@@ -135,10 +135,10 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
         if (buddy_alloc_any(&mm->buddy, frame_count, &first) != MM_OK)
             return MM_NO_ROOM;
     } else {
-        enum mm_status status = take_run(mm, request, &first);
+        enum mm_status status = take_run(mm, request, is_chosen, &first);
         if (status != MM_OK)
             return status;
-        is_chosen = ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
+        is_chosen = is_chosen || ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
     }
     phys_t base = first << FRAME_SHIFT;
     if (!(is_chosen && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
