@@ -1,11 +1,14 @@
 /*
- * How many frames are free in each band. A range that lies in one band knows it; of one that lies in
- * two, the frames below the border are looked at, 64 at once.
+ * How many frames are free in each band. A range that lies in one band knows it; of one that lies
+ * in two, the frames below the border are looked at, 64 at once.
  */
 
 #include "free.h"
 
-/* Which of 64 frames no run of the range's tables has; *is_free is of the frame before, then of the last. */
+/*
+ * Which of 64 frames no run of the range's tables has; *is_free is of the frame before, then of the
+ * last.
+ */
 static uint64_t free_bits(const struct range_part *record, bool *is_free)
 {
     uint64_t changes = record->begins ^ record->ends;

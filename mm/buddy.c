@@ -2,9 +2,9 @@
  * Which of the free runs serves a request, and where a freed one goes. Knows no owners and no
  * addresses.
  *
- * Two free runs touch only if one of them is set aside; when it is put back, it becomes one with its
- * neighbours. So lists and trees tell what fits, but for what a run set aside would make together
- * with its neighbours.
+ * Two free runs touch only if one of them is set aside; when it is put back, it becomes one with
+ * its neighbours. So lists and trees tell what fits, but for what a run set aside would make
+ * together with its neighbours.
  */
 
 #include "buddy.h"
@@ -86,8 +86,8 @@ static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_ra
 }
 
 /*
- * Adds its listed neighbours to a free run, which then are in no list. What begins or ends beside it
- * counts as live, be it a block or a run that is set aside. True if a neighbour is in the tree.
+ * Adds its listed neighbours to a free run, which then are in no list. What begins or ends beside
+ * it counts as live, be it a block or a run that is set aside. True if a neighbour is in the tree.
  */
 static inline bool add_neighbours(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
                                   uint32_t *end)
@@ -126,7 +126,10 @@ static void put_back_aside(struct buddy *buddy, unsigned which)
     put_back(buddy, run);
 }
 
-/* Adds the frames [first, end), which the tables call live, to a run that is set aside, if they touch. */
+/*
+ * Adds the frames [first, end), which the tables call live, to a run that is set aside, if they
+ * touch.
+ */
 static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint32_t first,
                           uint32_t end)
 {
@@ -161,8 +164,8 @@ static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t fir
 }
 
 /*
- * The block that was freed last goes where it belongs, as another is freed now. What would change the
- * tree becomes the run that is cut: a neighbour that is freed next changes nothing then.
+ * The block that was freed last goes where it belongs, as another is freed now. What would change
+ * the tree becomes the run that is cut: a neighbour that is freed next changes nothing then.
  */
 MM_NOINLINE static void put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                  uint32_t end)
@@ -240,8 +243,8 @@ static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_
 }
 
 /*
- * Takes a place of the tree. A request that is served at the end of a run has, in a band of its own,
- * what is left below set aside.
+ * Takes a place of the tree. A request that is served at the end of a run has, in a band of its
+ * own, what is left below set aside.
  */
 static void take_tree(struct buddy *buddy, const struct place_wish *wish,
                       const struct find_result *found)
@@ -371,8 +374,8 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
 }
 
 /*
- * True if the block freed last is what a search would find: of that length, in the request's window,
- * and in the highest band that the window reaches into.
+ * True if the block freed last is what a search would find: of that length, in the request's
+ * window, and in the highest band that the window reaches into.
  */
 static bool is_last_right(const struct buddy *buddy, const struct buddy_request *request)
 {

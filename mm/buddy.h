@@ -20,13 +20,13 @@
  * below in that run become the run that is cut.
  *
  * Places that lie over a border are a band of their own, below the two that touch there; no run is
- * listed or cut in it. What is put back becomes one run with its free neighbours: in the tree if one
- * of those was there, else listed if it is short enough, lies in one band, and the index has room, else
- * in the tree. When all is put back, the block freed last comes first, then the runs that are cut, from
- * the highest band on. When another block is freed, the one freed last becomes part of the run that is
- * cut in its band, if they touch; else it is put back. But if it would go into the tree then, and lies
- * in one band with its listed neighbours, these together are the run that is cut from then on, and the
- * one before is put back.
+ * listed or cut in it. What is put back becomes one run with its free neighbours: in the tree if
+ * one of those was there, else listed if it is short enough, lies in one band, and the index has
+ * room, else in the tree. When all is put back, the block freed last comes first, then the runs
+ * that are cut, from the highest band on. When another block is freed, the one freed last becomes
+ * part of the run that is cut in its band, if they touch; else it is put back. But if it would go
+ * into the tree then, and lies in one band with its listed neighbours, these together are the run
+ * that is cut from then on, and the one before is put back.
  */
 
 #include "index.h"
@@ -107,8 +107,9 @@ enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range range,
 /*
  * Gives the lists of short runs memory of their own, made for so many frames in so many ranges, at
  * least 1. Without it the largest range's tables hold them, which is too little for many ranges of
- * about one size. `memory` is buddy_index_bytes() bytes, 8-byte aligned, and belongs to the buddy from
- * now on. Ranges may be added before and after; one that is larger than frame_count takes over.
+ * about one size. `memory` is buddy_index_bytes() bytes, 8-byte aligned, and belongs to the buddy
+ * from now on. Ranges may be added before and after; one that is larger than frame_count takes
+ * over.
  */
 size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count);
 void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_count, void *memory);
@@ -169,20 +170,21 @@ struct buddy_runs {
 };
 
 /*
- * Takes `frame_count` frames inside the window, in as few runs as possible: all of them or none. Each
- * run becomes a block, to be freed by itself or by buddy_free_many. Fails with MM_ZERO_SIZE,
+ * Takes `frame_count` frames inside the window, in as few runs as possible: all of them or none.
+ * Each run becomes a block, to be freed by itself or by buddy_free_many. Fails with MM_ZERO_SIZE,
  * MM_BAD_LIMIT (the window has fewer frames), MM_NO_ROOM (too few are free), or MM_NO_RECORD (they
- * are more runs than the array has places for). Then run_count is 0, and the same frames are free as
- * before; but where the next block goes may have changed if there were as many free frames in all.
+ * are more runs than the array has places for). Then run_count is 0, and the same frames are free
+ * as before; but where the next block goes may have changed if there were as many free frames in
+ * all.
  */
 enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct frame_range window,
                                 struct buddy_runs *taken);
 
 /*
- * Frees the blocks that the runs are: all of them or none. Blocks that touch and follow each other in
- * the array, in whichever direction, cost little more than one. Fails, and nothing changes, with what
- * buddy_free fails with, or with MM_OUTSIDE_BLOCK if a run is shorter or longer than its block. A
- * block that is named twice is MM_ALREADY_FREE.
+ * Frees the blocks that the runs are: all of them or none. Blocks that touch and follow each other
+ * in the array, in whichever direction, cost little more than one. Fails, and nothing changes, with
+ * what buddy_free fails with, or with MM_OUTSIDE_BLOCK if a run is shorter or longer than its
+ * block. A block that is named twice is MM_ALREADY_FREE.
  */
 enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *runs,
                                size_t run_count);

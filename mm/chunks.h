@@ -29,8 +29,8 @@ struct chunks {
 void chunks_init(struct chunks *chunks);
 
 /*
- * Takes CHUNK_BYTES bytes at `chunk`, aligned for a pointer, for good. True: it has the next number.
- * False: it became a directory; the caller goes on with another chunk.
+ * Takes CHUNK_BYTES bytes at `chunk`, aligned for a pointer, for good. True: it has the next
+ * number. False: it became a directory; the caller goes on with another chunk.
  */
 bool chunks_add(struct chunks *chunks, void *chunk);
 

@@ -1,6 +1,6 @@
 /*
- * Stacks of blocks. `asked` is written under the lock and read without it; all else in a front is its
- * owner's, and `answered` is written under the lock as well, so that others may read it there.
+ * Stacks of blocks. `asked` is written under the lock and read without it; all else in a front is
+ * its owner's, and `answered` is written under the lock as well, so that others may read it there.
  */
 
 #include "front.h"

@@ -2,9 +2,10 @@
 #define MM_FRONT_H
 
 /*
- * Fronts: each is a store of short blocks for one processor or thread, its owner, in front of a buddy
- * that several share. Most requests and frees end there, without the lock. A front that is empty is
- * filled with one run of the buddy's, split into blocks; one that is full gives half of it back.
+ * Fronts: each is a store of short blocks for one processor or thread, its owner, in front of a
+ * buddy that several share. Most requests and frees end there, without the lock. A front that is
+ * empty is filled with one run of the buddy's, split into blocks; one that is full gives half of it
+ * back.
  *
  *     owner 0       owner 1       owner 2
  *        |             |             |        no lock
@@ -17,12 +18,13 @@
  * record needs the lock each time.
  *
  * When the buddy has no place for a request, the front that asked gives back all that it holds, and
- * the buddy is asked again. If that does not help, the other fronts are asked as well: only an owner
- * may touch a front, so each one gives back all that it holds when its owner next calls anything here.
- * An owner that may be idle for long calls front_answer now and then, or when it is told to.
+ * the buddy is asked again. If that does not help, the other fronts are asked as well: only an
+ * owner may touch a front, so each one gives back all that it holds when its owner next calls
+ * anything here. An owner that may be idle for long calls front_answer now and then, or when it is
+ * told to.
  *
- * Calls with the same front must not overlap: an interrupt handler may use the front of its processor
- * only if the owner masks interrupts around each call. Nothing here waits but `lock`.
+ * Calls with the same front must not overlap: an interrupt handler may use the front of its
+ * processor only if the owner masks interrupts around each call. Nothing here waits but `lock`.
  */
 
 #include "buddy.h"
@@ -84,10 +86,10 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
                                    pfn_t *first);
 
 /*
- * Gives back a block of `frame_count` frames, whoever took it, be it by a front or not. A long one is
- * looked at at once: the failures are those of buddy_free_many. A short one is not looked at before
- * the front gives it to the buddy; one that is wrong then is dropped, and the next call that returns
- * here, or from front_drain, front_answer or front_close, names the failure.
+ * Gives back a block of `frame_count` frames, whoever took it, be it by a front or not. A long one
+ * is looked at at once: the failures are those of buddy_free_many. A short one is not looked at
+ * before the front gives it to the buddy; one that is wrong then is dropped, and the next call that
+ * returns here, or from front_drain, front_answer or front_close, names the failure.
  */
 enum mm_status front_free(struct front *front, pfn_t first, pfn_t frame_count);
 
@@ -104,8 +106,8 @@ bool fronts_have_answered(struct fronts *fronts);
 pfn_t front_held_count(const struct front *front);
 
 /*
- * buddy_check, and whether each block that a front holds is a block of the buddy's of that length, and
- * held once. Takes the lock; no owner may be inside a call. Takes time for each two blocks.
+ * buddy_check, and whether each block that a front holds is a block of the buddy's of that length,
+ * and held once. Takes the lock; no owner may be inside a call. Takes time for each two blocks.
  */
 const char *fronts_check(struct fronts *fronts);
 

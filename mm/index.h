@@ -51,8 +51,8 @@ struct run_index {
 };
 
 /*
- * What an index for so many frames in so many ranges wants, a multiple of 8; at most some 50 KiB, and
- * a pointer a range. With 0 for the ranges, it has places for as many as seem right.
+ * What an index for so many frames in so many ranges wants, a multiple of 8; at most some 50 KiB,
+ * and a pointer a range. With 0 for the ranges, it has places for as many as seem right.
  */
 size_t index_bytes(pfn_t frame_count, uint32_t range_count);
 

@@ -11,8 +11,9 @@
  *   +---------+---------+     by name: block (its id) -> owner (its text) -> block
  *   |    .    |    .    |
  *
- * The memory comes in chunks (chunks.h), each with some buckets and some records. The table grows by
- * a bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no call moves more than a bucket.
+ * The memory comes in chunks (chunks.h), each with some buckets and some records. The table grows
+ * by a bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no call moves more than a
+ * bucket.
  */
 
 #include "chunks.h"

@@ -52,8 +52,8 @@ void marks_remove(struct marks *marks, uint32_t number)
 }
 
 /*
- * The largest number at or below `number` in one level's words, of so many numbers: in its own word,
- * or else the largest in the word that the level above names.
+ * The largest number at or below `number` in one level's words, of so many numbers: in its own
+ * word, or else the largest in the word that the level above names.
  */
 static bool find_in_level(const uint64_t *words, uint32_t limit, uint32_t number, uint32_t *found)
 {

@@ -85,15 +85,16 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
 
 /*
  * The request in frames, as mm_alloc puts it to its buddy; changes nothing. Fails as mm_alloc does
- * with what is wrong with the numbers, or with MM_NO_ROOM if no whole frames lie between the bounds.
+ * with what is wrong with the numbers, or with MM_NO_ROOM if no whole frames lie between the
+ * bounds.
  */
 enum mm_status mm_request_in_frames(const struct mm_request *request, struct buddy_request *run);
 
 /*
- * Takes frames out of use by their address, bad ones or a device's, or for a block at a fixed place:
- * exactly the frames around [base, end) become a block of `owner`. Fails, changing nothing, with MM_BAD_RANGE (empty),
- * MM_BAD_OWNER, MM_IN_USE (a block holds some of them), MM_NOT_MANAGED (they do not all lie in one
- * range of mm_add_range's) or MM_NO_RECORD. Undone by mm_free.
+ * Takes frames out of use by their address, bad ones or a device's, or for a block at a fixed
+ * place: exactly the frames around [base, end) become a block of `owner`. Fails, changing nothing,
+ * with MM_BAD_RANGE (empty), MM_BAD_OWNER, MM_IN_USE (a block holds some of them), MM_NOT_MANAGED
+ * (they do not all lie in one range of mm_add_range's) or MM_NO_RECORD. Undone by mm_free.
  */
 enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
                           struct mm_block *block);

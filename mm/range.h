@@ -32,7 +32,9 @@ struct range_part {
     uint16_t unused; /* 0 */
 };
 
-/* Live runs of more frames are marked, so that their beginning is found from any of their frames. */
+/*
+ * Live runs of more frames are marked, so that their beginning is found from any of their frames.
+ */
 #define RANGE_LONG 1024u
 
 /* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
@@ -86,7 +88,9 @@ static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame
     return bits_has(range_record(range, frame)->ends, frame);
 }
 
-/* The length of the live run that begins at `frame`. On 32-bit processors, half a word often tells. */
+/*
+ * The length of the live run that begins at `frame`. On 32-bit processors, half a word often tells.
+ */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
     if (sizeof(void *) <= 4) {
@@ -166,8 +170,8 @@ uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame);
 bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end);
 
 /*
- * The first frame of the live run that holds `frame`; false if none does. It may not find a long run
- * that is set aside.
+ * The first frame of the live run that holds `frame`; false if none does. It may not find a long
+ * run that is set aside.
  */
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first);
 

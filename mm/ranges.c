@@ -26,8 +26,8 @@ static void set_heights(struct buddy_range *highest)
 }
 
 /*
- * Up from the lowest range so far, over those that are not as high as the next one: all that is below
- * them is known. The last of them is what comes below the next one.
+ * Up from the lowest range so far, over those that are not as high as the next one: all that is
+ * below them is known. The last of them is what comes below the next one.
  */
 static struct buddy_range *close(struct buddy_range *lowest, uint32_t height,
                                  struct buddy_range **below)

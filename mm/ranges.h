@@ -2,12 +2,12 @@
 #define MM_RANGES_H
 
 /*
- * All ranges as a search tree, so that a thousand are searched as quickly as a few. It is built anew
- * with each range that is added; what a range knows of those below it is in stretch.h.
+ * All ranges as a search tree, so that a thousand are searched as quickly as a few. It is built
+ * anew with each range that is added; what a range knows of those below it is in stretch.h.
  *
- * The higher a range's order (stretch.h), the higher it is in the tree. Ranges of one order, between
- * two neighbours of larger orders, are a balanced tree: of a number of ranges of that order, counted
- * from the lowest, those stand highest whose count can be halved most often.
+ * The higher a range's order (stretch.h), the higher it is in the tree. Ranges of one order,
+ * between two neighbours of larger orders, are a balanced tree: of a number of ranges of that
+ * order, counted from the lowest, those stand highest whose count can be halved most often.
  *
  *                         4 (order 11)
  *           2 (order 10)                      8

@@ -142,9 +142,9 @@ bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const re
 /* ---- the largest of several ------------------------------------------------------------------ */
 
 /*
- * A run of `length` frames begins at a multiple of 2^i and lies in a block of 2^k. What stays inside
- * larger blocks is at least as long as what stays inside smaller ones, so the first that is long
- * enough ends it.
+ * A run of `length` frames begins at a multiple of 2^i and lies in a block of 2^k. What stays
+ * inside larger blocks is at least as long as what stays inside smaller ones, so the first that is
+ * long enough ends it.
  */
 static void raise_start(unsigned order, reach_t *reach, unsigned i, uint32_t length, unsigned k)
 {
@@ -205,7 +205,9 @@ bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b)
 
 /* ---- from bits ------------------------------------------------------------------------------- */
 
-/* The part of [start, end) that stays inside a block of 2^k: up to the next border, or behind it. */
+/*
+ * The part of [start, end) that stays inside a block of 2^k: up to the next border, or behind it.
+ */
 static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
 {
     uint32_t border = ((start >> k) + 1) << k;

@@ -126,8 +126,8 @@ bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
 bool reach_sum_up(reach_t *reach, const uint64_t *words);
 
 /*
- * The same if frames were given back, and `frame` of the leaf is one of them: the free run that holds
- * it is the only new one. What other runs gave the leaf stays.
+ * The same if frames were given back, and `frame` of the leaf is one of them: the free run that
+ * holds it is the only new one. What other runs gave the leaf stays.
  */
 bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame);
 

@@ -99,8 +99,8 @@ static bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_observer
 }
 
 /*
- * True if [bottom, position) is all that the tree has of a block: then its numbers tell of just that,
- * because frames beyond the tree's ends are never free.
+ * True if [bottom, position) is all that the tree has of a block: then its numbers tell of just
+ * that, because frames beyond the tree's ends are never free.
  */
 static bool is_whole(const struct tree *tree, unsigned order, uint32_t first, uint32_t bottom,
                      uint32_t position)

@@ -8,8 +8,8 @@
  * A stretch has the numbers that a block has (reach.h), each the largest of all its ranges. So one
  * look says whether one of a thousand ranges can serve a request. Its order is such that no frame
  * of it, but frame 0, is a multiple of 2^order: larger borders and alignments make no difference
- * there. Only the few ranges that hold a multiple of 2^STRETCH_ORDER_MAX, and those that are larger,
- * have no larger order for that; then the numbers say at most more than there is.
+ * there. Only the few ranges that hold a multiple of 2^STRETCH_ORDER_MAX, and those that are
+ * larger, have no larger order for that; then the numbers say at most more than there is.
  *
  * A range by itself keeps nothing: all is 0 then.
  */
@@ -26,7 +26,10 @@ struct buddy_range;
 #define STRETCH_LOWER 0
 #define STRETCH_HIGHER 1
 
-/* A range's place in the tree, and what it knows. What it sums up holds for all below it, and itself. */
+/*
+ * A range's place in the tree, and what it knows. What it sums up holds for all below it, and
+ * itself.
+ */
 struct stretch {
     struct buddy_range *halves[2];
     struct buddy_range *above;
@@ -46,8 +49,8 @@ size_t stretch_bytes(struct frame_range frames);
 void stretch_init(struct stretch *stretch, struct frame_range frames, void *memory);
 
 /*
- * While the tree is built: sets what is below, NULL if nothing; and then, when both halves are built,
- * lays the numbers out and sums them up, if anything below is another than before.
+ * While the tree is built: sets what is below, NULL if nothing; and then, when both halves are
+ * built, lays the numbers out and sums them up, if anything below is another than before.
  */
 void stretch_set_half(struct buddy_range *range, unsigned side, struct buddy_range *below);
 void stretch_build(struct buddy_range *range);
@@ -56,7 +59,9 @@ void stretch_build(struct buddy_range *range);
 void stretch_tell_free(struct buddy_range *range);
 void stretch_tell_live(struct buddy_range *range);
 
-/* False only if the range, or none of the stretch, has a place in its tree, whatever the window is. */
+/*
+ * False only if the range, or none of the stretch, has a place in its tree, whatever the window is.
+ */
 bool stretch_may_have_own(const struct stretch *stretch, const struct place_wish *wish);
 bool stretch_may_have(const struct stretch *stretch, const struct place_wish *wish);
 

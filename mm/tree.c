@@ -1,7 +1,7 @@
 /*
  * Splitting and merging. A change first splits the full blocks on the two paths to its ends, then
- * goes up from the leaves, order by order: it fills or empties the blocks that it covers wholly, and
- * sums up the two that it covers in part.
+ * goes up from the leaves, order by order: it fills or empties the blocks that it covers wholly,
+ * and sums up the two that it covers in part.
  */
 
 #include "tree.h"
@@ -16,7 +16,9 @@ unsigned tree_top(struct frame_range range)
     return order;
 }
 
-/* Numbers frames and blocks. Each order has whole pairs of buddies, so that each has both halves. */
+/*
+ * Numbers frames and blocks. Each order has whole pairs of buddies, so that each has both halves.
+ */
 static void lay_out(struct tree *tree, struct frame_range range)
 {
     tree->top = tree_top(range);
@@ -111,8 +113,8 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
 /* ---- merging --------------------------------------------------------------------------------- */
 
 /*
- * Sums a block up from what is below it; if that is full, it becomes nothing. Frames were given to the
- * leaf, or taken from it, and `frame` is one of them.
+ * Sums a block up from what is below it; if that is full, it becomes nothing. Frames were given to
+ * the leaf, or taken from it, and `frame` is one of them.
  */
 static bool sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
 {
@@ -343,7 +345,9 @@ static pfn_t count_bits(const uint64_t *words)
     return count;
 }
 
-/* Where all frames are free, none may be beyond the range; where a half is full, not both may be. */
+/*
+ * Where all frames are free, none may be beyond the range; where a half is full, not both may be.
+ */
 static const char *check_block(const struct tree *tree, unsigned order, uint32_t block,
                                pfn_t *free_count)
 {

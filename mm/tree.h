@@ -12,12 +12,12 @@
  *               /                        \                  /                      \
  *   order 9   nothing                  nothing          [ full ]                [ 0 of 512 ]
  *
- * A full block is a free buddy: all its frames are free, and nothing is said below it. Taking frames
- * out of it splits it: the halves become full, and the one that is hit is split in turn. Giving the
- * last frames back merges it: two full halves become nothing, and the block full. So a change goes
- * down at most two paths, however many frames it has. Leaves, of order 9, have a bit for each frame,
- * set if it is free. Where there is nothing, all bits and numbers are 0, as in what has no free
- * frame: what the tables hold follows from what is free.
+ * A full block is a free buddy: all its frames are free, and nothing is said below it. Taking
+ * frames out of it splits it: the halves become full, and the one that is hit is split in turn.
+ * Giving the last frames back merges it: two full halves become nothing, and the block full. So a
+ * change goes down at most two paths, however many frames it has. Leaves, of order 9, have a bit
+ * for each frame, set if it is free. Where there is nothing, all bits and numbers are 0, as in what
+ * has no free frame: what the tables hold follows from what is free.
  *
  * What else a block knows of the free frames inside it is in reach.h.
  */
@@ -29,7 +29,9 @@ MM_BEGIN_DECLS
 
 #define TREE_LEVELS (ORDER_MAX + 1 - LEAF_ORDER)
 
-/* The blocks of one order. Only those that hold frames of the range have memory, and their buddies. */
+/*
+ * The blocks of one order. Only those that hold frames of the range have memory, and their buddies.
+ */
 struct tree_level {
     reach_t *blocks;
     uint32_t first_block;
@@ -37,8 +39,8 @@ struct tree_level {
 };
 
 /*
- * Frames are numbered from `origin`, a multiple of the largest blocks' size, so that a block's number
- * is a frame's number shifted right. At most two blocks of the largest order hold the range.
+ * Frames are numbered from `origin`, a multiple of the largest blocks' size, so that a block's
+ * number is a frame's number shifted right. At most two blocks of the largest order hold the range.
  */
 struct tree {
     pfn_t origin;
