@@ -31,7 +31,7 @@ bool find_place(const struct buddy *buddy, const struct place_wish *wish,
 
 /*
  * What buddy_alloc would do now, step by step: it returns the status, and *found tells the place if
- * that is MM_OK. Nothing is searched, and no step seen, for a request that is refused unsearched.
+ * that is MM_OK. A request that breaks a rule is refused without a search, and no step is seen.
  */
 enum mm_status find_request_watched(const struct buddy *buddy, const struct buddy_request *request,
                                     struct find_result *found, struct search_observer *observer);

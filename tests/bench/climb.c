@@ -70,7 +70,7 @@ static void measure(struct point *point)
     point_count++;
 }
 
-/* A second time, since chance alone may have made it slow. */
+/* A second time, because it may have been slow by chance. */
 static void measure_again(struct point *point)
 {
     struct point again = *point;
