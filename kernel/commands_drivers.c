@@ -1,9 +1,10 @@
 /* The commands that concern drivers: which there are, one more, one less. */
 
+#include "commands.h"
+
 #include "console.h"
 #include "display.h"
 #include "drivers.h"
-#include "shell.h"
 
 static void run_drivers(size_t word_count, char **words)
 {

@@ -3,6 +3,8 @@
  * speed, memtest for what its memory keeps.
  */
 
+#include "commands.h"
+
 #include "badram.h"
 #include "bench.h"
 #include "bench_display.h"
@@ -10,10 +12,10 @@
 #include "display.h"
 #include "drivers/timer.h"
 #include "drivers/videoport/videoport.h"
+#include "input.h"
 #include "machine.h"
 #include "memtest.h"
 #include "selftest.h"
-#include "shell.h"
 #include "stress.h"
 #include "string.h"
 
@@ -69,7 +71,7 @@ static void run_stress(size_t word_count, char **words)
         return;
     }
     console_put('[');
-    while (timer_ticks() - start < ticks_total && !result.broken && !console_take_interrupt()) {
+    while (timer_ticks() - start < ticks_total && !result.broken && !input_take_interrupt()) {
         stress_run(is_large ? STRESS_BATCH_LARGE : STRESS_BATCH, &result);
         show_progress(timer_ticks() - start, ticks_total, &shown);
     }
@@ -127,7 +129,7 @@ static enum memtest_verdict watch_memtest(void *context, uint64_t done, uint64_t
         show_progress(ticks, progress->ticks_total, &progress->shown);
     else
         show_progress(done, total, &progress->shown);
-    if (console_take_interrupt())
+    if (input_take_interrupt())
         return MEMTEST_STOP;
     bool is_over = progress->ticks_total && ticks >= progress->ticks_total;
     return is_over ? MEMTEST_TIME_IS_UP : MEMTEST_GO_ON;

@@ -1,8 +1,9 @@
 /* The command that opens another machine. */
 
+#include "commands.h"
+
 #include "display.h"
 #include "machine.h"
-#include "shell.h"
 #include "string.h"
 
 static void run_machine(size_t word_count, char **words)

@@ -1,12 +1,13 @@
 /* The commands that show memory, take it and give it back. */
 
+#include "commands.h"
+
 #include "badram.h"
 #include "console.h"
 #include "drivers/videoport/videoport.h"
 #include "explain.h"
 #include "machine.h"
 #include "memory.h"
-#include "shell.h"
 #include "story.h"
 #include "string.h"
 
@@ -74,7 +75,7 @@ static bool read_pair(const char *command, const char *key, const char *value,
 
 static bool read_request(size_t word_count, char **words, struct mm_request *request)
 {
-    *request = (struct mm_request){.limit = MM_NO_LIMIT, .owner = SHELL_OWNER};
+    *request = (struct mm_request){.limit = MM_NO_LIMIT, .owner = MEMORY_SHELL};
     if (!shell_read_number("the size", words[1], &request->size_bytes))
         return false;
     for (size_t i = 2; i < word_count; i += 2) {
@@ -141,7 +142,7 @@ static void run_alloc(size_t word_count, char **words)
     }
     if (machine_pool())
         pool_map_block(machine_pool(), &block, MM_CACHED);
-    shell_print_block(&block);
+    memory_print_block(&block);
 }
 
 /* ---- explain -------------------------------------------------------------------------------- */
@@ -214,7 +215,7 @@ static void run_blocks(size_t word_count, char **words)
     (void)word_count, (void)words;
     struct mm_block block;
     for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
-        shell_print_block(&block);
+        memory_print_block(&block);
 }
 
 /* At least the orders up to 4 MiB, so that the table has a steady shape. */
@@ -264,7 +265,7 @@ const struct shell_command memory_commands[] = {
      "  above ADDR   it begins at or above ADDR\n"
      "  align N      it begins at a multiple of N, a power of two\n"
      "  within N     no multiple of N, a power of two, lies inside it\n"
-     "  as NAME      it belongs to NAME; to " SHELL_OWNER " if left out\n"
+     "  as NAME      it belongs to NAME; to " MEMORY_SHELL " if left out\n"
      "  For example: alloc 3M below 16M align 64K as demo\n",
      2, 12, run_alloc},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",

@@ -3,6 +3,8 @@
  * police.
  */
 
+#include "commands.h"
+
 #include "bios.h"
 #include "console.h"
 #include "crimes.h"
@@ -11,7 +13,6 @@
 #include "panic.h"
 #include "parse.h"
 #include "report.h"
-#include "shell.h"
 #include "string.h"
 
 static void run_video(size_t word_count, char **words)

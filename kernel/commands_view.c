@@ -1,10 +1,11 @@
 /* The commands that choose how memory is shown. */
 
+#include "commands.h"
+
 #include "console.h"
 #include "display.h"
 #include "machine.h"
 #include "parse.h"
-#include "shell.h"
 #include "story.h"
 #include "string.h"
 #include "tour.h"

@@ -1,29 +1,17 @@
-/* Text fans out, bytes come together. Knows neither what is written nor who reads. */
+/* Sends each character to every end, and keeps the first ones for an end that comes later. */
 
 #include "console.h"
 
 #include <stdarg.h>
 
-#include "cpu.h"
-#include "drivers/byte_queue.h"
-#include "drivers/keyboard.h"
 #include "drivers/serial.h"
-#include "drivers/timer.h"
 #include "format.h"
-#include "interrupts.h"
-#include "line.h"
-
-#define CTRL_C 3
-_Static_assert(LINE_LOST == BYTE_QUEUE_LOST, "what the queues say, a line understands");
 
 #define BOOT_LOG_MAX 8192
 
 static console_screen_t *screen_put;
 static char boot_log[BOOT_LOG_MAX];
 static size_t boot_log_length;
-static bool has_peeked; /* a byte was taken to see if there is one */
-static uint8_t peeked;
-static bool is_local;
 
 void console_set_screen(console_screen_t *screen)
 {
@@ -103,71 +91,4 @@ void console_error(const char *format, ...)
     print_list(format, arguments, " ...");
     va_end(arguments);
     console_put('\n');
-}
-
-bool console_read(uint8_t *byte)
-{
-    if (has_peeked) {
-        has_peeked = false;
-        *byte = peeked;
-        return true;
-    }
-    bool is_remote = serial_read(byte);
-    if (!is_remote && !keyboard_read(byte))
-        return false;
-    is_local = !is_remote;
-    return true;
-}
-
-bool console_is_waiting(void)
-{
-    if (!has_peeked)
-        has_peeked = console_read(&peeked);
-    return has_peeked;
-}
-
-bool console_is_local(void)
-{
-    return is_local;
-}
-
-/* Interrupts are off between looking and sleeping, so that a byte cannot slip in unseen. */
-uint8_t console_wait(void (*idle)(void))
-{
-    uint8_t byte;
-    for (;;) {
-        cpu_disable_interrupts();
-        if (console_read(&byte))
-            break;
-        interrupts_rest();
-        if (idle)
-            idle();
-    }
-    cpu_enable_interrupts();
-    return byte;
-}
-
-void console_pause(uint32_t ticks)
-{
-    uint32_t start = timer_ticks();
-    for (;;) {
-        cpu_disable_interrupts();
-        if (console_is_waiting() || timer_ticks() - start >= ticks)
-            break;
-        interrupts_rest();
-    }
-    cpu_enable_interrupts();
-}
-
-/*
- * The byte that was peeked at is older than all that waits. A Ctrl-C behind it interrupts, too.
- */
-bool console_take_interrupt(void)
-{
-    bool is_first = has_peeked && peeked == CTRL_C;
-    bool interrupted = serial_take_through(CTRL_C);
-    interrupted |= keyboard_take_through(CTRL_C);
-    interrupted |= is_first;
-    has_peeked = has_peeked && !interrupted;
-    return interrupted;
 }

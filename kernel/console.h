@@ -3,12 +3,10 @@
 
 /*
  * One console with several ends: COM1, and whatever shows text on the screen. Everything written
- * goes to all of them, and what is typed on any of them comes in as one stream of a terminal's
- * bytes.
+ * goes to all of them. What is typed comes in by input.h.
  */
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* Where text appears on the screen: a put-character function, as in terminal.h. */
 typedef void console_screen_t(char character);
@@ -40,26 +38,5 @@ void console_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 
 /* Formats and writes "error: ", the text, and a line end. */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Takes the oldest byte typed; LINE_LOST (line.h) where some were lost. False if there is none. */
-bool console_read(uint8_t *byte);
-
-/* True if a byte was typed that nobody took yet. */
-bool console_is_waiting(void);
-
-/* True if the byte taken last came from the machine's own keyboard: somebody sits at the screen. */
-bool console_is_local(void);
-
-/* Waits for a byte, asleep in between; calls `idle` (may be NULL) after each interrupt. */
-uint8_t console_wait(void (*idle)(void));
-
-/* Sleeps for that many ticks of the timer, or until a byte is waiting. */
-void console_pause(uint32_t ticks);
-
-/*
- * True if a Ctrl-C was typed: it is taken, with all that was typed before it. What else was typed
- * stays to be read.
- */
-bool console_take_interrupt(void);
 
 #endif

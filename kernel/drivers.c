@@ -11,7 +11,6 @@
 #include "module_line.h"
 #include "paging.h"
 #include "registry.h"
-#include "shell.h"
 #include "string.h"
 #include "trace.h"
 
@@ -192,7 +191,7 @@ static const char *find_obstacle(const struct boot_module *module, const char *n
         return "the module is empty";
     if (find_module(name, &unused) != module)
         return "another module's name begins with the same 23 letters";
-    if (memory_owner_is_claimed(name) || strcmp(name, SHELL_OWNER) == 0)
+    if (memory_owner_is_claimed(name) || strcmp(name, MEMORY_SHELL) == 0)
         return "the name belongs to the system"; /* it would own the system's blocks */
     return NULL;
 }

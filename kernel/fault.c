@@ -13,6 +13,7 @@
 #include "format.h"
 #include "memory.h"
 #include "paging.h"
+#include "panic.h"
 #include "symbols.h"
 #include "trap.h"
 
@@ -42,9 +43,10 @@ const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address)
     return text;
 }
 
-const char *fault_running_driver(void)
+void fault_tell_cause(void)
 {
-    return running_driver;
+    if (running_driver)
+        panic_print_line("driver %s was running", running_driver);
 }
 
 static bool is_within(uintptr_t address, const unsigned char *start, const unsigned char *end)

@@ -23,7 +23,7 @@ const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address)
  */
 bool fault_guard_driver(void (*routine)(void *), void *context, const char *driver);
 
-/* The driver whose routine is running, or NULL. */
-const char *fault_running_driver(void);
+/* For a panic (panic.h): a line that names the driver whose routine is running, if one is. */
+void fault_tell_cause(void);
 
 #endif

@@ -7,7 +7,6 @@
 #include "drivers/videoport/videoport.h"
 #include "framebuffer.h"
 #include "memory.h"
-#include "shell.h"
 #include "string.h"
 #include "trace.h"
 #include "view_theme.h"
@@ -317,7 +316,7 @@ static void describe_current_mode(void)
                   : mode.flips            ? "flip"
                                           : "copy");
     if (graphics_get_back_buffer(&block))
-        shell_print_block(&block);
+        memory_print_block(&block);
 }
 
 void graphics_describe(void)

@@ -9,6 +9,7 @@
 #include "boot_problems.h"
 #include "cache.h"
 #include "clock.h"
+#include "commands.h"
 #include "console.h"
 #include "cpu.h"
 #include "display.h"
@@ -17,6 +18,7 @@
 #include "drivers/serial.h"
 #include "drivers/timer.h"
 #include "ending.h"
+#include "fault.h"
 #include "interrupts.h"
 #include "machine.h"
 #include "machine_check.h"
@@ -27,6 +29,7 @@
 #include "report.h"
 #include "selftest.h"
 #include "shell.h"
+#include "story.h"
 #include "trace.h"
 #include "trap.h"
 
@@ -119,6 +122,7 @@ static void invite(void)
 _Noreturn void kmain(uint32_t magic, uint32_t information)
 {
     const char *broken = read_boot_info(magic, information);
+    panic_set_notes(fault_tell_cause, report_state);
     start_console();
     if (broken)
         panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
@@ -140,10 +144,13 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     if (!options.serial_only)
         display_start(&options, &info.framebuffer);
     trace_step("shell");
+    commands_init();
+    shell_set_before(story_forget);
     if (options.selftest)
         ending_switch_off(selftest_run() ? 0 : 1);
     if (options.run)
         shell_run(options.run);
     invite();
+    story_begin_dialogue();
     shell_loop();
 }

@@ -11,12 +11,8 @@
 
 #include "console.h"
 #include "drivers/nmi.h"
-#include "fault.h"
 #include "format.h"
 #include "machine_check.h"
-#include "memory.h"
-#include "paging.h"
-#include "report.h"
 #include "string.h"
 #include "symbols.h"
 
@@ -33,6 +29,8 @@ extern const unsigned char boot_stack_top[];
 
 static void (*prepare_screen)(void);
 static void (*finish_screen)(void);
+static void (*tell_cause)(void);
+static void (*tell_state)(void);
 static int rows_left = ROWS;
 static unsigned depth; /* 1: a report, 2: one that became necessary while that was made */
 static const char *first_sentence; /* on the stack of who never returns */
@@ -42,6 +40,12 @@ void panic_set_screen(void (*prepare)(void), void (*finish)(void))
 {
     prepare_screen = prepare;
     finish_screen = finish;
+}
+
+void panic_set_notes(void (*cause)(void), void (*state)(void))
+{
+    tell_cause = cause;
+    tell_state = state;
 }
 
 /* ---- lines ------------------------------------------------------------------------------------ */
@@ -56,8 +60,7 @@ static void put_line(const char *text, bool is_cut)
     rows_left -= length > COLUMNS ? (length + COLUMNS - 1) / COLUMNS : 1;
 }
 
-static void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void print_line(const char *format, ...)
+void panic_print_line(const char *format, ...)
 {
     char text[COLUMNS + 1];
     va_list arguments;
@@ -70,9 +73,9 @@ static void print_line(const char *format, ...)
 static void print_place(uint32_t address, const char *name, uint32_t offset)
 {
     if (name)
-        print_line("  0x%08x %s+0x%x", address, name, offset);
+        panic_print_line("  0x%08x %s+0x%x", address, name, offset);
     else
-        print_line("  0x%08x", address);
+        panic_print_line("  0x%08x", address);
 }
 
 /* ---- the backtrace ---------------------------------------------------------------------------- */
@@ -135,7 +138,7 @@ static void print_backtrace(uint32_t frame)
         count--;
     }
     if (count > 0)
-        print_line("  ... %u more", count);
+        panic_print_line("  ... %u more", count);
 }
 
 /* ---- begin and end ---------------------------------------------------------------------------- */
@@ -189,23 +192,10 @@ static void begin(const char *sentence)
     first_is_said = true;
 }
 
-/* Counts alone: what the manager's tables look like now, nobody knows. */
-static void print_memory(void)
-{
-    const struct mm *manager = memory_manager();
-    if (manager->buddy.frame_count == 0)
-        print_line("memory frames=0: none is under management yet");
-    else
-        print_line("memory frames=%llu free=%llu blocks=%zu paging=\"%s\"",
-                   (unsigned long long)manager->buddy.frame_count,
-                   (unsigned long long)manager->buddy.free_count, manager->ledger.live_count,
-                   paging_mode_name());
-}
-
 static _Noreturn void end(void)
 {
-    print_memory();
-    report_build();
+    if (tell_state)
+        tell_state();
     console_write("The system has stopped. Switch off or reset the machine.\n");
     if (finish_screen)
         finish_screen();
@@ -225,9 +215,9 @@ void panic(const char *format, ...)
     format_list(text + length, sizeof text - length, format, arguments);
     va_end(arguments);
     begin(text);
-    print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(), cpu_read_cr2(),
-               cpu_read_cr3());
-    print_line("backtrace");
+    panic_print_line("ebp=0x%08x cr0=0x%08x cr2=0x%08x cr3=0x%08x", frame, cpu_read_cr0(),
+                     cpu_read_cr2(), cpu_read_cr3());
+    panic_print_line("backtrace");
     print_backtrace(frame);
     end();
 }
@@ -239,13 +229,14 @@ void panic_assert(const char *expression, const char *file, int line)
 
 static void print_registers(const struct trap_frame *frame, uint32_t esp)
 {
-    print_line("eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x", frame->eax, frame->ebx, frame->ecx,
-               frame->edx);
-    print_line("esi=0x%08x edi=0x%08x ebp=0x%08x esp=0x%08x", frame->esi, frame->edi, frame->ebp,
-               esp);
-    print_line("eip=0x%08x eflags=0x%08x cs=0x%02x error=0x%x", frame->eip, frame->eflags,
-               frame->cs & 0xFFFF, frame->error_code);
-    print_line("cr0=0x%08x cr2=0x%08x cr3=0x%08x", cpu_read_cr0(), cpu_read_cr2(), cpu_read_cr3());
+    panic_print_line("eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x", frame->eax, frame->ebx,
+                     frame->ecx, frame->edx);
+    panic_print_line("esi=0x%08x edi=0x%08x ebp=0x%08x esp=0x%08x", frame->esi, frame->edi,
+                     frame->ebp, esp);
+    panic_print_line("eip=0x%08x eflags=0x%08x cs=0x%02x error=0x%x", frame->eip, frame->eflags,
+                     frame->cs & 0xFFFF, frame->error_code);
+    panic_print_line("cr0=0x%08x cr2=0x%08x cr3=0x%08x", cpu_read_cr0(), cpu_read_cr2(),
+                     cpu_read_cr3());
 }
 
 /* What the banks' values mean is in the processor's manual. */
@@ -258,8 +249,8 @@ static void print_machine_checks(void)
         if (check.has_address)
             format_text(address, sizeof address, " address=0x%llx",
                         (unsigned long long)check.address);
-        print_line("bank %u status=0x%016llx%s", check.bank, (unsigned long long)check.status,
-                   address);
+        panic_print_line("bank %u status=0x%016llx%s", check.bank, (unsigned long long)check.status,
+                         address);
     }
 }
 
@@ -282,12 +273,12 @@ static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t 
     if (depth > 1 && length < sizeof text)
         format_text(text + length, sizeof text - length, ", eip=0x%08x", frame->eip);
     begin(text);
-    if (fault_running_driver())
-        print_line("driver %s was running", fault_running_driver());
+    if (tell_cause)
+        tell_cause();
     if (frame->vector == TRAP_MACHINE_CHECK)
         print_machine_checks();
     print_registers(frame, esp);
-    print_line("backtrace");
+    panic_print_line("backtrace");
     print_innermost(frame, esp);
     print_backtrace(frame->ebp);
     end();

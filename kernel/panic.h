@@ -21,6 +21,15 @@ _Noreturn void panic_double_fault(const struct trap_frame *frame, uint32_t esp);
 /* Shows the screen's console before text is written to it; called once at the start of a panic. */
 void panic_set_screen(void (*prepare)(void), void (*finish)(void));
 
+/*
+ * What others know: `cause` writes what ran when an exception came, `state` the two lines before the
+ * last. Both use panic_print_line.
+ */
+void panic_set_notes(void (*cause)(void), void (*state)(void));
+
+/* Writes a line of a report; what is longer than a row is cut. */
+void panic_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Assertions: a caller's bug. Always on. */
 _Noreturn void panic_assert(const char *expression, const char *file, int line);
 

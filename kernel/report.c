@@ -13,6 +13,7 @@
 #include "format.h"
 #include "memory.h"
 #include "paging.h"
+#include "panic.h"
 
 #define BUILD_ID_BYTES 20
 
@@ -52,6 +53,25 @@ void report_memory(void)
                   format_bytes(managed, totals.frame_count << FRAME_SHIFT),
                   (unsigned long long)totals.largest_run,
                   format_bytes(largest, totals.largest_run << FRAME_SHIFT), paging_mode_name());
+}
+
+/* Only counts: a panic may come while the manager's tables are being changed. */
+static void print_counts(void)
+{
+    const struct mm *manager = memory_manager();
+    if (manager->buddy.frame_count == 0)
+        panic_print_line("memory frames=0: none is under management yet");
+    else
+        panic_print_line("memory frames=%llu free=%llu blocks=%zu paging=\"%s\"",
+                         (unsigned long long)manager->buddy.frame_count,
+                         (unsigned long long)manager->buddy.free_count, manager->ledger.live_count,
+                         paging_mode_name());
+}
+
+void report_state(void)
+{
+    print_counts();
+    report_build();
 }
 
 void report_build(void)

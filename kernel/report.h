@@ -17,6 +17,9 @@ void report_devices(void);
 void report_memory(void);
 void report_build(void);
 
+/* For a panic (panic.h): the memory's counts, and the build. */
+void report_state(void);
+
 /* What the `report` command prints: all of these, the firmware's map as it was given, ACPI, the display,
    between two lines that say where it begins and ends. */
 void report_all(void);

@@ -5,17 +5,17 @@
 #include "console.h"
 #include "display.h"
 #include "drivers/videoport/videoport.h"
+#include "input.h"
 #include "line.h"
 #include "machine.h"
-#include "mm/pool.h"
 #include "parse.h"
-#include "story.h"
 #include "string.h"
 
 #define PROMPT "ashlar> "
 #define WORDS_MAX 24
 
 static struct line line;
+static void (*before_command)(void);
 
 static void run_help(size_t word_count, char **words);
 
@@ -24,16 +24,20 @@ static const struct shell_command shell_commands[] = {
     {0},
 };
 
-static const struct shell_command *const tables[] = {
-    shell_commands, memory_commands, view_commands,   machine_commands,
-    load_commands,  driver_commands, system_commands, lab_commands};
+static const struct shell_command *const no_tables[] = {NULL};
+static const struct shell_command *const *tables = no_tables;
+
+void shell_set_commands(const struct shell_command *const *commands)
+{
+    tables = commands;
+}
 
 /* The index-th command of all; NULL behind the last. */
 static const struct shell_command *command_at(size_t index)
 {
-    for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
-        for (const struct shell_command *command = tables[table]; command && command->name;
-             command++)
+    const struct shell_command *command = shell_commands;
+    for (const struct shell_command *const *next = tables; command; command = *next++)
+        for (; command->name; command++)
             if (index-- == 0)
                 return command;
     return NULL;
@@ -98,6 +102,11 @@ static void make_printable(char *text)
             *text = '?';
 }
 
+void shell_set_before(void (*before)(void))
+{
+    before_command = before;
+}
+
 /* Between two commands, and while nobody types. */
 void shell_idle(void)
 {
@@ -117,7 +126,8 @@ void shell_run(char *text)
             *next++ = '\0';
         char *words[WORDS_MAX];
         size_t count = parse_words(text, words, WORDS_MAX);
-        story_forget();
+        if (before_command)
+            before_command();
         if (count > 0)
             run_words(count, words);
         shell_idle();
@@ -201,7 +211,6 @@ static bool refuse_part(void)
 _Noreturn void shell_loop(void)
 {
     line_init(&line, console_put);
-    story_begin_dialogue();
     for (;;) {
         display_refresh(); /* who sees the prompt may count on the picture */
         console_write(PROMPT);
@@ -209,7 +218,7 @@ _Noreturn void shell_loop(void)
         display_refresh();
         enum line_event event;
         do {
-            uint8_t byte = console_wait(shell_idle);
+            uint8_t byte = input_wait(shell_idle);
             display_release();
             event = line_put(&line, byte);
             if (event == LINE_COMPLETE)
@@ -223,20 +232,6 @@ _Noreturn void shell_loop(void)
 }
 
 /* ---- what commands share -------------------------------------------------------------------- */
-
-void shell_print_block(const struct mm_block *block)
-{
-    console_print("block id=%llu physical=0x%llx end=0x%llx bytes=%llu frames=%llu",
-                  (unsigned long long)block->id, (unsigned long long)block->base,
-                  (unsigned long long)(block->base + block->size_bytes),
-                  (unsigned long long)block->size_bytes,
-                  (unsigned long long)((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT));
-    const void *address = pool_block_address(block);
-    if (address)
-        console_print(" virtual=%p owner=%s\n", address, block->owner);
-    else
-        console_print(" virtual=none owner=%s\n", block->owner);
-}
 
 bool shell_require_real(const char *command)
 {

@@ -8,10 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "mm/mm.h"
-
-#define SHELL_OWNER "shell" /* of blocks for which nobody else was named */
+#include <stdint.h>
 
 struct shell_command {
     const char *name;
@@ -23,8 +20,17 @@ struct shell_command {
     void (*run)(size_t word_count, char **words);
 };
 
+/*
+ * The commands from now on, beside `help`: tables in the order in which they are listed, NULL behind
+ * the last; each ends with a command without a name.
+ */
+void shell_set_commands(const struct shell_command *const *tables);
+
 /* Runs one line: commands separated by semicolons. The line is cut up in place. */
 void shell_run(char *line);
+
+/* Calls `before` ahead of each command from now on. */
+void shell_set_before(void (*before)(void));
 
 /* Reads and runs lines for ever. */
 _Noreturn void shell_loop(void);
@@ -38,9 +44,6 @@ void shell_idle(void);
  */
 void shell_type(char *line, void (*pace)(void));
 
-/* Writes a block as `block id=... ...`. */
-void shell_print_block(const struct mm_block *block);
-
 /*
  * True while the real machine is open. Else writes an error: `command` needs memory that is there.
  */
@@ -49,15 +52,5 @@ bool shell_require_real(const char *command);
 /* Reads a number, or writes an error that names `what` and the text. */
 bool shell_read_number(const char *what, const char *text, uint64_t *value);
 
-/* The commands, by the files that hold them; each table ends with a NULL name. */
-extern const struct shell_command memory_commands[];
-extern const struct shell_command view_commands[];
-extern const struct shell_command machine_commands[];
-extern const struct shell_command system_commands[];
-extern const struct shell_command load_commands[];
-extern const struct shell_command driver_commands[];
-
-/* Only in a kernel that a lab was linked to (docs/labs); else NULL. */
-extern const struct shell_command lab_commands[] __attribute__((weak));
 
 #endif

@@ -11,6 +11,7 @@
 #include "drivers/timer.h"
 #include "explain.h"
 #include "format.h"
+#include "input.h"
 #include "machine.h"
 #include "view_splits.h"
 #include "view_text.h"
@@ -69,7 +70,7 @@ static bool is_told(void)
 {
     if (mode == STORY_STEP)
         return true;
-    return display_marks() && (mode == STORY_SHOW || (mode == STORY_AUTO && console_is_local()));
+    return display_marks() && (mode == STORY_SHOW || (mode == STORY_AUTO && input_is_local()));
 }
 
 /* Stages to come, so that all of them together keep to the time. */
@@ -87,7 +88,7 @@ static void begin(unsigned stage_count)
 static void wait_for_key(void)
 {
     for (;;) {
-        uint8_t byte = console_wait(NULL);
+        uint8_t byte = input_wait(NULL);
         if (byte == '\r' || byte == '\n' || byte == ' ')
             return;
         if (byte != 'q' && byte != CTRL_C)
@@ -107,8 +108,8 @@ static void show_stage(const char *text)
         console_print("step text=\"%s\"\n", text);
     display_show_marks(text);
     if (mode != STORY_STEP) {
-        console_pause(stage_ticks);
-        is_ended = console_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
+        input_pause(stage_ticks);
+        is_ended = input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
     } else if (has_dialogue) {
         wait_for_key();
     }
@@ -121,10 +122,10 @@ bool story_look(uint32_t ticks)
         wait_for_key();
         return !is_ended;
     }
-    if (mode != STORY_SHOW && (mode != STORY_AUTO || !console_is_local()))
+    if (mode != STORY_SHOW && (mode != STORY_AUTO || !input_is_local()))
         return true;
-    console_pause(ticks);
-    return !console_is_waiting();
+    input_pause(ticks);
+    return !input_is_waiting();
 }
 
 /* ---- alloc ------------------------------------------------------------------------------------ */

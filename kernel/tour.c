@@ -14,6 +14,7 @@
 #include "drivers/timer.h"
 #include "format.h"
 #include "graphics.h"
+#include "input.h"
 #include "memory.h"
 #include "shell.h"
 #include "story.h"
@@ -138,11 +139,11 @@ static void hide_keys(void)
 static bool await_byte(uint32_t ticks)
 {
     uint32_t start = timer_ticks();
-    while (!console_is_waiting() && timer_ticks() - start < ticks) {
-        console_pause(NAP_TICKS);
+    while (!input_is_waiting() && timer_ticks() - start < ticks) {
+        input_pause(NAP_TICKS);
         shell_idle();
     }
-    return console_is_waiting();
+    return input_is_waiting();
 }
 
 /* Behind an escape: the final byte of a cursor key's sequence (ECMA-48), or the key Esc itself. */
@@ -151,13 +152,13 @@ static enum act read_sequence(void)
     uint8_t byte;
     if (!await_byte(ESCAPE_TICKS))
         return ACT_END;
-    console_read(&byte);
+    input_read(&byte);
     if (byte != '[' && byte != 'O')
         return byte == ESCAPE ? ACT_END : ACT_NONE;
     do {
         if (!await_byte(ESCAPE_TICKS))
             return ACT_NONE;
-        console_read(&byte);
+        input_read(&byte);
     } while (byte < '@' || byte > '~');
     return byte == 'C' ? ACT_NEXT : byte == 'D' ? ACT_BACK : ACT_NONE;
 }
@@ -201,7 +202,7 @@ static enum act wait_alone(uint32_t ticks)
     uint8_t byte;
     if (!await_byte(ticks))
         return ACT_NEXT;
-    console_read(&byte);
+    input_read(&byte);
     return take_key(byte);
 }
 
@@ -211,7 +212,7 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
     while (act == ACT_NONE && pace != TOUR_QUICK) {
         bool is_alone = pace == TOUR_ALONE;
         show_keys(is_alone ? "any key: stop here  q: end" : keys);
-        act = is_alone ? wait_alone(ticks) : take_key(console_wait(shell_idle));
+        act = is_alone ? wait_alone(ticks) : take_key(input_wait(shell_idle));
         hide_keys();
         if (act != ACT_ALONE)
             continue;
@@ -227,7 +228,7 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
 static void hear_key(void)
 {
     uint8_t byte;
-    console_read(&byte);
+    input_read(&byte);
     asked = take_key(byte);
     if (asked == ACT_ALONE)
         pace = TOUR_ALONE;
@@ -279,7 +280,7 @@ static void run_commands(const struct tour_step *step)
             type(step->commands[i]);
     }
     /* The key that shortened the last command's story has done its work, unless it leads away. */
-    if (pace != TOUR_QUICK && !is_left() && console_is_waiting())
+    if (pace != TOUR_QUICK && !is_left() && input_is_waiting())
         hear_key();
 }
 

@@ -12,7 +12,6 @@
 #include "drivers/pic_regs.h"
 #include "paging.h"
 #include "panic.h"
-#include "v86.h"
 
 #define VECTOR_COUNT 48
 #define FIRST_LINE_VECTOR 32
@@ -50,6 +49,8 @@ struct guard {
 static struct gate gates[VECTOR_COUNT];
 static void (*line_handlers[PIC_LINES])(void);
 static void (*lent_handlers[PIC_LINES])(unsigned line);
+static void (*take_v86_exception)(struct trap_frame *frame);
+static void (*take_v86_time)(void);
 static uint16_t begun_lines; /* a bit for each line whose handler runs */
 static struct guard *guard; /* the innermost */
 
@@ -88,6 +89,12 @@ void trap_release_interrupt(unsigned line)
 {
     pic_disable(line);
     lent_handlers[line] = NULL;
+}
+
+void trap_set_v86(void (*take_exception)(struct trap_frame *frame), void (*take_time)(void))
+{
+    take_v86_exception = take_exception;
+    take_v86_time = take_time;
 }
 
 bool trap_in_interrupt(void)
@@ -145,9 +152,9 @@ void trap_handle(struct trap_frame *frame)
     if (frame->vector >= FIRST_LINE_VECTOR) {
         handle_line(frame->vector - FIRST_LINE_VECTOR);
         if (is_v86)
-            v86_take_time();
+            take_v86_time();
     } else if (is_v86 && !is_machines_own(frame->vector))
-        v86_take_exception(frame);
+        take_v86_exception(frame);
     else if (!handle_guarded(frame, trap_frame_esp(frame)))
         panic_trap(frame);
 }

@@ -42,6 +42,12 @@ void trap_release_interrupt(unsigned line);
 /* True while an interrupt is being handled. */
 bool trap_in_interrupt(void);
 
+/*
+ * Who runs 16-bit code in virtual-8086 mode: `take_exception` gets its exceptions, `take_time` is
+ * called after each interrupt that came while it ran. Either may end the call and not return.
+ */
+void trap_set_v86(void (*take_exception)(struct trap_frame *frame), void (*take_time)(void));
+
 #define TRAP_NMI 2
 #define TRAP_PAGE_FAULT 14
 #define TRAP_MACHINE_CHECK 18

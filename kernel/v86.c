@@ -228,7 +228,7 @@ static void report(const struct v86_frame *frame)
     console_put('\n');
 }
 
-void v86_take_exception(struct trap_frame *trap)
+static void take_exception(struct trap_frame *trap)
 {
     struct v86_frame *frame = (struct v86_frame *)(void *)trap;
     if (trap->vector == VECTOR_PROTECTION && emulate(frame))
@@ -237,7 +237,7 @@ void v86_take_exception(struct trap_frame *trap)
     finish(frame, "the BIOS faulted");
 }
 
-void v86_take_time(void)
+static void take_time(void)
 {
     static const struct v86_frame nothing;
     uint32_t passed = timer_ticks() - run.start_tick;
@@ -351,6 +351,7 @@ static const char *run_target(const struct target *target, struct v86_registers 
         trace_step("BIOS: interrupt 0x%x, ax=0x%04x", target->vector, registers->eax & 0xFFFF);
     struct v86_buffer own = {block.base, block.size_bytes};
     run.is_running = true;
+    trap_set_v86(take_exception, take_time);
     memory_open_bios(true);
     map_buffers(&own, 1, true);
     map_buffers(buffers, buffer_count, true);

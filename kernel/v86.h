@@ -37,9 +37,4 @@ const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
 #define V86_CODE_BYTES_MAX 256
 const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct v86_registers *registers);
 
-/* For the trap handler: an exception in 16-bit code, and each of its interrupts once handled. May
-   end the call, and not return then. */
-void v86_take_exception(struct trap_frame *frame);
-void v86_take_time(void);
-
 #endif

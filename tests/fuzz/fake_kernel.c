@@ -277,14 +277,6 @@ enum story_mode story_get_mode(void)
     return STORY_OFF;
 }
 
-void story_begin_dialogue(void)
-{
-}
-
-void story_forget(void)
-{
-}
-
 void story_explain(const struct mm_request *request)
 {
     (void)request;

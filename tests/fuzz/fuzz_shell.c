@@ -11,7 +11,7 @@
 #include "fake_kernel.h"
 #include "fake_port.h"
 #include "fuzz.h"
-#include "kernel/shell.h"
+#include "kernel/commands.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -273,6 +273,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     if (size_bytes == 0)
         return NULL;
     fake_kernel_at_end = leave;
+    commands_init();
     open_memory();
     fake_console_type(NULL, 0, leave);
     bool is_typed = data[0] % 4 == 3;

@@ -69,7 +69,7 @@ void console_error(const char *format, ...)
     console_put('\n');
 }
 
-bool console_read(uint8_t *byte)
+bool input_read(uint8_t *byte)
 {
     bool is_there = next_key < keys_end;
     if (is_there)
@@ -77,18 +77,18 @@ bool console_read(uint8_t *byte)
     return is_there;
 }
 
-uint8_t console_wait(void (*idle)(void))
+uint8_t input_wait(void (*idle)(void))
 {
     uint8_t byte;
     if (idle)
         idle();
-    if (console_read(&byte))
+    if (input_read(&byte))
         return byte;
     at_keys_end();
     abort();
 }
 
-bool console_take_interrupt(void)
+bool input_take_interrupt(void)
 {
     const uint8_t *key = next_key;
     while (key < keys_end && *key != CTRL_C)

@@ -7,6 +7,7 @@
  */
 
 #include "kernel/console.h"
+#include "kernel/input.h"
 
 #include <stddef.h>
 
@@ -16,7 +17,7 @@ extern size_t fake_console_length;
 
 void fake_console_clear(void);
 
-/* The keys to come. console_wait calls *at_end, which must not return, when there are no more. */
+/* The keys to come. input_wait calls *at_end, which must not return, when there are no more. */
 void fake_console_type(const uint8_t *keys, size_t count, void (*at_end)(void));
 
 #endif

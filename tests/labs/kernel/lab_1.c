@@ -7,7 +7,7 @@
 #include "docs/labs/1-map/lab.h"
 #include "kernel/console.h"
 #include "kernel/memory.h"
-#include "kernel/shell.h"
+#include "kernel/commands.h"
 #include "lab_guard.h"
 #include "mm/memmap.h"
 

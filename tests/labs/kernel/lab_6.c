@@ -10,7 +10,7 @@
 #include "drivers/videoport/videoport.h"
 #include "kernel/console.h"
 #include "kernel/graphics.h"
-#include "kernel/shell.h"
+#include "kernel/commands.h"
 #include "lab_guard.h"
 
 void __real_graphics_present(struct canvas *canvas);

@@ -7,7 +7,7 @@
 #include "kernel/display.h"
 #include "kernel/memory.h"
 #include "kernel/random.h"
-#include "kernel/shell.h"
+#include "kernel/commands.h"
 #include "kernel/string.h"
 #include "lab_arena.h"
 #include "lab_guard.h"

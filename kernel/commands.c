@@ -1,0 +1,11 @@
+/* The commands, in the order in which `help` lists them. */
+
+#include "commands.h"
+
+void commands_init(void)
+{
+    static const struct shell_command *const tables[] = {
+        memory_commands, view_commands,   machine_commands, load_commands,
+        driver_commands, system_commands, lab_commands,     NULL};
+    shell_set_commands(tables);
+}

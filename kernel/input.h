@@ -1,0 +1,30 @@
+#ifndef KERNEL_INPUT_H
+#define KERNEL_INPUT_H
+
+/* What is typed, on the serial line and on the keyboard: one stream of a terminal's bytes. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Takes the oldest byte typed; LINE_LOST (line.h) where some were lost. False if there is none. */
+bool input_read(uint8_t *byte);
+
+/* True if a byte was typed that nobody took yet. */
+bool input_is_waiting(void);
+
+/* True if the byte taken last came from the machine's own keyboard: somebody sits at the screen. */
+bool input_is_local(void);
+
+/* Waits for a byte, asleep in between; calls `idle` (may be NULL) after each interrupt. */
+uint8_t input_wait(void (*idle)(void));
+
+/* Sleeps for that many ticks of the timer, or until a byte is waiting. */
+void input_pause(uint32_t ticks);
+
+/*
+ * True if a Ctrl-C was typed: it is taken, with all that was typed before it. What else was typed
+ * stays to be read.
+ */
+bool input_take_interrupt(void);
+
+#endif
