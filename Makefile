@@ -226,7 +226,7 @@ PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/view*.c kernel/model*.c drive
 	kernel/tour_script.c kernel/tour_words.c kernel/wrap.c \
 	drivers/video/canvas.c drivers/video/edid.c drivers/video/line_spans.c drivers/video/palette.c drivers/video/pixel_format.c
 # The shell and its commands, above tests/fuzz/fake_kernel.c and a console that is none.
-SHELL_C := $(sort $(wildcard kernel/commands*.c)) kernel/shell.c tests/fuzz/fake_kernel.c \
+SHELL_C := $(sort $(wildcard kernel/commands*.c)) kernel/shell.c kernel/block_line.c tests/fuzz/fake_kernel.c \
 	tests/host/fake_console.c
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))

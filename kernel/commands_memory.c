@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "badram.h"
+#include "block_line.h"
 #include "console.h"
 #include "drivers/videoport/videoport.h"
 #include "explain.h"
@@ -142,7 +143,7 @@ static void run_alloc(size_t word_count, char **words)
     }
     if (machine_pool())
         pool_map_block(machine_pool(), &block, MM_CACHED);
-    memory_print_block(&block);
+    block_line_print(&block);
 }
 
 /* ---- explain -------------------------------------------------------------------------------- */
@@ -215,7 +216,7 @@ static void run_blocks(size_t word_count, char **words)
     (void)word_count, (void)words;
     struct mm_block block;
     for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
-        memory_print_block(&block);
+        block_line_print(&block);
 }
 
 /* At least the orders up to 4 MiB, so that the table has a steady shape. */

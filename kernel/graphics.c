@@ -2,6 +2,7 @@
 
 #include "graphics.h"
 
+#include "block_line.h"
 #include "console.h"
 #include "drivers/video/ashlar_display.h"
 #include "drivers/videoport/videoport.h"
@@ -316,7 +317,7 @@ static void describe_current_mode(void)
                   : mode.flips            ? "flip"
                                           : "copy");
     if (graphics_get_back_buffer(&block))
-        memory_print_block(&block);
+        block_line_print(&block);
 }
 
 void graphics_describe(void)

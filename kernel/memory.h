@@ -35,9 +35,6 @@ struct mm_source memory_source(char *owner);
 /* Who besides that owner holds memory in [base, end) by the map; NULL: nobody. */
 const char *memory_find_holder(phys_t base, phys_t end, const char *besides);
 
-/* Writes a block as `block id=... ...`. */
-void memory_print_block(const struct mm_block *block);
-
 /* Lets 16-bit code at the BIOS's parts of the first MiB, frame 0 included, or no longer. */
 void memory_open_bios(bool is_open);
 
