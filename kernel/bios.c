@@ -66,8 +66,8 @@ static unsigned count_modes(const struct mm_block *block, const void *memory, ui
 
 static void describe(const struct mm_block *block, struct vbe_information *information)
 {
-    struct v86_registers registers = {.eax = GET_INFORMATION, .es = (uint16_t)(block->base >> 4)};
-    struct v86_buffer buffer = {block->base, block->size_bytes};
+    struct bios_registers registers = {.eax = GET_INFORMATION, .es = (uint16_t)(block->base >> 4)};
+    struct bios_buffer buffer = {block->base, block->size_bytes};
     char name[NAME_MAX + 1];
     memset(information, 0, sizeof *information);
     memcpy(information->signature, "VBE2", 4);

@@ -333,7 +333,7 @@ static void commit_bad_frame(void)
 static void run_as_bios(const char *crime, const uint8_t *code, size_t size_bytes, phys_t base,
                         phys_t end, const char *explanation)
 {
-    struct v86_registers registers = {0};
+    struct bios_registers registers = {0};
     const char *why = v86_run_code(code, size_bytes, &registers);
     if (!why) {
         console_error("%s went unnoticed", crime);

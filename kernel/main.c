@@ -32,6 +32,7 @@
 #include "story.h"
 #include "trace.h"
 #include "trap.h"
+#include "videoport_host.h"
 
 _Noreturn void kmain(uint32_t magic, uint32_t information);
 
@@ -139,6 +140,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     trace_step("clock");
     clock_calibrate(&features);
     registry_init(options.parameters, options.parameter_count);
+    videoport_host_init();
     drivers_init(&info);
     machine_init(&info);
     if (!options.serial_only)

@@ -58,7 +58,7 @@ static struct {
     uint32_t start_tick;
     uint32_t bios_ticks; /* when it began */
     const char *why; /* it ended, but did not return */
-    struct v86_registers registers; /* as it left them */
+    struct bios_registers registers; /* as it left them */
 } run;
 
 /* ---- the code's memory --------------------------------------------------------------------------- */
@@ -155,7 +155,7 @@ static bool is_prefix(uint8_t byte)
 static _Noreturn void finish(const struct v86_frame *frame, const char *why)
 {
     run.why = why;
-    run.registers = (struct v86_registers){
+    run.registers = (struct bios_registers){
         frame->trap.eax, frame->trap.ebx, frame->trap.ecx,     frame->trap.edx,    frame->trap.esi,
         frame->trap.edi, frame->trap.ebp, (uint16_t)frame->ds, (uint16_t)frame->es};
     v86_leave();
@@ -250,7 +250,7 @@ static void take_time(void)
 
 /* ---- a call -------------------------------------------------------------------------------------- */
 
-static void map_buffers(const struct v86_buffer *buffers, size_t count, bool is_open)
+static void map_buffers(const struct bios_buffer *buffers, size_t count, bool is_open)
 {
     for (size_t i = 0; i < count; i++) {
         phys_t end = (buffers[i].base + buffers[i].size_bytes + FRAME_BYTES - 1) &
@@ -266,7 +266,7 @@ static void map_buffers(const struct v86_buffer *buffers, size_t count, bool is_
 }
 
 /* Runs what begins at cs:ip until it returns. `memory` is the block, as the kernel sees it. */
-static const char *call(uint16_t cs, uint16_t ip, struct v86_registers *registers, uint16_t segment,
+static const char *call(uint16_t cs, uint16_t ip, struct bios_registers *registers, uint16_t segment,
                         uint8_t *memory)
 {
     uint16_t *stack = (uint16_t *)(void *)(memory + BLOCK_BYTES - 6);
@@ -310,7 +310,7 @@ struct target {
 };
 
 /* Where the vector leads, if there is code: firmware without a BIOS leaves anything there. */
-static const char *call_handler(uint8_t vector, struct v86_registers *registers, uint16_t segment,
+static const char *call_handler(uint8_t vector, struct bios_registers *registers, uint16_t segment,
                                 uint8_t *memory)
 {
     const uint16_t *entry = (const uint16_t *)(const void *)at(0, vector * 4u, 4);
@@ -320,7 +320,7 @@ static const char *call_handler(uint8_t vector, struct v86_registers *registers,
     return call(entry[1], entry[0], registers, segment, memory);
 }
 
-static const char *call_target(const struct target *target, struct v86_registers *registers,
+static const char *call_target(const struct target *target, struct bios_registers *registers,
                                phys_t block, uint8_t *memory)
 {
     uint16_t segment = (uint16_t)(block >> 4);
@@ -330,8 +330,8 @@ static const char *call_target(const struct target *target, struct v86_registers
     return call(segment, CODE_OFFSET, registers, segment, memory);
 }
 
-static const char *run_target(const struct target *target, struct v86_registers *registers,
-                              const struct v86_buffer *buffers, size_t buffer_count)
+static const char *run_target(const struct target *target, struct bios_registers *registers,
+                              const struct bios_buffer *buffers, size_t buffer_count)
 {
     struct mm_request request = {
         .size_bytes = BLOCK_BYTES, .limit = V86_MEMORY_LIMIT, .owner = "bios"};
@@ -349,7 +349,7 @@ static const char *run_target(const struct target *target, struct v86_registers 
         trace_step("16-bit code of %zu bytes", target->code_bytes);
     else
         trace_step("BIOS: interrupt 0x%x, ax=0x%04x", target->vector, registers->eax & 0xFFFF);
-    struct v86_buffer own = {block.base, block.size_bytes};
+    struct bios_buffer own = {block.base, block.size_bytes};
     run.is_running = true;
     trap_set_v86(take_exception, take_time);
     memory_open_bios(true);
@@ -364,13 +364,13 @@ static const char *run_target(const struct target *target, struct v86_registers 
     return why;
 }
 
-const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
-                          const struct v86_buffer *buffers, size_t buffer_count)
+const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
+                          const struct bios_buffer *buffers, size_t buffer_count)
 {
     return run_target(&(struct target){.vector = vector}, registers, buffers, buffer_count);
 }
 
-const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct v86_registers *registers)
+const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers)
 {
     ASSERT(size_bytes <= V86_CODE_BYTES_MAX);
     return run_target(&(struct target){0, code, size_bytes}, registers, NULL, 0);

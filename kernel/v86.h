@@ -7,19 +7,9 @@
  * memory. What it does wrong ends the call, not the system.
  */
 
+#include "drivers/bios_call.h"
 #include "mm/types.h"
 #include "trap.h"
-
-struct v86_registers {
-    uint32_t eax, ebx, ecx, edx, esi, edi, ebp;
-    uint16_t ds, es;
-};
-
-/* Memory below 1 MiB that the call may touch besides: whole frames. */
-struct v86_buffer {
-    phys_t base;
-    uint64_t size_bytes;
-};
 
 #define V86_MEMORY_LIMIT 0xA0000u /* for buffers: conventional memory ends there */
 
@@ -29,12 +19,12 @@ struct v86_buffer {
  * stack, without a BIOS, or when it faulted or ran for more than 5 seconds. The log then says
  * where.
  */
-const char *v86_interrupt(uint8_t vector, struct v86_registers *registers,
-                          const struct v86_buffer *buffers, size_t buffer_count);
+const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
+                          const struct bios_buffer *buffers, size_t buffer_count);
 
 /* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere and
    end in IRET. */
 #define V86_CODE_BYTES_MAX 256
-const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct v86_registers *registers);
+const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers);
 
 #endif

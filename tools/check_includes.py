@@ -38,7 +38,7 @@ RULES = [
     (["mm/*"], ["mm/*"]),
     (PURE, ["mm/*", "kernel/string.h"] + PURE),
     (["drivers/video/*"], [NT_HEADERS + "/*", "drivers/video/*.h"]),
-    (["drivers/videoport/*"], ["drivers/videoport/*", "mm/types.h", "drivers/ports.h"] + TEXT),
+    (["drivers/videoport/*"], ["drivers/videoport/*", "drivers/*.h", "mm/*"] + TEXT),
     (["drivers/*"], ["drivers/*.h", "mm/types.h"] + TEXT),
     (["boot/*"], ["boot/*", "mm/types.h"] + TEXT),
     (["kernel/*"], ["*/*"]),

@@ -96,7 +96,7 @@ ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
 
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds)
 {
-    videoport_host_stall(Microseconds);
+    videoport_host->stall(Microseconds);
 }
 
 VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...)

@@ -10,7 +10,7 @@
 
 #define CONFIG_SPACE_BYTES 256u
 
-static ULONG slot_of(const struct videoport_host_pci *function)
+static ULONG slot_of(const struct pci_function *function)
 {
     return (ULONG)function->device | (ULONG)function->function << 5;
 }
@@ -28,9 +28,9 @@ static bool is_match(const USHORT *wanted, USHORT id)
 
 /* The first matching function on the bus, at or after the slot. */
 static bool find_function(uint32_t bus, ULONG slot, const USHORT *vendor, const USHORT *device_id,
-                          struct videoport_host_pci *function)
+                          struct pci_function *function)
 {
-    for (size_t i = 0; videoport_host_pci_get(i, function); i++) {
+    for (size_t i = 0; videoport_host->pci_get(i, function); i++) {
         if (function->bus == bus && position_of_slot(slot_of(function)) >= position_of_slot(slot) &&
             is_match(vendor, function->vendor_id) && is_match(device_id, function->device_id))
             return true;
@@ -111,12 +111,13 @@ static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCES
 }
 
 /* RangeLength has 32 bits: of a range of 4 GiB or more, the driver sees all but the last byte. */
-static VIDEO_ACCESS_RANGE access_range(const struct videoport_host_range *range)
+static VIDEO_ACCESS_RANGE access_range(const struct pci_bar *range)
 {
     return (VIDEO_ACCESS_RANGE){
         .RangeStart.QuadPart = (LONGLONG)range->base,
         .RangeLength = range->size_bytes > UINT32_MAX ? UINT32_MAX : (ULONG)range->size_bytes,
-        .RangeInIoSpace = range->in_io_space ? VIDEO_MEMORY_SPACE_IO : VIDEO_MEMORY_SPACE_MEMORY,
+        .RangeInIoSpace =
+            range->kind == PCI_BAR_IO ? VIDEO_MEMORY_SPACE_IO : VIDEO_MEMORY_SPACE_MEMORY,
     };
 }
 
@@ -124,7 +125,7 @@ static VIDEO_ACCESS_RANGE access_range(const struct videoport_host_range *range)
 static bool choose_function(struct videoport_device *device, const USHORT *vendor,
                             const USHORT *device_id, ULONG *slot)
 {
-    struct videoport_host_pci function;
+    struct pci_function function;
 
     if (vendor == NULL && device_id == NULL)
         return device->has_function;
@@ -143,14 +144,14 @@ VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension, ULONG NumReque
                                          PVOID VendorId, PVOID DeviceId, PULONG Slot)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-    struct videoport_host_range found[VIDEOPORT_HOST_RANGE_MAX];
+    struct pci_bar found[PCI_BAR_MAX];
 
     if (device == NULL || AccessRanges == NULL || NumRequestedResources != 0 ||
         RequestedResources != NULL)
         return ERROR_INVALID_PARAMETER;
     if (!choose_function(device, VendorId, DeviceId, Slot))
         return ERROR_DEV_NOT_EXIST;
-    size_t count = videoport_host_pci_ranges(&device->function, found);
+    size_t count = videoport_host->pci_ranges(&device->function, found);
     if (count > NumAccessRanges)
         return ERROR_MORE_DATA;
     memset(AccessRanges, 0, NumAccessRanges * sizeof AccessRanges[0]);
@@ -174,7 +175,7 @@ VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension, ULONG NumAc
 /* The function whose configuration space a call means. False, also, for bytes past its end. */
 static bool open_config_space(struct videoport_device *device, BUS_DATA_TYPE type, ULONG slot,
                               const void *buffer, ULONG offset, ULONG length,
-                              struct videoport_host_pci *function)
+                              struct pci_function *function)
 {
     if (device == NULL || type != PCIConfiguration || buffer == NULL ||
         offset > CONFIG_SPACE_BYTES || length > CONFIG_SPACE_BYTES - offset)
@@ -188,11 +189,11 @@ ULONG NTAPI VideoPortGetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataTy
                                 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-    struct videoport_host_pci function;
+    struct pci_function function;
 
     if (!open_config_space(device, BusDataType, SlotNumber, Buffer, Offset, Length, &function))
         return 0;
-    videoport_host_pci_read(&function, Offset, Buffer, Length);
+    videoport_host->pci_read(&function, Offset, Buffer, Length);
     return Length;
 }
 
@@ -200,10 +201,10 @@ ULONG NTAPI VideoPortSetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataTy
                                 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-    struct videoport_host_pci function;
+    struct pci_function function;
 
     if (!open_config_space(device, BusDataType, SlotNumber, Buffer, Offset, Length, &function))
         return 0;
-    videoport_host_pci_write(&function, Offset, Buffer, Length);
+    videoport_host->pci_write(&function, Offset, Buffer, Length);
     return Length;
 }

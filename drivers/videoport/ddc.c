@@ -23,7 +23,7 @@ struct bus {
 
 static void wait_half_period(void)
 {
-    videoport_host_stall(HALF_PERIOD_MICROSECONDS);
+    videoport_host->stall(HALF_PERIOD_MICROSECONDS);
 }
 
 static void set_data(const struct bus *bus, bool is_high)

@@ -21,7 +21,7 @@ void device_log(const struct videoport_device *device, const char *call, const c
     if (length < sizeof line)
         format_list(line + length, sizeof line - length, format, arguments);
     va_end(arguments);
-    videoport_host_log(line);
+    videoport_host->log(line);
 }
 
 static bool dispatching;
@@ -33,7 +33,7 @@ void device_set_dispatching(bool is_dispatching)
 
 enum device_level device_level(void)
 {
-    if (!videoport_host_at_passive_level())
+    if (!videoport_host->at_passive_level())
         return DEVICE_IN_INTERRUPT;
     return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
 }

@@ -37,7 +37,7 @@ struct videoport_device {
     bool is_broken; /* its code faulted */
     uint32_t bus;
     bool has_function; /* on PCI */
-    struct videoport_host_pci function;
+    struct pci_function function;
     bool has_interrupt;
     bool interrupt_is_on;
     unsigned interrupt_line;

@@ -41,20 +41,20 @@ BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE C
 
     if (dpc.device == NULL || CallbackRoutine == NULL)
         return FALSE;
-    bool were_stopped = videoport_host_stop_interrupts();
+    bool were_stopped = videoport_host->stop_interrupts();
     BOOLEAN is_queued = is_waiting(&dpc);
     if (!is_queued && waiting_count < DPC_COUNT_MAX) {
         waiting[waiting_count++] = dpc;
         is_queued = TRUE;
     }
-    videoport_host_resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(were_stopped);
     return is_queued;
 }
 
 /* Takes the DPC out that waits longest; with a device, the longest of its own. */
 static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
 {
-    bool were_stopped = videoport_host_stop_interrupts();
+    bool were_stopped = videoport_host->stop_interrupts();
     size_t i = 0;
 
     while (i < waiting_count && device != NULL && waiting[i].device != device)
@@ -66,7 +66,7 @@ static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
         for (; i < waiting_count; i++)
             waiting[i] = waiting[i + 1];
     }
-    videoport_host_resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(were_stopped);
     return is_there;
 }
 
@@ -90,7 +90,7 @@ VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension)
         return;
     }
     device->timer_is_on = true;
-    device->timer_due = videoport_host_milliseconds() + TIMER_MILLISECONDS;
+    device->timer_due = videoport_host->milliseconds() + TIMER_MILLISECONDS;
 }
 
 VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension)
@@ -105,7 +105,7 @@ VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension)
 /* A second that was missed is lost: the next is counted from now. */
 static bool is_due(struct videoport_device *device)
 {
-    uint64_t now = videoport_host_milliseconds();
+    uint64_t now = videoport_host->milliseconds();
 
     if (!device->timer_is_on || now < device->timer_due)
         return false;

@@ -101,12 +101,12 @@ static bool read_timeout(const LARGE_INTEGER *timeout, uint64_t *milliseconds)
 /* True if the event was signalled; one that wakes a single waiter is reset by that. */
 static bool take_signal(struct resource *event)
 {
-    bool were_stopped = videoport_host_stop_interrupts();
+    bool were_stopped = videoport_host->stop_interrupts();
     bool is_signalled = event->is_signalled;
 
     if (!event->is_notification)
         event->is_signalled = false;
-    videoport_host_resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(were_stopped);
     return is_signalled;
 }
 
@@ -118,15 +118,15 @@ VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Obje
 
     if (event == NULL || !read_timeout(Timeout, &milliseconds))
         return ERROR_INVALID_PARAMETER;
-    uint64_t start = videoport_host_milliseconds();
+    uint64_t start = videoport_host->milliseconds();
     for (;;) {
         if (take_signal(event))
             return NO_ERROR;
-        if (videoport_host_milliseconds() - start >= milliseconds)
+        if (videoport_host->milliseconds() - start >= milliseconds)
             break;
         videoport_poll();
         if (!event->is_signalled)
-            videoport_host_rest();
+            videoport_host->rest();
     }
     if (Timeout == NULL)
         device_log(device_current(), __func__, "given up after %u seconds",

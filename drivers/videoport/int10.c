@@ -20,8 +20,7 @@ static uint32_t linear_of(USHORT segment, USHORT offset)
 static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUMENTS arguments)
 {
     struct videoport_device *device = device_admit(extension, call);
-    struct videoport_host_block blocks[BUFFERS_MAX];
-    uint32_t sizes[BUFFERS_MAX];
+    struct bios_buffer buffers[BUFFERS_MAX];
     const struct resource *buffer = NULL;
     size_t count = 0;
 
@@ -29,15 +28,13 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
         return ERROR_INVALID_PARAMETER;
     while ((buffer = resource_next_of(buffer, RESOURCE_INT10, device)) != NULL &&
            count < BUFFERS_MAX) {
-        blocks[count].virtual_address = (void *)buffer->virtual_address;
-        blocks[count].physical = buffer->physical;
-        sizes[count++] = (uint32_t)buffer->size_bytes;
+        buffers[count++] = (struct bios_buffer){buffer->physical, buffer->size_bytes};
     }
-    struct videoport_host_registers registers = {
+    struct bios_registers registers = {
         arguments->Eax, arguments->Ebx, arguments->Ecx,   arguments->Edx,   arguments->Esi,
         arguments->Edi, arguments->Ebp, arguments->SegDs, arguments->SegEs,
     };
-    const char *why = videoport_host_int10(&registers, blocks, sizes, count);
+    const char *why = videoport_host->int10(&registers, buffers, count);
     if (why != NULL) {
         device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)arguments->Eax, why);
         return ERROR_IO_DEVICE;
@@ -66,7 +63,7 @@ BOOLEAN NTAPI VideoPortIsNoVesa(VOID)
 {
     uint32_t vector = 0;
 
-    return !videoport_host_read_bios(0x10 * sizeof vector, &vector, sizeof vector) || vector == 0;
+    return !videoport_host->read_bios(0x10 * sizeof vector, &vector, sizeof vector) || vector == 0;
 }
 
 /* ---- the service ---------------------------------------------------------------------------------- */
@@ -134,7 +131,7 @@ static VP_STATUS NTAPI read_memory(PVOID Context, USHORT Seg, USHORT Off, PVOID 
     const struct resource *own = find_buffer(device, physical, Length);
     if (own != NULL)
         memcpy(Buffer, address_in(own, physical), Length);
-    else if (!videoport_host_read_bios(physical, Buffer, Length))
+    else if (!videoport_host->read_bios(physical, Buffer, Length))
         return ERROR_INVALID_PARAMETER;
     return NO_ERROR;
 }

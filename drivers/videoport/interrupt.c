@@ -20,7 +20,7 @@ static bool is_on_line(const struct videoport_device *device, uint32_t line)
 
 bool device_connect_interrupt(struct videoport_device *device, uint32_t line)
 {
-    if (line >= LINE_COUNT || !videoport_host_connect_line(line))
+    if (line >= LINE_COUNT || !videoport_host->connect_line(line))
         return false;
     unclaimed_counts[line] = 0;
     device->interrupt_line = line;
@@ -40,14 +40,14 @@ void device_disconnect_interrupt(struct videoport_device *device)
         if (is_on_line(other, device->interrupt_line))
             return;
     }
-    videoport_host_disconnect_line(device->interrupt_line);
+    videoport_host->disconnect_line(device->interrupt_line);
 }
 
 static void take_line_away(uint32_t line)
 {
     struct videoport_device *device = NULL;
 
-    videoport_host_disconnect_line(line);
+    videoport_host->disconnect_line(line);
     while ((device = device_next(device)) != NULL) {
         if (!is_on_line(device, line))
             continue;
@@ -127,8 +127,8 @@ BOOLEAN NTAPI VideoPortSynchronizeExecution(PVOID HwDeviceExtension,
     UNREFERENCED_PARAMETER(Priority); /* all of them keep everybody else away */
     if (device == NULL || SynchronizeRoutine == NULL)
         return FALSE;
-    bool were_stopped = videoport_host_stop_interrupts();
+    bool were_stopped = videoport_host->stop_interrupts();
     BOOLEAN result = SynchronizeRoutine(Context);
-    videoport_host_resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(were_stopped);
     return result;
 }

@@ -11,8 +11,7 @@
 
 /* One page must not be cached in two ways: a range that overlaps an older mapping takes that one's
    type, whatever was asked for (Intel SDM vol. 3A, 12.12.4). */
-static enum videoport_cache cache_for(uint64_t physical, uint64_t size_bytes,
-                                      enum videoport_cache wanted)
+static enum mm_cache cache_for(uint64_t physical, uint64_t size_bytes, enum mm_cache wanted)
 {
     const struct resource *other = NULL;
 
@@ -38,11 +37,11 @@ static const char *map_range(struct resource *mapping, ULONG flags)
     }
     if (mapping->size_bytes - 1 > UINT64_MAX - mapping->physical)
         return "the range runs past the end of the address space";
-    mapping->cache = cache_for(mapping->physical, mapping->size_bytes,
-                               (flags & VIDEO_MEMORY_SPACE_P6CACHE) != 0 ? VIDEOPORT_WRITE_COMBINED
-                                                                         : VIDEOPORT_UNCACHED);
+    mapping->cache =
+        cache_for(mapping->physical, mapping->size_bytes,
+                  (flags & VIDEO_MEMORY_SPACE_P6CACHE) != 0 ? MM_WRITE_COMBINED : MM_UNCACHED);
     mapping->virtual_address =
-        (uintptr_t)videoport_host_map(mapping->physical, mapping->size_bytes, mapping->cache);
+        (uintptr_t)videoport_host->map(mapping->physical, mapping->size_bytes, mapping->cache);
     return mapping->virtual_address != 0 ? NULL : "the range cannot be mapped";
 }
 
@@ -63,7 +62,7 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
     if (why == NULL) {
         record = resource_add(device, RESOURCE_MAPPING, call);
         if (record == NULL && !mapping.in_io_space)
-            videoport_host_unmap((void *)mapping.virtual_address);
+            videoport_host->unmap((void *)mapping.virtual_address);
         if (record == NULL)
             why = "there is no memory for records";
     }
@@ -91,7 +90,7 @@ static bool unmap(void *extension, const char *call, void *address)
     while ((mapping = resource_next_of(mapping, RESOURCE_MAPPING, device)) != NULL) {
         if ((uintptr_t)address - mapping->virtual_address < mapping->size_bytes) {
             if (!mapping->in_io_space)
-                videoport_host_unmap((void *)mapping->virtual_address);
+                videoport_host->unmap((void *)mapping->virtual_address);
             resource_remove(mapping);
             return true;
         }

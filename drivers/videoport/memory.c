@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "include/wdm.h"
+#include "mm/request.h"
 #include "resource.h"
 
 #define CONVENTIONAL_END 0xA0000u
@@ -18,12 +19,8 @@ struct demand {
     struct videoport_device *device;
     const char *call;
     enum resource_kind kind;
-    uint64_t size_bytes;
-    uint64_t align_bytes;
-    uint64_t lowest;
-    uint64_t limit; /* exclusive */
-    uint64_t boundary_bytes;
-    enum videoport_cache cache;
+    struct mm_request request; /* without its owner */
+    enum mm_cache cache;
 };
 
 /* NT names the highest address that a block may contain; everybody else here names the first that
@@ -40,52 +37,24 @@ static unsigned long long highest_before(uint64_t limit)
     return limit == UINT64_MAX ? UINT64_MAX : limit - 1;
 }
 
-static bool is_power_of_two_or_zero(uint64_t value)
-{
-    return (value & (value - 1)) == 0;
-}
-
-/* What no host needs to be asked about. */
-static const char *refuse(const struct demand *demand)
-{
-    if (demand->size_bytes == 0)
-        return "zero bytes were asked for";
-    if (!is_power_of_two_or_zero(demand->align_bytes))
-        return "the alignment is no power of two";
-    if (!is_power_of_two_or_zero(demand->boundary_bytes))
-        return "the boundary is no power of two";
-    if (demand->boundary_bytes != 0 && demand->boundary_bytes < demand->size_bytes)
-        return "the block is larger than the boundary that it must not cross";
-    if (demand->limit <= demand->lowest || demand->limit - demand->lowest < demand->size_bytes)
-        return "the block does not fit between these addresses";
-    return NULL;
-}
-
 /* Holds the host to its word: a block out of bounds would corrupt memory under a device's DMA. */
-static bool is_as_demanded(const struct demand *demand, uint64_t physical)
+static bool is_as_demanded(const struct mm_request *request, uint64_t physical)
 {
-    uint64_t last = physical + (demand->size_bytes - 1);
+    uint64_t last = physical + (request->size_bytes - 1);
 
-    return physical >= demand->lowest && last >= physical && last < demand->limit &&
-           (demand->align_bytes == 0 || (physical & (demand->align_bytes - 1)) == 0) &&
-           (demand->boundary_bytes == 0 || ((physical ^ last) & -demand->boundary_bytes) == 0);
+    return physical >= request->lowest && last >= physical && last < request->limit &&
+           (request->align_bytes == 0 || (physical & (request->align_bytes - 1)) == 0) &&
+           (request->boundary_bytes == 0 || ((physical ^ last) & -request->boundary_bytes) == 0);
 }
 
 static const char *ask_host(const struct demand *demand, struct videoport_host_block *block)
 {
-    const struct videoport_host_request request = {
-        .size_bytes = demand->size_bytes,
-        .align_bytes = demand->align_bytes,
-        .lowest = demand->lowest,
-        .limit = demand->limit,
-        .boundary_bytes = demand->boundary_bytes,
-        .cache = demand->cache,
-        .owner = demand->device == NULL ? "kernel" : demand->device->name,
-    };
-    const char *why = videoport_host_alloc(&request, block);
+    struct mm_request request = demand->request;
+    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
+    const char *why = videoport_host->alloc(&request, demand->cache, block);
 
-    if (why == NULL && !is_as_demanded(demand, block->physical)) {
-        videoport_host_free(block->virtual_address);
+    if (why == NULL && !is_as_demanded(&request, block->physical)) {
+        videoport_host->free(block->virtual_address);
         return "the kernel's block breaks the request";
     }
     return why;
@@ -95,8 +64,8 @@ static void log_block(const struct resource *record, const struct demand *demand
 {
     device_log(demand->device, demand->call,
                "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
-               (unsigned long long)demand->size_bytes, highest_before(demand->limit),
-               (unsigned long long)record->physical,
+               (unsigned long long)demand->request.size_bytes,
+               highest_before(demand->request.limit), (unsigned long long)record->physical,
                (unsigned long long)(record->physical + record->size_bytes),
                (unsigned long long)record->virtual_address);
 }
@@ -106,7 +75,10 @@ static struct resource *allocate(const struct demand *demand)
 {
     struct videoport_host_block block;
     struct resource *record = NULL;
-    const char *why = refuse(demand);
+    const struct mm_request *request = &demand->request;
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
+    const char *why = status == MM_OK ? NULL : mm_status_text(status);
 
     if (why == NULL) {
         record = resource_add(demand->device, demand->kind, demand->call);
@@ -116,11 +88,12 @@ static struct resource *allocate(const struct demand *demand)
         if (record != NULL)
             resource_remove(record);
         device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
-                   (unsigned long long)demand->size_bytes, highest_before(demand->limit), why);
+                   (unsigned long long)demand->request.size_bytes,
+                   highest_before(demand->request.limit), why);
         return NULL;
     }
     record->physical = block.physical;
-    record->size_bytes = demand->size_bytes;
+    record->size_bytes = demand->request.size_bytes;
     record->virtual_address = (uintptr_t)block.virtual_address;
     if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
         log_block(record, demand);
@@ -134,7 +107,7 @@ static PVOID address_of(const struct resource *record)
 
 void memory_release(struct resource *record)
 {
-    videoport_host_free((void *)record->virtual_address);
+    videoport_host->free((void *)record->virtual_address);
     resource_remove(record);
 }
 
@@ -173,8 +146,8 @@ PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG Num
     const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
                                   .call = __func__,
                                   .kind = RESOURCE_CONTIGUOUS,
-                                  .size_bytes = NumberOfBytes,
-                                  .limit = limit_after(HighestAcceptableAddress)};
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = limit_after(HighestAcceptableAddress)};
 
     return demand.device == NULL ? NULL : address_of(allocate(&demand));
 }
@@ -193,8 +166,8 @@ PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType
                                       device_admit_up_to(HwDeviceExtension, __func__, highest),
                                   .call = __func__,
                                   .kind = RESOURCE_POOL,
-                                  .size_bytes = NumberOfBytes,
-                                  .limit = UINT64_MAX};
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = UINT64_MAX};
 
     UNREFERENCED_PARAMETER(Tag);
     return demand.device == NULL ? NULL : address_of(allocate(&demand));
@@ -214,8 +187,8 @@ VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVO
     const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
                                   .call = __func__,
                                   .kind = RESOURCE_BUFFER,
-                                  .size_bytes = Size,
-                                  .limit = UINT64_MAX};
+                                  .request.size_bytes = Size,
+                                  .request.limit = UINT64_MAX};
 
     if (demand.device == NULL || Buffer == NULL || Size == 0)
         return ERROR_INVALID_PARAMETER;
@@ -229,8 +202,8 @@ struct resource *memory_allocate_int10(struct videoport_device *device, const ch
     return allocate(&(struct demand){.device = device,
                                      .call = call,
                                      .kind = RESOURCE_INT10,
-                                     .size_bytes = size_bytes,
-                                     .limit = CONVENTIONAL_END});
+                                     .request.size_bytes = size_bytes,
+                                     .request.limit = CONVENTIONAL_END});
 }
 
 VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)
@@ -289,8 +262,8 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
     struct resource *record = allocate(&(struct demand){.device = device,
                                                         .call = __func__,
                                                         .kind = RESOURCE_COMMON_BUFFER,
-                                                        .size_bytes = DesiredLength,
-                                                        .limit = adapter->physical});
+                                                        .request.size_bytes = DesiredLength,
+                                                        .request.limit = adapter->physical});
     if (record == NULL)
         return NULL;
     record->dma_adapter = adapter;
@@ -348,9 +321,9 @@ PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLengt
     const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
                                   .call = __func__,
                                   .kind = RESOURCE_OLD_COMMON_BUFFER,
-                                  .size_bytes = DesiredLength,
-                                  .align_bytes = Alignment,
-                                  .limit = DMA32_END};
+                                  .request.size_bytes = DesiredLength,
+                                  .request.align_bytes = Alignment,
+                                  .request.limit = DMA32_END};
 
     if (demand.device == NULL || LogicalAddress == NULL || ActualLength == NULL)
         return NULL;
@@ -382,8 +355,8 @@ PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
     const struct demand demand = {.device = device_current(),
                                   .call = __func__,
                                   .kind = RESOURCE_CONTIGUOUS,
-                                  .size_bytes = NumberOfBytes,
-                                  .limit = limit_after(HighestAcceptableAddress)};
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = limit_after(HighestAcceptableAddress)};
 
     return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
                ? address_of(allocate(&demand))
@@ -400,13 +373,13 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
         .device = device_current(),
         .call = __func__,
         .kind = RESOURCE_CONTIGUOUS,
-        .size_bytes = NumberOfBytes,
-        .lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
-        .limit = limit_after(HighestAcceptableAddress),
-        .boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
-        .cache = CacheType == MmCached          ? VIDEOPORT_CACHED
-                 : CacheType == MmWriteCombined ? VIDEOPORT_WRITE_COMBINED
-                                                : VIDEOPORT_UNCACHED,
+        .request.size_bytes = NumberOfBytes,
+        .request.lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
+        .request.limit = limit_after(HighestAcceptableAddress),
+        .request.boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
+        .cache = CacheType == MmCached          ? MM_CACHED
+                 : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
+                                                : MM_UNCACHED,
     };
 
     return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
@@ -424,5 +397,5 @@ VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
 
 PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID BaseAddress)
 {
-    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)videoport_host_translate(BaseAddress)};
+    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)videoport_host->translate(BaseAddress)};
 }

@@ -4,23 +4,21 @@
  */
 #include "resource.h"
 
-#define CHUNK_BYTES 4096
+#define RECORDS_BYTES 4096
 
 static struct resource *live;
 static struct resource *spare;
 
 static bool add_spares(void)
 {
-    const struct videoport_host_request request = {.size_bytes = CHUNK_BYTES,
-                                                   .limit = UINT64_MAX,
-                                                   .cache = VIDEOPORT_CACHED,
-                                                   .owner = "videoport"};
+    const struct mm_request request = {
+        .size_bytes = RECORDS_BYTES, .limit = MM_NO_LIMIT, .owner = "videoport"};
     struct videoport_host_block block;
 
-    if (videoport_host_alloc(&request, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
         return false;
     struct resource *records = block.virtual_address;
-    for (size_t i = 0; i < CHUNK_BYTES / sizeof records[0]; i++) {
+    for (size_t i = 0; i < RECORDS_BYTES / sizeof records[0]; i++) {
         records[i].next = spare;
         spare = &records[i];
     }

@@ -41,7 +41,7 @@ struct resource {
     uint64_t size_bytes;
     uintptr_t virtual_address;
     const struct resource *dma_adapter; /* common buffers: whom they were allocated for */
-    enum videoport_cache cache; /* mappings */
+    enum mm_cache cache; /* mappings */
     bool in_io_space;
     bool is_shareable; /* claims */
     bool is_called_cached; /* common buffers: the flag as given, to be matched */

@@ -22,6 +22,8 @@
 
 #define PCI_INTERRUPT_LINE 0x3C /* the pin follows */
 
+const struct videoport_host *videoport_host;
+
 static struct videoport_device *devices;
 static struct videoport_device *current;
 
@@ -51,19 +53,24 @@ bool device_call(struct videoport_device *device, void (*routine)(void *), void 
     if (device->is_broken)
         return false;
     current = device;
-    if (!videoport_host_guard(routine, context, device->name))
+    if (!videoport_host->guard(routine, context, device->name))
         device->is_broken = true;
     current = outer;
     return !device->is_broken;
 }
 
+void videoport_init(const struct videoport_host *host)
+{
+    videoport_host = host;
+}
+
 static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
 {
-    const struct videoport_host_request request = {
-        .size_bytes = size_bytes, .limit = UINT64_MAX, .cache = VIDEOPORT_CACHED, .owner = owner};
+    const struct mm_request request = {
+        .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
     struct videoport_host_block block;
 
-    if (videoport_host_alloc(&request, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
         return NULL;
     return memset(block.virtual_address, 0, (size_t)size_bytes);
 }
@@ -71,7 +78,7 @@ static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
 static void give_back(struct resource *resource)
 {
     if (resource->kind == RESOURCE_MAPPING && !resource->in_io_space)
-        videoport_host_unmap((void *)resource->virtual_address);
+        videoport_host->unmap((void *)resource->virtual_address);
     if ((resource->kind & RESOURCE_MEMORY_KINDS) != 0)
         memory_release(resource);
     else
@@ -104,8 +111,8 @@ static uint8_t line_of_function(const struct videoport_device *device)
 
     if (!device->has_function)
         return 0;
-    videoport_host_pci_read(&device->function, PCI_INTERRUPT_LINE, line_and_pin,
-                            sizeof line_and_pin);
+    videoport_host->pci_read(&device->function, PCI_INTERRUPT_LINE, line_and_pin,
+                             sizeof line_and_pin);
     return line_and_pin[1] == 0 || line_and_pin[0] == 0xFF ? 0 : line_and_pin[0];
 }
 
@@ -173,7 +180,7 @@ static VP_STATUS find_adapter(struct videoport_device *device, void *context)
     return call.status;
 }
 
-static bool is_display(const struct videoport_host_pci *function)
+static bool is_display(const struct pci_function *function)
 {
     return function->class_code >> 16 == PCI_CLASS_DISPLAY ||
            function->class_code == PCI_CLASS_OLD_VGA;
@@ -182,10 +189,10 @@ static bool is_display(const struct videoport_host_pci *function)
 /* Returns the last status that is more telling than that nothing was found. */
 static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
 {
-    struct videoport_host_pci function;
+    struct pci_function function;
     VP_STATUS result = ERROR_DEV_NOT_EXIST;
 
-    for (size_t i = 0; videoport_host_pci_get(i, &function); i++) {
+    for (size_t i = 0; videoport_host->pci_get(i, &function); i++) {
         if (!is_display(&function))
             continue;
         device->function = function;
@@ -251,7 +258,7 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
     if (status != NO_ERROR) {
         if (status != ERROR_DEV_NOT_EXIST)
             device->why = "the driver found an adapter that it cannot use";
-        videoport_host_free(device->extension);
+        videoport_host->free(device->extension);
         device->extension = NULL;
     }
     return (ULONG)status;
@@ -297,8 +304,8 @@ static void destroy(struct videoport_device *device)
         link = &(*link)->next;
     *link = device->next;
     if (device->extension != NULL)
-        videoport_host_free(device->extension);
-    videoport_host_free(device);
+        videoport_host->free(device->extension);
+    videoport_host->free(device);
 }
 
 struct entry_call {
@@ -356,7 +363,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
                                          size_t parameter_count, const char **why)
 {
     *why = "the video port may be called at PASSIVE_LEVEL alone";
-    if (!videoport_host_at_passive_level())
+    if (!videoport_host->at_passive_level())
         return NULL;
     *why = "a driver's name is 1 to 23 printable characters without blanks";
     if (!is_name_valid(name))

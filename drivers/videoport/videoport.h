@@ -21,6 +21,10 @@
 #define VIDEOPORT_VALUE_BYTES_MAX 128
 
 struct videoport_device;
+struct videoport_host;
+
+/* Names the host, which must live as long as the port is used. Comes before all other calls. */
+void videoport_init(const struct videoport_host *host);
 
 typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 

@@ -33,7 +33,7 @@ struct host_block {
 struct host_mapping {
     void *virtual_address;
     uint64_t physical;
-    enum videoport_cache cache;
+    enum mm_cache cache;
 };
 
 /* The fake host, as the tests look at it. */
@@ -42,27 +42,28 @@ static struct {
     bool breaks_its_word;
     struct host_block blocks[BLOCK_MAX];
     struct host_mapping mappings[BLOCK_MAX];
-    struct videoport_host_request last_request;
+    struct mm_request last_request;
+    enum mm_cache last_cache;
     char log[LOG_MAX][400];
     size_t log_count;
     uint8_t config[256];
     size_t pci_count;
-    struct videoport_host_pci pci[4];
-    struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX];
+    struct pci_function pci[4];
+    struct pci_bar ranges[PCI_BAR_MAX];
     size_t range_count;
     uint32_t stalled_microseconds;
     uint64_t milliseconds;
     uint32_t connected_lines; /* a bit each */
     bool interrupts_stopped;
     void (*on_rest)(void); /* what happens meanwhile */
-    struct videoport_host_registers called; /* with which the BIOS was */
+    struct bios_registers called; /* with which the BIOS was */
     size_t buffer_count;
     const char *bios_fault;
     int low_byte; /* all bytes of frame 0 */
     bool has_low_memory; /* from 512 KiB on */
 } host;
 
-bool videoport_host_at_passive_level(void)
+static inline bool host_at_passive_level(void)
 {
     return host.at_passive_level;
 }
@@ -76,14 +77,15 @@ static inline struct host_block *block_at(const void *virtual_address)
     return NULL;
 }
 
-const char *videoport_host_alloc(const struct videoport_host_request *request,
-                                 struct videoport_host_block *block)
+static inline const char *host_alloc(const struct mm_request *request, enum mm_cache cache,
+                                     struct videoport_host_block *block)
 {
     uint64_t align = request->align_bytes < 4096 ? 4096 : request->align_bytes;
     uint64_t end = request->limit < MEMORY_END ? request->limit : MEMORY_END;
     struct host_block *slot = block_at(NULL);
 
     host.last_request = *request;
+    host.last_cache = cache;
     assert_true(request->size_bytes > 0);
     uint64_t base = host.has_low_memory ? MEMORY_BASE / 2 : MEMORY_BASE;
     if (end < base || end - base < request->size_bytes || slot == NULL)
@@ -102,7 +104,7 @@ const char *videoport_host_alloc(const struct videoport_host_request *request,
     return NULL;
 }
 
-void videoport_host_free(void *virtual_address)
+static inline void host_free(void *virtual_address)
 {
     struct host_block *block = block_at(virtual_address);
 
@@ -122,7 +124,7 @@ static inline struct host_mapping *mapping_at(const void *virtual_address)
 }
 
 /* The window has 16 MiB. */
-void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_cache cache)
+static inline void *host_map(uint64_t physical, uint64_t size_bytes, enum mm_cache cache)
 {
     struct host_mapping *slot = mapping_at(NULL);
 
@@ -133,7 +135,7 @@ void *videoport_host_map(uint64_t physical, uint64_t size_bytes, enum videoport_
     return slot->virtual_address;
 }
 
-void videoport_host_unmap(void *virtual_address)
+static inline void host_unmap(void *virtual_address)
 {
     struct host_mapping *mapping = mapping_at(virtual_address);
 
@@ -143,27 +145,27 @@ void videoport_host_unmap(void *virtual_address)
     mapping->virtual_address = NULL;
 }
 
-uint64_t videoport_host_translate(const void *virtual_address)
+static inline uint64_t host_translate(const void *virtual_address)
 {
     const struct host_block *block = block_at(virtual_address);
 
     return block == NULL ? 0 : block->physical;
 }
 
-void videoport_host_log(const char *line)
+static inline void host_log(const char *line)
 {
     assert_true(host.log_count < LOG_MAX);
     snprintf(host.log[host.log_count++], sizeof host.log[0], "%s", line);
 }
 
-void videoport_host_stall(uint32_t microseconds)
+static inline void host_stall(uint32_t microseconds)
 {
     host.stalled_microseconds += microseconds;
 }
 
 static jmp_buf *guard; /* of the innermost driver's routine */
 
-bool videoport_host_guard(void (*routine)(void *), void *context, const char *driver_name)
+static inline bool host_guard(void (*routine)(void *), void *context, const char *driver_name)
 {
     jmp_buf here;
     jmp_buf *volatile outer = guard;
@@ -176,7 +178,7 @@ bool videoport_host_guard(void (*routine)(void *), void *context, const char *dr
     }
     guard = outer;
     if (!returned)
-        videoport_host_log(driver_name);
+        host_log(driver_name);
     return returned;
 }
 
@@ -186,19 +188,19 @@ static inline _Noreturn void fault(void)
     longjmp(*guard, 1);
 }
 
-uint64_t videoport_host_milliseconds(void)
+static inline uint64_t host_milliseconds(void)
 {
     return host.milliseconds;
 }
 
-void videoport_host_rest(void)
+static inline void host_rest(void)
 {
     host.milliseconds += 10;
     if (host.on_rest != NULL)
         host.on_rest();
 }
 
-bool videoport_host_stop_interrupts(void)
+static inline bool host_stop_interrupts(void)
 {
     bool were_stopped = host.interrupts_stopped;
 
@@ -206,20 +208,28 @@ bool videoport_host_stop_interrupts(void)
     return were_stopped;
 }
 
-void videoport_host_resume_interrupts(bool were_stopped)
+static inline void host_resume_interrupts(bool were_stopped)
 {
     assert_true(host.interrupts_stopped);
     host.interrupts_stopped = were_stopped;
 }
 
-const char *videoport_host_int10(struct videoport_host_registers *registers,
-                                 const struct videoport_host_block *buffers,
-                                 const uint32_t *buffer_bytes, size_t buffer_count)
+/* Blocks may lie at one address; the last one is meant. */
+static inline struct host_block *block_at_physical(uint64_t physical)
+{
+    struct host_block *block = host.blocks + BLOCK_MAX - 1;
+    while (block->virtual_address == NULL || block->physical != physical)
+        block--;
+    return block;
+}
+
+static inline const char *host_int10(struct bios_registers *registers,
+                                     const struct bios_buffer *buffers, size_t buffer_count)
 {
     host.called = *registers;
     host.buffer_count = buffer_count;
     if (buffer_count > 0)
-        memset(buffers[0].virtual_address, 'B', buffer_bytes[0]);
+        memset(block_at_physical(buffers[0].base)->virtual_address, 'B', buffers[0].size_bytes);
     if (host.bios_fault != NULL)
         return host.bios_fault;
     registers->eax = 0x004F;
@@ -228,7 +238,7 @@ const char *videoport_host_int10(struct videoport_host_registers *registers,
 }
 
 /* 64 bytes of ROM at 0xC0000, and frame 0. */
-bool videoport_host_read_bios(uint32_t physical, void *to, uint32_t size_bytes)
+static inline bool host_read_bios(phys_t physical, void *to, size_t size_bytes)
 {
     bool is_rom = physical >= 0xC0000 && physical + size_bytes <= 0xC0040;
     if (!is_rom && physical + size_bytes > 4096)
@@ -238,20 +248,20 @@ bool videoport_host_read_bios(uint32_t physical, void *to, uint32_t size_bytes)
 }
 
 /* Lines 0 to 2 are the host's own. */
-bool videoport_host_connect_line(uint32_t line)
+static inline bool host_connect_line(unsigned line)
 {
     assert_true(line < 16);
     host.connected_lines |= line > 2 ? 1u << line : 0;
     return line > 2;
 }
 
-void videoport_host_disconnect_line(uint32_t line)
+static inline void host_disconnect_line(unsigned line)
 {
     assert_true(host.connected_lines & 1u << line);
     host.connected_lines &= ~(1u << line);
 }
 
-bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
+static inline bool host_pci_get(size_t index, struct pci_function *function)
 {
     if (index >= host.pci_count)
         return false;
@@ -259,16 +269,16 @@ bool videoport_host_pci_get(size_t index, struct videoport_host_pci *function)
     return true;
 }
 
-size_t videoport_host_pci_ranges(const struct videoport_host_pci *function,
-                                 struct videoport_host_range ranges[VIDEOPORT_HOST_RANGE_MAX])
+static inline size_t host_pci_ranges(const struct pci_function *function,
+                                     struct pci_bar ranges[PCI_BAR_MAX])
 {
     (void)function;
     memcpy(ranges, host.ranges, sizeof host.ranges);
     return host.range_count;
 }
 
-void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t offset,
-                             void *buffer, uint32_t size_bytes)
+static inline void host_pci_read(const struct pci_function *function, unsigned offset, void *buffer,
+                                 size_t size_bytes)
 {
     assert_true(offset + size_bytes <= 256);
     memcpy(buffer, host.config + offset, size_bytes);
@@ -276,13 +286,37 @@ void videoport_host_pci_read(const struct videoport_host_pci *function, uint32_t
         memcpy(buffer, &function->vendor_id, 2);
 }
 
-void videoport_host_pci_write(const struct videoport_host_pci *function, uint32_t offset,
-                              const void *buffer, uint32_t size_bytes)
+static inline void host_pci_write(const struct pci_function *function, unsigned offset,
+                                  const void *buffer, size_t size_bytes)
 {
     (void)function;
     assert_true(offset + size_bytes <= 256);
     memcpy(host.config + offset, buffer, size_bytes);
 }
+
+static const struct videoport_host fake_host = {
+    .at_passive_level = host_at_passive_level,
+    .alloc = host_alloc,
+    .free = host_free,
+    .map = host_map,
+    .unmap = host_unmap,
+    .guard = host_guard,
+    .translate = host_translate,
+    .log = host_log,
+    .stall = host_stall,
+    .milliseconds = host_milliseconds,
+    .rest = host_rest,
+    .int10 = host_int10,
+    .read_bios = host_read_bios,
+    .stop_interrupts = host_stop_interrupts,
+    .resume_interrupts = host_resume_interrupts,
+    .connect_line = host_connect_line,
+    .disconnect_line = host_disconnect_line,
+    .pci_get = host_pci_get,
+    .pci_ranges = host_pci_ranges,
+    .pci_read = host_pci_read,
+    .pci_write = host_pci_write,
+};
 
 static inline const char *last_log(void)
 {
@@ -386,6 +420,7 @@ static inline int open_host(void **state)
 {
     (void)state;
     memset(&host, 0, sizeof host);
+    videoport_init(&fake_host);
     memset(&driver, 0, sizeof driver);
     host.at_passive_level = true;
     driver.initializes = TRUE;

@@ -408,7 +408,7 @@ static void line_comes_from_configuration_space(void **state)
         open_host(NULL);
         driver.data.AdapterInterfaceType = PCIBus;
         host.pci_count = 1;
-        host.pci[0] = (struct videoport_host_pci){.vendor_id = 1, .class_code = 0x030000};
+        host.pci[0] = (struct pci_function){.vendor_id = 1, .class_code = 0x030000};
         host.config[0x3C] = cases[i].line;
         host.config[0x3D] = cases[i].pin;
         device = start();

@@ -49,7 +49,7 @@ static void zero_bytes_give_null_and_a_reason(void **state)
     assert_null(allocate(0, 0xFFFFFFFF));
     assert_string_equal(last_log(),
                         "videoport call=VideoPortAllocateContiguousMemory driver=fake "
-                        "bytes=0 highest=0xffffffff refused: zero bytes were asked for");
+                        "bytes=0 highest=0xffffffff refused: a block of 0 bytes was asked for");
     assert_int_equal(host.last_request.size_bytes, 99);
 }
 
@@ -59,7 +59,7 @@ static void limit_below_memory_gives_null_and_a_reason(void **state)
     assert_null(allocate(4096, MEMORY_BASE - 1));
     assert_logged("refused: no free run is large enough");
     assert_null(allocate(4096, 4094));
-    assert_logged("refused: the block does not fit between these addresses");
+    assert_logged("refused: the block is larger than the range of addresses");
     assert_null(allocate(1, 0));
     assert_logged("refused: no free run");
 }
@@ -173,7 +173,7 @@ static void boundary_must_be_a_power_of_two(void **state)
     (void)state;
     assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0), address(0xFFFFFFFF),
                                                        address(12288), MmCached));
-    assert_logged("refused: the boundary is no power of two");
+    assert_logged("refused: the boundary is not a power of two");
     assert_null(MmAllocateContiguousMemorySpecifyCache(8192, address(0), address(0xFFFFFFFF),
                                                        address(4096), MmCached));
     assert_logged("refused: the block is larger than the boundary");
@@ -182,7 +182,7 @@ static void boundary_must_be_a_power_of_two(void **state)
     assert_non_null(block);
     assert_int_equal(host.last_request.boundary_bytes, 65536);
     assert_int_equal(host.last_request.lowest, 0x200000);
-    assert_int_equal(host.last_request.cache, VIDEOPORT_WRITE_COMBINED);
+    assert_int_equal(host.last_cache, MM_WRITE_COMBINED);
     MmFreeContiguousMemory(block);
 }
 
@@ -191,7 +191,7 @@ static void lowest_above_highest_is_refused(void **state)
     (void)state;
     assert_null(MmAllocateContiguousMemorySpecifyCache(4096, address(0x2000000), address(0x1000000),
                                                        address(0), MmCached));
-    assert_logged("refused: the block does not fit between these addresses");
+    assert_logged("refused: the block is larger than the range of addresses");
 }
 
 static PVP_DMA_ADAPTER dma_adapter(BOOLEAN dma32, BOOLEAN dma64)
@@ -210,7 +210,7 @@ static void common_buffer_lies_in_its_adapters_reach(void **state)
                                                 &logical, FALSE, NULL);
     assert_non_null(block);
     assert_int_equal(host.last_request.limit, 16 << 20);
-    assert_int_equal(host.last_request.cache, VIDEOPORT_CACHED);
+    assert_int_equal(host.last_cache, MM_CACHED);
     assert_int_equal(logical.QuadPart, MmGetPhysicalAddress(block).QuadPart);
     VideoPortAllocateCommonBuffer(driver.extension, dma_adapter(TRUE, FALSE), 100, &logical, TRUE,
                                   NULL);
@@ -291,7 +291,7 @@ static void obsolete_common_buffer_is_aligned_and_below_4_gib(void **state)
     assert_true(host.last_request.limit == (uint64_t)4 << 30);
     assert_int_equal(actual, 5000);
     assert_null(VideoPortGetCommonBuffer(driver.extension, 5000, 65535, &logical, &actual, TRUE));
-    assert_logged("refused: the alignment is no power of two");
+    assert_logged("refused: the alignment is not a power of two");
     VideoPortFreeCommonBuffer(driver.extension, 5000, block, logical, TRUE);
     assert_int_equal(count_blocks("fake"), before - 1);
 }
@@ -305,7 +305,7 @@ static void pool_of_every_type_is_had_and_freed(void **state)
     VideoPortFreePool(driver.extension, pool);
     assert_int_equal(count_blocks("fake"), before);
     assert_null(VideoPortAllocatePool(driver.extension, VpNonPagedPool, 0, 0));
-    assert_logged("refused: zero bytes");
+    assert_logged("refused: a block of 0 bytes");
 }
 
 static void buffer_has_a_status(void **state)
@@ -390,9 +390,9 @@ static void overlapping_mappings_share_their_cache_type(void **state)
                                          VIDEO_MEMORY_SPACE_P6CACHE);
     PVOID alias = VideoPortGetDeviceBase(driver.extension, address(0xE0001FFF), 1, 0);
     PVOID apart = VideoPortGetDeviceBase(driver.extension, address(0xE0002000), 4096, 0);
-    assert_int_equal(mapping_at(first)->cache, VIDEOPORT_WRITE_COMBINED);
-    assert_int_equal(mapping_at(alias)->cache, VIDEOPORT_WRITE_COMBINED);
-    assert_int_equal(mapping_at(apart)->cache, VIDEOPORT_UNCACHED);
+    assert_int_equal(mapping_at(first)->cache, MM_WRITE_COMBINED);
+    assert_int_equal(mapping_at(alias)->cache, MM_WRITE_COMBINED);
+    assert_int_equal(mapping_at(apart)->cache, MM_UNCACHED);
 }
 
 static void ports_are_no_alias_of_memory(void **state)
@@ -400,7 +400,7 @@ static void ports_are_no_alias_of_memory(void **state)
     (void)state;
     VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
     PVOID memory = VideoPortGetDeviceBase(driver.extension, address(0), 4096, 0);
-    assert_int_equal(mapping_at(memory)->cache, VIDEOPORT_UNCACHED);
+    assert_int_equal(mapping_at(memory)->cache, MM_UNCACHED);
 }
 
 static void initialize_takes_every_size_from_nt31_to_xp(void **state)
@@ -466,9 +466,24 @@ static void pci_driver_is_called_for_display_functions_alone(void **state)
 {
     (void)state;
     host.pci_count = 3;
-    host.pci[0] = (struct videoport_host_pci){0, 0, 0, 0x8086, 0x1237, 0x060000};
-    host.pci[1] = (struct videoport_host_pci){0, 2, 0, 0x1013, 0x00B8, 0x030000};
-    host.pci[2] = (struct videoport_host_pci){1, 3, 0, 0x1234, 0x1111, 0x038000};
+    host.pci[0] = (struct pci_function){.bus = 0,
+                                        .device = 0,
+                                        .function = 0,
+                                        .vendor_id = 0x8086,
+                                        .device_id = 0x1237,
+                                        .class_code = 0x060000};
+    host.pci[1] = (struct pci_function){.bus = 0,
+                                        .device = 2,
+                                        .function = 0,
+                                        .vendor_id = 0x1013,
+                                        .device_id = 0x00B8,
+                                        .class_code = 0x030000};
+    host.pci[2] = (struct pci_function){.bus = 1,
+                                        .device = 3,
+                                        .function = 0,
+                                        .vendor_id = 0x1234,
+                                        .device_id = 0x1111,
+                                        .class_code = 0x038000};
     driver.data.AdapterInterfaceType = PCIBus;
     driver.find_result = ERROR_DEV_NOT_EXIST;
     assert_null(start());
@@ -481,10 +496,21 @@ static int open_pci_device(void **state)
 {
     open_host(state);
     host.pci_count = 2;
-    host.pci[0] = (struct videoport_host_pci){0, 2, 0, 0x1234, 0x1111, 0x030000};
-    host.pci[1] = (struct videoport_host_pci){0, 2, 1, 0x10EC, 0x8139, 0x020000};
-    host.ranges[0] = (struct videoport_host_range){0xFD000000, 16 << 20, false};
-    host.ranges[1] = (struct videoport_host_range){0xC000, 0x20, true};
+    host.pci[0] = (struct pci_function){.bus = 0,
+                                        .device = 2,
+                                        .function = 0,
+                                        .vendor_id = 0x1234,
+                                        .device_id = 0x1111,
+                                        .class_code = 0x030000};
+    host.pci[1] = (struct pci_function){.bus = 0,
+                                        .device = 2,
+                                        .function = 1,
+                                        .vendor_id = 0x10EC,
+                                        .device_id = 0x8139,
+                                        .class_code = 0x020000};
+    host.ranges[0] =
+        (struct pci_bar){.base = 0xFD000000, .size_bytes = 16 << 20, .kind = PCI_BAR_MEMORY32};
+    host.ranges[1] = (struct pci_bar){.base = 0xC000, .size_bytes = 0x20, .kind = PCI_BAR_IO};
     host.range_count = 2;
     driver.data.AdapterInterfaceType = PCIBus;
     device = start();
