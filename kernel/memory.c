@@ -451,6 +451,6 @@ void memory_init(const struct boot_info *info, const struct options *options,
     paging_cover(PAGING_WINDOW_BASE, window_end);
     trace_step("paging on: %s", paging_mode_name());
     paging_enable();
-    pool_init(&pool, &manager, PAGING_WINDOW_BASE, window_end, carve(&carving, sizes.window),
-              carve(&carving, sizes.records), sizes.records);
+    pool_init(&pool, &paging_pool_pages, &manager, PAGING_WINDOW_BASE, window_end,
+              carve(&carving, sizes.window), carve(&carving, sizes.records), sizes.records);
 }

@@ -211,3 +211,32 @@ void paging_enable(void)
     cpu_write_cr0(cpu_read_cr0() | CR0_PAGING | CR0_WRITE_PROTECT);
     enabled = true;
 }
+
+/* ---- the pool's pages -------------------------------------------------------------------------- */
+
+static unsigned rights_of(enum mm_cache cache)
+{
+    switch (cache) {
+    case MM_UNCACHED:
+        return PAGING_UNCACHED;
+    case MM_WRITE_COMBINED:
+        return PAGING_WRITE_COMBINED;
+    default:
+        return 0;
+    }
+}
+
+static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
+{
+    return paging_map(virtual_address, physical, PAGING_WRITE | rights_of(cache));
+}
+
+static phys_t translate_page(uintptr_t virtual_address)
+{
+    phys_t physical;
+    bool is_mapped = paging_translate(virtual_address, &physical);
+    ASSERT(is_mapped);
+    return physical;
+}
+
+const struct pool_pages paging_pool_pages = {map_page, paging_unmap, translate_page};

@@ -16,7 +16,7 @@
  */
 
 #include "cpu.h"
-#include "mm/types.h"
+#include "mm/pool.h"
 
 #define PAGING_WINDOW_BASE 0x40000000u
 #define PAGING_WINDOW_LIMIT 0xFFC00000u
@@ -68,5 +68,8 @@ void paging_enable(void);
 
 /* "pae nx", "pae" or "classic". */
 const char *paging_mode_name(void);
+
+/* The pages of a pool's window, in these tables. */
+extern const struct pool_pages paging_pool_pages;
 
 #endif

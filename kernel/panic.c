@@ -13,6 +13,7 @@
 #include "drivers/nmi.h"
 #include "format.h"
 #include "machine_check.h"
+#include "mm/port.h"
 #include "string.h"
 #include "symbols.h"
 
@@ -225,6 +226,11 @@ void panic(const char *format, ...)
 void panic_assert(const char *expression, const char *file, int line)
 {
     panic("assertion failed: %s, %s line %d", expression, file, line);
+}
+
+void mm_port_assert_failed(const char *expression, const char *file, int line)
+{
+    panic_assert(expression, file, line);
 }
 
 static void print_registers(const struct trap_frame *frame, uint32_t esp)

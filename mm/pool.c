@@ -1,15 +1,18 @@
 /*
  * Blocks with virtual addresses. A block's place in the window and its place in memory are two
- * allocations from two managers; the pages in between are the port's affair.
+ * allocations from two managers; the pages in between are the kernel's (struct pool_pages).
  */
 
 #include "pool.h"
 
+#include "port.h"
+
 #define GUARD_BYTES FRAME_BYTES
 
-void pool_init(struct pool *pool, struct mm *mm, uintptr_t base, uintptr_t end, void *tables,
-               void *records, size_t records_bytes)
+void pool_init(struct pool *pool, const struct pool_pages *pages, struct mm *mm, uintptr_t base,
+               uintptr_t end, void *tables, void *records, size_t records_bytes)
 {
+    pool->pages = pages;
     pool->mm = mm;
     mm_init(&pool->window, mm->source, records, records_bytes);
     struct frame_range range = {base >> FRAME_SHIFT, end >> FRAME_SHIFT};
@@ -21,17 +24,18 @@ static uint64_t round_to_frames(uint64_t size_bytes)
     return (size_bytes + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1);
 }
 
-static void unmap_pages(uintptr_t base, uint64_t size_bytes)
+static void unmap_pages(const struct pool *pool, uintptr_t base, uint64_t size_bytes)
 {
     for (uint64_t offset = 0; offset < size_bytes; offset += FRAME_BYTES)
-        mm_port_unmap_page(base + (uintptr_t)offset);
+        pool->pages->unmap(base + (uintptr_t)offset);
 }
 
-static bool map_pages(uintptr_t base, phys_t physical, uint64_t size_bytes, enum mm_cache cache)
+static bool map_pages(const struct pool *pool, uintptr_t base, phys_t physical, uint64_t size_bytes,
+                      enum mm_cache cache)
 {
     for (uint64_t offset = 0; offset < size_bytes; offset += FRAME_BYTES) {
-        if (!mm_port_map_page(base + (uintptr_t)offset, physical + offset, cache)) {
-            unmap_pages(base, offset);
+        if (!pool->pages->map(base + (uintptr_t)offset, physical + offset, cache)) {
+            unmap_pages(pool, base, offset);
             return false;
         }
     }
@@ -50,7 +54,7 @@ static enum mm_status map_frames(struct pool *pool, phys_t physical, uint64_t si
     if (status != MM_OK)
         return status;
     *base = (uintptr_t)(place.base + GUARD_BYTES);
-    if (map_pages(*base, physical, size_bytes, cache))
+    if (map_pages(pool, *base, physical, size_bytes, cache))
         return MM_OK;
     mm_free(&pool->window, place.base);
     return MM_NOT_MAPPED;
@@ -58,7 +62,7 @@ static enum mm_status map_frames(struct pool *pool, phys_t physical, uint64_t si
 
 static void unmap_place(struct pool *pool, const struct mm_block *place)
 {
-    unmap_pages((uintptr_t)(place->base + GUARD_BYTES), place->size_bytes - 2 * GUARD_BYTES);
+    unmap_pages(pool, (uintptr_t)(place->base + GUARD_BYTES), place->size_bytes - 2 * GUARD_BYTES);
     mm_free(&pool->window, place->base);
 }
 
@@ -119,7 +123,7 @@ enum mm_status pool_free(struct pool *pool, const void *virtual_address)
     }
     if (place.tag == 0)
         return MM_NOT_A_BLOCK;
-    phys_t base = mm_port_translate(address);
+    phys_t base = pool->pages->translate(address);
     unmap_place(pool, &place);
     return mm_free(pool->mm, base);
 }

@@ -13,22 +13,41 @@
  */
 
 #include "mm.h"
-#include "port.h"
 
 MM_BEGIN_DECLS
 
+/* How the processor may cache a mapping. */
+enum mm_cache { MM_CACHED, MM_UNCACHED, MM_WRITE_COMBINED };
+
+/* The pages of a window, as the kernel's page tables have them. */
+struct pool_pages {
+    /*
+     * Maps one page of FRAME_BYTES at `virtual_address` to the frame at `physical`, writable, not
+     * executable. False, and nothing changes, if the frame is out of the paging mode's reach or no
+     * frame is left for a page table. May call back to allocate one.
+     */
+    bool (*map)(uintptr_t virtual_address, phys_t physical, enum mm_cache cache);
+
+    /* Undoes that; later accesses fault. */
+    void (*unmap)(uintptr_t virtual_address);
+
+    /* The physical address behind a page that was mapped. */
+    phys_t (*translate)(uintptr_t virtual_address);
+};
+
 struct pool {
+    const struct pool_pages *pages;
     struct mm *mm;
     struct mm window; /* addresses are virtual ones */
 };
 
 /*
  * Starts the pool over the window [base, end) of virtual addresses, multiples of 4096, not 0, with
- * nothing mapped there. `tables` as for mm_add_range over base / 4096 to end / 4096, `records` as
+ * nothing mapped there. `pages` must live as long as the pool. `tables` as for mm_add_range over base / 4096 to end / 4096, `records` as
  * for mm_init.
  */
-void pool_init(struct pool *pool, struct mm *mm, uintptr_t base, uintptr_t end, void *tables,
-               void *records, size_t records_bytes);
+void pool_init(struct pool *pool, const struct pool_pages *pages, struct mm *mm, uintptr_t base,
+               uintptr_t end, void *tables, void *records, size_t records_bytes);
 
 /*
  * Allocates a block (see mm_alloc for the request and its failures) and maps it. Fails with what

@@ -13,8 +13,7 @@
 
 #include "drivers/bios_call.h"
 #include "drivers/pci.h"
-#include "mm/mm.h"
-#include "mm/port.h"
+#include "mm/pool.h"
 
 struct videoport_host_block {
     void *virtual_address; /* page-aligned, mapped for the kernel, writable */

@@ -135,7 +135,8 @@ static const char *open_managers(void)
     model_init(&ram);
     model_init(&window);
     mm_init(&mm, fake_port_source, get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
-    pool_init(&pool, &mm, FAKE_PORT_BASE, FAKE_PORT_BASE + FAKE_PORT_PAGES * (uintptr_t)FRAME_BYTES,
+    pool_init(&pool, &fake_port_pages, &mm, FAKE_PORT_BASE,
+              FAKE_PORT_BASE + FAKE_PORT_PAGES * (uintptr_t)FRAME_BYTES,
               get_buffer(buddy_table_bytes(pages)), get_buffer(MM_FIRST_RECORDS_BYTES),
               MM_FIRST_RECORDS_BYTES);
     const char *broken =
@@ -325,8 +326,8 @@ static const char *check_pages(uintptr_t address, pfn_t page_count, phys_t physi
     if (fake_port_is_mapped(address - FRAME_BYTES) ||
         fake_port_is_mapped(address + (uintptr_t)last + FRAME_BYTES))
         return "a guard page is mapped";
-    return mm_port_translate(address) == physical &&
-                   mm_port_translate(address + (uintptr_t)last) == physical + last
+    return fake_port_pages.translate(address) == physical &&
+                   fake_port_pages.translate(address + (uintptr_t)last) == physical + last
                ? NULL
                : "a mapping shows other frames than it should";
 }

@@ -48,7 +48,7 @@ static void open_memory(void)
         memmap_add_entry(&fake_map, base, (ranges[i].end << FRAME_SHIFT) - base, 1);
         mm_add_range(&fake_mm, ranges[i], get_table(buddy_table_bytes(ranges[i])));
     }
-    pool_init(&fake_pool, &fake_mm, FAKE_PORT_BASE,
+    pool_init(&fake_pool, &fake_port_pages, &fake_mm, FAKE_PORT_BASE,
               FAKE_PORT_BASE + WINDOW_PAGES * (uintptr_t)FRAME_BYTES,
               get_table(buddy_table_bytes(pages)), get_table(MM_FIRST_RECORDS_BYTES),
               MM_FIRST_RECORDS_BYTES);

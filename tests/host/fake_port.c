@@ -59,7 +59,7 @@ static void *get_memory(void *context, size_t size_bytes)
 
 const struct mm_source fake_port_source = {get_memory, NULL};
 
-bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
+static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {
     struct page *page = page_of(virtual_address);
     MM_ASSERT(!page->is_mapped && ((virtual_address | physical) & (FRAME_BYTES - 1)) == 0);
@@ -70,18 +70,20 @@ bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache 
     return true;
 }
 
-void mm_port_unmap_page(uintptr_t virtual_address)
+static void unmap_page(uintptr_t virtual_address)
 {
     MM_ASSERT(page_of(virtual_address)->is_mapped && (virtual_address & (FRAME_BYTES - 1)) == 0);
     page_of(virtual_address)->is_mapped = false;
     fake_port_mapped_count--;
 }
 
-phys_t mm_port_translate(uintptr_t virtual_address)
+static phys_t translate_page(uintptr_t virtual_address)
 {
     MM_ASSERT(page_of(virtual_address)->is_mapped);
     return page_of(virtual_address)->physical + (virtual_address & (FRAME_BYTES - 1));
 }
+
+const struct pool_pages fake_port_pages = {map_page, unmap_page, translate_page};
 
 bool fake_port_is_mapped(uintptr_t virtual_address)
 {

@@ -1,7 +1,7 @@
 #ifndef TESTS_HOST_FAKE_PORT_H
 #define TESTS_HOST_FAKE_PORT_H
 
-#include "mm/mm.h"
+#include "mm/pool.h"
 #include "mm/port.h"
 
 #define FAKE_PORT_BASE ((uintptr_t)0x40000000)
@@ -13,6 +13,9 @@ extern bool fake_port_has_memory; /* what the source gives */
 
 /* Memory from malloc. */
 extern const struct mm_source fake_port_source;
+
+/* "Page tables": an array. */
+extern const struct pool_pages fake_port_pages;
 
 /* Called at the start of each call to the source, as a host may that allocates its memory; or NULL. */
 extern void (*fake_port_before_memory)(size_t size_bytes);

@@ -38,8 +38,8 @@ static int open_pool(void **state)
     mm_add_range(&mm, memory, get_buffer(buddy_table_bytes(memory)));
     struct frame_range window = {FAKE_PORT_BASE >> FRAME_SHIFT, WINDOW_END >> FRAME_SHIFT};
     void *tables = get_buffer(buddy_table_bytes(window));
-    pool_init(&pool, &mm, FAKE_PORT_BASE, WINDOW_END, tables, get_buffer(MM_FIRST_RECORDS_BYTES),
-              MM_FIRST_RECORDS_BYTES);
+    pool_init(&pool, &fake_port_pages, &mm, FAKE_PORT_BASE, WINDOW_END, tables,
+              get_buffer(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     return 0;
 }
 
@@ -103,7 +103,7 @@ static void block_is_mapped_exactly(void **state)
     assert_int_equal(fake_port_mapped_count, 4);
     assert_int_equal((uintptr_t)address % FRAME_BYTES, 0);
     for (intptr_t i = 0; i < 4; i++)
-        assert_int_equal(mm_port_translate((uintptr_t)page(address, i)),
+        assert_int_equal(fake_port_pages.translate((uintptr_t)page(address, i)),
                          block.base + (phys_t)i * FRAME_BYTES);
     assert_int_equal(pool_free(&pool, address), MM_OK);
     expect_empty();
@@ -167,7 +167,8 @@ static void block_above_4_gib_is_mapped_whole(void **state)
     struct mm_block block;
     void *address = alloc(16 * FRAME_BYTES, &block);
     assert_int_equal(block.base, far << FRAME_SHIFT);
-    assert_int_equal(mm_port_translate((uintptr_t)page(address, 15)), (far + 15) << FRAME_SHIFT);
+    assert_int_equal(fake_port_pages.translate((uintptr_t)page(address, 15)), (far + 15)
+                                                                                  << FRAME_SHIFT);
     assert_int_equal(pool_free(&pool, address), MM_OK);
     mm_init(&mm, fake_port_source, buffers[0], MM_FIRST_RECORDS_BYTES);
     free(tables);
@@ -373,7 +374,7 @@ static void unmapped_block_is_mapped_later(void **state)
     assert_null(pool_block_address(&block));
     assert_int_equal(pool_map_block(&pool, &block, MM_CACHED), MM_OK);
     void *address = pool_block_address(&block);
-    assert_int_equal(mm_port_translate((uintptr_t)address), block.base);
+    assert_int_equal(fake_port_pages.translate((uintptr_t)address), block.base);
     assert_true(mm_find_id(&mm, block.id, &found));
     assert_ptr_equal(pool_block_address(&found), address);
     assert_int_equal(pool_free(&pool, address), MM_OK);
@@ -410,7 +411,8 @@ static void mapping_keeps_the_offset_in_its_frame(void **state)
     assert_int_equal((uintptr_t)address % FRAME_BYTES, 0xFFF);
     assert_int_equal(fake_port_mapped_count, 3);
     for (uintptr_t offset = 0; offset < 0x1002; offset++)
-        assert_int_equal(mm_port_translate((uintptr_t)address + offset), 0xFD000FFF + offset);
+        assert_int_equal(fake_port_pages.translate((uintptr_t)address + offset),
+                         0xFD000FFF + offset);
     assert_int_equal(pool_unmap(&pool, address), MM_OK);
     expect_empty();
 }
@@ -430,7 +432,7 @@ static void mapping_takes_the_frames_it_touches(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         void *address = map(cases[i].physical, cases[i].size_bytes);
         assert_int_equal(fake_port_mapped_count, cases[i].pages);
-        assert_int_equal(mm_port_translate((uintptr_t)address), cases[i].physical);
+        assert_int_equal(fake_port_pages.translate((uintptr_t)address), cases[i].physical);
         assert_int_equal(pool_unmap(&pool, address), MM_OK);
         expect_empty();
     }
@@ -455,7 +457,7 @@ static void same_frames_may_be_mapped_twice(void **state)
     void *second = map(0xFD000000, 1);
     assert_ptr_not_equal(first, second);
     assert_int_equal(pool_unmap(&pool, first), MM_OK);
-    assert_int_equal(mm_port_translate((uintptr_t)second), 0xFD000000);
+    assert_int_equal(fake_port_pages.translate((uintptr_t)second), 0xFD000000);
 }
 
 static void mapping_that_cannot_be_is_refused(void **state)

@@ -73,23 +73,6 @@ MM_NORETURN void mm_port_assert_failed(const char *expression, const char *file,
     exit(1);
 }
 
-/* The pool is not used here, only linked. */
-bool mm_port_map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
-{
-    (void)virtual_address, (void)physical, (void)cache;
-    return false;
-}
-
-void mm_port_unmap_page(uintptr_t virtual_address)
-{
-    (void)virtual_address;
-}
-
-phys_t mm_port_translate(uintptr_t virtual_address)
-{
-    return virtual_address;
-}
-
 /* ---- the bitmap ----------------------------------------------------------------------------- */
 
 static pfn_t frames_of(uint64_t size_bytes)

@@ -23,7 +23,7 @@ BROKEN = [
     ({"symbols_find": UD2}, [INVALID, ENDING], True),
     ({"trap_stack_top": UD2}, [INVALID, ENDING], True),
     ({"paging_mode_name": UD2}, [INVALID, ENDING], True),
-    ({"report_build": UD2}, [INVALID, ENDING], True),
+    ({"report_state": UD2}, [INVALID, ENDING], True),
     ({"finish_screen": NOWHERE}, [JUMPED, ENDING, THIRD], True),
     ({"prepare_screen": NOWHERE, "finish_screen": NOWHERE}, [JUMPED, ENDING, THIRD], False),
     ({"trap_name": UD2}, [THIRD], None),
