@@ -6,7 +6,7 @@
 
 #include "boot_info.h"
 
-#include "kernel/string.h"
+#include "kernel/lib/string.h"
 #include "multiboot.h"
 
 static const void *look(const struct boot_memory *memory, phys_t physical, uint64_t size_bytes)

@@ -5,7 +5,7 @@ bits 32
 global v86_run
 global v86_leave
 
-; What iretd takes into virtual-8086 mode, and the general registers (struct v86_state, kernel/v86.c).
+; What iretd takes into virtual-8086 mode, and the general registers (struct v86_state, kernel/bios/v86.c).
 struc state
 .eip    resd 1
 .cs     resd 1

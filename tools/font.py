@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns Terminus, as the distribution installs it, into the C file behind drivers/video/font.h.
+"""Turns Terminus, as the distribution installs it, into the C file behind drivers/video/canvas/font.h.
 
 Reads X11's compiled bitmap format (PCF) and writes one file, the same bytes on every run. It
 knows the few characters that Ashlar draws and refuses to know any other.
@@ -32,7 +32,7 @@ HEADER = """\
  * License, version 1.1 (https://scripts.sil.org/OFL).
  */
 
-#include "drivers/video/font.h"
+#include "drivers/video/canvas/font.h"
 """
 
 # Table types and format bits of PCF (X.Org, libXfont, pcf.h).

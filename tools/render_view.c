@@ -4,9 +4,9 @@
  * run. So the picture is judged at every size and for every machine without booting any.
  */
 
-#include "drivers/video/canvas.h"
-#include "kernel/terminal.h"
-#include "kernel/view.h"
+#include "drivers/video/canvas/canvas.h"
+#include "kernel/screen/terminal.h"
+#include "kernel/view/view.h"
 #include "mm/port.h"
 #include "tests/host/e820_file.h"
 

@@ -1,4 +1,4 @@
-// What a terminal sends for a key. The kernel's line knows these (kernel/line.h).
+// What a terminal sends for a key. The kernel's line knows these (kernel/lib/line.h).
 
 const KEYS = {
     Enter: "\r", Backspace: "\x7F", Tab: "\t", Delete: "\x1B[3~", Home: "\x1B[H", End: "\x1B[F",

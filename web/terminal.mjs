@@ -1,5 +1,5 @@
 // The serial line's other end. The kernel edits its line itself, and writes printable characters,
-// blanks, backspaces and line ends alone (kernel/line.h), so a terminal needs no more than these.
+// blanks, backspaces and line ends alone (kernel/lib/line.h), so a terminal needs no more than these.
 
 const PROMPT = "ashlar> ";
 const LINES_MAX = 1000;

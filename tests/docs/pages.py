@@ -128,8 +128,8 @@ def wrong_question_count(page):
 
 
 def wrong_options(page):
-    """README's table of boot options names those of kernel/options.c, no more and no fewer."""
-    source = (ROOT / "kernel/options.c").read_text(encoding="utf-8")
+    """README's table of boot options names those of kernel/lib/options.c, no more and no fewer."""
+    source = (ROOT / "kernel/lib/options.c").read_text(encoding="utf-8")
     taken = set(re.findall(r'^    \{"(\w+)=", \w+', source, re.M))
     taken.update(re.findall(r'strcmp\(word, "(\w+)"\) == 0\)\n', source))
     taken.update(re.findall(r'value_of\(word, "(\w+)="\)', source))
@@ -146,6 +146,6 @@ def wrong_options(page):
             told.update(re.match(r"\w+", code)[0] for code in codes
                         if code == codes[0] or "=" in code)
     for name in sorted(taken - told):
-        yield f"boot option {name} of kernel/options.c is not in the table"
+        yield f"boot option {name} of kernel/lib/options.c is not in the table"
     for name in sorted(told - taken):
-        yield f"boot option {name} of the table is not in kernel/options.c"
+        yield f"boot option {name} of the table is not in kernel/lib/options.c"

@@ -3,9 +3,9 @@
  * libraries' names, with the sizes of stdcall's arguments behind them.
  */
 
-#include "drivers/videoport/exports.h"
 #include "drivers/videoport/include/video.h"
 #include "drivers/videoport/include/wdm.h"
+#include "drivers/videoport/port/exports.h"
 
 void *memcpy(void *to, const void *from, SIZE_T size_bytes);
 void *memmove(void *to, const void *from, SIZE_T size_bytes);

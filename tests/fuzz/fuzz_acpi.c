@@ -8,7 +8,7 @@
  *   | rights | root pointer, 36 bytes | length, bytes | length, bytes | ...
  */
 
-#include "drivers/acpi.h"
+#include "drivers/acpi/acpi.h"
 #include "fuzz.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  * nothing.
  */
 
-#include "drivers/video/edid.h"
+#include "drivers/video/adapter/edid.h"
 #include "fuzz.h"
 
 #include <stdlib.h>

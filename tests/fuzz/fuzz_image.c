@@ -3,7 +3,7 @@
  * inside the file and the memory that were given; and what was loaded keeps the loader's promises.
  */
 
-#include "drivers/videoport/image.h"
+#include "drivers/videoport/image/image.h"
 #include "fuzz.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 
 #include "fuzz.h"
-#include "kernel/map_text.h"
+#include "kernel/machine/map_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  */
 
 #include "fuzz.h"
-#include "kernel/command_line.h"
-#include "kernel/options.h"
+#include "kernel/lib/command_line.h"
+#include "kernel/lib/options.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The ports, of which drivers/pci.c sees none but these. */
+/* The ports, of which drivers/pc/pci.c sees none but these. */
 #define PORTS_H
 static uint8_t port_read8(uint16_t port);
 static uint16_t port_read16(uint16_t port);
@@ -19,7 +19,7 @@ static void port_write8(uint16_t port, uint8_t value);
 static void port_write16(uint16_t port, uint16_t value);
 static void port_write32(uint16_t port, uint32_t value);
 
-#include "drivers/pci.c"
+#include "drivers/pc/pci.c"
 
 #define FUNCTIONS_MAX 24
 #define HEADER_DWORDS 16

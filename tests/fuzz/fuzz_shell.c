@@ -11,7 +11,7 @@
 #include "fake_kernel.h"
 #include "fake_port.h"
 #include "fuzz.h"
-#include "kernel/commands.h"
+#include "kernel/commands/commands.h"
 
 #include <setjmp.h>
 #include <stdlib.h>

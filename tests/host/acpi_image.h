@@ -9,7 +9,7 @@
  *   EBDA's       EBDA             ROM: root pointer, tables      one table
  */
 
-#include "drivers/acpi.h"
+#include "drivers/acpi/acpi.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  * refusal and a look may change nothing, not one byte of the buddy and of its tables.
  */
 
-#include "kernel/model.h"
+#include "kernel/check/model.h"
 #include "mm/buddy.h"
 
 #define ARENA_RANGES_MAX 256

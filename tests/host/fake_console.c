@@ -1,8 +1,8 @@
-/* As kernel/console.c, without its ends: the same texts, cut at the same length. */
+/* As kernel/log/console.c, without its ends: the same texts, cut at the same length. */
 
 #include "fake_console.h"
 
-#include "kernel/format.h"
+#include "kernel/lib/format.h"
 
 #include <stdlib.h>
 

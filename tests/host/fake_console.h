@@ -2,12 +2,12 @@
 #define TESTS_HOST_FAKE_CONSOLE_H
 
 /*
- * The console (kernel/console.h) of a program on the host: what is written is kept, and keys come
+ * The console (kernel/log/console.h) of a program on the host: what is written is kept, and keys come
  * from the caller.
  */
 
-#include "kernel/console.h"
-#include "kernel/input.h"
+#include "kernel/log/console.h"
+#include "kernel/pc/input.h"
 
 #include <stddef.h>
 

@@ -7,15 +7,15 @@
  * the request allows.
  */
 
-#include "drivers/videoport/videoport.h"
+#include "drivers/videoport/port/videoport.h"
 
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/videoport/host.h"
 #include "drivers/videoport/include/wdm.h"
+#include "drivers/videoport/port/host.h"
 #include "test.h"
 
 #define MEMORY_BASE ((uint64_t)1 << 20)

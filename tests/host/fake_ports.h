@@ -2,7 +2,7 @@
 #define TESTS_HOST_FAKE_PORTS_H
 
 /*
- * In the place of drivers/ports.h, for a test that includes a driver's source behind this header:
+ * In the place of drivers/pc/ports.h, for a test that includes a driver's source behind this header:
  * the test plays the device. Whoever reads gets what fake_read says.
  */
 

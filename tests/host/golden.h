@@ -8,7 +8,7 @@
  * release of the font gives the same text. UPDATE_GOLDEN=1 in the environment writes the files.
  */
 
-#include "drivers/video/canvas.h"
+#include "drivers/video/canvas/canvas.h"
 
 #include "test.h"
 

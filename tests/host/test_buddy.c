@@ -5,7 +5,7 @@
 
 #include "one_arena.h"
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 
 static void block_is_exact_and_highest(void **state)
 {

@@ -5,7 +5,7 @@
 
 #include "one_arena.h"
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 
 #define BAND_2 ((pfn_t)0x100000) /* 4 GiB */
 #define LARGE ((pfn_t)0xA0000) /* frames: for all lists and nodes, and a run of each length */

@@ -6,7 +6,7 @@
 #include "arena_calls.h"
 #include "one_arena.h"
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 
 static enum mm_status split(pfn_t first, pfn_t at)
 {

@@ -1,6 +1,6 @@
 /* The canvas writes what it should, marks what it wrote, and touches nothing else. */
 
-#include "drivers/video/canvas.h"
+#include "drivers/video/canvas/canvas.h"
 
 #include "golden.h"
 #include "test.h"

@@ -2,7 +2,7 @@
 
 #include "test.h"
 
-#include "kernel/cpu_features.h"
+#include "kernel/cpu/cpu_features.h"
 
 #define FPU (1u << 0)
 #define TSC (1u << 4)

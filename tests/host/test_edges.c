@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fake_port.h"
-#include "kernel/managed.h"
+#include "kernel/memory/managed.h"
 #include "mm/memmap.h"
 #include "test.h"
 

@@ -1,6 +1,6 @@
 /* What a monitor's blocks of 128 bytes say, and that damaged ones say nothing. */
 
-#include "drivers/video/edid.h"
+#include "drivers/video/adapter/edid.h"
 #include "test.h"
 
 #include <string.h>

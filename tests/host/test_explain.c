@@ -1,10 +1,10 @@
 /* What is explained is what happens: the place, step by step, before anything was taken. */
 
-#include "kernel/explain.h"
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
+#include "kernel/view/explain.h"
 
-#include "mm/port.h"
 #include "fake_port.h"
+#include "mm/port.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * written-out text where it does not.
  */
 
-#include "kernel/format.h"
+#include "kernel/lib/format.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "mm/front.h"
 
 #define OWNERS 3

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "drivers/keyboard.c"
+#include "drivers/pc/keyboard.c"
 
 #define MODE_OF_FIRMWARE (KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED)
 #define NEVER UINT64_MAX

@@ -7,12 +7,12 @@
  *            |s h o w n   p a r t . . . . . . .|      66 characters, and the cursor
  */
 
-#include "kernel/line.h"
+#include "kernel/lib/line.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "test.h"
 
 #define UP "\x1B[A"

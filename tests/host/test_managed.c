@@ -1,6 +1,6 @@
 /* From a map to a manager: reservations, ranges, and the size of tables. */
 
-#include "kernel/managed.h"
+#include "kernel/memory/managed.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* Firmware's maps as text: each form, what is passed over, and what each wrong line is told. */
 
-#include "kernel/map_text.h"
+#include "kernel/machine/map_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/machine_catalog.h"
+#include "kernel/machine/machine_catalog.h"
 #include "test.h"
 
 #define MAPS "tests/maps/maps/"
@@ -576,7 +576,7 @@ static void expect_shipped(const struct machine_shipped *shipped, const char *so
 static void shipped_machines_are_the_files(void **state)
 {
     (void)state;
-    FILE *list = fopen("kernel/machines.txt", "r");
+    FILE *list = fopen("kernel/machine/machines.txt", "r");
     char line[256];
     char name[32];
     char source[64];

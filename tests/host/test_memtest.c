@@ -14,7 +14,7 @@ static uint32_t read_word(const struct memtest_window *window, size_t word);
 static void write_word(const struct memtest_window *window, size_t word, uint32_t value);
 #define MEMTEST_READ read_word
 #define MEMTEST_WRITE write_word
-#include "kernel/memtest_patterns.c" /* NOLINT: with the two accesses replaced */
+#include "kernel/check/memtest_patterns.c" /* NOLINT: with the two accesses replaced */
 
 #define WORDS_MAX 64
 #define BIT_COUNT 32

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fake_port.h"
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "test.h"
 
 /* 0x100 to 0x1FF, and 16 frames above 4 GiB. */

@@ -1,10 +1,10 @@
 /* What a module is, by the line that its loader gives it. */
 
-#include "kernel/module_line.h"
+#include "kernel/lib/module_line.h"
 
 #include <string.h>
 
-#include "kernel/command_line.h"
+#include "kernel/lib/command_line.h"
 #include "test.h"
 
 struct row {

@@ -1,6 +1,6 @@
 /* The mouse's protocol: set up by answers, whatever comes in between; packets, whole or torn. */
 
-#include "drivers/mouse_protocol.h"
+#include "drivers/pc/mouse_protocol.h"
 
 #include "test.h"
 

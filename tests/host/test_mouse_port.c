@@ -7,7 +7,7 @@
 
 #include "fake_ports.h"
 
-#include "drivers/mouse.c"
+#include "drivers/pc/mouse.c"
 
 #define MODE_OF_KEYBOARD (KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_MOUSE_DISABLED)
 #define READS_MAX (4 * WAIT_TRIES)

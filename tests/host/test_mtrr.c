@@ -1,6 +1,6 @@
 /* Which register makes a range write-combining, and when none does. */
 
-#include "kernel/mtrr.h"
+#include "kernel/cpu/mtrr.h"
 #include "test.h"
 
 #define MIB ((uint64_t)1 << 20)

@@ -1,12 +1,12 @@
 /* Boot options, and the command lines that boot loaders make of them. */
 
-#include "kernel/options.h"
+#include "kernel/lib/options.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "boot/boot_info.h"
-#include "kernel/command_line.h"
+#include "kernel/lib/command_line.h"
 #include "test.h"
 
 static struct options options;

@@ -1,6 +1,6 @@
 /* What people type: numbers, ranges, modes, words. */
 
-#include "kernel/parse.h"
+#include "kernel/lib/parse.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "drivers/pci.c"
+#include "drivers/pc/pci.c"
 
 static enum { MECHANISM, NOBODY, ZEROS, LAST_BYTE, BYTES } bus;
 static uint32_t address; /* what port 0xCF8 holds */

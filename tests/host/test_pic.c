@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "drivers/nmi.c"
-#include "drivers/pic.c"
+#include "drivers/pc/nmi.c"
+#include "drivers/pc/pic.c"
 
 static uint8_t in_service[2]; /* of master and slave */
 static uint8_t masks[2];

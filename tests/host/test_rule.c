@@ -7,7 +7,7 @@
 #include "rule.h"
 #include "test.h"
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 
 #include <stdlib.h>
 

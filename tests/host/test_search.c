@@ -13,7 +13,7 @@
 #include <sanitizer/asan_interface.h>
 #include <stdlib.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "mm/buddy.h"
 #include "test.h"
 

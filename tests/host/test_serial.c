@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/serial.c"
-#include "kernel/random.h"
+#include "drivers/pc/serial.c"
+#include "kernel/lib/random.h"
 
 static uint64_t now; /* microseconds */
 

@@ -1,6 +1,6 @@
 /* The shell's text: where characters go, what scrolls away, and how little is drawn. */
 
-#include "kernel/terminal.h"
+#include "kernel/screen/terminal.h"
 
 #include "test.h"
 

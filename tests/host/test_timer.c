@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "drivers/timer.c"
+#include "drivers/pc/timer.c"
 
 #define ACCESSES_PER_COUNT 2
 

@@ -1,9 +1,9 @@
 /* The tour's script, and the sizes that it asks for, on every machine. */
 
-#include "kernel/tour_script.h"
+#include "kernel/show/tour_script.h"
 
-#include "kernel/tour_words.h"
-#include "kernel/wrap.h"
+#include "kernel/lib/wrap.h"
+#include "kernel/show/tour_words.h"
 
 #include "test.h"
 #include "view_machine.h"

@@ -5,7 +5,7 @@
 
 #include "fake_host.h"
 
-#include "drivers/videoport/exports.h"
+#include "drivers/videoport/port/exports.h"
 
 /*   16 MiB - 4096        16 MiB
  *   |#####################|        highest = 0x00FFFFFF, the block's own last byte

@@ -1,10 +1,10 @@
 /* The memory view: laid out at every size, for every machine, redrawn no more than it must be. */
 
-#include "kernel/view.h"
-#include "kernel/view_inspect.h"
-#include "kernel/view_pointer.h"
-#include "kernel/view_text.h"
-#include "kernel/view_theme.h"
+#include "kernel/view/view.h"
+#include "kernel/view/view_inspect.h"
+#include "kernel/view/view_pointer.h"
+#include "kernel/view/view_text.h"
+#include "kernel/view/view_theme.h"
 
 #include "golden.h"
 #include "test.h"

@@ -1,6 +1,6 @@
 /* The box with sentences beside what they are about: all of its text, inside, and never over it. */
 
-#include "kernel/view_caption.h"
+#include "kernel/view/view_caption.h"
 
 #include "test.h"
 

@@ -1,6 +1,6 @@
 /* The memory view in characters: what stands where, in colour and without. */
 
-#include "kernel/view_chars.h"
+#include "kernel/view/view_chars.h"
 
 #include "golden.h"
 #include "test.h"

@@ -1,9 +1,9 @@
 /* The note between picture and console, at every size, and on a text screen. */
 
-#include "kernel/view_note.h"
+#include "kernel/view/view_note.h"
 
-#include "kernel/view.h"
-#include "kernel/view_theme.h"
+#include "kernel/view/view.h"
+#include "kernel/view/view_theme.h"
 
 #include "test.h"
 

@@ -1,8 +1,8 @@
 /* Buddies taken apart for a block, and put together again: one order at a time, to the last one. */
 
-#include "kernel/random.h"
-#include "kernel/view_splits.h"
-#include "kernel/view_text.h"
+#include "kernel/lib/random.h"
+#include "kernel/view/view_splits.h"
+#include "kernel/view/view_text.h"
 
 #include "test.h"
 

@@ -1,6 +1,6 @@
 /* Sentences in lines. */
 
-#include "kernel/wrap.h"
+#include "kernel/lib/wrap.h"
 
 #include "test.h"
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "drivers/videoport/image_format.h"
+#include "drivers/videoport/image/image_format.h"
 
 #define TINY_IMAGE_BYTES 0x500
 #define TINY_IMAGE_BASE 0x10000

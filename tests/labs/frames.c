@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "student.h"
 
 #define FILL_MAX 262144 /* frames of the largest arena that is filled */

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "docs/labs/1-map/lab.h"
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "student.h"
 
 const unsigned lab_number = 1;

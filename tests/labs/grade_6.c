@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "docs/labs/6-presenter/lab.h"
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "student.h"
 
 const unsigned lab_number = 6;

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "shrink.h"
 #include "student.h"
 

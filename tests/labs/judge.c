@@ -5,7 +5,7 @@
 
 #include "judge.h"
 
-#include "kernel/format.h"
+#include "kernel/lib/format.h"
 
 #define BASE_OF_ZERO ((pfn_t)1 << 28)
 

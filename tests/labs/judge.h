@@ -2,12 +2,12 @@
 #define LABS_JUDGE_H
 
 /*
- * What an answer of labs 2 to 5 is worth, in words: the kernel's own model (kernel/model.h) knows
+ * What an answer of labs 2 to 5 is worth, in words: the kernel's own model (kernel/check/model.h) knows
  * what is free, and a sentence names the frames. It works on the host and in the kernel.
  */
 
 #include "contract.h"
-#include "kernel/model.h"
+#include "kernel/check/model.h"
 
 #define JUDGE_TEXT_MAX 160
 

@@ -7,7 +7,7 @@
  * is written beside the program, as short as it could be made, for replay_NAME and for the corpus.
  */
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <signal.h>

@@ -11,7 +11,7 @@ from test_memory import check_map as check_promises
 
 TEXT_SIZE = (720, 400)
 
-# Of the shell's theme (kernel/view_theme.h).
+# Of the shell's theme (kernel/view/view_theme.h).
 TEXT_COLOUR = (0xE8, 0xE3, 0xD9)
 ACCENT = (0xE3, 0xB7, 0x78)
 
@@ -96,7 +96,7 @@ def part(shot, left, top, right, bottom):
 
 
 def check_regions(shot):
-    """Title, strip, map of frames, panels and shell: what kernel/view.h draws, each where it is."""
+    """Title, strip, map of frames, panels and shell: what kernel/view/view.h draws, each where it is."""
     title = part(shot, 0, 0, 100, 6)
     assert share(part(shot, 0, 0, 30, 6).colours(), ACCENT) > 0.005, "no name in the title"
     assert share(part(shot, 30, 0, 100, 6).colours(), TEXT_COLOUR) > 0.002, "no figures on top"

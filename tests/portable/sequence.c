@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "mm/memmap.h"
 #include "mm/mm.h"
 #include "mm/port.h"

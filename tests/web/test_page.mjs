@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 
 import { Picture } from "./picture.mjs";
 
-const GROUND = 0x12161B; // kernel/view_theme.h
+const GROUND = 0x12161B; // kernel/view/view_theme.h
 const TEXT = 0xE8E3D9;
 const TEXT_DARK = 0x0E1114;
 const TITLE = [0, 0, 150, 50]; // the name with its stones: the same on every machine
@@ -84,7 +84,7 @@ function checkShade(cell, swatch) {
         `cells of 0x${cell.toString(16)}, but an owner of 0x${swatch.toString(16)}`);
 }
 
-/* The tip of kernel/view_pointer.c's arrow. */
+/* The tip of kernel/view/view_pointer.c's arrow. */
 function hasArrow(picture, x, y) {
     return picture.at(x, y) === TEXT_DARK && picture.at(x, y + 1) === TEXT_DARK
         && picture.at(x + 1, y + 1) === TEXT_DARK && picture.at(x + 1, y + 2) === TEXT

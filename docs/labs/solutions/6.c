@@ -1,12 +1,12 @@
 /*
- * Lab 6, by the kernel's own: the canvas collects what changed (drivers/video/canvas.c), and the
+ * Lab 6, by the kernel's own: the canvas collects what changed (drivers/video/canvas/canvas.c), and the
  * adapters' line_spans says which pixels of a line that is.
  */
 
 #include "docs/labs/6-presenter/lab.h"
 
-#include "drivers/video/canvas.h"
-#include "drivers/video/line_spans.h"
+#include "drivers/video/canvas/canvas.h"
+#include "drivers/video/adapter/line_spans.h"
 
 static struct canvas canvas;
 static uint32_t no_pixels; /* nothing is drawn here, only marked */

@@ -650,7 +650,7 @@ VIDEOPORT_API KIRQL NTAPI VideoPortGetCurrentIrql(VOID);
 typedef enum _VIDEO_DEBUG_LEVEL { Error = 0, Warn, Trace, Info } VIDEO_DEBUG_LEVEL;
 
 /* Writes to the kernel's log, if DebugPrintLevel is Error or Warn. cdecl, as every variadic
-   function. Conversions as in kernel/format.h. */
+   function. Conversions as in kernel/lib/format.h. */
 VIDEOPORT_API VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...);
 
 /* Takes doubled parentheses: VideoDebugPrint((Warn, "format", ...)). */

@@ -5,9 +5,9 @@
  */
 
 #include "docs/labs/1-map/lab.h"
-#include "kernel/console.h"
-#include "kernel/memory.h"
-#include "kernel/commands.h"
+#include "kernel/commands/commands.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
 #include "lab_guard.h"
 #include "mm/memmap.h"
 

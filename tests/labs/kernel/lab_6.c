@@ -5,12 +5,12 @@
  */
 
 #include "docs/labs/6-presenter/lab.h"
-#include "drivers/video/ashlar_display.h"
-#include "drivers/video/canvas.h"
-#include "drivers/videoport/videoport.h"
-#include "kernel/console.h"
-#include "kernel/graphics.h"
-#include "kernel/commands.h"
+#include "drivers/video/adapter/ashlar_display.h"
+#include "drivers/video/canvas/canvas.h"
+#include "drivers/videoport/port/videoport.h"
+#include "kernel/commands/commands.h"
+#include "kernel/log/console.h"
+#include "kernel/video/graphics.h"
 #include "lab_guard.h"
 
 void __real_graphics_present(struct canvas *canvas);

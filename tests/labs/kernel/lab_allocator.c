@@ -3,12 +3,12 @@
  * the model, and shows what was handed out in the memory view.
  */
 
-#include "kernel/console.h"
-#include "kernel/display.h"
-#include "kernel/memory.h"
-#include "kernel/random.h"
-#include "kernel/commands.h"
-#include "kernel/string.h"
+#include "kernel/commands/commands.h"
+#include "kernel/lib/random.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
+#include "kernel/screen/display.h"
 #include "lab_arena.h"
 #include "lab_guard.h"
 #include "tests/labs/allocator.h"

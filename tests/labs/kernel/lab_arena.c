@@ -5,9 +5,9 @@
 
 #include "lab_arena.h"
 
-#include "kernel/console.h"
-#include "kernel/memory.h"
-#include "kernel/string.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
 
 static struct phys_range arena; /* empty: there is none */
 

@@ -2,7 +2,7 @@
 
 #include "lab_guard.h"
 
-#include "kernel/console.h"
+#include "kernel/log/console.h"
 
 static bool is_any(const struct trap_fault *fault)
 {

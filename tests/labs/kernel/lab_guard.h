@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "kernel/trap.h"
+#include "kernel/pc/trap.h"
 
 struct lab_crash {
     const char *function; /* as the student knows it; NULL: there was none */

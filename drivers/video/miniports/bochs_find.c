@@ -1,0 +1,169 @@
+/*
+ * Where the adapter is: on PCI, where it says so itself, or at Bochs' address from before PCI. It is
+ * known by its ID, which is read and never written.
+ */
+#include "bochs.h"
+#include "bochs_regs.h"
+#include "drivers/video/adapter/edid.h"
+#include "vga_regs.h"
+
+#define MIB ((ULONG)1 << 20)
+#define CLASS_DISPLAY 0x03
+#define SUB_CLASS_VGA 0x00
+
+static bool answers(struct bochs *bochs)
+{
+    bochs->adapter.description.interface_version = bochs_read_dispi(bochs, DISPI_ID);
+    return (bochs->adapter.description.interface_version & DISPI_ID_MASK) == DISPI_ID_BASE;
+}
+
+/* The memory that the adapter says it has, which may be less than its address range. */
+static ULONG reported_memory_bytes(const struct bochs *bochs, USHORT vendor)
+{
+    if (vendor == PCI_VENDOR_VIRTUALBOX)
+        return VideoPortReadPortUlong((PULONG)(ULONG_PTR)DISPI_PORT_DATA);
+    if (bochs->adapter.description.interface_version < DISPI_ID_8_MIB)
+        return 4 * MIB;
+    if (bochs->adapter.description.interface_version < DISPI_ID_MEMORY_REGISTER)
+        return 8 * MIB;
+    USHORT units = bochs_read_dispi(bochs, DISPI_MEMORY_64K);
+    return units > 1 ? (ULONG)units << 16 : 8 * MIB;
+}
+
+static void measure_memory(struct bochs *bochs, USHORT vendor, ULONG range_bytes)
+{
+    ULONG reported_bytes = reported_memory_bytes(bochs, vendor);
+
+    bochs->adapter.description.memory_bytes =
+        reported_bytes < range_bytes ? reported_bytes : range_bytes;
+}
+
+/* The index-th memory range, or NULL: vmware-svga's first one is of ports. */
+static const VIDEO_ACCESS_RANGE *memory_range(const VIDEO_ACCESS_RANGE *ranges, unsigned count,
+                                              unsigned index)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (ranges[i].RangeLength != 0 && ranges[i].RangeInIoSpace == 0 && index-- == 0)
+            return &ranges[i];
+    }
+    return NULL;
+}
+
+static void enable_decoding(struct bochs *bochs, USHORT command)
+{
+    USHORT enabled = command | PCI_ENABLE_IO_SPACE | PCI_ENABLE_MEMORY_SPACE;
+
+    if (enabled != command)
+        VideoPortSetBusData(bochs, PCIConfiguration, 0, &enabled,
+                            (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, Command), sizeof enabled);
+}
+
+/* The second range, mapped. What other makers put there is not for reading on suspicion: NULL. */
+static PUCHAR map_registers(struct bochs *bochs, const PCI_COMMON_CONFIG *config,
+                            const VIDEO_ACCESS_RANGE *range)
+{
+    if (config->VendorID != PCI_VENDOR_QEMU || config->DeviceID != PCI_DEVICE_QEMU_VGA ||
+        range == NULL || range->RangeLength < BOCHS_MMIO_BYTES)
+        return NULL;
+    return VideoPortGetDeviceBase(bochs, range->RangeStart, BOCHS_MMIO_BYTES,
+                                  VIDEO_MEMORY_SPACE_MEMORY);
+}
+
+/* Adapters that are not the VGA answer in memory alone. */
+static VP_STATUS find_by_mmio(struct bochs *bochs, PUCHAR registers)
+{
+    bochs->mmio = registers;
+    bochs->adapter.description.access = ASHLAR_ACCESS_MMIO;
+    if (registers != NULL && answers(bochs))
+        return NO_ERROR;
+    bochs->mmio = NULL;
+    return ERROR_DEV_NOT_EXIST;
+}
+
+static void read_monitor(struct bochs *bochs, PUCHAR registers)
+{
+    struct ashlar_adapter *description = &bochs->adapter.description;
+    UCHAR bytes[EDID_BYTES_MAX];
+    struct edid edid;
+
+    VideoPortReadRegisterBufferUchar(registers + BOCHS_MMIO_EDID, bytes, sizeof bytes);
+    if (!edid_read(&edid, bytes, sizeof bytes))
+        return;
+    description->preferred =
+        (struct ashlar_mode){.width = edid.width, .height = edid.height, .bits_per_pixel = 32};
+    VideoPortMoveMemory(description->monitor, edid.name, sizeof edid.name);
+}
+
+/* The well-known ports belong to the VGA-compatible adapter, never to a second one. */
+static VP_STATUS find_on_pci(struct bochs *bochs)
+{
+    PCI_COMMON_CONFIG config;
+    VIDEO_ACCESS_RANGE ranges[PCI_TYPE0_ADDRESSES];
+    VP_STATUS status =
+        VideoPortGetAccessRanges(bochs, 0, NULL, PCI_TYPE0_ADDRESSES, ranges, NULL, NULL, NULL);
+
+    if (status != NO_ERROR)
+        return status;
+    const VIDEO_ACCESS_RANGE *memory = memory_range(ranges, PCI_TYPE0_ADDRESSES, 0);
+    if (memory == NULL || VideoPortGetBusData(bochs, PCIConfiguration, 0, &config, 0,
+                                              PCI_COMMON_HDR_LENGTH) != PCI_COMMON_HDR_LENGTH)
+        return ERROR_DEV_NOT_EXIST;
+    bochs->has_vga = config.BaseClass != CLASS_DISPLAY || config.SubClass == SUB_CLASS_VGA;
+    enable_decoding(bochs, config.Command);
+    PUCHAR registers = map_registers(bochs, &config, memory_range(ranges, PCI_TYPE0_ADDRESSES, 1));
+    if (!bochs->has_vga || !answers(bochs))
+        status = find_by_mmio(bochs, registers);
+    if (status == NO_ERROR && registers != NULL)
+        read_monitor(bochs, registers);
+    if (bochs->mmio == NULL && registers != NULL)
+        VideoPortFreeDeviceBase(bochs, registers);
+    if (status != NO_ERROR)
+        return status;
+    bochs->adapter.description.memory_physical = memory->RangeStart;
+    measure_memory(bochs, config.VendorID, memory->RangeLength);
+    return NO_ERROR;
+}
+
+/* Bochs' address from before PCI. Its size can be known from the adapter alone. */
+static VP_STATUS find_on_isa(struct bochs *bochs)
+{
+    if (!answers(bochs))
+        return ERROR_DEV_NOT_EXIST;
+    bochs->adapter.description.access = ASHLAR_ACCESS_ISA;
+    bochs->has_vga = true;
+    bochs->adapter.description.memory_physical.QuadPart = BOCHS_ISA_FRAME_BUFFER;
+    measure_memory(bochs, 0, 0xFFFFFFFF);
+    return NO_ERROR;
+}
+
+/* Not shared: no other driver may touch these while this one does. */
+static VP_STATUS claim_legacy_ranges(struct bochs *bochs)
+{
+    VIDEO_ACCESS_RANGE ranges[] = {
+        {.RangeStart.QuadPart = DISPI_PORT_INDEX, .RangeLength = 3, .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,
+         .RangeLength = VGA_MONO_PORT_COUNT,
+         .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
+    };
+
+    return VideoPortVerifyAccessRanges(bochs, sizeof ranges / sizeof ranges[0], ranges);
+}
+
+VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
+                                   PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
+{
+    struct bochs *bochs = HwDeviceExtension;
+
+    UNREFERENCED_PARAMETER(HwContext);
+    UNREFERENCED_PARAMETER(ArgumentString);
+    *Again = FALSE;
+    if (ConfigInfo->Length < sizeof *ConfigInfo)
+        return ERROR_INVALID_PARAMETER;
+    VP_STATUS status =
+        ConfigInfo->AdapterInterfaceType == PCIBus ? find_on_pci(bochs) : find_on_isa(bochs);
+    if (status == NO_ERROR && bochs->has_vga)
+        status = claim_legacy_ranges(bochs);
+    return status;
+}

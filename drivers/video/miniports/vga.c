@@ -1,0 +1,392 @@
+/*
+ * The miniport for a plain VGA: 640x480 in 16 colours and 320x200 in 256, set by its registers.
+ *
+ *   640x480x4   a bit of each pixel in each of four planes, which share their addresses; the map
+ *               mask says which of them a write goes to
+ *   320x200x8   a byte a pixel, 3 bits of red, 3 of green, 2 of blue
+ */
+#include "drivers/video/adapter/linear.h"
+#include "drivers/video/canvas/palette.h"
+#include "vga_io.h"
+#include "vga_mode.h"
+#include "vga_text.h"
+
+#define PLANE_COUNT 4
+#define PLANAR_WIDTH 640
+#define PLANAR_STRIDE (PLANAR_WIDTH / 8)
+#define PLANAR_COLOURS 16
+
+struct vga {
+    struct adapter adapter; /* first: the video port's extension is the adapter */
+    struct vga_text text;
+    struct linear linear; /* 320x200x8 */
+    UCHAR indices[PIXEL_FORMAT_INDEX_COUNT]; /* 640x480x4 */
+};
+
+static const struct {
+    struct ashlar_mode mode;
+    const struct vga_mode *registers;
+} modes[] = {
+    {{640, 480, 4, 0}, &vga_mode_640x480x4},
+    {{320, 200, 8, 0}, &vga_mode_320x200x8},
+};
+
+#define MODE_COUNT (sizeof modes / sizeof modes[0])
+
+/* Those of the text screen, until others are loaded. */
+static const uint32_t usual_colours[PLANAR_COLOURS] = {
+    0x000000, 0x0000AA, 0x00AA00, 0x00AAAA, 0xAA0000, 0xAA00AA, 0xAA5500, 0xAAAAAA,
+    0x555555, 0x5555FF, 0x55FF55, 0x55FFFF, 0xFF5555, 0xFF55FF, 0xFFFF55, 0xFFFFFF,
+};
+
+static struct vga *vga_of(struct adapter *adapter)
+{
+    return (struct vga *)(void *)adapter;
+}
+
+static bool is_planar(const struct ashlar_mode *mode)
+{
+    return mode->bits_per_pixel == 4;
+}
+
+/* ---- modes ------------------------------------------------------------------------------------- */
+
+static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
+{
+    UNREFERENCED_PARAMETER(adapter);
+    if (index >= MODE_COUNT)
+        return false;
+    *mode = modes[index].mode;
+    return true;
+}
+
+static const struct vga_mode *registers_of(const struct ashlar_mode *mode)
+{
+    for (ULONG i = 0; i < MODE_COUNT; i++) {
+        if (mode->width == modes[i].mode.width && mode->height == modes[i].mode.height &&
+            mode->bits_per_pixel == modes[i].mode.bits_per_pixel)
+            return modes[i].registers;
+    }
+    return NULL;
+}
+
+static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
+{
+    UNREFERENCED_PARAMETER(adapter);
+    return registers_of(mode) != NULL && !mode->flips;
+}
+
+static void describe(const struct adapter *adapter, const struct ashlar_mode *mode,
+                     VIDEO_MODE_INFORMATION *information)
+{
+    struct pixel_format format;
+
+    UNREFERENCED_PARAMETER(adapter);
+    pixel_format_init_usual(&format, 8);
+    adapter_describe_pixels(information, &format);
+    information->ScreenStride = mode->width;
+    if (is_planar(mode)) {
+        information->NumberOfPlanes = PLANE_COUNT;
+        information->BitsPerPlane = 1;
+        information->ScreenStride = PLANAR_STRIDE;
+    }
+}
+
+static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
+{
+    UNREFERENCED_PARAMETER(mode);
+    return vga_of(adapter)->text.window != NULL;
+}
+
+static void enter(struct adapter *adapter)
+{
+    vga_text_save(&vga_of(adapter)->text);
+}
+
+/* ---- colours ------------------------------------------------------------------------------------ */
+
+/* The DAC has 6 bits for each of red, green and blue. */
+static void load_colour(UCHAR index, uint32_t colour)
+{
+    const UCHAR parts[3] = {(UCHAR)(colour >> 18 & 0x3F), (UCHAR)(colour >> 10 & 0x3F),
+                            (UCHAR)(colour >> 2 & 0x3F)};
+
+    vga_write_dac(index, parts, sizeof parts);
+}
+
+static void load_planar_colours(struct vga *vga, const uint32_t *colours)
+{
+    for (UCHAR i = 0; i < PLANAR_COLOURS; i++)
+        load_colour(i, colours[i]);
+    palette_build_indices(colours, PLANAR_COLOURS, vga->indices);
+}
+
+static void load_332_colours(void)
+{
+    for (unsigned i = 0; i < 256; i++)
+        load_colour((UCHAR)i,
+                    (i >> 5) * 255 / 7 << 16 | (i >> 2 & 7) * 255 / 7 << 8 | (i & 3) * 255 / 3);
+}
+
+/* 6 bits as 8, so that 63 is 255. */
+static uint32_t widen(UCHAR six_bits)
+{
+    return (uint32_t)(six_bits << 2 | six_bits >> 4) & 0xFF;
+}
+
+/* Each colour has as many bits as the mode's description says: 6. */
+static bool set_colours(struct adapter *adapter, const VIDEO_CLUT *colours)
+{
+    uint32_t all[PLANAR_COLOURS];
+
+    if (!is_planar(&adapter->screen.mode) || colours->FirstEntry != 0 ||
+        colours->NumEntries != PLANAR_COLOURS)
+        return false;
+    for (ULONG i = 0; i < PLANAR_COLOURS; i++) {
+        const VIDEO_CLUTDATA *entry = &colours->LookupTable[i].RgbArray;
+        all[i] = widen(entry->Red) << 16 | widen(entry->Green) << 8 | widen(entry->Blue);
+    }
+    load_planar_colours(vga_of(adapter), all);
+    return true;
+}
+
+/* ---- pixels --------------------------------------------------------------------------------------- */
+
+static void select_planes(UCHAR mask)
+{
+    vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_MAP_MASK, mask);
+}
+
+/* The bits that pixels [left, right) of eight have in a byte: the leftmost is the highest. */
+static UCHAR bits_of(ULONG left, ULONG right)
+{
+    return (UCHAR)(0xFF >> left & 0xFF << (8 - right));
+}
+
+/* `count` pixels from a byte's pixel `left` on, as a byte for each plane. */
+static void pack(const struct vga *vga, const ULONG *pixels, ULONG left, ULONG count,
+                 UCHAR planes[PLANE_COUNT])
+{
+    UCHAR indices[8];
+    struct pixel_format format = {.bytes = 1, .indices = vga->indices};
+
+    pixel_format_convert(&format, (const uint32_t *)pixels, count, indices);
+    for (ULONG plane = 0; plane < PLANE_COUNT; plane++) {
+        planes[plane] = 0;
+        for (ULONG i = 0; i < count; i++)
+            planes[plane] |= (UCHAR)((indices[i] >> plane & 1) << (7 - left - i));
+    }
+}
+
+/*
+ * A byte of which only some pixels change. The others come from the latches, which only a read
+ * fills: it happens where there is no back buffer to take whole bytes from.
+ */
+static void write_part(const struct vga *vga, UCHAR *target, const ULONG *pixels, ULONG left,
+                       ULONG count)
+{
+    UCHAR planes[PLANE_COUNT];
+
+    pack(vga, pixels, left, count, planes);
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_BIT_MASK, bits_of(left, left + count));
+    VideoPortReadRegisterUchar(target);
+    for (ULONG plane = 0; plane < PLANE_COUNT; plane++) {
+        select_planes((UCHAR)(1 << plane));
+        VideoPortWriteRegisterUchar(target, planes[plane]);
+    }
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_BIT_MASK, 0xFF);
+}
+
+/* Whole bytes, one plane after the other: the map mask changes four times a line. */
+static void write_bytes(const struct vga *vga, UCHAR *target, const ULONG *pixels, ULONG byte_count)
+{
+    UCHAR planes[PLANE_COUNT][PLANAR_STRIDE];
+    UCHAR byte[PLANE_COUNT];
+
+    for (ULONG i = 0; i < byte_count; i++) {
+        pack(vga, pixels + 8 * i, 0, 8, byte);
+        for (ULONG plane = 0; plane < PLANE_COUNT; plane++)
+            planes[plane][i] = byte[plane];
+    }
+    for (ULONG plane = 0; plane < PLANE_COUNT; plane++) {
+        select_planes((UCHAR)(1 << plane));
+        VideoPortWriteRegisterBufferUchar(target, planes[plane], byte_count);
+    }
+}
+
+static ULONG smaller_of(ULONG a, ULONG b)
+{
+    return a < b ? a : b;
+}
+
+static void write_planar(const struct vga *vga, const struct ashlar_pixels *run)
+{
+    UCHAR *target = vga->text.window + run->top * PLANAR_STRIDE + run->left / 8;
+    const ULONG *pixels = run->pixels;
+    ULONG count = run->count;
+    ULONG left = run->left % 8;
+
+    if (left != 0) {
+        ULONG now = smaller_of(8 - left, count);
+        write_part(vga, target++, pixels, left, now);
+        pixels += now;
+        count -= now;
+    }
+    write_bytes(vga, target, pixels, count / 8);
+    if (count % 8 != 0)
+        write_part(vga, target + count / 8, pixels + (count & ~7u), 0, count % 8);
+}
+
+static void write(struct adapter *adapter, ULONG page, const struct ashlar_pixels *pixels)
+{
+    struct vga *vga = vga_of(adapter);
+
+    UNREFERENCED_PARAMETER(page);
+    if (is_planar(&adapter->screen.mode))
+        write_planar(vga, pixels);
+    else
+        linear_write(&vga->linear, 0, adapter->screen.stride_bytes, pixels);
+}
+
+/* In all planes at once. */
+static void clear(const struct vga *vga)
+{
+    static UCHAR black[PLANAR_STRIDE];
+
+    select_planes(0xF);
+    for (ULONG offset = 0; offset < VGA_GRAPHICS_BYTES; offset += sizeof black)
+        VideoPortWriteRegisterBufferUchar(vga->text.window + offset, black,
+                                          smaller_of(sizeof black, VGA_GRAPHICS_BYTES - offset));
+}
+
+static ULONG program(struct adapter *adapter, const struct ashlar_mode *mode)
+{
+    struct vga *vga = vga_of(adapter);
+
+    vga_set_mode(registers_of(mode));
+    vga_write(VGA_DAC_MASK, 0xFF);
+    if (is_planar(mode)) {
+        load_planar_colours(vga, usual_colours);
+    } else {
+        load_332_colours();
+        pixel_format_init_usual(&vga->linear.format, 8);
+        vga->linear.base = vga->text.window;
+    }
+    clear(vga);
+    vga_unblank();
+    return is_planar(mode) ? PLANAR_STRIDE : mode->width;
+}
+
+static bool leave(struct adapter *adapter)
+{
+    return vga_text_restore(&vga_of(adapter)->text);
+}
+
+static const struct adapter_class class = {
+    .get_mode = get_mode,
+    .takes = takes,
+    .describe = describe,
+    .prepare = prepare,
+    .enter = enter,
+    .program = program,
+    .write = write,
+    .leave = leave,
+    .set_colours = set_colours,
+    .column_align = 8,
+};
+
+/* ---- the miniport ---------------------------------------------------------------------------------- */
+
+static bool keeps(UCHAR value)
+{
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET, value);
+    return vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET) == value;
+}
+
+/* A register that does nothing while it is not enabled keeps its four bits; where there is no VGA,
+   all ports read alike. */
+static bool is_there(void)
+{
+    UCHAR before = vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET);
+    bool is_kept = keeps(0x5) && keeps(0xA);
+
+    vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET, before);
+    return is_kept;
+}
+
+static VP_STATUS NTAPI take_nothing(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
+                                    PVOID ValueData, ULONG ValueLength)
+{
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(ValueName);
+    UNREFERENCED_PARAMETER(ValueData);
+    UNREFERENCED_PARAMETER(ValueLength);
+    return NO_ERROR;
+}
+
+/* A mode that the boot loader set with the adapter's BIOS has registers of its own, which VGA's do
+   not leave. */
+static bool is_in_loaders_mode(struct vga *vga)
+{
+    static WCHAR name[] = u"Framebuffer";
+
+    return VideoPortGetRegistryParameters(vga, name, FALSE, take_nothing, NULL) == NO_ERROR;
+}
+
+/* Not shared: no other driver may touch these while this one does. */
+static VP_STATUS claim_ranges(struct vga *vga)
+{
+    VIDEO_ACCESS_RANGE ranges[] = {
+        {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,
+         .RangeLength = VGA_MONO_PORT_COUNT,
+         .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
+        {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
+    };
+
+    return VideoPortVerifyAccessRanges(vga, sizeof ranges / sizeof ranges[0], ranges);
+}
+
+static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
+                                    PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
+{
+    struct vga *vga = HwDeviceExtension;
+    struct ashlar_adapter *description = &vga->adapter.description;
+
+    UNREFERENCED_PARAMETER(HwContext);
+    UNREFERENCED_PARAMETER(ArgumentString);
+    *Again = FALSE;
+    if (ConfigInfo->Length < sizeof *ConfigInfo)
+        return ERROR_INVALID_PARAMETER;
+    if (!is_there() || is_in_loaders_mode(vga))
+        return ERROR_DEV_NOT_EXIST;
+    description->access = ASHLAR_ACCESS_ISA;
+    description->memory_physical.QuadPart = VGA_WINDOW;
+    description->memory_bytes = VGA_GRAPHICS_BYTES;
+    return claim_ranges(vga);
+}
+
+static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
+{
+    struct vga *vga = HwDeviceExtension;
+
+    vga->adapter.class = &class;
+    vga_text_prepare(vga, &vga->text);
+    return TRUE;
+}
+
+ULONG NTAPI vga_driver_entry(PVOID Context1, PVOID Context2)
+{
+    VIDEO_HW_INITIALIZATION_DATA data = {
+        .HwInitDataSize = sizeof data,
+        .AdapterInterfaceType = Isa,
+        .HwFindAdapter = find_adapter,
+        .HwInitialize = initialize,
+        .HwStartIO = adapter_start_io,
+        .HwResetHw = adapter_reset_hw,
+        .HwDeviceExtensionSize = sizeof(struct vga),
+    };
+
+    return VideoPortInitialize(Context1, Context2, &data, NULL);
+}

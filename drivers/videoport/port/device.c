@@ -1,0 +1,140 @@
+/*
+ * What all parts of the video port ask of a device: to find it, to name it, to keep its parameters.
+ * It starts and stops nothing (videoport.c does).
+ */
+#include "device.h"
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+
+/* Longest line: two names, a function's, and six numbers or a reason. */
+#define LINE_BYTES 320
+
+void device_log(const struct videoport_device *device, const char *call, const char *format, ...)
+{
+    char line[LINE_BYTES];
+    va_list arguments;
+
+    size_t length = format_text(line, sizeof line, "videoport call=%s driver=%s ", call,
+                                device == NULL ? "kernel" : device->name);
+    va_start(arguments, format);
+    if (length < sizeof line)
+        format_list(line + length, sizeof line - length, format, arguments);
+    va_end(arguments);
+    videoport_host->log(line);
+}
+
+static bool dispatching;
+
+void device_set_dispatching(bool is_dispatching)
+{
+    dispatching = is_dispatching;
+}
+
+enum device_level device_level(void)
+{
+    if (!videoport_host->at_passive_level())
+        return DEVICE_IN_INTERRUPT;
+    return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
+}
+
+bool device_check_level(const struct videoport_device *device, const char *call,
+                        enum device_level highest)
+{
+    enum device_level level = device_level();
+
+    if (level <= highest)
+        return true;
+    device_log(device, call, "refused: called above %s, in %s",
+               highest == DEVICE_AT_PASSIVE ? "PASSIVE_LEVEL" : "DISPATCH_LEVEL",
+               level == DEVICE_IN_INTERRUPT ? "an interrupt handler" : "a DPC or a timer routine");
+    return false;
+}
+
+struct videoport_device *device_admit(const void *extension, const char *call)
+{
+    return device_admit_up_to(extension, call, DEVICE_AT_PASSIVE);
+}
+
+struct videoport_device *device_admit_up_to(const void *extension, const char *call,
+                                            enum device_level highest)
+{
+    struct videoport_device *device = device_find(extension);
+
+    if (!device_check_level(device, call, highest))
+        return NULL;
+    if (device == NULL)
+        device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
+                   (unsigned long long)(uintptr_t)extension);
+    return device;
+}
+
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool device_is_same_name(const char *a, const char *b)
+{
+    while (*a != '\0' && fold(*a) == fold(*b)) {
+        a++;
+        b++;
+    }
+    return fold(*a) == fold(*b);
+}
+
+struct device_value *device_find_value(struct videoport_device *device, const char *name)
+{
+    for (size_t i = 0; i < device->value_count; i++) {
+        if (device_is_same_name(device->values[i].name, name))
+            return &device->values[i];
+    }
+    return NULL;
+}
+
+/* The value of that name, made if there is none. NULL, and the reason in *status. */
+static struct device_value *enter_value(struct videoport_device *device, const char *name,
+                                        VP_STATUS *status)
+{
+    struct device_value *value = device_find_value(device, name);
+    size_t length = strlen(name);
+
+    *status = ERROR_INVALID_PARAMETER;
+    if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
+        return NULL;
+    *status = ERROR_NOT_ENOUGH_MEMORY;
+    if (value == NULL && device->value_count < VIDEOPORT_VALUE_COUNT_MAX) {
+        value = &device->values[device->value_count++];
+        memcpy(value->name, name, length + 1);
+    }
+    return value;
+}
+
+VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
+                             uint32_t size_bytes)
+{
+    VP_STATUS status;
+    struct device_value *value = enter_value(device, name, &status);
+
+    if (value == NULL)
+        return status;
+    value->data = data;
+    value->size_bytes = size_bytes;
+    return NO_ERROR;
+}
+
+VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
+                           uint32_t size_bytes)
+{
+    VP_STATUS status;
+
+    if (size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
+        return ERROR_INVALID_PARAMETER;
+    struct device_value *value = enter_value(device, name, &status);
+    if (value == NULL)
+        return status;
+    memcpy(value->bytes, data, size_bytes);
+    value->data = value->bytes;
+    value->size_bytes = size_bytes;
+    return NO_ERROR;
+}

@@ -1,0 +1,135 @@
+/*
+ * Device memory and ports for miniports. On x86 a port is reached by its number, so mapping ports
+ * maps nothing and returns that; it is recorded all the same, so that undoing it can be checked.
+ */
+#include "drivers/videoport/include/video.h"
+
+#include "device.h"
+#include "resource.h"
+
+#define PORT_END 0x10000u
+
+/* One page must not be cached in two ways: a range that overlaps an older mapping takes that one's
+   type, whatever was asked for (Intel SDM vol. 3A, 12.12.4). */
+static enum mm_cache cache_for(uint64_t physical, uint64_t size_bytes, enum mm_cache wanted)
+{
+    const struct resource *other = NULL;
+
+    while ((other = resource_next(other, RESOURCE_MAPPING)) != NULL) {
+        uint64_t other_last = other->physical + (other->size_bytes - 1);
+        if (!other->in_io_space && physical / 4096 <= other_last / 4096 &&
+            other->physical / 4096 <= (physical + (size_bytes - 1)) / 4096)
+            return other->cache;
+    }
+    return wanted;
+}
+
+/* Fills in the record's virtual address. NULL, or why it cannot be had. */
+static const char *map_range(struct resource *mapping, ULONG flags)
+{
+    if (mapping->size_bytes == 0)
+        return "zero bytes were asked for";
+    if (mapping->in_io_space) {
+        if (mapping->physical >= PORT_END || mapping->size_bytes > PORT_END - mapping->physical)
+            return "there are no ports above 0xffff";
+        mapping->virtual_address = (uintptr_t)mapping->physical;
+        return NULL;
+    }
+    if (mapping->size_bytes - 1 > UINT64_MAX - mapping->physical)
+        return "the range runs past the end of the address space";
+    mapping->cache =
+        cache_for(mapping->physical, mapping->size_bytes,
+                  (flags & VIDEO_MEMORY_SPACE_P6CACHE) != 0 ? MM_WRITE_COMBINED : MM_UNCACHED);
+    mapping->virtual_address =
+        (uintptr_t)videoport_host->map(mapping->physical, mapping->size_bytes, mapping->cache);
+    return mapping->virtual_address != 0 ? NULL : "the range cannot be mapped";
+}
+
+/* VIDEO_MEMORY_SPACE_USER_MODE changes nothing: the kernel has one address space. */
+static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS physical,
+                            ULONG length, ULONG flags)
+{
+    struct videoport_device *device = device_admit(extension, call);
+
+    if (device == NULL)
+        return NULL;
+    /* Filled in outside of the list, lest the range be its own alias. */
+    struct resource mapping = {.physical = (uint64_t)physical.QuadPart,
+                               .size_bytes = length,
+                               .in_io_space = (flags & VIDEO_MEMORY_SPACE_IO) != 0};
+    struct resource *record = NULL;
+    const char *why = map_range(&mapping, flags);
+    if (why == NULL) {
+        record = resource_add(device, RESOURCE_MAPPING, call);
+        if (record == NULL && !mapping.in_io_space)
+            videoport_host->unmap((void *)mapping.virtual_address);
+        if (record == NULL)
+            why = "there is no memory for records";
+    }
+    if (why != NULL) {
+        device_log(device, call, "physical=0x%llx bytes=%llu refused: %s",
+                   (unsigned long long)mapping.physical, (unsigned long long)mapping.size_bytes,
+                   why);
+        return NULL;
+    }
+    record->physical = mapping.physical;
+    record->size_bytes = mapping.size_bytes;
+    record->virtual_address = mapping.virtual_address;
+    record->cache = mapping.cache;
+    record->in_io_space = mapping.in_io_space;
+    return record;
+}
+
+static bool unmap(void *extension, const char *call, void *address)
+{
+    struct videoport_device *device = device_admit(extension, call);
+    struct resource *mapping = NULL;
+
+    if (device == NULL)
+        return false;
+    while ((mapping = resource_next_of(mapping, RESOURCE_MAPPING, device)) != NULL) {
+        if ((uintptr_t)address - mapping->virtual_address < mapping->size_bytes) {
+            if (!mapping->in_io_space)
+                videoport_host->unmap((void *)mapping->virtual_address);
+            resource_remove(mapping);
+            return true;
+        }
+    }
+    device_log(device, call, "virtual=0x%llx refused: nothing is mapped there for this driver",
+               (unsigned long long)(uintptr_t)address);
+    return false;
+}
+
+PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension, PHYSICAL_ADDRESS IoAddress,
+                                   ULONG NumberOfUchars, UCHAR InIoSpace)
+{
+    const struct resource *mapping =
+        map(HwDeviceExtension, __func__, IoAddress, NumberOfUchars, InIoSpace);
+
+    return mapping == NULL ? NULL : (PVOID)mapping->virtual_address;
+}
+
+VOID NTAPI VideoPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress)
+{
+    unmap(HwDeviceExtension, __func__, MappedAddress);
+}
+
+VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS PhysicalAddress,
+                                   PULONG Length, PULONG InIoSpace, PVOID *VirtualAddress)
+{
+    if (Length == NULL || InIoSpace == NULL || VirtualAddress == NULL)
+        return ERROR_INVALID_PARAMETER;
+    const struct resource *mapping =
+        map(HwDeviceExtension, __func__, PhysicalAddress, *Length, *InIoSpace);
+    if (mapping == NULL)
+        return ERROR_INVALID_PARAMETER;
+    *VirtualAddress = (PVOID)mapping->virtual_address;
+    return NO_ERROR;
+}
+
+VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
+                                     PVOID ProcessHandle)
+{
+    UNREFERENCED_PARAMETER(ProcessHandle);
+    return unmap(HwDeviceExtension, __func__, VirtualAddress) ? NO_ERROR : ERROR_INVALID_PARAMETER;
+}

@@ -1,0 +1,401 @@
+/*
+ * Memory for miniports, all of it physically contiguous blocks of the host. Every block has a
+ * record, and is given back only by a call of the right kind with the right arguments; whatever
+ * else arrives is refused and named on the log.
+ */
+#include "memory.h"
+
+#include "device.h"
+#include "drivers/videoport/include/wdm.h"
+#include "mm/request.h"
+#include "resource.h"
+
+#define CONVENTIONAL_END 0xA0000u
+#define ISA_DMA_END ((uint64_t)16 << 20) /* 24 address lines */
+#define DMA32_END ((uint64_t)4 << 30)
+
+/* What a caller asked for, and how it was named. */
+struct demand {
+    struct videoport_device *device;
+    const char *call;
+    enum resource_kind kind;
+    struct mm_request request; /* without its owner */
+    enum mm_cache cache;
+};
+
+/* NT names the highest address that a block may contain; everybody else here names the first that
+   it may not. The very last byte of the address space, which no memory has, is lost to that. */
+static uint64_t limit_after(PHYSICAL_ADDRESS highest)
+{
+    uint64_t address = (uint64_t)highest.QuadPart;
+
+    return address == UINT64_MAX ? UINT64_MAX : address + 1;
+}
+
+static unsigned long long highest_before(uint64_t limit)
+{
+    return limit == UINT64_MAX ? UINT64_MAX : limit - 1;
+}
+
+/* Holds the host to its word: a block out of bounds would corrupt memory under a device's DMA. */
+static bool is_as_demanded(const struct mm_request *request, uint64_t physical)
+{
+    uint64_t last = physical + (request->size_bytes - 1);
+
+    return physical >= request->lowest && last >= physical && last < request->limit &&
+           (request->align_bytes == 0 || (physical & (request->align_bytes - 1)) == 0) &&
+           (request->boundary_bytes == 0 || ((physical ^ last) & -request->boundary_bytes) == 0);
+}
+
+static const char *ask_host(const struct demand *demand, struct videoport_host_block *block)
+{
+    struct mm_request request = demand->request;
+    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
+    const char *why = videoport_host->alloc(&request, demand->cache, block);
+
+    if (why == NULL && !is_as_demanded(&request, block->physical)) {
+        videoport_host->free(block->virtual_address);
+        return "the kernel's block breaks the request";
+    }
+    return why;
+}
+
+static void log_block(const struct resource *record, const struct demand *demand)
+{
+    device_log(demand->device, demand->call,
+               "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
+               (unsigned long long)demand->request.size_bytes,
+               highest_before(demand->request.limit), (unsigned long long)record->physical,
+               (unsigned long long)(record->physical + record->size_bytes),
+               (unsigned long long)record->virtual_address);
+}
+
+/* The record comes first: a block that cannot be recorded could never be freed. */
+static struct resource *allocate(const struct demand *demand)
+{
+    struct videoport_host_block block;
+    struct resource *record = NULL;
+    const struct mm_request *request = &demand->request;
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
+    const char *why = status == MM_OK ? NULL : mm_status_text(status);
+
+    if (why == NULL) {
+        record = resource_add(demand->device, demand->kind, demand->call);
+        why = record == NULL ? "there is no memory for records" : ask_host(demand, &block);
+    }
+    if (why != NULL) {
+        if (record != NULL)
+            resource_remove(record);
+        device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
+                   (unsigned long long)demand->request.size_bytes,
+                   highest_before(demand->request.limit), why);
+        return NULL;
+    }
+    record->physical = block.physical;
+    record->size_bytes = demand->request.size_bytes;
+    record->virtual_address = (uintptr_t)block.virtual_address;
+    if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
+        log_block(record, demand);
+    return record;
+}
+
+static PVOID address_of(const struct resource *record)
+{
+    return record == NULL ? NULL : (PVOID)record->virtual_address;
+}
+
+void memory_release(struct resource *record)
+{
+    videoport_host->free((void *)record->virtual_address);
+    resource_remove(record);
+}
+
+static void log_bad_free(const struct videoport_device *device, const char *call,
+                         const void *address, const char *why)
+{
+    device_log(device, call, "virtual=0x%llx refused: %s", (unsigned long long)(uintptr_t)address,
+               why);
+}
+
+/* Frees a block of these kinds by its exact address. */
+static void release(struct videoport_device *device, const char *call, unsigned kinds,
+                    const void *address)
+{
+    struct resource *record = resource_find(kinds, (uintptr_t)address);
+
+    if (record == NULL) {
+        log_bad_free(device, call, address, "no such block is there to be freed by this call");
+        return;
+    }
+    if (record->device != device) {
+        log_bad_free(device, call, address, "the block belongs to another driver");
+        return;
+    }
+    if (record->kind == RESOURCE_CONTIGUOUS)
+        device_log(device, call, "freed bytes=%llu physical=0x%llx end=0x%llx virtual=0x%llx",
+                   (unsigned long long)record->size_bytes, (unsigned long long)record->physical,
+                   (unsigned long long)(record->physical + record->size_bytes),
+                   (unsigned long long)record->virtual_address);
+    memory_release(record);
+}
+
+PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG NumberOfBytes,
+                                              PHYSICAL_ADDRESS HighestAcceptableAddress)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_CONTIGUOUS,
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = limit_after(HighestAcceptableAddress)};
+
+    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+}
+
+/* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. */
+static bool is_paged(VP_POOL_TYPE type)
+{
+    return type == VpPagedPool || type == VpPagedPoolCacheAligned;
+}
+
+PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
+                                  SIZE_T NumberOfBytes, ULONG Tag)
+{
+    enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
+    const struct demand demand = {.device =
+                                      device_admit_up_to(HwDeviceExtension, __func__, highest),
+                                  .call = __func__,
+                                  .kind = RESOURCE_POOL,
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = UINT64_MAX};
+
+    UNREFERENCED_PARAMETER(Tag);
+    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+}
+
+VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
+{
+    struct videoport_device *device =
+        device_admit_up_to(HwDeviceExtension, __func__, DEVICE_AT_DISPATCH);
+
+    if (device != NULL)
+        release(device, __func__, RESOURCE_POOL | RESOURCE_CONTIGUOUS, Ptr);
+}
+
+VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVOID *Buffer)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_BUFFER,
+                                  .request.size_bytes = Size,
+                                  .request.limit = UINT64_MAX};
+
+    if (demand.device == NULL || Buffer == NULL || Size == 0)
+        return ERROR_INVALID_PARAMETER;
+    *Buffer = address_of(allocate(&demand));
+    return *Buffer == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR;
+}
+
+struct resource *memory_allocate_int10(struct videoport_device *device, const char *call,
+                                       uint32_t size_bytes)
+{
+    return allocate(&(struct demand){.device = device,
+                                     .call = call,
+                                     .kind = RESOURCE_INT10,
+                                     .request.size_bytes = size_bytes,
+                                     .request.limit = CONVENTIONAL_END});
+}
+
+VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device != NULL)
+        release(device, __func__, RESOURCE_BUFFER, Buffer);
+}
+
+/* The handle is the record itself, in which a DMA adapter's limit stands for an address. */
+PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
+                                             PVP_DEVICE_DESCRIPTION VpDeviceDescription)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device == NULL || VpDeviceDescription == NULL)
+        return NULL;
+    struct resource *record = resource_add(device, RESOURCE_DMA_ADAPTER, __func__);
+    if (record == NULL)
+        return NULL;
+    record->physical = VpDeviceDescription->Dma64BitAddresses   ? UINT64_MAX
+                       : VpDeviceDescription->Dma32BitAddresses ? DMA32_END
+                                                                : ISA_DMA_END;
+    return (PVP_DMA_ADAPTER)(void *)record;
+}
+
+VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    if (device == NULL)
+        return;
+    struct resource *record = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
+    if (record == NULL)
+        log_bad_free(device, __func__, VpDmaAdapter, "this is no DMA adapter of this driver");
+    else
+        resource_remove(record);
+}
+
+PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                          ULONG DesiredLength, PPHYSICAL_ADDRESS LogicalAddress,
+                                          BOOLEAN CacheEnabled, PVOID Reserved)
+{
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+
+    UNREFERENCED_PARAMETER(Reserved);
+    if (device == NULL || LogicalAddress == NULL)
+        return NULL;
+    const struct resource *adapter = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
+    if (adapter == NULL) {
+        device_log(device, __func__, "bytes=%llu refused: this is no DMA adapter of this driver",
+                   (unsigned long long)DesiredLength);
+        return NULL;
+    }
+    struct resource *record = allocate(&(struct demand){.device = device,
+                                                        .call = __func__,
+                                                        .kind = RESOURCE_COMMON_BUFFER,
+                                                        .request.size_bytes = DesiredLength,
+                                                        .request.limit = adapter->physical});
+    if (record == NULL)
+        return NULL;
+    record->dma_adapter = adapter;
+    record->is_called_cached = CacheEnabled != 0;
+    LogicalAddress->QuadPart = (LONGLONG)record->physical;
+    return address_of(record);
+}
+
+/* What a caller claims about the common buffer that it frees. */
+struct common_buffer {
+    unsigned kind;
+    const void *dma_adapter;
+    uint64_t size_bytes;
+    PHYSICAL_ADDRESS logical;
+    const void *address;
+    bool is_cached;
+};
+
+static void release_common(void *extension, const char *call, const struct common_buffer *claimed)
+{
+    struct videoport_device *device = device_admit(extension, call);
+
+    if (device == NULL)
+        return;
+    const struct resource *record = resource_find(claimed->kind, (uintptr_t)claimed->address);
+    if (record != NULL && record->device == device &&
+        (record->dma_adapter != claimed->dma_adapter || record->size_bytes != claimed->size_bytes ||
+         record->physical != (uint64_t)claimed->logical.QuadPart ||
+         record->is_called_cached != claimed->is_cached)) {
+        log_bad_free(device, call, claimed->address,
+                     "the arguments differ from those of the allocation");
+        return;
+    }
+    release(device, call, claimed->kind, claimed->address);
+}
+
+VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                        ULONG Length, PHYSICAL_ADDRESS LogicalAddress,
+                                        PVOID VirtualAddress, BOOLEAN CacheEnabled)
+{
+    const struct common_buffer claimed = {.kind = RESOURCE_COMMON_BUFFER,
+                                          .dma_adapter = VpDmaAdapter,
+                                          .size_bytes = Length,
+                                          .logical = LogicalAddress,
+                                          .address = VirtualAddress,
+                                          .is_cached = CacheEnabled != 0};
+
+    release_common(HwDeviceExtension, __func__, &claimed);
+}
+
+PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment,
+                                     PPHYSICAL_ADDRESS LogicalAddress, PULONG ActualLength,
+                                     BOOLEAN CacheEnabled)
+{
+    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
+                                  .call = __func__,
+                                  .kind = RESOURCE_OLD_COMMON_BUFFER,
+                                  .request.size_bytes = DesiredLength,
+                                  .request.align_bytes = Alignment,
+                                  .request.limit = DMA32_END};
+
+    if (demand.device == NULL || LogicalAddress == NULL || ActualLength == NULL)
+        return NULL;
+    struct resource *record = allocate(&demand);
+    if (record == NULL)
+        return NULL;
+    record->is_called_cached = CacheEnabled != 0;
+    LogicalAddress->QuadPart = (LONGLONG)record->physical;
+    *ActualLength = DesiredLength;
+    return address_of(record);
+}
+
+VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress,
+                                     PHYSICAL_ADDRESS LogicalAddress, BOOLEAN CacheEnabled)
+{
+    const struct common_buffer claimed = {.kind = RESOURCE_OLD_COMMON_BUFFER,
+                                          .size_bytes = Length,
+                                          .logical = LogicalAddress,
+                                          .address = VirtualAddress,
+                                          .is_cached = CacheEnabled != 0};
+
+    release_common(HwDeviceExtension, __func__, &claimed);
+}
+
+/* The Mm functions name no adapter: what they give belongs to the driver that is running. */
+PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
+                                       PHYSICAL_ADDRESS HighestAcceptableAddress)
+{
+    const struct demand demand = {.device = device_current(),
+                                  .call = __func__,
+                                  .kind = RESOURCE_CONTIGUOUS,
+                                  .request.size_bytes = NumberOfBytes,
+                                  .request.limit = limit_after(HighestAcceptableAddress)};
+
+    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(&demand))
+               : NULL;
+}
+
+PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
+                                                   PHYSICAL_ADDRESS LowestAcceptableAddress,
+                                                   PHYSICAL_ADDRESS HighestAcceptableAddress,
+                                                   PHYSICAL_ADDRESS BoundaryAddressMultiple,
+                                                   MEMORY_CACHING_TYPE CacheType)
+{
+    const struct demand demand = {
+        .device = device_current(),
+        .call = __func__,
+        .kind = RESOURCE_CONTIGUOUS,
+        .request.size_bytes = NumberOfBytes,
+        .request.lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
+        .request.limit = limit_after(HighestAcceptableAddress),
+        .request.boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
+        .cache = CacheType == MmCached          ? MM_CACHED
+                 : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
+                                                : MM_UNCACHED,
+    };
+
+    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(&demand))
+               : NULL;
+}
+
+VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
+{
+    struct videoport_device *device = device_current();
+
+    if (device_check_level(device, __func__, DEVICE_AT_PASSIVE))
+        release(device, __func__, RESOURCE_CONTIGUOUS, BaseAddress);
+}
+
+PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID BaseAddress)
+{
+    return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)videoport_host->translate(BaseAddress)};
+}

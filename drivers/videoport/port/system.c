@@ -1,0 +1,54 @@
+/* What miniports ask of the system as a whole, and tell it. */
+#include "drivers/videoport/include/video.h"
+
+#include "device.h"
+
+VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
+                                       VIDEO_DEVICE_DATA_TYPE DeviceDataType,
+                                       PMINIPORT_QUERY_DEVICE_ROUTINE CallbackRoutine,
+                                       PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceDataType);
+    UNREFERENCED_PARAMETER(Context);
+    if (device_admit(HwDeviceExtension, __func__) == NULL || CallbackRoutine == NULL)
+        return ERROR_INVALID_PARAMETER;
+    return ERROR_DEV_NOT_EXIST;
+}
+
+VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension, PVPOSVERSIONINFO pVpOsVersionInfo)
+{
+    if (device_admit(HwDeviceExtension, __func__) == NULL || pVpOsVersionInfo == NULL ||
+        pVpOsVersionInfo->Size != sizeof *pVpOsVersionInfo)
+        return ERROR_INVALID_PARAMETER;
+    *pVpOsVersionInfo = (VPOSVERSIONINFO){
+        .Size = sizeof *pVpOsVersionInfo,
+        .MajorVersion = 5,
+        .MinorVersion = 1,
+        .BuildNumber = 2600,
+    };
+    return NO_ERROR;
+}
+
+VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
+                             VP_STATUS ErrorCode, ULONG UniqueId)
+{
+    const struct videoport_device *device =
+        device_admit_up_to(HwDeviceExtension, __func__, DEVICE_IN_INTERRUPT);
+
+    if (device != NULL)
+        device_log(device, __func__, "error=%lld id=0x%llx request=0x%llx", (long long)ErrorCode,
+                   (unsigned long long)UniqueId,
+                   (unsigned long long)(Vrp == NULL ? 0 : Vrp->IoControlCode));
+}
+
+KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
+{
+    switch (device_level()) {
+    case DEVICE_AT_PASSIVE:
+        return PASSIVE_LEVEL;
+    case DEVICE_AT_DISPATCH:
+        return DISPATCH_LEVEL;
+    default:
+        return DISPATCH_LEVEL + 1;
+    }
+}

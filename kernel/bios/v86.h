@@ -1,0 +1,30 @@
+#ifndef KERNEL_V86_H
+#define KERNEL_V86_H
+
+/*
+ * The BIOS, called from protected mode: 16-bit code runs in virtual-8086 mode (Intel SDM vol. 3B,
+ * 21.2), sees the first 64 KiB, the BIOS's own areas, video memory and ROMs, and nothing else of
+ * memory. What it does wrong ends the call, not the system.
+ */
+
+#include "drivers/pc/bios_call.h"
+#include "kernel/pc/trap.h"
+#include "mm/types.h"
+
+#define V86_MEMORY_LIMIT 0xA0000u /* for buffers: conventional memory ends there */
+
+/*
+ * Calls a software interrupt of the BIOS, and leaves what it returned in *registers. NULL, or a
+ * phrase that lives for ever: in an interrupt handler or inside such a call, without memory for its
+ * stack, without a BIOS, or when it faulted or ran for more than 5 seconds. The log then says
+ * where.
+ */
+const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
+                          const struct bios_buffer *buffers, size_t buffer_count);
+
+/* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere and
+   end in IRET. */
+#define V86_CODE_BYTES_MAX 256
+const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers);
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef KERNEL_COMMANDS_H
+#define KERNEL_COMMANDS_H
+
+/* What can be typed: a table for each file of commands, ended by one without a name (shell.h). */
+
+#include "kernel/shell/shell.h"
+
+extern const struct shell_command memory_commands[];
+extern const struct shell_command view_commands[];
+extern const struct shell_command machine_commands[];
+extern const struct shell_command load_commands[];
+extern const struct shell_command driver_commands[];
+extern const struct shell_command system_commands[];
+
+/* Only in a kernel that a lab was linked to (docs/labs); else NULL. */
+extern const struct shell_command lab_commands[] __attribute__((weak));
+
+/* Gives all of them to the shell. */
+void commands_init(void);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * The commands that concern the machine: its screen, its end, and crimes committed to show the
+ * police.
+ */
+
+#include "commands.h"
+
+#include "kernel/bios/bios.h"
+#include "kernel/bios/ending.h"
+#include "kernel/lib/parse.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/pc/panic.h"
+#include "kernel/screen/display.h"
+#include "kernel/show/crimes.h"
+#include "kernel/show/report.h"
+
+static void run_video(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    display_describe();
+}
+
+static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
+{
+    if (!parse_mode(words[1], &mode->size)) {
+        console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32, or text",
+                      words[1]);
+        return false;
+    }
+    mode->flips = word_count == 3;
+    if (mode->flips && strcmp(words[2], "flip") != 0) {
+        console_error("\"%s\": only flip can follow a mode", words[2]);
+        return false;
+    }
+    return true;
+}
+
+static void leave_graphics(void)
+{
+    const char *why;
+    if (display_leave_graphics(&why))
+        console_write("mode text\n");
+    else
+        console_error("mode text: %s", why);
+}
+
+static void run_mode(size_t word_count, char **words)
+{
+    struct graphics_mode mode;
+    const char *why;
+    if (strcmp(words[1], "text") == 0)
+        leave_graphics();
+    else if (!read_mode(word_count, words, &mode))
+        return;
+    else if (!display_set_mode(&mode, &why))
+        console_error("mode %s%s: %s", words[1], mode.flips ? " flip" : "", why);
+    else
+        console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
+}
+
+static void run_report(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    report_all();
+}
+
+static void run_bios(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    bios_describe();
+}
+
+static void run_inject(size_t word_count, char **words)
+{
+    if (word_count == 1)
+        crimes_list();
+    else if (shell_require_real(words[0]) && !crimes_commit(words[1]))
+        console_error("there is no crime \"%s\"; inject alone lists them", words[1]);
+}
+
+static void run_exit(size_t word_count, char **words)
+{
+    uint64_t status = 0;
+    if (word_count == 2 && !shell_read_number("the status", words[1], &status))
+        return;
+    if (status > UINT8_MAX) {
+        console_error("the status %s is not within 0 and 255", words[1]);
+        return;
+    }
+    ending_switch_off((uint8_t)status);
+}
+
+static void run_reboot(size_t word_count, char **words)
+{
+    (void)word_count, (void)words;
+    ending_restart();
+}
+
+const struct shell_command system_commands[] = {
+    {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
+     1, run_video},
+    {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
+     "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
+     "pixel.\n"
+     "  With flip, two pages of video memory are shown in turn.\n"
+     "  text leaves graphics for the text screen.\n",
+     2, 3, run_mode},
+    {"report", "", "tells what machine this is, in one block to send or to photograph",
+     "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
+     run_report},
+    {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
+     run_bios},
+    {"inject", "[CRIME | all]", "commits a crime against memory, and shows how it is caught",
+     "  Without CRIME: lists what there is. With all: one after the other, those that the system\n"
+     "  survives; with step on, a key at a time.\n"
+     "  What happened is explained on the screen, where the block is, until the next key or "
+     "command;\n"
+     "  by then all of it is undone.\n",
+     1, 2, run_inject},
+    {"exit", "[STATUS]", "switches off",
+     "  By ACPI, else by APM, and says so if neither works.\n"
+     "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
+     "  and one more, of which a shell sees the low 8 bits.\n",
+     1, 2, run_exit},
+    {"reboot", "", "starts the machine anew",
+     "  By ACPI, else by the keyboard controller, the chipset, or a triple fault.\n", 1, 1,
+     run_reboot},
+    {0},
+};

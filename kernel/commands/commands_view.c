@@ -1,0 +1,211 @@
+/* The commands that choose how memory is shown. */
+
+#include "commands.h"
+
+#include "kernel/lib/parse.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/machine/machine.h"
+#include "kernel/screen/display.h"
+#include "kernel/show/story.h"
+#include "kernel/show/tour.h"
+#include "kernel/show/tour_script.h"
+#include "kernel/view/view_inspect.h"
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+/* ---- step ----------------------------------------------------------------------------------- */
+
+static const char *const step_words[] = {
+    [STORY_OFF] = "off", [STORY_AUTO] = "auto", [STORY_SHOW] = "show", [STORY_STEP] = "on"};
+
+static void run_step(size_t word_count, char **words)
+{
+    for (size_t i = 0; word_count > 1 && i < sizeof step_words / sizeof *step_words; i++) {
+        if (strcmp(words[1], step_words[i]) != 0)
+            continue;
+        story_set_mode((enum story_mode)i);
+        word_count = 1;
+    }
+    if (word_count > 1)
+        console_error("step does not know \"%s\"; it takes on, show, auto or off", words[1]);
+    else
+        console_print("step %s\n", step_words[story_get_mode()]);
+}
+
+/* ---- zoom ----------------------------------------------------------------------------------- */
+
+/* Without a size, so much as is shown one frame a cell: 2 MiB is about that, on any screen. */
+#define ZOOM_SIZE (2 * MIB)
+
+static bool read_zoom(size_t word_count, char **words, struct frame_range *range)
+{
+    uint64_t address;
+    uint64_t size_bytes = ZOOM_SIZE;
+    if (!shell_read_number("the address", words[1], &address) ||
+        (word_count > 2 && !shell_read_number("the size", words[2], &size_bytes)))
+        return false;
+    if (size_bytes == 0 || address >= PHYS_LIMIT || size_bytes > PHYS_LIMIT - address) {
+        console_error("there are no such addresses: %llu bytes from 0x%llx on",
+                      (number_t)size_bytes, (number_t)address);
+        return false;
+    }
+    *range = (struct frame_range){address >> FRAME_SHIFT,
+                                  ((address + size_bytes - 1) >> FRAME_SHIFT) + 1};
+    return true;
+}
+
+static void print_zoom(void)
+{
+    struct frame_range range;
+    pfn_t cell_frames;
+    if (!display_get_zoom(&range, &cell_frames))
+        console_error("there is no map of frames on the screen");
+    else
+        console_print("zoom base=0x%llx end=0x%llx cell=%llu\n",
+                      (number_t)(range.first << FRAME_SHIFT), (number_t)(range.end << FRAME_SHIFT),
+                      (number_t)(cell_frames << FRAME_SHIFT));
+}
+
+static void run_zoom(size_t word_count, char **words)
+{
+    struct frame_range range = {0, 0};
+    const char *why;
+    if (word_count > 1) {
+        if (strcmp(words[1], "out") != 0 && !read_zoom(word_count, words, &range))
+            return;
+        if (!display_zoom(range, &why)) {
+            console_error("%s: [0x%llx, 0x%llx)", why, (number_t)(range.first << FRAME_SHIFT),
+                          (number_t)(range.end << FRAME_SHIFT));
+            return;
+        }
+    }
+    print_zoom();
+}
+
+/* ---- at ------------------------------------------------------------------------------------- */
+
+/* The aligned block of an order around the address. */
+static void print_node(uint64_t address, const char *word)
+{
+    uint64_t order;
+    if (!shell_read_number("the order", word, &order))
+        return;
+    if (order >= BUDDY_ORDER_COUNT) {
+        console_error("there is no order %llu; they are 0 to %u", (number_t)order,
+                      BUDDY_ORDER_COUNT - 1);
+        return;
+    }
+    pfn_t first = address >> FRAME_SHIFT >> order << order;
+    pfn_t end = first + ((pfn_t)1 << order);
+    struct buddy_summary sum = buddy_sum_up(&machine_manager()->buddy, first, (unsigned)order);
+    console_print("node order=%llu head=%llu longest=%llu tail=%llu base=0x%llx end=0x%llx\n",
+                  (number_t)order, (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail,
+                  (number_t)(first << FRAME_SHIFT), (number_t)(end << FRAME_SHIFT));
+}
+
+static void run_at(size_t word_count, char **words)
+{
+    struct view_inspection frame;
+    uint64_t address;
+    if (!shell_read_number("the address", words[1], &address))
+        return;
+    if (address >= PHYS_LIMIT) {
+        console_error("there is no such address: 0x%llx", (number_t)address);
+        return;
+    }
+    if (word_count > 2) {
+        print_node(address, words[2]);
+        return;
+    }
+    view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
+    console_print("frame address=0x%llx state=%s", (number_t)(frame.pfn << FRAME_SHIFT),
+                  view_state_name(frame.state));
+    if (frame.state == VIEW_USED)
+        console_print(" block=%llu bytes=%llu owner=%s", (number_t)frame.block.id,
+                      (number_t)frame.block.size_bytes, frame.block.owner);
+    else if (frame.region && frame.region->owner)
+        console_print(" owner=%s", frame.region->owner);
+    if (frame.state != VIEW_NOTHING)
+        console_print(" base=0x%llx end=0x%llx", (number_t)(frame.range.first << FRAME_SHIFT),
+                      (number_t)(frame.range.end << FRAME_SHIFT));
+    if (frame.state == VIEW_USED || frame.state == VIEW_FREE)
+        console_print(" order=%u node=0x%llx buddy=0x%llx", frame.order,
+                      (number_t)(frame.node << FRAME_SHIFT),
+                      (number_t)(frame.buddy << FRAME_SHIFT));
+    if (frame.state == VIEW_FREE)
+        console_print(" from=%s part=%llu", view_holder_name(frame.holder),
+                      (number_t)(frame.part.end - frame.part.first));
+    console_put('\n');
+}
+
+/* ---- tour ----------------------------------------------------------------------------------- */
+
+static bool read_first_step(const char *word, size_t *first_step)
+{
+    uint64_t number;
+    if (parse_number(word, &number) != PARSE_OK) {
+        console_error("tour does not know \"%s\"; it takes auto, quick and a step's number", word);
+        return false;
+    }
+    if (number < 1 || number > tour_script_length) {
+        console_error("there is no step %s; they are 1 to %zu", word, tour_script_length);
+        return false;
+    }
+    *first_step = (size_t)number;
+    return true;
+}
+
+static void run_tour(size_t word_count, char **words)
+{
+    enum tour_pace pace = TOUR_BY_KEY;
+    size_t first_step = 1;
+    if (word_count > 1 && strcmp(words[1], "auto") == 0)
+        pace = TOUR_ALONE;
+    else if (word_count > 1 && strcmp(words[1], "quick") == 0)
+        pace = TOUR_QUICK;
+    size_t at = pace == TOUR_BY_KEY ? 1 : 2;
+    if (!shell_require_real(words[0]))
+        return;
+    if (word_count > at + 1)
+        console_error("tour does not take \"%s\" behind a step's number", words[at + 1]);
+    else if (word_count == at || read_first_step(words[at], &first_step))
+        tour_play(first_step, pace);
+}
+
+const struct shell_command view_commands[] = {
+    {"at", "ADDR [ORDER]", "tells what is at an address: block, owner, order, buddy",
+     "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
+     "the\n"
+     "  block, the free run or the region; node is the largest aligned power of two of frames in "
+     "it\n"
+     "  around the address, 2^order of them, and buddy its other half; from tells who has a free\n"
+     "  frame: list (of runs by length), tree, last (freed last) or rest (set aside to be cut),\n"
+     "  and part how many frames of the run.\n"
+     "  With an order: node order=... head=... longest=... tail=...: how many frames are free at "
+     "the\n"
+     "  start of the aligned block of 2^ORDER frames there, in its longest run, at its end.\n"
+     "  The mouse tells the same of what it points at.\n",
+     2, 3, run_at},
+    {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
+     "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"
+     "  Ctrl with an arrow moves the pointer a cell.\n"
+     "  zoom base=... end=... cell=...: what is shown, and the bytes of a cell\n",
+     1, 3, run_zoom},
+    {"step", "[on | show | auto | off]", "tells what alloc and free do, step by step",
+     "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n"
+     "         without steps. In a script nothing waits.\n"
+     "  show   drawn at its own pace, in a second at most; a key ends it\n"
+     "  auto   the same, for what is typed at this machine's keyboard; so it is at the start\n"
+     "  off    the outcome alone: window, what was looked at, place\n",
+     1, 2, run_step},
+    {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
+     "  A step is a few sentences and the commands to them; what they take is given back.\n"
+     "  Keys: Enter, space, right: on; left, b: back; a: alone, as with auto; q, Esc: the end.\n"
+     "  auto   goes on by itself, as in a script at boot; any key stops it there\n"
+     "  quick  waits for nothing\n"
+     "  N      begins with that step\n"
+     "  tour end step=N of=N free=N before=N: the last step, and free frames now and before\n",
+     1, 3, run_tour},
+    {0},
+};

@@ -1,0 +1,233 @@
+#ifndef KERNEL_CPU_H
+#define KERNEL_CPU_H
+
+/*
+ * The processor: what it can do, and the instructions that C has no words for. The only header with
+ * inline assembly besides drivers/pc/ports.h. References are to the Intel SDM.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cpu_features.h"
+
+/* True on a 486 and later. Nothing but this header's functions needs one. */
+bool cpu_is_486(void);
+
+/*
+ * Asks the processor; everything is false before a Pentium-class one, but for the coprocessor, which
+ * is made ready if there is one. Cannot fail.
+ */
+void cpu_detect(struct cpu_features *features);
+
+/* Loads the kernel's own segments, and the two tasks: one to run in, one for double faults. */
+void cpu_load_segments(void);
+
+/* Where traps out of 16-bit code find the top of their stack. */
+uint32_t *cpu_trap_stack(void);
+
+/* Both tasks run with these page tables; call it whenever CR3 changes. */
+void cpu_set_page_tables(uint32_t cr3);
+
+/* What ran when a double fault switched tasks, from the interrupted task's segment. */
+struct cpu_task {
+    uint32_t eip, eflags;
+    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
+    uint32_t cs;
+};
+struct cpu_task cpu_interrupted_task(void);
+
+/* The interrupted task goes on there, once the double fault's returns. */
+void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags);
+
+#define CPU_CODE_SELECTOR 0x08u
+#define CPU_DATA_SELECTOR 0x10u
+#define CPU_MAIN_TASK_SELECTOR 0x18u
+#define CPU_FAULT_TASK_SELECTOR 0x20u
+
+#define CPU_FLAG_INTERRUPTS (1u << 9)
+
+#define CR0_MONITOR_FPU (1u << 1)
+#define CR0_EMULATE_FPU (1u << 2)
+#define CR0_TASK_SWITCHED (1u << 3)
+#define CR0_FPU_ERRORS (1u << 5) /* as exceptions, not by a line of the interrupt controller */
+#define CR0_WRITE_PROTECT (1u << 16)
+#define CR0_NOT_WRITE_THROUGH (1u << 29)
+#define CR0_CACHE_DISABLE (1u << 30)
+#define CR0_PAGING (1u << 31)
+#define CR4_PAE (1u << 5)
+#define CR4_MACHINE_CHECK (1u << 6)
+#define MSR_EFER 0xC0000080u
+#define EFER_NXE (1u << 11)
+
+#define CPU_FLAG_INTERRUPT 0x200u
+
+static inline void cpu_enable_interrupts(void)
+{
+    __asm__ volatile("sti" : : : "memory");
+}
+
+static inline void cpu_disable_interrupts(void)
+{
+    __asm__ volatile("cli" : : : "memory");
+}
+
+static inline uint32_t cpu_read_flags(void)
+{
+    uint32_t flags;
+    __asm__ volatile("pushfl; popl %0" : "=r"(flags));
+    return flags;
+}
+
+static inline void cpu_write_flags(uint32_t flags)
+{
+    __asm__ volatile("pushl %0; popfl" : : "r"(flags) : "memory", "cc");
+}
+
+static inline bool cpu_interrupts_are_on(void)
+{
+    return cpu_read_flags() & CPU_FLAG_INTERRUPT;
+}
+
+/* Sleeps until an interrupt; STI takes effect after HLT, so none is missed in between. */
+static inline void cpu_wait_for_interrupt(void)
+{
+    __asm__ volatile("sti; hlt" : : : "memory");
+}
+
+static inline _Noreturn void cpu_stop(void)
+{
+    for (;;)
+        __asm__ volatile("cli; hlt" : : : "memory");
+}
+
+static inline uint32_t cpu_read_cr0(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr0, %0" : "=r"(value));
+    return value;
+}
+
+static inline void cpu_write_cr0(uint32_t value)
+{
+    __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline uint32_t cpu_read_cr2(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr2, %0" : "=r"(value));
+    return value;
+}
+
+static inline uint32_t cpu_read_cr3(void)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr3, %0" : "=r"(value));
+    return value;
+}
+
+static inline void cpu_write_cr3(uint32_t value)
+{
+    __asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
+}
+
+/* Only where CPUID announces something that CR4 switches on. */
+static inline void cpu_set_cr4(uint32_t bits)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
+    __asm__ volatile("movl %0, %%cr4" : : "r"(value | bits) : "memory");
+}
+
+/* True if there is a coprocessor, which is initialized. CR0 must let the instructions through. */
+static inline bool cpu_fpu_answers(void)
+{
+    uint16_t status = 0x5A5A;
+    __asm__ volatile("fninit; fnstsw %0" : "+m"(status));
+    return (status & 0xFF) == 0;
+}
+
+/* As above. */
+static inline void cpu_clear_cr4(uint32_t bits)
+{
+    uint32_t value;
+    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
+    __asm__ volatile("movl %0, %%cr4" : : "r"(value & ~bits) : "memory");
+}
+
+/* Writes back and invalidates; a 486 has it too. */
+static inline void cpu_flush_caches(void)
+{
+    __asm__ volatile("wbinvd" : : : "memory");
+}
+
+static inline void cpu_invalidate_page(uintptr_t virtual_address)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(virtual_address) : "memory");
+}
+
+static inline uint64_t cpu_read_msr(uint32_t number)
+{
+    uint32_t low;
+    uint32_t high;
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void cpu_write_msr(uint32_t number, uint64_t value)
+{
+    __asm__ volatile("wrmsr"
+                     :
+                     : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+                     : "memory");
+}
+
+/* Only with features.tsc. */
+static inline uint64_t cpu_read_tsc(void)
+{
+    uint32_t low;
+    uint32_t high;
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+    return (uint64_t)high << 32 | low;
+}
+
+static inline struct cpu_id cpu_read_id(uint32_t leaf)
+{
+    struct cpu_id id;
+    __asm__ volatile("cpuid"
+                     : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx), "=d"(id.edx)
+                     : "a"(leaf), "c"(0));
+    return id;
+}
+
+static inline void cpu_load_idt(const void *pseudo_descriptor)
+{
+    __asm__ volatile("lidt (%0)" : : "r"(pseudo_descriptor) : "memory");
+}
+
+/* Resets the processor: an exception that finds no interrupt table at all. */
+static inline _Noreturn void cpu_triple_fault(void)
+{
+    static const struct __attribute__((packed)) {
+        uint16_t limit;
+        uint32_t base;
+    } nothing = {0, 0};
+    cpu_load_idt(&nothing);
+    __asm__ volatile("int3");
+    cpu_stop();
+}
+
+/* `count` (at least 1) rounds of a loop of two instructions, to measure the clock with. */
+static inline void cpu_spin(uint32_t count)
+{
+    __asm__ volatile("1: decl %0; jnz 1b" : "+r"(count) : : "cc");
+}
+
+static inline void *cpu_frame_pointer(void)
+{
+    return __builtin_frame_address(0);
+}
+
+#endif

@@ -1,0 +1,214 @@
+/*
+ * All of a simulated machine is one real block: this structure, then the ledger's first records, then
+ * the buddy's tables. What the ledger takes later are blocks of the same owner, so that closing means
+ * to free everything of that owner.
+ */
+
+#include "machine.h"
+
+#include "boot/bios_area.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/managed.h"
+#include "kernel/memory/memory.h"
+#include "kernel/pc/paging.h"
+
+struct simulation {
+    char name[MACHINE_NAME_MAX + 1];
+    struct mm mm;
+    struct memmap map;
+};
+
+static struct simulation *simulation; /* NULL: the real machine is open */
+static char records_owner[] = MACHINE_OWNER;
+static struct memmap draft; /* of a machine that is looked at, or about to be opened */
+
+const char *machine_simulated(void)
+{
+    return simulation ? simulation->name : NULL;
+}
+
+struct memmap *machine_map(void)
+{
+    return simulation ? &simulation->map : memory_map();
+}
+
+struct mm *machine_manager(void)
+{
+    return simulation ? &simulation->mm : memory_manager();
+}
+
+struct pool *machine_pool(void)
+{
+    return simulation ? NULL : memory_pool();
+}
+
+void machine_init(const struct boot_info *info)
+{
+    struct machine_source source;
+    machine_catalog_init(info);
+    for (size_t i = machines_shipped_count; machine_catalog_at(i, &source); i++)
+        machine_catalog_read(&source, true, &draft);
+}
+
+/* ---- opening and closing ----------------------------------------------------------------------- */
+
+/* The end of what the map has usable from the first byte on, in KiB, as a BIOS would say it. */
+static uint16_t base_memory_kib(const struct memmap *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (map->regions[i].kind == REGION_USABLE && map->regions[i].base < MANAGED_FIRST_BYTE &&
+            map->regions[i].end > MANAGED_FIRST_BYTE && map->regions[i].end < MIB)
+            return (uint16_t)(map->regions[i].end >> 10);
+    return 0;
+}
+
+/* As if this kernel had booted there, with its tables elsewhere. */
+static void reserve(struct memmap *map)
+{
+    managed_reserve(map, memory_image(), boot_find_bios_area(0, base_memory_kib(map)));
+}
+
+static size_t round_up(size_t bytes)
+{
+    return (bytes + 7) & ~(size_t)7;
+}
+
+static void refuse(const char *name, uint64_t needed_bytes)
+{
+    char needed[FORMAT_BYTES_MAX];
+    char largest[FORMAT_BYTES_MAX];
+    uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());
+    console_error("the tables of machine \"%s\" take %llu bytes (%s); the largest free run here "
+                  "has %llu (%s)",
+                  name, (unsigned long long)needed_bytes, format_bytes(needed, needed_bytes),
+                  (unsigned long long)largest_bytes, format_bytes(largest, largest_bytes));
+}
+
+/* A real block for it, or a line that says why there is none. */
+static void *take_block(const char *name, uint64_t size_bytes, struct mm_block *block)
+{
+    struct mm_request request = {
+        .size_bytes = size_bytes, .limit = paging_reach(), .owner = MACHINE_OWNER};
+    void *memory;
+    enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, block, &memory);
+    if (status == MM_OK)
+        return memory;
+    if (status == MM_NO_ROOM || status == MM_BAD_LIMIT)
+        refuse(name, size_bytes);
+    else
+        console_error("the tables of machine \"%s\", %llu bytes: %s", name,
+                      (unsigned long long)size_bytes, mm_status_text(status));
+    return NULL;
+}
+
+/* All of the owner's but that one; 0 is nobody's id. */
+static void free_blocks(uint64_t kept_id)
+{
+    struct mm_block block;
+    for (phys_t cursor = 0; mm_next_block(memory_manager(), &cursor, &block);)
+        if (block.id != kept_id && strcmp(block.owner, MACHINE_OWNER) == 0)
+            pool_free_block(memory_pool(), block.base);
+}
+
+bool machine_open(const char *name)
+{
+    struct machine_source source;
+    struct managed_sizes sizes;
+    struct mm_block block;
+    if (!machine_catalog_find(name, &source)) {
+        console_error("there is no machine \"%s\"; machine alone lists them", name);
+        return false;
+    }
+    if (!machine_catalog_read(&source, true, &draft))
+        return false;
+    reserve(&draft);
+    managed_measure(&draft, &sizes);
+    if (sizes.frame_count == 0) {
+        console_error("machine \"%s\" has no memory that could be managed", name);
+        return false;
+    }
+    size_t head_bytes = round_up(sizeof *simulation);
+    unsigned char *memory =
+        take_block(name, head_bytes + sizes.records_bytes + sizes.tables_bytes, &block);
+    if (!memory)
+        return false;
+    simulation = (struct simulation *)memory;
+    memcpy(simulation->name, source.name, strlen(source.name) + 1);
+    simulation->map = draft;
+    mm_init(&simulation->mm, memory_source(records_owner), memory + head_bytes,
+            sizes.records_bytes);
+    managed_add(&simulation->mm, &simulation->map, memory + head_bytes + sizes.records_bytes);
+    free_blocks(block.id);
+    if (draft.dropped_bytes)
+        console_print("machine name=%s dropped=%llu: too many pieces\n", name,
+                      (unsigned long long)draft.dropped_bytes);
+    return true;
+}
+
+void machine_close(void)
+{
+    simulation = NULL;
+    free_blocks(0);
+}
+
+/* ---- listing ----------------------------------------------------------------------------------- */
+
+struct machine_size {
+    uint64_t usable_bytes;
+    size_t range_count;
+};
+
+/* By the firmware's word, whoever holds it. Neighbours with different owners are one range. */
+static struct machine_size measure(const struct memmap *map)
+{
+    struct machine_size size = {0, 0};
+    phys_t end = PHYS_LIMIT;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+        if (region->kind != REGION_USABLE)
+            continue;
+        size.usable_bytes += region->end - region->base;
+        size.range_count += region->base != end;
+        end = region->end;
+    }
+    return size;
+}
+
+static void describe(const char *name, const struct memmap *map, bool is_open, const char *text)
+{
+    struct machine_size size = measure(map);
+    char ram[FORMAT_BYTES_MAX];
+    console_print("machine name=%s ram=%llu ranges=%zu open=%s text=\"%s, %s\"\n", name,
+                  (unsigned long long)size.usable_bytes, size.range_count, is_open ? "yes" : "no",
+                  format_bytes(ram, size.usable_bytes), text);
+}
+
+static bool is_open(const char *name)
+{
+    return strcmp(name, simulation ? simulation->name : MACHINE_REAL) == 0;
+}
+
+static void describe_real(void)
+{
+    describe(MACHINE_REAL, memory_map(), is_open(MACHINE_REAL), "this machine");
+}
+
+void machine_list(void)
+{
+    struct machine_source source;
+    describe_real();
+    for (size_t i = 0; machine_catalog_at(i, &source); i++)
+        if (machine_catalog_read(&source, false, &draft))
+            describe(source.name, &draft, is_open(source.name), source.text);
+}
+
+void machine_describe(void)
+{
+    struct machine_source source;
+    if (!simulation)
+        describe_real();
+    else if (machine_catalog_find(simulation->name, &source))
+        describe(simulation->name, &simulation->map, true, source.text);
+}

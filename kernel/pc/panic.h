@@ -1,0 +1,38 @@
+#ifndef KERNEL_PANIC_H
+#define KERNEL_PANIC_H
+
+/*
+ * The end: what went wrong, where, and how the processor got there, on every console, in 24 lines of
+ * 80 columns; then nothing.
+ */
+
+#include "kernel/cpu/cpu.h"
+#include "trap.h"
+
+/* Reports a sentence and a backtrace, and stops. */
+_Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Reports an exception with all registers, and stops. */
+_Noreturn void panic_trap(const struct trap_frame *frame);
+
+/* Reports what ran, on the stack that ended at `esp`, when a double fault came, and stops. */
+_Noreturn void panic_double_fault(const struct trap_frame *frame, uint32_t esp);
+
+/* Shows the screen's console before text is written to it; called once at the start of a panic. */
+void panic_set_screen(void (*prepare)(void), void (*finish)(void));
+
+/*
+ * What others know: `cause` writes what ran when an exception came, `state` the two lines before the
+ * last. Both use panic_print_line.
+ */
+void panic_set_notes(void (*cause)(void), void (*state)(void));
+
+/* Writes a line of a report; what is longer than a row is cut. */
+void panic_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Assertions: a caller's bug. Always on. */
+_Noreturn void panic_assert(const char *expression, const char *file, int line);
+
+#define ASSERT(expression) ((expression) ? (void)0 : panic_assert(#expression, __FILE__, __LINE__))
+
+#endif

@@ -1,0 +1,109 @@
+#ifndef KERNEL_DISPLAY_H
+#define KERNEL_DISPLAY_H
+
+/*
+ * What is on the screen: the memory view with the shell below it, if the video port finds an
+ * adapter, else text. Whatever fails here, the serial console and the shell go on.
+ */
+
+#include "boot/boot_info.h"
+#include "kernel/lib/line.h"
+#include "kernel/video/graphics.h"
+#include "kernel/view/view_marks.h"
+#include "kernel/view/view_note.h"
+
+/* Shows the console as text, if there is a text screen, until something better comes. */
+void display_start_text(void);
+
+/*
+ * Starts the adapter and sets the mode that the options ask for. Stays with text, and says why,
+ * if that cannot be had.
+ */
+void display_start(const struct options *options, const struct boot_framebuffer *framebuffer);
+
+/* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
+void display_refresh(void);
+
+/* The marks over the memory view, to be changed; NULL if there is no view in graphics. */
+struct view_marks *display_marks(void);
+
+/*
+ * Shows the marks, and the caption, over memory as it was drawn last. Until display_refresh, the
+ * view stays so even if memory has changed.
+ */
+void display_show_marks(const char *caption);
+
+/* Lets the info line say something from the next refresh on. */
+void display_say(const char *text);
+
+/* Takes marks, caption and what is held away at the next refresh. */
+void display_clear_marks(void);
+
+/*
+ * Takes room from the console for notes, until display_close_notes; what a note needs is measured
+ * again whenever the mode changes.
+ */
+void display_open_notes(view_note_measure_t *measure);
+
+/* True if the screen has room for notes in the mode that is set. */
+bool display_shows_notes(void);
+
+/* The characters in a line of the console on the screen; 80 if it is on none. */
+size_t display_console_columns(void);
+
+/* Shows this one from the next refresh on, until another or the close. It is not copied. */
+void display_show_note(const struct view_note *note);
+void display_close_notes(void);
+
+/*
+ * Shows memory as it is now with these marks, and a box with a title and some sentences at `at`, in
+ * graphics or in characters; nothing, if there is no view. The picture then stays as it is, whatever
+ * becomes of memory, until display_release; so long *marks must live.
+ */
+void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
+                  const char *text);
+
+/* True while it stays. */
+bool display_is_held(void);
+
+/* Ends that, and shows memory as it is. Does nothing if nothing is held. */
+void display_release(void);
+
+/*
+ * Shows a part of RAM in the map of frames, or all of it if the range is empty. False, with a
+ * reason, if there is no map, or no RAM in the range.
+ */
+bool display_zoom(struct frame_range range, const char **why);
+
+/* Another machine is open (machine.h): zoom, marks and history are those of one not seen before. */
+void display_change_machine(void);
+
+/* The part of RAM that was zoomed to, as display_zoom takes it; empty: all is shown. */
+struct frame_range display_zoomed_part(void);
+
+/* What the map shows, and the frames of a cell of it. False if there is no map. */
+bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
+
+/* A key that moves the pointer over the view, or zooms around it. */
+void display_take_key(enum line_key key);
+
+/*
+ * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
+ * stays.
+ */
+bool display_set_mode(const struct graphics_mode *mode, const char **why);
+
+/*
+ * Leaves a driver that is about to be stopped. True if it showed the picture: display_restart then
+ * finds another way to show it, if there is one.
+ */
+bool display_forget(struct videoport_device *device);
+void display_restart(void);
+
+/* Shows the text screen, if it does not already. False, with a reason, if there is none. */
+bool display_leave_graphics(const char **why);
+
+/* Writes what the `video` command prints. */
+void display_describe(void);
+
+#endif

@@ -1,0 +1,55 @@
+#ifndef KERNEL_SHELL_H
+#define KERNEL_SHELL_H
+
+/*
+ * The shell: a prompt, a line, a command. Each command writes lines of a noun and key=value
+ * fields; each failure is one line that begins with "error: ".
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct shell_command {
+    const char *name;
+    const char *usage; /* arguments, as help shows them */
+    const char *summary; /* a line */
+    const char *detail; /* what else `help NAME` says; NULL: nothing */
+    size_t words_min; /* with the command itself */
+    size_t words_max;
+    void (*run)(size_t word_count, char **words);
+};
+
+/*
+ * The commands from now on, beside `help`: tables in the order in which they are listed, NULL behind
+ * the last; each ends with a command without a name.
+ */
+void shell_set_commands(const struct shell_command *const *tables);
+
+/* Runs one line: commands separated by semicolons. The line is cut up in place. */
+void shell_run(char *line);
+
+/* Calls `before` ahead of each command from now on. */
+void shell_set_before(void (*before)(void));
+
+/* Reads and runs lines for ever. */
+_Noreturn void shell_loop(void);
+
+/* For who waits inside of a command: what happens between two, drivers' timers and the screen. */
+void shell_idle(void);
+
+/*
+ * Types a line behind the prompt, as if somebody did, and runs it, as shell_run does; `pace` is
+ * called after each character.
+ */
+void shell_type(char *line, void (*pace)(void));
+
+/*
+ * True while the real machine is open. Else writes an error: `command` needs memory that is there.
+ */
+bool shell_require_real(const char *command);
+
+/* Reads a number, or writes an error that names `what` and the text. */
+bool shell_read_number(const char *what, const char *text, uint64_t *value);
+
+#endif

@@ -1,0 +1,106 @@
+/* The scene is photographed, then cleared up: nothing is held for as long as somebody looks. */
+
+#include "crime_scene.h"
+
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
+#include "kernel/pc/panic.h"
+#include "kernel/screen/display.h"
+
+#define CELLS_PER_BLOCK 4u
+#define BLOCK_BYTES_MIN (2 * FRAME_BYTES)
+#define BLOCK_BYTES_MAX (256 * KIB)
+
+static struct view_marks marks;
+static uint64_t last_id_before;
+
+void crime_begin(void)
+{
+    view_marks_clear(&marks);
+    last_id_before = memory_manager()->ledger.last_id;
+}
+
+uint64_t crime_block_bytes(void)
+{
+    struct frame_range shown;
+    pfn_t cell_frames;
+    if (!display_get_zoom(&shown, &cell_frames))
+        return BLOCK_BYTES_MIN;
+    uint64_t bytes = CELLS_PER_BLOCK * cell_frames << FRAME_SHIFT;
+    if (bytes < BLOCK_BYTES_MIN)
+        return BLOCK_BYTES_MIN;
+    return bytes < BLOCK_BYTES_MAX ? bytes : BLOCK_BYTES_MAX;
+}
+
+/* First in what is shown, then anywhere below the limit. */
+static enum mm_status take_below(phys_t limit, uint64_t size_bytes, uint64_t align_bytes,
+                                 struct mm_block *block)
+{
+    struct mm_request request = {
+        .size_bytes = size_bytes, .align_bytes = align_bytes, .limit = limit, .owner = CRIME_OWNER};
+    struct mm_request visible = request;
+    struct frame_range shown;
+    pfn_t cell_frames;
+    if (display_get_zoom(&shown, &cell_frames)) {
+        visible.lowest = shown.first << FRAME_SHIFT;
+        if (shown.end < limit >> FRAME_SHIFT)
+            visible.limit = shown.end << FRAME_SHIFT;
+        if (mm_alloc(memory_manager(), &visible, block) == MM_OK)
+            return MM_OK;
+    }
+    return mm_alloc(memory_manager(), &request, block);
+}
+
+enum mm_status crime_take(uint64_t size_bytes, uint64_t align_bytes, struct mm_block *block)
+{
+    return take_below(MM_NO_LIMIT, size_bytes, align_bytes, block);
+}
+
+bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned char **address)
+{
+    enum mm_status status = take_below(4 * GIB, size_bytes, 0, block);
+    if (status == MM_OK) {
+        status = pool_map_block(memory_pool(), block, MM_CACHED);
+        if (status != MM_OK)
+            mm_free(memory_manager(), block->base);
+    }
+    if (status != MM_OK)
+        console_error("no block to commit the crime with: %s", mm_status_text(status));
+    *address = status == MM_OK ? pool_block_address(block) : NULL;
+    return status == MM_OK;
+}
+
+void crime_free_all(void)
+{
+    struct mm_block block;
+    for (phys_t cursor = 0; mm_next_block(memory_manager(), &cursor, &block);) {
+        if (block.id <= last_id_before || strcmp(block.owner, CRIME_OWNER) != 0)
+            continue;
+        enum mm_status status = pool_free_block(memory_pool(), block.base);
+        ASSERT(status == MM_OK);
+    }
+}
+
+/* ---- the picture ---------------------------------------------------------------------------- */
+
+static struct frame_range frames_of(phys_t base, phys_t end)
+{
+    return (struct frame_range){base >> FRAME_SHIFT, (end + FRAME_BYTES - 1) >> FRAME_SHIFT};
+}
+
+void crime_mark(phys_t base, phys_t end, enum view_mark_look look)
+{
+    view_marks_add(&marks, VIEW_MARK_NO_ORDER, frames_of(base, end), look);
+}
+
+void crime_mark_window(phys_t base, phys_t end)
+{
+    marks.window = frames_of(base, end);
+}
+
+void crime_show(const char *crime, phys_t base, phys_t end, const char *explanation)
+{
+    console_print("explanation crime=%s text=\"%s\"\n", crime, explanation);
+    display_hold(&marks, frames_of(base, end), crime, explanation);
+}

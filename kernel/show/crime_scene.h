@@ -1,0 +1,40 @@
+#ifndef KERNEL_CRIME_SCENE_H
+#define KERNEL_CRIME_SCENE_H
+
+/*
+ * What all crimes have in common: memory to commit them with, where the picture shows it, and the
+ * picture with its explanation, which stays on the screen when the crime is long undone.
+ */
+
+#include "kernel/view/view_marks.h"
+#include "mm/mm.h"
+
+#define CRIME_OWNER "criminal"
+
+/* Some cells of what the picture shows, two frames where there is none. */
+uint64_t crime_block_bytes(void);
+
+/* As mm_alloc, for CRIME_OWNER, in the part of RAM that is shown if there is room for it. */
+enum mm_status crime_take(uint64_t size_bytes, uint64_t align_bytes, struct mm_block *block);
+
+/* The same with an address, below 4 GiB; false, and a line that says so, if there is none. Freed by
+   pool_free. */
+bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned char **address);
+
+/* Begins a crime: nothing is marked. */
+void crime_begin(void);
+
+/* Frees all blocks, mapped or not, that were taken since then and are still held. */
+void crime_free_all(void);
+
+/* The marks of the picture to come. */
+void crime_mark(phys_t base, phys_t end, enum view_mark_look look);
+void crime_mark_window(phys_t base, phys_t end);
+
+/*
+ * Writes the explanation, and shows memory as it is at this moment, with the marks and the explanation
+ * at [base, end). Memory may change from then on.
+ */
+void crime_show(const char *crime, phys_t base, phys_t end, const char *explanation);
+
+#endif

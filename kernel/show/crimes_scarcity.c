@@ -1,0 +1,218 @@
+/*
+ * Blocks are taken by their physical addresses alone, in no more pieces than the ledger has records
+ * for: it must not fetch memory for more of them, since that it would keep. Nobody else runs before
+ * all is given back, and even then some memory is left.
+ */
+
+#include "crimes_scarcity.h"
+
+#include "crime_scene.h"
+#include "kernel/lib/format.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
+#include "kernel/screen/display.h"
+#include "kernel/view/view_text.h"
+
+#define KEPT_BYTES (64 * KIB)
+#define PIECES_MAX 64u
+#define PIECES_MIN 8u
+#define PIECE_BYTES 16384u /* where no picture has cells */
+#define EXPLANATION_MAX 240
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+/* At the last of its free records but these, the ledger would grow. */
+static size_t spare_records(void)
+{
+    size_t free_count = memory_manager()->ledger.free_count;
+    return free_count > LEDGER_RESERVE + 1 ? free_count - LEDGER_RESERVE - 1 : 0;
+}
+
+static uint64_t largest_run(phys_t lowest, phys_t limit)
+{
+    return mm_largest_run(memory_manager(), lowest, limit);
+}
+
+/* ---- exhaustion ----------------------------------------------------------------------------- */
+
+/* Takes all free runs there are, largest first. False if records run out before. */
+static bool take_everything(void)
+{
+    uint64_t bytes;
+    while ((bytes = largest_run(0, MM_NO_LIMIT)) > 0) {
+        struct mm_request request = {
+            .size_bytes = bytes, .limit = MM_NO_LIMIT, .owner = CRIME_OWNER};
+        struct mm_block block;
+        if (spare_records() == 0 || mm_alloc(memory_manager(), &request, &block) != MM_OK)
+            return false;
+    }
+    return true;
+}
+
+static void tell_exhaustion(const struct mm_block *kept, enum mm_status status)
+{
+    static const char explanation[] = "Of all memory these 64K alone are free, so 128K are "
+                                      "refused, and the refusal says what would "
+                                      "have fitted. Running out is an answer, not a panic: the "
+                                      "next request, for 64K, was served.";
+    console_print("inject crime=exhaustion bytes=%llu refused: %s; the largest free run has %llu\n",
+                  (number_t)(2 * KEPT_BYTES), mm_status_text(status),
+                  (number_t)largest_run(0, MM_NO_LIMIT));
+    crime_mark(kept->base, kept->base + KEPT_BYTES, VIEW_MARK_CRIME);
+    crime_show("exhaustion", kept->base, kept->base + KEPT_BYTES, explanation);
+}
+
+/* The last run is given back before the request: the kernel is never without any memory. */
+static void ask_for_too_much(const struct mm_block *kept)
+{
+    struct mm_request request = {
+        .size_bytes = 2 * KEPT_BYTES, .limit = MM_NO_LIMIT, .owner = CRIME_OWNER};
+    struct mm_block block;
+    mm_free(memory_manager(), kept->base);
+    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    request.size_bytes = largest_run(0, MM_NO_LIMIT);
+    enum mm_status fitting = mm_alloc(memory_manager(), &request, &block);
+    if (status != MM_NO_ROOM || request.size_bytes != KEPT_BYTES || fitting != MM_OK) {
+        console_error("exhaustion went unnoticed: 128K with 64K left, %s; then %s",
+                      mm_status_text(status), mm_status_text(fitting));
+        return;
+    }
+    mm_free(memory_manager(), block.base);
+    tell_exhaustion(&block, status);
+}
+
+void crimes_commit_exhaustion(void)
+{
+    struct mm_block kept;
+    enum mm_status status = crime_take(KEPT_BYTES, 0, &kept);
+    if (status != MM_OK)
+        console_error("memory is exhausted already: %s", mm_status_text(status));
+    else if (take_everything())
+        ask_for_too_much(&kept);
+    else
+        console_error("free memory is in more pieces than the ledger has records for");
+    crime_free_all();
+}
+
+/* ---- fragmentation -------------------------------------------------------------------------- */
+
+struct pieces {
+    phys_t base;
+    uint64_t piece_bytes; /* a power of two */
+    unsigned count; /* likewise */
+};
+
+static phys_t end_of(const struct pieces *pieces)
+{
+    return pieces->base + pieces->count * pieces->piece_bytes;
+}
+
+/* Finds them a place, at a multiple of all of them: whole rows of the picture, or a part of one. */
+static bool find_place(struct pieces *pieces)
+{
+    uint64_t bytes = pieces->count * pieces->piece_bytes;
+    struct mm_block block;
+    if (bytes > largest_run(0, MM_NO_LIMIT) / 2 || crime_take(bytes, bytes, &block) != MM_OK)
+        return false;
+    pieces->base = block.base;
+    return mm_free(memory_manager(), block.base) == MM_OK;
+}
+
+/* A cell of the picture each, so many as there are records for, or as few and small as they must. */
+static bool choose_pieces(struct pieces *pieces)
+{
+    struct frame_range shown;
+    pfn_t cell_frames;
+    *pieces = (struct pieces){.piece_bytes = PIECE_BYTES, .count = PIECES_MAX};
+    if (display_get_zoom(&shown, &cell_frames))
+        pieces->piece_bytes = cell_frames << FRAME_SHIFT;
+    while (pieces->count > spare_records())
+        pieces->count /= 2;
+    for (; pieces->piece_bytes >= FRAME_BYTES; pieces->piece_bytes /= 2)
+        for (unsigned count = pieces->count; count >= PIECES_MIN; count /= 2) {
+            struct pieces fewer = {.piece_bytes = pieces->piece_bytes, .count = count};
+            if (!find_place(&fewer))
+                continue;
+            *pieces = fewer;
+            return true;
+        }
+    return false;
+}
+
+/* Fills the range with pieces that lie one behind the other, since nothing else finds room there. */
+static bool take_pieces(const struct pieces *pieces)
+{
+    struct mm_request request = {.size_bytes = pieces->piece_bytes,
+                                 .align_bytes = pieces->piece_bytes,
+                                 .lowest = pieces->base,
+                                 .limit = end_of(pieces),
+                                 .owner = CRIME_OWNER};
+    struct mm_block block;
+    for (unsigned i = 0; i < pieces->count; i++)
+        if (mm_alloc(memory_manager(), &request, &block) != MM_OK)
+            return false;
+    return true;
+}
+
+/* What lies beside the range may be free as well; the first and the last piece are not. */
+static void free_every_other(const struct pieces *pieces)
+{
+    for (unsigned i = 1; i < pieces->count - 1; i += 2) {
+        phys_t piece = pieces->base + i * pieces->piece_bytes;
+        mm_free(memory_manager(), piece);
+        crime_mark(piece, piece + pieces->piece_bytes, VIEW_MARK_REFUSED);
+    }
+}
+
+static void tell_fragmentation(const struct pieces *pieces, uint64_t asked_bytes,
+                               enum mm_status status)
+{
+    uint64_t free_bytes = (pieces->count / 2 - 1) * pieces->piece_bytes;
+    char free_amount[VIEW_AMOUNT_MAX];
+    char asked_amount[VIEW_AMOUNT_MAX];
+    char piece_amount[VIEW_AMOUNT_MAX];
+    char explanation[EXPLANATION_MAX];
+    console_print("inject crime=fragmentation base=0x%llx end=0x%llx free=%llu bytes=%llu refused: "
+                  "%s; the largest free run there has %llu\n",
+                  (number_t)pieces->base, (number_t)end_of(pieces), (number_t)free_bytes,
+                  (number_t)asked_bytes, mm_status_text(status),
+                  (number_t)largest_run(pieces->base, end_of(pieces)));
+    format_text(
+        explanation, sizeof explanation,
+        "%s are free here, but each piece of %s has used neighbours: no run has the %s that "
+        "were asked for. Physical blocks cannot be moved together, for devices know their "
+        "addresses.",
+        view_format_amount(free_amount, free_bytes),
+        view_format_amount(piece_amount, pieces->piece_bytes),
+        view_format_amount(asked_amount, asked_bytes));
+    crime_mark_window(pieces->base, end_of(pieces));
+    crime_show("fragmentation", pieces->base, end_of(pieces), explanation);
+}
+
+static void ask_for_a_run(const struct pieces *pieces)
+{
+    struct mm_request request = {.size_bytes = pieces->count / 4 * pieces->piece_bytes,
+                                 .lowest = pieces->base,
+                                 .limit = end_of(pieces),
+                                 .owner = CRIME_OWNER};
+    struct mm_block block;
+    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    if (status == MM_NO_ROOM)
+        tell_fragmentation(pieces, request.size_bytes, status);
+    else
+        console_error("fragmentation went unnoticed: %llu bytes in pieces of %llu, %s",
+                      (number_t)request.size_bytes, (number_t)pieces->piece_bytes,
+                      mm_status_text(status));
+}
+
+void crimes_commit_fragmentation(void)
+{
+    struct pieces pieces;
+    if (choose_pieces(&pieces) && take_pieces(&pieces)) {
+        free_every_other(&pieces);
+        ask_for_a_run(&pieces);
+    } else {
+        console_error("no free run to break into pieces");
+    }
+    crime_free_all();
+}

@@ -1,0 +1,284 @@
+/*
+ * A story is a row of stages. Each changes the marks and has a sentence; whether it is drawn, waits
+ * for a key or is skipped depends on the mode and on the time: nobody waits for a story longer than a
+ * second unless they asked to step through it.
+ */
+
+#include "story.h"
+
+#include "drivers/pc/timer.h"
+#include "kernel/lib/format.h"
+#include "kernel/log/console.h"
+#include "kernel/machine/machine.h"
+#include "kernel/pc/input.h"
+#include "kernel/screen/display.h"
+#include "kernel/view/explain.h"
+#include "kernel/view/view_splits.h"
+#include "kernel/view/view_text.h"
+
+#define STAGE_TICKS_MAX 15u
+#define STORY_TICKS_MAX 90u
+#define SHOWN_STEPS_MAX 10u /* of a search, where nobody steps */
+#define CTRL_C 3
+
+static enum story_mode mode = STORY_AUTO;
+static bool has_dialogue;
+static struct explain explain;
+static bool is_explained;
+static struct view_splits splits;
+static struct view_marks no_marks; /* stands in for the view's where there is none */
+static struct view_marks *marks;
+static unsigned slowness = 1;
+static uint32_t start_tick;
+static uint32_t stage_ticks;
+static bool is_ended; /* by a key, or by time */
+
+void story_set_mode(enum story_mode new_mode)
+{
+    mode = new_mode;
+}
+
+enum story_mode story_get_mode(void)
+{
+    return mode;
+}
+
+void story_begin_dialogue(void)
+{
+    has_dialogue = true;
+}
+
+void story_slow_down(unsigned factor)
+{
+    slowness = factor;
+}
+
+bool story_has_dialogue(void)
+{
+    return has_dialogue;
+}
+
+void story_forget(void)
+{
+    is_explained = false;
+    display_clear_marks();
+}
+
+/* ---- stages ----------------------------------------------------------------------------------- */
+
+static bool is_told(void)
+{
+    if (mode == STORY_STEP)
+        return true;
+    return display_marks() && (mode == STORY_SHOW || (mode == STORY_AUTO && input_is_local()));
+}
+
+/* Stages to come, so that all of them together keep to the time. */
+static void begin(unsigned stage_count)
+{
+    marks = display_marks() ? display_marks() : &no_marks;
+    view_marks_clear(marks);
+    start_tick = timer_ticks();
+    stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
+    stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
+    stage_ticks *= slowness;
+    is_ended = !is_told();
+}
+
+static void wait_for_key(void)
+{
+    for (;;) {
+        uint8_t byte = input_wait(NULL);
+        if (byte == '\r' || byte == '\n' || byte == ' ')
+            return;
+        if (byte != 'q' && byte != CTRL_C)
+            continue;
+        is_ended = true;
+        mode = STORY_AUTO;
+        console_write("step auto\n");
+        return;
+    }
+}
+
+static void show_stage(const char *text)
+{
+    if (is_ended)
+        return;
+    if (mode == STORY_STEP)
+        console_print("step text=\"%s\"\n", text);
+    display_show_marks(text);
+    if (mode != STORY_STEP) {
+        input_pause(stage_ticks);
+        is_ended = input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
+    } else if (has_dialogue) {
+        wait_for_key();
+    }
+}
+
+bool story_look(uint32_t ticks)
+{
+    is_ended = false;
+    if (mode == STORY_STEP && has_dialogue) {
+        wait_for_key();
+        return !is_ended;
+    }
+    if (mode != STORY_SHOW && (mode != STORY_AUTO || !input_is_local()))
+        return true;
+    input_pause(ticks);
+    return !input_is_waiting();
+}
+
+/* ---- alloc ------------------------------------------------------------------------------------ */
+
+void story_explain(const struct mm_request *request)
+{
+    is_explained = false;
+    if (!display_marks() && mode != STORY_STEP)
+        return;
+    explain_request(&explain, machine_manager(), request);
+    is_explained = explain.step_count > 0;
+}
+
+static void mark_step(const struct explain_step *step)
+{
+    if (step->what == EXPLAIN_PLACE)
+        view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_PLACE);
+    else if (explain_is_refusal(step))
+        view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_REFUSED);
+    else if (explain_is_block(step))
+        view_marks_add(marks, step->order, step->range, VIEW_MARK_VISITED);
+}
+
+static void show_step(const struct explain_step *step)
+{
+    char text[EXPLAIN_TEXT_MAX];
+    explain_tell(&explain, step, text);
+    size_t count = marks->count;
+    if (explain_is_block(step))
+        view_marks_add(marks, step->order, step->range, VIEW_MARK_CURRENT);
+    show_stage(text);
+    marks->count = count;
+}
+
+/* All steps are marked; of many, some are shown by themselves, if nobody wants to see each. */
+static void tell_search(void)
+{
+    size_t count = explain_kept_steps(&explain);
+    size_t stride = mode == STORY_STEP ? 1 : count / SHOWN_STEPS_MAX + 1;
+    marks->window = (struct frame_range){explain.request.lowest, explain.request.limit};
+    marks->align_frames = explain.request.align_frames;
+    marks->boundary_frames = explain.request.boundary_frames;
+    for (size_t i = 0; i < count; i++) {
+        const struct explain_step *step = explain_step_at(&explain, i);
+        mark_step(step);
+        if (i % stride == 0 || i + 1 == count || explain_is_refusal(step))
+            show_step(step);
+    }
+}
+
+static void tell_stage(const struct view_split_stage *stage, bool merges)
+{
+    char large[VIEW_AMOUNT_MAX];
+    char small[VIEW_AMOUNT_MAX];
+    char more[24] = "";
+    char text[EXPLAIN_TEXT_MAX];
+    view_format_amount(large, FRAME_BYTES << stage->order);
+    view_format_amount(small, FRAME_BYTES << (stage->order - 1));
+    unsigned long long first = stage->first << FRAME_SHIFT;
+    if (stage->count > 1)
+        format_text(more, sizeof more, ", and %u more", stage->count - 1);
+    if (merges)
+        format_text(text, sizeof text, "two buddies of %s at 0x%llx merge into one of %s%s", small,
+                    first, large, more);
+    else
+        format_text(text, sizeof text, "the buddy of %s at 0x%llx is split into two of %s%s", large,
+                    first, small, more);
+    show_stage(text);
+}
+
+/* The block's frames, and what is free around them. */
+static struct frame_range run_around(struct frame_range block)
+{
+    const struct buddy *buddy = &machine_manager()->buddy;
+    struct frame_range run = block;
+    struct frame_range beside;
+    if (buddy_find_free(buddy, block.end, &beside) && beside.first == block.end)
+        run.end = beside.end;
+    if (block.first > 0 && buddy_find_free(buddy, block.first - 1, &beside) &&
+        beside.end == block.first)
+        run.first = beside.first;
+    return run;
+}
+
+static struct frame_range frames_of(const struct mm_block *block)
+{
+    pfn_t first = block->base >> FRAME_SHIFT;
+    return (struct frame_range){first,
+                                first + ((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT)};
+}
+
+/* The window and the place stay marked meanwhile; the way of the search would only be in the way. */
+static void tell_splits(struct frame_range block)
+{
+    struct view_split_stage stage;
+    size_t count = 0;
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks->marks[i].order == VIEW_MARK_NO_ORDER)
+            marks->marks[count++] = marks->marks[i];
+    marks->count = count;
+    view_splits_start(&splits, run_around(block), block);
+    while (!is_ended && view_splits_next(&splits, &stage)) {
+        marks->count = count;
+        view_splits_mark(&splits, marks);
+        tell_stage(&stage, false);
+    }
+    marks->count = count;
+}
+
+static void mark_search(void)
+{
+    for (size_t i = 0; i < explain_kept_steps(&explain); i++)
+        mark_step(explain_step_at(&explain, i));
+}
+
+/* Marks and the last sentence stay until the next command. */
+void story_tell_alloc(const struct mm_block *block)
+{
+    char text[EXPLAIN_TEXT_MAX];
+    if (!is_explained)
+        return;
+    is_explained = false;
+    size_t steps = explain_kept_steps(&explain);
+    begin((unsigned)(steps < SHOWN_STEPS_MAX ? steps : SHOWN_STEPS_MAX) + 8);
+    tell_search();
+    if (block && marks != &no_marks) {
+        tell_splits(frames_of(block));
+        view_marks_clear(marks);
+        marks->window = (struct frame_range){explain.request.lowest, explain.request.limit};
+        mark_search();
+    }
+    display_say(explain_tell(&explain, explain_step_at(&explain, block ? 0 : steps - 1), text));
+}
+
+/* ---- free ------------------------------------------------------------------------------------- */
+
+void story_tell_free(const struct mm_block *block)
+{
+    struct view_split_stage stage = {1, 0, 0};
+    struct frame_range frames = frames_of(block);
+    struct frame_range run;
+    begin(10);
+    if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))
+        return;
+    view_merges_start(&splits, run, frames);
+    do {
+        view_marks_clear(marks);
+        view_marks_add(marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_PLACE);
+        view_splits_mark(&splits, marks);
+        if (splits.gone_count == 0)
+            show_stage("the block falls into these buddies");
+        else
+            tell_stage(&stage, true);
+    } while (!is_ended && view_merges_next(&splits, &stage));
+    display_clear_marks();
+}

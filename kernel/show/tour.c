@@ -1,0 +1,371 @@
+/*
+ * A step's text is read first, then a key (or the time for it) lets its commands run, so that what
+ * happens is not missed over the reading. On the screen the text is a note above the console; over
+ * the serial line, and where there is no room for notes, it is written.
+ *
+ * Each step cleans up behind itself by typing what a person would: it frees the blocks that were
+ * taken since it began, and types its ending. So going back is playing a step anew.
+ */
+
+#include "tour.h"
+
+#include "drivers/pc/timer.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/wrap.h"
+#include "kernel/log/console.h"
+#include "kernel/memory/memory.h"
+#include "kernel/pc/input.h"
+#include "kernel/screen/display.h"
+#include "kernel/shell/shell.h"
+#include "kernel/video/graphics.h"
+#include "story.h"
+#include "tour_script.h"
+#include "tour_values.h"
+
+#define SERIAL_COLUMNS 76
+#define KEYS_MAX 64
+
+/* In ticks. Who has found the note reads some 25 characters a second; then there is the picture. */
+#define READ_TICKS_PER_CHARACTER 4
+#define READ_TICKS_MIN 200
+#define LOOK_TICKS 300
+#define BETWEEN_COMMANDS_TICKS 120
+#define CAPTION_TICKS 700 /* for the box of a crime */
+#define TYPE_TICKS 3
+#define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
+#define NAP_TICKS 2 /* between two looks at what moves on the screen */
+
+#define CTRL_C 3
+#define ESCAPE 27
+
+enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_ALONE, ACT_END };
+
+static enum tour_pace pace;
+static bool hurries; /* a key was pressed during the commands: they come without pauses */
+static enum act asked; /* by a key during the commands: what to do after the present one */
+static struct view_note note;
+static char note_title[64];
+static char note_keys[KEYS_MAX];
+static char note_text[TOUR_TEXT_MAX];
+
+/* ---- text -------------------------------------------------------------------------------------- */
+
+static void compose(const struct tour_step *step, char text[TOUR_TEXT_MAX])
+{
+    bool is_skipped = !tour_values_serve(step->need);
+    tour_values_expand(text, is_skipped ? step->otherwise : step->text);
+    if (is_skipped || !step->seen || !graphics_is_on() || !display_shows_notes())
+        return;
+    size_t length = strlen(text);
+    format_text(text + length, TOUR_TEXT_MAX - length, " %s", step->seen);
+}
+
+/* Lines of the longest text. */
+static size_t measure(size_t columns)
+{
+    static char text[TOUR_TEXT_MAX];
+    size_t most = 0;
+    for (size_t i = 0; i < tour_script_length; i++) {
+        compose(&tour_script[i], text);
+        size_t count = wrap_count(text, columns);
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+/* To where no note shows it: the serial line, and else the console. */
+static void write_aside(const char *text)
+{
+    if (display_shows_notes())
+        console_write_remote(text);
+    else
+        console_write(text);
+}
+
+static void write_text(const char *title, const char *text)
+{
+    char line[SERIAL_COLUMNS + 1];
+    size_t columns = display_console_columns() - 1;
+    size_t length;
+    const char *start;
+    if (columns > SERIAL_COLUMNS || display_shows_notes())
+        columns = SERIAL_COLUMNS;
+    write_aside("\n");
+    write_aside(title);
+    write_aside("\n");
+    while ((start = wrap_next(&text, columns, &length))) {
+        memcpy(line, start, length);
+        line[length] = '\0';
+        write_aside(line);
+        write_aside("\n");
+    }
+}
+
+static void show_text(const struct tour_step *step, size_t index)
+{
+    format_text(note_title, sizeof note_title, "%zu/%zu %s", index + 1, tour_script_length,
+                step->title);
+    note_keys[0] = '\0';
+    compose(step, note_text);
+    note = (struct view_note){note_title, note_keys, note_text};
+    write_text(note_title, note_text);
+    display_show_note(&note);
+    display_refresh();
+}
+
+/* Which keys may be pressed: in the note, and behind the cursor until one is. */
+static void show_keys(const char *keys)
+{
+    format_text(note_keys, sizeof note_keys, "%s", keys);
+    display_show_note(&note);
+    write_aside(note_keys);
+    display_refresh();
+}
+
+static void hide_keys(void)
+{
+    static const char *const parts[] = {"\b", " ", "\b"};
+    for (size_t part = 0; part < 3; part++)
+        for (size_t i = 0; note_keys[i]; i++)
+            write_aside(parts[part]);
+    note_keys[0] = '\0';
+    display_show_note(&note);
+}
+
+/* ---- keys -------------------------------------------------------------------------------------- */
+
+/* True if a byte is there within that time. */
+static bool await_byte(uint32_t ticks)
+{
+    uint32_t start = timer_ticks();
+    while (!input_is_waiting() && timer_ticks() - start < ticks) {
+        input_pause(NAP_TICKS);
+        shell_idle();
+    }
+    return input_is_waiting();
+}
+
+/* Behind an escape: the final byte of a cursor key's sequence (ECMA-48), or the key Esc itself. */
+static enum act read_sequence(void)
+{
+    uint8_t byte;
+    if (!await_byte(ESCAPE_TICKS))
+        return ACT_END;
+    input_read(&byte);
+    if (byte != '[' && byte != 'O')
+        return byte == ESCAPE ? ACT_END : ACT_NONE;
+    do {
+        if (!await_byte(ESCAPE_TICKS))
+            return ACT_NONE;
+        input_read(&byte);
+    } while (byte < '@' || byte > '~');
+    return byte == 'C' ? ACT_NEXT : byte == 'D' ? ACT_BACK : ACT_NONE;
+}
+
+static enum act act_of(uint8_t byte)
+{
+    switch (byte) {
+    case '\r':
+    case '\n':
+    case ' ':
+        return ACT_NEXT;
+    case 'b':
+    case '\b':
+    case 127:
+        return ACT_BACK;
+    case 'a':
+        return ACT_ALONE;
+    case 'q':
+    case CTRL_C:
+        return ACT_END;
+    case ESCAPE:
+        return read_sequence();
+    default:
+        return ACT_NONE;
+    }
+}
+
+/* Whoever presses a key while the tour goes on alone wants to stop it there, if not to end it. */
+static enum act take_key(uint8_t byte)
+{
+    enum act act = act_of(byte);
+    if (pace != TOUR_ALONE || act == ACT_END)
+        return act;
+    pace = TOUR_BY_KEY;
+    return ACT_NONE;
+}
+
+/* ACT_NEXT by itself after so many ticks, if it goes on alone. */
+static enum act wait_alone(uint32_t ticks)
+{
+    uint8_t byte;
+    if (!await_byte(ticks))
+        return ACT_NEXT;
+    input_read(&byte);
+    return take_key(byte);
+}
+
+static enum act wait_for_act(uint32_t ticks, const char *keys)
+{
+    enum act act = ACT_NONE;
+    while (act == ACT_NONE && pace != TOUR_QUICK) {
+        bool is_alone = pace == TOUR_ALONE;
+        show_keys(is_alone ? "any key: stop here  q: end" : keys);
+        act = is_alone ? wait_alone(ticks) : take_key(input_wait(shell_idle));
+        hide_keys();
+        if (act != ACT_ALONE)
+            continue;
+        pace = TOUR_ALONE;
+        act = ACT_NEXT;
+    }
+    display_release();
+    return act == ACT_NONE ? ACT_NEXT : act;
+}
+
+/* ---- commands ---------------------------------------------------------------------------------- */
+
+static void hear_key(void)
+{
+    uint8_t byte;
+    input_read(&byte);
+    asked = take_key(byte);
+    if (asked == ACT_ALONE)
+        pace = TOUR_ALONE;
+}
+
+/* Pauses, and hears keys: Enter has the rest of the step come at once. */
+static void pause_between(uint32_t ticks)
+{
+    display_refresh();
+    if (pace == TOUR_QUICK || hurries || !await_byte(ticks))
+        return;
+    hear_key();
+    hurries = true;
+}
+
+static uint32_t or_caption(uint32_t ticks)
+{
+    return display_is_held() ? CAPTION_TICKS : ticks;
+}
+
+static bool is_left(void)
+{
+    return asked == ACT_END || asked == ACT_BACK;
+}
+
+static void pause_at_character(void)
+{
+    if (pace != TOUR_QUICK && !hurries)
+        pause_between(TYPE_TICKS);
+}
+
+static void type(const char *pattern)
+{
+    char text[TOUR_TEXT_MAX];
+    if (!tour_values_expand(text, pattern))
+        return;
+    shell_type(text, pause_at_character);
+    tour_values_note_blocks();
+}
+
+static void run_commands(const struct tour_step *step)
+{
+    hurries = false;
+    asked = ACT_NONE;
+    for (size_t i = 0; i < TOUR_COMMANDS_MAX && step->commands[i] && !is_left(); i++) {
+        if (i > 0)
+            pause_between(or_caption(BETWEEN_COMMANDS_TICKS));
+        if (!is_left())
+            type(step->commands[i]);
+    }
+    /* The key that shortened the last command's story has done its work, unless it leads away. */
+    if (pace != TOUR_QUICK && !is_left() && input_is_waiting())
+        hear_key();
+}
+
+/* What is still there of what the step took, and what it has changed besides. */
+static void give_back(const struct tour_step *step)
+{
+    size_t at = 0;
+    uint64_t id;
+    hurries = true;
+    while (tour_values_next_block(&at, &id)) {
+        char text[TOUR_WORD_MAX];
+        format_text(text, sizeof text, "free %llu", (unsigned long long)id);
+        shell_type(text, pause_at_character);
+    }
+    if (step->ending)
+        type(step->ending);
+}
+
+static enum act play_step(size_t index)
+{
+    const struct tour_step *step = &tour_script[index];
+    bool is_last = index + 1 == tour_script_length;
+    const char *after = is_last ? "Enter: end  b: back" : "Enter: next  b: back  a: auto  q: end";
+    tour_values_begin_step();
+    show_text(step, index);
+    uint32_t ticks = (uint32_t)strlen(note_text) * READ_TICKS_PER_CHARACTER + READ_TICKS_MIN;
+    if (!tour_values_serve(step->need))
+        return wait_for_act(ticks, after);
+    enum act act = wait_for_act(ticks, "Enter: show  b: back  a: auto  q: end");
+    if (act != ACT_NEXT)
+        return act;
+    story_slow_down(step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1);
+    run_commands(step);
+    story_slow_down(1);
+    act = is_left() ? asked : wait_for_act(or_caption(LOOK_TICKS), after);
+    give_back(step);
+    return act;
+}
+
+/* ---- the whole --------------------------------------------------------------------------------- */
+
+static pfn_t count_free(void)
+{
+    struct mm_totals totals;
+    mm_get_totals(memory_manager(), &totals);
+    return totals.free_count;
+}
+
+/* True if memory is enough. */
+static bool begin(enum tour_pace wanted)
+{
+    if (!tour_values_begin()) {
+        console_error("there is too little free memory for a tour: %llu bytes in one piece",
+                      (unsigned long long)mm_largest_run(memory_manager(), 0, MM_NO_LIMIT));
+        return false;
+    }
+    pace = wanted == TOUR_BY_KEY && !story_has_dialogue() ? TOUR_ALONE : wanted;
+    display_open_notes(measure);
+    return true;
+}
+
+void tour_play(size_t first_step, enum tour_pace wanted)
+{
+    enum story_mode mode = story_get_mode();
+    struct frame_range zoom = display_zoomed_part();
+    pfn_t free_before = count_free();
+    size_t index = first_step - 1;
+    size_t shown = index;
+    enum act act = ACT_NEXT;
+    const char *why;
+    if (!begin(wanted))
+        return;
+    story_set_mode(pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW);
+    while (act != ACT_END && index < tour_script_length) {
+        shown = index;
+        act = play_step(index);
+        if (act == ACT_NEXT)
+            index++;
+        else if (act == ACT_BACK && index > 0)
+            index--;
+    }
+    story_set_mode(mode);
+    if (zoom.first < zoom.end) /* a change of mode, or of the machine, has shown all */
+        display_zoom(zoom, &why);
+    display_close_notes();
+    console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
+                  (unsigned long long)count_free(), (unsigned long long)free_before);
+}

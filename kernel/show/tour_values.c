@@ -1,0 +1,183 @@
+/* Everything is looked up when it is asked for, since the step before may have changed it. */
+
+#include "tour_values.h"
+
+#include "drivers/videoport/port/videoport.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "kernel/memory/memory.h"
+#include "kernel/video/graphics.h"
+#include "kernel/view/view.h"
+#include "kernel/view/view_inspect.h"
+
+#define BLOCKS_MAX 8 /* that a step takes */
+
+static struct tour_sizes sizes;
+static struct graphics_mode first_mode;
+static bool has_mode;
+static uint64_t block_ids[BLOCKS_MAX]; /* what the step took, in this order */
+static size_t block_count;
+static uint64_t last_id; /* the newest block's, when the step's were noted */
+
+bool tour_values_begin(void)
+{
+    has_mode = graphics_is_on() && graphics_get_mode(&first_mode);
+    return tour_sizes_find(&sizes, memory_manager());
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------ */
+
+void tour_values_begin_step(void)
+{
+    block_count = 0;
+    last_id = memory_manager()->ledger.last_id;
+}
+
+/* Not the back buffer, nor what the ledger got for its records. */
+static bool is_ours(uint64_t id)
+{
+    struct mm_block block;
+    return mm_find_id(memory_manager(), id, &block) && !memory_owner_is_claimed(block.owner) &&
+           !videoport_find(block.owner);
+}
+
+void tour_values_note_blocks(void)
+{
+    uint64_t newest = memory_manager()->ledger.last_id;
+    for (uint64_t id = last_id + 1; id <= newest; id++)
+        if (is_ours(id) && block_count < BLOCKS_MAX)
+            block_ids[block_count++] = id;
+    last_id = newest;
+}
+
+bool tour_values_next_block(size_t *at, uint64_t *id)
+{
+    while (*at < block_count) {
+        *id = block_ids[(*at)++];
+        if (is_ours(*id))
+            return true;
+    }
+    return false;
+}
+
+static bool tell_id(size_t index, char word[TOUR_WORD_MAX])
+{
+    if (index < block_count)
+        format_text(word, TOUR_WORD_MAX, "%llu", (unsigned long long)block_ids[index]);
+    return index < block_count;
+}
+
+/* The frame before the block, or the one behind it, whichever is free; most often the first is. */
+static bool tell_beside(char word[TOUR_WORD_MAX])
+{
+    struct mm_block block;
+    struct view_inspection frame;
+    if (block_count == 0 || !mm_find_id(memory_manager(), block_ids[0], &block))
+        return false;
+    const phys_t addresses[] = {block.base - FRAME_BYTES, block.base + block.size_bytes};
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        view_inspect(&frame, memory_map(), memory_manager(), addresses[i] >> FRAME_SHIFT);
+        format_text(word, TOUR_WORD_MAX, "0x%llx", (unsigned long long)addresses[i]);
+        if (frame.state == VIEW_FREE)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the display --------------------------------------------------------------------------------- */
+
+static bool tell_mode(const struct graphics_mode *mode, char word[TOUR_WORD_MAX])
+{
+    format_text(word, TOUR_WORD_MAX, "%ux%ux%u%s", (unsigned)mode->size.width,
+                (unsigned)mode->size.height, (unsigned)mode->size.bits, mode->flips ? " flip" : "");
+    return true;
+}
+
+static uint64_t area_of(const struct parse_mode *mode)
+{
+    return (uint64_t)mode->width * mode->height;
+}
+
+/*
+ * The better one to show a change of mode with: of the same depth, a picture with all its parts, a
+ * smaller one, and of those the largest.
+ */
+static bool is_better(const struct parse_mode *mode, const struct parse_mode *than)
+{
+    const struct parse_mode *now = &first_mode.size;
+    const bool mine[] = {mode->bits == now->bits, mode->width >= 640 && mode->height >= 480,
+                         area_of(mode) < area_of(now)};
+    const bool other[] = {than->bits == now->bits, than->width >= 640 && than->height >= 480,
+                          area_of(than) < area_of(now)};
+    for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
+        if (mine[i] != other[i])
+            return mine[i];
+    return mine[2] ? area_of(mode) > area_of(than) : area_of(mode) < area_of(than);
+}
+
+static bool is_shown(const struct parse_mode *mode)
+{
+    return mode->width == first_mode.size.width && mode->height == first_mode.size.height &&
+           mode->bits == first_mode.size.bits;
+}
+
+static bool find_other_mode(struct graphics_mode *other)
+{
+    const struct parse_mode *modes;
+    const struct parse_mode *best = NULL;
+    size_t count = has_mode && graphics_device() ? graphics_list_modes(&modes) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!is_shown(&modes[i]) && modes[i].width >= VIEW_WIDTH_MIN &&
+            modes[i].height >= VIEW_HEIGHT_MIN && (!best || is_better(&modes[i], best)))
+            best = &modes[i];
+    if (best)
+        *other = (struct graphics_mode){.size = *best};
+    return best != NULL;
+}
+
+bool tour_values_serve(enum tour_need need)
+{
+    struct mm_block block;
+    struct graphics_mode other;
+    if (need == TOUR_NEEDS_NOTHING)
+        return true;
+    return graphics_get_back_buffer(&block) &&
+           (need == TOUR_NEEDS_BACK_BUFFER || find_other_mode(&other));
+}
+
+static bool tell_display(const char *name, char word[TOUR_WORD_MAX])
+{
+    struct graphics_mode other;
+    struct mm_block block;
+    if (strcmp(name, "mode") == 0)
+        return has_mode && tell_mode(&first_mode, word);
+    if (strcmp(name, "other") == 0)
+        return find_other_mode(&other) && tell_mode(&other, word);
+    bool is_id = strcmp(name, "buffer") == 0;
+    if ((!is_id && strcmp(name, "picture") != 0) || !graphics_get_back_buffer(&block))
+        return false;
+    format_text(word, TOUR_WORD_MAX, is_id ? "%llu" : "0x%llx",
+                (unsigned long long)(is_id ? block.id : block.base));
+    return true;
+}
+
+/* ---- by name ----------------------------------------------------------------------------------- */
+
+static bool look_up(void *context, const char *name, char word[TOUR_WORD_MAX])
+{
+    (void)context;
+    if (name[0] >= '1' && name[0] <= '9' && name[1] == '\0')
+        return tell_id((size_t)(name[0] - '1'), word);
+    if (strcmp(name, "ask") == 0) { /* a frame more than there is in one piece now */
+        tour_format_size(word, mm_largest_run(memory_manager(), 0, MM_NO_LIMIT) + FRAME_BYTES);
+        return true;
+    }
+    if (strcmp(name, "beside") == 0)
+        return tell_beside(word);
+    return tour_sizes_tell(&sizes, name, word) || tell_display(name, word);
+}
+
+bool tour_values_expand(char text[TOUR_TEXT_MAX], const char *pattern)
+{
+    return tour_expand(text, pattern, look_up, NULL);
+}

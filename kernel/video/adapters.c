@@ -1,0 +1,302 @@
+/*
+ * Choosing: each miniport is started in turn and asked for a mode; the first that shows one stays.
+ * What speaks against the others is kept for the `video` command.
+ */
+
+#include "adapters.h"
+
+#include "drivers.h"
+#include "drivers/video/adapter/ashlar_display.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/log/trace.h"
+#include "kernel/memory/memory.h"
+#include "registry.h"
+
+typedef bool (*set_mode_t)(const struct options *options, const char **why);
+
+/* From the best to the plainest. */
+static struct candidate {
+    const char *name; /* as video= names it; owns the miniport's memory */
+    videoport_entry_t entry;
+    const char *why; /* it was passed over; NULL: it was not looked for */
+} candidates[] = {
+    {"bochs", bochs_driver_entry, NULL},
+    {"boot", boot_framebuffer_driver_entry, NULL},
+    {"vga", vga_driver_entry, NULL},
+};
+
+#define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
+
+static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
+static struct options chosen; /* what to try when the adapter is lost */
+
+void adapters_claim_names(void)
+{
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        memory_claim_owner(candidates[i].name);
+}
+
+/* ---- the first mode ----------------------------------------------------------------------------- */
+
+static const struct {
+    uint32_t width;
+    uint32_t height;
+} usual_sizes[] = {{1024, 768}, {800, 600}, {640, 480}};
+
+#define USUAL_COUNT (sizeof usual_sizes / sizeof usual_sizes[0])
+
+/* A picture that nobody asked for leaves at least half of memory free. */
+static bool is_affordable(const struct parse_mode *mode)
+{
+    struct mm_totals totals;
+    mm_get_totals(memory_manager(), &totals);
+    return (phys_t)mode->width * mode->height * sizeof(uint32_t) <= totals.free_count
+                                                                        << (FRAME_SHIFT - 1);
+}
+
+static bool is_among(const struct parse_mode *modes, size_t count, const struct parse_mode *wanted)
+{
+    for (size_t i = 0; i < count; i++)
+        if (modes[i].width == wanted->width && modes[i].height == wanted->height &&
+            modes[i].bits == wanted->bits)
+            return true;
+    return false;
+}
+
+static size_t list_usual_modes(const struct parse_mode *modes, size_t mode_count, uint32_t bits,
+                               struct parse_mode *first_modes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < USUAL_COUNT; i++) {
+        struct parse_mode mode = {usual_sizes[i].width, usual_sizes[i].height, bits};
+        if (is_among(modes, mode_count, &mode))
+            first_modes[count++] = mode;
+    }
+    return count;
+}
+
+/* The usual modes that the adapter has; if it has none of them, its own. At least one, or 0. */
+static size_t list_first_modes(struct parse_mode *first_modes)
+{
+    const struct parse_mode *modes;
+    size_t mode_count = graphics_list_modes(&modes);
+    size_t count = list_usual_modes(modes, mode_count, 32, first_modes);
+    if (count == 0)
+        count = list_usual_modes(modes, mode_count, 16, first_modes);
+    for (size_t i = 0; count == 0 && i < mode_count && i < USUAL_COUNT; i++)
+        first_modes[i] = modes[i];
+    return count != 0 ? count : mode_count < USUAL_COUNT ? mode_count : USUAL_COUNT;
+}
+
+/* The largest mode that memory is left for; if there is none, the smallest, without a back buffer. */
+static bool set_first_mode(const struct options *options, const char **why)
+{
+    struct parse_mode first_modes[USUAL_COUNT];
+    size_t count = list_first_modes(first_modes);
+    *why = "it has no mode";
+    for (size_t i = 0; i < count; i++) {
+        struct graphics_mode mode = {first_modes[i], options->flip};
+        bool affordable = is_affordable(&mode.size);
+        if (!affordable && i + 1 < count)
+            continue;
+        if (!affordable)
+            graphics_use_back_buffer(false);
+        bool is_set = graphics_set_mode(&mode, why);
+        graphics_use_back_buffer(true);
+        if (is_set)
+            return true;
+    }
+    return false;
+}
+
+static bool set_asked_mode(const struct options *options, const char **why)
+{
+    struct graphics_mode mode = {options->mode, options->flip};
+    return graphics_set_mode(&mode, why);
+}
+
+/* ---- the adapter -------------------------------------------------------------------------------- */
+
+static bool use_device(struct videoport_device *device, bool is_own, const struct options *options,
+                       set_mode_t set_mode, const char **why)
+{
+    graphics_open(device, is_own, options->back_buffer);
+    if (set_mode(options, why)) {
+        *why = NULL;
+        return true;
+    }
+    graphics_close();
+    return false;
+}
+
+static bool try_candidate(struct candidate *candidate, const struct options *options,
+                          set_mode_t set_mode)
+{
+    if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
+        candidate->why = "video= names another";
+        return false;
+    }
+    static struct registry registry;
+    registry_open(&registry, candidate->name);
+    if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
+        registry.values[registry.count++] =
+            (struct videoport_parameter){.name = "Framebuffer",
+                                         .data = &boot_framebuffer,
+                                         .data_bytes = sizeof boot_framebuffer};
+    trace_step("adapter %s: is it there?", candidate->name);
+    struct videoport_device *device = videoport_start(
+        candidate->name, candidate->entry, registry.values, registry.count, &candidate->why);
+    if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
+        candidate->why = "the boot loader left no framebuffer";
+    return device && use_device(device, true, options, set_mode, &candidate->why);
+}
+
+/* A driver that faults on the way is unloaded, so that others can have its adapter. */
+static bool try_loaded(struct videoport_device *loaded, const struct options *options,
+                       set_mode_t set_mode)
+{
+    const char *why;
+    if (use_device(loaded, false, options, set_mode, &why))
+        return true;
+    console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
+    if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
+        drivers_unload(loaded);
+    return false;
+}
+
+/* Drivers that were loaded come first: who brings one wants to see it work. */
+static bool try_all_loaded(const struct options *options, set_mode_t set_mode)
+{
+    struct videoport_device *next = videoport_next(NULL);
+    while (next) {
+        struct videoport_device *loaded = next;
+        next = videoport_next(loaded);
+        bool is_wanted = !options->adapter || strcmp(options->adapter, videoport_name(loaded)) == 0;
+        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, set_mode))
+            return true;
+    }
+    return false;
+}
+
+/* Drivers that were loaded come first: who brings one wants to see it work. */
+
+static bool try_all(const struct options *options, set_mode_t set_mode)
+{
+    if (try_all_loaded(options, set_mode))
+        return true;
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        if (try_candidate(&candidates[i], options, set_mode))
+            return true;
+    return false;
+}
+
+void adapters_describe_passed(void)
+{
+    const struct videoport_device *device = graphics_device();
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++) {
+        const char *name = candidates[i].name;
+        if (device && strcmp(videoport_name(device), name) == 0)
+            continue;
+        const char *why = candidates[i].why ? candidates[i].why : "a better one was found";
+        console_print("passed adapter=%s why=\"%s\"\n", name, why);
+    }
+}
+
+static uint32_t mask_of(const uint8_t *position_and_length)
+{
+    unsigned position = position_and_length[0];
+    unsigned length = position_and_length[1];
+    if (length == 0 || length > 16 || position > 32 - length)
+        return 0;
+    return ((1u << length) - 1) << position;
+}
+
+#define VGA_BASE 0xA0000u /* of the BIOS's first MiB, the part where video memory may be */
+#define VGA_END 0xC0000u
+
+/* Drawing on what somebody else holds would end the system: a loader may say anything. */
+static bool is_over_memory(const struct boot_framebuffer *given)
+{
+    phys_t end = given->base + (phys_t)given->pitch_bytes * given->height;
+    if (given->base >= VGA_BASE && given->base < VGA_END && end <= VGA_END)
+        return false;
+    const char *holder = memory_find_holder(given->base, end, MEMORY_FRAMEBUFFER);
+    if (holder)
+        console_error(
+            "the boot loader's framebuffer at 0x%llx is left alone: memory of \"%s\" is there",
+            (unsigned long long)given->base, holder);
+    return holder != NULL;
+}
+
+/* In the video port's types. A text screen is none. */
+static void take_boot_framebuffer(const struct boot_framebuffer *given)
+{
+    if (given->base == 0 || given->type > 1 || is_over_memory(given))
+        return;
+    boot_framebuffer = (struct ashlar_boot_framebuffer){
+        .physical.QuadPart = (LONGLONG)given->base,
+        .stride_bytes = given->pitch_bytes,
+        .width = given->width,
+        .height = given->height,
+        .bits_per_pixel = given->bits,
+        .red_mask = mask_of(given->colour_info),
+        .green_mask = mask_of(given->colour_info + 2),
+        .blue_mask = mask_of(given->colour_info + 4),
+        .is_indexed = given->type == 0,
+        .palette_count = given->palette_count,
+    };
+    for (size_t i = 0; i < given->palette_count; i++)
+        boot_framebuffer.palette[i] = given->palette[i];
+}
+
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        if (strcmp(candidates[i].name, name) == 0)
+            return true;
+    return videoport_find(name) != NULL;
+}
+
+static bool start_any(const struct options *options)
+{
+    if (options->adapter && !is_known(options->adapter)) {
+        console_error("video=%s: there is no adapter and no driver of that name", options->adapter);
+        return false;
+    }
+    if (options->has_mode) {
+        if (try_all(options, set_asked_mode))
+            return true;
+        console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
+                      options->mode.bits, "no adapter takes that mode");
+    }
+    if (try_all(options, set_first_mode))
+        return true;
+    adapters_describe_passed();
+    return false;
+}
+
+bool adapters_start(const struct options *options, const struct boot_framebuffer *framebuffer)
+{
+    take_boot_framebuffer(framebuffer);
+    chosen = *options;
+    return start_any(options);
+}
+
+/* ---- when it is lost ---------------------------------------------------------------------------- */
+
+bool adapters_restart(void)
+{
+    chosen.adapter = NULL;
+    return start_any(&chosen);
+}
+
+bool adapters_set_mode(const struct graphics_mode *mode, const char **why)
+{
+    struct options wanted = chosen;
+    wanted.adapter = NULL;
+    wanted.mode = mode->size;
+    wanted.flip = mode->flips;
+    *why = "there is no adapter that could";
+    return try_all(&wanted, set_asked_mode);
+}

@@ -1,0 +1,31 @@
+#ifndef KERNEL_ADAPTERS_H
+#define KERNEL_ADAPTERS_H
+
+/*
+ * Which adapter shows the picture: drivers that were loaded, then the kernel's own miniports, from
+ * the best to the plainest.
+ */
+
+#include "boot/boot_info.h"
+#include "graphics.h"
+#include "kernel/lib/options.h"
+
+/* Claims the miniports' names, so that nobody else can own memory by them. Call once. */
+void adapters_claim_names(void);
+
+/*
+ * Tries them in turn, or the one that the options name, and sets the mode that the options ask for,
+ * else a usual one. False if none shows a picture; adapters_describe_passed tells why.
+ */
+bool adapters_start(const struct options *options, const struct boot_framebuffer *framebuffer);
+
+/* Tries all in turn again, whatever video= named. False if none shows a picture. */
+bool adapters_restart(void);
+
+/* Sets a mode on the first that takes it. False, with a reason that lives for ever, if none does. */
+bool adapters_set_mode(const struct graphics_mode *mode, const char **why);
+
+/* Writes which were passed over, and why. */
+void adapters_describe_passed(void);
+
+#endif

@@ -1,0 +1,330 @@
+/* One device at a time, and requests to it; which one, adapters.c decides. */
+
+#include "graphics.h"
+
+#include "drivers/video/adapter/ashlar_display.h"
+#include "drivers/videoport/port/videoport.h"
+#include "framebuffer.h"
+#include "kernel/lib/string.h"
+#include "kernel/log/console.h"
+#include "kernel/log/trace.h"
+#include "kernel/memory/block_line.h"
+#include "kernel/memory/memory.h"
+#include "kernel/view/view_theme.h"
+
+#define MODES_MAX 128
+#define COLOURS_16 16
+
+static struct videoport_device *device; /* NULL: no adapter */
+static bool is_own; /* a driver of the kernel's own, not one that was loaded */
+static bool mode_is_set;
+static enum ashlar_back_buffer_kind back_buffer_kind;
+
+/* ---- requests --------------------------------------------------------------------------------- */
+
+/* Our own miniports know more requests than NT's; for another, the framebuffer answers them. */
+static VP_STATUS ask(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes,
+                     ULONG *returned)
+{
+    return (is_own ? videoport_ioctl : framebuffer_ioctl)(device, code, in, (ULONG)in_bytes, out,
+                                                          (ULONG)out_bytes, returned);
+}
+
+static bool request(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
+{
+    return device && ask(code, in, in_bytes, out, out_bytes, NULL) == NO_ERROR;
+}
+
+static bool query_back_buffer(struct ashlar_back_buffer *buffer)
+{
+    return request(IOCTL_ASHLAR_QUERY_BACK_BUFFER, NULL, 0, buffer, sizeof *buffer);
+}
+
+static bool query_adapter(struct ashlar_adapter *adapter)
+{
+    return request(IOCTL_ASHLAR_QUERY_ADAPTER, NULL, 0, adapter, sizeof *adapter);
+}
+
+static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
+{
+    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight,
+                               framebuffer_depth(mode)};
+}
+
+size_t graphics_list_modes(const struct parse_mode **modes)
+{
+    static VIDEO_MODE_INFORMATION available[MODES_MAX];
+    static struct parse_mode sizes[MODES_MAX];
+    ULONG returned = 0;
+    *modes = sizes;
+    if (ask(IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available, &returned) !=
+        NO_ERROR)
+        return 0;
+    size_t count = returned / sizeof available[0];
+    for (size_t i = 0; i < count; i++)
+        sizes[i] = size_of(&available[i]);
+    return count;
+}
+
+static const char *reason_of(VP_STATUS status)
+{
+    switch (status) {
+    case ERROR_INVALID_PARAMETER:
+        return "the adapter does not take that mode";
+    case ERROR_NOT_ENOUGH_MEMORY:
+        return "its video memory cannot be mapped";
+    default:
+        return "the adapter refused it";
+    }
+}
+
+static enum ashlar_back_buffer_kind kind_of(enum options_back_buffer option)
+{
+    switch (option) {
+    case OPTIONS_BACK_BUFFER_COMMON:
+        return ASHLAR_BACK_BUFFER_COMMON;
+    case OPTIONS_BACK_BUFFER_NONE:
+        return ASHLAR_BACK_BUFFER_NONE;
+    default:
+        return ASHLAR_BACK_BUFFER_CONTIGUOUS;
+    }
+}
+
+static void set_back_buffer(enum ashlar_back_buffer_kind kind)
+{
+    if (is_own)
+        videoport_set_parameter(device, "BackBuffer", kind);
+    else
+        framebuffer_use_back_buffer(kind != ASHLAR_BACK_BUFFER_NONE);
+}
+
+/* ---- the device ----------------------------------------------------------------------------------- */
+
+void graphics_open(struct videoport_device *opened, bool is_kernels_own,
+                   enum options_back_buffer back_buffer)
+{
+    device = opened;
+    is_own = is_kernels_own;
+    mode_is_set = false;
+    back_buffer_kind = kind_of(back_buffer);
+    set_back_buffer(back_buffer_kind);
+}
+
+void graphics_close(void)
+{
+    if (is_own)
+        videoport_stop(device);
+    else
+        framebuffer_close(device);
+    device = NULL;
+    mode_is_set = false;
+}
+
+struct videoport_device *graphics_device(void)
+{
+    return device;
+}
+
+bool graphics_is_on(void)
+{
+    return device && mode_is_set;
+}
+
+/* The screen's own colours instead of the adapter's usual ones. */
+static void load_colours(void)
+{
+    static const color_t colours[COLOURS_16] = THEME_COLOURS_16;
+    struct {
+        VIDEO_CLUT table;
+        VIDEO_CLUTDATA rest[COLOURS_16 - 1];
+    } clut = {.table.NumEntries = COLOURS_16};
+    VIDEO_MODE_INFORMATION mode;
+    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode))
+        return;
+    unsigned shift = 8 - mode.NumberRedBits;
+    for (size_t i = 0; i < COLOURS_16; i++)
+        (&clut.table.LookupTable[0].RgbArray)[i] = (VIDEO_CLUTDATA){
+            (UCHAR)(colours[i] >> 16 & 0xFF) >> shift, (UCHAR)(colours[i] >> 8 & 0xFF) >> shift,
+            (UCHAR)(colours[i] & 0xFF) >> shift, 0};
+    request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
+}
+
+static void say_if_direct(void)
+{
+    struct ashlar_back_buffer buffer;
+    if (query_back_buffer(&buffer) && !buffer.virtual_address)
+        console_write("video backbuffer=none: drawing goes straight to the screen, more slowly\n");
+}
+
+bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
+{
+    if (!device) {
+        *why = "there is no adapter that could";
+        return false;
+    }
+    struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
+    trace_step("mode %ux%ux%u by %s", mode->size.width, mode->size.height, mode->size.bits,
+               videoport_name(device));
+    VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
+    if (status != NO_ERROR) {
+        *why = reason_of(status);
+        return false;
+    }
+    mode_is_set = true;
+    if (mode->size.bits == 4)
+        load_colours();
+    say_if_direct();
+    return true;
+}
+
+bool graphics_get_mode(struct graphics_mode *mode)
+{
+    VIDEO_MODE_INFORMATION information;
+    if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information))
+        return false;
+    mode->size = size_of(&information);
+    mode->flips = information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS;
+    return true;
+}
+
+bool graphics_get_back_buffer(struct mm_block *block)
+{
+    struct ashlar_back_buffer buffer;
+    return mode_is_set && query_back_buffer(&buffer) && buffer.virtual_address &&
+           mm_find_address(memory_manager(), (phys_t)buffer.physical.QuadPart, block);
+}
+
+void graphics_use_back_buffer(bool wanted)
+{
+    set_back_buffer(wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
+}
+
+bool graphics_leave(const char **why)
+{
+    trace_step("back to the text screen");
+    if (!graphics_is_on() || !request(IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0)) {
+        *why = "there is no text screen to go back to";
+        return false;
+    }
+    mode_is_set = false;
+    return true;
+}
+
+/* ---- pixels ------------------------------------------------------------------------------------- */
+
+static void write_pixels(void *context, int left, int y, const uint32_t *pixels, int count)
+{
+    (void)context;
+    struct ashlar_pixels run = {(ULONG)left, (ULONG)y, (ULONG)count,
+                                (const ULONG *)(const void *)pixels};
+    request(IOCTL_ASHLAR_WRITE_PIXELS, &run, sizeof run, NULL, 0);
+}
+
+bool graphics_open_canvas(struct canvas *canvas)
+{
+    struct ashlar_back_buffer buffer;
+    if (!query_back_buffer(&buffer))
+        return false;
+    if (buffer.virtual_address)
+        canvas_init(canvas, buffer.virtual_address, (int)buffer.width, (int)buffer.height,
+                    buffer.stride_bytes);
+    else
+        canvas_init_direct(canvas, write_pixels, NULL, (int)buffer.width, (int)buffer.height);
+    return true;
+}
+
+void graphics_present(struct canvas *canvas)
+{
+    struct canvas_rect dirty[CANVAS_DIRTY_MAX];
+    struct ashlar_rectangle rectangles[CANVAS_DIRTY_MAX];
+    size_t count = canvas_take_dirty(canvas, dirty, CANVAS_DIRTY_MAX);
+    _Static_assert(CANVAS_DIRTY_MAX <= ASHLAR_RECTANGLES_MAX, "one request presents all");
+    for (size_t i = 0; i < count; i++)
+        rectangles[i] = (struct ashlar_rectangle){(ULONG)dirty[i].left, (ULONG)dirty[i].top,
+                                                  (ULONG)dirty[i].right, (ULONG)dirty[i].bottom};
+    if (count > 0)
+        request(IOCTL_ASHLAR_PRESENT, rectangles, count * sizeof *rectangles, NULL, 0);
+}
+
+uint64_t graphics_written_pixels(void)
+{
+    struct ashlar_adapter adapter;
+    return query_adapter(&adapter) ? adapter.written_pixels : 0;
+}
+
+/* ---- what there is -------------------------------------------------------------------------------- */
+
+static void describe_modes_of_depth(const struct parse_mode *modes, size_t count, uint32_t bits)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        struct parse_mode mode = modes[i];
+        if (mode.bits != bits)
+            continue;
+        if (!any)
+            console_print("modes bits=%u sizes=", (unsigned)bits);
+        console_print("%s%ux%u", any ? "," : "", (unsigned)mode.width, (unsigned)mode.height);
+        any = true;
+    }
+    if (any)
+        console_put('\n');
+}
+
+static void describe_modes(void)
+{
+    static const uint8_t depths[] = {4, 8, 15, 16, 24, 32};
+    const struct parse_mode *modes;
+    size_t count = graphics_list_modes(&modes);
+    for (size_t i = 0; i < sizeof depths; i++)
+        describe_modes_of_depth(modes, count, depths[i]);
+}
+
+static void describe_monitor(const struct ashlar_adapter *adapter)
+{
+    if (adapter->preferred.width != 0)
+        console_print("monitor name=\"%s\" preferred=%ux%u\n", adapter->monitor,
+                      (unsigned)adapter->preferred.width, (unsigned)adapter->preferred.height);
+    else if (adapter->monitor[0] != '\0')
+        console_print("monitor name=\"%s\" preferred=none\n", adapter->monitor);
+}
+
+static void describe_adapter(void)
+{
+    static const char *const access_names[] = {"ports", "mmio", "isa", "memory"};
+    struct ashlar_adapter adapter;
+    if (!query_adapter(&adapter))
+        return;
+    console_print(
+        "video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
+        videoport_name(device), (unsigned)adapter.interface_version, access_names[adapter.access],
+        (unsigned long long)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
+    describe_monitor(&adapter);
+}
+
+static void describe_current_mode(void)
+{
+    VIDEO_MODE_INFORMATION information;
+    struct ashlar_back_buffer buffer;
+    struct graphics_mode mode;
+    struct mm_block block;
+    if (!graphics_get_mode(&mode) || !query_back_buffer(&buffer) ||
+        !request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information))
+        return;
+    console_print("mode size=%ux%ux%u stride=%u present=%s\n", (unsigned)mode.size.width,
+                  (unsigned)mode.size.height, (unsigned)mode.size.bits,
+                  (unsigned)information.ScreenStride,
+                  !buffer.virtual_address ? "direct"
+                  : mode.flips            ? "flip"
+                                          : "copy");
+    if (graphics_get_back_buffer(&block))
+        block_line_print(&block);
+}
+
+void graphics_describe(void)
+{
+    if (!device)
+        return;
+    describe_adapter();
+    describe_current_mode();
+    describe_modes();
+}

@@ -1,0 +1,132 @@
+/* The steps of a search in words. */
+
+#include "explain.h"
+
+#include "kernel/lib/format.h"
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+static number_t bytes(pfn_t frames)
+{
+    return frames << FRAME_SHIFT;
+}
+
+const char *explain_word(const struct explain_step *step)
+{
+    static const char *const words[] = {
+        "window", "band", "lists",   "tree",       "free",     "over",   "enter", "unlike",
+        "short",  "cut",  "outside", "misaligned", "crossing", "inside", "place", "no-place"};
+    return words[step->what];
+}
+
+const char *explain_from_word(const struct explain_step *step)
+{
+    static const char *const words[] = {"last", "list", "rest", "joined", "tree"};
+    return step->what == EXPLAIN_PLACE || explain_is_refusal(step) ? words[step->from] : NULL;
+}
+
+/* The window, and what else the request asks for. */
+static void tell_window(const struct buddy_request *request, char text[EXPLAIN_TEXT_MAX])
+{
+    size_t length;
+    if (request->limit >= PHYS_LIMIT >> FRAME_SHIFT)
+        length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames anywhere above 0x%llx",
+                             (number_t)request->frame_count, bytes(request->lowest));
+    else
+        length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames in [0x%llx, 0x%llx)",
+                             (number_t)request->frame_count, bytes(request->lowest),
+                             bytes(request->limit));
+    if (request->align_frames > 1)
+        length += format_text(text + length, EXPLAIN_TEXT_MAX - length, ", at a multiple of 0x%llx",
+                              bytes(request->align_frames));
+    if (request->boundary_frames)
+        format_text(text + length, EXPLAIN_TEXT_MAX - length, ", no multiple of 0x%llx inside",
+                    bytes(request->boundary_frames));
+}
+
+static void tell_block(const struct explain *explain, const struct explain_step *step,
+                       char text[EXPLAIN_TEXT_MAX])
+{
+    number_t wanted = explain->request.frame_count;
+    const char *format = "order %u at 0x%llx: longest free run %u frames, of %llu: looked into";
+    if (step->what == EXPLAIN_FREE)
+        format = "order %u at 0x%llx: all of its %u frames are free";
+    else if (step->what == EXPLAIN_OVER && step->longest < wanted)
+        format = "order %u at 0x%llx: longest free run %u frames, of %llu: stepped over";
+    else if (step->what == EXPLAIN_OVER)
+        format = "order %u at 0x%llx: longest free run %u frames, no place for %llu: stepped over";
+    format_text(text, EXPLAIN_TEXT_MAX, format, (unsigned)step->order, bytes(step->range.first),
+                (unsigned)step->longest, wanted);
+}
+
+/* What there is of a run, and what of it is not good enough. */
+static void tell_refusal(const struct explain *explain, const struct explain_step *step,
+                         char text[EXPLAIN_TEXT_MAX])
+{
+    static const char *const runs[] = {"run freed last", "listed run", "run set aside",
+                                       "run set aside with its neighbours", "free run"};
+    static const char *const reasons[] = {
+        "%llu frames, not %llu",
+        "%llu frames, of %llu: too short",
+        "%llu frames inside the window, of %llu",
+        "%llu frames, outside of the window",
+        "%llu frames, no %llu from a multiple of 0x%llx on",
+        "%llu frames, each place for %llu has a multiple of 0x%llx inside",
+        "%llu frames, but no place for %llu at its end, where blocks are cut off"};
+    const struct buddy_request *request = &explain->request;
+    pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
+    size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],
+                                bytes(step->range.first), bytes(step->range.end));
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, reasons[step->what - EXPLAIN_UNLIKE],
+                (number_t)(step->range.end - step->range.first), (number_t)request->frame_count,
+                bytes(unit));
+}
+
+static void tell_place(const struct explain *explain, const struct explain_step *step,
+                       char text[EXPLAIN_TEXT_MAX])
+{
+    static const char *const words[] = {
+        "is the place: the run freed last has just that length",
+        "is the place, in the list of runs of %llu frames",
+        "is the place, at the end of the run of %llu frames that was set aside",
+        "is the place: what is set aside goes back, and makes a run of %llu frames",
+        "is the place, the highest in the tree"};
+    size_t length = format_text(text, EXPLAIN_TEXT_MAX, "[0x%llx, 0x%llx) ",
+                                bytes(step->range.first), bytes(step->range.end));
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, words[step->from],
+                (number_t)(explain->run.end - explain->run.first));
+}
+
+static void tell_rest(const struct explain *explain, const struct explain_step *step,
+                      char text[EXPLAIN_TEXT_MAX])
+{
+    number_t wanted = explain->request.frame_count;
+    number_t first = bytes(step->range.first);
+    number_t end = bytes(step->range.end);
+    if (step->what == EXPLAIN_BAND)
+        format_text(text, EXPLAIN_TEXT_MAX, "searched: [0x%llx, 0x%llx)", first, end);
+    else if (step->what == EXPLAIN_LISTS)
+        format_text(text, EXPLAIN_TEXT_MAX, "no listed run of %llu frames or more will do", wanted);
+    else if (step->what == EXPLAIN_TREE)
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "tree of [0x%llx, 0x%llx), from the right: longest free run %u frames, of %llu",
+                    first, end, (unsigned)step->longest, wanted);
+    else
+        format_text(text, EXPLAIN_TEXT_MAX, "no free run in [0x%llx, 0x%llx) will do", first, end);
+}
+
+const char *explain_tell(const struct explain *explain, const struct explain_step *step,
+                         char text[EXPLAIN_TEXT_MAX])
+{
+    if (step->what == EXPLAIN_WINDOW)
+        tell_window(&explain->request, text);
+    else if (explain_is_block(step))
+        tell_block(explain, step, text);
+    else if (explain_is_refusal(step))
+        tell_refusal(explain, step, text);
+    else if (step->what == EXPLAIN_PLACE)
+        tell_place(explain, step, text);
+    else
+        tell_rest(explain, step, text);
+    return text;
+}

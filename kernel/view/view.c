@@ -1,0 +1,469 @@
+/*
+ * One snapshot, six parts. The layout follows one margin: what stands side by side is a margin
+ * apart, and everything begins at the same left edge. The shell gets its lines first, as it is
+ * useless without them; the picture takes the rest.
+ */
+
+#include "view.h"
+
+#include "kernel/lib/format.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define LOGO_PIXELS 24
+
+/* Below this, the small picture. */
+#define FULL_WIDTH_MIN 640
+#define FULL_HEIGHT_MIN 480
+
+/* The terminal's lines, picked by height; above 768 lines the picture gets its share instead. */
+#define TERMINAL_LINES_480 9
+#define TERMINAL_LINES_600 13
+#define PICTURE_PERCENT 58
+
+/* The history's share below the legend, and what it needs to say something. */
+#define HISTORY_PERCENT 42
+#define HISTORY_PIXELS_MIN 80
+#define HISTORY_WIDTH_MIN 800
+
+/* Above and below the info line. */
+#define INFO_GAP 5
+
+/* From a caption's edge to its text; and from which width on it has the shell's font. */
+#define CAPTION_INSET 6
+#define CAPTION_INSET_SMALL 3
+#define CAPTION_WIDTH_NORMAL 800
+
+struct layout {
+    int margin; /* between the parts and the edges */
+    int gutter; /* between columns */
+    const struct font *heading;
+    const struct font *label;
+    int tree_width; /* at least: it gets what the columns of frames leave */
+    int legend_width;
+};
+
+static struct layout choose_layout(int width)
+{
+    if (width < 800)
+        return (struct layout){8, 12, &font_small, &font_small, 200, 100};
+    if (width < 1024)
+        return (struct layout){12, 16, &font_bold, &font_small, 240, 120};
+    if (width < 1280)
+        return (struct layout){16, 24, &font_bold, &font_small, 320, 156};
+    if (width < 1600)
+        return (struct layout){16, 24, &font_bold, &font_small, 400, 180};
+    return (struct layout){24, 32, &font_bold, &font_medium, 560, 280};
+}
+
+static int choose_picture_height(int height, int margin)
+{
+    int lines = height < 600 ? TERMINAL_LINES_480 : TERMINAL_LINES_600;
+
+    if (height >= 768)
+        return height * PICTURE_PERCENT / 100;
+    return height - lines * font_normal.height_pixels - margin;
+}
+
+static void place_panels(struct view *view, const struct layout *layout, int top)
+{
+    int bottom = view->info.top - INFO_GAP;
+    int right = view->picture.right - layout->margin;
+    struct canvas_rect legend = {right - layout->legend_width, top, right, bottom};
+    struct canvas_rect tree = legend;
+    struct canvas_rect frames = {layout->margin, top, 0, bottom};
+
+    tree.right = legend.left - layout->gutter;
+    tree.left = tree.right - layout->tree_width;
+    frames.right = tree.left - layout->gutter;
+    view_frames_init(&view->frames, frames, layout->heading, layout->label);
+    tree.left = view->frames.area.right + layout->gutter;
+    struct canvas_rect history = {0, 0, 0, 0};
+    int height = (bottom - top) * HISTORY_PERCENT / 100;
+
+    if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
+        history = legend;
+        history.top = bottom - height;
+        legend.bottom = history.top - layout->margin;
+    }
+    view_history_place(&view->history, history, layout->heading, layout->label);
+    view_panel_init(&view->legend, legend, layout->heading, layout->label);
+    view_tree_init(&view->tree, tree, layout->heading, layout->label);
+}
+
+static void init_full(struct view *view, struct canvas *canvas)
+{
+    struct layout layout = choose_layout(canvas->width);
+    int margin = layout.margin;
+    int inner = canvas->width - 2 * margin;
+    struct canvas_rect strip;
+
+    view->picture =
+        canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
+    view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
+                                    canvas->height - view->picture.bottom - margin);
+    view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
+    strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
+                           view_strip_height(layout.heading, layout.label));
+    view->info_font = layout.label;
+    view->info =
+        canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
+                       layout.label->height_pixels);
+    view->drawn_info = 0;
+    view->drawn_name = 0;
+    view->blank = true;
+    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
+        view->drawn_stats[i] = 0;
+    view_strip_init(&view->strip, strip, layout.heading, layout.label);
+    place_panels(view, &layout, strip.bottom + margin);
+}
+
+void view_init(struct view *view, struct canvas *canvas)
+{
+    view->canvas = canvas;
+    view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
+    view->info_text[0] = '\0';
+    view_marks_clear(&view->marks);
+    view->marks.pointed = (struct frame_range){0, 0};
+    view->has_caption = false;
+    view->covered = (struct canvas_rect){0, 0, 0, 0};
+    view_owners_init(&view->owners);
+    if (view->is_small)
+        view_small_init(&view->small, canvas, &view->frames);
+    else
+        init_full(view, canvas);
+    view->frames.marks = &view->marks;
+}
+
+struct canvas_rect view_terminal_area(const struct view *view)
+{
+    return view->is_small ? view->small.terminal : view->terminal;
+}
+
+const struct font *view_terminal_font(const struct view *view)
+{
+    return view->is_small ? &font_small : &font_normal;
+}
+
+/* Three courses of squared stones. */
+static void draw_logo(struct canvas *canvas, int left, int top)
+{
+    static const struct {
+        int8_t left, top, width;
+    } stones[] = {{0, 0, 15}, {16, 0, 8}, {0, 8, 7}, {8, 8, 16}, {0, 16, 13}, {14, 16, 10}};
+
+    for (size_t i = 0; i < sizeof stones / sizeof stones[0]; i++)
+        canvas_fill(canvas,
+                    canvas_rect_at(left + stones[i].left, top + stones[i].top, stones[i].width, 7),
+                    i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
+}
+
+/* The edges around the terminal, which draws itself. */
+static void draw_surround(const struct view *view)
+{
+    struct canvas_rect rest = canvas_bounds(view->canvas);
+    struct canvas_rect edge;
+
+    rest.top = view->picture.bottom;
+    edge = rest;
+    edge.bottom = view->terminal.top;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.top = view->terminal.bottom;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.right = view->terminal.left;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+    edge = rest;
+    edge.left = view->terminal.right;
+    canvas_fill(view->canvas, edge, THEME_GROUND);
+}
+
+/* All that stays the same. */
+static void draw_ground(struct view *view)
+{
+    struct canvas *canvas = view->canvas;
+    struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
+
+    draw_surround(view);
+    canvas_fill(canvas, view->picture, THEME_GROUND);
+    canvas_fill(canvas, rule, THEME_RULE);
+    rule.top = view->title.bottom + view->title.left / 2;
+    rule.bottom = rule.top + 1;
+    canvas_fill(canvas, rule, THEME_RULE);
+    draw_logo(canvas, view->title.left, view->title.top + 2);
+    view->blank = false;
+}
+
+static int stat_width(const struct view *view)
+{
+    int least = 11 * font_bold.width_pixels;
+    int share = (view->title.right - view->title.left) / 14;
+
+    return share > least ? share : least;
+}
+
+/* Whose memory it is: where none of it is there, this is said in place of the system's name. */
+static void draw_name(struct view *view)
+{
+    struct canvas *canvas = view->canvas;
+    struct canvas_rect rect = view->title;
+    uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
+
+    if (view->drawn_name == hash)
+        return;
+    view->drawn_name = hash;
+    rect.left += LOGO_PIXELS + 8;
+    rect.right -= VIEW_STAT_COUNT * stat_width(view);
+    canvas_fill(canvas, rect, THEME_GROUND);
+    if (!view->simulated) {
+        canvas_draw_text(canvas, &font_title, rect.left, rect.top + 2, "Ashlar", THEME_TEXT);
+        return;
+    }
+    view_draw_fitted(canvas, &font_small, rect.left, rect.top, rect.right - rect.left,
+                     "simulated machine", THEME_ERROR);
+    view_draw_fitted(canvas, &font_bold, rect.left, rect.top + 12, rect.right - rect.left,
+                     view->simulated, THEME_TEXT);
+}
+
+/* A caption and a figure below it, in a column of its own, counted from the right. */
+static void draw_stat(struct view *view, size_t index, const char *caption, const char *figure)
+{
+    int width = stat_width(view);
+    int right = view->title.right - (int)(VIEW_STAT_COUNT - 1 - index) * width;
+    struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
+    uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
+
+    if (view->drawn_stats[index] == hash)
+        return;
+    view->drawn_stats[index] = hash;
+    canvas_fill(view->canvas, rect, THEME_GROUND);
+    view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
+    view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
+}
+
+static void draw_title(struct view *view, struct mm *mm)
+{
+    static const char *const captions[] = {"managed", "free", "used", "largest run"};
+    struct mm_totals totals;
+    char figure[24];
+
+    draw_name(view);
+    mm_get_totals(mm, &totals);
+    const pfn_t amounts[] = {totals.frame_count, totals.free_count,
+                             totals.frame_count - totals.free_count, totals.largest_run};
+    for (size_t i = 0; i < VIEW_STAT_COUNT - 1; i++)
+        draw_stat(view, i, captions[i], format_bytes(figure, amounts[i] << FRAME_SHIFT));
+    format_text(figure, sizeof figure, "%u", (unsigned)totals.block_count);
+    draw_stat(view, VIEW_STAT_COUNT - 1, "blocks", figure);
+}
+
+/* The orders that this machine can have: up to the largest power of two in what it manages. */
+static unsigned count_orders(struct mm *mm)
+{
+    unsigned order_count;
+
+    if (mm->buddy.frame_count == 0)
+        return 1;
+    order_count = view_log2(mm->buddy.frame_count) + 1;
+    return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
+}
+
+static void draw_info(struct view *view)
+{
+    uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
+
+    if (hash == view->drawn_info)
+        return;
+    view->drawn_info = hash;
+    canvas_fill(view->canvas, view->info, THEME_GROUND);
+    view_draw_fitted(view->canvas, view->info_font, view->info.left, view->info.top,
+                     view->info.right - view->info.left, view->info_text, THEME_ACCENT);
+}
+
+static void take_free(void *context, struct frame_range run)
+{
+    struct view *view = context;
+
+    view_tree_enter(&view->tree, &view->frames.grid, run);
+    view_history_enter(&view->history, run);
+}
+
+/* A window that is all there is to address says nothing. */
+static void set_strip_marks(struct view *view)
+{
+    const struct frame_range *window = &view->marks.window;
+    const struct frame_range *shown = &view->frames.grid.shown;
+    bool is_all = window->first == 0 && window->end >= PHYS_LIMIT >> FRAME_SHIFT;
+
+    view->strip.window =
+        (struct phys_range){window->first << FRAME_SHIFT, window->end << FRAME_SHIFT};
+    if (is_all)
+        view->strip.window.end = 0;
+    view->strip.zoomed =
+        (struct phys_range){shown->first << FRAME_SHIFT, shown->end << FRAME_SHIFT};
+}
+
+static void draw_full(struct view *view, const struct memmap *map, struct mm *mm,
+                      unsigned order_count)
+{
+    if (view->blank)
+        draw_ground(view);
+    draw_title(view, mm);
+    view_tree_begin(&view->tree, order_count);
+    view_history_begin(&view->history);
+    view->frames.take_free = take_free;
+    view->frames.context = view;
+    view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
+    view_history_end(&view->history, mm->buddy.frame_count, order_count);
+    set_strip_marks(view);
+    view_strip_draw(&view->strip, view->canvas, map, &view->owners);
+    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+    view_legend_draw(&view->legend, view->canvas, &view->owners);
+    view_history_draw(&view->history, view->canvas);
+    draw_info(view);
+}
+
+/* ---- the caption ---------------------------------------------------------------------------- */
+
+void view_caption_frames(struct view *view, struct frame_range range, const char *title,
+                         const char *text, color_t color)
+{
+    view_caption_set(&view->caption, title, text);
+    view->caption_at = range;
+    view->caption_color = color;
+    view->has_caption = true;
+}
+
+void view_drop_caption(struct view *view)
+{
+    view->has_caption = false;
+}
+
+/* The cells that show the range, or what is shown of its first and its last row. */
+static struct canvas_rect find_anchor(const struct view *view, struct frame_range range)
+{
+    struct canvas_rect first = view_frames_find(&view->frames, range.first);
+    struct canvas_rect last = view_frames_find(&view->frames, range.end - 1);
+
+    if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
+        return (struct canvas_rect){0, 0, 0, 0};
+    if (first.top != last.top)
+        return (struct canvas_rect){view_frames_left(&view->frames), first.top,
+                                    view->frames.area.right, last.bottom};
+    return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
+}
+
+/* Below the title; in the small picture down to the shell, without a line for its own title. */
+static struct view_caption_space caption_space(const struct view *view, const struct font *font)
+{
+    struct view_caption_space space = {
+        .area = {view->title.left, view->strip.area.top, view->title.right, view->info.top - 1},
+        .glyph_width = font->width_pixels,
+        .glyph_height = font->height_pixels,
+        .inset_x = CAPTION_INSET + 4,
+        .inset_y = CAPTION_INSET,
+        .gap = 2 * font->height_pixels};
+
+    if (!view->is_small)
+        return space;
+    space.area = (struct canvas_rect){view->small.title.left, view->small.title.bottom,
+                                      view->small.title.right, view->small.legend.bottom};
+    space.inset_x = space.inset_y = CAPTION_INSET_SMALL;
+    space.titles_edge = true;
+    space.gap = CAPTION_INSET;
+    return space;
+}
+
+static const struct font *caption_font(const struct view *view)
+{
+    return view->canvas->width < CAPTION_WIDTH_NORMAL ? &font_small : &font_normal;
+}
+
+static void draw_caption(struct view *view)
+{
+    struct view_caption_space space = caption_space(view, caption_font(view));
+
+    if (!view->has_caption ||
+        !view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption_at)))
+        return;
+    view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
+                      view->caption_color);
+    view->covered = view_caption_bounds(&view->caption);
+}
+
+/* Where it stands already, over what was drawn into it. */
+static void draw_caption_again(struct view *view)
+{
+    struct view_caption_space space = caption_space(view, caption_font(view));
+
+    if (!canvas_rect_is_empty(view->covered) && !canvas_rect_is_empty(view->caption.box))
+        view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
+                          view->caption_color);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+void view_say(struct view *view, const char *text)
+{
+    format_text(view->info_text, sizeof view->info_text, "%s", text);
+}
+
+void view_draw_marks(struct view *view)
+{
+    view_frames_draw_marks(&view->frames, view->canvas);
+    if (!view->is_small) {
+        set_strip_marks(view);
+        view_strip_draw_marks(&view->strip, view->canvas);
+        view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+        draw_info(view);
+    }
+    draw_caption_again(view);
+}
+
+/* As if nothing were on the screen; layout, owners, zoom and history stay. */
+static void forget_drawn(struct view *view)
+{
+    view->blank = view->small.blank = true;
+    view->small.drawn_title = view->small.drawn_legend = 0;
+    view->drawn_info = 0;
+    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
+        view->drawn_stats[i] = 0;
+    view->frames.drawn_layout = 0;
+    if (view->is_small)
+        return;
+    view->strip.drawn = 0;
+    view_panel_init(&view->legend, view->legend.area, view->legend.heading, view->legend.label);
+    view_tree_init(&view->tree, view->tree.area, view->tree.heading, view->tree.label);
+    view_history_place(&view->history, view->history.area, view->history.heading,
+                       view->history.label);
+}
+
+static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
+{
+    unsigned order_count = count_orders(mm);
+
+    view_owners_reset(&view->owners);
+    view->small.simulated = view->simulated;
+    if (view->is_small)
+        view_small_draw(&view->small, map, mm, order_count, &view->owners);
+    else
+        draw_full(view, map, mm, order_count);
+}
+
+/*
+ * What the caption covered is drawn once more, and that alone: a canvas without pixels could not give
+ * it back.
+ */
+void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
+{
+    draw_memory(view, map, mm);
+    if (!canvas_rect_is_empty(view->covered)) {
+        canvas_set_clip(view->canvas, view->covered);
+        forget_drawn(view);
+        draw_memory(view, map, mm);
+        canvas_set_clip(view->canvas, canvas_bounds(view->canvas));
+        view->covered = (struct canvas_rect){0, 0, 0, 0};
+    }
+    draw_caption(view);
+}

@@ -1,0 +1,456 @@
+/*
+ * Each snapshot becomes a table of cells, which is compared with the table of those that the screen
+ * shows. So an allocation redraws the cells that it touches.
+ */
+
+#include "view_frames.h"
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "view_frames_layout.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+/* Aligned places and boundaries closer than that many cells are not shown. */
+#define TICK_CELLS_MIN 4
+
+#define NO_STONE (~(pfn_t)0)
+
+#define SWATCH_PIXELS 10
+
+/*
+ * A snapshot being taken. The stones are told by their first frames: the one that each column showed
+ * last. They have no gaps, so where the same one is met again, it is the row above, or this one,
+ * that showed it.
+ */
+struct gathering {
+    struct view_frames *frames;
+    const struct view_owners *owners;
+    unsigned order_count;
+    pfn_t stone[VIEW_COLUMN_COUNT];
+};
+
+static uint32_t fingerprint(const struct view_frames *frames)
+{
+    uint32_t hash = view_hash_value(VIEW_HASH_START, frames->grid.cell_order);
+
+    hash = view_hash_value(hash, frames->grid.column_bits);
+    hash = view_hash_value(hash, frames->grid.shown.end != 0);
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        hash = view_hash_value(hash, frames->grid.rows[row]);
+    return hash;
+}
+
+/* Gathering. */
+
+/*
+ * The piece that a cell is joined to its neighbours by: the one that all of it, or most of it,
+ * belongs to.
+ */
+static const struct view_piece *main_piece(const struct view_content *content)
+{
+    bool mostly_used = content->used_count > content->free_count;
+
+    return mostly_used ? &content->used_piece : &content->free_piece;
+}
+
+static uint8_t find_joints(struct gathering *gathering, size_t row, size_t column, pfn_t stone)
+{
+    bool follows_gap = view_grid_follows_gap(&gathering->frames->grid, row);
+    uint8_t flags = 0;
+
+    if (column > 0 && gathering->stone[column - 1] == stone)
+        flags |= CELL_JOINS_LEFT;
+    if (row > 0 && !follows_gap && gathering->stone[column] == stone)
+        flags |= CELL_JOINS_ABOVE;
+    gathering->stone[column] = stone;
+    return flags;
+}
+
+/* Sixteenths; neither 0 nor 16 unless nothing or all is used. */
+static uint8_t level_of(pfn_t used_count, pfn_t free_count)
+{
+    pfn_t total = used_count + free_count;
+
+    if (free_count == 0)
+        return VIEW_CELL_FULL;
+    for (uint8_t level = 0; level < VIEW_CELL_FULL - 1; level++)
+        if (used_count * VIEW_CELL_FULL <= total * level)
+            return level;
+    return VIEW_CELL_FULL - 1;
+}
+
+static uint8_t shade_of(const struct gathering *gathering, const struct view_piece *piece)
+{
+    pfn_t frame_count = piece->range.end - piece->range.first;
+    unsigned shade = view_log2(frame_count) * VIEW_CELL_SHADES / gathering->order_count;
+
+    return (uint8_t)(shade < VIEW_CELL_SHADES ? shade : VIEW_CELL_SHADES - 1);
+}
+
+static void take_cell(void *context, size_t row, size_t column, const struct view_content *content)
+{
+    struct gathering *gathering = context;
+    struct view_frames *frames = gathering->frames;
+    struct view_cell *cell = &frames->cells[(row << frames->grid.column_bits) + column];
+    const struct view_owner *owner = &gathering->owners->owners[content->used_piece.owner];
+
+    *cell = (struct view_cell){.flags = CELL_RAM};
+    cell->level = level_of(content->used_count, content->free_count);
+    if (content->used_count != 0 && view_style_is_bad(owner->style))
+        cell->level = VIEW_CELL_FULL; /* to be seen, however little it is */
+    if (cell->level > 0) {
+        cell->style = owner->style;
+        cell->shade = shade_of(gathering, &content->used_piece);
+        frames->flags_seen |= owner->at_boot ? CELL_AT_BOOT : 0;
+    }
+    if (cell->level < VIEW_CELL_FULL)
+        cell->shade |= (uint8_t)(shade_of(gathering, &content->free_piece) << 4);
+    if (cell->level > 0 && cell->level < VIEW_CELL_FULL)
+        frames->flags_seen |= CELL_PARTIAL;
+    cell->flags |= find_joints(gathering, row, column, main_piece(content)->range.first);
+}
+
+static void pass_free(void *context, struct frame_range run)
+{
+    struct gathering *gathering = context;
+
+    gathering->frames->take_free(gathering->frames->context, run);
+}
+
+static void gather(struct view_frames *frames, const struct memmap *map, struct mm *mm,
+                   unsigned order_count, struct view_owners *owners)
+{
+    struct gathering gathering = {.frames = frames, .owners = owners, .order_count = order_count};
+    struct view_taker taker = {take_cell, NULL, &gathering};
+    size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
+
+    if (frames->take_free != NULL)
+        taker.take_free = pass_free;
+    frames->flags_seen = 0;
+    memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
+    for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
+        gathering.stone[column] = NO_STONE;
+    view_grid_walk(&frames->grid, map, mm, owners, &taker);
+    for (size_t i = 0; i < cell_count; i++)
+        if ((frames->cells[i].flags & CELL_RAM) == 0)
+            frames->flags_seen |= CELL_BARREN;
+}
+
+/* Marks. */
+
+static size_t count_cells(const struct view_frames *frames)
+{
+    return frames->grid.row_count << frames->grid.column_bits;
+}
+
+static void mark_cells(struct view_frames *frames, struct frame_range range, uint8_t look)
+{
+    size_t first;
+    size_t end;
+
+    if (!view_grid_find_cells(&frames->grid, range, &first, &end))
+        return;
+    for (; first < end; first++)
+        if ((frames->cells[first].mark & VIEW_CELL_LOOK) < look)
+            frames->cells[first].mark = look;
+}
+
+static void mark_outside(struct view_frames *frames, struct frame_range window)
+{
+    if (window.first >= window.end)
+        return;
+    mark_cells(frames, (struct frame_range){0, window.first}, VIEW_MARK_OUTSIDE);
+    mark_cells(frames, (struct frame_range){window.end, ~(pfn_t)0}, VIEW_MARK_OUTSIDE);
+}
+
+/* Where places are few enough to be seen, and only where the window lets them be. */
+static void mark_multiples(struct view_frames *frames, pfn_t step, uint8_t flag)
+{
+    const struct view_marks *marks = frames->marks;
+
+    if (step >> frames->grid.cell_order < TICK_CELLS_MIN)
+        return;
+    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+        pfn_t first = view_grid_cell_range(&frames->grid, cell).first;
+
+        if ((first & (step - 1)) == 0 && first >= marks->window.first && first < marks->window.end)
+            frames->cells[cell].flags |= flag;
+    }
+}
+
+static bool looks_alike(const struct view_frames *frames, size_t a, size_t b)
+{
+    return ((frames->cells[a].mark ^ frames->cells[b].mark) & VIEW_CELL_LOOK) == 0;
+}
+
+/* An outline runs where the neighbour has another mark, and at the grid's ends. */
+static void mark_edges(struct view_frames *frames)
+{
+    size_t columns = (size_t)1 << frames->grid.column_bits;
+    size_t count = count_cells(frames);
+
+    for (size_t cell = 0; cell < count; cell++) {
+        size_t column = cell & (columns - 1);
+        unsigned edges = 0;
+
+        if ((frames->cells[cell].mark & VIEW_CELL_LOOK) < VIEW_MARK_VISITED)
+            continue;
+        if (column == 0 || !looks_alike(frames, cell, cell - 1))
+            edges |= EDGE_LEFT;
+        if (column + 1 == columns || !looks_alike(frames, cell, cell + 1))
+            edges |= EDGE_RIGHT;
+        if (cell < columns || !looks_alike(frames, cell, cell - columns))
+            edges |= EDGE_TOP;
+        if (cell + columns >= count || !looks_alike(frames, cell, cell + columns))
+            edges |= EDGE_BOTTOM;
+        frames->cells[cell].mark |= (uint8_t)edges;
+    }
+}
+
+/* A node may reach out of the window; what lies there stays dim. */
+static struct frame_range inside_window(const struct view_marks *marks, struct frame_range range)
+{
+    if (marks->window.first >= marks->window.end)
+        return range;
+    if (range.first < marks->window.first)
+        range.first = marks->window.first;
+    if (range.end > marks->window.end)
+        range.end = marks->window.end;
+    return range;
+}
+
+static void apply_marks(struct view_frames *frames)
+{
+    const struct view_marks *marks = frames->marks;
+
+    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+        frames->cells[cell].mark = VIEW_MARK_NONE;
+        frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
+    }
+    if (marks == NULL)
+        return;
+    mark_outside(frames, marks->window);
+    mark_multiples(frames, marks->align_frames, CELL_ALIGNED);
+    mark_multiples(frames, marks->boundary_frames, CELL_BOUNDARY);
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks->marks[i].look < VIEW_MARK_POINTED)
+            mark_cells(frames, inside_window(marks, marks->marks[i].range), marks->marks[i].look);
+    mark_cells(frames, marks->pointed, VIEW_MARK_POINTED);
+    mark_edges(frames);
+}
+
+/* Drawing. */
+
+static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row, size_t column)
+{
+    return canvas_rect_at(view_frames_left(frames) + (int)column * frames->cell_width,
+                          frames->row_tops[row], frames->cell_width, frames->row_height);
+}
+
+/* Marks from the first to the last changed cell at once: marks for each would cost more. */
+static void draw_row(struct view_frames *frames, struct canvas *canvas, size_t row)
+{
+    size_t columns = (size_t)1 << frames->grid.column_bits;
+    size_t start = row << frames->grid.column_bits;
+    size_t first = columns;
+    size_t last = 0;
+
+    for (size_t column = 0; column < columns; column++) {
+        if (view_cell_equals(&frames->cells[start + column], &frames->drawn[start + column]))
+            continue;
+        first = first < column ? first : column;
+        last = column;
+    }
+    if (first == columns)
+        return;
+    struct canvas_rect span = cell_rect(frames, row, first);
+    span.right = cell_rect(frames, row, last).right;
+    canvas_mark_dirty(canvas, span);
+    for (size_t column = first; column <= last; column++) {
+        if (view_cell_equals(&frames->cells[start + column], &frames->drawn[start + column]))
+            continue;
+        view_cell_draw(&frames->cells[start + column], canvas, cell_rect(frames, row, column));
+        frames->drawn[start + column] = frames->cells[start + column];
+    }
+}
+
+static void draw_gap(const struct view_frames *frames, struct canvas *canvas, size_t row)
+{
+    uint64_t skipped = frames->grid.rows[row] - frames->grid.rows[row - 1] - 1;
+    int top = frames->row_tops[row] - frames->gap_height;
+    int left = view_frames_left(frames);
+    int right = frames->area.right;
+    char amount[VIEW_AMOUNT_MAX];
+    char text[32];
+
+    if (view_frames_labels_gaps(frames)) {
+        view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
+        format_text(text, sizeof text, "%s without RAM", amount);
+        canvas_draw_text(canvas, frames->label, left + 1, top + 2, text, THEME_TEXT_DIM);
+        left += canvas_text_width(frames->label, text) + VIEW_FRAMES_GAP;
+    }
+    for (int x = left; x + 1 < right; x += 4)
+        canvas_fill(canvas, canvas_rect_at(x, top + frames->gap_height / 2, 2, 1), THEME_RULE);
+}
+
+/* Addresses at the left, wherever one does not touch the one above; and the gaps. */
+static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *canvas)
+{
+    int free_from = view_frames_top(frames) - VIEW_FRAMES_GAP;
+    char text[24];
+
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        int top =
+            frames->row_tops[row] + (frames->row_height - frames->label->height_pixels) / 2 + 1;
+
+        if (view_grid_follows_gap(&frames->grid, row))
+            draw_gap(frames, canvas, row);
+        if (top < free_from || top + frames->label->height_pixels > frames->area.bottom)
+            continue;
+        phys_t address = view_grid_row_address(&frames->grid, row);
+        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx",
+                    (unsigned long long)address);
+        if (strlen(text) > VIEW_FRAMES_DIGITS)
+            memmove(text, text + 2, sizeof text - 2);
+        view_draw_right(canvas, frames->label, view_frames_left(frames) - VIEW_FRAMES_GAP, top,
+                        text, THEME_TEXT_DIM);
+        free_from = top + frames->label->height_pixels;
+    }
+}
+
+static void draw_key_sample(struct canvas *canvas, struct canvas_rect rect, unsigned flag)
+{
+    const struct view_cell partial = {.style = 7, .shade = 0x47, .level = 8, .flags = CELL_RAM};
+    const struct view_cell barren = {0};
+
+    canvas_fill(canvas, rect, THEME_GROUND);
+    if (flag == CELL_PARTIAL) {
+        view_cell_draw_stone(&partial, canvas, rect);
+    } else if (flag == CELL_AT_BOOT) {
+        view_style_fill(canvas, rect, (uint8_t)(CANVAS_HATCH << 4 | 7), 256);
+    } else if (flag == CELL_BARREN) {
+        view_cell_draw(&barren, canvas, rect);
+    } else {
+        for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++)
+            canvas_fill(
+                canvas,
+                canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3, rect.bottom - rect.top),
+                view_free_color(shade));
+    }
+}
+
+/* What the cells' looks mean, as far as there is room, most important first. */
+static void draw_key(const struct view_frames *frames, struct canvas *canvas, int left)
+{
+    static const struct {
+        unsigned flag;
+        int width;
+        const char *text;
+    } keys[] = {{0, 3 * VIEW_CELL_SHADES, "free, by order"},
+                {CELL_PARTIAL, SWATCH_PIXELS, "part used"},
+                {CELL_AT_BOOT, SWATCH_PIXELS, "taken at boot"},
+                {CELL_BARREN, SWATCH_PIXELS, "no RAM"}};
+    int right = frames->area.right;
+    int top =
+        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        int width = keys[i].width + 4 + canvas_text_width(frames->label, keys[i].text);
+
+        if (keys[i].flag != 0 && (frames->flags_seen & keys[i].flag) == 0)
+            continue;
+        if (left + width > right)
+            return;
+        draw_key_sample(canvas,
+                        canvas_rect_at(left,
+                                       top + (frames->label->height_pixels - SWATCH_PIXELS) / 2,
+                                       keys[i].width, SWATCH_PIXELS),
+                        keys[i].flag);
+        canvas_draw_text(canvas, frames->label, left + keys[i].width + 4, top, keys[i].text,
+                         THEME_TEXT_DIM);
+        left += width + 2 * VIEW_FRAMES_GAP;
+    }
+}
+
+static void draw_heading(const struct view_frames *frames, struct canvas *canvas)
+{
+    static const char title[] = "RAM";
+    struct canvas_rect line = frames->area;
+    int left = frames->area.left + canvas_text_width(frames->heading, title) + 2 * VIEW_FRAMES_GAP;
+    int top =
+        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+    bool is_whole = frames->grid.shown.end == 0;
+    char amount[VIEW_AMOUNT_MAX];
+    char text[48];
+
+    line.bottom = line.top + frames->heading->height_pixels;
+    canvas_fill(canvas, line, THEME_GROUND);
+    canvas_draw_text(canvas, frames->heading, line.left, line.top, title, THEME_TEXT);
+    view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
+    format_text(text, sizeof text, is_whole ? "one cell = %s" : "a part, one cell = %s", amount);
+    canvas_draw_text(canvas, frames->label, left, top, text,
+                     is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
+    left += canvas_text_width(frames->label, text) + 4 * VIEW_FRAMES_GAP;
+    draw_key(frames, canvas, left);
+}
+
+/* The cells that a new layout begins with look like nothing that gather makes. */
+static void draw_layout(struct view_frames *frames, struct canvas *canvas)
+{
+    canvas_fill(canvas, frames->area, THEME_GROUND);
+    draw_frame_of_grid(frames, canvas);
+    memset(frames->drawn, 0xFF, sizeof frames->drawn);
+    frames->drawn_heading = 0;
+}
+
+void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
+                      struct mm *mm, unsigned order_count, struct view_owners *owners)
+{
+    view_frames_lay_out(frames, map);
+    gather(frames, map, mm, order_count, owners);
+    apply_marks(frames);
+    if (fingerprint(frames) != frames->drawn_layout) {
+        draw_layout(frames, canvas);
+        frames->drawn_layout = fingerprint(frames);
+    }
+    if (frames->drawn_heading != frames->flags_seen + 1) {
+        draw_heading(frames, canvas);
+        frames->drawn_heading = frames->flags_seen + 1;
+    }
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        draw_row(frames, canvas, row);
+}
+
+void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas)
+{
+    apply_marks(frames);
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        draw_row(frames, canvas, row);
+}
+
+bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)
+{
+    int column = (x - view_frames_left(frames)) / frames->cell_width;
+
+    if (x < view_frames_left(frames) || x >= frames->area.right)
+        return false;
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        if (y < frames->row_tops[row] || y >= frames->row_tops[row] + frames->row_height)
+            continue;
+        *range =
+            view_grid_cell_range(&frames->grid, (row << frames->grid.column_bits) + (size_t)column);
+        return true;
+    }
+    return false;
+}
+
+struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)
+{
+    for (size_t row = 0; row < frames->grid.row_count; row++)
+        if (frames->grid.rows[row] == pfn >> view_grid_row_order(&frames->grid))
+            return cell_rect(frames, row,
+                             (size_t)(pfn >> frames->grid.cell_order) &
+                                 (((size_t)1 << frames->grid.column_bits) - 1));
+    return (struct canvas_rect){0, 0, 0, 0};
+}

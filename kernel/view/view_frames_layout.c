@@ -1,0 +1,242 @@
+/* The finest scale at which what is to be seen finds room, and zooming. */
+
+#include "view_frames_layout.h"
+
+#include "kernel/lib/string.h"
+#include "view_text.h"
+
+#define CELL_WIDTH_MIN 6
+#define CELL_WIDTH_MAX 14
+#define CELL_WIDTH_ENLARGED 32
+#define ROW_HEIGHT_MIN 7
+#define GAP_SMALL 5
+#define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
+
+int view_frames_left(const struct view_frames *frames)
+{
+    return frames->area.left + VIEW_FRAMES_DIGITS * frames->label->width_pixels + VIEW_FRAMES_GAP;
+}
+
+int view_frames_top(const struct view_frames *frames)
+{
+    return frames->area.top + frames->heading->height_pixels + VIEW_FRAMES_GAP;
+}
+
+bool view_frames_labels_gaps(const struct view_frames *frames)
+{
+    return frames->gap_height > GAP_SMALL;
+}
+
+void view_frames_init(struct view_frames *frames, struct canvas_rect area,
+                      const struct font *heading, const struct font *label)
+{
+    unsigned column_bits = 4;
+    int width;
+
+    frames->area = area;
+    frames->heading = heading;
+    frames->label = label;
+    width = area.right - view_frames_left(frames);
+    while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
+        column_bits++;
+    frames->grid.column_bits = frames->column_bits = column_bits;
+    frames->cell_width = width >> column_bits;
+    if (frames->cell_width > CELL_WIDTH_MAX)
+        frames->cell_width = CELL_WIDTH_MAX;
+    frames->area.right = view_frames_left(frames) + (frames->cell_width << column_bits);
+    frames->marks = NULL;
+    frames->take_free = NULL;
+    frames->context = NULL;
+    frames->grid.shown = frames->ram = (struct frame_range){0, 0};
+    frames->whole_order = frames->least_order = 0;
+    frames->is_zoomed = false;
+    frames->anchor = 0;
+    frames->grid.row_count = 0;
+    frames->drawn_layout = 0;
+    frames->drawn_heading = 0;
+}
+
+static int count_gaps(const struct view_frames *frames)
+{
+    int gaps = 0;
+
+    for (size_t row = 1; row < frames->grid.row_count; row++)
+        gaps += view_grid_follows_gap(&frames->grid, row);
+    return gaps;
+}
+
+/* True if the rows find room; then as high as the room allows, up to twice their width. */
+static bool fit_rows(struct view_frames *frames)
+{
+    int gaps = count_gaps(frames);
+    int height = frames->area.bottom - view_frames_top(frames);
+    int rows = (int)frames->grid.row_count;
+
+    frames->gap_height = GAP_SMALL;
+    if (gaps <= GAPS_LABELLED_MAX)
+        frames->gap_height = frames->label->height_pixels + 4;
+    height -= gaps * frames->gap_height;
+    if (height < rows * ROW_HEIGHT_MIN)
+        return false;
+    frames->row_height = rows > 0 ? height / rows : ROW_HEIGHT_MIN;
+    if (frames->row_height > 2 * frames->cell_width)
+        frames->row_height = 2 * frames->cell_width;
+    return true;
+}
+
+static void find_ram(struct view_frames *frames, const struct memmap *map)
+{
+    frames->ram = (struct frame_range){0, 0};
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+
+        if (region->kind != REGION_USABLE)
+            continue;
+        if (frames->ram.end == 0)
+            frames->ram.first = region->base >> FRAME_SHIFT;
+        frames->ram.end = region->end >> FRAME_SHIFT;
+    }
+}
+
+/* Of what was zoomed to, the row farther from the anchor is left out. */
+static void leave_row_out(struct view_frames *frames)
+{
+    struct view_grid *grid = &frames->grid;
+    uint64_t row = frames->anchor >> view_grid_row_order(grid);
+
+    grid->row_count--;
+    if (row > grid->rows[0] && row - grid->rows[0] > grid->rows[grid->row_count] - row)
+        memmove(grid->rows, grid->rows + 1, grid->row_count * sizeof grid->rows[0]);
+}
+
+/* At the scale that was zoomed to, what finds room stays, since gaps may take some. */
+static bool fit_zoomed_rows(struct view_frames *frames, const struct memmap *map)
+{
+    if (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT))
+        return false;
+    while (frames->grid.row_count > 1 && !fit_rows(frames))
+        leave_row_out(frames);
+    return true;
+}
+
+/*
+ * The finest scale at which all of RAM is shown, or all of a part that was asked for. Ends: at 2^40
+ * frames a cell there is one row.
+ */
+static void choose_scale(struct view_frames *frames, const struct memmap *map)
+{
+    bool is_whole = frames->grid.shown.end == 0;
+
+    frames->grid.cell_order = is_whole ? 0 : frames->least_order;
+    if (!is_whole && frames->is_zoomed && fit_zoomed_rows(frames, map))
+        return;
+    while (!view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) || !fit_rows(frames))
+        frames->grid.cell_order++;
+    if (is_whole)
+        frames->whole_order = frames->grid.cell_order;
+}
+
+static void set_columns(struct view_frames *frames, unsigned column_bits)
+{
+    frames->grid.column_bits = column_bits;
+    frames->cell_width = (frames->area.right - view_frames_left(frames)) >> column_bits;
+}
+
+static bool fit_columns(struct view_frames *frames, const struct memmap *map, unsigned column_bits)
+{
+    set_columns(frames, column_bits);
+    return view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) && fit_rows(frames);
+}
+
+/* Single frames that would leave the area empty are larger, as long as they are no wider than high. */
+static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
+{
+    if (frames->grid.shown.end == 0 || frames->is_zoomed || frames->grid.cell_order > 0)
+        return;
+    while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED) {
+        unsigned column_bits = frames->grid.column_bits;
+
+        if (fit_columns(frames, map, column_bits - 1) && frames->row_height >= frames->cell_width)
+            continue;
+        fit_columns(frames, map, column_bits);
+        return;
+    }
+}
+
+void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
+{
+    int top = view_frames_top(frames);
+
+    find_ram(frames, map);
+    set_columns(frames, frames->column_bits);
+    choose_scale(frames, map);
+    enlarge_cells(frames, map);
+    for (size_t row = 0; row < frames->grid.row_count; row++) {
+        top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
+        frames->row_tops[row] = top;
+        top += frames->row_height;
+    }
+}
+
+/* Zooming. */
+
+/* The rows that find room where there are no gaps. */
+static pfn_t row_capacity(const struct view_frames *frames)
+{
+    int rows = (frames->area.bottom - view_frames_top(frames)) / ROW_HEIGHT_MIN;
+
+    rows = rows < 1 ? 1 : rows;
+    return rows < VIEW_ROW_COUNT ? (pfn_t)rows : VIEW_ROW_COUNT;
+}
+
+/* Which part of the rows, in 256ths, lies above the frame. */
+static pfn_t part_above(const struct view_frames *frames, pfn_t pfn)
+{
+    size_t row = 0;
+
+    while (row + 1 < frames->grid.row_count &&
+           frames->grid.rows[row] < pfn >> view_grid_row_order(&frames->grid))
+        row++;
+    return frames->grid.row_count > 0 ? row * 256 / (unsigned)frames->grid.row_count : 0;
+}
+
+/* So many rows at a scale as find room, within RAM, so many 256ths of them above the frame. */
+static struct frame_range rows_around(const struct view_frames *frames, unsigned cell_order,
+                                      pfn_t pfn, pfn_t above)
+{
+    unsigned row_order = cell_order + frames->column_bits;
+    pfn_t rows = row_capacity(frames);
+    pfn_t lowest = frames->ram.first >> row_order;
+    pfn_t end = ((frames->ram.end - 1) >> row_order) + 1;
+    pfn_t first = pfn >> row_order;
+
+    above = above * rows >> 8;
+    first = first > above + lowest ? first - above : lowest;
+    if (first + rows > end)
+        first = end > lowest + rows ? end - rows : lowest;
+    return (struct frame_range){first << row_order, (first + rows) << row_order};
+}
+
+bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
+{
+    unsigned order = frames->grid.cell_order;
+
+    if (closer ? order == 0 : frames->grid.shown.end == 0)
+        return false;
+    order = closer ? order - 1 : order + 1;
+    frames->least_order = order;
+    frames->is_zoomed = true;
+    frames->anchor = pfn;
+    if (order >= frames->whole_order)
+        frames->grid.shown = (struct frame_range){0, 0};
+    else
+        frames->grid.shown = rows_around(frames, order, pfn, part_above(frames, pfn));
+    return true;
+}
+
+void view_frames_show(struct view_frames *frames, struct frame_range range)
+{
+    frames->grid.shown = range;
+    frames->least_order = 0;
+    frames->is_zoomed = false;
+}

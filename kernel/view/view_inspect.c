@@ -1,0 +1,189 @@
+/* Asks the map, then the allocator; what it tells is put together from their answers. */
+
+#include "view_inspect.h"
+
+#include "kernel/lib/format.h"
+#include "view_text.h"
+
+#define HOLDER_MAX 64
+
+typedef unsigned long long number_t; /* what %llu prints */
+
+static const struct region *find_region(const struct memmap *map, phys_t address)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (address >= map->regions[i].base && address < map->regions[i].end)
+            return &map->regions[i];
+    return NULL;
+}
+
+/* The largest aligned power of two of frames around the frame that lies in the range. */
+static void find_node(struct view_inspection *inspection)
+{
+    unsigned order = 0;
+
+    for (unsigned next = 0; next < BUDDY_ORDER_COUNT; next++) {
+        pfn_t first = inspection->pfn >> next << next;
+
+        if (first < inspection->range.first || inspection->range.end - first < (pfn_t)1 << next)
+            break;
+        order = next;
+    }
+    inspection->order = order;
+    inspection->node = inspection->pfn >> order << order;
+    inspection->buddy = inspection->node ^ (pfn_t)1 << order;
+}
+
+void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
+                  pfn_t pfn)
+{
+    const struct region *region = find_region(map, pfn << FRAME_SHIFT);
+
+    *inspection = (struct view_inspection){.pfn = pfn, .region = region};
+    if (region == NULL)
+        return;
+    inspection->range =
+        (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+    inspection->state = region->kind == REGION_USABLE ? VIEW_BOOT : VIEW_FIRMWARE;
+    if (mm_find_address(mm, pfn << FRAME_SHIFT, &inspection->block)) {
+        pfn_t first = inspection->block.base >> FRAME_SHIFT;
+        uint64_t bytes = inspection->block.size_bytes + FRAME_BYTES - 1;
+
+        inspection->state = VIEW_USED;
+        inspection->range = (struct frame_range){first, first + (bytes >> FRAME_SHIFT)};
+    } else if (buddy_find_free(&mm->buddy, pfn, &inspection->range)) {
+        inspection->state = VIEW_FREE;
+        buddy_find_part(&mm->buddy, pfn, &inspection->holder, &inspection->part);
+    }
+    find_node(inspection);
+}
+
+const char *view_state_name(enum view_state state)
+{
+    static const char *const names[] = {"nothing", "firmware", "boot", "used", "free"};
+
+    return names[state];
+}
+
+const char *view_holder_name(enum buddy_holder holder)
+{
+    static const char *const names[] = {"tree", "list", "rest", "last"};
+
+    return names[holder];
+}
+
+/* Who has it, of how many frames. */
+static void tell_holder(const struct view_inspection *inspection, char text[HOLDER_MAX])
+{
+    static const char *const formats[] = {"in the tree", "in the list of %llu frames",
+                                          "%llu frames of it set aside to be cut",
+                                          "%llu frames of it freed last"};
+
+    format_text(text, HOLDER_MAX, formats[inspection->holder],
+                (number_t)(inspection->part.end - inspection->part.first));
+}
+
+static size_t tell_used(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    const struct mm_block *block = &inspection->block;
+
+    return format_text(text, text_bytes,
+                       "block %llu of %s, %llu bytes in [0x%llx, 0x%llx); order %u at 0x%llx, "
+                       "buddy at 0x%llx",
+                       (number_t)block->id, block->owner, (number_t)block->size_bytes,
+                       (number_t)block->base, (number_t)(inspection->range.end << FRAME_SHIFT),
+                       inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
+                       (number_t)(inspection->buddy << FRAME_SHIFT));
+}
+
+static size_t tell_free(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    char amount[VIEW_AMOUNT_MAX];
+    char holder[HOLDER_MAX];
+    pfn_t frame_count = inspection->range.end - inspection->range.first;
+
+    tell_holder(inspection, holder);
+    view_format_amount(amount, frame_count << FRAME_SHIFT);
+    return format_text(
+        text, text_bytes,
+        "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx), %s",
+        inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
+        (number_t)(inspection->buddy << FRAME_SHIFT), amount,
+        (number_t)(inspection->range.first << FRAME_SHIFT),
+        (number_t)(inspection->range.end << FRAME_SHIFT), holder);
+}
+
+static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)
+{
+    const struct region *region = inspection->region;
+    const char *owner = region->owner != NULL ? region->owner : "nobody";
+
+    if (inspection->state == VIEW_FIRMWARE)
+        return format_text(text, text_bytes, "%s, by the firmware's word: [0x%llx, 0x%llx)",
+                           region_kind_name(region->kind), (number_t)region->base,
+                           (number_t)region->end);
+    return format_text(text, text_bytes, "taken at boot by %s: [0x%llx, 0x%llx)", owner,
+                       (number_t)region->base, (number_t)region->end);
+}
+
+/* The first block of the cell that does not begin before it, if the frame is not one of its. */
+static void tell_other_block(const struct view_inspection *inspection, struct mm *mm,
+                             struct frame_range cell, char *text, size_t text_bytes)
+{
+    phys_t cursor = cell.first << FRAME_SHIFT;
+    struct mm_block block;
+
+    if (inspection->state == VIEW_USED && inspection->range.end < cell.end)
+        cursor = inspection->range.end << FRAME_SHIFT;
+    if (mm_next_block(mm, &cursor, &block) && block.base >> FRAME_SHIFT < cell.end &&
+        (inspection->state != VIEW_USED || block.id != inspection->block.id))
+        format_text(text, text_bytes, "; then block %llu of %s", (number_t)block.id, block.owner);
+}
+
+const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
+                              struct frame_range cell, char text[VIEW_INSPECT_MAX])
+{
+    size_t length =
+        format_text(text, VIEW_INSPECT_MAX, "0x%llx: ", (number_t)(inspection->pfn << FRAME_SHIFT));
+    char *rest = text + length;
+    size_t left = VIEW_INSPECT_MAX - length;
+
+    switch (inspection->state) {
+    case VIEW_NOTHING:
+        length = format_text(rest, left, "no memory");
+        break;
+    case VIEW_USED:
+        length = tell_used(inspection, rest, left);
+        break;
+    case VIEW_FREE:
+        length = tell_free(inspection, rest, left);
+        break;
+    default:
+        length = tell_region(inspection, rest, left);
+        break;
+    }
+    if (length < left)
+        tell_other_block(inspection, mm, cell, rest + length, left - length);
+    return text;
+}
+
+const char *view_inspect_tell_block(const struct view_inspection *inspection, const struct mm *mm,
+                                    unsigned order, char text[VIEW_INSPECT_MAX])
+{
+    pfn_t first = inspection->pfn >> order << order;
+    struct buddy_summary sum = buddy_sum_up(&mm->buddy, first, order);
+    char holder[HOLDER_MAX];
+    size_t length;
+
+    length = format_text(text, VIEW_INSPECT_MAX,
+                         "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
+                         "run, %llu at its end",
+                         order, (number_t)(first << FRAME_SHIFT), (number_t)sum.head,
+                         (number_t)sum.longest, (number_t)sum.tail);
+    if (inspection->state == VIEW_FREE) {
+        tell_holder(inspection, holder);
+        format_text(text + length, VIEW_INSPECT_MAX - length, "; 0x%llx: %s",
+                    (number_t)(inspection->pfn << FRAME_SHIFT), holder);
+    }
+    return text;
+}

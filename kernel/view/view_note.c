@@ -1,0 +1,125 @@
+/* The larger the screen, the farther off its readers sit: the type grows with it. */
+
+#include "view_note.h"
+
+#include "kernel/lib/string.h"
+#include "kernel/lib/wrap.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define EDGE_PIXELS 3 /* the stroke at the left */
+#define PAD_PIXELS 8
+#define GAP_PIXELS 4
+#define CONSOLE_LINES_MIN 3
+#define LINE_MAX 240
+
+/* On a text screen. */
+#define MARGIN 1
+#define TITLE 0x7000 /* black on grey, as the picture's title */
+#define NORMAL 0x0700
+
+static void choose_fonts(struct view_note_place *place, int width, int height)
+{
+    place->title_font = width < 1600 ? &font_bold : &font_title;
+    place->text_font = width < 800 ? &font_small : width < 1600 ? &font_normal : &font_title;
+    place->console_font = height < 600 ? &font_small : &font_normal;
+}
+
+static int text_left(const struct view_note_place *place)
+{
+    return place->area.left + EDGE_PIXELS + PAD_PIXELS;
+}
+
+static size_t text_columns(const struct view_note_place *place)
+{
+    int width = place->area.right - PAD_PIXELS - text_left(place);
+    int columns = width / place->text_font->width_pixels;
+    return (size_t)(columns < LINE_MAX ? columns : LINE_MAX);
+}
+
+void view_note_place(struct view_note_place *place, const struct canvas *canvas,
+                     struct canvas_rect console, view_note_measure_t *measure)
+{
+    choose_fonts(place, canvas->width, canvas->height);
+    place->area = place->console = console;
+    int lines = (int)measure(text_columns(place));
+    int height = place->title_font->height_pixels + lines * place->text_font->height_pixels;
+    int bottom = console.top + height + 3 * GAP_PIXELS;
+    int lowest = console.bottom - CONSOLE_LINES_MIN * place->console_font->height_pixels;
+    bottom = bottom < lowest ? bottom : lowest;
+    place->area.bottom = bottom;
+    place->console.top = bottom + GAP_PIXELS;
+}
+
+static void draw_text(const struct view_note_place *place, struct canvas *canvas, int top,
+                      const char *text)
+{
+    char line[LINE_MAX + 1];
+    size_t length;
+    int height = place->text_font->height_pixels;
+    const char *start;
+    while (top + height <= place->area.bottom &&
+           (start = wrap_next(&text, text_columns(place), &length))) {
+        memcpy(line, start, length);
+        line[length] = '\0';
+        canvas_draw_text(canvas, place->text_font, text_left(place), top, line, THEME_TEXT);
+        top += height;
+    }
+}
+
+void view_note_draw(const struct view_note_place *place, struct canvas *canvas,
+                    const struct view_note *note)
+{
+    struct canvas_rect edge = place->area;
+    int left = text_left(place);
+    int right = place->area.right - PAD_PIXELS;
+    int top = place->area.top + GAP_PIXELS;
+    int title_width = canvas_text_width(place->title_font, note->title);
+    struct canvas_rect gap = place->area;
+    edge.right = edge.left + EDGE_PIXELS;
+    gap.top = gap.bottom;
+    gap.bottom = place->console.top;
+    canvas_fill(canvas, gap, THEME_GROUND);
+    canvas_fill(canvas, place->area, THEME_PANEL);
+    canvas_fill(canvas, edge, THEME_ACCENT);
+    canvas_draw_text(canvas, place->title_font, left, top, note->title, THEME_ACCENT);
+    if (left + title_width + PAD_PIXELS + canvas_text_width(place->text_font, note->keys) <= right)
+        view_draw_right(canvas, place->text_font, right, top, note->keys, THEME_TEXT_DIM);
+    draw_text(place, canvas, top + place->title_font->height_pixels + GAP_PIXELS, note->text);
+}
+
+/* ---- on a text screen ------------------------------------------------------------------------- */
+
+#define COLUMNS ((size_t)VIEW_CHARS_COLUMNS - 2 * MARGIN)
+
+size_t view_note_rows(view_note_measure_t *measure)
+{
+    size_t rows = 1 + measure(COLUMNS);
+    return rows < VIEW_NOTE_ROWS_MAX ? rows : VIEW_NOTE_ROWS_MAX;
+}
+
+static void put_text(view_char_t *cells, size_t column, view_char_t colours, const char *text,
+                     size_t length)
+{
+    for (size_t i = 0; i < length && column + i < VIEW_CHARS_COLUMNS; i++)
+        cells[column + i] = (view_char_t)(colours | (uint8_t)text[i]);
+}
+
+void view_note_draw_chars(view_char_t cells[][VIEW_CHARS_COLUMNS], size_t row_count,
+                          const struct view_note *note)
+{
+    const char *text = note->text;
+    size_t title_length = strlen(note->title);
+    size_t keys_length = strlen(note->keys);
+    for (size_t row = 0; row < row_count; row++) {
+        const char *line;
+        size_t length;
+        for (size_t i = 0; i < VIEW_CHARS_COLUMNS; i++)
+            cells[row][i] = (row == 0 ? TITLE : NORMAL) | ' ';
+        if (row > 0 && (line = wrap_next(&text, COLUMNS, &length)))
+            put_text(cells[row], MARGIN, NORMAL, line, length);
+    }
+    put_text(cells[0], MARGIN, TITLE, note->title, title_length);
+    if (title_length + 1 + keys_length <= COLUMNS)
+        put_text(cells[0], MARGIN + COLUMNS - keys_length, TITLE, note->keys, keys_length);
+}

@@ -1,0 +1,237 @@
+/*
+ * A style is a colour's number and, above it, a texture's. A name's hash proposes a colour; from
+ * there on the one that fewest others have is taken, and a texture that tells it from those, so
+ * that two owners look alike only when there are more of them than styles.
+ */
+
+#include "view_owners.h"
+
+#include "kernel/lib/string.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define COLOR_COUNT 8
+#define COLOR_OTHERS COLOR_COUNT
+#define COLOR_BAD (COLOR_COUNT + 1)
+#define COLOR_BITS 4
+#define STYLE_BAD ((uint8_t)(CANVAS_CROSS << COLOR_BITS | COLOR_BAD))
+
+/*
+ * After the palette of Okabe and Ito ("Color Universal Design", 2008), the darker ones raised until
+ * dark text stands out on them.
+ */
+static const color_t colors[COLOR_COUNT + 2] = {
+    0x5CB8EE, /* sky blue */
+    0xF0A030, /* orange */
+    0x2FBF93, /* bluish green */
+    0xF2E35C, /* yellow */
+    0xEA7A45, /* vermilion */
+    0xD58ABF, /* reddish purple */
+    0x8A9CF2, /* periwinkle, for the palette's blue */
+    0xC9B79C, /* sandstone, for its black */
+    0xA7AEB5, /* others */
+    0xFF4A3D, /* bad: as red as nobody else */
+};
+
+/* The same as a text screen has them. */
+static const uint8_t inks[COLOR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
+
+#define LETTER_COUNT ('Z' - 'A' + 1)
+
+#define BLOCK_TEXTURE_COUNT 3
+#define BOOT_TEXTURE_COUNT 2
+
+static const uint8_t block_textures[BLOCK_TEXTURE_COUNT] = {CANVAS_SOLID, CANVAS_STRIPES,
+                                                            CANVAS_DOTS};
+
+/* What was taken at boot is hatched, so that it is known as such without knowing its owners. */
+static const uint8_t boot_textures[BOOT_TEXTURE_COUNT] = {CANVAS_HATCH, CANVAS_CROSS};
+
+void view_owners_init(struct view_owners *owners)
+{
+    memset(owners, 0, sizeof *owners);
+    memcpy(owners->owners[0].name, "others", sizeof "others");
+    owners->owners[0].style = COLOR_OTHERS;
+    owners->owners[0].letter = VIEW_OWNER_NO_LETTER;
+    owners->count = 1;
+}
+
+void view_owners_reset(struct view_owners *owners)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        owners->owners[i].held_bytes = 0;
+}
+
+static bool owner_is(const struct view_owner *owner, const char *name, bool at_boot)
+{
+    size_t i = 0;
+
+    if (owner->at_boot != at_boot)
+        return false;
+    while (i < VIEW_OWNER_NAME_MAX && name[i] != '\0' && owner->name[i] == name[i])
+        i++;
+    return i == VIEW_OWNER_NAME_MAX || owner->name[i] == name[i];
+}
+
+/* How many owners of this kind have the colour; `all` counts those of both kinds. */
+static unsigned count_color(const struct view_owners *owners, unsigned color, bool at_boot,
+                            bool all)
+{
+    unsigned count = 0;
+
+    for (size_t i = 1; i < owners->count; i++) {
+        const struct view_owner *owner = &owners->owners[i];
+
+        if (owner->style % (1u << COLOR_BITS) == color && (all || owner->at_boot == at_boot))
+            count++;
+    }
+    return count;
+}
+
+static uint8_t choose_style(const struct view_owners *owners, const char *name, bool at_boot)
+{
+    unsigned proposed = view_hash_text(VIEW_HASH_START, name) % COLOR_COUNT;
+    unsigned color = proposed;
+    unsigned texture;
+
+    if (strcmp(name, VIEW_OWNER_BAD) == 0)
+        return STYLE_BAD;
+    for (unsigned i = 0; i < COLOR_COUNT; i++) {
+        unsigned candidate = (proposed + i) % COLOR_COUNT;
+
+        if (count_color(owners, candidate, at_boot, true) <
+            count_color(owners, color, at_boot, true))
+            color = candidate;
+    }
+    unsigned others = count_color(owners, color, at_boot, false);
+
+    if (at_boot)
+        texture = boot_textures[others % BOOT_TEXTURE_COUNT];
+    else
+        texture = block_textures[others % BLOCK_TEXTURE_COUNT];
+    return (uint8_t)(texture << COLOR_BITS | color);
+}
+
+static char capital_of(char character)
+{
+    if (character >= 'a' && character <= 'z')
+        return (char)(character - 'a' + 'A');
+    return character;
+}
+
+static bool letter_is_free(const struct view_owners *owners, char letter)
+{
+    if (letter < 'A' || letter > 'Z')
+        return false;
+    for (size_t i = 1; i < owners->count; i++)
+        if (owners->owners[i].letter == letter)
+            return false;
+    return true;
+}
+
+/* The first letter of the name that nobody has, else the first of the alphabet. */
+static char choose_letter(const struct view_owners *owners, const char *name)
+{
+    if (strcmp(name, VIEW_OWNER_BAD) == 0)
+        return VIEW_OWNER_BAD_LETTER;
+    for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
+        if (letter_is_free(owners, capital_of(name[i])))
+            return capital_of(name[i]);
+    for (int i = 0; i < LETTER_COUNT; i++)
+        if (letter_is_free(owners, (char)('A' + i)))
+            return (char)('A' + i);
+    return VIEW_OWNER_NO_LETTER;
+}
+
+/* The entry that a new name takes: the next, or that of someone who holds nothing, or 0. */
+static size_t find_room(struct view_owners *owners)
+{
+    if (owners->count < VIEW_OWNER_COUNT)
+        return owners->count++;
+    for (size_t i = 1; i < owners->count; i++)
+        if (owners->owners[i].held_bytes == 0)
+            return i;
+    return 0;
+}
+
+static size_t enter_owner(struct view_owners *owners, const char *name, bool at_boot)
+{
+    uint8_t style = choose_style(owners, name, at_boot);
+    size_t index = find_room(owners);
+    struct view_owner *owner = &owners->owners[index];
+
+    if (index == 0)
+        return 0;
+    memset(owner, 0, sizeof *owner);
+    for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
+        owner->name[i] = name[i];
+    owner->style = style;
+    owner->letter = choose_letter(owners, name);
+    owner->at_boot = at_boot;
+    return index;
+}
+
+static size_t find_owner(struct view_owners *owners, const char *name, bool at_boot)
+{
+    if (owners->last != 0 && owner_is(&owners->owners[owners->last], name, at_boot))
+        return owners->last;
+    for (size_t i = 1; i < owners->count; i++)
+        if (owner_is(&owners->owners[i], name, at_boot))
+            return i;
+    return enter_owner(owners, name, at_boot);
+}
+
+size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
+                       uint64_t held_bytes)
+{
+    owners->last = find_owner(owners, name, at_boot);
+    owners->owners[owners->last].held_bytes += held_bytes;
+    return owners->last;
+}
+
+size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max)
+{
+    uint8_t order[VIEW_OWNER_COUNT];
+    size_t count = 0;
+
+    for (size_t i = 0; i < owners->count; i++) {
+        uint64_t held_bytes = owners->owners[i].held_bytes;
+        size_t at = count;
+
+        if (held_bytes == 0)
+            continue;
+        for (; at > 0 && owners->owners[order[at - 1]].held_bytes < held_bytes; at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+        count++;
+    }
+    for (size_t i = 0; i < count && i < max; i++)
+        ranked[i] = order[i];
+    return count;
+}
+
+bool view_style_is_bad(uint8_t style)
+{
+    return style == STYLE_BAD;
+}
+
+color_t view_style_color(uint8_t style)
+{
+    return colors[style % (1u << COLOR_BITS)];
+}
+
+uint8_t view_style_ink(uint8_t style)
+{
+    return inks[style % (1u << COLOR_BITS)];
+}
+
+void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style, unsigned shade)
+{
+    color_t paper = view_mix(view_style_color(style), THEME_GROUND, shade);
+    enum canvas_pattern pattern = (enum canvas_pattern)(style >> COLOR_BITS);
+
+    if (pattern == CANVAS_SOLID)
+        canvas_fill(canvas, rect, paper);
+    else
+        canvas_fill_pattern(canvas, rect, pattern, view_mix(paper, THEME_GROUND, 128), paper);
+}

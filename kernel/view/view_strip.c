@@ -1,0 +1,487 @@
+/*
+ * In three steps: the map becomes segments that tile the address space from 0 to its top; segments
+ * become pixels; pixels are drawn and labelled, the labels where they find room.
+ */
+
+#include "view_strip.h"
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define BAR_PADDING 3
+#define SEGMENT_PIXELS_MIN 7
+#define SEGMENT_PIXELS_MEAN 24 /* segments are merged until they have that much on average */
+#define LABEL_GAP 6
+#define SWATCH_PIXELS 10
+#define NAME_CHARACTERS_MIN 5
+#define PLACED_MAX 64
+
+struct segment_look {
+    const char *name;
+    color_t paper;
+    color_t ink;
+    enum canvas_pattern pattern;
+};
+
+/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at 5 to 1 or more.
+ */
+static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
+    [REGION_USABLE] = {"usable", 0x2C5560, 0x2C5560, CANVAS_SOLID},
+    [REGION_ACPI] = {"ACPI", 0x6B4A1C, 0x8A6430, CANVAS_STRIPES},
+    [REGION_NVS] = {"NVS", 0x5C3F66, 0x7A5686, CANVAS_DOTS},
+    [REGION_RESERVED] = {"reserved", 0x363D45, 0x4E5863, CANVAS_HATCH},
+    [REGION_BAD] = {"bad", 0x7E2A2A, 0xB04A48, CANVAS_CROSS},
+    [VIEW_SEGMENT_OWNED] = {"at boot", THEME_GROUND, THEME_GROUND, CANVAS_SOLID},
+    [VIEW_SEGMENT_HOLE] = {"hole", THEME_GROUND, THEME_RULE, CANVAS_SOLID},
+    [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x616C78, CANVAS_CROSS},
+};
+
+int view_strip_height(const struct font *heading, const struct font *label)
+{
+    int bar = 2 * label->height_pixels + 2 * BAR_PADDING;
+
+    return heading->height_pixels + 4 + label->height_pixels + 1 + bar + 3 + label->height_pixels;
+}
+
+void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
+                     const struct font *label)
+{
+    strip->area = area;
+    strip->heading = heading;
+    strip->label = label;
+    strip->segment_count = 0;
+    strip->window = strip->zoomed = (struct phys_range){0, 0};
+    strip->drawn = 0;
+}
+
+/* Segments. */
+
+static bool same_thing(const struct view_segment *a, const struct view_segment *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    /* NOLINTNEXTLINE(clang-analyzer-unix.cstring.NullArg): an owned segment has an owner */
+    return a->kind != VIEW_SEGMENT_OWNED || strcmp(a->owner, b->owner) == 0;
+}
+
+/* Which segments may be merged with their neighbours. */
+struct merging {
+    phys_t smallest_bytes; /* from here on a segment stays */
+    bool ram_too;
+};
+
+static bool may_merge(const struct view_segment *segment, const struct merging *merging)
+{
+    bool is_ram = segment->kind == REGION_USABLE || segment->kind == VIEW_SEGMENT_OWNED;
+
+    if (segment->kind == VIEW_SEGMENT_SEVERAL)
+        return true;
+    return segment->end - segment->base < merging->smallest_bytes && (merging->ram_too || !is_ram);
+}
+
+/* Appends, or extends the last segment; false if the table is full. */
+static bool append_segment(struct view_strip *strip, const struct view_segment *segment, size_t max,
+                           const struct merging *merging)
+{
+    if (strip->segment_count > 0) {
+        struct view_segment *last = &strip->segments[strip->segment_count - 1];
+        bool both_small = may_merge(last, merging) && may_merge(segment, merging);
+
+        if (both_small || same_thing(last, segment)) {
+            last->kind = same_thing(last, segment) ? last->kind : VIEW_SEGMENT_SEVERAL;
+            last->end = segment->end;
+            return true;
+        }
+    }
+    if (strip->segment_count == max)
+        return false;
+    strip->segments[strip->segment_count] = *segment;
+    strip->segment_count++;
+    return true;
+}
+
+static struct view_segment segment_of(const struct region *region)
+{
+    struct view_segment segment = {.base = region->base, .end = region->end};
+
+    segment.kind = (uint8_t)region->kind;
+    if (region->kind == REGION_USABLE && region->owner != NULL) {
+        segment.kind = VIEW_SEGMENT_OWNED;
+        segment.owner = region->owner;
+    }
+    return segment;
+}
+
+/* False if there are more than `max` segments although some were merged. */
+static bool collect_segments(struct view_strip *strip, const struct memmap *map, size_t max,
+                             const struct merging *merging)
+{
+    phys_t next = 0;
+
+    strip->segment_count = 0;
+    for (size_t i = 0; i < map->count; i++) {
+        struct view_segment segment = segment_of(&map->regions[i]);
+        struct view_segment hole = {.base = next, .end = segment.base, .kind = VIEW_SEGMENT_HOLE};
+
+        if (hole.base < hole.end && !append_segment(strip, &hole, max, merging))
+            return false;
+        if (!append_segment(strip, &segment, max, merging))
+            return false;
+        next = segment.end;
+    }
+    return true;
+}
+
+/*
+ * Small segments are merged until the rest find room: first those that are no RAM, of any size, as
+ * server boards have dozens of windows for devices; then all, which ends with a single one.
+ */
+static void gather(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
+{
+    size_t max = (size_t)(strip->area.right - strip->area.left) / SEGMENT_PIXELS_MEAN;
+    struct merging merging = {.smallest_bytes = FRAME_BYTES};
+
+    max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
+    while (!collect_segments(strip, map, max, &merging)) {
+        merging.smallest_bytes *= 2;
+        if (merging.smallest_bytes > 2 * PHYS_LIMIT)
+            merging = (struct merging){.smallest_bytes = FRAME_BYTES, .ram_too = true};
+    }
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        struct view_segment *segment = &strip->segments[i];
+
+        if (segment->kind == VIEW_SEGMENT_OWNED)
+            segment->style = owners->owners[view_owners_add(owners, segment->owner, true, 0)].style;
+    }
+}
+
+/* Pixels. */
+
+/* The square sets a gigabyte apart from a megabyte better than the logarithm alone. */
+static unsigned weight_of(const struct view_segment *segment)
+{
+    unsigned log = view_log2_sixteenths(((segment->end - segment->base) >> FRAME_SHIFT) + 1);
+
+    return log * log;
+}
+
+/* Each has the least width and a share of what is left by weight; rounding goes to the widest. */
+static void place(struct view_strip *strip)
+{
+    int width = strip->area.right - strip->area.left;
+    unsigned spare = (unsigned)(width - (int)strip->segment_count * SEGMENT_PIXELS_MIN);
+    unsigned total = 1;
+    size_t widest = 0;
+    int rest = (int)spare;
+    int left = strip->area.left;
+
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        total += weight_of(&strip->segments[i]);
+        if (weight_of(&strip->segments[i]) > weight_of(&strip->segments[widest]))
+            widest = i;
+    }
+    for (size_t i = 0; i < strip->segment_count; i++)
+        rest -= (int)(weight_of(&strip->segments[i]) * spare / total);
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        struct view_segment *segment = &strip->segments[i];
+
+        segment->left = left;
+        left += SEGMENT_PIXELS_MIN + (int)(weight_of(segment) * spare / total);
+        left += i == widest ? rest : 0;
+        segment->right = left;
+    }
+}
+
+/*
+ * Within its segment an address goes by the logarithm of its distance from the base. Sixteenths do
+ * not tell the last page of a gigabyte from its end, so the end is kept clear.
+ */
+static int pixel_of(const struct view_segment *segment, phys_t address)
+{
+    unsigned whole = view_log2_sixteenths(((segment->end - segment->base) >> FRAME_SHIFT) + 2);
+    unsigned part = view_log2_sixteenths(((address - segment->base) >> FRAME_SHIFT) + 1);
+
+    int x = segment->left + (int)((unsigned)(segment->right - segment->left) * part / whole);
+    return x < segment->right - 1 ? x : segment->right - 2;
+}
+
+/* Drawing. */
+
+static void fill_segment(struct canvas *canvas, struct canvas_rect rect,
+                         const struct view_segment *segment)
+{
+    const struct segment_look *look = &looks[segment->kind];
+
+    if (segment->kind == VIEW_SEGMENT_OWNED) {
+        view_style_fill(canvas, rect, segment->style, 256);
+    } else if (segment->kind == VIEW_SEGMENT_HOLE) {
+        canvas_fill(canvas, rect, look->paper);
+        canvas_draw_frame(canvas, rect, look->ink);
+        /* As an architect draws an opening. */
+        canvas_draw_line(canvas, rect.left, rect.bottom - 1, rect.right - 1, rect.top, look->ink);
+    } else {
+        canvas_fill_pattern(canvas, rect, look->pattern, look->ink, look->paper);
+    }
+}
+
+/*
+ * A line of text on a plate of the segment's own colour, so that no texture runs through it. A name
+ * may be shortened to width_least pixels; a number that does not fit is left out.
+ */
+static void label_segment(const struct view_strip *strip, struct canvas *canvas,
+                          const struct view_segment *segment, int top, const char *text,
+                          int width_least)
+{
+    bool owned = segment->kind == VIEW_SEGMENT_OWNED;
+    color_t paper = owned ? view_style_color(segment->style) : looks[segment->kind].paper;
+    color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
+    int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
+    int width = canvas_text_width(strip->label, text);
+
+    if (segment->kind == VIEW_SEGMENT_HOLE)
+        ink = THEME_TEXT_DIM;
+    if (width > room)
+        width = room / strip->label->width_pixels * strip->label->width_pixels;
+    if (room < width_least && width < canvas_text_width(strip->label, text))
+        return;
+    canvas_fill(canvas,
+                canvas_rect_at(segment->left + BAR_PADDING - 1, top, width + 2,
+                               strip->label->height_pixels),
+                paper);
+    view_draw_fitted(canvas, strip->label, segment->left + BAR_PADDING, top, room, text, ink);
+}
+
+static int bar_top(const struct view_strip *strip)
+{
+    return strip->area.top + strip->heading->height_pixels + 4 + strip->label->height_pixels + 1;
+}
+
+static int bar_bottom(const struct view_strip *strip)
+{
+    return bar_top(strip) + 2 * strip->label->height_pixels + 2 * BAR_PADDING;
+}
+
+static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
+{
+    char amount[VIEW_AMOUNT_MAX];
+    int top = bar_top(strip);
+
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        const struct view_segment *segment = &strip->segments[i];
+        struct canvas_rect rect = {segment->left, top, segment->right - 1, bar_bottom(strip)};
+        const char *name = looks[segment->kind].name;
+
+        fill_segment(canvas, rect, segment);
+        label_segment(strip, canvas, segment, top + BAR_PADDING,
+                      segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
+                      NAME_CHARACTERS_MIN * strip->label->width_pixels);
+        label_segment(strip, canvas, segment, top + BAR_PADDING + strip->label->height_pixels,
+                      view_format_amount(amount, segment->end - segment->base), __INT_MAX__);
+    }
+}
+
+/* Where labels of one line stand already. */
+struct placed {
+    int left[PLACED_MAX];
+    int right[PLACED_MAX];
+    size_t count;
+};
+
+/* Draws a label around `center` if it keeps clear of all others in its line. */
+static bool draw_label(const struct view_strip *strip, struct canvas *canvas, struct placed *placed,
+                       int center, int top, const char *text, color_t color)
+{
+    int width = canvas_text_width(strip->label, text);
+    int left = center - width / 2;
+
+    left = left + width > strip->area.right ? strip->area.right - width : left;
+    left = left < strip->area.left ? strip->area.left : left;
+    if (placed->count == PLACED_MAX)
+        return false;
+    for (size_t i = 0; i < placed->count; i++)
+        if (left < placed->right[i] + LABEL_GAP && placed->left[i] < left + width + LABEL_GAP)
+            return false;
+    placed->left[placed->count] = left;
+    placed->right[placed->count] = left + width;
+    placed->count++;
+    canvas_draw_text(canvas, strip->label, left, top, text, color);
+    return true;
+}
+
+static void draw_address(const struct view_strip *strip, struct canvas *canvas,
+                         struct placed *placed, phys_t address, int x)
+{
+    char text[24];
+    int top = bar_bottom(strip) + 3;
+
+    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (unsigned long long)address);
+    if (draw_label(strip, canvas, placed, x, top, text, THEME_TEXT_DIM))
+        canvas_fill(canvas, canvas_rect_at(x - (x == strip->area.right), top - 3, 1, 3),
+                    THEME_TEXT_DIM);
+}
+
+/* Both ends, then the borders of usable memory, then whatever still finds room. */
+static void draw_addresses(const struct view_strip *strip, struct canvas *canvas)
+{
+    const struct view_segment *segments = strip->segments;
+    const struct view_segment *last = &segments[strip->segment_count - 1];
+    struct placed placed = {.count = 0};
+
+    draw_address(strip, canvas, &placed, 0, strip->area.left);
+    draw_address(strip, canvas, &placed, last->end, last->right);
+    for (size_t i = 1; i < strip->segment_count; i++)
+        if (segments[i].kind == REGION_USABLE || segments[i - 1].kind == REGION_USABLE)
+            draw_address(strip, canvas, &placed, segments[i].base, segments[i].left);
+    for (size_t i = 1; i < strip->segment_count; i++)
+        draw_address(strip, canvas, &placed, segments[i].base, segments[i].left);
+}
+
+/* The limits that devices and processors have: DMA of ISA cards, 32-bit addresses. */
+static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
+{
+    static const struct {
+        phys_t address;
+        const char *text;
+    } marks[] = {{MIB, "1 MiB"}, {4 * GIB, "4 GiB"}, {16 * MIB, "16 MiB"}};
+    struct placed placed = {.count = 0};
+    int top = strip->area.top + strip->heading->height_pixels + 4;
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        for (size_t j = 0; j < strip->segment_count; j++) {
+            const struct view_segment *segment = &strip->segments[j];
+            bool at_very_end = j + 1 == strip->segment_count && marks[i].address == segment->end;
+
+            if (marks[i].address < segment->base ||
+                (marks[i].address >= segment->end && !at_very_end))
+                continue;
+            int x = at_very_end ? segment->right : pixel_of(segment, marks[i].address);
+            if (draw_label(strip, canvas, &placed, x, top, marks[i].text, THEME_ACCENT))
+                canvas_fill(canvas, canvas_rect_at(x - at_very_end, bar_top(strip) - 2, 1, 5),
+                            THEME_ACCENT);
+        }
+    }
+}
+
+/* Where an address of the whole bar is; behind the last segment, its end. */
+static int pixel_at(const struct view_strip *strip, phys_t address)
+{
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        const struct view_segment *segment = &strip->segments[i];
+
+        if (address == segment->base)
+            return segment->left;
+        if (address < segment->end)
+            return pixel_of(segment, address);
+    }
+    return strip->segments[strip->segment_count - 1].right - 1;
+}
+
+/*
+ * A range by a post at each end and a line between them: the window of a request below the bar, what
+ * the map of frames shows above it.
+ */
+static void draw_range(const struct view_strip *strip, struct canvas *canvas,
+                       struct phys_range range, bool below, color_t color)
+{
+    int top = bar_top(strip) - (below ? 0 : 2);
+    int bottom = bar_bottom(strip) + (below ? 2 : 0);
+    int left;
+    int right;
+
+    if (range.base >= range.end)
+        return;
+    left = pixel_at(strip, range.base);
+    right = pixel_at(strip, range.end) + 1;
+    right = right < left + 3 ? left + 3 : right;
+    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), color);
+    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), color);
+    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), color);
+}
+
+/* Those kinds that the map has, from the right; returns where they begin. */
+static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int limit)
+{
+    unsigned present = 0;
+    int right = strip->area.right;
+    int top = strip->area.top + (strip->heading->height_pixels - strip->label->height_pixels) / 2;
+
+    for (size_t i = 0; i < strip->segment_count; i++)
+        present |= 1u << strip->segments[i].kind;
+    present &= ~(1u << VIEW_SEGMENT_OWNED);
+    for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
+        const struct view_segment sample = {.kind = (uint8_t)kind};
+        int left = right - SWATCH_PIXELS - 4 - canvas_text_width(strip->label, looks[kind].name);
+
+        if ((present & 1u << kind) == 0 || left < limit)
+            continue;
+        fill_segment(canvas,
+                     canvas_rect_at(left, top + (strip->label->height_pixels - SWATCH_PIXELS) / 2,
+                                    SWATCH_PIXELS, SWATCH_PIXELS),
+                     &sample);
+        canvas_draw_text(canvas, strip->label, left + SWATCH_PIXELS + 4, top, looks[kind].name,
+                         THEME_TEXT_DIM);
+        right = left - 2 * LABEL_GAP;
+    }
+    return right;
+}
+
+static void draw_heading(const struct view_strip *strip, struct canvas *canvas)
+{
+    static const char *const notes[] = {"not to scale: widths follow the logarithm of the size",
+                                        "widths: logarithm of size", "log scale"};
+    static const char title[] = "Address space";
+    int left = strip->area.left + canvas_text_width(strip->heading, title) + 2 * LABEL_GAP;
+    int top = strip->area.top + (strip->heading->height_pixels - strip->label->height_pixels) / 2;
+    int right = draw_kinds(strip, canvas, left + canvas_text_width(strip->label, notes[2]));
+
+    canvas_draw_text(canvas, strip->heading, strip->area.left, strip->area.top, title, THEME_TEXT);
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (left + canvas_text_width(strip->label, notes[i]) > right)
+            continue;
+        canvas_draw_text(canvas, strip->label, left, top, notes[i], THEME_TEXT_DIM);
+        break;
+    }
+}
+
+static uint32_t fingerprint(const struct view_strip *strip)
+{
+    uint32_t hash = VIEW_HASH_START;
+
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        const struct view_segment *segment = &strip->segments[i];
+
+        hash = view_hash_value(hash, segment->base);
+        hash = view_hash_value(hash, segment->end);
+        hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);
+        hash = view_hash_text(hash, segment->owner != NULL ? segment->owner : "");
+    }
+    hash = view_hash_value(view_hash_value(hash, strip->window.base), strip->window.end);
+    hash = view_hash_value(view_hash_value(hash, strip->zoomed.base), strip->zoomed.end);
+    return hash;
+}
+
+void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas)
+{
+    if (fingerprint(strip) == strip->drawn)
+        return;
+    strip->drawn = fingerprint(strip);
+    canvas_fill(canvas, strip->area, THEME_GROUND);
+    draw_heading(strip, canvas);
+    if (strip->segment_count == 0)
+        return;
+    draw_segments(strip, canvas);
+    draw_marks(strip, canvas);
+    draw_addresses(strip, canvas);
+    draw_range(strip, canvas, strip->zoomed, false, THEME_TEXT);
+    draw_range(strip, canvas, strip->window, true, THEME_ACCENT);
+}
+
+void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
+                     struct view_owners *owners)
+{
+    gather(strip, map, owners);
+    place(strip);
+    view_strip_draw_marks(strip, canvas);
+}

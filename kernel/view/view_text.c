@@ -1,0 +1,115 @@
+/*
+ * All arithmetic is shifts and 32-bit products: a 64-bit division would call into a library that a
+ * freestanding kernel does not have.
+ */
+
+#include "view_text.h"
+
+#include "kernel/lib/format.h"
+
+/* FNV-1a (Fowler, Noll, Vo), 32 bits. */
+#define HASH_PRIME 16777619u
+
+#define FITTED_MAX 256
+
+const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
+{
+    static const char units[] = " KMGTP";
+    unsigned unit = 0;
+
+    while (unit + 2 < sizeof units && bytes >> (10 * (unit + 1)) != 0)
+        unit++;
+    unsigned whole = (unsigned)(bytes >> (10 * unit));
+    unsigned rest = unit == 0 ? 0 : (unsigned)(bytes >> (10 * (unit - 1))) & 1023;
+    unsigned tenths = rest * 10 >> 10;
+
+    if (unit == 0)
+        format_text(text, VIEW_AMOUNT_MAX, "%u", whole);
+    else if (tenths == 0)
+        format_text(text, VIEW_AMOUNT_MAX, "%u%c", whole, units[unit]);
+    else
+        format_text(text, VIEW_AMOUNT_MAX, "%u.%u%c", whole, tenths, units[unit]);
+    return text;
+}
+
+int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
+                     int width_pixels, const char *text, color_t color)
+{
+    char fitted[FITTED_MAX];
+    int room = width_pixels / font->width_pixels;
+    int length = 0;
+
+    if (canvas_text_width(font, text) <= width_pixels) {
+        canvas_draw_text(canvas, font, left, top, text, color);
+        return canvas_text_width(font, text);
+    }
+    if (room < 4)
+        return 0;
+    room = room < FITTED_MAX ? room : FITTED_MAX - 1;
+    for (; length < room - 2; length++)
+        fitted[length] = text[length];
+    fitted[length] = '.';
+    fitted[length + 1] = '.';
+    fitted[length + 2] = '\0';
+    canvas_draw_text(canvas, font, left, top, fitted, color);
+    return room * font->width_pixels;
+}
+
+void view_draw_right(struct canvas *canvas, const struct font *font, int right, int top,
+                     const char *text, color_t color)
+{
+    canvas_draw_text(canvas, font, right - canvas_text_width(font, text), top, text, color);
+}
+
+unsigned view_log2(uint64_t value)
+{
+    unsigned log = 0;
+
+    for (unsigned step = 32; step > 0; step /= 2) {
+        if (value >> step != 0) {
+            value >>= step;
+            log += step;
+        }
+    }
+    return log;
+}
+
+unsigned view_log2_sixteenths(uint64_t value)
+{
+    unsigned log = view_log2(value);
+    unsigned fraction = (unsigned)(log >= 4 ? value >> (log - 4) : value << (4 - log)) & 15;
+
+    return 16 * log + fraction;
+}
+
+color_t view_mix(color_t a, color_t b, unsigned share)
+{
+    color_t mixed = 0;
+
+    for (unsigned shift = 0; shift < 24; shift += 8) {
+        unsigned channel = (a >> shift & 255) * share + (b >> shift & 255) * (256 - share);
+
+        mixed |= (channel >> 8) << shift;
+    }
+    return mixed;
+}
+
+static uint32_t hash_byte(uint32_t hash, unsigned byte)
+{
+    hash = (hash ^ byte) * HASH_PRIME;
+    return hash != 0 ? hash : 1;
+}
+
+uint32_t view_hash_value(uint32_t hash, uint64_t value)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        hash = hash_byte(hash, (unsigned)(value >> shift) & 255);
+    return hash;
+}
+
+uint32_t view_hash_text(uint32_t hash, const char *text)
+{
+    for (; *text != '\0'; text++)
+        hash = hash_byte(hash, (unsigned char)*text);
+    return hash_byte(hash, 0);
+}

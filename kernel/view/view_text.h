@@ -1,0 +1,48 @@
+#ifndef KERNEL_VIEW_TEXT_H
+#define KERNEL_VIEW_TEXT_H
+
+/*
+ * What every part of the memory view needs to set text and to measure: amounts in few characters,
+ * text that ends in ".." where it would not fit, logarithms, mixed colours, fingerprints. Knows
+ * nothing of memory maps.
+ */
+
+#include "drivers/video/canvas/canvas.h"
+
+#include <stdint.h>
+
+#define VIEW_AMOUNT_MAX 10
+
+/* "640K", "127.5M", "12T", "0": whole units where exact, else one decimal, rounded down. */
+const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes);
+
+/*
+ * Draws as much of the text as fits into width_pixels; where some of it does not, the last two
+ * characters shown are "..". Draws nothing if not even two characters and the dots fit. Returns the
+ * pixels used.
+ */
+int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
+                     int width_pixels, const char *text, color_t color);
+
+/* Text that ends before `right`. */
+void view_draw_right(struct canvas *canvas, const struct font *font, int right, int top,
+                     const char *text, color_t color);
+
+/* log2 in sixteenths, rounded down, straight between powers of two. `value` is at least 1. */
+unsigned view_log2_sixteenths(uint64_t value);
+
+/* floor(log2(value)). `value` is at least 1. */
+unsigned view_log2(uint64_t value);
+
+/* `share` of 256 parts of `a`, the rest of `b`. */
+color_t view_mix(color_t a, color_t b, unsigned share);
+
+/*
+ * A fingerprint of what is on the screen, to tell whether it has to be drawn again. Begins with
+ * VIEW_HASH_START; never 0, which stands for "nothing is drawn".
+ */
+#define VIEW_HASH_START 2166136261u
+uint32_t view_hash_value(uint32_t hash, uint64_t value);
+uint32_t view_hash_text(uint32_t hash, const char *text);
+
+#endif

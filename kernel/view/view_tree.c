@@ -1,0 +1,452 @@
+/*
+ * A snapshot becomes a byte for each pixel of each row: how many buddies lie there. What a line
+ * shows decides by its fingerprint whether it is drawn.
+ */
+
+#include "view_tree.h"
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "view_text.h"
+#include "view_theme.h"
+
+#define HEADING_GAP 6
+#define LINE_GAP 2
+#define COLUMN_GAP 6
+#define AXIS_PIXELS 3
+#define MARK_PIXELS_MIN 3
+#define JOINT_PIXELS_MIN 4 /* a buddy that wide ends in a joint */
+#define AMOUNT_PIXELS_MIN 200 /* the map's least width beside a column of amounts */
+#define SOLID 255
+
+/* The orders that share a line. */
+struct line {
+    unsigned first;
+    unsigned last; /* inclusive */
+    struct canvas_rect rect;
+};
+
+static int line_height(const struct view_tree *tree)
+{
+    return tree->label->height_pixels + LINE_GAP;
+}
+
+static int first_line(const struct view_tree *tree)
+{
+    return tree->area.top + tree->heading->height_pixels + HEADING_GAP;
+}
+
+static unsigned count_lines(const struct view_tree *tree)
+{
+    int lines = (tree->area.bottom - first_line(tree)) / line_height(tree);
+
+    if (lines < 1 || tree->order_count < 1)
+        return 1;
+    return (unsigned)lines < tree->order_count ? (unsigned)lines : tree->order_count;
+}
+
+static bool is_grouped(const struct view_tree *tree)
+{
+    return count_lines(tree) < tree->order_count;
+}
+
+/* Where lines are few, the smallest orders share some. */
+static struct line line_at(const struct view_tree *tree, unsigned index)
+{
+    unsigned lines = count_lines(tree);
+    unsigned each = tree->order_count / lines;
+    unsigned more = tree->order_count % lines;
+    struct line line;
+
+    line.first = index * each + (index < more ? index : more);
+    line.last = line.first + each - (index < more ? 0 : 1);
+    line.rect = canvas_rect_at(tree->area.left, first_line(tree) + (int)index * line_height(tree),
+                               tree->area.right - tree->area.left, line_height(tree));
+    return line;
+}
+
+/* Columns. */
+
+static bool has_amounts(const struct view_tree *tree)
+{
+    int em = tree->label->width_pixels;
+
+    return tree->area.right - tree->area.left >=
+           4 * em + 2 * COLUMN_GAP + 12 * em + AMOUNT_PIXELS_MIN;
+}
+
+static int label_right(const struct view_tree *tree)
+{
+    return tree->area.left + (is_grouped(tree) ? 8 : 4) * tree->label->width_pixels;
+}
+
+static int count_right(const struct view_tree *tree)
+{
+    return tree->area.right - (has_amounts(tree) ? 7 * tree->label->width_pixels : 0);
+}
+
+static void lay_out_map(struct view_tree *tree)
+{
+    struct canvas_rect map = {label_right(tree) + COLUMN_GAP, first_line(tree),
+                              count_right(tree) - 5 * tree->label->width_pixels - COLUMN_GAP,
+                              tree->area.bottom};
+
+    if (map.right - map.left > VIEW_TREE_PIXELS_MAX)
+        map.right = map.left + VIEW_TREE_PIXELS_MAX;
+    tree->map = map;
+}
+
+void view_tree_init(struct view_tree *tree, struct canvas_rect area, const struct font *heading,
+                    const struct font *label)
+{
+    memset(tree, 0, sizeof *tree);
+    tree->area = area;
+    tree->heading = heading;
+    tree->label = label;
+}
+
+void view_tree_begin(struct view_tree *tree, unsigned order_count)
+{
+    tree->order_count = order_count;
+    memset(tree->counts, 0, sizeof tree->counts);
+    memset(tree->pixels, 0, sizeof tree->pixels);
+    lay_out_map(tree);
+}
+
+/* The pixels of a range, from the map's left; at least one, if the map shows any of it. */
+static bool pixels_of(const struct view_tree *tree, const struct view_grid *grid,
+                      struct frame_range range, unsigned *first, unsigned *end)
+{
+    unsigned width = (unsigned)(tree->map.right - tree->map.left);
+    size_t cells = grid->row_count << grid->column_bits;
+    size_t first_cell;
+    size_t end_cell;
+
+    if (cells == 0 || !view_grid_find_cells(grid, range, &first_cell, &end_cell))
+        return false;
+    *first = (unsigned)first_cell * width / (unsigned)cells;
+    *end = (unsigned)end_cell * width / (unsigned)cells;
+    if (*first >= width)
+        *first = width - 1;
+    if (*end <= *first)
+        *end = *first + 1;
+    return true;
+}
+
+/* Buddies of more than a few pixels are told apart by a gap; of those within one, the count is. */
+static void enter_buddy(struct view_tree *tree, const struct view_grid *grid, pfn_t first,
+                        unsigned order)
+{
+    struct frame_range range = {first, first + ((pfn_t)1 << order)};
+    uint8_t *pixels = tree->pixels[order];
+    unsigned from;
+    unsigned to;
+
+    tree->counts[order]++;
+    if (!pixels_of(tree, grid, range, &from, &to))
+        return;
+    if (to - from == 1) {
+        pixels[from] += pixels[from] < SOLID;
+        return;
+    }
+    to -= to - from >= JOINT_PIXELS_MIN;
+    memset(pixels + from, SOLID, to - from);
+}
+
+void view_tree_enter(struct view_tree *tree, const struct view_grid *grid, struct frame_range run)
+{
+    while (run.first < run.end) {
+        unsigned order = view_log2(run.end - run.first);
+
+        order = order < BUDDY_ORDER_COUNT ? order : BUDDY_ORDER_COUNT - 1;
+        while ((run.first & (((pfn_t)1 << order) - 1)) != 0)
+            order--;
+        enter_buddy(tree, grid, run.first, order);
+        run.first += (pfn_t)1 << order;
+    }
+}
+
+/* Drawing. */
+
+static color_t color_of(unsigned value)
+{
+    static const uint16_t shares[] = {0, 184, 200, 216, 224, 232, 240, 248};
+
+    if (value == 0)
+        return THEME_PANEL;
+    return view_mix(THEME_BAR, THEME_PANEL, value < 8 ? shares[value] : 256);
+}
+
+static unsigned value_at(const struct view_tree *tree, const struct line *line, int x)
+{
+    unsigned value = 0;
+
+    for (unsigned order = line->first; order <= line->last; order++)
+        value += tree->pixels[order][x];
+    return value < SOLID ? value : SOLID;
+}
+
+static struct canvas_rect bar_of(const struct view_tree *tree, const struct line *line)
+{
+    return (struct canvas_rect){tree->map.left, line->rect.top + 2, tree->map.right,
+                                line->rect.bottom - 2};
+}
+
+/* Pixels of one colour at a time. */
+static void draw_bar(const struct view_tree *tree, struct canvas *canvas, const struct line *line)
+{
+    struct canvas_rect bar = bar_of(tree, line);
+    int width = bar.right - bar.left;
+    int next;
+
+    for (int x = 0; x < width; x = next) {
+        unsigned value = value_at(tree, line, x);
+
+        for (next = x + 1; next < width && value_at(tree, line, next) == value; next++)
+            ;
+        canvas_fill(canvas, canvas_rect_at(bar.left + x, bar.top, next - x, bar.bottom - bar.top),
+                    color_of(value));
+    }
+}
+
+static bool is_in_line(const struct view_mark *mark, const struct line *line)
+{
+    return mark->order >= line->first && mark->order <= line->last;
+}
+
+static void draw_mark(const struct view_tree *tree, struct canvas *canvas,
+                      const struct view_grid *grid, const struct line *line,
+                      const struct view_mark *mark)
+{
+    struct canvas_rect bar = bar_of(tree, line);
+    struct canvas_rect rect = bar;
+    unsigned from;
+    unsigned to;
+
+    if (!pixels_of(tree, grid, mark->range, &from, &to))
+        return;
+    rect.left = bar.left + (int)from;
+    rect.right = bar.left + (int)to;
+    if (rect.right - rect.left < MARK_PIXELS_MIN)
+        rect.right = rect.left + MARK_PIXELS_MIN;
+    if (rect.right > bar.right)
+        rect = (struct canvas_rect){bar.right - MARK_PIXELS_MIN, bar.top, bar.right, bar.bottom};
+    if (mark->look == VIEW_MARK_PIECE) {
+        rect.right -= rect.right - rect.left >= JOINT_PIXELS_MIN;
+        canvas_fill(canvas, rect, THEME_ACCENT);
+    } else if (mark->look == VIEW_MARK_HOLLOW) {
+        canvas_fill(canvas, rect, THEME_PANEL);
+        canvas_draw_frame(canvas, rect, THEME_ACCENT);
+    } else if (mark->look == VIEW_MARK_CURRENT) {
+        rect.top--;
+        rect.bottom++;
+        canvas_draw_frame(canvas, rect, THEME_ACCENT);
+    } else {
+        canvas_draw_frame(canvas, rect, THEME_TEXT_DIM);
+    }
+}
+
+/* "4K", or "4-8K", or "512K-1M". */
+static void name_orders(const struct line *line, char *text, size_t text_bytes)
+{
+    char low[VIEW_AMOUNT_MAX];
+    char high[VIEW_AMOUNT_MAX];
+    size_t low_end;
+
+    view_format_amount(low, FRAME_BYTES << line->first);
+    view_format_amount(high, FRAME_BYTES << line->last);
+    low_end = strlen(low) - 1;
+    if (line->first == line->last) {
+        format_text(text, text_bytes, "%s", low);
+        return;
+    }
+    if (low[low_end] == high[strlen(high) - 1])
+        low[low_end] = '\0';
+    format_text(text, text_bytes, "%s-%s", low, high);
+}
+
+static void format_count(char *text, size_t text_bytes, uint64_t count)
+{
+    char amount[VIEW_AMOUNT_MAX];
+
+    if (count < 10000)
+        format_text(text, text_bytes, FONT_TIMES "%u", (unsigned)count);
+    else
+        format_text(text, text_bytes, FONT_TIMES "%s", view_format_amount(amount, count));
+}
+
+/*
+ *   |  label| ==  ====   = |  count|amount|
+ */
+static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
+                         const struct line *line)
+{
+    uint64_t buddies = 0;
+    uint64_t frames = 0;
+    char text[2 * VIEW_AMOUNT_MAX];
+
+    name_orders(line, text, sizeof text);
+    view_draw_right(canvas, tree->label, label_right(tree), line->rect.top + 1, text,
+                    THEME_TEXT_DIM);
+    for (unsigned order = line->first; order <= line->last; order++) {
+        buddies += tree->counts[order];
+        frames += tree->counts[order] << order;
+    }
+    if (buddies == 0)
+        return;
+    format_count(text, sizeof text, buddies);
+    view_draw_right(canvas, tree->label, count_right(tree), line->rect.top + 1, text, THEME_TEXT);
+    if (has_amounts(tree))
+        view_draw_right(canvas, tree->label, tree->area.right, line->rect.top + 1,
+                        view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
+}
+
+/* Where things are drawn depends on what the map of frames shows. */
+static uint32_t hash_grid(const struct view_grid *grid)
+{
+    uint32_t hash =
+        view_hash_value(VIEW_HASH_START, (uint64_t)grid->cell_order << 32 | grid->row_count);
+
+    return grid->row_count > 0 ? view_hash_value(hash, grid->rows[0]) : hash;
+}
+
+static uint32_t hash_line(const struct view_tree *tree, const struct view_grid *grid,
+                          const struct line *line, const struct view_marks *marks)
+{
+    uint32_t hash = view_hash_value(hash_grid(grid), (uint64_t)line->first << 8 | line->last);
+
+    for (unsigned order = line->first; order <= line->last; order++) {
+        hash = view_hash_value(hash, tree->counts[order]);
+        for (int x = 0; x < tree->map.right - tree->map.left; x += 8) {
+            uint64_t eight;
+
+            memcpy(&eight, &tree->pixels[order][x], sizeof eight);
+            hash = view_hash_value(hash, eight);
+        }
+    }
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct view_mark *mark = &marks->marks[i];
+
+        if (!is_in_line(mark, line))
+            continue;
+        hash = view_hash_value(hash, mark->range.first);
+        hash = view_hash_value(hash, (mark->range.end - mark->range.first) << 8 | mark->look);
+    }
+    return hash;
+}
+
+static void draw_line(const struct view_tree *tree, struct canvas *canvas,
+                      const struct view_grid *grid, const struct line *line,
+                      const struct view_marks *marks)
+{
+    canvas_fill(canvas, line->rect, THEME_GROUND);
+    draw_figures(tree, canvas, line);
+    draw_bar(tree, canvas, line);
+    for (size_t i = 0; i < marks->count; i++)
+        if (is_in_line(&marks->marks[i], line))
+            draw_mark(tree, canvas, grid, line, &marks->marks[i]);
+}
+
+static void draw_title(struct view_tree *tree, struct canvas *canvas)
+{
+    static const char title[] = "Free blocks";
+    static const char *const notes[] = {"at their places, a row for each order",
+                                        "by order, in place", "by order"};
+    int left = tree->area.left + canvas_text_width(tree->heading, title) + COLUMN_GAP;
+    int top = tree->area.top + (tree->heading->height_pixels - tree->label->height_pixels) / 2;
+
+    if (tree->titled)
+        return;
+    tree->titled = true;
+    canvas_draw_text(canvas, tree->heading, tree->area.left, tree->area.top, title, THEME_TEXT);
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (left + canvas_text_width(tree->label, notes[i]) > tree->area.right)
+            continue;
+        view_draw_right(canvas, tree->label, tree->area.right, top, notes[i], THEME_TEXT_DIM);
+        break;
+    }
+}
+
+static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
+                         const struct view_grid *grid, struct canvas_rect axis,
+                         struct frame_range range, color_t color)
+{
+    unsigned from;
+    unsigned to;
+
+    if (!pixels_of(tree, grid, range, &from, &to))
+        return;
+    canvas_fill(canvas,
+                canvas_rect_at(axis.left + (int)from, axis.top, (int)(to - from), AXIS_PIXELS),
+                color);
+}
+
+static uint32_t hash_axis(const struct view_grid *grid, const struct view_marks *marks)
+{
+    uint32_t hash = view_hash_value(hash_grid(grid), marks->window.first);
+
+    hash = view_hash_value(hash, marks->window.end);
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks->marks[i].look == VIEW_MARK_PLACE)
+            hash = view_hash_value(hash, marks->marks[i].range.first);
+    return hash;
+}
+
+/* Above the rows: the window of the request, and its place. */
+static void draw_axis(struct view_tree *tree, struct canvas *canvas, const struct view_grid *grid,
+                      const struct view_marks *marks)
+{
+    struct canvas_rect axis = tree->map;
+    uint32_t hash = hash_axis(grid, marks);
+
+    if (hash == tree->drawn_axis)
+        return;
+    tree->drawn_axis = hash;
+    axis.top = first_line(tree) - AXIS_PIXELS - 1;
+    axis.bottom = axis.top + AXIS_PIXELS;
+    canvas_fill(canvas, axis, THEME_GROUND);
+    draw_on_axis(tree, canvas, grid, axis, marks->window,
+                 view_mix(THEME_ACCENT, THEME_GROUND, 144));
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks->marks[i].look == VIEW_MARK_PLACE)
+            draw_on_axis(tree, canvas, grid, axis, marks->marks[i].range, THEME_TEXT);
+}
+
+void view_tree_draw(struct view_tree *tree, struct canvas *canvas, const struct view_grid *grid,
+                    const struct view_marks *marks)
+{
+    unsigned lines = count_lines(tree);
+
+    draw_title(tree, canvas);
+    draw_axis(tree, canvas, grid, marks);
+    for (unsigned index = 0; index < lines; index++) {
+        struct line line = line_at(tree, index);
+        uint32_t hash = hash_line(tree, grid, &line, marks);
+
+        if (hash == tree->drawn[index])
+            continue;
+        tree->drawn[index] = hash;
+        draw_line(tree, canvas, grid, &line, marks);
+    }
+    for (unsigned index = lines; index < BUDDY_ORDER_COUNT; index++) {
+        if (tree->drawn[index] != 0)
+            canvas_fill(canvas, line_at(tree, index).rect, THEME_GROUND);
+        tree->drawn[index] = 0;
+    }
+}
+
+bool view_tree_at(const struct view_tree *tree, const struct view_grid *grid, int x, int y,
+                  unsigned *order, pfn_t *pfn)
+{
+    unsigned width = (unsigned)(tree->map.right - tree->map.left);
+    int index = (y - first_line(tree)) / line_height(tree);
+    size_t cells = grid->row_count << grid->column_bits;
+
+    if (x < tree->map.left || x >= tree->map.right || y < first_line(tree) ||
+        (unsigned)index >= count_lines(tree) || cells == 0)
+        return false;
+    *order = line_at(tree, (unsigned)index).first;
+    *pfn =
+        view_grid_cell_range(grid, (unsigned)(x - tree->map.left) * (unsigned)cells / width).first;
+    return true;
+}

@@ -1,0 +1,52 @@
+# Miniports for the tests, which know only NT's headers.
+
+DRIVERS := kit vesa
+DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
+DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys) $(BUILD)/drivers/kit-packed.sys
+MINGW := i686-w64-mingw32-
+
+$(BUILD)/linked/tests/drivers/%.o: tests/drivers/%.c $(FLAGS) | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(LINKED_CFLAGS) -c $< -o $@
+
+$(BUILD)/linked/tests/drivers/%-rtd.o: tests/drivers/%.c $(FLAGS) | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(LINKED_CFLAGS) -mrtd -DNTAPI= -c $< -o $@
+
+$(BUILD)/linked/%-entry.o: tests/drivers/linked.c kernel/video/drivers.h $(FLAGS) | setup
+	@mkdir -p $(@D)
+	@$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='"$*"' -c $< -o $@
+
+$(BUILD)/%.elf: $(BUILD)/linked/tests/drivers/%.o $(BUILD)/linked/%-entry.o $(BUILD)/nameless.elf
+	@echo "  LINK  $@"
+	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o \
+		$(filter %.o,$^) -lgcc -o $@
+
+$(BUILD)/drivers/%-imports.o: tests/drivers/imports.c drivers/videoport/port/exports.h \
+		$(wildcard drivers/videoport/include/*.h) $(FLAGS) | setup
+	@mkdir -p $(@D)
+	@$(MINGW)gcc -std=c11 -I. -ffreestanding -D$* -c $< -o $@
+
+# An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
+# temporary files behind.
+$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/%-imports.o
+	@{ echo 'LIBRARY "$(LIBRARY_NAME_$*)"'; echo EXPORTS; \
+		$(MINGW)nm -u $< | sed 's/^ *U _//'; } > $(@:.a=.def)
+	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
+
+LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
+LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
+IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
+
+DRIVER_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 \
+	-Wl,--dynamicbase -Wl,--enable-reloc-section
+
+$(BUILD)/drivers/%.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
+	@echo "  SYS   $@"
+	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) $< $(IMPORT_LIBRARIES) -o $@
+
+# As NT's own linkers packed them: sections 32 bytes apart, in the file and in memory.
+$(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
+	@echo "  SYS   $@"
+	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) -Wl,--section-alignment,32 -Wl,--file-alignment,32 $< \
+		$(IMPORT_LIBRARIES) -o $@

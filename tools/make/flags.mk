@@ -1,0 +1,37 @@
+# What compilers are given.
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+# The shell's name for this folder, because make would split one with blanks into words.
+REPRODUCIBLE := -ffile-prefix-map="$$PWD"=.
+CFLAGS := -std=c11 -O2 -g -I. $(WARNINGS) $(REPRODUCIBLE) -MMD -MP
+
+# A compiler is asked for when the first file is compiled, since `make setup` may have to install it.
+CROSS = $(eval CROSS := $$(shell tools/cross.sh))$(CROSS)
+NM = $(patsubst %gcc,%nm,$(firstword $(CROSS)))
+KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -march=i486 -mgeneral-regs-only -fno-omit-frame-pointer \
+	-fno-optimize-sibling-calls -freg-struct-return -fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables
+KERNEL_LDFLAGS := -static -nostdlib -no-pie -Wl,--build-id=sha1 -Wl,-z,noexecstack \
+	-Wl,--no-warn-rwx-segments
+
+# Miniports are compiled as NT's kit would: alone, or linked into a kernel.
+DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fshort-wchar -DDBG=1 -Wall -Wextra \
+	-Wno-multichar -Werror -Idrivers/videoport/include $(REPRODUCIBLE)
+LINKED_CFLAGS := $(filter-out -W% -I.,$(KERNEL_CFLAGS)) $(DRIVER_CFLAGS)
+
+HOST_CC ?= gcc
+HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
+PLAIN_CFLAGS := $(filter-out -O2 -g $(REPRODUCIBLE),$(CFLAGS)) -Itests/host
+SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+# GCC's stricter check of array bounds, also of arrays at a structure's end.
+STRICT = $(eval STRICT := $$(if $$(findstring clang,$$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict))$(STRICT)
+BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
+
+# Objects depend on a file that is written anew when these flags change.
+FLAGS := $(BUILD)/flags
+FLAGS_NOW := $(filter-out $(REPRODUCIBLE),$(KERNEL_CFLAGS) $(DRIVER_CFLAGS) $(HOST_CFLAGS) $(SANITIZED))
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(file <$(FLAGS)),$(FLAGS_NOW))
+$(shell mkdir -p $(BUILD))
+$(file >$(FLAGS),$(FLAGS_NOW))
+endif
+endif
