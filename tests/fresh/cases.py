@@ -105,7 +105,7 @@ def refusal(copy, line, user, folder, offline=False):
     expect(status != 0, f"{line} ended with 0")
     expect(re.search(r"^make: \*\*\* .* Error 1$", output, re.M), "its command did not end with 1")
     lines = [text for text in output.splitlines()
-             if not re.match(r"make(\[\d\])?: |Makefile:\d+: |\+ |setup: installing |  [A-Z]+ +\S+$",
+             if not re.match(r"make(\[\d\])?: |(Makefile|tools/make/\w+\.mk):\d+: |\+ |setup: installing |  [A-Z]+ +\S+$",
                              text)]
     expect(len(lines) == 1, f"it says {len(lines)} lines, not one: {lines}")
     return lines[0]
