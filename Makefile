@@ -53,9 +53,10 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 
 .PHONY: test test-host test-threads test-maps test-portable test-docs test-labs test-qemu test-machines \
 	docs-machines test-fresh test-web
+JOBS = $(shell nproc)
+
 test: setup ## run all tests
-	@python3 tools/run_stages.py "$(MAKE) test-host" "$(MAKE) test-maps" \
-		"$(MAKE) test-portable" "$(MAKE) test-docs" "$(MAKE) test-labs" "$(MAKE) test-qemu" \
+	@python3 tools/run_stages.py $(patsubst %,"$(MAKE) -j$(JOBS) test-%",host maps portable docs labs qemu) \
 		"$(MAKE) test-machines QUICK=1" "$(MAKE) test-web"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) $(THREADS) ## run the host tests, in 64 and 32 bits

@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 
+HERE = pathlib.Path(__file__).resolve().parent
 NT_HEADERS = "drivers/videoport/include"
 OBJECTS = "build/kernel"
 
@@ -47,7 +48,7 @@ class Rooms:
         self.root = root
         self.allowed = {}  # room -> rooms that it may know
         self.duties = {}
-        for line in (root / "tools/rooms.txt").read_text(encoding="utf-8").splitlines():
+        for line in (HERE / "rooms.txt").read_text(encoding="utf-8").splitlines():
             match = ROOM.fullmatch(line)
             if line.startswith("#") or not match:
                 continue
@@ -121,7 +122,7 @@ def symbols_of(root):
     objects = sorted((root / OBJECTS).rglob("*.o"))
     if not objects:
         sys.exit(f"{OBJECTS} has no objects yet: run make first")
-    compiler = subprocess.run([root / "tools/cross.sh"], check=True, capture_output=True, text=True)
+    compiler = subprocess.run([HERE / "cross.sh"], check=True, capture_output=True, text=True)
     nm = re.sub("gcc$", "nm", compiler.stdout.split()[0])
     listing = subprocess.run([nm, "-A", *objects], check=True, capture_output=True, text=True)
     for line in listing.stdout.splitlines():
@@ -161,8 +162,7 @@ def print_rooms(rooms, upward):
 def main():
     argument = sys.argv[1] if len(sys.argv) > 1 else "."
     has_mode = argument in ("--calls", "--rooms")
-    here = pathlib.Path(__file__).resolve().parent.parent
-    rooms = Rooms(here if has_mode or argument == "." else pathlib.Path(argument).resolve())
+    rooms = Rooms(HERE.parent if has_mode or argument == "." else pathlib.Path(argument).resolve())
     upward = list(calls_upward(rooms)) if has_mode else []
     if argument == "--rooms":
         print_rooms(rooms, upward)

@@ -4,6 +4,8 @@
 What a program prints is shown only if it fails.
 """
 
+import concurrent.futures
+import os
 import re
 import subprocess
 import sys
@@ -32,14 +34,16 @@ def run(program):
 
 
 def main():
+    programs = sys.argv[1:]
     total_passed = total_failed = 0
-    for program in sys.argv[1:]:
-        passed, failed, output = run(program)
-        total_passed += passed
-        total_failed += failed
-        print(f"{program}: {passed} passed" + (f", {failed} failed" if failed else ""), flush=True)
-        if failed:
-            print(output)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for program, (passed, failed, output) in zip(programs, pool.map(run, programs)):
+            total_passed += passed
+            total_failed += failed
+            print(f"{program}: {passed} passed" + (f", {failed} failed" if failed else ""),
+                  flush=True)
+            if failed:
+                print(output)
     print(f"{total_passed} passed, {total_failed} failed")
     return 1 if total_failed else 0
 

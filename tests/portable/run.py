@@ -9,7 +9,9 @@ with frames of 16 and of 64 KiB. What this machine has no tool for is left out, 
 says so.
 """
 
+import concurrent.futures
 import functools
+import os
 import pathlib
 import re
 import shutil
@@ -62,7 +64,7 @@ COMPILATIONS = [
 OWN_HEADERS = ["stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdnoreturn.h"]
 FOREIGN_HEADERS = ["assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "stdio.h",
                    "stdlib.h", "string.h", "sys/types.h", "unistd.h"]
-CHECKED_FOLDERS = ["boot", "drivers", "kernel", "mm"]
+CHECKED_FOLDERS = ["boot", "drivers/pc", "kernel", "mm"]
 
 # Programs that run: what compiles sequence.c and links, what compiles mm/, and what runs the
 # result, if it is not for this machine; the latter bring no libraries.
@@ -159,7 +161,7 @@ def own_headers_only(command):
 def check_includes(header, folder):
     """What tools/check_includes.py says of a tree whose folders each include the header."""
     for name in CHECKED_FOLDERS:
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
         (folder / name / "file.c").write_text(f"#include <{header}>\n", "ascii")
     done = subprocess.run([sys.executable, ROOT / "tools/check_includes.py", folder],
                           capture_output=True, text=True, check=False)
@@ -239,7 +241,7 @@ def run_buddy_alone(folder):
 def run_judged(target, frame_shift, folder):
     """Random steps of a fuzz target with frames of another size, each held against the model."""
     find_tool("gcc")
-    sources = [*SOURCES, *(ROOT / "kernel").glob("model*.c"), ROOT / "tests/host/arena.c",
+    sources = [*SOURCES, *(ROOT / "kernel/check").glob("model*.c"), ROOT / "tests/host/arena.c",
                ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/rule.c",
                ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
                ROOT / "tests/long/random.c"]
@@ -301,18 +303,24 @@ def sequence_tests(sequences):
                functools.partial(sequences.run, program))
 
 
+def try_one(number, test):
+    """(passed, failed, what to print)"""
+    try:
+        return 1, 0, test(empty_folder(OUT / str(number))) or "ok"
+    except LeftOut as reason:
+        return 0, 0, f"left out, {reason}"
+    except (Failed, OSError, subprocess.TimeoutExpired) as reason:
+        return 0, 1, f"FAILED\n{reason}"
+
+
 def main():
     passed = failed = 0
-    for number, (name, test) in enumerate(tests()):
-        try:
-            result = test(empty_folder(OUT / str(number)))
-            print(f"{name}: {result or 'ok'}", flush=True)
-            passed += 1
-        except LeftOut as reason:
-            print(f"{name}: left out, {reason}", flush=True)
-        except (Failed, OSError, subprocess.TimeoutExpired) as reason:
-            print(f"{name}: FAILED\n{reason}", flush=True)
-            failed += 1
+    names, functions = zip(*tests())
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, result in zip(names, pool.map(try_one, range(len(functions)), functions)):
+            passed += result[0]
+            failed += result[1]
+            print(f"{name}: {result[2]}", flush=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
