@@ -41,6 +41,8 @@ bool chunks_add(struct chunks *chunks, void *chunk);
 static inline void *chunks_at(const struct chunks *chunks, size_t number)
 {
     void *at = chunks->root;
+    if (chunks->height == 1)
+        return ((void **)at)[number];
     for (uint32_t level = chunks->height; level > 0; level--) {
         size_t digit = number >> (level - 1) * CHUNKS_FANOUT_SHIFT;
         at = ((void **)at)[digit & (CHUNKS_FANOUT - 1)];

@@ -1,188 +1,172 @@
 /*
- * A hash table with two chains a bucket, by base and by name; a name is a block's id or an owner's
- * text. Records and buckets lie in chunks that are given to the ledger and never given back. Knows
- * no frames and asks for no memory itself.
+ * A hash table of small trees, by base and by id, and a tree of owners. Records and buckets lie in
+ * chunks that are given to the ledger and never given back. Knows no frames and asks for no memory
+ * itself.
  */
 
-#include "ledger.h"
-
-struct ledger_record {
-    struct ledger_record *next; /* by name, or in the list of free records */
-    uint64_t id; /* of a block; 0: the record is an owner's */
-    union {
-        struct {
-            phys_t base;
-            uint64_t size_bytes;
-            uint64_t tag;
-            struct ledger_record *owner;
-            struct ledger_record *next; /* by base */
-        } block;
-        struct {
-            char text[LEDGER_OWNER_MAX + 1];
-            uint64_t size_bytes;
-            size_t block_count;
-        } owner;
-    } as;
-};
-
-struct bucket {
-    struct ledger_record *by_base;
-    struct ledger_record *by_name;
-};
-
-#define CHUNK_BUCKETS 32
-#define CHUNK_RECORDS                                                                              \
-    ((CHUNK_BYTES - CHUNK_BUCKETS * sizeof(struct bucket)) / sizeof(struct ledger_record))
-
-struct chunk {
-    struct bucket buckets[CHUNK_BUCKETS];
-    struct ledger_record records[CHUNK_RECORDS];
-};
-
-MM_STATIC_ASSERT(sizeof(struct chunk) <= CHUNK_BYTES, "a chunk fits into its memory");
-MM_STATIC_ASSERT(CHUNK_BYTES / CHUNK_RECORDS <= 64, "a record costs at most 64 bytes, all told");
+#include "record.h"
 
 void ledger_init(struct ledger *ledger)
 {
     chunks_init(&ledger->chunks);
     ledger->used_count = 0;
-    ledger->free_records = NULL;
+    ledger->free_records = 0;
     ledger->free_count = 0;
     ledger->live_count = 0;
     ledger->owner_count = 0;
     ledger->bucket_count = 0;
-    ledger->bucket_mask = 0;
-    ledger->owner = NULL;
-    ledger->newest = NULL;
+    ledger->bucket_bits = 0;
+    ledger->owners = 0;
+    ledger->owner = 0;
+    ledger->newest = 0;
     ledger->last_id = 0;
-}
-
-static struct chunk *chunk_at(const struct ledger *ledger, size_t number)
-{
-    return (struct chunk *)chunks_at(&ledger->chunks, number);
 }
 
 /* ---- records that are free ------------------------------------------------------------------- */
 
-static void push_free(struct ledger *ledger, struct ledger_record *record)
+static void push_free(struct ledger *ledger, ledger_link link)
 {
-    record->next = ledger->free_records;
-    ledger->free_records = record;
+    record_at(ledger, link)->as.next = ledger->free_records;
+    ledger->free_records = link;
     ledger->free_count++;
 }
 
-/* One that was in use before, else the next that never was. There must be one. */
-static struct ledger_record *pop_free(struct ledger *ledger)
+/* The next record that never was in use. There must be one. */
+static ledger_link next_unused(struct ledger *ledger)
 {
-    struct ledger_record *record = ledger->free_records;
-    ledger->free_count--;
-    if (record) {
-        ledger->free_records = record->next;
-        return record;
-    }
     size_t number = ledger->used_count++;
-    return &chunk_at(ledger, number / CHUNK_RECORDS)->records[number % CHUNK_RECORDS];
+    size_t chunk = number / CHUNK_RECORDS;
+    size_t place = number % CHUNK_RECORDS;
+    if (sizeof(void *) <= sizeof(ledger_link))
+        return (ledger_link)(uintptr_t)&chunk_at(ledger, chunk)->records[place];
+    return (ledger_link)(chunk << LINK_SHIFT | (place + 1));
+}
+
+/* Puts a free record on top of the list. False if there is none. */
+static bool show_free(struct ledger *ledger)
+{
+    if (ledger->free_count == 0)
+        return false;
+    if (ledger->free_records == 0) {
+        ledger_link link = next_unused(ledger);
+        record_at(ledger, link)->as.next = 0;
+        ledger->free_records = link;
+    }
+    return true;
+}
+
+/* ---- trees ----------------------------------------------------------------------------------- */
+
+static void clear_halves(ledger_link *halves)
+{
+    halves[0] = halves[1] = 0;
+}
+
+/* Enters a record, whose code is given, at the first empty place of its way. */
+static void tree_enter(const struct ledger *ledger, unsigned which, ledger_link entered,
+                       uint32_t code)
+{
+    ledger_link *link = tree_of(ledger, which, &code);
+    while (*link) {
+        link = &record_at(ledger, *link)->as.block.halves[which][code & 1];
+        code = code_turn(code, 1);
+    }
+    clear_halves(record_at(ledger, entered)->as.block.halves[which]);
+    *link = entered;
+}
+
+/* Takes a record without halves out of the tree: the one at the link, or one below it. */
+static ledger_link tree_pick(const struct ledger *ledger, unsigned which, ledger_link *link)
+{
+    for (;;) {
+        ledger_link picked = *link;
+        ledger_link *halves = record_at(ledger, picked)->as.block.halves[which];
+        if ((halves[0] | halves[1]) == 0) {
+            *link = 0;
+            return picked;
+        }
+        link = &halves[halves[0] == 0];
+    }
+}
+
+/* Takes the record at the link out of the tree. One from below takes its place. */
+static void tree_remove(const struct ledger *ledger, unsigned which, ledger_link *link)
+{
+    ledger_link removed = *link;
+    ledger_link picked = tree_pick(ledger, which, link);
+    if (picked == removed)
+        return;
+    const ledger_link *halves = record_at(ledger, removed)->as.block.halves[which];
+    ledger_link *others = record_at(ledger, picked)->as.block.halves[which];
+    others[0] = halves[0];
+    others[1] = halves[1];
+    *link = picked;
+}
+
+/* The link that leads to the block, so that it can be removed; what it holds may be 0. */
+static ledger_link *find_base(const struct ledger *ledger, phys_t base)
+{
+    uint32_t code = code_of_base(base);
+    ledger_link *link = tree_of(ledger, BY_BASE, &code);
+    while (*link) {
+        struct ledger_record *record = record_at(ledger, *link);
+        if (record->as.block.base == base)
+            break;
+        link = &record->as.block.halves[BY_BASE][code & 1];
+        code = code_turn(code, 1);
+    }
+    return link;
+}
+
+static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
+{
+    uint32_t code = code_of_id(id);
+    ledger_link *link = tree_of(ledger, BY_ID, &code);
+    while (*link) {
+        struct ledger_record *record = record_at(ledger, *link);
+        if (record->id == id)
+            break;
+        link = &record->as.block.halves[BY_ID][code & 1];
+        code = code_turn(code, 1);
+    }
+    return link;
 }
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 
-/*
- * Multiplicative hashing (Knuth, TAOCP 6.4) makes the upper bits good; they are laid over the lower
- * ones, which choose the bucket.
- */
-static uint32_t mix(uint64_t key)
+/* The halves of a tree become two trees. What stood above them is entered anew. */
+static void split_tree(const struct ledger *ledger, unsigned which, ledger_link *tree,
+                       ledger_link *other)
 {
-    uint32_t hash = ((uint32_t)key + (uint32_t)(key >> 32) * 0x85EBCA6Bu) * 0x9E3779B1u;
-    return hash ^ hash >> 15;
+    ledger_link link = *tree;
+    if (link == 0)
+        return;
+    struct ledger_record *record = record_at(ledger, link);
+    *tree = record->as.block.halves[which][0];
+    *other = record->as.block.halves[which][1];
+    tree_enter(ledger, which, link, code_of(record, which));
 }
 
-static uint32_t hash_of_base(phys_t base)
-{
-    return mix(base >> FRAME_SHIFT);
-}
-
-/* FNV-1a (Fowler, Noll, Vo; RFC 9923) of the text. */
-static uint32_t hash_of_text(const char *text)
-{
-    uint32_t hash = 0x811C9DC5u;
-    for (; *text; text++)
-        hash = (hash ^ (uint8_t)*text) * 0x01000193u;
-    return mix(hash);
-}
-
-static uint32_t hash_of_name(const struct ledger_record *record)
-{
-    return record->id ? mix(record->id) : hash_of_text(record->as.owner.text);
-}
-
-/* A number that no bucket has yet is that of the bucket which is to be split for it. */
-static size_t number_of(const struct ledger *ledger, uint32_t hash)
-{
-    size_t number = hash & ledger->bucket_mask;
-    return number < ledger->bucket_count ? number : number & ledger->bucket_mask >> 1;
-}
-
-static struct bucket *bucket_at(const struct ledger *ledger, size_t number)
-{
-    return &chunk_at(ledger, number / CHUNK_BUCKETS)->buckets[number % CHUNK_BUCKETS];
-}
-
-static struct bucket *bucket_of(const struct ledger *ledger, uint32_t hash)
-{
-    return bucket_at(ledger, number_of(ledger, hash));
-}
-
-/* Moves to the new bucket what belongs there by now. */
-static void split_by_base(const struct ledger *ledger, struct ledger_record **link, size_t number)
-{
-    struct ledger_record **other = &bucket_at(ledger, number)->by_base;
-    while (*link) {
-        struct ledger_record *record = *link;
-        if (number_of(ledger, hash_of_base(record->as.block.base)) != number) {
-            link = &record->as.block.next;
-            continue;
-        }
-        *link = record->as.block.next;
-        record->as.block.next = *other;
-        *other = record;
-    }
-}
-
-static void split_by_name(const struct ledger *ledger, struct ledger_record **link, size_t number)
-{
-    struct ledger_record **other = &bucket_at(ledger, number)->by_name;
-    while (*link) {
-        struct ledger_record *record = *link;
-        if (number_of(ledger, hash_of_name(record)) != number) {
-            link = &record->next;
-            continue;
-        }
-        *link = record->next;
-        record->next = *other;
-        *other = record;
-    }
-}
-
-/* Brings one more bucket into use: it takes its part of the one whose number it shares. */
+/* Brings one more bucket into use: it takes one of the halves of the one that it is split off. */
 static void add_bucket(struct ledger *ledger)
 {
-    size_t number = ledger->bucket_count++;
-    if (number > ledger->bucket_mask)
-        ledger->bucket_mask = 2 * ledger->bucket_mask + 1;
+    uint32_t number = ledger->bucket_count++;
+    uint32_t whole = 1u << ledger->bucket_bits;
+    if (ledger->bucket_count == 2 * whole)
+        ledger->bucket_bits++;
     struct bucket *bucket = bucket_at(ledger, number);
-    bucket->by_base = NULL;
-    bucket->by_name = NULL;
-    if (number == 0)
-        return;
-    struct bucket *split = bucket_at(ledger, number & ledger->bucket_mask >> 1);
-    split_by_base(ledger, &split->by_base, number);
-    split_by_name(ledger, &split->by_name, number);
+    for (unsigned which = BY_BASE; which <= BY_ID; which++) {
+        bucket->trees[which] = 0;
+        if (number > 0)
+            split_tree(ledger, which, &bucket_at(ledger, number - whole)->trees[which],
+                       &bucket->trees[which]);
+    }
 }
 
-/* A bucket a record, until the chunks have no more: then two records a bucket, or some more. */
+/* A bucket a block, until the chunks have no more: then two blocks a bucket, or some more. */
 static void add_bucket_if_due(struct ledger *ledger)
 {
-    if (ledger->live_count + ledger->owner_count > ledger->bucket_count &&
+    if (ledger->live_count > ledger->bucket_count &&
         ledger->bucket_count < ledger->chunks.count * CHUNK_BUCKETS)
         add_bucket(ledger);
 }
@@ -197,38 +181,7 @@ void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes)
         add_bucket(ledger);
 }
 
-static void link_base(struct ledger *ledger, struct ledger_record *record)
-{
-    struct bucket *bucket = bucket_of(ledger, hash_of_base(record->as.block.base));
-    record->as.block.next = bucket->by_base;
-    bucket->by_base = record;
-}
-
-static void link_name(struct ledger *ledger, struct ledger_record *record)
-{
-    struct bucket *bucket = bucket_of(ledger, hash_of_name(record));
-    record->next = bucket->by_name;
-    bucket->by_name = record;
-}
-
-static void unlink_name(struct ledger *ledger, const struct ledger_record *record)
-{
-    struct ledger_record **link = &bucket_of(ledger, hash_of_name(record))->by_name;
-    while (*link != record)
-        link = &(*link)->next;
-    *link = record->next;
-}
-
 /* ---- owners ---------------------------------------------------------------------------------- */
-
-static bool is_same(const char *text, const char *other)
-{
-    size_t i = 0;
-    while (text[i] == other[i])
-        if (text[i++] == '\0')
-            return true;
-    return false;
-}
 
 bool ledger_is_name(const char *text)
 {
@@ -240,73 +193,111 @@ bool ledger_is_name(const char *text)
     return length > 0 && length <= LEDGER_OWNER_MAX && text[length] == '\0';
 }
 
-static struct ledger_record *find_owner(const struct ledger *ledger, const char *text)
+static bool is_same(const char *text, const char *other)
 {
-    if (ledger->bucket_count == 0)
-        return NULL;
-    struct ledger_record *record = bucket_of(ledger, hash_of_text(text))->by_name;
-    while (record && (record->id || !is_same(record->as.owner.text, text)))
-        record = record->next;
-    return record;
+    size_t i = 0;
+    while (text[i] == other[i])
+        if (text[i++] == '\0')
+            return true;
+    return false;
 }
 
-static struct ledger_record *add_owner(struct ledger *ledger, const char *text)
+/* FNV-1a (Fowler, Noll, Vo; RFC 9923). */
+static uint32_t hash_of_name(const char *name)
 {
-    struct ledger_record *owner = pop_free(ledger);
-    owner->id = 0;
-    size_t length = 0;
-    for (; text[length]; length++)
-        owner->as.owner.text[length] = text[length];
-    for (; length <= LEDGER_OWNER_MAX; length++)
-        owner->as.owner.text[length] = '\0';
-    owner->as.owner.block_count = 0;
-    owner->as.owner.size_bytes = 0;
-    link_name(ledger, owner);
+    uint32_t hash = 0x811C9DC5u;
+    for (; *name; name++)
+        hash = (hash ^ (uint8_t)*name) * 0x01000193u;
+    return hash ^ hash >> 15;
+}
+
+/*
+ * The half in which an owner's way goes on: by the bits of a hash, and then by those of the name,
+ * so that the ways of two names part. A name that agrees with another in all bits before this one
+ * is the other, or its end is not behind this bit.
+ */
+static unsigned half_of_name(const char *name, uint32_t hash, unsigned level)
+{
+    if (level < 32)
+        return hash >> level & 1;
+    return (uint8_t)name[(level - 32) / 8] >> (level - 32) % 8 & 1;
+}
+
+/* The link that leads to the owner, or to where it would stand; `link` leads to the tree. */
+static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link, const char *name)
+{
+    uint32_t hash = hash_of_name(name);
+    for (unsigned level = 0; *link && level < OWNER_WAY_MAX; level++) {
+        struct ledger_record *record = record_at(ledger, *link);
+        if (is_same(record->as.owner.text, name))
+            break;
+        link = &record->as.owner.halves[half_of_name(name, hash, level)];
+    }
+    return link;
+}
+
+ledger_link ledger_find_owner(const struct ledger *ledger, const char *name)
+{
+    ledger_link tree = ledger->owners;
+    return *find_owner(ledger, &tree, name);
+}
+
+/* Makes the free record on top of the list an owner's. */
+static void add_owner(struct ledger *ledger, ledger_link *link, const char *name)
+{
+    *link = ledger->free_records;
+    struct ledger_record *record = record_at(ledger, *link);
+    ledger->free_records = record->as.next;
+    ledger->free_count--;
     ledger->owner_count++;
-    return owner;
+    clear_halves(record->as.owner.halves);
+    record->id = 0;
+    record->as.owner.block_count = 0;
+    record->as.owner.size_bytes = 0;
+    size_t length = 0;
+    for (; name[length]; length++)
+        record->as.owner.text[length] = name[length];
+    for (; length <= LEDGER_OWNER_MAX; length++)
+        record->as.owner.text[length] = '\0';
 }
 
-/* The record of an owner without blocks is free again, unless it is the one that is chosen. */
-static void drop_if_idle(struct ledger *ledger, struct ledger_record *owner)
+MM_NOINLINE void ledger_drop_owner(struct ledger *ledger, ledger_link owner)
 {
-    if (owner->as.owner.block_count > 0 || owner == ledger->owner)
+    struct ledger_record *record = record_at(ledger, owner);
+    if (record->as.owner.block_count > 0 || owner == ledger->owner)
         return;
-    unlink_name(ledger, owner);
+    tree_remove(ledger, BY_BASE, find_owner(ledger, &ledger->owners, record->as.owner.text));
     push_free(ledger, owner);
     ledger->owner_count--;
 }
 
-static MM_NOINLINE enum mm_status change_owner(struct ledger *ledger, const char *text)
+static MM_NOINLINE enum mm_status change_owner(struct ledger *ledger, const char *name)
 {
-    if (!ledger_is_name(text))
+    if (!ledger_is_name(name))
         return MM_BAD_OWNER;
-    struct ledger_record *owner = find_owner(ledger, text);
-    if (!owner && ledger->free_count == 0)
+    ledger_link *link = find_owner(ledger, &ledger->owners, name);
+    if (*link == 0 && !show_free(ledger))
         return MM_NO_RECORD;
-    if (!owner)
-        owner = add_owner(ledger, text);
-    struct ledger_record *before = ledger->owner;
-    ledger->owner = owner;
+    if (*link == 0)
+        add_owner(ledger, link, name);
+    ledger_link before = ledger->owner;
+    ledger->owner = *link;
     if (before)
-        drop_if_idle(ledger, before);
+        ledger_drop_owner(ledger, before);
     return MM_OK;
-}
-
-bool ledger_has_chosen(const struct ledger *ledger, const char *owner)
-{
-    return owner && ledger->owner && is_same(ledger->owner->as.owner.text, owner);
 }
 
 enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner)
 {
-    return ledger_has_chosen(ledger, owner) ? MM_OK : change_owner(ledger, owner);
+    return record_owner_is(ledger, owner) ? MM_OK : change_owner(ledger, owner);
 }
 
 struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner)
 {
-    const struct ledger_record *record = find_owner(ledger, owner);
     struct mm_holding holding = {0, 0};
-    if (record) {
+    ledger_link link = ledger_find_owner(ledger, owner);
+    if (link) {
+        const struct ledger_record *record = record_at(ledger, link);
         holding.block_count = record->as.owner.block_count;
         holding.size_bytes = record->as.owner.size_bytes;
     }
@@ -315,218 +306,97 @@ struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *o
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static void copy_out(const struct ledger_record *record, struct mm_block *block)
+static void copy_out(const struct ledger *ledger, const struct ledger_record *record,
+                     struct mm_block *block)
 {
+    const struct ledger_record *owner = record_at(ledger, record->as.block.owner);
     block->base = record->as.block.base;
     block->size_bytes = record->as.block.size_bytes;
     block->id = record->id;
     block->tag = record->as.block.tag;
-    __builtin_memcpy(block->owner, record->as.block.owner->as.owner.text, sizeof block->owner);
+    __builtin_memcpy(block->owner, owner->as.owner.text, sizeof block->owner);
 }
 
-/* Many blocks are freed before the next is entered. They never see a chain. */
-static MM_NOINLINE void link_newest(struct ledger *ledger)
+/* Many blocks are freed before the next is entered. They never see a tree. */
+static void plant_newest(struct ledger *ledger)
 {
-    link_base(ledger, ledger->newest);
-    link_name(ledger, ledger->newest);
+    ledger_link newest = ledger->newest;
+    const struct ledger_record *record = record_at(ledger, newest);
+    ledger->newest = 0;
+    tree_enter(ledger, BY_BASE, newest, code_of(record, BY_BASE));
+    tree_enter(ledger, BY_ID, newest, code_of(record, BY_ID));
     add_bucket_if_due(ledger);
+}
+
+MM_NOINLINE bool ledger_make_ready(struct ledger *ledger)
+{
+    if (!show_free(ledger))
+        return false;
+    if (ledger->newest)
+        plant_newest(ledger);
+    return true;
 }
 
 bool ledger_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes, struct mm_block *block)
 {
-    if (ledger->free_count == 0 || !ledger->owner)
+    if (!ledger->owner || !ledger_make_ready(ledger))
         return false;
-    if (ledger->newest)
-        link_newest(ledger);
-    struct ledger_record *record = pop_free(ledger);
-    record->id = ++ledger->last_id;
-    record->as.block.base = base;
-    record->as.block.size_bytes = size_bytes;
-    record->as.block.tag = 0;
-    record->as.block.owner = ledger->owner;
-    ledger->owner->as.owner.size_bytes += size_bytes;
-    ledger->owner->as.owner.block_count++;
-    ledger->newest = record;
-    ledger->live_count++;
-    copy_out(record, block);
+    record_enter(ledger, base, size_bytes, block);
     return true;
 }
 
-/* The link that leads to the record, so that it can be unlinked; NULL if there is none. */
-static struct ledger_record **find_link(const struct ledger *ledger, phys_t base)
+/* NULL if there is none. */
+static struct ledger_record *find_block(const struct ledger *ledger, phys_t base)
 {
-    if (ledger->bucket_count == 0)
-        return NULL;
-    struct ledger_record **link = &bucket_of(ledger, hash_of_base(base))->by_base;
-    while (*link && (*link)->as.block.base != base)
-        link = &(*link)->as.block.next;
-    return *link ? link : NULL;
-}
-
-static struct ledger_record *find_base(const struct ledger *ledger, phys_t base)
-{
-    struct ledger_record *newest = ledger->newest;
-    if (newest && newest->as.block.base == base)
-        return newest;
-    struct ledger_record **link = find_link(ledger, base);
-    return link ? *link : NULL;
-}
-
-/* Takes it out of both chains. NULL if there is none. */
-static MM_NOINLINE struct ledger_record *unlink_block(struct ledger *ledger, phys_t base)
-{
-    struct ledger_record **link = find_link(ledger, base);
-    if (!link)
-        return NULL;
-    struct ledger_record *record = *link;
-    *link = record->as.block.next;
-    unlink_name(ledger, record);
-    return record;
+    struct ledger_record *record = record_newest(ledger, base);
+    if (record || ledger->bucket_count == 0)
+        return record;
+    ledger_link link = *find_base(ledger, base);
+    return link ? record_at(ledger, link) : NULL;
 }
 
 bool ledger_strike(struct ledger *ledger, phys_t base)
 {
-    struct ledger_record *record = ledger->newest;
-    if (record && record->as.block.base == base)
-        ledger->newest = NULL;
-    else if (!(record = unlink_block(ledger, base)))
+    if (record_newest(ledger, base)) {
+        record_strike_newest(ledger);
+        return true;
+    }
+    if (ledger->bucket_count == 0)
         return false;
-    struct ledger_record *owner = record->as.block.owner;
-    owner->as.owner.size_bytes -= record->as.block.size_bytes;
-    if (--owner->as.owner.block_count == 0)
-        drop_if_idle(ledger, owner);
-    push_free(ledger, record);
-    ledger->live_count--;
+    ledger_link *link = find_base(ledger, base);
+    ledger_link struck = *link;
+    if (struck == 0)
+        return false;
+    tree_remove(ledger, BY_BASE, link);
+    tree_remove(ledger, BY_ID, find_id(ledger, record_at(ledger, struck)->id));
+    record_release(ledger, struck);
     return true;
 }
 
 bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *block)
 {
-    const struct ledger_record *record = find_base(ledger, base);
+    const struct ledger_record *record = find_block(ledger, base);
     if (record)
-        copy_out(record, block);
+        copy_out(ledger, record, block);
     return record != NULL;
 }
 
 bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block)
 {
-    const struct ledger_record *record = ledger->newest;
+    ledger_link link = ledger->newest;
     if (ledger->bucket_count == 0 || id == 0)
         return false;
-    if (!record || record->id != id)
-        record = bucket_of(ledger, mix(id))->by_name;
-    while (record && record->id != id)
-        record = record->next;
-    if (record)
-        copy_out(record, block);
-    return record != NULL;
+    if (link == 0 || record_at(ledger, link)->id != id)
+        link = *find_id(ledger, id);
+    if (link)
+        copy_out(ledger, record_at(ledger, link), block);
+    return link != 0;
 }
 
 bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag)
 {
-    struct ledger_record *record = find_base(ledger, base);
+    struct ledger_record *record = find_block(ledger, base);
     if (record)
         record->as.block.tag = tag;
     return record != NULL;
-}
-
-/* ---- the check ------------------------------------------------------------------------------- */
-
-/* What the chains add up to. */
-struct sums {
-    size_t by_base, by_name, owners, blocks_of_owners, free;
-    uint64_t bytes, bytes_of_owners;
-};
-
-static const char *check_block(const struct ledger *ledger, const struct ledger_record *record)
-{
-    if (record->id == 0 || record->id > ledger->last_id)
-        return "a record has an id that was never given";
-    if (record->as.block.size_bytes == 0)
-        return "a record has no size";
-    const struct ledger_record *owner = record->as.block.owner;
-    return !owner || owner->id ? "a record has no owner" : NULL;
-}
-
-/* The one block that is in no chain. */
-static const char *check_newest(const struct ledger *ledger, struct sums *sums)
-{
-    if (!ledger->newest)
-        return NULL;
-    sums->by_base++;
-    sums->by_name++;
-    sums->bytes += ledger->newest->as.block.size_bytes;
-    return check_block(ledger, ledger->newest);
-}
-
-static const char *check_by_base(const struct ledger *ledger, size_t number, struct sums *sums)
-{
-    const struct ledger_record *record = bucket_at(ledger, number)->by_base;
-    for (; record; record = record->as.block.next) {
-        const char *broken = check_block(ledger, record);
-        if (broken)
-            return broken;
-        if (number_of(ledger, hash_of_base(record->as.block.base)) != number)
-            return "a record is in the wrong bucket";
-        if (++sums->by_base > ledger->live_count)
-            return "there are more records than blocks";
-        sums->bytes += record->as.block.size_bytes;
-    }
-    return NULL;
-}
-
-static const char *check_by_name(const struct ledger *ledger, size_t number, struct sums *sums)
-{
-    const struct ledger_record *record = bucket_at(ledger, number)->by_name;
-    for (; record; record = record->next) {
-        if (record->id == 0 && !ledger_is_name(record->as.owner.text))
-            return "an owner has no name";
-        if (number_of(ledger, hash_of_name(record)) != number)
-            return "a name is in the wrong bucket";
-        if (++sums->by_name > ledger->live_count + ledger->owner_count)
-            return "there are more names than blocks and owners";
-        if (record->id)
-            continue;
-        sums->owners++;
-        sums->blocks_of_owners += record->as.owner.block_count;
-        sums->bytes_of_owners += record->as.owner.size_bytes;
-    }
-    return NULL;
-}
-
-static const char *check_free(const struct ledger *ledger, struct sums *sums)
-{
-    sums->free = ledger->chunks.count * CHUNK_RECORDS - ledger->used_count;
-    for (const struct ledger_record *record = ledger->free_records; record; record = record->next)
-        if (++sums->free > ledger->free_count)
-            return "there are more free records than were counted";
-    return NULL;
-}
-
-static const char *check_sums(const struct ledger *ledger, const struct sums *sums)
-{
-    if (sums->by_base != ledger->live_count || sums->owners != ledger->owner_count ||
-        sums->by_name != ledger->live_count + ledger->owner_count ||
-        sums->free != ledger->free_count ||
-        sums->by_name + sums->free != ledger->chunks.count * CHUNK_RECORDS)
-        return "the counts of records are wrong";
-    if (sums->blocks_of_owners != ledger->live_count || sums->bytes_of_owners != sums->bytes)
-        return "the owners' sums are wrong";
-    return NULL;
-}
-
-MM_COLD const char *ledger_check(const struct ledger *ledger)
-{
-    struct sums sums = {0, 0, 0, 0, 0, 0, 0};
-    const char *broken = check_newest(ledger, &sums);
-    if (ledger->bucket_count > ledger->chunks.count * CHUNK_BUCKETS)
-        return "there are more buckets than chunks hold";
-    for (size_t number = 0; !broken && number < ledger->bucket_count; number++) {
-        broken = check_by_base(ledger, number, &sums);
-        if (!broken)
-            broken = check_by_name(ledger, number, &sums);
-    }
-    if (!broken)
-        broken = check_free(ledger, &sums);
-    return broken ? broken : check_sums(ledger, &sums);
 }

@@ -5,15 +5,15 @@
  * Who holds what: one record for each live block, found by its base or by its id, and one for each
  * owner that has blocks. It knows nothing of free memory and never touches a block.
  *
- *   buckets of the hash table      records
+ *   buckets of the hash table
  *   +---------+---------+
- *   | by base | by name |     by base: block -> block
- *   +---------+---------+     by name: block (its id) -> owner (its text) -> block
+ *   | by base | by id   |     each leads to a small tree of blocks (record.h)
+ *   +---------+---------+
  *   |    .    |    .    |
  *
  * The memory comes in chunks (chunks.h), each with some buckets and some records. The table grows
- * by a bucket at a time (linear hashing: W. Litwin, VLDB 1980), so no call moves more than a
- * bucket.
+ * by a bucket at a time (linear hashing: W. Litwin, VLDB 1980), which takes one of the halves of
+ * another bucket's tree. So no call moves more than one record.
  */
 
 #include "chunks.h"
@@ -41,19 +41,20 @@ struct mm_holding {
     uint64_t size_bytes; /* as requested */
 };
 
-struct ledger_record;
+typedef uint32_t ledger_link; /* leads to a record; 0: to none (record.h) */
 
 struct ledger {
     struct chunks chunks;
     size_t used_count; /* records that were in use at least once */
-    struct ledger_record *free_records; /* of those, the free ones */
+    ledger_link free_records; /* of those, the free ones */
     size_t free_count; /* with those that never were in use */
     size_t live_count; /* blocks */
     size_t owner_count;
-    size_t bucket_count; /* in use */
-    size_t bucket_mask; /* the smallest 2^n - 1 that all their numbers fit into */
-    struct ledger_record *owner; /* chosen last; it stays when its last block has gone */
-    struct ledger_record *newest; /* the block entered last, which is in no chain yet; or NULL */
+    uint32_t bucket_count; /* in use */
+    uint32_t bucket_bits; /* the largest n such that these are 2^n or more */
+    ledger_link owners; /* a tree of them, by name */
+    ledger_link owner; /* chosen last; it stays when its last block has gone */
+    ledger_link newest; /* the block entered last, which is in no tree yet */
     uint64_t last_id;
 };
 
@@ -62,15 +63,12 @@ void ledger_init(struct ledger *ledger);
 
 /*
  * Gives the ledger size_bytes at `memory`, 8-byte aligned, for good: as many chunks of CHUNK_BYTES
- * as it holds. On a 64-bit target a chunk has 64 records, on a 32-bit one 80.
+ * as it holds. A chunk has 68 records.
  */
 void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 
 /* True for an owner's name: 1 to LEDGER_OWNER_MAX printable ASCII characters without blanks. */
 bool ledger_is_name(const char *text);
-
-/* True if this owner is the one that is chosen. */
-bool ledger_has_chosen(const struct ledger *ledger, const char *owner);
 
 /*
  * Chooses the owner of the block that is entered next. MM_BAD_OWNER unless it is
@@ -98,7 +96,7 @@ bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag);
 /* What this owner holds; nothing if it has no block. */
 struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner);
 
-/* NULL if counts, chains and hashes agree, else a sentence that says what does not. */
+/* NULL if counts, records and trees agree, else a sentence that says what does not. */
 const char *ledger_check(const struct ledger *ledger);
 
 MM_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "bits.h"
 #include "port.h"
+#include "record.h"
 #include "request.h"
 
 void mm_init(struct mm *mm, struct mm_source source, void *records, size_t records_bytes)
@@ -59,14 +60,6 @@ static enum mm_status check_request(const struct mm_request *request)
                          request->lowest, request->limit);
 }
 
-/* Any place will do for a plain request, so there is little to check and to translate. */
-static bool is_plain(const struct mm_request *request)
-{
-    return (request->align_bytes | request->boundary_bytes | request->lowest) == 0 &&
-           request->limit >= PHYS_LIMIT && request->size_bytes <= UINT32_MAX &&
-           request->size_bytes > 0;
-}
-
 /*
  * In frames. The limit bounds the block's bytes, so the run may take the whole frame in which the
  * last byte below the limit lies: the highest base is limit - size, rounded down. A boundary
@@ -106,9 +99,9 @@ static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *requ
            ledger_enter(&mm->ledger, base, request->size_bytes, block);
 }
 
-/* Takes a run for any request. The owner that is chosen has a name that needs no look. */
-static MM_NOINLINE enum mm_status take_run(struct mm *mm, const struct mm_request *request,
-                                           bool is_chosen, pfn_t *first)
+/* Takes a run for the request. The owner that is chosen has a name that needs no look. */
+static enum mm_status take_run(struct mm *mm, const struct mm_request *request, bool is_chosen,
+                               pfn_t *first)
 {
     struct buddy_request run;
     enum mm_status status = check_request(request);
@@ -126,20 +119,15 @@ static MM_NOINLINE enum mm_status take_run(struct mm *mm, const struct mm_reques
  * The run is taken before the ledger grows, or growing might take the very frames that were asked
  * for; and before an owner is chosen, since a refusal changes nothing.
  */
-enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
+static MM_NOINLINE enum mm_status alloc_block(struct mm *mm, const struct mm_request *request,
+                                              struct mm_block *block)
 {
-    bool is_chosen = ledger_has_chosen(&mm->ledger, request->owner);
+    bool is_chosen = record_owner_is(&mm->ledger, request->owner);
     pfn_t first;
-    if (is_chosen && is_plain(request)) {
-        pfn_t frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
-        if (buddy_alloc_any(&mm->buddy, frame_count, &first) != MM_OK)
-            return MM_NO_ROOM;
-    } else {
-        enum mm_status status = take_run(mm, request, is_chosen, &first);
-        if (status != MM_OK)
-            return status;
-        is_chosen = is_chosen || ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
-    }
+    enum mm_status status = take_run(mm, request, is_chosen, &first);
+    if (status != MM_OK)
+        return status;
+    is_chosen = is_chosen || ledger_choose_owner(&mm->ledger, request->owner) == MM_OK;
     phys_t base = first << FRAME_SHIFT;
     if (!(is_chosen && ledger_enter(&mm->ledger, base, request->size_bytes, block)) &&
         !enter_grown(mm, request, base, block)) {
@@ -148,6 +136,31 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     }
     if (mm->ledger.free_count <= LEDGER_RESERVE)
         grow_ledger(mm);
+    return MM_OK;
+}
+
+/* Whether any place will do, so that there is little to check and to translate. */
+static inline bool is_plain(const struct mm_request *request)
+{
+    return (request->align_bytes | request->boundary_bytes | request->lowest |
+            request->size_bytes >> 32) == 0 &&
+           request->limit >> 32 >= PHYS_LIMIT >> 32 && (uint32_t)request->size_bytes != 0;
+}
+
+/* What is asked most is done here; all other requests, and what is seldom due, elsewhere. */
+enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
+{
+    struct ledger *ledger = &mm->ledger;
+    pfn_t first;
+    if (!is_plain(request) || ledger->free_count <= LEDGER_RESERVE + 1 ||
+        !record_owner_is(ledger, request->owner))
+        return alloc_block(mm, request, block);
+    pfn_t frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
+    if (buddy_alloc_any(&mm->buddy, frame_count, &first) != MM_OK)
+        return MM_NO_ROOM;
+    if (!record_is_ready(ledger))
+        ledger_make_ready(ledger);
+    record_enter(ledger, first << FRAME_SHIFT, (uint32_t)request->size_bytes, block);
     return MM_OK;
 }
 
@@ -173,7 +186,7 @@ enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *ow
     return MM_NOT_MANAGED;
 }
 
-enum mm_status mm_free(struct mm *mm, phys_t base)
+static MM_NOINLINE enum mm_status free_block(struct mm *mm, phys_t base)
 {
     struct mm_block block;
     if ((base & (FRAME_BYTES - 1)) && mm_find_address(mm, base, &block))
@@ -184,6 +197,16 @@ enum mm_status mm_free(struct mm *mm, phys_t base)
     bool was_recorded = ledger_strike(&mm->ledger, base);
     MM_ASSERT(was_recorded);
     return MM_OK;
+}
+
+enum mm_status mm_free(struct mm *mm, phys_t base)
+{
+    if (!record_newest(&mm->ledger, base))
+        return free_block(mm, base);
+    enum mm_status status = buddy_free(&mm->buddy, base >> FRAME_SHIFT, NULL);
+    if (status == MM_OK)
+        record_strike_newest(&mm->ledger);
+    return status;
 }
 
 bool mm_set_tag(struct mm *mm, phys_t base, uint64_t tag)

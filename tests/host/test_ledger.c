@@ -3,7 +3,7 @@
  * knows of owners, and what its check says of damage.
  */
 
-#include "mm/ledger.h"
+#include "mm/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,6 @@
 
 #include "test.h"
 
-#define CHUNK_RECORDS (sizeof(void *) == 8 ? 64u : 80u)
-#define CHUNK_BUCKETS 32u
 #define CHUNKS 64
 
 static struct ledger ledger;
@@ -296,22 +294,11 @@ static void many_owners_are_told_apart(void **state)
 
 /* ---- the hash table -------------------------------------------------------------------------- */
 
-struct bucket {
-    struct ledger_record *by_base;
-    struct ledger_record *by_name;
-};
-
-static struct bucket *bucket_at(size_t number)
-{
-    struct bucket *buckets = chunks_at(&ledger.chunks, number / CHUNK_BUCKETS);
-    return &buckets[number % CHUNK_BUCKETS];
-}
-
 static size_t count_used_buckets(void)
 {
     size_t used = 0;
     for (size_t i = 0; i < ledger.bucket_count; i++)
-        used += bucket_at(i)->by_base != NULL;
+        used += bucket_at(&ledger, i)->trees[BY_BASE] != 0;
     return used;
 }
 
@@ -350,30 +337,42 @@ static void records_are_spread_over_the_buckets(void **state)
 
 /* ---- damage --------------------------------------------------------------------------------- */
 
+/* Of both sorts of trees: one is moved to the bucket beside its own. */
 static void check_finds_a_record_in_the_wrong_bucket(void **state)
 {
     (void)state;
     ledger_add_memory(&ledger, memory, CHUNK_BYTES);
     for (size_t i = 0; i < 4; i++)
         enter((phys_t)i << FRAME_SHIFT);
-    size_t used = 0;
-    while (!bucket_at(used)->by_base)
-        used++;
-    struct bucket *right = bucket_at(used);
-    struct bucket *wrong = bucket_at((used + 1) % ledger.bucket_count);
-    struct bucket saved[] = {*right, *wrong};
-    wrong->by_base = right->by_base;
-    right->by_base = NULL;
-    assert_string_equal(ledger_check(&ledger), "a record is in the wrong bucket");
-    *right = saved[0], *wrong = saved[1];
-    for (used = 0; !bucket_at(used)->by_name;)
-        used++;
-    right = bucket_at(used), wrong = bucket_at((used + 1) % ledger.bucket_count);
-    saved[0] = *right, saved[1] = *wrong;
-    wrong->by_name = right->by_name;
-    right->by_name = NULL;
-    assert_string_equal(ledger_check(&ledger), "a name is in the wrong bucket");
-    *right = saved[0], *wrong = saved[1];
+    for (unsigned which = BY_BASE; which <= BY_ID; which++) {
+        uint32_t used = 0;
+        while (bucket_at(&ledger, used)->trees[which] == 0)
+            used++;
+        ledger_link *right = &bucket_at(&ledger, used)->trees[which];
+        ledger_link *wrong = &bucket_at(&ledger, (used + 1) % ledger.bucket_count)->trees[which];
+        ledger_link saved[] = {*right, *wrong};
+        *wrong = *right;
+        *right = 0;
+        assert_string_equal(ledger_check(&ledger), "a record is in the wrong place");
+        *right = saved[0], *wrong = saved[1];
+    }
+}
+
+/* Owner 0's way begins at the tree's root, and those of the others in its halves. */
+static void check_finds_an_owner_in_the_wrong_half(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 0; i < 20; i++) {
+        char owner[LEDGER_OWNER_MAX + 1];
+        snprintf(owner, sizeof owner, "owner%zu", i);
+        enter_as((phys_t)i << FRAME_SHIFT, 1, owner);
+    }
+    ledger_link *halves = record_at(&ledger, ledger.owners)->as.owner.halves;
+    ledger_link saved[] = {halves[0], halves[1]};
+    halves[0] = saved[1], halves[1] = saved[0];
+    assert_string_equal(ledger_check(&ledger), "an owner is in the wrong place");
+    halves[0] = saved[0], halves[1] = saved[1];
 }
 
 static void check_names_each_wrong_count(void **state)
@@ -386,7 +385,7 @@ static void check_names_each_wrong_count(void **state)
     } cases[] = {
         {&ledger.live_count, "there are more records than blocks",
          "the counts of records are wrong"},
-        {&ledger.owner_count, "there are more names than blocks and owners",
+        {&ledger.owner_count, "there are more owners than were counted",
          "the counts of records are wrong"},
         {&ledger.free_count, "there are more free records than were counted",
          "the counts of records are wrong"},
@@ -410,19 +409,25 @@ static void check_names_each_wrong_count(void **state)
     ledger.bucket_count = bucket_count;
 }
 
-/* The first two words of a block's record: the next by name, and the id. */
-static void check_ends_on_a_looping_chain(void **state)
+/* A tree that leads back into itself must not be followed for ever. */
+static void check_ends_on_a_looping_tree(void **state)
 {
     (void)state;
     ledger_add_memory(&ledger, memory, CHUNK_BYTES);
     enter(0x5000);
-    struct ledger_record *record = ledger.newest;
+    ledger_link link = ledger.newest;
     enter(0x6000);
-    struct ledger_record *next;
-    memcpy(&next, record, sizeof next);
-    memcpy(record, &record, sizeof record);
-    assert_string_equal(ledger_check(&ledger), "there are more names than blocks and owners");
-    memcpy(record, &next, sizeof next);
+    for (unsigned which = BY_BASE; which <= BY_ID; which++) {
+        ledger_link *half = &record_at(&ledger, link)->as.block.halves[which][0];
+        ledger_link saved = *half;
+        *half = link;
+        assert_string_equal(ledger_check(&ledger), "there are more records than blocks");
+        *half = saved;
+    }
+    ledger_link *half = &record_at(&ledger, ledger.owners)->as.owner.halves[1];
+    *half = ledger.owners;
+    assert_string_equal(ledger_check(&ledger), "there are more owners than were counted");
+    *half = 0;
 }
 
 int main(void)
@@ -445,8 +450,9 @@ int main(void)
         RULE(table_grows_by_a_bucket_at_a_time),
         RULE(records_are_spread_over_the_buckets),
         RULE(check_finds_a_record_in_the_wrong_bucket),
+        RULE(check_finds_an_owner_in_the_wrong_half),
         RULE(check_names_each_wrong_count),
-        RULE(check_ends_on_a_looping_chain),
+        RULE(check_ends_on_a_looping_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

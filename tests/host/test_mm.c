@@ -4,6 +4,7 @@
  */
 
 #include "mm/mm.h"
+#include "mm/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -1052,26 +1053,20 @@ static void check_finds_any_flipped_count(void **state)
     assert_int_equal(count_unnoticed_flips(&mm.ledger.free_count, sizeof mm.ledger.free_count), 0);
 }
 
-/* How a block's record begins (ledger.c). */
-struct record {
-    struct record *next;
-    uint64_t id;
-    phys_t base;
-    uint64_t size_bytes;
-};
-
-/* In the chains as well as before it is in any. */
+/* In the trees as well as before it is in any. */
 static void check_finds_damaged_records(void **state)
 {
     (void)state;
     fill_in_part();
     expect_block(request_of(2 * FRAME_BYTES));
-    struct record *record = (struct record *)mm.ledger.newest;
+    struct ledger_record *record = record_at(&mm.ledger, mm.ledger.newest);
     for (int round = 0; round < 2; round++) {
-        assert_int_equal(count_unnoticed_flips(&record->base, sizeof record->base), 0);
-        assert_int_equal(count_unnoticed_flips(&record->size_bytes, sizeof record->size_bytes), 0);
-        struct record right = *record;
-        record->size_bytes = 0;
+        phys_t *base = &record->as.block.base;
+        uint64_t *size_bytes = &record->as.block.size_bytes;
+        assert_int_equal(count_unnoticed_flips(base, sizeof *base), 0);
+        assert_int_equal(count_unnoticed_flips(size_bytes, sizeof *size_bytes), 0);
+        struct ledger_record right = *record;
+        *size_bytes = 0;
         assert_string_equal(mm_check(&mm), "a record has no size");
         *record = right;
         record->id = mm.ledger.last_id + 1;
@@ -1125,12 +1120,12 @@ static void check_ends_on_looping_free_records(void **state)
         assert_int_equal(mm_alloc(&mm, &request, &blocks[i]), MM_OK);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(mm_free(&mm, blocks[i].base), MM_OK);
-    struct record *first = (struct record *)mm.ledger.free_records;
-    struct record *second = first->next;
-    struct record *right = second->next;
-    second->next = first;
+    ledger_link first = mm.ledger.free_records;
+    struct ledger_record *second = record_at(&mm.ledger, record_at(&mm.ledger, first)->as.next);
+    ledger_link right = second->as.next;
+    second->as.next = first;
     assert_string_equal(mm_check(&mm), "there are more free records than were counted");
-    second->next = right;
+    second->as.next = right;
 }
 
 /* ---- the model ------------------------------------------------------------------------------ */

@@ -1,0 +1,226 @@
+#ifndef MM_RECORD_H
+#define MM_RECORD_H
+
+/*
+ * How records and buckets lie in the ledger's chunks, and what it does for each block. Only
+ * ledger.c, ledger_check.c and mm.c include this.
+ *
+ * The blocks of a bucket are two digital search trees (Knuth, TAOCP 6.3), one by base and one by
+ * id. A key becomes a code of 32 bits. Its lowest bits choose the bucket; each further bit chooses
+ * a half of what is left. A record stands at the first place on its way that is empty:
+ *
+ *   bucket 01           ..0110 01
+ *                     0 /       \ 1
+ *                ..0010 01   ..1011 01
+ *
+ * So no way is longer than a code has bits, whichever keys are in the ledger; where codes are the
+ * same, it goes on by the same bits.
+ */
+
+#include "ledger.h"
+
+MM_BEGIN_DECLS
+
+/* The two trees of a block. */
+#define BY_BASE 0
+#define BY_ID 1
+
+struct ledger_record {
+    union {
+        struct {
+            ledger_link halves[2][2]; /* what is below it in both trees */
+            ledger_link owner;
+            phys_t base;
+            uint64_t size_bytes;
+            uint64_t tag;
+        } block;
+        struct {
+            ledger_link halves[2]; /* in the tree of owners */
+            char text[LEDGER_OWNER_MAX + 1];
+            size_t block_count;
+            uint64_t size_bytes;
+        } owner;
+        ledger_link next; /* the next free record */
+    } as;
+    uint64_t id; /* of a block; 0: the record is an owner's */
+};
+
+struct bucket {
+    ledger_link trees[2];
+};
+
+/* With as many buckets as leave room for 68 records, which are fewer than 128. */
+#define CHUNK_BUCKETS (sizeof(struct ledger_record) <= 52 ? 64u : 32u)
+#define CHUNK_RECORDS 68u
+#define LINK_SHIFT 7
+
+struct chunk {
+    struct bucket buckets[CHUNK_BUCKETS];
+    struct ledger_record records[CHUNK_RECORDS];
+};
+
+MM_STATIC_ASSERT(sizeof(struct chunk) <= CHUNK_BYTES, "a chunk fits into its memory");
+MM_STATIC_ASSERT(CHUNK_BYTES / CHUNK_RECORDS < 64, "a block costs less than 64 bytes, all told");
+
+/* No way in a tree is longer: see code_of_base and code_of_id. */
+#define WAY_MAX 512u
+
+/* In the tree of owners: a hash's bits, and those of a name. */
+#define OWNER_WAY_MAX (32u + 8 * (LEDGER_OWNER_MAX + 1))
+
+static inline struct chunk *chunk_at(const struct ledger *ledger, size_t number)
+{
+    return (struct chunk *)chunks_at(&ledger->chunks, number);
+}
+
+/* A link that is not 0. It is the record's address, or where that has more bits, its number. */
+static inline struct ledger_record *record_at(const struct ledger *ledger, ledger_link link)
+{
+    if (sizeof(void *) <= sizeof link)
+        return (struct ledger_record *)(uintptr_t)link;
+    return &chunk_at(ledger, link >> LINK_SHIFT)->records[link % (1u << LINK_SHIFT) - 1];
+}
+
+/* ---- the block entered last ------------------------------------------------------------------ */
+
+/* True if the name is that of the owner who is chosen. */
+static inline bool record_owner_is(const struct ledger *ledger, const char *name)
+{
+    if (!name || !ledger->owner)
+        return false;
+    const char *text = record_at(ledger, ledger->owner)->as.owner.text;
+    while (*name == *text) {
+        if (*name == '\0')
+            return true;
+        name++;
+        text++;
+    }
+    return false;
+}
+
+/* True if a block can be entered with no more work than record_enter has. */
+static inline bool record_is_ready(const struct ledger *ledger)
+{
+    return !ledger->newest && ledger->free_records;
+}
+
+/* Makes it so. False if no record is free. */
+bool ledger_make_ready(struct ledger *ledger);
+
+/* Enters a block of the chosen owner. The ledger is ready. */
+static inline void record_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes,
+                                struct mm_block *block)
+{
+    ledger_link link = ledger->free_records;
+    struct ledger_record *record = record_at(ledger, link);
+    struct ledger_record *owner = record_at(ledger, ledger->owner);
+    ledger->free_records = record->as.next;
+    ledger->free_count--;
+    ledger->live_count++;
+    ledger->newest = link;
+    block->id = record->id = ++ledger->last_id;
+    block->base = record->as.block.base = base;
+    block->size_bytes = record->as.block.size_bytes = size_bytes;
+    block->tag = record->as.block.tag = 0;
+    record->as.block.owner = ledger->owner;
+    owner->as.owner.size_bytes += size_bytes;
+    owner->as.owner.block_count++;
+    __builtin_memcpy(block->owner, owner->as.owner.text, sizeof block->owner);
+}
+
+/* The block entered last, if that is the one that begins at `base`; else NULL. */
+static inline struct ledger_record *record_newest(const struct ledger *ledger, phys_t base)
+{
+    if (!ledger->newest)
+        return NULL;
+    struct ledger_record *record = record_at(ledger, ledger->newest);
+    return record->as.block.base == base ? record : NULL;
+}
+
+/* The owner of that name; 0 if it has no record. */
+ledger_link ledger_find_owner(const struct ledger *ledger, const char *name);
+
+/* Frees the record of an owner without blocks, unless it is the one that is chosen. */
+void ledger_drop_owner(struct ledger *ledger, ledger_link owner);
+
+/* Gives back a block's record, which is in no tree. */
+static inline void record_release(struct ledger *ledger, ledger_link link)
+{
+    struct ledger_record *record = record_at(ledger, link);
+    struct ledger_record *owner = record_at(ledger, record->as.block.owner);
+    owner->as.owner.size_bytes -= record->as.block.size_bytes;
+    if (--owner->as.owner.block_count == 0 && record->as.block.owner != ledger->owner)
+        ledger_drop_owner(ledger, record->as.block.owner);
+    record->as.next = ledger->free_records;
+    ledger->free_records = link;
+    ledger->free_count++;
+    ledger->live_count--;
+}
+
+/* Strikes out the block entered last. */
+static inline void record_strike_newest(struct ledger *ledger)
+{
+    ledger_link link = ledger->newest;
+    ledger->newest = 0;
+    record_release(ledger, link);
+}
+
+/* ---- buckets --------------------------------------------------------------------------------- */
+
+/*
+ * Multiplicative hashing (Knuth, TAOCP 6.4) makes the upper bits good; they are laid over the lower
+ * ones. Frames 0 to 2^32 - 1 have a code each, and so have the 2^32 frames behind them: a code is
+ * shared by at most 256 frames below PHYS_LIMIT.
+ */
+static inline uint32_t code_of_base(phys_t base)
+{
+    pfn_t pfn = base >> FRAME_SHIFT;
+    uint32_t code = ((uint32_t)pfn + (uint32_t)(pfn >> 32) * 0x85EBCA6Bu) * 0x9E3779B1u;
+    return code ^ code >> 15;
+}
+
+/*
+ * Ids are given out one after the other, so they spread by themselves. A code is shared only by ids
+ * between which 2^32 others were given out.
+ */
+static inline uint32_t code_of_id(uint64_t id)
+{
+    return (uint32_t)id;
+}
+
+static inline uint32_t code_of(const struct ledger_record *record, unsigned which)
+{
+    return which == BY_BASE ? code_of_base(record->as.block.base) : code_of_id(record->id);
+}
+
+/* Its bits in the order in which they are used, behind so many others. */
+static inline uint32_t code_turn(uint32_t code, unsigned bits)
+{
+    return code >> bits | code << (-bits & 31);
+}
+
+static inline struct bucket *bucket_at(const struct ledger *ledger, size_t number)
+{
+    return &chunk_at(ledger, number / CHUNK_BUCKETS)->buckets[number % CHUNK_BUCKETS];
+}
+
+/*
+ * The tree that a code belongs in; *code becomes the bits by which the way goes on. There are 2^n
+ * buckets and some more: these are split off the first ones, whose codes have one more bit used.
+ */
+static inline ledger_link *tree_of(const struct ledger *ledger, unsigned which, uint32_t *code)
+{
+    uint32_t bits = ledger->bucket_bits;
+    uint32_t whole = 1u << bits;
+    uint32_t number = *code & (whole - 1);
+    if (number + whole < ledger->bucket_count) {
+        number = *code & (2 * whole - 1);
+        bits++;
+    }
+    *code = code_turn(*code, bits);
+    return &bucket_at(ledger, number)->trees[which];
+}
+
+MM_END_DECLS
+
+#endif
