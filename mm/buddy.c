@@ -12,6 +12,7 @@
 #include "find.h"
 #include "free.h"
 #include "inside.h"
+#include "last.h"
 #include "place.h"
 #include "ranges.h"
 
@@ -39,6 +40,8 @@ void buddy_init(struct buddy *buddy)
     buddy->hit = NULL;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
         buddy->aside[i] = no_run;
+    buddy->taken = no_run;
+    buddy->taken_pfn = 0;
     buddy->top_band = 0;
     buddy->end_pfn = 0;
     buddy->frame_count = 0;
@@ -164,12 +167,14 @@ static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t fir
 }
 
 /*
- * The block that was freed last goes where it belongs, as another is freed now. What would change
- * the tree becomes the run that is cut: a neighbour that is freed next changes nothing then.
+ * What would change the tree becomes the run that is cut: a neighbour that is freed next changes
+ * nothing then.
  */
-MM_NOINLINE static void put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                                 uint32_t end)
+MM_NOINLINE void buddy_put_away_last(struct buddy *buddy)
 {
+    struct buddy_range *range = buddy->aside[BUDDY_ASIDE_LAST].range;
+    uint32_t first = buddy->aside[BUDDY_ASIDE_LAST].first;
+    uint32_t end = buddy->aside[BUDDY_ASIDE_LAST].end;
     unsigned band = range_band(range, first);
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
@@ -305,12 +310,6 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
     }
 }
 
-static inline void count_block(struct buddy *buddy, struct taken taken, uint32_t length)
-{
-    range_count_live(taken.range, taken.first, length);
-    buddy->free_count -= length;
-}
-
 MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
                                                  const struct buddy_request *request, pfn_t *first)
 {
@@ -322,21 +321,9 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
     if (!find_place(buddy, &wish, &found))
         return MM_NO_ROOM;
     take_found(buddy, &wish, &found);
-    *first = found.at.place;
-    struct taken taken = {found.range, (uint32_t)(*first - found.range->origin)};
-    count_block(buddy, taken, (uint32_t)wish.frame_count);
+    *first = last_hand_out(buddy, found.range, (uint32_t)(found.at.place - found.range->origin),
+                           (uint32_t)wish.frame_count);
     return MM_OK;
-}
-
-/* The run freed last, if it has just that length and lies in the highest band. */
-static inline struct taken take_last(struct buddy *buddy, pfn_t length)
-{
-    const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
-    struct taken taken = {last.range, last.first};
-    if (last.end - last.first != length || last.first < last.range->borders[buddy->top_band])
-        return nothing;
-    buddy->aside[BUDDY_ASIDE_LAST] = no_run;
-    return taken;
 }
 
 /* A short block in the highest band, without a search. */
@@ -359,57 +346,42 @@ MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, pfn_t 
     return alloc_searched(buddy, &request, first);
 }
 
+MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count,
+                                             pfn_t *first)
+{
+    struct taken taken = nothing;
+    if (frame_count <= INDEX_LENGTH_MAX)
+        taken = take_short(buddy, (uint32_t)frame_count);
+    if (!taken.range)
+        return alloc_any_searched(buddy, frame_count, first);
+    *first = last_hand_out(buddy, taken.range, taken.first, (uint32_t)frame_count);
+    return MM_OK;
+}
+
 enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
 {
     if (frame_count == 0)
         return MM_ZERO_SIZE;
-    struct taken taken = take_last(buddy, frame_count);
-    if (!taken.range && frame_count <= INDEX_LENGTH_MAX)
-        taken = take_short(buddy, (uint32_t)frame_count);
-    if (!taken.range)
-        return alloc_any_searched(buddy, frame_count, first);
-    count_block(buddy, taken, (uint32_t)frame_count);
-    *first = taken.range->origin + taken.first;
-    return MM_OK;
-}
-
-/*
- * True if the block freed last is what a search would find: of that length, in the request's
- * window, and in the highest band that the window reaches into.
- */
-static bool is_last_right(const struct buddy *buddy, const struct buddy_request *request)
-{
-    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (is_empty(last) || last->end - last->first != request->frame_count ||
-        ((request->align_frames & ~(pfn_t)1) | request->boundary_frames) != 0)
-        return false;
-    unsigned band = range_band(last->range, last->first);
-    pfn_t first = last->range->origin + last->first;
-    return first >= request->lowest && first + request->frame_count <= request->limit &&
-           last->end <= last->range->borders[band + 1] &&
-           (band == buddy->top_band || request->limit <= range_band_base(band + 1));
-}
-
-MM_NOINLINE static enum mm_status alloc_bounded(struct buddy *buddy,
-                                                const struct buddy_request *request, pfn_t *first)
-{
-    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (!is_last_right(buddy, request))
-        return alloc_searched(buddy, request, first);
-    struct taken taken = {last->range, last->first};
-    *last = no_run;
-    count_block(buddy, taken, (uint32_t)request->frame_count);
-    *first = taken.range->origin + taken.first;
+    if (!last_is_wanted(buddy, frame_count))
+        return buddy_alloc_other(buddy, frame_count, first);
+    *first = last_take(buddy);
     return MM_OK;
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    bool is_anywhere =
-        ((request->align_frames & ~(pfn_t)1) | request->boundary_frames | request->lowest) == 0 &&
-        request->limit >= buddy->end_pfn && request->limit >= request->frame_count;
-    return is_anywhere ? buddy_alloc_any(buddy, request->frame_count, first)
-                       : alloc_bounded(buddy, request, first);
+    pfn_t frame_count = request->frame_count;
+    if (((request->align_frames & ~(pfn_t)1) | request->boundary_frames) != 0 || frame_count == 0)
+        return alloc_searched(buddy, request, first);
+    if (request->lowest == 0 && request->limit >= buddy->end_pfn &&
+        request->limit >= frame_count) {
+        if (!last_is_wanted(buddy, frame_count))
+            return buddy_alloc_other(buddy, frame_count, first);
+    } else if (!last_is_wanted_within(buddy, frame_count, request->lowest, request->limit)) {
+        return alloc_searched(buddy, request, first);
+    }
+    *first = last_take(buddy);
+    return MM_OK;
 }
 
 /* ---- freeing --------------------------------------------------------------------------------- */
@@ -420,35 +392,20 @@ MM_NOINLINE enum mm_status block_refusal(const struct buddy *buddy, pfn_t first)
     return buddy_find_run(buddy, first, &run) ? MM_INSIDE_BLOCK : MM_ALREADY_FREE;
 }
 
-static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                             uint32_t end)
-{
-    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    struct buddy_range *before = last->range;
-    uint32_t before_first = last->first;
-    uint32_t before_end = last->end;
-    last->range = range;
-    last->first = first;
-    last->end = end;
-    if (before)
-        put_away(buddy, before, before_first, before_end);
-}
-
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 {
-    struct buddy_range *range = block_range(buddy, first);
-    if (!range)
-        return MM_NOT_MANAGED;
-    uint32_t frame = (uint32_t)(first - range->origin);
-    if (!block_begins_at(buddy, range, frame))
-        return block_refusal(buddy, first);
-    buddy->hit = range;
-    uint32_t length = range_length(range, frame);
-    set_aside(buddy, range, frame, frame + length);
-    range_count_free(range, frame, length);
-    buddy->free_count += length;
+    if (!last_free(buddy, first)) {
+        struct buddy_range *range = block_range(buddy, first);
+        if (!range)
+            return MM_NOT_MANAGED;
+        uint32_t frame = (uint32_t)(first - range->origin);
+        if (!block_begins_at(buddy, range, frame))
+            return block_refusal(buddy, first);
+        buddy->hit = range;
+        last_set_aside(buddy, range, frame, range_length(range, frame));
+    }
     if (frame_count)
-        *frame_count = length;
+        *frame_count = buddy->aside[BUDDY_ASIDE_LAST].end - buddy->aside[BUDDY_ASIDE_LAST].first;
     return MM_OK;
 }
 

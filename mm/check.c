@@ -5,6 +5,7 @@
  */
 
 #include "free.h"
+#include "inside.h"
 #include "ranges.h"
 
 /* ---- counts ---------------------------------------------------------------------------------- */
@@ -262,6 +263,20 @@ static const char *check_live(const struct buddy *buddy, const struct buddy_rang
     return count == range->live_count ? NULL : "a range's count of live frames is wrong";
 }
 
+/* The block taken last is freed without a look at its bits. */
+static const char *check_taken(const struct buddy *buddy)
+{
+    const struct buddy_run *taken = &buddy->taken;
+    if (!taken->range)
+        return NULL;
+    const struct buddy_range *range = ranges_find(buddy->root, buddy->taken_pfn);
+    if (!range || range != taken->range || range->origin + taken->first != buddy->taken_pfn ||
+        !block_begins_at(buddy, range, taken->first) ||
+        range_length(range, taken->first) != taken->end - taken->first)
+        return "the block taken last is not what it is said to be";
+    return NULL;
+}
+
 MM_COLD const char *buddy_check(const struct buddy *buddy)
 {
     pfn_t free_count = 0;
@@ -273,6 +288,8 @@ MM_COLD const char *buddy_check(const struct buddy *buddy)
         broken = check_live(buddy, range, &live_count);
     if (!broken)
         broken = ranges_check(buddy->highest, buddy->root);
+    if (!broken)
+        broken = check_taken(buddy);
     if (!broken)
         broken = check_index(buddy, &free_count);
     if (!broken && free_count != buddy->free_count)

@@ -36,6 +36,12 @@ static inline bool block_begins_at(const struct buddy *buddy, const struct buddy
     return range_begins_at(range, frame) && !is_set_aside(buddy, range, frame);
 }
 
+/* The block taken last changes otherwise than by buddy_free. */
+static inline void buddy_forget_taken(struct buddy *buddy)
+{
+    buddy->taken.range = NULL;
+}
+
 /* Why no block begins at a frame that is managed. */
 enum mm_status block_refusal(const struct buddy *buddy, pfn_t first);
 

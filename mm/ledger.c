@@ -355,22 +355,24 @@ static struct ledger_record *find_block(const struct ledger *ledger, phys_t base
     return link ? record_at(ledger, link) : NULL;
 }
 
-bool ledger_strike(struct ledger *ledger, phys_t base)
+uint64_t ledger_strike(struct ledger *ledger, phys_t base)
 {
-    if (record_newest(ledger, base)) {
+    struct ledger_record *record = record_newest(ledger, base);
+    if (record) {
         record_strike_newest(ledger);
-        return true;
+        return record->as.block.size_bytes;
     }
     if (ledger->bucket_count == 0)
-        return false;
+        return 0;
     ledger_link *link = find_base(ledger, base);
     ledger_link struck = *link;
     if (struck == 0)
-        return false;
+        return 0;
+    record = record_at(ledger, struck);
     tree_remove(ledger, BY_BASE, link);
-    tree_remove(ledger, BY_ID, find_id(ledger, record_at(ledger, struck)->id));
+    tree_remove(ledger, BY_ID, find_id(ledger, record->id));
     record_release(ledger, struck);
-    return true;
+    return record->as.block.size_bytes;
 }
 
 bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *block)

@@ -83,8 +83,10 @@ enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner);
  */
 bool ledger_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes, struct mm_block *block);
 
-/* Strikes out the block that begins at `base`. False if there is none. */
-bool ledger_strike(struct ledger *ledger, phys_t base);
+/*
+ * Strikes out the block that begins at `base`, and returns its size in bytes. 0 if there is none.
+ */
+uint64_t ledger_strike(struct ledger *ledger, phys_t base);
 
 /* Copies out the block that begins at `base`, or the one with this id. False if there is none. */
 bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *block);

@@ -129,6 +129,7 @@ enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *ru
         enum mm_status status = judge(buddy, wrong);
         return status == MM_OK ? MM_ALREADY_FREE : status; /* it is named twice */
     }
+    buddy_forget_taken(buddy);
     for (size_t next = 0; next < run_count;)
         next += free_joined(buddy, runs + next, run_count - next);
     return MM_OK;

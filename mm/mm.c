@@ -6,6 +6,7 @@
 #include "mm.h"
 
 #include "bits.h"
+#include "last.h"
 #include "port.h"
 #include "record.h"
 #include "request.h"
@@ -139,12 +140,28 @@ static MM_NOINLINE enum mm_status alloc_block(struct mm *mm, const struct mm_req
     return MM_OK;
 }
 
-/* Whether any place will do, so that there is little to check and to translate. */
+/* Whether any place below a limit will do, so that there is little to check and to translate. */
 static inline bool is_plain(const struct mm_request *request)
 {
-    return (request->align_bytes | request->boundary_bytes | request->lowest |
-            request->size_bytes >> 32) == 0 &&
-           request->limit >> 32 >= PHYS_LIMIT >> 32 && (uint32_t)request->size_bytes != 0;
+    uint32_t wishes = (uint32_t)request->align_bytes | (uint32_t)(request->align_bytes >> 32) |
+                      (uint32_t)request->boundary_bytes |
+                      (uint32_t)(request->boundary_bytes >> 32) | (uint32_t)request->lowest |
+                      (uint32_t)(request->lowest >> 32) | (uint32_t)(request->size_bytes >> 32);
+    return wishes == 0 && request->size_bytes != 0;
+}
+
+/* For a plain request: takes the run freed last, if that is what a search would find. */
+static inline bool take_last(struct buddy *buddy, uint32_t size_bytes, phys_t limit, pfn_t *first)
+{
+    uint32_t frame_count = ((size_bytes - 1) >> FRAME_SHIFT) + 1;
+    if (limit >= PHYS_LIMIT ? !last_is_wanted(buddy, frame_count)
+                            : limit < size_bytes ||
+                                  !last_is_wanted_within(
+                                      buddy, frame_count, 0,
+                                      ((limit - size_bytes) >> FRAME_SHIFT) + frame_count))
+        return false;
+    *first = last_take(buddy);
+    return true;
 }
 
 /* What is asked most is done here; all other requests, and what is seldom due, elsewhere. */
@@ -155,12 +172,16 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     if (!is_plain(request) || ledger->free_count <= LEDGER_RESERVE + 1 ||
         !record_owner_is(ledger, request->owner))
         return alloc_block(mm, request, block);
-    pfn_t frame_count = (((uint32_t)request->size_bytes - 1) >> FRAME_SHIFT) + 1;
-    if (buddy_alloc_any(&mm->buddy, frame_count, &first) != MM_OK)
-        return MM_NO_ROOM;
+    uint32_t size_bytes = (uint32_t)request->size_bytes;
+    if (!take_last(&mm->buddy, size_bytes, request->limit, &first)) {
+        if (request->limit < PHYS_LIMIT)
+            return alloc_block(mm, request, block);
+        if (buddy_alloc_other(&mm->buddy, frames_of(size_bytes), &first) != MM_OK)
+            return MM_NO_ROOM;
+    }
     if (!record_is_ready(ledger))
         ledger_make_ready(ledger);
-    record_enter(ledger, first << FRAME_SHIFT, (uint32_t)request->size_bytes, block);
+    record_enter(ledger, first << FRAME_SHIFT, size_bytes, block);
     return MM_OK;
 }
 
@@ -186,27 +207,36 @@ enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *ow
     return MM_NOT_MANAGED;
 }
 
-static MM_NOINLINE enum mm_status free_block(struct mm *mm, phys_t base)
+/* Why no block begins at `base`. A run without a record was taken behind the manager's back. */
+static MM_NOINLINE enum mm_status free_refusal(const struct mm *mm, phys_t base)
 {
-    struct mm_block block;
-    if ((base & (FRAME_BYTES - 1)) && mm_find_address(mm, base, &block))
-        return MM_INSIDE_BLOCK;
-    enum mm_status status = buddy_free(&mm->buddy, base >> FRAME_SHIFT, NULL);
-    if (status != MM_OK)
-        return status;
-    bool was_recorded = ledger_strike(&mm->ledger, base);
-    MM_ASSERT(was_recorded);
+    struct frame_range run;
+    pfn_t pfn = base >> FRAME_SHIFT;
+    if (!block_range(&mm->buddy, pfn))
+        return MM_NOT_MANAGED;
+    if (!buddy_find_run(&mm->buddy, pfn, &run))
+        return MM_ALREADY_FREE;
+    bool has_record = run.first << FRAME_SHIFT != base;
+    MM_ASSERT(has_record);
+    return MM_INSIDE_BLOCK;
+}
+
+/* The record says how long the run is, so nobody needs to measure it. */
+static MM_NOINLINE enum mm_status free_recorded(struct mm *mm, phys_t base)
+{
+    uint64_t size_bytes = ledger_strike(&mm->ledger, base);
+    if (size_bytes == 0)
+        return free_refusal(mm, base);
+    last_free_known(&mm->buddy, base >> FRAME_SHIFT, (uint32_t)frames_of(size_bytes));
     return MM_OK;
 }
 
 enum mm_status mm_free(struct mm *mm, phys_t base)
 {
-    if (!record_newest(&mm->ledger, base))
-        return free_block(mm, base);
-    enum mm_status status = buddy_free(&mm->buddy, base >> FRAME_SHIFT, NULL);
-    if (status == MM_OK)
-        record_strike_newest(&mm->ledger);
-    return status;
+    if (!record_newest(&mm->ledger, base) || !last_free(&mm->buddy, base >> FRAME_SHIFT))
+        return free_recorded(mm, base);
+    record_strike_newest(&mm->ledger);
+    return MM_OK;
 }
 
 bool mm_set_tag(struct mm *mm, phys_t base, uint64_t tag)

@@ -88,21 +88,38 @@ static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame
     return bits_has(range_record(range, frame)->ends, frame);
 }
 
-/*
- * The length of the live run that begins at `frame`. On 32-bit processors, half a word often tells.
- */
-static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
+/* How far above `frame` the nearest end is, from 1 on; 0 if that is more than WORD_BITS. */
+static inline uint32_t range_distance(const struct buddy_range *range, uint32_t frame)
 {
-    if (sizeof(void *) <= 4) {
-        uint64_t word = range_record(range, frame + 1)->ends;
-        uint32_t half = (uint32_t)((frame + 1) & 32 ? word >> 32 : word) >> (frame + 1) % 32;
-        if (half)
-            return (uint32_t)__builtin_ctz(half) + 1;
-    }
     const struct range_part *record = range_record(range, frame);
     unsigned shift = frame % WORD_BITS;
     uint64_t ends = record->ends >> 1 >> shift | record[1].ends << (WORD_BITS - 1 - shift);
-    return ends ? bits_lowest(ends) + 1 : record->length;
+    return ends ? bits_lowest(ends) + 1 : 0;
+}
+
+/* The same for 32-bit processors: three halves of words, of the third what is near enough. */
+static inline uint32_t range_distance_by_halves(const struct buddy_range *range, uint32_t frame)
+{
+    const struct range_part *record = range_record(range, frame + 1);
+    bool is_upper = (frame + 1) & 32;
+    unsigned shift = (frame + 1) % 32;
+    uint32_t lower = (uint32_t)(is_upper ? record->ends >> 32 : record->ends) >> shift;
+    if (lower)
+        return bits_lowest32(lower) + 1;
+    uint32_t next = (uint32_t)(is_upper ? record[1].ends : record->ends >> 32);
+    if (next)
+        return bits_lowest32(next) + 33 - shift;
+    uint32_t last = (uint32_t)(is_upper ? record[1].ends >> 32 : record[1].ends);
+    last &= (1u << shift) - 1;
+    return last ? bits_lowest32(last) + 65 - shift : 0;
+}
+
+/* The length of the live run that begins at `frame`. */
+static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
+{
+    uint32_t distance = sizeof(void *) <= 4 ? range_distance_by_halves(range, frame)
+                                            : range_distance(range, frame);
+    return distance ? distance : range_record(range, frame)->length;
 }
 
 /* Its length is known by the bits unless it is long; then few others begin near it: one record. */

@@ -51,6 +51,7 @@ enum mm_status buddy_split(struct buddy *buddy, pfn_t first, pfn_t at)
         return status;
     if (at <= first || at - first >= block.end - block.first)
         return MM_OUTSIDE_BLOCK;
+    buddy_forget_taken(buddy);
     split(&block, (uint32_t)(at - block.range->origin));
     return MM_OK;
 }
@@ -61,8 +62,10 @@ enum mm_status buddy_split_evenly(struct buddy *buddy, pfn_t first, pfn_t frame_
     enum mm_status status = find_block(buddy, first, &block);
     if (frame_count == 0)
         return MM_ZERO_SIZE;
-    if (status == MM_OK && frame_count < block.end - block.first)
+    if (status == MM_OK && frame_count < block.end - block.first) {
+        buddy_forget_taken(buddy);
         split_evenly(&block, (uint32_t)frame_count);
+    }
     return status;
 }
 

@@ -1,0 +1,111 @@
+#ifndef MM_LAST_H
+#define MM_LAST_H
+
+/*
+ * The shortest ways through the buddy, for the calls that are made most: a request for the very
+ * length that was freed last, and a free of the block that was taken last, which nobody needs to
+ * find or to measure. Only buddy.c and mm.c include this.
+ */
+
+#include "inside.h"
+
+MM_BEGIN_DECLS
+
+/* ---- taking ---------------------------------------------------------------------------------- */
+
+/* Makes frames that the tables call live a block, and returns the first one. */
+static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                  uint32_t length)
+{
+    struct buddy_run taken = {range, first, first + length};
+    pfn_t pfn = range->origin + first;
+    range_count_live(range, first, length);
+    buddy->free_count -= length;
+    buddy->taken = taken;
+    buddy->taken_pfn = pfn;
+    return pfn;
+}
+
+/* Takes the run freed last, for its whole length. */
+static inline pfn_t last_take(struct buddy *buddy)
+{
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    struct buddy_range *range = last->range;
+    uint32_t first = last->first;
+    uint32_t length = last->end - first;
+    last->range = NULL;
+    last->first = last->end = 0;
+    return last_hand_out(buddy, range, first, length);
+}
+
+/* True if that is right for a request for any frames. It is for at least one. */
+static inline bool last_is_wanted(const struct buddy *buddy, pfn_t frame_count)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    return last->end - last->first == frame_count &&
+           last->first >= last->range->borders[buddy->top_band];
+}
+
+/* For any frames, at least one, if the run freed last is not what is wanted. */
+enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count, pfn_t *first);
+
+/*
+ * True if it is right for a request for frames of [lowest, limit): it lies there, and in the
+ * highest band that the window reaches into.
+ */
+static inline bool last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
+                                         pfn_t lowest, pfn_t limit)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (last->end - last->first != frame_count)
+        return false;
+    const struct buddy_range *range = last->range;
+    unsigned band = range_band(range, last->first);
+    pfn_t first = range->origin + last->first;
+    return first >= lowest && first + frame_count <= limit &&
+           last->end <= range->borders[band + 1] &&
+           (band == buddy->top_band || limit <= range_band_base(band + 1));
+}
+
+/* ---- freeing --------------------------------------------------------------------------------- */
+
+/* The run freed last goes where it belongs, as another is to take its place. */
+void buddy_put_away_last(struct buddy *buddy);
+
+/* A block becomes the run freed last. */
+static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                  uint32_t length)
+{
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (last->range)
+        buddy_put_away_last(buddy);
+    last->range = range;
+    last->first = first;
+    last->end = first + length;
+    range_count_free(range, first, length);
+    buddy->free_count += length;
+}
+
+/* Frees the block that was taken last, if it is the one that begins at `first`; else false. */
+static inline bool last_free(struct buddy *buddy, pfn_t first)
+{
+    struct buddy_run taken = buddy->taken;
+    if (buddy->taken_pfn != first || !taken.range)
+        return false;
+    buddy_forget_taken(buddy);
+    last_set_aside(buddy, taken.range, taken.first, taken.end - taken.first);
+    return true;
+}
+
+/* Frees a block of which somebody else knows the length. */
+static inline void last_free_known(struct buddy *buddy, pfn_t first, uint32_t length)
+{
+    struct buddy_range *range = block_range(buddy, first);
+    buddy->hit = range;
+    buddy_forget_taken(buddy);
+    last_set_aside(buddy, range, (uint32_t)(first - range->origin), length);
+}
+
+MM_END_DECLS
+
+#endif
