@@ -3,7 +3,7 @@
  * in two, the frames below the border are looked at, 64 at once.
  */
 
-#include "free.h"
+#include "inside.h"
 
 /*
  * Which of 64 frames no run of the range's tables has; *is_free is of the frame before, then of the
@@ -60,6 +60,6 @@ void buddy_count_bands(const struct buddy *buddy, pfn_t *counts)
             counts[band] += up_to - below;
             below = up_to;
         }
-        counts[last] += range->end - range->first - range->live_count - below;
+        counts[last] += range->end - range->first - block_frames(buddy, range) - below;
     }
 }

@@ -126,6 +126,8 @@ static void put_back_aside(struct buddy *buddy, unsigned which)
 {
     struct buddy_run run = buddy->aside[which];
     buddy->aside[which] = no_run;
+    if (which == BUDDY_ASIDE_LAST && run.range)
+        range_count_free(run.range, run.first, run.end - run.first);
     put_back(buddy, run);
 }
 
@@ -176,6 +178,7 @@ MM_NOINLINE void buddy_put_away_last(struct buddy *buddy)
     uint32_t first = buddy->aside[BUDDY_ASIDE_LAST].first;
     uint32_t end = buddy->aside[BUDDY_ASIDE_LAST].end;
     unsigned band = range_band(range, first);
+    range_count_free(range, first, end - first);
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
     range_strike(range, first, end);
@@ -321,8 +324,10 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
     if (!find_place(buddy, &wish, &found))
         return MM_NO_ROOM;
     take_found(buddy, &wish, &found);
-    *first = last_hand_out(buddy, found.range, (uint32_t)(found.at.place - found.range->origin),
-                           (uint32_t)wish.frame_count);
+    uint32_t place = (uint32_t)(found.at.place - found.range->origin);
+    if (found.source != FIND_LAST)
+        range_count_live(found.range, place, (uint32_t)wish.frame_count);
+    *first = last_hand_out(buddy, found.range, place, (uint32_t)wish.frame_count);
     return MM_OK;
 }
 
@@ -354,8 +359,23 @@ MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_co
         taken = take_short(buddy, (uint32_t)frame_count);
     if (!taken.range)
         return alloc_any_searched(buddy, frame_count, first);
+    range_count_live(taken.range, taken.first, (uint32_t)frame_count);
     *first = last_hand_out(buddy, taken.range, taken.first, (uint32_t)frame_count);
     return MM_OK;
+}
+
+bool buddy_last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
+                                 struct frame_range window)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (last->end - last->first != frame_count)
+        return false;
+    const struct buddy_range *range = last->range;
+    unsigned band = range_band(range, last->first);
+    pfn_t first = range->origin + last->first;
+    return first >= window.first && first + frame_count <= window.end &&
+           last->end <= range->borders[band + 1] &&
+           (band == buddy->top_band || window.end <= range_band_base(band + 1));
 }
 
 enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
@@ -377,8 +397,10 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
         request->limit >= frame_count) {
         if (!last_is_wanted(buddy, frame_count))
             return buddy_alloc_other(buddy, frame_count, first);
-    } else if (!last_is_wanted_within(buddy, frame_count, request->lowest, request->limit)) {
-        return alloc_searched(buddy, request, first);
+    } else {
+        struct frame_range window = {request->lowest, request->limit};
+        if (!buddy_last_is_wanted_within(buddy, frame_count, window))
+            return alloc_searched(buddy, request, first);
     }
     *first = last_take(buddy);
     return MM_OK;

@@ -197,6 +197,12 @@ static bool is_aside(const struct buddy *buddy, const struct buddy_range *range,
     return false;
 }
 
+static bool is_last(const struct buddy *buddy, const struct buddy_range *range, uint32_t first)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    return last->range == range && last->first == first;
+}
+
 static bool is_marked(const struct buddy_range *range, uint32_t first)
 {
     uint32_t record;
@@ -204,7 +210,10 @@ static bool is_marked(const struct buddy_range *range, uint32_t first)
            record == first / WORD_BITS;
 }
 
-/* From begin to begin: each run must end before the next one begins, and the tree has no part. */
+/*
+ * From begin to begin: each run must end before the next one begins, and the tree has no part. The
+ * run freed last is counted.
+ */
 static const char *check_live_runs(const struct buddy *buddy, const struct buddy_range *range,
                                    uint32_t *live_count, uint32_t *long_count)
 {
@@ -240,7 +249,7 @@ static const char *check_live_runs(const struct buddy *buddy, const struct buddy
             return "a run set aside is not what it is said to be";
         if (!aside && range_length(range, first) != end - first)
             return "a live run's length is wrong";
-        if (!aside) {
+        if (!aside || is_last(buddy, range, first)) {
             *live_count += end - first;
             *long_count += end - first > RANGE_LONG;
             if (end - first > RANGE_LONG && !is_marked(range, first))
@@ -257,7 +266,7 @@ static const char *check_live(const struct buddy *buddy, const struct buddy_rang
     const char *broken = check_live_runs(buddy, range, &count, &long_count);
     if (broken)
         return broken;
-    *live_count += count;
+    *live_count += block_frames(buddy, range);
     if (marks_check(&range->longs) != long_count)
         return "the marks of long runs are wrong";
     return count == range->live_count ? NULL : "a range's count of live frames is wrong";

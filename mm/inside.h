@@ -29,6 +29,13 @@ static inline bool is_set_aside(const struct buddy *buddy, const struct buddy_ra
            (cut_run->first == frame && cut_run->range == range);
 }
 
+/* Frames of the range that are in blocks. */
+static inline uint32_t block_frames(const struct buddy *buddy, const struct buddy_range *range)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    return range->live_count - (last->range == range ? last->end - last->first : 0);
+}
+
 /* True if a block begins at the frame. */
 static inline bool block_begins_at(const struct buddy *buddy, const struct buddy_range *range,
                                    uint32_t frame)

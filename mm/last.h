@@ -13,13 +13,12 @@ MM_BEGIN_DECLS
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Makes frames that the tables call live a block, and returns the first one. */
+/* Makes frames that are counted as live a block, and returns the first one. */
 static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {
     struct buddy_run taken = {range, first, first + length};
     pfn_t pfn = range->origin + first;
-    range_count_live(range, first, length);
     buddy->free_count -= length;
     buddy->taken = taken;
     buddy->taken_pfn = pfn;
@@ -53,26 +52,15 @@ enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count, pfn_t *
  * True if it is right for a request for frames of [lowest, limit): it lies there, and in the
  * highest band that the window reaches into.
  */
-static inline bool last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
-                                         pfn_t lowest, pfn_t limit)
-{
-    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (last->end - last->first != frame_count)
-        return false;
-    const struct buddy_range *range = last->range;
-    unsigned band = range_band(range, last->first);
-    pfn_t first = range->origin + last->first;
-    return first >= lowest && first + frame_count <= limit &&
-           last->end <= range->borders[band + 1] &&
-           (band == buddy->top_band || limit <= range_band_base(band + 1));
-}
+bool buddy_last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
+                                 struct frame_range window);
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
 /* The run freed last goes where it belongs, as another is to take its place. */
 void buddy_put_away_last(struct buddy *buddy);
 
-/* A block becomes the run freed last. */
+/* A block becomes the run freed last. Its range counts it as live until it is put away. */
 static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {
@@ -82,7 +70,6 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
     last->range = range;
     last->first = first;
     last->end = first + length;
-    range_count_free(range, first, length);
     buddy->free_count += length;
 }
 
@@ -90,7 +77,7 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
 static inline bool last_free(struct buddy *buddy, pfn_t first)
 {
     struct buddy_run taken = buddy->taken;
-    if (buddy->taken_pfn != first || !taken.range)
+    if (!bits_are_same(buddy->taken_pfn, first) || !taken.range)
         return false;
     buddy_forget_taken(buddy);
     last_set_aside(buddy, taken.range, taken.first, taken.end - taken.first);

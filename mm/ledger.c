@@ -6,19 +6,20 @@
 
 #include "record.h"
 
-void ledger_init(struct ledger *ledger)
+MM_COLD void ledger_init(struct ledger *ledger)
 {
     chunks_init(&ledger->chunks);
     ledger->used_count = 0;
     ledger->free_records = 0;
-    ledger->free_count = 0;
-    ledger->live_count = 0;
+    ledger->spare_count = 0;
+    ledger->planted_count = 0;
     ledger->owner_count = 0;
     ledger->bucket_count = 0;
     ledger->bucket_bits = 0;
     ledger->owners = 0;
     ledger->owner = 0;
     ledger->newest = 0;
+    ledger->ready = 0;
     ledger->last_id = 0;
 }
 
@@ -28,7 +29,7 @@ static void push_free(struct ledger *ledger, ledger_link link)
 {
     record_at(ledger, link)->as.next = ledger->free_records;
     ledger->free_records = link;
-    ledger->free_count++;
+    ledger->spare_count++;
 }
 
 /* The next record that never was in use. There must be one. */
@@ -42,17 +43,20 @@ static ledger_link next_unused(struct ledger *ledger)
     return (ledger_link)(chunk << LINK_SHIFT | (place + 1));
 }
 
-/* Puts a free record on top of the list. False if there is none. */
-static bool show_free(struct ledger *ledger)
+/* A free record; 0 if there is none. The one that is ready comes last. */
+static ledger_link pop_free(struct ledger *ledger)
 {
-    if (ledger->free_count == 0)
-        return false;
-    if (ledger->free_records == 0) {
-        ledger_link link = next_unused(ledger);
-        record_at(ledger, link)->as.next = 0;
-        ledger->free_records = link;
+    ledger_link link = ledger->free_records;
+    if (ledger->spare_count == 0) {
+        link = ledger->ready;
+        ledger->ready = 0;
+        return link;
     }
-    return true;
+    ledger->spare_count--;
+    if (link == 0)
+        return next_unused(ledger);
+    ledger->free_records = record_at(ledger, link)->as.next;
+    return link;
 }
 
 /* ---- trees ----------------------------------------------------------------------------------- */
@@ -135,7 +139,7 @@ static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
 /* ---- buckets --------------------------------------------------------------------------------- */
 
 /* The halves of a tree become two trees. What stood above them is entered anew. */
-static void split_tree(const struct ledger *ledger, unsigned which, ledger_link *tree,
+MM_COLD static void split_tree(const struct ledger *ledger, unsigned which, ledger_link *tree,
                        ledger_link *other)
 {
     ledger_link link = *tree;
@@ -148,7 +152,7 @@ static void split_tree(const struct ledger *ledger, unsigned which, ledger_link 
 }
 
 /* Brings one more bucket into use: it takes one of the halves of the one that it is split off. */
-static void add_bucket(struct ledger *ledger)
+MM_COLD static void add_bucket(struct ledger *ledger)
 {
     uint32_t number = ledger->bucket_count++;
     uint32_t whole = 1u << ledger->bucket_bits;
@@ -166,17 +170,17 @@ static void add_bucket(struct ledger *ledger)
 /* A bucket a block, until the chunks have no more: then two blocks a bucket, or some more. */
 static void add_bucket_if_due(struct ledger *ledger)
 {
-    if (ledger->live_count > ledger->bucket_count &&
+    if (ledger->planted_count > ledger->bucket_count &&
         ledger->bucket_count < ledger->chunks.count * CHUNK_BUCKETS)
         add_bucket(ledger);
 }
 
-void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes)
+MM_COLD void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes)
 {
     unsigned char *chunk = (unsigned char *)memory;
     for (; size_bytes >= CHUNK_BYTES; size_bytes -= CHUNK_BYTES, chunk += CHUNK_BYTES)
         if (chunks_add(&ledger->chunks, chunk))
-            ledger->free_count += CHUNK_RECORDS;
+            ledger->spare_count += CHUNK_RECORDS;
     if (ledger->bucket_count == 0 && ledger->chunks.count > 0)
         add_bucket(ledger);
 }
@@ -224,7 +228,7 @@ static unsigned half_of_name(const char *name, uint32_t hash, unsigned level)
 }
 
 /* The link that leads to the owner, or to where it would stand; `link` leads to the tree. */
-static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link, const char *name)
+MM_COLD static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link, const char *name)
 {
     uint32_t hash = hash_of_name(name);
     for (unsigned level = 0; *link && level < OWNER_WAY_MAX; level++) {
@@ -242,13 +246,10 @@ ledger_link ledger_find_owner(const struct ledger *ledger, const char *name)
     return *find_owner(ledger, &tree, name);
 }
 
-/* Makes the free record on top of the list an owner's. */
-static void add_owner(struct ledger *ledger, ledger_link *link, const char *name)
+/* Makes a free record an owner's. */
+MM_COLD static void add_owner(struct ledger *ledger, ledger_link added, const char *name)
 {
-    *link = ledger->free_records;
-    struct ledger_record *record = record_at(ledger, *link);
-    ledger->free_records = record->as.next;
-    ledger->free_count--;
+    struct ledger_record *record = record_at(ledger, added);
     ledger->owner_count++;
     clear_halves(record->as.owner.halves);
     record->id = 0;
@@ -261,7 +262,8 @@ static void add_owner(struct ledger *ledger, ledger_link *link, const char *name
         record->as.owner.text[length] = '\0';
 }
 
-MM_NOINLINE void ledger_drop_owner(struct ledger *ledger, ledger_link owner)
+/* The record of an owner without blocks is free again, unless it is the one that is chosen. */
+MM_COLD static void drop_if_idle(struct ledger *ledger, ledger_link owner)
 {
     struct ledger_record *record = record_at(ledger, owner);
     if (record->as.owner.block_count > 0 || owner == ledger->owner)
@@ -271,19 +273,39 @@ MM_NOINLINE void ledger_drop_owner(struct ledger *ledger, ledger_link owner)
     ledger->owner_count--;
 }
 
-static MM_NOINLINE enum mm_status change_owner(struct ledger *ledger, const char *name)
+/* The block entered last is in the trees from now on, and among its owner's. */
+static MM_NOINLINE void plant_newest(struct ledger *ledger)
+{
+    ledger_link newest = ledger->newest;
+    const struct ledger_record *record = record_at(ledger, newest);
+    struct ledger_record *owner = record_at(ledger, ledger->owner);
+    ledger->newest = 0;
+    owner->as.owner.size_bytes += record->as.block.size_bytes;
+    owner->as.owner.block_count++;
+    ledger->planted_count++;
+    tree_enter(ledger, BY_BASE, newest, code_of(record, BY_BASE));
+    tree_enter(ledger, BY_ID, newest, code_of(record, BY_ID));
+    add_bucket_if_due(ledger);
+}
+
+MM_COLD static enum mm_status change_owner(struct ledger *ledger, const char *name)
 {
     if (!ledger_is_name(name))
         return MM_BAD_OWNER;
     ledger_link *link = find_owner(ledger, &ledger->owners, name);
-    if (*link == 0 && !show_free(ledger))
-        return MM_NO_RECORD;
-    if (*link == 0)
-        add_owner(ledger, link, name);
+    if (*link == 0) {
+        ledger_link added = pop_free(ledger);
+        if (added == 0)
+            return MM_NO_RECORD;
+        add_owner(ledger, added, name);
+        *link = added;
+    }
+    if (ledger->newest)
+        plant_newest(ledger);
     ledger_link before = ledger->owner;
     ledger->owner = *link;
     if (before)
-        ledger_drop_owner(ledger, before);
+        drop_if_idle(ledger, before);
     return MM_OK;
 }
 
@@ -292,7 +314,7 @@ enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner)
     return record_owner_is(ledger, owner) ? MM_OK : change_owner(ledger, owner);
 }
 
-struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner)
+MM_COLD struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner)
 {
     struct mm_holding holding = {0, 0};
     ledger_link link = ledger_find_owner(ledger, owner);
@@ -300,6 +322,10 @@ struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *o
         const struct ledger_record *record = record_at(ledger, link);
         holding.block_count = record->as.owner.block_count;
         holding.size_bytes = record->as.owner.size_bytes;
+    }
+    if (link && link == ledger->owner && ledger->newest) {
+        holding.block_count++;
+        holding.size_bytes += record_at(ledger, ledger->newest)->as.block.size_bytes;
     }
     return holding;
 }
@@ -314,27 +340,16 @@ static void copy_out(const struct ledger *ledger, const struct ledger_record *re
     block->size_bytes = record->as.block.size_bytes;
     block->id = record->id;
     block->tag = record->as.block.tag;
-    __builtin_memcpy(block->owner, owner->as.owner.text, sizeof block->owner);
-}
-
-/* Many blocks are freed before the next is entered. They never see a tree. */
-static void plant_newest(struct ledger *ledger)
-{
-    ledger_link newest = ledger->newest;
-    const struct ledger_record *record = record_at(ledger, newest);
-    ledger->newest = 0;
-    tree_enter(ledger, BY_BASE, newest, code_of(record, BY_BASE));
-    tree_enter(ledger, BY_ID, newest, code_of(record, BY_ID));
-    add_bucket_if_due(ledger);
+    record_copy_name(block->owner, owner->as.owner.text);
 }
 
 MM_NOINLINE bool ledger_make_ready(struct ledger *ledger)
 {
-    if (!show_free(ledger))
-        return false;
-    if (ledger->newest)
+    if (ledger->newest && ledger->spare_count > 0)
         plant_newest(ledger);
-    return true;
+    if (!ledger->newest && !ledger->ready)
+        ledger->ready = pop_free(ledger);
+    return ledger->ready != 0;
 }
 
 bool ledger_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes, struct mm_block *block)
@@ -355,6 +370,14 @@ static struct ledger_record *find_block(const struct ledger *ledger, phys_t base
     return link ? record_at(ledger, link) : NULL;
 }
 
+static void leave_owner(struct ledger *ledger, const struct ledger_record *record)
+{
+    struct ledger_record *owner = record_at(ledger, record->as.block.owner);
+    owner->as.owner.size_bytes -= record->as.block.size_bytes;
+    if (--owner->as.owner.block_count == 0)
+        drop_if_idle(ledger, record->as.block.owner);
+}
+
 uint64_t ledger_strike(struct ledger *ledger, phys_t base)
 {
     struct ledger_record *record = record_newest(ledger, base);
@@ -371,7 +394,9 @@ uint64_t ledger_strike(struct ledger *ledger, phys_t base)
     record = record_at(ledger, struck);
     tree_remove(ledger, BY_BASE, link);
     tree_remove(ledger, BY_ID, find_id(ledger, record->id));
-    record_release(ledger, struck);
+    leave_owner(ledger, record);
+    push_free(ledger, struck);
+    ledger->planted_count--;
     return record->as.block.size_bytes;
 }
 

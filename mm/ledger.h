@@ -47,16 +47,28 @@ struct ledger {
     struct chunks chunks;
     size_t used_count; /* records that were in use at least once */
     ledger_link free_records; /* of those, the free ones */
-    size_t free_count; /* with those that never were in use */
-    size_t live_count; /* blocks */
+    size_t spare_count; /* with those that never were in use */
+    size_t planted_count; /* blocks in the trees; their owners' sums are of those */
     size_t owner_count;
     uint32_t bucket_count; /* in use */
     uint32_t bucket_bits; /* the largest n such that these are 2^n or more */
     ledger_link owners; /* a tree of them, by name */
     ledger_link owner; /* chosen last; it stays when its last block has gone */
-    ledger_link newest; /* the block entered last, which is in no tree yet */
+    ledger_link newest; /* the block entered last, in no tree yet; it is the chosen owner's */
+    ledger_link ready; /* if there is none, the record for the next one, or 0 */
     uint64_t last_id;
 };
+
+/* Blocks, and free records. */
+static inline size_t ledger_block_count(const struct ledger *ledger)
+{
+    return ledger->planted_count + (ledger->newest ? 1 : 0);
+}
+
+static inline size_t ledger_free_count(const struct ledger *ledger)
+{
+    return ledger->spare_count + (ledger->ready ? 1 : 0);
+}
 
 /* Starts without memory: no record fits until ledger_add_memory. */
 void ledger_init(struct ledger *ledger);

@@ -27,7 +27,7 @@ static ledger_link walk_start(struct walk *walk, ledger_link tree)
 }
 
 /* The record behind this one; 0 if it was the last. */
-static ledger_link walk_next(struct walk *walk, const ledger_link *halves)
+MM_COLD static ledger_link walk_next(struct walk *walk, const ledger_link *halves)
 {
     ledger_link next = halves[0] ? halves[0] : halves[1];
     if (halves[0] && halves[1] && walk->count < WAY_MAX)
@@ -38,7 +38,7 @@ static ledger_link walk_next(struct walk *walk, const ledger_link *halves)
 }
 
 /* Whether a block stands on the way of its code. */
-static bool is_on_its_way(const struct ledger *ledger, unsigned which, ledger_link block)
+MM_COLD static bool is_on_its_way(const struct ledger *ledger, unsigned which, ledger_link block)
 {
     uint32_t code = code_of(record_at(ledger, block), which);
     ledger_link at = *tree_of(ledger, which, &code);
@@ -53,7 +53,7 @@ static bool is_on_its_way(const struct ledger *ledger, unsigned which, ledger_li
 
 /* ---- what is checked ------------------------------------------------------------------------- */
 
-static const char *check_block(const struct ledger *ledger, const struct ledger_record *record)
+MM_COLD static const char *check_block(const struct ledger *ledger, const struct ledger_record *record)
 {
     if (record->id == 0 || record->id > ledger->last_id)
         return "a record has an id that was never given";
@@ -63,19 +63,20 @@ static const char *check_block(const struct ledger *ledger, const struct ledger_
     return owner == 0 || record_at(ledger, owner)->id ? "a record has no owner" : NULL;
 }
 
-/* The one block that is in no tree. */
-static const char *check_newest(const struct ledger *ledger, struct sums *sums)
+/* The one block that is in no tree, and not in its owner's sums. */
+static const char *check_newest(const struct ledger *ledger)
 {
     if (!ledger->newest)
         return NULL;
     const struct ledger_record *record = record_at(ledger, ledger->newest);
-    sums->blocks[BY_BASE]++;
-    sums->blocks[BY_ID]++;
-    sums->bytes += record->as.block.size_bytes;
+    if (ledger->ready != 0)
+        return "a record is ready although a block is the newest";
+    if (record->as.block.owner != ledger->owner)
+        return "the newest block is not the chosen owner's";
     return check_block(ledger, record);
 }
 
-static const char *check_tree(const struct ledger *ledger, unsigned which, uint32_t number,
+MM_COLD static const char *check_tree(const struct ledger *ledger, unsigned which, uint32_t number,
                               struct sums *sums)
 {
     struct walk walk;
@@ -85,7 +86,7 @@ static const char *check_tree(const struct ledger *ledger, unsigned which, uint3
         const char *broken = check_block(ledger, record);
         if (broken)
             return broken;
-        if (++sums->blocks[which] > ledger->live_count)
+        if (++sums->blocks[which] > ledger->planted_count)
             return "there are more records than blocks";
         if (!is_on_its_way(ledger, which, link))
             return "a record is in the wrong place";
@@ -96,7 +97,7 @@ static const char *check_tree(const struct ledger *ledger, unsigned which, uint3
     return NULL;
 }
 
-static const char *check_owners(const struct ledger *ledger, struct sums *sums)
+MM_COLD static const char *check_owners(const struct ledger *ledger, struct sums *sums)
 {
     struct walk walk;
     ledger_link link = walk_start(&walk, ledger->owners);
@@ -119,18 +120,20 @@ static const char *check_free(const struct ledger *ledger, struct sums *sums)
 {
     sums->free = ledger->chunks.count * CHUNK_RECORDS - ledger->used_count;
     for (ledger_link link = ledger->free_records; link; link = record_at(ledger, link)->as.next)
-        if (++sums->free > ledger->free_count)
+        if (++sums->free > ledger->spare_count)
             return "there are more free records than were counted";
     return NULL;
 }
 
 static const char *check_sums(const struct ledger *ledger, const struct sums *sums)
 {
-    if (sums->blocks[BY_BASE] != ledger->live_count || sums->blocks[BY_ID] != ledger->live_count ||
-        sums->owners != ledger->owner_count || sums->free != ledger->free_count ||
-        ledger->live_count + sums->owners + sums->free != ledger->chunks.count * CHUNK_RECORDS)
+    size_t planted = ledger->planted_count;
+    if (sums->blocks[BY_BASE] != planted || sums->blocks[BY_ID] != planted ||
+        sums->owners != ledger->owner_count || sums->free != ledger->spare_count ||
+        ledger_block_count(ledger) + sums->owners + ledger_free_count(ledger) !=
+            ledger->chunks.count * CHUNK_RECORDS)
         return "the counts of records are wrong";
-    if (sums->blocks_of_owners != ledger->live_count || sums->bytes_of_owners != sums->bytes)
+    if (sums->blocks_of_owners != planted || sums->bytes_of_owners != sums->bytes)
         return "the owners' sums are wrong";
     return NULL;
 }
@@ -138,7 +141,7 @@ static const char *check_sums(const struct ledger *ledger, const struct sums *su
 MM_COLD const char *ledger_check(const struct ledger *ledger)
 {
     struct sums sums = {{0, 0}, 0, 0, 0, 0, 0};
-    const char *broken = check_newest(ledger, &sums);
+    const char *broken = check_newest(ledger);
     if (ledger->bucket_count > ledger->chunks.count * CHUNK_BUCKETS)
         return "there are more buckets than chunks hold";
     for (uint32_t number = 0; !broken && number < ledger->bucket_count; number++) {

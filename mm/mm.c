@@ -11,7 +11,7 @@
 #include "record.h"
 #include "request.h"
 
-void mm_init(struct mm *mm, struct mm_source source, void *records, size_t records_bytes)
+MM_COLD void mm_init(struct mm *mm, struct mm_source source, void *records, size_t records_bytes)
 {
     MM_ASSERT(records_bytes >= MM_FIRST_RECORDS_BYTES);
     buddy_init(&mm->buddy);
@@ -36,7 +36,7 @@ static pfn_t frames_of(uint64_t size_bytes)
  * Asks the source for as much memory as the ledger has, within bounds, or for a chunk. False if
  * there is none. Fetching it may come back here for blocks of its own; those live on the reserve.
  */
-static MM_NOINLINE bool grow_ledger(struct mm *mm)
+MM_COLD static bool grow_ledger(struct mm *mm)
 {
     if (mm->ledger_growing)
         return false;
@@ -53,12 +53,6 @@ static MM_NOINLINE bool grow_ledger(struct mm *mm)
     }
     mm->ledger_growing = false;
     return memory != NULL;
-}
-
-static enum mm_status check_request(const struct mm_request *request)
-{
-    return request_check(request->size_bytes, request->align_bytes, request->boundary_bytes,
-                         request->lowest, request->limit);
 }
 
 /*
@@ -81,9 +75,13 @@ static bool translate_request(const struct mm_request *request, struct buddy_req
     return run->lowest < run->limit && run->limit - run->lowest >= run->frame_count;
 }
 
-enum mm_status mm_request_in_frames(const struct mm_request *request, struct buddy_request *run)
+MM_NOINLINE enum mm_status mm_request_in_frames(const struct mm_request *request,
+                                                struct buddy_request *run)
 {
-    enum mm_status status = check_request(request);
+    enum mm_status status =
+        request_check(request->size_bytes, request->align_bytes, request->boundary_bytes,
+                      request->lowest, request->limit);
+    /* The bounds may be far enough apart although no whole frames fit. */
     return status == MM_OK && !translate_request(request, run) ? MM_NO_ROOM : status;
 }
 
@@ -91,10 +89,10 @@ enum mm_status mm_request_in_frames(const struct mm_request *request, struct bud
  * Enters a block for which no record was free, or not for its owner. What is fetched may become a
  * directory, which brings no record.
  */
-static MM_NOINLINE bool enter_grown(struct mm *mm, const struct mm_request *request, phys_t base,
+MM_COLD static bool enter_grown(struct mm *mm, const struct mm_request *request, phys_t base,
                                     struct mm_block *block)
 {
-    while (mm->ledger.free_count < 2 && grow_ledger(mm)) {
+    while (ledger_free_count(&mm->ledger) < 2 && grow_ledger(mm)) {
     }
     return ledger_choose_owner(&mm->ledger, request->owner) == MM_OK &&
            ledger_enter(&mm->ledger, base, request->size_bytes, block);
@@ -105,15 +103,12 @@ static enum mm_status take_run(struct mm *mm, const struct mm_request *request, 
                                pfn_t *first)
 {
     struct buddy_request run;
-    enum mm_status status = check_request(request);
-    if (status != MM_OK)
+    enum mm_status status = mm_request_in_frames(request, &run);
+    if (status != MM_OK && status != MM_NO_ROOM)
         return status;
     if (!is_chosen && !ledger_is_name(request->owner))
         return MM_BAD_OWNER;
-    /* The bounds may be far enough apart although no whole frames fit. */
-    if (!translate_request(request, &run) || buddy_alloc(&mm->buddy, &run, first) != MM_OK)
-        return MM_NO_ROOM;
-    return MM_OK;
+    return status == MM_OK && buddy_alloc(&mm->buddy, &run, first) == MM_OK ? MM_OK : MM_NO_ROOM;
 }
 
 /*
@@ -135,7 +130,7 @@ static MM_NOINLINE enum mm_status alloc_block(struct mm *mm, const struct mm_req
         buddy_free(&mm->buddy, first, NULL);
         return MM_NO_RECORD;
     }
-    if (mm->ledger.free_count <= LEDGER_RESERVE)
+    if (ledger_free_count(&mm->ledger) <= LEDGER_RESERVE)
         grow_ledger(mm);
     return MM_OK;
 }
@@ -147,46 +142,57 @@ static inline bool is_plain(const struct mm_request *request)
                       (uint32_t)request->boundary_bytes |
                       (uint32_t)(request->boundary_bytes >> 32) | (uint32_t)request->lowest |
                       (uint32_t)(request->lowest >> 32) | (uint32_t)(request->size_bytes >> 32);
-    return wishes == 0 && request->size_bytes != 0;
+    return wishes == 0 && (uint32_t)request->size_bytes != 0;
 }
 
-/* For a plain request: takes the run freed last, if that is what a search would find. */
-static inline bool take_last(struct buddy *buddy, uint32_t size_bytes, phys_t limit, pfn_t *first)
+/* As frames_of, for what is at least a byte. */
+static inline uint32_t frames_of_few(uint32_t size_bytes)
 {
-    uint32_t frame_count = ((size_bytes - 1) >> FRAME_SHIFT) + 1;
-    if (limit >= PHYS_LIMIT ? !last_is_wanted(buddy, frame_count)
-                            : limit < size_bytes ||
-                                  !last_is_wanted_within(
-                                      buddy, frame_count, 0,
-                                      ((limit - size_bytes) >> FRAME_SHIFT) + frame_count))
-        return false;
-    *first = last_take(buddy);
-    return true;
+    return ((size_bytes - 1) >> FRAME_SHIFT) + 1;
 }
 
-/* What is asked most is done here; all other requests, and what is seldom due, elsewhere. */
+/* Whether the run freed last is what a search would find for a plain request. */
+static inline bool wants_last(const struct buddy *buddy, const struct mm_request *request,
+                              uint32_t frame_count)
+{
+    if (request->limit >= PHYS_LIMIT)
+        return last_is_wanted(buddy, frame_count);
+    if (request->limit < request->size_bytes)
+        return false;
+    pfn_t rest = (request->limit - (uint32_t)request->size_bytes) >> FRAME_SHIFT;
+    struct frame_range window = {0, rest + frame_count};
+    return buddy_last_is_wanted_within(buddy, frame_count, window);
+}
+
+/* What is asked most is done here: a plain request of the owner that is chosen. */
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
 {
+    struct buddy *buddy = &mm->buddy;
     struct ledger *ledger = &mm->ledger;
-    pfn_t first;
-    if (!is_plain(request) || ledger->free_count <= LEDGER_RESERVE + 1 ||
-        !record_owner_is(ledger, request->owner))
+    if (ledger->spare_count <= LEDGER_RESERVE + 1 || !record_owner_is(ledger, request->owner) ||
+        !is_plain(request))
         return alloc_block(mm, request, block);
     uint32_t size_bytes = (uint32_t)request->size_bytes;
-    if (!take_last(&mm->buddy, size_bytes, request->limit, &first)) {
+    uint32_t frame_count = frames_of_few(size_bytes);
+    pfn_t first;
+    if (wants_last(buddy, request, frame_count)) {
+        first = last_take(buddy);
+    } else {
+        pfn_t found;
         if (request->limit < PHYS_LIMIT)
             return alloc_block(mm, request, block);
-        if (buddy_alloc_other(&mm->buddy, frames_of(size_bytes), &first) != MM_OK)
+        if (buddy_alloc_other(buddy, frame_count, &found) != MM_OK)
             return MM_NO_ROOM;
+        first = found;
     }
-    if (!record_is_ready(ledger))
+    if (!ledger->ready)
         ledger_make_ready(ledger);
     record_enter(ledger, first << FRAME_SHIFT, size_bytes, block);
     return MM_OK;
 }
 
 /* A request with one possible place. If that is not free, a block lies there or nothing does. */
-enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
+MM_COLD enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
                           struct mm_block *block)
 {
     if (base >= end)
@@ -208,7 +214,7 @@ enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *ow
 }
 
 /* Why no block begins at `base`. A run without a record was taken behind the manager's back. */
-static MM_NOINLINE enum mm_status free_refusal(const struct mm *mm, phys_t base)
+MM_COLD static enum mm_status free_refusal(const struct mm *mm, phys_t base)
 {
     struct frame_range run;
     pfn_t pfn = base >> FRAME_SHIFT;
@@ -295,7 +301,7 @@ void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
     totals->frame_count = mm->buddy.frame_count;
     totals->free_count = mm->buddy.free_count;
     totals->largest_run = buddy_largest_run(&mm->buddy, 0, PHYS_LIMIT >> FRAME_SHIFT);
-    totals->block_count = mm->ledger.live_count;
+    totals->block_count = ledger_block_count(&mm->ledger);
 }
 
 /* Every allocated run has a record of its length, and there are no records besides. */
@@ -311,7 +317,7 @@ static const char *check_blocks(const struct mm *mm)
             return "a block's record and its frames disagree";
         block_count++;
     }
-    return block_count == mm->ledger.live_count ? NULL : "a record has no frames";
+    return block_count == ledger_block_count(&mm->ledger) ? NULL : "a record has no frames";
 }
 
 MM_COLD const char *mm_check(const struct mm *mm)

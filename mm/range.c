@@ -152,3 +152,19 @@ bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first
     return (near_begin(range, frame, first) || far_begin(range, frame, first)) &&
            frame - *first < range_length(range, *first);
 }
+
+void range_mark_live(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    if (length > RANGE_LONG)
+        marks_add(&range->longs, first / WORD_BITS);
+    if (range->live_count == length && range->stretch.above)
+        stretch_tell_live(range);
+}
+
+void range_mark_free(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    if (length > RANGE_LONG)
+        marks_remove(&range->longs, first / WORD_BITS);
+    if (range->live_count == 0 && range->stretch.above)
+        stretch_tell_live(range);
+}

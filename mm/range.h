@@ -53,7 +53,7 @@ struct buddy_range {
     struct range_part *records;
     struct marks longs; /* records in which a block of more than RANGE_LONG frames begins */
     struct tree tree;
-    uint32_t live_count; /* frames of blocks */
+    uint32_t live_count; /* frames of blocks, and of the run freed last */
 };
 
 #define RANGE_NOT_LISTED 0xFFFFu
@@ -161,23 +161,23 @@ static inline bool range_tree_has(const struct buddy_range *range, uint32_t fram
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end);
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end);
 
+/* Marks a long run that became a block, or is none any more; or the first or last in the range. */
+void range_mark_live(struct buddy_range *range, uint32_t first, uint32_t length);
+void range_mark_free(struct buddy_range *range, uint32_t first, uint32_t length);
+
 /* Frames became a block, or a block's frames are free. */
 static inline void range_count_live(struct buddy_range *range, uint32_t first, uint32_t length)
 {
-    if (length > RANGE_LONG)
-        marks_add(&range->longs, first / WORD_BITS);
     range->live_count += length;
-    if (range->live_count == length && range->stretch.above)
-        stretch_tell_live(range);
+    if (length > RANGE_LONG || range->live_count == length)
+        range_mark_live(range, first, length);
 }
 
 static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
 {
-    if (length > RANGE_LONG)
-        marks_remove(&range->longs, first / WORD_BITS);
     range->live_count -= length;
-    if (range->live_count == 0 && range->stretch.above)
-        stretch_tell_live(range);
+    if (length > RANGE_LONG || range->live_count == 0)
+        range_mark_free(range, first, length);
 }
 
 /* The nearest begin at or above `frame`; range->end if there is none. */

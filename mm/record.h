@@ -17,6 +17,7 @@
  * same, it goes on by the same bits.
  */
 
+#include "bits.h"
 #include "ledger.h"
 
 MM_BEGIN_DECLS
@@ -98,34 +99,34 @@ static inline bool record_owner_is(const struct ledger *ledger, const char *name
     return false;
 }
 
-/* True if a block can be entered with no more work than record_enter has. */
-static inline bool record_is_ready(const struct ledger *ledger)
-{
-    return !ledger->newest && ledger->free_records;
-}
-
-/* Makes it so. False if no record is free. */
+/* Has a record ready. False if none is free. An owner is chosen. */
 bool ledger_make_ready(struct ledger *ledger);
 
-/* Enters a block of the chosen owner. The ledger is ready. */
+/* In three pieces, as compilers for a 486 make a loop of one. */
+static inline void record_copy_name(char *to, const char *from)
+{
+    __builtin_memcpy(to, from, 8);
+    __builtin_memcpy(to + 8, from + 8, 8);
+    __builtin_memcpy(to + 16, from + 16, 8);
+}
+MM_STATIC_ASSERT(LEDGER_OWNER_MAX + 1 == 24, "three pieces are a name");
+
+/*
+ * Enters a block of the chosen owner in the record that is ready. Its owner and the trees learn of
+ * it when the next one is entered, so they never see what is freed before.
+ */
 static inline void record_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes,
                                 struct mm_block *block)
 {
-    ledger_link link = ledger->free_records;
-    struct ledger_record *record = record_at(ledger, link);
-    struct ledger_record *owner = record_at(ledger, ledger->owner);
-    ledger->free_records = record->as.next;
-    ledger->free_count--;
-    ledger->live_count++;
-    ledger->newest = link;
-    block->id = record->id = ++ledger->last_id;
+    struct ledger_record *record = record_at(ledger, ledger->ready);
+    ledger->newest = ledger->ready;
+    ledger->ready = 0;
     block->base = record->as.block.base = base;
     block->size_bytes = record->as.block.size_bytes = size_bytes;
+    block->id = record->id = ++ledger->last_id;
     block->tag = record->as.block.tag = 0;
     record->as.block.owner = ledger->owner;
-    owner->as.owner.size_bytes += size_bytes;
-    owner->as.owner.block_count++;
-    __builtin_memcpy(block->owner, owner->as.owner.text, sizeof block->owner);
+    record_copy_name(block->owner, record_at(ledger, ledger->owner)->as.owner.text);
 }
 
 /* The block entered last, if that is the one that begins at `base`; else NULL. */
@@ -134,36 +135,18 @@ static inline struct ledger_record *record_newest(const struct ledger *ledger, p
     if (!ledger->newest)
         return NULL;
     struct ledger_record *record = record_at(ledger, ledger->newest);
-    return record->as.block.base == base ? record : NULL;
-}
-
-/* The owner of that name; 0 if it has no record. */
-ledger_link ledger_find_owner(const struct ledger *ledger, const char *name);
-
-/* Frees the record of an owner without blocks, unless it is the one that is chosen. */
-void ledger_drop_owner(struct ledger *ledger, ledger_link owner);
-
-/* Gives back a block's record, which is in no tree. */
-static inline void record_release(struct ledger *ledger, ledger_link link)
-{
-    struct ledger_record *record = record_at(ledger, link);
-    struct ledger_record *owner = record_at(ledger, record->as.block.owner);
-    owner->as.owner.size_bytes -= record->as.block.size_bytes;
-    if (--owner->as.owner.block_count == 0 && record->as.block.owner != ledger->owner)
-        ledger_drop_owner(ledger, record->as.block.owner);
-    record->as.next = ledger->free_records;
-    ledger->free_records = link;
-    ledger->free_count++;
-    ledger->live_count--;
+    return bits_are_same(record->as.block.base, base) ? record : NULL;
 }
 
 /* Strikes out the block entered last. */
 static inline void record_strike_newest(struct ledger *ledger)
 {
-    ledger_link link = ledger->newest;
+    ledger->ready = ledger->newest;
     ledger->newest = 0;
-    record_release(ledger, link);
 }
+
+/* The owner of that name; 0 if it has no record. */
+ledger_link ledger_find_owner(const struct ledger *ledger, const char *name);
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 

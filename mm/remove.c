@@ -57,7 +57,7 @@ enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames
     if (!link)
         return MM_NOT_MANAGED;
     struct buddy_range *range = *link;
-    if (range->live_count > 0)
+    if (block_frames(buddy, range) > 0)
         return MM_IN_USE;
     buddy_empty_index(buddy);
     forget_aside(buddy, range);

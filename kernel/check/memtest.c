@@ -242,7 +242,7 @@ static bool test_free(void)
     struct mm_block block;
     bool is_first = true;
     while (run.verdict == MEMTEST_GO_ON && next_free(run.cursor, run.limit, &free)) {
-        if (!is_first && memory_manager()->ledger.free_count <= LEDGER_RESERVE)
+        if (!is_first && ledger_free_count(&memory_manager()->ledger) <= LEDGER_RESERVE)
             return true;
         phys_t end = lower_of(free.end, (free.base | (run.block_bytes - 1)) + 1);
         run.cursor = end;

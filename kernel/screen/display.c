@@ -210,10 +210,10 @@ static bool memory_changed(void)
 {
     const struct ledger *ledger = &machine_manager()->ledger;
     bool changed =
-        view_is_stale || ledger->last_id != seen_last_id || ledger->live_count != seen_live_count;
+        view_is_stale || ledger->last_id != seen_last_id || ledger_block_count(ledger) != seen_live_count;
     view_is_stale = false;
     seen_last_id = ledger->last_id;
-    seen_live_count = ledger->live_count;
+    seen_live_count = ledger_block_count(ledger);
     return changed;
 }
 

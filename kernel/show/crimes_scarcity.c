@@ -24,7 +24,7 @@ typedef unsigned long long number_t; /* what %llu prints */
 /* At the last of its free records but these, the ledger would grow. */
 static size_t spare_records(void)
 {
-    size_t free_count = memory_manager()->ledger.free_count;
+    size_t free_count = ledger_free_count(&memory_manager()->ledger);
     return free_count > LEDGER_RESERVE + 1 ? free_count - LEDGER_RESERVE - 1 : 0;
 }
 

@@ -64,8 +64,8 @@ static void print_counts(void)
     else
         panic_print_line("memory frames=%llu free=%llu blocks=%zu paging=\"%s\"",
                          (unsigned long long)manager->buddy.frame_count,
-                         (unsigned long long)manager->buddy.free_count, manager->ledger.live_count,
-                         paging_mode_name());
+                         (unsigned long long)manager->buddy.free_count,
+                         ledger_block_count(&manager->ledger), paging_mode_name());
 }
 
 void report_state(void)

@@ -62,7 +62,7 @@ static void without_memory_it_holds_and_finds_nothing(void **state)
 {
     (void)state;
     struct mm_block block;
-    assert_int_equal(ledger.free_count, 0);
+    assert_int_equal(ledger_free_count(&ledger), 0);
     assert_int_equal(ledger_choose_owner(&ledger, "test"), MM_NO_RECORD);
     assert_false(ledger_enter(&ledger, 0x1000, 1, &block));
     assert_false(ledger_find(&ledger, 0x1000, &block));
@@ -76,12 +76,12 @@ static void chunks_become_records_and_what_is_less_is_left(void **state)
 {
     (void)state;
     ledger_add_memory(&ledger, memory, CHUNK_BYTES - 1);
-    assert_int_equal(ledger.free_count, 0);
+    assert_int_equal(ledger_free_count(&ledger), 0);
     ledger_add_memory(&ledger, memory[0], CHUNK_BYTES + CHUNK_BYTES - 1);
-    assert_int_equal(ledger.free_count, CHUNK_RECORDS);
+    assert_int_equal(ledger_free_count(&ledger), CHUNK_RECORDS);
     /* The second becomes the directory of the first and of the third. */
     ledger_add_memory(&ledger, memory[1], 3 * CHUNK_BYTES);
-    assert_int_equal(ledger.free_count, 3 * CHUNK_RECORDS);
+    assert_int_equal(ledger_free_count(&ledger), 3 * CHUNK_RECORDS);
 }
 
 /* A block takes a record, and the owner another; what is struck out can be entered again. */
@@ -92,7 +92,7 @@ static void records_are_used_to_the_last(void **state)
     ledger_add_memory(&ledger, memory, CHUNK_BYTES);
     for (size_t i = 0; i + 1 < CHUNK_RECORDS; i++)
         enter(i * FRAME_BYTES);
-    assert_int_equal(ledger.free_count, 0);
+    assert_int_equal(ledger_free_count(&ledger), 0);
     assert_false(ledger_enter(&ledger, 0x1000000, 1, &block));
     assert_int_equal(ledger_choose_owner(&ledger, "other"), MM_NO_RECORD);
     assert_true(ledger_strike(&ledger, 0x3000));
@@ -105,10 +105,10 @@ static void block_costs_at_most_64_bytes(void **state)
 {
     (void)state;
     for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
-        while (ledger.free_count > 0)
+        while (ledger_free_count(&ledger) > 0)
             enter(ledger.last_id << FRAME_SHIFT);
         size_t small_constants = 3 * CHUNK_BYTES; /* a directory, the owner, the chunk begun */
-        assert_true(chunk * CHUNK_BYTES <= ledger.live_count * 64 + small_constants);
+        assert_true(chunk * CHUNK_BYTES <= ledger_block_count(&ledger) * 64 + small_constants);
         ledger_add_memory(&ledger, memory[chunk], CHUNK_BYTES);
     }
 }
@@ -121,7 +121,7 @@ static void every_block_is_found_by_base_and_by_id(void **state)
     (void)state;
     struct mm_block block;
     ledger_add_memory(&ledger, memory, sizeof memory);
-    size_t count = ledger.free_count - 1;
+    size_t count = ledger_free_count(&ledger) - 1;
     for (size_t i = 1; i <= count; i++) {
         enter((phys_t)i << FRAME_SHIFT);
         assert_true(ledger_find(&ledger, (phys_t)i << FRAME_SHIFT, &block) && block.id == i);
@@ -255,19 +255,19 @@ static void owners_without_blocks_cost_nothing(void **state)
 {
     (void)state;
     ledger_add_memory(&ledger, memory, 3 * CHUNK_BYTES);
-    size_t free_count = ledger.free_count;
+    size_t free_count = ledger_free_count(&ledger);
     for (unsigned i = 0; i < 1000; i++) {
         char owner[LEDGER_OWNER_MAX + 1];
         snprintf(owner, sizeof owner, "owner%u", i);
         enter_as(0x1000, 1, owner);
         assert_true(ledger_strike(&ledger, 0x1000));
-        assert_int_equal(ledger.free_count, free_count - 1);
+        assert_int_equal(ledger_free_count(&ledger), free_count - 1);
     }
     enter_as(0x1000, 1, "a");
     enter_as(0x2000, 1, "b");
-    assert_int_equal(ledger.free_count, free_count - 4);
+    assert_int_equal(ledger_free_count(&ledger), free_count - 4);
     assert_true(ledger_strike(&ledger, 0x1000));
-    assert_int_equal(ledger.free_count, free_count - 2);
+    assert_int_equal(ledger_free_count(&ledger), free_count - 2);
 }
 
 /* As many owners as blocks: each is found by its text. */
@@ -275,7 +275,7 @@ static void many_owners_are_told_apart(void **state)
 {
     (void)state;
     ledger_add_memory(&ledger, memory, sizeof memory);
-    size_t count = ledger.free_count / 2;
+    size_t count = ledger_free_count(&ledger) / 2;
     for (unsigned round = 0; round < 2; round++)
         for (unsigned i = 0; i < count; i += round + 1) {
             char owner[LEDGER_OWNER_MAX + 1];
@@ -308,7 +308,7 @@ static void table_grows_by_a_bucket_at_a_time(void **state)
     (void)state;
     ledger_add_memory(&ledger, memory, 3 * CHUNK_BYTES);
     assert_int_equal(ledger.bucket_count, 1);
-    while (ledger.free_count > 0) {
+    while (ledger_free_count(&ledger) > 0) {
         size_t before = ledger.bucket_count;
         enter(ledger.last_id << FRAME_SHIFT);
         assert_in_range(ledger.bucket_count, before, before + 1);
@@ -321,7 +321,7 @@ static void expect_spread(unsigned shift)
 {
     ledger_init(&ledger);
     ledger_add_memory(&ledger, memory, sizeof memory);
-    while (ledger.live_count < ledger.free_count)
+    while (ledger_block_count(&ledger) < ledger_free_count(&ledger))
         enter((phys_t)ledger.last_id << shift);
     assert_true(count_used_buckets() >= ledger.bucket_count / 2);
 }
@@ -383,11 +383,11 @@ static void check_names_each_wrong_count(void **state)
         const char *less;
         const char *more;
     } cases[] = {
-        {&ledger.live_count, "there are more records than blocks",
+        {&ledger.planted_count, "there are more records than blocks",
          "the counts of records are wrong"},
         {&ledger.owner_count, "there are more owners than were counted",
          "the counts of records are wrong"},
-        {&ledger.free_count, "there are more free records than were counted",
+        {&ledger.spare_count, "there are more free records than were counted",
          "the counts of records are wrong"},
         {&ledger.used_count, "there are more free records than were counted",
          "the counts of records are wrong"},

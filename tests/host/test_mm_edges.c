@@ -138,7 +138,7 @@ static void request_beyond_all_addresses_is_refused_each_time(void **state)
     expect_refusal(huge);
     expect_block(request_of(3 * FRAME_BYTES));
     expect_refusal(huge);
-    assert_int_equal(mm.ledger.live_count, 2);
+    assert_int_equal(ledger_block_count(&mm.ledger), 2);
 }
 
 /* ---- the ledger's memory -------------------------------------------------------------------- */
@@ -154,7 +154,7 @@ static void note_asking(size_t size_bytes)
 
 static void use_up_all_but_the_reserve(void)
 {
-    while (mm.ledger.free_count > LEDGER_RESERVE)
+    while (ledger_free_count(&mm.ledger) > LEDGER_RESERVE)
         expect_block(request_of(1));
 }
 

@@ -507,7 +507,7 @@ static void no_record_in_the_window_frees_the_block(void **state)
     struct mm_request request = request_of(1);
     fake_port_has_memory = false;
     assert_int_equal(ledger_choose_owner(&pool.window.ledger, "test"), MM_OK);
-    while (pool.window.ledger.free_count > 0)
+    while (ledger_free_count(&pool.window.ledger) > 0)
         assert_true(ledger_enter(&pool.window.ledger, 0, 1, &scratch));
     void *address;
     assert_int_equal(pool_alloc(&pool, &request, MM_CACHED, &scratch, &address), MM_NO_RECORD);

@@ -80,7 +80,7 @@ $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka))
 
 # Fronts with threads, as ThreadSanitizer sees them; it does not go together with the others.
 THREADS := $(BUILD)/threads/test_front
-THREADS_C := tests/host/test_front.c $(filter-out mm/ledger.c mm/memmap.c mm/mm.c mm/pool.c, \
+THREADS_C := tests/host/test_front.c $(filter-out mm/ledger% mm/memmap.c mm/mm.c mm/pool.c, \
 	$(sort $(wildcard mm/*.c)))
 
 $(THREADS): $(THREADS_C) $(wildcard mm/*.h tests/host/*.h) $(FLAGS) | setup

@@ -19,7 +19,8 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
 # What runs once, at the boot, is compiled to be small.
-$(BUILD)/kernel/boot/%: KERNEL_CFLAGS += -Os
+$(BUILD)/kernel/boot/% $(BUILD)/kernel/mm/memmap.c.o $(BUILD)/kernel/drivers/acpi/acpi.c.o: \
+	KERNEL_CFLAGS += -Os
 
 $(GENERATED:%=$(BUILD)/kernel/%.o): $(BUILD)/kernel/%.o: $(BUILD)/% $(FLAGS)
 	@mkdir -p $(@D)
