@@ -58,8 +58,8 @@ static bool is_empty(const struct buddy_run *run)
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
 /* Lists a run that nothing free touches. False if that cannot be. */
-static inline bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                            uint32_t end)
+MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                        uint32_t end)
 {
     struct run_index *index = &buddy->index;
     unsigned band = range_band(range, first);
@@ -71,6 +71,14 @@ static inline bool list_run(struct buddy *buddy, struct buddy_range *range, uint
         return false;
     index_enter(index, range, band, node, first, end - first);
     return true;
+}
+
+/* A free run, maybe of no frames, that nothing free touches goes into a list or into the tree. */
+MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                     uint32_t end)
+{
+    if (first != end && !list_run(buddy, range, first, end))
+        range_tree_give(range, first, end);
 }
 
 /* Takes a run out of its list. */
@@ -117,9 +125,10 @@ static void put_back(struct buddy *buddy, struct buddy_run run)
     if (is_empty(&run))
         return;
     range_strike(run.range, run.first, run.end);
-    if (add_neighbours(buddy, run.range, &run.first, &run.end) ||
-        !list_run(buddy, run.range, run.first, run.end))
+    if (add_neighbours(buddy, run.range, &run.first, &run.end))
         range_tree_give(run.range, run.first, run.end);
+    else
+        list_or_give(buddy, run.range, run.first, run.end);
 }
 
 static void put_back_aside(struct buddy *buddy, unsigned which)
@@ -214,28 +223,20 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
     uint32_t found = index_next_length(index, band, length);
     if (found == 0)
         return nothing;
-    uint32_t node = index->next[index->bands[band].lists + found];
+    uint32_t node = index_unlist_first(index, band, found);
     struct index_node *run = &index->nodes[node];
     struct buddy_range *range = index->ranges[run->range];
     uint32_t frame = run->first + found - length;
     if (found == length) {
-        index_strike(index, range, band, node);
+        index_forget_begin(index, range, node);
+        index_free_node(index, node);
     } else {
-        index_unlist_node(index, band, node);
         run->length = (uint16_t)(found - length);
-        index_list_node(index, band, node);
+        index_list_node(index, band, node, found - length);
     }
     range_enter(range, frame, length);
     struct taken taken = {range, frame};
     return taken;
-}
-
-/* What is left of a listed run beside a block; maybe nothing. */
-static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                         uint32_t end)
-{
-    if (first != end && !list_run(buddy, range, first, end))
-        range_tree_give(range, first, end);
 }
 
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
@@ -351,8 +352,7 @@ MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, pfn_t 
     return alloc_searched(buddy, &request, first);
 }
 
-MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count,
-                                             pfn_t *first)
+MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
 {
     struct taken taken = nothing;
     if (frame_count <= INDEX_LENGTH_MAX)
@@ -364,16 +364,12 @@ MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_co
     return MM_OK;
 }
 
-bool buddy_last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
-                                 struct frame_range window)
+bool buddy_last_is_within(const struct buddy *buddy, struct frame_range window)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (last->end - last->first != frame_count)
-        return false;
     const struct buddy_range *range = last->range;
     unsigned band = range_band(range, last->first);
-    pfn_t first = range->origin + last->first;
-    return first >= window.first && first + frame_count <= window.end &&
+    return range->origin + last->first >= window.first && range->origin + last->end <= window.end &&
            last->end <= range->borders[band + 1] &&
            (band == buddy->top_band || window.end <= range_band_base(band + 1));
 }
@@ -393,13 +389,12 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
     pfn_t frame_count = request->frame_count;
     if (((request->align_frames & ~(pfn_t)1) | request->boundary_frames) != 0 || frame_count == 0)
         return alloc_searched(buddy, request, first);
-    if (request->lowest == 0 && request->limit >= buddy->end_pfn &&
-        request->limit >= frame_count) {
+    if (request->lowest == 0 && request->limit >= buddy->end_pfn && request->limit >= frame_count) {
         if (!last_is_wanted(buddy, frame_count))
             return buddy_alloc_other(buddy, frame_count, first);
     } else {
         struct frame_range window = {request->lowest, request->limit};
-        if (!buddy_last_is_wanted_within(buddy, frame_count, window))
+        if (!last_is_wanted_within(buddy, frame_count, window))
             return alloc_searched(buddy, request, first);
     }
     *first = last_take(buddy);

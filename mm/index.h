@@ -83,26 +83,46 @@ static inline void index_unlink_node(struct run_index *index, uint32_t node)
     index->back[next] = (uint16_t)back;
 }
 
-/* Puts a node with a run into the list of its length, or takes it out. */
-static inline void index_list_node(struct run_index *index, unsigned band, uint32_t node)
+/* Puts a node with a run of this length into its list. */
+static inline void index_list_node(struct run_index *index, unsigned band, uint32_t node,
+                                   uint32_t length)
 {
     struct index_band *at = &index->bands[band];
-    uint32_t length = index->nodes[node].length;
     index_link_node(index, at->lists + length, node);
     at->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
     at->filled_words |= 1u << length / INDEX_WORD;
 }
 
+/* The list of that length is empty now. */
+static inline void index_mark_empty(struct index_band *at, uint32_t length)
+{
+    at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
+    if (at->filled[length / INDEX_WORD] == 0)
+        at->filled_words ^= 1u << length / INDEX_WORD;
+}
+
+/* Takes a node out of its list. */
 static inline void index_unlist_node(struct run_index *index, unsigned band, uint32_t node)
 {
     struct index_band *at = &index->bands[band];
     uint32_t length = index->nodes[node].length;
     index_unlink_node(index, node);
-    if (index->next[at->lists + length] != 0)
-        return;
-    at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
-    if (at->filled[length / INDEX_WORD] == 0)
-        at->filled_words ^= 1u << length / INDEX_WORD;
+    if (index->next[at->lists + length] == 0)
+        index_mark_empty(at, length);
+}
+
+/* The same for the first node of a list that is not empty. */
+static inline uint32_t index_unlist_first(struct run_index *index, unsigned band, uint32_t length)
+{
+    struct index_band *at = &index->bands[band];
+    uint32_t list = at->lists + length;
+    uint32_t node = index->next[list];
+    uint32_t second = index->next[index->first_link + node];
+    index->next[list] = (uint16_t)second;
+    index->back[second] = (uint16_t)list;
+    if (second == 0)
+        index_mark_empty(at, length);
+    return node;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -134,7 +154,7 @@ static inline void index_enter(struct run_index *index, struct buddy_range *rang
     index->nodes[node] = run;
     index->beside[node] = record->listed;
     record->listed = (uint16_t)node;
-    index_list_node(index, band, node);
+    index_list_node(index, band, node, length);
 }
 
 /* Takes a node out of the chain of those that begin near it. */

@@ -67,8 +67,8 @@ static void clear_halves(ledger_link *halves)
 }
 
 /* Enters a record, whose code is given, at the first empty place of its way. */
-static void tree_enter(const struct ledger *ledger, unsigned which, ledger_link entered,
-                       uint32_t code)
+MM_INLINE void tree_enter(const struct ledger *ledger, unsigned which, ledger_link entered,
+                          uint32_t code)
 {
     ledger_link *link = tree_of(ledger, which, &code);
     while (*link) {
@@ -114,7 +114,7 @@ static ledger_link *find_base(const struct ledger *ledger, phys_t base)
     ledger_link *link = tree_of(ledger, BY_BASE, &code);
     while (*link) {
         struct ledger_record *record = record_at(ledger, *link);
-        if (record->as.block.base == base)
+        if (bits_are_same(record->as.block.base, base))
             break;
         link = &record->as.block.halves[BY_BASE][code & 1];
         code = code_turn(code, 1);
@@ -128,7 +128,7 @@ static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
     ledger_link *link = tree_of(ledger, BY_ID, &code);
     while (*link) {
         struct ledger_record *record = record_at(ledger, *link);
-        if (record->id == id)
+        if (bits_are_same(record->id, id))
             break;
         link = &record->as.block.halves[BY_ID][code & 1];
         code = code_turn(code, 1);
@@ -140,7 +140,7 @@ static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
 
 /* The halves of a tree become two trees. What stood above them is entered anew. */
 MM_COLD static void split_tree(const struct ledger *ledger, unsigned which, ledger_link *tree,
-                       ledger_link *other)
+                               ledger_link *other)
 {
     ledger_link link = *tree;
     if (link == 0)
@@ -228,7 +228,8 @@ static unsigned half_of_name(const char *name, uint32_t hash, unsigned level)
 }
 
 /* The link that leads to the owner, or to where it would stand; `link` leads to the tree. */
-MM_COLD static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link, const char *name)
+MM_COLD static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link,
+                                       const char *name)
 {
     uint32_t hash = hash_of_name(name);
     for (unsigned level = 0; *link && level < OWNER_WAY_MAX; level++) {

@@ -53,7 +53,8 @@ MM_COLD static bool is_on_its_way(const struct ledger *ledger, unsigned which, l
 
 /* ---- what is checked ------------------------------------------------------------------------- */
 
-MM_COLD static const char *check_block(const struct ledger *ledger, const struct ledger_record *record)
+MM_COLD static const char *check_block(const struct ledger *ledger,
+                                       const struct ledger_record *record)
 {
     if (record->id == 0 || record->id > ledger->last_id)
         return "a record has an id that was never given";
@@ -77,7 +78,7 @@ static const char *check_newest(const struct ledger *ledger)
 }
 
 MM_COLD static const char *check_tree(const struct ledger *ledger, unsigned which, uint32_t number,
-                              struct sums *sums)
+                                      struct sums *sums)
 {
     struct walk walk;
     ledger_link link = walk_start(&walk, bucket_at(ledger, number)->trees[which]);

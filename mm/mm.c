@@ -78,9 +78,8 @@ static bool translate_request(const struct mm_request *request, struct buddy_req
 MM_NOINLINE enum mm_status mm_request_in_frames(const struct mm_request *request,
                                                 struct buddy_request *run)
 {
-    enum mm_status status =
-        request_check(request->size_bytes, request->align_bytes, request->boundary_bytes,
-                      request->lowest, request->limit);
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
     /* The bounds may be far enough apart although no whole frames fit. */
     return status == MM_OK && !translate_request(request, run) ? MM_NO_ROOM : status;
 }
@@ -90,7 +89,7 @@ MM_NOINLINE enum mm_status mm_request_in_frames(const struct mm_request *request
  * directory, which brings no record.
  */
 MM_COLD static bool enter_grown(struct mm *mm, const struct mm_request *request, phys_t base,
-                                    struct mm_block *block)
+                                struct mm_block *block)
 {
     while (ledger_free_count(&mm->ledger) < 2 && grow_ledger(mm)) {
     }
@@ -151,17 +150,22 @@ static inline uint32_t frames_of_few(uint32_t size_bytes)
     return ((size_bytes - 1) >> FRAME_SHIFT) + 1;
 }
 
-/* Whether the run freed last is what a search would find for a plain request. */
-static inline bool wants_last(const struct buddy *buddy, const struct mm_request *request,
-                              uint32_t frame_count)
+static MM_NOINLINE bool wants_last_below(const struct buddy *buddy,
+                                         const struct mm_request *request, uint32_t frame_count)
 {
-    if (request->limit >= PHYS_LIMIT)
-        return last_is_wanted(buddy, frame_count);
     if (request->limit < request->size_bytes)
         return false;
     pfn_t rest = (request->limit - (uint32_t)request->size_bytes) >> FRAME_SHIFT;
     struct frame_range window = {0, rest + frame_count};
-    return buddy_last_is_wanted_within(buddy, frame_count, window);
+    return last_is_wanted_within(buddy, frame_count, window);
+}
+
+/* Whether the run freed last is what a search would find for a plain request. */
+static inline bool wants_last(const struct buddy *buddy, const struct mm_request *request,
+                              uint32_t frame_count)
+{
+    return request->limit < PHYS_LIMIT ? wants_last_below(buddy, request, frame_count)
+                                       : last_is_wanted(buddy, frame_count);
 }
 
 /* What is asked most is done here: a plain request of the owner that is chosen. */
@@ -193,7 +197,7 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
 
 /* A request with one possible place. If that is not free, a block lies there or nothing does. */
 MM_COLD enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
-                          struct mm_block *block)
+                                  struct mm_block *block)
 {
     if (base >= end)
         return MM_BAD_RANGE;

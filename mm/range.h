@@ -117,8 +117,8 @@ static inline uint32_t range_distance_by_halves(const struct buddy_range *range,
 /* The length of the live run that begins at `frame`. */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
-    uint32_t distance = sizeof(void *) <= 4 ? range_distance_by_halves(range, frame)
-                                            : range_distance(range, frame);
+    uint32_t distance =
+        sizeof(void *) <= 4 ? range_distance_by_halves(range, frame) : range_distance(range, frame);
     return distance ? distance : range_record(range, frame)->length;
 }
 

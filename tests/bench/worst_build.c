@@ -229,8 +229,8 @@ void build_looks(struct world *world, const uint64_t *numbers)
 
 /* ---- the ledger ------------------------------------------------------------------------------ */
 
-/* The hash of mm/ledger.c, as somebody knows it who means harm. */
-static uint32_t hash_of(uint64_t key)
+/* The code of a frame in mm/record.h, as somebody knows it who means harm. An id's is itself. */
+static uint32_t code_of(pfn_t key)
 {
     uint32_t hash = ((uint32_t)key + (uint32_t)(key >> 32) * 0x85EBCA6Bu) * 0x9E3779B1u;
     return hash ^ hash >> 15;
@@ -250,7 +250,7 @@ void build_bases(struct world *world, const uint64_t *numbers)
     uint32_t mask = hash_mask(numbers[0]);
     uint64_t count = 0;
     for (pfn_t frame = 0; frame < world->machine->frame_count && count < numbers[0]; frame++)
-        if ((hash_of(frame) & mask) == 0)
+        if ((code_of(frame) & mask) == 0)
             count += world_reserve(world, frame, frame + 1);
 }
 
@@ -259,6 +259,6 @@ void build_ids(struct world *world, const uint64_t *numbers)
     uint32_t mask = hash_mask(numbers[0]);
     uint64_t last = numbers[0] * numbers[1];
     while (world->mm.ledger.last_id < last && take(world, 1))
-        if (hash_of(world->mm.ledger.last_id) & mask)
+        if (world->mm.ledger.last_id & mask)
             world_drop(world, world->held_count - 1);
 }

@@ -145,6 +145,22 @@ static void lists_hold_what_they_say(void **state)
     EXPECT_WITH(index->next[0], 0, "a node is lost");
 }
 
+/* It is freed without a look at the bits. */
+static void block_taken_last_is_a_block(void **state)
+{
+    (void)state;
+    static const char wrong[] = "the block taken last is not what it is said to be";
+    pfn_t first;
+    add(0x100, 0x200);
+    assert_int_equal(buddy_alloc_any(&arena.buddy, 5, &first), MM_OK);
+    struct buddy_run *taken = &arena.buddy.taken;
+    EXPECT_WITH(taken->first, taken->first + 1, wrong);
+    EXPECT_WITH(taken->end, taken->end - 1, wrong);
+    EXPECT_WITH(arena.buddy.taken_pfn, first + 1, wrong);
+    assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_OK);
+    EXPECT_WITH(taken->range, highest(), wrong);
+}
+
 static void live_runs_have_their_length(void **state)
 {
     (void)state;
@@ -168,6 +184,7 @@ int main(void)
         RULE(marks_make_blocks),
         RULE(what_is_set_aside_is_where_it_is_said_to_be),
         RULE(lists_hold_what_they_say),
+        RULE(block_taken_last_is_a_block),
         RULE(live_runs_have_their_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

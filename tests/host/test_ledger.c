@@ -139,7 +139,7 @@ static void every_block_is_found_by_base_and_by_id(void **state)
     assert_false(ledger_find_id(&ledger, count + 1, &block));
 }
 
-/* Also the newest, which is in no chain yet. */
+/* Also the newest, which is in no tree yet. */
 static void tags_are_kept(void **state)
 {
     (void)state;
@@ -154,8 +154,8 @@ static void tags_are_kept(void **state)
     assert_true(ledger_find(&ledger, 0x2000, &block) && block.tag == UINT64_MAX);
 }
 
-/* Addresses whose frame numbers hash alike share a bucket, however many buckets there are. */
-static void blocks_of_one_chain_are_told_apart(void **state)
+/* Frames that have one code share a way, however many buckets there are. */
+static void blocks_of_one_code_are_told_apart(void **state)
 {
     (void)state;
     enum { COUNT = 5 };
@@ -335,6 +335,57 @@ static void records_are_spread_over_the_buckets(void **state)
     expect_spread(44);
 }
 
+static unsigned count_levels(unsigned which, ledger_link link)
+{
+    if (link == 0)
+        return 0;
+    const ledger_link *halves = record_at(&ledger, link)->as.block.halves[which];
+    unsigned lower = count_levels(which, halves[0]);
+    unsigned upper = count_levels(which, halves[1]);
+    return 1 + (lower > upper ? lower : upper);
+}
+
+/* Frames whose codes have the lowest bits in common, as somebody picks them who means harm. */
+static void bases_of_one_bucket_have_short_ways(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    for (pfn_t pfn = 1; ledger_block_count(&ledger) < 3000; pfn++)
+        if ((code_of_base(pfn << FRAME_SHIFT) & 0xFFF) == 0)
+            enter(pfn << FRAME_SHIFT);
+    uint32_t code = 0;
+    assert_in_range(count_levels(BY_BASE, *tree_of(&ledger, BY_BASE, &code)), 12, 32);
+}
+
+/* Codes that agree in more and more bits: the way is as long as it can be, and has an end. */
+static void longest_way_has_an_end(void **state)
+{
+    (void)state;
+    uint32_t code = 0;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    for (unsigned high = 0; high < 32; high++)
+        for (pfn_t pfn = 1; pfn < 1u << 16; pfn++)
+            if (code_of_base((pfn | (pfn_t)high << 32) << FRAME_SHIFT) % (1u << 13) == 0)
+                enter((pfn | (pfn_t)high << 32) << FRAME_SHIFT);
+    assert_in_range(count_levels(BY_BASE, *tree_of(&ledger, BY_BASE, &code)), 6, WAY_MAX);
+    assert_null(ledger_check(&ledger));
+}
+
+/* All but every 64th block are freed, so the ids that are left share their lowest bits. */
+static void ids_of_one_bucket_have_short_ways(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    while (ledger_block_count(&ledger) < 3000) {
+        phys_t base = (ledger.last_id + 1) << FRAME_SHIFT;
+        enter(base);
+        if (ledger.last_id % 64 != 0)
+            assert_true(ledger_strike(&ledger, base));
+    }
+    uint32_t code = 0;
+    assert_in_range(count_levels(BY_ID, *tree_of(&ledger, BY_ID, &code)), 5, 32);
+}
+
 /* ---- damage --------------------------------------------------------------------------------- */
 
 /* Of both sorts of trees: one is moved to the bucket beside its own. */
@@ -440,7 +491,7 @@ int main(void)
         RULE(block_costs_at_most_64_bytes),
         RULE(every_block_is_found_by_base_and_by_id),
         RULE(tags_are_kept),
-        RULE(blocks_of_one_chain_are_told_apart),
+        RULE(blocks_of_one_code_are_told_apart),
         RULE(owners_are_checked),
         RULE(owner_without_an_end_is_not_read_beyond),
         RULE(owner_is_copied),
@@ -449,6 +500,9 @@ int main(void)
         RULE(many_owners_are_told_apart),
         RULE(table_grows_by_a_bucket_at_a_time),
         RULE(records_are_spread_over_the_buckets),
+        RULE(bases_of_one_bucket_have_short_ways),
+        RULE(longest_way_has_an_end),
+        RULE(ids_of_one_bucket_have_short_ways),
         RULE(check_finds_a_record_in_the_wrong_bucket),
         RULE(check_finds_an_owner_in_the_wrong_half),
         RULE(check_names_each_wrong_count),

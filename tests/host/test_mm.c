@@ -1049,8 +1049,10 @@ static void check_finds_any_flipped_count(void **state)
     assert_int_equal(count_unnoticed_flips(&mm.buddy.frame_count, sizeof mm.buddy.frame_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.free_count, sizeof mm.buddy.free_count), 0);
     assert_int_equal(count_unnoticed_flips(&mm.buddy.end_pfn, sizeof mm.buddy.end_pfn), 0);
-    assert_int_equal(count_unnoticed_flips(&mm.ledger.planted_count, sizeof mm.ledger.planted_count), 0);
-    assert_int_equal(count_unnoticed_flips(&mm.ledger.spare_count, sizeof mm.ledger.spare_count), 0);
+    assert_int_equal(
+        count_unnoticed_flips(&mm.ledger.planted_count, sizeof mm.ledger.planted_count), 0);
+    assert_int_equal(count_unnoticed_flips(&mm.ledger.spare_count, sizeof mm.ledger.spare_count),
+                     0);
 }
 
 /* In the trees as well as before it is in any. */
