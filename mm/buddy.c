@@ -352,15 +352,16 @@ MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, pfn_t 
     return alloc_searched(buddy, &request, first);
 }
 
-MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
+MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame_count,
+                                             pfn_t *first)
 {
     struct taken taken = nothing;
     if (frame_count <= INDEX_LENGTH_MAX)
-        taken = take_short(buddy, (uint32_t)frame_count);
+        taken = take_short(buddy, frame_count);
     if (!taken.range)
         return alloc_any_searched(buddy, frame_count, first);
-    range_count_live(taken.range, taken.first, (uint32_t)frame_count);
-    *first = last_hand_out(buddy, taken.range, taken.first, (uint32_t)frame_count);
+    range_count_live(taken.range, taken.first, frame_count);
+    *first = last_hand_out(buddy, taken.range, taken.first, frame_count);
     return MM_OK;
 }
 
@@ -378,16 +379,20 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
 {
     if (frame_count == 0)
         return MM_ZERO_SIZE;
-    if (!last_is_wanted(buddy, frame_count))
-        return buddy_alloc_other(buddy, frame_count, first);
+    if (frame_count > UINT32_MAX)
+        return alloc_any_searched(buddy, frame_count, first);
+    if (!last_is_wanted(buddy, (uint32_t)frame_count))
+        return buddy_alloc_other(buddy, (uint32_t)frame_count, first);
     *first = last_take(buddy);
     return MM_OK;
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
 {
-    pfn_t frame_count = request->frame_count;
-    if (((request->align_frames & ~(pfn_t)1) | request->boundary_frames) != 0 || frame_count == 0)
+    uint32_t frame_count = (uint32_t)request->frame_count;
+    if (((request->align_frames & ~(pfn_t)1) | request->boundary_frames |
+         request->frame_count >> 32) != 0 ||
+        frame_count == 0)
         return alloc_searched(buddy, request, first);
     if (request->lowest == 0 && request->limit >= buddy->end_pfn && request->limit >= frame_count) {
         if (!last_is_wanted(buddy, frame_count))

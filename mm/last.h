@@ -38,7 +38,7 @@ static inline pfn_t last_take(struct buddy *buddy)
 }
 
 /* True if that is right for a request for any frames. It is for at least one. */
-static inline bool last_is_wanted(const struct buddy *buddy, pfn_t frame_count)
+static inline bool last_is_wanted(const struct buddy *buddy, uint32_t frame_count)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     return last->end - last->first == frame_count &&
@@ -46,13 +46,13 @@ static inline bool last_is_wanted(const struct buddy *buddy, pfn_t frame_count)
 }
 
 /* For any frames, at least one, if the run freed last is not what is wanted. */
-enum mm_status buddy_alloc_other(struct buddy *buddy, pfn_t frame_count, pfn_t *first);
+enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame_count, pfn_t *first);
 
 /* True if it lies in the window, and in the highest band that the window reaches into. */
 bool buddy_last_is_within(const struct buddy *buddy, struct frame_range window);
 
 /* True if it is right for a request for frames of the window. */
-static inline bool last_is_wanted_within(const struct buddy *buddy, pfn_t frame_count,
+static inline bool last_is_wanted_within(const struct buddy *buddy, uint32_t frame_count,
                                          struct frame_range window)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
