@@ -6,6 +6,7 @@
 #include "find.h"
 
 #include "free.h"
+#include "inside.h"
 #include "ranges.h"
 #include "request.h"
 
@@ -46,26 +47,90 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
     return false;
 }
 
+static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
+{
+    const struct index_node *listed = &buddy->index.nodes[node];
+    pfn_t first = buddy->index.ranges[listed->range]->origin + listed->first;
+    struct frame_range run = {first, first + listed->length};
+    return run;
+}
+
+/* A listed run that may have a place: whether it has one. */
+static bool try_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node,
+                       struct find_result *found, struct search_observer *observer)
+{
+    struct buddy_range *range = buddy->index.ranges[buddy->index.nodes[node].range];
+    struct frame_range run = listed_run(buddy, node);
+    found->node = node;
+    if (place_in(wish, range, run, found))
+        return true;
+    if (observer)
+        search_tell(observer, SEARCH_LISTED, run.first, run.end);
+    return false;
+}
+
+/*
+ * The first node of a list, from `node` on, whose run may have a place; 0 if there is none. A list
+ * may have all nodes there are, so this knows what is the same for all, and has one branch.
+ */
+static uint32_t next_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node)
+{
+    const struct run_index *index = &buddy->index;
+    const struct index_node *nodes = index->nodes;
+    const struct place_sieve sieve = place_sieve_of(wish, nodes[node].length);
+    for (; node != 0; node = index->next[index->first_link + node]) {
+        const struct index_node *listed = &nodes[node];
+        if (place_may_pass(&sieve, index->ranges[listed->range]->origin + listed->first))
+            return node;
+    }
+    return 0;
+}
+
+/*
+ * Where each place has one same frame, only the run that holds that frame can have a place.
+ * False if that is not so.
+ */
+static bool have_same_frame(const struct place_wish *wish, pfn_t *frame)
+{
+    *frame = wish->limit - wish->frame_count;
+    return *frame - wish->lowest < wish->frame_count;
+}
+
+/* The node of the listed run that holds a frame; 0 if none does. */
+static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
+{
+    const struct buddy_range *range = block_range(buddy, pfn);
+    uint32_t first;
+    if (!range)
+        return 0;
+    uint32_t frame = (uint32_t)(pfn - range->origin);
+    uint32_t node =
+        range_near_end(range, frame, &first) ? index_find(&buddy->index, range, first) : 0;
+    return node != 0 && frame - first < buddy->index.nodes[node].length ? node : 0;
+}
+
 /* The first run that has a place, of the least length. */
 static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
                         struct find_result *found, struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
+    pfn_t frame;
     found->source = FIND_LISTED;
+    if (length != 0 && have_same_frame(wish, &frame)) {
+        uint32_t node = listed_at(buddy, frame);
+        if (node != 0 && try_listed(buddy, wish, node, found, observer))
+            return true;
+        length = 0;
+    }
     while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
         uint32_t node = index->next[index->bands[band].lists + length];
         for (; node != 0; node = index->next[index->first_link + node]) {
-            const struct index_node *listed = &index->nodes[node];
-            struct buddy_range *range = index->ranges[listed->range];
-            pfn_t first = range->origin + listed->first;
-            struct frame_range run = {first, first + length};
-            found->node = node;
-            if (place_may_be_in_run(wish, (uint32_t)first, length) &&
-                place_in(wish, range, run, found))
+            node = observer ? node : next_listed(buddy, wish, node);
+            if (node == 0)
+                break;
+            if (try_listed(buddy, wish, node, found, observer))
                 return true;
-            if (observer)
-                search_tell(observer, SEARCH_LISTED, run.first, run.end);
         }
         length++;
     }

@@ -165,10 +165,14 @@ static pfn_t inside(struct frame_range run, pfn_t lowest, pfn_t limit)
     return run.first < run.end ? run.end - run.first : 0;
 }
 
+/* Of the whole memory, the bits of the lists tell; of a part, each run is looked at. */
 static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit, pfn_t longest)
 {
     const struct run_index *index = &buddy->index;
-    for (uint32_t node = 1; node <= index->node_count; node++) {
+    bool is_whole = lowest == 0 && limit >= buddy->end_pfn;
+    for (unsigned band = 0; band < BAND_COUNT && is_whole; band++)
+        longest = bits_larger((uint32_t)longest, index_longest(index, band));
+    for (uint32_t node = 1; node <= index->node_count && !is_whole; node++) {
         const struct index_node *at = &index->nodes[node];
         if (at->length <= longest)
             continue;

@@ -205,6 +205,14 @@ static inline uint32_t index_next_length(const struct run_index *index, unsigned
     return word * INDEX_WORD + bits_lowest32(at->filled[word]);
 }
 
+/* The longest listed length; 0 if there is none. */
+static inline uint32_t index_longest(const struct run_index *index, unsigned band)
+{
+    const struct index_band *at = &index->bands[band];
+    uint32_t word = at->filled_words ? bits_highest(at->filled_words) : 0;
+    return at->filled_words ? word * INDEX_WORD + bits_highest(at->filled[word]) : 0;
+}
+
 MM_END_DECLS
 
 #endif

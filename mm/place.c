@@ -46,6 +46,26 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
     return start >= first;
 }
 
+/*
+ * At least `count` frames of [first, first + length) are in the window if first + length >= lowest
+ * + count and first + count <= limit. Frames have at most 52 bits, so a sum is no smaller.
+ */
+struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length)
+{
+    uint32_t count = (uint32_t)wish->frame_count;
+    struct place_sieve sieve = {0, 0, count, length - count, UINT32_MAX, 0};
+    pfn_t least = wish->lowest + count;
+    sieve.first_from = least > length ? least - length : 0;
+    sieve.first_span = wish->limit - count - sieve.first_from;
+    if (wish->align_order < 32)
+        sieve.aligned <<= wish->align_order;
+    else
+        sieve.rest = UINT32_MAX;
+    if (wish->boundary_order < 32)
+        sieve.borders = UINT32_MAX << wish->boundary_order;
+    return sieve;
+}
+
 bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t *reach,
                     pfn_t first)
 {

@@ -42,23 +42,30 @@ static inline bool place_is_anywhere(const struct place_wish *wish)
 bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place);
 
 /*
- * False only if there is none, wherever the wish's window is: a quick look at a run of at most 2^31
- * frames, of whose first frame the lower 32 bits are enough, as far as they go.
+ * A quick look at many runs of one length, at most 2^31 frames: what is the same for all. Of what
+ * is about alignment and boundary the lower 32 bits are enough, as far as they go.
  */
-static inline bool place_may_be_in_run(const struct place_wish *wish, uint32_t first,
-                                       uint32_t length)
+struct place_sieve {
+    pfn_t first_from; /* the window has enough of a run that begins in here */
+    pfn_t first_span;
+    uint32_t count;
+    uint32_t rest; /* of the run, beside the place */
+    uint32_t aligned; /* the bits of an aligned frame */
+    uint32_t borders; /* and of the first frame behind a border */
+};
+
+/* The length is at least the wish's. */
+struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length);
+
+/* False only if the run that begins at `first` has no place. No branch: it goes either way. */
+static inline bool place_may_pass(const struct place_sieve *sieve, pfn_t first)
 {
-    if (wish->align_order >= 32)
-        return true;
-    uint32_t count = (uint32_t)wish->frame_count;
-    uint32_t start = (first + length - count) >> wish->align_order << wish->align_order;
-    if (start - first > length - count)
-        return false;
-    if (wish->boundary_order >= 32 || ((start ^ (start + count - 1)) >> wish->boundary_order) == 0)
-        return true;
-    start = ((start + count - 1) >> wish->boundary_order << wish->boundary_order) - count;
-    start = start >> wish->align_order << wish->align_order;
-    return start - first <= length - count;
+    uint32_t start = ((uint32_t)first + sieve->rest) & sieve->aligned;
+    uint32_t last = start + sieve->count - 1;
+    uint32_t below = ((last & sieve->borders) - sieve->count) & sieve->aligned;
+    start = (start ^ last) & sieve->borders ? below : start;
+    return (unsigned)(start - (uint32_t)first <= sieve->rest) &
+           (unsigned)(first - sieve->first_from <= sieve->first_span);
 }
 
 /*

@@ -80,14 +80,14 @@ MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables
 
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end)
 {
-    tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    stretch_tell_free(range);
+    uint32_t rows = tree_give(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    stretch_tell_free(range, rows, true);
 }
 
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end)
 {
-    tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
-    stretch_tell_free(range);
+    uint32_t rows = tree_take(&range->tree, first + range->tree_offset, end + range->tree_offset);
+    stretch_tell_free(range, rows, false);
 }
 
 /* ---- where runs begin and end ---------------------------------------------------------------- */

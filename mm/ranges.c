@@ -21,7 +21,7 @@ static void set_heights(struct buddy_range *highest)
         stretch->is_new = stretch->height == 0;
         stretch->height = height_of(stretch->order, numbers[stretch->order]--);
         if (stretch->is_new)
-            stretch_tell_free(range);
+            stretch_tell_free(range, REACH_ROWS, false);
     }
 }
 

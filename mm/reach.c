@@ -11,96 +11,135 @@ size_t reach_bytes(unsigned order)
     return (bytes + 3) & ~(size_t)3;
 }
 
-static void set_within(reach_t *reach, unsigned i, unsigned k, uint32_t length)
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/*
+ * The numbers of one k lie side by side, as bytes, halves or words. In a block of that order they
+ * are from(0) to from(order), and the tail: what does not end at the block's own borders stays
+ * inside them.
+ *
+ * larger: the larger of each two numbers; `to` may be one of the two. True if one has changed.
+ * raise: raises numbers to those of a row. store: the other way. True if one has changed.
+ */
+#define DEFINE_ROW(type, larger, raise, store, fill)                                               \
+    static inline bool larger(type *to, const type *a, const type *b, unsigned count)              \
+    {                                                                                              \
+        uint32_t changed = 0;                                                                      \
+        for (unsigned i = 0; i < count; i++) {                                                     \
+            type length = a[i] > b[i] ? a[i] : b[i];                                               \
+            changed |= (uint32_t)(to[i] ^ length);                                                 \
+            to[i] = length;                                                                        \
+        }                                                                                          \
+        return changed != 0;                                                                       \
+    }                                                                                              \
+    static inline void raise(uint32_t *lengths, const type *row, unsigned count)                   \
+    {                                                                                              \
+        for (unsigned i = 0; i < count; i++)                                                       \
+            lengths[i] = bits_larger(lengths[i], row[i]);                                          \
+    }                                                                                              \
+    static inline bool store(type *row, const uint32_t *lengths, unsigned count)                   \
+    {                                                                                              \
+        uint32_t changed = 0;                                                                      \
+        for (unsigned i = 0; i < count; i++) {                                                     \
+            changed |= row[i] ^ lengths[i];                                                        \
+            row[i] = (type)lengths[i];                                                             \
+        }                                                                                          \
+        return changed != 0;                                                                       \
+    }                                                                                              \
+    static inline void fill(type *row, uint32_t length, unsigned count)                            \
+    {                                                                                              \
+        for (unsigned i = 0; i < count; i++)                                                       \
+            row[i] = (type)length;                                                                 \
+    }
+
+DEFINE_ROW(reach_t, larger_bytes, raise_bytes, store_bytes, fill_bytes)
+DEFINE_ROW(uint16_t, larger_halves, raise_halves, store_halves, fill_halves)
+DEFINE_ROW(uint32_t, larger_words, raise_words, store_words, fill_words)
+
+static bool larger_row(unsigned k, reach_t *to, const reach_t *a, const reach_t *b, unsigned count)
+{
+    unsigned at = reach_pairs_below(k);
+    if (k < 8)
+        return larger_bytes(to + at, a + at, b + at, count);
+    if (k < 16)
+        return larger_halves(reach_halves(to, k), reach_halves(a, k), reach_halves(b, k), count);
+    return larger_words(reach_words(to, k), reach_words(a, k), reach_words(b, k), count);
+}
+
+static void raise_to_row(uint32_t *lengths, unsigned k, const reach_t *reach, unsigned count)
 {
     if (k < 8)
-        reach[reach_pairs_below(k) + i] = (reach_t)length;
+        raise_bytes(lengths, reach + reach_pairs_below(k), count);
     else if (k < 16)
-        reach_halves(reach, k)[i] = (uint16_t)length;
+        raise_halves(lengths, reach_halves(reach, k), count);
     else
-        reach_words(reach, k)[i] = length;
+        raise_words(lengths, reach_words(reach, k), count);
 }
 
-/* True if that is another number than before. `i` may be order + 1: the tail. */
-static inline bool set_from(unsigned order, reach_t *reach, unsigned i, uint32_t length)
+static bool store_row(unsigned k, reach_t *reach, const uint32_t *lengths, unsigned count)
 {
-    uint32_t before = reach_from(order, reach, i);
-    if (order < 16)
-        reach_halves(reach, order)[i] = (uint16_t)length;
+    if (k < 8)
+        return store_bytes(reach + reach_pairs_below(k), lengths, count);
+    if (k < 16)
+        return store_halves(reach_halves(reach, k), lengths, count);
+    return store_words(reach_words(reach, k), lengths, count);
+}
+
+static void fill_row(unsigned k, reach_t *reach, uint32_t length, unsigned count)
+{
+    if (k < 8)
+        fill_bytes(reach + reach_pairs_below(k), length, count);
+    else if (k < 16)
+        fill_halves(reach_halves(reach, k), length, count);
     else
-        reach_words(reach, order)[i] = length;
-    return before != length;
+        fill_words(reach_words(reach, k), length, count);
 }
 
-void reach_set_full(unsigned order, reach_t *reach)
+/* ---- full and empty -------------------------------------------------------------------------- */
+
+void reach_fill(unsigned order, reach_t *reach)
 {
-    for (unsigned k = 2; k < order; k++)
-        for (unsigned i = 0; i + 2 <= k; i++)
-            set_within(reach, i, k, 1u << k);
-    for (unsigned i = 0; i <= order + 1; i++)
-        set_from(order, reach, i, 1u << order);
+    fill_row(order, reach, 1u << order, order + 2);
 }
 
-void reach_set_empty(unsigned order, reach_t *reach)
+void reach_empty(unsigned order, reach_t *reach)
 {
-    size_t bytes = reach_bytes(order);
-    for (size_t i = 0; i < bytes; i++)
-        reach[i] = 0;
+    fill_row(order, reach, 0, order + 2);
+}
+
+void reach_clear(unsigned order, reach_t *reach)
+{
+    uint32_t *words = (uint32_t *)(void *)reach;
+    for (size_t i = 0; i < reach_bytes(order) / sizeof *words; i++)
+        words[i] = 0;
 }
 
 /* ---- from two halves ------------------------------------------------------------------------- */
 
-/* What stays inside blocks that are smaller than the halves. */
-static bool combine_bytes(reach_t *reach, const reach_t *left, const reach_t *right)
+/*
+ * The rows that are named, up to that of the halves' order: what stays inside a half. Returns those
+ * that changed.
+ */
+static uint32_t combine_rows(uint32_t rows, unsigned half, reach_t *reach, const reach_t *left,
+                             const reach_t *right)
 {
-    unsigned changed = 0;
-    for (unsigned i = 0; i < REACH_BYTE_COUNT; i++) {
-        reach_t larger = left[i] > right[i] ? left[i] : right[i];
-        changed |= (unsigned)(reach[i] ^ larger);
-        reach[i] = larger;
-    }
-    return changed != 0;
-}
-
-static bool combine_halves(reach_t *reach, const reach_t *left, const reach_t *right, unsigned end)
-{
-    uint16_t *to = reach_halves(reach, 8);
-    const uint16_t *a = reach_halves(left, 8);
-    const uint16_t *b = reach_halves(right, 8);
-    unsigned changed = 0;
-    for (unsigned i = 0; i < reach_pairs_below(end) - REACH_BYTE_COUNT; i++) {
-        uint16_t larger = a[i] > b[i] ? a[i] : b[i];
-        changed |= (unsigned)(to[i] ^ larger);
-        to[i] = larger;
-    }
-    return changed != 0;
-}
-
-static bool combine_words(reach_t *reach, const reach_t *left, const reach_t *right, unsigned end)
-{
-    uint32_t *to = reach_words(reach, 16);
-    const uint32_t *a = reach_words(left, 16);
-    const uint32_t *b = reach_words(right, 16);
     uint32_t changed = 0;
-    for (unsigned i = 0; i < reach_pairs_below(end) - REACH_WORDS_BEGIN; i++) {
-        uint32_t larger = bits_larger(a[i], b[i]);
-        changed |= to[i] ^ larger;
-        to[i] = larger;
-    }
-    return changed != 0;
-}
-
-/* What stays inside a half: blocks of the halves' own order. */
-static bool combine_within_half(unsigned half, reach_t *reach, const reach_t *left,
-                                const reach_t *right)
-{
-    bool changed = false;
-    for (unsigned i = 0; i + 2 <= half; i++) {
-        uint32_t length = bits_larger(reach_from(half, left, i), reach_from(half, right, i));
-        changed |= reach_within(reach, i, half) != length;
-        set_within(reach, i, half, length);
+    for (rows &= (2u << half) - REACH_ROW(2); rows; rows &= rows - 1) {
+        unsigned k = bits_lowest32(rows);
+        if (larger_row(k, reach, left, right, k - 1))
+            changed |= REACH_ROW(k);
     }
     return changed;
+}
+
+/* One half is full: so are blocks of each smaller order. If one of this was, all was so before. */
+static uint32_t saturate(unsigned half, reach_t *reach)
+{
+    if (reach_within(reach, half - 2, half) == 1u << half)
+        return 0;
+    for (unsigned k = 2; k <= half; k++)
+        fill_row(k, reach, 1u << k, k - 1);
+    return REACH_ROWS;
 }
 
 /*
@@ -115,81 +154,115 @@ static bool combine_from(unsigned order, reach_t *reach, const reach_t *left, co
     uint32_t left_tail = reach_tail(half, left);
     uint32_t right_head = reach_head(half, right);
     uint32_t right_tail = reach_tail(half, right);
-    bool changed = false;
-    for (unsigned i = 0; i <= half; i++) {
-        uint32_t inside = bits_larger(reach_from(half, left, i), reach_from(half, right, i));
-        uint32_t across = (left_tail >> i << i) + right_head;
-        changed |= set_from(order, reach, i, bits_larger(inside, across));
-    }
-    changed |= set_from(order, reach, order, left_head == size ? size + right_head : left_head);
-    changed |=
-        set_from(order, reach, order + 1, right_tail == size ? size + left_tail : right_tail);
-    return changed;
+    uint32_t lengths[ORDER_MAX + 2];
+    for (unsigned i = 0; i <= half; i++)
+        lengths[i] = (left_tail >> i << i) + right_head;
+    raise_to_row(lengths, half, left, half + 1);
+    raise_to_row(lengths, half, right, half + 1);
+    lengths[order] = left_head == size ? size + right_head : left_head;
+    lengths[order + 1] = right_tail == size ? size + left_tail : right_tail;
+    return store_row(order, reach, lengths, order + 2);
 }
 
-bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right)
+/*
+ * Where a half was full and is not any more, it changed in all its rows: each has a number other
+ * than 0 then.
+ */
+uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
+                       uint32_t rows)
 {
     unsigned half = order - 1;
-    bool changed = combine_bytes(reach, left, right);
-    changed |= combine_halves(reach, left, right, half < 16 ? half : 16);
-    if (half > 16)
-        changed |= combine_words(reach, left, right, half);
-    changed |= combine_within_half(half, reach, left, right);
-    changed |= combine_from(order, reach, left, right);
+    bool is_left_full = reach_is_full(half, left);
+    bool is_right_full = reach_is_full(half, right);
+    uint32_t changed;
+    if (is_left_full && is_right_full) {
+        if (reach_within(reach, 0, 2) != 0)
+            reach_clear(order, reach);
+        reach_fill(order, reach);
+        return REACH_ROWS;
+    }
+    if (is_left_full || is_right_full)
+        changed = saturate(half, reach);
+    else
+        changed = combine_rows(rows, half, reach, left, right);
+    if (combine_from(order, reach, left, right))
+        changed |= REACH_ROW(order);
     return changed;
 }
 
 /* ---- the largest of several ------------------------------------------------------------------ */
 
-/*
- * A run of `length` frames begins at a multiple of 2^i and lies in a block of 2^k. What stays
- * inside larger blocks is at least as long as what stays inside smaller ones, so the first that is
- * long enough ends it.
- */
-static void raise_start(unsigned order, reach_t *reach, unsigned i, uint32_t length, unsigned k)
+/* How many numbers a row has in something of an order, without the tail. */
+static unsigned count_of(unsigned order, unsigned k)
 {
-    for (k = k < i + 2 ? i + 2 : k; k < order; k++) {
-        if (reach_within(reach, i, k) >= length)
-            return;
-        set_within(reach, i, k, length);
+    return k < order ? k - 1 : order + 1;
+}
+
+struct reach_row reach_open_row(unsigned order, unsigned k)
+{
+    struct reach_row row = {k, count_of(order, k), {0}};
+    return row;
+}
+
+void reach_raise_row(struct reach_row *row, unsigned order, const reach_t *block, pfn_t first)
+{
+    uint32_t *lengths = row->lengths;
+    if (row->k < order && reach_is_full(order, block)) {
+        fill_words(lengths, 1u << row->k, row->count);
+        return;
     }
-    if (reach_from(order, reach, i) < length)
-        set_from(order, reach, i, length);
+    unsigned k = bits_smaller(row->k, order);
+    unsigned count = bits_smaller(row->count, order + 1);
+    raise_to_row(lengths, k, block, count);
+    for (unsigned i = count; i < row->count && (first & (((pfn_t)1 << i) - 1)) == 0; i++)
+        lengths[i] = bits_larger(lengths[i], reach_head(order, block));
 }
 
-void reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
-                 pfn_t first)
+void reach_raise_row_to_run(struct reach_row *row, struct frame_range run)
 {
-    combine_bytes(reach, reach, block);
-    combine_halves(reach, reach, block, block_order < 16 ? block_order : 16);
-    if (block_order > 16)
-        combine_words(reach, reach, block, block_order);
-    for (unsigned i = 0; i <= block_order; i++)
-        raise_start(order, reach, i, reach_from(block_order, block, i), block_order);
-    for (unsigned i = block_order + 1; i <= order && (first & (((pfn_t)1 << i) - 1)) == 0; i++)
-        raise_start(order, reach, i, reach_head(block_order, block), block_order);
-}
-
-void reach_raise_to_run(unsigned order, reach_t *reach, struct frame_range run)
-{
-    unsigned k = 0;
-    while (run.first >> k != (run.end - 1) >> k)
-        k++;
-    for (unsigned i = 0; i <= order; i++) {
+    for (unsigned i = 0; i < row->count; i++) {
         pfn_t start = (run.first + ((pfn_t)1 << i) - 1) >> i << i;
         if (start >= run.end)
             return;
-        raise_start(order, reach, i, (uint32_t)(run.end - start), k);
+        row->lengths[i] = bits_larger(row->lengths[i], (uint32_t)(run.end - start));
     }
+}
+
+bool reach_set_row(reach_t *reach, const struct reach_row *row)
+{
+    return store_row(row->k, reach, row->lengths, row->count);
+}
+
+uint32_t reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
+                     uint32_t rows)
+{
+    uint32_t changed = 0;
+    for (rows &= (2u << order) - REACH_ROW(2); rows; rows &= rows - 1) {
+        struct reach_row row;
+        unsigned k = bits_lowest32(rows);
+        bool has_changed;
+        if (k < block_order || order == block_order) {
+            has_changed = larger_row(k, reach, reach, block, count_of(order, k));
+        } else {
+            row = reach_open_row(order, k);
+            raise_to_row(row.lengths, k, reach, row.count);
+            reach_raise_row(&row, block_order, block, 0);
+            has_changed = reach_set_row(reach, &row);
+        }
+        if (has_changed)
+            changed |= REACH_ROW(k);
+    }
+    return changed;
 }
 
 bool reach_copy(unsigned order, reach_t *to, const reach_t *from)
 {
-    unsigned changed = 0;
-    size_t bytes = reach_bytes(order);
-    for (size_t i = 0; i < bytes; i++) {
-        changed |= (unsigned)(to[i] ^ from[i]);
-        to[i] = from[i];
+    uint32_t *words = (uint32_t *)(void *)to;
+    const uint32_t *other = (const uint32_t *)(const void *)from;
+    uint32_t changed = 0;
+    for (size_t i = 0; i < reach_bytes(order) / sizeof *words; i++) {
+        changed |= words[i] ^ other[i];
+        words[i] = other[i];
     }
     return changed != 0;
 }
@@ -205,6 +278,22 @@ bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b)
 
 /* ---- from bits ------------------------------------------------------------------------------- */
 
+static inline void set_within(reach_t *reach, unsigned i, unsigned k, uint32_t length)
+{
+    if (k < 8)
+        reach[reach_pairs_below(k) + i] = (reach_t)length;
+    else
+        reach_halves(reach, k)[i] = (uint16_t)length;
+}
+
+/* True if that is another number than before. `i` may be LEAF_ORDER + 1: the tail. */
+static inline bool set_from(reach_t *reach, unsigned i, uint32_t length)
+{
+    uint32_t before = reach_from(LEAF_ORDER, reach, i);
+    reach_halves(reach, LEAF_ORDER)[i] = (uint16_t)length;
+    return before != length;
+}
+
 /*
  * The part of [start, end) that stays inside a block of 2^k: up to the next border, or behind it.
  */
@@ -216,6 +305,26 @@ static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
     return bits_larger(border - start, bits_smaller(end - border, 1u << k));
 }
 
+/*
+ * The same for all k, from the least on. What stays inside larger blocks is at least as long, so
+ * nothing is raised from the first k on that has `length` already. True if all were raised.
+ */
+static inline bool raise_within(reach_t *reach, unsigned i, uint32_t start, uint32_t end,
+                                bool *changed)
+{
+    for (unsigned k = i + 2; k < LEAF_ORDER; k++) {
+        uint32_t before = reach_within(reach, i, k);
+        if (before >= end - start)
+            return false;
+        uint32_t length = longest_within(start, end, k);
+        if (length <= before)
+            continue;
+        set_within(reach, i, k, length);
+        *changed = true;
+    }
+    return true;
+}
+
 /* Raises a leaf's numbers to those of a free run. False if nothing changed. */
 static bool add_run(reach_t *reach, uint32_t first, uint32_t end)
 {
@@ -224,18 +333,12 @@ static bool add_run(reach_t *reach, uint32_t first, uint32_t end)
         uint32_t start = (first + (1u << i) - 1) >> i << i;
         if (start >= end)
             break;
-        if (end - start > reach_from(LEAF_ORDER, reach, i))
-            changed |= set_from(LEAF_ORDER, reach, i, end - start);
-        for (unsigned k = i + 2; k < LEAF_ORDER; k++) {
-            uint32_t length = longest_within(start, end, k);
-            if (length <= reach_within(reach, i, k))
-                continue;
-            set_within(reach, i, k, length);
-            changed = true;
-        }
+        if (raise_within(reach, i, start, end, &changed) &&
+            end - start > reach_from(LEAF_ORDER, reach, i))
+            changed |= set_from(reach, i, end - start);
     }
     if (end == LEAF_FRAMES)
-        changed |= set_from(LEAF_ORDER, reach, LEAF_ORDER + 1, end - first);
+        changed |= set_from(reach, LEAF_ORDER + 1, end - first);
     return changed;
 }
 
@@ -279,5 +382,11 @@ static uint32_t run_first(const uint64_t *words, uint32_t frame)
 
 bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame)
 {
-    return add_run(reach, run_first(words, frame), next_frame(words, frame, false));
+    uint32_t first = run_first(words, frame);
+    uint32_t end = next_frame(words, frame, false);
+    if (end - first < LEAF_FRAMES)
+        return add_run(reach, first, end);
+    reach_clear(LEAF_ORDER, reach);
+    reach_fill(LEAF_ORDER, reach);
+    return true;
 }

@@ -12,7 +12,8 @@
  *
  * So from(0) is the longest run, and from(order) the free frames at the start, the head. Other
  * pairs of i and k need no number: see place.h. The numbers of a block follow from those of its two
- * halves. They are packed, because they are most of what the tables hold: those of k up to 7 are
+ * halves. A full block has no within(i, k): they
+ * are 0, and so is all in a block without free frames. The numbers are packed, because they are most of what the tables hold: those of k up to 7 are
  * bytes, up to 15 two bytes, beyond four.
  *
  *   | k = 2 to 7, bytes | k = 8, i = 0 to 6 | k = 9 ... | from(0) ... from(order) | tail |
@@ -101,21 +102,47 @@ static inline bool reach_is_full(unsigned order, const reach_t *reach)
 
 /* ---- writing them ---------------------------------------------------------------------------- */
 
-/* All frames are free, or none is. */
-void reach_set_full(unsigned order, reach_t *reach);
-void reach_set_empty(unsigned order, reach_t *reach);
+/* Whatever was known: no frame is free. */
+void reach_clear(unsigned order, reach_t *reach);
 
-/* From the two halves, of order - 1. False if nothing changed. */
-bool reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right);
+/* The same for a full block, and the other way round. */
+void reach_empty(unsigned order, reach_t *reach);
+void reach_fill(unsigned order, reach_t *reach);
+
+/* The numbers within(i, k) of one k are a row, which has bit k; bit `order` is for all others. */
+#define REACH_ROW(k) (1u << (k))
+#define REACH_ROWS UINT32_MAX
 
 /*
- * For numbers that are the largest of several blocks: raises them to those of another block, which
- * begins at `first` and has an order that is not larger, or to those of a run of at most 2^order
- * frames. Blocks of that order or a larger one have no border inside any of them.
+ * From the two halves, of order - 1, in which only some rows changed since this was done last.
+ * Returns the rows that changed. A block that is not full now may be so afterwards.
  */
-void reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
-                 pfn_t first);
-void reach_raise_to_run(unsigned order, reach_t *reach, struct frame_range run);
+uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
+                       uint32_t rows);
+
+/*
+ * One row of numbers that are the largest of several blocks, in something of an order: within(i, k)
+ * for i + 2 <= k, or all from(i) if k is the order. They are 0 at first. Each block raises them,
+ * which begins at `first` and has an order that is not larger; and each run, which has no border of
+ * 2^k inside. reach_set_row returns false if nothing changed.
+ */
+struct reach_row {
+    unsigned k;
+    unsigned count; /* of numbers */
+    uint32_t lengths[ORDER_MAX + 1];
+};
+
+struct reach_row reach_open_row(unsigned order, unsigned k);
+void reach_raise_row(struct reach_row *row, unsigned order, const reach_t *block, pfn_t first);
+void reach_raise_row_to_run(struct reach_row *row, struct frame_range run);
+bool reach_set_row(reach_t *reach, const struct reach_row *row);
+
+/*
+ * Raises the rows that are named, all at once, to those of a block that is not full and begins at
+ * frame 0. Returns those that changed.
+ */
+uint32_t reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
+                     uint32_t rows);
 
 /* False if nothing changed. */
 bool reach_copy(unsigned order, reach_t *to, const reach_t *from);

@@ -31,8 +31,8 @@ void stretch_init(struct stretch *stretch, struct frame_range frames, void *memo
     stretch->height = 0;
     stretch->has_live = false;
     stretch->is_new = true;
-    reach_set_empty(stretch->order, stretch->own);
-    reach_set_empty(stretch->order, stretch->own + reach_bytes(stretch->order));
+    reach_clear(stretch->order, stretch->own);
+    reach_clear(stretch->order, stretch->own + reach_bytes(stretch->order));
 }
 
 static bool is_by_itself(const struct stretch *stretch)
@@ -42,51 +42,95 @@ static bool is_by_itself(const struct stretch *stretch)
 
 /* ---- summing up ------------------------------------------------------------------------------ */
 
-/* A tree is one block or two; between two, a run may lie across. */
-static void sum_up_own(const struct buddy_range *range, reach_t *sum)
+/* Of the rows that changed in something of this order, others follow; see reach_combine. */
+static uint32_t rows_above(uint32_t rows, unsigned order)
+{
+    return rows & REACH_ROW(order) ? rows | ~(REACH_ROW(order) - 1) : rows;
+}
+
+static uint32_t rows_up_to(uint32_t rows, unsigned order)
+{
+    return rows & ((2u << order) - REACH_ROW(2));
+}
+
+/*
+ * A row of a range by itself. A tree is one block or two; between two, a run may lie across, which
+ * is in no block of 2^k if the middle is a multiple of that.
+ */
+static void sum_up_own_row(const struct buddy_range *range, struct reach_row *row)
 {
     const struct tree *tree = &range->tree;
-    unsigned order = range->stretch.order;
     const reach_t *left = tree_block(tree, tree->top, 0);
     const reach_t *right = tree_block(tree, tree->top, 1);
     pfn_t middle = tree->origin + ((pfn_t)1 << tree->top);
     struct frame_range across = {middle - reach_tail(tree->top, left),
                                  middle + reach_head(tree->top, right)};
-    reach_set_empty(order, sum);
-    reach_raise(order, sum, tree->top, left, tree->origin);
+    reach_raise_row(row, tree->top, left, tree->origin);
     if (range->end_pfn <= middle)
         return;
-    reach_raise(order, sum, tree->top, right, middle);
-    if (across.first < middle && across.end > middle)
-        reach_raise_to_run(order, sum, across);
+    reach_raise_row(row, tree->top, right, middle);
+    if (across.first < middle && across.end > middle &&
+        (row->k == range->stretch.order || (middle & (((pfn_t)1 << row->k) - 1)) != 0))
+        reach_raise_row_to_run(row, across);
 }
 
-/* Frame 0 counts as a multiple of everything. */
-static void sum_up_all(const struct stretch *stretch, reach_t *sum)
+/* The rows that are named, of a range by itself. Returns those that changed. */
+static uint32_t sum_up_own(const struct buddy_range *range, reach_t *sum, uint32_t rows)
 {
-    reach_set_empty(stretch->order, sum);
-    reach_raise(stretch->order, sum, stretch->order, stretch->own, 0);
-    for (unsigned i = 0; i < 2; i++) {
-        const struct buddy_range *below = stretch->halves[i];
-        if (below)
-            reach_raise(stretch->order, sum, below->stretch.order, below->stretch.all, 0);
+    unsigned order = range->stretch.order;
+    uint32_t changed = 0;
+    for (rows = rows_up_to(rows, order); rows; rows &= rows - 1) {
+        struct reach_row row = reach_open_row(order, bits_lowest32(rows));
+        sum_up_own_row(range, &row);
+        if (reach_set_row(sum, &row))
+            changed |= REACH_ROW(row.k);
     }
+    return changed;
 }
 
-void stretch_tell_free(struct buddy_range *range)
+/* The same of a stretch. Frame 0 counts as a multiple of everything. */
+static uint32_t sum_up_all(const struct stretch *stretch, reach_t *sum, uint32_t rows)
 {
-    reach_t sum[REACH_BYTES_MAX] __attribute__((aligned(4)));
-    struct stretch *stretch = &range->stretch;
-    if (is_by_itself(stretch))
+    uint32_t changed = 0;
+    for (rows = rows_up_to(rows, stretch->order); rows; rows &= rows - 1) {
+        struct reach_row row = reach_open_row(stretch->order, bits_lowest32(rows));
+        reach_raise_row(&row, stretch->order, stretch->own, 0);
+        for (unsigned i = 0; i < 2; i++) {
+            const struct buddy_range *below = stretch->halves[i];
+            if (below)
+                reach_raise_row(&row, below->stretch.order, below->stretch.all, 0);
+        }
+        if (reach_set_row(sum, &row))
+            changed |= REACH_ROW(row.k);
+    }
+    return changed;
+}
+
+/* Free frames only raise numbers, so then only what is below must be looked at. */
+static uint32_t change_all(const struct stretch *stretch, const struct stretch *below,
+                           uint32_t rows, bool is_free)
+{
+    if (!is_free)
+        return sum_up_all(stretch, stretch->all, rows);
+    return reach_raise(stretch->order, stretch->all, below->order,
+                       below == stretch ? below->own : below->all, rows);
+}
+
+void stretch_tell_free(struct buddy_range *range, uint32_t rows, bool is_free)
+{
+    const struct stretch *below = &range->stretch;
+    const struct stretch *stretch = below;
+    if (rows == 0 || is_by_itself(stretch))
         return;
-    sum_up_own(range, sum);
-    bool changed = reach_copy(stretch->order, stretch->own, sum);
-    for (; changed && range; range = stretch->above) {
-        stretch = &range->stretch;
-        if (stretch->all == stretch->own)
-            continue;
-        sum_up_all(stretch, sum);
-        changed = reach_copy(stretch->order, stretch->all, sum);
+    rows = sum_up_own(range, stretch->own, rows_above(rows, range->tree.top));
+    for (;;) {
+        if (stretch->all != stretch->own)
+            rows = change_all(stretch, below, rows, is_free);
+        if (rows == 0 || !stretch->above)
+            return;
+        rows = rows_above(rows, stretch->order);
+        below = stretch;
+        stretch = &stretch->above->stretch;
     }
 }
 
@@ -132,9 +176,9 @@ void stretch_build(struct buddy_range *range)
         return;
     stretch->all = has_below ? second : stretch->own;
     if (has_below)
-        sum_up_all(stretch, second);
+        sum_up_all(stretch, second, REACH_ROWS);
     else
-        reach_set_empty(stretch->order, second);
+        reach_clear(stretch->order, second);
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
@@ -179,14 +223,14 @@ MM_COLD bool stretch_check_sums(const struct buddy_range *range)
     const struct stretch *stretch = &range->stretch;
     if (stretch->has_live != (stretch->above && has_live(range)))
         return false;
-    reach_set_empty(stretch->order, sum);
+    reach_clear(stretch->order, sum);
     if (!is_by_itself(stretch))
-        sum_up_own(range, sum);
+        sum_up_own(range, sum, REACH_ROWS);
     if (!reach_is_same(stretch->order, stretch->own, sum))
         return false;
     if (stretch->all != stretch->own)
-        sum_up_all(stretch, sum);
+        sum_up_all(stretch, sum, REACH_ROWS);
     else
-        reach_set_empty(stretch->order, sum);
+        reach_clear(stretch->order, sum);
     return reach_is_same(stretch->order, stretch->own + reach_bytes(stretch->order), sum);
 }

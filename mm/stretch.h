@@ -55,8 +55,11 @@ void stretch_init(struct stretch *stretch, struct frame_range frames, void *memo
 void stretch_set_half(struct buddy_range *range, unsigned side, struct buddy_range *below);
 void stretch_build(struct buddy_range *range);
 
-/* Sums up anew, here and above, what has changed in a range's tree, or whether it has a block. */
-void stretch_tell_free(struct buddy_range *range);
+/*
+ * Sums up anew, here and above, what has changed in a range's tree (these rows of its largest
+ * blocks, see reach.h; all of them raised if frames became free), or whether it has a block.
+ */
+void stretch_tell_free(struct buddy_range *range, uint32_t rows, bool is_free);
 void stretch_tell_live(struct buddy_range *range);
 
 /*

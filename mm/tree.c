@@ -29,6 +29,7 @@ static void lay_out(struct tree *tree, struct frame_range range)
         struct tree_level *level = &tree->levels[order - LEAF_ORDER];
         level->first_block = tree->first >> order & ~1u;
         level->block_count = ((tree->end - 1) >> order | 1) - level->first_block + 1;
+        level->block_bytes = (uint32_t)reach_bytes(order);
     }
 }
 
@@ -50,7 +51,8 @@ size_t tree_table_bytes(struct frame_range range)
     lay_out(&tree, range);
     size_t bytes = levels_bytes(&tree) + bits_bytes(&tree);
     for (unsigned order = LEAF_ORDER; order <= tree.top; order++)
-        bytes += reach_bytes(order) * levels[order - LEAF_ORDER].block_count;
+        bytes +=
+            (size_t)levels[order - LEAF_ORDER].block_bytes * levels[order - LEAF_ORDER].block_count;
     return (bytes + 7) & ~(size_t)7;
 }
 
@@ -68,7 +70,7 @@ void tree_init(struct tree *tree, struct frame_range range, void *tables)
     for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
         struct tree_level *level = &tree->levels[order - LEAF_ORDER];
         level->blocks = next;
-        next += reach_bytes(order) * level->block_count;
+        next += (size_t)level->block_bytes * level->block_count;
     }
 }
 
@@ -81,16 +83,16 @@ static void set_leaf_bits(struct tree *tree, uint32_t leaf, uint64_t word)
         words[i] = word;
 }
 
-/* A full block's frames are said to be free one order further down. What it knows is stale now. */
+/* A full block's frames are said to be free one order further down. */
 static void split(struct tree *tree, unsigned order, uint32_t block)
 {
     if (order == LEAF_ORDER) {
         set_leaf_bits(tree, block, WORD_ONES);
     } else {
-        reach_set_full(order - 1, tree_block(tree, order - 1, 2 * block));
-        reach_set_full(order - 1, tree_block(tree, order - 1, 2 * block + 1));
+        reach_fill(order - 1, tree_block(tree, order - 1, 2 * block));
+        reach_fill(order - 1, tree_block(tree, order - 1, 2 * block + 1));
     }
-    reach_set_empty(order, tree_block(tree, order, block));
+    reach_empty(order, tree_block(tree, order, block));
 }
 
 static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
@@ -114,9 +116,9 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
 
 /*
  * Sums a block up from what is below it; if that is full, it becomes nothing. Frames were given to
- * the leaf, or taken from it, and `frame` is one of them.
+ * the leaf, or taken from it, and `frame` is one of them. Returns the rows that changed.
  */
-static bool sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
+static uint32_t sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
 {
     uint32_t leaf = frame >> LEAF_ORDER;
     reach_t *reach = tree_block(tree, LEAF_ORDER, leaf);
@@ -125,10 +127,12 @@ static bool sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
         is_free ? reach_give(reach, words, frame % LEAF_FRAMES) : reach_sum_up(reach, words);
     if (reach_is_full(LEAF_ORDER, reach))
         set_leaf_bits(tree, leaf, 0);
-    return changed;
+    return changed ? REACH_ROWS : 0;
 }
 
-static bool sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_free)
+/* Of the halves, these rows changed. */
+static uint32_t sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_free,
+                       uint32_t rows)
 {
     uint32_t block = frame >> order;
     if (order == LEAF_ORDER)
@@ -136,10 +140,10 @@ static bool sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_fr
     reach_t *reach = tree_block(tree, order, block);
     reach_t *left = tree_block(tree, order - 1, 2 * block);
     reach_t *right = tree_block(tree, order - 1, 2 * block + 1);
-    bool changed = reach_combine(order, reach, left, right);
+    uint32_t changed = reach_combine(order, reach, left, right, rows);
     if (reach_is_full(order, reach)) {
-        reach_set_empty(order - 1, left);
-        reach_set_empty(order - 1, right);
+        reach_empty(order - 1, left);
+        reach_empty(order - 1, right);
     }
     return changed;
 }
@@ -150,9 +154,9 @@ static bool sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_fr
 static void set_block(struct tree *tree, unsigned order, uint32_t block, bool is_free)
 {
     if (is_free)
-        reach_set_full(order, tree_block(tree, order, block));
+        reach_fill(order, tree_block(tree, order, block));
     else
-        reach_set_empty(order, tree_block(tree, order, block));
+        reach_empty(order, tree_block(tree, order, block));
 }
 
 /* Positions have 64 bits here: the border above the last frames may be 2^32. */
@@ -198,35 +202,36 @@ static void set_covered(struct tree *tree, unsigned order, uint32_t *block, uint
     *block_end /= 2;
 }
 
-static void change(struct tree *tree, uint32_t first, uint32_t end, bool is_free)
+static uint32_t change(struct tree *tree, uint32_t first, uint32_t end, bool is_free)
 {
     uint32_t block = leaves_up_to(first);
     uint32_t block_end = end >> LEAF_ORDER;
-    bool changed = true;
+    uint32_t rows = REACH_ROWS;
     flip_ends(tree, first, end);
-    for (unsigned order = LEAF_ORDER; order <= tree->top && (changed || block < block_end);
-         order++) {
+    for (unsigned order = LEAF_ORDER; order <= tree->top && (rows || block < block_end); order++) {
         uint32_t low = first >> order;
         uint32_t high = (end - 1) >> order;
-        changed = block < block_end;
+        uint32_t changed = block < block_end ? REACH_ROWS : 0;
         set_covered(tree, order, &block, &block_end, is_free);
         if (!covers(first, end, order, low))
-            changed |= sum_up(tree, order, first, is_free);
+            changed |= sum_up(tree, order, first, is_free, rows);
         if (high != low && !covers(first, end, order, high))
-            changed |= sum_up(tree, order, end - 1, is_free);
+            changed |= sum_up(tree, order, end - 1, is_free, rows);
+        rows = changed;
     }
+    return rows;
 }
 
-void tree_take(struct tree *tree, uint32_t first, uint32_t end)
+uint32_t tree_take(struct tree *tree, uint32_t first, uint32_t end)
 {
     split_path(tree, first, first, end);
     split_path(tree, end - 1, first, end);
-    change(tree, first, end, false);
+    return change(tree, first, end, false);
 }
 
-void tree_give(struct tree *tree, uint32_t first, uint32_t end)
+uint32_t tree_give(struct tree *tree, uint32_t first, uint32_t end)
 {
-    change(tree, first, end, true);
+    return change(tree, first, end, true);
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
@@ -252,38 +257,63 @@ static unsigned full_order(const struct tree *tree, uint32_t frame)
     return order;
 }
 
-uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
+/* The order of the largest block that begins at a border of leaves, or ends there. */
+static unsigned order_at(const struct tree *tree, uint32_t border)
 {
-    while (frame < tree->end && tree_has(tree, frame)) {
-        unsigned order = full_order(tree, frame);
-        uint64_t used;
-        if (order >= LEAF_ORDER) {
-            frame = ((frame >> order) + 1) << order;
-            continue;
-        }
-        used = ~*tree_word(tree, frame) >> frame % WORD_BITS;
+    return border ? bits_smaller(bits_lowest32(border), tree->top) : tree->top;
+}
+
+/* The end of the free frames of its leaf that `frame` is one of. */
+static uint32_t end_in_leaf(const struct tree *tree, uint32_t frame)
+{
+    do {
+        uint64_t used = ~*tree_word(tree, frame) >> frame % WORD_BITS;
         if (used)
             return frame + bits_lowest(used);
         frame = (frame | (WORD_BITS - 1)) + 1;
-    }
+    } while (frame % LEAF_FRAMES != 0);
     return frame;
+}
+
+/* Behind a full block or a leaf, nothing is below a full block, so heads tell how it goes on. */
+uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
+{
+    unsigned order = full_order(tree, frame);
+    uint32_t end = order >= LEAF_ORDER ? ((frame >> order) + 1) << order : end_in_leaf(tree, frame);
+    while (end % LEAF_FRAMES == 0 && end < tree->end) {
+        order = order_at(tree, end);
+        uint32_t head = reach_head(order, tree_block(tree, order, end >> order));
+        end += head;
+        if (head < 1u << order)
+            break;
+    }
+    return end;
+}
+
+/* The first of them. */
+static uint32_t first_in_leaf(const struct tree *tree, uint32_t frame)
+{
+    do {
+        uint64_t used = ~*tree_word(tree, frame) << (WORD_BITS - 1 - frame % WORD_BITS);
+        if (used)
+            return frame + 1 - bits_zeros_at_top(used);
+        frame = frame / WORD_BITS * WORD_BITS;
+    } while (frame-- % LEAF_FRAMES != 0);
+    return frame + 1;
 }
 
 uint32_t tree_run_first(const struct tree *tree, uint32_t frame)
 {
-    while (frame > tree->first && tree_has(tree, frame - 1)) {
-        unsigned order = full_order(tree, frame - 1);
-        uint64_t used;
-        if (order >= LEAF_ORDER) {
-            frame = (frame - 1) >> order << order;
-            continue;
-        }
-        used = ~*tree_word(tree, frame - 1) << (WORD_BITS - 1 - (frame - 1) % WORD_BITS);
-        if (used)
-            return frame - bits_zeros_at_top(used);
-        frame = (frame - 1) / WORD_BITS * WORD_BITS;
+    unsigned order = full_order(tree, frame);
+    uint32_t first = order >= LEAF_ORDER ? frame >> order << order : first_in_leaf(tree, frame);
+    while (first % LEAF_FRAMES == 0 && first > tree->first) {
+        order = order_at(tree, first);
+        uint32_t tail = reach_tail(order, tree_block(tree, order, (first >> order) - 1));
+        first -= tail;
+        if (tail < 1u << order)
+            break;
     }
-    return frame;
+    return first;
 }
 
 uint32_t tree_longest(const struct tree *tree)
@@ -324,16 +354,16 @@ static bool is_outside(const struct tree *tree, unsigned order, uint32_t block)
 /* What a block must say, going by what is below it. */
 static void expect(const struct tree *tree, unsigned order, uint32_t block, reach_t *right)
 {
-    reach_set_empty(order, right);
+    reach_clear(order, right);
     if (is_outside(tree, order, block) || is_below_full(tree, order, block))
         return;
     if (reach_is_full(order, tree_block(tree, order, block)))
-        reach_set_full(order, right);
+        reach_fill(order, right);
     else if (order == LEAF_ORDER)
         reach_sum_up(right, tree_word(tree, block << LEAF_ORDER));
     else
         reach_combine(order, right, tree_block(tree, order - 1, 2 * block),
-                      tree_block(tree, order - 1, 2 * block + 1));
+                      tree_block(tree, order - 1, 2 * block + 1), REACH_ROWS);
 }
 
 static pfn_t count_bits(const uint64_t *words)

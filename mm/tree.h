@@ -36,6 +36,7 @@ struct tree_level {
     reach_t *blocks;
     uint32_t first_block;
     uint32_t block_count;
+    uint32_t block_bytes;
 };
 
 /*
@@ -60,14 +61,17 @@ size_t tree_table_bytes(struct frame_range range);
 /* Lays the tree out in `tables`, 8-byte aligned: no frame is free. */
 void tree_init(struct tree *tree, struct frame_range range, void *tables);
 
-/* Takes [first, end), all of it free, out of the tree, or gives it back, none of it free. */
-void tree_take(struct tree *tree, uint32_t first, uint32_t end);
-void tree_give(struct tree *tree, uint32_t first, uint32_t end);
+/*
+ * Takes [first, end), all of it free, out of the tree, or gives it back, none of it free. Returns
+ * which rows of the largest blocks changed (reach.h).
+ */
+uint32_t tree_take(struct tree *tree, uint32_t first, uint32_t end);
+uint32_t tree_give(struct tree *tree, uint32_t first, uint32_t end);
 
 static inline reach_t *tree_block(const struct tree *tree, unsigned order, uint32_t block)
 {
     const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
-    return level->blocks + reach_bytes(order) * (block - level->first_block);
+    return level->blocks + (size_t)level->block_bytes * (block - level->first_block);
 }
 
 static inline uint64_t *tree_word(const struct tree *tree, uint32_t frame)

@@ -70,9 +70,96 @@ static void full_blocks_have_nothing_below(void **state)
     free(tables);
 }
 
+/* ---- changes of any length ------------------------------------------------------------------- */
+
+#define FRAMES (3u << 17) /* orders up to 18: rows of bytes, halves and words */
+
+struct forest {
+    struct tree tree;
+    unsigned char *is_free;
+    uint32_t free_count;
+    uint32_t random;
+};
+
+static uint32_t next_random(struct forest *forest)
+{
+    forest->random = forest->random * 1664525 + 1013904223;
+    return forest->random >> 8;
+}
+
+/* Makes the frames [first, end) free, or used; those that are already stay it. */
+static void set_frames(struct forest *forest, uint32_t first, uint32_t end, bool is_free)
+{
+    uint32_t shift = forest->tree.first;
+    while (first < end) {
+        uint32_t next = first;
+        while (next < end && forest->is_free[next] != is_free)
+            forest->is_free[next++] = is_free;
+        if (next == first) {
+            first++;
+            continue;
+        }
+        if (is_free)
+            tree_give(&forest->tree, first + shift, next + shift);
+        else
+            tree_take(&forest->tree, first + shift, next + shift);
+        forest->free_count += is_free ? next - first : first - next;
+        first = next;
+    }
+}
+
+static void expect_run(const struct forest *forest, uint32_t frame)
+{
+    uint32_t shift = forest->tree.first;
+    uint32_t first = frame;
+    uint32_t end = frame;
+    assert_int_equal(tree_has(&forest->tree, frame + shift), forest->is_free[frame]);
+    if (!forest->is_free[frame])
+        return;
+    while (first > 0 && forest->is_free[first - 1])
+        first--;
+    while (end < FRAMES && forest->is_free[end])
+        end++;
+    assert_int_equal(tree_run_first(&forest->tree, frame + shift), first + shift);
+    assert_int_equal(tree_run_end(&forest->tree, frame + shift), end + shift);
+}
+
+/* Each length is as probable as another of twice the length; half begin at multiples of theirs. */
+static void change_some(struct forest *forest)
+{
+    uint32_t length = 1u << next_random(forest) % 19;
+    uint32_t first = next_random(forest) % (FRAMES - length);
+    if (next_random(forest) % 2)
+        first = first / length * length;
+    else
+        length = 1 + next_random(forest) % length;
+    set_frames(forest, first, first + length, next_random(forest) % 2);
+}
+
+static void changes_as_its_frames_do(void **state)
+{
+    (void)state;
+    static const pfn_t firsts[] = {0, 12345, (1u << 19) - 100000};
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
+        struct forest forest = {.is_free = calloc(FRAMES, 1), .random = (uint32_t)i};
+        void *tables = open_tree(&forest.tree, firsts[i], firsts[i] + FRAMES);
+        for (int step = 0; step < 200; step++) {
+            pfn_t counted;
+            change_some(&forest);
+            assert_null(tree_check(&forest.tree, &counted));
+            assert_int_equal(counted, forest.free_count);
+            for (int look = 0; look < 8; look++)
+                expect_run(&forest, next_random(&forest) % FRAMES);
+        }
+        free(tables);
+        free(forest.is_free);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changes_as_its_frames_do),
         cmocka_unit_test(begins_and_ends_anywhere),
         cmocka_unit_test(full_blocks_have_nothing_below),
     };
