@@ -446,17 +446,6 @@ MM_NOINLINE void buddy_empty_index(struct buddy *buddy)
     }
 }
 
-MM_NOINLINE void buddy_number_ranges(struct buddy *buddy)
-{
-    uint32_t number = 0;
-    for (struct buddy_range *range = buddy->highest; range; range = range->lower) {
-        bool has_place = number < buddy->index.range_limit;
-        range->number = has_place ? (uint16_t)number : RANGE_NOT_LISTED;
-        if (has_place)
-            buddy->index.ranges[number++] = range;
-    }
-}
-
 /* The index lives in the largest range, unless it has memory of its own that is made for more. */
 static void move_index(struct buddy *buddy, const struct buddy_range *range)
 {
@@ -466,7 +455,7 @@ static void move_index(struct buddy *buddy, const struct buddy_range *range)
         index_create(&buddy->index, range->index_memory, frame_count, 0);
         buddy->index_frames = frame_count;
     }
-    buddy_number_ranges(buddy);
+    index_number_ranges(&buddy->index, buddy->highest);
 }
 
 size_t buddy_index_bytes(pfn_t frame_count, uint32_t range_count)
@@ -479,7 +468,7 @@ void buddy_add_index(struct buddy *buddy, pfn_t frame_count, uint32_t range_coun
     buddy_empty_index(buddy);
     index_create(&buddy->index, memory, frame_count, range_count);
     buddy->index_frames = frame_count;
-    buddy_number_ranges(buddy);
+    index_number_ranges(&buddy->index, buddy->highest);
 }
 
 MM_COLD enum mm_status buddy_add_range(struct buddy *buddy, struct frame_range range, void *tables)

@@ -5,6 +5,7 @@
 
 #include "free.h"
 
+#include "inside.h"
 #include "ranges.h"
 #include "search.h"
 
@@ -14,6 +15,27 @@ static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
     if (pfn <= range->first_pfn)
         return range->first;
     return pfn >= range->end_pfn ? range->end : (uint32_t)(pfn - range->origin);
+}
+
+/* ---- ranges ---------------------------------------------------------------------------------- */
+
+/* What is looked at beside each other, before the tree of ranges is asked. */
+#define RANGE_STEPS 4
+
+/* A cell names a range near by; if many are in one cell, it may still be far. */
+MM_NOINLINE struct buddy_range *block_range_above(const struct buddy *buddy, pfn_t pfn)
+{
+    const struct run_index *index = &buddy->index;
+    pfn_t cell = pfn >> index->cell_order;
+    uint32_t number = cell < index->cell_count ? index->cells[cell] : 0;
+    for (unsigned i = 0; i < RANGE_STEPS && cell < index->cell_count; i++) {
+        struct buddy_range *range = index->ranges[number];
+        if (range->end_pfn > pfn)
+            return range;
+        if (number-- == 0)
+            return NULL;
+    }
+    return ranges_find_above(buddy->root, pfn);
 }
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
@@ -75,14 +97,14 @@ bool free_whole_run(const struct buddy *buddy, const struct buddy_range *range, 
 
 bool buddy_find_free(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    const struct buddy_range *range = ranges_find(buddy->root, pfn);
+    const struct buddy_range *range = block_range(buddy, pfn);
     return range && free_whole_run(buddy, range, (uint32_t)(pfn - range->origin), run);
 }
 
 bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *holder,
                      struct frame_range *part)
 {
-    const struct buddy_range *range = ranges_find(buddy->root, pfn);
+    const struct buddy_range *range = block_range(buddy, pfn);
     struct piece piece;
     if (!range || !find_piece(buddy, range, (uint32_t)(pfn - range->origin), &piece))
         return false;
@@ -102,7 +124,7 @@ bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *ho
 
 bool buddy_find_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    const struct buddy_range *range = ranges_find(buddy->root, pfn);
+    const struct buddy_range *range = block_range(buddy, pfn);
     uint32_t first;
     struct piece aside;
     if (!range || find_aside(buddy, range, (uint32_t)(pfn - range->origin), &aside) ||
@@ -136,19 +158,31 @@ static bool next_in_range(const struct buddy *buddy, const struct buddy_range *r
     return false;
 }
 
-/* Whether a stretch has some block above a frame. */
+/* Whether a stretch has some block, and reaches above a frame. */
 static bool has_live_above(const struct buddy_range *range, void *pfn)
 {
     const struct stretch *stretch = &range->stretch;
     return (stretch->has_live || !stretch->above) && stretch->span.end > *(const pfn_t *)pfn;
 }
 
+/* The next range with a block, or one that may have one. The first few are often near. */
+static struct buddy_range *next_live(const struct buddy *buddy, struct buddy_range *range,
+                                     pfn_t pfn)
+{
+    for (unsigned i = 0; i < RANGE_STEPS && buddy->index.cell_count > 0; i++) {
+        if (range->number == 0)
+            return NULL;
+        range = buddy->index.ranges[range->number - 1];
+        if (range->live_count > 0)
+            return range;
+    }
+    return ranges_next(range, STRETCH_LOWER, has_live_above, &pfn);
+}
+
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
-    struct buddy_range *range = ranges_find(buddy->root, pfn);
-    if (!range)
-        range = ranges_first(buddy->root, STRETCH_LOWER, has_live_above, &pfn);
-    for (; range; range = ranges_next(range, STRETCH_LOWER, has_live_above, &pfn))
+    struct buddy_range *range = block_range_above(buddy, pfn);
+    for (; range; range = next_live(buddy, range, pfn))
         if (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run))
             return true;
     return false;

@@ -42,12 +42,16 @@ struct run_index {
     uint16_t *back; /* of each node: the link that leads to it */
     uint16_t *beside; /* of each node: the next one that begins in the same 64 frames */
     struct index_node *nodes; /* from 1 on */
-    struct buddy_range **ranges; /* by number */
+    struct buddy_range **ranges; /* by number: the highest is 0 */
+    uint16_t *cells; /* see index_number_ranges */
     struct index_band bands[BAND_COUNT];
     uint32_t lengths; /* lists of a band, that of length 0 counted */
     uint32_t first_link; /* what to add to a node for its link */
     uint32_t node_count;
     uint32_t range_limit; /* places in `ranges` */
+    uint32_t cell_limit;
+    uint32_t cell_count; /* 0: there is no use for them */
+    unsigned cell_order; /* a cell is 2^cell_order frames */
 };
 
 /*
@@ -61,6 +65,16 @@ void index_init(struct run_index *index);
 
 /* Lays the index out in index_bytes() of memory, 8-byte aligned: nothing is listed. */
 void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count);
+
+/*
+ * Numbers the ranges, from the highest on, as long as there are places. If there are several and
+ * each has a number, the cells know the number of the lowest range that ends behind the beginning
+ * of so many frames: 2^cell_order of them, from frame 0 on, to the end of the highest range.
+ */
+void index_number_ranges(struct run_index *index, struct buddy_range *highest);
+
+/* False if the cells are not right. */
+bool index_check_cells(const struct run_index *index, const struct buddy_range *highest);
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 

@@ -10,13 +10,17 @@ MM_BEGIN_DECLS
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
+/* The lowest range that ends above `pfn`; NULL if none does. */
+struct buddy_range *block_range_above(const struct buddy *buddy, pfn_t pfn);
+
 /* The range that holds `pfn`; NULL if none does. */
 static inline struct buddy_range *block_range(const struct buddy *buddy, pfn_t pfn)
 {
     struct buddy_range *range = buddy->hit;
     if (range && pfn - range->first_pfn < range->end - range->first)
         return range;
-    return ranges_find(buddy->root, pfn);
+    range = block_range_above(buddy, pfn);
+    return range && pfn >= range->first_pfn ? range : NULL;
 }
 
 /* True if a run that is set aside begins at the frame. */
@@ -63,9 +67,6 @@ static inline void block_enter(struct buddy_range *range, uint32_t first, uint32
 
 /* All that is listed goes to the trees. */
 void buddy_empty_index(struct buddy *buddy);
-
-/* Each range gets a number in the index, which is empty, as long as there are any. */
-void buddy_number_ranges(struct buddy *buddy);
 
 MM_END_DECLS
 

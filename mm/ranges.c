@@ -66,15 +66,15 @@ MM_COLD struct buddy_range *ranges_build(struct buddy_range *highest)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-struct buddy_range *ranges_find(struct buddy_range *root, pfn_t pfn)
+struct buddy_range *ranges_find_above(struct buddy_range *root, pfn_t pfn)
 {
     struct buddy_range *found = NULL;
     while (root) {
-        bool is_higher = pfn >= root->first_pfn;
-        found = is_higher ? root : found;
-        root = root->stretch.halves[is_higher ? STRETCH_HIGHER : STRETCH_LOWER];
+        bool is_above = root->end_pfn > pfn;
+        found = is_above ? root : found;
+        root = root->stretch.halves[is_above ? STRETCH_LOWER : STRETCH_HIGHER];
     }
-    return found && pfn < found->end_pfn ? found : NULL;
+    return found;
 }
 
 struct buddy_range *ranges_first(struct buddy_range *root, unsigned side, ranges_test *test,

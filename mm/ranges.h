@@ -24,8 +24,8 @@ MM_BEGIN_DECLS
 /* The tree over a list of ranges, from the highest down: its root, NULL if there are none. */
 struct buddy_range *ranges_build(struct buddy_range *highest);
 
-/* The range that holds `pfn`; NULL if none does. */
-struct buddy_range *ranges_find(struct buddy_range *root, pfn_t pfn);
+/* The lowest range that ends above `pfn`; NULL if none does. */
+struct buddy_range *ranges_find_above(struct buddy_range *root, pfn_t pfn);
 
 /*
  * A walk over the ranges in order, from the highest down (`side` is STRETCH_HIGHER) or from the

@@ -66,7 +66,7 @@ enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames
     *link = range->lower;
     if ((void *)buddy->index.ranges == range->index_memory)
         move_index(buddy);
-    buddy_number_ranges(buddy);
+    index_number_ranges(&buddy->index, buddy->highest);
     build_tree(buddy);
     buddy->hit = NULL;
     buddy->end_pfn = buddy->highest ? buddy->highest->end_pfn : 0;
