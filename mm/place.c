@@ -74,8 +74,8 @@ bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t
     uint32_t length;
     if (i > order)
         length = (first & (((pfn_t)1 << i) - 1)) == 0 ? reach_head(order, reach) : 0;
-    else if (k < order && !reach_is_full(order, reach))
-        length = reach_within(reach, i, k);
+    else if (k < order)
+        length = reach_within(order, reach, i, k);
     else
         length = reach_from(order, reach, i);
     return length >= wish->frame_count;

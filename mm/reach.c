@@ -117,29 +117,41 @@ void reach_clear(unsigned order, reach_t *reach)
 /* ---- from two halves ------------------------------------------------------------------------- */
 
 /*
- * The rows that are named, up to that of the halves' order: what stays inside a half. Returns those
- * that changed.
+ * The rows k < order of which a whole block is free. A run of 2^k - 1 frames has one of 2^(k - 1)
+ * in it, but maybe none of 2^k.
  */
-static uint32_t combine_rows(uint32_t rows, unsigned half, reach_t *reach, const reach_t *left,
+static uint32_t full_rows(unsigned order, const reach_t *reach)
+{
+    unsigned k = bits_highest((uint64_t)reach_longest(order, reach) + 1);
+    if (k < order && reach_has_full(order, reach, k))
+        k++;
+    k = bits_smaller(k, order);
+    return k > 2 ? REACH_ROW(k) - REACH_ROW(2) : 0;
+}
+
+/* These rows' memory becomes 0. */
+static void clear_rows(uint32_t rows, reach_t *reach)
+{
+    for (; rows; rows &= rows - 1) {
+        unsigned k = bits_lowest32(rows);
+        fill_row(k, reach, 0, k - 1);
+    }
+}
+
+/*
+ * What stays inside a half, in rows of which neither half has a whole block. Returns those that
+ * changed.
+ */
+static uint32_t combine_rows(uint32_t rows, reach_t *reach, const reach_t *left,
                              const reach_t *right)
 {
     uint32_t changed = 0;
-    for (rows &= (2u << half) - REACH_ROW(2); rows; rows &= rows - 1) {
+    for (; rows; rows &= rows - 1) {
         unsigned k = bits_lowest32(rows);
         if (larger_row(k, reach, left, right, k - 1))
             changed |= REACH_ROW(k);
     }
     return changed;
-}
-
-/* One half is full: so are blocks of each smaller order. If one of this was, all was so before. */
-static uint32_t saturate(unsigned half, reach_t *reach)
-{
-    if (reach_within(reach, half - 2, half) == 1u << half)
-        return 0;
-    for (unsigned k = 2; k <= half; k++)
-        fill_row(k, reach, 1u << k, k - 1);
-    return REACH_ROWS;
 }
 
 /*
@@ -164,30 +176,15 @@ static bool combine_from(unsigned order, reach_t *reach, const reach_t *left, co
     return store_row(order, reach, lengths, order + 2);
 }
 
-/*
- * Where a half was full and is not any more, it changed in all its rows: each has a number other
- * than 0 then.
- */
 uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
                        uint32_t rows)
 {
-    unsigned half = order - 1;
-    bool is_left_full = reach_is_full(half, left);
-    bool is_right_full = reach_is_full(half, right);
-    uint32_t changed;
-    if (is_left_full && is_right_full) {
-        if (reach_within(reach, 0, 2) != 0)
-            reach_clear(order, reach);
-        reach_fill(order, reach);
-        return REACH_ROWS;
-    }
-    if (is_left_full || is_right_full)
-        changed = saturate(half, reach);
-    else
-        changed = combine_rows(rows, half, reach, left, right);
-    if (combine_from(order, reach, left, right))
-        changed |= REACH_ROW(order);
-    return changed;
+    uint32_t before = full_rows(order, reach);
+    uint32_t changed = combine_from(order, reach, left, right) ? REACH_ROW(order) : 0;
+    uint32_t full = full_rows(order, reach);
+    uint32_t others = REACH_ROW(order) - REACH_ROW(2) - full;
+    clear_rows(full & ~before, reach);
+    return changed | (full ^ before) | combine_rows(rows & others, reach, left, right);
 }
 
 /* ---- the largest of several ------------------------------------------------------------------ */
@@ -207,7 +204,7 @@ struct reach_row reach_open_row(unsigned order, unsigned k)
 void reach_raise_row(struct reach_row *row, unsigned order, const reach_t *block, pfn_t first)
 {
     uint32_t *lengths = row->lengths;
-    if (row->k < order && reach_is_full(order, block)) {
+    if (row->k < order && reach_has_full(order, block, row->k)) {
         fill_words(lengths, 1u << row->k, row->count);
         return;
     }
@@ -278,7 +275,7 @@ bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b)
 
 /* ---- from bits ------------------------------------------------------------------------------- */
 
-static inline void set_within(reach_t *reach, unsigned i, unsigned k, uint32_t length)
+static inline void set_kept(reach_t *reach, unsigned i, unsigned k, uint32_t length)
 {
     if (k < 8)
         reach[reach_pairs_below(k) + i] = (reach_t)length;
@@ -306,37 +303,45 @@ static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
 }
 
 /*
- * The same for all k, from the least on. What stays inside larger blocks is at least as long, so
- * nothing is raised from the first k on that has `length` already. True if all were raised.
+ * The same for all k from `least` on. What stays inside larger blocks is at least as long, so
+ * nothing is raised from the first k on that has all of it already.
  */
-static inline bool raise_within(reach_t *reach, unsigned i, uint32_t start, uint32_t end,
-                                bool *changed)
+static inline bool raise_within(reach_t *reach, unsigned i, unsigned least, uint32_t start,
+                                uint32_t end)
 {
-    for (unsigned k = i + 2; k < LEAF_ORDER; k++) {
-        uint32_t before = reach_within(reach, i, k);
+    bool changed = false;
+    for (unsigned k = least < i + 2 ? i + 2 : least; k < LEAF_ORDER; k++) {
+        uint32_t before = reach_kept(reach, i, k);
         if (before >= end - start)
-            return false;
+            return changed;
         uint32_t length = longest_within(start, end, k);
         if (length <= before)
             continue;
-        set_within(reach, i, k, length);
-        *changed = true;
+        set_kept(reach, i, k, length);
+        changed = true;
     }
-    return true;
+    return changed;
 }
 
 /* Raises a leaf's numbers to those of a free run. False if nothing changed. */
 static bool add_run(reach_t *reach, uint32_t first, uint32_t end)
 {
+    uint32_t starts[LEAF_ORDER + 1];
+    unsigned count = 0;
     bool changed = false;
-    for (unsigned i = 0; i <= LEAF_ORDER; i++) {
-        uint32_t start = (first + (1u << i) - 1) >> i << i;
-        if (start >= end)
+    uint32_t before = full_rows(LEAF_ORDER, reach);
+    for (; count <= LEAF_ORDER; count++) {
+        starts[count] = (first + (1u << count) - 1) >> count << count;
+        if (starts[count] >= end)
             break;
-        if (raise_within(reach, i, start, end, &changed) &&
-            end - start > reach_from(LEAF_ORDER, reach, i))
-            changed |= set_from(reach, i, end - start);
+        if (end - starts[count] > reach_from(LEAF_ORDER, reach, count))
+            changed |= set_from(reach, count, end - starts[count]);
     }
+    uint32_t full = full_rows(LEAF_ORDER, reach);
+    clear_rows(full & ~before, reach);
+    unsigned least = bits_lowest32(full + REACH_ROW(2));
+    for (unsigned i = 0; i < count; i++)
+        changed |= raise_within(reach, i, least, starts[i], end);
     if (end == LEAF_FRAMES)
         changed |= set_from(reach, LEAF_ORDER + 1, end - first);
     return changed;
@@ -382,11 +387,5 @@ static uint32_t run_first(const uint64_t *words, uint32_t frame)
 
 bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame)
 {
-    uint32_t first = run_first(words, frame);
-    uint32_t end = next_frame(words, frame, false);
-    if (end - first < LEAF_FRAMES)
-        return add_run(reach, first, end);
-    reach_clear(LEAF_ORDER, reach);
-    reach_fill(LEAF_ORDER, reach);
-    return true;
+    return add_run(reach, run_first(words, frame), next_frame(words, frame, false));
 }

@@ -10,10 +10,10 @@
  *   from(i)        the same, but anywhere in this block, for i <= order
  *   tail           the free frames at the block's end
  *
- * So from(0) is the longest run, and from(order) the free frames at the start, the head. Other
+ * So from(0) is the longest run, and from(order) the free frames at the start, the head. Where
+ * from(k) >= 2^k, a whole block of 2^k is free, and within(i, k) is 2^k: its memory is 0. Other
  * pairs of i and k need no number: see place.h. The numbers of a block follow from those of its two
- * halves. A full block has no within(i, k): they
- * are 0, and so is all in a block without free frames. The numbers are packed, because they are most of what the tables hold: those of k up to 7 are
+ * halves. They are packed, because they are most of what the tables hold: those of k up to 7 are
  * bytes, up to 15 two bytes, beyond four.
  *
  *   | k = 2 to 7, bytes | k = 8, i = 0 to 6 | k = 9 ... | from(0) ... from(order) | tail |
@@ -68,7 +68,8 @@ static inline uint32_t *reach_words(const reach_t *reach, unsigned k)
 
 /* ---- the numbers ----------------------------------------------------------------------------- */
 
-static inline uint32_t reach_within(const reach_t *reach, unsigned i, unsigned k)
+/* What the memory has of within(i, k). */
+static inline uint32_t reach_kept(const reach_t *reach, unsigned i, unsigned k)
 {
     if (k < 8)
         return reach[reach_pairs_below(k) + i];
@@ -95,6 +96,17 @@ static inline uint32_t reach_tail(unsigned order, const reach_t *reach)
     return reach_from(order, reach, order + 1);
 }
 
+/* True if a block of 2^k is all free in it, k < order. */
+static inline bool reach_has_full(unsigned order, const reach_t *reach, unsigned k)
+{
+    return reach_from(order, reach, k) >= 1u << k;
+}
+
+static inline uint32_t reach_within(unsigned order, const reach_t *reach, unsigned i, unsigned k)
+{
+    return reach_has_full(order, reach, k) ? 1u << k : reach_kept(reach, i, k);
+}
+
 static inline bool reach_is_full(unsigned order, const reach_t *reach)
 {
     return reach_tail(order, reach) == 1u << order;
@@ -109,7 +121,7 @@ void reach_clear(unsigned order, reach_t *reach);
 void reach_empty(unsigned order, reach_t *reach);
 void reach_fill(unsigned order, reach_t *reach);
 
-/* The numbers within(i, k) of one k are a row, which has bit k; bit `order` is for all others. */
+/* The numbers within(i, k) of one k are a row, which has bit k; bit `order` is for the others. */
 #define REACH_ROW(k) (1u << (k))
 #define REACH_ROWS UINT32_MAX
 

@@ -83,33 +83,34 @@ static void set_leaf_bits(struct tree *tree, uint32_t leaf, uint64_t word)
         words[i] = word;
 }
 
-/* A full block's frames are said to be free one order further down. */
-static void split(struct tree *tree, unsigned order, uint32_t block)
-{
-    if (order == LEAF_ORDER) {
-        set_leaf_bits(tree, block, WORD_ONES);
-    } else {
-        reach_fill(order - 1, tree_block(tree, order - 1, 2 * block));
-        reach_fill(order - 1, tree_block(tree, order - 1, 2 * block + 1));
-    }
-    reach_empty(order, tree_block(tree, order, block));
-}
-
 static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
 {
     return block << order >= first && (uint64_t)(block + 1) << order <= end;
 }
 
-/* Splits what is full on the path to `frame`, down to what [first, end) covers. */
+/*
+ * Splits what is full on the path to `frame`, down to what [first, end) covers: the buddies of what
+ * is split become full, one an order.
+ */
 static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32_t end)
 {
-    for (unsigned order = tree->top; order >= LEAF_ORDER; order--) {
-        uint32_t block = frame >> order;
-        if (covers(first, end, order, block))
+    unsigned order = tree->top;
+    while (!covers(first, end, order, frame >> order) &&
+           !reach_is_full(order, tree_block(tree, order, frame >> order)))
+        if (order-- == LEAF_ORDER)
             return;
-        if (reach_is_full(order, tree_block(tree, order, block)))
-            split(tree, order, block);
+    if (covers(first, end, order, frame >> order))
+        return;
+    reach_empty(order, tree_block(tree, order, frame >> order));
+    while (order-- > LEAF_ORDER) {
+        uint32_t block = frame >> order;
+        reach_fill(order, tree_block(tree, order, block ^ 1));
+        if (covers(first, end, order, block)) {
+            reach_fill(order, tree_block(tree, order, block));
+            return;
+        }
     }
+    set_leaf_bits(tree, frame >> LEAF_ORDER, WORD_ONES);
 }
 
 /* ---- merging --------------------------------------------------------------------------------- */
