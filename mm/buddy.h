@@ -89,7 +89,7 @@ void buddy_init(struct buddy *buddy);
 size_t buddy_table_bytes(struct frame_range range);
 
 /* Two ranges that one was cut into need at most so many bytes more than the one. */
-#define BUDDY_SPLIT_BYTES 77824
+#define BUDDY_SPLIT_BYTES 86016
 
 /*
  * Adds a range, all of it free. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned, and

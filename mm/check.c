@@ -161,7 +161,7 @@ static const char *check_index(const struct buddy *buddy, pfn_t *free_count)
         broken = check_band(index, band, &node_count, free_count);
     if (!broken)
         broken = check_chains(buddy, node_count);
-    if (!broken && !index_check_cells(index, buddy->highest))
+    if (!broken && !index_check_ranges(index, buddy->highest))
         broken = "the table of ranges by address is wrong";
     return broken ? broken : check_unused(index, node_count);
 }

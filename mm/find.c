@@ -50,7 +50,7 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
 static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
 {
     const struct index_node *listed = &buddy->index.nodes[node];
-    pfn_t first = buddy->index.ranges[listed->range]->origin + listed->first;
+    pfn_t first = buddy->index.origins[listed->range] + listed->first;
     struct frame_range run = {first, first + listed->length};
     return run;
 }
@@ -80,7 +80,7 @@ static uint32_t next_listed(const struct buddy *buddy, const struct place_wish *
     const struct place_sieve sieve = place_sieve_of(wish, nodes[node].length);
     for (; node != 0; node = index->next[index->first_link + node]) {
         const struct index_node *listed = &nodes[node];
-        if (place_may_pass(&sieve, index->ranges[listed->range]->origin + listed->first))
+        if (place_may_pass(&sieve, index->origins[listed->range] + listed->first))
             return node;
     }
     return 0;

@@ -199,31 +199,19 @@ static pfn_t inside(struct frame_range run, pfn_t lowest, pfn_t limit)
     return run.first < run.end ? run.end - run.first : 0;
 }
 
-/* The number of the lowest range that ends above a frame: 0, the highest's, if none does. */
-static uint32_t number_above(const struct buddy *buddy, pfn_t pfn)
-{
-    const struct buddy_range *range = block_range_above(buddy, pfn);
-    return range ? range->number : 0;
-}
-
-/*
- * Of the whole memory, the bits of the lists tell; of a part, each run is looked at. A run of a
- * range outside is known by the range's number; its header is far away.
- */
+/* Of the whole memory, the bits of the lists tell; of a part, each run is looked at. */
 static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit, pfn_t longest)
 {
     const struct run_index *index = &buddy->index;
     bool is_whole = lowest == 0 && limit >= buddy->end_pfn;
     for (unsigned band = 0; band < BAND_COUNT && is_whole; band++)
         longest = bits_larger((uint32_t)longest, index_longest(index, band));
-    uint32_t last = is_whole ? 0 : number_above(buddy, lowest);
-    uint32_t first = is_whole ? 0 : number_above(buddy, limit);
     for (uint32_t node = 1; node <= index->node_count && !is_whole; node++) {
         const struct index_node *at = &index->nodes[node];
-        if (at->length <= longest || at->range < first || at->range > last)
+        if (at->length <= longest)
             continue;
-        pfn_t begin = index->ranges[at->range]->origin + at->first;
-        struct frame_range run = {begin, begin + at->length};
+        pfn_t first = index->origins[at->range] + at->first;
+        struct frame_range run = {first, first + at->length};
         pfn_t length = inside(run, lowest, limit);
         longest = length > longest ? length : longest;
     }

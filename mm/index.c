@@ -38,7 +38,7 @@ static size_t link_count(const struct sizes *sizes)
 size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = sizes_of(frame_count, range_count);
-    size_t bytes = sizeof(struct buddy_range *) * sizes.range_limit +
+    size_t bytes = (sizeof(pfn_t) + sizeof(struct buddy_range *)) * sizes.range_limit +
                    sizeof(struct index_node) * (sizes.node_count + 1) +
                    sizeof(uint16_t) * link_count(&sizes);
     return (bytes + 7) & ~(size_t)7;
@@ -49,6 +49,7 @@ void index_init(struct run_index *index)
     struct index_band none = {0, 0, {0}};
     index->next = index->back = index->beside = index->cells = NULL;
     index->nodes = NULL;
+    index->origins = NULL;
     index->ranges = NULL;
     index->lengths = index->first_link = index->node_count = index->range_limit = 0;
     index->cell_limit = index->cell_count = index->cell_order = 0;
@@ -58,7 +59,8 @@ void index_init(struct run_index *index)
 
 static void place_arrays(struct run_index *index, const struct sizes *sizes, void *memory)
 {
-    index->ranges = (struct buddy_range **)memory;
+    index->origins = (pfn_t *)memory;
+    index->ranges = (struct buddy_range **)(void *)(index->origins + sizes->range_limit);
     index->nodes = (struct index_node *)(void *)(index->ranges + sizes->range_limit);
     index->cells = (uint16_t *)(void *)(index->nodes + sizes->node_count + 1);
     index->back = index->cells + sizes->cell_limit;
@@ -116,8 +118,10 @@ MM_COLD void index_number_ranges(struct run_index *index, struct buddy_range *hi
     for (struct buddy_range *range = highest; range; range = range->lower) {
         bool has_place = number < index->range_limit;
         range->number = has_place ? (uint16_t)number : RANGE_NOT_LISTED;
-        if (has_place)
-            index->ranges[number++] = range;
+        if (!has_place)
+            continue;
+        index->origins[number] = range->origin;
+        index->ranges[number++] = range;
     }
     for (uint32_t cell = 0; cell < index->cell_count; cell++)
         index->cells[cell] = 0;
@@ -129,9 +133,12 @@ MM_COLD void index_number_ranges(struct run_index *index, struct buddy_range *hi
     }
 }
 
-MM_COLD bool index_check_cells(const struct run_index *index, const struct buddy_range *highest)
+MM_COLD bool index_check_ranges(const struct run_index *index, const struct buddy_range *highest)
 {
     unsigned order;
+    for (const struct buddy_range *range = highest; range; range = range->lower)
+        if (range->number != RANGE_NOT_LISTED && index->origins[range->number] != range->origin)
+            return false;
     if (index->cell_count != choose_cells(index, highest, &order) || index->cell_order != order)
         return false;
     for (uint32_t cell = 0; cell < index->cell_limit; cell++) {

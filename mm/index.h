@@ -43,6 +43,7 @@ struct run_index {
     uint16_t *beside; /* of each node: the next one that begins in the same 64 frames */
     struct index_node *nodes; /* from 1 on */
     struct buddy_range **ranges; /* by number: the highest is 0 */
+    pfn_t *origins; /* of these: their headers are far from each other */
     uint16_t *cells; /* see index_number_ranges */
     struct index_band bands[BAND_COUNT];
     uint32_t lengths; /* lists of a band, that of length 0 counted */
@@ -56,7 +57,7 @@ struct run_index {
 
 /*
  * What an index for so many frames in so many ranges wants, a multiple of 8; at most some 50 KiB,
- * and a pointer a range. With 0 for the ranges, it has places for as many as seem right.
+ * and some 20 bytes a range. With 0 for the ranges, it has places for as many as seem right.
  */
 size_t index_bytes(pfn_t frame_count, uint32_t range_count);
 
@@ -73,8 +74,8 @@ void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint
  */
 void index_number_ranges(struct run_index *index, struct buddy_range *highest);
 
-/* False if the cells are not right. */
-bool index_check_cells(const struct run_index *index, const struct buddy_range *highest);
+/* False if origins or cells are not right. */
+bool index_check_ranges(const struct run_index *index, const struct buddy_range *highest);
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 

@@ -64,7 +64,7 @@ enum mm_status buddy_remove_range(struct buddy *buddy, struct frame_range frames
     if (range->number != RANGE_NOT_LISTED)
         buddy->index.ranges[range->number] = NULL;
     *link = range->lower;
-    if ((void *)buddy->index.ranges == range->index_memory)
+    if ((void *)buddy->index.origins == range->index_memory)
         move_index(buddy);
     index_number_ranges(&buddy->index, buddy->highest);
     build_tree(buddy);

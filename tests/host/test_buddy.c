@@ -3,6 +3,8 @@
  * against the model as well, in every test.
  */
 
+#include <stdlib.h>
+
 #include "one_arena.h"
 
 #include "kernel/lib/random.h"
@@ -509,6 +511,45 @@ static void walks_its_runs_in_order(void **state)
     assert_false(buddy_find_run(&arena.buddy, 0x300, &run));
 }
 
+/* A range far above makes cells so large that all others are in one: then the tree tells. */
+static void ranges_in_one_cell_are_found(void **state)
+{
+    (void)state;
+    enum { RANGES = 100, STEP = 20, LENGTH = 13 };
+    static struct buddy buddy;
+    void *tables[RANGES + 1];
+    struct frame_range run;
+    buddy_init(&buddy);
+    void *index = malloc(buddy_index_bytes(RANGES * LENGTH, RANGES + 1));
+    buddy_add_index(&buddy, RANGES * LENGTH, RANGES + 1, index);
+    for (pfn_t i = 0; i <= RANGES; i++) {
+        pfn_t first = i == RANGES ? (pfn_t)1 << 39 : i * STEP;
+        struct frame_range range = {first, first + LENGTH};
+        tables[i] = malloc(buddy_table_bytes(range));
+        assert_int_equal(buddy_add_range(&buddy, range, tables[i]), MM_OK);
+        struct buddy_request request = {1, 1, first + 5, first + 6, 0};
+        assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
+    }
+    assert_int_equal(buddy.index.cell_count, 129);
+    pfn_t next = 0;
+    for (pfn_t i = 0; i < RANGES; i++) {
+        assert_true(buddy_next_run(&buddy, next, &run));
+        assert_int_equal(run.first, i * STEP + 5);
+        next = run.end;
+        assert_true(buddy_find_free(&buddy, i * STEP + LENGTH - 1, &run));
+        assert_int_equal(run.first, i * STEP + 6);
+        assert_false(buddy_find_free(&buddy, i * STEP + LENGTH, &run));
+        assert_int_equal(buddy_free(&buddy, i * STEP + LENGTH, NULL), MM_NOT_MANAGED);
+    }
+    assert_true(buddy_next_run(&buddy, next, &run));
+    assert_int_equal(run.first, ((pfn_t)1 << 39) + 5);
+    assert_false(buddy_next_run(&buddy, run.end, &run));
+    assert_null(buddy_check(&buddy));
+    for (size_t i = 0; i <= RANGES; i++)
+        free(tables[i]);
+    free(index);
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
@@ -527,6 +568,7 @@ int main(void)
         RULE(far_apart_ranges_cost_only_their_frames),
         RULE(tables_stay_below_a_byte_a_frame),
         RULE(split_of_a_range_costs_little),
+        RULE(ranges_in_one_cell_are_found),
         RULE(largest_run_is_found_within_bounds),
         RULE(freed_run_is_handed_out_again),
         RULE(kept_run_is_free_for_all_who_ask),

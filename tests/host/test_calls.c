@@ -408,7 +408,7 @@ static void index_of_its_own_stays(void **state)
     assert_int_equal(buddy_free(&buddy, first, NULL), MM_OK);
     assert_int_equal(buddy_remove_range(&buddy, ranges[1], &freed), MM_OK);
     assert_ptr_equal(freed, tables[1]);
-    assert_ptr_equal(buddy.index.ranges, memory);
+    assert_ptr_equal(buddy.index.origins, memory);
     assert_null(buddy_check(&buddy));
     test_free(tables[1]);
     assert_int_equal(buddy_alloc_any(&buddy, 0x1000, &first), MM_OK);

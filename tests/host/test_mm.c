@@ -1035,6 +1035,10 @@ static void check_finds_any_flipped_list_bit(void **state)
         count_unnoticed_flips(index->nodes + 1, index->node_count * sizeof *index->nodes), 0);
     assert_int_equal(
         count_unnoticed_flips(index->beside + 1, index->node_count * sizeof *index->beside), 0);
+    assert_true(index->cell_count > 0);
+    assert_int_equal(count_unnoticed_flips(index->cells, index->cell_limit * sizeof *index->cells),
+                     0);
+    assert_int_equal(count_unnoticed_flips(index->origins, sizeof *index->origins), 0);
     for (unsigned band = 0; band < BAND_COUNT; band++) {
         struct index_band *at = &index->bands[band];
         assert_int_equal(count_unnoticed_flips(at->filled, sizeof at->filled), 0);
