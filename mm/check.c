@@ -280,8 +280,10 @@ static const char *check_taken(const struct buddy *buddy)
     const struct buddy_run *taken = &buddy->taken;
     if (!taken->range)
         return NULL;
-    const struct buddy_range *range = ranges_find(buddy->root, buddy->taken_pfn);
-    if (!range || range != taken->range || range->origin + taken->first != buddy->taken_pfn ||
+    const struct buddy_range *range = buddy->highest;
+    while (range && range != taken->range)
+        range = range->lower;
+    if (!range || range->origin + taken->first != buddy->taken_pfn ||
         !block_begins_at(buddy, range, taken->first) ||
         range_length(range, taken->first) != taken->end - taken->first)
         return "the block taken last is not what it is said to be";
