@@ -148,19 +148,18 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
     return true;
 }
 
-/* A free run becomes the one that is cut in its band; the one before is put back. */
+/* A free run becomes the one that is cut in its band, if it lies in one; another is put back. */
 static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
 {
     unsigned band = range_band(range, first);
-    struct buddy_run before = buddy->aside[band];
     struct buddy_run run = {range, first, end};
-    if (end > range->borders[band + 1]) {
-        range_tree_give(range, first, end);
-        return;
-    }
+    struct buddy_run other = run;
     range_enter(range, first, end - first);
-    buddy->aside[band] = run;
-    put_back(buddy, before);
+    if (end <= range->borders[band + 1]) {
+        other = buddy->aside[band];
+        buddy->aside[band] = run;
+    }
+    put_back(buddy, other);
 }
 
 /*
@@ -286,6 +285,30 @@ static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
         take_tree(buddy, wish, found);
 }
 
+/*
+ * Takes an end of the run that the block freed last makes with those that are cut beside it. What
+ * is left is cut from then on: blocks of n and of n - 1 frames in turn change no tree.
+ */
+static void take_last_end(struct buddy *buddy, const struct find_result *found, uint32_t length)
+{
+    struct buddy_range *range = found->range;
+    uint32_t frame = (uint32_t)(found->at.place - range->origin);
+    uint32_t first = (uint32_t)(found->at.run_first - range->origin);
+    uint32_t end = (uint32_t)(found->at.run_end - range->origin);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        struct buddy_run *run = &buddy->aside[i];
+        if (run->range != range || run->first < first || run->end > end)
+            continue;
+        range_strike(range, run->first, run->end);
+        *run = no_run;
+    }
+    range_enter(range, frame, length);
+    if (first < frame)
+        set_cut(buddy, range, first, frame);
+    if (frame + length < end)
+        set_cut(buddy, range, frame + length, end);
+}
+
 static void take_found(struct buddy *buddy, const struct place_wish *wish,
                        const struct find_result *found)
 {
@@ -298,6 +321,9 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
         break;
     case FIND_CUT:
         cut(&buddy->aside[found->band], (uint32_t)wish->frame_count);
+        break;
+    case FIND_LAST_END:
+        take_last_end(buddy, found, (uint32_t)wish->frame_count);
         break;
     default:
         take_put_back(buddy, wish, found);

@@ -90,6 +90,42 @@ static bool find_cut(const struct buddy *buddy, unsigned band, const struct plac
     return false;
 }
 
+/* The run freed last, which there is, with those that are cut beside it. */
+static struct frame_range join_last(const struct buddy *buddy)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    struct frame_range whole = frames_of(last);
+    for (unsigned band = 0; band < BAND_COUNT; band++) {
+        const struct buddy_run *cut = &buddy->aside[band];
+        if (cut->range != last->range)
+            continue;
+        if (cut->end == last->first)
+            whole.first = cut->range->origin + cut->first;
+        if (cut->first == last->end)
+            whole.end = cut->range->origin + cut->end;
+    }
+    return whole;
+}
+
+/* The same, if the highest place in it is at one of its ends. */
+static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
+                          struct find_result *found, struct search_observer *observer)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (holds_nothing(last))
+        return false;
+    struct frame_range run = join_last(buddy);
+    if (run.end - run.first < wish->frame_count)
+        return false;
+    found->source = FIND_LAST_END;
+    if (place_in(wish, last->range, run, found) &&
+        (found->at.place == run.first || found->at.place + wish->frame_count == run.end))
+        return true;
+    if (observer)
+        search_tell(observer, SEARCH_LAST_END, run.first, run.end);
+    return false;
+}
+
 /* What is set aside outside the window lengthens no run inside it. */
 static bool is_in_window(const struct place_wish *wish, struct frame_range run)
 {
@@ -185,7 +221,8 @@ MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
     if (band < BAND_COUNT && (find_listed(buddy, band, wish, found, observer) ||
                               find_cut(buddy, band, wish, found, observer)))
         return true;
-    return find_highest(buddy, wish, found, observer);
+    return find_last_end(buddy, wish, found, observer) ||
+           find_highest(buddy, wish, found, observer);
 }
 
 static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)
