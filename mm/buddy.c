@@ -66,7 +66,7 @@ static inline bool list_run(struct buddy *buddy, struct buddy_range *range, uint
     uint32_t node = index_new_node(index);
     if (node == 0)
         return false;
-    index_enter(index, range, band, node, first, end - first);
+    index_enter(index, range, range_shelf(range, first), node, first, end - first);
     return true;
 }
 
@@ -74,7 +74,7 @@ static inline bool list_run(struct buddy *buddy, struct buddy_range *range, uint
 MM_NOINLINE static void strike_listed(struct run_index *index, uint32_t node)
 {
     struct buddy_range *range = index->ranges[index->nodes[node].range];
-    index_strike(index, range, range_band(range, index->nodes[node].first), node);
+    index_strike(index, range, range_shelf(range, index->nodes[node].first), node);
 }
 
 /* The listed run that ends at `frame`; 0 if that is the tree's. */
@@ -202,19 +202,22 @@ static const struct taken nothing = {NULL, 0};
 static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint32_t length)
 {
     struct run_index *index = &buddy->index;
-    uint32_t found = index_next_length(index, band, length);
+    unsigned shelf = band;
+    uint32_t found = index_next_length(index, shelf, length);
+    if (found == 0 && band == SHELF_LOW_BAND)
+        found = index_next_length(index, shelf = SHELF_LOW, length);
     if (found == 0)
         return nothing;
-    uint32_t node = index->next[index->bands[band].lists + found];
+    uint32_t node = index->next[index->shelves[shelf].lists + found];
     struct index_node *run = &index->nodes[node];
     struct buddy_range *range = index->ranges[run->range];
     uint32_t frame = run->first + found - length;
     if (found == length) {
-        index_strike(index, range, band, node);
+        index_strike(index, range, shelf, node);
     } else {
-        index_unlist_node(index, band, node);
+        index_unlist_node(index, shelf, node);
         run->length = (uint16_t)(found - length);
-        index_list_node(index, band, node);
+        index_list_node(index, shelf, node);
     }
     range_enter(range, frame, length);
     struct taken taken = {range, frame};

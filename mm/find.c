@@ -46,15 +46,15 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
     return false;
 }
 
-/* The first run that has a place, of the least length. */
-static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                        struct find_result *found, struct search_observer *observer)
+/* The first run that has a place, of the least length, on one shelf. */
+static bool find_on_shelf(const struct buddy *buddy, unsigned shelf, const struct place_wish *wish,
+                          struct find_result *found, struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
     found->source = FIND_LISTED;
-    while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
-        uint32_t node = index->next[index->bands[band].lists + length];
+    while (length != 0 && (length = index_next_length(index, shelf, length)) != 0) {
+        uint32_t node = index->next[index->shelves[shelf].lists + length];
         for (; node != 0; node = index->next[index->first_link + node]) {
             const struct index_node *listed = &index->nodes[node];
             struct buddy_range *range = index->ranges[listed->range];
@@ -69,6 +69,19 @@ static bool find_listed(const struct buddy *buddy, unsigned band, const struct p
         }
         length++;
     }
+    return false;
+}
+
+/* Of the shelf above 128 MiB first, if the window reaches up to it. */
+static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+                        struct find_result *found, struct search_observer *observer)
+{
+    bool has_low = band == SHELF_LOW_BAND;
+    if ((!has_low || wish->limit > SHELF_LOW_END) &&
+        find_on_shelf(buddy, band, wish, found, observer))
+        return true;
+    if (has_low && find_on_shelf(buddy, SHELF_LOW, wish, found, observer))
+        return true;
     if (observer)
         search_tell(observer, SEARCH_LISTS, wish->lowest, wish->limit);
     return false;

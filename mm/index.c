@@ -28,7 +28,7 @@ static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 
 static size_t link_count(const struct sizes *sizes)
 {
-    return BAND_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1);
+    return SHELF_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1);
 }
 
 size_t index_bytes(pfn_t frame_count, uint32_t range_count)
@@ -42,13 +42,13 @@ size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 
 void index_init(struct run_index *index)
 {
-    struct index_band none = {0, 0, {0}};
+    struct index_shelf none = {0, 0, {0}};
     index->next = index->back = index->beside = NULL;
     index->nodes = NULL;
     index->ranges = NULL;
     index->lengths = index->first_link = index->node_count = index->range_limit = 0;
-    for (unsigned band = 0; band < BAND_COUNT; band++)
-        index->bands[band] = none;
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
+        index->shelves[shelf] = none;
 }
 
 static void place_arrays(struct run_index *index, const struct sizes *sizes, void *memory)
@@ -58,8 +58,8 @@ static void place_arrays(struct run_index *index, const struct sizes *sizes, voi
     index->back = (uint16_t *)(void *)(index->nodes + sizes->node_count + 1);
     index->beside = index->back + sizes->node_count + 1;
     index->next = index->beside + sizes->node_count + 1;
-    for (unsigned band = 0; band < BAND_COUNT; band++)
-        index->bands[band].lists = band * sizes->lengths;
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
+        index->shelves[shelf].lists = shelf * sizes->lengths;
 }
 
 MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_count,
@@ -71,7 +71,7 @@ MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_cou
         words[i] = 0;
     index_init(index);
     index->lengths = sizes.lengths;
-    index->first_link = BAND_COUNT * sizes.lengths;
+    index->first_link = SHELF_COUNT * sizes.lengths;
     index->node_count = sizes.node_count;
     index->range_limit = sizes.range_limit;
     place_arrays(index, &sizes, memory);

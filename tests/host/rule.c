@@ -275,9 +275,17 @@ static bool find_last(const struct rule *rule, const struct buddy_request *reque
            highest_place(request, window, rule->parts[i].first, rule->parts[i].end, place);
 }
 
-/* Shorter is better; of those as short, the one listed last. */
+/* Below 128 MiB, but not below 16 MiB. */
+static bool is_low(const struct rule_part *part)
+{
+    return part->first >= bases[1] && part->first < 128 * MIB >> FRAME_SHIFT;
+}
+
+/* Not low is better, then shorter; of those as short, the one listed last. */
 static bool is_better(const struct rule_part *part, const struct rule_part *than)
 {
+    if (is_low(part) != is_low(than))
+        return is_low(than);
     pfn_t length = part->end - part->first;
     pfn_t than_length = than->end - than->first;
     return length != than_length ? length < than_length : part->listed_at > than->listed_at;

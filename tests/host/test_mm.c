@@ -1034,8 +1034,8 @@ static void check_finds_any_flipped_list_bit(void **state)
         count_unnoticed_flips(index->nodes + 1, index->node_count * sizeof *index->nodes), 0);
     assert_int_equal(
         count_unnoticed_flips(index->beside + 1, index->node_count * sizeof *index->beside), 0);
-    for (unsigned band = 0; band < BAND_COUNT; band++) {
-        struct index_band *at = &index->bands[band];
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++) {
+        struct index_shelf *at = &index->shelves[shelf];
         assert_int_equal(count_unnoticed_flips(at->filled, sizeof at->filled), 0);
         assert_int_equal(count_unnoticed_flips(&at->filled_words, sizeof at->filled_words), 0);
     }
