@@ -9,18 +9,23 @@ struct sizes {
     uint32_t range_limit;
 };
 
-/* `range_count` may be 0: then as many ranges as seem right. */
+/* One for each `share` frames beyond `base`, but at least 16 and at most `most`. */
+static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t most)
+{
+    pfn_t count = frame_count > base ? (frame_count - base) / share : 0;
+    return count < 16 ? 16 : count < most ? (uint32_t)count : most;
+}
+
+/*
+ * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps, it
+ * would be too much for the byte a frame that all tables have, just beyond each of them.
+ */
 static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
-    struct sizes sizes = {16, 16, 16};
-    while (sizes.lengths <= INDEX_LENGTH_MAX && sizes.lengths * (pfn_t)256 < frame_count)
-        sizes.lengths *= 2;
-    if (frame_count >= INDEX_NODES_MAX * (pfn_t)128)
-        sizes.node_count = INDEX_NODES_MAX;
-    else if (frame_count / 128 > 144 + sizes.node_count)
-        sizes.node_count = (uint32_t)(frame_count / 128) - 144;
-    while (sizes.range_limit < 1024 && sizes.range_limit * (pfn_t)2048 < frame_count)
-        sizes.range_limit *= 2;
+    struct sizes sizes;
+    sizes.lengths = share_of(frame_count, 12480, 240, INDEX_LENGTH_MAX + 1);
+    sizes.node_count = share_of(frame_count, 18432, 128, INDEX_NODES_MAX);
+    sizes.range_limit = share_of(frame_count, 0, 2048, 1024);
     if (range_count > 0)
         sizes.range_limit = bits_smaller(range_count, RANGE_NOT_LISTED);
     return sizes;
