@@ -87,7 +87,7 @@ void buddy_init(struct buddy *buddy);
 
 /*
  * Bytes of tables that a range needs: less than a byte a frame and some 2 KiB; a multiple of 8. For
- * 64 MiB and more it is about a byte a frame or less: 1.04 at the most.
+ * 64 MiB or more that begin below 1 MiB it is, together with struct mm, at most a byte a frame.
  */
 size_t buddy_table_bytes(struct frame_range range);
 

@@ -9,11 +9,11 @@ struct sizes {
     uint32_t range_limit;
 };
 
-/* One for each `share` frames beyond `base`, but at least 16 and at most `most`. */
+/* One for each `share` frames beyond `base`, but at least 8 and at most `most`. */
 static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t most)
 {
     pfn_t count = frame_count > base ? (frame_count - base) / share : 0;
-    return count < 16 ? 16 : count < most ? (uint32_t)count : most;
+    return count < 8 ? 8 : count < most ? (uint32_t)count : most;
 }
 
 /*
@@ -23,8 +23,8 @@ static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t mo
 static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes;
-    sizes.lengths = share_of(frame_count, 12480, 240, INDEX_LENGTH_MAX + 1);
-    sizes.node_count = share_of(frame_count, 18432, 128, INDEX_NODES_MAX);
+    sizes.lengths = share_of(frame_count, 14464, 240, INDEX_LENGTH_MAX + 1);
+    sizes.node_count = share_of(frame_count, 20480, 118, INDEX_NODES_MAX);
     sizes.range_limit = share_of(frame_count, 0, 2048, 1024);
     if (range_count > 0)
         sizes.range_limit = bits_smaller(range_count, RANGE_NOT_LISTED);

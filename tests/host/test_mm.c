@@ -1041,6 +1041,21 @@ static void check_finds_any_flipped_list_bit(void **state)
     }
 }
 
+/* Whatever the size is: just beyond what makes another list, node or block of the tree as well. */
+static void tables_take_at_most_a_byte_a_frame(void **state)
+{
+    (void)state;
+    static const pfn_t firsts[] = {0, 0x77, 0xF7, 0x100};
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++)
+        for (pfn_t count = 64 * MIB >> FRAME_SHIFT; count < BUDDY_MAX_FRAMES;
+             count += 1 + count / 50000) {
+            struct frame_range range = {firsts[i], firsts[i] + count};
+            if (buddy_table_bytes(range) + sizeof(struct mm) > count)
+                fail_msg("%llu frames at 0x%llx take %zu bytes", (unsigned long long)count,
+                         (unsigned long long)firsts[i], buddy_table_bytes(range));
+        }
+}
+
 static void check_finds_any_flipped_count(void **state)
 {
     (void)state;
@@ -1397,6 +1412,7 @@ int main(void)
         RULE(check_finds_any_flipped_block_bit),
         RULE(check_finds_any_flipped_stretch_bit),
         RULE(check_finds_any_flipped_list_bit),
+        RULE(tables_take_at_most_a_byte_a_frame),
         RULE(check_finds_any_flipped_count),
         RULE(check_finds_damaged_records),
         RULE(check_finds_runs_and_records_apart),

@@ -164,7 +164,7 @@ static void end_empty(void)
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
-/* 16 nodes, and lists up to 15 frames: both run out. */
+/* 8 nodes, and lists up to 7 frames: both run out. */
 static void one_small_range_follows_the_rule(void **state)
 {
     (void)state;
