@@ -109,7 +109,7 @@ static inline bool add_neighbours(struct buddy *buddy, struct buddy_range *range
 }
 
 /* A run that was set aside becomes one with its neighbours, in a list or in the tree. */
-static void put_back(struct buddy *buddy, struct buddy_run run)
+MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_run run)
 {
     if (is_empty(&run))
         return;
@@ -149,7 +149,8 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
 }
 
 /* A free run becomes the one that is cut in its band, if it lies in one; another is put back. */
-static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
+MM_NOINLINE static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                uint32_t end)
 {
     unsigned band = range_band(range, first);
     struct buddy_run run = {range, first, end};
@@ -203,9 +204,9 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
 {
     struct run_index *index = &buddy->index;
     unsigned shelf = band;
-    uint32_t found = index_next_length(index, shelf, length);
-    if (found == 0 && band == SHELF_LOW_BAND)
-        found = index_next_length(index, shelf = SHELF_LOW, length);
+    uint32_t found;
+    while ((found = index_next_length(index, shelf, length)) == 0 && shelf == SHELF_LOW_BAND)
+        shelf = SHELF_LOW;
     if (found == 0)
         return nothing;
     uint32_t node = index->next[index->shelves[shelf].lists + found];
@@ -274,8 +275,8 @@ static void take_tree(struct buddy *buddy, const struct place_wish *wish,
 }
 
 /* Takes a place that is in a list or in a tree when all that is set aside has been put back. */
-static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
-                          const struct find_result *found)
+MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
+                                  const struct find_result *found)
 {
     struct buddy_range *range = found->range;
     uint32_t first = (uint32_t)(found->at.run_first - range->origin);
@@ -292,7 +293,8 @@ static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
  * Takes an end of the run that the block freed last makes with those that are cut beside it. What
  * is left is cut from then on: blocks of n and of n - 1 frames in turn change no tree.
  */
-static void take_last_end(struct buddy *buddy, const struct find_result *found, uint32_t length)
+MM_COLD static void take_last_end(struct buddy *buddy, const struct find_result *found,
+                                  uint32_t length)
 {
     struct buddy_range *range = found->range;
     uint32_t frame = (uint32_t)(found->at.place - range->origin);

@@ -47,8 +47,9 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
 }
 
 /* The first run that has a place, of the least length, on one shelf. */
-static bool find_on_shelf(const struct buddy *buddy, unsigned shelf, const struct place_wish *wish,
-                          struct find_result *found, struct search_observer *observer)
+MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
+                                      const struct place_wish *wish, struct find_result *found,
+                                      struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
@@ -121,8 +122,8 @@ static struct frame_range join_last(const struct buddy *buddy)
 }
 
 /* The same, if the highest place in it is at one of its ends. */
-static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
-                          struct find_result *found, struct search_observer *observer)
+MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
+                                  struct find_result *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (holds_nothing(last))

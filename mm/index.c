@@ -10,7 +10,7 @@ struct sizes {
 };
 
 /* One for each `share` frames beyond `base`, but at least 8 and at most `most`. */
-static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t most)
+MM_COLD static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t most)
 {
     pfn_t count = frame_count > base ? (frame_count - base) / share : 0;
     return count < 8 ? 8 : count < most ? (uint32_t)count : most;
@@ -20,7 +20,7 @@ static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t mo
  * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps, it
  * would be too much for the byte a frame that all tables have, just beyond each of them.
  */
-static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
+MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes;
     sizes.lengths = share_of(frame_count, 14464, 240, INDEX_LENGTH_MAX + 1);
@@ -36,7 +36,7 @@ static size_t link_count(const struct sizes *sizes)
     return SHELF_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1);
 }
 
-size_t index_bytes(pfn_t frame_count, uint32_t range_count)
+MM_COLD size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = sizes_of(frame_count, range_count);
     size_t bytes = sizeof(struct buddy_range *) * sizes.range_limit +

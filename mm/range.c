@@ -34,14 +34,14 @@ size_t range_table_bytes(struct frame_range frames)
 }
 
 /* The first frame of the range that is not below `base`; UINT32_MAX if there is none. */
-static uint32_t border_at(const struct buddy_range *range, pfn_t base)
+MM_NOINLINE static uint32_t border_at(const struct buddy_range *range, pfn_t base)
 {
     if (base <= range->origin)
         return 0;
     return base < range->end_pfn ? (uint32_t)(base - range->origin) : UINT32_MAX;
 }
 
-static void set_borders(struct buddy_range *range)
+MM_COLD static void set_borders(struct buddy_range *range)
 {
     for (unsigned band = 0; band < BAND_COUNT; band++)
         range->borders[band] = border_at(range, range_band_base(band));
