@@ -69,7 +69,7 @@ MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t
     uint32_t node = index_new_node(index);
     if (node == 0)
         return false;
-    index_enter(index, range, band, node, first, end - first);
+    index_enter(index, range, range_shelf(range, first), node, first, end - first);
     return true;
 }
 
@@ -85,7 +85,7 @@ MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *ra
 MM_NOINLINE static void strike_listed(struct run_index *index, uint32_t node)
 {
     struct buddy_range *range = index->ranges[index->nodes[node].range];
-    index_strike(index, range, range_band(range, index->nodes[node].first), node);
+    index_strike(index, range, range_shelf(range, index->nodes[node].first), node);
 }
 
 /* The listed run that ends at `frame`; 0 if that is the tree's. */
@@ -120,7 +120,7 @@ static inline bool add_neighbours(struct buddy *buddy, struct buddy_range *range
 }
 
 /* A run that was set aside becomes one with its neighbours, in a list or in the tree. */
-static void put_back(struct buddy *buddy, struct buddy_run run)
+MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_run run)
 {
     if (is_empty(&run))
         return;
@@ -162,19 +162,19 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
     return true;
 }
 
-/* A free run becomes the one that is cut in its band; the one before is put back. */
-static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end)
+/* A free run becomes the one that is cut in its band, if it lies in one; another is put back. */
+MM_NOINLINE static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                uint32_t end)
 {
     unsigned band = range_band(range, first);
-    struct buddy_run before = buddy->aside[band];
     struct buddy_run run = {range, first, end};
-    if (end > range->borders[band + 1]) {
-        range_tree_give(range, first, end);
-        return;
-    }
+    struct buddy_run other = run;
     range_enter(range, first, end - first);
-    buddy->aside[band] = run;
-    put_back(buddy, before);
+    if (end <= range->borders[band + 1]) {
+        other = buddy->aside[band];
+        buddy->aside[band] = run;
+    }
+    put_back(buddy, other);
 }
 
 /*
@@ -220,10 +220,13 @@ static const struct taken nothing = {NULL, 0};
 static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint32_t length)
 {
     struct run_index *index = &buddy->index;
-    uint32_t found = index_next_length(index, band, length);
+    unsigned shelf = band;
+    uint32_t found;
+    while ((found = index_next_length(index, shelf, length)) == 0 && shelf == SHELF_LOW_BAND)
+        shelf = SHELF_LOW;
     if (found == 0)
         return nothing;
-    uint32_t node = index_unlist_first(index, band, found);
+    uint32_t node = index_unlist_first(index, shelf, found);
     struct index_node *run = &index->nodes[node];
     struct buddy_range *range = index->ranges[run->range];
     uint32_t frame = run->first + found - length;
@@ -232,7 +235,7 @@ static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint3
         index_free_node(index, node);
     } else {
         run->length = (uint16_t)(found - length);
-        index_list_node(index, band, node, found - length);
+        index_list_node(index, shelf, node, found - length);
     }
     range_enter(range, frame, length);
     struct taken taken = {range, frame};
@@ -281,8 +284,8 @@ static void take_tree(struct buddy *buddy, const struct place_wish *wish,
 }
 
 /* Takes a place that is in a list or in a tree when all that is set aside has been put back. */
-static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
-                          const struct find_result *found)
+MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
+                                  const struct find_result *found)
 {
     struct buddy_range *range = found->range;
     uint32_t first = (uint32_t)(found->at.run_first - range->origin);
@@ -293,6 +296,33 @@ static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
         take_inside(buddy, node, found->at.place, (uint32_t)wish->frame_count);
     else
         take_tree(buddy, wish, found);
+}
+
+/*
+ * Takes an end of the run that the block freed last makes with those that are cut beside it. What
+ * is left is cut from then on: blocks of n and of n - 1 frames in turn change no tree.
+ */
+MM_COLD static void take_last_end(struct buddy *buddy, const struct find_result *found,
+                                  uint32_t length)
+{
+    struct buddy_range *range = found->range;
+    uint32_t frame = (uint32_t)(found->at.place - range->origin);
+    uint32_t first = (uint32_t)(found->at.run_first - range->origin);
+    uint32_t end = (uint32_t)(found->at.run_end - range->origin);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        struct buddy_run *run = &buddy->aside[i];
+        if (run->range != range || run->first < first || run->end > end)
+            continue;
+        if (i == BUDDY_ASIDE_LAST)
+            range_count_free(range, run->first, run->end - run->first);
+        range_strike(range, run->first, run->end);
+        *run = no_run;
+    }
+    range_enter(range, frame, length);
+    if (first < frame)
+        set_cut(buddy, range, first, frame);
+    if (frame + length < end)
+        set_cut(buddy, range, frame + length, end);
 }
 
 static void take_found(struct buddy *buddy, const struct place_wish *wish,
@@ -307,6 +337,9 @@ static void take_found(struct buddy *buddy, const struct place_wish *wish,
         break;
     case FIND_CUT:
         cut(&buddy->aside[found->band], (uint32_t)wish->frame_count);
+        break;
+    case FIND_LAST_END:
+        take_last_end(buddy, found, (uint32_t)wish->frame_count);
         break;
     default:
         take_put_back(buddy, wish, found);

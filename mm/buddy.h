@@ -14,19 +14,24 @@
  *
  * Where a block goes: in the highest band (below 16 MiB, below 4 GiB, above) that has a place for
  * it, to the block freed last if it has just that length, else to the highest place in a shortest
- * listed run that has one (of those, the one listed last), else to the end of the run that is cut
- * there, else to the highest place of all, and then all that is set aside is put back first. If
- * that place is in a tree, and any place would do, up to BUDDY_CUT_FRAMES of what was left for it
- * below in that run become the run that is cut.
+ * listed run that has one (of those, the one listed last; but any that begins at 128 MiB or above
+ * before all below), else to the end of the run that is cut there, else to an end of the block freed
+ * last together with what is cut beside it, else to the highest place of all, and then all that is
+ * set aside is put back first. What such an end leaves is cut from then on; and if the highest place
+ * of all is in a tree, and any place would do, so are up to BUDDY_CUT_FRAMES of what was left for it
+ * below in that run.
  *
- * Places that lie over a border are a band of their own, below the two that touch there; no run is
- * listed or cut in it. What is put back becomes one run with its free neighbours: in the tree if
- * one of those was there, else listed if it is short enough, lies in one band, and the index has
- * room, else in the tree. When all is put back, the block freed last comes first, then the runs
- * that are cut, from the highest band on. When another block is freed, the one freed last becomes
- * part of the run that is cut in its band, if they touch; else it is put back. But if it would go
- * into the tree then, and lies in one band with its listed neighbours, these together are the run
- * that is cut from then on, and the one before is put back.
+ * A place is at an end of a run if the highest place in that run is there. A run that is cut from
+ * then on takes the place of the one before, which is put back; if it does not lie in one band, it
+ * is put back itself. Places that lie over a border are a band of their own, below the two that
+ * touch there; no run is listed or cut in it.
+ *
+ * What is put back becomes one run with its free neighbours: in the tree if one of those was there,
+ * else listed if it is short enough, lies in one band, and the index has room, else in the tree.
+ * When all is put back, the block freed last comes first, then the runs that are cut, from the
+ * highest band on. When another block is freed, the one freed last becomes part of the run that is
+ * cut in its band, if they touch; else it is put back. But if it would go into the tree then, and
+ * lies in one band with its listed neighbours, these together are cut from then on.
  */
 
 #include "index.h"
@@ -84,7 +89,7 @@ void buddy_init(struct buddy *buddy);
 
 /*
  * Bytes of tables that a range needs: less than a byte a frame and some 2 KiB; a multiple of 8. For
- * 64 MiB and more it is about a byte a frame or less: 1.04 at the most.
+ * 64 MiB or more that begin below 1 MiB it is, together with struct mm, at most a byte a frame.
  */
 size_t buddy_table_bytes(struct frame_range range);
 

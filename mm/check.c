@@ -55,7 +55,7 @@ static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t e
     return true;
 }
 
-static const char *check_node(const struct run_index *index, unsigned band, uint32_t length,
+static const char *check_node(const struct run_index *index, unsigned shelf, uint32_t length,
                               uint32_t link, uint32_t node)
 {
     const struct index_node *at = &index->nodes[node];
@@ -67,18 +67,19 @@ static const char *check_node(const struct run_index *index, unsigned band, uint
     const struct buddy_range *range = index->ranges[at->range];
     if (!is_alone(range, at->first, at->first + length))
         return "a listed run is not what it is said to be";
-    if (range_band(range, at->first) != band || at->first + length > range->borders[band + 1])
+    unsigned band = range_band(range, at->first);
+    if (range_shelf(range, at->first) != shelf || at->first + length > range->borders[band + 1])
         return "a listed run is in the wrong band";
     return NULL;
 }
 
-static const char *check_list(const struct run_index *index, unsigned band, uint32_t length,
+static const char *check_list(const struct run_index *index, unsigned shelf, uint32_t length,
                               uint32_t *node_count)
 {
-    uint32_t link = index->bands[band].lists + length;
+    uint32_t link = index->shelves[shelf].lists + length;
     uint32_t count = 0;
     for (uint32_t node = index->next[link]; node != 0; node = index->next[link]) {
-        const char *broken = check_node(index, band, length, link, node);
+        const char *broken = check_node(index, shelf, length, link, node);
         if (broken)
             return broken;
         if (++count > index->node_count)
@@ -86,19 +87,19 @@ static const char *check_list(const struct run_index *index, unsigned band, uint
         link = index->first_link + node;
     }
     *node_count += count;
-    bool is_filled = index->bands[band].filled[length / INDEX_WORD] >> length % INDEX_WORD & 1;
+    bool is_filled = index->shelves[shelf].filled[length / INDEX_WORD] >> length % INDEX_WORD & 1;
     return is_filled == (count != 0) ? NULL : "a list is filled that is empty";
 }
 
-static const char *check_band(const struct run_index *index, unsigned band, uint32_t *node_count,
-                              pfn_t *free_count)
+static const char *check_shelf(const struct run_index *index, unsigned shelf, uint32_t *node_count,
+                               pfn_t *free_count)
 {
-    const struct index_band *at = &index->bands[band];
-    if ((band > 0 && index->next[at->lists] != 0) || index->next[index->first_link] != 0)
+    const struct index_shelf *at = &index->shelves[shelf];
+    if ((shelf > 0 && index->next[at->lists] != 0) || index->next[index->first_link] != 0)
         return "a list's links are wrong";
     for (uint32_t length = 1; length < index->lengths; length++) {
         uint32_t before = *node_count;
-        const char *broken = check_list(index, band, length, node_count);
+        const char *broken = check_list(index, shelf, length, node_count);
         if (broken)
             return broken;
         *free_count += (pfn_t)(*node_count - before) * length;
@@ -157,8 +158,8 @@ static const char *check_index(const struct buddy *buddy, pfn_t *free_count)
     const char *broken = NULL;
     if (index->lengths == 0)
         return NULL;
-    for (unsigned band = 0; band < BAND_COUNT && !broken; band++)
-        broken = check_band(index, band, &node_count, free_count);
+    for (unsigned shelf = 0; shelf < SHELF_COUNT && !broken; shelf++)
+        broken = check_shelf(index, shelf, &node_count, free_count);
     if (!broken)
         broken = check_chains(buddy, node_count);
     if (!broken && !index_check_ranges(index, buddy->highest))

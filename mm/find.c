@@ -109,22 +109,15 @@ static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
     return node != 0 && frame - first < buddy->index.nodes[node].length ? node : 0;
 }
 
-/* The first run that has a place, of the least length. */
-static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                        struct find_result *found, struct search_observer *observer)
+/* The first run that has a place, of the least length, on one shelf. */
+MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
+                                      const struct place_wish *wish, struct find_result *found,
+                                      struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
-    pfn_t frame;
-    found->source = FIND_LISTED;
-    if (length != 0 && have_same_frame(wish, &frame)) {
-        uint32_t node = listed_at(buddy, frame);
-        if (node != 0 && try_listed(buddy, wish, node, found, observer))
-            return true;
-        length = 0;
-    }
-    while (length != 0 && (length = index_next_length(index, band, length)) != 0) {
-        uint32_t node = index->next[index->bands[band].lists + length];
+    while (length != 0 && (length = index_next_length(index, shelf, length)) != 0) {
+        uint32_t node = index->next[index->shelves[shelf].lists + length];
         for (; node != 0; node = index->next[index->first_link + node]) {
             node = observer ? node : next_listed(buddy, wish, node);
             if (node == 0)
@@ -133,6 +126,27 @@ static bool find_listed(const struct buddy *buddy, unsigned band, const struct p
                 return true;
         }
         length++;
+    }
+    return false;
+}
+
+/* Of the shelf above 128 MiB first, if the window reaches up to it. */
+static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
+                        struct find_result *found, struct search_observer *observer)
+{
+    bool has_low = band == SHELF_LOW_BAND;
+    pfn_t frame;
+    found->source = FIND_LISTED;
+    if (have_same_frame(wish, &frame)) {
+        uint32_t node = wish->frame_count < buddy->index.lengths ? listed_at(buddy, frame) : 0;
+        if (node != 0 && try_listed(buddy, wish, node, found, observer))
+            return true;
+    } else {
+        if ((!has_low || wish->limit > SHELF_LOW_END) &&
+            find_on_shelf(buddy, band, wish, found, observer))
+            return true;
+        if (has_low && find_on_shelf(buddy, SHELF_LOW, wish, found, observer))
+            return true;
     }
     if (observer)
         search_tell(observer, SEARCH_LISTS, wish->lowest, wish->limit);
@@ -152,6 +166,42 @@ static bool find_cut(const struct buddy *buddy, unsigned band, const struct plac
         return true;
     if (observer)
         search_tell(observer, SEARCH_CUT, run.first, run.end);
+    return false;
+}
+
+/* The run freed last, which there is, with those that are cut beside it. */
+static struct frame_range join_last(const struct buddy *buddy)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    struct frame_range whole = frames_of(last);
+    for (unsigned band = 0; band < BAND_COUNT; band++) {
+        const struct buddy_run *cut = &buddy->aside[band];
+        if (cut->range != last->range)
+            continue;
+        if (cut->end == last->first)
+            whole.first = cut->range->origin + cut->first;
+        if (cut->first == last->end)
+            whole.end = cut->range->origin + cut->end;
+    }
+    return whole;
+}
+
+/* The same, if the highest place in it is at one of its ends. */
+MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
+                                  struct find_result *found, struct search_observer *observer)
+{
+    const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    if (holds_nothing(last))
+        return false;
+    struct frame_range run = join_last(buddy);
+    if (run.end - run.first < wish->frame_count)
+        return false;
+    found->source = FIND_LAST_END;
+    if (place_in(wish, last->range, run, found) &&
+        (found->at.place == run.first || found->at.place + wish->frame_count == run.end))
+        return true;
+    if (observer)
+        search_tell(observer, SEARCH_LAST_END, run.first, run.end);
     return false;
 }
 
@@ -250,7 +300,8 @@ MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
     if (band < BAND_COUNT && (find_listed(buddy, band, wish, found, observer) ||
                               find_cut(buddy, band, wish, found, observer)))
         return true;
-    return find_highest(buddy, wish, found, observer);
+    return find_last_end(buddy, wish, found, observer) ||
+           find_highest(buddy, wish, found, observer);
 }
 
 static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)

@@ -10,9 +10,10 @@ MM_BEGIN_DECLS
 
 /* Who has the place. */
 enum find_source {
-    FIND_LAST, /* the run freed last */
+    FIND_LAST, /* the run freed last, all of it */
     FIND_LISTED, /* a listed run */
     FIND_CUT, /* the end of the band's run that is set aside */
+    FIND_LAST_END, /* an end of the run freed last, with those that are cut beside it */
     FIND_ASIDE, /* a run set aside, together with its free neighbours: it is put back first */
     FIND_TREE, /* a run of a tree; what is set aside is put back first */
 };

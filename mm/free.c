@@ -204,8 +204,8 @@ static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit
 {
     const struct run_index *index = &buddy->index;
     bool is_whole = lowest == 0 && limit >= buddy->end_pfn;
-    for (unsigned band = 0; band < BAND_COUNT && is_whole; band++)
-        longest = bits_larger((uint32_t)longest, index_longest(index, band));
+    for (unsigned shelf = 0; shelf < SHELF_COUNT && is_whole; shelf++)
+        longest = bits_larger((uint32_t)longest, index_longest(index, shelf));
     for (uint32_t node = 1; node <= index->node_count && !is_whole; node++) {
         const struct index_node *at = &index->nodes[node];
         if (at->length <= longest)

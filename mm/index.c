@@ -10,18 +10,29 @@ struct sizes {
     uint32_t cell_limit; /* a power of two: two for a range, or more */
 };
 
-/* `range_count` may be 0: then as many ranges as seem right. */
-static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
+/* One for each `share` frames beyond `base`, but at least `least` and at most `most`. */
+MM_COLD static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t least,
+                                 uint32_t most)
 {
-    struct sizes sizes = {16, 16, 16, 32};
-    while (sizes.lengths <= INDEX_LENGTH_MAX && sizes.lengths * (pfn_t)256 < frame_count)
-        sizes.lengths *= 2;
-    if (frame_count >= INDEX_NODES_MAX * (pfn_t)128)
-        sizes.node_count = INDEX_NODES_MAX;
-    else if (frame_count / 128 > 144 + sizes.node_count)
-        sizes.node_count = (uint32_t)(frame_count / 128) - 144;
-    while (sizes.range_limit < 1024 && sizes.range_limit * (pfn_t)2048 < frame_count)
-        sizes.range_limit *= 2;
+    pfn_t count = frame_count > base ? (frame_count - base) / share : 0;
+    return count < least ? least : count < most ? (uint32_t)count : most;
+}
+
+#define SMALL_FRAMES ((pfn_t)64 * MIB >> FRAME_SHIFT)
+
+/*
+ * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps, it
+ * would be too much for the byte a frame that all tables have, just beyond each of them. Least
+ * of all is left just beyond 64 MiB.
+ */
+MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
+{
+    struct sizes sizes = {8, 8, 8, 2};
+    if (frame_count >= SMALL_FRAMES) {
+        sizes.lengths = share_of(frame_count, 14464, 240, 6, INDEX_LENGTH_MAX + 1);
+        sizes.node_count = share_of(frame_count, 20480, 118, 4, INDEX_NODES_MAX);
+        sizes.range_limit = share_of(frame_count, 12288, 2048, 2, 1024);
+    }
     if (range_count > 0)
         sizes.range_limit = bits_smaller(range_count, RANGE_NOT_LISTED);
     while (sizes.cell_limit < 2 * sizes.range_limit)
@@ -31,11 +42,11 @@ static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 
 static size_t link_count(const struct sizes *sizes)
 {
-    return BAND_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1) +
+    return SHELF_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1) +
            sizes->cell_limit;
 }
 
-size_t index_bytes(pfn_t frame_count, uint32_t range_count)
+MM_COLD size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = sizes_of(frame_count, range_count);
     size_t bytes = (sizeof(pfn_t) + sizeof(struct buddy_range *)) * sizes.range_limit +
@@ -46,15 +57,15 @@ size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 
 void index_init(struct run_index *index)
 {
-    struct index_band none = {0, 0, {0}};
+    struct index_shelf none = {0, 0, {0}};
     index->next = index->back = index->beside = index->cells = NULL;
     index->nodes = NULL;
     index->origins = NULL;
     index->ranges = NULL;
     index->lengths = index->first_link = index->node_count = index->range_limit = 0;
     index->cell_limit = index->cell_count = index->cell_order = 0;
-    for (unsigned band = 0; band < BAND_COUNT; band++)
-        index->bands[band] = none;
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
+        index->shelves[shelf] = none;
 }
 
 static void place_arrays(struct run_index *index, const struct sizes *sizes, void *memory)
@@ -66,8 +77,8 @@ static void place_arrays(struct run_index *index, const struct sizes *sizes, voi
     index->back = index->cells + sizes->cell_limit;
     index->beside = index->back + sizes->node_count + 1;
     index->next = index->beside + sizes->node_count + 1;
-    for (unsigned band = 0; band < BAND_COUNT; band++)
-        index->bands[band].lists = band * sizes->lengths;
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
+        index->shelves[shelf].lists = shelf * sizes->lengths;
 }
 
 MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_count,
@@ -79,7 +90,7 @@ MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_cou
         words[i] = 0;
     index_init(index);
     index->lengths = sizes.lengths;
-    index->first_link = BAND_COUNT * sizes.lengths;
+    index->first_link = SHELF_COUNT * sizes.lengths;
     index->node_count = sizes.node_count;
     index->range_limit = sizes.range_limit;
     index->cell_limit = sizes.cell_limit;

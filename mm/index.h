@@ -2,8 +2,8 @@
 #define MM_INDEX_H
 
 /*
- * Lists of short free runs, by length and band, over all ranges: most requests are for a length of
- * which there is a run, or for a part of one, and need not ask a tree.
+ * Lists of short free runs, by length and shelf (range.h), over all ranges: most requests are for a
+ * length of which there is a run, or for a part of one, and need not ask a tree.
  *
  *   length    1        2        3        4       ...   longest
  *   filled    1        0        1        0
@@ -31,7 +31,7 @@ struct index_node {
     uint16_t range;
 };
 
-struct index_band {
+struct index_shelf {
     uint32_t lists; /* the link of the list of length 0, which is empty */
     uint32_t filled_words; /* a bit for each word that is not 0 */
     uint32_t filled[INDEX_WORDS]; /* a bit for each length that has nodes */
@@ -45,8 +45,8 @@ struct run_index {
     struct buddy_range **ranges; /* by number: the highest is 0 */
     pfn_t *origins; /* of these: their headers are far from each other */
     uint16_t *cells; /* see index_number_ranges */
-    struct index_band bands[BAND_COUNT];
-    uint32_t lengths; /* lists of a band, that of length 0 counted */
+    struct index_shelf shelves[SHELF_COUNT];
+    uint32_t lengths; /* lists of a shelf, that of length 0 counted */
     uint32_t first_link; /* what to add to a node for its link */
     uint32_t node_count;
     uint32_t range_limit; /* places in `ranges` */
@@ -99,17 +99,17 @@ static inline void index_unlink_node(struct run_index *index, uint32_t node)
 }
 
 /* Puts a node with a run of this length into its list. */
-static inline void index_list_node(struct run_index *index, unsigned band, uint32_t node,
+static inline void index_list_node(struct run_index *index, unsigned shelf, uint32_t node,
                                    uint32_t length)
 {
-    struct index_band *at = &index->bands[band];
+    struct index_shelf *at = &index->shelves[shelf];
     index_link_node(index, at->lists + length, node);
     at->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
     at->filled_words |= 1u << length / INDEX_WORD;
 }
 
 /* The list of that length is empty now. */
-static inline void index_mark_empty(struct index_band *at, uint32_t length)
+static inline void index_mark_empty(struct index_shelf *at, uint32_t length)
 {
     at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
     if (at->filled[length / INDEX_WORD] == 0)
@@ -117,9 +117,9 @@ static inline void index_mark_empty(struct index_band *at, uint32_t length)
 }
 
 /* Takes a node out of its list. */
-static inline void index_unlist_node(struct run_index *index, unsigned band, uint32_t node)
+static inline void index_unlist_node(struct run_index *index, unsigned shelf, uint32_t node)
 {
-    struct index_band *at = &index->bands[band];
+    struct index_shelf *at = &index->shelves[shelf];
     uint32_t length = index->nodes[node].length;
     index_unlink_node(index, node);
     if (index->next[at->lists + length] == 0)
@@ -127,9 +127,9 @@ static inline void index_unlist_node(struct run_index *index, unsigned band, uin
 }
 
 /* The same for the first node of a list that is not empty. */
-static inline uint32_t index_unlist_first(struct run_index *index, unsigned band, uint32_t length)
+static inline uint32_t index_unlist_first(struct run_index *index, unsigned shelf, uint32_t length)
 {
-    struct index_band *at = &index->bands[band];
+    struct index_shelf *at = &index->shelves[shelf];
     uint32_t list = at->lists + length;
     uint32_t node = index->next[list];
     uint32_t second = index->next[index->first_link + node];
@@ -160,8 +160,8 @@ static inline void index_free_node(struct run_index *index, uint32_t node)
     index->next[0] = (uint16_t)node;
 }
 
-/* Lists the run [first, first + length), which lies in the band, with a new node. */
-static inline void index_enter(struct run_index *index, struct buddy_range *range, unsigned band,
+/* Lists the run [first, first + length), which begins on the shelf, with a new node. */
+static inline void index_enter(struct run_index *index, struct buddy_range *range, unsigned shelf,
                                uint32_t node, uint32_t first, uint32_t length)
 {
     struct range_part *record = range_record(range, first);
@@ -169,7 +169,7 @@ static inline void index_enter(struct run_index *index, struct buddy_range *rang
     index->nodes[node] = run;
     index->beside[node] = record->listed;
     record->listed = (uint16_t)node;
-    index_list_node(index, band, node, length);
+    index_list_node(index, shelf, node, length);
 }
 
 /* Takes a node out of the chain of those that begin near it. */
@@ -184,10 +184,10 @@ static inline void index_forget_begin(struct run_index *index, struct buddy_rang
 }
 
 /* The listed run is none any more; the node has none either. */
-static inline void index_strike(struct run_index *index, struct buddy_range *range, unsigned band,
+static inline void index_strike(struct run_index *index, struct buddy_range *range, unsigned shelf,
                                 uint32_t node)
 {
-    index_unlist_node(index, band, node);
+    index_unlist_node(index, shelf, node);
     index_forget_begin(index, range, node);
     index_free_node(index, node);
 }
@@ -203,10 +203,10 @@ static inline uint32_t index_find(const struct run_index *index, const struct bu
 }
 
 /* The shortest listed length from `length` on, which is at least 1; 0 if there is none. */
-static inline uint32_t index_next_length(const struct run_index *index, unsigned band,
+static inline uint32_t index_next_length(const struct run_index *index, unsigned shelf,
                                          uint32_t length)
 {
-    const struct index_band *at = &index->bands[band];
+    const struct index_shelf *at = &index->shelves[shelf];
     uint32_t word = length / INDEX_WORD;
     if (word >= INDEX_WORDS)
         return 0;
@@ -221,9 +221,9 @@ static inline uint32_t index_next_length(const struct run_index *index, unsigned
 }
 
 /* The longest listed length; 0 if there is none. */
-static inline uint32_t index_longest(const struct run_index *index, unsigned band)
+static inline uint32_t index_longest(const struct run_index *index, unsigned shelf)
 {
-    const struct index_band *at = &index->bands[band];
+    const struct index_shelf *at = &index->shelves[shelf];
     uint32_t word = at->filled_words ? bits_highest(at->filled_words) : 0;
     return at->filled_words ? word * INDEX_WORD + bits_highest(at->filled[word]) : 0;
 }

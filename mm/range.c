@@ -33,18 +33,20 @@ size_t range_table_bytes(struct frame_range frames)
            index_bytes(frames.end - frames.first, 0) + tree_table_bytes(frames);
 }
 
-static void set_borders(struct buddy_range *range)
+/* The first frame of the range that is not below `base`; UINT32_MAX if there is none. */
+MM_NOINLINE static uint32_t border_at(const struct buddy_range *range, pfn_t base)
 {
-    for (unsigned band = 0; band < BAND_COUNT; band++) {
-        pfn_t base = range_band_base(band);
-        if (base <= range->origin)
-            range->borders[band] = 0;
-        else if (base >= range->end_pfn)
-            range->borders[band] = UINT32_MAX;
-        else
-            range->borders[band] = (uint32_t)(base - range->origin);
-    }
+    if (base <= range->origin)
+        return 0;
+    return base < range->end_pfn ? (uint32_t)(base - range->origin) : UINT32_MAX;
+}
+
+MM_COLD static void set_borders(struct buddy_range *range)
+{
+    for (unsigned band = 0; band < BAND_COUNT; band++)
+        range->borders[band] = border_at(range, range_band_base(band));
     range->borders[BAND_COUNT] = UINT32_MAX;
+    range->low_frames = border_at(range, SHELF_LOW_END) - range->borders[SHELF_LOW_BAND];
 }
 
 MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables)

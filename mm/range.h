@@ -23,6 +23,15 @@ MM_BEGIN_DECLS
 /* Below 16 MiB, below 4 GiB, above. */
 #define BAND_COUNT 3
 
+/*
+ * Lists of free runs: one shelf of them for each band, and one for runs that begin in the band
+ * below 4 GiB, but below 128 MiB. These are the last ones that a request without a limit is given.
+ */
+#define SHELF_LOW BAND_COUNT
+#define SHELF_COUNT (BAND_COUNT + 1)
+#define SHELF_LOW_BAND 1u
+#define SHELF_LOW_END (128 * MIB >> FRAME_SHIFT)
+
 /* What is kept for 64 frames. */
 struct range_part {
     uint64_t begins;
@@ -47,6 +56,7 @@ struct buddy_range {
     uint32_t first; /* the range is [origin + first, origin + end) */
     uint32_t end;
     uint32_t borders[BAND_COUNT + 1]; /* band b is [borders[b], borders[b + 1]) */
+    uint32_t low_frames; /* so many from borders[SHELF_LOW_BAND] on are on the low shelf */
     uint32_t tree_offset; /* what to add to a frame's number for the tree's */
     uint16_t number; /* in the index; RANGE_NOT_LISTED if it has no place there */
     void *index_memory; /* range_index_bytes of it, for an index that may live here */
@@ -75,6 +85,13 @@ static inline struct range_part *range_record(const struct buddy_range *range, u
 static inline unsigned range_band(const struct buddy_range *range, uint32_t frame)
 {
     return (frame >= range->borders[1] ? 1u : 0u) + (frame >= range->borders[2] ? 1u : 0u);
+}
+
+/* Which lists a free run that begins at the frame is in. */
+static inline unsigned range_shelf(const struct buddy_range *range, uint32_t frame)
+{
+    return frame - range->borders[SHELF_LOW_BAND] < range->low_frames ? SHELF_LOW
+                                                                      : range_band(range, frame);
 }
 
 static inline bool range_begins_at(const struct buddy_range *range, uint32_t frame)

@@ -22,6 +22,7 @@ enum search_event {
     SEARCH_LISTED, /* a listed run that has no place */
     SEARCH_LISTS, /* no list from the least length on has a place */
     SEARCH_CUT, /* the run that blocks are cut off has no place at its end */
+    SEARCH_LAST_END, /* the same with the runs that are cut beside it: no place at its ends */
     SEARCH_ASIDE, /* a run set aside, with its free neighbours, has no place */
     SEARCH_TREE, /* the tree of a range is searched now */
 };

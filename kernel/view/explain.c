@@ -178,6 +178,9 @@ static void see(struct search_observer *observer, const struct search_step *seen
     case SEARCH_CUT:
         record_refusal(explain, EXPLAIN_REST, seen->frames);
         break;
+    case SEARCH_LAST_END:
+        record_refusal(explain, EXPLAIN_LAST_END, seen->frames);
+        break;
     case SEARCH_ASIDE:
         record_refusal(explain, EXPLAIN_JOINED, seen->frames);
         break;
@@ -191,8 +194,9 @@ static void see(struct search_observer *observer, const struct search_step *seen
 
 static void record_place(struct explain *explain, const struct find_result *found)
 {
-    static const uint8_t from[] = {EXPLAIN_LAST, EXPLAIN_LIST, EXPLAIN_REST, EXPLAIN_JOINED,
-                                   EXPLAIN_IN_TREE}; /* by enum find_source */
+    /* by enum find_source */
+    static const uint8_t from[] = {EXPLAIN_LAST,     EXPLAIN_LIST,   EXPLAIN_REST,
+                                   EXPLAIN_LAST_END, EXPLAIN_JOINED, EXPLAIN_IN_TREE};
     struct explain_step step = {.what = EXPLAIN_PLACE, .from = from[found->source]};
     explain->found = true;
     explain->place =

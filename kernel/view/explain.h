@@ -32,7 +32,7 @@ enum explain_what {
     EXPLAIN_OUTSIDE, /* it is not in the window */
     EXPLAIN_MISALIGNED, /* no aligned place is in it */
     EXPLAIN_CROSSING, /* each aligned place has a multiple of the boundary inside */
-    EXPLAIN_INSIDE, /* it has a place, but blocks are cut off its end */
+    EXPLAIN_INSIDE, /* it has a place, but not at an end where blocks are cut off */
     EXPLAIN_PLACE, /* the block's place */
     EXPLAIN_NO_PLACE,
 };
@@ -42,6 +42,7 @@ enum explain_from {
     EXPLAIN_LAST, /* it was freed last */
     EXPLAIN_LIST, /* a list */
     EXPLAIN_REST, /* it was left when a block was cut off, and is set aside */
+    EXPLAIN_LAST_END, /* it was freed last, together with what is set aside beside it */
     EXPLAIN_JOINED, /* a run set aside, together with its free neighbours */
     EXPLAIN_IN_TREE,
 };

@@ -21,7 +21,7 @@ const char *explain_word(const struct explain_step *step)
 
 const char *explain_from_word(const struct explain_step *step)
 {
-    static const char *const words[] = {"last", "list", "rest", "joined", "tree"};
+    static const char *const words[] = {"last", "list", "rest", "last", "joined", "tree"};
     return step->what == EXPLAIN_PLACE || explain_is_refusal(step) ? words[step->from] : NULL;
 }
 
@@ -63,8 +63,12 @@ static void tell_block(const struct explain *explain, const struct explain_step 
 static void tell_refusal(const struct explain *explain, const struct explain_step *step,
                          char text[EXPLAIN_TEXT_MAX])
 {
-    static const char *const runs[] = {"run freed last", "listed run", "run set aside",
-                                       "run set aside with its neighbours", "free run"};
+    static const char *const runs[] = {"run freed last",
+                                       "listed run",
+                                       "run set aside",
+                                       "run freed last with its cut neighbours",
+                                       "run set aside with its neighbours",
+                                       "free run"};
     static const char *const reasons[] = {
         "%llu frames, not %llu",
         "%llu frames, of %llu: too short",
@@ -72,12 +76,16 @@ static void tell_refusal(const struct explain *explain, const struct explain_ste
         "%llu frames, outside of the window",
         "%llu frames, no %llu from a multiple of 0x%llx on",
         "%llu frames, each place for %llu has a multiple of 0x%llx inside",
-        "%llu frames, but no place for %llu at its end, where blocks are cut off"};
+        "%llu frames, but no place for %llu at its end, where blocks are cut off",
+        "%llu frames, but no place for %llu at its ends"};
     const struct buddy_request *request = &explain->request;
+    size_t reason = step->what - EXPLAIN_UNLIKE;
+    if (step->what == EXPLAIN_INSIDE && step->from == EXPLAIN_LAST_END)
+        reason++;
     pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],
                                 bytes(step->range.first), bytes(step->range.end));
-    format_text(text + length, EXPLAIN_TEXT_MAX - length, reasons[step->what - EXPLAIN_UNLIKE],
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, reasons[reason],
                 (number_t)(step->range.end - step->range.first), (number_t)request->frame_count,
                 bytes(unit));
 }
@@ -89,6 +97,7 @@ static void tell_place(const struct explain *explain, const struct explain_step 
         "is the place: the run freed last has just that length",
         "is the place, in the list of runs of %llu frames",
         "is the place, at the end of the run of %llu frames that was set aside",
+        "is the place, at an end of the run of %llu frames freed last with its cut neighbours",
         "is the place: what is set aside goes back, and makes a run of %llu frames",
         "is the place, the highest in the tree"};
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "[0x%llx, 0x%llx) ",

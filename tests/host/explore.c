@@ -42,7 +42,7 @@ pfn_t explore_place(size_t index)
     static const pfn_t places[EXPLORE_PLACE_COUNT] = {
         0x1000 - 7, /* across 16 MiB */
         0x100000 - 9, /* across 4 GiB */
-        0x2040 - 5, /* across a word's edge */
+        0x8000 - 5, /* across 128 MiB, and a word's edge */
         0x123, /* low, odd */
         0, /* the very first frames */
         0x1000, /* from 16 MiB on */

@@ -154,6 +154,20 @@ static bool touches(const struct rule *rule, size_t i, enum rule_holder holder)
            (i > 0 && touches_next(rule, i - 1) && rule->parts[i - 1].holder == holder);
 }
 
+/* It is the run that is cut from now on, if it lies in one band. */
+static void set_cut(struct rule *rule, size_t i)
+{
+    struct rule_part *part = &rule->parts[i];
+    if (band_of(part->first) != band_of(part->end - 1)) {
+        put_back(rule, i);
+        return;
+    }
+    size_t before = find_holder(rule, RULE_CUT, band_of(part->first));
+    part->holder = RULE_CUT;
+    if (before != NO_PART)
+        put_back(rule, before);
+}
+
 /* Into the run that is cut, or into a list; else it is the run that is cut from now on. */
 static void put_away(struct rule *rule, size_t i)
 {
@@ -166,14 +180,7 @@ static void put_away(struct rule *rule, size_t i)
         if (part->holder == RULE_LISTED)
             return;
     }
-    if (band_of(part->first) != band_of(part->end - 1)) {
-        put_back(rule, i);
-        return;
-    }
-    size_t before = find_holder(rule, RULE_CUT, band_of(part->first));
-    part->holder = RULE_CUT;
-    if (before != NO_PART)
-        put_back(rule, before);
+    set_cut(rule, i);
 }
 
 /* The run freed last, then those that are cut, from the highest band on. */
@@ -268,9 +275,17 @@ static bool find_last(const struct rule *rule, const struct buddy_request *reque
            highest_place(request, window, rule->parts[i].first, rule->parts[i].end, place);
 }
 
-/* Shorter is better; of those as short, the one listed last. */
+/* Below 128 MiB, but not below 16 MiB. */
+static bool is_low(const struct rule_part *part)
+{
+    return part->first >= bases[1] && part->first < 128 * MIB >> FRAME_SHIFT;
+}
+
+/* Not low is better, then shorter; of those as short, the one listed last. */
 static bool is_better(const struct rule_part *part, const struct rule_part *than)
 {
+    if (is_low(part) != is_low(than))
+        return is_low(than);
     pfn_t length = part->end - part->first;
     pfn_t than_length = than->end - than->first;
     return length != than_length ? length < than_length : part->listed_at > than->listed_at;
@@ -299,6 +314,29 @@ static bool find_cut(const struct rule *rule, const struct buddy_request *reques
     return i != NO_PART &&
            highest_place(request, window, rule->parts[i].first, rule->parts[i].end, place) &&
            *place + request->frame_count == rule->parts[i].end;
+}
+
+/* The part that was freed last, with those that are cut beside it: *first and *end are its ends. */
+static bool join_last(const struct rule *rule, pfn_t *first, pfn_t *end)
+{
+    size_t i = find_holder(rule, RULE_LAST, NO_BAND);
+    if (i == NO_PART)
+        return false;
+    bool has_lower = i > 0 && touches_next(rule, i - 1) && rule->parts[i - 1].holder == RULE_CUT;
+    bool has_upper = touches_next(rule, i) && rule->parts[i + 1].holder == RULE_CUT;
+    *first = rule->parts[has_lower ? i - 1 : i].first;
+    *end = rule->parts[has_upper ? i + 1 : i].end;
+    return true;
+}
+
+/* At one of its ends. */
+static bool find_last_end(const struct rule *rule, const struct buddy_request *request,
+                          const struct window *window, pfn_t *place)
+{
+    pfn_t first;
+    pfn_t end;
+    return join_last(rule, &first, &end) && highest_place(request, window, first, end, place) &&
+           (*place == first || *place + request->frame_count == end);
 }
 
 /* In whole free runs, whoever has their parts. */
@@ -346,7 +384,7 @@ static void relist(struct rule *rule, size_t block)
 }
 
 /* What the tree's run has left below a block that any place would do for is cut from now on. */
-static void set_cut(struct rule *rule, const struct window *window, size_t block)
+static void cut_below(struct rule *rule, const struct window *window, size_t block)
 {
     if (block == 0 || !touches_next(rule, block - 1) || rule->parts[block - 1].holder != RULE_TREE)
         return;
@@ -356,6 +394,20 @@ static void set_cut(struct rule *rule, const struct window *window, size_t block
         first = end - BUDDY_CUT_FRAMES;
     if (first < end)
         rule->parts[split(rule, block - 1, first)].holder = RULE_CUT;
+}
+
+/* What the run freed last has left beside a block, with what is cut beside it, is cut from now on. */
+static void take_last_end(struct rule *rule, pfn_t first, pfn_t end)
+{
+    enum rule_holder holder;
+    size_t i = find_holder(rule, RULE_LAST, NO_BAND);
+    add_neighbours(rule, &i, RULE_CUT);
+    rule->parts[i].holder = RULE_LAST;
+    i = take(rule, first, end, &holder);
+    if (i > 0 && rule->parts[i - 1].holder == RULE_LAST)
+        set_cut(rule, i - 1);
+    else if (i + 1 < rule->part_count && rule->parts[i + 1].holder == RULE_LAST)
+        set_cut(rule, i + 1);
 }
 
 static bool any_place_will_do(const struct buddy_request *request)
@@ -369,9 +421,14 @@ static bool alloc_in_window(struct rule *rule, const struct buddy_request *reque
 {
     enum rule_holder holder;
     bool is_in_band = window->band != NO_BAND;
-    if (!find_last(rule, request, window, first) &&
-        !(is_in_band &&
-          (find_listed(rule, request, window, first) || find_cut(rule, request, window, first)))) {
+    bool has_place = find_last(rule, request, window, first) ||
+                     (is_in_band && (find_listed(rule, request, window, first) ||
+                                     find_cut(rule, request, window, first)));
+    if (!has_place && find_last_end(rule, request, window, first)) {
+        take_last_end(rule, *first, *first + request->frame_count);
+        return true;
+    }
+    if (!has_place) {
         if (!find_highest(rule, request, window, first))
             return false;
         put_all_back(rule);
@@ -381,7 +438,7 @@ static bool alloc_in_window(struct rule *rule, const struct buddy_request *reque
     if (holder == RULE_LISTED)
         relist(rule, block);
     if (holder == RULE_TREE && is_in_band && any_place_will_do(request))
-        set_cut(rule, window, block);
+        cut_below(rule, window, block);
     return true;
 }
 

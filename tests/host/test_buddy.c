@@ -9,6 +9,9 @@
 
 #include "kernel/lib/random.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static void block_is_exact_and_highest(void **state)
 {
     (void)state;
@@ -253,6 +256,70 @@ static void freed_run_is_handed_out_again(void **state)
         assert_int_equal(give(again, NULL), MM_OK);
     }
     assert_int_equal(arena.buddy.free_count, 0x3F00);
+}
+
+/* What the tree of the arena's only range holds: the last part of its tables. */
+struct tree_memory {
+    const void *memory;
+    size_t size_bytes;
+};
+
+static struct tree_memory tree_memory(void)
+{
+    const struct arena_tables *tables = &arena.tables[0];
+    const char *tree = (const char *)arena.buddy.highest->tree.levels;
+    size_t offset = (size_t)(tree - (const char *)tables->buddy);
+    struct tree_memory memory = {tree, tables->buddy_bytes - offset};
+    return memory;
+}
+
+/* Blocks of n and of n - 1 frames, one at a time, change no tree once they have been there. */
+static void expect_turns_to_leave_the_tree(pfn_t frame_count, pfn_t align_frames)
+{
+    struct tree_memory tree = tree_memory();
+    void *before = malloc(tree.size_bytes);
+    assert_non_null(before);
+    for (pfn_t i = 0; i < 10; i++) {
+        pfn_t first;
+        if (i == 4)
+            memcpy(before, tree.memory, tree.size_bytes);
+        assert_int_equal(take(frame_count - i % 2, align_frames, 0, NO_LIMIT, 0, &first), MM_OK);
+        bool has_changed = i >= 4 && memcmp(before, tree.memory, tree.size_bytes) != 0;
+        assert_int_equal(give(first, NULL), MM_OK);
+        if (has_changed || (i >= 4 && memcmp(before, tree.memory, tree.size_bytes) != 0))
+            fail_msg("%llu frames and one less, aligned to %llu, change the tree",
+                     (unsigned long long)frame_count, (unsigned long long)align_frames);
+    }
+    free(before);
+}
+
+static const pfn_t turn_lengths[] = {2, 9, 64, 65, 1023, 1024, 1025, 1026, 2048, 4096, 6000};
+
+static void lengths_in_turn_change_no_tree(void **state)
+{
+    (void)state;
+    add(0x1100, 0x5000);
+    for (size_t i = 0; i < sizeof turn_lengths / sizeof *turn_lengths; i++)
+        for (pfn_t align = 1; align < turn_lengths[i]; align *= 2)
+            expect_turns_to_leave_the_tree(turn_lengths[i], align);
+}
+
+/* Only n frames are free: no run is left below them that could be cut. */
+static void lengths_in_turn_share_the_last_run(void **state)
+{
+    (void)state;
+    const pfn_t hole = 0x1800;
+    add(0x1100, 0x5000);
+    for (size_t i = 0; i < sizeof turn_lengths / sizeof *turn_lengths; i++) {
+        pfn_t below;
+        pfn_t above;
+        pfn_t end = hole + turn_lengths[i];
+        assert_int_equal(take(hole - 0x1100, 1, 0, hole, 0, &below), MM_OK);
+        assert_int_equal(take(0x5000 - end, 1, end, NO_LIMIT, 0, &above), MM_OK);
+        expect_turns_to_leave_the_tree(turn_lengths[i], 1);
+        assert_int_equal(give(below, NULL), MM_OK);
+        assert_int_equal(give(above, NULL), MM_OK);
+    }
 }
 
 static void kept_run_is_free_for_all_who_ask(void **state)
@@ -571,6 +638,8 @@ int main(void)
         RULE(ranges_in_one_cell_are_found),
         RULE(largest_run_is_found_within_bounds),
         RULE(freed_run_is_handed_out_again),
+        RULE(lengths_in_turn_change_no_tree),
+        RULE(lengths_in_turn_share_the_last_run),
         RULE(kept_run_is_free_for_all_who_ask),
         RULE(kept_runs_merge_before_a_request_is_refused),
         RULE(kept_run_does_not_cost_low_memory),

@@ -84,7 +84,7 @@ static void expect_holder(enum explain_from from)
     struct frame_range part;
     assert_true(buddy_find_part(&mm.buddy, explain.place.first, &holder, &part));
     assert_true(part.first <= explain.place.first && explain.place.first < part.end);
-    if (from == EXPLAIN_JOINED)
+    if (from == EXPLAIN_JOINED || from == EXPLAIN_LAST_END)
         return;
     assert_int_equal(holder, from == EXPLAIN_IN_TREE ? BUDDY_IN_TREE : holders[from]);
     assert_true(explain.place.end <= part.end);
@@ -389,6 +389,24 @@ static void what_is_set_aside_is_told(void **state)
                 "no free run in [0x0, 0x10000000000000) will do");
 }
 
+static void end_of_the_run_freed_last_is_told(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{0, 2048}};
+    start(ranges, 1);
+    reserve(0, 1000);
+    reserve(1100, 2048);
+    assert_int_equal(mm_free(&mm, take(100)), MM_OK);
+    ask(99, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_PLACE, 1001, 1100,
+                "[0x3e9000, 0x44c000) is the place, at an end of the run of 100 frames freed "
+                "last with its cut neighbours");
+    ask(50, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_INSIDE, 1000, 1100,
+                "run freed last with its cut neighbours [0x3e8000, 0x44c000): 100 frames, but no "
+                "place for 50 at its ends");
+}
+
 static void blocks_are_told_by_order_and_runs(void **state)
 {
     (void)state;
@@ -468,6 +486,7 @@ int main(void)
         EXPLAIN_TEST(run_freed_last_is_told),
         EXPLAIN_TEST(list_is_told),
         EXPLAIN_TEST(what_is_set_aside_is_told),
+        EXPLAIN_TEST(end_of_the_run_freed_last_is_told),
         EXPLAIN_TEST(blocks_are_told_by_order_and_runs),
         EXPLAIN_TEST(steps_are_bounded),
         EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),

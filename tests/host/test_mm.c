@@ -1039,11 +1039,26 @@ static void check_finds_any_flipped_list_bit(void **state)
     assert_int_equal(count_unnoticed_flips(index->cells, index->cell_limit * sizeof *index->cells),
                      0);
     assert_int_equal(count_unnoticed_flips(index->origins, sizeof *index->origins), 0);
-    for (unsigned band = 0; band < BAND_COUNT; band++) {
-        struct index_band *at = &index->bands[band];
+    for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++) {
+        struct index_shelf *at = &index->shelves[shelf];
         assert_int_equal(count_unnoticed_flips(at->filled, sizeof at->filled), 0);
         assert_int_equal(count_unnoticed_flips(&at->filled_words, sizeof at->filled_words), 0);
     }
+}
+
+/* Whatever the size is: just beyond what makes another list, node or block of the tree as well. */
+static void tables_take_at_most_a_byte_a_frame(void **state)
+{
+    (void)state;
+    static const pfn_t firsts[] = {0, 0x77, 0xF7, 0x100};
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++)
+        for (pfn_t count = 64 * MIB >> FRAME_SHIFT; count < BUDDY_MAX_FRAMES;
+             count += 1 + count / 50000) {
+            struct frame_range range = {firsts[i], firsts[i] + count};
+            if (buddy_table_bytes(range) + sizeof(struct mm) > count)
+                fail_msg("%llu frames at 0x%llx take %zu bytes", (unsigned long long)count,
+                         (unsigned long long)firsts[i], buddy_table_bytes(range));
+        }
 }
 
 static void check_finds_any_flipped_count(void **state)
@@ -1398,6 +1413,7 @@ int main(void)
         RULE(check_finds_any_flipped_block_bit),
         RULE(check_finds_any_flipped_stretch_bit),
         RULE(check_finds_any_flipped_list_bit),
+        RULE(tables_take_at_most_a_byte_a_frame),
         RULE(check_finds_any_flipped_count),
         RULE(check_finds_damaged_records),
         RULE(check_finds_runs_and_records_apart),

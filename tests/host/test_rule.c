@@ -164,7 +164,7 @@ static void end_empty(void)
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
-/* 16 nodes, and lists up to 15 frames: both run out. */
+/* 8 nodes, and lists up to 7 frames: both run out. */
 static void one_small_range_follows_the_rule(void **state)
 {
     (void)state;
@@ -197,6 +197,20 @@ static void around_borders(size_t steps)
         run(&low, steps);
         run(&high, steps);
         run(&all, steps);
+    }
+    end_empty();
+}
+
+/* Lists below it come last. */
+static void range_across_128_mib_follows_the_rule(void **state)
+{
+    (void)state;
+    const pfn_t border = 128 * MIB >> FRAME_SHIFT;
+    struct churn churn = {border - 2000, 4000, 5};
+    add(border - 2000, border + 2000);
+    for (unsigned order = 3; order <= 9; order += 2) {
+        churn.order = order;
+        run(&churn, 4000);
     }
     end_empty();
 }
@@ -283,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(one_small_range_follows_the_rule),
         RULE(one_large_range_follows_the_rule),
+        RULE(range_across_128_mib_follows_the_rule),
         RULE(three_bands_follow_the_rule),
         RULE(ranges_that_touch_at_borders_follow_the_rule),
         RULE(one_range_over_all_bands_follows_the_rule),
