@@ -167,8 +167,8 @@ static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t fir
  * The block that was freed last goes where it belongs, as another is freed now. What would change
  * the tree becomes the run that is cut: a neighbour that is freed next changes nothing then.
  */
-MM_NOINLINE static void put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
-                                 uint32_t end)
+MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                uint32_t end)
 {
     unsigned band = range_band(range, first);
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
@@ -431,7 +431,7 @@ static inline void set_aside(struct buddy *buddy, struct buddy_range *range, uin
     last->first = first;
     last->end = end;
     if (before)
-        put_away(buddy, before, before_first, before_end);
+        buddy_put_away(buddy, before, before_first, before_end);
 }
 
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
