@@ -79,6 +79,17 @@ static void give_back_all(struct front *front)
         give_back(front, length, stack_of(front, length)->count);
 }
 
+static bool is_asked(const struct front *front)
+{
+    return __atomic_load_n(&front->fronts->asked, __ATOMIC_RELAXED) != front->answered;
+}
+
+static void answer(struct front *front)
+{
+    if (is_asked(front))
+        give_back_all(front);
+}
+
 static void ask_all(struct front *front)
 {
     uint32_t asked = front->fronts->asked + 1;
@@ -179,11 +190,6 @@ enum mm_status front_drain(struct front *front)
     return tell_wrong(front);
 }
 
-static bool is_asked(const struct front *front)
-{
-    return __atomic_load_n(&front->fronts->asked, __ATOMIC_RELAXED) != front->answered;
-}
-
 enum mm_status front_answer(struct front *front)
 {
     if (is_asked(front))
@@ -196,6 +202,7 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
 {
     struct buddy *buddy = front->fronts->buddy;
     lock(front->fronts);
+    answer(front);
     enum mm_status status = buddy_alloc(buddy, request, first);
     if (status == MM_NO_ROOM) {
         give_back_all(front);
@@ -237,6 +244,7 @@ static enum mm_status free_long(struct front *front, pfn_t first, pfn_t frame_co
 {
     struct frame_range run = {first, first + frame_count};
     lock(front->fronts);
+    answer(front);
     enum mm_status status = buddy_free_many(front->fronts->buddy, &run, 1);
     unlock(front->fronts);
     return status;
@@ -253,8 +261,7 @@ static MM_NOINLINE enum mm_status free_locked(struct front *front, pfn_t first, 
     if (stack->count == stack->limit)
         give_back(front, length, stack->limit - HALF_FRAMES / length);
     stack->firsts[stack->count++] = first;
-    if (is_asked(front))
-        give_back_all(front);
+    answer(front);
     unlock(front->fronts);
     return tell_wrong(front);
 }

@@ -227,8 +227,8 @@ const char *arena_alloc_many(struct arena *arena, pfn_t frame_count, struct fram
 }
 
 /* A run is judged by what was there before, but one that is named twice is free at the second. */
-static enum mm_status judge_runs(const struct arena *arena, const struct frame_range *runs,
-                                 size_t run_count)
+enum mm_status arena_judge_runs(const struct arena *arena, const struct frame_range *runs,
+                                size_t run_count)
 {
     enum mm_status status = MM_OK;
     for (size_t i = 0; i < run_count && status == MM_OK; i++) {
@@ -249,7 +249,7 @@ const char *arena_free_many(struct arena *arena, const struct frame_range *runs,
     const char *broken = NULL;
     arena_watch(arena);
     *status = buddy_free_many(&arena->buddy, runs, run_count);
-    enum mm_status right = judge_runs(arena, runs, run_count);
+    enum mm_status right = arena_judge_runs(arena, runs, run_count);
     for (size_t i = 0; i < run_count && right == MM_OK && !broken; i++)
         broken = model_free(&arena->model, runs[i].first, MM_OK, length_of(runs[i]));
     return broken ? broken : after_call(arena, *status, right);

@@ -19,6 +19,10 @@ const char *arena_alloc_many(struct arena *arena, pfn_t frame_count, struct fram
 const char *arena_free_many(struct arena *arena, const struct frame_range *runs, size_t run_count,
                             enum mm_status *status);
 
+/* What a call must answer that frees these runs. */
+enum mm_status arena_judge_runs(const struct arena *arena, const struct frame_range *runs,
+                                size_t run_count);
+
 /* The range's tables are freed. The model is built anew without it. */
 const char *arena_remove(struct arena *arena, struct frame_range range, enum mm_status *status);
 

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "kernel/check/model.h"
 #include "kernel/lib/random.h"
 #include "mm/front.h"
 
@@ -367,11 +368,46 @@ static void *work(void *argument)
         if (below(worker, 5000) == 0 && front_drain(&front[worker->number]) != MM_OK)
             worker->broken = "a drain was refused";
     }
-    while (worker->block_count > 0 && !worker->broken)
-        give(worker, worker->block_count - 1);
-    front_answer(&front[worker->number]);
     return NULL;
 }
+
+/* ---- how it ended, by the model -------------------------------------------------------------- */
+
+static void enter(struct model *model, pfn_t first, pfn_t end)
+{
+    const char *broken = model_enter(model, (struct frame_range){first, end});
+    if (broken)
+        fail_msg("%s", broken);
+}
+
+static void enter_held(struct model *model, const struct front *held)
+{
+    for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
+        for (uint32_t i = 0; i < held->stacks[length - 1].count; i++)
+            enter(model, held->stacks[length - 1].firsts[i],
+                  held->stacks[length - 1].firsts[i] + length);
+}
+
+/* What the workers and the fronts have is all that is allocated, and no frame is had twice. */
+static void compare_with_model(const struct worker *workers)
+{
+    struct model model;
+    void *model_tables = malloc(model_table_bytes(frames));
+    assert_non_null(model_tables);
+    model_init(&model);
+    assert_null(model_add_range(&model, frames, model_tables, MM_OK));
+    for (int i = 0; i < THREADS; i++) {
+        for (size_t j = 0; j < workers[i].block_count; j++)
+            enter(&model, workers[i].blocks[j].first, workers[i].blocks[j].end);
+        enter_held(&model, &front[i]);
+    }
+    const char *broken = model_compare(&model, &buddy);
+    if (broken)
+        fail_msg("%s", broken);
+    free(model_tables);
+}
+
+/* ---- the threads ----------------------------------------------------------------------------- */
 
 static void threads_never_get_the_same_frame(void **state)
 {
@@ -390,6 +426,11 @@ static void threads_never_get_the_same_frame(void **state)
         refused += workers[i].refused;
     }
     assert_true(refused > 0);
+    expect_right();
+    compare_with_model(workers);
+    for (int i = 0; i < THREADS; i++)
+        while (workers[i].block_count > 0 && !workers[i].broken)
+            give(&workers[i], workers[i].block_count - 1);
     close_frames();
 }
 
