@@ -190,6 +190,12 @@ enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct f
 enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *runs,
                                size_t run_count);
 
+/*
+ * Frees blocks of one frame each: of the 64 frames from `first` on, a multiple of 64, those whose
+ * bit is set. Returns the bits of those that are no such block; they stay as they are.
+ */
+uint64_t buddy_free_frames(struct buddy *buddy, pfn_t first, uint64_t frames);
+
 /* ---- looking: changes nothing ---------------------------------------------------------------- */
 
 /* The allocated run that begins at or next above `pfn`. False if there is none. */

@@ -156,3 +156,67 @@ enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *ru
     free_claimed(buddy, runs, run_count);
     return MM_OK;
 }
+
+/* ---- single frames --------------------------------------------------------------------------- */
+
+/* Which of the 64 frames from `first` on are a block each. */
+static uint64_t find_frames(const struct buddy *buddy, const struct buddy_range *range,
+                            uint32_t first)
+{
+    const struct range_part *record = range_record(range, first);
+    uint64_t frames = record->begins & (record->ends >> 1 | record[1].ends << (WORD_BITS - 1));
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        if (run->range == range && run->first / WORD_BITS == first / WORD_BITS)
+            frames &= ~bits_of(run->first);
+    }
+    return frames;
+}
+
+/* Frees blocks of a frame each, which follow each other: a word's bits at once. */
+static void free_frames(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                        uint32_t end)
+{
+    struct range_part *record = range_record(range, first);
+    uint64_t inner = bits_from(first, end) & ~bits_of(first);
+    record->begins &= ~inner;
+    record->ends &= ~inner;
+    range_count_free(range, first, end - first);
+    buddy->free_count += end - first;
+    buddy_put_away(buddy, range, first, end);
+}
+
+/* The frames lie in one range, and in the 64 from `first` on. */
+static void free_word(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                      uint64_t frames)
+{
+    while (frames) {
+        unsigned low = bits_lowest(frames);
+        uint64_t others = ~(frames >> low);
+        unsigned end = others ? low + bits_lowest(others) : WORD_BITS;
+        free_frames(buddy, range, first + low, first + end);
+        frames &= end < WORD_BITS ? WORD_ONES << end : 0;
+    }
+}
+
+uint64_t buddy_free_frames(struct buddy *buddy, pfn_t first, uint64_t frames)
+{
+    uint64_t wrong = 0;
+    while (frames) {
+        pfn_t lowest = first + bits_lowest(frames);
+        struct buddy_range *range = block_range(buddy, lowest);
+        uint64_t here = frames & bits_of((uint32_t)lowest);
+        if (range) {
+            uint32_t word = (uint32_t)(lowest - range->origin) / WORD_BITS * WORD_BITS;
+            uint32_t end = bits_smaller(word + WORD_BITS, range->end);
+            here = frames & bits_from(bits_larger(word, range->first), end);
+            uint64_t right = here & find_frames(buddy, range, word);
+            free_word(buddy, range, word, right);
+            wrong |= here & ~right;
+        } else {
+            wrong |= here;
+        }
+        frames &= ~here;
+    }
+    return wrong;
+}

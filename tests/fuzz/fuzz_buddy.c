@@ -276,8 +276,10 @@ static const char *split_one(void)
     if (!read_run(&run))
         return arena_split(&arena, read_bound(), read_bound(), &status);
     pfn_t first = fuzz_byte(&input) % 8 ? run.first : read_inside(&run);
-    if (fuzz_byte(&input) % 2)
-        return arena_split_evenly(&arena, first, fuzz_length(&input, SIZE_BITS) - 1, &status);
+    uint32_t kind = fuzz_byte(&input) % 4;
+    if (kind < 2)
+        return arena_split_evenly(&arena, first, kind ? fuzz_length(&input, SIZE_BITS) - 1 : 1,
+                                  &status);
     return arena_split(&arena, first, read_inside(&run), &status);
 }
 
@@ -328,6 +330,18 @@ static const char *give_runs(void)
     if (count > 0 && (flags & 14) == 2)
         runs[fuzz_byte(&input) % count] = runs[fuzz_byte(&input) % count];
     return arena_free_many(&arena, runs, count, &status);
+}
+
+/* Most of 64 frames, from around a block on. */
+static const char *give_frames(void)
+{
+    pfn_t first = read_frame() & ~(pfn_t)63;
+    uint64_t frames = 0;
+    uint32_t kind = fuzz_byte(&input);
+    fuzz_step_count++;
+    for (unsigned i = 0; i < 64; i += 16)
+        frames |= (uint64_t)fuzz_word(&input) << i;
+    return arena_free_frames(&arena, first, kind % 4 ? frames : UINT64_MAX);
 }
 
 /* ---- the rest ------------------------------------------------------------------------------- */
@@ -408,6 +422,8 @@ static const char *call_more(void)
         return give_runs();
     case 5:
         return give_part();
+    case 6:
+        return give_frames();
     default:
         return split_one();
     }

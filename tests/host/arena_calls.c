@@ -255,6 +255,27 @@ const char *arena_free_many(struct arena *arena, const struct frame_range *runs,
     return broken ? broken : after_call(arena, *status, right);
 }
 
+const char *arena_free_frames(struct arena *arena, pfn_t first, uint64_t frames)
+{
+    uint64_t right = 0;
+    const char *broken = NULL;
+    for (unsigned i = 0; i < 64; i++) {
+        struct frame_range block;
+        if (judge_block(arena, first + i, &block) == MM_OK && block.end == first + i + 1)
+            right |= (uint64_t)1 << i;
+    }
+    right &= frames;
+    arena_watch(arena);
+    if (buddy_free_frames(&arena->buddy, first, frames) != (frames & ~right))
+        return "single frames are freed, or refused, that should not be";
+    for (unsigned i = 0; i < 64 && !broken; i++)
+        if (right >> i & 1)
+            broken = model_free(&arena->model, first + i, MM_OK, 1);
+    return broken
+               ? broken
+               : after_call(arena, right ? MM_OK : MM_NOT_A_BLOCK, right ? MM_OK : MM_NOT_A_BLOCK);
+}
+
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
 static size_t find_tables(const struct arena *arena, struct frame_range range)

@@ -29,7 +29,7 @@ static void leave_lock(void *context)
 
 /* ---- what a front holds ---------------------------------------------------------------------- */
 
-#define HELD_MAX 1024
+#define HELD_MAX (FRAME_SET_PLACES * WORD_BITS + FRONT_LENGTHS * FRONT_FRAMES + 1)
 
 struct held {
     struct frame_range blocks[HELD_MAX];
@@ -45,6 +45,11 @@ static void note(struct held *held, pfn_t first, pfn_t frame_count)
 static void list(const struct front *front, struct held *held)
 {
     held->count = 0;
+    for (uint32_t i = 0; i < FRAME_SET_PLACES; i++) {
+        const struct frame_word *word = &front->frames.words[i];
+        for (uint64_t bits = word->held; bits; bits &= bits - 1)
+            note(held, word->first + bits_lowest(bits), 1);
+    }
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
         for (uint32_t i = 0; i < front->stacks[length - 1].count; i++)
             note(held, front->stacks[length - 1].firsts[i], length);
@@ -52,6 +57,8 @@ static void list(const struct front *front, struct held *held)
 
 static bool holds(const struct front *front, pfn_t first)
 {
+    if (frame_set_has(&front->frames, first))
+        return true;
     for (uint32_t i = 0; i < FRONT_LENGTHS; i++)
         for (uint32_t j = 0; j < front->stacks[i].count; j++)
             if (front->stacks[i].firsts[j] == first)
@@ -105,13 +112,14 @@ static const char *free_in_model(struct model *model, struct frame_range block)
 
 /* ---- one call -------------------------------------------------------------------------------- */
 
-/* How it was before a call. */
-struct before {
+/* How it was before a call; too large for a stack. */
+static struct before {
     struct held held;
     pfn_t held_count; /* frames of all fronts */
     unsigned lock_count;
     bool was_asked;
-};
+} before;
+static struct held after;
 
 static pfn_t count_held(const struct arena_fronts *all)
 {
@@ -121,40 +129,40 @@ static pfn_t count_held(const struct arena_fronts *all)
     return count;
 }
 
-static void begin(const struct arena_fronts *all, size_t which, struct before *before)
+static void begin(const struct arena_fronts *all, size_t which)
 {
-    list(&all->front[which], &before->held);
-    before->held_count = count_held(all) - front_held_count(&all->front[which]);
-    before->lock_count = all->lock_count;
-    before->was_asked = all->is_asked[which];
+    list(&all->front[which], &before.held);
+    before.held_count = count_held(all) - front_held_count(&all->front[which]);
+    before.lock_count = all->lock_count;
+    before.was_asked = all->is_asked[which];
 }
 
 /* The model frees what went to the buddy, and takes what came from there. */
-static const char *follow(struct arena_fronts *all, struct before *before, struct held *after)
+static const char *follow(struct arena_fronts *all)
 {
     struct model *model = &all->arena->model;
-    sort(&before->held);
-    sort(after);
-    const char *broken = for_others(model, &before->held, after, free_in_model);
-    return broken ? broken : for_others(model, after, &before->held, model_enter);
+    sort(&before.held);
+    sort(&after);
+    const char *broken = for_others(model, &before.held, &after, free_in_model);
+    return broken ? broken : for_others(model, &after, &before.held, model_enter);
 }
 
 /* After a call of this front's owner, other fronts are as before, and it has answered. */
-static const char *end(struct arena_fronts *all, size_t which, const struct before *before)
+static const char *end(struct arena_fronts *all, size_t which)
 {
     all->is_asked[which] = false;
-    if (count_held(all) - front_held_count(&all->front[which]) != before->held_count)
+    if (count_held(all) - front_held_count(&all->front[which]) != before.held_count)
         return "a call changed what another front holds";
-    if (before->was_asked && all->lock_count == before->lock_count)
+    if (before.was_asked && all->lock_count == before.lock_count)
         return "a front that was asked has not answered";
     if (all->arena->buddy.free_count != all->arena->model.free_count)
         return "the count of free frames is wrong";
     return NULL;
 }
 
-static bool needs_the_lock(const struct arena_fronts *all, const struct before *before)
+static bool needs_the_lock(const struct arena_fronts *all)
 {
-    return all->lock_count != before->lock_count;
+    return all->lock_count != before.lock_count;
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
@@ -176,13 +184,12 @@ static void open_front(struct arena_fronts *all, size_t which)
 
 static const char *close_front(struct arena_fronts *all, size_t which)
 {
-    struct held held;
     const char *broken = NULL;
-    list(&all->front[which], &held);
+    list(&all->front[which], &before.held);
     if (front_close(&all->front[which]) != MM_OK)
         return "a front held what is wrong";
-    for (size_t i = 0; i < held.count && !broken; i++)
-        broken = free_in_model(&all->arena->model, held.blocks[i]);
+    for (size_t i = 0; i < before.held.count && !broken; i++)
+        broken = free_in_model(&all->arena->model, before.held.blocks[i]);
     return broken;
 }
 
@@ -225,26 +232,24 @@ static bool is_short(const struct buddy_request *request)
 
 /* A block that the front held, and holds no more. */
 static const char *judge_held(const struct arena_fronts *all, size_t which,
-                              const struct before *before, struct frame_range block)
+                              struct frame_range block)
 {
     size_t i = 0;
-    while (i < before->held.count && compare(&before->held.blocks[i], &block) != 0)
+    while (i < before.held.count && compare(&before.held.blocks[i], &block) != 0)
         i++;
-    if (i == before->held.count)
+    if (i == before.held.count)
         return "a front gave what it did not hold";
     return holds(&all->front[which], block.first) ? "a front holds what it gave" : NULL;
 }
 
 /* What was given counts as held by the front: the next free run that is found is nobody's. */
-static const char *judge_short(struct arena_fronts *all, size_t which, struct before *before,
-                               struct frame_range block)
+static const char *judge_short(struct arena_fronts *all, size_t which, struct frame_range block)
 {
-    struct held after;
-    if (!needs_the_lock(all, before))
-        return judge_held(all, which, before, block);
+    if (!needs_the_lock(all))
+        return judge_held(all, which, block);
     list(&all->front[which], &after);
     note(&after, block.first, block.end - block.first);
-    return follow(all, before, &after);
+    return follow(all);
 }
 
 /* A refusal is right if there is no place when the front has given back all; others are asked. */
@@ -260,13 +265,12 @@ static const char *judge_refusal(struct arena_fronts *all, size_t which, enum mm
 }
 
 /* Under the lock: the front gave back first, maybe, and then the buddy had a place or none. */
-static const char *judge_request(struct arena_fronts *all, size_t which, struct before *before,
+static const char *judge_request(struct arena_fronts *all, size_t which,
                                  const struct buddy_request *request, enum mm_status status,
                                  pfn_t first)
 {
-    struct held after;
     list(&all->front[which], &after);
-    const char *broken = follow(all, before, &after);
+    const char *broken = follow(all);
     if (!broken)
         broken = judge_refusal(all, which, status);
     return broken ? broken : model_alloc(&all->arena->model, request, status, first);
@@ -276,20 +280,18 @@ const char *arena_front_alloc(struct arena_fronts *all, size_t which,
                               const struct buddy_request *request, enum mm_status *status,
                               pfn_t *first)
 {
-    struct before before;
     const char *broken;
-    begin(all, which, &before);
+    begin(all, which);
     if (is_plain(request))
         *status = front_alloc(&all->front[which], request->frame_count, first);
     else
         *status = front_alloc_request(&all->front[which], request, first);
     if (*status == MM_OK && is_short(request))
-        broken = judge_short(all, which, &before,
-                             (struct frame_range){*first, *first + request->frame_count});
-    else
         broken =
-            judge_request(all, which, &before, request, *status, *status == MM_OK ? *first : 0);
-    return broken ? broken : end(all, which, &before);
+            judge_short(all, which, (struct frame_range){*first, *first + request->frame_count});
+    else
+        broken = judge_request(all, which, request, *status, *status == MM_OK ? *first : 0);
+    return broken ? broken : end(all, which);
 }
 
 /* ---- giving ---------------------------------------------------------------------------------- */
@@ -301,33 +303,29 @@ static bool is_short_block(struct frame_range block)
 
 const char *arena_front_free(struct arena_fronts *all, size_t which, struct frame_range block)
 {
-    struct before before;
-    struct held after;
-    begin(all, which, &before);
+    begin(all, which);
     note(&before.held, block.first, block.end - block.first);
     if (front_free(&all->front[which], block.first, block.end - block.first) != MM_OK)
         return "a block could not be freed by a front";
-    if (!needs_the_lock(all, &before))
-        return holds(&all->front[which], block.first) ? end(all, which, &before)
+    if (!needs_the_lock(all))
+        return holds(&all->front[which], block.first) ? end(all, which)
                                                       : "a front lost what it was given";
     list(&all->front[which], &after);
-    const char *broken = follow(all, &before, &after);
-    return broken ? broken : end(all, which, &before);
+    const char *broken = follow(all);
+    return broken ? broken : end(all, which);
 }
 
 static const char *drain(struct arena_fronts *all, size_t which,
                          enum mm_status (*call)(struct front *front))
 {
-    struct before before;
-    struct held after;
-    begin(all, which, &before);
+    begin(all, which);
     if (call(&all->front[which]) != MM_OK)
         return "a front held what is wrong";
     if ((call == front_drain || before.was_asked) && front_held_count(&all->front[which]) != 0)
         return "a front that was drained holds frames";
     list(&all->front[which], &after);
-    const char *broken = follow(all, &before, &after);
-    return broken ? broken : end(all, which, &before);
+    const char *broken = follow(all);
+    return broken ? broken : end(all, which);
 }
 
 const char *arena_front_drain(struct arena_fronts *all, size_t which)
@@ -361,10 +359,16 @@ static const char *free_wrong_short(struct arena_fronts *all, size_t which,
     struct front *front = &all->front[which];
     struct frame_range runs[] = {right, wrong};
     enum mm_status named = arena_judge_runs(all->arena, runs, 2);
+    bool is_frame_twice = right.end - right.first == 1 && compare(&right, &wrong) == 0;
     if (named == MM_OK)
         return NULL;
-    if (front_free(front, right.first, right.end - right.first) != MM_OK ||
-        front_free(front, wrong.first, wrong.end - wrong.first) != MM_OK)
+    if (front_free(front, right.first, right.end - right.first) != MM_OK)
+        return "a front with room looked at a block at once";
+    enum mm_status at_once = front_free(front, wrong.first, wrong.end - wrong.first);
+    if (is_frame_twice)
+        return at_once == MM_ALREADY_FREE ? arena_front_drain(all, which)
+                                          : "a frame was freed twice, and the front took it";
+    if (at_once != MM_OK)
         return "a front with room looked at a block at once";
     if (!fronts_check(&all->fronts))
         return "a front holds what is wrong, and the check is content";
@@ -381,14 +385,13 @@ static const char *free_wrong_short(struct arena_fronts *all, size_t which,
 const char *arena_front_free_wrong(struct arena_fronts *all, size_t which, struct frame_range right,
                                    struct frame_range wrong)
 {
-    struct before before;
     const char *broken = arena_front_drain(all, which);
-    begin(all, which, &before);
+    begin(all, which);
     if (!broken && !is_short_block(wrong))
         broken = free_wrong_long(all, which, wrong);
     else if (!broken && is_short_block(right))
         broken = free_wrong_short(all, which, right, wrong);
-    return broken ? broken : end(all, which, &before);
+    return broken ? broken : end(all, which);
 }
 
 const char *arena_fronts_check(struct arena_fronts *all)
