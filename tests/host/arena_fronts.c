@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the lock -------------------------------------------------------------------------------- */
 
@@ -173,11 +174,14 @@ void arena_fronts_init(struct arena_fronts *all, struct arena *arena)
     all->is_open = false;
     all->is_locked = false;
     all->lock_count = 0;
+    memset(&all->fronts, 0xA5, sizeof all->fronts);
     fronts_init(&all->fronts, &arena->buddy, take_lock, leave_lock, all);
 }
 
+/* Nobody promises zeros. */
 static void open_front(struct arena_fronts *all, size_t which)
 {
+    memset(&all->front[which], 0xA5, sizeof all->front[which]);
     front_open(&all->front[which], &all->fronts);
     all->is_asked[which] = false;
 }
