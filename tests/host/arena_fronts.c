@@ -154,7 +154,7 @@ static const char *end(struct arena_fronts *all, size_t which)
     all->is_asked[which] = false;
     if (count_held(all) - front_held_count(&all->front[which]) != before.held_count)
         return "a call changed what another front holds";
-    if (before.was_asked && all->lock_count == before.lock_count)
+    if (all->front[which].answered != all->fronts.asked)
         return "a front that was asked has not answered";
     if (all->arena->buddy.free_count != all->arena->model.free_count)
         return "the count of free frames is wrong";
