@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "kernel/random.h"
+#include "kernel/lib/random.h"
 #include "mm/frame_set.h"
 
 #define WORDS 3000 /* that frames are taken from: nearly three for each place */
