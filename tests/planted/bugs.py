@@ -70,7 +70,7 @@ BUGS = [
     ("a front refuses while it holds frames itself",
      "mm/front.c", "        give_back_all(front);\n        status = buddy_alloc(", "        status = buddy_alloc("),
     ("a front forgets the block that its stack had no room for",
-     "mm/front.c", "    stack->count -= count;\n", "    stack->count -= count + (length > 2 && stack->count > count);\n"),
+     "mm/front.c", "    stack->count -= count;\n", "    stack->count -= count + (stack->count > count);\n"),
     ("frames freed by their bits keep an end between them",
      "mm/many.c", "    record->ends &= ~inner;\n", "    record->ends &= ~(inner & inner >> 1);\n"),
     ("the last of 64 frames is split off without an end",
