@@ -28,18 +28,16 @@ static uint32_t count_bits(uint64_t word)
     return (uint32_t)(word * 0x0101010101010101u >> 56);
 }
 
-/* Free frames of the range below `border`, which lies inside it. */
+MM_STATIC_ASSERT((16 * MIB >> FRAME_SHIFT) % WORD_BITS == 0, "bands begin where a word does");
+
+/* Free frames of the range below `border`, where a band begins inside it. */
 static pfn_t count_below(const struct buddy *buddy, const struct buddy_range *range,
                          uint32_t border)
 {
     pfn_t count = 0;
     bool is_free = false;
-    for (uint32_t frame = 0; frame < border; frame += WORD_BITS) {
-        uint64_t bits = free_bits(range_record(range, frame), &is_free);
-        if (border - frame < WORD_BITS)
-            bits &= WORD_ONES >> (WORD_BITS - (border - frame));
-        count += count_bits(bits);
-    }
+    for (uint32_t frame = 0; frame < border; frame += WORD_BITS)
+        count += count_bits(free_bits(range_record(range, frame), &is_free));
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
         const struct buddy_run *run = &buddy->aside[i];
         if (run->range == range && run->first < border)
@@ -57,7 +55,7 @@ void buddy_count_bands(const struct buddy *buddy, pfn_t *counts)
         unsigned last = range_band(range, range->end - 1);
         for (unsigned band = range_band(range, range->first); band < last; band++) {
             pfn_t up_to = count_below(buddy, range, range->borders[band + 1]);
-            counts[band] += up_to - below;
+            counts[band] = up_to - below;
             below = up_to;
         }
         counts[last] += range->end - range->first - block_frames(buddy, range) - below;

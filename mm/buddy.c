@@ -181,18 +181,22 @@ MM_NOINLINE static void set_cut(struct buddy *buddy, struct buddy_range *range, 
  * What would change the tree becomes the run that is cut: a neighbour that is freed next changes
  * nothing then.
  */
-MM_NOINLINE void buddy_put_away_last(struct buddy *buddy)
+MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                uint32_t end)
 {
-    struct buddy_range *range = buddy->aside[BUDDY_ASIDE_LAST].range;
-    uint32_t first = buddy->aside[BUDDY_ASIDE_LAST].first;
-    uint32_t end = buddy->aside[BUDDY_ASIDE_LAST].end;
     unsigned band = range_band(range, first);
-    range_count_free(range, first, end - first);
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
     range_strike(range, first, end);
     if (add_neighbours(buddy, range, &first, &end) || !list_run(buddy, range, first, end))
         set_cut(buddy, range, first, end);
+}
+
+void buddy_put_away_last(struct buddy *buddy)
+{
+    const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
+    range_count_free(last.range, last.first, last.end - last.first);
+    buddy_put_away(buddy, last.range, last.first, last.end);
 }
 
 /* ---- allocation ------------------------------------------------------------------------------ */

@@ -191,10 +191,17 @@ enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct f
  * Frees the blocks that the runs are: all of them or none. Blocks that touch and follow each other
  * in the array, in whichever direction, cost little more than one. Fails, and nothing changes, with
  * what buddy_free fails with, or with MM_OUTSIDE_BLOCK if a run is shorter or longer than its
- * block. A block that is named twice is MM_ALREADY_FREE.
+ * block. A block that is named twice is MM_ALREADY_FREE. None of them is the block freed last: all
+ * of them go at once where that goes when another is freed.
  */
 enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *runs,
                                size_t run_count);
+
+/*
+ * Frees blocks of one frame each: of the 64 frames from `first` on, a multiple of 64, those whose
+ * bit is set. Returns the bits of those that are no such block; they stay as they are.
+ */
+uint64_t buddy_free_frames(struct buddy *buddy, pfn_t first, uint64_t frames);
 
 /* ---- looking: changes nothing ---------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include "free.h"
 #include "inside.h"
 #include "ranges.h"
+#include "search.h"
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
@@ -19,8 +20,8 @@ static const char *check_ranges(const struct buddy *buddy, pfn_t *free_count)
         if (range->first_pfn >= range->end_pfn ||
             range->first_pfn != range->origin + range->first ||
             range->end_pfn != range->origin + range->end ||
-            range->origin + range->first != range->tree.origin + range->tree.first ||
-            range->origin + range->end != range->tree.origin + range->tree.end ||
+            range->tree_offset + range->first != range->tree.first ||
+            range->tree_offset + range->end != range->tree.end ||
             range->origin - range->tree.origin != range->tree_offset)
             return "a range's numbers disagree";
         if (range->lower && range->lower->end_pfn > range->first_pfn)
@@ -38,21 +39,23 @@ static const char *check_ranges(const struct buddy *buddy, pfn_t *free_count)
     return frame_count == buddy->frame_count ? NULL : "the count of frames is wrong";
 }
 
+/* Whether the tree, which was checked before, has none of these frames. */
+static bool is_beside_tree(const struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    return search_longest(&range->tree, range->origin + first, range->origin + end) == 0;
+}
+
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 /* Between two live runs, or what is set aside; and nothing else begins, ends or is free there. */
 static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
     uint32_t last_end;
-    if (first < range->first || end > range->end || first >= end || !range_ends_at(range, first) ||
-        !range_begins_at(range, end) || range_begins_at(range, first) ||
-        range_next_begin(range, first) != end || !range_near_end(range, end - 1, &last_end) ||
-        last_end != first)
-        return false;
-    for (uint32_t frame = first; frame < end; frame++)
-        if (range_tree_has(range, frame))
-            return false;
-    return true;
+    return first >= range->first && end <= range->end && first < end &&
+           range_ends_at(range, first) && range_begins_at(range, end) &&
+           !range_begins_at(range, first) && range_next_begin(range, first) == end &&
+           range_near_end(range, end - 1, &last_end) && last_end == first &&
+           is_beside_tree(range, first, end);
 }
 
 static const char *check_node(const struct run_index *index, unsigned shelf, uint32_t length,
@@ -213,66 +216,94 @@ static bool is_marked(const struct buddy_range *range, uint32_t first)
            record == first / WORD_BITS;
 }
 
-/*
- * From begin to begin: each run must end before the next one begins, and the tree has no part. The
- * run freed last is counted.
- */
-static const char *check_live_runs(const struct buddy *buddy, const struct buddy_range *range,
-                                   uint32_t *live_count, uint32_t *long_count)
+/* Where a run begins or ends next, from `frame` on; the range's end if nowhere before. */
+MM_COLD static uint32_t next_border(const struct buddy_range *range, uint32_t frame)
 {
-    uint32_t end = range->first;
-    for (uint32_t i = 0; i < range->first; i++)
-        if (range_begins_at(range, i) || range_ends_at(range, i))
-            return "a run begins or ends outside";
-    for (uint32_t i = range->end + 1; i < (range->end / WORD_BITS + 2) * WORD_BITS; i++)
-        if (range_begins_at(range, i) || range_ends_at(range, i))
-            return "a run begins or ends outside";
-    if (!range_ends_at(range, range->first))
-        return "a range has no beginning";
-    for (;;) {
-        uint32_t frame = end + 1;
-        uint32_t first = end;
-        uint32_t aside_end = 0;
-        while (first < range->end && !range_begins_at(range, first))
-            if (range_ends_at(range, ++first))
-                return "a run ends that did not begin";
-        if (first == range->end)
-            return range_begins_at(range, first) ? NULL : "a range has no end";
-        bool aside = is_aside(buddy, range, first, &aside_end);
-        for (frame = first;;) {
-            if (range_tree_has(range, frame))
-                return "a live run is in the tree";
-            if (range_ends_at(range, ++frame))
-                break;
-            if (frame >= range->end || range_begins_at(range, frame))
-                return "a run begins inside another";
-        }
-        end = frame;
-        if (aside && end != aside_end)
-            return "a run set aside is not what it is said to be";
-        if (!aside && range_length(range, first) != end - first)
-            return "a live run's length is wrong";
-        if (!aside || is_last(buddy, range, first)) {
-            *live_count += end - first;
-            *long_count += end - first > RANGE_LONG;
-            if (end - first > RANGE_LONG && !is_marked(range, first))
-                return "a long run is not marked";
-        }
+    while (frame < range->end) {
+        const struct range_part *record = range_record(range, frame);
+        uint64_t borders = (record->begins | record->ends) >> frame % WORD_BITS;
+        if (borders)
+            return bits_smaller(frame + bits_lowest(borders), range->end);
+        frame = (frame | (WORD_BITS - 1)) + 1;
     }
+    return range->end;
+}
+
+static const char *check_ends(const struct buddy_range *range)
+{
+    const struct range_part *last = range_record(range, range->end);
+    uint64_t behind = (last->begins | last->ends) >> range->end % WORD_BITS >> 1;
+    if (behind != 0 || last[1].begins != 0 || last[1].ends != 0 ||
+        next_border(range, 0) != range->first)
+        return "a run begins or ends outside, or none at an end";
+    return range_ends_at(range, range->first) && range_begins_at(range, range->end)
+               ? NULL
+               : "a range has no beginning or no end";
+}
+
+/* What the live runs of a range add up to. */
+struct live {
+    uint32_t frame_count;
+    uint32_t long_count;
+};
+
+/* A run from one border to the next. The run freed last is counted. */
+static const char *check_live_run(const struct buddy *buddy, const struct buddy_range *range,
+                                  uint32_t first, uint32_t end, struct live *live)
+{
+    uint32_t aside_end = 0;
+    if (!range_ends_at(range, end))
+        return "a run begins inside another";
+    if (!is_beside_tree(range, first, end))
+        return "a live run is in the tree";
+    bool aside = is_aside(buddy, range, first, &aside_end);
+    if (aside && end != aside_end)
+        return "a run set aside is not what it is said to be";
+    if (!aside && range_length(range, first) != end - first)
+        return "a live run's length is wrong";
+    if (aside && !is_last(buddy, range, first))
+        return NULL;
+    live->frame_count += end - first;
+    if (end - first <= RANGE_LONG)
+        return NULL;
+    live->long_count++;
+    return is_marked(range, first) ? NULL : "a long run is not marked";
+}
+
+/* From border to border: each run ends before the next one begins. */
+static const char *check_live_runs(const struct buddy *buddy, const struct buddy_range *range,
+                                   struct live *live)
+{
+    const char *broken = NULL;
+    uint32_t end = range->first;
+    while (!broken && end < range->end) {
+        uint32_t first = end;
+        if (!range_begins_at(range, first)) {
+            first = next_border(range, end + 1);
+            if (range_ends_at(range, first))
+                return "a run ends that did not begin";
+            if (first == range->end)
+                return NULL;
+        }
+        end = next_border(range, first + 1);
+        broken = check_live_run(buddy, range, first, end, live);
+    }
+    return broken;
 }
 
 static const char *check_live(const struct buddy *buddy, const struct buddy_range *range,
                               pfn_t *live_count)
 {
-    uint32_t count = 0;
-    uint32_t long_count = 0;
-    const char *broken = check_live_runs(buddy, range, &count, &long_count);
+    struct live live = {0, 0};
+    const char *broken = check_ends(range);
+    if (!broken)
+        broken = check_live_runs(buddy, range, &live);
     if (broken)
         return broken;
     *live_count += block_frames(buddy, range);
-    if (marks_check(&range->longs) != long_count)
+    if (marks_check(&range->longs) != live.long_count)
         return "the marks of long runs are wrong";
-    return count == range->live_count ? NULL : "a range's count of live frames is wrong";
+    return live.frame_count == range->live_count ? NULL : "a range's count of live frames is wrong";
 }
 
 /* The block taken last is freed without a look at its bits. */

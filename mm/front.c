@@ -1,5 +1,5 @@
 /*
- * Stacks of blocks. `asked` is written under the lock and read without it; all else in a front is
+ * A set of frames, and stacks of longer blocks. `asked` is written under the lock and read without it; all else in a front is
  * its owner's, and `answered` is written under the lock as well, so that others may read it there.
  */
 
@@ -7,6 +7,7 @@
 
 #define HALF_FRAMES (FRONT_FRAMES / 2) /* what is fetched, or given back, at once */
 #define BATCH 32u /* blocks that are given back in one call of the buddy's */
+#define GIVEN_FRAMES 512u /* single frames that are given back at once */
 
 void fronts_init(struct fronts *fronts, struct buddy *buddy, void (*lock)(void *context),
                  void (*unlock)(void *context), void *context)
@@ -16,6 +17,7 @@ void fronts_init(struct fronts *fronts, struct buddy *buddy, void (*lock)(void *
     fronts->lock = lock;
     fronts->unlock = unlock;
     fronts->context = context;
+    fronts->front_count = 0;
     fronts->asked = 0;
 }
 
@@ -41,6 +43,36 @@ static struct front_stack *stack_of(struct front *front, uint32_t length)
 
 /* ---- under the lock: what fronts give back --------------------------------------------------- */
 
+static void note_wrong(struct front *front, enum mm_status status)
+{
+    if (front->wrong == MM_OK)
+        front->wrong = status;
+}
+
+/* The buddy says of one that is wrong what it is. */
+static void give_back_place(struct front *front, uint32_t place)
+{
+    struct buddy *buddy = front->fronts->buddy;
+    struct frame_word word = frame_set_empty_place(&front->frames, place);
+    uint64_t wrong = buddy_free_frames(buddy, word.first, word.held);
+    if (wrong) {
+        pfn_t first = word.first + bits_lowest(wrong);
+        struct frame_range run = {first, first + 1};
+        note_wrong(front, buddy_free_many(buddy, &run, 1));
+    }
+}
+
+/* From the place on that follows the current one: what was freed last is in the cache. */
+static void give_back_frames(struct front *front, uint32_t rest)
+{
+    struct frame_set *set = &front->frames;
+    uint32_t place = set->current;
+    while (set->count > rest) {
+        place = frame_set_next_place(set, (place + 1) % FRAME_SET_PLACES);
+        give_back_place(front, place);
+    }
+}
+
 /* Frees all but those that are wrong. */
 static void free_right_ones(struct front *front, const struct frame_range *runs, uint32_t count)
 {
@@ -50,8 +82,7 @@ static void free_right_ones(struct front *front, const struct frame_range *runs,
         return;
     for (uint32_t i = 0; i < count; i++)
         buddy_free_many(buddy, &runs[i], 1);
-    if (front->wrong == MM_OK)
-        front->wrong = status;
+    note_wrong(front, status);
 }
 
 /* The oldest go, because what was freed last is in the processor's cache. */
@@ -75,8 +106,20 @@ static void give_back(struct front *front, uint32_t length, uint32_t count)
 static void give_back_all(struct front *front)
 {
     front->answered = front->fronts->asked;
+    give_back_frames(front, 0);
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
         give_back(front, length, stack_of(front, length)->count);
+}
+
+static bool is_asked(const struct front *front)
+{
+    return __atomic_load_n(&front->fronts->asked, __ATOMIC_RELAXED) != front->answered;
+}
+
+static void answer(struct front *front)
+{
+    if (is_asked(front))
+        give_back_all(front);
 }
 
 static void ask_all(struct front *front)
@@ -88,35 +131,59 @@ static void ask_all(struct front *front)
 
 /* ---- under the lock: what fronts take -------------------------------------------------------- */
 
-/* One run becomes blocks, of which the lowest is handed out first. */
-static void push_split(struct front *front, uint32_t length, pfn_t first, uint32_t count)
+/* A frame goes into the set, unless another word is in the way there. A stack is made room on. */
+static void add(struct front *front, uint32_t length, pfn_t first)
 {
     struct front_stack *stack = stack_of(front, length);
-    buddy_split_evenly(front->fronts->buddy, first, length);
-    while (count > 0)
-        stack->firsts[stack->count++] = first + (pfn_t)--count * length;
+    if (length == 1 && frame_set_has_room(&front->frames, first)) {
+        frame_set_add(&front->frames, first);
+        return;
+    }
+    if (stack->count == stack->limit)
+        give_back(front, length, stack->limit - HALF_FRAMES / length);
+    stack->firsts[stack->count++] = first;
 }
 
-/* Half of what it may hold, out of one run if there is one, else out of shorter ones. */
+/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come last. */
 static bool fill(struct front *front, uint32_t length)
 {
-    struct front_stack *stack = stack_of(front, length);
     uint32_t wanted = HALF_FRAMES / length;
-    for (uint32_t count = wanted; count > 0 && stack->count < wanted;) {
+    uint32_t rest = wanted;
+    for (uint32_t count = rest; count > 0; count = bits_smaller(count, rest)) {
         pfn_t first;
-        if (count > wanted - stack->count)
-            count = wanted - stack->count;
-        if (buddy_alloc_any(front->fronts->buddy, (pfn_t)count * length, &first) == MM_OK)
-            push_split(front, length, first, count);
-        else
+        if (buddy_alloc_any(front->fronts->buddy, (pfn_t)count * length, &first) != MM_OK) {
             count /= 2;
+            continue;
+        }
+        buddy_split_evenly(front->fronts->buddy, first, length);
+        for (uint32_t i = count; i > 0; i--)
+            add(front, length, first + (pfn_t)(i - 1) * length);
+        rest -= count;
     }
-    return stack->count > 0;
+    return rest < wanted;
+}
+
+/* Its part of what all fronts may hold. */
+static void set_frame_limit(struct front *front)
+{
+    pfn_t share = front->fronts->buddy->frame_count >> FRONT_SHARE_ORDER;
+    uint32_t all = share < UINT32_MAX ? (uint32_t)share : UINT32_MAX;
+    front->frame_limit = bits_larger(all / front->fronts->front_count, FRONT_FRAMES);
+}
+
+/* The set gives back some frames if it is full. */
+static void make_room(struct front *front)
+{
+    set_frame_limit(front);
+    uint32_t limit = front->frame_limit;
+    if (front->frames.count >= limit)
+        give_back_frames(front, limit - bits_smaller(limit / 2, GIVEN_FRAMES));
 }
 
 static enum mm_status fill_locked(struct front *front, uint32_t length)
 {
     lock(front->fronts);
+    set_frame_limit(front);
     bool is_filled = fill(front, length);
     if (!is_filled) {
         give_back_all(front);
@@ -134,6 +201,7 @@ void front_open(struct front *front, struct fronts *fronts)
 {
     front->fronts = fronts;
     front->wrong = MM_OK;
+    frame_set_init(&front->frames);
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++) {
         stack_of(front, length)->count = 0;
         stack_of(front, length)->limit = FRONT_FRAMES / length;
@@ -142,6 +210,8 @@ void front_open(struct front *front, struct fronts *fronts)
     front->answered = fronts->asked;
     front->next = fronts->first;
     fronts->first = front;
+    fronts->front_count++;
+    set_frame_limit(front);
     unlock(fronts);
 }
 
@@ -162,6 +232,7 @@ enum mm_status front_close(struct front *front)
     while (*link != front)
         link = &(*link)->next;
     *link = front->next;
+    fronts->front_count--;
     unlock(fronts);
     return tell_wrong(front);
 }
@@ -179,11 +250,6 @@ enum mm_status front_drain(struct front *front)
     return tell_wrong(front);
 }
 
-static bool is_asked(const struct front *front)
-{
-    return __atomic_load_n(&front->fronts->asked, __ATOMIC_RELAXED) != front->answered;
-}
-
 enum mm_status front_answer(struct front *front)
 {
     if (is_asked(front))
@@ -196,6 +262,7 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
 {
     struct buddy *buddy = front->fronts->buddy;
     lock(front->fronts);
+    answer(front);
     enum mm_status status = buddy_alloc(buddy, request, first);
     if (status == MM_NO_ROOM) {
         give_back_all(front);
@@ -207,29 +274,40 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
     return status;
 }
 
-static MM_NOINLINE enum mm_status alloc_locked(struct front *front, pfn_t frame_count, pfn_t *first)
+static bool is_empty(struct front *front, uint32_t length)
+{
+    return stack_of(front, length)->count == 0 && (length > 1 || front->frames.count == 0);
+}
+
+static pfn_t pop(struct front *front, uint32_t length)
+{
+    struct front_stack *stack = stack_of(front, length);
+    if (length == 1 && front->frames.count > 0)
+        return frame_set_take(&front->frames);
+    return stack->firsts[--stack->count];
+}
+
+/* Whatever front_alloc does not do at once. */
+static MM_NOINLINE enum mm_status alloc_other(struct front *front, pfn_t frame_count, pfn_t *first)
 {
     if (!is_short(frame_count)) {
         struct buddy_request request = {frame_count, 0, 0, UINT64_MAX, 0};
         return front_alloc_request(front, &request, first);
     }
-    struct front_stack *stack = stack_of(front, (uint32_t)frame_count);
+    uint32_t length = (uint32_t)frame_count;
     if (is_asked(front))
         drain(front);
-    enum mm_status status = stack->count == 0 ? fill_locked(front, (uint32_t)frame_count) : MM_OK;
+    enum mm_status status = is_empty(front, length) ? fill_locked(front, length) : MM_OK;
     if (status == MM_OK)
-        *first = stack->firsts[--stack->count];
+        *first = pop(front, length);
     return status;
 }
 
 enum mm_status front_alloc(struct front *front, pfn_t frame_count, pfn_t *first)
 {
-    if (!is_short(frame_count) || is_asked(front))
-        return alloc_locked(front, frame_count, first);
-    struct front_stack *stack = stack_of(front, (uint32_t)frame_count);
-    if (stack->count == 0)
-        return alloc_locked(front, frame_count, first);
-    *first = stack->firsts[--stack->count];
+    if (frame_count != 1 || front->frames.count == 0 || is_asked(front))
+        return alloc_other(front, frame_count, first);
+    *first = frame_set_take(&front->frames);
     return MM_OK;
 }
 
@@ -237,36 +315,46 @@ static enum mm_status free_long(struct front *front, pfn_t first, pfn_t frame_co
 {
     struct frame_range run = {first, first + frame_count};
     lock(front->fronts);
+    answer(front);
     enum mm_status status = buddy_free_many(front->fronts->buddy, &run, 1);
     unlock(front->fronts);
     return status;
 }
 
-/* Makes room for the block if its stack is full. */
-static MM_NOINLINE enum mm_status free_locked(struct front *front, pfn_t first, pfn_t frame_count)
+static bool is_full(struct front *front, uint32_t length)
+{
+    return stack_of(front, length)->count == stack_of(front, length)->limit;
+}
+
+/* Whatever front_free does not do at once. */
+static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, pfn_t frame_count)
 {
     if (!is_short(frame_count))
         return free_long(front, first, frame_count);
     uint32_t length = (uint32_t)frame_count;
-    struct front_stack *stack = stack_of(front, length);
+    bool may_push = !is_asked(front) && front->wrong == MM_OK && !is_full(front, length);
+    if (length == 1 && frame_set_has(&front->frames, first))
+        return MM_ALREADY_FREE;
+    if (may_push && (length > 1 || !frame_set_has_room(&front->frames, first))) {
+        add(front, length, first);
+        return MM_OK;
+    }
     lock(front->fronts);
-    if (stack->count == stack->limit)
-        give_back(front, length, stack->limit - HALF_FRAMES / length);
-    stack->firsts[stack->count++] = first;
-    if (is_asked(front))
-        give_back_all(front);
+    make_room(front);
+    add(front, length, first);
+    answer(front);
     unlock(front->fronts);
     return tell_wrong(front);
 }
 
 enum mm_status front_free(struct front *front, pfn_t first, pfn_t frame_count)
 {
-    if (!is_short(frame_count) || is_asked(front) || front->wrong != MM_OK)
-        return free_locked(front, first, frame_count);
-    struct front_stack *stack = stack_of(front, (uint32_t)frame_count);
-    if (stack->count == stack->limit)
-        return free_locked(front, first, frame_count);
-    stack->firsts[stack->count++] = first;
+    struct frame_set *frames = &front->frames;
+    if (frame_count != 1 || is_asked(front) || front->wrong != MM_OK ||
+        frames->count >= front->frame_limit || !frame_set_has_room(frames, first) ||
+        frame_set_has(frames, first))
+        return free_other(front, first, frame_count);
+    frame_set_add(frames, first);
     return MM_OK;
 }
 
@@ -284,10 +372,42 @@ bool fronts_have_answered(struct fronts *fronts)
 
 pfn_t front_held_count(const struct front *front)
 {
-    pfn_t count = 0;
+    pfn_t count = front->frames.count;
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
         count += (pfn_t)front->stacks[length - 1].count * length;
     return count;
+}
+
+static bool is_block(const struct fronts *fronts, pfn_t first, uint32_t length)
+{
+    struct frame_range run;
+    return buddy_find_run(fronts->buddy, first, &run) && run.first == first &&
+           run.end - run.first == length;
+}
+
+/* True if a front, from the given one on, has one of these frames. */
+static bool are_held(const struct front *front, const struct frame_word *word)
+{
+    for (; front; front = front->next) {
+        const struct frame_word *other = &front->frames.words[frame_set_place(word->first)];
+        if (other->first == word->first && (other->held & word->held) != 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *check_frames(const struct fronts *fronts, const struct front *front)
+{
+    const char *broken = frame_set_check(&front->frames);
+    for (uint32_t place = 0; place < FRAME_SET_PLACES && !broken; place++) {
+        const struct frame_word *word = &front->frames.words[place];
+        for (uint64_t held = word->held; held; held &= held - 1)
+            if (!is_block(fronts, word->first + bits_lowest(held), 1))
+                return "a front holds what is no block";
+        if (are_held(front->next, word))
+            return "a block is held twice";
+    }
+    return broken;
 }
 
 /* True if a front, from the given one on, holds the block more often than once. */
@@ -301,18 +421,24 @@ static bool is_held_twice(const struct front *front, pfn_t first)
     return count > 1;
 }
 
+static bool is_in_set(const struct fronts *fronts, pfn_t first)
+{
+    const struct front *front = fronts->first;
+    while (front && !frame_set_has(&front->frames, first))
+        front = front->next;
+    return front != NULL;
+}
+
 static const char *check_stack(const struct fronts *fronts, const struct front *front,
                                uint32_t length)
 {
     const struct front_stack *stack = &front->stacks[length - 1];
-    if (stack->count > FRONT_FRAMES / length)
+    if (stack->count > stack->limit || stack->limit != FRONT_FRAMES / length)
         return "a front holds more blocks than it may";
     for (uint32_t i = 0; i < stack->count; i++) {
-        struct frame_range run;
-        if (!buddy_find_run(fronts->buddy, stack->firsts[i], &run) ||
-            run.first != stack->firsts[i] || run.end - run.first != length)
+        if (!is_block(fronts, stack->firsts[i], length))
             return "a front holds what is no block";
-        if (is_held_twice(front, run.first))
+        if (is_held_twice(front, stack->firsts[i]) || is_in_set(fronts, stack->firsts[i]))
             return "a block is held twice";
     }
     return NULL;
@@ -322,9 +448,11 @@ const char *fronts_check(struct fronts *fronts)
 {
     lock(fronts);
     const char *broken = buddy_check(fronts->buddy);
-    for (const struct front *front = fronts->first; front; front = front->next)
+    for (const struct front *front = fronts->first; front && !broken; front = front->next) {
+        broken = check_frames(fronts, front);
         for (uint32_t length = 1; length <= FRONT_LENGTHS && !broken; length++)
             broken = check_stack(fronts, front, length);
+    }
     unlock(fronts);
     return broken;
 }

@@ -2,10 +2,10 @@
 #define MM_FRONT_H
 
 /*
- * Fronts: each is a store of short blocks for one processor or thread, its owner, in front of a
- * buddy that several share. Most requests and frees end there, without the lock. A front that is
- * empty is filled with one run of the buddy's, split into blocks; one that is full gives half of it
- * back.
+ * Fronts: each is a store of single frames and short blocks for one processor or thread, its owner,
+ * in front of a buddy that several share. Most requests and frees end there, without the lock. A
+ * front that is empty is filled with one run of the buddy's, split into blocks; one that is full
+ * gives a part of it back.
  *
  *     owner 0       owner 1       owner 2
  *        |             |             |        no lock
@@ -28,11 +28,15 @@
  */
 
 #include "buddy.h"
+#include "frame_set.h"
 
 MM_BEGIN_DECLS
 
 #define FRONT_LENGTHS 8u /* blocks of 1 to so many frames are held */
-#define FRONT_FRAMES 128u /* of each length, at most so many frames are held */
+#define FRONT_FRAMES 128u /* of each length, at most so many frames are on a stack */
+
+/* Of single frames, all fronts together hold at most a 2^n-th of the buddy's, or FRONT_FRAMES each. */
+#define FRONT_SHARE_ORDER 3
 
 struct front;
 
@@ -43,6 +47,7 @@ struct fronts {
     void (*lock)(void *context);
     void (*unlock)(void *context);
     void *context;
+    uint32_t front_count; /* that are open */
     uint32_t asked; /* how often all fronts were asked for what they hold */
 };
 
@@ -52,12 +57,14 @@ struct front_stack {
     pfn_t firsts[FRONT_FRAMES]; /* of the blocks, the oldest first */
 };
 
-/* Some 8 KiB. Fronts of two owners should not share a cache line. */
+/* Some 25 KiB. Fronts of two owners should not share a cache line. */
 struct front {
     struct fronts *fronts;
     struct front *next;
     uint32_t answered; /* the last question that was answered */
     enum mm_status wrong; /* of a block that was given back; MM_OK: of none, or it was told */
+    uint32_t frame_limit; /* of the set */
+    struct frame_set frames; /* single frames; those that it has no room for are on a stack */
     struct front_stack stacks[FRONT_LENGTHS]; /* of blocks of 1 frame, of 2 ... */
 };
 
@@ -88,8 +95,9 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
 /*
  * Gives back a block of `frame_count` frames, whoever took it, be it by a front or not. A long one
  * is looked at at once: the failures are those of buddy_free_many. A short one is not looked at
- * before the front gives it to the buddy; one that is wrong then is dropped, and the next call that
- * returns here, or from front_drain, front_answer or front_close, names the failure.
+ * before the front gives it to the buddy, but for a frame that this front holds already:
+ * MM_ALREADY_FREE. One that is wrong then is dropped, and the next call that returns here, or from
+ * front_drain, front_answer or front_close, names the failure.
  */
 enum mm_status front_free(struct front *front, pfn_t first, pfn_t frame_count);
 
@@ -107,7 +115,8 @@ pfn_t front_held_count(const struct front *front);
 
 /*
  * buddy_check, and whether each block that a front holds is a block of the buddy's of that length,
- * and held once. Takes the lock; no owner may be inside a call. Takes time for each two blocks.
+ * and held once. Takes the lock; no owner may be inside a call. Takes time for each two blocks
+ * on stacks.
  */
 const char *fronts_check(struct fronts *fronts);
 

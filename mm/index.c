@@ -29,8 +29,8 @@ MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = {8, 8, 8, 2};
     if (frame_count >= SMALL_FRAMES) {
-        sizes.lengths = share_of(frame_count, 14464, 240, 6, INDEX_LENGTH_MAX + 1);
-        sizes.node_count = share_of(frame_count, 20480, 118, 4, INDEX_NODES_MAX);
+        sizes.lengths = share_of(frame_count, 14464, 240, 5, INDEX_LENGTH_MAX + 1);
+        sizes.node_count = share_of(frame_count, 20480, 118, 3, INDEX_NODES_MAX);
         sizes.range_limit = share_of(frame_count, 12288, 2048, 2, 1024);
     }
     if (range_count > 0)

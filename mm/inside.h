@@ -63,6 +63,12 @@ static inline void block_enter(struct buddy_range *range, uint32_t first, uint32
     range_count_live(range, first, length);
 }
 
+/*
+ * Frames that the tables call live, and that nobody has, go where the block freed last goes when
+ * another is freed.
+ */
+void buddy_put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end);
+
 /* ---- the index ------------------------------------------------------------------------------- */
 
 /* All that is listed goes to the trees. */

@@ -53,34 +53,61 @@ enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct f
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
-/* MM_OK if the run is a block. */
-static enum mm_status judge(const struct buddy *buddy, const struct frame_range *run)
+/* The range that holds `pfn`: most often the one that held the frame before. */
+static struct buddy_range *range_of(const struct buddy *buddy, struct buddy_range *before,
+                                    pfn_t pfn)
 {
-    const struct buddy_range *range = block_range(buddy, run->first);
+    if (before && pfn - before->first_pfn < before->end_pfn - before->first_pfn)
+        return before;
+    return block_range(buddy, pfn);
+}
+
+/* True if the run is a block; *range is the one that it lies in. */
+static inline bool is_block(const struct buddy *buddy, const struct frame_range *run,
+                            struct buddy_range **range)
+{
+    *range = range_of(buddy, *range, run->first);
+    if (!*range)
+        return false;
+    uint32_t frame = (uint32_t)(run->first - (*range)->origin);
+    return block_begins_at(buddy, *range, frame) &&
+           range_length(*range, frame) == run->end - run->first;
+}
+
+/* Why the run is none. One that is a block was named twice. */
+static enum mm_status refusal(const struct buddy *buddy, const struct frame_range *run)
+{
+    struct buddy_range *range = NULL;
+    if (is_block(buddy, run, &range))
+        return MM_ALREADY_FREE;
     if (!range)
         return MM_NOT_MANAGED;
-    uint32_t frame = (uint32_t)(run->first - range->origin);
-    if (!block_begins_at(buddy, range, frame))
-        return block_refusal(buddy, run->first);
-    return run->end - run->first == range_length(range, frame) ? MM_OK : MM_OUTSIDE_BLOCK;
+    if (block_begins_at(buddy, range, (uint32_t)(run->first - range->origin)))
+        return MM_OUTSIDE_BLOCK;
+    return block_refusal(buddy, run->first);
 }
 
 /* A block that is claimed has no beginning any more, so it cannot be claimed twice. */
-static bool claim(const struct buddy *buddy, const struct frame_range *run)
+static size_t claim(const struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
-    if (judge(buddy, run) != MM_OK)
-        return false;
-    struct buddy_range *range = block_range(buddy, run->first);
-    uint32_t frame = (uint32_t)(run->first - range->origin);
-    range_record(range, frame)->begins ^= bits_of(frame);
-    range_count_free(range, frame, (uint32_t)(run->end - run->first));
-    return true;
+    struct buddy_range *range = NULL;
+    size_t claimed = 0;
+    for (; claimed < run_count && is_block(buddy, &runs[claimed], &range); claimed++) {
+        uint32_t frame = (uint32_t)(runs[claimed].first - range->origin);
+        range_record(range, frame)->begins ^= bits_of(frame);
+        range_count_free(range, frame, (uint32_t)(runs[claimed].end - runs[claimed].first));
+    }
+    return claimed;
 }
 
-static void give_up_claim(const struct buddy *buddy, const struct frame_range *run)
+static void give_up_claims(const struct buddy *buddy, const struct frame_range *runs,
+                           size_t run_count)
 {
-    struct buddy_range *range = block_range(buddy, run->first);
-    block_enter(range, (uint32_t)(run->first - range->origin), (uint32_t)(run->end - run->first));
+    for (size_t i = 0; i < run_count; i++) {
+        struct buddy_range *range = block_range(buddy, runs[i].first);
+        block_enter(range, (uint32_t)(runs[i].first - range->origin),
+                    (uint32_t)(runs[i].end - runs[i].first));
+    }
 }
 
 /* Adds a run to one of the same range that it touches. Both are claimed. */
@@ -102,35 +129,96 @@ static bool join(struct buddy_range *range, struct frame_range *whole,
     return true;
 }
 
-/* Frees the first of the runs, which are claimed, with those that follow and touch; their count. */
-static size_t free_joined(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
+/* The runs are claimed. Those that touch and follow each other go together. */
+static void free_claimed(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
-    struct frame_range whole = runs[0];
-    struct buddy_range *range = block_range(buddy, whole.first);
-    size_t joined = 1;
-    while (joined < run_count && join(range, &whole, &runs[joined]))
-        joined++;
-    block_enter(range, (uint32_t)(whole.first - range->origin),
-                (uint32_t)(whole.end - whole.first));
-    buddy_free(buddy, whole.first, NULL);
-    return joined;
+    struct buddy_range *range = NULL;
+    for (size_t next = 0; next < run_count;) {
+        struct frame_range whole = runs[next++];
+        range = range_of(buddy, range, whole.first);
+        while (next < run_count && join(range, &whole, &runs[next]))
+            next++;
+        uint32_t first = (uint32_t)(whole.first - range->origin);
+        range_enter(range, first, (uint32_t)(whole.end - whole.first));
+        buddy_put_away(buddy, range, first, (uint32_t)(whole.end - range->origin));
+        buddy->free_count += whole.end - whole.first;
+    }
 }
 
 enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *runs,
                                size_t run_count)
 {
-    size_t claimed = 0;
-    while (claimed < run_count && claim(buddy, &runs[claimed]))
-        claimed++;
+    size_t claimed = claim(buddy, runs, run_count);
     if (claimed < run_count) {
-        const struct frame_range *wrong = &runs[claimed];
-        while (claimed > 0)
-            give_up_claim(buddy, &runs[--claimed]);
-        enum mm_status status = judge(buddy, wrong);
-        return status == MM_OK ? MM_ALREADY_FREE : status; /* it is named twice */
+        give_up_claims(buddy, runs, claimed);
+        return refusal(buddy, &runs[claimed]);
     }
     buddy_forget_taken(buddy);
-    for (size_t next = 0; next < run_count;)
-        next += free_joined(buddy, runs + next, run_count - next);
+    free_claimed(buddy, runs, run_count);
     return MM_OK;
+}
+
+/* ---- single frames --------------------------------------------------------------------------- */
+
+/* Which of the 64 frames from `first` on are a block each. */
+static uint64_t find_frames(const struct buddy *buddy, const struct buddy_range *range,
+                            uint32_t first)
+{
+    const struct range_part *record = range_record(range, first);
+    uint64_t frames = record->begins & (record->ends >> 1 | record[1].ends << (WORD_BITS - 1));
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        if (run->range == range && run->first / WORD_BITS == first / WORD_BITS)
+            frames &= ~bits_of(run->first);
+    }
+    return frames;
+}
+
+/* Frees blocks of a frame each, which follow each other: a word's bits at once. */
+static void free_frames(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                        uint32_t end)
+{
+    struct range_part *record = range_record(range, first);
+    buddy_forget_taken(buddy);
+    uint64_t inner = bits_from(first, end) & ~bits_of(first);
+    record->begins &= ~inner;
+    record->ends &= ~inner;
+    range_count_free(range, first, end - first);
+    buddy->free_count += end - first;
+    buddy_put_away(buddy, range, first, end);
+}
+
+/* The frames lie in one range, and in the 64 from `first` on. */
+static void free_word(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                      uint64_t frames)
+{
+    while (frames) {
+        unsigned low = bits_lowest(frames);
+        uint64_t others = ~(frames >> low);
+        unsigned end = others ? low + bits_lowest(others) : WORD_BITS;
+        free_frames(buddy, range, first + low, first + end);
+        frames &= end < WORD_BITS ? WORD_ONES << end : 0;
+    }
+}
+
+uint64_t buddy_free_frames(struct buddy *buddy, pfn_t first, uint64_t frames)
+{
+    uint64_t wrong = 0;
+    while (frames) {
+        pfn_t lowest = first + bits_lowest(frames);
+        struct buddy_range *range = block_range(buddy, lowest);
+        uint64_t here = frames & bits_of((uint32_t)lowest);
+        if (range) {
+            uint32_t word = (uint32_t)(lowest - range->origin) / WORD_BITS * WORD_BITS;
+            uint32_t end = bits_smaller(word + WORD_BITS, range->end);
+            here = frames & bits_from(bits_larger(word, range->first), end);
+            uint64_t right = here & find_frames(buddy, range, word);
+            free_word(buddy, range, word, right);
+            wrong |= here & ~right;
+        } else {
+            wrong |= here;
+        }
+        frames &= ~here;
+    }
+    return wrong;
 }

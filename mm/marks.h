@@ -20,7 +20,7 @@ struct marks {
     uint32_t limit; /* all numbers are smaller */
 };
 
-/* Bytes of words for numbers below `limit`, which is at least 1; a multiple of 8. */
+/* Bytes of words for numbers below `limit`, which is at least 2; a multiple of 8. */
 size_t marks_bytes(uint32_t limit);
 
 /* The empty set, in marks_bytes(limit) of memory, 8-byte aligned. */

@@ -26,6 +26,21 @@ static enum mm_status find_block(const struct buddy *buddy, pfn_t first, struct 
     return MM_OK;
 }
 
+/* Each frame becomes a block, 64 at a time. */
+static void split_frames(const struct block *block)
+{
+    if (block->end - block->first > RANGE_LONG)
+        marks_remove(&block->range->longs, block->first / WORD_BITS);
+    for (uint32_t first = block->first; first < block->end;) {
+        struct range_part *record = range_record(block->range, first);
+        uint64_t bits = bits_from(first, block->end);
+        record->begins |= bits;
+        record->ends |= bits << 1;
+        record[1].ends |= bits >> (WORD_BITS - 1);
+        first = (first | (WORD_BITS - 1)) + 1;
+    }
+}
+
 /* Blocks of `length` frames, and one of what is left; there are at least two. */
 static void split_evenly(const struct block *block, uint32_t length)
 {
@@ -62,11 +77,14 @@ enum mm_status buddy_split_evenly(struct buddy *buddy, pfn_t first, pfn_t frame_
     enum mm_status status = find_block(buddy, first, &block);
     if (frame_count == 0)
         return MM_ZERO_SIZE;
-    if (status == MM_OK && frame_count < block.end - block.first) {
-        buddy_forget_taken(buddy);
+    if (status != MM_OK || frame_count >= block.end - block.first)
+        return status;
+    buddy_forget_taken(buddy);
+    if (frame_count == 1)
+        split_frames(&block);
+    else
         split_evenly(&block, (uint32_t)frame_count);
-    }
-    return status;
+    return MM_OK;
 }
 
 enum mm_status buddy_free_part(struct buddy *buddy, struct frame_range part)

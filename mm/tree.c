@@ -328,22 +328,16 @@ uint32_t tree_longest(const struct tree *tree)
 
 /* ---- checking -------------------------------------------------------------------------------- */
 
-static bool is_below_full(const struct tree *tree, unsigned order, uint32_t block)
+/* Of blocks that a full one above has below it, the one behind the last; else `block`. */
+static uint32_t end_below_full(const struct tree *tree, unsigned order, uint32_t block)
 {
-    while (++order <= tree->top) {
-        block /= 2;
-        if (reach_is_full(order, tree_block(tree, order, block)))
-            return true;
+    uint32_t above = block;
+    for (unsigned up = 1; order + up <= tree->top; up++) {
+        above /= 2;
+        if (reach_is_full(order + up, tree_block(tree, order + up, above)))
+            return (above + 1) << up;
     }
-    return false;
-}
-
-static bool words_are_zero(const uint64_t *words)
-{
-    uint64_t any = 0;
-    for (unsigned i = 0; i < LEAF_WORDS; i++)
-        any |= words[i];
-    return any == 0;
+    return block;
 }
 
 /* A buddy of a block that holds frames of the range may hold none: it has nothing below it. */
@@ -352,11 +346,11 @@ static bool is_outside(const struct tree *tree, unsigned order, uint32_t block)
     return block < tree->first >> order || block > (tree->end - 1) >> order;
 }
 
-/* What a block must say, going by what is below it. */
+/* What a block must say that is not below a full one, going by what is below it. */
 static void expect(const struct tree *tree, unsigned order, uint32_t block, reach_t *right)
 {
     reach_clear(order, right);
-    if (is_outside(tree, order, block) || is_below_full(tree, order, block))
+    if (is_outside(tree, order, block))
         return;
     if (reach_is_full(order, tree_block(tree, order, block)))
         reach_fill(order, right);
@@ -365,15 +359,6 @@ static void expect(const struct tree *tree, unsigned order, uint32_t block, reac
     else
         reach_combine(order, right, tree_block(tree, order - 1, 2 * block),
                       tree_block(tree, order - 1, 2 * block + 1), REACH_ROWS);
-}
-
-static pfn_t count_bits(const uint64_t *words)
-{
-    pfn_t count = 0;
-    for (unsigned i = 0; i < LEAF_WORDS; i++)
-        for (uint64_t word = words[i]; word; word &= word - 1)
-            count++;
-    return count;
 }
 
 /*
@@ -397,35 +382,89 @@ static const char *check_block(const struct tree *tree, unsigned order, uint32_t
     return NULL;
 }
 
-static const char *check_leaf(const struct tree *tree, uint32_t leaf, pfn_t *free_count)
+static uint32_t count_bits(const uint64_t *words)
 {
-    const uint64_t *words = tree_word(tree, leaf << LEAF_ORDER);
-    bool is_full = reach_is_full(LEAF_ORDER, tree_block(tree, LEAF_ORDER, leaf));
-    if ((is_full || is_below_full(tree, LEAF_ORDER, leaf)) && !words_are_zero(words))
-        return "a full block has bits";
-    for (unsigned i = 0; i < LEAF_FRAMES; i++) {
-        uint32_t frame = (leaf << LEAF_ORDER) + i;
-        bool is_inside = frame >= tree->first && frame < tree->end;
-        if ((words[i / WORD_BITS] & bits_of(i)) && !is_inside)
-            return "a frame is free that is not there";
+    uint32_t count = 0;
+    for (unsigned i = 0; i < LEAF_WORDS; i++)
+        for (uint64_t word = words[i]; word; word &= word - 1)
+            count++;
+    return count;
+}
+
+static bool is_zero(const void *memory, size_t bytes)
+{
+    const unsigned char *byte = (const unsigned char *)memory;
+    while (bytes > 0 && *byte == 0) {
+        byte++;
+        bytes--;
     }
-    *free_count += count_bits(words);
+    return bytes == 0;
+}
+
+/* The bits of so many leaves. */
+static bool have_no_bits(const struct tree *tree, uint32_t leaf, uint32_t leaf_count)
+{
+    return is_zero(tree_word(tree, leaf << LEAF_ORDER),
+                   (size_t)leaf_count * LEAF_WORDS * sizeof(uint64_t));
+}
+
+static bool has_bits_outside(const struct tree *tree, uint32_t leaf)
+{
+    uint32_t frame = leaf << LEAF_ORDER;
+    for (unsigned i = 0; i < LEAF_FRAMES; i++, frame++)
+        if ((frame < tree->first || frame >= tree->end) && bits_has(*tree_word(tree, frame), frame))
+            return true;
+    return false;
+}
+
+static const char *check_leaf_bits(const struct tree *tree, uint32_t leaf, pfn_t *free_count)
+{
+    bool is_full = reach_is_full(LEAF_ORDER, tree_block(tree, LEAF_ORDER, leaf));
+    if (is_full && !have_no_bits(tree, leaf, 1))
+        return "a full block has bits";
+    if (!covers(tree->first, tree->end, LEAF_ORDER, leaf) && has_bits_outside(tree, leaf))
+        return "a frame is free that is not there";
+    *free_count += count_bits(tree_word(tree, leaf << LEAF_ORDER));
     return NULL;
+}
+
+/* Blocks that lie below a full one: they say nothing, and have no bits. */
+static const char *check_below_full(const struct tree *tree, unsigned order, uint32_t block,
+                                    uint32_t block_count)
+{
+    if (!is_zero(tree_block(tree, order, block), reach_bytes(order) * block_count))
+        return "a block's numbers do not fit its frames";
+    return order > LEAF_ORDER || have_no_bits(tree, block, block_count) ? NULL
+                                                                        : "a full block has bits";
+}
+
+/* Blocks that one full block has below it are looked at together. */
+static const char *check_level(const struct tree *tree, unsigned order, pfn_t *free_count)
+{
+    const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+    uint32_t level_end = level->first_block + level->block_count;
+    const char *broken = NULL;
+    for (uint32_t block = level->first_block; block < level_end && !broken;) {
+        uint32_t end = bits_smaller(end_below_full(tree, order, block), level_end);
+        if (end > block) {
+            broken = check_below_full(tree, order, block, end - block);
+            block = end;
+            continue;
+        }
+        if (order == LEAF_ORDER)
+            broken = check_leaf_bits(tree, block, free_count);
+        if (!broken)
+            broken = check_block(tree, order, block, free_count);
+        block++;
+    }
+    return broken;
 }
 
 MM_COLD const char *tree_check(const struct tree *tree, pfn_t *free_count)
 {
+    const char *broken = NULL;
     *free_count = 0;
-    for (unsigned order = LEAF_ORDER; order <= tree->top; order++) {
-        const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
-        for (uint32_t i = 0; i < level->block_count; i++) {
-            uint32_t block = level->first_block + i;
-            const char *broken = order == LEAF_ORDER ? check_leaf(tree, block, free_count) : NULL;
-            if (!broken)
-                broken = check_block(tree, order, block, free_count);
-            if (broken)
-                return broken;
-        }
-    }
-    return NULL;
+    for (unsigned order = LEAF_ORDER; order <= tree->top && !broken; order++)
+        broken = check_level(tree, order, free_count);
+    return broken;
 }

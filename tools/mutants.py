@@ -38,7 +38,7 @@ import mutate
 
 BUILD = pathlib.Path("build/mutants")
 KILLED_PERCENT = 95
-MEMORY_KIB = 1 << 20
+MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
 
 # A function that does not return its value would survive by accident: it is no mutant either.

@@ -1,9 +1,10 @@
 /*
- * The buddy, held against the model and the rule. The input begins with ranges of memory; then come
+ * The buddy, held against the model and the rule, and fronts before it. The input begins with ranges of memory; then come
  * steps: a byte says which, and the bytes after it with what.
  */
 
 #include "arena_calls.h"
+#include "arena_fronts.h"
 #include "fuzz.h"
 #include "rule.h"
 
@@ -21,6 +22,7 @@ const char fuzz_name[] = "buddy";
 uint64_t fuzz_step_count;
 
 static struct arena arena;
+static struct arena_fronts fronts;
 static struct rule rule;
 static bool is_ruled_to_the_end; /* nothing is called that the rule does not know */
 static bool is_ruled; /* the rule is followed, as long as it has room */
@@ -207,10 +209,13 @@ static const char *take_in_turn(void)
 
 /* ---- frees ---------------------------------------------------------------------------------- */
 
+/* What a front holds is nobody's to free. */
 static const char *give(pfn_t first)
 {
     enum mm_status status;
     pfn_t frame_count;
+    if (arena_fronts_hold(&fronts, first))
+        return NULL;
     fuzz_step_count++;
     const char *broken = arena_free(&arena, first, &status, &frame_count);
     if (status == MM_OK) {
@@ -271,8 +276,10 @@ static const char *split_one(void)
     if (!read_run(&run))
         return arena_split(&arena, read_bound(), read_bound(), &status);
     pfn_t first = fuzz_byte(&input) % 8 ? run.first : read_inside(&run);
-    if (fuzz_byte(&input) % 2)
-        return arena_split_evenly(&arena, first, fuzz_length(&input, SIZE_BITS) - 1, &status);
+    uint32_t kind = fuzz_byte(&input) % 4;
+    if (kind < 2)
+        return arena_split_evenly(&arena, first, kind ? fuzz_length(&input, SIZE_BITS) - 1 : 1,
+                                  &status);
     return arena_split(&arena, first, read_inside(&run), &status);
 }
 
@@ -323,6 +330,18 @@ static const char *give_runs(void)
     if (count > 0 && (flags & 14) == 2)
         runs[fuzz_byte(&input) % count] = runs[fuzz_byte(&input) % count];
     return arena_free_many(&arena, runs, count, &status);
+}
+
+/* Most of 64 frames, from around a block on. */
+static const char *give_frames(void)
+{
+    pfn_t first = read_frame() & ~(pfn_t)63;
+    uint64_t frames = 0;
+    uint32_t kind = fuzz_byte(&input);
+    fuzz_step_count++;
+    for (unsigned i = 0; i < 64; i += 16)
+        frames |= (uint64_t)fuzz_word(&input) << i;
+    return arena_free_frames(&arena, first, kind % 4 ? frames : UINT64_MAX);
 }
 
 /* ---- the rest ------------------------------------------------------------------------------- */
@@ -389,7 +408,7 @@ static const char *remove_range(void)
 /* The calls that the kernel does not use. The rule knows nothing of them. */
 static const char *call_more(void)
 {
-    if (is_ruled_to_the_end)
+    if (is_ruled_to_the_end || fronts.is_open)
         return NULL;
     is_ruled = false;
     switch (fuzz_byte(&input) % 8) {
@@ -403,10 +422,112 @@ static const char *call_more(void)
         return give_runs();
     case 5:
         return give_part();
+    case 6:
+        return give_frames();
     default:
         return split_one();
     }
 }
+
+/* ---- fronts ---------------------------------------------------------------------------------- */
+
+static const char *take_by_front(size_t which, const struct buddy_request *request)
+{
+    enum mm_status status;
+    pfn_t first;
+    fuzz_step_count++;
+    return arena_front_alloc(&fronts, which, request, &status, &first);
+}
+
+/* Most blocks are short. */
+static const char *take_by_fronts(size_t which)
+{
+    struct buddy_request request = read_request();
+    const char *broken = NULL;
+    uint32_t kind = fuzz_byte(&input);
+    if (kind < 200)
+        request = (struct buddy_request){1 + kind % (FRONT_LENGTHS + 1), 1, 0, NO_LIMIT, 0};
+    for (uint32_t count = 1 + fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--)
+        broken = take_by_front(which, &request);
+    return broken;
+}
+
+/* From one run on upwards. */
+static const char *give_by_front(size_t which)
+{
+    struct frame_range run;
+    const char *broken = NULL;
+    if (!read_run(&run))
+        return NULL;
+    for (uint32_t count = 1 + fuzz_byte(&input) % MANY_MAX; count > 0 && !broken; count--) {
+        pfn_t next = run.end;
+        fuzz_step_count++;
+        if (!arena_fronts_hold(&fronts, run.first))
+            broken = arena_front_free(&fronts, which, run);
+        if (!model_next_run(&arena.model, next, &run))
+            break;
+    }
+    return broken;
+}
+
+/* A wrong length, a frame inside, a free frame, or the same block twice. */
+static const char *give_wrong_by_front(size_t which)
+{
+    struct frame_range run;
+    if (!read_run(&run) || arena_fronts_hold(&fronts, run.first))
+        return NULL;
+    struct frame_range wrong = run;
+    switch (fuzz_byte(&input) % 4) {
+    case 0:
+        wrong.end += 1 + fuzz_byte(&input) % 3;
+        break;
+    case 1:
+        wrong.first = read_inside(&run);
+        break;
+    case 2:
+        wrong.first = read_frame();
+        wrong.end = wrong.first + fuzz_length(&input, 4);
+        break;
+    default:
+        break;
+    }
+    return arena_front_free_wrong(&fronts, which, run, wrong);
+}
+
+static const char *use_fronts(void)
+{
+    size_t which = fuzz_byte(&input) % ARENA_FRONTS;
+    if (is_ruled_to_the_end)
+        return NULL;
+    is_ruled = false;
+    if (!fronts.is_open)
+        return arena_fronts_open(&fronts);
+    switch (fuzz_byte(&input) % 16) {
+    case 0:
+        return arena_front_drain(&fronts, which);
+    case 1:
+        return arena_front_answer(&fronts, which);
+    case 2:
+        return arena_fronts_close(&fronts);
+    case 3:
+        return arena_front_reopen(&fronts, which);
+    case 4:
+    case 5:
+        return give_wrong_by_front(which);
+    case 6:
+        return arena_fronts_check(&fronts);
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11:
+        return give_by_front(which);
+    default:
+        return take_by_fronts(which);
+    }
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
 
 static const char *look(void)
 {
@@ -455,6 +576,8 @@ static const char *step(void)
     case 12:
     case 13:
         return call_more();
+    case 14:
+        return use_fronts();
     default:
         return look();
     }
@@ -468,6 +591,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     last_length = 1;
     large_count = 0;
     arena_open(&arena);
+    arena_fronts_init(&fronts, &arena);
     rule_init(&rule);
     is_ruled = true;
     uint32_t flags = fuzz_byte(&input);
@@ -476,6 +600,8 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
         broken = add_range();
     while (!broken && input.next < input.end)
         broken = step();
+    if (!broken)
+        broken = arena_fronts_close(&fronts);
     if (!broken)
         broken = compare();
     arena_close(&arena);

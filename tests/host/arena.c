@@ -241,11 +241,12 @@ const char *arena_find(struct arena *arena, pfn_t pfn)
     return after_look(arena, broken ? broken : find_free(arena, pfn));
 }
 
+/* The tables first: what is broken could keep a walk from ending. */
 const char *arena_compare(struct arena *arena)
 {
     arena_watch(arena);
-    const char *broken = model_compare(&arena->model, &arena->buddy);
-    return after_look(arena, broken ? broken : buddy_check(&arena->buddy));
+    const char *broken = buddy_check(&arena->buddy);
+    return after_look(arena, broken ? broken : model_compare(&arena->model, &arena->buddy));
 }
 
 /* ---- saving and restoring -------------------------------------------------------------------- */

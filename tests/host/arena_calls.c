@@ -227,8 +227,8 @@ const char *arena_alloc_many(struct arena *arena, pfn_t frame_count, struct fram
 }
 
 /* A run is judged by what was there before, but one that is named twice is free at the second. */
-static enum mm_status judge_runs(const struct arena *arena, const struct frame_range *runs,
-                                 size_t run_count)
+enum mm_status arena_judge_runs(const struct arena *arena, const struct frame_range *runs,
+                                size_t run_count)
 {
     enum mm_status status = MM_OK;
     for (size_t i = 0; i < run_count && status == MM_OK; i++) {
@@ -249,10 +249,31 @@ const char *arena_free_many(struct arena *arena, const struct frame_range *runs,
     const char *broken = NULL;
     arena_watch(arena);
     *status = buddy_free_many(&arena->buddy, runs, run_count);
-    enum mm_status right = judge_runs(arena, runs, run_count);
+    enum mm_status right = arena_judge_runs(arena, runs, run_count);
     for (size_t i = 0; i < run_count && right == MM_OK && !broken; i++)
         broken = model_free(&arena->model, runs[i].first, MM_OK, length_of(runs[i]));
     return broken ? broken : after_call(arena, *status, right);
+}
+
+const char *arena_free_frames(struct arena *arena, pfn_t first, uint64_t frames)
+{
+    uint64_t right = 0;
+    const char *broken = NULL;
+    for (unsigned i = 0; i < 64; i++) {
+        struct frame_range block;
+        if (judge_block(arena, first + i, &block) == MM_OK && block.end == first + i + 1)
+            right |= (uint64_t)1 << i;
+    }
+    right &= frames;
+    arena_watch(arena);
+    if (buddy_free_frames(&arena->buddy, first, frames) != (frames & ~right))
+        return "single frames are freed, or refused, that should not be";
+    for (unsigned i = 0; i < 64 && !broken; i++)
+        if (right >> i & 1)
+            broken = model_free(&arena->model, first + i, MM_OK, 1);
+    return broken
+               ? broken
+               : after_call(arena, right ? MM_OK : MM_NOT_A_BLOCK, right ? MM_OK : MM_NOT_A_BLOCK);
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */

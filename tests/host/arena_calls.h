@@ -19,6 +19,13 @@ const char *arena_alloc_many(struct arena *arena, pfn_t frame_count, struct fram
 const char *arena_free_many(struct arena *arena, const struct frame_range *runs, size_t run_count,
                             enum mm_status *status);
 
+/* Those of the 64 frames that are no block by themselves must be named. */
+const char *arena_free_frames(struct arena *arena, pfn_t first, uint64_t frames);
+
+/* What a call must answer that frees these runs. */
+enum mm_status arena_judge_runs(const struct arena *arena, const struct frame_range *runs,
+                                size_t run_count);
+
 /* The range's tables are freed. The model is built anew without it. */
 const char *arena_remove(struct arena *arena, struct frame_range range, enum mm_status *status);
 

@@ -525,11 +525,22 @@ static void give_some_many(pfn_t base)
     give_many(runs, count);
 }
 
+static void give_some_frames(pfn_t base)
+{
+    struct frame_range run;
+    if (!choose_run(base, &run))
+        return;
+    if (below(2))
+        split_evenly(run.first, 1);
+    uint64_t frames = below(2) ? UINT64_MAX : (uint64_t)below(UINT32_MAX) << 32 | below(UINT32_MAX);
+    expect_right(arena_free_frames(&arena, run.first / 64 * 64 + below(2) * 64, frames));
+}
+
 static void step(pfn_t base)
 {
-    static void (*const steps[])(pfn_t) = {take_and_give,   take_and_give,  take_and_give,
-                                           split_somewhere, give_some_part, take_some_many,
-                                           give_some_many};
+    static void (*const steps[])(pfn_t) = {take_and_give,   take_and_give,   take_and_give,
+                                           split_somewhere, give_some_part,  take_some_many,
+                                           give_some_many,  give_some_frames};
     steps[below(sizeof steps / sizeof *steps)](base);
 }
 
@@ -557,6 +568,31 @@ static void random_calls_are_answered_right(void **state)
     }
 }
 
+/* Runs of bits at a word's ends and inside, across the end of a range, and wrong ones among them. */
+static void single_frames_are_freed_by_their_bits(void **state)
+{
+    (void)state;
+    add(0x1000, 0x1064);
+    add(0x1064, 0x1100);
+    add(0x1110, 0x3000);
+    static const uint64_t frames[] = {UINT64_MAX, 1, (uint64_t)1 << 63, 0xF00F, ~(uint64_t)1, 0};
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        assert_int_equal(take_at(0x1000, 100), MM_OK);
+        assert_int_equal(take_at(0x1064, 70), MM_OK);
+        assert_int_equal(split_evenly(0x1000, 1), MM_OK);
+        assert_int_equal(split_evenly(0x1064, 1), MM_OK);
+        assert_int_equal(take_at(0x1110, 3), MM_OK);
+        for (pfn_t first = 0xFC0; first < 0x1180; first += 64) {
+            expect_right(arena_free_frames(&arena, first, frames[i]));
+            expect_right(arena_compare(&arena));
+        }
+        struct frame_range run = {0, 0};
+        while (buddy_next_run(&arena.buddy, run.end, &run))
+            assert_int_equal(give(run.first, NULL), MM_OK);
+    }
+    expect_right(arena_free_frames(&arena, (pfn_t)1 << 50, UINT64_MAX));
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
@@ -573,6 +609,7 @@ int main(void)
         RULE(many_blocks_are_freed_together),
         RULE(long_blocks_are_freed_together),
         RULE(wrong_one_of_many_refuses_all),
+        RULE(single_frames_are_freed_by_their_bits),
         RULE(free_range_is_taken_away),
         RULE(range_in_use_is_not_taken_away),
         RULE(index_moves_when_its_range_goes),

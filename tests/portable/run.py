@@ -242,7 +242,8 @@ def run_judged(target, frame_shift, folder):
     """Random steps of a fuzz target with frames of another size, each held against the model."""
     find_tool("gcc")
     sources = [*SOURCES, *(ROOT / "kernel/check").glob("model*.c"), ROOT / "tests/host/arena.c",
-               ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/rule.c",
+               ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/arena_fronts.c",
+               ROOT / "tests/host/rule.c",
                ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
                ROOT / "tests/long/random.c"]
     run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",

@@ -13,6 +13,7 @@ LONG_NAMES := buddy mm
 
 host_objects = $(PURE_C:%=$(BUILD)/$(1)/%.o) $(SHELL_C:%=$(BUILD)/$(1)/%.o) $(GENERATED:%=$(BUILD)/$(1)/%.o) \
 	$(BUILD)/$(1)/tests/host/arena.c.o $(BUILD)/$(1)/tests/host/arena_calls.c.o \
+	$(BUILD)/$(1)/tests/host/arena_fronts.c.o \
 	$(BUILD)/$(1)/tests/host/explore.c.o $(BUILD)/$(1)/tests/host/rule.c.o \
 	$(BUILD)/$(1)/tests/host/fake_port.c.o
 host_tests = $(TEST_C:tests/host/%.c=$(BUILD)/$(1)/%) \
@@ -80,7 +81,7 @@ $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka))
 
 # Fronts with threads, as ThreadSanitizer sees them; it does not go together with the others.
 THREADS := $(BUILD)/threads/test_front
-THREADS_C := tests/host/test_front.c $(filter-out mm/ledger% mm/memmap.c mm/mm.c mm/pool.c, \
+THREADS_C := tests/host/test_front.c kernel/check/model.c $(filter-out mm/ledger% mm/memmap.c mm/mm.c mm/pool.c, \
 	$(sort $(wildcard mm/*.c)))
 
 $(THREADS): $(THREADS_C) $(wildcard mm/*.h tests/host/*.h) $(FLAGS) | setup

@@ -6,7 +6,7 @@ BIOS_IMAGE := $(BUILD)/ashlar-bios.img
 MAP := $(BUILD)/ashlar.map
 
 # Of mm/, what only other kernels call: see docs/porting.md.
-MM_UNUSED := $(patsubst %,mm/%.c,bands front many remove split)
+MM_UNUSED := $(patsubst %,mm/%.c,bands frame_set front many remove split)
 KERNEL_FOLDERS := boot mm kernel kernel/* drivers/pc drivers/acpi drivers/video/* drivers/videoport/*
 KERNEL_C := $(filter-out $(MM_UNUSED),$(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c))))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm))

@@ -1,0 +1,92 @@
+#ifndef MM_FRAME_SET_H
+#define MM_FRAME_SET_H
+
+/*
+ * A set of single frames for a front (front.h): a bit a frame, 64 frames in a word. The word of a
+ * frame has one place in the table, which its address tells, so that a frame is found, and frames
+ * that are near each other stay together. Two words that want one place cannot be there at once.
+ *
+ *   place    0      1      2      3    ...
+ *   first   4096   64     128           -      the word's first frame
+ *   held    ...1   1111   .1..   ....   0
+ */
+
+#include "bits.h"
+#include "types.h"
+
+MM_BEGIN_DECLS
+
+#define FRAME_SET_PLACES 1024u
+
+struct frame_word {
+    pfn_t first; /* a multiple of WORD_BITS */
+    uint64_t held; /* 0: the place is not used */
+};
+
+struct frame_set {
+    uint32_t count; /* of frames */
+    uint32_t current; /* the place that the next frame is taken from, if it is used */
+    uint64_t filled[FRAME_SET_PLACES / WORD_BITS]; /* a bit for each place that is used */
+    struct frame_word words[FRAME_SET_PLACES];
+};
+
+/* Starts empty. */
+void frame_set_init(struct frame_set *set);
+
+/* The first place from `place` on that is used, after the last one from 0 on. There must be one. */
+uint32_t frame_set_next_place(const struct frame_set *set, uint32_t place);
+
+/* Takes all frames of a place out; their word is returned. */
+struct frame_word frame_set_empty_place(struct frame_set *set, uint32_t place);
+
+/* Where a frame's word must be. */
+static inline uint32_t frame_set_place(pfn_t pfn)
+{
+    return (uint32_t)(pfn / WORD_BITS) % FRAME_SET_PLACES;
+}
+
+/* False if another word has the place of this frame's. */
+static inline bool frame_set_has_room(const struct frame_set *set, pfn_t pfn)
+{
+    const struct frame_word *word = &set->words[frame_set_place(pfn)];
+    return word->held == 0 || word->first == (pfn & ~(pfn_t)(WORD_BITS - 1));
+}
+
+static inline bool frame_set_has(const struct frame_set *set, pfn_t pfn)
+{
+    const struct frame_word *word = &set->words[frame_set_place(pfn)];
+    return frame_set_has_room(set, pfn) && bits_has(word->held, (uint32_t)pfn);
+}
+
+/* Adds a frame that the set has not and has room for. The next one is taken near it. */
+static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
+{
+    uint32_t place = frame_set_place(pfn);
+    struct frame_word *word = &set->words[place];
+    word->first = pfn & ~(pfn_t)(WORD_BITS - 1);
+    word->held |= bits_of((uint32_t)pfn);
+    set->filled[place / WORD_BITS] |= bits_of(place);
+    set->current = place;
+    set->count++;
+}
+
+/* Takes a frame out of a set that is not empty. */
+static inline pfn_t frame_set_take(struct frame_set *set)
+{
+    if (set->words[set->current].held == 0)
+        set->current = frame_set_next_place(set, set->current);
+    struct frame_word *word = &set->words[set->current];
+    pfn_t pfn = word->first + bits_lowest(word->held);
+    word->held &= word->held - 1;
+    set->count--;
+    if (word->held == 0)
+        set->filled[set->current / WORD_BITS] ^= bits_of(set->current);
+    return pfn;
+}
+
+/* NULL if the set agrees with itself, else what is wrong. */
+const char *frame_set_check(const struct frame_set *set);
+
+MM_END_DECLS
+
+#endif
