@@ -21,7 +21,7 @@ static PHYSICAL_ADDRESS read_parameter(struct adapter *adapter, PWSTR name, ULON
 {
     PHYSICAL_ADDRESS number = {.QuadPart = otherwise};
 
-    VideoPortGetRegistryParameters(adapter, name, FALSE, take_number, &number);
+    VideoPortGetRegistryParameters(adapter->extension, name, FALSE, take_number, &number);
     return number;
 }
 
@@ -37,7 +37,8 @@ static void allocate_contiguous(struct adapter *adapter, struct adapter_screen *
     static WCHAR name[] = u"BackBufferHighest";
     PHYSICAL_ADDRESS highest = read_parameter(adapter, name, 0xFFFFFFFF);
 
-    screen->pixels = VideoPortAllocateContiguousMemory(adapter, size_bytes_of(screen), highest);
+    screen->pixels =
+        VideoPortAllocateContiguousMemory(adapter->extension, size_bytes_of(screen), highest);
     if (screen->pixels != NULL)
         screen->pixels_physical = MmGetPhysicalAddress(screen->pixels);
 }
@@ -46,14 +47,14 @@ static void allocate_common(struct adapter *adapter, struct adapter_screen *scre
 {
     VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = TRUE,
                                          .MaximumLength = size_bytes_of(screen)};
-    PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter, &description);
+    PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter->extension, &description);
 
     if (dma == NULL)
         return;
-    screen->pixels = VideoPortAllocateCommonBuffer(adapter, dma, size_bytes_of(screen),
+    screen->pixels = VideoPortAllocateCommonBuffer(adapter->extension, dma, size_bytes_of(screen),
                                                    &screen->pixels_physical, TRUE, NULL);
     if (screen->pixels == NULL)
-        VideoPortPutDmaAdapter(adapter, dma);
+        VideoPortPutDmaAdapter(adapter->extension, dma);
     else
         screen->pixels_adapter = dma;
 }
@@ -83,11 +84,15 @@ bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen)
 {
     if (screen->pixels_adapter != NULL) {
-        VideoPortReleaseCommonBuffer(adapter, screen->pixels_adapter, size_bytes_of(screen),
-                                     screen->pixels_physical, screen->pixels, TRUE);
-        VideoPortPutDmaAdapter(adapter, screen->pixels_adapter);
-    } else if (screen->pixels != NULL) {
+        VideoPortReleaseCommonBuffer(adapter->extension, screen->pixels_adapter,
+                                     size_bytes_of(screen), screen->pixels_physical, screen->pixels,
+                                     TRUE);
+        VideoPortPutDmaAdapter(adapter->extension, screen->pixels_adapter);
+    } else if (screen->pixels != NULL && adapter->extension == adapter) {
         MmFreeContiguousMemory(screen->pixels);
+    } else if (screen->pixels != NULL) {
+        /* This call names the device: its driver is not the one that runs. */
+        VideoPortFreePool(adapter->extension, screen->pixels);
     }
     screen->pixels = NULL;
     screen->pixels_adapter = NULL;

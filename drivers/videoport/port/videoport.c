@@ -475,6 +475,11 @@ const char *videoport_name(const struct videoport_device *device)
     return device->name;
 }
 
+void *videoport_extension(const struct videoport_device *device)
+{
+    return device->extension;
+}
+
 bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
                             struct videoport_holding *holding)
 {

@@ -107,6 +107,9 @@ struct videoport_device *videoport_find(const char *name);
 /* The name given to videoport_start. */
 const char *videoport_name(const struct videoport_device *device);
 
+/* The HwDeviceExtension, for calls that a driver's adapter has to be named in. */
+void *videoport_extension(const struct videoport_device *device);
+
 /* Lists what an adapter holds, from *cursor on (0 at the start). False when there is no more. */
 bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
                             struct videoport_holding *holding);
