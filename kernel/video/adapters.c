@@ -137,16 +137,12 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
         candidate->why = "video= names another";
         return false;
     }
-    static struct registry registry;
-    registry_open(&registry, candidate->name);
-    if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
-        registry.values[registry.count++] =
-            (struct videoport_parameter){.name = "Framebuffer",
-                                         .data = &boot_framebuffer,
-                                         .data_bytes = sizeof boot_framebuffer};
+    registry_open(candidate->name);
+    if (boot_framebuffer.width != 0)
+        registry_add_data("Framebuffer", &boot_framebuffer, sizeof boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
-    struct videoport_device *device = videoport_start(
-        candidate->name, candidate->entry, registry.values, registry.count, &candidate->why);
+    struct videoport_device *device =
+        registry_start(candidate->name, candidate->entry, &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
         candidate->why = "the boot loader left no framebuffer";
     return device && use_device(device, true, options, set_mode, &candidate->why);
@@ -178,8 +174,6 @@ static bool try_all_loaded(const struct options *options, set_mode_t set_mode)
     }
     return false;
 }
-
-/* Drivers that were loaded come first: who brings one wants to see it work. */
 
 static bool try_all(const struct options *options, set_mode_t set_mode)
 {

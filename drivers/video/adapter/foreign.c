@@ -6,7 +6,6 @@
 #include "drivers/video/canvas/palette.h"
 
 #define PALETTE_COLOURS 256
-#define MONITOR_BYTES 256 /* of a child's descriptor: an EDID and one extension */
 
 static struct adapter served;
 static struct videoport_device *miniport;
@@ -194,13 +193,13 @@ void foreign_close(void)
 /* The first child that has an EDID. */
 static void describe_monitor(void)
 {
-    struct videoport_child child;
+    const struct videoport_child *child = NULL;
 
     served.description.preferred.width = 0;
     served.description.monitor[0] = '\0';
-    for (size_t cursor = 0; videoport_next_child(miniport, &cursor, &child);) {
-        if (child.type == Monitor &&
-            adapter_describe_monitor(&served, child.descriptor, MONITOR_BYTES))
+    while ((child = videoport_next_child(miniport, child)) != NULL) {
+        if (child->type == Monitor &&
+            adapter_describe_monitor(&served, child->descriptor, sizeof child->descriptor))
             return;
     }
 }

@@ -25,14 +25,14 @@ static bool add_spares(void)
     return true;
 }
 
-struct resource *resource_add(struct videoport_device *device, enum resource_kind kind,
-                              const char *call)
+struct resource *resource_add(const struct resource *filled_in)
 {
     if (spare == NULL && !add_spares())
         return NULL;
     struct resource *resource = spare;
     spare = resource->next;
-    *resource = (struct resource){.next = live, .device = device, .kind = kind, .call = call};
+    *resource = *filled_in;
+    resource->next = live;
     live = resource;
     return resource;
 }

@@ -354,8 +354,9 @@ static bool set_parameter(struct videoport_device *device,
 {
     if (parameter->data == NULL)
         return videoport_set_parameter(device, parameter->name, parameter->value);
-    return device_refer_value(device, parameter->name, parameter->data, parameter->data_bytes) ==
-           NO_ERROR;
+    return (parameter->data_bytes <= VIDEOPORT_VALUE_BYTES_MAX ? device_set_value
+                                                               : device_refer_value)(
+               device, parameter->name, parameter->data, parameter->data_bytes) == NO_ERROR;
 }
 
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
@@ -480,21 +481,8 @@ void *videoport_extension(const struct videoport_device *device)
     return device->extension;
 }
 
-bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
-                            struct videoport_holding *holding)
+const struct resource *videoport_next_holding(const struct videoport_device *device,
+                                              const struct resource *after)
 {
-    const unsigned kinds = RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING;
-    const struct resource *resource = resource_next_of(NULL, kinds, device);
-
-    for (size_t i = 0; i < *cursor && resource != NULL; i++)
-        resource = resource_next_of(resource, kinds, device);
-    if (resource == NULL)
-        return false;
-    *holding = (struct videoport_holding){.call = resource->call,
-                                          .physical = resource->physical,
-                                          .size_bytes = resource->size_bytes,
-                                          .virtual_address = resource->virtual_address,
-                                          .in_io_space = resource->in_io_space};
-    ++*cursor;
-    return true;
+    return resource_next_of(after, RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING, device);
 }
