@@ -304,10 +304,10 @@ static void old_back_buffer_makes_room_for_the_next(void **state)
 {
     (void)state;
     struct ashlar_back_buffer buffer;
-    struct videoport_host_block block;
+    void *address;
     const struct mm_request request = {.size_bytes = 1, .limit = MM_NO_LIMIT, .owner = "rest"};
     set(64, 32);
-    while (fake_host.alloc(&request, MM_CACHED, &block) == NULL)
+    while (fake_host.alloc(&request, MM_CACHED, NULL, &address) == MM_OK)
         ;
     assert_int_equal(set(32, 16), NO_ERROR);
     assert_int_equal(query(&buffer), NO_ERROR);

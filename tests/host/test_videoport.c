@@ -58,7 +58,7 @@ static void limit_below_memory_gives_null_and_a_reason(void **state)
 {
     (void)state;
     assert_null(allocate(4096, MEMORY_BASE - 1));
-    assert_logged("refused: no free run is large enough");
+    assert_logged("refused: no free run satisfies the request");
     assert_null(allocate(4096, 4094));
     assert_logged("refused: the block is larger than the range of addresses");
     assert_null(allocate(1, 0));

@@ -309,6 +309,37 @@ BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET pa
     return TRUE;
 }
 
+/* ---- parameters -------------------------------------------------------------------------------- */
+
+struct parameter {
+    PVOID to;
+    ULONG room_bytes;
+    ULONG size_bytes;
+};
+
+static VP_STATUS NTAPI take_parameter(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
+                                      PVOID ValueData, ULONG ValueLength)
+{
+    struct parameter *parameter = Context;
+
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    UNREFERENCED_PARAMETER(ValueName);
+    parameter->size_bytes = ValueLength;
+    VideoPortMoveMemory(parameter->to, ValueData,
+                        ValueLength < parameter->room_bytes ? ValueLength : parameter->room_bytes);
+    return NO_ERROR;
+}
+
+ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, PVOID to,
+                             ULONG room_bytes)
+{
+    struct parameter parameter = {to, room_bytes, 0};
+
+    VideoPortGetRegistryParameters(adapter->extension, (PWSTR)(ULONG_PTR)name, FALSE,
+                                   take_parameter, &parameter);
+    return parameter.size_bytes;
+}
+
 /* ---- the miniport ------------------------------------------------------------------------------ */
 
 /* HwContext is the class. */

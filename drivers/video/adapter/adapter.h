@@ -41,7 +41,7 @@ struct adapter_class {
 
     /* Fills in the format of a mode's pixels (4 bits: as if they were 8), and returns the stride that
        is to be expected. */
-    ULONG (*lay_out)
+    ULONG(*lay_out)
     (const struct adapter *adapter, const struct ashlar_mode *mode, struct pixel_format *format);
 
     /* Obtains what the mode takes, before anything changes on the screen. False if it cannot. NULL:
@@ -53,7 +53,7 @@ struct adapter_class {
 
     /* Sets the mode, on black, and changes *stride_bytes if it is not the expected one. NO_ERROR, or
        why the adapter did not take the mode: what it shows then is undefined. */
-    VP_STATUS (*program)
+    VP_STATUS(*program)
     (struct adapter *adapter, const struct ashlar_mode *mode, ULONG *stride_bytes);
 
     /* Writes a run of pixels, which lies inside the screen, to video memory. NULL: as adapter->linear
@@ -118,6 +118,11 @@ void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *p
 /* Puts a monitor's name and its own mode, out of its EDID, into the description. False, and nothing
    changes, if that is none. */
 bool adapter_describe_monitor(struct adapter *adapter, const UCHAR *edid_bytes, ULONG size_bytes);
+
+/* Copies a parameter of the device, or as much of it as there is room for. Returns its size; 0: there
+   is none. */
+ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, PVOID to,
+                             ULONG room_bytes);
 
 /* ---- what a miniport hands to the video port ------------------------------------------------- */
 

@@ -1,27 +1,15 @@
 /* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
 #include "back_buffer.h"
 
-static VP_STATUS NTAPI take_number(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                   PVOID ValueData, ULONG ValueLength)
+/* A number of 32 or 64 bits. */
+static PHYSICAL_ADDRESS read_number(const struct adapter *adapter, const WCHAR *name,
+                                    ULONG otherwise)
 {
-    PHYSICAL_ADDRESS *number = Context;
+    PHYSICAL_ADDRESS number = {0};
+    ULONG size_bytes = adapter_read_parameter(adapter, name, &number, sizeof number);
 
-    UNREFERENCED_PARAMETER(HwDeviceExtension);
-    UNREFERENCED_PARAMETER(ValueName);
-    if (ValueLength == sizeof(ULONG))
-        number->QuadPart = *(const ULONG *)ValueData;
-    else if (ValueLength == sizeof *number)
-        *number = *(const PHYSICAL_ADDRESS *)ValueData;
-    else
-        return ERROR_INVALID_PARAMETER;
-    return NO_ERROR;
-}
-
-static PHYSICAL_ADDRESS read_parameter(struct adapter *adapter, PWSTR name, ULONG otherwise)
-{
-    PHYSICAL_ADDRESS number = {.QuadPart = otherwise};
-
-    VideoPortGetRegistryParameters(adapter->extension, name, FALSE, take_number, &number);
+    if (size_bytes != sizeof(ULONG) && size_bytes != sizeof number)
+        number.QuadPart = otherwise;
     return number;
 }
 
@@ -34,8 +22,7 @@ static ULONG size_bytes_of(const struct adapter_screen *screen)
    card in mind. */
 static void allocate_contiguous(struct adapter *adapter, struct adapter_screen *screen)
 {
-    static WCHAR name[] = u"BackBufferHighest";
-    PHYSICAL_ADDRESS highest = read_parameter(adapter, name, 0xFFFFFFFF);
+    PHYSICAL_ADDRESS highest = read_number(adapter, u"BackBufferHighest", 0xFFFFFFFF);
 
     screen->pixels =
         VideoPortAllocateContiguousMemory(adapter->extension, size_bytes_of(screen), highest);
@@ -61,11 +48,9 @@ static void allocate_common(struct adapter *adapter, struct adapter_screen *scre
 
 bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen)
 {
-    static WCHAR name[] = u"BackBuffer";
-
     screen->pixels = NULL;
     screen->pixels_adapter = NULL;
-    switch (read_parameter(adapter, name, ASHLAR_BACK_BUFFER_CONTIGUOUS).LowPart) {
+    switch (read_number(adapter, u"BackBuffer", ASHLAR_BACK_BUFFER_CONTIGUOUS).LowPart) {
     case ASHLAR_BACK_BUFFER_NONE:
         return false;
     case ASHLAR_BACK_BUFFER_COMMON:

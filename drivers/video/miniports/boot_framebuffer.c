@@ -70,19 +70,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
 
 /* ---- what the boot loader said ------------------------------------------------------------------ */
 
-static VP_STATUS NTAPI take_framebuffer(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                        PVOID ValueData, ULONG ValueLength)
-{
-    struct boot_screen *boot = HwDeviceExtension;
-
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(ValueName);
-    if (ValueLength != sizeof boot->given)
-        return ERROR_INVALID_PARAMETER;
-    VideoPortMoveMemory(&boot->given, ValueData, ValueLength);
-    return NO_ERROR;
-}
-
 static bool init_indexed(struct boot_screen *boot)
 {
     const struct ashlar_boot_framebuffer *given = &boot->given;
@@ -120,11 +107,11 @@ static bool is_sane(const struct ashlar_boot_framebuffer *given)
 
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
-    static WCHAR name[] = u"Framebuffer";
     struct boot_screen *boot = boot_screen_of(adapter);
 
     UNREFERENCED_PARAMETER(bus);
-    if (VideoPortGetRegistryParameters(boot, name, FALSE, take_framebuffer, NULL) != NO_ERROR)
+    if (adapter_read_parameter(adapter, u"Framebuffer", &boot->given, sizeof boot->given) !=
+        sizeof boot->given)
         return ERROR_DEV_NOT_EXIST;
     if (!is_sane(&boot->given) || !init_format(boot))
         return ERROR_INVALID_PARAMETER;

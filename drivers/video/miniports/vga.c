@@ -266,24 +266,11 @@ static bool is_there(void)
     return is_kept;
 }
 
-static VP_STATUS NTAPI take_nothing(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                    PVOID ValueData, ULONG ValueLength)
-{
-    UNREFERENCED_PARAMETER(HwDeviceExtension);
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(ValueName);
-    UNREFERENCED_PARAMETER(ValueData);
-    UNREFERENCED_PARAMETER(ValueLength);
-    return NO_ERROR;
-}
-
 /* A mode that the boot loader set with the adapter's BIOS has registers of its own, which VGA's do
    not leave. */
-static bool is_in_loaders_mode(struct vga *vga)
+static bool is_in_loaders_mode(const struct adapter *adapter)
 {
-    static WCHAR name[] = u"Framebuffer";
-
-    return VideoPortGetRegistryParameters(vga, name, FALSE, take_nothing, NULL) == NO_ERROR;
+    return adapter_read_parameter(adapter, u"Framebuffer", NULL, 0) != 0;
 }
 
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
@@ -291,7 +278,7 @@ static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
     VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES};
 
     UNREFERENCED_PARAMETER(bus);
-    if (!is_there() || is_in_loaders_mode(vga_of(adapter)))
+    if (!is_there() || is_in_loaders_mode(adapter))
         return ERROR_DEV_NOT_EXIST;
     adapter->description.access = ASHLAR_ACCESS_ISA;
     adapter->description.memory_physical.QuadPart = VGA_WINDOW;

@@ -45,9 +45,6 @@ struct videoport_device {
 /* The device whose HwDeviceExtension this is, or NULL. */
 struct videoport_device *device_find(const void *extension);
 
-/* All devices: the first, and the one behind one; NULL at the end. */
-struct videoport_device *device_next(const struct videoport_device *device);
-
 /* The device whose driver is running, or NULL. */
 struct videoport_device *device_current(void);
 

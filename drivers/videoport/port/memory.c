@@ -7,7 +7,6 @@
 
 #include "device.h"
 #include "drivers/videoport/include/wdm.h"
-#include "mm/request.h"
 #include "resource.h"
 
 #define CONVENTIONAL_END 0xA0000u
@@ -47,17 +46,24 @@ static bool is_as_demanded(const struct mm_request *request, uint64_t physical)
            (request->boundary_bytes == 0 || ((physical ^ last) & -request->boundary_bytes) == 0);
 }
 
-static const char *ask_host(const struct demand *demand, struct videoport_host_block *block)
+/* Fills in the record's addresses. NULL, or why there is no block. */
+static const char *ask_host(const struct demand *demand, struct resource *record)
 {
     struct mm_request request = demand->request;
-    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
-    const char *why = videoport_host->alloc(&request, demand->cache, block);
+    struct mm_block block;
+    void *address;
 
-    if (why == NULL && !is_as_demanded(&request, block->physical)) {
-        videoport_host->free(block->virtual_address);
+    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
+    enum mm_status status = videoport_host->alloc(&request, demand->cache, &block, &address);
+    if (status != MM_OK)
+        return mm_status_text(status);
+    if (!is_as_demanded(&request, block.base)) {
+        videoport_host->free(address);
         return "the kernel's block breaks the request";
     }
-    return why;
+    record->physical = block.base;
+    record->virtual_address = (uintptr_t)address;
+    return NULL;
 }
 
 static void log_block(const struct resource *record, const struct demand *demand)
@@ -73,20 +79,13 @@ static void log_block(const struct resource *record, const struct demand *demand
 /* The record comes first: a block that cannot be recorded could never be freed. */
 static struct resource *allocate(const struct demand *demand)
 {
-    struct videoport_host_block block;
-    struct resource *record = NULL;
     const struct mm_request *request = &demand->request;
-    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
-                                          request->boundary_bytes, request->lowest, request->limit);
-    const char *why = status == MM_OK ? NULL : mm_status_text(status);
+    struct resource *record = resource_add(&(struct resource){.device = demand->device,
+                                                              .kind = demand->kind,
+                                                              .call = demand->call,
+                                                              .size_bytes = request->size_bytes});
+    const char *why = record == NULL ? "there is no memory for records" : ask_host(demand, record);
 
-    if (why == NULL) {
-        record = resource_add(&(struct resource){.device = demand->device,
-                                                 .kind = demand->kind,
-                                                 .call = demand->call,
-                                                 .size_bytes = request->size_bytes});
-        why = record == NULL ? "there is no memory for records" : ask_host(demand, &block);
-    }
     if (why != NULL) {
         if (record != NULL)
             resource_remove(record);
@@ -94,8 +93,6 @@ static struct resource *allocate(const struct demand *demand)
                    (unsigned long long)request->size_bytes, highest_before(request->limit), why);
         return NULL;
     }
-    record->physical = block.physical;
-    record->virtual_address = (uintptr_t)block.virtual_address;
     if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
         log_block(record, demand);
     return record;

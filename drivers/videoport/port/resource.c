@@ -13,11 +13,11 @@ static bool add_spares(void)
 {
     const struct mm_request request = {
         .size_bytes = RECORDS_BYTES, .limit = MM_NO_LIMIT, .owner = "videoport"};
-    struct videoport_host_block block;
+    void *address;
 
-    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
         return false;
-    struct resource *records = block.virtual_address;
+    struct resource *records = address;
     for (size_t i = 0; i < RECORDS_BYTES / sizeof records[0]; i++) {
         records[i].next = spare;
         spare = &records[i];

@@ -41,11 +41,6 @@ struct videoport_device *device_find(const void *extension)
     return device;
 }
 
-struct videoport_device *device_next(const struct videoport_device *device)
-{
-    return device == NULL ? devices : device->next;
-}
-
 bool device_call(struct videoport_device *device, void (*routine)(void *), void *context)
 {
     struct videoport_device *outer = current;
@@ -68,11 +63,11 @@ static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
 {
     const struct mm_request request = {
         .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
-    struct videoport_host_block block;
+    void *address;
 
-    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
         return NULL;
-    return memset(block.virtual_address, 0, (size_t)size_bytes);
+    return memset(address, 0, (size_t)size_bytes);
 }
 
 static void give_back(struct resource *resource)
@@ -459,7 +454,7 @@ size_t videoport_stop(struct videoport_device *device)
 
 struct videoport_device *videoport_next(const struct videoport_device *after)
 {
-    return device_next(after);
+    return after == NULL ? devices : after->next;
 }
 
 struct videoport_device *videoport_find(const char *name)
