@@ -128,10 +128,11 @@ static bool load_module(struct loaded *driver, const char *name, const struct bo
 
 /* ---- starting and stopping ------------------------------------------------------------------------ */
 
-static struct loaded *find_place(void)
+/* The driver of that device; with NULL, a place that is free. */
+static struct loaded *find_loaded(const struct videoport_device *device)
 {
     for (size_t i = 0; i < IMAGES_MAX; i++)
-        if (!loaded[i].device)
+        if (loaded[i].device == device)
             return &loaded[i];
     return NULL;
 }
@@ -196,7 +197,7 @@ bool drivers_load(const char *asked, char *const *words, size_t word_count)
     char name[VIDEOPORT_NAME_MAX + 1];
     const struct drivers_linked *linked = find_linked(asked);
     const struct boot_module *module = linked ? NULL : find_module(asked, &line);
-    struct loaded *driver = find_place();
+    struct loaded *driver = find_loaded(NULL);
     if (!linked && !module)
         return fail_to_load(asked, "there is no module of that name, and none is linked in");
     cut_name(name, module ? line.name : asked);
@@ -221,11 +222,10 @@ bool drivers_load(const char *asked, char *const *words, size_t word_count)
 size_t drivers_unload(struct videoport_device *device)
 {
     size_t leaked_count = videoport_stop(device);
-    for (size_t i = 0; i < IMAGES_MAX; i++) {
-        if (loaded[i].device != device)
-            continue;
-        loaded[i].device = NULL;
-        free_image(&loaded[i]);
+    struct loaded *driver = find_loaded(device);
+    if (driver) {
+        driver->device = NULL;
+        free_image(driver);
     }
     return leaked_count;
 }
@@ -265,14 +265,6 @@ bool drivers_own_code(uintptr_t address, uint32_t *offset)
                IMAGE_EXECUTE;
     }
     return false;
-}
-
-static const struct loaded *find_loaded(const struct videoport_device *device)
-{
-    for (size_t i = 0; i < IMAGES_MAX; i++)
-        if (loaded[i].device == device)
-            return &loaded[i];
-    return NULL;
 }
 
 bool drivers_is_loaded(const struct videoport_device *device)

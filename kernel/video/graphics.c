@@ -71,18 +71,6 @@ static const char *reason_of(VP_STATUS status)
     }
 }
 
-static enum ashlar_back_buffer_kind kind_of(enum options_back_buffer option)
-{
-    switch (option) {
-    case OPTIONS_BACK_BUFFER_COMMON:
-        return ASHLAR_BACK_BUFFER_COMMON;
-    case OPTIONS_BACK_BUFFER_NONE:
-        return ASHLAR_BACK_BUFFER_NONE;
-    default:
-        return ASHLAR_BACK_BUFFER_CONTIGUOUS;
-    }
-}
-
 static void set_back_buffer(enum ashlar_back_buffer_kind kind)
 {
     videoport_set_parameter(device, "BackBuffer", kind);
@@ -93,10 +81,15 @@ static void set_back_buffer(enum ashlar_back_buffer_kind kind)
 void graphics_open(struct videoport_device *opened, bool is_kernels_own,
                    enum options_back_buffer back_buffer)
 {
+    static const enum ashlar_back_buffer_kind kinds[] = {
+        [OPTIONS_BACK_BUFFER_CONTIGUOUS] = ASHLAR_BACK_BUFFER_CONTIGUOUS,
+        [OPTIONS_BACK_BUFFER_COMMON] = ASHLAR_BACK_BUFFER_COMMON,
+        [OPTIONS_BACK_BUFFER_NONE] = ASHLAR_BACK_BUFFER_NONE,
+    };
     device = opened;
     is_own = is_kernels_own;
     mode_is_set = false;
-    back_buffer_kind = kind_of(back_buffer);
+    back_buffer_kind = kinds[back_buffer];
     set_back_buffer(back_buffer_kind);
     if (!is_own)
         foreign_open(device);
@@ -133,11 +126,9 @@ static void load_colours(void)
     VIDEO_MODE_INFORMATION mode;
     if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode))
         return;
-    unsigned shift = 8 - mode.NumberRedBits;
     for (size_t i = 0; i < COLOURS_16; i++)
-        (&clut.table.LookupTable[0].RgbArray)[i] = (VIDEO_CLUTDATA){
-            (UCHAR)(colours[i] >> 16 & 0xFF) >> shift, (UCHAR)(colours[i] >> 8 & 0xFF) >> shift,
-            (UCHAR)(colours[i] & 0xFF) >> shift, 0};
+        (&clut.table.LookupTable[0].RgbArray)[i] =
+            ashlar_clut_entry(colours[i], mode.NumberRedBits);
     request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 

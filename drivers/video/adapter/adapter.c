@@ -269,6 +269,9 @@ static const struct request {
     ULONG out_bytes; /* that the answer fills; query_modes counts its own */
     bool wants_mode; /* makes sense only while a mode is set */
 } requests[] = {
+    /* The most frequent ones come first. */
+    {IOCTL_ASHLAR_WRITE_PIXELS, write_pixels, sizeof(struct ashlar_pixels), 0, true},
+    {IOCTL_ASHLAR_PRESENT, present, sizeof(struct ashlar_rectangle), 0, true},
     {IOCTL_VIDEO_QUERY_NUM_AVAIL_MODES, query_num_modes, 0, sizeof(VIDEO_NUM_MODES), false},
     {IOCTL_VIDEO_QUERY_AVAIL_MODES, query_modes, 0, 0, false},
     {IOCTL_VIDEO_SET_CURRENT_MODE, set_current_mode, sizeof(VIDEO_MODE), 0, false},
@@ -280,8 +283,6 @@ static const struct request {
     {IOCTL_VIDEO_QUERY_CURRENT_MODE, query_current_mode, 0, sizeof(VIDEO_MODE_INFORMATION), true},
     {IOCTL_VIDEO_SET_COLOR_REGISTERS, set_colours, FIELD_OFFSET(VIDEO_CLUT, LookupTable), 0, true},
     {IOCTL_ASHLAR_QUERY_BACK_BUFFER, query_back_buffer, 0, sizeof(struct ashlar_back_buffer), true},
-    {IOCTL_ASHLAR_PRESENT, present, sizeof(struct ashlar_rectangle), 0, true},
-    {IOCTL_ASHLAR_WRITE_PIXELS, write_pixels, sizeof(struct ashlar_pixels), 0, true},
 };
 
 static VP_STATUS answer(struct adapter *adapter, const struct request *request,
@@ -300,11 +301,15 @@ static VP_STATUS answer(struct adapter *adapter, const struct request *request,
 
 BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET packet)
 {
+    const struct request *request = requests;
+
     packet->StatusBlock->Status = ERROR_INVALID_FUNCTION;
     packet->StatusBlock->Information = 0;
-    for (ULONG i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        if (requests[i].code == packet->IoControlCode)
-            packet->StatusBlock->Status = answer(HwDeviceExtension, &requests[i], packet);
+    for (; request < requests + sizeof requests / sizeof requests[0]; request++) {
+        if (request->code == packet->IoControlCode) {
+            packet->StatusBlock->Status = answer(HwDeviceExtension, request, packet);
+            break;
+        }
     }
     return TRUE;
 }

@@ -88,16 +88,10 @@ static void load_colours(ULONG channel_bits)
         VIDEO_CLUT table;
         VIDEO_CLUTDATA rest[PALETTE_COLOURS - 1];
     } clut;
-    VIDEO_CLUTDATA *entries = &clut.table.LookupTable[0].RgbArray;
-    unsigned shift = channel_bits < 8 ? 8 - channel_bits : 0;
 
     clut.table.NumEntries = PALETTE_COLOURS;
-    for (unsigned i = 0; i < PALETTE_COLOURS; i++) {
-        uint32_t colour = palette_332(i);
-        entries[i] = (VIDEO_CLUTDATA){(UCHAR)((colour >> 16) >> shift),
-                                      (UCHAR)((colour >> 8 & 0xFF) >> shift),
-                                      (UCHAR)((colour & 0xFF) >> shift), 0};
-    }
+    for (unsigned i = 0; i < PALETTE_COLOURS; i++)
+        (&clut.table.LookupTable[0].RgbArray)[i] = ashlar_clut_entry(palette_332(i), channel_bits);
     ask(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 
