@@ -68,10 +68,14 @@ static size_t list_first_modes(struct parse_mode *first_modes)
     const struct parse_mode *modes;
     size_t mode_count = graphics_list_modes(&modes);
     size_t count = 0;
-    for (size_t i = 0; i < sizeof usual_modes / sizeof usual_modes[0]; i++)
-        if ((count == 0 || usual_modes[i].bits == first_modes[0].bits) &&
-            is_among(modes, mode_count, &usual_modes[i]))
-            first_modes[count++] = usual_modes[i];
+    uint32_t bits = 0; /* of those that were found */
+    for (size_t i = 0; i < sizeof usual_modes / sizeof usual_modes[0]; i++) {
+        const struct parse_mode *usual = &usual_modes[i];
+        if ((bits == 0 || usual->bits == bits) && is_among(modes, mode_count, usual)) {
+            first_modes[count++] = *usual;
+            bits = usual->bits;
+        }
+    }
     if (count != 0)
         return count;
     for (; count < mode_count && count < FIRST_MAX; count++)
