@@ -1,4 +1,7 @@
-/* There is one display, so one foreign miniport at most shows the picture. */
+/*
+ * The class of adapters whose miniports know only NT's requests: each of its functions makes some of
+ * those. There is one display, so one such miniport at most shows the picture.
+ */
 #include "foreign.h"
 
 #include "adapter.h"

@@ -14,12 +14,7 @@ struct boot_screen {
     struct pixel_format format;
 };
 
-static struct boot_screen *boot_screen_of(struct adapter *adapter)
-{
-    return (struct boot_screen *)(void *)adapter;
-}
-
-static const struct boot_screen *boot_screen_of_const(const struct adapter *adapter)
+static const struct boot_screen *boot_screen_of(const struct adapter *adapter)
 {
     return (const struct boot_screen *)(const void *)adapter;
 }
@@ -28,7 +23,7 @@ static const struct boot_screen *boot_screen_of_const(const struct adapter *adap
 
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
-    const struct ashlar_boot_framebuffer *given = &boot_screen_of_const(adapter)->given;
+    const struct ashlar_boot_framebuffer *given = &boot_screen_of(adapter)->given;
 
     *mode = (struct ashlar_mode){
         .width = given->width, .height = given->height, .bits_per_pixel = given->bits_per_pixel};
@@ -38,7 +33,7 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
 static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
                      struct pixel_format *format)
 {
-    const struct boot_screen *boot = boot_screen_of_const(adapter);
+    const struct boot_screen *boot = boot_screen_of(adapter);
 
     UNREFERENCED_PARAMETER(mode);
     *format = boot->format;
@@ -107,7 +102,7 @@ static bool is_sane(const struct ashlar_boot_framebuffer *given)
 
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
-    struct boot_screen *boot = boot_screen_of(adapter);
+    struct boot_screen *boot = (struct boot_screen *)(void *)adapter;
 
     UNREFERENCED_PARAMETER(bus);
     if (adapter_read_parameter(adapter, u"Framebuffer", &boot->given, sizeof boot->given) !=
