@@ -13,8 +13,6 @@
 #include "kernel/memory/memory.h"
 #include "registry.h"
 
-typedef bool (*set_mode_t)(const struct options *options, const char **why);
-
 /* From the best to the plainest. */
 static struct candidate {
     const char *name; /* as video= names it; owns the miniport's memory */
@@ -39,12 +37,12 @@ void adapters_claim_names(void)
 
 /* ---- the first mode ----------------------------------------------------------------------------- */
 
-static const struct {
-    uint32_t width;
-    uint32_t height;
-} usual_sizes[] = {{1024, 768}, {800, 600}, {640, 480}};
+#define FIRST_MAX 3 /* modes that are tried of an adapter */
 
-#define USUAL_COUNT (sizeof usual_sizes / sizeof usual_sizes[0])
+static const struct parse_mode usual_modes[] = {
+    {1024, 768, 32}, {800, 600, 32}, {640, 480, 32},
+    {1024, 768, 16}, {800, 600, 16}, {640, 480, 16},
+};
 
 /* A picture that nobody asked for leaves at least half of memory free. */
 static bool is_affordable(const struct parse_mode *mode)
@@ -64,39 +62,35 @@ static bool is_among(const struct parse_mode *modes, size_t count, const struct 
     return false;
 }
 
-static size_t list_usual_modes(const struct parse_mode *modes, size_t mode_count, uint32_t bits,
-                               struct parse_mode *first_modes)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < USUAL_COUNT; i++) {
-        struct parse_mode mode = {usual_sizes[i].width, usual_sizes[i].height, bits};
-        if (is_among(modes, mode_count, &mode))
-            first_modes[count++] = mode;
-    }
-    return count;
-}
-
-/* The usual modes that the adapter has; if it has none of them, its own. At least one, or 0. */
+/* The usual modes of 32 bits that the adapter has; if there are none, those of 16; then its own. */
 static size_t list_first_modes(struct parse_mode *first_modes)
 {
     const struct parse_mode *modes;
     size_t mode_count = graphics_list_modes(&modes);
-    size_t count = list_usual_modes(modes, mode_count, 32, first_modes);
-    if (count == 0)
-        count = list_usual_modes(modes, mode_count, 16, first_modes);
-    for (size_t i = 0; count == 0 && i < mode_count && i < USUAL_COUNT; i++)
-        first_modes[i] = modes[i];
-    return count != 0 ? count : mode_count < USUAL_COUNT ? mode_count : USUAL_COUNT;
+    size_t count = 0;
+    uint32_t bits = 0; /* of those that were found */
+    for (size_t i = 0; i < sizeof usual_modes / sizeof usual_modes[0]; i++) {
+        const struct parse_mode *usual = &usual_modes[i];
+        if ((bits == 0 || usual->bits == bits) && is_among(modes, mode_count, usual)) {
+            first_modes[count++] = *usual;
+            bits = usual->bits;
+        }
+    }
+    if (count != 0)
+        return count;
+    for (; count < mode_count && count < FIRST_MAX; count++)
+        first_modes[count] = modes[count];
+    return count;
 }
 
 /* The largest mode that memory is left for; if there is none, the smallest, without a back buffer. */
-static bool set_first_mode(const struct options *options, const char **why)
+static bool set_first_mode(bool flips, const char **why)
 {
-    struct parse_mode first_modes[USUAL_COUNT];
+    struct parse_mode first_modes[FIRST_MAX];
     size_t count = list_first_modes(first_modes);
     *why = "it has no mode";
     for (size_t i = 0; i < count; i++) {
-        struct graphics_mode mode = {first_modes[i], options->flip};
+        struct graphics_mode mode = {first_modes[i], flips};
         bool affordable = is_affordable(&mode.size);
         if (!affordable && i + 1 < count)
             continue;
@@ -110,19 +104,14 @@ static bool set_first_mode(const struct options *options, const char **why)
     return false;
 }
 
-static bool set_asked_mode(const struct options *options, const char **why)
-{
-    struct graphics_mode mode = {options->mode, options->flip};
-    return graphics_set_mode(&mode, why);
-}
-
 /* ---- the adapter -------------------------------------------------------------------------------- */
 
+/* Shows the mode that was asked for; if none was (NULL), a first one. */
 static bool use_device(struct videoport_device *device, bool is_own, const struct options *options,
-                       set_mode_t set_mode, const char **why)
+                       const struct graphics_mode *asked, const char **why)
 {
     graphics_open(device, is_own, options->back_buffer);
-    if (set_mode(options, why)) {
+    if (asked ? graphics_set_mode(asked, why) : set_first_mode(options->flip, why)) {
         *why = NULL;
         return true;
     }
@@ -131,33 +120,29 @@ static bool use_device(struct videoport_device *device, bool is_own, const struc
 }
 
 static bool try_candidate(struct candidate *candidate, const struct options *options,
-                          set_mode_t set_mode)
+                          const struct graphics_mode *asked)
 {
     if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
         candidate->why = "video= names another";
         return false;
     }
-    static struct registry registry;
-    registry_open(&registry, candidate->name);
-    if (boot_framebuffer.width != 0 && registry.count < VIDEOPORT_VALUE_COUNT_MAX)
-        registry.values[registry.count++] =
-            (struct videoport_parameter){.name = "Framebuffer",
-                                         .data = &boot_framebuffer,
-                                         .data_bytes = sizeof boot_framebuffer};
+    registry_open(candidate->name);
+    if (boot_framebuffer.width != 0)
+        registry_add_data("Framebuffer", &boot_framebuffer, sizeof boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
-    struct videoport_device *device = videoport_start(
-        candidate->name, candidate->entry, registry.values, registry.count, &candidate->why);
+    struct videoport_device *device =
+        registry_start(candidate->name, candidate->entry, &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
         candidate->why = "the boot loader left no framebuffer";
-    return device && use_device(device, true, options, set_mode, &candidate->why);
+    return device && use_device(device, true, options, asked, &candidate->why);
 }
 
 /* A driver that faults on the way is unloaded, so that others can have its adapter. */
 static bool try_loaded(struct videoport_device *loaded, const struct options *options,
-                       set_mode_t set_mode)
+                       const struct graphics_mode *asked)
 {
     const char *why;
-    if (use_device(loaded, false, options, set_mode, &why))
+    if (use_device(loaded, false, options, asked, &why))
         return true;
     console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
     if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
@@ -166,27 +151,25 @@ static bool try_loaded(struct videoport_device *loaded, const struct options *op
 }
 
 /* Drivers that were loaded come first: who brings one wants to see it work. */
-static bool try_all_loaded(const struct options *options, set_mode_t set_mode)
+static bool try_all_loaded(const struct options *options, const struct graphics_mode *asked)
 {
     struct videoport_device *next = videoport_next(NULL);
     while (next) {
         struct videoport_device *loaded = next;
         next = videoport_next(loaded);
         bool is_wanted = !options->adapter || strcmp(options->adapter, videoport_name(loaded)) == 0;
-        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, set_mode))
+        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, asked))
             return true;
     }
     return false;
 }
 
-/* Drivers that were loaded come first: who brings one wants to see it work. */
-
-static bool try_all(const struct options *options, set_mode_t set_mode)
+static bool try_all(const struct options *options, const struct graphics_mode *asked)
 {
-    if (try_all_loaded(options, set_mode))
+    if (try_all_loaded(options, asked))
         return true;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (try_candidate(&candidates[i], options, set_mode))
+        if (try_candidate(&candidates[i], options, asked))
             return true;
     return false;
 }
@@ -265,12 +248,13 @@ static bool start_any(const struct options *options)
         return false;
     }
     if (options->has_mode) {
-        if (try_all(options, set_asked_mode))
+        struct graphics_mode asked = {options->mode, options->flip};
+        if (try_all(options, &asked))
             return true;
         console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
                       options->mode.bits, "no adapter takes that mode");
     }
-    if (try_all(options, set_first_mode))
+    if (try_all(options, NULL))
         return true;
     adapters_describe_passed();
     return false;
@@ -295,8 +279,6 @@ bool adapters_set_mode(const struct graphics_mode *mode, const char **why)
 {
     struct options wanted = chosen;
     wanted.adapter = NULL;
-    wanted.mode = mode->size;
-    wanted.flip = mode->flips;
     *why = "there is no adapter that could";
-    return try_all(&wanted, set_asked_mode);
+    return try_all(&wanted, mode);
 }

@@ -4,6 +4,7 @@
 
 #include "drivers/videoport/image/image.h"
 #include "drivers/videoport/port/exports.h"
+#include "drivers/videoport/port/resource.h"
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/module_line.h"
@@ -23,7 +24,6 @@ struct loaded {
     unsigned char *image; /* NULL: linked in */
     uint32_t image_bytes;
     struct image headers;
-    struct registry registry;
 };
 
 static struct loaded loaded[IMAGES_MAX];
@@ -128,10 +128,11 @@ static bool load_module(struct loaded *driver, const char *name, const struct bo
 
 /* ---- starting and stopping ------------------------------------------------------------------------ */
 
-static struct loaded *find_place(void)
+/* The driver of that device; with NULL, a place that is free. */
+static struct loaded *find_loaded(const struct videoport_device *device)
 {
     for (size_t i = 0; i < IMAGES_MAX; i++)
-        if (!loaded[i].device)
+        if (loaded[i].device == device)
             return &loaded[i];
     return NULL;
 }
@@ -147,8 +148,7 @@ static bool start(struct loaded *driver, const char *name, videoport_entry_t ent
 {
     const char *why;
     trace_step("driver %s: its entry, its search for an adapter", name);
-    driver->device =
-        videoport_start(name, entry, driver->registry.values, driver->registry.count, &why);
+    driver->device = registry_start(name, entry, &why);
     if (driver->device)
         return true;
     free_image(driver);
@@ -165,20 +165,15 @@ static const struct drivers_linked *find_linked(const char *name)
     return NULL;
 }
 
-static bool add_words(struct registry *registry, char *const *words, size_t word_count)
-{
-    for (size_t i = 0; i < word_count; i++)
-        if (!registry_add(registry, words[i]))
-            return false;
-    return true;
-}
-
-/* Of a module's command line, the words behind its name. */
-static bool add_module_words(struct registry *registry, char *line)
+/* The words behind a module's name (NULL: there is none), then the others. */
+static bool add_words(char *module_words, char *const *words, size_t word_count)
 {
     struct command_line_word word;
-    while (command_line_take_word(&line, &word))
-        if (!registry_add(registry, word.text))
+    while (module_words && command_line_take_word(&module_words, &word))
+        if (!registry_add(word.text))
+            return false;
+    for (size_t i = 0; i < word_count; i++)
+        if (!registry_add(words[i]))
             return false;
     return true;
 }
@@ -202,7 +197,7 @@ bool drivers_load(const char *asked, char *const *words, size_t word_count)
     char name[VIDEOPORT_NAME_MAX + 1];
     const struct drivers_linked *linked = find_linked(asked);
     const struct boot_module *module = linked ? NULL : find_module(asked, &line);
-    struct loaded *driver = find_place();
+    struct loaded *driver = find_loaded(NULL);
     if (!linked && !module)
         return fail_to_load(asked, "there is no module of that name, and none is linked in");
     cut_name(name, module ? line.name : asked);
@@ -213,9 +208,8 @@ bool drivers_load(const char *asked, char *const *words, size_t word_count)
         return fail_to_load(name, "it is loaded already");
     if (!driver)
         return fail_to_load(name, "8 drivers are loaded already");
-    registry_open(&driver->registry, name);
-    if ((module && !add_module_words(&driver->registry, line.rest)) ||
-        !add_words(&driver->registry, words, word_count))
+    registry_open(name);
+    if (!add_words(module ? line.rest : NULL, words, word_count))
         return false;
     if (linked)
         return start(driver, name, linked->entry);
@@ -228,11 +222,10 @@ bool drivers_load(const char *asked, char *const *words, size_t word_count)
 size_t drivers_unload(struct videoport_device *device)
 {
     size_t leaked_count = videoport_stop(device);
-    for (size_t i = 0; i < IMAGES_MAX; i++) {
-        if (loaded[i].device != device)
-            continue;
-        loaded[i].device = NULL;
-        free_image(&loaded[i]);
+    struct loaded *driver = find_loaded(device);
+    if (driver) {
+        driver->device = NULL;
+        free_image(driver);
     }
     return leaked_count;
 }
@@ -274,14 +267,6 @@ bool drivers_own_code(uintptr_t address, uint32_t *offset)
     return false;
 }
 
-static const struct loaded *find_loaded(const struct videoport_device *device)
-{
-    for (size_t i = 0; i < IMAGES_MAX; i++)
-        if (loaded[i].device == device)
-            return &loaded[i];
-    return NULL;
-}
-
 bool drivers_is_loaded(const struct videoport_device *device)
 {
     return device && find_loaded(device);
@@ -289,22 +274,22 @@ bool drivers_is_loaded(const struct videoport_device *device)
 
 static void describe_holdings(const struct videoport_device *device)
 {
-    struct videoport_holding holding;
-    for (size_t cursor = 0; videoport_next_holding(device, &cursor, &holding);)
-        console_print("holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
-                      videoport_name(device), holding.call,
-                      holding.in_io_space ? "port" : "physical",
-                      (unsigned long long)holding.physical, (unsigned long long)holding.size_bytes,
-                      (unsigned long long)holding.virtual_address);
+    const struct resource *holding = NULL;
+    while ((holding = videoport_next_holding(device, holding)) != NULL)
+        console_print(
+            "holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
+            videoport_name(device), holding->call, holding->in_io_space ? "port" : "physical",
+            (unsigned long long)holding->physical, (unsigned long long)holding->size_bytes,
+            (unsigned long long)holding->virtual_address);
 }
 
 static void describe_children(const struct videoport_device *device)
 {
     static const char *const types[] = {"none", "monitor", "second-chip", "chip", "other"};
-    struct videoport_child child;
-    for (size_t cursor = 0; videoport_next_child(device, &cursor, &child);)
+    const struct videoport_child *child = NULL;
+    while ((child = videoport_next_child(device, child)) != NULL)
         console_print("child driver=%s type=%s id=0x%x\n", videoport_name(device),
-                      types[child.type <= Other ? child.type : Other], (unsigned)child.id);
+                      types[child->type <= Other ? child->type : Other], (unsigned)child->id);
 }
 
 void drivers_describe(void)

@@ -3,8 +3,8 @@
 #include "graphics.h"
 
 #include "drivers/video/adapter/ashlar_display.h"
+#include "drivers/video/adapter/foreign.h"
 #include "drivers/videoport/port/videoport.h"
-#include "framebuffer.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
@@ -12,7 +12,6 @@
 #include "kernel/memory/memory.h"
 #include "kernel/view/view_theme.h"
 
-#define MODES_MAX 128
 #define COLOURS_16 16
 
 static struct videoport_device *device; /* NULL: no adapter */
@@ -22,17 +21,16 @@ static enum ashlar_back_buffer_kind back_buffer_kind;
 
 /* ---- requests --------------------------------------------------------------------------------- */
 
-/* Our own miniports know more requests than NT's; for another, the framebuffer answers them. */
-static VP_STATUS ask(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes,
-                     ULONG *returned)
+/* Our own miniports know more requests than NT's. */
+static VP_STATUS ask(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
 {
-    return (is_own ? videoport_ioctl : framebuffer_ioctl)(device, code, in, (ULONG)in_bytes, out,
-                                                          (ULONG)out_bytes, returned);
+    return is_own ? videoport_ioctl(device, code, in, (ULONG)in_bytes, out, (ULONG)out_bytes, NULL)
+                  : foreign_ioctl(code, in, (ULONG)in_bytes, out, (ULONG)out_bytes);
 }
 
 static bool request(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
 {
-    return device && ask(code, in, in_bytes, out, out_bytes, NULL) == NO_ERROR;
+    return device && ask(code, in, in_bytes, out, out_bytes) == NO_ERROR;
 }
 
 static bool query_back_buffer(struct ashlar_back_buffer *buffer)
@@ -47,22 +45,17 @@ static bool query_adapter(struct ashlar_adapter *adapter)
 
 static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
 {
-    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight,
-                               framebuffer_depth(mode)};
+    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight, foreign_depth(mode)};
 }
 
 size_t graphics_list_modes(const struct parse_mode **modes)
 {
-    static VIDEO_MODE_INFORMATION available[MODES_MAX];
-    static struct parse_mode sizes[MODES_MAX];
-    ULONG returned = 0;
-    *modes = sizes;
-    if (ask(IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available, &returned) !=
-        NO_ERROR)
-        return 0;
-    size_t count = returned / sizeof available[0];
+    static struct parse_mode sizes[FOREIGN_MODES_MAX];
+    const VIDEO_MODE_INFORMATION *available;
+    size_t count = foreign_list_modes(device, &available);
     for (size_t i = 0; i < count; i++)
         sizes[i] = size_of(&available[i]);
+    *modes = sizes;
     return count;
 }
 
@@ -78,24 +71,9 @@ static const char *reason_of(VP_STATUS status)
     }
 }
 
-static enum ashlar_back_buffer_kind kind_of(enum options_back_buffer option)
-{
-    switch (option) {
-    case OPTIONS_BACK_BUFFER_COMMON:
-        return ASHLAR_BACK_BUFFER_COMMON;
-    case OPTIONS_BACK_BUFFER_NONE:
-        return ASHLAR_BACK_BUFFER_NONE;
-    default:
-        return ASHLAR_BACK_BUFFER_CONTIGUOUS;
-    }
-}
-
 static void set_back_buffer(enum ashlar_back_buffer_kind kind)
 {
-    if (is_own)
-        videoport_set_parameter(device, "BackBuffer", kind);
-    else
-        framebuffer_use_back_buffer(kind != ASHLAR_BACK_BUFFER_NONE);
+    videoport_set_parameter(device, "BackBuffer", kind);
 }
 
 /* ---- the device ----------------------------------------------------------------------------------- */
@@ -103,11 +81,18 @@ static void set_back_buffer(enum ashlar_back_buffer_kind kind)
 void graphics_open(struct videoport_device *opened, bool is_kernels_own,
                    enum options_back_buffer back_buffer)
 {
+    static const enum ashlar_back_buffer_kind kinds[] = {
+        [OPTIONS_BACK_BUFFER_CONTIGUOUS] = ASHLAR_BACK_BUFFER_CONTIGUOUS,
+        [OPTIONS_BACK_BUFFER_COMMON] = ASHLAR_BACK_BUFFER_COMMON,
+        [OPTIONS_BACK_BUFFER_NONE] = ASHLAR_BACK_BUFFER_NONE,
+    };
     device = opened;
     is_own = is_kernels_own;
     mode_is_set = false;
-    back_buffer_kind = kind_of(back_buffer);
+    back_buffer_kind = kinds[back_buffer];
     set_back_buffer(back_buffer_kind);
+    if (!is_own)
+        foreign_open(device);
 }
 
 void graphics_close(void)
@@ -115,7 +100,7 @@ void graphics_close(void)
     if (is_own)
         videoport_stop(device);
     else
-        framebuffer_close(device);
+        foreign_close();
     device = NULL;
     mode_is_set = false;
 }
@@ -141,11 +126,9 @@ static void load_colours(void)
     VIDEO_MODE_INFORMATION mode;
     if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &mode, sizeof mode))
         return;
-    unsigned shift = 8 - mode.NumberRedBits;
     for (size_t i = 0; i < COLOURS_16; i++)
-        (&clut.table.LookupTable[0].RgbArray)[i] = (VIDEO_CLUTDATA){
-            (UCHAR)(colours[i] >> 16 & 0xFF) >> shift, (UCHAR)(colours[i] >> 8 & 0xFF) >> shift,
-            (UCHAR)(colours[i] & 0xFF) >> shift, 0};
+        (&clut.table.LookupTable[0].RgbArray)[i] =
+            ashlar_clut_entry(colours[i], mode.NumberRedBits);
     request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 
@@ -165,7 +148,7 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
     trace_step("mode %ux%ux%u by %s", mode->size.width, mode->size.height, mode->size.bits,
                videoport_name(device));
-    VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0, NULL);
+    VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0);
     if (status != NO_ERROR) {
         *why = reason_of(status);
         return false;

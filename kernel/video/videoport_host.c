@@ -22,19 +22,13 @@ static bool host_at_passive_level(void)
     return !trap_in_interrupt();
 }
 
-static const char *host_alloc(const struct mm_request *request, enum mm_cache cache,
-                              struct videoport_host_block *block)
+static enum mm_status host_alloc(const struct mm_request *request, enum mm_cache cache,
+                                 struct mm_block *block, void **virtual_address)
 {
     struct mm_request wanted = *request;
     if (wanted.limit > paging_reach())
         wanted.limit = paging_reach();
-    struct mm_block made;
-    enum mm_status status =
-        pool_alloc(memory_pool(), &wanted, cache, &made, &block->virtual_address);
-    if (status != MM_OK)
-        return mm_status_text(status);
-    block->physical = made.base;
-    return NULL;
+    return pool_alloc(memory_pool(), &wanted, cache, block, virtual_address);
 }
 
 static void host_free(void *virtual_address)

@@ -16,6 +16,7 @@
 
 #include "drivers/videoport/include/wdm.h"
 #include "drivers/videoport/port/host.h"
+#include "mm/request.h"
 #include "test.h"
 
 #define MEMORY_BASE ((uint64_t)1 << 20)
@@ -77,31 +78,36 @@ static inline struct host_block *block_at(const void *virtual_address)
     return NULL;
 }
 
-static inline const char *host_alloc(const struct mm_request *request, enum mm_cache cache,
-                                     struct videoport_host_block *block)
+static inline enum mm_status host_alloc(const struct mm_request *request, enum mm_cache cache,
+                                        struct mm_block *block, void **virtual_address)
 {
+    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
+                                          request->boundary_bytes, request->lowest, request->limit);
+
     uint64_t align = request->align_bytes < 4096 ? 4096 : request->align_bytes;
     uint64_t end = request->limit < MEMORY_END ? request->limit : MEMORY_END;
     struct host_block *slot = block_at(NULL);
 
+    if (status != MM_OK)
+        return status;
     host.last_request = *request;
     host.last_cache = cache;
-    assert_true(request->size_bytes > 0);
     uint64_t base = host.has_low_memory ? MEMORY_BASE / 2 : MEMORY_BASE;
     if (end < base || end - base < request->size_bytes || slot == NULL)
-        return "no free run is large enough";
-    block->physical = (end - request->size_bytes) & ~(align - 1);
+        return MM_NO_ROOM;
+    slot->physical = (end - request->size_bytes) & ~(align - 1);
     if (request->boundary_bytes != 0)
-        block->physical &= ~(request->boundary_bytes - 1);
+        slot->physical &= ~(request->boundary_bytes - 1);
     if (host.breaks_its_word)
-        block->physical += align;
+        slot->physical += align;
     /* malloc's size is the request's, so that a sanitizer sees each byte too many. */
-    block->virtual_address = aligned_alloc(16, (request->size_bytes + 15) & ~15ull);
-    assert_non_null(block->virtual_address);
-    slot->virtual_address = block->virtual_address;
-    slot->physical = block->physical;
+    slot->virtual_address = aligned_alloc(16, (request->size_bytes + 15) & ~15ull);
+    assert_non_null(slot->virtual_address);
     snprintf(slot->owner, sizeof slot->owner, "%s", request->owner);
-    return NULL;
+    *virtual_address = slot->virtual_address;
+    if (block != NULL)
+        *block = (struct mm_block){.base = slot->physical, .size_bytes = request->size_bytes};
+    return MM_OK;
 }
 
 static inline void host_free(void *virtual_address)

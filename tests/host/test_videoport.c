@@ -6,6 +6,7 @@
 #include "fake_host.h"
 
 #include "drivers/videoport/port/exports.h"
+#include "drivers/videoport/port/resource.h"
 
 /*   16 MiB - 4096        16 MiB
  *   |#####################|        highest = 0x00FFFFFF, the block's own last byte
@@ -57,7 +58,7 @@ static void limit_below_memory_gives_null_and_a_reason(void **state)
 {
     (void)state;
     assert_null(allocate(4096, MEMORY_BASE - 1));
-    assert_logged("refused: no free run is large enough");
+    assert_logged("refused: no free run satisfies the request");
     assert_null(allocate(4096, 4094));
     assert_logged("refused: the block is larger than the range of addresses");
     assert_null(allocate(1, 0));
@@ -663,14 +664,14 @@ static void ioctl_passes_buffers_and_results(void **state)
 static void what_an_adapter_leaves_is_listed_and_reclaimed(void **state)
 {
     (void)state;
-    struct videoport_holding holding;
-    size_t cursor = 0, count = 0;
+    const struct resource *holding = NULL;
+    size_t count = 0;
     uint64_t bytes = 0;
     allocate(3 << 20, 0xFFFFFFFF);
     VideoPortGetDeviceBase(driver.extension, address(0xE0000000), 4096, 0);
     VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
-    while (videoport_next_holding(device, &cursor, &holding)) {
-        bytes += holding.size_bytes;
+    while ((holding = videoport_next_holding(device, holding)) != NULL) {
+        bytes += holding->size_bytes;
         count++;
     }
     assert_int_equal(count, 3);

@@ -134,6 +134,46 @@ def test_binary_changes_modes():
         check_picture(machine, (1024, 768), 32)
 
 
+def back_buffers(machine, name):
+    """What the driver holds of 1024x768 pixels."""
+    return [Line(line) for line in machine.command("drivers")
+            if line.startswith(f"holding driver={name} ") and f" bytes={1024 * 768 * 4} " in line]
+
+
+def test_back_buffer_of_a_binary():
+    """It comes from the video port's call, in the driver's name, and goes with the mode."""
+    with booted_with([binary("kit")], append="param=kit.BackBufferHighest=0xffffff") as machine:
+        assert any(line.startswith("videoport call=VideoPortAllocateContiguousMemory driver=kit "
+                                   "bytes=3145728 highest=0xffffff ")
+                   for line in machine.screen.lines), machine.screen.lines
+        holding, = back_buffers(machine, "kit")
+        assert holding.call == "VideoPortAllocateContiguousMemory", holding.text
+        block, = [block for block in blocks(machine) if block.physical == holding.physical]
+        assert block.owner == "kit" and block.end <= 16 << 20, block.text
+        machine.command("mode text")
+        assert not back_buffers(machine, "kit")
+        machine.command("mode 1024x768x32")
+        check_picture(machine, (1024, 768), 32)
+        assert "unloaded name=kit leaked=0" in machine.command("unload kit")
+        check(machine)
+
+
+def test_kinds_of_back_buffers_of_a_binary():
+    """backbuffer= counts for it as for our own, also beside as many parameters as there may be."""
+    words = [f"{letter}=1" for letter in "ABCDEFGHIJKLMNOP"]
+    with booted_with([binary("vesa"), *words],
+                     append="backbuffer=none video=1024x768x32") as machine:
+        assert adapter_of(machine) == "vesa"
+        assert any("present=direct" in line for line in machine.command("video"))
+        assert not back_buffers(machine, "vesa")
+        check_picture(machine, (1024, 768), 32)
+    with booted_with([binary("vesa")], append="backbuffer=common video=1024x768x32") as machine:
+        holding, = back_buffers(machine, "vesa")
+        assert holding.call == "VideoPortAllocateCommonBuffer", holding.text
+        check_picture(machine, (1024, 768), 32)
+        assert "unloaded name=vesa leaked=1" in machine.command("unload vesa")  # as ever
+
+
 def test_binary_through_grub():
     """Modules of both multiboot protocols are taken for drivers by their names."""
     for protocol, module in (("multiboot", "module"), ("multiboot2", "module2")):
@@ -260,7 +300,8 @@ def test_every_function_is_there_and_tried():
         text = re.sub(r"/\*.*?\*/", "", read("drivers/videoport/include", header), flags=re.S)
         declared |= set(re.findall(r"\bNTAPI\s+((?:VideoPort|Mm)[A-Z]\w+)\(", text))
         declared |= set(re.findall(r"\bVOID (VideoPort\w+)\(", text))
-    exported = set(re.findall(r"X\((\w+)\)", read("drivers/videoport/port/exports.h")))
+    exported = set(re.findall(r" EXPORT\((\w+)\)", read(os.path.abspath(Settings.drivers),
+                                                       "export_table.c")))
     assert len(declared) > 70 and declared <= exported, declared - exported
     called = set(re.findall(r"\b(\w+)\(", read("tests/drivers/kit.c")))
     assert declared <= called, declared - called

@@ -22,20 +22,23 @@ $(BUILD)/%.elf: $(BUILD)/linked/tests/drivers/%.o $(BUILD)/linked/%-entry.o $(BU
 	@$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o \
 		$(filter %.o,$^) -lgcc -o $@
 
-$(BUILD)/drivers/%-imports.o: tests/drivers/imports.c drivers/videoport/port/exports.h \
-		$(wildcard drivers/videoport/include/*.h) $(FLAGS) | setup
+# The undefined symbols of the table of exports are the import libraries' names, with the sizes of
+# stdcall's arguments behind them.
+$(BUILD)/drivers/export_table.o: $(BUILD)/export_table.c $(wildcard drivers/videoport/include/*.h) $(FLAGS)
 	@mkdir -p $(@D)
-	@$(MINGW)gcc -std=c11 -I. -ffreestanding -D$* -c $< -o $@
+	@$(MINGW)gcc -std=c11 -I. -ffreestanding -c $< -o $@
 
 # An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
 # temporary files behind.
-$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/%-imports.o
+$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/export_table.o
 	@{ echo 'LIBRARY "$(LIBRARY_NAME_$*)"'; echo EXPORTS; \
-		$(MINGW)nm -u $< | sed 's/^ *U _//'; } > $(@:.a=.def)
+		$(MINGW)nm -u $< | sed 's/^ *U _//' | grep $(LIBRARY_HAS_$*); } > $(@:.a=.def)
 	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
 
 LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
 LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
+LIBRARY_HAS_VIDEOPRT := ^VideoPort
+LIBRARY_HAS_NTOSKRNL := -v ^VideoPort
 IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
 
 DRIVER_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 \

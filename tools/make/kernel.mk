@@ -10,7 +10,7 @@ MM_UNUSED := $(patsubst %,mm/%.c,bands frame_set front many remove split)
 KERNEL_FOLDERS := boot mm kernel kernel/* drivers/pc drivers/acpi drivers/video/* drivers/videoport/*
 KERNEL_C := $(filter-out $(MM_UNUSED),$(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c))))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm))
-GENERATED := font.c machines.c
+GENERATED := font.c machines.c export_table.c
 KERNEL_OBJECTS := $(patsubst %,$(BUILD)/kernel/%.o,$(KERNEL_ASM) $(KERNEL_C) $(GENERATED))
 
 $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
@@ -41,6 +41,12 @@ $(BUILD)/machines.c: tools/machines.py kernel/machine/machines.txt $(wildcard te
 	@mkdir -p $(@D)
 	@echo "  MAPS  $@"
 	@python3 tools/machines.py kernel/machine/machines.txt tests/maps/maps $@
+
+NT_HEADERS := $(patsubst %,drivers/videoport/include/%.h,video wdm)
+
+$(BUILD)/export_table.c: tools/exports.py $(NT_HEADERS) | setup
+	@mkdir -p $(@D)
+	@python3 tools/exports.py $(NT_HEADERS) > $@
 
 # Linked twice: the names of the functions are known after the first time. See tools/symbols.py.
 $(BUILD)/symbols-none.asm: | setup

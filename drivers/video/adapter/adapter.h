@@ -2,9 +2,9 @@
 #define VIDEO_ADAPTER_H
 
 /*
- * What our miniports share: the requests that they answer alike, the back buffer, and a change of
- * mode in an order in which nothing is lost if it is refused. A miniport supplies a class, and its
- * device extension begins with a struct adapter.
+ * What all display drivers share: the requests that they answer alike, the back buffer, and a change
+ * of mode in an order in which nothing is lost if it is refused. A driver supplies a class; a
+ * miniport of ours is little else, and foreign.c is the class of miniports that others wrote.
  *
  *   request ─▶ adapter_start_io ─▶ class ─▶ registers
  *                    │               ▲
@@ -18,37 +18,53 @@
 #include "drivers/videoport/include/dderror.h"
 #include "drivers/videoport/include/video.h"
 #include "drivers/videoport/include/wdm.h"
+#include "linear.h"
 
 struct adapter;
 
+/* What one kind of adapter does its own way. Functions may be NULL where that is said. */
 struct adapter_class {
+    ULONG extension_bytes; /* of the device extension, which begins with a struct adapter */
+
+    /* Looks for the adapter on a bus, as HwFindAdapter does, and fills in its description. */
+    VP_STATUS (*find)(struct adapter *adapter, INTERFACE_TYPE bus);
+
+    /* Makes the adapter that was found ready, as HwInitialize does. NULL: it is. */
+    void (*start)(struct adapter *adapter);
+
     /* The index-th mode of those to choose from, the adapter's memory aside. False past the last. */
     bool (*get_mode)(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode);
 
-    /* True if the mode is one that the adapter can be asked for. */
+    /* True if the mode is one that the adapter can be asked for. NULL: it is in the list above, and
+       does not flip. */
     bool (*takes)(const struct adapter *adapter, const struct ashlar_mode *mode);
 
-    /* Fills in planes, bits and colours, and the stride that is to be expected. */
-    void (*describe)(const struct adapter *adapter, const struct ashlar_mode *mode,
-                     VIDEO_MODE_INFORMATION *information);
+    /* Fills in the format of a mode's pixels (4 bits: as if they were 8), and returns the stride that
+       is to be expected. */
+    ULONG(*lay_out)
+    (const struct adapter *adapter, const struct ashlar_mode *mode, struct pixel_format *format);
 
-    /* Obtains what the mode takes, before anything changes on the screen. False if it cannot. */
+    /* Obtains what the mode takes, before anything changes on the screen. False if it cannot. NULL:
+       it takes nothing. */
     bool (*prepare)(struct adapter *adapter, const struct ashlar_mode *mode);
 
-    /* Called before the first mode is set: the way back to text can be prepared. */
+    /* Called before the first mode is set: the way back to text can be prepared. May be NULL. */
     void (*enter)(struct adapter *adapter);
 
-    /* Sets the mode, on black, and returns the stride. 0 if the adapter did not take the mode: what
-       it shows then is undefined. */
-    ULONG (*program)(struct adapter *adapter, const struct ashlar_mode *mode);
+    /* Sets the mode, on black, and changes *stride_bytes if it is not the expected one. NO_ERROR, or
+       why the adapter did not take the mode: what it shows then is undefined. */
+    VP_STATUS(*program)
+    (struct adapter *adapter, const struct ashlar_mode *mode, ULONG *stride_bytes);
 
-    /* Writes a run of pixels to a page (0 or 1) of video memory. It lies inside the screen. */
-    void (*write)(struct adapter *adapter, ULONG page, const struct ashlar_pixels *pixels);
+    /* Writes a run of pixels, which lies inside the screen, to video memory. NULL: as adapter->linear
+       says, to the page that is shown next. */
+    void (*write)(struct adapter *adapter, const struct ashlar_pixels *pixels);
 
-    /* Shows a page. Only for modes that flip. */
+    /* Shows a page (0 or 1). Only for modes that flip. */
     void (*show_page)(struct adapter *adapter, ULONG page);
 
-    /* Leaves graphics for text. False, and nothing changes, if that would lead nowhere. */
+    /* Leaves graphics for text. False, and nothing changes, if that would lead nowhere. NULL: it
+       always would. */
     bool (*leave)(struct adapter *adapter);
 
     /* Loads colours for a mode that has a palette. NULL: the adapter's palettes are fixed. */
@@ -60,7 +76,7 @@ struct adapter_class {
 /* A mode that is set. */
 struct adapter_screen {
     struct ashlar_mode mode; /* width 0: none is set */
-    ULONG stride_bytes; /* of a line in video memory */
+    ULONG stride_bytes; /* of a line in video memory; 0: nothing is shown */
     ULONG hidden_page; /* where the next picture is written; 0 if the mode does not flip */
     ULONG *pixels; /* the back buffer, or NULL */
     PHYSICAL_ADDRESS pixels_physical;
@@ -72,7 +88,9 @@ struct adapter_screen {
 
 struct adapter {
     const struct adapter_class *class;
+    PVOID extension; /* the HwDeviceExtension by which the video port knows the device */
     struct ashlar_adapter description;
+    struct linear linear; /* video memory, in the format of the mode that is set */
     struct adapter_screen screen;
 };
 
@@ -81,9 +99,8 @@ struct adapter {
 /* Sets a mode; the status is IOCTL_ASHLAR_SET_MODE's. */
 VP_STATUS adapter_set_mode(struct adapter *adapter, const struct ashlar_mode *mode);
 
-/* Fills in bits and masks of a mode whose pixels lie in one plane. */
-void adapter_describe_pixels(VIDEO_MODE_INFORMATION *information,
-                             const struct pixel_format *format);
+/* True if the mode can be asked for. */
+bool adapter_takes(const struct adapter *adapter, const struct ashlar_mode *mode);
 
 /* Back to text. False, and nothing changes, if there is none to go back to. */
 bool adapter_leave(struct adapter *adapter);
@@ -95,12 +112,26 @@ void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rec
 /* Writes pixels, which lie inside the screen, to the page that is shown next. */
 void adapter_write(struct adapter *adapter, const struct ashlar_pixels *pixels);
 
+/* The `write` of adapters whose pixels follow one another. */
+void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *pixels);
+
+/* Puts a monitor's name and its own mode, out of its EDID, into the description. False, and nothing
+   changes, if that is none. */
+bool adapter_describe_monitor(struct adapter *adapter, const UCHAR *edid_bytes, ULONG size_bytes);
+
+/* Copies a parameter of the device, or as much of it as there is room for. Returns its size; 0: there
+   is none. */
+ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, PVOID to,
+                             ULONG room_bytes);
+
 /* ---- what a miniport hands to the video port ------------------------------------------------- */
 
-/* HwStartIO for all of them. */
-BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET packet);
+/* A miniport's entry point, given NT's arguments: looks for an adapter of the class on a bus. Returns
+   what VideoPortInitialize does. */
+ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class,
+                    INTERFACE_TYPE bus);
 
-/* HwResetHw for all of them: back to the text screen that there was. */
-BOOLEAN NTAPI adapter_reset_hw(PVOID HwDeviceExtension, ULONG Columns, ULONG Rows);
+/* HwStartIO for all of them. HwDeviceExtension is the struct adapter. */
+BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET packet);
 
 #endif

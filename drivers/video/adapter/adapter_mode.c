@@ -29,45 +29,53 @@ static void obtain_back_buffer(struct adapter *adapter, struct adapter_screen *n
         next->mode.flips = 0;
 }
 
-static bool program(struct adapter *adapter, struct adapter_screen *screen)
+static VP_STATUS program(struct adapter *adapter, struct adapter_screen *screen)
 {
-    screen->stride_bytes = adapter->class->program(adapter, &screen->mode);
     screen->hidden_page = screen->mode.flips;
     screen->stale_count = 0;
-    return screen->stride_bytes != 0;
+    screen->stride_bytes = adapter->class->lay_out(adapter, &screen->mode, &adapter->linear.format);
+    return adapter->class->program(adapter, &screen->mode, &screen->stride_bytes);
 }
 
-/* After a mode that the adapter did not take: what was there before. */
+static bool leave(struct adapter *adapter)
+{
+    return adapter->class->leave != NULL && adapter->class->leave(adapter);
+}
+
+/* After a mode that the adapter did not take: what was there before, if it takes that again. */
 static void go_back(struct adapter *adapter)
 {
     struct adapter_screen *screen = &adapter->screen;
 
     if (!is_set(screen)) {
-        adapter->class->leave(adapter);
+        leave(adapter);
         return;
     }
     if (screen->pixels == NULL)
         obtain_back_buffer(adapter, screen);
-    program(adapter, screen);
-    if (screen->pixels != NULL)
+    if (program(adapter, screen) != NO_ERROR)
+        screen->stride_bytes = 0; /* the back buffer stays, for whoever draws in it still */
+    else if (screen->pixels != NULL)
         present_all(adapter);
 }
 
 VP_STATUS adapter_set_mode(struct adapter *adapter, const struct ashlar_mode *mode)
 {
+    const struct adapter_class *class = adapter->class;
     struct adapter_screen next = {.mode = *mode};
 
-    if (!adapter->class->takes(adapter, mode))
+    if (!adapter_takes(adapter, mode))
         return ERROR_INVALID_PARAMETER;
-    if (!adapter->class->prepare(adapter, mode))
+    if (class->prepare != NULL && !class->prepare(adapter, mode))
         return ERROR_NOT_ENOUGH_MEMORY;
     obtain_back_buffer(adapter, &next);
-    if (!is_set(&adapter->screen))
-        adapter->class->enter(adapter);
-    if (!program(adapter, &next)) {
+    if (!is_set(&adapter->screen) && class->enter != NULL)
+        class->enter(adapter);
+    VP_STATUS status = program(adapter, &next);
+    if (status != NO_ERROR) {
         back_buffer_free(adapter, &next);
         go_back(adapter);
-        return ERROR_INVALID_PARAMETER;
+        return status;
     }
     back_buffer_free(adapter, &adapter->screen);
     adapter->screen = next;
@@ -76,9 +84,7 @@ VP_STATUS adapter_set_mode(struct adapter *adapter, const struct ashlar_mode *mo
 
 bool adapter_leave(struct adapter *adapter)
 {
-    if (!is_set(&adapter->screen))
-        return true;
-    if (!adapter->class->leave(adapter))
+    if (is_set(&adapter->screen) && !leave(adapter))
         return false;
     back_buffer_free(adapter, &adapter->screen);
     adapter->screen = (struct adapter_screen){0};

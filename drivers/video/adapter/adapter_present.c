@@ -74,8 +74,16 @@ void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rec
         write_rectangles(adapter, rectangles, count);
 }
 
+void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *pixels)
+{
+    const struct adapter_screen *screen = &adapter->screen;
+
+    linear_write(&adapter->linear, screen->hidden_page * screen->mode.height * screen->stride_bytes,
+                 screen->stride_bytes, pixels);
+}
+
 void adapter_write(struct adapter *adapter, const struct ashlar_pixels *pixels)
 {
-    adapter->class->write(adapter, adapter->screen.hidden_page, pixels);
+    (adapter->class->write != NULL ? adapter->class->write : adapter_write_linear)(adapter, pixels);
     adapter->description.written_pixels += pixels->count;
 }

@@ -103,6 +103,16 @@ struct ashlar_adapter {
     ULONGLONG written_pixels; /* to video memory since the start, modulo 2^64 */
 };
 
+/* A colour, 0x00RRGGBB, for a palette that has that many bits, at most 8, for each of its parts. */
+static inline VIDEO_CLUTDATA ashlar_clut_entry(ULONG colour, ULONG part_bits)
+{
+    ULONG shift = part_bits < 8 ? 8 - part_bits : 0;
+
+    return (VIDEO_CLUTDATA){(UCHAR)((colour >> 16 & 0xFF) >> shift),
+                            (UCHAR)((colour >> 8 & 0xFF) >> shift),
+                            (UCHAR)((colour & 0xFF) >> shift), 0};
+}
+
 #define ASHLAR_PALETTE_MAX 256
 
 /* The data of the parameter "Framebuffer": what the boot loader left. */

@@ -1,27 +1,15 @@
 /* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
 #include "back_buffer.h"
 
-static VP_STATUS NTAPI take_number(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                   PVOID ValueData, ULONG ValueLength)
+/* A number of 32 or 64 bits. */
+static PHYSICAL_ADDRESS read_number(const struct adapter *adapter, const WCHAR *name,
+                                    ULONG otherwise)
 {
-    PHYSICAL_ADDRESS *number = Context;
+    PHYSICAL_ADDRESS number = {0};
+    ULONG size_bytes = adapter_read_parameter(adapter, name, &number, sizeof number);
 
-    UNREFERENCED_PARAMETER(HwDeviceExtension);
-    UNREFERENCED_PARAMETER(ValueName);
-    if (ValueLength == sizeof(ULONG))
-        number->QuadPart = *(const ULONG *)ValueData;
-    else if (ValueLength == sizeof *number)
-        *number = *(const PHYSICAL_ADDRESS *)ValueData;
-    else
-        return ERROR_INVALID_PARAMETER;
-    return NO_ERROR;
-}
-
-static PHYSICAL_ADDRESS read_parameter(struct adapter *adapter, PWSTR name, ULONG otherwise)
-{
-    PHYSICAL_ADDRESS number = {.QuadPart = otherwise};
-
-    VideoPortGetRegistryParameters(adapter, name, FALSE, take_number, &number);
+    if (size_bytes != sizeof(ULONG) && size_bytes != sizeof number)
+        number.QuadPart = otherwise;
     return number;
 }
 
@@ -34,10 +22,10 @@ static ULONG size_bytes_of(const struct adapter_screen *screen)
    card in mind. */
 static void allocate_contiguous(struct adapter *adapter, struct adapter_screen *screen)
 {
-    static WCHAR name[] = u"BackBufferHighest";
-    PHYSICAL_ADDRESS highest = read_parameter(adapter, name, 0xFFFFFFFF);
+    PHYSICAL_ADDRESS highest = read_number(adapter, u"BackBufferHighest", 0xFFFFFFFF);
 
-    screen->pixels = VideoPortAllocateContiguousMemory(adapter, size_bytes_of(screen), highest);
+    screen->pixels =
+        VideoPortAllocateContiguousMemory(adapter->extension, size_bytes_of(screen), highest);
     if (screen->pixels != NULL)
         screen->pixels_physical = MmGetPhysicalAddress(screen->pixels);
 }
@@ -46,25 +34,23 @@ static void allocate_common(struct adapter *adapter, struct adapter_screen *scre
 {
     VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = TRUE,
                                          .MaximumLength = size_bytes_of(screen)};
-    PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter, &description);
+    PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter->extension, &description);
 
     if (dma == NULL)
         return;
-    screen->pixels = VideoPortAllocateCommonBuffer(adapter, dma, size_bytes_of(screen),
+    screen->pixels = VideoPortAllocateCommonBuffer(adapter->extension, dma, size_bytes_of(screen),
                                                    &screen->pixels_physical, TRUE, NULL);
     if (screen->pixels == NULL)
-        VideoPortPutDmaAdapter(adapter, dma);
+        VideoPortPutDmaAdapter(adapter->extension, dma);
     else
         screen->pixels_adapter = dma;
 }
 
 bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen)
 {
-    static WCHAR name[] = u"BackBuffer";
-
     screen->pixels = NULL;
     screen->pixels_adapter = NULL;
-    switch (read_parameter(adapter, name, ASHLAR_BACK_BUFFER_CONTIGUOUS).LowPart) {
+    switch (read_number(adapter, u"BackBuffer", ASHLAR_BACK_BUFFER_CONTIGUOUS).LowPart) {
     case ASHLAR_BACK_BUFFER_NONE:
         return false;
     case ASHLAR_BACK_BUFFER_COMMON:
@@ -83,11 +69,15 @@ bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen)
 {
     if (screen->pixels_adapter != NULL) {
-        VideoPortReleaseCommonBuffer(adapter, screen->pixels_adapter, size_bytes_of(screen),
-                                     screen->pixels_physical, screen->pixels, TRUE);
-        VideoPortPutDmaAdapter(adapter, screen->pixels_adapter);
-    } else if (screen->pixels != NULL) {
+        VideoPortReleaseCommonBuffer(adapter->extension, screen->pixels_adapter,
+                                     size_bytes_of(screen), screen->pixels_physical, screen->pixels,
+                                     TRUE);
+        VideoPortPutDmaAdapter(adapter->extension, screen->pixels_adapter);
+    } else if (screen->pixels != NULL && adapter->extension == adapter) {
         MmFreeContiguousMemory(screen->pixels);
+    } else if (screen->pixels != NULL) {
+        /* This call names the device: its driver is not the one that runs. */
+        VideoPortFreePool(adapter->extension, screen->pixels);
     }
     screen->pixels = NULL;
     screen->pixels_adapter = NULL;

@@ -3,17 +3,16 @@
 
 #define CHUNK_PIXELS 256
 
-bool linear_map(struct adapter *adapter, struct linear *linear, PHYSICAL_ADDRESS physical,
-                ULONG size_bytes)
+bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical, ULONG size_bytes)
 {
     if (size_bytes <= linear->size_bytes)
         return true;
     UCHAR *mapped =
-        VideoPortGetDeviceBase(adapter, physical, size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
+        VideoPortGetDeviceBase(extension, physical, size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
     if (mapped == NULL)
         return false;
     if (linear->base != NULL)
-        VideoPortFreeDeviceBase(adapter, linear->base);
+        VideoPortFreeDeviceBase(extension, linear->base);
     linear->base = mapped;
     linear->size_bytes = size_bytes;
     return true;

@@ -3,8 +3,11 @@
 
 /* Video memory whose lines and pixels follow one another, mapped and written. */
 
-#include "adapter.h"
+#include <stdbool.h>
+
+#include "ashlar_display.h"
 #include "drivers/video/canvas/pixel_format.h"
+#include "drivers/videoport/include/video.h"
 
 struct linear {
     UCHAR *base; /* NULL: nothing is mapped */
@@ -13,10 +16,11 @@ struct linear {
 };
 
 /*
- * Maps size_bytes from `physical` on, write-combining where that can be had; what is mapped already
- * may suffice. False if it cannot be mapped; the former mapping stays then.
+ * Maps size_bytes from `physical` on for the device of that extension, write-combining where that
+ * can be had; what is mapped already may suffice. False if it cannot be mapped; the former mapping
+ * stays then.
  */
-bool linear_map(struct adapter *adapter, struct linear *linear, PHYSICAL_ADDRESS physical,
+bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical,
                 ULONG size_bytes);
 
 /* Writes pixels in the format, ascending. offset_bytes is where the picture's first line begins. */

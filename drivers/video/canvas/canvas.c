@@ -51,13 +51,8 @@ struct canvas_rect canvas_rect_at(int left, int top, int width, int height)
 
 struct canvas_rect canvas_rect_intersect(struct canvas_rect a, struct canvas_rect b)
 {
-    struct canvas_rect both = {
-        max_int(a.left, b.left),
-        max_int(a.top, b.top),
-        min_int(a.right, b.right),
-        min_int(a.bottom, b.bottom),
-    };
-    return both;
+    return (struct canvas_rect){max_int(a.left, b.left), max_int(a.top, b.top),
+                                min_int(a.right, b.right), min_int(a.bottom, b.bottom)};
 }
 
 bool canvas_rect_is_empty(struct canvas_rect rect)
@@ -67,13 +62,8 @@ bool canvas_rect_is_empty(struct canvas_rect rect)
 
 static struct canvas_rect rect_union(struct canvas_rect a, struct canvas_rect b)
 {
-    struct canvas_rect both = {
-        min_int(a.left, b.left),
-        min_int(a.top, b.top),
-        max_int(a.right, b.right),
-        max_int(a.bottom, b.bottom),
-    };
-    return both;
+    return (struct canvas_rect){min_int(a.left, b.left), min_int(a.top, b.top),
+                                max_int(a.right, b.right), max_int(a.bottom, b.bottom)};
 }
 
 static bool rect_contains(struct canvas_rect outer, struct canvas_rect inner)
@@ -99,14 +89,11 @@ static int64_t merge_waste(struct canvas_rect a, struct canvas_rect b)
 void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height,
                  size_t stride_bytes)
 {
-    canvas->pixels = pixels;
-    canvas->write = NULL;
-    canvas->context = NULL;
-    canvas->width = width;
-    canvas->height = height;
-    canvas->stride_bytes = stride_bytes;
-    canvas->clip = canvas_bounds(canvas);
-    canvas->dirty_count = 0;
+    *canvas = (struct canvas){.pixels = pixels,
+                              .width = width,
+                              .height = height,
+                              .stride_bytes = stride_bytes,
+                              .clip = canvas_rect_at(0, 0, width, height)};
 }
 
 void canvas_init_direct(struct canvas *canvas, canvas_write_t write, void *context, int width,
@@ -290,21 +277,16 @@ void canvas_fill_pattern(struct canvas *canvas, struct canvas_rect rect,
 
 void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t color)
 {
-    struct canvas_rect edge = rect;
-
     if (canvas_rect_is_empty(rect))
         return;
-    edge.bottom = rect.top + 1;
-    canvas_fill(canvas, edge, color);
-    edge = rect;
-    edge.top = rect.bottom - 1;
-    canvas_fill(canvas, edge, color);
-    edge = rect;
-    edge.right = rect.left + 1;
-    canvas_fill(canvas, edge, color);
-    edge = rect;
-    edge.left = rect.right - 1;
-    canvas_fill(canvas, edge, color);
+    const struct canvas_rect edges[] = {
+        {rect.left, rect.top, rect.right, rect.top + 1},
+        {rect.left, rect.bottom - 1, rect.right, rect.bottom},
+        {rect.left, rect.top, rect.left + 1, rect.bottom},
+        {rect.right - 1, rect.top, rect.right, rect.bottom},
+    };
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+        canvas_fill(canvas, edges[i], color);
 }
 
 static bool point_is_near(int x, int y)

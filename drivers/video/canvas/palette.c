@@ -42,3 +42,9 @@ void palette_build_indices(const uint32_t *colours, unsigned count,
         indices[i] =
             nearest(colours, count, widen(i >> 10) << 16 | widen(i >> 5 & 31) << 8 | widen(i & 31));
 }
+
+uint32_t palette_332(unsigned pixel)
+{
+    return (pixel >> 5 & 7) * 255 / 7 << 16 | (pixel >> 2 & 7) * 255 / 7 << 8 |
+           (pixel & 3) * 255 / 3;
+}

@@ -88,20 +88,17 @@ static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
            size_bytes_of(mode) <= adapter->description.memory_bytes;
 }
 
-static void describe(const struct adapter *adapter, const struct ashlar_mode *mode,
-                     VIDEO_MODE_INFORMATION *information)
+static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
+                     struct pixel_format *format)
 {
-    struct pixel_format format;
-
     UNREFERENCED_PARAMETER(adapter);
-    pixel_format_init_usual(&format, mode->bits_per_pixel);
-    information->ScreenStride = bochs_line_pixels(mode) * format.bytes;
-    adapter_describe_pixels(information, &format);
+    pixel_format_init_usual(format, mode->bits_per_pixel);
+    return bochs_line_pixels(mode) * format->bytes;
 }
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    return linear_map(adapter, &bochs_of(adapter)->linear, adapter->description.memory_physical,
+    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
                       size_bytes_of(mode));
 }
 
@@ -113,24 +110,15 @@ static void enter(struct adapter *adapter)
         vga_text_save(&bochs->text);
 }
 
-static ULONG program(struct adapter *adapter, const struct ashlar_mode *mode)
+static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode,
+                         ULONG *stride_bytes)
 {
-    struct bochs *bochs = bochs_of(adapter);
-
-    pixel_format_init_usual(&bochs->linear.format, mode->bits_per_pixel);
-    ULONG stride_bytes = bochs_program_mode(bochs, mode);
     ULONG line_count = mode->height * (1 + mode->flips);
-    return stride_bytes * line_count <= bochs->linear.size_bytes ? stride_bytes : 0;
-}
 
-/* ---- pixels ------------------------------------------------------------------------------------ */
-
-static void write(struct adapter *adapter, ULONG page, const struct ashlar_pixels *pixels)
-{
-    const struct adapter_screen *screen = &adapter->screen;
-
-    linear_write(&bochs_of(adapter)->linear, page * screen->mode.height * screen->stride_bytes,
-                 screen->stride_bytes, pixels);
+    *stride_bytes = bochs_program_mode(bochs_of(adapter), mode);
+    return *stride_bytes != 0 && *stride_bytes * line_count <= adapter->linear.size_bytes
+               ? NO_ERROR
+               : ERROR_INVALID_PARAMETER;
 }
 
 static void show_page(struct adapter *adapter, ULONG page)
@@ -149,48 +137,34 @@ static bool leave(struct adapter *adapter)
     return !bochs->has_vga || vga_text_restore(&bochs->text);
 }
 
+static void start(struct adapter *adapter)
+{
+    struct bochs *bochs = bochs_of(adapter);
+
+    bochs->has_all_depths = bochs_has_all_depths(bochs);
+    if (bochs->has_vga)
+        vga_text_prepare(bochs, &bochs->text);
+}
+
 static const struct adapter_class class = {
+    .extension_bytes = sizeof(struct bochs),
+    .find = bochs_find,
+    .start = start,
     .get_mode = get_mode,
     .takes = takes,
-    .describe = describe,
+    .lay_out = lay_out,
     .prepare = prepare,
     .enter = enter,
     .program = program,
-    .write = write,
     .show_page = show_page,
     .leave = leave,
     .column_align = 1,
 };
 
-/* ---- the miniport ------------------------------------------------------------------------------ */
-
-static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
-{
-    struct bochs *bochs = HwDeviceExtension;
-
-    bochs->adapter.class = &class;
-    bochs->has_all_depths = bochs_has_all_depths(bochs);
-    if (bochs->has_vga)
-        vga_text_prepare(bochs, &bochs->text);
-    return TRUE;
-}
-
 /* PCI first: only there does the adapter say where its memory is. */
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2)
 {
-    VIDEO_HW_INITIALIZATION_DATA data = {
-        .HwInitDataSize = sizeof data,
-        .AdapterInterfaceType = PCIBus,
-        .HwFindAdapter = bochs_find_adapter,
-        .HwInitialize = initialize,
-        .HwStartIO = adapter_start_io,
-        .HwResetHw = adapter_reset_hw,
-        .HwDeviceExtensionSize = sizeof(struct bochs),
-    };
+    ULONG status = adapter_enter(Context1, Context2, &class, PCIBus);
 
-    ULONG status = VideoPortInitialize(Context1, Context2, &data, NULL);
-    if (status == NO_ERROR)
-        return status;
-    data.AdapterInterfaceType = Isa;
-    return VideoPortInitialize(Context1, Context2, &data, NULL);
+    return status == NO_ERROR ? status : adapter_enter(Context1, Context2, &class, Isa);
 }

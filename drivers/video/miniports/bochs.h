@@ -7,7 +7,6 @@
  */
 
 #include "drivers/video/adapter/adapter.h"
-#include "drivers/video/adapter/linear.h"
 #include "vga_text.h"
 
 struct bochs {
@@ -15,7 +14,6 @@ struct bochs {
     bool has_vga; /* and its registers, at the well-known ports */
     bool has_all_depths; /* not 16 and 32 alone */
     PUCHAR mmio; /* NULL: registers are reached by ports */
-    struct linear linear;
     struct vga_text text;
 };
 
@@ -32,9 +30,8 @@ static inline const struct bochs *bochs_of_const(const struct adapter *adapter)
 USHORT bochs_read_dispi(const struct bochs *bochs, USHORT index);
 void bochs_write_dispi(const struct bochs *bochs, USHORT index, USHORT value);
 
-/* HwFindAdapter. */
-VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
-                                   PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again);
+/* The class's `find`. */
+VP_STATUS bochs_find(struct adapter *adapter, INTERFACE_TYPE bus);
 
 /* Finds out whether the adapter has all depths: QEMU's bochs-display has but two, and no way to ask
    for its limits. */

@@ -82,16 +82,10 @@ static VP_STATUS find_by_mmio(struct bochs *bochs, PUCHAR registers)
 
 static void read_monitor(struct bochs *bochs, PUCHAR registers)
 {
-    struct ashlar_adapter *description = &bochs->adapter.description;
     UCHAR bytes[EDID_BYTES_MAX];
-    struct edid edid;
 
     VideoPortReadRegisterBufferUchar(registers + BOCHS_MMIO_EDID, bytes, sizeof bytes);
-    if (!edid_read(&edid, bytes, sizeof bytes))
-        return;
-    description->preferred =
-        (struct ashlar_mode){.width = edid.width, .height = edid.height, .bits_per_pixel = 32};
-    VideoPortMoveMemory(description->monitor, edid.name, sizeof edid.name);
+    adapter_describe_monitor(&bochs->adapter, bytes, sizeof bytes);
 }
 
 /* The well-known ports belong to the VGA-compatible adapter, never to a second one. */
@@ -136,33 +130,21 @@ static VP_STATUS find_on_isa(struct bochs *bochs)
     return NO_ERROR;
 }
 
-/* Not shared: no other driver may touch these while this one does. */
 static VP_STATUS claim_legacy_ranges(struct bochs *bochs)
 {
     VIDEO_ACCESS_RANGE ranges[] = {
+        VGA_ACCESS_RANGES,
         {.RangeStart.QuadPart = DISPI_PORT_INDEX, .RangeLength = 3, .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,
-         .RangeLength = VGA_MONO_PORT_COUNT,
-         .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
     };
 
     return VideoPortVerifyAccessRanges(bochs, sizeof ranges / sizeof ranges[0], ranges);
 }
 
-VP_STATUS NTAPI bochs_find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
-                                   PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
+VP_STATUS bochs_find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
-    struct bochs *bochs = HwDeviceExtension;
+    struct bochs *bochs = bochs_of(adapter);
+    VP_STATUS status = bus == PCIBus ? find_on_pci(bochs) : find_on_isa(bochs);
 
-    UNREFERENCED_PARAMETER(HwContext);
-    UNREFERENCED_PARAMETER(ArgumentString);
-    *Again = FALSE;
-    if (ConfigInfo->Length < sizeof *ConfigInfo)
-        return ERROR_INVALID_PARAMETER;
-    VP_STATUS status =
-        ConfigInfo->AdapterInterfaceType == PCIBus ? find_on_pci(bochs) : find_on_isa(bochs);
     if (status == NO_ERROR && bochs->has_vga)
         status = claim_legacy_ranges(bochs);
     return status;

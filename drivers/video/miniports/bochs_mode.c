@@ -4,6 +4,7 @@
  */
 #include "bochs.h"
 #include "bochs_regs.h"
+#include "drivers/video/canvas/palette.h"
 #include "vga_io.h"
 #include "vga_regs.h"
 
@@ -52,9 +53,8 @@ static void load_palette(const struct bochs *bochs)
     write_vga(bochs, VGA_DAC_MASK, 0xFF);
     write_vga(bochs, VGA_DAC_WRITE, 0);
     for (unsigned i = 0; i < 256; i++) {
-        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i >> 5) * 63 / 7));
-        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i >> 2 & 7) * 63 / 7));
-        write_vga(bochs, VGA_DAC_DATA, (UCHAR)((i & 3) * 63 / 3));
+        for (int shift = 18; shift > 0; shift -= 8)
+            write_vga(bochs, VGA_DAC_DATA, (UCHAR)(palette_332(i) >> shift & 0x3F));
     }
 }
 
@@ -127,7 +127,7 @@ ULONG bochs_program_mode(const struct bochs *bochs, const struct ashlar_mode *mo
     if (mode->bits_per_pixel == 8)
         load_palette(bochs);
     unblank(bochs);
-    return stride_pixels(bochs, mode) * bochs->linear.format.bytes;
+    return stride_pixels(bochs, mode) * bochs->adapter.linear.format.bytes;
 }
 
 bool bochs_show_line(const struct bochs *bochs, ULONG line)

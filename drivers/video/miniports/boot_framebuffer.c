@@ -2,7 +2,7 @@
  * The miniport for the framebuffer that the boot loader left: memory that shows, in the one mode
  * that it is in, without a register to speak to. Most PCs have nothing better to offer.
  */
-#include "drivers/video/adapter/linear.h"
+#include "drivers/video/adapter/adapter.h"
 #include "drivers/video/canvas/palette.h"
 
 #define RESOLUTION_MAX 16384
@@ -11,15 +11,10 @@
 struct boot_screen {
     struct adapter adapter; /* first: the video port's extension is the adapter */
     struct ashlar_boot_framebuffer given;
-    struct linear linear;
+    struct pixel_format format;
 };
 
-static struct boot_screen *boot_screen_of(struct adapter *adapter)
-{
-    return (struct boot_screen *)(void *)adapter;
-}
-
-static const struct boot_screen *boot_screen_of_const(const struct adapter *adapter)
+static const struct boot_screen *boot_screen_of(const struct adapter *adapter)
 {
     return (const struct boot_screen *)(const void *)adapter;
 }
@@ -28,100 +23,47 @@ static const struct boot_screen *boot_screen_of_const(const struct adapter *adap
 
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
-    const struct ashlar_boot_framebuffer *given = &boot_screen_of_const(adapter)->given;
+    const struct ashlar_boot_framebuffer *given = &boot_screen_of(adapter)->given;
 
     *mode = (struct ashlar_mode){
         .width = given->width, .height = given->height, .bits_per_pixel = given->bits_per_pixel};
     return index == 0;
 }
 
-static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
+static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
+                     struct pixel_format *format)
 {
-    struct ashlar_mode only;
-
-    get_mode(adapter, 0, &only);
-    return mode->width == only.width && mode->height == only.height &&
-           mode->bits_per_pixel == only.bits_per_pixel && !mode->flips;
-}
-
-static void describe(const struct adapter *adapter, const struct ashlar_mode *mode,
-                     VIDEO_MODE_INFORMATION *information)
-{
-    const struct boot_screen *boot = boot_screen_of_const(adapter);
+    const struct boot_screen *boot = boot_screen_of(adapter);
 
     UNREFERENCED_PARAMETER(mode);
-    information->ScreenStride = boot->given.stride_bytes;
-    adapter_describe_pixels(information, &boot->linear.format);
+    *format = boot->format;
+    return boot->given.stride_bytes;
 }
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    struct boot_screen *boot = boot_screen_of(adapter);
-
     UNREFERENCED_PARAMETER(mode);
-    return linear_map(adapter, &boot->linear, adapter->description.memory_physical,
+    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
                       adapter->description.memory_bytes);
 }
 
-static void enter(struct adapter *adapter)
-{
-    UNREFERENCED_PARAMETER(adapter);
-}
-
 /* The boot loader set it; what it left there is wiped. */
-static ULONG program(struct adapter *adapter, const struct ashlar_mode *mode)
+static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode,
+                         ULONG *stride_bytes)
 {
     static const ULONG black[64];
-    const struct boot_screen *boot = boot_screen_of(adapter);
 
     for (ULONG y = 0; y < mode->height; y++) {
         for (ULONG x = 0; x < mode->width; x += 64) {
             ULONG left = mode->width - x;
             struct ashlar_pixels run = {x, y, left < 64 ? left : 64, black};
-            linear_write(&boot->linear, 0, boot->given.stride_bytes, &run);
+            linear_write(&adapter->linear, 0, *stride_bytes, &run);
         }
     }
-    return boot->given.stride_bytes;
-}
-
-static void write(struct adapter *adapter, ULONG page, const struct ashlar_pixels *pixels)
-{
-    UNREFERENCED_PARAMETER(page);
-    linear_write(&boot_screen_of(adapter)->linear, 0, adapter->screen.stride_bytes, pixels);
-}
-
-static bool leave(struct adapter *adapter)
-{
-    UNREFERENCED_PARAMETER(adapter);
-    return false;
-}
-
-static const struct adapter_class class = {
-    .get_mode = get_mode,
-    .takes = takes,
-    .describe = describe,
-    .prepare = prepare,
-    .enter = enter,
-    .program = program,
-    .write = write,
-    .leave = leave,
-    .column_align = 1,
-};
-
-/* ---- what the boot loader said ------------------------------------------------------------------ */
-
-static VP_STATUS NTAPI take_framebuffer(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                        PVOID ValueData, ULONG ValueLength)
-{
-    struct boot_screen *boot = HwDeviceExtension;
-
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(ValueName);
-    if (ValueLength != sizeof boot->given)
-        return ERROR_INVALID_PARAMETER;
-    VideoPortMoveMemory(&boot->given, ValueData, ValueLength);
     return NO_ERROR;
 }
+
+/* ---- what the boot loader said ------------------------------------------------------------------ */
 
 static bool init_indexed(struct boot_screen *boot)
 {
@@ -135,8 +77,8 @@ static bool init_indexed(struct boot_screen *boot)
     if (indices == NULL)
         return false;
     palette_build_indices((const uint32_t *)given->palette, given->palette_count, indices);
-    pixel_format_init_usual(&boot->linear.format, 8);
-    boot->linear.format.indices = indices;
+    pixel_format_init_usual(&boot->format, 8);
+    boot->format.indices = indices;
     return true;
 }
 
@@ -146,7 +88,7 @@ static bool init_format(struct boot_screen *boot)
 
     return given->is_indexed
                ? init_indexed(boot)
-               : pixel_format_init(&boot->linear.format, given->bits_per_pixel, given->red_mask,
+               : pixel_format_init(&boot->format, given->bits_per_pixel, given->red_mask,
                                    given->green_mask, given->blue_mask);
 }
 
@@ -158,47 +100,33 @@ static bool is_sane(const struct ashlar_boot_framebuffer *given)
            given->stride_bytes <= RESOLUTION_MAX * 4;
 }
 
-static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
-                                    PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
+static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
-    static WCHAR name[] = u"Framebuffer";
-    struct boot_screen *boot = HwDeviceExtension;
-    struct ashlar_adapter *description = &boot->adapter.description;
+    struct boot_screen *boot = (struct boot_screen *)(void *)adapter;
 
-    UNREFERENCED_PARAMETER(HwContext);
-    UNREFERENCED_PARAMETER(ArgumentString);
-    *Again = FALSE;
-    if (ConfigInfo->Length < sizeof *ConfigInfo)
-        return ERROR_INVALID_PARAMETER;
-    if (VideoPortGetRegistryParameters(boot, name, FALSE, take_framebuffer, NULL) != NO_ERROR)
+    UNREFERENCED_PARAMETER(bus);
+    if (adapter_read_parameter(adapter, u"Framebuffer", &boot->given, sizeof boot->given) !=
+        sizeof boot->given)
         return ERROR_DEV_NOT_EXIST;
     if (!is_sane(&boot->given) || !init_format(boot))
         return ERROR_INVALID_PARAMETER;
-    description->access = ASHLAR_ACCESS_NONE;
-    description->memory_physical = boot->given.physical;
-    description->memory_bytes = boot->given.stride_bytes * boot->given.height;
+    adapter->description.access = ASHLAR_ACCESS_NONE;
+    adapter->description.memory_physical = boot->given.physical;
+    adapter->description.memory_bytes = boot->given.stride_bytes * boot->given.height;
     return NO_ERROR;
 }
 
-static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
-{
-    struct boot_screen *boot = HwDeviceExtension;
-
-    boot->adapter.class = &class;
-    return TRUE;
-}
+static const struct adapter_class class = {
+    .extension_bytes = sizeof(struct boot_screen),
+    .find = find,
+    .get_mode = get_mode,
+    .lay_out = lay_out,
+    .prepare = prepare,
+    .program = program,
+    .column_align = 1,
+};
 
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2)
 {
-    VIDEO_HW_INITIALIZATION_DATA data = {
-        .HwInitDataSize = sizeof data,
-        .AdapterInterfaceType = Isa,
-        .HwFindAdapter = find_adapter,
-        .HwInitialize = initialize,
-        .HwStartIO = adapter_start_io,
-        .HwResetHw = adapter_reset_hw,
-        .HwDeviceExtensionSize = sizeof(struct boot_screen),
-    };
-
-    return VideoPortInitialize(Context1, Context2, &data, NULL);
+    return adapter_enter(Context1, Context2, &class, Isa);
 }

@@ -5,7 +5,7 @@
  *               mask says which of them a write goes to
  *   320x200x8   a byte a pixel, 3 bits of red, 3 of green, 2 of blue
  */
-#include "drivers/video/adapter/linear.h"
+#include "drivers/video/adapter/adapter.h"
 #include "drivers/video/canvas/palette.h"
 #include "vga_io.h"
 #include "vga_mode.h"
@@ -19,17 +19,10 @@
 struct vga {
     struct adapter adapter; /* first: the video port's extension is the adapter */
     struct vga_text text;
-    struct linear linear; /* 320x200x8 */
     UCHAR indices[PIXEL_FORMAT_INDEX_COUNT]; /* 640x480x4 */
 };
 
-static const struct {
-    struct ashlar_mode mode;
-    const struct vga_mode *registers;
-} modes[] = {
-    {{640, 480, 4, 0}, &vga_mode_640x480x4},
-    {{320, 200, 8, 0}, &vga_mode_320x200x8},
-};
+static const struct ashlar_mode modes[] = {{640, 480, 4, 0}, {320, 200, 8, 0}};
 
 #define MODE_COUNT (sizeof modes / sizeof modes[0])
 
@@ -56,40 +49,16 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
     UNREFERENCED_PARAMETER(adapter);
     if (index >= MODE_COUNT)
         return false;
-    *mode = modes[index].mode;
+    *mode = modes[index];
     return true;
 }
 
-static const struct vga_mode *registers_of(const struct ashlar_mode *mode)
-{
-    for (ULONG i = 0; i < MODE_COUNT; i++) {
-        if (mode->width == modes[i].mode.width && mode->height == modes[i].mode.height &&
-            mode->bits_per_pixel == modes[i].mode.bits_per_pixel)
-            return modes[i].registers;
-    }
-    return NULL;
-}
-
-static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
+static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
+                     struct pixel_format *format)
 {
     UNREFERENCED_PARAMETER(adapter);
-    return registers_of(mode) != NULL && !mode->flips;
-}
-
-static void describe(const struct adapter *adapter, const struct ashlar_mode *mode,
-                     VIDEO_MODE_INFORMATION *information)
-{
-    struct pixel_format format;
-
-    UNREFERENCED_PARAMETER(adapter);
-    pixel_format_init_usual(&format, 8);
-    adapter_describe_pixels(information, &format);
-    information->ScreenStride = mode->width;
-    if (is_planar(mode)) {
-        information->NumberOfPlanes = PLANE_COUNT;
-        information->BitsPerPlane = 1;
-        information->ScreenStride = PLANAR_STRIDE;
-    }
+    pixel_format_init_usual(format, 8);
+    return is_planar(mode) ? PLANAR_STRIDE : mode->width;
 }
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
@@ -124,8 +93,7 @@ static void load_planar_colours(struct vga *vga, const uint32_t *colours)
 static void load_332_colours(void)
 {
     for (unsigned i = 0; i < 256; i++)
-        load_colour((UCHAR)i,
-                    (i >> 5) * 255 / 7 << 16 | (i >> 2 & 7) * 255 / 7 << 8 | (i & 3) * 255 / 3);
+        load_colour((UCHAR)i, palette_332(i));
 }
 
 /* 6 bits as 8, so that 63 is 255. */
@@ -237,15 +205,12 @@ static void write_planar(const struct vga *vga, const struct ashlar_pixels *run)
         write_part(vga, target + count / 8, pixels + (count & ~7u), 0, count % 8);
 }
 
-static void write(struct adapter *adapter, ULONG page, const struct ashlar_pixels *pixels)
+static void write(struct adapter *adapter, const struct ashlar_pixels *pixels)
 {
-    struct vga *vga = vga_of(adapter);
-
-    UNREFERENCED_PARAMETER(page);
     if (is_planar(&adapter->screen.mode))
-        write_planar(vga, pixels);
+        write_planar(vga_of(adapter), pixels);
     else
-        linear_write(&vga->linear, 0, adapter->screen.stride_bytes, pixels);
+        adapter_write_linear(adapter, pixels);
 }
 
 /* In all planes at once. */
@@ -259,41 +224,28 @@ static void clear(const struct vga *vga)
                                           smaller_of(sizeof black, VGA_GRAPHICS_BYTES - offset));
 }
 
-static ULONG program(struct adapter *adapter, const struct ashlar_mode *mode)
+static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode,
+                         ULONG *stride_bytes)
 {
     struct vga *vga = vga_of(adapter);
 
-    vga_set_mode(registers_of(mode));
+    UNREFERENCED_PARAMETER(stride_bytes);
+    vga_set_mode(is_planar(mode) ? &vga_mode_640x480x4 : &vga_mode_320x200x8);
     vga_write(VGA_DAC_MASK, 0xFF);
-    if (is_planar(mode)) {
+    if (is_planar(mode))
         load_planar_colours(vga, usual_colours);
-    } else {
+    else
         load_332_colours();
-        pixel_format_init_usual(&vga->linear.format, 8);
-        vga->linear.base = vga->text.window;
-    }
+    adapter->linear.base = vga->text.window;
     clear(vga);
     vga_unblank();
-    return is_planar(mode) ? PLANAR_STRIDE : mode->width;
+    return NO_ERROR;
 }
 
 static bool leave(struct adapter *adapter)
 {
     return vga_text_restore(&vga_of(adapter)->text);
 }
-
-static const struct adapter_class class = {
-    .get_mode = get_mode,
-    .takes = takes,
-    .describe = describe,
-    .prepare = prepare,
-    .enter = enter,
-    .program = program,
-    .write = write,
-    .leave = leave,
-    .set_colours = set_colours,
-    .column_align = 8,
-};
 
 /* ---- the miniport ---------------------------------------------------------------------------------- */
 
@@ -314,79 +266,47 @@ static bool is_there(void)
     return is_kept;
 }
 
-static VP_STATUS NTAPI take_nothing(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
-                                    PVOID ValueData, ULONG ValueLength)
-{
-    UNREFERENCED_PARAMETER(HwDeviceExtension);
-    UNREFERENCED_PARAMETER(Context);
-    UNREFERENCED_PARAMETER(ValueName);
-    UNREFERENCED_PARAMETER(ValueData);
-    UNREFERENCED_PARAMETER(ValueLength);
-    return NO_ERROR;
-}
-
 /* A mode that the boot loader set with the adapter's BIOS has registers of its own, which VGA's do
    not leave. */
-static bool is_in_loaders_mode(struct vga *vga)
+static bool is_in_loaders_mode(const struct adapter *adapter)
 {
-    static WCHAR name[] = u"Framebuffer";
-
-    return VideoPortGetRegistryParameters(vga, name, FALSE, take_nothing, NULL) == NO_ERROR;
+    return adapter_read_parameter(adapter, u"Framebuffer", NULL, 0) != 0;
 }
 
-/* Not shared: no other driver may touch these while this one does. */
-static VP_STATUS claim_ranges(struct vga *vga)
+static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
-    VIDEO_ACCESS_RANGE ranges[] = {
-        {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,
-         .RangeLength = VGA_MONO_PORT_COUNT,
-         .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_PORT_FIRST, .RangeLength = VGA_PORT_COUNT, .RangeInIoSpace = 1},
-        {.RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES},
-    };
+    VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES};
 
-    return VideoPortVerifyAccessRanges(vga, sizeof ranges / sizeof ranges[0], ranges);
-}
-
-static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
-                                    PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
-{
-    struct vga *vga = HwDeviceExtension;
-    struct ashlar_adapter *description = &vga->adapter.description;
-
-    UNREFERENCED_PARAMETER(HwContext);
-    UNREFERENCED_PARAMETER(ArgumentString);
-    *Again = FALSE;
-    if (ConfigInfo->Length < sizeof *ConfigInfo)
-        return ERROR_INVALID_PARAMETER;
-    if (!is_there() || is_in_loaders_mode(vga))
+    UNREFERENCED_PARAMETER(bus);
+    if (!is_there() || is_in_loaders_mode(adapter))
         return ERROR_DEV_NOT_EXIST;
-    description->access = ASHLAR_ACCESS_ISA;
-    description->memory_physical.QuadPart = VGA_WINDOW;
-    description->memory_bytes = VGA_GRAPHICS_BYTES;
-    return claim_ranges(vga);
+    adapter->description.access = ASHLAR_ACCESS_ISA;
+    adapter->description.memory_physical.QuadPart = VGA_WINDOW;
+    adapter->description.memory_bytes = VGA_GRAPHICS_BYTES;
+    return VideoPortVerifyAccessRanges(adapter, sizeof ranges / sizeof ranges[0], ranges);
 }
 
-static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
+static void start(struct adapter *adapter)
 {
-    struct vga *vga = HwDeviceExtension;
-
-    vga->adapter.class = &class;
-    vga_text_prepare(vga, &vga->text);
-    return TRUE;
+    vga_text_prepare(adapter, &vga_of(adapter)->text);
 }
+
+static const struct adapter_class class = {
+    .extension_bytes = sizeof(struct vga),
+    .find = find,
+    .start = start,
+    .get_mode = get_mode,
+    .lay_out = lay_out,
+    .prepare = prepare,
+    .enter = enter,
+    .program = program,
+    .write = write,
+    .leave = leave,
+    .set_colours = set_colours,
+    .column_align = 8,
+};
 
 ULONG NTAPI vga_driver_entry(PVOID Context1, PVOID Context2)
 {
-    VIDEO_HW_INITIALIZATION_DATA data = {
-        .HwInitDataSize = sizeof data,
-        .AdapterInterfaceType = Isa,
-        .HwFindAdapter = find_adapter,
-        .HwInitialize = initialize,
-        .HwStartIO = adapter_start_io,
-        .HwResetHw = adapter_reset_hw,
-        .HwDeviceExtensionSize = sizeof(struct vga),
-    };
-
-    return VideoPortInitialize(Context1, Context2, &data, NULL);
+    return adapter_enter(Context1, Context2, &class, Isa);
 }

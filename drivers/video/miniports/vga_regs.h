@@ -52,4 +52,17 @@
 #define VGA_FONT_PLANE 2
 #define VGA_FONT_BYTES 0x2000 /* 256 glyphs, 32 lines each */
 
+/* What a driver of a VGA claims, as initialisers of VIDEO_ACCESS_RANGE. Not shared: no other driver
+   may touch these while one does. */
+#define VGA_ACCESS_RANGES                                                                          \
+    {.RangeStart.QuadPart = VGA_MONO_PORT_FIRST,                                                   \
+     .RangeLength = VGA_MONO_PORT_COUNT,                                                           \
+     .RangeInIoSpace = 1},                                                                         \
+        {.RangeStart.QuadPart = VGA_PORT_FIRST,                                                    \
+         .RangeLength = VGA_PORT_COUNT,                                                            \
+         .RangeInIoSpace = 1},                                                                     \
+    {                                                                                              \
+        .RangeStart.QuadPart = VGA_WINDOW, .RangeLength = VGA_WINDOW_BYTES                         \
+    }
+
 #endif

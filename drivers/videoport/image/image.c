@@ -7,8 +7,7 @@
 
 #define SECTION_ALIGN_MIN 16
 
-/* Always false, so that a refusal is one statement. */
-static bool refuse(char why[IMAGE_WHY_MAX], const char *field, uint32_t value, const char *what)
+bool image_refuse(char why[IMAGE_WHY_MAX], const char *field, uint32_t value, const char *what)
 {
     format_text(why, IMAGE_WHY_MAX, "%s is 0x%x: %s", field, (unsigned)value, what);
     return false;
@@ -37,37 +36,39 @@ static bool is_power_of_two(uint32_t value)
 static bool check_file_header(const struct pe_file_header *header, char why[IMAGE_WHY_MAX])
 {
     if (header->signature != PE_SIGNATURE)
-        return refuse(why, "the PE signature", header->signature, "this is no PE file");
+        return image_refuse(why, "the PE signature", header->signature, "this is no PE file");
     if (header->machine != PE_MACHINE_I386)
-        return refuse(why, "Machine", header->machine, "only i386 (0x14c) can be run here");
+        return image_refuse(why, "Machine", header->machine, "only i386 (0x14c) can be run here");
     if (header->section_count == 0 || header->section_count > IMAGE_SECTIONS_MAX)
-        return refuse(why, "NumberOfSections", header->section_count, "1 to 32 are taken");
+        return image_refuse(why, "NumberOfSections", header->section_count, "1 to 32 are taken");
     if (header->optional_header_bytes < PE_OPTIONAL_HEADER_BYTES_MIN)
-        return refuse(why, "SizeOfOptionalHeader", header->optional_header_bytes, "too small");
+        return image_refuse(why, "SizeOfOptionalHeader", header->optional_header_bytes,
+                            "too small");
     if (!(header->characteristics & PE_EXECUTABLE))
-        return refuse(why, "Characteristics", header->characteristics,
-                      "the linker did not finish this file");
+        return image_refuse(why, "Characteristics", header->characteristics,
+                            "the linker did not finish this file");
     if (header->characteristics & PE_RELOCATIONS_STRIPPED)
-        return refuse(why, "Characteristics", header->characteristics,
-                      "without relocations it cannot be loaded");
+        return image_refuse(why, "Characteristics", header->characteristics,
+                            "without relocations it cannot be loaded");
     return true;
 }
 
 static bool check_optional_header(const struct pe_optional_header *header, char why[IMAGE_WHY_MAX])
 {
     if (header->magic != PE_MAGIC_32)
-        return refuse(why, "Magic", header->magic, "only 32-bit images (0x10b) can be run here");
+        return image_refuse(why, "Magic", header->magic,
+                            "only 32-bit images (0x10b) can be run here");
     if (header->subsystem != PE_SUBSYSTEM_NATIVE)
-        return refuse(why, "Subsystem", header->subsystem, "a driver's is native (1)");
+        return image_refuse(why, "Subsystem", header->subsystem, "a driver's is native (1)");
     if (!is_power_of_two(header->section_align) || header->section_align < SECTION_ALIGN_MIN)
-        return refuse(why, "SectionAlignment", header->section_align,
-                      "not a power of two from 16 on");
+        return image_refuse(why, "SectionAlignment", header->section_align,
+                            "not a power of two from 16 on");
     if (header->image_bytes == 0 || header->image_bytes > IMAGE_BYTES_MAX)
-        return refuse(why, "SizeOfImage", header->image_bytes, "1 byte to 16 MiB are taken");
+        return image_refuse(why, "SizeOfImage", header->image_bytes, "1 byte to 16 MiB are taken");
     if (header->headers_bytes > header->image_bytes)
-        return refuse(why, "SizeOfHeaders", header->headers_bytes, "larger than the image");
+        return image_refuse(why, "SizeOfHeaders", header->headers_bytes, "larger than the image");
     if (header->image_base % IMAGE_PAGE_BYTES != 0)
-        return refuse(why, "ImageBase", header->image_base, "not a multiple of a page");
+        return image_refuse(why, "ImageBase", header->image_base, "not a multiple of a page");
     return true;
 }
 
@@ -80,7 +81,7 @@ static bool read_directory(const struct image *image, const struct pe_directorie
     if (range->rva == 0 || range->size_bytes == 0)
         *range = (struct image_range){0, 0};
     if ((uint64_t)range->rva + range->size_bytes > image->size_bytes)
-        return refuse(why, name, range->rva, "the directory runs past the end of the image");
+        return image_refuse(why, name, range->rva, "the directory runs past the end of the image");
     return true;
 }
 
@@ -96,8 +97,8 @@ static bool read_directories(struct image *image, const struct pe_optional_heade
         count = PE_DIRECTORIES;
     if (count * sizeof directories.ranges[0] > available_bytes ||
         !read_at(image, offset, &directories, count * sizeof directories.ranges[0]))
-        return refuse(why, "NumberOfRvaAndSizes", header->directory_count,
-                      "more directories than the header has room for");
+        return image_refuse(why, "NumberOfRvaAndSizes", header->directory_count,
+                            "more directories than the header has room for");
     if (!read_directory(image, &directories, PE_DIRECTORY_IMPORTS, "the import directory",
                         &image->imports, why) ||
         !read_directory(image, &directories, PE_DIRECTORY_RELOCATIONS, "the relocation directory",
@@ -106,8 +107,8 @@ static bool read_directories(struct image *image, const struct pe_optional_heade
     if (read_directory(image, &directories, PE_DIRECTORY_TLS, "the TLS directory", &unused, why) &&
         unused.size_bytes == 0)
         return true;
-    return refuse(why, "the TLS directory", directories.ranges[PE_DIRECTORY_TLS].rva,
-                  "drivers have no thread storage");
+    return image_refuse(why, "the TLS directory", directories.ranges[PE_DIRECTORY_TLS].rva,
+                        "drivers have no thread storage");
 }
 
 /* ---- sections ------------------------------------------------------------------------------------ */
@@ -137,16 +138,16 @@ static bool read_section(struct image *image, const struct pe_section *header, u
         header->memory_bytes != 0 ? header->memory_bytes : header->file_data_bytes;
     format_text(field, sizeof field, "section %s: VirtualAddress", name);
     if (header->rva % align != 0)
-        return refuse(why, field, header->rva, "not a multiple of SectionAlignment");
+        return image_refuse(why, field, header->rva, "not a multiple of SectionAlignment");
     if (header->rva < *end)
-        return refuse(why, field, header->rva, "overlaps what lies before it");
+        return image_refuse(why, field, header->rva, "overlaps what lies before it");
     format_text(field, sizeof field, "section %s: VirtualSize", name);
     if ((uint64_t)header->rva + size_bytes > image->size_bytes)
-        return refuse(why, field, size_bytes, "runs past the end of the image");
+        return image_refuse(why, field, size_bytes, "runs past the end of the image");
     format_text(field, sizeof field, "section %s: PointerToRawData", name);
     if (header->file_data_bytes != 0 &&
         !is_in_file(image, header->file_offset, header->file_data_bytes))
-        return refuse(why, field, header->file_offset, "runs past the end of the file");
+        return image_refuse(why, field, header->file_offset, "runs past the end of the file");
     *section = (struct image_section){
         .memory = {header->rva, size_bytes},
         .file = {header->file_offset,
@@ -166,7 +167,8 @@ static bool read_sections(struct image *image, uint64_t offset, unsigned count, 
     for (unsigned i = 0; i < count; i++, offset += sizeof(struct pe_section)) {
         struct pe_section header;
         if (!read_at(image, offset, &header, sizeof header))
-            return refuse(why, "NumberOfSections", count, "the file ends among their headers");
+            return image_refuse(why, "NumberOfSections", count,
+                                "the file ends among their headers");
         if (!read_section(image, &header, align, &end, why))
             return false;
     }
@@ -191,12 +193,12 @@ static bool read_headers(struct image *image, struct pe_file_header *file_header
     struct pe_dos_header dos;
 
     if (!read_at(image, 0, &dos, sizeof dos))
-        return refuse(why, "the file's size", image->file_bytes, "too small for a driver");
+        return image_refuse(why, "the file's size", image->file_bytes, "too small for a driver");
     if (dos.magic != PE_DOS_MAGIC)
-        return refuse(why, "the first word", dos.magic, "a driver begins with MZ (0x5a4d)");
+        return image_refuse(why, "the first word", dos.magic, "a driver begins with MZ (0x5a4d)");
     *file_header_at = dos.pe_offset;
     if (!read_at(image, dos.pe_offset, file_header, sizeof *file_header))
-        return refuse(why, "e_lfanew", dos.pe_offset, "points past the end of the file");
+        return image_refuse(why, "e_lfanew", dos.pe_offset, "points past the end of the file");
     return check_file_header(file_header, why);
 }
 
@@ -214,8 +216,8 @@ bool image_read(struct image *image, const void *file, size_t file_bytes, char w
     at += sizeof file_header;
     if (!read_at(image, at, &header, sizeof header) ||
         !is_in_file(image, at, file_header.optional_header_bytes))
-        return refuse(why, "SizeOfOptionalHeader", file_header.optional_header_bytes,
-                      "the file ends inside the header");
+        return image_refuse(why, "SizeOfOptionalHeader", file_header.optional_header_bytes,
+                            "the file ends inside the header");
     if (!check_optional_header(&header, why))
         return false;
     image->preferred_base = header.image_base;
@@ -223,14 +225,14 @@ bool image_read(struct image *image, const void *file, size_t file_bytes, char w
     image->headers_bytes = header.headers_bytes;
     image->entry = header.entry;
     if (image->headers_bytes > image->file_bytes)
-        return refuse(why, "SizeOfHeaders", header.headers_bytes, "larger than the file");
+        return image_refuse(why, "SizeOfHeaders", header.headers_bytes, "larger than the file");
     if (!read_directories(image, &header, at + sizeof header,
                           file_header.optional_header_bytes - (uint32_t)sizeof header, why) ||
         !read_sections(image, at + file_header.optional_header_bytes, file_header.section_count,
                        header.section_align, why))
         return false;
     if (!is_code(image, image->entry))
-        return refuse(why, "AddressOfEntryPoint", image->entry, "lies in no section of code");
+        return image_refuse(why, "AddressOfEntryPoint", image->entry, "lies in no section of code");
     return true;
 }
 

@@ -17,13 +17,6 @@ struct loading {
 
 #define IMPORTS_MAX 4096 /* no driver has as many; a table that repeats itself would */
 
-static bool refuse(const struct loading *loading, const char *field, uint32_t value,
-                   const char *what)
-{
-    format_text(loading->why, IMAGE_WHY_MAX, "%s is 0x%x: %s", field, (unsigned)value, what);
-    return false;
-}
-
 /* `size_bytes` bytes of the image, or NULL if they do not all lie in it. */
 static unsigned char *at(const struct loading *loading, uint64_t rva, uint64_t size_bytes)
 {
@@ -62,9 +55,11 @@ static bool relocate_entry(const struct loading *loading, uint32_t page_rva, uin
     if (entry >> 12 == PE_RELOCATION_NONE)
         return true;
     if (entry >> 12 != PE_RELOCATION_HIGHLOW)
-        return refuse(loading, "a relocation's type", entry >> 12, "only 0 and 3 are i386's");
+        return image_refuse(loading->why, "a relocation's type", entry >> 12,
+                            "only 0 and 3 are i386's");
     if (!read_at(loading, rva, &address, sizeof address))
-        return refuse(loading, "a relocation's place", (uint32_t)rva, "lies outside of the image");
+        return image_refuse(loading->why, "a relocation's place", (uint32_t)rva,
+                            "lies outside of the image");
     address += loading->base - loading->image->preferred_base;
     memcpy(at(loading, rva, sizeof address), &address, sizeof address);
     return true;
@@ -94,8 +89,8 @@ static bool relocate(const struct loading *loading)
             block.size_bytes == 0)
             break;
         if (block.size_bytes < sizeof block || block.size_bytes > directory->size_bytes - done)
-            return refuse(loading, "a relocation block's size", block.size_bytes,
-                          "leads out of the directory");
+            return image_refuse(loading->why, "a relocation block's size", block.size_bytes,
+                                "leads out of the directory");
         if (!relocate_block(loading, directory->rva + done, &block))
             return false;
         done += block.size_bytes;
@@ -117,7 +112,7 @@ static bool read_name(const struct loading *loading, uint64_t rva, const char *f
         if (name[i] <= ' ' || name[i] > '~')
             break;
     }
-    return refuse(loading, field, (uint32_t)rva, "no name is there");
+    return image_refuse(loading->why, field, (uint32_t)rva, "no name is there");
 }
 
 static bool bind_function(struct loading *loading, const char *library, uint32_t thunk,
@@ -126,8 +121,8 @@ static bool bind_function(struct loading *loading, const char *library, uint32_t
     char name[IMAGE_NAME_MAX + 1];
 
     if (++loading->import_count > IMPORTS_MAX)
-        return refuse(loading, "the number of imports", loading->import_count,
-                      "no driver has as many");
+        return image_refuse(loading->why, "the number of imports", loading->import_count,
+                            "no driver has as many");
     if (thunk & PE_ORDINAL_FLAG) {
         format_text(loading->why, IMAGE_WHY_MAX, "import %u of %s: by number, not by name",
                     (unsigned)(thunk & 0xFFFF), library);
@@ -156,8 +151,8 @@ static bool bind_library(struct loading *loading, const struct pe_import *import
         uint32_t thunk;
         if (!read_at(loading, names + i, &thunk, sizeof thunk) ||
             at(loading, import->addresses_rva + i, sizeof thunk) == NULL)
-            return refuse(loading, "an import table's address", import->addresses_rva,
-                          "it has no end inside the image");
+            return image_refuse(loading->why, "an import table's address", import->addresses_rva,
+                                "it has no end inside the image");
         if (thunk == 0)
             return true;
         if (!bind_function(loading, library, thunk, (uint32_t)(import->addresses_rva + i)))
@@ -175,8 +170,8 @@ static bool bind(struct loading *loading)
     for (;; rva += sizeof(struct pe_import)) {
         struct pe_import import;
         if (!read_at(loading, rva, &import, sizeof import))
-            return refuse(loading, "the import directory", loading->image->imports.rva,
-                          "it has no end inside the image");
+            return image_refuse(loading->why, "the import directory", loading->image->imports.rva,
+                                "it has no end inside the image");
         if (import.library_rva == 0)
             return true;
         if (!bind_library(loading, &import))

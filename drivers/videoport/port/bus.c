@@ -77,15 +77,15 @@ static void give_up_claims(struct videoport_device *device)
 static bool add_claim(struct videoport_device *device, const VIDEO_ACCESS_RANGE *range,
                       const char *call)
 {
-    struct resource *claim = resource_add(device, RESOURCE_CLAIM, call);
-
-    if (claim == NULL)
-        return false;
-    claim->physical = (uint64_t)range->RangeStart.QuadPart;
-    claim->size_bytes = range->RangeLength;
-    claim->in_io_space = (range->RangeInIoSpace & VIDEO_MEMORY_SPACE_IO) != 0;
-    claim->is_shareable = range->RangeShareable != 0;
-    return true;
+    return resource_add(&(struct resource){
+               .device = device,
+               .kind = RESOURCE_CLAIM,
+               .call = call,
+               .physical = (uint64_t)range->RangeStart.QuadPart,
+               .size_bytes = range->RangeLength,
+               .in_io_space = (range->RangeInIoSpace & VIDEO_MEMORY_SPACE_IO) != 0,
+               .is_shareable = range->RangeShareable != 0,
+           }) != NULL;
 }
 
 /* All or nothing: conflicts are looked for before the first claim is made. */

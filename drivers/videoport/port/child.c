@@ -15,7 +15,7 @@ static bool is_end(ULONG status)
 
 struct child_call {
     struct videoport_device *device;
-    struct device_child *child;
+    struct videoport_child *child;
     ULONG index;
     ULONG status;
 };
@@ -33,11 +33,11 @@ static void call_descriptor(void *context)
         &call->child->id, &unused);
 }
 
-static ULONG ask(struct videoport_device *device, ULONG index, struct device_child *child)
+static ULONG ask(struct videoport_device *device, ULONG index, struct videoport_child *child)
 {
     struct child_call call = {device, child, index, VIDEO_ENUM_NO_MORE_DEVICES};
 
-    *child = (struct device_child){.type = Other};
+    *child = (struct videoport_child){.type = Other};
     device_call(device, call_descriptor, &call);
     return call.status;
 }
@@ -47,7 +47,7 @@ void device_ask_for_children(struct videoport_device *device)
 {
     device->child_count = 0;
     for (ULONG index = 1; index <= DEVICE_CHILDREN_MAX; index++) {
-        struct device_child *child = &device->children[device->child_count];
+        struct videoport_child *child = &device->children[device->child_count];
         ULONG status = ask(device, index, child);
         if (is_end(status))
             break;
@@ -66,12 +66,10 @@ VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserv
     return NO_ERROR;
 }
 
-bool videoport_next_child(const struct videoport_device *device, size_t *cursor,
-                          struct videoport_child *child)
+const struct videoport_child *videoport_next_child(const struct videoport_device *device,
+                                                   const struct videoport_child *after)
 {
-    if (*cursor >= device->child_count)
-        return false;
-    const struct device_child *found = &device->children[(*cursor)++];
-    *child = (struct videoport_child){found->id, found->type, found->descriptor};
-    return true;
+    const struct videoport_child *next = after == NULL ? device->children : after + 1;
+
+    return next < device->children + device->child_count ? next : NULL;
 }

@@ -10,7 +10,6 @@
 #include "videoport.h"
 
 #define DEVICE_CHILDREN_MAX 8
-#define DEVICE_CHILD_DESCRIPTOR_BYTES 256 /* an EDID and one extension */
 
 /* How urgent what runs now is: nobody waits in a DPC, and nobody allocates in an interrupt. */
 enum device_level { DEVICE_AT_PASSIVE, DEVICE_AT_DISPATCH, DEVICE_IN_INTERRUPT };
@@ -20,12 +19,6 @@ struct device_value {
     uint32_t size_bytes;
     const void *data; /* the kernel's, or `bytes` */
     _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
-};
-
-struct device_child {
-    ULONG id; /* the driver's name for it */
-    VIDEO_CHILD_TYPE type;
-    uint8_t descriptor[DEVICE_CHILD_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
 };
 
 struct videoport_device {
@@ -44,16 +37,13 @@ struct videoport_device {
     bool timer_is_on;
     uint64_t timer_due; /* in the host's milliseconds */
     size_t child_count;
-    struct device_child children[DEVICE_CHILDREN_MAX];
+    struct videoport_child children[DEVICE_CHILDREN_MAX];
     size_t value_count;
     struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
 };
 
 /* The device whose HwDeviceExtension this is, or NULL. */
 struct videoport_device *device_find(const void *extension);
-
-/* All devices: the first, and the one behind one; NULL at the end. */
-struct videoport_device *device_next(const struct videoport_device *device);
 
 /* The device whose driver is running, or NULL. */
 struct videoport_device *device_current(void);

@@ -138,7 +138,7 @@ void videoport_poll(void)
     device_set_dispatching(true);
     for (size_t left = waiting_count; left > 0 && take_dpc(NULL, &dpc); left--)
         device_call(dpc.device, call_dpc, &dpc);
-    while ((device = device_next(device)) != NULL) {
+    while ((device = videoport_next(device)) != NULL) {
         if (is_due(device))
             device_call(device, call_timer, device);
     }

@@ -35,11 +35,15 @@ VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag, P
     if (device == NULL || ppEvent == NULL ||
         (EventFlag & ~(ULONG)(EVENT_TYPE_MASK | INITIAL_EVENT_STATE_MASK)) != 0)
         return ERROR_INVALID_PARAMETER;
-    struct resource *event = resource_add(device, RESOURCE_EVENT, __func__);
+    struct resource *event = resource_add(&(struct resource){
+        .device = device,
+        .kind = RESOURCE_EVENT,
+        .call = __func__,
+        .is_notification = (EventFlag & EVENT_TYPE_MASK) == NOTIFICATION_EVENT,
+        .is_signalled = (EventFlag & INITIAL_EVENT_STATE_MASK) == INITIAL_EVENT_SIGNALED,
+    });
     if (event == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    event->is_notification = (EventFlag & EVENT_TYPE_MASK) == NOTIFICATION_EVENT;
-    event->is_signalled = (EventFlag & INITIAL_EVENT_STATE_MASK) == INITIAL_EVENT_SIGNALED;
     *ppEvent = (PEVENT)(void *)event;
     return NO_ERROR;
 }

@@ -2,42 +2,32 @@
 #include "exports.h"
 
 #include "device.h"
-#include "drivers/videoport/include/video.h"
-#include "drivers/videoport/include/wdm.h"
 #include "kernel/lib/string.h"
 
-struct export
+#define VIDEOPORT_LIBRARY "videoprt.sys"
+#define KERNEL_LIBRARY "ntoskrnl.exe"
+#define VIDEOPORT_PREFIX "VideoPort"
+
+/* The library that a function of that name is in, if it is in any. */
+static const char *library_of(const char *function)
 {
-    const char *name;
-    uintptr_t address;
-};
+    bool is_videoports = strncmp(function, VIDEOPORT_PREFIX, sizeof VIDEOPORT_PREFIX - 1) == 0;
 
-#define EXPORT(name) {#name, (uintptr_t)name},
-
-static const struct export videoport_functions[] = {VIDEOPORT_FUNCTIONS(EXPORT)};
-static const struct export ntoskrnl_functions[] = {NTOSKRNL_FUNCTIONS(EXPORT)};
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
-static uintptr_t find(const struct export *table, size_t count, const char *function)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(table[i].name, function) == 0)
-            return table[i].address;
-    }
-    return 0;
-}
-
-uintptr_t exports_find_videoport(const char *function)
-{
-    return find(videoport_functions, COUNT(videoport_functions), function);
+    return is_videoports ? VIDEOPORT_LIBRARY : KERNEL_LIBRARY;
 }
 
 uintptr_t exports_find(const char *library, const char *function)
 {
-    if (device_is_same_name(library, "videoprt.sys"))
-        return exports_find_videoport(function);
-    if (device_is_same_name(library, "ntoskrnl.exe"))
-        return find(ntoskrnl_functions, COUNT(ntoskrnl_functions), function);
-    return 0;
+    const struct exported_function *entry = export_table;
+
+    if (!device_is_same_name(library, library_of(function)))
+        return 0;
+    while (entry->name != NULL && strcmp(entry->name, function) != 0)
+        entry++;
+    return entry->address;
+}
+
+uintptr_t exports_find_videoport(const char *function)
+{
+    return exports_find(VIDEOPORT_LIBRARY, function);
 }

@@ -9,89 +9,14 @@
 
 #include <stdint.h>
 
-#define VIDEOPORT_FUNCTIONS(X)                                                                     \
-    X(VideoPortAllocateBuffer)                                                                     \
-    X(VideoPortAllocateCommonBuffer)                                                               \
-    X(VideoPortAllocateContiguousMemory)                                                           \
-    X(VideoPortAllocatePool)                                                                       \
-    X(VideoPortClearEvent)                                                                         \
-    X(VideoPortCompareMemory)                                                                      \
-    X(VideoPortCreateEvent)                                                                        \
-    X(VideoPortDDCMonitorHelper)                                                                   \
-    X(VideoPortDebugPrint)                                                                         \
-    X(VideoPortDeleteEvent)                                                                        \
-    X(VideoPortDisableInterrupt)                                                                   \
-    X(VideoPortEnableInterrupt)                                                                    \
-    X(VideoPortEnumerateChildren)                                                                  \
-    X(VideoPortFreeCommonBuffer)                                                                   \
-    X(VideoPortFreeDeviceBase)                                                                     \
-    X(VideoPortFreePool)                                                                           \
-    X(VideoPortGetAccessRanges)                                                                    \
-    X(VideoPortGetBusData)                                                                         \
-    X(VideoPortGetCommonBuffer)                                                                    \
-    X(VideoPortGetCurrentIrql)                                                                     \
-    X(VideoPortGetDeviceBase)                                                                      \
-    X(VideoPortGetDeviceData)                                                                      \
-    X(VideoPortGetDmaAdapter)                                                                      \
-    X(VideoPortGetRegistryParameters)                                                              \
-    X(VideoPortGetVersion)                                                                         \
-    X(VideoPortInitialize)                                                                         \
-    X(VideoPortInt10)                                                                              \
-    X(VideoPortIsNoVesa)                                                                           \
-    X(VideoPortLogError)                                                                           \
-    X(VideoPortMapMemory)                                                                          \
-    X(VideoPortMoveMemory)                                                                         \
-    X(VideoPortPutDmaAdapter)                                                                      \
-    X(VideoPortQueryServices)                                                                      \
-    X(VideoPortQueueDpc)                                                                           \
-    X(VideoPortReadPortBufferUchar)                                                                \
-    X(VideoPortReadPortBufferUlong)                                                                \
-    X(VideoPortReadPortBufferUshort)                                                               \
-    X(VideoPortReadPortUchar)                                                                      \
-    X(VideoPortReadPortUlong)                                                                      \
-    X(VideoPortReadPortUshort)                                                                     \
-    X(VideoPortReadRegisterBufferUchar)                                                            \
-    X(VideoPortReadRegisterBufferUlong)                                                            \
-    X(VideoPortReadRegisterBufferUshort)                                                           \
-    X(VideoPortReadRegisterUchar)                                                                  \
-    X(VideoPortReadRegisterUlong)                                                                  \
-    X(VideoPortReadRegisterUshort)                                                                 \
-    X(VideoPortReadStateEvent)                                                                     \
-    X(VideoPortReleaseBuffer)                                                                      \
-    X(VideoPortReleaseCommonBuffer)                                                                \
-    X(VideoPortSetBusData)                                                                         \
-    X(VideoPortSetEvent)                                                                           \
-    X(VideoPortSetRegistryParameters)                                                              \
-    X(VideoPortStallExecution)                                                                     \
-    X(VideoPortStartTimer)                                                                         \
-    X(VideoPortStopTimer)                                                                          \
-    X(VideoPortSynchronizeExecution)                                                               \
-    X(VideoPortUnmapMemory)                                                                        \
-    X(VideoPortVerifyAccessRanges)                                                                 \
-    X(VideoPortWaitForSingleObject)                                                                \
-    X(VideoPortWritePortBufferUchar)                                                               \
-    X(VideoPortWritePortBufferUlong)                                                               \
-    X(VideoPortWritePortBufferUshort)                                                              \
-    X(VideoPortWritePortUchar)                                                                     \
-    X(VideoPortWritePortUlong)                                                                     \
-    X(VideoPortWritePortUshort)                                                                    \
-    X(VideoPortWriteRegisterBufferUchar)                                                           \
-    X(VideoPortWriteRegisterBufferUlong)                                                           \
-    X(VideoPortWriteRegisterBufferUshort)                                                          \
-    X(VideoPortWriteRegisterUchar)                                                                 \
-    X(VideoPortWriteRegisterUlong)                                                                 \
-    X(VideoPortWriteRegisterUshort)                                                                \
-    X(VideoPortZeroMemory)
+struct exported_function {
+    const char *name;
+    uintptr_t address;
+};
 
-#define NTOSKRNL_FUNCTIONS(X)                                                                      \
-    X(MmAllocateContiguousMemory)                                                                  \
-    X(MmAllocateContiguousMemorySpecifyCache)                                                      \
-    X(MmFreeContiguousMemory)                                                                      \
-    X(MmGetPhysicalAddress)                                                                        \
-    X(memcmp)                                                                                      \
-    X(memcpy)                                                                                      \
-    X(memmove)                                                                                     \
-    X(memset)
+/* All functions that video.h and wdm.h declare, and memcpy's like; the last name is NULL
+   (tools/exports.py). */
+extern const struct exported_function export_table[];
 
 /* The address of a function, 0 if there is none of that name in that library. */
 uintptr_t exports_find(const char *library, const char *function);

@@ -15,22 +15,16 @@
 #include "drivers/pc/pci.h"
 #include "mm/pool.h"
 
-struct videoport_host_block {
-    void *virtual_address; /* page-aligned, mapped for the kernel, writable */
-    uint64_t physical; /* of the first byte */
-};
-
 struct videoport_host {
     /* False while an interrupt is being handled. Any level. */
     bool (*at_passive_level)(void);
 
     /*
-     * Allocates and maps a physically contiguous block. Returns NULL, or the reason for having none: a
-     * phrase that lives for ever and completes "error: ". Nothing is held then. Freed by
-     * free. PASSIVE_LEVEL.
+     * Allocates a physically contiguous block and maps it for the kernel, writable, as pool_alloc does
+     * (mm/pool.h). Freed by free. PASSIVE_LEVEL.
      */
-    const char *(*alloc)(const struct mm_request *request, enum mm_cache cache,
-                         struct videoport_host_block *block);
+    enum mm_status (*alloc)(const struct mm_request *request, enum mm_cache cache,
+                            struct mm_block *block, void **virtual_address);
 
     /* Frees a block by the virtual address that alloc gave. PASSIVE_LEVEL. */
     void (*free)(void *virtual_address);

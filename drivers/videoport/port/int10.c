@@ -12,6 +12,10 @@
 #define BUFFERS_MAX 8
 #define BUFFER_BYTES_MAX 0x10000u
 
+_Static_assert(sizeof(struct bios_registers) == sizeof(INT10_BIOS_ARGUMENTS) &&
+                   offsetof(struct bios_registers, ds) == FIELD_OFFSET(INT10_BIOS_ARGUMENTS, SegDs),
+               "the same registers in the same order");
+
 static uint32_t linear_of(USHORT segment, USHORT offset)
 {
     return ((uint32_t)segment << 4) + offset;
@@ -22,6 +26,7 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
     struct videoport_device *device = device_admit(extension, call);
     struct bios_buffer buffers[BUFFERS_MAX];
     const struct resource *buffer = NULL;
+    struct bios_registers registers;
     size_t count = 0;
 
     if (device == NULL)
@@ -30,19 +35,13 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
            count < BUFFERS_MAX) {
         buffers[count++] = (struct bios_buffer){buffer->physical, buffer->size_bytes};
     }
-    struct bios_registers registers = {
-        arguments->Eax, arguments->Ebx, arguments->Ecx,   arguments->Edx,   arguments->Esi,
-        arguments->Edi, arguments->Ebp, arguments->SegDs, arguments->SegEs,
-    };
+    memcpy(&registers, arguments, sizeof registers);
     const char *why = videoport_host->int10(&registers, buffers, count);
     if (why != NULL) {
         device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)arguments->Eax, why);
         return ERROR_IO_DEVICE;
     }
-    *arguments = (INT10_BIOS_ARGUMENTS){
-        registers.eax, registers.ebx, registers.ecx, registers.edx, registers.esi,
-        registers.edi, registers.ebp, registers.ds,  registers.es,
-    };
+    memcpy(arguments, &registers, sizeof registers);
     return NO_ERROR;
 }
 

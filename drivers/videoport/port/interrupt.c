@@ -36,7 +36,7 @@ void device_disconnect_interrupt(struct videoport_device *device)
     if (!device->has_interrupt)
         return;
     device->has_interrupt = false;
-    while ((other = device_next(other)) != NULL) {
+    while ((other = videoport_next(other)) != NULL) {
         if (is_on_line(other, device->interrupt_line))
             return;
     }
@@ -48,7 +48,7 @@ static void take_line_away(uint32_t line)
     struct videoport_device *device = NULL;
 
     videoport_host->disconnect_line(line);
-    while ((device = device_next(device)) != NULL) {
+    while ((device = videoport_next(device)) != NULL) {
         if (!is_on_line(device, line))
             continue;
         device->has_interrupt = false;
@@ -84,7 +84,7 @@ bool videoport_interrupt(uint32_t line)
     struct videoport_device *device = NULL;
     bool is_claimed = false;
 
-    while (line < LINE_COUNT && (device = device_next(device)) != NULL) {
+    while (line < LINE_COUNT && (device = videoport_next(device)) != NULL) {
         if (is_on_line(device, line) && device->interrupt_is_on)
             is_claimed |= ask(device);
     }

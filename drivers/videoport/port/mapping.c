@@ -54,29 +54,25 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
     if (device == NULL)
         return NULL;
     /* Filled in outside of the list, lest the range be its own alias. */
-    struct resource mapping = {.physical = (uint64_t)physical.QuadPart,
+    struct resource mapping = {.device = device,
+                               .kind = RESOURCE_MAPPING,
+                               .call = call,
+                               .physical = (uint64_t)physical.QuadPart,
                                .size_bytes = length,
                                .in_io_space = (flags & VIDEO_MEMORY_SPACE_IO) != 0};
     struct resource *record = NULL;
     const char *why = map_range(&mapping, flags);
     if (why == NULL) {
-        record = resource_add(device, RESOURCE_MAPPING, call);
+        record = resource_add(&mapping);
         if (record == NULL && !mapping.in_io_space)
             videoport_host->unmap((void *)mapping.virtual_address);
         if (record == NULL)
             why = "there is no memory for records";
     }
-    if (why != NULL) {
+    if (why != NULL)
         device_log(device, call, "physical=0x%llx bytes=%llu refused: %s",
                    (unsigned long long)mapping.physical, (unsigned long long)mapping.size_bytes,
                    why);
-        return NULL;
-    }
-    record->physical = mapping.physical;
-    record->size_bytes = mapping.size_bytes;
-    record->virtual_address = mapping.virtual_address;
-    record->cache = mapping.cache;
-    record->in_io_space = mapping.in_io_space;
     return record;
 }
 

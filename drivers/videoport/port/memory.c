@@ -7,7 +7,6 @@
 
 #include "device.h"
 #include "drivers/videoport/include/wdm.h"
-#include "mm/request.h"
 #include "resource.h"
 
 #define CONVENTIONAL_END 0xA0000u
@@ -47,25 +46,32 @@ static bool is_as_demanded(const struct mm_request *request, uint64_t physical)
            (request->boundary_bytes == 0 || ((physical ^ last) & -request->boundary_bytes) == 0);
 }
 
-static const char *ask_host(const struct demand *demand, struct videoport_host_block *block)
+/* Fills in the record's addresses. NULL, or why there is no block. */
+static const char *ask_host(const struct demand *demand, struct resource *record)
 {
     struct mm_request request = demand->request;
-    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
-    const char *why = videoport_host->alloc(&request, demand->cache, block);
+    struct mm_block block;
+    void *address;
 
-    if (why == NULL && !is_as_demanded(&request, block->physical)) {
-        videoport_host->free(block->virtual_address);
+    request.owner = demand->device == NULL ? "kernel" : demand->device->name;
+    enum mm_status status = videoport_host->alloc(&request, demand->cache, &block, &address);
+    if (status != MM_OK)
+        return mm_status_text(status);
+    if (!is_as_demanded(&request, block.base)) {
+        videoport_host->free(address);
         return "the kernel's block breaks the request";
     }
-    return why;
+    record->physical = block.base;
+    record->virtual_address = (uintptr_t)address;
+    return NULL;
 }
 
 static void log_block(const struct resource *record, const struct demand *demand)
 {
     device_log(demand->device, demand->call,
                "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
-               (unsigned long long)demand->request.size_bytes,
-               highest_before(demand->request.limit), (unsigned long long)record->physical,
+               (unsigned long long)record->size_bytes, highest_before(demand->request.limit),
+               (unsigned long long)record->physical,
                (unsigned long long)(record->physical + record->size_bytes),
                (unsigned long long)record->virtual_address);
 }
@@ -73,28 +79,20 @@ static void log_block(const struct resource *record, const struct demand *demand
 /* The record comes first: a block that cannot be recorded could never be freed. */
 static struct resource *allocate(const struct demand *demand)
 {
-    struct videoport_host_block block;
-    struct resource *record = NULL;
     const struct mm_request *request = &demand->request;
-    enum mm_status status = request_check(request->size_bytes, request->align_bytes,
-                                          request->boundary_bytes, request->lowest, request->limit);
-    const char *why = status == MM_OK ? NULL : mm_status_text(status);
+    struct resource *record = resource_add(&(struct resource){.device = demand->device,
+                                                              .kind = demand->kind,
+                                                              .call = demand->call,
+                                                              .size_bytes = request->size_bytes});
+    const char *why = record == NULL ? "there is no memory for records" : ask_host(demand, record);
 
-    if (why == NULL) {
-        record = resource_add(demand->device, demand->kind, demand->call);
-        why = record == NULL ? "there is no memory for records" : ask_host(demand, &block);
-    }
     if (why != NULL) {
         if (record != NULL)
             resource_remove(record);
         device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
-                   (unsigned long long)demand->request.size_bytes,
-                   highest_before(demand->request.limit), why);
+                   (unsigned long long)request->size_bytes, highest_before(request->limit), why);
         return NULL;
     }
-    record->physical = block.physical;
-    record->size_bytes = demand->request.size_bytes;
-    record->virtual_address = (uintptr_t)block.virtual_address;
     if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
         log_block(record, demand);
     return record;
@@ -103,6 +101,18 @@ static struct resource *allocate(const struct demand *demand)
 static PVOID address_of(const struct resource *record)
 {
     return record == NULL ? NULL : (PVOID)record->virtual_address;
+}
+
+/* A block for a device, NULL if that was not admitted. */
+static PVOID allocate_below(struct videoport_device *device, const char *call,
+                            enum resource_kind kind, uint64_t size_bytes, uint64_t limit)
+{
+    return device == NULL ? NULL
+                          : address_of(allocate(&(struct demand){.device = device,
+                                                                 .call = call,
+                                                                 .kind = kind,
+                                                                 .request.size_bytes = size_bytes,
+                                                                 .request.limit = limit}));
 }
 
 void memory_release(struct resource *record)
@@ -143,13 +153,8 @@ static void release(struct videoport_device *device, const char *call, unsigned 
 PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG NumberOfBytes,
                                               PHYSICAL_ADDRESS HighestAcceptableAddress)
 {
-    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
-                                  .call = __func__,
-                                  .kind = RESOURCE_CONTIGUOUS,
-                                  .request.size_bytes = NumberOfBytes,
-                                  .request.limit = limit_after(HighestAcceptableAddress)};
-
-    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+    return allocate_below(device_admit(HwDeviceExtension, __func__), __func__, RESOURCE_CONTIGUOUS,
+                          NumberOfBytes, limit_after(HighestAcceptableAddress));
 }
 
 /* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. */
@@ -162,15 +167,10 @@ PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType
                                   SIZE_T NumberOfBytes, ULONG Tag)
 {
     enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
-    const struct demand demand = {.device =
-                                      device_admit_up_to(HwDeviceExtension, __func__, highest),
-                                  .call = __func__,
-                                  .kind = RESOURCE_POOL,
-                                  .request.size_bytes = NumberOfBytes,
-                                  .request.limit = UINT64_MAX};
 
     UNREFERENCED_PARAMETER(Tag);
-    return demand.device == NULL ? NULL : address_of(allocate(&demand));
+    return allocate_below(device_admit_up_to(HwDeviceExtension, __func__, highest), __func__,
+                          RESOURCE_POOL, NumberOfBytes, UINT64_MAX);
 }
 
 VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
@@ -184,15 +184,11 @@ VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
 
 VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVOID *Buffer)
 {
-    const struct demand demand = {.device = device_admit(HwDeviceExtension, __func__),
-                                  .call = __func__,
-                                  .kind = RESOURCE_BUFFER,
-                                  .request.size_bytes = Size,
-                                  .request.limit = UINT64_MAX};
+    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
 
-    if (demand.device == NULL || Buffer == NULL || Size == 0)
+    if (device == NULL || Buffer == NULL || Size == 0)
         return ERROR_INVALID_PARAMETER;
-    *Buffer = address_of(allocate(&demand));
+    *Buffer = allocate_below(device, __func__, RESOURCE_BUFFER, Size, UINT64_MAX);
     return *Buffer == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR;
 }
 
@@ -222,13 +218,13 @@ PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
 
     if (device == NULL || VpDeviceDescription == NULL)
         return NULL;
-    struct resource *record = resource_add(device, RESOURCE_DMA_ADAPTER, __func__);
-    if (record == NULL)
-        return NULL;
-    record->physical = VpDeviceDescription->Dma64BitAddresses   ? UINT64_MAX
-                       : VpDeviceDescription->Dma32BitAddresses ? DMA32_END
-                                                                : ISA_DMA_END;
-    return (PVP_DMA_ADAPTER)(void *)record;
+    return (PVP_DMA_ADAPTER)(void *)resource_add(
+        &(struct resource){.device = device,
+                           .kind = RESOURCE_DMA_ADAPTER,
+                           .call = __func__,
+                           .physical = VpDeviceDescription->Dma64BitAddresses   ? UINT64_MAX
+                                       : VpDeviceDescription->Dma32BitAddresses ? DMA32_END
+                                                                                : ISA_DMA_END});
 }
 
 VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
@@ -242,6 +238,18 @@ VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDma
         log_bad_free(device, __func__, VpDmaAdapter, "this is no DMA adapter of this driver");
     else
         resource_remove(record);
+}
+
+/* Hands a common buffer, or NULL, to its driver. */
+static PVOID give_common(struct resource *record, const struct resource *dma_adapter,
+                         PPHYSICAL_ADDRESS logical, BOOLEAN is_cached)
+{
+    if (record != NULL) {
+        record->dma_adapter = dma_adapter;
+        record->is_called_cached = is_cached != 0;
+        logical->QuadPart = (LONGLONG)record->physical;
+    }
+    return address_of(record);
 }
 
 PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
@@ -264,54 +272,40 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
                                                         .kind = RESOURCE_COMMON_BUFFER,
                                                         .request.size_bytes = DesiredLength,
                                                         .request.limit = adapter->physical});
-    if (record == NULL)
-        return NULL;
-    record->dma_adapter = adapter;
-    record->is_called_cached = CacheEnabled != 0;
-    LogicalAddress->QuadPart = (LONGLONG)record->physical;
-    return address_of(record);
+    return give_common(record, adapter, LogicalAddress, CacheEnabled);
 }
 
-/* What a caller claims about the common buffer that it frees. */
-struct common_buffer {
-    unsigned kind;
-    const void *dma_adapter;
-    uint64_t size_bytes;
-    PHYSICAL_ADDRESS logical;
-    const void *address;
-    bool is_cached;
-};
-
-static void release_common(void *extension, const char *call, const struct common_buffer *claimed)
+/* Frees a common buffer by what the caller claims about it. */
+static void release_common(void *extension, const struct resource *claimed)
 {
-    struct videoport_device *device = device_admit(extension, call);
+    struct videoport_device *device = device_admit(extension, claimed->call);
 
     if (device == NULL)
         return;
-    const struct resource *record = resource_find(claimed->kind, (uintptr_t)claimed->address);
+    const struct resource *record = resource_find(claimed->kind, claimed->virtual_address);
     if (record != NULL && record->device == device &&
         (record->dma_adapter != claimed->dma_adapter || record->size_bytes != claimed->size_bytes ||
-         record->physical != (uint64_t)claimed->logical.QuadPart ||
-         record->is_called_cached != claimed->is_cached)) {
-        log_bad_free(device, call, claimed->address,
+         record->physical != claimed->physical ||
+         record->is_called_cached != claimed->is_called_cached)) {
+        log_bad_free(device, claimed->call, address_of(claimed),
                      "the arguments differ from those of the allocation");
         return;
     }
-    release(device, call, claimed->kind, claimed->address);
+    release(device, claimed->call, claimed->kind, address_of(claimed));
 }
 
 VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
                                         ULONG Length, PHYSICAL_ADDRESS LogicalAddress,
                                         PVOID VirtualAddress, BOOLEAN CacheEnabled)
 {
-    const struct common_buffer claimed = {.kind = RESOURCE_COMMON_BUFFER,
-                                          .dma_adapter = VpDmaAdapter,
-                                          .size_bytes = Length,
-                                          .logical = LogicalAddress,
-                                          .address = VirtualAddress,
-                                          .is_cached = CacheEnabled != 0};
-
-    release_common(HwDeviceExtension, __func__, &claimed);
+    release_common(HwDeviceExtension,
+                   &(struct resource){.kind = RESOURCE_COMMON_BUFFER,
+                                      .call = __func__,
+                                      .dma_adapter = (const void *)VpDmaAdapter,
+                                      .size_bytes = Length,
+                                      .physical = (uint64_t)LogicalAddress.QuadPart,
+                                      .virtual_address = (uintptr_t)VirtualAddress,
+                                      .is_called_cached = CacheEnabled != 0});
 }
 
 PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment,
@@ -327,40 +321,40 @@ PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLengt
 
     if (demand.device == NULL || LogicalAddress == NULL || ActualLength == NULL)
         return NULL;
-    struct resource *record = allocate(&demand);
-    if (record == NULL)
-        return NULL;
-    record->is_called_cached = CacheEnabled != 0;
-    LogicalAddress->QuadPart = (LONGLONG)record->physical;
     *ActualLength = DesiredLength;
-    return address_of(record);
+    return give_common(allocate(&demand), NULL, LogicalAddress, CacheEnabled);
 }
 
 VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress,
                                      PHYSICAL_ADDRESS LogicalAddress, BOOLEAN CacheEnabled)
 {
-    const struct common_buffer claimed = {.kind = RESOURCE_OLD_COMMON_BUFFER,
-                                          .size_bytes = Length,
-                                          .logical = LogicalAddress,
-                                          .address = VirtualAddress,
-                                          .is_cached = CacheEnabled != 0};
-
-    release_common(HwDeviceExtension, __func__, &claimed);
+    release_common(HwDeviceExtension,
+                   &(struct resource){.kind = RESOURCE_OLD_COMMON_BUFFER,
+                                      .call = __func__,
+                                      .size_bytes = Length,
+                                      .physical = (uint64_t)LogicalAddress.QuadPart,
+                                      .virtual_address = (uintptr_t)VirtualAddress,
+                                      .is_called_cached = CacheEnabled != 0});
 }
 
 /* The Mm functions name no adapter: what they give belongs to the driver that is running. */
+static PVOID allocate_for_current(struct demand *demand)
+{
+    demand->device = device_current();
+    demand->kind = RESOURCE_CONTIGUOUS;
+    return device_check_level(demand->device, demand->call, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(demand))
+               : NULL;
+}
+
 PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
                                        PHYSICAL_ADDRESS HighestAcceptableAddress)
 {
-    const struct demand demand = {.device = device_current(),
-                                  .call = __func__,
-                                  .kind = RESOURCE_CONTIGUOUS,
-                                  .request.size_bytes = NumberOfBytes,
-                                  .request.limit = limit_after(HighestAcceptableAddress)};
-
-    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
-               ? address_of(allocate(&demand))
-               : NULL;
+    return allocate_for_current(&(struct demand){
+        .call = __func__,
+        .request.size_bytes = NumberOfBytes,
+        .request.limit = limit_after(HighestAcceptableAddress),
+    });
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
@@ -369,10 +363,8 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
                                                    PHYSICAL_ADDRESS BoundaryAddressMultiple,
                                                    MEMORY_CACHING_TYPE CacheType)
 {
-    const struct demand demand = {
-        .device = device_current(),
+    return allocate_for_current(&(struct demand){
         .call = __func__,
-        .kind = RESOURCE_CONTIGUOUS,
         .request.size_bytes = NumberOfBytes,
         .request.lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
         .request.limit = limit_after(HighestAcceptableAddress),
@@ -380,11 +372,7 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
         .cache = CacheType == MmCached          ? MM_CACHED
                  : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
                                                 : MM_UNCACHED,
-    };
-
-    return device_check_level(demand.device, __func__, DEVICE_AT_PASSIVE)
-               ? address_of(allocate(&demand))
-               : NULL;
+    });
 }
 
 VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)

@@ -13,11 +13,11 @@ static bool add_spares(void)
 {
     const struct mm_request request = {
         .size_bytes = RECORDS_BYTES, .limit = MM_NO_LIMIT, .owner = "videoport"};
-    struct videoport_host_block block;
+    void *address;
 
-    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
         return false;
-    struct resource *records = block.virtual_address;
+    struct resource *records = address;
     for (size_t i = 0; i < RECORDS_BYTES / sizeof records[0]; i++) {
         records[i].next = spare;
         spare = &records[i];
@@ -25,14 +25,14 @@ static bool add_spares(void)
     return true;
 }
 
-struct resource *resource_add(struct videoport_device *device, enum resource_kind kind,
-                              const char *call)
+struct resource *resource_add(const struct resource *filled_in)
 {
     if (spare == NULL && !add_spares())
         return NULL;
     struct resource *resource = spare;
     spare = resource->next;
-    *resource = (struct resource){.next = live, .device = device, .kind = kind, .call = call};
+    *resource = *filled_in;
+    resource->next = live;
     live = resource;
     return resource;
 }

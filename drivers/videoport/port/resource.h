@@ -49,9 +49,8 @@ struct resource {
     volatile bool is_signalled; /* events: set by whoever, also in an interrupt */
 };
 
-/* A new record, zeroed but for the arguments. NULL if the host has no memory for records. */
-struct resource *resource_add(struct videoport_device *device, enum resource_kind kind,
-                              const char *call);
+/* A new record, a copy of this one. NULL if the host has no memory for records. */
+struct resource *resource_add(const struct resource *filled_in);
 
 /* Takes a record out. It becomes invalid; what it stands for is the caller's to give back. */
 void resource_remove(struct resource *resource);

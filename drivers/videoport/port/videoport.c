@@ -41,11 +41,6 @@ struct videoport_device *device_find(const void *extension)
     return device;
 }
 
-struct videoport_device *device_next(const struct videoport_device *device)
-{
-    return device == NULL ? devices : device->next;
-}
-
 bool device_call(struct videoport_device *device, void (*routine)(void *), void *context)
 {
     struct videoport_device *outer = current;
@@ -68,11 +63,11 @@ static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
 {
     const struct mm_request request = {
         .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
-    struct videoport_host_block block;
+    void *address;
 
-    if (videoport_host->alloc(&request, MM_CACHED, &block) != NULL)
+    if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
         return NULL;
-    return memset(block.virtual_address, 0, (size_t)size_bytes);
+    return memset(address, 0, (size_t)size_bytes);
 }
 
 static void give_back(struct resource *resource)
@@ -354,8 +349,9 @@ static bool set_parameter(struct videoport_device *device,
 {
     if (parameter->data == NULL)
         return videoport_set_parameter(device, parameter->name, parameter->value);
-    return device_refer_value(device, parameter->name, parameter->data, parameter->data_bytes) ==
-           NO_ERROR;
+    return (parameter->data_bytes <= VIDEOPORT_VALUE_BYTES_MAX ? device_set_value
+                                                               : device_refer_value)(
+               device, parameter->name, parameter->data, parameter->data_bytes) == NO_ERROR;
 }
 
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
@@ -458,7 +454,7 @@ size_t videoport_stop(struct videoport_device *device)
 
 struct videoport_device *videoport_next(const struct videoport_device *after)
 {
-    return device_next(after);
+    return after == NULL ? devices : after->next;
 }
 
 struct videoport_device *videoport_find(const char *name)
@@ -475,21 +471,13 @@ const char *videoport_name(const struct videoport_device *device)
     return device->name;
 }
 
-bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
-                            struct videoport_holding *holding)
+void *videoport_extension(const struct videoport_device *device)
 {
-    const unsigned kinds = RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING;
-    const struct resource *resource = resource_next_of(NULL, kinds, device);
+    return device->extension;
+}
 
-    for (size_t i = 0; i < *cursor && resource != NULL; i++)
-        resource = resource_next_of(resource, kinds, device);
-    if (resource == NULL)
-        return false;
-    *holding = (struct videoport_holding){.call = resource->call,
-                                          .physical = resource->physical,
-                                          .size_bytes = resource->size_bytes,
-                                          .virtual_address = resource->virtual_address,
-                                          .in_io_space = resource->in_io_space};
-    ++*cursor;
-    return true;
+const struct resource *videoport_next_holding(const struct videoport_device *device,
+                                              const struct resource *after)
+{
+    return resource_next_of(after, RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING, device);
 }

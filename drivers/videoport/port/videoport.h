@@ -16,10 +16,11 @@
 #include "drivers/videoport/include/video.h"
 
 #define VIDEOPORT_NAME_MAX 23 /* characters in a driver's name, as owners of memory have */
-#define VIDEOPORT_VALUE_COUNT_MAX 16 /* parameters of one driver */
+#define VIDEOPORT_VALUE_COUNT_MAX 18 /* parameters of one driver, two of the kernel's among them */
 #define VIDEOPORT_VALUE_NAME_MAX 47 /* characters */
 #define VIDEOPORT_VALUE_BYTES_MAX 128
 
+struct resource;
 struct videoport_device;
 struct videoport_host;
 
@@ -33,7 +34,8 @@ typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 struct videoport_parameter {
     const char *name;
     uint64_t value;
-    const void *data; /* NULL: the value; else not copied, it must live as long as the device */
+    const void *data; /* NULL: the value. More than VIDEOPORT_VALUE_BYTES_MAX are not copied: they
+                         must live as long as the device. */
     uint32_t data_bytes;
 };
 
@@ -46,25 +48,18 @@ void videoport_poll(void);
 /* A line that was connected (host.h) interrupts. True if one of its adapters says it was its own. */
 bool videoport_interrupt(uint32_t line);
 
+#define VIDEOPORT_DESCRIPTOR_BYTES 256 /* an EDID and one extension */
+
 /* What an adapter says that it is connected to. */
 struct videoport_child {
     ULONG id; /* the driver's name for it */
     VIDEO_CHILD_TYPE type;
-    const uint8_t *descriptor; /* 256 bytes, zeros behind what the driver has: a monitor's EDID */
+    uint8_t descriptor[VIDEOPORT_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
 };
 
-/* The child at *cursor (0 at the start), and the next one on the next call. False at the end. */
-bool videoport_next_child(const struct videoport_device *device, size_t *cursor,
-                          struct videoport_child *child);
-
-/* What an adapter holds at the moment. */
-struct videoport_holding {
-    const char *call; /* the function that it came from; lives for ever */
-    uint64_t physical; /* or the first port */
-    uint64_t size_bytes; /* as asked for */
-    uintptr_t virtual_address; /* 0 if nothing is mapped */
-    bool in_io_space;
-};
+/* The device's children: the first, and the one behind one; NULL at the end. */
+const struct videoport_child *videoport_next_child(const struct videoport_device *device,
+                                                   const struct videoport_child *after);
 
 /*
  * Calls the miniport's entry point, lets it look for its adapter and initialises that. The name (1
@@ -107,8 +102,12 @@ struct videoport_device *videoport_find(const char *name);
 /* The name given to videoport_start. */
 const char *videoport_name(const struct videoport_device *device);
 
-/* Lists what an adapter holds, from *cursor on (0 at the start). False when there is no more. */
-bool videoport_next_holding(const struct videoport_device *device, size_t *cursor,
-                            struct videoport_holding *holding);
+/* The HwDeviceExtension, for calls that a driver's adapter has to be named in. */
+void *videoport_extension(const struct videoport_device *device);
+
+/* The blocks and mappings that an adapter holds (resource.h): the latest, and the one behind one;
+   NULL at the end. */
+const struct resource *videoport_next_holding(const struct videoport_device *device,
+                                              const struct resource *after);
 
 #endif
