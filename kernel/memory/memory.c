@@ -424,7 +424,7 @@ void memory_init(const struct boot_info *info, const struct options *options,
                  const struct cpu_features *features)
 {
     struct cpu_features chosen = *features;
-    if (features->pae && options->no_pae)
+    if (features->pae && !options->use_pae)
         forgo_pae(&chosen);
     trace_step("memory map: BIOS data area, reservations");
     read_map(info, options);
