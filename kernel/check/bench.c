@@ -42,7 +42,7 @@ static bool is_enough(uint64_t units)
 static void print_figure(const char *name, const char *variant, const char *limit, uint64_t units)
 {
     console_print("bench name=%s%s%s %s=%llu\n", name, variant, limit, clock_unit(),
-                  (unsigned long long)units);
+                  (number_t)units);
 }
 
 /*

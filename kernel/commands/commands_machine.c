@@ -29,6 +29,6 @@ const struct shell_command machine_commands[] = {
      "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
      "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
      "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
-     1, 2, run_machine},
+     1, 2, .run = run_machine},
     {0},
 };

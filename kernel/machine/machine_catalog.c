@@ -93,7 +93,7 @@ static void add_entry(const struct map_text *text, const char *name, bool tells,
     if (!memmap_add_entry(map, entry->base, entry->length_bytes, entry->type) &&
         entry->length_bytes > 0 && tells)
         console_print("machine %s, line %zu: base=0x%llx runs past 2^64; cut there\n", name,
-                      text->line, (unsigned long long)entry->base);
+                      text->line, (number_t)entry->base);
 }
 
 /* What is unknown is no error: its line counts. */

@@ -122,7 +122,7 @@ bool cache_combine_range(phys_t base, uint64_t size_bytes)
     unsigned count = read_registers(registers);
     int index = mtrr_choose(registers, count, base, size_bytes, physical_bits, &wanted);
     if (index >= 0) {
-        trace_step("MTRR %d: write-combining from 0x%llx", index, (unsigned long long)base);
+        trace_step("MTRR %d: write-combining from 0x%llx", index, (number_t)base);
         write_register((unsigned)index, wanted);
     }
     return index >= 0;

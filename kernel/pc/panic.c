@@ -253,10 +253,8 @@ static void print_machine_checks(void)
     for (int i = 0; i < MACHINE_CHECKS_MAX && machine_check_next(&bank, &check); i++) {
         char address[32] = "";
         if (check.has_address)
-            format_text(address, sizeof address, " address=0x%llx",
-                        (unsigned long long)check.address);
-        panic_print_line("bank %u status=0x%016llx%s", check.bank, (unsigned long long)check.status,
-                         address);
+            format_text(address, sizeof address, " address=0x%llx", (number_t)check.address);
+        panic_print_line("bank %u status=0x%016llx%s", check.bank, (number_t)check.status, address);
     }
 }
 

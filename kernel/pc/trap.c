@@ -195,6 +195,11 @@ bool trap_guard(void (*routine)(void *), void *context,
     return !faulted;
 }
 
+bool trap_is_page_fault(const struct trap_fault *fault)
+{
+    return fault->vector == TRAP_PAGE_FAULT;
+}
+
 void trap_forget_guards(void)
 {
     guard = NULL;

@@ -75,6 +75,9 @@ struct trap_fault {
 bool trap_guard(void (*routine)(void *), void *context,
                 bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault);
 
+/* For `accepts`: page faults only. */
+bool trap_is_page_fault(const struct trap_fault *fault);
+
 /* Nothing is accepted any more. */
 void trap_forget_guards(void);
 

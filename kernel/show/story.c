@@ -184,7 +184,7 @@ static void tell_stage(const struct view_split_stage *stage, bool merges)
     char text[EXPLAIN_TEXT_MAX];
     view_format_amount(large, FRAME_BYTES << stage->order);
     view_format_amount(small, FRAME_BYTES << (stage->order - 1));
-    unsigned long long first = stage->first << FRAME_SHIFT;
+    number_t first = stage->first << FRAME_SHIFT;
     if (stage->count > 1)
         format_text(more, sizeof more, ", and %u more", stage->count - 1);
     if (merges)

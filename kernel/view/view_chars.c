@@ -102,8 +102,7 @@ static void draw_addresses(struct view_chars *view)
     for (size_t row = 0; row < grid->row_count; row++) {
         char text[GRID_LEFT + 4];
 
-        format_text(text, sizeof text, "0x%llx",
-                    (unsigned long long)view_grid_row_address(grid, row));
+        format_text(text, sizeof text, "0x%llx", (number_t)view_grid_row_address(grid, row));
         put_text(view, GRID_TOP + (int)row, MARGIN, DIM, text);
         if (view_grid_follows_gap(grid, row))
             put_text(view, GRID_TOP + (int)row, 0, BRIGHT, CHAR_WAVES);

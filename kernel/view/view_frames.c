@@ -309,8 +309,7 @@ static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *
         if (top < free_from || top + frames->label->height_pixels > frames->area.bottom)
             continue;
         phys_t address = view_grid_row_address(&frames->grid, row);
-        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx",
-                    (unsigned long long)address);
+        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
         if (strlen(text) > VIEW_FRAMES_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
         view_draw_right(canvas, frames->label, view_frames_left(frames) - VIEW_FRAMES_GAP, top,

@@ -7,8 +7,6 @@
 
 #define HOLDER_MAX 64
 
-typedef unsigned long long number_t; /* what %llu prints */
-
 static const struct region *find_region(const struct memmap *map, phys_t address)
 {
     for (size_t i = 0; i < map->count; i++)

@@ -316,7 +316,7 @@ static void draw_address(const struct view_strip *strip, struct canvas *canvas,
     char text[24];
     int top = bar_bottom(strip) + 3;
 
-    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (unsigned long long)address);
+    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
     if (draw_label(strip, canvas, placed, x, top, text, THEME_TEXT_DIM))
         canvas_fill(canvas, canvas_rect_at(x - (x == strip->area.right), top - 3, 1, 3),
                     THEME_TEXT_DIM);
