@@ -424,7 +424,7 @@ static const char *compare_orders(const struct model *model, const struct buddy 
 
 static const char *compare_runs(const struct model *model, const struct buddy *buddy)
 {
-    struct frame_range right = {0, 0};
+    struct frame_range right = {0};
     struct frame_range run;
     for (;;) {
         pfn_t next = right.end;

@@ -13,7 +13,7 @@ static void run_machine(size_t word_count, char **words)
         return;
     }
     bool is_closed = strcmp(words[1], MACHINE_REAL) == 0;
-    bool was_open = machine_simulated() != NULL;
+    bool was_open = machine_simulated();
     if (is_closed)
         machine_close();
     else if (!machine_open(words[1]))

@@ -67,7 +67,7 @@ static void print_zoom(void)
 
 static void run_zoom(size_t word_count, char **words)
 {
-    struct frame_range range = {0, 0};
+    struct frame_range range = {0};
     const char *why;
     if (word_count > 1) {
         if (strcmp(words[1], "out") != 0 && !read_zoom(word_count, words, &range))

@@ -163,7 +163,7 @@ struct machine_size {
 /* By the firmware's word, whoever holds it. Neighbours with different owners are one range. */
 static struct machine_size measure(const struct memmap *map)
 {
-    struct machine_size size = {0, 0};
+    struct machine_size size = {0};
     phys_t end = PHYS_LIMIT;
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];

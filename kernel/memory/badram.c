@@ -2,11 +2,10 @@
 
 #include "badram.h"
 
+#include "kernel/lib/e820.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "memory.h"
-
-#define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
 
 static bool has_ram(const struct memmap *map, const struct phys_range *range)
 {
@@ -52,7 +51,7 @@ void badram_add(struct memmap *map, const struct options *options)
         describe_item(map, options, first, end);
     }
     for (size_t i = 0; i < options->bad_memory_count; i++, range++)
-        memmap_add_entry(map, range->base, range->end - range->base, TYPE_BAD);
+        memmap_add_entry(map, range->base, range->end - range->base, E820_BAD);
 }
 
 enum mm_status badram_take(phys_t base, phys_t end)

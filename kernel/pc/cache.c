@@ -135,5 +135,5 @@ void cache_release_range(phys_t base)
     for (unsigned i = 0; i < count; i++)
         if ((registers[i].mask & MTRR_VALID) &&
             registers[i].base == (base | MTRR_TYPE_WRITE_COMBINING))
-            write_register(i, (struct mtrr){0, 0});
+            write_register(i, (struct mtrr){0});
 }

@@ -161,7 +161,7 @@ void paging_map_identity(uintptr_t base, uintptr_t end, unsigned rights)
 bool paging_map(uintptr_t virtual_address, phys_t physical, unsigned rights)
 {
     void *table = table_of(virtual_address);
-    ASSERT(table != NULL);
+    ASSERT(table);
     if (physical >= paging_reach())
         return false;
     write_entry(table, table_index(virtual_address), make_entry(physical, rights));
@@ -181,7 +181,7 @@ void paging_protect(uintptr_t virtual_address, unsigned rights)
 void paging_unmap(uintptr_t virtual_address)
 {
     void *table = table_of(virtual_address);
-    ASSERT(table != NULL);
+    ASSERT(table);
     write_entry(table, table_index(virtual_address), 0);
     if (enabled)
         cpu_invalidate_page(virtual_address);

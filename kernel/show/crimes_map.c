@@ -12,17 +12,13 @@
 
 #include "crime_scene.h"
 
+#include "kernel/lib/e820.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 
 #define BLOCK_BYTES_MIN (16 * FRAME_BYTES)
 #define CUT_BYTES 0x200u /* of the first and of the last frame */
-
-/* Types are those of the ACPI specification 6.5, table 15.3. */
-#define TYPE_USABLE 1u
-#define TYPE_RESERVED 2u
-#define TYPE_BAD 5u
 
 static void lie(struct memmap *map, phys_t base, uint64_t length_bytes, uint32_t type)
 {
@@ -35,12 +31,12 @@ static void tell_lies(struct memmap *map, phys_t base, uint64_t block_bytes)
 {
     uint64_t quarter = block_bytes / 4;
     memmap_init(map);
-    lie(map, base + CUT_BYTES, block_bytes - 2 * CUT_BYTES, TYPE_USABLE);
-    lie(map, base + quarter, quarter, TYPE_RESERVED);
-    lie(map, base + quarter, 2 * quarter, TYPE_USABLE);
-    lie(map, base + 3 * quarter, 1, TYPE_BAD);
-    lie(map, base, 0, TYPE_USABLE);
-    lie(map, ~(phys_t)0 - 0xFFF, 2 * FRAME_BYTES, TYPE_USABLE); /* runs past 2^64 */
+    lie(map, base + CUT_BYTES, block_bytes - 2 * CUT_BYTES, E820_USABLE);
+    lie(map, base + quarter, quarter, E820_RESERVED);
+    lie(map, base + quarter, 2 * quarter, E820_USABLE);
+    lie(map, base + 3 * quarter, 1, E820_BAD);
+    lie(map, base, 0, E820_USABLE);
+    lie(map, ~(phys_t)0 - 0xFFF, 2 * FRAME_BYTES, E820_USABLE); /* runs past 2^64 */
     memmap_round(map);
 }
 

@@ -132,7 +132,7 @@ static bool find_other_mode(struct graphics_mode *other)
             best = &modes[i];
     if (best)
         *other = (struct graphics_mode){.size = *best};
-    return best != NULL;
+    return best;
 }
 
 bool tour_values_serve(enum tour_need need)

@@ -78,7 +78,7 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     frames.right = tree.left - layout->gutter;
     view_frames_init(&view->frames, frames, layout->heading, layout->label);
     tree.left = view->frames.area.right + layout->gutter;
-    struct canvas_rect history = {0, 0, 0, 0};
+    struct canvas_rect history = {0};
     int height = (bottom - top) * HISTORY_PERCENT / 100;
 
     if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
@@ -124,9 +124,9 @@ void view_init(struct view *view, struct canvas *canvas)
     view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
     view->info_text[0] = '\0';
     view_marks_clear(&view->marks);
-    view->marks.pointed = (struct frame_range){0, 0};
+    view->marks.pointed = (struct frame_range){0};
     view->has_caption = false;
-    view->covered = (struct canvas_rect){0, 0, 0, 0};
+    view->covered = (struct canvas_rect){0};
     view_owners_init(&view->owners);
     if (view->is_small)
         view_small_init(&view->small, canvas, &view->frames);
@@ -327,11 +327,11 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
 /* ---- the caption ---------------------------------------------------------------------------- */
 
 void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t color)
+                         const char *text, color_t colour)
 {
     view_caption_set(&view->caption, title, text);
     view->caption_at = range;
-    view->caption_color = color;
+    view->caption_colour = colour;
     view->has_caption = true;
 }
 
@@ -347,7 +347,7 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
     struct canvas_rect last = view_frames_find(&view->frames, range.end - 1);
 
     if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
-        return (struct canvas_rect){0, 0, 0, 0};
+        return (struct canvas_rect){0};
     if (first.top != last.top)
         return (struct canvas_rect){view_frames_left(&view->frames), first.top,
                                     view->frames.area.right, last.bottom};
@@ -388,7 +388,7 @@ static void draw_caption(struct view *view)
         !view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption_at)))
         return;
     view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                      view->caption_color);
+                      view->caption_colour);
     view->covered = view_caption_bounds(&view->caption);
 }
 
@@ -399,7 +399,7 @@ static void draw_caption_again(struct view *view)
 
     if (!canvas_rect_is_empty(view->covered) && !canvas_rect_is_empty(view->caption.box))
         view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                          view->caption_color);
+                          view->caption_colour);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -463,7 +463,7 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
         forget_drawn(view);
         draw_memory(view, map, mm);
         canvas_set_clip(view->canvas, canvas_bounds(view->canvas));
-        view->covered = (struct canvas_rect){0, 0, 0, 0};
+        view->covered = (struct canvas_rect){0};
     }
     draw_caption(view);
 }

@@ -61,7 +61,7 @@ struct view {
     struct view_small small;
     struct view_caption caption;
     struct frame_range caption_at;
-    color_t caption_color;
+    color_t caption_colour;
     bool has_caption;
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
 };
@@ -93,11 +93,11 @@ void view_draw_marks(struct view *view);
 
 /*
  * Puts a box over the picture, from the next view_draw on: a title (may be "") and some sentences
- * about these frames, with a line to them if they are shown; title, edge and line in `color`. Until
+ * about these frames, with a line to them if they are shown; title, edge and line in `colour`. Until
  * the next view_draw after view_drop_caption.
  */
 void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t color);
+                         const char *text, color_t colour);
 void view_drop_caption(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */

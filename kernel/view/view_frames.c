@@ -125,7 +125,7 @@ static void gather(struct view_frames *frames, const struct memmap *map, struct 
     struct view_taker taker = {take_cell, NULL, &gathering};
     size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
 
-    if (frames->take_free != NULL)
+    if (frames->take_free)
         taker.take_free = pass_free;
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
@@ -228,7 +228,7 @@ static void apply_marks(struct view_frames *frames)
         frames->cells[cell].mark = VIEW_MARK_NONE;
         frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
     }
-    if (marks == NULL)
+    if (!marks)
         return;
     mark_outside(frames, marks->window);
     mark_multiples(frames, marks->align_frames, CELL_ALIGNED);
@@ -335,7 +335,7 @@ static void draw_key_sample(struct canvas *canvas, struct canvas_rect rect, unsi
             canvas_fill(
                 canvas,
                 canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3, rect.bottom - rect.top),
-                view_free_color(shade));
+                view_free_colour(shade));
     }
 }
 
@@ -451,5 +451,5 @@ struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)
             return cell_rect(frames, row,
                              (size_t)(pfn >> frames->grid.cell_order) &
                                  (((size_t)1 << frames->grid.column_bits) - 1));
-    return (struct canvas_rect){0, 0, 0, 0};
+    return (struct canvas_rect){0};
 }

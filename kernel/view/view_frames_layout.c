@@ -47,7 +47,7 @@ void view_frames_init(struct view_frames *frames, struct canvas_rect area,
     frames->marks = NULL;
     frames->take_free = NULL;
     frames->context = NULL;
-    frames->grid.shown = frames->ram = (struct frame_range){0, 0};
+    frames->grid.shown = frames->ram = (struct frame_range){0};
     frames->whole_order = frames->least_order = 0;
     frames->is_zoomed = false;
     frames->anchor = 0;
@@ -86,7 +86,7 @@ static bool fit_rows(struct view_frames *frames)
 
 static void find_ram(struct view_frames *frames, const struct memmap *map)
 {
-    frames->ram = (struct frame_range){0, 0};
+    frames->ram = (struct frame_range){0};
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
 
@@ -228,7 +228,7 @@ bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
     frames->is_zoomed = true;
     frames->anchor = pfn;
     if (order >= frames->whole_order)
-        frames->grid.shown = (struct frame_range){0, 0};
+        frames->grid.shown = (struct frame_range){0};
     else
         frames->grid.shown = rows_around(frames, order, pfn, part_above(frames, pfn));
     return true;

@@ -96,7 +96,7 @@ const struct view_sample *view_history_newest(const struct view_history *history
 
 /* Drawing. */
 
-static color_t color_of_share(uint8_t served)
+static color_t colour_of_share(uint8_t served)
 {
     static const color_t none = 0x6E3A36;
 
@@ -114,13 +114,13 @@ static int y_of(struct canvas_rect rect, uint8_t part)
 
 /* A column of a line: from where the last one was to where this one is. */
 static void draw_step(struct canvas *canvas, struct canvas_rect rect, int x, int from, int to,
-                      color_t color, int thick)
+                      color_t colour, int thick)
 {
     int top = from < to ? from : to;
     int bottom = from < to ? to : from;
 
     top = top - thick + 1 < rect.top ? rect.top : top - thick + 1;
-    canvas_fill(canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), color);
+    canvas_fill(canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), colour);
 }
 
 static unsigned count_bands(const struct view_history *history, struct canvas_rect rect)
@@ -214,7 +214,7 @@ static void draw_band(const struct view_history *history, struct canvas *canvas,
                 break;
         canvas_fill(canvas,
                     canvas_rect_at(left, rect.top, (int)(next - index), rect.bottom - rect.top - 1),
-                    color_of_share(served));
+                    colour_of_share(served));
     }
 }
 

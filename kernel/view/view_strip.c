@@ -52,7 +52,7 @@ void view_strip_init(struct view_strip *strip, struct canvas_rect area, const st
     strip->heading = heading;
     strip->label = label;
     strip->segment_count = 0;
-    strip->window = strip->zoomed = (struct phys_range){0, 0};
+    strip->window = strip->zoomed = (struct phys_range){0};
     strip->drawn = 0;
 }
 
@@ -107,7 +107,7 @@ static struct view_segment segment_of(const struct region *region)
     struct view_segment segment = {.base = region->base, .end = region->end};
 
     segment.kind = (uint8_t)region->kind;
-    if (region->kind == REGION_USABLE && region->owner != NULL) {
+    if (region->kind == REGION_USABLE && region->owner) {
         segment.kind = VIEW_SEGMENT_OWNED;
         segment.owner = region->owner;
     }
@@ -235,7 +235,7 @@ static void label_segment(const struct view_strip *strip, struct canvas *canvas,
                           int width_least)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
-    color_t paper = owned ? view_style_color(segment->style) : looks[segment->kind].paper;
+    color_t paper = owned ? view_style_colour(segment->style) : looks[segment->kind].paper;
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
     int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
     int width = canvas_text_width(strip->label, text);
@@ -291,7 +291,7 @@ struct placed {
 
 /* Draws a label around `center` if it keeps clear of all others in its line. */
 static bool draw_label(const struct view_strip *strip, struct canvas *canvas, struct placed *placed,
-                       int center, int top, const char *text, color_t color)
+                       int center, int top, const char *text, color_t colour)
 {
     int width = canvas_text_width(strip->label, text);
     int left = center - width / 2;
@@ -306,7 +306,7 @@ static bool draw_label(const struct view_strip *strip, struct canvas *canvas, st
     placed->left[placed->count] = left;
     placed->right[placed->count] = left + width;
     placed->count++;
-    canvas_draw_text(canvas, strip->label, left, top, text, color);
+    canvas_draw_text(canvas, strip->label, left, top, text, colour);
     return true;
 }
 
@@ -383,7 +383,7 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
  * the map of frames shows above it.
  */
 static void draw_range(const struct view_strip *strip, struct canvas *canvas,
-                       struct phys_range range, bool below, color_t color)
+                       struct phys_range range, bool below, color_t colour)
 {
     int top = bar_top(strip) - (below ? 0 : 2);
     int bottom = bar_bottom(strip) + (below ? 2 : 0);
@@ -395,9 +395,9 @@ static void draw_range(const struct view_strip *strip, struct canvas *canvas,
     left = pixel_at(strip, range.base);
     right = pixel_at(strip, range.end) + 1;
     right = right < left + 3 ? left + 3 : right;
-    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), color);
-    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), color);
-    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), color);
+    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), colour);
+    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), colour);
+    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), colour);
 }
 
 /* Those kinds that the map has, from the right; returns where they begin. */
@@ -455,7 +455,7 @@ static uint32_t fingerprint(const struct view_strip *strip)
         hash = view_hash_value(hash, segment->base);
         hash = view_hash_value(hash, segment->end);
         hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);
-        hash = view_hash_text(hash, segment->owner != NULL ? segment->owner : "");
+        hash = view_hash_text(hash, segment->owner ? segment->owner : "");
     }
     hash = view_hash_value(view_hash_value(hash, strip->window.base), strip->window.end);
     hash = view_hash_value(view_hash_value(hash, strip->zoomed.base), strip->zoomed.end);

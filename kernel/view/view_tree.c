@@ -168,7 +168,7 @@ void view_tree_enter(struct view_tree *tree, const struct view_grid *grid, struc
 
 /* Drawing. */
 
-static color_t color_of(unsigned value)
+static color_t colour_of(unsigned value)
 {
     static const uint16_t shares[] = {0, 184, 200, 216, 224, 232, 240, 248};
 
@@ -205,7 +205,7 @@ static void draw_bar(const struct view_tree *tree, struct canvas *canvas, const 
         for (next = x + 1; next < width && value_at(tree, line, next) == value; next++)
             ;
         canvas_fill(canvas, canvas_rect_at(bar.left + x, bar.top, next - x, bar.bottom - bar.top),
-                    color_of(value));
+                    colour_of(value));
     }
 }
 
@@ -369,7 +369,7 @@ static void draw_title(struct view_tree *tree, struct canvas *canvas)
 
 static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
                          const struct view_grid *grid, struct canvas_rect axis,
-                         struct frame_range range, color_t color)
+                         struct frame_range range, color_t colour)
 {
     unsigned from;
     unsigned to;
@@ -378,7 +378,7 @@ static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
         return;
     canvas_fill(canvas,
                 canvas_rect_at(axis.left + (int)from, axis.top, (int)(to - from), AXIS_PIXELS),
-                color);
+                colour);
 }
 
 static uint32_t hash_axis(const struct view_grid *grid, const struct view_marks *marks)

@@ -797,7 +797,7 @@ static void owners_look_different(void **state)
         styles[i] = owners.owners[view_owners_add(&owners, name, false, 1)].style;
         for (int j = 0; j < i; j++) {
             assert_int_not_equal(styles[i], styles[j]);
-            sharing += view_style_color(styles[i]) == view_style_color(styles[j]);
+            sharing += view_style_colour(styles[i]) == view_style_colour(styles[j]);
         }
         assert_int_equal(sharing, i < 8 ? 0 : i - 7);
     }
