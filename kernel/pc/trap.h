@@ -49,6 +49,7 @@ bool trap_in_interrupt(void);
 void trap_set_v86(void (*take_exception)(struct trap_frame *frame), void (*take_time)(void));
 
 #define TRAP_NMI 2
+#define TRAP_PROTECTION 13
 #define TRAP_PAGE_FAULT 14
 #define TRAP_MACHINE_CHECK 18
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "drivers/pc/keyboard.c"
+#include "drivers/pc/keyboard_port.c"
 
 #define MODE_OF_FIRMWARE (KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED)
 #define NEVER UINT64_MAX

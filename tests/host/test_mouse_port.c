@@ -7,10 +7,11 @@
 
 #include "fake_ports.h"
 
+#include "drivers/pc/keyboard_port.c"
 #include "drivers/pc/mouse.c"
 
 #define MODE_OF_KEYBOARD (KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_MOUSE_DISABLED)
-#define READS_MAX (4 * WAIT_TRIES)
+#define READS_MAX (4 * WAIT_MICROSECONDS / STEP_MICROSECONDS)
 
 static unsigned read_count;
 
@@ -30,6 +31,11 @@ static struct controller {
 uint32_t timer_ticks(void)
 {
     return 0;
+}
+
+void timer_wait(uint32_t microseconds)
+{
+    (void)microseconds;
 }
 
 static uint32_t fake_read(uint16_t port, unsigned size_bytes)
