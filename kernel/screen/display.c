@@ -156,7 +156,7 @@ static void start_drawing(void)
     if (view_fits) {
         view_init(&view, &canvas);
         is_held = false;
-        view_pointer_init(&pointer, view.frames.area);
+        view_pointer_init(&pointer, view.frames.part.area);
     }
     const struct font *font;
     struct canvas_rect area = choose_console_area(&font);

@@ -69,26 +69,26 @@ static void place_panels(struct view *view, const struct layout *layout, int top
 {
     int bottom = view->info.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
-    struct canvas_rect legend = {right - layout->legend_width, top, right, bottom};
-    struct canvas_rect tree = legend;
-    struct canvas_rect frames = {layout->margin, top, 0, bottom};
-
-    tree.right = legend.left - layout->gutter;
-    tree.left = tree.right - layout->tree_width;
-    frames.right = tree.left - layout->gutter;
-    view_frames_init(&view->frames, frames, layout->heading, layout->label);
-    tree.left = view->frames.area.right + layout->gutter;
-    struct canvas_rect history = {0};
     int height = (bottom - top) * HISTORY_PERCENT / 100;
+    struct view_part history = {{0}, layout->heading, layout->label};
+    struct view_part legend = history;
+    legend.area = (struct canvas_rect){right - layout->legend_width, top, right, bottom};
+    struct view_part tree = legend;
+    struct view_part frames = legend;
 
+    tree.area.right = legend.area.left - layout->gutter;
+    frames.area.left = layout->margin;
+    frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
+    view_frames_init(&view->frames, &frames);
+    tree.area.left = view->frames.part.area.right + layout->gutter;
     if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
         history = legend;
-        history.top = bottom - height;
-        legend.bottom = history.top - layout->margin;
+        history.area.top = bottom - height;
+        legend.area.bottom = history.area.top - layout->margin;
     }
-    view_history_place(&view->history, history, layout->heading, layout->label);
-    view_panel_init(&view->legend, legend, layout->heading, layout->label);
-    view_tree_init(&view->tree, tree, layout->heading, layout->label);
+    view_history_place(&view->history, &history);
+    view_panel_init(&view->legend, &legend);
+    view_tree_init(&view->tree, &tree);
 }
 
 static void init_full(struct view *view, struct canvas *canvas)
@@ -96,15 +96,15 @@ static void init_full(struct view *view, struct canvas *canvas)
     struct layout layout = choose_layout(canvas->width);
     int margin = layout.margin;
     int inner = canvas->width - 2 * margin;
-    struct canvas_rect strip;
+    struct view_part strip = {{0}, layout.heading, layout.label};
 
     view->picture =
         canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
                                     canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
-    strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
-                           view_strip_height(layout.heading, layout.label));
+    strip.area =
+        canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&strip));
     view->info_font = layout.label;
     view->info =
         canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
@@ -114,8 +114,8 @@ static void init_full(struct view *view, struct canvas *canvas)
     view->blank = true;
     for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
         view->drawn_stats[i] = 0;
-    view_strip_init(&view->strip, strip, layout.heading, layout.label);
-    place_panels(view, &layout, strip.bottom + margin);
+    view_strip_init(&view->strip, &strip);
+    place_panels(view, &layout, strip.area.bottom + margin);
 }
 
 void view_init(struct view *view, struct canvas *canvas)
@@ -350,20 +350,20 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
         return (struct canvas_rect){0};
     if (first.top != last.top)
         return (struct canvas_rect){view_frames_left(&view->frames), first.top,
-                                    view->frames.area.right, last.bottom};
+                                    view->frames.part.area.right, last.bottom};
     return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
 }
 
 /* Below the title; in the small picture down to the shell, without a line for its own title. */
 static struct view_caption_space caption_space(const struct view *view, const struct font *font)
 {
-    struct view_caption_space space = {
-        .area = {view->title.left, view->strip.area.top, view->title.right, view->info.top - 1},
-        .glyph_width = font->width_pixels,
-        .glyph_height = font->height_pixels,
-        .inset_x = CAPTION_INSET + 4,
-        .inset_y = CAPTION_INSET,
-        .gap = 2 * font->height_pixels};
+    struct view_caption_space space = {.area = {view->title.left, view->strip.part.area.top,
+                                                view->title.right, view->info.top - 1},
+                                       .glyph_width = font->width_pixels,
+                                       .glyph_height = font->height_pixels,
+                                       .inset_x = CAPTION_INSET + 4,
+                                       .inset_y = CAPTION_INSET,
+                                       .gap = 2 * font->height_pixels};
 
     if (!view->is_small)
         return space;
@@ -433,10 +433,9 @@ static void forget_drawn(struct view *view)
     if (view->is_small)
         return;
     view->strip.drawn = 0;
-    view_panel_init(&view->legend, view->legend.area, view->legend.heading, view->legend.label);
-    view_tree_init(&view->tree, view->tree.area, view->tree.heading, view->tree.label);
-    view_history_place(&view->history, view->history.area, view->history.heading,
-                       view->history.label);
+    view_panel_init(&view->legend, &view->legend.part);
+    view_tree_init(&view->tree, &view->tree.part);
+    view_history_place(&view->history, &view->history.part);
 }
 
 static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)

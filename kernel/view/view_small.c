@@ -17,7 +17,7 @@ void view_small_init(struct view_small *small, struct canvas *canvas, struct vie
     int line = font_small.height_pixels;
     int inner = canvas->width - 2 * MARGIN;
     int terminal_top = canvas->height - TERMINAL_ROWS * line;
-    struct canvas_rect grid;
+    struct view_part part = {{0}, &font_small, &font_small};
 
     small->canvas = canvas;
     small->frames = frames;
@@ -27,9 +27,9 @@ void view_small_init(struct view_small *small, struct canvas *canvas, struct vie
     small->title = canvas_rect_at(MARGIN, 1, inner, line);
     small->terminal = canvas_rect_at(MARGIN, terminal_top, inner, TERMINAL_ROWS * line);
     small->legend = canvas_rect_at(MARGIN, terminal_top - line - MARGIN, inner, line);
-    grid = canvas_rect_at(MARGIN, small->title.bottom + 1, inner,
-                          small->legend.top - small->title.bottom - 2);
-    view_frames_init(frames, grid, &font_small, &font_small);
+    part.area = canvas_rect_at(MARGIN, small->title.bottom + 1, inner,
+                               small->legend.top - small->title.bottom - 2);
+    view_frames_init(frames, &part);
 }
 
 static void draw_title(struct view_small *small, struct mm *mm)

@@ -10,9 +10,6 @@
 #include "view_text.h"
 #include "view_theme.h"
 
-#define HEADING_GAP 6
-#define LINE_GAP 2
-#define COLUMN_GAP 6
 #define AXIS_PIXELS 3
 #define MARK_PIXELS_MIN 3
 #define JOINT_PIXELS_MIN 4 /* a buddy that wide ends in a joint */
@@ -26,19 +23,9 @@ struct line {
     struct canvas_rect rect;
 };
 
-static int line_height(const struct view_tree *tree)
-{
-    return tree->label->height_pixels + LINE_GAP;
-}
-
-static int first_line(const struct view_tree *tree)
-{
-    return tree->area.top + tree->heading->height_pixels + HEADING_GAP;
-}
-
 static unsigned count_lines(const struct view_tree *tree)
 {
-    int lines = (tree->area.bottom - first_line(tree)) / line_height(tree);
+    int lines = view_part_line_count(&tree->part);
 
     if (lines < 1 || tree->order_count < 1)
         return 1;
@@ -60,8 +47,7 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
 
     line.first = index * each + (index < more ? index : more);
     line.last = line.first + each - (index < more ? 0 : 1);
-    line.rect = canvas_rect_at(tree->area.left, first_line(tree) + (int)index * line_height(tree),
-                               tree->area.right - tree->area.left, line_height(tree));
+    line.rect = view_part_line(&tree->part, index);
     return line;
 }
 
@@ -69,40 +55,40 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
 
 static bool has_amounts(const struct view_tree *tree)
 {
-    int em = tree->label->width_pixels;
+    int em = tree->part.label->width_pixels;
 
-    return tree->area.right - tree->area.left >=
-           4 * em + 2 * COLUMN_GAP + 12 * em + AMOUNT_PIXELS_MIN;
+    return tree->part.area.right - tree->part.area.left >=
+           4 * em + 2 * VIEW_PART_GAP + 12 * em + AMOUNT_PIXELS_MIN;
 }
 
 static int label_right(const struct view_tree *tree)
 {
-    return tree->area.left + (is_grouped(tree) ? 8 : 4) * tree->label->width_pixels;
+    return tree->part.area.left + (is_grouped(tree) ? 8 : 4) * tree->part.label->width_pixels;
 }
 
 static int count_right(const struct view_tree *tree)
 {
-    return tree->area.right - (has_amounts(tree) ? 7 * tree->label->width_pixels : 0);
+    return tree->part.area.right - (has_amounts(tree) ? 7 * tree->part.label->width_pixels : 0);
 }
 
 static void lay_out_map(struct view_tree *tree)
 {
-    struct canvas_rect map = {label_right(tree) + COLUMN_GAP, first_line(tree),
-                              count_right(tree) - 5 * tree->label->width_pixels - COLUMN_GAP,
-                              tree->area.bottom};
+    struct canvas_rect map = {label_right(tree) + VIEW_PART_GAP, view_part_top(&tree->part),
+                              count_right(tree) - 5 * tree->part.label->width_pixels -
+                                  VIEW_PART_GAP,
+                              tree->part.area.bottom};
 
     if (map.right - map.left > VIEW_TREE_PIXELS_MAX)
         map.right = map.left + VIEW_TREE_PIXELS_MAX;
     tree->map = map;
 }
 
-void view_tree_init(struct view_tree *tree, struct canvas_rect area, const struct font *heading,
-                    const struct font *label)
+void view_tree_init(struct view_tree *tree, const struct view_part *part)
 {
+    struct view_part copy = *part; /* which may be the tree's own */
+
     memset(tree, 0, sizeof *tree);
-    tree->area = area;
-    tree->heading = heading;
-    tree->label = label;
+    tree->part = copy;
 }
 
 void view_tree_begin(struct view_tree *tree, unsigned order_count)
@@ -286,7 +272,7 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
     char text[2 * VIEW_AMOUNT_MAX];
 
     name_orders(line, text, sizeof text);
-    view_draw_right(canvas, tree->label, label_right(tree), line->rect.top + 1, text,
+    view_draw_right(canvas, tree->part.label, label_right(tree), line->rect.top + 1, text,
                     THEME_TEXT_DIM);
     for (unsigned order = line->first; order <= line->last; order++) {
         buddies += tree->counts[order];
@@ -295,9 +281,10 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
     if (buddies == 0)
         return;
     format_count(text, sizeof text, buddies);
-    view_draw_right(canvas, tree->label, count_right(tree), line->rect.top + 1, text, THEME_TEXT);
+    view_draw_right(canvas, tree->part.label, count_right(tree), line->rect.top + 1, text,
+                    THEME_TEXT);
     if (has_amounts(tree))
-        view_draw_right(canvas, tree->label, tree->area.right, line->rect.top + 1,
+        view_draw_right(canvas, tree->part.label, tree->part.area.right, line->rect.top + 1,
                         view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
 }
 
@@ -349,22 +336,12 @@ static void draw_line(const struct view_tree *tree, struct canvas *canvas,
 
 static void draw_title(struct view_tree *tree, struct canvas *canvas)
 {
-    static const char title[] = "Free blocks";
     static const char *const notes[] = {"at their places, a row for each order",
                                         "by order, in place", "by order"};
-    int left = tree->area.left + canvas_text_width(tree->heading, title) + COLUMN_GAP;
-    int top = tree->area.top + (tree->heading->height_pixels - tree->label->height_pixels) / 2;
 
-    if (tree->titled)
-        return;
+    if (!tree->titled)
+        view_part_draw_heading(&tree->part, canvas, "Free blocks", notes, 3);
     tree->titled = true;
-    canvas_draw_text(canvas, tree->heading, tree->area.left, tree->area.top, title, THEME_TEXT);
-    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if (left + canvas_text_width(tree->label, notes[i]) > tree->area.right)
-            continue;
-        view_draw_right(canvas, tree->label, tree->area.right, top, notes[i], THEME_TEXT_DIM);
-        break;
-    }
 }
 
 static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
@@ -402,7 +379,7 @@ static void draw_axis(struct view_tree *tree, struct canvas *canvas, const struc
     if (hash == tree->drawn_axis)
         return;
     tree->drawn_axis = hash;
-    axis.top = first_line(tree) - AXIS_PIXELS - 1;
+    axis.top = view_part_top(&tree->part) - AXIS_PIXELS - 1;
     axis.bottom = axis.top + AXIS_PIXELS;
     canvas_fill(canvas, axis, THEME_GROUND);
     draw_on_axis(tree, canvas, grid, axis, marks->window,
@@ -439,10 +416,11 @@ bool view_tree_at(const struct view_tree *tree, const struct view_grid *grid, in
                   unsigned *order, pfn_t *pfn)
 {
     unsigned width = (unsigned)(tree->map.right - tree->map.left);
-    int index = (y - first_line(tree)) / line_height(tree);
+    struct canvas_rect line = view_part_line(&tree->part, 0);
+    int index = (y - line.top) / (line.bottom - line.top);
     size_t cells = grid->row_count << grid->column_bits;
 
-    if (x < tree->map.left || x >= tree->map.right || y < first_line(tree) ||
+    if (x < tree->map.left || x >= tree->map.right || y < line.top ||
         (unsigned)index >= count_lines(tree) || cells == 0)
         return false;
     *order = line_at(tree, (unsigned)index).first;

@@ -14,17 +14,15 @@
  * Where a pixel stands for many frames, several buddies in it make it brighter.
  */
 
-#include "drivers/video/canvas/canvas.h"
 #include "mm/buddy.h"
 #include "view_grid.h"
 #include "view_marks.h"
+#include "view_part.h"
 
 #define VIEW_TREE_PIXELS_MAX 1024
 
 struct view_tree {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
     bool titled;
     unsigned order_count;
     struct canvas_rect map; /* of the rows' pixels */
@@ -35,8 +33,7 @@ struct view_tree {
 };
 
 /* Nothing is drawn yet, the area's ground is blank. */
-void view_tree_init(struct view_tree *tree, struct canvas_rect area, const struct font *heading,
-                    const struct font *label);
+void view_tree_init(struct view_tree *tree, const struct view_part *part);
 
 /* Begins a snapshot of a machine with at least one order. */
 void view_tree_begin(struct view_tree *tree, unsigned order_count);
