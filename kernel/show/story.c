@@ -264,7 +264,7 @@ void story_tell_alloc(const struct mm_block *block)
 
 void story_tell_free(const struct mm_block *block)
 {
-    struct view_split_stage stage = {1, 0, 0};
+    struct view_split_stage stage = {.order = 1};
     struct frame_range frames = frames_of(block);
     struct frame_range run;
     begin(10);
