@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -109,11 +110,8 @@ static void init_full(struct view *view, struct canvas *canvas)
     view->info =
         canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
                        layout.label->height_pixels);
-    view->drawn_info = 0;
-    view->drawn_name = 0;
+    memset(&view->drawn, 0, sizeof view->drawn);
     view->blank = true;
-    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
-        view->drawn_stats[i] = 0;
     view_strip_init(&view->strip, &strip);
     place_panels(view, &layout, strip.area.bottom + margin);
 }
@@ -158,35 +156,13 @@ static void draw_logo(struct canvas *canvas, int left, int top)
                     i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
 }
 
-/* The edges around the terminal, which draws itself. */
-static void draw_surround(const struct view *view)
-{
-    struct canvas_rect rest = canvas_bounds(view->canvas);
-    struct canvas_rect edge;
-
-    rest.top = view->picture.bottom;
-    edge = rest;
-    edge.bottom = view->terminal.top;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.top = view->terminal.bottom;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.right = view->terminal.left;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.left = view->terminal.right;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-}
-
 /* All that stays the same. */
 static void draw_ground(struct view *view)
 {
     struct canvas *canvas = view->canvas;
     struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
 
-    draw_surround(view);
-    canvas_fill(canvas, view->picture, THEME_GROUND);
+    view_fill_around(canvas, canvas_bounds(canvas), view->terminal, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
     rule.top = view->title.bottom + view->title.left / 2;
     rule.bottom = rule.top + 1;
@@ -210,9 +186,9 @@ static void draw_name(struct view *view)
     struct canvas_rect rect = view->title;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
 
-    if (view->drawn_name == hash)
+    if (view->drawn.name == hash)
         return;
-    view->drawn_name = hash;
+    view->drawn.name = hash;
     rect.left += LOGO_PIXELS + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
     canvas_fill(canvas, rect, THEME_GROUND);
@@ -234,9 +210,9 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
 
-    if (view->drawn_stats[index] == hash)
+    if (view->drawn.stats[index] == hash)
         return;
-    view->drawn_stats[index] = hash;
+    view->drawn.stats[index] = hash;
     canvas_fill(view->canvas, rect, THEME_GROUND);
     view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
     view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
@@ -273,9 +249,9 @@ static void draw_info(struct view *view)
 {
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
 
-    if (hash == view->drawn_info)
+    if (hash == view->drawn.info)
         return;
-    view->drawn_info = hash;
+    view->drawn.info = hash;
     canvas_fill(view->canvas, view->info, THEME_GROUND);
     view_draw_fitted(view->canvas, view->info_font, view->info.left, view->info.top,
                      view->info.right - view->info.left, view->info_text, THEME_ACCENT);
@@ -426,9 +402,7 @@ static void forget_drawn(struct view *view)
 {
     view->blank = view->small.blank = true;
     view->small.drawn_title = view->small.drawn_legend = 0;
-    view->drawn_info = 0;
-    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
-        view->drawn_stats[i] = 0;
+    memset(&view->drawn, 0, sizeof view->drawn);
     view->frames.drawn_layout = 0;
     if (view->is_small)
         return;

@@ -45,11 +45,13 @@ struct view {
     struct canvas_rect info;
     const struct font *info_font;
     char info_text[VIEW_INFO_MAX];
-    uint32_t drawn_info; /* fingerprint, 0: nothing is drawn */
     struct view_marks marks;
     const char *simulated; /* the machine's name, for the title; NULL: it is this one */
-    uint32_t drawn_name;
-    uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
+    struct {
+        uint32_t info;
+        uint32_t name;
+        uint32_t stats[VIEW_STAT_COUNT];
+    } drawn; /* fingerprints, 0: nothing is drawn */
     bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;
     struct view_strip strip;

@@ -106,16 +106,7 @@ static void draw_legend(struct view_small *small, const struct view_owners *owne
 /* The terminal, which reaches to the bottom, draws itself. */
 static void draw_ground(struct view_small *small)
 {
-    struct canvas_rect above = canvas_bounds(small->canvas);
-    struct canvas_rect left = above;
-    struct canvas_rect right = above;
-
-    above.bottom = small->terminal.top;
-    left.right = small->terminal.left;
-    right.left = small->terminal.right;
-    canvas_fill(small->canvas, above, THEME_GROUND);
-    canvas_fill(small->canvas, left, THEME_GROUND);
-    canvas_fill(small->canvas, right, THEME_GROUND);
+    view_fill_around(small->canvas, canvas_bounds(small->canvas), small->terminal, THEME_GROUND);
     canvas_fill(small->canvas, canvas_rect_at(0, small->terminal.top - 2, small->canvas->width, 1),
                 THEME_RULE);
     small->blank = false;

@@ -61,6 +61,18 @@ void view_draw_right(struct canvas *canvas, const struct font *font, int right, 
     canvas_draw_text(canvas, font, right - canvas_text_width(font, text), top, text, colour);
 }
 
+void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct canvas_rect inner,
+                      color_t colour)
+{
+    const struct canvas_rect edges[] = {{outer.left, outer.top, outer.right, inner.top},
+                                        {outer.left, inner.bottom, outer.right, outer.bottom},
+                                        {outer.left, inner.top, inner.left, inner.bottom},
+                                        {inner.right, inner.top, outer.right, inner.bottom}};
+
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+        canvas_fill(canvas, edges[i], colour);
+}
+
 unsigned view_log2(uint64_t value)
 {
     unsigned log = 0;
