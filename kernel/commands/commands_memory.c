@@ -161,26 +161,26 @@ static void print_step(const struct explain *explain, const struct explain_step 
 
 static void run_explain(size_t word_count, char **words)
 {
-    static struct explain explain;
+    struct explain *explain = &explain_shared;
     struct mm_request request;
     if (!read_request(word_count, words, &request))
         return;
-    enum mm_status status = explain_request(&explain, machine_manager(), &request);
-    if (status != MM_OK && explain.step_count == 0) {
+    enum mm_status status = explain_request(explain, machine_manager(), &request);
+    if (status != MM_OK && explain->step_count == 0) {
         explain_refusal(status, &request);
         return;
     }
-    size_t left_out = explain.step_count - explain_kept_steps(&explain);
-    for (size_t i = 0; i < explain_kept_steps(&explain); i++) {
+    size_t left_out = explain->step_count - explain_kept_steps(explain);
+    for (size_t i = 0; i < explain_kept_steps(explain); i++) {
         if (i == EXPLAIN_FIRST_MAX && left_out > 0)
             console_print("... %llu steps are left out\n", (number_t)left_out);
-        print_step(&explain, explain_step_at(&explain, i));
+        print_step(explain, explain_step_at(explain, i));
     }
-    if (explain.found)
-        console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain.step_count,
-                      (number_t)(explain.place.first << FRAME_SHIFT));
+    if (explain->found)
+        console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain->step_count,
+                      (number_t)(explain->place.first << FRAME_SHIFT));
     else
-        console_print("explained steps=%llu physical=none\n", (number_t)explain.step_count);
+        console_print("explained steps=%llu physical=none\n", (number_t)explain->step_count);
 }
 
 static void run_free(size_t word_count, char **words)

@@ -73,7 +73,7 @@ static struct {
     struct cpu_task task;
     uint8_t ports[0x10000 / 8];
     uint8_t end;
-} main_segment = {.end = 0xFF};
+} main_segment;
 static struct cpu_task fault_task;
 static unsigned char fault_stack[8192] __attribute__((aligned(16)));
 
@@ -99,6 +99,7 @@ static void set_up_fault_task(void)
     fault_task.ss = CPU_DATA_SELECTOR;
     fault_task.io_map_base = sizeof fault_task;
     main_segment.task.io_map_base = sizeof main_segment.task;
+    main_segment.end = 0xFF;
 }
 
 void cpu_load_segments(void)

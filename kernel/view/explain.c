@@ -2,6 +2,8 @@
 
 #include "explain.h"
 
+struct explain explain_shared;
+
 bool explain_is_block(const struct explain_step *step)
 {
     return step->what >= EXPLAIN_FREE && step->what <= EXPLAIN_ENTER;
