@@ -89,7 +89,7 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     }
     view_history_place(&view->history, &history);
     view_panel_init(&view->legend, &legend);
-    view_tree_init(&view->tree, &tree);
+    view_tree_init(&view->tree, &tree, &view->frames.grid, &view->marks);
 }
 
 static void init_full(struct view *view, struct canvas *canvas)
@@ -261,7 +261,7 @@ static void take_free(void *context, struct frame_range run)
 {
     struct view *view = context;
 
-    view_tree_enter(&view->tree, &view->frames.grid, run);
+    view_tree_enter(&view->tree, run);
     view_history_enter(&view->history, run);
 }
 
@@ -294,7 +294,7 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view_history_end(&view->history, mm->buddy.frame_count, order_count);
     set_strip_marks(view);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
-    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+    view_tree_draw(&view->tree, view->canvas);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
     view_history_draw(&view->history, view->canvas);
     draw_info(view);
@@ -391,7 +391,7 @@ void view_draw_marks(struct view *view)
     if (!view->is_small) {
         set_strip_marks(view);
         view_strip_draw_marks(&view->strip, view->canvas);
-        view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+        view_tree_draw(&view->tree, view->canvas);
         draw_info(view);
     }
     draw_caption_again(view);
@@ -408,7 +408,7 @@ static void forget_drawn(struct view *view)
         return;
     view->strip.drawn = 0;
     view_panel_init(&view->legend, &view->legend.part);
-    view_tree_init(&view->tree, &view->tree.part);
+    view_tree_init(&view->tree, &view->tree.part, &view->frames.grid, &view->marks);
     view_history_place(&view->history, &view->history.part);
 }
 

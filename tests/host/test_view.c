@@ -185,8 +185,8 @@ static void expect_parts_in_their_areas(const char *machine)
         expect_marks_inside(view.history.part.area, "history", machine);
         for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
             view_tree_begin(&view.tree, orders);
-            view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){1, 7777});
-            view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
+            view_tree_enter(&view.tree, (struct frame_range){1, 7777});
+            view_tree_draw(&view.tree, &canvas);
             expect_marks_inside(view.tree.part.area, "tree", machine);
         }
     }
@@ -342,14 +342,14 @@ static void shared_line_shows_which_sizes_it_has(void **state)
     start_view(640, 480);
     view_draw(&view, &map, &mm);
     const struct view_part part = {canvas_rect_at(0, 0, 300, 50), &font_small, &font_small};
-    view_tree_init(&view.tree, &part);
+    view_tree_init(&view.tree, &part, &view.frames.grid, &view.marks);
     for (int i = 0; i < 3; i++) {
         pfn_t end = i < 2 ? 513 : 514; /* one buddy of 4K, or of 8K */
 
         view_tree_begin(&view.tree, 8);
-        view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){512, end});
+        view_tree_enter(&view.tree, (struct frame_range){512, end});
         canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
-        view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
+        view_tree_draw(&view.tree, &canvas);
         assert_int_equal(canvas.dirty_count == 0, i == 1);
     }
 }
