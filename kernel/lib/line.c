@@ -217,7 +217,7 @@ static void put_control(struct line *line, uint8_t byte)
 static void finish_escape(struct line *line, uint8_t byte)
 {
     static const struct {
-        char letter;
+        uint8_t letter;
         uint8_t number; /* 0: any */
         uint8_t control;
     } keys[] = {{'A', 0, CTRL('P')}, {'B', 0, CTRL('N')}, {'C', 0, CTRL('F')}, {'D', 0, CTRL('B')},
