@@ -361,7 +361,7 @@ static const char *read_version2(struct boot_info *info, const struct boot_memor
         return "the boot information is out of reach";
     uint64_t total_bytes = loader->total_bytes;
     uint64_t offset = sizeof *loader;
-    struct basic_memory basic = {0, 0};
+    struct basic_memory basic = {0};
     while (offset < total_bytes && total_bytes - offset >= sizeof(struct multiboot2_tag)) {
         phys_t address = information + offset;
         const struct multiboot2_tag *tag = look(memory, address, sizeof *tag);

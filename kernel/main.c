@@ -88,7 +88,7 @@ static void start_processor(void)
     trap_init();
     machine_check_init(&features);
     apic_pass_interrupts(&features);
-    cache_init(&features, !options.no_write_combining);
+    cache_init(&features, options.use_write_combining);
 }
 
 static void greet(void)
@@ -129,7 +129,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
         panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
     start_processor();
     report_init(&info, &features);
-    ending_init(&info, &features, !options.no_acpi);
+    ending_init(&info, &features, options.use_acpi);
     greet();
     boot_problems_tell(&info, &options);
     claim_owners();

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
 # Checks the sources: layout (clang-format), common mistakes (clang-tidy with clang's static analyzer,
-# cppcheck), who includes whom, and the syntax of the scripts. Changes nothing; `tools/lint.sh fix`
+# cppcheck), who includes whom, idioms, and the syntax of the scripts. Changes nothing; `tools/lint.sh fix`
 # brings the layout in order.
 
 set -eu
@@ -26,6 +26,7 @@ fi
 # shellcheck disable=SC2086
 clang-format --dry-run -Werror $sources
 python3 tools/check_includes.py
+python3 tools/check_idioms.py
 for script in $(git ls-files '*.py'); do
     python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$script"
 done

@@ -97,7 +97,7 @@ static bool search(const struct acpi_memory *memory, phys_t base, uint32_t left,
 
 static bool search_bios(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT2_BYTES])
 {
-    uint8_t segment[2] = {0, 0};
+    uint8_t segment[2] = {0};
     if (memory->read(memory->context, ACPI_EBDA_SEGMENT, segment, sizeof segment)) {
         phys_t ebda = (phys_t)number_at(segment, 2) << 4;
         if (ebda != 0 && search(memory, ebda, ACPI_EBDA_BYTES, root))

@@ -35,7 +35,7 @@ static bool is_reachable(struct acpi_register where, size_t size_bytes, power_ma
 {
     if (where.address == 0)
         return false;
-    return where.space == ACPI_SPACE_IO || map(where.address, size_bytes) != NULL;
+    return where.space == ACPI_SPACE_IO || map(where.address, size_bytes);
 }
 
 static uint16_t read16(struct acpi_register from, power_map_t *map)
@@ -92,7 +92,7 @@ static void enable_acpi(const struct acpi *acpi, power_map_t *map)
 static void sleep_by_pm1(const struct acpi *acpi, power_map_t *map)
 {
     const uint8_t types[2] = {acpi->sleep_types.a, acpi->sleep_types.b};
-    uint16_t values[2] = {0, 0};
+    uint16_t values[2] = {0};
     enable_acpi(acpi, map);
     for (int i = 0; i < 2; i++) {
         if (is_reachable(acpi->pm1_status[i], 2, map))

@@ -8,6 +8,7 @@
 #include "keyboard.h"
 
 #include "byte_queue.h"
+#include "keyboard_port.h"
 #include "keyboard_regs.h"
 #include "mouse.h"
 #include "ports.h"
@@ -26,7 +27,6 @@
 #define SCAN_PAUSE 0xE1 /* then 1D 45, as of Ctrl and Num Lock; and the same released */
 #define PAUSE_BYTES 2
 
-#define WAIT_MICROSECONDS 100000u
 #define STEP_MICROSECONDS 10u
 #define OUTPUT_BYTES_MAX 64
 
@@ -60,33 +60,6 @@ static enum { TOLD_NOTHING, TOLD_SET_LIGHTS, TOLD_LIGHTS } told;
 
 /* ---- the controller --------------------------------------------------------------------------- */
 
-/* True once the status has the bits, within 100 ms: five times what a keyboard may take. */
-static bool wait_for_status(uint8_t mask, uint8_t bits)
-{
-    for (unsigned waited = 0; waited < WAIT_MICROSECONDS; waited += STEP_MICROSECONDS) {
-        if ((port_read8(KEYBOARD_STATUS) & mask) == bits)
-            return true;
-        timer_wait(STEP_MICROSECONDS);
-    }
-    return false;
-}
-
-static bool write_port(uint16_t port, uint8_t value)
-{
-    if (!wait_for_status(KEYBOARD_STATUS_INPUT_FULL, 0))
-        return false;
-    port_write8(port, value);
-    return true;
-}
-
-static bool read_answer(uint8_t *answer)
-{
-    if (!wait_for_status(KEYBOARD_STATUS_OUTPUT_FULL, KEYBOARD_STATUS_OUTPUT_FULL))
-        return false;
-    *answer = port_read8(KEYBOARD_DATA);
-    return true;
-}
-
 /* False if bytes come without end, as from a port that is stuck: both devices are quiet by now. */
 static bool empty_output(void)
 {
@@ -107,12 +80,13 @@ static bool empty_output(void)
 static void set_mode(void)
 {
     uint8_t mode;
-    if (!write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) || !read_answer(&mode))
+    if (!keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) ||
+        !keyboard_port_read(&mode))
         return;
     mode |= KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_TRANSLATE | KEYBOARD_MODE_MOUSE_DISABLED;
     mode &= (uint8_t) ~(KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED);
-    if (write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE))
-        write_port(KEYBOARD_DATA, mode);
+    if (keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE))
+        keyboard_port_write(KEYBOARD_DATA, mode);
 }
 
 static uint8_t lights(void)
@@ -126,7 +100,7 @@ static bool tell_keyboard(uint8_t byte)
 {
     uint8_t answer = KEYBOARD_RESEND;
     for (int i = 0; i < 3 && answer == KEYBOARD_RESEND; i++)
-        if (!write_port(KEYBOARD_DATA, byte) || !read_answer(&answer))
+        if (!keyboard_port_write(KEYBOARD_DATA, byte) || !keyboard_port_read(&answer))
             return false;
     return answer == KEYBOARD_ACKNOWLEDGE;
 }
@@ -144,12 +118,13 @@ static void start_keyboard(void)
 bool keyboard_init(void)
 {
     present = port_read8(KEYBOARD_STATUS) != KEYBOARD_NO_DEVICE &&
-              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE) &&
-              write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) && empty_output();
+              keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE) &&
+              keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) &&
+              empty_output();
     if (!present)
         return false;
     set_mode();
-    write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE);
+    keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE);
     start_keyboard();
     return true;
 }
@@ -163,7 +138,7 @@ bool keyboard_is_present(void)
 
 static void change_lights(void)
 {
-    told = write_port(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
+    told = keyboard_port_write(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
 }
 
 /* True if the byte is the keyboard's answer, and no key. One that wants it again has no lights. */
@@ -172,7 +147,7 @@ static bool take_answer(uint8_t byte)
     if (told == TOLD_NOTHING || (byte != KEYBOARD_ACKNOWLEDGE && byte != KEYBOARD_RESEND))
         return false;
     bool goes_on = told == TOLD_SET_LIGHTS && byte == KEYBOARD_ACKNOWLEDGE;
-    told = goes_on && write_port(KEYBOARD_DATA, lights()) ? TOLD_LIGHTS : TOLD_NOTHING;
+    told = goes_on && keyboard_port_write(KEYBOARD_DATA, lights()) ? TOLD_LIGHTS : TOLD_NOTHING;
     return true;
 }
 
@@ -197,43 +172,24 @@ static void put_text(const char *text)
 /* Keys behind an E0, and those of the keypad that share their codes: the same keys, once. */
 static void put_cursor_key(uint8_t code)
 {
-    switch (code) {
-    case 0x47:
-        put_text("\033[H");
-        break;
-    case 0x48:
-        put_text(control ? "\033[1;5A" : "\033[A");
-        break;
-    case 0x49:
-        put_text("\033[5~");
-        break;
-    case 0x4B:
-        put_text(control ? "\033[1;5D" : "\033[D");
-        break;
-    case 0x4D:
-        put_text(control ? "\033[1;5C" : "\033[C");
-        break;
-    case 0x4F:
-        put_text("\033[F");
-        break;
-    case 0x50:
-        put_text(control ? "\033[1;5B" : "\033[B");
-        break;
-    case 0x51:
-        put_text("\033[6~");
-        break;
-    case 0x53:
-        put_text("\033[3~");
-        break;
-    case 0x1C:
-        put_text("\r");
-        break;
-    case 0x35:
-        put_text("/");
-        break;
-    default:
-        break;
-    }
+    static const struct {
+        uint8_t code;
+        const char *text;
+        const char *with_control; /* NULL: the same */
+    } keys[] = {{0x47, "\033[H", NULL},
+                {0x48, "\033[A", "\033[1;5A"},
+                {0x49, "\033[5~", NULL},
+                {0x4B, "\033[D", "\033[1;5D"},
+                {0x4D, "\033[C", "\033[1;5C"},
+                {0x4F, "\033[F", NULL},
+                {0x50, "\033[B", "\033[1;5B"},
+                {0x51, "\033[6~", NULL},
+                {0x53, "\033[3~", NULL},
+                {0x1C, "\r", NULL},
+                {0x35, "/", NULL}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].code == code)
+            put_text(control && keys[i].with_control ? keys[i].with_control : keys[i].text);
 }
 
 /* As on every PC, Shift makes a digit's key mean the other thing, with Num Lock and without it. */
@@ -340,5 +296,5 @@ bool keyboard_take_through(uint8_t byte)
 
 void keyboard_reset_cpu(void)
 {
-    write_port(KEYBOARD_COMMAND, KEYBOARD_COMMAND_RESET_CPU);
+    keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_RESET_CPU);
 }

@@ -5,49 +5,30 @@
 
 #include "mouse.h"
 
+#include "keyboard_port.h"
 #include "keyboard_regs.h"
 #include "mouse_protocol.h"
 #include "ports.h"
 #include "timer.h"
-
-#define WAIT_TRIES 20000
 
 static struct mouse_protocol protocol;
 static volatile uint32_t total_x; /* modulo 2^32 */
 static volatile uint32_t total_y;
 static volatile uint32_t total_wheel;
 
-static bool wait_for_status(uint8_t mask, uint8_t bits)
-{
-    for (int i = 0; i < WAIT_TRIES; i++)
-        if ((port_read8(KEYBOARD_STATUS) & mask) == bits)
-            return true;
-    return false;
-}
-
-static bool send(uint16_t port, uint8_t byte)
-{
-    if (!wait_for_status(KEYBOARD_STATUS_INPUT_FULL, 0))
-        return false;
-    port_write8(port, byte);
-    return true;
-}
-
 /* What a key or a mouse sent meanwhile is thrown away. */
 static bool read_mode(uint8_t *mode)
 {
     if (port_read8(KEYBOARD_STATUS) & KEYBOARD_STATUS_OUTPUT_FULL)
         port_read8(KEYBOARD_DATA);
-    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) ||
-        !wait_for_status(KEYBOARD_STATUS_OUTPUT_FULL, KEYBOARD_STATUS_OUTPUT_FULL))
-        return false;
-    *mode = port_read8(KEYBOARD_DATA);
-    return true;
+    return keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_READ_MODE) &&
+           keyboard_port_read(mode);
 }
 
 static bool send_to_mouse(uint8_t byte)
 {
-    return send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_TO_MOUSE) && send(KEYBOARD_DATA, byte);
+    return keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_TO_MOUSE) &&
+           keyboard_port_write(KEYBOARD_DATA, byte);
 }
 
 /* A controller with a second port shows in its mode that the port can be shut and opened. */
@@ -55,13 +36,14 @@ bool mouse_init(void)
 {
     uint8_t shut;
     uint8_t open;
-    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) || !read_mode(&shut) ||
-        !send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE_MOUSE) || !read_mode(&open))
+    if (!keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_DISABLE_MOUSE) ||
+        !read_mode(&shut) ||
+        !keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_ENABLE_MOUSE) || !read_mode(&open))
         return false;
     if (!(shut & KEYBOARD_MODE_MOUSE_DISABLED) || open & KEYBOARD_MODE_MOUSE_DISABLED)
         return false;
-    if (!send(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE) ||
-        !send(KEYBOARD_DATA, open | KEYBOARD_MODE_MOUSE_INTERRUPT))
+    if (!keyboard_port_write(KEYBOARD_COMMAND, KEYBOARD_COMMAND_WRITE_MODE) ||
+        !keyboard_port_write(KEYBOARD_DATA, open | KEYBOARD_MODE_MOUSE_INTERRUPT))
         return false;
     return send_to_mouse(mouse_protocol_start(&protocol));
 }

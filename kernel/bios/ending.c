@@ -114,8 +114,7 @@ static void print_register(const char *name, struct acpi_register where)
     if (where.address == 0)
         console_print(" %s=none", name);
     else
-        console_print(" %s=%s:0x%llx", name, spaces[where.space],
-                      (unsigned long long)where.address);
+        console_print(" %s=%s:0x%llx", name, spaces[where.space], (number_t)where.address);
 }
 
 static void print_sleep_types(const struct acpi *acpi)
@@ -137,7 +136,7 @@ void ending_describe(void)
     if (acpi->problem) {
         console_print(" problem=\"%s %s\"", acpi->table, acpi->problem);
         if (acpi->problem_address)
-            console_print(" at=0x%llx", (unsigned long long)acpi->problem_address);
+            console_print(" at=0x%llx", (number_t)acpi->problem_address);
     }
     console_put('\n');
 }

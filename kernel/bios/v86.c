@@ -25,12 +25,8 @@
 #define SECONDS_MAX 5
 #define BYTES_SHOWN 6
 
-#define VECTOR_PROTECTION 13
-
 #define FLAG_ALWAYS 0x00000002u
 #define FLAG_TRAP 0x00000100u
-#define FLAG_INTERRUPT 0x00000200u
-#define FLAG_VIRTUAL_8086 0x00020000u
 #define FLAGS_KEPT 0x00000CD5u /* what 16-bit code may change at will: carry to overflow */
 
 /* As boot/v86.asm lays it out. */
@@ -99,15 +95,16 @@ static bool pop(struct v86_frame *frame, uint32_t *value, unsigned size_bytes)
 
 static uint32_t flags_of(const struct v86_frame *frame)
 {
-    uint32_t flags = frame->trap.eflags & ~(FLAG_INTERRUPT | FLAG_VIRTUAL_8086);
-    return flags | (run.interrupts_on ? FLAG_INTERRUPT : 0);
+    uint32_t flags = frame->trap.eflags & ~(CPU_FLAG_INTERRUPTS | CPU_FLAG_VIRTUAL_8086);
+    return flags | (run.interrupts_on ? CPU_FLAG_INTERRUPTS : 0);
 }
 
 /* Of what it wants, what it may have; the real interrupt flag stays on. */
 static void set_flags(struct v86_frame *frame, uint32_t flags)
 {
-    run.interrupts_on = flags & FLAG_INTERRUPT;
-    frame->trap.eflags = (flags & FLAGS_KEPT) | FLAG_ALWAYS | FLAG_INTERRUPT | FLAG_VIRTUAL_8086;
+    run.interrupts_on = flags & CPU_FLAG_INTERRUPTS;
+    frame->trap.eflags =
+        (flags & FLAGS_KEPT) | FLAG_ALWAYS | CPU_FLAG_INTERRUPTS | CPU_FLAG_VIRTUAL_8086;
 }
 
 static bool call_vector(struct v86_frame *frame, uint8_t vector, uint32_t next)
@@ -231,7 +228,7 @@ static void report(const struct v86_frame *frame)
 static void take_exception(struct trap_frame *trap)
 {
     struct v86_frame *frame = (struct v86_frame *)(void *)trap;
-    if (trap->vector == VECTOR_PROTECTION && emulate(frame))
+    if (trap->vector == TRAP_PROTECTION && emulate(frame))
         return;
     report(frame);
     finish(frame, "the BIOS faulted");
@@ -273,7 +270,7 @@ static const char *call(uint16_t cs, uint16_t ip, struct bios_registers *registe
     struct v86_state state = {
         .eip = ip,
         .cs = cs,
-        .eflags = FLAG_ALWAYS | FLAG_INTERRUPT | FLAG_VIRTUAL_8086,
+        .eflags = FLAG_ALWAYS | CPU_FLAG_INTERRUPTS | CPU_FLAG_VIRTUAL_8086,
         .esp = BLOCK_BYTES - 6,
         .ss = segment,
         .es = registers->es,
@@ -289,7 +286,7 @@ static const char *call(uint16_t cs, uint16_t ip, struct bios_registers *registe
     memory[0] = 0xF4; /* hlt */
     stack[0] = 0;
     stack[1] = segment;
-    stack[2] = FLAG_INTERRUPT | FLAG_ALWAYS;
+    stack[2] = CPU_FLAG_INTERRUPTS | FLAG_ALWAYS;
     run.interrupts_on = false;
     run.return_segment = segment;
     run.start_tick = timer_ticks();

@@ -42,7 +42,7 @@ static bool is_enough(uint64_t units)
 static void print_figure(const char *name, const char *variant, const char *limit, uint64_t units)
 {
     console_print("bench name=%s%s%s %s=%llu\n", name, variant, limit, clock_unit(),
-                  (unsigned long long)units);
+                  (number_t)units);
 }
 
 /*
@@ -160,8 +160,9 @@ static pfn_t *choose(struct churn *churn, pfn_t *frame_count)
 }
 
 /* A slot stays empty when there is no room. */
-static void churn_frames(struct churn *churn, struct buddy *buddy, unsigned operations)
+static void churn_frames(struct churn *churn, unsigned operations)
 {
+    struct buddy *buddy = &memory_manager()->buddy;
     struct buddy_request request = {.align_frames = 1, .limit = MM_NO_LIMIT >> FRAME_SHIFT};
     for (; operations > 0; operations--) {
         pfn_t *slot = choose(churn, &request.frame_count);
@@ -175,8 +176,9 @@ static void churn_frames(struct churn *churn, struct buddy *buddy, unsigned oper
 }
 
 /* The same with blocks. A slot has the first frame. */
-static void churn_blocks(struct churn *churn, struct mm *mm, unsigned operations)
+static void churn_blocks(struct churn *churn, unsigned operations)
 {
+    struct mm *mm = memory_manager();
     struct mm_request request = {.limit = MM_NO_LIMIT, .owner = OWNER};
     struct mm_block block;
     pfn_t frame_count;
@@ -192,39 +194,31 @@ static void churn_blocks(struct churn *churn, struct mm *mm, unsigned operations
     }
 }
 
-static void empty_slots(struct churn *churn)
+static void give_frames(pfn_t first)
 {
+    buddy_free(&memory_manager()->buddy, first, NULL);
+}
+
+static void give_block(pfn_t first)
+{
+    mm_free(memory_manager(), first << FRAME_SHIFT);
+}
+
+/* Units of all operations, begun when memory is as full as it stays. */
+static uint64_t time_churn(struct churn *churn, void (*run)(struct churn *churn, unsigned),
+                           void (*give)(pfn_t first))
+{
+    uint32_t flags;
     for (size_t i = 0; i < SLOT_COUNT; i++)
         churn->slots[i] = NO_FRAME;
-}
-
-static uint64_t time_churn_frames(struct churn *churn, struct buddy *buddy)
-{
-    uint32_t flags;
-    empty_slots(churn);
-    churn_frames(churn, buddy, WARM_UP_OPERATIONS);
+    run(churn, WARM_UP_OPERATIONS);
     uint64_t start = bench_start(&flags);
-    churn_frames(churn, buddy, CHURN_OPERATIONS);
+    run(churn, CHURN_OPERATIONS);
     uint64_t units = bench_stop(start, flags);
     for (size_t i = 0; i < SLOT_COUNT; i++)
         if (churn->slots[i] != NO_FRAME)
-            buddy_free(buddy, churn->slots[i], NULL);
-    return units / CHURN_OPERATIONS;
-}
-
-/* Of a pair, which is two operations. */
-static uint64_t time_churn_blocks(struct churn *churn, struct mm *mm)
-{
-    uint32_t flags;
-    empty_slots(churn);
-    churn_blocks(churn, mm, WARM_UP_OPERATIONS);
-    uint64_t start = bench_start(&flags);
-    churn_blocks(churn, mm, CHURN_OPERATIONS);
-    uint64_t units = bench_stop(start, flags);
-    for (size_t i = 0; i < SLOT_COUNT; i++)
-        if (churn->slots[i] != NO_FRAME)
-            mm_free(mm, churn->slots[i] << FRAME_SHIFT);
-    return 2 * units / CHURN_OPERATIONS;
+            give(churn->slots[i]);
+    return units;
 }
 
 /* What the choices alone cost. */
@@ -282,9 +276,11 @@ static void bench_many(void)
         return;
     }
     churn.slots = slots;
-    print_figure("frames-churn", "", "", time_churn_frames(&churn, buddy));
+    print_figure("frames-churn", "", "",
+                 time_churn(&churn, churn_frames, give_frames) / CHURN_OPERATIONS);
     print_figure("loop-churn", "", "", time_choices(&churn));
-    print_figure("pair-churn", "", "", time_churn_blocks(&churn, memory_manager()));
+    print_figure("pair-churn", "", "",
+                 2 * time_churn(&churn, churn_blocks, give_block) / CHURN_OPERATIONS);
     print_figure("burst", "-4K", "", time_burst(churn.slots, buddy, false));
     print_figure("burst", "-4K", "-last-first", time_burst(churn.slots, buddy, true));
     pool_free(memory_pool(), slots);

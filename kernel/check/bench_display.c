@@ -37,12 +37,10 @@ static void print_rate(uint64_t units, uint64_t pixels, unsigned pixel_bits)
     if (units == 0 || pixels == 0)
         console_put('\n');
     else if (clock_counts_instructions())
-        console_print(" instructions-per-1000-pixels=%llu\n",
-                      (unsigned long long)(units * 1000 / pixels));
+        console_print(" instructions-per-1000-pixels=%llu\n", (number_t)(units * 1000 / pixels));
     else
-        console_print(
-            " bytes-per-second=%llu\n",
-            (unsigned long long)(pixels * pixel_bits / 8 * NANOSECONDS_PER_SECOND / units));
+        console_print(" bytes-per-second=%llu\n",
+                      (number_t)(pixels * pixel_bits / 8 * NANOSECONDS_PER_SECOND / units));
 }
 
 static void bench_path(struct parse_mode size, enum path path)
@@ -57,8 +55,7 @@ static void bench_path(struct parse_mode size, enum path path)
     uint64_t units = measure(&canvas, path);
     uint64_t pixels = graphics_written_pixels() - before;
     console_print("bench name=present-%s-%u %s=%llu pixels=%llu", path_names[path],
-                  (unsigned)size.bits, clock_unit(), (unsigned long long)units,
-                  (unsigned long long)pixels);
+                  (unsigned)size.bits, clock_unit(), (number_t)units, (number_t)pixels);
     print_rate(units, pixels, size.bits == 15 ? 16 : size.bits);
 }
 

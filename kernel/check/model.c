@@ -66,6 +66,19 @@ static uint32_t clamp(const struct model_range *range, pfn_t pfn)
     return (uint32_t)(pfn - range->frames.first);
 }
 
+/* The highest free frames of [lowest, *end), which moves below them. False if there are none. */
+static bool next_free_below(const struct model_range *range, uint32_t lowest, uint32_t *end,
+                            struct frame_range *run)
+{
+    uint32_t top = skip_down(range->used, *end, ALL_USED);
+    if (top <= lowest)
+        return false;
+    *end = skip_down(range->used, top, ALL_FREE);
+    run->first = range->frames.first + (*end > lowest ? *end : lowest);
+    run->end = range->frames.first + top;
+    return true;
+}
+
 static bool frames_are_free(const struct model_range *range, struct frame_range run)
 {
     uint32_t end = clamp(range, run.end);
@@ -213,18 +226,11 @@ static bool has_place_in_run(const struct buddy_request *request, pfn_t first, p
 
 static bool has_place_in_range(const struct model_range *range, const struct buddy_request *request)
 {
-    uint32_t lowest = clamp(range, request->lowest);
     uint32_t end = clamp(range, request->limit);
-    while (end > lowest) {
-        end = skip_down(range->used, end, ALL_USED);
-        uint32_t first = skip_down(range->used, end, ALL_FREE);
-        if (first < lowest)
-            first = lowest;
-        if (end > first &&
-            has_place_in_run(request, range->frames.first + first, range->frames.first + end))
+    struct frame_range run;
+    while (next_free_below(range, clamp(range, request->lowest), &end, &run))
+        if (has_place_in_run(request, run.first, run.end))
             return true;
-        end = first;
-    }
     return false;
 }
 
@@ -368,15 +374,10 @@ pfn_t model_largest_run(const struct model *model, pfn_t lowest, pfn_t limit)
     pfn_t largest = 0;
     for (const struct model_range *range = model->lowest; range; range = range->higher) {
         uint32_t end = clamp(range, limit);
-        while (end > clamp(range, lowest)) {
-            end = skip_down(range->used, end, ALL_USED);
-            uint32_t first = skip_down(range->used, end, ALL_FREE);
-            if (first < clamp(range, lowest))
-                first = clamp(range, lowest);
-            if (end > first && end - first > largest)
-                largest = end - first;
-            end = first;
-        }
+        struct frame_range run;
+        while (next_free_below(range, clamp(range, lowest), &end, &run))
+            if (run.end - run.first > largest)
+                largest = run.end - run.first;
     }
     return largest;
 }
@@ -401,12 +402,9 @@ static void count_orders(const struct model *model, pfn_t *counts)
         counts[order] = 0;
     for (const struct model_range *range = model->lowest; range; range = range->higher) {
         uint32_t end = clamp(range, range->frames.end);
-        while (end > 0) {
-            end = skip_down(range->used, end, ALL_USED);
-            uint32_t first = skip_down(range->used, end, ALL_FREE);
-            count_orders_of_run(range->frames.first + first, range->frames.first + end, counts);
-            end = first;
-        }
+        struct frame_range run;
+        while (next_free_below(range, 0, &end, &run))
+            count_orders_of_run(run.first, run.end, counts);
     }
 }
 
@@ -424,7 +422,7 @@ static const char *compare_orders(const struct model *model, const struct buddy 
 
 static const char *compare_runs(const struct model *model, const struct buddy *buddy)
 {
-    struct frame_range right = {0, 0};
+    struct frame_range right = {0};
     struct frame_range run;
     for (;;) {
         pfn_t next = right.end;

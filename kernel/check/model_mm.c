@@ -97,7 +97,7 @@ const char *model_mm_alloc(struct model *model, const struct mm_request *request
 const char *model_mm_free(struct model *model, phys_t base, enum mm_status status)
 {
     pfn_t first = base / FRAME_BYTES;
-    struct frame_range run = {0, 0};
+    struct frame_range run = {0};
     bool is_used = model_find_run(model, first, &run);
     if (is_used && base % FRAME_BYTES)
         return status == MM_INSIDE_BLOCK ? NULL : "a free inside a block was not refused";
@@ -108,7 +108,7 @@ const char *model_mm_free(struct model *model, phys_t base, enum mm_status statu
 
 static const char *compare_blocks(const struct model *model, struct mm *mm, size_t *block_count)
 {
-    struct frame_range run = {0, 0};
+    struct frame_range run = {0};
     phys_t cursor = 0;
     for (*block_count = 0; model_next_run(model, run.end, &run); ++*block_count) {
         struct mm_block block;

@@ -6,12 +6,6 @@
 #include "kernel/screen/display.h"
 #include "kernel/video/drivers.h"
 
-static void run_drivers(size_t word_count, char **words)
-{
-    (void)word_count, (void)words;
-    drivers_describe();
-}
-
 static void run_load(size_t word_count, char **words)
 {
     if (drivers_load(words[1], words + 2, word_count - 2))
@@ -39,12 +33,12 @@ static void run_unload(size_t word_count, char **words)
 
 const struct shell_command driver_commands[] = {
     {"drivers", "", "lists the drivers that run, and what each of them holds", NULL, 1, 1,
-     run_drivers},
+     .act = drivers_describe},
     {"load", "NAME [KEY=VALUE...]", "loads and starts a driver: a module, or one that is linked in",
      "  NAME is the module's, without .sys. The parameters are what the driver reads as its\n"
      "  registry values: numbers, or texts.\n",
-     2, 18, run_load},
+     2, 18, .run = run_load},
     {"unload", "NAME", "stops a driver, lists what it leaked, and takes it out of memory",
-     "  If it shows the picture, another adapter takes over.\n", 2, 2, run_unload},
+     "  If it shows the picture, another adapter takes over.\n", 2, 2, .run = run_unload},
     {0},
 };

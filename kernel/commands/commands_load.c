@@ -144,12 +144,12 @@ static uint64_t report_bad(const struct memtest_result *result)
         frame_count += here;
         console_print("bad physical=0x%llx end=0x%llx frames=%llu errors=%llu bits=0x%08x test=%s "
                       "address=0x%llx expected=0x%08x found=0x%08x\n",
-                      (unsigned long long)bad->base, (unsigned long long)bad->end,
-                      (unsigned long long)here, (unsigned long long)bad->error_count, bad->bits,
-                      bad->test, (unsigned long long)bad->physical, bad->expected, bad->found);
+                      (number_t)bad->base, (number_t)bad->end, (number_t)here,
+                      (number_t)bad->error_count, bad->bits, bad->test, (number_t)bad->physical,
+                      bad->expected, bad->found);
         if (bad->status != MM_OK)
             console_error("the bad memory at 0x%llx could not be taken out of use: %s",
-                          (unsigned long long)bad->base, mm_status_text(bad->status));
+                          (number_t)bad->base, mm_status_text(bad->status));
     }
     if (result->has_more_bad)
         console_error("more than %u places are bad, so the test ended; look for what they have in "
@@ -164,10 +164,9 @@ static void refuse_memtest(phys_t limit, uint64_t out_of_reach_bytes)
 {
     if (out_of_reach_bytes > 0)
         console_error("the free memory below 0x%llx, %llu bytes, is out of the page tables' reach",
-                      (unsigned long long)limit, (unsigned long long)out_of_reach_bytes);
+                      (number_t)limit, (number_t)out_of_reach_bytes);
     else
-        console_error("there is no free memory below 0x%llx to be tested",
-                      (unsigned long long)limit);
+        console_error("there is no free memory below 0x%llx to be tested", (number_t)limit);
 }
 
 /* Good is only what was tested. */
@@ -176,9 +175,8 @@ static void report_memtest(const struct memtest_result *result)
     uint64_t bad_count = report_bad(result);
     bool is_ok = bad_count == 0 && result->tested_bytes > 0;
     console_print("memtest tested=%llu untested=%llu passes=%u bad=%llu%s\n",
-                  (unsigned long long)result->tested_bytes,
-                  (unsigned long long)result->untested_bytes, result->pass_count,
-                  (unsigned long long)bad_count, is_ok ? " ok" : "");
+                  (number_t)result->tested_bytes, (number_t)result->untested_bytes,
+                  result->pass_count, (number_t)bad_count, is_ok ? " ok" : "");
     if (result->tested_bytes == 0)
         console_error("nothing was tested: %s",
                       result->status == MM_OK ? "the end came before the first memory was through"
@@ -204,17 +202,15 @@ static void run_memtest(size_t word_count, char **words)
 
 /* ---- self-test ------------------------------------------------------------------------------ */
 
-static void run_selftest(size_t word_count, char **words)
+static void run_selftest(void)
 {
-    (void)word_count, (void)words;
     selftest_run();
 }
 
 /* ---- bench ---------------------------------------------------------------------------------- */
 
-static void run_bench(size_t word_count, char **words)
+static void run_bench(void)
 {
-    (void)word_count, (void)words;
     bench_run();
     bench_display_run();
 }
@@ -224,7 +220,7 @@ const struct shell_command load_commands[] = {
      "  A model that searches by brute force runs beside the allocator and judges it.\n"
      "  failed counts wrong answers; to refuse what nothing free can satisfy is right.\n"
      "  Ctrl-C ends it early.\n",
-     1, 2, run_stress},
+     1, 2, .run = run_stress},
     {"memtest", "[below ADDR] [SECONDS]", "tests free memory, and takes bad frames out of use",
      "  below ADDR   what ends at or below ADDR; all that page tables reach if left out\n"
      "  SECONDS      pass after pass, until that time is over; one pass if left out\n"
@@ -233,15 +229,15 @@ const struct shell_command load_commands[] = {
      "  address is where the first error was, bits are those that were wrong in any.\n"
      "  Then comes the boot option badram= that keeps these frames out of use from the start.\n"
      "  Ctrl-C ends it early.\n",
-     1, 4, run_memtest},
+     1, 4, .run = run_memtest},
     {"selftest", "", "tests the kernel where it runs",
      "  Allocator, pool, paging, timer, beside the blocks that there are; keeps no memory.\n", 1, 1,
-     run_selftest},
+     .act = run_selftest},
     {"bench", "", "measures the allocator and the display",
      "  frames: so many frames allocated and freed, over and over; pair: a block, with its record\n"
      "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: the choice alone\n"
      "  churn: an operation of stress\n"
      "  In nanoseconds, or in instructions under QEMU's -icount shift=0.\n",
-     1, 1, run_bench},
+     1, 1, .act = run_bench},
     {0},
 };

@@ -13,7 +13,7 @@ static void run_machine(size_t word_count, char **words)
         return;
     }
     bool is_closed = strcmp(words[1], MACHINE_REAL) == 0;
-    bool was_open = machine_simulated() != NULL;
+    bool was_open = machine_simulated();
     if (is_closed)
         machine_close();
     else if (!machine_open(words[1]))
@@ -29,6 +29,6 @@ const struct shell_command machine_commands[] = {
      "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
      "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
      "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
-     1, 2, run_machine},
+     1, 2, .run = run_machine},
     {0},
 };

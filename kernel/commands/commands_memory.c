@@ -12,8 +12,6 @@
 #include "kernel/show/story.h"
 #include "kernel/view/explain.h"
 
-typedef unsigned long long number_t; /* what %llu prints */
-
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
 {
     if (base < end)
@@ -33,9 +31,8 @@ static void print_free_region(const struct region *region)
     print_region(base, region->end, REGION_USABLE, "none");
 }
 
-static void run_map(size_t word_count, char **words)
+static void run_map(void)
 {
-    (void)word_count, (void)words;
     const struct memmap *map = machine_map();
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
@@ -164,26 +161,26 @@ static void print_step(const struct explain *explain, const struct explain_step 
 
 static void run_explain(size_t word_count, char **words)
 {
-    static struct explain explain;
+    struct explain *explain = &explain_shared;
     struct mm_request request;
     if (!read_request(word_count, words, &request))
         return;
-    enum mm_status status = explain_request(&explain, machine_manager(), &request);
-    if (status != MM_OK && explain.step_count == 0) {
+    enum mm_status status = explain_request(explain, machine_manager(), &request);
+    if (status != MM_OK && explain->step_count == 0) {
         explain_refusal(status, &request);
         return;
     }
-    size_t left_out = explain.step_count - explain_kept_steps(&explain);
-    for (size_t i = 0; i < explain_kept_steps(&explain); i++) {
+    size_t left_out = explain->step_count - explain_kept_steps(explain);
+    for (size_t i = 0; i < explain_kept_steps(explain); i++) {
         if (i == EXPLAIN_FIRST_MAX && left_out > 0)
             console_print("... %llu steps are left out\n", (number_t)left_out);
-        print_step(&explain, explain_step_at(&explain, i));
+        print_step(explain, explain_step_at(explain, i));
     }
-    if (explain.found)
-        console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain.step_count,
-                      (number_t)(explain.place.first << FRAME_SHIFT));
+    if (explain->found)
+        console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain->step_count,
+                      (number_t)(explain->place.first << FRAME_SHIFT));
     else
-        console_print("explained steps=%llu physical=none\n", (number_t)explain.step_count);
+        console_print("explained steps=%llu physical=none\n", (number_t)explain->step_count);
 }
 
 static void run_free(size_t word_count, char **words)
@@ -211,9 +208,8 @@ static void run_free(size_t word_count, char **words)
         console_error("%s", mm_status_text(status));
 }
 
-static void run_blocks(size_t word_count, char **words)
+static void run_blocks(void)
 {
-    (void)word_count, (void)words;
     struct mm_block block;
     for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
         block_line_print(&block);
@@ -222,9 +218,8 @@ static void run_blocks(size_t word_count, char **words)
 /* At least the orders up to 4 MiB, so that the table has a steady shape. */
 #define ORDERS_SHOWN_MIN 11
 
-static void run_buddy(size_t word_count, char **words)
+static void run_buddy(void)
 {
-    (void)word_count, (void)words;
     pfn_t counts[BUDDY_ORDER_COUNT];
     buddy_count_orders(&machine_manager()->buddy, counts);
     unsigned shown = BUDDY_ORDER_COUNT;
@@ -240,9 +235,8 @@ static void run_buddy(size_t word_count, char **words)
                   (number_t)(totals.frame_count - totals.free_count), (number_t)totals.largest_run);
 }
 
-static void run_check(size_t word_count, char **words)
+static void run_check(void)
 {
-    (void)word_count, (void)words;
     const char *broken = mm_check(machine_manager());
     if (broken) {
         console_error("%s", broken);
@@ -259,7 +253,7 @@ const struct shell_command memory_commands[] = {
     {"map", "", "lists the firmware's memory map with the reservations in it",
      "  region base=... end=... bytes=... kind=... owner=...\n"
      "  kind is the firmware's word, owner who holds the region: none if it may be allocated.\n",
-     1, 1, run_map},
+     1, 1, .act = run_map},
     {"alloc", "SIZE [below ADDR] [above ADDR] [align N] [within N] [as NAME]",
      "allocates a physically contiguous block",
      "  below ADDR   the block ends at or below ADDR\n"
@@ -268,7 +262,7 @@ const struct shell_command memory_commands[] = {
      "  within N     no multiple of N, a power of two, lies inside it\n"
      "  as NAME      it belongs to NAME; to " MEMORY_SHELL " if left out\n"
      "  For example: alloc 3M below 16M align 64K as demo\n",
-     2, 12, run_alloc},
+     2, 12, .run = run_alloc},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",
      "tells how alloc would search, step by step, and takes nothing",
      "  step what=... text=\"...\": blocks of the tree with the free frames at their head, in "
@@ -276,13 +270,14 @@ const struct shell_command memory_commands[] = {
      "  longest run and at their tail; the runs that were refused, and why; from=... tells who\n"
      "  has a run: last (freed last), list (runs by length), rest or joined (set aside), tree\n"
      "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
-     2, 12, run_explain},
-    {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2, run_free},
-    {"blocks", "", "lists the allocated blocks", NULL, 1, 1, run_blocks},
+     2, 12, .run = run_explain},
+    {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2,
+     .run = run_free},
+    {"blocks", "", "lists the allocated blocks", NULL, 1, 1, .act = run_blocks},
     {"buddy", "", "counts the free buddies of each order",
      "  order order=N free=N bytes=N: so many free blocks of 2^N frames, and the bytes in them\n"
      "  total frames=N free=N used=N largest=N: in frames of 4096 bytes\n",
-     1, 1, run_buddy},
-    {"check", "", "checks every invariant of the allocator", NULL, 1, 1, run_check},
+     1, 1, .act = run_buddy},
+    {"check", "", "checks every invariant of the allocator", NULL, 1, 1, .act = run_check},
     {0},
 };

@@ -15,12 +15,6 @@
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"
 
-static void run_video(size_t word_count, char **words)
-{
-    (void)word_count, (void)words;
-    display_describe();
-}
-
 static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
 {
     if (!parse_mode(words[1], &mode->size)) {
@@ -59,18 +53,6 @@ static void run_mode(size_t word_count, char **words)
         console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }
 
-static void run_report(size_t word_count, char **words)
-{
-    (void)word_count, (void)words;
-    report_all();
-}
-
-static void run_bios(size_t word_count, char **words)
-{
-    (void)word_count, (void)words;
-    bios_describe();
-}
-
 static void run_inject(size_t word_count, char **words)
 {
     if (word_count == 1)
@@ -91,40 +73,34 @@ static void run_exit(size_t word_count, char **words)
     ending_switch_off((uint8_t)status);
 }
 
-static void run_reboot(size_t word_count, char **words)
-{
-    (void)word_count, (void)words;
-    ending_restart();
-}
-
 const struct shell_command system_commands[] = {
     {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
-     1, run_video},
+     1, .act = display_describe},
     {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
      "pixel.\n"
      "  With flip, two pages of video memory are shown in turn.\n"
      "  text leaves graphics for the text screen.\n",
-     2, 3, run_mode},
+     2, 3, .run = run_mode},
     {"report", "", "tells what machine this is, in one block to send or to photograph",
      "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
-     run_report},
+     .act = report_all},
     {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
-     run_bios},
+     .act = bios_describe},
     {"inject", "[CRIME | all]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is. With all: one after the other, those that the system\n"
      "  survives; with step on, a key at a time.\n"
      "  What happened is explained on the screen, where the block is, until the next key or "
      "command;\n"
      "  by then all of it is undone.\n",
-     1, 2, run_inject},
+     1, 2, .run = run_inject},
     {"exit", "[STATUS]", "switches off",
      "  By ACPI, else by APM, and says so if neither works.\n"
      "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
      "  and one more, of which a shell sees the low 8 bits.\n",
-     1, 2, run_exit},
+     1, 2, .run = run_exit},
     {"reboot", "", "starts the machine anew",
      "  By ACPI, else by the keyboard controller, the chipset, or a triple fault.\n", 1, 1,
-     run_reboot},
+     .act = ending_restart},
     {0},
 };

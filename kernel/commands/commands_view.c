@@ -12,8 +12,6 @@
 #include "kernel/show/tour_script.h"
 #include "kernel/view/view_inspect.h"
 
-typedef unsigned long long number_t; /* what %llu prints */
-
 /* ---- step ----------------------------------------------------------------------------------- */
 
 static const char *const step_words[] = {
@@ -69,7 +67,7 @@ static void print_zoom(void)
 
 static void run_zoom(size_t word_count, char **words)
 {
-    struct frame_range range = {0, 0};
+    struct frame_range range = {0};
     const char *why;
     if (word_count > 1) {
         if (strcmp(words[1], "out") != 0 && !read_zoom(word_count, words, &range))
@@ -186,19 +184,19 @@ const struct shell_command view_commands[] = {
      "the\n"
      "  start of the aligned block of 2^ORDER frames there, in its longest run, at its end.\n"
      "  The mouse tells the same of what it points at.\n",
-     2, 3, run_at},
+     2, 3, .run = run_at},
     {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
      "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"
      "  Ctrl with an arrow moves the pointer a cell.\n"
      "  zoom base=... end=... cell=...: what is shown, and the bytes of a cell\n",
-     1, 3, run_zoom},
+     1, 3, .run = run_zoom},
     {"step", "[on | show | auto | off]", "tells what alloc and free do, step by step",
      "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n"
      "         without steps. In a script nothing waits.\n"
      "  show   drawn at its own pace, in a second at most; a key ends it\n"
      "  auto   the same, for what is typed at this machine's keyboard; so it is at the start\n"
      "  off    the outcome alone: window, what was looked at, place\n",
-     1, 2, run_step},
+     1, 2, .run = run_step},
     {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
      "  A step is a few sentences and the commands to them; what they take is given back.\n"
      "  Keys: Enter, space, right: on; left, b: back; a: alone, as with auto; q, Esc: the end.\n"
@@ -206,6 +204,6 @@ const struct shell_command view_commands[] = {
      "  quick  waits for nothing\n"
      "  N      begins with that step\n"
      "  tour end step=N of=N free=N before=N: the last step, and free frames now and before\n",
-     1, 3, run_tour},
+     1, 3, .run = run_tour},
     {0},
 };

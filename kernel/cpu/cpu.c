@@ -6,7 +6,8 @@
 
 #include "cpu.h"
 
-extern void gdt_load(const void *pseudo_descriptor, uint32_t code, uint32_t data, uint32_t task);
+extern void gdt_load(const struct cpu_descriptor_table *table, uint32_t code, uint32_t data,
+                     uint32_t task);
 extern void double_fault_enter(void);
 
 #define FLAG_ALIGNMENT_CHECK (1u << 18)
@@ -59,25 +60,7 @@ struct __attribute__((packed)) segment {
 };
 _Static_assert(sizeof(struct segment) == 8, "a descriptor has 8 bytes");
 
-/* vol. 3A, 8.2.1 */
-struct task_segment {
-    uint32_t link;
-    uint32_t stacks[6];
-    uint32_t cr3;
-    uint32_t eip;
-    uint32_t eflags;
-    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
-    uint32_t es, cs, ss, ds, fs, gs;
-    uint32_t ldt;
-    uint16_t trap;
-    uint16_t io_map_base;
-};
-_Static_assert(sizeof(struct task_segment) == 104, "a task segment has 104 bytes");
-
-struct __attribute__((packed)) pseudo_descriptor {
-    uint16_t limit;
-    uint32_t base;
-};
+_Static_assert(sizeof(struct cpu_task) == 104, "a task segment has 104 bytes");
 
 #define ACCESS_CODE 0x9A /* present, ring 0, code, readable */
 #define ACCESS_DATA 0x92 /* present, ring 0, data, writable */
@@ -87,11 +70,11 @@ struct __attribute__((packed)) pseudo_descriptor {
 static struct segment segments[5];
 /* Behind it, a bit for each port: 0 lets 16-bit code at it. The last byte ends the map. */
 static struct {
-    struct task_segment task;
+    struct cpu_task task;
     uint8_t ports[0x10000 / 8];
     uint8_t end;
-} main_segment = {.end = 0xFF};
-static struct task_segment fault_task;
+} main_segment;
+static struct cpu_task fault_task;
 static unsigned char fault_stack[8192] __attribute__((aligned(16)));
 
 static struct segment make_segment(uint32_t base, uint32_t limit, uint8_t access, uint8_t flags)
@@ -116,6 +99,7 @@ static void set_up_fault_task(void)
     fault_task.ss = CPU_DATA_SELECTOR;
     fault_task.io_map_base = sizeof fault_task;
     main_segment.task.io_map_base = sizeof main_segment.task;
+    main_segment.end = 0xFF;
 }
 
 void cpu_load_segments(void)
@@ -127,8 +111,8 @@ void cpu_load_segments(void)
         make_segment((uint32_t)(uintptr_t)&main_segment, sizeof main_segment - 1, ACCESS_TASK, 0);
     segments[CPU_FAULT_TASK_SELECTOR / 8] =
         make_segment((uint32_t)(uintptr_t)&fault_task, sizeof fault_task - 1, ACCESS_TASK, 0);
-    struct pseudo_descriptor pseudo = {sizeof segments - 1, (uint32_t)(uintptr_t)segments};
-    gdt_load(&pseudo, CPU_CODE_SELECTOR, CPU_DATA_SELECTOR, CPU_MAIN_TASK_SELECTOR);
+    struct cpu_descriptor_table table = {sizeof segments - 1, (uint32_t)(uintptr_t)segments};
+    gdt_load(&table, CPU_CODE_SELECTOR, CPU_DATA_SELECTOR, CPU_MAIN_TASK_SELECTOR);
 }
 
 uint32_t *cpu_trap_stack(void)
@@ -144,11 +128,9 @@ void cpu_set_page_tables(uint32_t cr3)
     fault_task.cr3 = cr3;
 }
 
-struct cpu_task cpu_interrupted_task(void)
+const struct cpu_task *cpu_interrupted_task(void)
 {
-    const struct task_segment *task = &main_segment.task;
-    return (struct cpu_task){task->eip, task->eflags, task->eax, task->ecx, task->edx, task->ebx,
-                             task->esp, task->ebp,    task->esi, task->edi, task->cs};
+    return &main_segment.task;
 }
 
 void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags)

@@ -30,13 +30,22 @@ uint32_t *cpu_trap_stack(void);
 /* Both tasks run with these page tables; call it whenever CR3 changes. */
 void cpu_set_page_tables(uint32_t cr3);
 
-/* What ran when a double fault switched tasks, from the interrupted task's segment. */
+/* A task's registers while another runs: vol. 3A, 8.2.1. */
 struct cpu_task {
-    uint32_t eip, eflags;
+    uint32_t link;
+    uint32_t stacks[6];
+    uint32_t cr3;
+    uint32_t eip;
+    uint32_t eflags;
     uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
-    uint32_t cs;
+    uint32_t es, cs, ss, ds, fs, gs;
+    uint32_t ldt;
+    uint16_t trap;
+    uint16_t io_map_base;
 };
-struct cpu_task cpu_interrupted_task(void);
+
+/* What ran when a double fault switched tasks. */
+const struct cpu_task *cpu_interrupted_task(void);
 
 /* The interrupted task goes on there, once the double fault's returns. */
 void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags);
@@ -47,6 +56,7 @@ void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags);
 #define CPU_FAULT_TASK_SELECTOR 0x20u
 
 #define CPU_FLAG_INTERRUPTS (1u << 9)
+#define CPU_FLAG_VIRTUAL_8086 (1u << 17)
 
 #define CR0_MONITOR_FPU (1u << 1)
 #define CR0_EMULATE_FPU (1u << 2)
@@ -60,8 +70,6 @@ void cpu_resume_interrupted_task(uint32_t eip, uint32_t eflags);
 #define CR4_MACHINE_CHECK (1u << 6)
 #define MSR_EFER 0xC0000080u
 #define EFER_NXE (1u << 11)
-
-#define CPU_FLAG_INTERRUPT 0x200u
 
 static inline void cpu_enable_interrupts(void)
 {
@@ -87,7 +95,7 @@ static inline void cpu_write_flags(uint32_t flags)
 
 static inline bool cpu_interrupts_are_on(void)
 {
-    return cpu_read_flags() & CPU_FLAG_INTERRUPT;
+    return cpu_read_flags() & CPU_FLAG_INTERRUPTS;
 }
 
 /* Sleeps until an interrupt; STI takes effect after HLT, so none is missed in between. */
@@ -202,18 +210,21 @@ static inline struct cpu_id cpu_read_id(uint32_t leaf)
     return id;
 }
 
-static inline void cpu_load_idt(const void *pseudo_descriptor)
+/* Where a table of descriptors lies, as the processor reads it: vol. 3A, 3.5.1. */
+struct __attribute__((packed)) cpu_descriptor_table {
+    uint16_t limit;
+    uint32_t base;
+};
+
+static inline void cpu_load_idt(const struct cpu_descriptor_table *table)
 {
-    __asm__ volatile("lidt (%0)" : : "r"(pseudo_descriptor) : "memory");
+    __asm__ volatile("lidt (%0)" : : "r"(table) : "memory");
 }
 
 /* Resets the processor: an exception that finds no interrupt table at all. */
 static inline _Noreturn void cpu_triple_fault(void)
 {
-    static const struct __attribute__((packed)) {
-        uint16_t limit;
-        uint32_t base;
-    } nothing = {0, 0};
+    static const struct cpu_descriptor_table nothing = {0};
     cpu_load_idt(&nothing);
     __asm__ volatile("int3");
     cpu_stop();

@@ -12,6 +12,7 @@
 #define LEAF1_MSR (1u << 5)
 #define LEAF1_PAE (1u << 6)
 #define LEAF1_MACHINE_CHECK (1u << 7)
+#define LEAF1_APIC (1u << 9)
 #define LEAF1_MTRR (1u << 12)
 #define LEAF1_MACHINE_CHECK_BANKS (1u << 14)
 #define LEAF1_PAT (1u << 16)
@@ -21,6 +22,8 @@
 #define EXTENDED_FEATURES 0x80000001u
 #define EXTENDED_ADDRESS_SIZES 0x80000008u
 #define EXTENDED_NX (1u << 20)
+
+#define FAMILY_WITH_APIC_BASE 6 /* a Pentium's controller has no such register */
 
 #define PHYSICAL_BITS_MIN 32
 #define PHYSICAL_BITS_MAX 52 /* what an entry of a page table can hold (SDM vol. 3A, 4.4) */
@@ -73,6 +76,8 @@ void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint3
     features->pae = leaf1 & LEAF1_PAE;
     features->mtrr = has_msr && (leaf1 & LEAF1_MTRR);
     features->pat = has_msr && (leaf1 & LEAF1_PAT);
+    features->apic_base =
+        has_msr && (leaf1 & LEAF1_APIC) && (first.eax >> 8 & 0xF) >= FAMILY_WITH_APIC_BASE;
     features->machine_check = leaf1 & LEAF1_MACHINE_CHECK;
     features->machine_check_banks =
         has_msr && features->machine_check && (leaf1 & LEAF1_MACHINE_CHECK_BANKS);

@@ -14,6 +14,7 @@ struct cpu_features {
     bool nx;
     bool mtrr;
     bool pat;
+    bool apic_base; /* the local interrupt controller has a register that says where it is */
     bool machine_check; /* the exception */
     bool machine_check_banks; /* and registers that say what it was */
     bool hypervisor; /* the machine is emulated, and says so */

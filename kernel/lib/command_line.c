@@ -2,10 +2,7 @@
 
 #include "command_line.h"
 
-static bool is_blank(char character)
-{
-    return character == ' ' || character == '\t';
-}
+#include "parse.h"
 
 /* A backslash that takes the meaning of what stands behind it. */
 static bool is_escape(const char *at)
@@ -17,7 +14,7 @@ static bool is_escape(const char *at)
 static bool find_end(char *at, bool takes_all, char **end)
 {
     bool is_open = false;
-    for (; *at && (is_open || takes_all || !is_blank(*at)); at++) {
+    for (; *at && (is_open || takes_all || !parse_is_blank(*at)); at++) {
         if (*at == '"')
             is_open = !is_open;
         else if (is_escape(at))
@@ -43,7 +40,7 @@ static bool take(char **line, bool takes_all, struct command_line_word *word)
 {
     char *text = *line;
     char *end;
-    while (is_blank(*text))
+    while (parse_is_blank(*text))
         text++;
     if (!*text)
         return false;

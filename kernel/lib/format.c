@@ -56,11 +56,16 @@ static void put_field(struct output *output, const struct field *field, bool neg
         put_times(output, ' ', padding);
 }
 
+/* By the conversion's letter: d and i are signed, X has capitals. */
 static void put_number(struct output *output, const struct field *field, uint64_t value,
-                       unsigned base, bool negative, const char *digits)
+                       unsigned base, char letter)
 {
+    const char *digits = letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
+    bool negative = (letter == 'd' || letter == 'i') && value >> 63;
     char text[20];
     size_t length = 0;
+    if (negative)
+        value = 0 - value;
     do
         text[sizeof text - ++length] = digits[value % base];
     while (value /= base);
@@ -127,34 +132,19 @@ static const char *read_field(const char *format, struct field *field, va_list *
     return format;
 }
 
-static uint64_t next_unsigned(const struct field *field, va_list *arguments)
+/* The next argument, of 64 bits: a signed one is extended by its sign. */
+static uint64_t next_number(const struct field *field, bool is_signed, va_list *arguments)
 {
     if (field->long_count >= 2)
         return va_arg(*arguments, unsigned long long);
+    if (field->long_count && is_signed)
+        return (uint64_t)va_arg(*arguments, long);
     if (field->long_count)
         return va_arg(*arguments, unsigned long);
     unsigned value = va_arg(*arguments, unsigned);
-    if (field->short_count)
-        value = field->short_count > 1 ? (unsigned char)value : (unsigned short)value;
-    return value;
-}
-
-static int64_t next_signed(const struct field *field, va_list *arguments)
-{
-    if (field->long_count >= 2)
-        return va_arg(*arguments, long long);
-    if (field->long_count)
-        return va_arg(*arguments, long);
-    int value = va_arg(*arguments, int);
-    if (field->short_count)
-        value = field->short_count > 1 ? (signed char)value : (short)value;
-    return value;
-}
-
-static void put_signed(struct output *output, const struct field *field, int64_t value)
-{
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    put_number(output, field, magnitude, 10, value < 0, "0123456789");
+    unsigned unused_bits = field->short_count > 1 ? 24 : field->short_count ? 16 : 0;
+    value <<= unused_bits;
+    return is_signed ? (uint64_t)(int64_t)((int)value >> unused_bits) : value >> unused_bits;
 }
 
 static void put_pointer(struct output *output, const struct field *field, uintptr_t value)
@@ -178,16 +168,12 @@ static void put_conversion(struct output *output, char letter, const struct fiel
         break;
     case 'd':
     case 'i':
-        put_signed(output, field, next_signed(field, arguments));
-        break;
     case 'u':
-        put_number(output, field, next_unsigned(field, arguments), 10, false, "0123456789");
+        put_number(output, field, next_number(field, letter != 'u', arguments), 10, letter);
         break;
     case 'x':
-        put_number(output, field, next_unsigned(field, arguments), 16, false, "0123456789abcdef");
-        break;
     case 'X':
-        put_number(output, field, next_unsigned(field, arguments), 16, false, "0123456789ABCDEF");
+        put_number(output, field, next_number(field, false, arguments), 16, letter);
         break;
     case 'p':
         put_pointer(output, field, (uintptr_t)va_arg(*arguments, void *));

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef unsigned long long number_t; /* what %llu and %llx print */
+
 /*
  * As vsnprintf and snprintf: writes at most buffer_bytes including the NUL, returns the length the
  * whole text has. Understands %c %s %d %i %u %x %X %p %% with the flags '-' and '0', a width and a

@@ -95,8 +95,11 @@ static void insert(struct line *line, char character)
     }
 }
 
+/* Nothing, if not all of [from, to) is text: there is none before the first character. */
 static void erase(struct line *line, size_t from, size_t to)
 {
+    if (from > to || to > line->length)
+        return;
     memmove(line->text + from, line->text + to, line->length - to + 1);
     line->length -= to - from;
     line->is_overfull = false;
@@ -106,6 +109,8 @@ static void erase(struct line *line, size_t from, size_t to)
 
 static void move_to(struct line *line, size_t cursor)
 {
+    if (cursor > line->length)
+        return; /* also before the first character, which is a large number */
     line->cursor = cursor;
     show(line);
 }
@@ -163,63 +168,65 @@ static void recall(struct line *line, size_t back)
 
 /* ---- bytes ---------------------------------------------------------------------------------- */
 
-static void move_left(struct line *line)
-{
-    if (line->cursor > 0)
-        move_to(line, line->cursor - 1);
-}
-
-static void move_right(struct line *line)
-{
-    if (line->cursor < line->length)
-        move_to(line, line->cursor + 1);
-}
-
-static void erase_here(struct line *line)
-{
-    if (line->cursor < line->length)
-        erase(line, line->cursor, line->cursor + 1);
-}
-
-static void recall_newer(struct line *line)
-{
-    if (line->history_back > 0)
-        recall(line, line->history_back - 1);
-}
-
-/* The last byte of a sequence ESC [ number letter, or ESC O letter. */
-static void finish_escape(struct line *line, uint8_t byte)
+static void put_control(struct line *line, uint8_t byte)
 {
     switch (byte) {
-    case 'A':
-        recall(line, line->history_back + 1);
-        break;
-    case 'B':
-        recall_newer(line);
-        break;
-    case 'C':
-        move_right(line);
-        break;
-    case 'D':
-        move_left(line);
-        break;
-    case 'H':
+    case CTRL('A'):
         move_to(line, 0);
         break;
-    case 'F':
+    case CTRL('B'):
+        move_to(line, line->cursor - 1);
+        break;
+    case CTRL('D'):
+        erase(line, line->cursor, line->cursor + 1);
+        break;
+    case CTRL('E'):
         move_to(line, line->length);
         break;
-    case '~':
-        if (line->escape_number == 1 || line->escape_number == 7)
-            move_to(line, 0);
-        else if (line->escape_number == 4 || line->escape_number == 8)
-            move_to(line, line->length);
-        else if (line->escape_number == 3)
-            erase_here(line);
+    case CTRL('F'):
+        move_to(line, line->cursor + 1);
+        break;
+    case BACKSPACE:
+    case DELETE:
+        erase(line, line->cursor - 1, line->cursor);
+        break;
+    case CTRL('K'):
+        erase(line, line->cursor, line->length);
+        break;
+    case CTRL('N'):
+        recall(line, line->history_back - 1);
+        break;
+    case CTRL('P'):
+        recall(line, line->history_back + 1);
+        break;
+    case CTRL('U'):
+        erase(line, 0, line->cursor);
+        break;
+    case CTRL('W'):
+        erase_word(line);
+        break;
+    case ESCAPE:
+        line->escape_state = ESCAPE_SEEN;
         break;
     default:
         break;
     }
+}
+
+/* Keys with sequences ESC [ number letter or ESC O letter do what a control character does. */
+static void finish_escape(struct line *line, uint8_t byte)
+{
+    static const struct {
+        uint8_t letter;
+        uint8_t number; /* 0: any */
+        uint8_t control;
+    } keys[] = {{'A', 0, CTRL('P')}, {'B', 0, CTRL('N')}, {'C', 0, CTRL('F')}, {'D', 0, CTRL('B')},
+                {'H', 0, CTRL('A')}, {'F', 0, CTRL('E')}, {'~', 1, CTRL('A')}, {'~', 7, CTRL('A')},
+                {'~', 4, CTRL('E')}, {'~', 8, CTRL('E')}, {'~', 3, CTRL('D')}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (byte == keys[i].letter &&
+            (keys[i].number == 0 || line->escape_number == keys[i].number))
+            put_control(line, keys[i].control);
 }
 
 /* Page Up, Page Down and, behind "1;5", the arrows with Ctrl (xterm's control sequences, PC keys). */
@@ -255,52 +262,6 @@ static enum line_event put_escape(struct line *line, uint8_t byte)
         finish_escape(line, byte);
     }
     return LINE_EDITING;
-}
-
-static void put_control(struct line *line, uint8_t byte)
-{
-    switch (byte) {
-    case CTRL('A'):
-        move_to(line, 0);
-        break;
-    case CTRL('B'):
-        move_left(line);
-        break;
-    case CTRL('D'):
-        erase_here(line);
-        break;
-    case CTRL('E'):
-        move_to(line, line->length);
-        break;
-    case CTRL('F'):
-        move_right(line);
-        break;
-    case BACKSPACE:
-    case DELETE:
-        if (line->cursor > 0)
-            erase(line, line->cursor - 1, line->cursor);
-        break;
-    case CTRL('K'):
-        erase(line, line->cursor, line->length);
-        break;
-    case CTRL('N'):
-        recall_newer(line);
-        break;
-    case CTRL('P'):
-        recall(line, line->history_back + 1);
-        break;
-    case CTRL('U'):
-        erase(line, 0, line->cursor);
-        break;
-    case CTRL('W'):
-        erase_word(line);
-        break;
-    case ESCAPE:
-        line->escape_state = ESCAPE_SEEN;
-        break;
-    default:
-        break;
-    }
 }
 
 enum line_event line_put(struct line *line, uint8_t byte)

@@ -14,22 +14,6 @@ void options_note(struct options *options, const char *word, const char *text)
     options->problem_count++;
 }
 
-/* What stands behind the prefix, or NULL if the word does not begin with it. */
-static const char *value_of(const char *word, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    return strncmp(word, prefix, length) == 0 ? word + length : NULL;
-}
-
-/* The choice of that name, or -1. */
-static int find_choice(const char *const *choices, const char *value)
-{
-    for (int i = 0; choices[i]; i++)
-        if (strcmp(choices[i], value) == 0)
-            return i;
-    return -1;
-}
-
 /* May be given twice: an adapter, and a mode for it. */
 static bool read_video(struct options *options, char *value)
 {
@@ -51,20 +35,13 @@ static bool read_video(struct options *options, char *value)
 
 static bool read_back_buffer(struct options *options, char *value)
 {
-    static const char *const kinds[] = {"contiguous", "common", "none", NULL};
-    int kind = find_choice(kinds, value);
-    if (kind >= 0)
-        options->back_buffer = (enum options_back_buffer)kind;
-    return kind >= 0;
-}
-
-static bool read_present(struct options *options, char *value)
-{
-    static const char *const ways[] = {"copy", "flip", NULL};
-    int way = find_choice(ways, value);
-    if (way >= 0)
-        options->flip = way == 1;
-    return way >= 0;
+    static const char *const kinds[] = {"contiguous", "common", "none"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(value, kinds[i]) == 0) {
+            options->back_buffer = (enum options_back_buffer)i;
+            return true;
+        }
+    return false;
 }
 
 static bool read_parameter(struct options *options, char *value)
@@ -82,38 +59,10 @@ static bool read_parameter(struct options *options, char *value)
     return true;
 }
 
-static bool read_console(struct options *options, char *value)
-{
-    bool is_serial = strcmp(value, "serial") == 0;
-    options->serial_only |= is_serial;
-    return is_serial;
-}
-
-static bool read_write_combining(struct options *options, char *value)
-{
-    bool is_off = strcmp(value, "off") == 0;
-    options->no_write_combining |= is_off;
-    return is_off;
-}
-
-static bool read_acpi(struct options *options, char *value)
-{
-    bool is_off = strcmp(value, "off") == 0;
-    options->no_acpi |= is_off;
-    return is_off;
-}
-
 static bool read_bad_memory(struct options *options, char *value)
 {
     options_read_badram(options, value);
     return true;
-}
-
-static bool read_pae(struct options *options, char *value)
-{
-    bool is_off = strcmp(value, "off") == 0;
-    options->no_pae |= is_off;
-    return is_off;
 }
 
 static bool read_run(struct options *options, char *value)
@@ -124,19 +73,45 @@ static bool read_run(struct options *options, char *value)
     return is_first;
 }
 
+/* Words that switch one thing on or off. */
+static const struct {
+    const char *word;
+    size_t offset; /* of a bool in struct options */
+    bool value;
+} switches[] = {
+    {"present=copy", offsetof(struct options, flip), false},
+    {"present=flip", offsetof(struct options, flip), true},
+    {"wc=off", offsetof(struct options, use_write_combining), false},
+    {"acpi=off", offsetof(struct options, use_acpi), false},
+    {"pae=off", offsetof(struct options, use_pae), false},
+    {"console=serial", offsetof(struct options, serial_only), true},
+    {"trace", offsetof(struct options, trace), true},
+    {"selftest", offsetof(struct options, selftest), true},
+};
+
+static bool read_switch(struct options *options, const char *word)
+{
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (strcmp(word, switches[i].word) == 0) {
+            *(bool *)((unsigned char *)options + switches[i].offset) = switches[i].value;
+            return true;
+        }
+    return false;
+}
+
 static const struct {
     const char *prefix;
-    bool (*read)(struct options *options, char *value);
+    bool (*read)(struct options *options, char *value); /* NULL: the right ones are switches */
     const char *problem;
 } valued[] = {
     {"video=", read_video,
      "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
     {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
-    {"present=", read_present, "present= takes copy or flip"},
-    {"wc=", read_write_combining, "wc= takes off"},
-    {"acpi=", read_acpi, "acpi= takes off"},
-    {"pae=", read_pae, "pae= takes off"},
-    {"console=", read_console, "console= takes serial"},
+    {"present=", NULL, "present= takes copy or flip"},
+    {"wc=", NULL, "wc= takes off"},
+    {"acpi=", NULL, "acpi= takes off"},
+    {"pae=", NULL, "pae= takes off"},
+    {"console=", NULL, "console= takes serial"},
     {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
     {"run=", read_run, "run= was given before; that one counts"},
@@ -146,10 +121,10 @@ static const struct {
 static bool read_valued(struct options *options, char *word)
 {
     for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
-        if (!value_of(word, valued[i].prefix))
+        size_t length = strlen(valued[i].prefix);
+        if (strncmp(word, valued[i].prefix, length) != 0)
             continue;
-        char *value = word + strlen(valued[i].prefix);
-        if (!valued[i].read(options, value))
+        if (!valued[i].read || !valued[i].read(options, word + length))
             options_note(options, word, valued[i].problem);
         return true;
     }
@@ -158,13 +133,7 @@ static bool read_valued(struct options *options, char *word)
 
 static void read_word(struct options *options, char *word)
 {
-    if (read_valued(options, word))
-        return;
-    if (strcmp(word, "trace") == 0)
-        options->trace = true;
-    else if (strcmp(word, "selftest") == 0)
-        options->selftest = true;
-    else
+    if (!read_switch(options, word) && !read_valued(options, word))
         options_note(options, word, "there is no such boot option");
 }
 
@@ -243,7 +212,7 @@ static bool take_option(char **line, struct command_line_word *word)
 
 void options_read(struct options *options, char *command_line)
 {
-    *options = (struct options){0};
+    *options = (struct options){.use_write_combining = true, .use_acpi = true, .use_pae = true};
     struct command_line_word word;
     bool is_first = true;
     take_file_name(options, &command_line);

@@ -33,9 +33,9 @@ struct options {
     bool has_mode;
     struct parse_mode mode; /* with has_mode */
     bool flip; /* present by flipping */
-    bool no_write_combining;
-    bool no_acpi;
-    bool no_pae; /* classic page tables, so no NX either */
+    bool use_write_combining; /* these three unless they are off */
+    bool use_acpi;
+    bool use_pae; /* else classic page tables, so no NX either */
     enum options_back_buffer back_buffer;
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;

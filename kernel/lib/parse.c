@@ -2,12 +2,17 @@
 
 #include "parse.h"
 
-static int digit_value(char character)
+bool parse_is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
+unsigned parse_digit(char character)
 {
     if (character >= '0' && character <= '9')
-        return character - '0';
+        return (unsigned)(character - '0');
     char lower = (char)(character | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+    return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a' + 10) : 99;
 }
 
 /* The power of two that a suffix stands for; 0: no suffix. */
@@ -31,8 +36,8 @@ static unsigned suffix_shift(char character)
 static bool read_digits(const char **text, unsigned base, uint64_t *value)
 {
     *value = 0;
-    for (; digit_value(**text) < (int)base; (*text)++) {
-        unsigned digit = (unsigned)digit_value(**text);
+    for (; parse_digit(**text) < base; (*text)++) {
+        unsigned digit = parse_digit(**text);
         if (*value > (UINT64_MAX - digit) / base)
             return false;
         *value = *value * base + digit;
@@ -48,7 +53,7 @@ static enum parse_status read_number(const char **text, char end, uint64_t *valu
     const char *digits = cursor;
     uint64_t number;
     bool fits = read_digits(&cursor, is_hexadecimal ? 16 : 10, &number);
-    while (digit_value(*cursor) < (is_hexadecimal ? 16 : 10))
+    while (parse_digit(*cursor) < (is_hexadecimal ? 16u : 10u))
         cursor++;
     if (cursor == digits)
         return PARSE_NOT_A_NUMBER;
@@ -138,23 +143,18 @@ bool parse_mode(const char *text, struct parse_mode *mode)
     return true;
 }
 
-static bool is_blank(char character)
-{
-    return character == ' ' || character == '\t';
-}
-
 size_t parse_words(char *line, char **words, size_t words_max)
 {
     size_t count = 0;
     while (*line) {
-        while (is_blank(*line))
+        while (parse_is_blank(*line))
             *line++ = '\0';
         if (!*line)
             break;
         if (count < words_max)
             words[count] = line;
         count++;
-        while (*line && !is_blank(*line))
+        while (*line && !parse_is_blank(*line))
             line++;
     }
     return count;

@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A space or a tab. */
+bool parse_is_blank(char character);
+
+/* The value of a digit, which may be hexadecimal; 99 if it is none. */
+unsigned parse_digit(char character);
+
 enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "piece.h"
 
+#include "parse.h"
 #include "string.h"
 
 size_t piece_length(struct piece piece)
@@ -11,7 +12,7 @@ size_t piece_length(struct piece piece)
 
 static bool is_blank(char character)
 {
-    return character == ' ' || character == '\t' || character == '\r';
+    return parse_is_blank(character) || character == '\r';
 }
 
 struct piece piece_trim(struct piece piece)
@@ -72,14 +73,6 @@ bool piece_find(struct piece piece, const char *text, struct piece *behind)
     return false;
 }
 
-static int digit_of(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    character = lower(character);
-    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
-}
-
 enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
 {
     enum piece_number result = PIECE_NUMBER;
@@ -89,12 +82,12 @@ enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_
         return PIECE_NO_NUMBER;
     *value = 0;
     for (; digits.at < digits.end; digits.at++) {
-        int digit = digit_of(*digits.at);
-        if (digit < 0 || (unsigned)digit >= radix)
+        unsigned digit = parse_digit(*digits.at);
+        if (digit >= radix)
             return PIECE_NO_NUMBER;
         if (*value >> 60 != 0)
             result = PIECE_TOO_LARGE;
-        *value = *value * radix + (unsigned)digit;
+        *value = *value * radix + digit;
     }
     return result;
 }

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "kernel/lib/format.h"
+
 /* Where text appears on the screen: a put-character function, as in terminal.h. */
 typedef void console_screen_t(char character);
 

@@ -1,6 +1,8 @@
 #ifndef KERNEL_TRACE_H
 #define KERNEL_TRACE_H
 
+#include "kernel/lib/format.h"
+
 /*
  * With the boot option `trace`, a line before each thing that some machine may hang at, so that a
  * photo of the screen tells which it was: "trace step=7 keyboard controller".

@@ -82,8 +82,8 @@ static void refuse(const char *name, uint64_t needed_bytes)
     uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());
     console_error("the tables of machine \"%s\" take %llu bytes (%s); the largest free run here "
                   "has %llu (%s)",
-                  name, (unsigned long long)needed_bytes, format_bytes(needed, needed_bytes),
-                  (unsigned long long)largest_bytes, format_bytes(largest, largest_bytes));
+                  name, (number_t)needed_bytes, format_bytes(needed, needed_bytes),
+                  (number_t)largest_bytes, format_bytes(largest, largest_bytes));
 }
 
 /* A real block for it, or a line that says why there is none. */
@@ -98,8 +98,8 @@ static void *take_block(const char *name, uint64_t size_bytes, struct mm_block *
     if (status == MM_NO_ROOM || status == MM_BAD_LIMIT)
         refuse(name, size_bytes);
     else
-        console_error("the tables of machine \"%s\", %llu bytes: %s", name,
-                      (unsigned long long)size_bytes, mm_status_text(status));
+        console_error("the tables of machine \"%s\", %llu bytes: %s", name, (number_t)size_bytes,
+                      mm_status_text(status));
     return NULL;
 }
 
@@ -143,7 +143,7 @@ bool machine_open(const char *name)
     free_blocks(block.id);
     if (draft.dropped_bytes)
         console_print("machine name=%s dropped=%llu: too many pieces\n", name,
-                      (unsigned long long)draft.dropped_bytes);
+                      (number_t)draft.dropped_bytes);
     return true;
 }
 
@@ -163,7 +163,7 @@ struct machine_size {
 /* By the firmware's word, whoever holds it. Neighbours with different owners are one range. */
 static struct machine_size measure(const struct memmap *map)
 {
-    struct machine_size size = {0, 0};
+    struct machine_size size = {0};
     phys_t end = PHYS_LIMIT;
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
@@ -181,7 +181,7 @@ static void describe(const char *name, const struct memmap *map, bool is_open, c
     struct machine_size size = measure(map);
     char ram[FORMAT_BYTES_MAX];
     console_print("machine name=%s ram=%llu ranges=%zu open=%s text=\"%s, %s\"\n", name,
-                  (unsigned long long)size.usable_bytes, size.range_count, is_open ? "yes" : "no",
+                  (number_t)size.usable_bytes, size.range_count, is_open ? "yes" : "no",
                   format_bytes(ram, size.usable_bytes), text);
 }
 

@@ -40,19 +40,15 @@ static void enter_module(const struct boot_module *module)
     if (length > MACHINE_NAME_MAX) {
         console_error("module \"%s\": the machine's name is longer than %u characters",
                       module->command_line, MACHINE_NAME_MAX);
-        return;
-    }
-    if (!is_word(name)) {
+    } else if (!is_word(name)) {
         console_error("module \"%s\": the machine's name is not one word", module->command_line);
-        return;
-    }
-    if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused)) {
+    } else if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused)) {
         console_error("module \"%s\": there is a machine \"%s\" already", module->command_line,
                       name);
-        return;
+    } else {
+        memcpy(modules[module_count].name, name, length + 1);
+        modules[module_count++].module = module;
     }
-    memcpy(modules[module_count].name, name, length + 1);
-    modules[module_count++].module = module;
 }
 
 bool machine_catalog_at(size_t index, struct machine_source *source)
@@ -93,18 +89,14 @@ static void add_entry(const struct map_text *text, const char *name, bool tells,
     if (!memmap_add_entry(map, entry->base, entry->length_bytes, entry->type) &&
         entry->length_bytes > 0 && tells)
         console_print("machine %s, line %zu: base=0x%llx runs past 2^64; cut there\n", name,
-                      text->line, (unsigned long long)entry->base);
+                      text->line, (number_t)entry->base);
 }
 
 /* What is unknown is no error: its line counts. */
 static void tell(enum map_event event, const char *name, const struct map_problem *problem)
 {
-    if (event == MAP_WRONG)
-        console_error("machine %s, line %zu: \"%s\" %s", name, problem->line, problem->value,
-                      problem->text);
-    else
-        console_print("machine %s, line %zu: \"%s\" %s\n", name, problem->line, problem->value,
-                      problem->text);
+    console_print("%smachine %s, line %zu: \"%s\" %s\n", event == MAP_WRONG ? "error: " : "", name,
+                  problem->line, problem->value, problem->text);
 }
 
 static void read_text(struct map_text *text, const char *name, bool tells, struct memmap *map)

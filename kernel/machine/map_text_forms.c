@@ -14,16 +14,10 @@
 
 #include "map_text_forms.h"
 
+#include "kernel/lib/e820.h"
+
 static const char xen[] = "(XEN)"; /* begins what the hypervisor prints */
 static const char too_large[] = "does not fit into 64 bits";
-
-#define TYPE_USABLE 1
-#define TYPE_RESERVED 2
-#define TYPE_ACPI 3
-#define TYPE_NVS 4
-#define TYPE_BAD 5
-#define TYPE_PERSISTENT 7
-#define TYPE_PERSISTENT_LEGACY 12
 
 static void note(struct map_line *line, const char *text, struct piece noted)
 {
@@ -39,23 +33,23 @@ static const struct {
     uint32_t type;
 } kinds[] = {
     /* the command `map` */
-    {"usable", TYPE_USABLE},
-    {"reserved", TYPE_RESERVED},
-    {"acpi", TYPE_ACPI},
-    {"nvs", TYPE_NVS},
-    {"bad", TYPE_BAD},
+    {"usable", E820_USABLE},
+    {"reserved", E820_RESERVED},
+    {"acpi", E820_ACPI},
+    {"nvs", E820_NVS},
+    {"bad", E820_BAD},
     /* Linux, arch/x86/kernel/e820.c: e820_print_type of all generations, and e820_type_to_string */
-    {"System RAM", TYPE_USABLE},
-    {"soft reserved", TYPE_RESERVED},
-    {"device reserved", TYPE_RESERVED},
-    {"ACPI data", TYPE_ACPI},
-    {"ACPI tables", TYPE_ACPI},
-    {"ACPI NVS", TYPE_NVS},
-    {"ACPI non-volatile storage", TYPE_NVS},
-    {"unusable", TYPE_BAD},
-    {"unusable memory", TYPE_BAD},
-    {"persistent memory", TYPE_PERSISTENT},
-    {"persistent memory (legacy)", TYPE_PERSISTENT_LEGACY},
+    {"System RAM", E820_USABLE},
+    {"soft reserved", E820_RESERVED},
+    {"device reserved", E820_RESERVED},
+    {"ACPI data", E820_ACPI},
+    {"ACPI tables", E820_ACPI},
+    {"ACPI NVS", E820_NVS},
+    {"ACPI non-volatile storage", E820_NVS},
+    {"unusable", E820_BAD},
+    {"unusable memory", E820_BAD},
+    {"persistent memory", E820_PERSISTENT},
+    {"persistent memory (legacy)", E820_PERSISTENT_LEGACY},
 };
 
 /* What a kind's name never has, but text around it may: a comma, a tag of HTML, a byte of UTF-8. */
@@ -128,7 +122,7 @@ static void read_kind(struct map_line *line, struct piece kind, unsigned radix)
     if (find_kind(kind, &line->entry.type) || read_type(kind, radix, &line->entry.type) ||
         find_type(kind, &line->entry.type))
         return;
-    line->entry.type = TYPE_RESERVED;
+    line->entry.type = E820_RESERVED;
     note(line, "is no kind of memory that is known here: reserved", whole);
 }
 
@@ -255,7 +249,7 @@ static enum map_event make_entry(const struct match *match)
     uint64_t length = has_length ? match->right : match->right - match->left;
     if (match->meaning == 'i' && length < UINT64_MAX)
         length++;
-    line->entry = (struct map_entry){match->left, length << shift, TYPE_USABLE};
+    line->entry = (struct map_entry){match->left, length << shift, E820_USABLE};
     if (!has_length)
         line->entry.base <<= shift;
     if (match->radix)

@@ -2,11 +2,10 @@
 
 #include "badram.h"
 
+#include "kernel/lib/e820.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "memory.h"
-
-#define TYPE_BAD 5 /* of an entry, as memmap_add_entry has them */
 
 static bool has_ram(const struct memmap *map, const struct phys_range *range)
 {
@@ -33,11 +32,11 @@ static void describe_item(const struct memmap *map, const struct options *option
                           size_t end)
 {
     const struct phys_range *ranges = options->bad_memory;
-    unsigned long long base = ranges[first].base;
+    number_t base = ranges[first].base;
     if (options->bad_memory_pairs[first])
         console_print("badram pair=%s ranges=%zu base=0x%llx end=0x%llx\n",
                       options->bad_memory_pairs[first], end - first, base,
-                      (unsigned long long)ranges[end - 1].end);
+                      (number_t)ranges[end - 1].end);
     while (first < end && !has_ram(map, &ranges[first]))
         first++;
     if (first == end)
@@ -52,7 +51,7 @@ void badram_add(struct memmap *map, const struct options *options)
         describe_item(map, options, first, end);
     }
     for (size_t i = 0; i < options->bad_memory_count; i++, range++)
-        memmap_add_entry(map, range->base, range->end - range->base, TYPE_BAD);
+        memmap_add_entry(map, range->base, range->end - range->base, E820_BAD);
 }
 
 enum mm_status badram_take(phys_t base, phys_t end)
@@ -103,9 +102,9 @@ static bool next_piece(phys_t *cursor, struct phys_range *piece)
 
 static void print_item(const char *before, const struct phys_range *item)
 {
-    console_print("%s0x%llx", before, (unsigned long long)item->base);
+    console_print("%s0x%llx", before, (number_t)item->base);
     if (item->end - item->base > FRAME_BYTES)
-        console_print("-0x%llx", (unsigned long long)item->end);
+        console_print("-0x%llx", (number_t)item->end);
 }
 
 /* What touches becomes one item. */

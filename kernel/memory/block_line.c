@@ -8,10 +8,9 @@
 void block_line_print(const struct mm_block *block)
 {
     console_print("block id=%llu physical=0x%llx end=0x%llx bytes=%llu frames=%llu",
-                  (unsigned long long)block->id, (unsigned long long)block->base,
-                  (unsigned long long)(block->base + block->size_bytes),
-                  (unsigned long long)block->size_bytes,
-                  (unsigned long long)((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT));
+                  (number_t)block->id, (number_t)block->base,
+                  (number_t)(block->base + block->size_bytes), (number_t)block->size_bytes,
+                  (number_t)((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT));
     const void *address = pool_block_address(block);
     if (address)
         console_print(" virtual=%p owner=%s\n", address, block->owner);

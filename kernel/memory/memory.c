@@ -109,7 +109,7 @@ static void read_map(const struct boot_info *info, const struct options *options
         if (!memmap_add_entry(&map, entry->base, entry->length_bytes, entry->type) &&
             entry->length_bytes > 0)
             console_print("memory entry=%zu base=0x%llx: runs past 2^64; cut there\n", i,
-                          (unsigned long long)entry->base);
+                          (number_t)entry->base);
     }
     badram_add(&map, options);
     memmap_round(&map);
@@ -127,8 +127,8 @@ static uint64_t count_bytes(enum region_kind kind)
 /* Bad memory is what firmware calls so, and what the option badram= names. */
 static _Noreturn void refuse_small_memory(void)
 {
-    unsigned long long usable_kib = count_bytes(REGION_USABLE) >> 10;
-    unsigned long long bad_kib = count_bytes(REGION_BAD) >> 10;
+    number_t usable_kib = count_bytes(REGION_USABLE) >> 10;
+    number_t bad_kib = count_bytes(REGION_BAD) >> 10;
     if (bad_kib > 0)
         panic("Ashlar needs 2 MiB of memory; the memory map has %llu KiB, without %llu KiB of bad "
               "memory (badram=)",
@@ -206,7 +206,7 @@ static void look_for_isa_hole(void)
         if (!is_free(base) || holds((volatile uint32_t *)(uintptr_t)base))
             continue;
         console_print("memory base=0x%llx: holds nothing, though the map calls it usable\n",
-                      (unsigned long long)base);
+                      (number_t)base);
         memmap_reserve(&map, HOLE_BASE, HOLE_END, "isa-hole");
         return;
     }
@@ -223,8 +223,7 @@ static void reserve_bad_memory(const struct options *options)
         if (region->kind == REGION_BAD && region->owner &&
             strcmp(region->owner, MEMORY_BAD_AT_BOOT) != 0)
             console_error("bad memory at [0x%llx, 0x%llx) is in use all the same, by: %s",
-                          (unsigned long long)region->base, (unsigned long long)region->end,
-                          region->owner);
+                          (number_t)region->base, (number_t)region->end, region->owner);
     }
 }
 
@@ -347,8 +346,7 @@ static struct carving take_carving(const struct table_sizes *sizes)
     if (base == 0 && count_bytes(REGION_USABLE) < 2 * MIB)
         refuse_small_memory();
     if (base == 0)
-        panic("no %llu KiB of free memory for tables below 1 GiB",
-              (unsigned long long)(sizes->total >> 10));
+        panic("no %llu KiB of free memory for tables below 1 GiB", (number_t)(sizes->total >> 10));
     memmap_reserve(&map, base, base + sizes->total, "tables");
     require_memory((uint32_t)base, (uint32_t)(base + sizes->total));
     unsigned char *memory = (unsigned char *)(uintptr_t)base;
@@ -424,7 +422,7 @@ void memory_init(const struct boot_info *info, const struct options *options,
                  const struct cpu_features *features)
 {
     struct cpu_features chosen = *features;
-    if (features->pae && options->no_pae)
+    if (features->pae && !options->use_pae)
         forgo_pae(&chosen);
     trace_step("memory map: BIOS data area, reservations");
     read_map(info, options);
@@ -436,13 +434,12 @@ void memory_init(const struct boot_info *info, const struct options *options,
     struct table_sizes sizes = measure_tables(&chosen, window_end);
     while (managed_find_place(&map, sizes.total, TABLES_LIMIT) == 0 && leave_highest_half())
         sizes = measure_tables(&chosen, window_end);
-    trace_step("tables of %llu KiB, written for the first time",
-               (unsigned long long)(sizes.total >> 10));
+    trace_step("tables of %llu KiB, written for the first time", (number_t)(sizes.total >> 10));
     struct carving carving = take_carving(&sizes);
     unsigned char *carving_start = carving.next;
     if (map.dropped_bytes)
         console_print("memory dropped=%llu: too many pieces, or too much for the tables\n",
-                      (unsigned long long)map.dropped_bytes);
+                      (number_t)map.dropped_bytes);
 
     paging_init(&chosen, carve(&carving, sizes.pages), sizes.pages);
     add_ranges(&carving, sizes.records);

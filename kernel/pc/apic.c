@@ -12,10 +12,6 @@
 #include "kernel/log/trace.h"
 #include "trap.h"
 
-#define LEAF1_MSR (1u << 5)
-#define LEAF1_APIC (1u << 9)
-#define FAMILY_WITH_BASE_MSR 6 /* a Pentium's controller has no such register */
-
 /* 11.4.4; in x2APIC mode its registers are not in memory. */
 #define MSR_APIC_BASE 0x1Bu
 #define BASE_X2APIC (1u << 10)
@@ -32,15 +28,6 @@
 #define INPUT_EXTERNAL 0x700u /* the vector comes from the 8259s */
 #define INPUT_NMI 0x400u
 
-static bool has_base_register(const struct cpu_features *features)
-{
-    if (features->signature == 0) /* leaf 1 is not told */
-        return false;
-    struct cpu_id id = cpu_read_id(1);
-    return (id.edx & LEAF1_MSR) && (id.edx & LEAF1_APIC) &&
-           (id.eax >> 8 & 0xF) >= FAMILY_WITH_BASE_MSR;
-}
-
 static volatile uint32_t *register_at(uint64_t base, uint32_t offset)
 {
     return (volatile uint32_t *)(uintptr_t)(base + offset);
@@ -48,7 +35,7 @@ static volatile uint32_t *register_at(uint64_t base, uint32_t offset)
 
 void apic_pass_interrupts(const struct cpu_features *features)
 {
-    if (!has_base_register(features))
+    if (!features->apic_base)
         return;
     trace_step("local interrupt controller: does it pass on interrupts?");
     uint64_t value = cpu_read_msr(MSR_APIC_BASE);

@@ -122,7 +122,7 @@ bool cache_combine_range(phys_t base, uint64_t size_bytes)
     unsigned count = read_registers(registers);
     int index = mtrr_choose(registers, count, base, size_bytes, physical_bits, &wanted);
     if (index >= 0) {
-        trace_step("MTRR %d: write-combining from 0x%llx", index, (unsigned long long)base);
+        trace_step("MTRR %d: write-combining from 0x%llx", index, (number_t)base);
         write_register((unsigned)index, wanted);
     }
     return index >= 0;
@@ -135,5 +135,5 @@ void cache_release_range(phys_t base)
     for (unsigned i = 0; i < count; i++)
         if ((registers[i].mask & MTRR_VALID) &&
             registers[i].base == (base | MTRR_TYPE_WRITE_COMBINING))
-            write_register(i, (struct mtrr){0, 0});
+            write_register(i, (struct mtrr){0});
 }

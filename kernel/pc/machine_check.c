@@ -17,8 +17,6 @@
 #define STATUS_VALID ((uint64_t)1 << 63)
 #define STATUS_HAS_ADDRESS ((uint64_t)1 << 58)
 
-#define VECTOR_PROTECTION 13
-
 static unsigned bank_count;
 
 /*
@@ -51,7 +49,7 @@ static void open_banks(void *context)
 /* An emulator may announce registers that it does not have. */
 static bool is_protection(const struct trap_fault *fault)
 {
-    return fault->vector == VECTOR_PROTECTION;
+    return fault->vector == TRAP_PROTECTION;
 }
 
 void machine_check_init(const struct cpu_features *features)

@@ -161,7 +161,7 @@ void paging_map_identity(uintptr_t base, uintptr_t end, unsigned rights)
 bool paging_map(uintptr_t virtual_address, phys_t physical, unsigned rights)
 {
     void *table = table_of(virtual_address);
-    ASSERT(table != NULL);
+    ASSERT(table);
     if (physical >= paging_reach())
         return false;
     write_entry(table, table_index(virtual_address), make_entry(physical, rights));
@@ -170,18 +170,10 @@ bool paging_map(uintptr_t virtual_address, phys_t physical, unsigned rights)
     return true;
 }
 
-void paging_protect(uintptr_t virtual_address, unsigned rights)
-{
-    phys_t physical;
-    bool is_mapped = paging_translate(virtual_address, &physical);
-    ASSERT(is_mapped);
-    paging_map(virtual_address, physical, rights);
-}
-
 void paging_unmap(uintptr_t virtual_address)
 {
     void *table = table_of(virtual_address);
-    ASSERT(table != NULL);
+    ASSERT(table);
     write_entry(table, table_index(virtual_address), 0);
     if (enabled)
         cpu_invalidate_page(virtual_address);
@@ -195,6 +187,20 @@ bool paging_translate(uintptr_t virtual_address, phys_t *physical)
         return false;
     *physical = (entry & ENTRY_FRAME_MASK) + (virtual_address & (PAGE_BYTES - 1));
     return true;
+}
+
+/* Of a page that is mapped. */
+static phys_t translate_page(uintptr_t virtual_address)
+{
+    phys_t physical;
+    bool is_mapped = paging_translate(virtual_address, &physical);
+    ASSERT(is_mapped);
+    return physical;
+}
+
+void paging_protect(uintptr_t virtual_address, unsigned rights)
+{
+    paging_map(virtual_address, translate_page(virtual_address), rights);
 }
 
 void paging_enable(void)
@@ -229,14 +235,6 @@ static unsigned rights_of(enum mm_cache cache)
 static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {
     return paging_map(virtual_address, physical, PAGING_WRITE | rights_of(cache));
-}
-
-static phys_t translate_page(uintptr_t virtual_address)
-{
-    phys_t physical;
-    bool is_mapped = paging_translate(virtual_address, &physical);
-    ASSERT(is_mapped);
-    return physical;
 }
 
 const struct pool_pages paging_pool_pages = {map_page, paging_unmap, translate_page};

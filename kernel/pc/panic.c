@@ -71,31 +71,20 @@ void panic_print_line(const char *format, ...)
     put_line(text, true);
 }
 
-static void print_place(uint32_t address, const char *name, uint32_t offset)
-{
-    if (name)
-        panic_print_line("  0x%08x %s+0x%x", address, name, offset);
-    else
-        panic_print_line("  0x%08x", address);
-}
-
 /* ---- the backtrace ---------------------------------------------------------------------------- */
 
-static void print_instruction(uint32_t address)
-{
-    uint32_t offset;
-    const char *name = symbols_find(address, &offset);
-    print_place(address, name, offset);
-}
-
 /*
- * A call that never returns may be its function's last instruction: the call itself is looked up.
+ * An instruction's address. A return address is looked up a byte before, in the call itself: of a call
+ * that never returns it is the function's last.
  */
-static void print_return_address(uint32_t address)
+static void print_code(uint32_t address, uint32_t bytes_before)
 {
     uint32_t offset;
-    const char *name = symbols_find(address - 1, &offset);
-    print_place(address, name, offset + 1);
+    const char *name = symbols_find(address - bytes_before, &offset);
+    if (name)
+        panic_print_line("  0x%08x %s+0x%x", address, name, offset + bytes_before);
+    else
+        panic_print_line("  0x%08x", address);
 }
 
 static bool is_on_stack(uint32_t frame)
@@ -135,7 +124,7 @@ static void print_backtrace(uint32_t frame)
     while (count > 0 && (rows_left > ROWS_AFTER_BACKTRACE + 1 ||
                          (count == 1 && rows_left > ROWS_AFTER_BACKTRACE))) {
         next_frame(&frame, &return_address);
-        print_return_address(return_address);
+        print_code(return_address, 1);
         count--;
     }
     if (count > 0)
@@ -253,10 +242,8 @@ static void print_machine_checks(void)
     for (int i = 0; i < MACHINE_CHECKS_MAX && machine_check_next(&bank, &check); i++) {
         char address[32] = "";
         if (check.has_address)
-            format_text(address, sizeof address, " address=0x%llx",
-                        (unsigned long long)check.address);
-        panic_print_line("bank %u status=0x%016llx%s", check.bank, (unsigned long long)check.status,
-                         address);
+            format_text(address, sizeof address, " address=0x%llx", (number_t)check.address);
+        panic_print_line("bank %u status=0x%016llx%s", check.bank, (number_t)check.status, address);
     }
 }
 
@@ -265,9 +252,9 @@ static void print_innermost(const struct trap_frame *frame, uint32_t esp)
 {
     uint32_t unused;
     uint32_t caller = trap_stack_top(esp);
-    print_instruction(frame->eip);
+    print_code(frame->eip, 0);
     if (!symbols_find(frame->eip, &unused) && symbols_find(caller, &unused))
-        print_return_address(caller);
+        print_code(caller, 1);
 }
 
 static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t esp,

@@ -17,7 +17,6 @@
 #define FIRST_LINE_VECTOR 32
 _Static_assert(TRAP_SPURIOUS_VECTOR == FIRST_LINE_VECTOR + PIC_LINES - 1, "it is the last line's");
 #define VECTOR_DOUBLE_FAULT 8
-#define FLAG_VIRTUAL_8086 0x20000u
 #define STUB_BYTES 16
 
 extern const unsigned char trap_stubs[VECTOR_COUNT][STUB_BYTES];
@@ -62,11 +61,8 @@ void trap_init(void)
                                       (uint16_t)(stub >> 16)};
     }
     gates[VECTOR_DOUBLE_FAULT] = (struct gate){0, CPU_FAULT_TASK_SELECTOR, 0, GATE_TASK, 0};
-    struct __attribute__((packed)) {
-        uint16_t limit;
-        uint32_t base;
-    } pseudo = {sizeof gates - 1, (uint32_t)(uintptr_t)gates};
-    cpu_load_idt(&pseudo);
+    struct cpu_descriptor_table table = {sizeof gates - 1, (uint32_t)(uintptr_t)gates};
+    cpu_load_idt(&table);
     pic_init(FIRST_LINE_VECTOR);
 }
 
@@ -148,7 +144,7 @@ static bool handle_guarded(struct trap_frame *frame, uint32_t esp)
 
 void trap_handle(struct trap_frame *frame)
 {
-    bool is_v86 = frame->eflags & FLAG_VIRTUAL_8086;
+    bool is_v86 = frame->eflags & CPU_FLAG_VIRTUAL_8086;
     if (frame->vector >= FIRST_LINE_VECTOR) {
         handle_line(frame->vector - FIRST_LINE_VECTOR);
         if (is_v86)
@@ -161,22 +157,22 @@ void trap_handle(struct trap_frame *frame)
 
 void double_fault_handle(void)
 {
-    struct cpu_task task = cpu_interrupted_task();
+    const struct cpu_task *task = cpu_interrupted_task();
     struct trap_frame frame = {
-        .edi = task.edi,
-        .esi = task.esi,
-        .ebp = task.ebp,
-        .ebx = task.ebx,
-        .edx = task.edx,
-        .ecx = task.ecx,
-        .eax = task.eax,
+        .edi = task->edi,
+        .esi = task->esi,
+        .ebp = task->ebp,
+        .ebx = task->ebx,
+        .edx = task->edx,
+        .ecx = task->ecx,
+        .eax = task->eax,
         .vector = VECTOR_DOUBLE_FAULT,
-        .eip = task.eip,
-        .cs = task.cs,
-        .eflags = task.eflags,
+        .eip = task->eip,
+        .cs = task->cs,
+        .eflags = task->eflags,
     };
-    if (!handle_guarded(&frame, task.esp))
-        panic_double_fault(&frame, task.esp);
+    if (!handle_guarded(&frame, task->esp))
+        panic_double_fault(&frame, task->esp);
     pic_end_undelivered(begun_lines);
     cpu_resume_interrupted_task(frame.eip, frame.eflags);
 }
@@ -193,6 +189,11 @@ bool trap_guard(void (*routine)(void *), void *context,
         cpu_write_flags(inner.flags);
     }
     return !faulted;
+}
+
+bool trap_is_page_fault(const struct trap_fault *fault)
+{
+    return fault->vector == TRAP_PAGE_FAULT;
 }
 
 void trap_forget_guards(void)

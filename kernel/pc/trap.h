@@ -49,6 +49,7 @@ bool trap_in_interrupt(void);
 void trap_set_v86(void (*take_exception)(struct trap_frame *frame), void (*take_time)(void));
 
 #define TRAP_NMI 2
+#define TRAP_PROTECTION 13
 #define TRAP_PAGE_FAULT 14
 #define TRAP_MACHINE_CHECK 18
 
@@ -74,6 +75,9 @@ struct trap_fault {
  */
 bool trap_guard(void (*routine)(void *), void *context,
                 bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault);
+
+/* For `accepts`: page faults only. */
+bool trap_is_page_fault(const struct trap_fault *fault);
 
 /* Nothing is accepted any more. */
 void trap_forget_guards(void);

@@ -156,7 +156,7 @@ static void start_drawing(void)
     if (view_fits) {
         view_init(&view, &canvas);
         is_held = false;
-        view_pointer_init(&pointer, view.frames.area);
+        view_pointer_init(&pointer, view.frames.part.area);
     }
     const struct font *font;
     struct canvas_rect area = choose_console_area(&font);
@@ -358,8 +358,7 @@ static bool find_pointed(struct frame_range *cell, unsigned *order)
     *order = VIEW_MARK_NO_ORDER;
     if (view_frames_at(&view.frames, pointer.x, pointer.y, cell))
         return true;
-    if (view.is_small ||
-        !view_tree_at(&view.tree, &view.frames.grid, pointer.x, pointer.y, order, &pfn))
+    if (view.is_small || !view_tree_at(&view.tree, pointer.x, pointer.y, order, &pfn))
         return false;
     *cell = (struct frame_range){pfn, pfn + 1};
     return true;

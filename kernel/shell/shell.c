@@ -20,7 +20,7 @@ static void (*before_command)(void);
 static void run_help(size_t word_count, char **words);
 
 static const struct shell_command shell_commands[] = {
-    {"help", "[COMMAND]", "lists the commands, or explains one", NULL, 1, 2, run_help},
+    {"help", "[COMMAND]", "lists the commands, or explains one", NULL, 1, 2, .run = run_help},
     {0},
 };
 
@@ -87,6 +87,8 @@ static void run_words(size_t word_count, char **words)
         console_error("%s does not take \"%s\": %s %s", command->name,
                       words[command->words_max < WORDS_MAX ? command->words_max : WORDS_MAX - 1],
                       command->name, command->usage);
+    else if (command->words_max == 1)
+        command->act();
     else
         command->run(word_count, words);
 }

@@ -17,7 +17,10 @@ struct shell_command {
     const char *detail; /* what else `help NAME` says; NULL: nothing */
     size_t words_min; /* with the command itself */
     size_t words_max;
-    void (*run)(size_t word_count, char **words);
+    union {
+        void (*run)(size_t word_count, char **words);
+        void (*act)(void); /* of a command that is one word: words_max is 1 */
+    };
 };
 
 /*

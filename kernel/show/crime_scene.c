@@ -15,12 +15,6 @@
 static struct view_marks marks;
 static uint64_t last_id_before;
 
-void crime_begin(void)
-{
-    view_marks_clear(&marks);
-    last_id_before = memory_manager()->ledger.last_id;
-}
-
 uint64_t crime_block_bytes(void)
 {
     struct frame_range shown;
@@ -71,6 +65,17 @@ bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned cha
     return status == MM_OK;
 }
 
+bool crime_begin(struct crime_scene *scene, const char *crime, uint64_t block_bytes)
+{
+    *scene = (struct crime_scene){.crime = crime};
+    view_marks_clear(&marks);
+    last_id_before = memory_manager()->ledger.last_id;
+    if (block_bytes > 0 && !crime_take_mapped(block_bytes, &scene->block, &scene->address))
+        return false;
+    scene->shown = (struct phys_range){scene->block.base, scene->block.base + block_bytes};
+    return true;
+}
+
 void crime_free_all(void)
 {
     struct mm_block block;
@@ -99,8 +104,8 @@ void crime_mark_window(phys_t base, phys_t end)
     marks.window = frames_of(base, end);
 }
 
-void crime_show(const char *crime, phys_t base, phys_t end, const char *explanation)
+void crime_show(const struct crime_scene *scene, const char *explanation)
 {
-    console_print("explanation crime=%s text=\"%s\"\n", crime, explanation);
-    display_hold(&marks, frames_of(base, end), crime, explanation);
+    console_print("explanation crime=%s text=\"%s\"\n", scene->crime, explanation);
+    display_hold(&marks, frames_of(scene->shown.base, scene->shown.end), scene->crime, explanation);
 }

@@ -10,6 +10,15 @@
 #include "mm/mm.h"
 
 #define CRIME_OWNER "criminal"
+#define CRIME_EXPLANATION_MAX 240
+
+struct crime_scene {
+    const char *crime; /* its name */
+    struct mm_block block;
+    unsigned char *address; /* of the block; NULL: there is none */
+    struct phys_range shown; /* where the crime was; the block at the start */
+    char explanation[CRIME_EXPLANATION_MAX]; /* of a crime that has no other */
+};
 
 /* Some cells of what the picture shows, two frames where there is none. */
 uint64_t crime_block_bytes(void);
@@ -21,8 +30,11 @@ enum mm_status crime_take(uint64_t size_bytes, uint64_t align_bytes, struct mm_b
    pool_free. */
 bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned char **address);
 
-/* Begins a crime: nothing is marked. */
-void crime_begin(void);
+/*
+ * Begins a crime: nothing is marked. With block_bytes > 0 it gets a block, as by crime_take_mapped;
+ * false if there is none.
+ */
+bool crime_begin(struct crime_scene *scene, const char *crime, uint64_t block_bytes);
 
 /* Frees all blocks, mapped or not, that were taken since then and are still held. */
 void crime_free_all(void);
@@ -33,8 +45,16 @@ void crime_mark_window(phys_t base, phys_t end);
 
 /*
  * Writes the explanation, and shows memory as it is at this moment, with the marks and the explanation
- * at [base, end). Memory may change from then on.
+ * at scene->shown. Memory may change from then on.
  */
-void crime_show(const char *crime, phys_t base, phys_t end, const char *explanation);
+void crime_show(const struct crime_scene *scene, const char *explanation);
+
+/*
+ * Crimes with files of their own. Each writes what was caught, and returns true if it was: then its
+ * caller shows it, and calls crime_free_all.
+ */
+bool crimes_commit_lying_map(struct crime_scene *scene);
+bool crimes_commit_exhaustion(struct crime_scene *scene);
+bool crimes_commit_fragmentation(struct crime_scene *scene);
 
 #endif

@@ -3,8 +3,6 @@
 #include "crimes.h"
 
 #include "crime_scene.h"
-#include "crimes_map.h"
-#include "crimes_scarcity.h"
 #include "drivers/pc/timer.h"
 #include "drivers/videoport/include/wdm.h"
 #include "kernel/bios/v86.h"
@@ -21,79 +19,54 @@
 
 extern unsigned char text_start[];
 
-/* ---- wrong frees ---------------------------------------------------------------------------- */
+/*
+ * ---- wrong frees ----------------------------------------------------------------------------
+ *
+ * Each of these functions commits a crime, and returns true if it was caught. It has written a line
+ * about it, and put into scene->shown where it was, if that is not the whole block.
+ */
 
-/* True if it was refused. */
-static bool report_free(const char *crime, phys_t base, enum mm_status status)
+/* True if the free was refused. */
+static bool is_refused(const struct crime_scene *scene, phys_t base)
 {
+    enum mm_status status = mm_free(memory_manager(), base);
     if (status == MM_OK)
-        console_error("%s of 0x%llx went unnoticed", crime, (unsigned long long)base);
+        console_error("%s of 0x%llx went unnoticed", scene->crime, (number_t)base);
     else
-        console_print("inject crime=%s physical=0x%llx refused: %s\n", crime,
-                      (unsigned long long)base, mm_status_text(status));
+        console_print("inject crime=%s physical=0x%llx refused: %s\n", scene->crime, (number_t)base,
+                      mm_status_text(status));
     return status != MM_OK;
 }
 
-static void commit_double_free(void)
+static bool commit_double_free(struct crime_scene *scene)
 {
-    struct mm_block block;
-    unsigned char *address;
-    if (!crime_take_mapped(crime_block_bytes(), &block, &address))
-        return;
-    phys_t end = block.base + block.size_bytes;
-    pool_free(memory_pool(), address);
-    crime_mark(block.base, end, VIEW_MARK_CRIME);
-    if (report_free("double-free", block.base, mm_free(memory_manager(), block.base)))
-        crime_show(
-            "double-free", block.base, end,
-            "This block was free already when it was freed again. The second free is refused "
-            "and changes nothing; a mere list of free blocks would hold it twice now, and "
-            "give it to two owners.");
+    pool_free(memory_pool(), scene->address);
+    return is_refused(scene, scene->block.base);
 }
 
-static void commit_bad_free(void)
+static bool commit_bad_free(struct crime_scene *scene)
 {
-    struct mm_block block;
-    unsigned char *address;
-    if (!crime_take_mapped(crime_block_bytes(), &block, &address))
-        return;
-    phys_t end = block.base + block.size_bytes;
-    phys_t inside = block.base + block.size_bytes / 2;
-    bool is_caught = report_free("bad-free", inside, mm_free(memory_manager(), inside));
-    phys_t kernel = (phys_t)(uintptr_t)text_start;
-    is_caught &= report_free("bad-free", kernel, mm_free(memory_manager(), kernel));
-    crime_mark(block.base, end, VIEW_MARK_PLACE);
-    crime_mark(inside, inside + 1, VIEW_MARK_CRIME);
-    if (is_caught)
-        crime_show(
-            "bad-free", inside, inside + 1,
-            "A free in the middle of a block, and one of the kernel's own code. A block is "
-            "freed by its first byte alone: both are refused, and the block is still whole.");
-    pool_free(memory_pool(), address);
+    phys_t inside = scene->block.base + scene->block.size_bytes / 2;
+    crime_mark(scene->shown.base, scene->shown.end, VIEW_MARK_PLACE);
+    scene->shown = (struct phys_range){inside, inside + 1};
+    bool is_caught = is_refused(scene, inside);
+    return is_refused(scene, (phys_t)(uintptr_t)text_start) && is_caught;
 }
 
 /* The video port frees a block for whom it gave it to, and nobody else. */
-static void commit_foreign_free(void)
+static bool commit_foreign_free(struct crime_scene *scene)
 {
-    struct mm_block block;
     struct mm_block found;
-    unsigned char *address;
-    if (!crime_take_mapped(crime_block_bytes(), &block, &address))
-        return;
-    phys_t end = block.base + block.size_bytes;
-    MmFreeContiguousMemory(address);
-    if (!mm_find_base(memory_manager(), block.base, &found) || found.id != block.id) {
-        console_error("foreign-free of 0x%llx went unnoticed", (unsigned long long)block.base);
-        return;
+    phys_t base = scene->block.base;
+    MmFreeContiguousMemory(scene->address);
+    if (!mm_find_base(memory_manager(), base, &found) || found.id != scene->block.id) {
+        console_error("foreign-free of 0x%llx went unnoticed", (number_t)base);
+        return false;
     }
     console_print("inject crime=foreign-free physical=0x%llx refused: the block is held by %s, and "
                   "no driver was given it\n",
-                  (unsigned long long)block.base, found.owner);
-    crime_mark(block.base, end, VIEW_MARK_CRIME);
-    crime_show("foreign-free", block.base, end,
-               "A driver frees this block, which is somebody else's. The video port looks into its "
-               "own records first: it never gave that address to a driver, and refuses.");
-    pool_free(memory_pool(), address);
+                  (number_t)base, found.owner);
+    return true;
 }
 
 /* ---- touching what is not one's own --------------------------------------------------------- */
@@ -108,108 +81,59 @@ static void read_byte(void *address)
     (void)*(volatile unsigned char *)address; /* NOLINT: address 0 is one of the crimes */
 }
 
-static bool is_page_fault(const struct trap_fault *fault)
-{
-    return fault->vector == TRAP_PAGE_FAULT;
-}
-
-/* True, and where, if the access faults. */
-static bool touch(void (*access)(void *), void *address, uintptr_t *where)
-{
-    struct trap_fault fault = {0};
-    bool returned = trap_guard(access, address, is_page_fault, &fault);
-    *where = fault.address;
-    return !returned;
-}
-
-static bool try_to_touch(const char *crime, void (*access)(void *), void *address)
+/* True if the access faults; `what` is said of the address then, or, if NULL, what is known of it. */
+static bool faults(const struct crime_scene *scene, void (*access)(void *), void *address,
+                   const char *what)
 {
     char text[FAULT_TEXT_MAX];
-    uintptr_t where;
-    bool is_caught = touch(access, address, &where);
-    if (is_caught)
-        console_print("inject crime=%s address=0x%lx caught: page fault, %s\n", crime,
-                      (unsigned long)where, fault_describe_address(text, where));
-    else
-        console_error("%s at %p went unnoticed", crime, address);
-    return is_caught;
+    struct trap_fault fault = {0};
+    if (trap_guard(access, address, trap_is_page_fault, &fault)) {
+        console_error("%s at %p went unnoticed", scene->crime, address);
+        return false;
+    }
+    console_print("inject crime=%s address=0x%lx caught: page fault, %s\n", scene->crime,
+                  (unsigned long)fault.address,
+                  what ? what : fault_describe_address(text, fault.address));
+    return true;
 }
 
-/* Just outside of a block, at its end or before it; the frame beside that place is marked. */
-static void commit_beside(const char *crime, bool behind, const char *explanation)
+/* Just outside of a block; `edge` is the byte of it beside that place. */
+static bool faults_beside(struct crime_scene *scene, unsigned char *address, phys_t edge)
 {
-    struct mm_block block;
-    unsigned char *address;
-    if (!crime_take_mapped(crime_block_bytes(), &block, &address))
-        return;
-    phys_t end = block.base + block.size_bytes;
-    phys_t edge = behind ? end - 1 : block.base;
-    crime_mark(block.base, end, VIEW_MARK_PLACE);
-    crime_mark(edge, edge + 1, VIEW_MARK_CRIME);
-    if (try_to_touch(crime, write_byte, behind ? address + block.size_bytes : address - 1))
-        crime_show(crime, edge, edge + 1, explanation);
-    pool_free(memory_pool(), address);
+    crime_mark(scene->shown.base, scene->shown.end, VIEW_MARK_PLACE);
+    scene->shown = (struct phys_range){edge, edge + 1};
+    return faults(scene, write_byte, address, NULL);
 }
 
-static void commit_overrun(void)
+static bool commit_overrun(struct crime_scene *scene)
 {
-    commit_beside("overrun", true,
-                  "Behind the block's last byte its addresses go on with a page that nothing is "
-                  "mapped at. The first byte too far is a page fault, at the very instruction that "
-                  "wrote it.");
+    uint64_t size_bytes = scene->block.size_bytes;
+    return faults_beside(scene, scene->address + size_bytes, scene->block.base + size_bytes - 1);
 }
 
-static void commit_underrun(void)
+static bool commit_underrun(struct crime_scene *scene)
 {
-    commit_beside(
-        "underrun", false,
-        "Before the block's first byte there is such a guard page as well. A byte too low "
-        "is a page fault, and whoever has the frames below is unharmed.");
+    return faults_beside(scene, scene->address - 1, scene->block.base);
 }
 
-static void commit_use_after_free(void)
+static bool commit_use_after_free(struct crime_scene *scene)
 {
-    struct mm_block block;
-    unsigned char *address;
-    if (!crime_take_mapped(crime_block_bytes(), &block, &address))
-        return;
-    phys_t end = block.base + block.size_bytes;
-    pool_free(memory_pool(), address);
-    crime_mark(block.base, end, VIEW_MARK_CRIME);
-    if (try_to_touch("use-after-free", read_byte, address) &&
-        try_to_touch("use-after-free", write_byte, address))
-        crime_show(
-            "use-after-free", block.base, end,
-            "When this block was freed, its addresses went with it. Reading and writing "
-            "through the old pointer are page faults, before the frames have another owner.");
+    pool_free(memory_pool(), scene->address);
+    return faults(scene, read_byte, scene->address, NULL) &&
+           faults(scene, write_byte, scene->address, NULL);
 }
 
-static void commit_null(void)
+static bool commit_null(struct crime_scene *scene)
 {
-    crime_mark(0, FRAME_BYTES, VIEW_MARK_CRIME);
-    if (try_to_touch("null", read_byte, (void *)0))
-        crime_show(
-            "null", 0, FRAME_BYTES,
-            "Frame 0 is there, and holds the BIOS's interrupt vectors, but no page is mapped at "
-            "address 0. A pointer that was never set is a page fault.");
+    scene->shown = (struct phys_range){0, FRAME_BYTES};
+    return faults(scene, read_byte, (void *)0, NULL);
 }
 
-static void commit_write_code(void)
+static bool commit_write_code(struct crime_scene *scene)
 {
     phys_t base = (phys_t)(uintptr_t)text_start;
-    uintptr_t where;
-    if (!touch(write_byte, text_start, &where)) {
-        console_error("a write to the kernel's text at %p went unnoticed", (void *)text_start);
-        return;
-    }
-    console_print("inject crime=write-code address=0x%lx caught: page fault, the kernel's text "
-                  "is read-only\n",
-                  (unsigned long)where);
-    crime_mark(base, base + FRAME_BYTES, VIEW_MARK_CRIME);
-    crime_show(
-        "write-code", base, base + FRAME_BYTES,
-        "The kernel's code lies here, in pages that may be read and run, not written. A stray "
-        "pointer is a page fault, and the code stays what it was.");
+    scene->shown = (struct phys_range){base, base + FRAME_BYTES};
+    return faults(scene, write_byte, text_start, "the kernel's text is read-only");
 }
 
 /* ---- at the wrong time ---------------------------------------------------------------------- */
@@ -229,24 +153,14 @@ static void allocate_in_interrupt(void)
 }
 
 /* The picture shows where the handler is: memory it has none. */
-static void tell_interrupt_alloc(void)
+static bool commit_interrupt_alloc(struct crime_scene *scene)
 {
     phys_t handler = (phys_t)(uintptr_t)allocate_in_interrupt;
-    console_write("inject crime=interrupt-alloc caught: inside an interrupt there is no memory to "
-                  "be had, MmAllocateContiguousMemory returned NULL\n");
-    crime_mark(handler, handler + 1, VIEW_MARK_CRIME);
-    crime_show(
-        "interrupt-alloc", handler, handler + 1,
-        "The timer's handler, whose code lies here, asked for memory. It may have interrupted "
-        "another allocation, with tables half changed: it gets NULL, and nothing is touched.");
-}
-
-static void commit_interrupt_alloc(void)
-{
     if (!timer_ticks_come()) {
         console_error("no interrupt to commit the crime in: the timer sends none");
-        return;
+        return false;
     }
+    scene->shown = (struct phys_range){handler, handler + 1};
     interrupt_tried = false;
     trap_set_interrupt(TIMER_LINE, allocate_in_interrupt);
     while (!interrupt_tried)
@@ -255,9 +169,11 @@ static void commit_interrupt_alloc(void)
     if (interrupt_got) {
         MmFreeContiguousMemory(interrupt_got);
         console_error("an allocation inside an interrupt went unnoticed");
-    } else {
-        tell_interrupt_alloc();
+        return false;
     }
+    console_write("inject crime=interrupt-alloc caught: inside an interrupt there is no memory to "
+                  "be had, MmAllocateContiguousMemory returned NULL\n");
+    return true;
 }
 
 /* ---- in the memory itself -------------------------------------------------------------------- */
@@ -287,40 +203,28 @@ static void note_fault(void *context, const struct memtest_fault *fault)
     bad->is_found = true;
 }
 
-static void tell_bad_frame(const struct mm_block *block, const struct memtest_fault *fault)
+static bool commit_bad_frame(struct crime_scene *scene)
 {
-    phys_t base = block->base + fault->word * sizeof(uint32_t);
-    console_print("inject crime=bad-frame physical=0x%llx caught: memtest expected 0x%08x and "
-                  "found 0x%08x\n",
-                  (unsigned long long)base, fault->expected, fault->found);
-    crime_mark(base, base + 1, VIEW_MARK_CRIME);
-    crime_show("bad-frame", base, base + 1,
-               "A bit in this frame did not keep what was written, as if it were broken. Only "
-               "patterns find that, written and read back: the command memtest takes such a frame "
-               "out of use.");
-}
-
-static void commit_bad_frame(void)
-{
-    struct mm_block block;
-    unsigned char *address;
-    if (!crime_take_mapped(BAD_BLOCK_BYTES, &block, &address))
-        return;
-    struct memtest_window window = {.words = (volatile uint32_t *)(void *)address,
+    struct memtest_window window = {.words = (volatile uint32_t *)(void *)scene->address,
                                     .word_count = BAD_BLOCK_BYTES / sizeof(uint32_t),
-                                    .first_word = block.base / sizeof(uint32_t),
+                                    .first_word = scene->block.base / sizeof(uint32_t),
                                     .seed = 1,
                                     .settle = drop_bit,
                                     .found = note_fault};
     struct bad_bit bad = {.word = window.words + window.word_count / 2 + 5};
     window.context = &bad;
     memtest_write_and_verify(&window);
-    if (bad.is_found)
-        tell_bad_frame(&block, &bad.first);
-    else
+    if (!bad.is_found) {
         console_error("bad-frame at 0x%llx went unnoticed",
-                      (unsigned long long)(block.base + BAD_BLOCK_BYTES / 2));
-    pool_free(memory_pool(), address);
+                      (number_t)(scene->block.base + BAD_BLOCK_BYTES / 2));
+        return false;
+    }
+    phys_t base = scene->block.base + bad.first.word * sizeof(uint32_t);
+    scene->shown = (struct phys_range){base, base + 1};
+    console_print("inject crime=bad-frame physical=0x%llx caught: memtest expected 0x%08x and "
+                  "found 0x%08x\n",
+                  (number_t)base, bad.first.expected, bad.first.found);
+    return true;
 }
 
 /* ---- in 16-bit code ------------------------------------------------------------------------- */
@@ -330,56 +234,51 @@ static void commit_bad_frame(void)
 #define BIOS_END 0xC8000u
 #define WILD_FRAME 0x40000u
 
-static void run_as_bios(const char *crime, const uint8_t *code, size_t size_bytes, phys_t base,
-                        phys_t end, const char *explanation)
+static bool is_stopped(const struct crime_scene *scene, const uint8_t *code, size_t size_bytes)
 {
     struct bios_registers registers = {0};
     const char *why = v86_run_code(code, size_bytes, &registers);
-    if (!why) {
-        console_error("%s went unnoticed", crime);
-        return;
-    }
-    console_print("inject crime=%s caught: %s\n", crime, why);
-    crime_mark(base, end, VIEW_MARK_CRIME);
-    crime_show(crime, base, end, explanation);
+    if (why)
+        console_print("inject crime=%s caught: %s\n", scene->crime, why);
+    else
+        console_error("%s went unnoticed", scene->crime);
+    return why;
 }
 
-static void commit_bios_fault(void)
+static bool commit_bios_fault(struct crime_scene *scene)
 {
     static const uint8_t code[] = {0xB8, 0x34, 0x12, /* mov ax, 1234h */
                                    0x0F, 0x0B, /* ud2 */
                                    0xCF}; /* iret */
-    run_as_bios(
-        "bios-fault", code, sizeof code, BIOS_BASE, BIOS_END,
-        "The adapter's BIOS runs in virtual-8086 mode, as a guest. An instruction that does "
-        "not exist ends its call, and the kernel goes on.");
+    scene->shown = (struct phys_range){BIOS_BASE, BIOS_END};
+    return is_stopped(scene, code, sizeof code);
 }
 
-static void commit_bios_wild(void)
+static bool commit_bios_wild(struct crime_scene *scene)
 {
     static const uint8_t code[] = {0xB8, 0x00, 0x40, /* mov ax, 4000h */
                                    0x8E, 0xD8, /* mov ds, ax */
                                    0xA3, 0x00, 0x00, /* mov [0], ax: 256 KiB, not the BIOS's */
                                    0xCF}; /* iret */
-    run_as_bios(
-        "bios-wild", code, sizeof code, WILD_FRAME, WILD_FRAME + FRAME_BYTES,
-        "16-bit code, run as the adapter's BIOS, writes here, where it has no business. Only "
-        "the BIOS's own parts of the first MiB are mapped for it: a page fault ends the call.");
+    scene->shown = (struct phys_range){WILD_FRAME, WILD_FRAME + FRAME_BYTES};
+    return is_stopped(scene, code, sizeof code);
 }
 
-static void commit_bios_loop(void)
+static bool commit_bios_loop(struct crime_scene *scene)
 {
     static const uint8_t code[] = {0xFA, /* cli */
                                    0xEB, 0xFE}; /* jmp $ */
-    run_as_bios(
-        "bios-loop", code, sizeof code, BIOS_BASE, BIOS_END,
-        "The BIOS's code switched interrupts off and never came back. Only its own flag was "
-        "off: the timer went on, and after 5 seconds the call was given up.");
+    scene->shown = (struct phys_range){BIOS_BASE, BIOS_END};
+    return is_stopped(scene, code, sizeof code);
 }
 
-static void commit_panic(void)
+/* ---- the system stops ------------------------------------------------------------------------ */
+
+static bool commit_panic(struct crime_scene *scene)
 {
+    (void)scene;
     read_byte((void *)0);
+    return false;
 }
 
 /* Each call keeps something for after the next, so that none replaces its caller on the stack. */
@@ -388,41 +287,82 @@ static uint32_t dig(volatile uint32_t depth) /* NOLINT(misc-no-recursion): on pu
     return depth == UINT32_MAX ? 0 : depth + dig(depth + 1);
 }
 
-static void commit_stack(void)
+static bool commit_stack(struct crime_scene *scene)
 {
-    console_print("inject crime=stack went unnoticed at depth %u\n", dig(0));
+    console_print("inject crime=%s went unnoticed at depth %u\n", scene->crime, dig(0));
+    return false;
 }
 
-enum ending { LIVES, STOPS }; /* the system, with the crime */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
-static const struct {
+enum ending { LIVES, STOPS }; /* the system, with the crime */
+enum bytes { NO_BLOCK, SOME_CELLS, TWO_FRAMES }; /* of the block that it is committed with */
+
+static const struct crime {
     const char *name;
     const char *summary;
-    void (*commit)(void);
+    bool (*commit)(struct crime_scene *scene);
+    enum bytes bytes;
     enum ending ending;
+    const char *explanation; /* NULL: the scene's, and it has marked what there is to be marked */
 } crimes[] = {
-    {"double-free", "frees a block twice", commit_double_free, LIVES},
+    {"double-free", "frees a block twice", commit_double_free, SOME_CELLS, LIVES,
+     "This block was free already when it was freed again. The second free is refused and changes "
+     "nothing; a mere list of free blocks would hold it twice now, and give it to two owners."},
     {"bad-free", "frees an address inside a block, and one of the kernel's", commit_bad_free,
-     LIVES},
-    {"foreign-free", "frees a block that is somebody else's", commit_foreign_free, LIVES},
-    {"overrun", "writes behind a block's last byte", commit_overrun, LIVES},
-    {"underrun", "writes before a block's first byte", commit_underrun, LIVES},
-    {"use-after-free", "reads and writes a block that was freed", commit_use_after_free, LIVES},
-    {"interrupt-alloc", "allocates inside an interrupt", commit_interrupt_alloc, LIVES},
-    {"lying-map", "reads a firmware map that contradicts itself", crimes_commit_lying_map, LIVES},
-    {"exhaustion", "takes all memory but 64K, and asks for 128K", crimes_commit_exhaustion, LIVES},
+     SOME_CELLS, LIVES,
+     "A free in the middle of a block, and one of the kernel's own code. A block is freed by its "
+     "first byte alone: both are refused, and the block is still whole."},
+    {"foreign-free", "frees a block that is somebody else's", commit_foreign_free, SOME_CELLS,
+     LIVES,
+     "A driver frees this block, which is somebody else's. The video port looks into its own "
+     "records first: it never gave that address to a driver, and refuses."},
+    {"overrun", "writes behind a block's last byte", commit_overrun, SOME_CELLS, LIVES,
+     "Behind the block's last byte its addresses go on with a page that nothing is mapped at. The "
+     "first byte too far is a page fault, at the very instruction that wrote it."},
+    {"underrun", "writes before a block's first byte", commit_underrun, SOME_CELLS, LIVES,
+     "Before the block's first byte there is such a guard page as well. A byte too low is a page "
+     "fault, and whoever has the frames below is unharmed."},
+    {"use-after-free", "reads and writes a block that was freed", commit_use_after_free, SOME_CELLS,
+     LIVES,
+     "When this block was freed, its addresses went with it. Reading and writing through the old "
+     "pointer are page faults, before the frames have another owner."},
+    {"interrupt-alloc", "allocates inside an interrupt", commit_interrupt_alloc, NO_BLOCK, LIVES,
+     "The timer's handler, whose code lies here, asked for memory. It may have interrupted another "
+     "allocation, with tables half changed: it gets NULL, and nothing is touched."},
+    {"lying-map", "reads a firmware map that contradicts itself", crimes_commit_lying_map, NO_BLOCK,
+     LIVES, NULL},
+    {"exhaustion", "takes all memory but 64K, and asks for 128K", crimes_commit_exhaustion,
+     NO_BLOCK, LIVES,
+     "Of all memory these 64K alone are free, so 128K are refused, and the refusal says what would "
+     "have fitted. Running out is an answer, not a panic: the next request, for 64K, was served."},
     {"fragmentation", "frees every other piece of a range, and asks for a run of several",
-     crimes_commit_fragmentation, LIVES},
-    {"null", "reads address 0", commit_null, LIVES},
-    {"write-code", "writes into the kernel's own code", commit_write_code, LIVES},
+     crimes_commit_fragmentation, NO_BLOCK, LIVES, NULL},
+    {"null", "reads address 0", commit_null, NO_BLOCK, LIVES,
+     "Frame 0 is there, and holds the BIOS's interrupt vectors, but no page is mapped at address "
+     "0. A pointer that was never set is a page fault."},
+    {"write-code", "writes into the kernel's own code", commit_write_code, NO_BLOCK, LIVES,
+     "The kernel's code lies here, in pages that may be read and run, not written. A stray pointer "
+     "is a page fault, and the code stays what it was."},
     {"bad-frame", "forgets a bit of a frame while memtest's patterns run over it", commit_bad_frame,
-     LIVES},
+     TWO_FRAMES, LIVES,
+     "A bit in this frame did not keep what was written, as if it were broken. Only patterns find "
+     "that, written and read back: the command memtest takes such a frame out of use."},
     {"bios-fault", "runs an invalid instruction in 16-bit code, as the BIOS", commit_bios_fault,
-     LIVES},
-    {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild, LIVES},
-    {"bios-loop", "never returns from the BIOS", commit_bios_loop, LIVES},
-    {"stack", "calls itself until the stack is full: the system stops", commit_stack, STOPS},
-    {"panic", "reads address 0 unprepared: the system stops with its report", commit_panic, STOPS},
+     NO_BLOCK, LIVES,
+     "The adapter's BIOS runs in virtual-8086 mode, as a guest. An instruction that does not exist "
+     "ends its call, and the kernel goes on."},
+    {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild,
+     NO_BLOCK, LIVES,
+     "16-bit code, run as the adapter's BIOS, writes here, where it has no business. Only the "
+     "BIOS's own parts of the first MiB are mapped for it: a page fault ends the call."},
+    {"bios-loop", "never returns from the BIOS", commit_bios_loop, NO_BLOCK, LIVES,
+     "The BIOS's code switched interrupts off and never came back. Only its own flag was off: the "
+     "timer went on, and after 5 seconds the call was given up."},
+    {"stack", "calls itself until the stack is full: the system stops", commit_stack, NO_BLOCK,
+     STOPS, NULL},
+    {"panic", "reads address 0 unprepared: the system stops with its report", commit_panic,
+     NO_BLOCK, STOPS, NULL},
 };
 
 #define CRIME_COUNT (sizeof crimes / sizeof *crimes)
@@ -435,8 +375,17 @@ void crimes_list(void)
 
 static void commit(size_t index)
 {
-    crime_begin();
-    crimes[index].commit();
+    const struct crime *crime = &crimes[index];
+    const uint64_t bytes[] = {0, crime_block_bytes(), BAD_BLOCK_BYTES}; /* by enum bytes */
+    struct crime_scene scene;
+    if (!crime_begin(&scene, crime->name, bytes[crime->bytes]))
+        return;
+    if (crime->commit(&scene)) {
+        if (crime->explanation)
+            crime_mark(scene.shown.base, scene.shown.end, VIEW_MARK_CRIME);
+        crime_show(&scene, crime->explanation ? crime->explanation : scene.explanation);
+    }
+    crime_free_all();
 }
 
 /* The last one's picture stays, as that of a single crime does. */

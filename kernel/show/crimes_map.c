@@ -10,23 +10,15 @@
  *   left        =========             ========== =========
  */
 
-#include "crimes_map.h"
-
 #include "crime_scene.h"
+
+#include "kernel/lib/e820.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 
-#define EXPLANATION_MAX 240
 #define BLOCK_BYTES_MIN (16 * FRAME_BYTES)
 #define CUT_BYTES 0x200u /* of the first and of the last frame */
-
-typedef unsigned long long number_t; /* what %llu prints */
-
-/* Types are those of the ACPI specification 6.5, table 15.3. */
-#define TYPE_USABLE 1u
-#define TYPE_RESERVED 2u
-#define TYPE_BAD 5u
 
 static void lie(struct memmap *map, phys_t base, uint64_t length_bytes, uint32_t type)
 {
@@ -39,12 +31,12 @@ static void tell_lies(struct memmap *map, phys_t base, uint64_t block_bytes)
 {
     uint64_t quarter = block_bytes / 4;
     memmap_init(map);
-    lie(map, base + CUT_BYTES, block_bytes - 2 * CUT_BYTES, TYPE_USABLE);
-    lie(map, base + quarter, quarter, TYPE_RESERVED);
-    lie(map, base + quarter, 2 * quarter, TYPE_USABLE);
-    lie(map, base + 3 * quarter, 1, TYPE_BAD);
-    lie(map, base, 0, TYPE_USABLE);
-    lie(map, ~(phys_t)0 - 0xFFF, 2 * FRAME_BYTES, TYPE_USABLE); /* runs past 2^64 */
+    lie(map, base + CUT_BYTES, block_bytes - 2 * CUT_BYTES, E820_USABLE);
+    lie(map, base + quarter, quarter, E820_RESERVED);
+    lie(map, base + quarter, 2 * quarter, E820_USABLE);
+    lie(map, base + 3 * quarter, 1, E820_BAD);
+    lie(map, base, 0, E820_USABLE);
+    lie(map, ~(phys_t)0 - 0xFFF, 2 * FRAME_BYTES, E820_USABLE); /* runs past 2^64 */
     memmap_round(map);
 }
 
@@ -78,24 +70,24 @@ static bool is_sound(const struct memmap *map)
     return true;
 }
 
-static void tell(phys_t base, uint64_t block_bytes, pfn_t left)
+static void tell(struct crime_scene *scene, pfn_t left)
 {
-    char explanation[EXPLANATION_MAX];
-    pfn_t all = block_bytes >> FRAME_SHIFT;
+    phys_t base = scene->shown.base;
+    phys_t end = scene->shown.end;
+    pfn_t all = (end - base) >> FRAME_SHIFT;
     console_print(
         "inject crime=lying-map base=0x%llx end=0x%llx frames=%llu caught: %llu are left, "
         "without overlaps or parts of frames\n",
-        (number_t)base, (number_t)(base + block_bytes), (number_t)all, (number_t)left);
+        (number_t)base, (number_t)end, (number_t)all, (number_t)left);
     format_text(
-        explanation, sizeof explanation,
+        scene->explanation, sizeof scene->explanation,
         "A map that was made up calls a quarter of this block usable and reserved, a byte "
         "bad, and ends inside frames. The stronger word wins, and what is usable shrinks to "
         "whole frames: %llu of %llu.",
         (number_t)left, (number_t)all);
-    crime_show("lying-map", base, base + block_bytes, explanation);
 }
 
-void crimes_commit_lying_map(void)
+bool crimes_commit_lying_map(struct crime_scene *scene)
 {
     struct mm_block table;
     struct mm_block block;
@@ -103,21 +95,21 @@ void crimes_commit_lying_map(void)
     uint64_t bytes = crime_block_bytes();
     bytes = bytes > BLOCK_BYTES_MIN ? bytes : BLOCK_BYTES_MIN;
     if (!crime_take_mapped(sizeof(struct memmap), &table, &memory))
-        return;
+        return false;
     struct memmap *map = (struct memmap *)(void *)memory;
     enum mm_status status = crime_take(bytes, 0, &block);
     if (status != MM_OK) {
         console_error("no block to lie about: %s", mm_status_text(status));
-        crime_free_all();
-        return;
+        return false;
     }
+    scene->shown = (struct phys_range){block.base, block.base + bytes};
     tell_lies(map, block.base, bytes);
     bool is_right = is_sound(map);
     pfn_t left = read_map(map);
     pool_free(memory_pool(), memory);
     if (is_right)
-        tell(block.base, bytes, left);
+        tell(scene, left);
     else
         console_error("lying-map at 0x%llx went unnoticed", (number_t)block.base);
-    crime_free_all();
+    return is_right;
 }

@@ -4,9 +4,8 @@
  * all is given back, and even then some memory is left.
  */
 
-#include "crimes_scarcity.h"
-
 #include "crime_scene.h"
+
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
@@ -17,9 +16,6 @@
 #define PIECES_MAX 64u
 #define PIECES_MIN 8u
 #define PIECE_BYTES 16384u /* where no picture has cells */
-#define EXPLANATION_MAX 240
-
-typedef unsigned long long number_t; /* what %llu prints */
 
 /* At the last of its free records but these, the ledger would grow. */
 static size_t spare_records(void)
@@ -49,21 +45,8 @@ static bool take_everything(void)
     return true;
 }
 
-static void tell_exhaustion(const struct mm_block *kept, enum mm_status status)
-{
-    static const char explanation[] = "Of all memory these 64K alone are free, so 128K are "
-                                      "refused, and the refusal says what would "
-                                      "have fitted. Running out is an answer, not a panic: the "
-                                      "next request, for 64K, was served.";
-    console_print("inject crime=exhaustion bytes=%llu refused: %s; the largest free run has %llu\n",
-                  (number_t)(2 * KEPT_BYTES), mm_status_text(status),
-                  (number_t)largest_run(0, MM_NO_LIMIT));
-    crime_mark(kept->base, kept->base + KEPT_BYTES, VIEW_MARK_CRIME);
-    crime_show("exhaustion", kept->base, kept->base + KEPT_BYTES, explanation);
-}
-
 /* The last run is given back before the request: the kernel is never without any memory. */
-static void ask_for_too_much(const struct mm_block *kept)
+static bool ask_for_too_much(const struct mm_block *kept)
 {
     struct mm_request request = {
         .size_bytes = 2 * KEPT_BYTES, .limit = MM_NO_LIMIT, .owner = CRIME_OWNER};
@@ -75,23 +58,28 @@ static void ask_for_too_much(const struct mm_block *kept)
     if (status != MM_NO_ROOM || request.size_bytes != KEPT_BYTES || fitting != MM_OK) {
         console_error("exhaustion went unnoticed: 128K with 64K left, %s; then %s",
                       mm_status_text(status), mm_status_text(fitting));
-        return;
+        return false;
     }
     mm_free(memory_manager(), block.base);
-    tell_exhaustion(&block, status);
+    console_print("inject crime=exhaustion bytes=%llu refused: %s; the largest free run has %llu\n",
+                  (number_t)(2 * KEPT_BYTES), mm_status_text(status),
+                  (number_t)largest_run(0, MM_NO_LIMIT));
+    return true;
 }
 
-void crimes_commit_exhaustion(void)
+bool crimes_commit_exhaustion(struct crime_scene *scene)
 {
     struct mm_block kept;
     enum mm_status status = crime_take(KEPT_BYTES, 0, &kept);
-    if (status != MM_OK)
+    if (status != MM_OK) {
         console_error("memory is exhausted already: %s", mm_status_text(status));
-    else if (take_everything())
-        ask_for_too_much(&kept);
-    else
-        console_error("free memory is in more pieces than the ledger has records for");
-    crime_free_all();
+        return false;
+    }
+    scene->shown = (struct phys_range){kept.base, kept.base + KEPT_BYTES};
+    if (take_everything())
+        return ask_for_too_much(&kept);
+    console_error("free memory is in more pieces than the ledger has records for");
+    return false;
 }
 
 /* ---- fragmentation -------------------------------------------------------------------------- */
@@ -164,21 +152,20 @@ static void free_every_other(const struct pieces *pieces)
     }
 }
 
-static void tell_fragmentation(const struct pieces *pieces, uint64_t asked_bytes,
-                               enum mm_status status)
+static void tell_fragmentation(struct crime_scene *scene, const struct pieces *pieces,
+                               uint64_t asked_bytes, enum mm_status status)
 {
     uint64_t free_bytes = (pieces->count / 2 - 1) * pieces->piece_bytes;
     char free_amount[VIEW_AMOUNT_MAX];
     char asked_amount[VIEW_AMOUNT_MAX];
     char piece_amount[VIEW_AMOUNT_MAX];
-    char explanation[EXPLANATION_MAX];
     console_print("inject crime=fragmentation base=0x%llx end=0x%llx free=%llu bytes=%llu refused: "
                   "%s; the largest free run there has %llu\n",
                   (number_t)pieces->base, (number_t)end_of(pieces), (number_t)free_bytes,
                   (number_t)asked_bytes, mm_status_text(status),
                   (number_t)largest_run(pieces->base, end_of(pieces)));
     format_text(
-        explanation, sizeof explanation,
+        scene->explanation, sizeof scene->explanation,
         "%s are free here, but each piece of %s has used neighbours: no run has the %s that "
         "were asked for. Physical blocks cannot be moved together, for devices know their "
         "addresses.",
@@ -186,10 +173,10 @@ static void tell_fragmentation(const struct pieces *pieces, uint64_t asked_bytes
         view_format_amount(piece_amount, pieces->piece_bytes),
         view_format_amount(asked_amount, asked_bytes));
     crime_mark_window(pieces->base, end_of(pieces));
-    crime_show("fragmentation", pieces->base, end_of(pieces), explanation);
+    scene->shown = (struct phys_range){pieces->base, end_of(pieces)};
 }
 
-static void ask_for_a_run(const struct pieces *pieces)
+static bool ask_for_a_run(struct crime_scene *scene, const struct pieces *pieces)
 {
     struct mm_request request = {.size_bytes = pieces->count / 4 * pieces->piece_bytes,
                                  .lowest = pieces->base,
@@ -198,21 +185,21 @@ static void ask_for_a_run(const struct pieces *pieces)
     struct mm_block block;
     enum mm_status status = mm_alloc(memory_manager(), &request, &block);
     if (status == MM_NO_ROOM)
-        tell_fragmentation(pieces, request.size_bytes, status);
+        tell_fragmentation(scene, pieces, request.size_bytes, status);
     else
         console_error("fragmentation went unnoticed: %llu bytes in pieces of %llu, %s",
                       (number_t)request.size_bytes, (number_t)pieces->piece_bytes,
                       mm_status_text(status));
+    return status == MM_NO_ROOM;
 }
 
-void crimes_commit_fragmentation(void)
+bool crimes_commit_fragmentation(struct crime_scene *scene)
 {
     struct pieces pieces;
-    if (choose_pieces(&pieces) && take_pieces(&pieces)) {
-        free_every_other(&pieces);
-        ask_for_a_run(&pieces);
-    } else {
+    if (!choose_pieces(&pieces) || !take_pieces(&pieces)) {
         console_error("no free run to break into pieces");
+        return false;
     }
-    crime_free_all();
+    free_every_other(&pieces);
+    return ask_for_a_run(scene, &pieces);
 }

@@ -48,11 +48,10 @@ void report_memory(void)
     char managed[FORMAT_BYTES_MAX];
     char largest[FORMAT_BYTES_MAX];
     mm_get_totals(memory_manager(), &totals);
-    console_print("memory frames=%llu (%s) largest=%llu (%s) paging=\"%s\"\n",
-                  (unsigned long long)totals.frame_count,
-                  format_bytes(managed, totals.frame_count << FRAME_SHIFT),
-                  (unsigned long long)totals.largest_run,
-                  format_bytes(largest, totals.largest_run << FRAME_SHIFT), paging_mode_name());
+    console_print(
+        "memory frames=%llu (%s) largest=%llu (%s) paging=\"%s\"\n", (number_t)totals.frame_count,
+        format_bytes(managed, totals.frame_count << FRAME_SHIFT), (number_t)totals.largest_run,
+        format_bytes(largest, totals.largest_run << FRAME_SHIFT), paging_mode_name());
 }
 
 /* Only counts: a panic may come while the manager's tables are being changed. */
@@ -63,8 +62,7 @@ static void print_counts(void)
         panic_print_line("memory frames=0: none is under management yet");
     else
         panic_print_line("memory frames=%llu free=%llu blocks=%zu paging=\"%s\"",
-                         (unsigned long long)manager->buddy.frame_count,
-                         (unsigned long long)manager->buddy.free_count,
+                         (number_t)manager->buddy.frame_count, (number_t)manager->buddy.free_count,
                          ledger_block_count(&manager->ledger), paging_mode_name());
 }
 
@@ -114,9 +112,8 @@ static void report_features(void)
 static void report_map(void)
 {
     for (size_t i = 0; i < info->map_count; i++)
-        console_print("entry base=0x%llx bytes=0x%llx type=%u\n",
-                      (unsigned long long)info->map[i].base,
-                      (unsigned long long)info->map[i].length_bytes, info->map[i].type);
+        console_print("entry base=0x%llx bytes=0x%llx type=%u\n", (number_t)info->map[i].base,
+                      (number_t)info->map[i].length_bytes, info->map[i].type);
 }
 
 void report_all(void)

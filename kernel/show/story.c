@@ -23,7 +23,7 @@
 
 static enum story_mode mode = STORY_AUTO;
 static bool has_dialogue;
-static struct explain explain;
+static struct explain *const explain = &explain_shared;
 static bool is_explained;
 static struct view_splits splits;
 static struct view_marks no_marks; /* stands in for the view's where there is none */
@@ -135,8 +135,8 @@ void story_explain(const struct mm_request *request)
     is_explained = false;
     if (!display_marks() && mode != STORY_STEP)
         return;
-    explain_request(&explain, machine_manager(), request);
-    is_explained = explain.step_count > 0;
+    explain_request(explain, machine_manager(), request);
+    is_explained = explain->step_count > 0;
 }
 
 static void mark_step(const struct explain_step *step)
@@ -152,7 +152,7 @@ static void mark_step(const struct explain_step *step)
 static void show_step(const struct explain_step *step)
 {
     char text[EXPLAIN_TEXT_MAX];
-    explain_tell(&explain, step, text);
+    explain_tell(explain, step, text);
     size_t count = marks->count;
     if (explain_is_block(step))
         view_marks_add(marks, step->order, step->range, VIEW_MARK_CURRENT);
@@ -163,13 +163,13 @@ static void show_step(const struct explain_step *step)
 /* All steps are marked; of many, some are shown by themselves, if nobody wants to see each. */
 static void tell_search(void)
 {
-    size_t count = explain_kept_steps(&explain);
+    size_t count = explain_kept_steps(explain);
     size_t stride = mode == STORY_STEP ? 1 : count / SHOWN_STEPS_MAX + 1;
-    marks->window = (struct frame_range){explain.request.lowest, explain.request.limit};
-    marks->align_frames = explain.request.align_frames;
-    marks->boundary_frames = explain.request.boundary_frames;
+    marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
+    marks->align_frames = explain->request.align_frames;
+    marks->boundary_frames = explain->request.boundary_frames;
     for (size_t i = 0; i < count; i++) {
-        const struct explain_step *step = explain_step_at(&explain, i);
+        const struct explain_step *step = explain_step_at(explain, i);
         mark_step(step);
         if (i % stride == 0 || i + 1 == count || explain_is_refusal(step))
             show_step(step);
@@ -184,7 +184,7 @@ static void tell_stage(const struct view_split_stage *stage, bool merges)
     char text[EXPLAIN_TEXT_MAX];
     view_format_amount(large, FRAME_BYTES << stage->order);
     view_format_amount(small, FRAME_BYTES << (stage->order - 1));
-    unsigned long long first = stage->first << FRAME_SHIFT;
+    number_t first = stage->first << FRAME_SHIFT;
     if (stage->count > 1)
         format_text(more, sizeof more, ", and %u more", stage->count - 1);
     if (merges)
@@ -237,8 +237,8 @@ static void tell_splits(struct frame_range block)
 
 static void mark_search(void)
 {
-    for (size_t i = 0; i < explain_kept_steps(&explain); i++)
-        mark_step(explain_step_at(&explain, i));
+    for (size_t i = 0; i < explain_kept_steps(explain); i++)
+        mark_step(explain_step_at(explain, i));
 }
 
 /* Marks and the last sentence stay until the next command. */
@@ -248,23 +248,23 @@ void story_tell_alloc(const struct mm_block *block)
     if (!is_explained)
         return;
     is_explained = false;
-    size_t steps = explain_kept_steps(&explain);
+    size_t steps = explain_kept_steps(explain);
     begin((unsigned)(steps < SHOWN_STEPS_MAX ? steps : SHOWN_STEPS_MAX) + 8);
     tell_search();
     if (block && marks != &no_marks) {
         tell_splits(frames_of(block));
         view_marks_clear(marks);
-        marks->window = (struct frame_range){explain.request.lowest, explain.request.limit};
+        marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
         mark_search();
     }
-    display_say(explain_tell(&explain, explain_step_at(&explain, block ? 0 : steps - 1), text));
+    display_say(explain_tell(explain, explain_step_at(explain, block ? 0 : steps - 1), text));
 }
 
 /* ---- free ------------------------------------------------------------------------------------- */
 
 void story_tell_free(const struct mm_block *block)
 {
-    struct view_split_stage stage = {1, 0, 0};
+    struct view_split_stage stage = {.order = 1};
     struct frame_range frames = frames_of(block);
     struct frame_range run;
     begin(10);

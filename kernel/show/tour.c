@@ -292,7 +292,7 @@ static void give_back(const struct tour_step *step)
     hurries = true;
     while (tour_values_next_block(&at, &id)) {
         char text[TOUR_WORD_MAX];
-        format_text(text, sizeof text, "free %llu", (unsigned long long)id);
+        format_text(text, sizeof text, "free %llu", (number_t)id);
         shell_type(text, pause_at_character);
     }
     if (step->ending)
@@ -334,7 +334,7 @@ static bool begin(enum tour_pace wanted)
 {
     if (!tour_values_begin()) {
         console_error("there is too little free memory for a tour: %llu bytes in one piece",
-                      (unsigned long long)mm_largest_run(memory_manager(), 0, MM_NO_LIMIT));
+                      (number_t)mm_largest_run(memory_manager(), 0, MM_NO_LIMIT));
         return false;
     }
     pace = wanted == TOUR_BY_KEY && !story_has_dialogue() ? TOUR_ALONE : wanted;
@@ -367,5 +367,5 @@ void tour_play(size_t first_step, enum tour_pace wanted)
         display_zoom(zoom, &why);
     display_close_notes();
     console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
-                  (unsigned long long)count_free(), (unsigned long long)free_before);
+                  (number_t)count_free(), (number_t)free_before);
 }

@@ -63,7 +63,7 @@ bool tour_values_next_block(size_t *at, uint64_t *id)
 static bool tell_id(size_t index, char word[TOUR_WORD_MAX])
 {
     if (index < block_count)
-        format_text(word, TOUR_WORD_MAX, "%llu", (unsigned long long)block_ids[index]);
+        format_text(word, TOUR_WORD_MAX, "%llu", (number_t)block_ids[index]);
     return index < block_count;
 }
 
@@ -77,7 +77,7 @@ static bool tell_beside(char word[TOUR_WORD_MAX])
     const phys_t addresses[] = {block.base - FRAME_BYTES, block.base + block.size_bytes};
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         view_inspect(&frame, memory_map(), memory_manager(), addresses[i] >> FRAME_SHIFT);
-        format_text(word, TOUR_WORD_MAX, "0x%llx", (unsigned long long)addresses[i]);
+        format_text(word, TOUR_WORD_MAX, "0x%llx", (number_t)addresses[i]);
         if (frame.state == VIEW_FREE)
             return true;
     }
@@ -132,7 +132,7 @@ static bool find_other_mode(struct graphics_mode *other)
             best = &modes[i];
     if (best)
         *other = (struct graphics_mode){.size = *best};
-    return best != NULL;
+    return best;
 }
 
 bool tour_values_serve(enum tour_need need)
@@ -157,7 +157,7 @@ static bool tell_display(const char *name, char word[TOUR_WORD_MAX])
     if ((!is_id && strcmp(name, "picture") != 0) || !graphics_get_back_buffer(&block))
         return false;
     format_text(word, TOUR_WORD_MAX, is_id ? "%llu" : "0x%llx",
-                (unsigned long long)(is_id ? block.id : block.base));
+                (number_t)(is_id ? block.id : block.base));
     return true;
 }
 

@@ -73,7 +73,7 @@ const char *tour_format_size(char word[TOUR_WORD_MAX], uint64_t size_bytes)
     size_bytes >>= 10;
     for (; unit < 3 && size_bytes > 0 && size_bytes % 1024 == 0; unit++)
         size_bytes >>= 10;
-    format_text(word, TOUR_WORD_MAX, "%llu%c", (unsigned long long)size_bytes, units[unit]);
+    format_text(word, TOUR_WORD_MAX, "%llu%c", (number_t)size_bytes, units[unit]);
     return word;
 }
 

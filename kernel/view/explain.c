@@ -2,6 +2,8 @@
 
 #include "explain.h"
 
+struct explain explain_shared;
+
 bool explain_is_block(const struct explain_step *step)
 {
     return step->what >= EXPLAIN_FREE && step->what <= EXPLAIN_ENTER;
@@ -141,51 +143,36 @@ static void record_tree(struct explain *explain, const struct search_step *seen)
         explain->entered[order] = PHYS_LIMIT;
 }
 
-static void record_band(struct explain *explain, struct frame_range window)
-{
-    explain->window = window;
-    record(explain, EXPLAIN_BAND, window.first, window.end);
-}
+/* Whose run is refused, by enum search_event. */
+static const uint8_t refused_from[] = {
+    [SEARCH_RUN] = EXPLAIN_IN_TREE,  [SEARCH_LAST] = EXPLAIN_LAST,
+    [SEARCH_LISTED] = EXPLAIN_LIST,  [SEARCH_CUT] = EXPLAIN_REST,
+    [SEARCH_ASIDE] = EXPLAIN_JOINED, [SEARCH_LAST_END] = EXPLAIN_LAST_END,
+};
 
 static void see(struct search_observer *observer, const struct search_step *seen)
 {
     struct explain *explain = (struct explain *)observer;
     switch (seen->event) {
     case SEARCH_FULL:
-        record_block(explain, EXPLAIN_FREE, seen);
-        break;
     case SEARCH_OVER:
-        record_block(explain, EXPLAIN_OVER, seen);
+        record_block(explain, seen->event == SEARCH_FULL ? EXPLAIN_FREE : EXPLAIN_OVER, seen);
         break;
     case SEARCH_ENTER:
         record_entered(explain, seen);
         break;
-    case SEARCH_RUN:
-        record_refusal(explain, EXPLAIN_IN_TREE, seen->frames);
-        break;
     case SEARCH_BAND:
-        record_band(explain, seen->frames);
-        break;
-    case SEARCH_LAST:
-        record_refusal(explain, EXPLAIN_LAST, seen->frames);
-        break;
-    case SEARCH_LISTED:
-        record_refusal(explain, EXPLAIN_LIST, seen->frames);
+        explain->window = seen->frames;
+        record(explain, EXPLAIN_BAND, seen->frames.first, seen->frames.end);
         break;
     case SEARCH_LISTS:
         record(explain, EXPLAIN_LISTS, seen->frames.first, seen->frames.end);
         break;
-    case SEARCH_CUT:
-        record_refusal(explain, EXPLAIN_REST, seen->frames);
-        break;
-    case SEARCH_LAST_END:
-        record_refusal(explain, EXPLAIN_LAST_END, seen->frames);
-        break;
-    case SEARCH_ASIDE:
-        record_refusal(explain, EXPLAIN_JOINED, seen->frames);
-        break;
     case SEARCH_TREE:
         record_tree(explain, seen);
+        break;
+    default:
+        record_refusal(explain, (enum explain_from)refused_from[seen->event], seen->frames);
         break;
     }
 }

@@ -57,7 +57,7 @@ struct explain_step {
     uint32_t tail;
 };
 
-/* Some 6 KiB: it belongs into static memory. */
+/* Some 4 KiB: it belongs into static memory. */
 struct explain {
     struct search_observer observer;
     struct buddy_request request; /* in frames */
@@ -70,6 +70,9 @@ struct explain {
     size_t step_count; /* of all */
     struct explain_step steps[EXPLAIN_STEPS_MAX];
 };
+
+/* The one for whoever tells one search at a time: a command, or a story of one. */
+extern struct explain explain_shared;
 
 /* True if the step is about a block of the tree; its order and summary mean something then. */
 bool explain_is_block(const struct explain_step *step);

@@ -4,8 +4,6 @@
 
 #include "kernel/lib/format.h"
 
-typedef unsigned long long number_t; /* what %llu prints */
-
 static number_t bytes(pfn_t frames)
 {
     return frames << FRAME_SHIFT;

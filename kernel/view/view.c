@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -69,26 +70,26 @@ static void place_panels(struct view *view, const struct layout *layout, int top
 {
     int bottom = view->info.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
-    struct canvas_rect legend = {right - layout->legend_width, top, right, bottom};
-    struct canvas_rect tree = legend;
-    struct canvas_rect frames = {layout->margin, top, 0, bottom};
-
-    tree.right = legend.left - layout->gutter;
-    tree.left = tree.right - layout->tree_width;
-    frames.right = tree.left - layout->gutter;
-    view_frames_init(&view->frames, frames, layout->heading, layout->label);
-    tree.left = view->frames.area.right + layout->gutter;
-    struct canvas_rect history = {0, 0, 0, 0};
     int height = (bottom - top) * HISTORY_PERCENT / 100;
+    struct view_part history = {{0}, layout->heading, layout->label};
+    struct view_part legend = history;
+    legend.area = (struct canvas_rect){right - layout->legend_width, top, right, bottom};
+    struct view_part tree = legend;
+    struct view_part frames = legend;
 
+    tree.area.right = legend.area.left - layout->gutter;
+    frames.area.left = layout->margin;
+    frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
+    view_frames_init(&view->frames, &frames);
+    tree.area.left = view->frames.part.area.right + layout->gutter;
     if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
         history = legend;
-        history.top = bottom - height;
-        legend.bottom = history.top - layout->margin;
+        history.area.top = bottom - height;
+        legend.area.bottom = history.area.top - layout->margin;
     }
-    view_history_place(&view->history, history, layout->heading, layout->label);
-    view_panel_init(&view->legend, legend, layout->heading, layout->label);
-    view_tree_init(&view->tree, tree, layout->heading, layout->label);
+    view_history_place(&view->history, &history);
+    view_panel_init(&view->legend, &legend);
+    view_tree_init(&view->tree, &tree, &view->frames.grid, &view->marks);
 }
 
 static void init_full(struct view *view, struct canvas *canvas)
@@ -96,26 +97,23 @@ static void init_full(struct view *view, struct canvas *canvas)
     struct layout layout = choose_layout(canvas->width);
     int margin = layout.margin;
     int inner = canvas->width - 2 * margin;
-    struct canvas_rect strip;
+    struct view_part strip = {{0}, layout.heading, layout.label};
 
     view->picture =
         canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
                                     canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
-    strip = canvas_rect_at(margin, view->title.bottom + margin, inner,
-                           view_strip_height(layout.heading, layout.label));
+    strip.area =
+        canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&strip));
     view->info_font = layout.label;
     view->info =
         canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
                        layout.label->height_pixels);
-    view->drawn_info = 0;
-    view->drawn_name = 0;
+    memset(&view->drawn, 0, sizeof view->drawn);
     view->blank = true;
-    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
-        view->drawn_stats[i] = 0;
-    view_strip_init(&view->strip, strip, layout.heading, layout.label);
-    place_panels(view, &layout, strip.bottom + margin);
+    view_strip_init(&view->strip, &strip);
+    place_panels(view, &layout, strip.area.bottom + margin);
 }
 
 void view_init(struct view *view, struct canvas *canvas)
@@ -124,9 +122,9 @@ void view_init(struct view *view, struct canvas *canvas)
     view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
     view->info_text[0] = '\0';
     view_marks_clear(&view->marks);
-    view->marks.pointed = (struct frame_range){0, 0};
+    view->marks.pointed = (struct frame_range){0};
     view->has_caption = false;
-    view->covered = (struct canvas_rect){0, 0, 0, 0};
+    view->covered = (struct canvas_rect){0};
     view_owners_init(&view->owners);
     if (view->is_small)
         view_small_init(&view->small, canvas, &view->frames);
@@ -158,35 +156,13 @@ static void draw_logo(struct canvas *canvas, int left, int top)
                     i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
 }
 
-/* The edges around the terminal, which draws itself. */
-static void draw_surround(const struct view *view)
-{
-    struct canvas_rect rest = canvas_bounds(view->canvas);
-    struct canvas_rect edge;
-
-    rest.top = view->picture.bottom;
-    edge = rest;
-    edge.bottom = view->terminal.top;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.top = view->terminal.bottom;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.right = view->terminal.left;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-    edge = rest;
-    edge.left = view->terminal.right;
-    canvas_fill(view->canvas, edge, THEME_GROUND);
-}
-
 /* All that stays the same. */
 static void draw_ground(struct view *view)
 {
     struct canvas *canvas = view->canvas;
     struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
 
-    draw_surround(view);
-    canvas_fill(canvas, view->picture, THEME_GROUND);
+    view_fill_around(canvas, canvas_bounds(canvas), view->terminal, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
     rule.top = view->title.bottom + view->title.left / 2;
     rule.bottom = rule.top + 1;
@@ -210,9 +186,9 @@ static void draw_name(struct view *view)
     struct canvas_rect rect = view->title;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
 
-    if (view->drawn_name == hash)
+    if (view->drawn.name == hash)
         return;
-    view->drawn_name = hash;
+    view->drawn.name = hash;
     rect.left += LOGO_PIXELS + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
     canvas_fill(canvas, rect, THEME_GROUND);
@@ -234,9 +210,9 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
 
-    if (view->drawn_stats[index] == hash)
+    if (view->drawn.stats[index] == hash)
         return;
-    view->drawn_stats[index] = hash;
+    view->drawn.stats[index] = hash;
     canvas_fill(view->canvas, rect, THEME_GROUND);
     view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
     view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
@@ -273,9 +249,9 @@ static void draw_info(struct view *view)
 {
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
 
-    if (hash == view->drawn_info)
+    if (hash == view->drawn.info)
         return;
-    view->drawn_info = hash;
+    view->drawn.info = hash;
     canvas_fill(view->canvas, view->info, THEME_GROUND);
     view_draw_fitted(view->canvas, view->info_font, view->info.left, view->info.top,
                      view->info.right - view->info.left, view->info_text, THEME_ACCENT);
@@ -285,7 +261,7 @@ static void take_free(void *context, struct frame_range run)
 {
     struct view *view = context;
 
-    view_tree_enter(&view->tree, &view->frames.grid, run);
+    view_tree_enter(&view->tree, run);
     view_history_enter(&view->history, run);
 }
 
@@ -318,7 +294,7 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view_history_end(&view->history, mm->buddy.frame_count, order_count);
     set_strip_marks(view);
     view_strip_draw(&view->strip, view->canvas, map, &view->owners);
-    view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+    view_tree_draw(&view->tree, view->canvas);
     view_legend_draw(&view->legend, view->canvas, &view->owners);
     view_history_draw(&view->history, view->canvas);
     draw_info(view);
@@ -327,11 +303,11 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
 /* ---- the caption ---------------------------------------------------------------------------- */
 
 void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t color)
+                         const char *text, color_t colour)
 {
     view_caption_set(&view->caption, title, text);
     view->caption_at = range;
-    view->caption_color = color;
+    view->caption_colour = colour;
     view->has_caption = true;
 }
 
@@ -347,23 +323,23 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
     struct canvas_rect last = view_frames_find(&view->frames, range.end - 1);
 
     if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
-        return (struct canvas_rect){0, 0, 0, 0};
+        return (struct canvas_rect){0};
     if (first.top != last.top)
         return (struct canvas_rect){view_frames_left(&view->frames), first.top,
-                                    view->frames.area.right, last.bottom};
+                                    view->frames.part.area.right, last.bottom};
     return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
 }
 
 /* Below the title; in the small picture down to the shell, without a line for its own title. */
 static struct view_caption_space caption_space(const struct view *view, const struct font *font)
 {
-    struct view_caption_space space = {
-        .area = {view->title.left, view->strip.area.top, view->title.right, view->info.top - 1},
-        .glyph_width = font->width_pixels,
-        .glyph_height = font->height_pixels,
-        .inset_x = CAPTION_INSET + 4,
-        .inset_y = CAPTION_INSET,
-        .gap = 2 * font->height_pixels};
+    struct view_caption_space space = {.area = {view->title.left, view->strip.part.area.top,
+                                                view->title.right, view->info.top - 1},
+                                       .glyph_width = font->width_pixels,
+                                       .glyph_height = font->height_pixels,
+                                       .inset_x = CAPTION_INSET + 4,
+                                       .inset_y = CAPTION_INSET,
+                                       .gap = 2 * font->height_pixels};
 
     if (!view->is_small)
         return space;
@@ -388,7 +364,7 @@ static void draw_caption(struct view *view)
         !view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption_at)))
         return;
     view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                      view->caption_color);
+                      view->caption_colour);
     view->covered = view_caption_bounds(&view->caption);
 }
 
@@ -399,7 +375,7 @@ static void draw_caption_again(struct view *view)
 
     if (!canvas_rect_is_empty(view->covered) && !canvas_rect_is_empty(view->caption.box))
         view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                          view->caption_color);
+                          view->caption_colour);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -415,7 +391,7 @@ void view_draw_marks(struct view *view)
     if (!view->is_small) {
         set_strip_marks(view);
         view_strip_draw_marks(&view->strip, view->canvas);
-        view_tree_draw(&view->tree, view->canvas, &view->frames.grid, &view->marks);
+        view_tree_draw(&view->tree, view->canvas);
         draw_info(view);
     }
     draw_caption_again(view);
@@ -426,17 +402,14 @@ static void forget_drawn(struct view *view)
 {
     view->blank = view->small.blank = true;
     view->small.drawn_title = view->small.drawn_legend = 0;
-    view->drawn_info = 0;
-    for (size_t i = 0; i < VIEW_STAT_COUNT; i++)
-        view->drawn_stats[i] = 0;
+    memset(&view->drawn, 0, sizeof view->drawn);
     view->frames.drawn_layout = 0;
     if (view->is_small)
         return;
     view->strip.drawn = 0;
-    view_panel_init(&view->legend, view->legend.area, view->legend.heading, view->legend.label);
-    view_tree_init(&view->tree, view->tree.area, view->tree.heading, view->tree.label);
-    view_history_place(&view->history, view->history.area, view->history.heading,
-                       view->history.label);
+    view_panel_init(&view->legend, &view->legend.part);
+    view_tree_init(&view->tree, &view->tree.part, &view->frames.grid, &view->marks);
+    view_history_place(&view->history, &view->history.part);
 }
 
 static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
@@ -463,7 +436,7 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
         forget_drawn(view);
         draw_memory(view, map, mm);
         canvas_set_clip(view->canvas, canvas_bounds(view->canvas));
-        view->covered = (struct canvas_rect){0, 0, 0, 0};
+        view->covered = (struct canvas_rect){0};
     }
     draw_caption(view);
 }

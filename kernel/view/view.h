@@ -45,11 +45,13 @@ struct view {
     struct canvas_rect info;
     const struct font *info_font;
     char info_text[VIEW_INFO_MAX];
-    uint32_t drawn_info; /* fingerprint, 0: nothing is drawn */
     struct view_marks marks;
     const char *simulated; /* the machine's name, for the title; NULL: it is this one */
-    uint32_t drawn_name;
-    uint32_t drawn_stats[VIEW_STAT_COUNT]; /* fingerprints, 0: nothing is drawn */
+    struct {
+        uint32_t info;
+        uint32_t name;
+        uint32_t stats[VIEW_STAT_COUNT];
+    } drawn; /* fingerprints, 0: nothing is drawn */
     bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;
     struct view_strip strip;
@@ -61,7 +63,7 @@ struct view {
     struct view_small small;
     struct view_caption caption;
     struct frame_range caption_at;
-    color_t caption_color;
+    color_t caption_colour;
     bool has_caption;
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
 };
@@ -93,11 +95,11 @@ void view_draw_marks(struct view *view);
 
 /*
  * Puts a box over the picture, from the next view_draw on: a title (may be "") and some sentences
- * about these frames, with a line to them if they are shown; title, edge and line in `color`. Until
+ * about these frames, with a line to them if they are shown; title, edge and line in `colour`. Until
  * the next view_draw after view_drop_caption.
  */
 void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t color);
+                         const char *text, color_t colour);
 void view_drop_caption(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */

@@ -21,7 +21,7 @@ void view_caption_set(struct view_caption *caption, const char *title, const cha
     format_text(caption->text, sizeof caption->text, "%s", text);
     caption->line_count = 0;
     caption->columns = 0;
-    caption->box = caption->leader = (struct canvas_rect){0, 0, 0, 0};
+    caption->box = caption->leader = (struct canvas_rect){0};
     caption->side = VIEW_CAPTION_ALONE;
 }
 
@@ -116,7 +116,7 @@ static struct canvas_rect place_leader(const struct view_caption *caption,
     case VIEW_CAPTION_LEFT:
         return (struct canvas_rect){caption->box.right, y, anchor.left, y + thick};
     default:
-        return (struct canvas_rect){0, 0, 0, 0};
+        return (struct canvas_rect){0};
     }
 }
 
@@ -146,7 +146,7 @@ static bool fits_alone(struct view_caption *caption, const struct view_caption_s
 
     measure_box(caption, space, &width, &height);
     caption->side = VIEW_CAPTION_ALONE;
-    caption->leader = (struct canvas_rect){0, 0, 0, 0};
+    caption->leader = (struct canvas_rect){0};
     caption->box = canvas_rect_at((space->area.left + space->area.right - width) / 2,
                                   space->area.bottom - height, width, height);
     return is_inside(caption->box, space->area);
@@ -166,7 +166,7 @@ bool view_caption_lay_out(struct view_caption *caption, const struct view_captio
     for (unsigned columns = least; columns <= most; columns += COLUMNS_STEP)
         if (view_caption_break(caption, columns) && fits_alone(caption, space))
             return true;
-    caption->box = caption->leader = (struct canvas_rect){0, 0, 0, 0};
+    caption->box = caption->leader = (struct canvas_rect){0};
     return false;
 }
 
@@ -191,7 +191,7 @@ struct canvas_rect view_caption_bounds(const struct view_caption *caption)
 /* ---- drawing -------------------------------------------------------------------------------- */
 
 /* A square at the end that points: of the leader's four sides, the one farthest from the box. */
-static void draw_knob(const struct view_caption *caption, struct canvas *canvas, color_t color)
+static void draw_knob(const struct view_caption *caption, struct canvas *canvas, color_t colour)
 {
     const struct canvas_rect *leader = &caption->leader;
     int x = (leader->left + leader->right) / 2;
@@ -207,37 +207,37 @@ static void draw_knob(const struct view_caption *caption, struct canvas *canvas,
         x = leader->right - KNOB_PIXELS / 2;
     canvas_fill(canvas,
                 canvas_rect_at(x - KNOB_PIXELS / 2, y - KNOB_PIXELS / 2, KNOB_PIXELS, KNOB_PIXELS),
-                color);
+                colour);
 }
 
 static void draw_line(const struct view_caption *caption, const struct view_caption_line *line,
                       const struct font *font, struct canvas *canvas, int left, int top,
-                      color_t color)
+                      color_t colour)
 {
     char text[VIEW_CAPTION_TEXT_MAX];
 
     memcpy(text, caption->text + line->start, line->length);
     text[line->length] = '\0';
-    canvas_draw_text(canvas, font, left, top, text, color);
+    canvas_draw_text(canvas, font, left, top, text, colour);
 }
 
 void view_caption_draw(const struct view_caption *caption, const struct view_caption_space *space,
-                       const struct font *font, struct canvas *canvas, color_t color)
+                       const struct font *font, struct canvas *canvas, color_t colour)
 {
     struct canvas_rect inner = caption->box;
     int left = caption->box.left + space->inset_x;
     int top = caption->box.top + space->inset_y;
 
     canvas_fill(canvas, caption->box, THEME_GROUND);
-    canvas_draw_frame(canvas, inner, color);
+    canvas_draw_frame(canvas, inner, colour);
     inner = (struct canvas_rect){inner.left + 1, inner.top + 1, inner.right - 1, inner.bottom - 1};
-    canvas_draw_frame(canvas, inner, color);
+    canvas_draw_frame(canvas, inner, colour);
     if (!canvas_rect_is_empty(caption->leader)) {
-        canvas_fill(canvas, caption->leader, color);
-        draw_knob(caption, canvas, color);
+        canvas_fill(canvas, caption->leader, colour);
+        draw_knob(caption, canvas, colour);
     }
     if (caption->title[0] != '\0' && !space->titles_edge) {
-        canvas_draw_text(canvas, font, left, top, caption->title, color);
+        canvas_draw_text(canvas, font, left, top, caption->title, colour);
         top += space->glyph_height;
     }
     for (unsigned i = 0; i < caption->line_count; i++, top += space->glyph_height)

@@ -75,7 +75,7 @@ bool view_caption_break(struct view_caption *caption, unsigned columns);
 
 /* Draws box and line as they were laid out with this font. */
 void view_caption_draw(const struct view_caption *caption, const struct view_caption_space *space,
-                       const struct font *font, struct canvas *canvas, color_t color);
+                       const struct font *font, struct canvas *canvas, color_t colour);
 
 /* Of box and line together. */
 struct canvas_rect view_caption_bounds(const struct view_caption *caption);

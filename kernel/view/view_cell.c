@@ -13,7 +13,7 @@ bool view_cell_equals(const struct view_cell *a, const struct view_cell *b)
            a->flags == b->flags && a->mark == b->mark;
 }
 
-color_t view_free_color(unsigned shade)
+color_t view_free_colour(unsigned shade)
 {
     static const color_t smallest = 0x2A3942;
     static const color_t largest = 0x3C6A74;
@@ -28,11 +28,11 @@ static unsigned brightness_of(unsigned shade)
 }
 
 /* What is outside of the window steps back. */
-static color_t dimmed(color_t color, const struct view_cell *cell)
+static color_t dimmed(color_t colour, const struct view_cell *cell)
 {
     bool is_outside = (cell->mark & VIEW_CELL_LOOK) == VIEW_MARK_OUTSIDE;
 
-    return is_outside ? view_mix(color, THEME_GROUND, 96) : color;
+    return is_outside ? view_mix(colour, THEME_GROUND, 96) : colour;
 }
 
 void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
@@ -46,7 +46,7 @@ void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
     if (cell->level > 0 && cell->level < VIEW_CELL_FULL && used.top == rect.top)
         used.top++;
     rect.bottom = used.top;
-    canvas_fill(canvas, rect, dimmed(view_free_color(cell->shade >> 4), cell));
+    canvas_fill(canvas, rect, dimmed(view_free_colour(cell->shade >> 4), cell));
     view_style_fill(canvas, used, cell->style,
                     brightness_of(cell->shade & 15) * (is_outside ? 96 : 256) / 256);
 }
@@ -68,19 +68,19 @@ static color_t outline_of(unsigned look)
 }
 
 static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned edges, int thick,
-                       color_t color)
+                       color_t colour)
 {
     int width = rect.right - rect.left;
     int height = rect.bottom - rect.top;
 
     if (edges & EDGE_LEFT)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, thick, height), color);
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, thick, height), colour);
     if (edges & EDGE_TOP)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, width, thick), color);
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, width, thick), colour);
     if (edges & EDGE_RIGHT)
-        canvas_fill(canvas, canvas_rect_at(rect.right - thick, rect.top, thick, height), color);
+        canvas_fill(canvas, canvas_rect_at(rect.right - thick, rect.top, thick, height), colour);
     if (edges & EDGE_BOTTOM)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.bottom - thick, width, thick), color);
+        canvas_fill(canvas, canvas_rect_at(rect.left, rect.bottom - thick, width, thick), colour);
 }
 
 /* What stands over a cell: ticks where a block may begin, the outline, and a stroke for "no". */
@@ -110,7 +110,7 @@ void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct 
 {
     struct canvas_rect body = {rect.left + 1, rect.top + 1, rect.right, rect.bottom};
     struct canvas_rect joint = {body.left, rect.top, rect.right, body.top};
-    color_t joined = view_mix(view_free_color(cell->shade >> 4), THEME_GROUND, 168);
+    color_t joined = view_mix(view_free_colour(cell->shade >> 4), THEME_GROUND, 168);
 
     canvas_fill(canvas, rect, THEME_GROUND);
     if ((cell->flags & CELL_RAM) == 0) {
@@ -123,7 +123,7 @@ void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct 
     }
     view_cell_draw_stone(cell, canvas, body);
     if (2 * cell->level > VIEW_CELL_FULL)
-        joined = view_mix(view_style_color(cell->style), THEME_GROUND, 128);
+        joined = view_mix(view_style_colour(cell->style), THEME_GROUND, 128);
     joined = dimmed(joined, cell);
     if ((cell->flags & CELL_JOINS_ABOVE) != 0)
         canvas_fill(canvas, joint, joined);

@@ -47,6 +47,6 @@ void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
                           struct canvas_rect rect);
 
 /* The tint of free memory at a shade of 0 to 7. */
-color_t view_free_color(unsigned shade);
+color_t view_free_colour(unsigned shade);
 
 #endif

@@ -52,7 +52,7 @@
 void view_chars_init(struct view_chars *view)
 {
     view_owners_init(&view->owners);
-    view->grid.shown = (struct frame_range){0, 0};
+    view->grid.shown = (struct frame_range){0};
     view->grid.column_bits = COLUMN_BITS;
     view->marks = NULL;
     view->has_caption = false;
@@ -102,8 +102,7 @@ static void draw_addresses(struct view_chars *view)
     for (size_t row = 0; row < grid->row_count; row++) {
         char text[GRID_LEFT + 4];
 
-        format_text(text, sizeof text, "0x%llx",
-                    (unsigned long long)view_grid_row_address(grid, row));
+        format_text(text, sizeof text, "0x%llx", (number_t)view_grid_row_address(grid, row));
         put_text(view, GRID_TOP + (int)row, MARGIN, DIM, text);
         if (view_grid_follows_gap(grid, row))
             put_text(view, GRID_TOP + (int)row, 0, BRIGHT, CHAR_WAVES);
@@ -250,7 +249,7 @@ void view_chars_caption_frames(struct view_chars *view, struct frame_range range
 
 static void draw_marks(struct view_chars *view)
 {
-    for (size_t i = 0; view->marks != NULL && i < view->marks->count; i++) {
+    for (size_t i = 0; view->marks && i < view->marks->count; i++) {
         const struct view_mark *mark = &view->marks->marks[i];
         size_t cell;
         size_t end;
@@ -276,7 +275,7 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
 
     if (view->caption_at.first >= view->caption_at.end ||
         !view_grid_find_cells(&view->grid, view->caption_at, &cell, &end))
-        return (struct canvas_rect){0, 0, 0, 0};
+        return (struct canvas_rect){0};
     size_t column = cell % columns;
     size_t row = cell / columns;
     size_t last_row = (end - 1) / columns;

@@ -16,8 +16,6 @@
 
 #define NO_STONE (~(pfn_t)0)
 
-#define SWATCH_PIXELS 10
-
 /*
  * A snapshot being taken. The stones are told by their first frames: the one that each column showed
  * last. They have no gaps, so where the same one is met again, it is the row above, or this one,
@@ -125,7 +123,7 @@ static void gather(struct view_frames *frames, const struct memmap *map, struct 
     struct view_taker taker = {take_cell, NULL, &gathering};
     size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
 
-    if (frames->take_free != NULL)
+    if (frames->take_free)
         taker.take_free = pass_free;
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
@@ -228,7 +226,7 @@ static void apply_marks(struct view_frames *frames)
         frames->cells[cell].mark = VIEW_MARK_NONE;
         frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
     }
-    if (marks == NULL)
+    if (!marks)
         return;
     mark_outside(frames, marks->window);
     mark_multiples(frames, marks->align_frames, CELL_ALIGNED);
@@ -280,15 +278,15 @@ static void draw_gap(const struct view_frames *frames, struct canvas *canvas, si
     uint64_t skipped = frames->grid.rows[row] - frames->grid.rows[row - 1] - 1;
     int top = frames->row_tops[row] - frames->gap_height;
     int left = view_frames_left(frames);
-    int right = frames->area.right;
+    int right = frames->part.area.right;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
 
     if (view_frames_labels_gaps(frames)) {
         view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
         format_text(text, sizeof text, "%s without RAM", amount);
-        canvas_draw_text(canvas, frames->label, left + 1, top + 2, text, THEME_TEXT_DIM);
-        left += canvas_text_width(frames->label, text) + VIEW_FRAMES_GAP;
+        canvas_draw_text(canvas, frames->part.label, left + 1, top + 2, text, THEME_TEXT_DIM);
+        left += canvas_text_width(frames->part.label, text) + VIEW_PART_GAP;
     }
     for (int x = left; x + 1 < right; x += 4)
         canvas_fill(canvas, canvas_rect_at(x, top + frames->gap_height / 2, 2, 1), THEME_RULE);
@@ -297,25 +295,24 @@ static void draw_gap(const struct view_frames *frames, struct canvas *canvas, si
 /* Addresses at the left, wherever one does not touch the one above; and the gaps. */
 static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *canvas)
 {
-    int free_from = view_frames_top(frames) - VIEW_FRAMES_GAP;
+    int free_from = view_part_top(&frames->part) - VIEW_PART_GAP;
     char text[24];
 
     for (size_t row = 0; row < frames->grid.row_count; row++) {
-        int top =
-            frames->row_tops[row] + (frames->row_height - frames->label->height_pixels) / 2 + 1;
+        int top = frames->row_tops[row] +
+                  (frames->row_height - frames->part.label->height_pixels) / 2 + 1;
 
         if (view_grid_follows_gap(&frames->grid, row))
             draw_gap(frames, canvas, row);
-        if (top < free_from || top + frames->label->height_pixels > frames->area.bottom)
+        if (top < free_from || top + frames->part.label->height_pixels > frames->part.area.bottom)
             continue;
         phys_t address = view_grid_row_address(&frames->grid, row);
-        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx",
-                    (unsigned long long)address);
+        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
         if (strlen(text) > VIEW_FRAMES_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
-        view_draw_right(canvas, frames->label, view_frames_left(frames) - VIEW_FRAMES_GAP, top,
+        view_draw_right(canvas, frames->part.label, view_frames_left(frames) - VIEW_PART_GAP, top,
                         text, THEME_TEXT_DIM);
-        free_from = top + frames->label->height_pixels;
+        free_from = top + frames->part.label->height_pixels;
     }
 }
 
@@ -336,7 +333,7 @@ static void draw_key_sample(struct canvas *canvas, struct canvas_rect rect, unsi
             canvas_fill(
                 canvas,
                 canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3, rect.bottom - rect.top),
-                view_free_color(shade));
+                view_free_colour(shade));
     }
 }
 
@@ -348,57 +345,52 @@ static void draw_key(const struct view_frames *frames, struct canvas *canvas, in
         int width;
         const char *text;
     } keys[] = {{0, 3 * VIEW_CELL_SHADES, "free, by order"},
-                {CELL_PARTIAL, SWATCH_PIXELS, "part used"},
-                {CELL_AT_BOOT, SWATCH_PIXELS, "taken at boot"},
-                {CELL_BARREN, SWATCH_PIXELS, "no RAM"}};
-    int right = frames->area.right;
-    int top =
-        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+                {CELL_PARTIAL, VIEW_SWATCH_PIXELS, "part used"},
+                {CELL_AT_BOOT, VIEW_SWATCH_PIXELS, "taken at boot"},
+                {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM"}};
+    int right = frames->part.area.right;
+    int top = view_part_label_top(&frames->part);
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        int width = keys[i].width + 4 + canvas_text_width(frames->label, keys[i].text);
+        int width = keys[i].width + 4 + canvas_text_width(frames->part.label, keys[i].text);
 
         if (keys[i].flag != 0 && (frames->flags_seen & keys[i].flag) == 0)
             continue;
         if (left + width > right)
             return;
-        draw_key_sample(canvas,
-                        canvas_rect_at(left,
-                                       top + (frames->label->height_pixels - SWATCH_PIXELS) / 2,
-                                       keys[i].width, SWATCH_PIXELS),
+        draw_key_sample(canvas, view_part_swatch(&frames->part, left, top, keys[i].width),
                         keys[i].flag);
-        canvas_draw_text(canvas, frames->label, left + keys[i].width + 4, top, keys[i].text,
+        canvas_draw_text(canvas, frames->part.label, left + keys[i].width + 4, top, keys[i].text,
                          THEME_TEXT_DIM);
-        left += width + 2 * VIEW_FRAMES_GAP;
+        left += width + 2 * VIEW_PART_GAP;
     }
 }
 
 static void draw_heading(const struct view_frames *frames, struct canvas *canvas)
 {
     static const char title[] = "RAM";
-    struct canvas_rect line = frames->area;
-    int left = frames->area.left + canvas_text_width(frames->heading, title) + 2 * VIEW_FRAMES_GAP;
-    int top =
-        frames->area.top + (frames->heading->height_pixels - frames->label->height_pixels) / 2;
+    struct canvas_rect line = frames->part.area;
+    int left = view_part_behind(&frames->part, title, 2 * VIEW_PART_GAP);
+    int top = view_part_label_top(&frames->part);
     bool is_whole = frames->grid.shown.end == 0;
     char amount[VIEW_AMOUNT_MAX];
     char text[48];
 
-    line.bottom = line.top + frames->heading->height_pixels;
+    line.bottom = line.top + frames->part.heading->height_pixels;
     canvas_fill(canvas, line, THEME_GROUND);
-    canvas_draw_text(canvas, frames->heading, line.left, line.top, title, THEME_TEXT);
+    view_part_draw_heading(&frames->part, canvas, title, NULL, 0);
     view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
     format_text(text, sizeof text, is_whole ? "one cell = %s" : "a part, one cell = %s", amount);
-    canvas_draw_text(canvas, frames->label, left, top, text,
+    canvas_draw_text(canvas, frames->part.label, left, top, text,
                      is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
-    left += canvas_text_width(frames->label, text) + 4 * VIEW_FRAMES_GAP;
+    left += canvas_text_width(frames->part.label, text) + 4 * VIEW_PART_GAP;
     draw_key(frames, canvas, left);
 }
 
 /* The cells that a new layout begins with look like nothing that gather makes. */
 static void draw_layout(struct view_frames *frames, struct canvas *canvas)
 {
-    canvas_fill(canvas, frames->area, THEME_GROUND);
+    canvas_fill(canvas, frames->part.area, THEME_GROUND);
     draw_frame_of_grid(frames, canvas);
     memset(frames->drawn, 0xFF, sizeof frames->drawn);
     frames->drawn_heading = 0;
@@ -433,7 +425,7 @@ bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame
 {
     int column = (x - view_frames_left(frames)) / frames->cell_width;
 
-    if (x < view_frames_left(frames) || x >= frames->area.right)
+    if (x < view_frames_left(frames) || x >= frames->part.area.right)
         return false;
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         if (y < frames->row_tops[row] || y >= frames->row_tops[row] + frames->row_height)
@@ -452,5 +444,5 @@ struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn)
             return cell_rect(frames, row,
                              (size_t)(pfn >> frames->grid.cell_order) &
                                  (((size_t)1 << frames->grid.column_bits) - 1));
-    return (struct canvas_rect){0, 0, 0, 0};
+    return (struct canvas_rect){0};
 }

@@ -17,14 +17,13 @@
 #include "view_cell.h"
 #include "view_grid.h"
 #include "view_marks.h"
+#include "view_part.h"
 
 #define VIEW_COLUMN_COUNT 128
 #define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
 
 struct view_frames {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
     unsigned column_bits; /* log2 of the columns; a small part of RAM has fewer, of larger cells */
     int cell_width;
 
@@ -55,8 +54,7 @@ struct view_frames {
  * Nothing is drawn yet, the area's ground is blank. The area's right edge moves to where the
  * columns end, as many as there is room for.
  */
-void view_frames_init(struct view_frames *frames, struct canvas_rect area,
-                      const struct font *heading, const struct font *label);
+void view_frames_init(struct view_frames *frames, const struct view_part *part);
 
 /*
  * Draws what differs from the screen, and adds up in `owners` who holds how much. `order_count`:

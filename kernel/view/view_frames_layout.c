@@ -14,12 +14,8 @@
 
 int view_frames_left(const struct view_frames *frames)
 {
-    return frames->area.left + VIEW_FRAMES_DIGITS * frames->label->width_pixels + VIEW_FRAMES_GAP;
-}
-
-int view_frames_top(const struct view_frames *frames)
-{
-    return frames->area.top + frames->heading->height_pixels + VIEW_FRAMES_GAP;
+    return frames->part.area.left + VIEW_FRAMES_DIGITS * frames->part.label->width_pixels +
+           VIEW_PART_GAP;
 }
 
 bool view_frames_labels_gaps(const struct view_frames *frames)
@@ -27,33 +23,21 @@ bool view_frames_labels_gaps(const struct view_frames *frames)
     return frames->gap_height > GAP_SMALL;
 }
 
-void view_frames_init(struct view_frames *frames, struct canvas_rect area,
-                      const struct font *heading, const struct font *label)
+void view_frames_init(struct view_frames *frames, const struct view_part *part)
 {
     unsigned column_bits = 4;
     int width;
 
-    frames->area = area;
-    frames->heading = heading;
-    frames->label = label;
-    width = area.right - view_frames_left(frames);
+    memset(frames, 0, sizeof *frames);
+    frames->part = *part;
+    width = part->area.right - view_frames_left(frames);
     while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
         column_bits++;
     frames->grid.column_bits = frames->column_bits = column_bits;
     frames->cell_width = width >> column_bits;
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
-    frames->area.right = view_frames_left(frames) + (frames->cell_width << column_bits);
-    frames->marks = NULL;
-    frames->take_free = NULL;
-    frames->context = NULL;
-    frames->grid.shown = frames->ram = (struct frame_range){0, 0};
-    frames->whole_order = frames->least_order = 0;
-    frames->is_zoomed = false;
-    frames->anchor = 0;
-    frames->grid.row_count = 0;
-    frames->drawn_layout = 0;
-    frames->drawn_heading = 0;
+    frames->part.area.right = view_frames_left(frames) + (frames->cell_width << column_bits);
 }
 
 static int count_gaps(const struct view_frames *frames)
@@ -69,12 +53,12 @@ static int count_gaps(const struct view_frames *frames)
 static bool fit_rows(struct view_frames *frames)
 {
     int gaps = count_gaps(frames);
-    int height = frames->area.bottom - view_frames_top(frames);
+    int height = frames->part.area.bottom - view_part_top(&frames->part);
     int rows = (int)frames->grid.row_count;
 
     frames->gap_height = GAP_SMALL;
     if (gaps <= GAPS_LABELLED_MAX)
-        frames->gap_height = frames->label->height_pixels + 4;
+        frames->gap_height = frames->part.label->height_pixels + 4;
     height -= gaps * frames->gap_height;
     if (height < rows * ROW_HEIGHT_MIN)
         return false;
@@ -86,7 +70,7 @@ static bool fit_rows(struct view_frames *frames)
 
 static void find_ram(struct view_frames *frames, const struct memmap *map)
 {
-    frames->ram = (struct frame_range){0, 0};
+    frames->ram = (struct frame_range){0};
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
 
@@ -139,7 +123,7 @@ static void choose_scale(struct view_frames *frames, const struct memmap *map)
 static void set_columns(struct view_frames *frames, unsigned column_bits)
 {
     frames->grid.column_bits = column_bits;
-    frames->cell_width = (frames->area.right - view_frames_left(frames)) >> column_bits;
+    frames->cell_width = (frames->part.area.right - view_frames_left(frames)) >> column_bits;
 }
 
 static bool fit_columns(struct view_frames *frames, const struct memmap *map, unsigned column_bits)
@@ -165,7 +149,7 @@ static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
 
 void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
 {
-    int top = view_frames_top(frames);
+    int top = view_part_top(&frames->part);
 
     find_ram(frames, map);
     set_columns(frames, frames->column_bits);
@@ -183,7 +167,7 @@ void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
 /* The rows that find room where there are no gaps. */
 static pfn_t row_capacity(const struct view_frames *frames)
 {
-    int rows = (frames->area.bottom - view_frames_top(frames)) / ROW_HEIGHT_MIN;
+    int rows = (frames->part.area.bottom - view_part_top(&frames->part)) / ROW_HEIGHT_MIN;
 
     rows = rows < 1 ? 1 : rows;
     return rows < VIEW_ROW_COUNT ? (pfn_t)rows : VIEW_ROW_COUNT;
@@ -228,7 +212,7 @@ bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
     frames->is_zoomed = true;
     frames->anchor = pfn;
     if (order >= frames->whole_order)
-        frames->grid.shown = (struct frame_range){0, 0};
+        frames->grid.shown = (struct frame_range){0};
     else
         frames->grid.shown = rows_around(frames, order, pfn, part_above(frames, pfn));
     return true;

@@ -6,19 +6,16 @@
  *
  *   area.left          view_frames_left                area.right
  *      | RAM  one cell = 64K                               |
- *      |                                                   |   VIEW_FRAMES_GAP
- *      | 0x100000      +--+--+--+--+--+--+--+--+           | < view_frames_top
+ *      |                                                   |   VIEW_PART_GAP
+ *      | 0x100000      +--+--+--+--+--+--+--+--+           | < view_part_top
  *      |               |  |  |  |  |  |  |  |  |           |
  */
 
 #include "view_frames.h"
 
-#define VIEW_FRAMES_GAP 6
 #define VIEW_FRAMES_DIGITS 13 /* of an address: 2^52 in hexadecimal */
 
 void view_frames_lay_out(struct view_frames *frames, const struct memmap *map);
-
-int view_frames_top(const struct view_frames *frames);
 
 /* True if gaps are high enough to say how much is left out. */
 bool view_frames_labels_gaps(const struct view_frames *frames);

@@ -187,7 +187,7 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
 /* Cuts a free run into the largest aligned powers of two, as the buddies hold it. */
 static void add_free(struct walk *walk, pfn_t first, pfn_t end)
 {
-    if (first < end && walk->taker->take_free != NULL)
+    if (first < end && walk->taker->take_free)
         walk->taker->take_free(walk->taker->context, (struct frame_range){first, end});
     while (first < end) {
         pfn_t frame_count = (pfn_t)1 << view_log2(end - first);
@@ -255,7 +255,7 @@ void view_grid_walk(const struct view_grid *grid, const struct memmap *map, stru
         const struct region *region = &map->regions[i];
         struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
 
-        if (region->kind == REGION_USABLE && region->owner != NULL)
+        if (region->kind == REGION_USABLE && region->owner)
             add_used(&walk, range, region->owner, true);
         else if (region->kind == REGION_USABLE)
             add_managed(&walk, region, mm);

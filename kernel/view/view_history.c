@@ -9,18 +9,13 @@
 #include "view_text.h"
 #include "view_theme.h"
 
-#define HEADING_GAP 6
-#define COLUMN_GAP 6
 #define LINES_PERCENT 45 /* of the chart's height; the rest is for the orders */
 #define BAND_PIXELS_MIN 4
 #define SERVED_ALL 254
 
-void view_history_place(struct view_history *history, struct canvas_rect area,
-                        const struct font *heading, const struct font *label)
+void view_history_place(struct view_history *history, const struct view_part *part)
 {
-    history->area = area;
-    history->heading = heading;
-    history->label = label;
+    history->part = *part;
     history->titled = false;
     history->drawn_count = 0;
 }
@@ -96,7 +91,7 @@ const struct view_sample *view_history_newest(const struct view_history *history
 
 /* Drawing. */
 
-static color_t color_of_share(uint8_t served)
+static color_t colour_of_share(uint8_t served)
 {
     static const color_t none = 0x6E3A36;
 
@@ -114,13 +109,13 @@ static int y_of(struct canvas_rect rect, uint8_t part)
 
 /* A column of a line: from where the last one was to where this one is. */
 static void draw_step(struct canvas *canvas, struct canvas_rect rect, int x, int from, int to,
-                      color_t color, int thick)
+                      color_t colour, int thick)
 {
     int top = from < to ? from : to;
     int bottom = from < to ? to : from;
 
     top = top - thick + 1 < rect.top ? rect.top : top - thick + 1;
-    canvas_fill(canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), color);
+    canvas_fill(canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), colour);
 }
 
 static unsigned count_bands(const struct view_history *history, struct canvas_rect rect)
@@ -154,15 +149,16 @@ static struct canvas_rect band_rect(struct canvas_rect rect, unsigned band, unsi
 static void draw_labels(const struct view_history *history, struct canvas *canvas,
                         struct canvas_rect lines, struct canvas_rect heat)
 {
-    int height = history->label->height_pixels;
+    int height = history->part.label->height_pixels;
     unsigned bands = count_bands(history, heat);
     int free_from = heat.top;
     char amount[VIEW_AMOUNT_MAX];
 
-    canvas_draw_text(canvas, history->label, history->area.left, lines.top, "free", THEME_BAR);
+    canvas_draw_text(canvas, history->part.label, history->part.area.left, lines.top, "free",
+                     THEME_BAR);
     if (lines.bottom - lines.top >= 2 * height)
-        canvas_draw_text(canvas, history->label, history->area.left, lines.top + height, "run",
-                         THEME_ACCENT);
+        canvas_draw_text(canvas, history->part.label, history->part.area.left, lines.top + height,
+                         "run", THEME_ACCENT);
     for (unsigned band = 0; band < bands; band++) {
         struct canvas_rect rect = band_rect(heat, band, bands);
         int top = (rect.top + rect.bottom - height) / 2;
@@ -171,7 +167,8 @@ static void draw_labels(const struct view_history *history, struct canvas *canva
         if (top < free_from || top + height > heat.bottom)
             continue;
         view_format_amount(amount, FRAME_BYTES << order_of_band(history, band, bands));
-        canvas_draw_text(canvas, history->label, history->area.left, top, amount, THEME_TEXT_DIM);
+        canvas_draw_text(canvas, history->part.label, history->part.area.left, top, amount,
+                         THEME_TEXT_DIM);
         free_from = top + height + 2;
     }
 }
@@ -214,30 +211,14 @@ static void draw_band(const struct view_history *history, struct canvas *canvas,
                 break;
         canvas_fill(canvas,
                     canvas_rect_at(left, rect.top, (int)(next - index), rect.bottom - rect.top - 1),
-                    color_of_share(served));
+                    colour_of_share(served));
     }
-}
-
-static void draw_title(struct view_history *history, struct canvas *canvas)
-{
-    static const char title[] = "History";
-    static const char note[] = "share served";
-    struct canvas_rect area = history->area;
-    int top = area.top + (history->heading->height_pixels - history->label->height_pixels) / 2;
-
-    if (history->titled)
-        return;
-    history->titled = true;
-    canvas_draw_text(canvas, history->heading, area.left, area.top, title, THEME_TEXT);
-    if (area.left + canvas_text_width(history->heading, title) + COLUMN_GAP +
-            canvas_text_width(history->label, note) <=
-        area.right)
-        view_draw_right(canvas, history->label, area.right, top, note, THEME_TEXT_DIM);
 }
 
 void view_history_draw(struct view_history *history, struct canvas *canvas)
 {
-    struct canvas_rect chart = history->area;
+    static const char *const note = "share served";
+    struct canvas_rect chart = history->part.area;
     struct canvas_rect lines;
     struct canvas_rect heat;
     unsigned bands;
@@ -246,14 +227,16 @@ void view_history_draw(struct view_history *history, struct canvas *canvas)
     if (canvas_rect_is_empty(chart) || history->drawn_count == history->count)
         return;
     history->drawn_count = history->count;
-    draw_title(history, canvas);
-    chart.top += history->heading->height_pixels + HEADING_GAP;
+    if (!history->titled)
+        view_part_draw_heading(&history->part, canvas, "History", &note, 1);
+    history->titled = true;
+    chart.top = view_part_top(&history->part);
     canvas_fill(canvas, chart, THEME_GROUND);
     lines = chart;
     lines.bottom = chart.top + (chart.bottom - chart.top) * LINES_PERCENT / 100;
-    lines.left += 4 * history->label->width_pixels + COLUMN_GAP;
+    lines.left += 4 * history->part.label->width_pixels + VIEW_PART_GAP;
     heat = lines;
-    heat.top = lines.bottom + COLUMN_GAP;
+    heat.top = lines.bottom + VIEW_PART_GAP;
     heat.bottom = chart.bottom;
     bands = count_bands(history, heat);
     draw_labels(history, canvas, lines, heat);

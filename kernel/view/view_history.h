@@ -16,8 +16,8 @@
  * for as the free memory would be enough for. Where it is not enough for one, there is no share.
  */
 
-#include "drivers/video/canvas/canvas.h"
 #include "mm/buddy.h"
+#include "view_part.h"
 
 #define VIEW_HISTORY_MAX 256
 
@@ -30,9 +30,7 @@ struct view_sample {
 #define VIEW_NOT_SERVED 255
 
 struct view_history {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
     bool titled;
     uint64_t served[BUDDY_ORDER_COUNT]; /* of the sample being taken: blocks of each order */
     uint64_t free_frames;
@@ -45,8 +43,7 @@ struct view_history {
 };
 
 /* Forgets nothing: a change of mode keeps the past. An empty area: nothing is ever drawn. */
-void view_history_place(struct view_history *history, struct canvas_rect area,
-                        const struct font *heading, const struct font *label);
+void view_history_place(struct view_history *history, const struct view_part *part);
 
 /* Forgets the past: what comes is of another machine. */
 void view_history_forget(struct view_history *history);

@@ -7,8 +7,6 @@
 
 #define HOLDER_MAX 64
 
-typedef unsigned long long number_t; /* what %llu prints */
-
 static const struct region *find_region(const struct memmap *map, phys_t address)
 {
     for (size_t i = 0; i < map->count; i++)
@@ -40,7 +38,7 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
     const struct region *region = find_region(map, pfn << FRAME_SHIFT);
 
     *inspection = (struct view_inspection){.pfn = pfn, .region = region};
-    if (region == NULL)
+    if (!region)
         return;
     inspection->range =
         (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
@@ -116,7 +114,7 @@ static size_t tell_free(const struct view_inspection *inspection, char *text, si
 static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)
 {
     const struct region *region = inspection->region;
-    const char *owner = region->owner != NULL ? region->owner : "nobody";
+    const char *owner = region->owner ? region->owner : "nobody";
 
     if (inspection->state == VIEW_FIRMWARE)
         return format_text(text, text_bytes, "%s, by the firmware's word: [0x%llx, 0x%llx)",

@@ -42,7 +42,7 @@ struct view_marks {
 
 static inline void view_marks_clear(struct view_marks *marks)
 {
-    marks->window = (struct frame_range){0, 0};
+    marks->window = (struct frame_range){0};
     marks->align_frames = 0;
     marks->boundary_frames = 0;
     marks->count = 0;

@@ -10,17 +10,17 @@
 #include "view_text.h"
 #include "view_theme.h"
 
-#define COLOR_COUNT 8
-#define COLOR_OTHERS COLOR_COUNT
-#define COLOR_BAD (COLOR_COUNT + 1)
-#define COLOR_BITS 4
-#define STYLE_BAD ((uint8_t)(CANVAS_CROSS << COLOR_BITS | COLOR_BAD))
+#define COLOUR_COUNT 8
+#define COLOUR_OTHERS COLOUR_COUNT
+#define COLOUR_BAD (COLOUR_COUNT + 1)
+#define COLOUR_BITS 4
+#define STYLE_BAD ((uint8_t)(CANVAS_CROSS << COLOUR_BITS | COLOUR_BAD))
 
 /*
  * After the palette of Okabe and Ito ("Color Universal Design", 2008), the darker ones raised until
  * dark text stands out on them.
  */
-static const color_t colors[COLOR_COUNT + 2] = {
+static const color_t colours[COLOUR_COUNT + 2] = {
     0x5CB8EE, /* sky blue */
     0xF0A030, /* orange */
     0x2FBF93, /* bluish green */
@@ -34,7 +34,7 @@ static const color_t colors[COLOR_COUNT + 2] = {
 };
 
 /* The same as a text screen has them. */
-static const uint8_t inks[COLOR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
+static const uint8_t inks[COLOUR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
 
 #define LETTER_COUNT ('Z' - 'A' + 1)
 
@@ -51,7 +51,7 @@ void view_owners_init(struct view_owners *owners)
 {
     memset(owners, 0, sizeof *owners);
     memcpy(owners->owners[0].name, "others", sizeof "others");
-    owners->owners[0].style = COLOR_OTHERS;
+    owners->owners[0].style = COLOUR_OTHERS;
     owners->owners[0].letter = VIEW_OWNER_NO_LETTER;
     owners->count = 1;
 }
@@ -74,15 +74,15 @@ static bool owner_is(const struct view_owner *owner, const char *name, bool at_b
 }
 
 /* How many owners of this kind have the colour; `all` counts those of both kinds. */
-static unsigned count_color(const struct view_owners *owners, unsigned color, bool at_boot,
-                            bool all)
+static unsigned count_colour(const struct view_owners *owners, unsigned colour, bool at_boot,
+                             bool all)
 {
     unsigned count = 0;
 
     for (size_t i = 1; i < owners->count; i++) {
         const struct view_owner *owner = &owners->owners[i];
 
-        if (owner->style % (1u << COLOR_BITS) == color && (all || owner->at_boot == at_boot))
+        if (owner->style % (1u << COLOUR_BITS) == colour && (all || owner->at_boot == at_boot))
             count++;
     }
     return count;
@@ -90,26 +90,26 @@ static unsigned count_color(const struct view_owners *owners, unsigned color, bo
 
 static uint8_t choose_style(const struct view_owners *owners, const char *name, bool at_boot)
 {
-    unsigned proposed = view_hash_text(VIEW_HASH_START, name) % COLOR_COUNT;
-    unsigned color = proposed;
+    unsigned proposed = view_hash_text(VIEW_HASH_START, name) % COLOUR_COUNT;
+    unsigned colour = proposed;
     unsigned texture;
 
     if (strcmp(name, VIEW_OWNER_BAD) == 0)
         return STYLE_BAD;
-    for (unsigned i = 0; i < COLOR_COUNT; i++) {
-        unsigned candidate = (proposed + i) % COLOR_COUNT;
+    for (unsigned i = 0; i < COLOUR_COUNT; i++) {
+        unsigned candidate = (proposed + i) % COLOUR_COUNT;
 
-        if (count_color(owners, candidate, at_boot, true) <
-            count_color(owners, color, at_boot, true))
-            color = candidate;
+        if (count_colour(owners, candidate, at_boot, true) <
+            count_colour(owners, colour, at_boot, true))
+            colour = candidate;
     }
-    unsigned others = count_color(owners, color, at_boot, false);
+    unsigned others = count_colour(owners, colour, at_boot, false);
 
     if (at_boot)
         texture = boot_textures[others % BOOT_TEXTURE_COUNT];
     else
         texture = block_textures[others % BLOCK_TEXTURE_COUNT];
-    return (uint8_t)(texture << COLOR_BITS | color);
+    return (uint8_t)(texture << COLOUR_BITS | colour);
 }
 
 static char capital_of(char character)
@@ -215,20 +215,20 @@ bool view_style_is_bad(uint8_t style)
     return style == STYLE_BAD;
 }
 
-color_t view_style_color(uint8_t style)
+color_t view_style_colour(uint8_t style)
 {
-    return colors[style % (1u << COLOR_BITS)];
+    return colours[style % (1u << COLOUR_BITS)];
 }
 
 uint8_t view_style_ink(uint8_t style)
 {
-    return inks[style % (1u << COLOR_BITS)];
+    return inks[style % (1u << COLOUR_BITS)];
 }
 
 void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t style, unsigned shade)
 {
-    color_t paper = view_mix(view_style_color(style), THEME_GROUND, shade);
-    enum canvas_pattern pattern = (enum canvas_pattern)(style >> COLOR_BITS);
+    color_t paper = view_mix(view_style_colour(style), THEME_GROUND, shade);
+    enum canvas_pattern pattern = (enum canvas_pattern)(style >> COLOUR_BITS);
 
     if (pattern == CANVAS_SOLID)
         canvas_fill(canvas, rect, paper);

@@ -57,7 +57,7 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
 #define VIEW_OWNER_NO_LETTER '#'
 
 /* A style is a colour and, for those who cannot tell by colour, a texture. */
-color_t view_style_color(uint8_t style);
+color_t view_style_colour(uint8_t style);
 
 bool view_style_is_bad(uint8_t style);
 

@@ -7,20 +7,18 @@
  */
 
 #include "view_owners.h"
+#include "view_part.h"
 
 #define VIEW_LINE_COUNT 64
 
 struct view_panel {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
     bool titled;
     uint32_t drawn[VIEW_LINE_COUNT]; /* fingerprint of each line, 0: blank */
 };
 
 /* Nothing is drawn yet, the area's ground is blank. */
-void view_panel_init(struct view_panel *panel, struct canvas_rect area, const struct font *heading,
-                     const struct font *label);
+void view_panel_init(struct view_panel *panel, const struct view_part *part);
 
 /* A line for each owner that holds something, most first, and one for all that find no room. */
 void view_legend_draw(struct view_panel *panel, struct canvas *canvas,

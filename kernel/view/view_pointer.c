@@ -45,7 +45,7 @@ void view_pointer_show(struct view_pointer *pointer, struct canvas *canvas)
     struct canvas_rect rect =
         canvas_rect_at(pointer->x, pointer->y, VIEW_POINTER_WIDTH, VIEW_POINTER_HEIGHT);
 
-    if (!pointer->is_wanted || pointer->is_drawn || canvas->pixels == NULL)
+    if (!pointer->is_wanted || pointer->is_drawn || !canvas->pixels)
         return;
     rect = canvas_rect_intersect(rect, canvas_bounds(canvas));
     for (int y = rect.top; y < rect.bottom; y++) {
@@ -67,7 +67,7 @@ void view_pointer_hide(struct view_pointer *pointer, struct canvas *canvas)
 {
     struct canvas_rect rect = pointer->covered;
 
-    if (!pointer->is_drawn || canvas->pixels == NULL)
+    if (!pointer->is_drawn || !canvas->pixels)
         return;
     for (int y = rect.top; y < rect.bottom; y++)
         for (int x = rect.left; x < rect.right; x++)

@@ -17,7 +17,7 @@ void view_small_init(struct view_small *small, struct canvas *canvas, struct vie
     int line = font_small.height_pixels;
     int inner = canvas->width - 2 * MARGIN;
     int terminal_top = canvas->height - TERMINAL_ROWS * line;
-    struct canvas_rect grid;
+    struct view_part part = {{0}, &font_small, &font_small};
 
     small->canvas = canvas;
     small->frames = frames;
@@ -27,9 +27,9 @@ void view_small_init(struct view_small *small, struct canvas *canvas, struct vie
     small->title = canvas_rect_at(MARGIN, 1, inner, line);
     small->terminal = canvas_rect_at(MARGIN, terminal_top, inner, TERMINAL_ROWS * line);
     small->legend = canvas_rect_at(MARGIN, terminal_top - line - MARGIN, inner, line);
-    grid = canvas_rect_at(MARGIN, small->title.bottom + 1, inner,
-                          small->legend.top - small->title.bottom - 2);
-    view_frames_init(frames, grid, &font_small, &font_small);
+    part.area = canvas_rect_at(MARGIN, small->title.bottom + 1, inner,
+                               small->legend.top - small->title.bottom - 2);
+    view_frames_init(frames, &part);
 }
 
 static void draw_title(struct view_small *small, struct mm *mm)
@@ -106,16 +106,7 @@ static void draw_legend(struct view_small *small, const struct view_owners *owne
 /* The terminal, which reaches to the bottom, draws itself. */
 static void draw_ground(struct view_small *small)
 {
-    struct canvas_rect above = canvas_bounds(small->canvas);
-    struct canvas_rect left = above;
-    struct canvas_rect right = above;
-
-    above.bottom = small->terminal.top;
-    left.right = small->terminal.left;
-    right.left = small->terminal.right;
-    canvas_fill(small->canvas, above, THEME_GROUND);
-    canvas_fill(small->canvas, left, THEME_GROUND);
-    canvas_fill(small->canvas, right, THEME_GROUND);
+    view_fill_around(small->canvas, canvas_bounds(small->canvas), small->terminal, THEME_GROUND);
     canvas_fill(small->canvas, canvas_rect_at(0, small->terminal.top - 2, small->canvas->width, 1),
                 THEME_RULE);
     small->blank = false;

@@ -81,7 +81,7 @@ void view_splits_start(struct view_splits *splits, struct frame_range run, struc
 
 bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage)
 {
-    *stage = (struct view_split_stage){0, 0, 0};
+    *stage = (struct view_split_stage){0};
     for (size_t i = 0; i < splits->count; i++)
         if (is_taken_in_part(&splits->buddies[i], splits->block) &&
             splits->buddies[i].order > stage->order)
@@ -133,7 +133,7 @@ bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage
 {
     unsigned smallest = 64;
 
-    *stage = (struct view_split_stage){0, 0, 0};
+    *stage = (struct view_split_stage){0};
     for (size_t i = 0; i < splits->count; i++)
         if (splits->buddies[i].order < smallest && has_partner(splits, i))
             smallest = splits->buddies[i].order;

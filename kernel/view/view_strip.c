@@ -14,7 +14,6 @@
 #define SEGMENT_PIXELS_MIN 7
 #define SEGMENT_PIXELS_MEAN 24 /* segments are merged until they have that much on average */
 #define LABEL_GAP 6
-#define SWATCH_PIXELS 10
 #define NAME_CHARACTERS_MIN 5
 #define PLACED_MAX 64
 
@@ -38,22 +37,18 @@ static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
     [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x616C78, CANVAS_CROSS},
 };
 
-int view_strip_height(const struct font *heading, const struct font *label)
+int view_strip_height(const struct view_part *part)
 {
-    int bar = 2 * label->height_pixels + 2 * BAR_PADDING;
+    int line = part->label->height_pixels;
+    int bar = 2 * line + 2 * BAR_PADDING;
 
-    return heading->height_pixels + 4 + label->height_pixels + 1 + bar + 3 + label->height_pixels;
+    return part->heading->height_pixels + 4 + line + 1 + bar + 3 + line;
 }
 
-void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
-                     const struct font *label)
+void view_strip_init(struct view_strip *strip, const struct view_part *part)
 {
-    strip->area = area;
-    strip->heading = heading;
-    strip->label = label;
-    strip->segment_count = 0;
-    strip->window = strip->zoomed = (struct phys_range){0, 0};
-    strip->drawn = 0;
+    memset(strip, 0, sizeof *strip);
+    strip->part = *part;
 }
 
 /* Segments. */
@@ -107,7 +102,7 @@ static struct view_segment segment_of(const struct region *region)
     struct view_segment segment = {.base = region->base, .end = region->end};
 
     segment.kind = (uint8_t)region->kind;
-    if (region->kind == REGION_USABLE && region->owner != NULL) {
+    if (region->kind == REGION_USABLE && region->owner) {
         segment.kind = VIEW_SEGMENT_OWNED;
         segment.owner = region->owner;
     }
@@ -140,7 +135,7 @@ static bool collect_segments(struct view_strip *strip, const struct memmap *map,
  */
 static void gather(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
 {
-    size_t max = (size_t)(strip->area.right - strip->area.left) / SEGMENT_PIXELS_MEAN;
+    size_t max = (size_t)(strip->part.area.right - strip->part.area.left) / SEGMENT_PIXELS_MEAN;
     struct merging merging = {.smallest_bytes = FRAME_BYTES};
 
     max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
@@ -170,12 +165,12 @@ static unsigned weight_of(const struct view_segment *segment)
 /* Each has the least width and a share of what is left by weight; rounding goes to the widest. */
 static void place(struct view_strip *strip)
 {
-    int width = strip->area.right - strip->area.left;
+    int width = strip->part.area.right - strip->part.area.left;
     unsigned spare = (unsigned)(width - (int)strip->segment_count * SEGMENT_PIXELS_MIN);
     unsigned total = 1;
     size_t widest = 0;
     int rest = (int)spare;
-    int left = strip->area.left;
+    int left = strip->part.area.left;
 
     for (size_t i = 0; i < strip->segment_count; i++) {
         total += weight_of(&strip->segments[i]);
@@ -235,32 +230,33 @@ static void label_segment(const struct view_strip *strip, struct canvas *canvas,
                           int width_least)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
-    color_t paper = owned ? view_style_color(segment->style) : looks[segment->kind].paper;
+    color_t paper = owned ? view_style_colour(segment->style) : looks[segment->kind].paper;
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
     int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
-    int width = canvas_text_width(strip->label, text);
+    int width = canvas_text_width(strip->part.label, text);
 
     if (segment->kind == VIEW_SEGMENT_HOLE)
         ink = THEME_TEXT_DIM;
     if (width > room)
-        width = room / strip->label->width_pixels * strip->label->width_pixels;
-    if (room < width_least && width < canvas_text_width(strip->label, text))
+        width = room / strip->part.label->width_pixels * strip->part.label->width_pixels;
+    if (room < width_least && width < canvas_text_width(strip->part.label, text))
         return;
     canvas_fill(canvas,
                 canvas_rect_at(segment->left + BAR_PADDING - 1, top, width + 2,
-                               strip->label->height_pixels),
+                               strip->part.label->height_pixels),
                 paper);
-    view_draw_fitted(canvas, strip->label, segment->left + BAR_PADDING, top, room, text, ink);
+    view_draw_fitted(canvas, strip->part.label, segment->left + BAR_PADDING, top, room, text, ink);
 }
 
 static int bar_top(const struct view_strip *strip)
 {
-    return strip->area.top + strip->heading->height_pixels + 4 + strip->label->height_pixels + 1;
+    return strip->part.area.top + strip->part.heading->height_pixels + 4 +
+           strip->part.label->height_pixels + 1;
 }
 
 static int bar_bottom(const struct view_strip *strip)
 {
-    return bar_top(strip) + 2 * strip->label->height_pixels + 2 * BAR_PADDING;
+    return bar_top(strip) + 2 * strip->part.label->height_pixels + 2 * BAR_PADDING;
 }
 
 static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
@@ -276,8 +272,8 @@ static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
         fill_segment(canvas, rect, segment);
         label_segment(strip, canvas, segment, top + BAR_PADDING,
                       segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
-                      NAME_CHARACTERS_MIN * strip->label->width_pixels);
-        label_segment(strip, canvas, segment, top + BAR_PADDING + strip->label->height_pixels,
+                      NAME_CHARACTERS_MIN * strip->part.label->width_pixels);
+        label_segment(strip, canvas, segment, top + BAR_PADDING + strip->part.label->height_pixels,
                       view_format_amount(amount, segment->end - segment->base), __INT_MAX__);
     }
 }
@@ -291,13 +287,13 @@ struct placed {
 
 /* Draws a label around `center` if it keeps clear of all others in its line. */
 static bool draw_label(const struct view_strip *strip, struct canvas *canvas, struct placed *placed,
-                       int center, int top, const char *text, color_t color)
+                       int center, int top, const char *text, color_t colour)
 {
-    int width = canvas_text_width(strip->label, text);
+    int width = canvas_text_width(strip->part.label, text);
     int left = center - width / 2;
 
-    left = left + width > strip->area.right ? strip->area.right - width : left;
-    left = left < strip->area.left ? strip->area.left : left;
+    left = left + width > strip->part.area.right ? strip->part.area.right - width : left;
+    left = left < strip->part.area.left ? strip->part.area.left : left;
     if (placed->count == PLACED_MAX)
         return false;
     for (size_t i = 0; i < placed->count; i++)
@@ -306,7 +302,7 @@ static bool draw_label(const struct view_strip *strip, struct canvas *canvas, st
     placed->left[placed->count] = left;
     placed->right[placed->count] = left + width;
     placed->count++;
-    canvas_draw_text(canvas, strip->label, left, top, text, color);
+    canvas_draw_text(canvas, strip->part.label, left, top, text, colour);
     return true;
 }
 
@@ -316,9 +312,9 @@ static void draw_address(const struct view_strip *strip, struct canvas *canvas,
     char text[24];
     int top = bar_bottom(strip) + 3;
 
-    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (unsigned long long)address);
+    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
     if (draw_label(strip, canvas, placed, x, top, text, THEME_TEXT_DIM))
-        canvas_fill(canvas, canvas_rect_at(x - (x == strip->area.right), top - 3, 1, 3),
+        canvas_fill(canvas, canvas_rect_at(x - (x == strip->part.area.right), top - 3, 1, 3),
                     THEME_TEXT_DIM);
 }
 
@@ -329,7 +325,7 @@ static void draw_addresses(const struct view_strip *strip, struct canvas *canvas
     const struct view_segment *last = &segments[strip->segment_count - 1];
     struct placed placed = {.count = 0};
 
-    draw_address(strip, canvas, &placed, 0, strip->area.left);
+    draw_address(strip, canvas, &placed, 0, strip->part.area.left);
     draw_address(strip, canvas, &placed, last->end, last->right);
     for (size_t i = 1; i < strip->segment_count; i++)
         if (segments[i].kind == REGION_USABLE || segments[i - 1].kind == REGION_USABLE)
@@ -346,7 +342,7 @@ static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
         const char *text;
     } marks[] = {{MIB, "1 MiB"}, {4 * GIB, "4 GiB"}, {16 * MIB, "16 MiB"}};
     struct placed placed = {.count = 0};
-    int top = strip->area.top + strip->heading->height_pixels + 4;
+    int top = strip->part.area.top + strip->part.heading->height_pixels + 4;
 
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         for (size_t j = 0; j < strip->segment_count; j++) {
@@ -383,7 +379,7 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
  * the map of frames shows above it.
  */
 static void draw_range(const struct view_strip *strip, struct canvas *canvas,
-                       struct phys_range range, bool below, color_t color)
+                       struct phys_range range, bool below, color_t colour)
 {
     int top = bar_top(strip) - (below ? 0 : 2);
     int bottom = bar_bottom(strip) + (below ? 2 : 0);
@@ -395,33 +391,32 @@ static void draw_range(const struct view_strip *strip, struct canvas *canvas,
     left = pixel_at(strip, range.base);
     right = pixel_at(strip, range.end) + 1;
     right = right < left + 3 ? left + 3 : right;
-    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), color);
-    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), color);
-    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), color);
+    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), colour);
+    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), colour);
+    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), colour);
 }
 
 /* Those kinds that the map has, from the right; returns where they begin. */
 static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int limit)
 {
     unsigned present = 0;
-    int right = strip->area.right;
-    int top = strip->area.top + (strip->heading->height_pixels - strip->label->height_pixels) / 2;
+    int right = strip->part.area.right;
+    int top = view_part_label_top(&strip->part);
 
     for (size_t i = 0; i < strip->segment_count; i++)
         present |= 1u << strip->segments[i].kind;
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
-        int left = right - SWATCH_PIXELS - 4 - canvas_text_width(strip->label, looks[kind].name);
+        int left =
+            right - VIEW_SWATCH_PIXELS - 4 - canvas_text_width(strip->part.label, looks[kind].name);
 
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
-        fill_segment(canvas,
-                     canvas_rect_at(left, top + (strip->label->height_pixels - SWATCH_PIXELS) / 2,
-                                    SWATCH_PIXELS, SWATCH_PIXELS),
+        fill_segment(canvas, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS),
                      &sample);
-        canvas_draw_text(canvas, strip->label, left + SWATCH_PIXELS + 4, top, looks[kind].name,
-                         THEME_TEXT_DIM);
+        canvas_draw_text(canvas, strip->part.label, left + VIEW_SWATCH_PIXELS + 4, top,
+                         looks[kind].name, THEME_TEXT_DIM);
         right = left - 2 * LABEL_GAP;
     }
     return right;
@@ -432,15 +427,15 @@ static void draw_heading(const struct view_strip *strip, struct canvas *canvas)
     static const char *const notes[] = {"not to scale: widths follow the logarithm of the size",
                                         "widths: logarithm of size", "log scale"};
     static const char title[] = "Address space";
-    int left = strip->area.left + canvas_text_width(strip->heading, title) + 2 * LABEL_GAP;
-    int top = strip->area.top + (strip->heading->height_pixels - strip->label->height_pixels) / 2;
-    int right = draw_kinds(strip, canvas, left + canvas_text_width(strip->label, notes[2]));
+    int left = view_part_behind(&strip->part, title, 2 * LABEL_GAP);
+    int top = view_part_label_top(&strip->part);
+    int right = draw_kinds(strip, canvas, left + canvas_text_width(strip->part.label, notes[2]));
 
-    canvas_draw_text(canvas, strip->heading, strip->area.left, strip->area.top, title, THEME_TEXT);
+    view_part_draw_heading(&strip->part, canvas, title, NULL, 0);
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if (left + canvas_text_width(strip->label, notes[i]) > right)
+        if (left + canvas_text_width(strip->part.label, notes[i]) > right)
             continue;
-        canvas_draw_text(canvas, strip->label, left, top, notes[i], THEME_TEXT_DIM);
+        canvas_draw_text(canvas, strip->part.label, left, top, notes[i], THEME_TEXT_DIM);
         break;
     }
 }
@@ -455,7 +450,7 @@ static uint32_t fingerprint(const struct view_strip *strip)
         hash = view_hash_value(hash, segment->base);
         hash = view_hash_value(hash, segment->end);
         hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);
-        hash = view_hash_text(hash, segment->owner != NULL ? segment->owner : "");
+        hash = view_hash_text(hash, segment->owner ? segment->owner : "");
     }
     hash = view_hash_value(view_hash_value(hash, strip->window.base), strip->window.end);
     hash = view_hash_value(view_hash_value(hash, strip->zoomed.base), strip->zoomed.end);
@@ -467,7 +462,7 @@ void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas)
     if (fingerprint(strip) == strip->drawn)
         return;
     strip->drawn = fingerprint(strip);
-    canvas_fill(canvas, strip->area, THEME_GROUND);
+    canvas_fill(canvas, strip->part.area, THEME_GROUND);
     draw_heading(strip, canvas);
     if (strip->segment_count == 0)
         return;

@@ -16,6 +16,7 @@
 
 #include "mm/memmap.h"
 #include "view_owners.h"
+#include "view_part.h"
 
 #define VIEW_SEGMENT_COUNT 128
 
@@ -38,9 +39,7 @@ struct view_segment {
 };
 
 struct view_strip {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
     struct view_segment segments[VIEW_SEGMENT_COUNT];
     size_t segment_count;
     struct phys_range window; /* of a request, bracketed; empty: none */
@@ -48,12 +47,11 @@ struct view_strip {
     uint32_t drawn; /* fingerprint of what the screen shows, 0: nothing */
 };
 
-/* The height of area that the two fonts ask for. */
-int view_strip_height(const struct font *heading, const struct font *label);
+/* The height of area that the part's two fonts ask for. */
+int view_strip_height(const struct view_part *part);
 
 /* Nothing is drawn yet, the area's ground is blank. */
-void view_strip_init(struct view_strip *strip, struct canvas_rect area, const struct font *heading,
-                     const struct font *label);
+void view_strip_init(struct view_strip *strip, const struct view_part *part);
 
 /* Draws window and zoomed range as they are now over the map that was drawn last. */
 void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas);

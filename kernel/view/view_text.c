@@ -33,14 +33,14 @@ const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
 }
 
 int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
-                     int width_pixels, const char *text, color_t color)
+                     int width_pixels, const char *text, color_t colour)
 {
     char fitted[FITTED_MAX];
     int room = width_pixels / font->width_pixels;
     int length = 0;
 
     if (canvas_text_width(font, text) <= width_pixels) {
-        canvas_draw_text(canvas, font, left, top, text, color);
+        canvas_draw_text(canvas, font, left, top, text, colour);
         return canvas_text_width(font, text);
     }
     if (room < 4)
@@ -51,14 +51,26 @@ int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, i
     fitted[length] = '.';
     fitted[length + 1] = '.';
     fitted[length + 2] = '\0';
-    canvas_draw_text(canvas, font, left, top, fitted, color);
+    canvas_draw_text(canvas, font, left, top, fitted, colour);
     return room * font->width_pixels;
 }
 
 void view_draw_right(struct canvas *canvas, const struct font *font, int right, int top,
-                     const char *text, color_t color)
+                     const char *text, color_t colour)
 {
-    canvas_draw_text(canvas, font, right - canvas_text_width(font, text), top, text, color);
+    canvas_draw_text(canvas, font, right - canvas_text_width(font, text), top, text, colour);
+}
+
+void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct canvas_rect inner,
+                      color_t colour)
+{
+    const struct canvas_rect edges[] = {{outer.left, outer.top, outer.right, inner.top},
+                                        {outer.left, inner.bottom, outer.right, outer.bottom},
+                                        {outer.left, inner.top, inner.left, inner.bottom},
+                                        {inner.right, inner.top, outer.right, inner.bottom}};
+
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+        canvas_fill(canvas, edges[i], colour);
 }
 
 unsigned view_log2(uint64_t value)

@@ -22,11 +22,15 @@ const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes);
  * pixels used.
  */
 int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
-                     int width_pixels, const char *text, color_t color);
+                     int width_pixels, const char *text, color_t colour);
 
 /* Text that ends before `right`. */
 void view_draw_right(struct canvas *canvas, const struct font *font, int right, int top,
-                     const char *text, color_t color);
+                     const char *text, color_t colour);
+
+/* All of `outer` but `inner`, which lies in it. */
+void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct canvas_rect inner,
+                      color_t colour);
 
 /* log2 in sixteenths, rounded down, straight between powers of two. `value` is at least 1. */
 unsigned view_log2_sixteenths(uint64_t value);

@@ -10,9 +10,6 @@
 #include "view_text.h"
 #include "view_theme.h"
 
-#define HEADING_GAP 6
-#define LINE_GAP 2
-#define COLUMN_GAP 6
 #define AXIS_PIXELS 3
 #define MARK_PIXELS_MIN 3
 #define JOINT_PIXELS_MIN 4 /* a buddy that wide ends in a joint */
@@ -26,19 +23,9 @@ struct line {
     struct canvas_rect rect;
 };
 
-static int line_height(const struct view_tree *tree)
-{
-    return tree->label->height_pixels + LINE_GAP;
-}
-
-static int first_line(const struct view_tree *tree)
-{
-    return tree->area.top + tree->heading->height_pixels + HEADING_GAP;
-}
-
 static unsigned count_lines(const struct view_tree *tree)
 {
-    int lines = (tree->area.bottom - first_line(tree)) / line_height(tree);
+    int lines = view_part_line_count(&tree->part);
 
     if (lines < 1 || tree->order_count < 1)
         return 1;
@@ -60,8 +47,7 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
 
     line.first = index * each + (index < more ? index : more);
     line.last = line.first + each - (index < more ? 0 : 1);
-    line.rect = canvas_rect_at(tree->area.left, first_line(tree) + (int)index * line_height(tree),
-                               tree->area.right - tree->area.left, line_height(tree));
+    line.rect = view_part_line(&tree->part, index);
     return line;
 }
 
@@ -69,40 +55,43 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
 
 static bool has_amounts(const struct view_tree *tree)
 {
-    int em = tree->label->width_pixels;
+    int em = tree->part.label->width_pixels;
 
-    return tree->area.right - tree->area.left >=
-           4 * em + 2 * COLUMN_GAP + 12 * em + AMOUNT_PIXELS_MIN;
+    return tree->part.area.right - tree->part.area.left >=
+           4 * em + 2 * VIEW_PART_GAP + 12 * em + AMOUNT_PIXELS_MIN;
 }
 
 static int label_right(const struct view_tree *tree)
 {
-    return tree->area.left + (is_grouped(tree) ? 8 : 4) * tree->label->width_pixels;
+    return tree->part.area.left + (is_grouped(tree) ? 8 : 4) * tree->part.label->width_pixels;
 }
 
 static int count_right(const struct view_tree *tree)
 {
-    return tree->area.right - (has_amounts(tree) ? 7 * tree->label->width_pixels : 0);
+    return tree->part.area.right - (has_amounts(tree) ? 7 * tree->part.label->width_pixels : 0);
 }
 
 static void lay_out_map(struct view_tree *tree)
 {
-    struct canvas_rect map = {label_right(tree) + COLUMN_GAP, first_line(tree),
-                              count_right(tree) - 5 * tree->label->width_pixels - COLUMN_GAP,
-                              tree->area.bottom};
+    struct canvas_rect map = {label_right(tree) + VIEW_PART_GAP, view_part_top(&tree->part),
+                              count_right(tree) - 5 * tree->part.label->width_pixels -
+                                  VIEW_PART_GAP,
+                              tree->part.area.bottom};
 
     if (map.right - map.left > VIEW_TREE_PIXELS_MAX)
         map.right = map.left + VIEW_TREE_PIXELS_MAX;
     tree->map = map;
 }
 
-void view_tree_init(struct view_tree *tree, struct canvas_rect area, const struct font *heading,
-                    const struct font *label)
+void view_tree_init(struct view_tree *tree, const struct view_part *part,
+                    const struct view_grid *grid, const struct view_marks *marks)
 {
+    struct view_part copy = *part; /* which may be the tree's own */
+
     memset(tree, 0, sizeof *tree);
-    tree->area = area;
-    tree->heading = heading;
-    tree->label = label;
+    tree->part = copy;
+    tree->grid = grid;
+    tree->marks = marks;
 }
 
 void view_tree_begin(struct view_tree *tree, unsigned order_count)
@@ -114,15 +103,15 @@ void view_tree_begin(struct view_tree *tree, unsigned order_count)
 }
 
 /* The pixels of a range, from the map's left; at least one, if the map shows any of it. */
-static bool pixels_of(const struct view_tree *tree, const struct view_grid *grid,
-                      struct frame_range range, unsigned *first, unsigned *end)
+static bool pixels_of(const struct view_tree *tree, struct frame_range range, unsigned *first,
+                      unsigned *end)
 {
     unsigned width = (unsigned)(tree->map.right - tree->map.left);
-    size_t cells = grid->row_count << grid->column_bits;
+    size_t cells = tree->grid->row_count << tree->grid->column_bits;
     size_t first_cell;
     size_t end_cell;
 
-    if (cells == 0 || !view_grid_find_cells(grid, range, &first_cell, &end_cell))
+    if (cells == 0 || !view_grid_find_cells(tree->grid, range, &first_cell, &end_cell))
         return false;
     *first = (unsigned)first_cell * width / (unsigned)cells;
     *end = (unsigned)end_cell * width / (unsigned)cells;
@@ -134,8 +123,7 @@ static bool pixels_of(const struct view_tree *tree, const struct view_grid *grid
 }
 
 /* Buddies of more than a few pixels are told apart by a gap; of those within one, the count is. */
-static void enter_buddy(struct view_tree *tree, const struct view_grid *grid, pfn_t first,
-                        unsigned order)
+static void enter_buddy(struct view_tree *tree, pfn_t first, unsigned order)
 {
     struct frame_range range = {first, first + ((pfn_t)1 << order)};
     uint8_t *pixels = tree->pixels[order];
@@ -143,7 +131,7 @@ static void enter_buddy(struct view_tree *tree, const struct view_grid *grid, pf
     unsigned to;
 
     tree->counts[order]++;
-    if (!pixels_of(tree, grid, range, &from, &to))
+    if (!pixels_of(tree, range, &from, &to))
         return;
     if (to - from == 1) {
         pixels[from] += pixels[from] < SOLID;
@@ -153,7 +141,7 @@ static void enter_buddy(struct view_tree *tree, const struct view_grid *grid, pf
     memset(pixels + from, SOLID, to - from);
 }
 
-void view_tree_enter(struct view_tree *tree, const struct view_grid *grid, struct frame_range run)
+void view_tree_enter(struct view_tree *tree, struct frame_range run)
 {
     while (run.first < run.end) {
         unsigned order = view_log2(run.end - run.first);
@@ -161,14 +149,14 @@ void view_tree_enter(struct view_tree *tree, const struct view_grid *grid, struc
         order = order < BUDDY_ORDER_COUNT ? order : BUDDY_ORDER_COUNT - 1;
         while ((run.first & (((pfn_t)1 << order) - 1)) != 0)
             order--;
-        enter_buddy(tree, grid, run.first, order);
+        enter_buddy(tree, run.first, order);
         run.first += (pfn_t)1 << order;
     }
 }
 
 /* Drawing. */
 
-static color_t color_of(unsigned value)
+static color_t colour_of(unsigned value)
 {
     static const uint16_t shares[] = {0, 184, 200, 216, 224, 232, 240, 248};
 
@@ -205,7 +193,7 @@ static void draw_bar(const struct view_tree *tree, struct canvas *canvas, const 
         for (next = x + 1; next < width && value_at(tree, line, next) == value; next++)
             ;
         canvas_fill(canvas, canvas_rect_at(bar.left + x, bar.top, next - x, bar.bottom - bar.top),
-                    color_of(value));
+                    colour_of(value));
     }
 }
 
@@ -214,8 +202,7 @@ static bool is_in_line(const struct view_mark *mark, const struct line *line)
     return mark->order >= line->first && mark->order <= line->last;
 }
 
-static void draw_mark(const struct view_tree *tree, struct canvas *canvas,
-                      const struct view_grid *grid, const struct line *line,
+static void draw_mark(const struct view_tree *tree, struct canvas *canvas, const struct line *line,
                       const struct view_mark *mark)
 {
     struct canvas_rect bar = bar_of(tree, line);
@@ -223,7 +210,7 @@ static void draw_mark(const struct view_tree *tree, struct canvas *canvas,
     unsigned from;
     unsigned to;
 
-    if (!pixels_of(tree, grid, mark->range, &from, &to))
+    if (!pixels_of(tree, mark->range, &from, &to))
         return;
     rect.left = bar.left + (int)from;
     rect.right = bar.left + (int)to;
@@ -286,7 +273,7 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
     char text[2 * VIEW_AMOUNT_MAX];
 
     name_orders(line, text, sizeof text);
-    view_draw_right(canvas, tree->label, label_right(tree), line->rect.top + 1, text,
+    view_draw_right(canvas, tree->part.label, label_right(tree), line->rect.top + 1, text,
                     THEME_TEXT_DIM);
     for (unsigned order = line->first; order <= line->last; order++) {
         buddies += tree->counts[order];
@@ -295,9 +282,10 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
     if (buddies == 0)
         return;
     format_count(text, sizeof text, buddies);
-    view_draw_right(canvas, tree->label, count_right(tree), line->rect.top + 1, text, THEME_TEXT);
+    view_draw_right(canvas, tree->part.label, count_right(tree), line->rect.top + 1, text,
+                    THEME_TEXT);
     if (has_amounts(tree))
-        view_draw_right(canvas, tree->label, tree->area.right, line->rect.top + 1,
+        view_draw_right(canvas, tree->part.label, tree->part.area.right, line->rect.top + 1,
                         view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
 }
 
@@ -310,10 +298,9 @@ static uint32_t hash_grid(const struct view_grid *grid)
     return grid->row_count > 0 ? view_hash_value(hash, grid->rows[0]) : hash;
 }
 
-static uint32_t hash_line(const struct view_tree *tree, const struct view_grid *grid,
-                          const struct line *line, const struct view_marks *marks)
+static uint32_t hash_line(const struct view_tree *tree, const struct line *line)
 {
-    uint32_t hash = view_hash_value(hash_grid(grid), (uint64_t)line->first << 8 | line->last);
+    uint32_t hash = view_hash_value(hash_grid(tree->grid), (uint64_t)line->first << 8 | line->last);
 
     for (unsigned order = line->first; order <= line->last; order++) {
         hash = view_hash_value(hash, tree->counts[order]);
@@ -324,8 +311,8 @@ static uint32_t hash_line(const struct view_tree *tree, const struct view_grid *
             hash = view_hash_value(hash, eight);
         }
     }
-    for (size_t i = 0; i < marks->count; i++) {
-        const struct view_mark *mark = &marks->marks[i];
+    for (size_t i = 0; i < tree->marks->count; i++) {
+        const struct view_mark *mark = &tree->marks->marks[i];
 
         if (!is_in_line(mark, line))
             continue;
@@ -335,98 +322,83 @@ static uint32_t hash_line(const struct view_tree *tree, const struct view_grid *
     return hash;
 }
 
-static void draw_line(const struct view_tree *tree, struct canvas *canvas,
-                      const struct view_grid *grid, const struct line *line,
-                      const struct view_marks *marks)
+static void draw_line(const struct view_tree *tree, struct canvas *canvas, const struct line *line)
 {
     canvas_fill(canvas, line->rect, THEME_GROUND);
     draw_figures(tree, canvas, line);
     draw_bar(tree, canvas, line);
-    for (size_t i = 0; i < marks->count; i++)
-        if (is_in_line(&marks->marks[i], line))
-            draw_mark(tree, canvas, grid, line, &marks->marks[i]);
+    for (size_t i = 0; i < tree->marks->count; i++)
+        if (is_in_line(&tree->marks->marks[i], line))
+            draw_mark(tree, canvas, line, &tree->marks->marks[i]);
 }
 
 static void draw_title(struct view_tree *tree, struct canvas *canvas)
 {
-    static const char title[] = "Free blocks";
     static const char *const notes[] = {"at their places, a row for each order",
                                         "by order, in place", "by order"};
-    int left = tree->area.left + canvas_text_width(tree->heading, title) + COLUMN_GAP;
-    int top = tree->area.top + (tree->heading->height_pixels - tree->label->height_pixels) / 2;
 
-    if (tree->titled)
-        return;
+    if (!tree->titled)
+        view_part_draw_heading(&tree->part, canvas, "Free blocks", notes, 3);
     tree->titled = true;
-    canvas_draw_text(canvas, tree->heading, tree->area.left, tree->area.top, title, THEME_TEXT);
-    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if (left + canvas_text_width(tree->label, notes[i]) > tree->area.right)
-            continue;
-        view_draw_right(canvas, tree->label, tree->area.right, top, notes[i], THEME_TEXT_DIM);
-        break;
-    }
 }
 
 static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
-                         const struct view_grid *grid, struct canvas_rect axis,
-                         struct frame_range range, color_t color)
+                         struct canvas_rect axis, struct frame_range range, color_t colour)
 {
     unsigned from;
     unsigned to;
 
-    if (!pixels_of(tree, grid, range, &from, &to))
+    if (!pixels_of(tree, range, &from, &to))
         return;
     canvas_fill(canvas,
                 canvas_rect_at(axis.left + (int)from, axis.top, (int)(to - from), AXIS_PIXELS),
-                color);
+                colour);
 }
 
-static uint32_t hash_axis(const struct view_grid *grid, const struct view_marks *marks)
+static uint32_t hash_axis(const struct view_tree *tree)
 {
-    uint32_t hash = view_hash_value(hash_grid(grid), marks->window.first);
+    uint32_t hash = view_hash_value(hash_grid(tree->grid), tree->marks->window.first);
 
-    hash = view_hash_value(hash, marks->window.end);
-    for (size_t i = 0; i < marks->count; i++)
-        if (marks->marks[i].look == VIEW_MARK_PLACE)
-            hash = view_hash_value(hash, marks->marks[i].range.first);
+    hash = view_hash_value(hash, tree->marks->window.end);
+    for (size_t i = 0; i < tree->marks->count; i++)
+        if (tree->marks->marks[i].look == VIEW_MARK_PLACE)
+            hash = view_hash_value(hash, tree->marks->marks[i].range.first);
     return hash;
 }
 
 /* Above the rows: the window of the request, and its place. */
-static void draw_axis(struct view_tree *tree, struct canvas *canvas, const struct view_grid *grid,
-                      const struct view_marks *marks)
+static void draw_axis(struct view_tree *tree, struct canvas *canvas)
 {
     struct canvas_rect axis = tree->map;
-    uint32_t hash = hash_axis(grid, marks);
+    uint32_t hash = hash_axis(tree);
 
     if (hash == tree->drawn_axis)
         return;
     tree->drawn_axis = hash;
-    axis.top = first_line(tree) - AXIS_PIXELS - 1;
+    axis.top = view_part_top(&tree->part) - AXIS_PIXELS - 1;
     axis.bottom = axis.top + AXIS_PIXELS;
     canvas_fill(canvas, axis, THEME_GROUND);
-    draw_on_axis(tree, canvas, grid, axis, marks->window,
+    draw_on_axis(tree, canvas, axis, tree->marks->window,
                  view_mix(THEME_ACCENT, THEME_GROUND, 144));
-    for (size_t i = 0; i < marks->count; i++)
-        if (marks->marks[i].look == VIEW_MARK_PLACE)
-            draw_on_axis(tree, canvas, grid, axis, marks->marks[i].range, THEME_TEXT);
+    for (size_t i = 0; i < tree->marks->count; i++)
+        if (tree->marks->marks[i].look == VIEW_MARK_PLACE)
+            draw_on_axis(tree, canvas, axis, tree->marks->marks[i].range, THEME_TEXT);
 }
 
-void view_tree_draw(struct view_tree *tree, struct canvas *canvas, const struct view_grid *grid,
-                    const struct view_marks *marks)
+void view_tree_draw(struct view_tree *tree, struct canvas *canvas)
 {
     unsigned lines = count_lines(tree);
 
     draw_title(tree, canvas);
-    draw_axis(tree, canvas, grid, marks);
+    draw_axis(tree, canvas);
     for (unsigned index = 0; index < lines; index++) {
         struct line line = line_at(tree, index);
-        uint32_t hash = hash_line(tree, grid, &line, marks);
+        uint32_t hash = hash_line(tree, &line);
 
         if (hash == tree->drawn[index])
             continue;
         tree->drawn[index] = hash;
-        draw_line(tree, canvas, grid, &line, marks);
+        draw_line(tree, canvas, &line);
     }
     for (unsigned index = lines; index < BUDDY_ORDER_COUNT; index++) {
         if (tree->drawn[index] != 0)
@@ -435,18 +407,19 @@ void view_tree_draw(struct view_tree *tree, struct canvas *canvas, const struct 
     }
 }
 
-bool view_tree_at(const struct view_tree *tree, const struct view_grid *grid, int x, int y,
-                  unsigned *order, pfn_t *pfn)
+bool view_tree_at(const struct view_tree *tree, int x, int y, unsigned *order, pfn_t *pfn)
 {
     unsigned width = (unsigned)(tree->map.right - tree->map.left);
-    int index = (y - first_line(tree)) / line_height(tree);
-    size_t cells = grid->row_count << grid->column_bits;
+    struct canvas_rect line = view_part_line(&tree->part, 0);
+    int index = (y - line.top) / (line.bottom - line.top);
+    size_t cells = tree->grid->row_count << tree->grid->column_bits;
 
-    if (x < tree->map.left || x >= tree->map.right || y < first_line(tree) ||
+    if (x < tree->map.left || x >= tree->map.right || y < line.top ||
         (unsigned)index >= count_lines(tree) || cells == 0)
         return false;
     *order = line_at(tree, (unsigned)index).first;
     *pfn =
-        view_grid_cell_range(grid, (unsigned)(x - tree->map.left) * (unsigned)cells / width).first;
+        view_grid_cell_range(tree->grid, (unsigned)(x - tree->map.left) * (unsigned)cells / width)
+            .first;
     return true;
 }

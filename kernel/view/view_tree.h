@@ -14,17 +14,17 @@
  * Where a pixel stands for many frames, several buddies in it make it brighter.
  */
 
-#include "drivers/video/canvas/canvas.h"
 #include "mm/buddy.h"
 #include "view_grid.h"
 #include "view_marks.h"
+#include "view_part.h"
 
 #define VIEW_TREE_PIXELS_MAX 1024
 
 struct view_tree {
-    struct canvas_rect area;
-    const struct font *heading;
-    const struct font *label;
+    struct view_part part;
+    const struct view_grid *grid; /* of the map of frames, which it stands beside */
+    const struct view_marks *marks; /* drawn over it */
     bool titled;
     unsigned order_count;
     struct canvas_rect map; /* of the rows' pixels */
@@ -34,22 +34,20 @@ struct view_tree {
     uint8_t pixels[BUDDY_ORDER_COUNT][VIEW_TREE_PIXELS_MAX];
 };
 
-/* Nothing is drawn yet, the area's ground is blank. */
-void view_tree_init(struct view_tree *tree, struct canvas_rect area, const struct font *heading,
-                    const struct font *label);
+/* Nothing is drawn yet, the area's ground is blank. Grid and marks are referred to from now on. */
+void view_tree_init(struct view_tree *tree, const struct view_part *part,
+                    const struct view_grid *grid, const struct view_marks *marks);
 
 /* Begins a snapshot of a machine with at least one order. */
 void view_tree_begin(struct view_tree *tree, unsigned order_count);
 
 /* Enters a free run of the machine; all that is free comes once, in ascending order. */
-void view_tree_enter(struct view_tree *tree, const struct view_grid *grid, struct frame_range run);
+void view_tree_enter(struct view_tree *tree, struct frame_range run);
 
 /* Draws the lines that differ from the screen, with the marks over them. */
-void view_tree_draw(struct view_tree *tree, struct canvas *canvas, const struct view_grid *grid,
-                    const struct view_marks *marks);
+void view_tree_draw(struct view_tree *tree, struct canvas *canvas);
 
 /* Which buddy or node is at a pixel: the row's smallest order and the frames. False if none. */
-bool view_tree_at(const struct view_tree *tree, const struct view_grid *grid, int x, int y,
-                  unsigned *order, pfn_t *pfn);
+bool view_tree_at(const struct view_tree *tree, int x, int y, unsigned *order, pfn_t *pfn);
 
 #endif

@@ -131,8 +131,7 @@ def wrong_options(page):
     """README's table of boot options names those of kernel/lib/options.c, no more and no fewer."""
     source = (ROOT / "kernel/lib/options.c").read_text(encoding="utf-8")
     taken = set(re.findall(r'^    \{"(\w+)=", \w+', source, re.M))
-    taken.update(re.findall(r'strcmp\(word, "(\w+)"\) == 0\)\n', source))
-    taken.update(re.findall(r'value_of\(word, "(\w+)="\)', source))
+    taken.update(re.findall(r'^    \{"(\w+)(?:=\w+)?", offsetof', source, re.M))
     table = False
     told = set()
     for line in page.prose:

@@ -5,16 +5,15 @@
 
 #include "test.h"
 
-#include "fake_ports.h"
+#include "fake_keyboard_controller.h"
 
 #include <string.h>
 
 #include "drivers/pc/keyboard.c"
+#include "drivers/pc/keyboard_port.c"
 
 #define MODE_OF_FIRMWARE (KEYBOARD_MODE_MOUSE_INTERRUPT | KEYBOARD_MODE_DISABLED)
-#define NEVER UINT64_MAX
 
-static uint64_t now; /* microseconds */
 static uint8_t mouse_byte; /* the last that was passed on */
 static unsigned mouse_byte_count;
 
@@ -22,140 +21,6 @@ void mouse_take_byte(uint8_t byte)
 {
     mouse_byte = byte;
     mouse_byte_count++;
-}
-
-static struct controller {
-    bool is_absent; /* nobody drives the bus */
-    bool is_silent; /* takes commands, answers none */
-    bool has_no_keyboard;
-    bool never_takes; /* the input buffer stays full */
-    bool never_empty; /* the output buffer does */
-    bool mouse_talks; /* a byte is there whenever it may send */
-    unsigned resends; /* so many bytes the keyboard wants again */
-    uint64_t delay; /* microseconds, for each command and each answer */
-    uint8_t mode;
-    uint8_t command; /* that waits for its byte; 0: none */
-    uint64_t taken_at; /* the input buffer is full until then */
-    uint64_t answer_at;
-    uint8_t answer;
-    bool keyboard_scans;
-    bool has_no_lights; /* and wants each byte about them again */
-    bool loses_answers; /* about lights */
-    bool lights_follow; /* the next byte says which are lit */
-    uint8_t lights;
-} controller;
-
-static void answer(uint8_t byte)
-{
-    controller.answer = byte;
-    controller.answer_at = controller.is_silent ? NEVER : now + controller.delay;
-}
-
-static bool mouse_byte_waits(void)
-{
-    return controller.mouse_talks && !(controller.mode & KEYBOARD_MODE_MOUSE_DISABLED) &&
-           controller.answer_at == NEVER;
-}
-
-static uint8_t status(void)
-{
-    uint8_t bits = 0;
-    if (controller.never_takes || now < controller.taken_at)
-        bits |= KEYBOARD_STATUS_INPUT_FULL;
-    if (controller.never_empty || controller.answer_at <= now)
-        bits |= KEYBOARD_STATUS_OUTPUT_FULL;
-    if (mouse_byte_waits())
-        bits |= KEYBOARD_STATUS_OUTPUT_FULL | KEYBOARD_STATUS_FROM_MOUSE;
-    return bits;
-}
-
-static uint32_t fake_read(uint16_t port, unsigned size_bytes)
-{
-    assert_int_equal(size_bytes, 1);
-    now++;
-    if (controller.is_absent)
-        return 0xFF;
-    if (port == KEYBOARD_STATUS)
-        return status();
-    assert_int_equal(port, KEYBOARD_DATA);
-    if (mouse_byte_waits())
-        return 0x08;
-    controller.answer_at = NEVER;
-    return controller.answer;
-}
-
-static void take_command(uint8_t command)
-{
-    controller.command = 0;
-    switch (command) {
-    case KEYBOARD_COMMAND_READ_MODE:
-        answer(controller.mode);
-        break;
-    case KEYBOARD_COMMAND_WRITE_MODE:
-        controller.command = command;
-        break;
-    case KEYBOARD_COMMAND_DISABLE_MOUSE:
-        controller.mode |= KEYBOARD_MODE_MOUSE_DISABLED;
-        break;
-    case KEYBOARD_COMMAND_DISABLE:
-        controller.mode |= KEYBOARD_MODE_DISABLED;
-        break;
-    case KEYBOARD_COMMAND_ENABLE:
-        controller.mode &= (uint8_t)~KEYBOARD_MODE_DISABLED;
-        break;
-    default:
-        fail_msg("command 0x%02x", command);
-    }
-}
-
-/* As a keyboard does, it takes a command where it waits for a value (bit 7 is the difference). */
-static void take_keyboards_byte(uint8_t byte)
-{
-    if (controller.lights_follow && !(byte & 0x80)) {
-        controller.lights = byte;
-        controller.lights_follow = false;
-    } else if (byte == KEYBOARD_SET_LIGHTS) {
-        controller.lights_follow = !controller.has_no_lights;
-    } else {
-        assert_int_equal(byte, KEYBOARD_ENABLE_SCANNING);
-        controller.keyboard_scans = true;
-    }
-    bool is_about_lights = byte != KEYBOARD_ENABLE_SCANNING;
-    if (!is_about_lights || !controller.loses_answers)
-        answer(is_about_lights && controller.has_no_lights ? KEYBOARD_RESEND
-                                                           : KEYBOARD_ACKNOWLEDGE);
-}
-
-static void take_byte(uint8_t byte)
-{
-    if (controller.command == KEYBOARD_COMMAND_WRITE_MODE) {
-        controller.mode = byte;
-    } else if (!controller.has_no_keyboard && controller.resends > 0) {
-        controller.resends--;
-        answer(KEYBOARD_RESEND);
-    } else if (!controller.has_no_keyboard) {
-        take_keyboards_byte(byte);
-    }
-    controller.command = 0;
-}
-
-static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes)
-{
-    assert_int_equal(size_bytes, 1);
-    now++;
-    if (controller.is_absent)
-        return;
-    assert_false(status() & KEYBOARD_STATUS_INPUT_FULL);
-    controller.taken_at = now + controller.delay;
-    if (port == KEYBOARD_COMMAND)
-        take_command((uint8_t)value);
-    else
-        take_byte((uint8_t)value);
-}
-
-void timer_wait(uint32_t microseconds)
-{
-    now += microseconds;
 }
 
 static int start(void **state)

@@ -5,98 +5,17 @@
 
 #include "test.h"
 
-#include "fake_ports.h"
+#include "fake_keyboard_controller.h"
 
+#include "drivers/pc/keyboard_port.c"
 #include "drivers/pc/mouse.c"
 
 #define MODE_OF_KEYBOARD (KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_MOUSE_DISABLED)
-#define READS_MAX (4 * WAIT_TRIES)
-
-static unsigned read_count;
-
-static struct controller {
-    bool is_absent; /* nobody drives the bus */
-    bool has_one_port; /* an AT's: the bits of the second are as they were written */
-    bool never_takes; /* the input buffer stays full */
-    bool is_silent; /* takes commands, answers none */
-    uint8_t mode;
-    uint8_t command; /* that waits for its byte; 0: none */
-    bool has_output;
-    uint8_t output;
-    uint8_t to_mouse[16];
-    size_t to_mouse_count;
-} controller;
+#define MICROSECONDS_MAX (2 * WAIT_MICROSECONDS)
 
 uint32_t timer_ticks(void)
 {
     return 0;
-}
-
-static uint32_t fake_read(uint16_t port, unsigned size_bytes)
-{
-    assert_int_equal(size_bytes, 1);
-    read_count++;
-    if (controller.is_absent)
-        return 0xFF;
-    if (port == KEYBOARD_STATUS)
-        return (controller.never_takes ? KEYBOARD_STATUS_INPUT_FULL : 0) |
-               (controller.has_output ? KEYBOARD_STATUS_OUTPUT_FULL : 0);
-    assert_int_equal(port, KEYBOARD_DATA);
-    controller.has_output = false;
-    return controller.output;
-}
-
-static void put_out(uint8_t byte)
-{
-    controller.has_output = !controller.is_silent;
-    controller.output = byte;
-}
-
-static void take_command(uint8_t command)
-{
-    switch (command) {
-    case KEYBOARD_COMMAND_READ_MODE:
-        put_out(controller.mode);
-        break;
-    case KEYBOARD_COMMAND_WRITE_MODE:
-    case KEYBOARD_COMMAND_TO_MOUSE:
-        controller.command = command;
-        break;
-    case KEYBOARD_COMMAND_DISABLE_MOUSE:
-        if (!controller.has_one_port)
-            controller.mode |= KEYBOARD_MODE_MOUSE_DISABLED;
-        break;
-    case KEYBOARD_COMMAND_ENABLE_MOUSE:
-        if (!controller.has_one_port)
-            controller.mode &= (uint8_t)~KEYBOARD_MODE_MOUSE_DISABLED;
-        break;
-    default:
-        fail_msg("command 0x%02x", command);
-    }
-}
-
-static void take_byte(uint8_t byte)
-{
-    if (controller.command == KEYBOARD_COMMAND_WRITE_MODE) {
-        controller.mode = byte;
-    } else {
-        assert_int_equal(controller.command, KEYBOARD_COMMAND_TO_MOUSE);
-        assert_true(controller.to_mouse_count < sizeof controller.to_mouse);
-        controller.to_mouse[controller.to_mouse_count++] = byte;
-    }
-    controller.command = 0;
-}
-
-static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes)
-{
-    assert_int_equal(size_bytes, 1);
-    if (controller.is_absent)
-        return;
-    assert_false(controller.never_takes);
-    if (port == KEYBOARD_COMMAND)
-        take_command((uint8_t)value);
-    else
-        take_byte((uint8_t)value);
 }
 
 static int start(void **state)
@@ -104,8 +23,9 @@ static int start(void **state)
     (void)state;
     struct mouse_motion motion;
     mouse_read(&motion);
-    controller = (struct controller){.mode = MODE_OF_KEYBOARD};
-    read_count = 0;
+    controller =
+        (struct controller){.mode = MODE_OF_KEYBOARD, .answer_at = NEVER, .has_mouse = true};
+    now = 0;
     return 0;
 }
 
@@ -178,7 +98,7 @@ static void absent_one_is_none(void **state)
     (void)state;
     controller.is_absent = true;
     assert_false(mouse_init());
-    assert_in_range(read_count, 1, READS_MAX);
+    assert_in_range(now, 1, MICROSECONDS_MAX);
 }
 
 static void controller_of_an_at_has_none(void **state)
@@ -197,7 +117,7 @@ static void command_that_is_never_taken_ends_it(void **state)
     (void)state;
     controller.never_takes = true;
     assert_false(mouse_init());
-    assert_in_range(read_count, 1, READS_MAX);
+    assert_in_range(now, 1, MICROSECONDS_MAX);
 }
 
 static void silent_one_ends_it(void **state)
@@ -205,14 +125,14 @@ static void silent_one_ends_it(void **state)
     (void)state;
     controller.is_silent = true;
     assert_false(mouse_init());
-    assert_in_range(read_count, 1, READS_MAX);
+    assert_in_range(now, 1, MICROSECONDS_MAX);
     assert_int_equal(controller.to_mouse_count, 0);
 }
 
 static void key_of_before_is_thrown_away(void **state)
 {
     (void)state;
-    put_out(0x1E);
+    answer(0x1E);
     assert_true(mouse_init());
     assert_int_equal(controller.mode, KEYBOARD_MODE_INTERRUPT | KEYBOARD_MODE_MOUSE_INTERRUPT);
 }

@@ -47,7 +47,7 @@ static void expect_as_before(void)
 {
     for (int y = 0; y < canvas.height; y++)
         for (int x = 0; x < canvas.width; x++)
-            if (!inside(view.terminal, x, y) && !inside(view.history.area, x, y) &&
+            if (!inside(view.terminal, x, y) && !inside(view.history.part.area, x, y) &&
                 pixels[y * canvas.width + x] != before[y * canvas.width + x])
                 fail_msg("pixel %d,%d differs", x, y);
 }
@@ -62,12 +62,13 @@ static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
 /* The parts that this size has room for. */
 static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
 {
-    const struct canvas_rect few[] = {view.small.title, view.frames.area, view.small.legend,
+    const struct canvas_rect few[] = {view.small.title, view.frames.part.area, view.small.legend,
                                       view.small.terminal};
-    const struct canvas_rect all[PARTS_MAX] = {view.title,     view.strip.area,  view.frames.area,
-                                               view.tree.area, view.legend.area, view.info,
-                                               view.terminal,  view.history.area};
-    size_t count = canvas_rect_is_empty(view.history.area) ? PARTS_MAX - 1 : PARTS_MAX;
+    const struct canvas_rect all[PARTS_MAX] = {
+        view.title,          view.strip.part.area,  view.frames.part.area,
+        view.tree.part.area, view.legend.part.area, view.info,
+        view.terminal,       view.history.part.area};
+    size_t count = canvas_rect_is_empty(view.history.part.area) ? PARTS_MAX - 1 : PARTS_MAX;
 
     if (!view.is_small) {
         memcpy(parts, all, sizeof all);
@@ -154,7 +155,7 @@ static void expect_small_parts_in_their_areas(const char *machine)
     struct canvas_rect picture = canvas_bounds(&canvas);
 
     view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
-    expect_marks_inside(view.frames.area, "frames", machine);
+    expect_marks_inside(view.frames.part.area, "frames", machine);
     view.small.blank = false;
     picture.bottom = view.small.terminal.top;
     view_small_draw(&view.small, &map, &mm, 20, &view.owners);
@@ -170,23 +171,23 @@ static void expect_parts_in_their_areas(const char *machine)
             continue;
         }
         view_strip_draw(&view.strip, &canvas, &map, &view.owners);
-        expect_marks_inside(view.strip.area, "strip", machine);
+        expect_marks_inside(view.strip.part.area, "strip", machine);
         view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
-        expect_marks_inside(view.frames.area, "frames", machine);
+        expect_marks_inside(view.frames.part.area, "frames", machine);
         view_legend_draw(&view.legend, &canvas, &view.owners);
-        expect_marks_inside(view.legend.area, "legend", machine);
+        expect_marks_inside(view.legend.part.area, "legend", machine);
         for (pfn_t i = 1; i < 30; i++) {
             view_history_begin(&view.history);
             view_history_enter(&view.history, (struct frame_range){i * i, i * i + 3 * i});
             view_history_end(&view.history, 1000, 1 + i % BUDDY_ORDER_COUNT);
         }
         view_history_draw(&view.history, &canvas);
-        expect_marks_inside(view.history.area, "history", machine);
+        expect_marks_inside(view.history.part.area, "history", machine);
         for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
             view_tree_begin(&view.tree, orders);
-            view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){1, 7777});
-            view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
-            expect_marks_inside(view.tree.area, "tree", machine);
+            view_tree_enter(&view.tree, (struct frame_range){1, 7777});
+            view_tree_draw(&view.tree, &canvas);
+            expect_marks_inside(view.tree.part.area, "tree", machine);
         }
     }
 }
@@ -340,14 +341,15 @@ static void shared_line_shows_which_sizes_it_has(void **state)
     (void)state;
     start_view(640, 480);
     view_draw(&view, &map, &mm);
-    view_tree_init(&view.tree, canvas_rect_at(0, 0, 300, 50), &font_small, &font_small);
+    const struct view_part part = {canvas_rect_at(0, 0, 300, 50), &font_small, &font_small};
+    view_tree_init(&view.tree, &part, &view.frames.grid, &view.marks);
     for (int i = 0; i < 3; i++) {
         pfn_t end = i < 2 ? 513 : 514; /* one buddy of 4K, or of 8K */
 
         view_tree_begin(&view.tree, 8);
-        view_tree_enter(&view.tree, &view.frames.grid, (struct frame_range){512, end});
+        view_tree_enter(&view.tree, (struct frame_range){512, end});
         canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
-        view_tree_draw(&view.tree, &canvas, &view.frames.grid, &view.marks);
+        view_tree_draw(&view.tree, &canvas);
         assert_int_equal(canvas.dirty_count == 0, i == 1);
     }
 }
@@ -602,8 +604,8 @@ static void few_frames_have_large_cells(void **state)
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
             struct frame_range found;
 
-            assert_true(cell.right <= view.frames.area.right);
-            assert_true(cell.bottom <= view.frames.area.bottom);
+            assert_true(cell.right <= view.frames.part.area.right);
+            assert_true(cell.bottom <= view.frames.part.area.bottom);
             assert_true(view_frames_at(&view.frames, (cell.left + cell.right) / 2,
                                        (cell.top + cell.bottom) / 2, &found));
             assert_int_equal(found.first, pfn);
@@ -714,10 +716,10 @@ static void cells_are_found_by_their_pixels(void **state)
             assert_true(view_frames_at(&view.frames, cell.right - 1, cell.bottom - 1, &range));
             assert_true(range.first <= pfn && pfn < range.end);
         }
-        assert_false(view_frames_at(&view.frames, view.frames.area.right, 0, &range));
+        assert_false(view_frames_at(&view.frames, view.frames.part.area.right, 0, &range));
         assert_false(view_frames_at(&view.frames, -1, -1, &range));
         assert_false(
-            view_frames_at(&view.frames, view.frames.area.right - 1, canvas.height, &range));
+            view_frames_at(&view.frames, view.frames.part.area.right - 1, canvas.height, &range));
     }
 }
 
@@ -797,7 +799,7 @@ static void owners_look_different(void **state)
         styles[i] = owners.owners[view_owners_add(&owners, name, false, 1)].style;
         for (int j = 0; j < i; j++) {
             assert_int_not_equal(styles[i], styles[j]);
-            sharing += view_style_color(styles[i]) == view_style_color(styles[j]);
+            sharing += view_style_colour(styles[i]) == view_style_colour(styles[j]);
         }
         assert_int_equal(sharing, i < 8 ? 0 : i - 7);
     }

@@ -105,9 +105,8 @@ void __wrap_memmap_round(struct memmap *map)
     lost_bytes = reserve_difference(map, &right, &students, "lost");
 }
 
-static void run_lab(size_t word_count, char **words)
+static void run_lab(void)
 {
-    (void)word_count, (void)words;
     for (size_t i = 0; i < entry_count; i++)
         console_print("lab entry base=0x%llx bytes=%llu type=%u\n",
                       (unsigned long long)entries[i].base,
@@ -123,6 +122,6 @@ const struct shell_command lab_commands[] = {
     {"lab", "", "shows the firmware's entries, and what lab_normalise made of them",
      "  wrong=N: bytes that it calls usable and are not; lost=N: bytes that are, and it does not.\n"
      "  The map has them as reservations of the owners `wrong` and `lost`.\n",
-     1, 1, run_lab},
+     1, 1, .act = run_lab},
     {0},
 };

@@ -96,9 +96,8 @@ void __wrap_graphics_present(struct canvas *canvas)
     __real_graphics_present(canvas);
 }
 
-static void run_lab(size_t word_count, char **words)
+static void run_lab(void)
 {
-    (void)word_count, (void)words;
     if (crash.function)
         lab_tell(&crash);
     else
@@ -109,6 +108,6 @@ static void run_lab(size_t word_count, char **words)
 const struct shell_command lab_commands[] = {
     {"lab", "", "adds up what lab_present copied to the screen",
      "  marked and copied count pixels, outside calls of lab_copy that were refused.\n", 1, 1,
-     run_lab},
+     .act = run_lab},
     {0},
 };

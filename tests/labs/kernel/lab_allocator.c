@@ -396,6 +396,6 @@ const struct shell_command lab_commands[] = {
      "  load N         takes and gives at random, N times\n"
      "  Every answer is held against the model; what was taken is a block of " LAB_ARENA_STUDENT
      ".\n",
-     1, 11, run_lab},
+     1, 11, .run = run_lab},
     {0},
 };
