@@ -2,6 +2,7 @@
 
 #include "display.h"
 
+#include "console_block.h"
 #include "graphic_screen.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
@@ -63,6 +64,8 @@ static void prepare_panic(void)
 void display_start(const struct options *options, const struct boot_framebuffer *framebuffer)
 {
     panic_set_screen(prepare_panic, display_refresh);
+    if (is_wanted)
+        console_block_take(); /* it stays for ever: above all that comes and goes */
     if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(options, framebuffer))
         show(graphic_screen(&notes));
     else if (has_text)
