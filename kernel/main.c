@@ -24,6 +24,7 @@
 #include "kernel/pc/machine_check.h"
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
+#include "kernel/screen/console_block.h"
 #include "kernel/screen/display.h"
 #include "kernel/shell/shell.h"
 #include "kernel/show/report.h"
@@ -104,7 +105,7 @@ static void claim_owners(void)
     static const char *const owners[] = {
         "ledger",   "videoport", "kernel", "device",   "stress",           "bench",
         "criminal", "selftest",  "bios",   "memtest",  MEMORY_BAD,         MACHINE_OWNER,
-        "none",     "tables",    "module", "firmware", MEMORY_BAD_AT_BOOT,
+        "none",     "tables",    "module", "firmware", MEMORY_BAD_AT_BOOT, CONSOLE_BLOCK_OWNER,
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);

@@ -119,7 +119,8 @@ def errors_of(rooms, source):
 def symbols_of(root):
     """(who defines each symbol, which symbols each object wants), by the sources' paths."""
     defined, wanted = {}, collections.defaultdict(set)
-    objects = sorted((root / OBJECTS).rglob("*.o"))
+    objects = sorted(path for path in (root / OBJECTS).rglob("*.o")
+                     if (root / path.relative_to(root / OBJECTS).with_suffix("")).is_file())
     if not objects:
         sys.exit(f"{OBJECTS} has no objects yet: run make first")
     compiler = subprocess.run([HERE / "cross.sh"], check=True, capture_output=True, text=True)

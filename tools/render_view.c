@@ -22,6 +22,8 @@ static struct memmap map;
 static struct mm mm;
 static struct view view;
 static struct terminal terminal;
+static char memory[4096];
+static struct scrollback kept;
 static uint32_t random_state = 1;
 
 static void *get_memory(void *context, size_t size_bytes)
@@ -112,20 +114,26 @@ static void make_blocks(void)
     }
 }
 
+static void put(const char *text)
+{
+    while (*text)
+        scrollback_put(&kept, *text++);
+}
+
 static void write_terminal(void)
 {
     struct mm_block block;
     phys_t cursor = 0;
     char line[200];
 
-    terminal_write(&terminal, "ashlar> blocks\n");
+    put("ashlar> blocks\n");
     for (int i = 0; i < 6 && mm_next_block(&mm, &cursor, &block); i++) {
         snprintf(line, sizeof line,
                  "block id=%u physical=0x%" PRIx64 " bytes=%" PRIu64 " owner=%s\n",
                  (unsigned)block.id, block.base, block.size_bytes, block.owner);
-        terminal_write(&terminal, line);
+        put(line);
     }
-    terminal_write(&terminal, "ashlar> free 1000\nerror: there is no block 1000\nashlar> ");
+    put("ashlar> free 1000\nerror: there is no block 1000\nashlar> ");
 }
 
 static bool save_image(const struct canvas *canvas, const char *path)
@@ -165,11 +173,12 @@ int main(int argument_count, char **arguments)
     canvas_init(&canvas, calloc((size_t)width * (size_t)height, 4), width, height,
                 (size_t)width * 4);
     view_init(&view, &canvas);
-    terminal_init(&terminal, &canvas, view_terminal_font(&view), view_terminal_area(&view));
+    scrollback_init(&kept, memory, sizeof memory);
+    terminal_place(&terminal, &canvas, view_terminal_font(&view), view_terminal_area(&view));
     make_blocks();
     view_draw(&view, &map, &mm);
     write_terminal();
-    terminal_draw(&terminal);
+    terminal_draw(&terminal, &kept);
     if (!save_image(&canvas, arguments[4])) {
         fprintf(stderr, "render_view: cannot write %s\n", arguments[4]);
         return 1;

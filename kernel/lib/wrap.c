@@ -1,4 +1,4 @@
-/* A line takes words as long as the next one fits. */
+/* A row takes words as long as the next one fits. */
 
 #include "wrap.h"
 
@@ -9,16 +9,26 @@ static const char *skip_blanks(const char *text)
     return text;
 }
 
+size_t wrap_row(const char *text, size_t length, size_t columns)
+{
+    if (length <= columns)
+        return length;
+    for (size_t end = columns; end > 0; end--)
+        if (text[end] == ' ' && text[end - 1] != ' ')
+            return end;
+    return columns;
+}
+
 const char *wrap_next(const char **text, size_t columns, size_t *length)
 {
     const char *line = skip_blanks(*text);
-    size_t end = 0; /* of the last word that fits */
-    size_t i = 0;
-    for (; i < columns && line[i]; i++)
-        if (line[i] != ' ' && (line[i + 1] == ' ' || line[i + 1] == '\0'))
-            end = i + 1;
-    *length = end > 0 ? end : i;
+    size_t known = 0; /* one character beyond the line is enough to see where it ends */
+    while (known <= columns && line[known])
+        known++;
+    *length = wrap_row(line, known, columns);
     *text = skip_blanks(line + *length);
+    while (*length > 0 && line[*length - 1] == ' ')
+        --*length;
     return *line ? line : NULL;
 }
 

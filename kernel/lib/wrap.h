@@ -12,7 +12,14 @@
  */
 const char *wrap_next(const char **text, size_t columns, size_t *length);
 
-/* How many lines that makes. */
+/*
+ * The characters in the first row, `columns` (at least 1) wide, of a text of so many characters: all
+ * of them if they fit; else up to the end of the last word that fits, or a whole row if no word ends
+ * in it. Blanks at the start are kept. More than columns + 1 characters need not be known.
+ */
+size_t wrap_row(const char *text, size_t length, size_t columns);
+
+/* How many lines wrap_next makes of a text. */
 size_t wrap_count(const char *text, size_t columns);
 
 #endif

@@ -1,4 +1,4 @@
-/* Sends each character to every end, and keeps the first ones for an end that comes later. */
+/* Sends each character to every end, and keeps it for an end that comes later. */
 
 #include "console.h"
 
@@ -7,15 +7,25 @@
 #include "drivers/pc/serial.h"
 #include "kernel/lib/format.h"
 
-#define BOOT_LOG_MAX 8192
+#define FIRST_BYTES 8192 /* from the start, before there is an allocator */
 
-static console_screen_t *screen_put;
-static char boot_log[BOOT_LOG_MAX];
-static size_t boot_log_length;
+static char first_text[FIRST_BYTES];
+static struct scrollback kept = {.text = first_text, .size_bytes = FIRST_BYTES};
+static void (*tell_screen)(char character);
 
-void console_set_screen(console_screen_t *screen)
+void console_set_screen(void (*screen)(char character))
 {
-    screen_put = screen;
+    tell_screen = screen;
+}
+
+const struct scrollback *console_text(void)
+{
+    return &kept;
+}
+
+void console_keep_in(char *block, uint32_t size_bytes)
+{
+    scrollback_move(&kept, block, size_bytes);
 }
 
 static void put_on_serial(char character)
@@ -28,23 +38,22 @@ static void put_on_serial(char character)
 bool console_start_serial(void)
 {
     if (serial_init())
-        console_replay(put_on_serial);
+        for (uint32_t position = kept.first; position != kept.end; position++)
+            put_on_serial(scrollback_at(&kept, position));
     return serial_is_present();
 }
 
-void console_replay(console_screen_t *screen)
+static void put_on_screen(char character)
 {
-    for (size_t i = 0; i < boot_log_length; i++)
-        screen(boot_log[i]);
+    scrollback_put(&kept, character);
+    if (tell_screen)
+        tell_screen(character);
 }
 
 void console_put(char character)
 {
-    if (boot_log_length < BOOT_LOG_MAX)
-        boot_log[boot_log_length++] = character;
     put_on_serial(character);
-    if (screen_put)
-        screen_put(character);
+    put_on_screen(character);
 }
 
 void console_write(const char *text)
@@ -61,8 +70,8 @@ void console_write_remote(const char *text)
 
 void console_write_local(const char *text)
 {
-    while (screen_put && *text)
-        screen_put(*text++);
+    while (*text)
+        put_on_screen(*text++);
 }
 
 /* A text that does not fit is cut, and `cut` says so in the place of its end. */

@@ -6,15 +6,23 @@
  * goes to all of them. What is typed comes in by input.h.
  */
 
+#include "scrollback.h"
+
 #include <stdbool.h>
 
 #include "kernel/lib/format.h"
 
-/* Where text appears on the screen: a put-character function, as in terminal.h. */
-typedef void console_screen_t(char character);
+/* Calls `screen` after each character from now on; NULL: nobody shows the text. */
+void console_set_screen(void (*screen)(char character));
 
-/* Sends text to `screen` from now on; NULL: to the serial line alone. */
-void console_set_screen(console_screen_t *screen);
+/*
+ * What was written until now, for a screen: the last 8 KiB of it, or as much as fits into the block
+ * that console_keep_in was given.
+ */
+const struct scrollback *console_text(void);
+
+/* Keeps the text in this block from now on: a power of two bytes, from 8 KiB on, never freed. */
+void console_keep_in(char *block, uint32_t size_bytes);
 
 /*
  * Starts COM1, and sends what was written until now there. False if there is no such port: then the
@@ -22,16 +30,13 @@ void console_set_screen(console_screen_t *screen);
  */
 bool console_start_serial(void);
 
-/* Sends what was written since the start to `screen` once more: the first 8 KiB of it. */
-void console_replay(console_screen_t *screen);
-
 void console_put(char character);
 void console_write(const char *text);
 
-/* Writes to the serial line alone, and not into the log: what the screen shows in another place. */
+/* Writes only to the serial line: what the screen shows in another place. */
 void console_write_remote(const char *text);
 
-/* Writes only to the screen, if there is one. */
+/* Writes only to the screen. */
 void console_write_local(const char *text);
 
 /* Formats (see format.h) and writes, 511 characters at most: a longer

@@ -56,9 +56,9 @@ void display_show_note(const struct view_note *note);
 void display_close_notes(void);
 
 /*
- * Shows memory as it is now with these marks, and a box with a title and some sentences at `at`, in
- * graphics or in characters; nothing, if there is no view. The picture then stays as it is, whatever
- * becomes of memory, until display_release; so long *marks must live.
+ * Shows memory as it is now with these marks, and a box with a title and some sentences at `at`;
+ * nothing, if there is no view. The picture then stays as it is, whatever becomes of memory, until
+ * display_release; so long *marks must live.
  */
 void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
                   const char *text);

@@ -106,6 +106,21 @@ static void all_that_is_no_blank_is_shown_once(void **state)
     }
 }
 
+/* A row of a terminal, unlike a line of a sentence, keeps its blanks. */
+static void row_keeps_blanks_at_its_start(void **state)
+{
+    static const char text[] = "  one two";
+    (void)state;
+    assert_int_equal(wrap_row(text, 9, 9), 9);
+    assert_int_equal(wrap_row(text, 9, 8), 5);
+    assert_int_equal(wrap_row(text, 9, 5), 5);
+    assert_int_equal(wrap_row(text, 9, 4), 4);
+    assert_int_equal(wrap_row(text, 9, 1), 1);
+    assert_int_equal(wrap_row(text, 0, 1), 0);
+    assert_int_equal(wrap_row("one  ", 5, 4), 3);
+    assert_int_equal(wrap_row("one  ", 5, 5), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +130,7 @@ int main(void)
         cmocka_unit_test(longer_word_is_cut),
         cmocka_unit_test(no_words_are_no_lines),
         cmocka_unit_test(all_that_is_no_blank_is_shown_once),
+        cmocka_unit_test(row_keeps_blanks_at_its_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ def shows(shot, word):
     """Whether the word stands on the ground somewhere in the picture."""
     rows = list(ink_rows(shot))
     return any(stands_at(rows, mask, y) for mask in masks_of(word)
-               for y in range(len(rows) - len(mask)))
+               for y in range(len(rows) - len(mask) + 1))
 
 
 def stands_at(rows, mask, top):

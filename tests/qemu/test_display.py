@@ -9,7 +9,7 @@ import re
 
 from machine import shell
 from test_grub import iso_with
-from report import alloc, blocks, check
+from report import alloc, blocks, check, free
 
 # What rounding to a depth, and the way back to 8 bits, may do to red, green and blue.
 TOLERANCES = {4: (96, 96, 96), 8: (40, 40, 90), 15: (8, 8, 8), 16: (8, 8, 8), 24: (0, 0, 0),
@@ -268,7 +268,7 @@ def test_text_is_back_intact():
 def test_view_in_characters():
     """In text, letters stand for owners, the legend names them, and the shell is below."""
     with shell(append="video=text") as machine:
-        alloc(machine, "16M as sound")
+        block = alloc(machine, "16M as sound")
         rows = machine.wait_until(lambda: machine.text_screen(), "text")
         rows = machine.text_screen()
         assert re.match(r" Ashlar   125\.\dM: free", rows[0]), rows[0]
@@ -276,7 +276,7 @@ def test_view_in_characters():
         assert legend, rows[9:11]
         grid = "".join(row[15:] for row in rows[1:9])
         assert grid.count(legend.group(1)) == 64, rows  # a cell is 256 KiB
-        machine.command("free 1")
+        free(machine, block.id)
         assert "sound" not in machine.text_screen()[9]
 
 

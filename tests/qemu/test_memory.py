@@ -257,8 +257,7 @@ def test_names_of_the_system():
     """A block cannot have a name that the system's own blocks have, or the map gives what is none."""
     with shell() as machine:
         before = machine.command("map")
-        for name in ("kernel", "none", "tables", "module", "firmware", "bad",
-                     "badram"):
+        for name in ("kernel", "console", "none", "tables", "module", "firmware", "bad", "badram"):
             assert machine.command(f"alloc 4K as {name}") == [
                 f'error: the name "{name}" belongs to the system']
         assert machine.command("map") == before

@@ -58,7 +58,7 @@ def test_steps_without_graphics():
 
 def test_steps_in_a_script():
     """In a script nothing waits, and everything is told."""
-    with Machine(append="run=step on;alloc 3M as one;free 6;exit") as machine:
+    with Machine(append="run=step on;alloc 3M as one;free 7;exit") as machine:
         machine.wait_exit()
         lines = machine.screen.lines
     assert any("is the place" in line for line in lines), lines
@@ -218,6 +218,7 @@ def test_keys_point_and_zoom():
         before = machine.settled_screenshot()
         whole = zoom(machine)
         machine.send("chec")
+        machine.wait_until(lambda: machine.screen.current.endswith("chec"), "what was sent")
         machine.press("ctrl", "left")
         machine.press("ctrl", "up")
         machine.wait_screenshot(lambda shot: shot.changed_pixels(before) > 100, "a pointer")

@@ -1,0 +1,122 @@
+/*
+ * The pointer over the memory view: what it is over is marked and told, and what zooms does so
+ * around it.
+ */
+
+#include "drivers/pc/mouse.h"
+#include "graphic_screen.h"
+#include "kernel/machine/machine.h"
+#include "kernel/view/view_inspect.h"
+
+/* A cell of the map, without an order, or a place in a row of the tree. False: neither. */
+static bool find_pointed(const struct graphic_screen *graphic, struct frame_range *cell,
+                         unsigned *order)
+{
+    const struct view_pointer *pointer = &graphic->pointer;
+    const struct view *view = &graphic->view;
+    pfn_t pfn;
+    *order = VIEW_MARK_NO_ORDER;
+    if (view_frames_at(&view->frames, pointer->x, pointer->y, cell))
+        return true;
+    if (view->is_small || !view_tree_at(&view->tree, pointer->x, pointer->y, order, &pfn))
+        return false;
+    *cell = (struct frame_range){pfn, pfn + 1};
+    return true;
+}
+
+void graphic_pointer_point(struct graphic_screen *graphic)
+{
+    struct view_marks *marks = &graphic->view.marks;
+    struct view_inspection inspection;
+    struct frame_range cell;
+    char told[VIEW_INSPECT_MAX] = "";
+    unsigned order;
+    if (!find_pointed(graphic, &cell, &order)) {
+        if (marks->pointed.first != marks->pointed.end)
+            graphic_screen_say(graphic, "");
+        marks->pointed = (struct frame_range){0, 0};
+        return;
+    }
+    view_inspect(&inspection, machine_map(), machine_manager(), cell.first);
+    marks->pointed = cell;
+    if (order != VIEW_MARK_NO_ORDER)
+        view_inspect_tell_block(&inspection, machine_manager(), order, told);
+    else
+        view_inspect_tell(&inspection, machine_manager(), cell, told);
+    graphic_screen_say(graphic, told);
+}
+
+static void move(struct graphic_screen *graphic, int dx, int dy)
+{
+    view_pointer_hide(&graphic->pointer, &graphic->canvas);
+    view_pointer_move(&graphic->pointer, canvas_bounds(&graphic->canvas), dx, dy);
+    graphic->pointer_moved = true;
+    graphic->has_anchor = false;
+    if (!graphic->screen.is_held) /* what is pointed at then is no more */
+        graphic_pointer_point(graphic);
+}
+
+/* The frame that stays where it is while the pointer does. */
+static pfn_t find_anchor(struct graphic_screen *graphic)
+{
+    const struct view_grid *grid = &graphic->view.frames.grid;
+    struct frame_range cell;
+    unsigned order;
+    if (!graphic->has_anchor && find_pointed(graphic, &cell, &order))
+        graphic->anchor = cell.first;
+    else if (!graphic->has_anchor && grid->row_count > 0)
+        graphic->anchor =
+            view_grid_cell_range(grid, (grid->row_count << grid->column_bits) / 2).first;
+    graphic->has_anchor = true;
+    return graphic->anchor;
+}
+
+/* Drawn at once, since only then it is known what the pointer is over. */
+static void zoom(struct graphic_screen *graphic, bool closer)
+{
+    if (!view_frames_zoom(&graphic->view.frames, find_anchor(graphic), closer))
+        return;
+    screen_end_hold(&graphic->screen);
+    graphic_screen_draw(graphic, true);
+    if (graphic->pointer.is_wanted)
+        graphic_pointer_point(graphic);
+}
+
+void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
+{
+    struct mouse_motion motion;
+    if (!mouse_read(&motion) || !graphic->screen.marks || graphic->screen.is_stale)
+        return;
+    if (motion.dx != 0 || motion.dy != 0)
+        move(graphic, motion.dx, motion.dy);
+    for (int i = 0; i < motion.wheel; i++)
+        zoom(graphic, false);
+    for (int i = 0; i > motion.wheel; i--)
+        zoom(graphic, true);
+}
+
+void graphic_pointer_take_key(struct graphic_screen *graphic, enum line_key key)
+{
+    int width = graphic->view.frames.cell_width;
+    int height = graphic->view.frames.row_height;
+    switch (key) {
+    case LINE_PAGE_UP:
+        zoom(graphic, true);
+        break;
+    case LINE_PAGE_DOWN:
+        zoom(graphic, false);
+        break;
+    case LINE_CONTROL_UP:
+        move(graphic, 0, -height);
+        break;
+    case LINE_CONTROL_DOWN:
+        move(graphic, 0, height);
+        break;
+    case LINE_CONTROL_RIGHT:
+        move(graphic, width, 0);
+        break;
+    case LINE_CONTROL_LEFT:
+        move(graphic, -width, 0);
+        break;
+    }
+}

@@ -1,0 +1,25 @@
+/* What is the same for characters and pixels. */
+
+#include "screen.h"
+
+#include "kernel/machine/machine.h"
+
+bool screen_memory_changed(struct screen *screen)
+{
+    const struct ledger *ledger = &machine_manager()->ledger;
+    bool changed = screen->is_stale || ledger->last_id != screen->drawn_last_id ||
+                   ledger_block_count(ledger) != screen->drawn_live_count;
+    screen->is_stale = false;
+    screen->drawn_last_id = ledger->last_id;
+    screen->drawn_live_count = ledger_block_count(ledger);
+    return changed;
+}
+
+void screen_end_hold(struct screen *screen)
+{
+    if (!screen->is_held)
+        return;
+    screen->is_held = screen->has_caption = false;
+    screen->is_stale = true;
+    screen->operations->drop_caption(screen);
+}

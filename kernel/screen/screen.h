@@ -1,0 +1,87 @@
+#ifndef KERNEL_SCREEN_H
+#define KERNEL_SCREEN_H
+
+/*
+ * A screen: what the console and the memory view need of one, whether it shows characters
+ * (text_screen.h) or pixels (graphic_screen.h). display.h says which one is shown.
+ */
+
+#include "kernel/lib/line.h"
+#include "kernel/view/view_grid.h"
+#include "kernel/view/view_marks.h"
+#include "kernel/view/view_note.h"
+
+/* The note between picture and console. It outlives a change of the screen. */
+struct screen_notes {
+    view_note_measure_t *measure; /* NULL: the console has all of its area */
+    const struct view_note *note; /* NULL: none is shown */
+    bool changed; /* it has to be drawn */
+};
+
+/* What all screens know of themselves, and whoever shows them may read. */
+struct screen {
+    const struct screen_operations *operations;
+    struct screen_notes *notes;
+    size_t columns; /* of the console */
+    struct view_grid *grid; /* of the memory view; NULL: no view is on the screen */
+    struct view_marks *marks; /* over it; NULL: it has none that can be changed */
+    bool has_room_for_notes;
+    bool has_caption; /* a box over the view is to be drawn, or is */
+    bool is_held; /* the view stays as it is */
+    bool is_stale; /* the view has to be drawn, whatever became of memory */
+    bool text_changed; /* the console's text has to be drawn */
+    uint64_t drawn_last_id; /* of the memory that was drawn */
+    size_t drawn_live_count;
+};
+
+struct screen_operations {
+    /* Shows the console, and the view above it if there is room, anew in the mode that is set. */
+    void (*lay_out)(struct screen *screen);
+
+    /* Divides the console's area again: notes were opened or closed. */
+    void (*divide)(struct screen *screen);
+
+    /* Gives the console all of the screen: a panic may need it. */
+    void (*give_all)(struct screen *screen);
+
+    /* A line of the console ended: shows it now, if the screen can do so at little cost. */
+    void (*end_line)(struct screen *screen);
+
+    /* Brings the screen up to date with the console and, unless the view is held, with memory. */
+    void (*refresh)(struct screen *screen);
+
+    /* Puts marks and a box over the view, as display_hold says; takes them away. Draws nothing. */
+    void (*put_caption)(struct screen *screen, const struct view_marks *marks,
+                        struct frame_range at, const char *title, const char *text);
+    void (*drop_caption)(struct screen *screen);
+
+    /* Shows a part of RAM in the view's map; an empty one: all. Draws nothing. */
+    void (*zoom)(struct screen *screen, struct frame_range range);
+
+    /* Forgets what was known of a machine's memory. Called also while the screen is not shown. */
+    void (*forget_machine)(struct screen *screen);
+
+    /* The rest is called only where there are marks. */
+
+    /* Lets the info line say something from the next drawing on. */
+    void (*say)(struct screen *screen, const char *text);
+
+    /* Shows the marks and the info line over the memory that was drawn last. */
+    void (*draw_marks)(struct screen *screen);
+
+    /* Takes marks and info line away at the next refresh. */
+    void (*clear_marks)(struct screen *screen);
+
+    /* Tells again what the pointer is over. */
+    void (*point)(struct screen *screen);
+
+    void (*take_key)(struct screen *screen, enum line_key key);
+};
+
+/* True if memory changed since the last call, or the view is stale. It then counts as drawn. */
+bool screen_memory_changed(struct screen *screen);
+
+/* Lets the view follow memory again, if it is held. Draws nothing. */
+void screen_end_hold(struct screen *screen);
+
+#endif

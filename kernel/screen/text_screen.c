@@ -1,0 +1,183 @@
+/*
+ *      0 +---------------------------+
+ *        | the memory view           |
+ *     12 +---------------------------+
+ *        | a note, if one is open    |
+ *    top +---------------------------+
+ *        | the console's last rows   |
+ *     25 +---------------------------+
+ *
+ * Lines are shown as soon as they end, because a machine may hang at the next step.
+ */
+
+#include "text_screen.h"
+
+#include "drivers/pc/text_cells.h"
+#include "kernel/log/console.h"
+#include "kernel/machine/machine.h"
+#include "kernel/view/view_chars.h"
+#include "rows.h"
+
+#define NORMAL 0x0700
+#define ERROR 0x0C00
+
+struct text_screen {
+    struct screen screen;
+    struct view_chars view;
+    struct rows rows; /* of the console */
+    int top; /* its first row */
+};
+
+static struct text_screen the_one;
+
+static struct text_screen *of(struct screen *screen)
+{
+    return (struct text_screen *)screen;
+}
+
+static void show_row(int row, view_char_t cells[VIEW_CHARS_COLUMNS])
+{
+    for (int i = 0; i < VIEW_CHARS_COLUMNS && text_cells_is_monochrome(); i++)
+        cells[i] = view_char_in_monochrome(cells[i]);
+    text_cells_show(row, cells);
+}
+
+/* ---- the console --------------------------------------------------------------------------- */
+
+static void place_console(struct text_screen *text, int top)
+{
+    text->top = top;
+    rows_set_size(&text->rows, TEXT_CELLS_COLUMNS, TEXT_CELLS_ROWS - top);
+    text->screen.columns = TEXT_CELLS_COLUMNS;
+    text->screen.text_changed = true;
+}
+
+static void draw_console(struct text_screen *text)
+{
+    const struct scrollback *kept = console_text();
+    uint8_t codes[ROWS_COLUMNS_MAX];
+    view_char_t cells[VIEW_CHARS_COLUMNS];
+    rows_lay_out(&text->rows, kept);
+    for (int row = 0; row < text->rows.room; row++) {
+        view_char_t colours = rows_read(&text->rows, kept, row, codes) ? ERROR : NORMAL;
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+            cells[i] = colours | codes[i];
+        show_row(text->top + row, cells);
+    }
+    text_cells_place_cursor(text->top + text->rows.cursor_row, text->rows.cursor_column);
+    text->screen.text_changed = false;
+}
+
+static void end_line(struct screen *screen)
+{
+    draw_console(of(screen));
+}
+
+static void give_all(struct screen *screen)
+{
+    screen->grid = NULL;
+    place_console(of(screen), 0);
+}
+
+/* ---- the view and the note above it -------------------------------------------------------- */
+
+static void divide(struct screen *screen)
+{
+    view_note_measure_t *measure = screen->notes->measure;
+    if (screen->grid)
+        place_console(of(screen), VIEW_CHARS_ROWS + (measure ? (int)view_note_rows(measure) : 0));
+}
+
+/* Once there is memory to be seen. */
+static void lay_out(struct screen *screen)
+{
+    struct text_screen *text = of(screen);
+    view_chars_init(&text->view);
+    screen->grid = &text->view.grid;
+    screen->has_room_for_notes = true;
+    screen->is_held = screen->has_caption = false;
+    screen->is_stale = screen->notes->changed = true;
+    text_cells_clear();
+    divide(screen);
+    draw_console(text);
+}
+
+static void draw_view(struct text_screen *text)
+{
+    text->view.simulated = machine_simulated();
+    view_chars_draw(&text->view, machine_map(), machine_manager());
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
+        show_row(row, text->view.cells[row]);
+}
+
+static void draw_note(struct text_screen *text)
+{
+    static view_char_t cells[VIEW_NOTE_ROWS_MAX][VIEW_CHARS_COLUMNS];
+    size_t row_count = (size_t)(text->top - VIEW_CHARS_ROWS);
+    view_note_draw_chars(cells, row_count, text->screen.notes->note);
+    for (size_t row = 0; row < row_count; row++)
+        show_row(VIEW_CHARS_ROWS + (int)row, cells[row]);
+}
+
+static void refresh(struct screen *screen)
+{
+    if (screen->grid && !screen->is_held && screen_memory_changed(screen))
+        draw_view(of(screen));
+    if (screen->grid && screen->notes->changed && screen->notes->note)
+        draw_note(of(screen));
+    screen->notes->changed = false;
+    if (screen->text_changed)
+        draw_console(of(screen));
+}
+
+static void put_caption(struct screen *screen, const struct view_marks *marks,
+                        struct frame_range at, const char *title, const char *text)
+{
+    of(screen)->view.marks = marks;
+    view_chars_caption_frames(&of(screen)->view, at, title, text);
+}
+
+static void drop_caption(struct screen *screen)
+{
+    of(screen)->view.marks = NULL;
+    of(screen)->view.has_caption = false;
+}
+
+static void zoom(struct screen *screen, struct frame_range range)
+{
+    screen->grid->shown = range;
+}
+
+static void forget_machine(struct screen *screen)
+{
+    of(screen)->view.grid.shown = (struct frame_range){0, 0};
+    screen->is_stale = true;
+}
+
+static const struct screen_operations operations = {
+    .lay_out = lay_out,
+    .divide = divide,
+    .give_all = give_all,
+    .end_line = end_line,
+    .refresh = refresh,
+    .put_caption = put_caption,
+    .drop_caption = drop_caption,
+    .zoom = zoom,
+    .forget_machine = forget_machine,
+};
+
+bool text_screen_find(void)
+{
+    if (!text_cells_init())
+        return false;
+    text_cells_clear();
+    place_console(&the_one, 0);
+    return true;
+}
+
+struct screen *text_screen(struct screen_notes *notes)
+{
+    the_one.screen.operations = &operations;
+    the_one.screen.notes = notes;
+    return &the_one.screen;
+}
