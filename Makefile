@@ -15,7 +15,7 @@ include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench)
 
 # ---- building ----------------------------------------------------------------------------------
 
-.PHONY: all example drivers iso image usb web view compile_commands.json
+.PHONY: all example drivers iso image usb web dist view compile_commands.json
 all: $(ELF) ## build the kernel, and say how much room its image has left
 	@python3 tools/left.py $(ELF)
 
@@ -24,6 +24,9 @@ drivers: $(DRIVER_ELFS) $(DRIVER_BINARIES) ## build the test miniports, linked i
 iso: $(ISO) ## build the image that boots from CD and USB, by BIOS and UEFI
 image: $(BIOS_IMAGE) ## build the small image for old PCs: floppy, USB, hard disk or CD
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
+
+dist: $(ELF) $(ISO) $(BIOS_IMAGE) $(WEB)/ashlar.html ## put a release into build/dist: images, page, mm/, sums
+	@python3 tools/dist.py "$(VERSION)" $(BUILD)/dist $^
 
 usb: $(ISO) $(BIOS_IMAGE) ## say how to write them to a USB stick
 	@tools/usb.sh $(ISO) $(BIOS_IMAGE)
@@ -52,7 +55,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 # ---- testing -----------------------------------------------------------------------------------
 
 .PHONY: test test-host test-threads test-maps test-portable test-docs test-labs test-qemu test-machines \
-	docs-machines test-fresh test-web
+	docs-machines test-fresh test-web test-dist
 JOBS = $(shell nproc)
 
 test: setup ## run all tests
@@ -95,6 +98,9 @@ test-fresh: setup ## try what a new user types on a minimal Debian, in build/fre
 
 test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
+
+test-dist: setup ## make the release in two folders, and see that it has the same bits
+	@python3 tests/dist/run.py $(BUILD)/release
 
 # ---- long runs, and how good the tests are -------------------------------------------------------
 
