@@ -37,8 +37,14 @@ view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, 
 	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
 compile_commands.json: setup ## tell editors how each file is compiled, in build/
-	@python3 tools/compile_commands.py $(BUILD)/$@ "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) \
-		-- "$(HOST_CC) $(HOST_CFLAGS)" $(TEST_C) $(FUZZ_C)
+	@python3 tools/compile_commands.py $(BUILD)/$@ \
+		"$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
+		-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
+		-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
+		-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
+		$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \
+		-- "$(HOST_CC) $(HOST_CFLAGS)" tools/render_view.c \
+		$(wildcard $(patsubst %,tests/%/*.c,host fuzz long portable labs labs/runner))
 
 # ---- running -----------------------------------------------------------------------------------
 

@@ -418,9 +418,10 @@ static void check_ends_on_a_looping_chain(void **state)
     enter(0x5000);
     struct ledger_record *record = ledger.newest;
     enter(0x6000);
-    struct ledger_record *next;
+    void *next;
+    void *itself = record;
     memcpy(&next, record, sizeof next);
-    memcpy(record, &record, sizeof record);
+    memcpy(record, &itself, sizeof itself);
     assert_string_equal(ledger_check(&ledger), "there are more names than blocks and owners");
     memcpy(record, &next, sizeof next);
 }
