@@ -61,7 +61,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 # ---- testing -----------------------------------------------------------------------------------
 
 .PHONY: test test-host test-threads test-maps test-portable test-docs test-labs test-qemu test-machines \
-	docs-machines test-fresh test-web test-dist
+	docs-machines test-fresh test-web test-dist check-tag
 JOBS = $(shell nproc)
 
 test: setup ## run all tests
@@ -107,6 +107,9 @@ test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=serv
 
 test-dist: setup ## make the release in two folders, and see that it has the same bits
 	@python3 tests/dist/run.py $(BUILD)/release
+
+check-tag: ## see that TAG=v... names the version in VERSION, before a release
+	@[ "$$TAG" = "v$(VERSION)" ] || { echo "check-tag: the tag is \"$$TAG\", VERSION says $(VERSION)" >&2; exit 1; }
 
 # ---- long runs, and how good the tests are -------------------------------------------------------
 

@@ -2,7 +2,7 @@
 #
 # Checks the sources: layout (clang-format), common mistakes (clang-tidy with clang's static analyzer,
 # cppcheck), who includes whom, and the syntax of the scripts. Changes nothing; `tools/lint.sh fix`
-# brings the layout in order.
+# brings the layout in order, that of documents too.
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +20,8 @@ kernel_sources=$(git ls-files 'boot/*.c' 'mm/*.c' 'kernel/*.c' 'drivers/*.c')
 if [ "${1:-}" = fix ]; then
     # shellcheck disable=SC2086
     clang-format -i $sources
+    # shellcheck disable=SC2046
+    python3 tools/wrap_docs.py $(git ls-files '*.md')
     exit 0
 fi
 
