@@ -179,7 +179,8 @@ const struct shell_command view_commands[] = {
      "the\n"
      "  block, the free run or the region; node is the largest aligned power of two of frames in "
      "it\n"
-     "  around the address, 2^order of them, and buddy its other half; from tells who has a free\n"
+     "  around the address, 2^order of them, and buddy its other half; from says what holds a "
+     "free\n"
      "  frame: list (of runs by length), tree, last (freed last) or rest (set aside to be cut),\n"
      "  and part how many frames of the run.\n"
      "  With an order: node order=... head=... longest=... tail=...: how many frames are free at "
@@ -196,12 +197,13 @@ const struct shell_command view_commands[] = {
      "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n"
      "         without steps. In a script nothing waits.\n"
      "  show   drawn at its own pace, in a second at most; a key ends it\n"
-     "  auto   the same, for what is typed at this machine's keyboard; so it is at the start\n"
-     "  off    the outcome alone: window, what was looked at, place\n",
+     "  auto   the same, for what is typed at this machine's keyboard; this is the default\n"
+     "  off    only the outcome: window, what was looked at, place\n",
      1, 2, run_step},
     {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
      "  A step is a few sentences and the commands to them; what they take is given back.\n"
-     "  Keys: Enter, space, right: on; left, b: back; a: alone, as with auto; q, Esc: the end.\n"
+     "  Keys: Enter, space, right: on; left, b: back; a: by itself, as with auto; q, Esc: the "
+     "end.\n"
      "  auto   goes on by itself, as in a script at boot; any key stops it there\n"
      "  quick  waits for nothing\n"
      "  N      begins with that step\n"

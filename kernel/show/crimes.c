@@ -44,11 +44,10 @@ static void commit_double_free(void)
     pool_free(memory_pool(), address);
     crime_mark(block.base, end, VIEW_MARK_CRIME);
     if (report_free("double-free", block.base, mm_free(memory_manager(), block.base)))
-        crime_show(
-            "double-free", block.base, end,
-            "This block was free already when it was freed again. The second free is refused "
-            "and changes nothing; a mere list of free blocks would hold it twice now, and "
-            "give it to two owners.");
+        crime_show("double-free", block.base, end,
+                   "This block was already free when it was freed again. The second free is "
+                   "refused and changes nothing. A simple list of free blocks would now hold it "
+                   "twice, and give it to two owners.");
 }
 
 static void commit_bad_free(void)
@@ -67,8 +66,8 @@ static void commit_bad_free(void)
     if (is_caught)
         crime_show(
             "bad-free", inside, inside + 1,
-            "A free in the middle of a block, and one of the kernel's own code. A block is "
-            "freed by its first byte alone: both are refused, and the block is still whole.");
+            "A free in the middle of a block, and one of the kernel's own code. A block is freed "
+            "only by its first byte, so both are refused, and the block is still whole.");
     pool_free(memory_pool(), address);
 }
 
@@ -91,8 +90,8 @@ static void commit_foreign_free(void)
                   (unsigned long long)block.base, found.owner);
     crime_mark(block.base, end, VIEW_MARK_CRIME);
     crime_show("foreign-free", block.base, end,
-               "A driver frees this block, which is somebody else's. The video port looks into its "
-               "own records first: it never gave that address to a driver, and refuses.");
+               "A driver frees this block, which is not its own. The video port looks into its "
+               "records first: it never gave that address to a driver, so it refuses.");
     pool_free(memory_pool(), address);
 }
 
@@ -154,17 +153,16 @@ static void commit_beside(const char *crime, bool behind, const char *explanatio
 static void commit_overrun(void)
 {
     commit_beside("overrun", true,
-                  "Behind the block's last byte its addresses go on with a page that nothing is "
-                  "mapped at. The first byte too far is a page fault, at the very instruction that "
+                  "Behind the block's last byte is a page at which nothing is mapped. The first "
+                  "byte too far is a page fault, at the very instruction that "
                   "wrote it.");
 }
 
 static void commit_underrun(void)
 {
-    commit_beside(
-        "underrun", false,
-        "Before the block's first byte there is such a guard page as well. A byte too low "
-        "is a page fault, and whoever has the frames below is unharmed.");
+    commit_beside("underrun", false,
+                  "Before the block's first byte is such a guard page, too. A byte too low is a "
+                  "page fault, and the owner of the frames below is unharmed.");
 }
 
 static void commit_use_after_free(void)
@@ -363,7 +361,7 @@ static void commit_bios_wild(void)
                                    0xCF}; /* iret */
     run_as_bios(
         "bios-wild", code, sizeof code, WILD_FRAME, WILD_FRAME + FRAME_BYTES,
-        "16-bit code, run as the adapter's BIOS, writes here, where it has no business. Only "
+        "16-bit code, run as the adapter's BIOS, writes here, outside of its own memory. Only "
         "the BIOS's own parts of the first MiB are mapped for it: a page fault ends the call.");
 }
 
@@ -371,10 +369,9 @@ static void commit_bios_loop(void)
 {
     static const uint8_t code[] = {0xFA, /* cli */
                                    0xEB, 0xFE}; /* jmp $ */
-    run_as_bios(
-        "bios-loop", code, sizeof code, BIOS_BASE, BIOS_END,
-        "The BIOS's code switched interrupts off and never came back. Only its own flag was "
-        "off: the timer went on, and after 5 seconds the call was given up.");
+    run_as_bios("bios-loop", code, sizeof code, BIOS_BASE, BIOS_END,
+                "The BIOS's code switched interrupts off and never returned. Only its own flag was "
+                "off: the timer went on, and after 5 seconds the call was given up.");
 }
 
 static void commit_panic(void)
@@ -404,7 +401,7 @@ static const struct {
     {"double-free", "frees a block twice", commit_double_free, LIVES},
     {"bad-free", "frees an address inside a block, and one of the kernel's", commit_bad_free,
      LIVES},
-    {"foreign-free", "frees a block that is somebody else's", commit_foreign_free, LIVES},
+    {"foreign-free", "frees a block of another owner", commit_foreign_free, LIVES},
     {"overrun", "writes behind a block's last byte", commit_overrun, LIVES},
     {"underrun", "writes before a block's first byte", commit_underrun, LIVES},
     {"use-after-free", "reads and writes a block that was freed", commit_use_after_free, LIVES},

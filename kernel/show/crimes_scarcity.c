@@ -51,7 +51,7 @@ static bool take_everything(void)
 
 static void tell_exhaustion(const struct mm_block *kept, enum mm_status status)
 {
-    static const char explanation[] = "Of all memory these 64K alone are free, so 128K are "
+    static const char explanation[] = "Only these 64K of all memory are free, so 128K are "
                                       "refused, and the refusal says what would "
                                       "have fitted. Running out is an answer, not a panic: the "
                                       "next request, for 64K, was served.";
@@ -180,7 +180,7 @@ static void tell_fragmentation(const struct pieces *pieces, uint64_t asked_bytes
     format_text(
         explanation, sizeof explanation,
         "%s are free here, but each piece of %s has used neighbours: no run has the %s that "
-        "were asked for. Physical blocks cannot be moved together, for devices know their "
+        "were asked for. Physical blocks cannot be moved together, because devices know their "
         "addresses.",
         view_format_amount(free_amount, free_bytes),
         view_format_amount(piece_amount, pieces->piece_bytes),
