@@ -144,6 +144,23 @@ def wrong_issue_form(page):
             yield f"a field has no label: {field.splitlines()[0]}"
 
 
+def wrong_needs(page):
+    """Each target that installs something has a row, and no row needs itself."""
+    rows = {name: words.split() for name, words in re.findall(
+        r"^([\w.-]+): *(.*)$", "\n".join(page.lines), re.M)}
+    for name in sorted(targets() - set(rows) - {"check-tag", "clean", "help", "lint"}):
+        yield f"target {name} of the Makefile has no row"
+    for name in rows:
+        reached, ahead = set(), list(rows[name])
+        while ahead:
+            word = ahead.pop()
+            if word not in reached:
+                reached.add(word)
+                ahead += rows.get(word, [])
+        if name in reached:
+            yield f"row {name} needs itself, which would never end"
+
+
 def foreign_names(page):
     """Names of other systems: code that is linked to a public page where it is told of."""
     return {code[1] for _, text, target in page.links() if target.startswith("http")
