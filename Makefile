@@ -15,7 +15,7 @@ include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench)
 
 # ---- building ----------------------------------------------------------------------------------
 
-.PHONY: all example drivers iso image usb web view compile_commands.json
+.PHONY: all example drivers iso image usb web dist view compile_commands.json
 all: $(ELF) ## build the kernel, and say how much room its image has left
 	@python3 tools/left.py $(ELF)
 
@@ -24,6 +24,9 @@ drivers: $(DRIVER_ELFS) $(DRIVER_BINARIES) ## build the test miniports, linked i
 iso: $(ISO) ## build the image that boots from CD and USB, by BIOS and UEFI
 image: $(BIOS_IMAGE) ## build the small image for old PCs: floppy, USB, hard disk or CD
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
+
+dist: $(ELF) $(ISO) $(BIOS_IMAGE) $(WEB)/ashlar.html ## put a release into build/dist: images, page, mm/, sums
+	@python3 tools/dist.py "$(VERSION)" $(BUILD)/dist $^
 
 usb: $(ISO) $(BIOS_IMAGE) ## say how to write them to a USB stick
 	@tools/usb.sh $(ISO) $(BIOS_IMAGE)
@@ -34,8 +37,14 @@ view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, 
 	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
 compile_commands.json: setup ## tell editors how each file is compiled, in build/
-	@python3 tools/compile_commands.py $(BUILD)/$@ "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) \
-		-- "$(HOST_CC) $(HOST_CFLAGS)" $(TEST_C) $(FUZZ_C)
+	@python3 tools/compile_commands.py $(BUILD)/$@ \
+		"$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
+		-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
+		-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
+		-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
+		$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \
+		-- "$(HOST_CC) $(HOST_CFLAGS)" tools/render_view.c \
+		$(wildcard $(patsubst %,tests/%/*.c,host fuzz long portable labs labs/runner))
 
 # ---- running -----------------------------------------------------------------------------------
 
@@ -52,7 +61,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 # ---- testing -----------------------------------------------------------------------------------
 
 .PHONY: test test-host test-threads test-maps test-portable test-docs test-labs test-qemu test-machines \
-	docs-machines test-fresh test-web
+	docs-machines test-fresh test-web test-dist check-tag
 JOBS = $(shell nproc)
 
 test: setup ## run all tests
@@ -95,6 +104,12 @@ test-fresh: setup ## try what a new user types on a minimal Debian, in build/fre
 
 test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
+
+test-dist: setup ## make the release in two folders, and see that it has the same bits
+	@python3 tests/dist/run.py $(BUILD)/release
+
+check-tag: ## see that TAG=v... names the version in VERSION, before a release
+	@[ "$$TAG" = "v$(VERSION)" ] || { echo "check-tag: the tag is \"$$TAG\", VERSION says $(VERSION)" >&2; exit 1; }
 
 # ---- long runs, and how good the tests are -------------------------------------------------------
 

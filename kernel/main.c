@@ -12,6 +12,7 @@
 #include "kernel/commands/commands.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/options.h"
+#include "kernel/lib/version.h"
 #include "kernel/log/boot_problems.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
@@ -94,7 +95,7 @@ static void start_processor(void)
 
 static void greet(void)
 {
-    console_write("Ashlar 0.1, a kernel that shows its memory\n");
+    console_print("%s, a kernel that shows its memory\n", version_text);
     report_boot();
     report_cpu();
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # Checks the sources: layout (clang-format), common mistakes (clang-tidy with clang's static analyzer,
-# cppcheck), who includes whom, idioms, and the syntax of the scripts. Changes nothing; `tools/lint.sh fix`
-# brings the layout in order.
+# cppcheck), who includes whom, idioms, and the syntax of the scripts. Changes nothing;
+# `tools/lint.sh fix` brings the layout in order, that of documents too.
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +20,8 @@ kernel_sources=$(git ls-files 'boot/*.c' 'mm/*.c' 'kernel/*.c' 'drivers/*.c')
 if [ "${1:-}" = fix ]; then
     # shellcheck disable=SC2086
     clang-format -i $sources
+    # shellcheck disable=SC2046
+    python3 tools/wrap_docs.py $(git ls-files '*.md')
     exit 0
 fi
 
@@ -27,6 +29,13 @@ fi
 clang-format --dry-run -Werror $sources
 python3 tools/check_includes.py
 python3 tools/check_idioms.py
+# Editors know how each file is compiled.
+for source in $(git ls-files '*.c'); do
+    grep -q "\"file\": \"$source\"" build/compile_commands.json || {
+        echo "make compile_commands.json: $source is not in it" >&2
+        exit 1
+    }
+done
 for script in $(git ls-files '*.py'); do
     python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$script"
 done

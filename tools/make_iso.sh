@@ -3,7 +3,7 @@
 # Makes the image that boots from CD and from a USB stick, by BIOS and by UEFI. Its MBR has an active
 # entry, without which a strict BIOS would not boot from a stick.
 #
-#   tools/make_iso.sh KERNEL GRUB_CFG OUT
+#   tools/make_iso.sh KERNEL GRUB_CFG NAME OUT
 #
 # The same input gives the same bits: every time stamp is that of 2000-01-01, and what GRUB takes for
 # the image's identity comes from it.
@@ -12,7 +12,8 @@ set -eu
 
 kernel=$1
 config=$2
-out=$3
+name=$3 # of the volume, which a file manager shows
+out=$4
 work=$(dirname "$out")/iso
 
 # Homebrew's GRUB has a prefix of its own.
@@ -53,7 +54,7 @@ PATH=$(cd "$wrappers" && pwd):$PATH
 log=$work.log
 if ! "$mkrescue" --install-modules="$modules" --fonts= --locales= --themes= --compress=xz \
     -o "$out" "$work" -- -boot_image any mbr_force_bootable=on \
-    -volume_date all_file_dates =946684800 -volume_date uuid 2000010100000000 \
+    -volume_date all_file_dates =946684800 -volume_date uuid 2000010100000000 -volid "$name" \
     >"$log" 2>&1; then
     cat "$log" >&2
     exit 1

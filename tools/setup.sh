@@ -33,7 +33,7 @@ row_of() {
     build/*.iso) echo iso ;;
     build/*.img) echo image ;;
     build/*) echo all ;;
-    clean | help | lint) ;;
+    check-tag | clean | help | lint) ;;
     *) echo "$1" ;;
     esac
 }

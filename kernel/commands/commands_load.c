@@ -235,7 +235,7 @@ const struct shell_command load_commands[] = {
      .act = run_selftest},
     {"bench", "", "measures the allocator and the display",
      "  frames: so many frames allocated and freed, over and over; pair: a block, with its record\n"
-     "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: the choice alone\n"
+     "  frames-churn: 1 to 256 frames allocated or freed at random, loop-churn: only the choice\n"
      "  churn: an operation of stress\n"
      "  In nanoseconds, or in instructions under QEMU's -icount shift=0.\n",
      1, 1, .act = run_bench},

@@ -267,8 +267,8 @@ const struct shell_command memory_commands[] = {
      "tells how alloc would search, step by step, and takes nothing",
      "  step what=... text=\"...\": blocks of the tree with the free frames at their head, in "
      "their\n"
-     "  longest run and at their tail; the runs that were refused, and why; from=... tells who\n"
-     "  has a run: last (freed last), list (runs by length), rest or joined (set aside), tree\n"
+     "  longest run and at their tail; the runs that were refused, and why; from=... says what\n"
+     "  holds a run: last (freed last), list (runs by length), rest or joined (set aside), tree\n"
      "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
      2, 12, .run = run_explain},
     {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2,

@@ -74,18 +74,18 @@ static void run_exit(size_t word_count, char **words)
 }
 
 const struct shell_command system_commands[] = {
-    {"video", "", "tells of the display: adapter, mode, back buffer, modes to choose from", NULL, 1,
-     1, .act = display_describe},
+    {"video", "", "describes the display: adapter, mode, back buffer, modes to choose from", NULL,
+     1, 1, .act = display_describe},
     {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
      "pixel.\n"
      "  With flip, two pages of video memory are shown in turn.\n"
      "  text leaves graphics for the text screen.\n",
      2, 3, .run = run_mode},
-    {"report", "", "tells what machine this is, in one block to send or to photograph",
+    {"report", "", "describes this machine, in one block to send or to photograph",
      "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
      .act = report_all},
-    {"bios", "", "calls the adapter's BIOS, and tells what it says of itself", NULL, 1, 1,
+    {"bios", "", "calls the adapter's BIOS, and prints what it says of itself", NULL, 1, 1,
      .act = bios_describe},
     {"inject", "[CRIME | all]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is. With all: one after the other, those that the system\n"

@@ -174,16 +174,13 @@ static void run_tour(size_t word_count, char **words)
 const struct shell_command view_commands[] = {
     {"at", "ADDR [ORDER]", "tells what is at an address: block, owner, order, buddy",
      "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
-     "the\n"
-     "  block, the free run or the region; node is the largest aligned power of two of frames in "
-     "it\n"
-     "  around the address, 2^order of them, and buddy its other half; from tells who has a free\n"
-     "  frame: list (of runs by length), tree, last (freed last) or rest (set aside to be cut),\n"
-     "  and part how many frames of the run.\n"
-     "  With an order: node order=... head=... longest=... tail=...: how many frames are free at "
-     "the\n"
-     "  start of the aligned block of 2^ORDER frames there, in its longest run, at its end.\n"
-     "  The mouse tells the same of what it points at.\n",
+     "the\n  block, the free run or the region; node is the largest aligned power of two of frames "
+     "in it\n  around the address, 2^order of them, and buddy its other half; from says what holds "
+     "a free\n  frame: list (of runs by length), tree, last (freed last) or rest (set aside to be "
+     "cut),\n  and part how many frames of the run.\n  With an order: node order=... head=... "
+     "longest=... tail=...: how many frames are free at the\n  start of the aligned block of "
+     "2^ORDER frames there, in its longest run, at its end.\n  The mouse tells the same of what it "
+     "points at.\n",
      2, 3, .run = run_at},
     {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
      "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"
@@ -191,19 +188,17 @@ const struct shell_command view_commands[] = {
      "  zoom base=... end=... cell=...: what is shown, and the bytes of a cell\n",
      1, 3, .run = run_zoom},
     {"step", "[on | show | auto | off]", "tells what alloc and free do, step by step",
-     "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n"
-     "         without steps. In a script nothing waits.\n"
-     "  show   drawn at its own pace, in a second at most; a key ends it\n"
-     "  auto   the same, for what is typed at this machine's keyboard; so it is at the start\n"
-     "  off    the outcome alone: window, what was looked at, place\n",
+     "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n   "
+     "      without steps. In a script nothing waits.\n  show   drawn at its own pace, in a second "
+     "at most; a key ends it\n  auto   the same, for what is typed at this machine's keyboard; "
+     "this is the default\n  off    only the outcome: window, what was looked at, place\n",
      1, 2, .run = run_step},
     {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
-     "  A step is a few sentences and the commands to them; what they take is given back.\n"
-     "  Keys: Enter, space, right: on; left, b: back; a: alone, as with auto; q, Esc: the end.\n"
-     "  auto   goes on by itself, as in a script at boot; any key stops it there\n"
-     "  quick  waits for nothing\n"
-     "  N      begins with that step\n"
-     "  tour end step=N of=N free=N before=N: the last step, and free frames now and before\n",
+     "  A step is a few sentences and the commands to them; what they take is given back.\n  Keys: "
+     "Enter, space, right: on; left, b: back; a: by itself, as with auto; q, Esc: the end.\n  auto "
+     "  goes on by itself, as in a script at boot; any key stops it there\n  quick  waits for "
+     "nothing\n  N      begins with that step\n  tour end step=N of=N free=N before=N: the last "
+     "step, and free frames now and before\n",
      1, 3, .run = run_tour},
     {0},
 };

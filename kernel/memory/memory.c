@@ -222,7 +222,7 @@ static void reserve_bad_memory(const struct options *options)
         const struct region *region = &map.regions[i];
         if (region->kind == REGION_BAD && region->owner &&
             strcmp(region->owner, MEMORY_BAD_AT_BOOT) != 0)
-            console_error("bad memory at [0x%llx, 0x%llx) is in use all the same, by: %s",
+            console_error("bad memory at [0x%llx, 0x%llx) cannot be taken out of use, it holds: %s",
                           (number_t)region->base, (number_t)region->end, region->owner);
     }
 }

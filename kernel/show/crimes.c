@@ -307,22 +307,21 @@ static const struct crime {
     const char *explanation; /* NULL: the scene's, and it has marked what there is to be marked */
 } crimes[] = {
     {"double-free", "frees a block twice", commit_double_free, SOME_CELLS, LIVES,
-     "This block was free already when it was freed again. The second free is refused and changes "
-     "nothing; a mere list of free blocks would hold it twice now, and give it to two owners."},
+     "This block was already free when it was freed again. The second free is refused and changes "
+     "nothing. A simple list of free blocks would now hold it twice, and give it to two owners."},
     {"bad-free", "frees an address inside a block, and one of the kernel's", commit_bad_free,
      SOME_CELLS, LIVES,
-     "A free in the middle of a block, and one of the kernel's own code. A block is freed by its "
-     "first byte alone: both are refused, and the block is still whole."},
-    {"foreign-free", "frees a block that is somebody else's", commit_foreign_free, SOME_CELLS,
-     LIVES,
-     "A driver frees this block, which is somebody else's. The video port looks into its own "
-     "records first: it never gave that address to a driver, and refuses."},
+     "A free in the middle of a block, and one of the kernel's own code. A block is freed only by "
+     "its first byte, so both are refused, and the block is still whole."},
+    {"foreign-free", "frees a block of another owner", commit_foreign_free, SOME_CELLS, LIVES,
+     "A driver frees this block, which is not its own. The video port looks into its records "
+     "first: it never gave that address to a driver, so it refuses."},
     {"overrun", "writes behind a block's last byte", commit_overrun, SOME_CELLS, LIVES,
-     "Behind the block's last byte its addresses go on with a page that nothing is mapped at. The "
-     "first byte too far is a page fault, at the very instruction that wrote it."},
+     "Behind the block's last byte is a page at which nothing is mapped. The first byte too far is "
+     "a page fault, at the very instruction that wrote it."},
     {"underrun", "writes before a block's first byte", commit_underrun, SOME_CELLS, LIVES,
-     "Before the block's first byte there is such a guard page as well. A byte too low is a page "
-     "fault, and whoever has the frames below is unharmed."},
+     "Before the block's first byte is such a guard page, too. A byte too low is a page fault, and "
+     "the owner of the frames below is unharmed."},
     {"use-after-free", "reads and writes a block that was freed", commit_use_after_free, SOME_CELLS,
      LIVES,
      "When this block was freed, its addresses went with it. Reading and writing through the old "
@@ -334,7 +333,7 @@ static const struct crime {
      LIVES, NULL},
     {"exhaustion", "takes all memory but 64K, and asks for 128K", crimes_commit_exhaustion,
      NO_BLOCK, LIVES,
-     "Of all memory these 64K alone are free, so 128K are refused, and the refusal says what would "
+     "Only these 64K of all memory are free, so 128K are refused, and the refusal says what would "
      "have fitted. Running out is an answer, not a panic: the next request, for 64K, was served."},
     {"fragmentation", "frees every other piece of a range, and asks for a run of several",
      crimes_commit_fragmentation, NO_BLOCK, LIVES, NULL},
@@ -354,10 +353,10 @@ static const struct crime {
      "ends its call, and the kernel goes on."},
     {"bios-wild", "writes to memory that is not the BIOS's, as the BIOS", commit_bios_wild,
      NO_BLOCK, LIVES,
-     "16-bit code, run as the adapter's BIOS, writes here, where it has no business. Only the "
+     "16-bit code, run as the adapter's BIOS, writes here, outside of its own memory. Only the "
      "BIOS's own parts of the first MiB are mapped for it: a page fault ends the call."},
     {"bios-loop", "never returns from the BIOS", commit_bios_loop, NO_BLOCK, LIVES,
-     "The BIOS's code switched interrupts off and never came back. Only its own flag was off: the "
+     "The BIOS's code switched interrupts off and never returned. Only its own flag was off: the "
      "timer went on, and after 5 seconds the call was given up."},
     {"stack", "calls itself until the stack is full: the system stops", commit_stack, NO_BLOCK,
      STOPS, NULL},

@@ -79,12 +79,11 @@ static void tell(struct crime_scene *scene, pfn_t left)
         "inject crime=lying-map base=0x%llx end=0x%llx frames=%llu caught: %llu are left, "
         "without overlaps or parts of frames\n",
         (number_t)base, (number_t)end, (number_t)all, (number_t)left);
-    format_text(
-        scene->explanation, sizeof scene->explanation,
-        "A map that was made up calls a quarter of this block usable and reserved, a byte "
-        "bad, and ends inside frames. The stronger word wins, and what is usable shrinks to "
-        "whole frames: %llu of %llu.",
-        (number_t)left, (number_t)all);
+    format_text(scene->explanation, sizeof scene->explanation,
+                "An invented map calls a quarter of this block both usable and reserved, a byte "
+                "bad, and ends inside frames. The stronger kind wins, and usable memory shrinks to "
+                "whole frames: %llu of %llu.",
+                (number_t)left, (number_t)all);
 }
 
 bool crimes_commit_lying_map(struct crime_scene *scene)

@@ -164,14 +164,13 @@ static void tell_fragmentation(struct crime_scene *scene, const struct pieces *p
                   (number_t)pieces->base, (number_t)end_of(pieces), (number_t)free_bytes,
                   (number_t)asked_bytes, mm_status_text(status),
                   (number_t)largest_run(pieces->base, end_of(pieces)));
-    format_text(
-        scene->explanation, sizeof scene->explanation,
-        "%s are free here, but each piece of %s has used neighbours: no run has the %s that "
-        "were asked for. Physical blocks cannot be moved together, for devices know their "
-        "addresses.",
-        view_format_amount(free_amount, free_bytes),
-        view_format_amount(piece_amount, pieces->piece_bytes),
-        view_format_amount(asked_amount, asked_bytes));
+    format_text(scene->explanation, sizeof scene->explanation,
+                "%s are free here, but each piece of %s has used neighbours: no run has the %s "
+                "that were asked for. Physical blocks cannot be moved together, because devices "
+                "know their addresses.",
+                view_format_amount(free_amount, free_bytes),
+                view_format_amount(piece_amount, pieces->piece_bytes),
+                view_format_amount(asked_amount, asked_bytes));
     crime_mark_window(pieces->base, end_of(pieces));
     scene->shown = (struct phys_range){pieces->base, end_of(pieces)};
 }

@@ -8,6 +8,7 @@
 #include "drivers/pc/timer.h"
 #include "kernel/bios/ending.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/version.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/cache.h"
@@ -118,7 +119,7 @@ static void report_map(void)
 
 void report_all(void)
 {
-    console_write("report begin\n");
+    console_print("report begin\n%s\n", version_text);
     report_build();
     report_boot();
     report_cpu();

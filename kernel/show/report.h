@@ -20,8 +20,8 @@ void report_build(void);
 /* For a panic (panic.h): the memory's counts, and the build. */
 void report_state(void);
 
-/* What the `report` command prints: all of these, the firmware's map as it was given, ACPI, the display,
-   between two lines that say where it begins and ends. */
+/* What the `report` command prints: the version, all of these, the firmware's map as it was given,
+   ACPI, the display, between two lines that say where it begins and ends. */
 void report_all(void);
 
 #endif

@@ -7,17 +7,17 @@ const struct tour_step tour_script[] = {
         .title = "The firmware's map",
         .text =
             "At power-on only the firmware knows what memory there is. The boot loader asked it "
-            "(E820) and passed the answer on: ranges of addresses, each usable or not. Entries "
-            "may come in any order, overlap, or lie; this is what was made of them.",
-        .seen = "The strip at the top draws it, by the logarithm of the sizes.",
+            "(E820) and passed the answer on: ranges of addresses, each usable or not. Entries may "
+            "come in any order, overlap, or be wrong; the kernel made this list of them.",
+        .seen = "The strip at the top draws it; widths follow the logarithm of the sizes.",
         .commands = {"map"},
     },
     {
         .title = "What was reserved",
         .text =
             "Some of the usable memory is taken before there is an allocator: the first 64 KiB, "
-            "the BIOS's data, this kernel, its tables. Each such region has an owner, so that "
-            "every address can say what it is.",
+            "the BIOS's data, this kernel, its tables. Each such region has an owner, so the "
+            "kernel can say what lies at each address.",
         .seen = "In the map of frames these are hatched.",
         .commands = {"at 0x500", "at 0xB8000", "at 1M"},
     },
@@ -35,7 +35,7 @@ const struct tour_step tour_script[] = {
             "A block need not find a free buddy of its own size. A larger one is split into two "
             "halves, one of them again, until the block is left; the other halves stay free, "
             "one order lower each.",
-        .seen = "Below the map, each split is told as it happens.",
+        .seen = "The line below the map tells each split as it happens.",
         .commands = {"alloc {one} as tour"},
         .slowness = 12,
     },
@@ -50,18 +50,19 @@ const struct tour_step tour_script[] = {
     },
     {
         .title = "Below a limit",
-        .text = "A device reaches as far as it has address lines: an ISA card has 24, which end at "
-                "16M. The request names its limit, and the search never leaves the window below "
+        .text = "Address lines limit what a device reaches: an ISA card has 24 of them, for 16M. "
+                "The request names its limit, and the search never leaves the window below "
                 "it.{standin}",
-        .seen = "Bright is the window; outlined, what the search looked at.",
+        .seen = "The window is bright; what the search looked at is outlined.",
         .commands = {"alloc {low} below {limit} as sound"},
     },
     {
         .title = "Alignment",
-        .text = "Some devices take only the upper bits of an address and hold the others for zero. "
-                "With align, a block begins at a multiple of a power of two, whatever its size; "
-                "between it and its neighbour, memory stays free.",
-        .seen = "Where they are far enough apart, the multiples are notches.",
+        .text =
+            "Some devices take only the upper bits of an address and take the others to be zero. "
+            "With align, a block begins at a multiple of a power of two, whatever its size; "
+            "between it and its neighbour, memory stays free.",
+        .seen = "Notches mark the multiples, where they are far enough apart.",
         .commands = {"alloc {one} align {four} as rings"},
     },
     {
@@ -91,18 +92,17 @@ const struct tour_step tour_script[] = {
     {
         .title = "Fragmentation",
         .text = "Four blocks side by side, then two of them go. Now more memory is free than the "
-                "last request wants, and it is refused: no run is as long. Contiguous memory is "
-                "used up before memory is.",
-        .seen = "From 800x600 on, the lines of History part: free memory, largest run.",
+                "last request wants, and it is refused: no run is as long. Contiguous memory runs "
+                "out first.",
+        .seen = "From 800x600 on, two lines of History part: free memory and the largest run.",
         .commands = {"alloc {fifth} as odd;alloc {fifth} as even",
                      "alloc {fifth} as odd;alloc {fifth} as even", "free {1};free {3}", "buddy",
                      "alloc {ask} as late"},
     },
     {
         .title = "Owners",
-        .text =
-            "Every block has an owner, named when it is taken; who leaks or hoards is seen. The "
-            "system's own names cannot be used here, and its blocks cannot be freed here.",
+        .text = "Every block has an owner, named when it is taken, so a leak shows its owner. The "
+                "system's own names cannot be used here, and its blocks cannot be freed here.",
         .seen = "Owners keep their colours, and the legend ranks them.",
         .commands = {"alloc {three} as camera;alloc {one} as network", "alloc 4K as kernel",
                      "blocks"},
@@ -117,9 +117,9 @@ const struct tour_step tour_script[] = {
     },
     {
         .title = "Freed twice",
-        .text = "Nothing of the allocator's lies in the memory that it hands out. A block that is "
-                "freed twice, or at an address inside it, is no riddle for later: it is refused, "
-                "and the reason says which it was.",
+        .text = "The allocator keeps nothing in the memory that it hands out. If a block is freed "
+                "twice, or at an address inside it, the free is refused, and the reason says which "
+                "it was.",
         .commands = {"inject double-free", "inject bad-free"},
     },
     {
@@ -157,9 +157,10 @@ const struct tour_step tour_script[] = {
     },
     {
         .title = "Where to go on",
-        .text = "All is as it was, and check holds every invariant against the tables. Now try "
-                "step on and an alloc, explain, stress, or Page Up on the picture; help lists the "
-                "rest. docs/allocator.md tells how it works; in docs/labs you write it yourself.",
+        .text =
+            "All is as it was, and check has recomputed every invariant. Now try "
+            "step on and an alloc, explain, stress, or Page Up on the picture; help lists the "
+            "rest. docs/allocator.md explains how it works; in docs/labs you write it yourself.",
         .commands = {"check"},
     },
 };

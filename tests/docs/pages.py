@@ -7,19 +7,23 @@ import functools
 import pathlib
 import re
 
-from markdown import CODE, Page
+from markdown import CODE, LINK, Page
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("boot", "docs", "drivers", "iso", "kernel", "mm", "tests", "tools")
+FOLDERS = (".github", "boot", "docs", "drivers", "iso", "kernel", "mm", "tests", "tools")
 SOURCES = {".c", ".h", ".asm", ".ld"}
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 DRAWING_COLUMNS = 72  # what a telephone's width can show
+COLUMNS = 100
 
 FILE_NAME = re.compile(r"^[\w./-]*\w\.(?:c|h|asm|ld|py|sh|md|cfg)$")
 FOLDER_NAME = re.compile(r"^\w[\w/-]*/$")
 # A name of a function, a structure or a macro; single words in lower case are left to the reader.
 IDENTIFIER = re.compile(r"^(?:struct |enum )?([A-Za-z]\w*)(\(\))?$")
 NAME_SHAPE = re.compile(r"_|[a-z][A-Z]|\(\)$|^struct |^enum ")
+# make with one target, and what stands behind it: variables, options, file names.
+MAKE = re.compile(r"^(?:sudo )?make((?: +[^\s#|>]+)*)")
+TARGET = re.compile(r"^([a-z][a-z_.-]*):(?!=)", re.M)
 LINE_COUNT = re.compile(r"`([\w./-]+\.(?:c|h|asm))` (\d+)\b")
 
 
@@ -60,6 +64,101 @@ def wrong_links(page):
             yield f"line {line}: {target} leads nowhere"
         elif anchor and anchor not in anchors_of(path):
             yield f"line {line}: {target}: there is no such heading"
+
+
+def wrong_width(page):
+    """Lines wrap (tools/wrap_docs.py), but for tables, pictures, and a link that is longer."""
+    for number, line in enumerate(page.prose, 1):
+        if len(line) > COLUMNS and not line.startswith(("|", "![")) and " " in LINK.sub(
+                "link", line).strip():
+            yield f"line {number}: {len(line)} columns, not at most {COLUMNS}"
+
+
+@functools.lru_cache(None)
+def targets():
+    return set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+
+
+def unknown_targets(command):
+    """What a command line `make ...` asks for and the Makefile does not have."""
+    found = MAKE.match(re.sub(r"\"[^\"]*\"|'[^']*'", "", command.strip()))
+    words = found[1].split() if found else []
+    return [word for word in words if re.match(r"^[a-z][a-z_.-]*$", word) and word not in targets()]
+
+
+def wrong_targets(page):
+    """`make NAME`, in a sentence or typed in a block, is a target."""
+    lines = list(page.code())
+    for fence in page.fences:
+        if fence.language == "sh":
+            lines += enumerate(fence.lines, fence.first_line)
+    for number, line in lines:
+        for name in unknown_targets(line):
+            yield f"line {number}: the Makefile has no target {name}"
+
+
+def wrong_rooms(page):
+    """README tells every room of tools/rooms.txt, and each once."""
+    rooms = re.findall(r"^([a-z]\S*) (?:\[.*\] )?- ", (ROOT / "tools/rooms.txt").read_text(
+        encoding="utf-8"), re.M)
+    told = re.findall(r"^\| `([\w/]+)/` \|.*\| (?:core|skim|wing) \|$", "\n".join(page.prose), re.M)
+    if told != rooms:
+        yield f"the table of rooms has {told}, tools/rooms.txt has {rooms}"
+
+
+def wrong_version(page):
+    """The first entry of the list of changes is of the version in VERSION, and has a date."""
+    version = (ROOT / "VERSION").read_text(encoding="ascii").strip()
+    first = next((line for line in page.prose if line.startswith("## ")), "")
+    if not re.fullmatch(rf"## {re.escape(version)}, \d{{4}}-\d\d-\d\d", first):
+        yield f"the first entry is \"{first}\", VERSION says {version}"
+
+
+def wrong_workflow(page):
+    """A workflow prepares a bare machine, calls targets, publishes; no step does work of its own."""
+    prepares = re.compile(r"apt-get update && apt-get install -y --no-install-recommends [\w -]+|"
+                          r"git config --global --add safe\.directory \S+|gh release create .*")
+    steps = [(number, line.split("run: ", 1)[1]) for number, line in enumerate(page.lines, 1)
+             if re.match(r" +(?:- )?run: ", line)]
+    for number, step in steps:
+        if prepares.fullmatch(step):
+            continue
+        if not MAKE.match(step):
+            yield f"line {number}: \"{step}\" is no target of the Makefile"
+        for name in unknown_targets(step):
+            yield f"line {number}: the Makefile has no target {name}"
+    called = {word for _, step in steps if MAKE.match(step) for word in step.split()[1:2]}
+    for name in sorted({"test", "test-fresh", "test-dist", "dist", "check-tag"} - called):
+        yield f"make {name} is not called"
+
+
+def wrong_issue_form(page):
+    """A form has a name, a description, and for each field a label."""
+    text = "\n".join(page.lines)
+    for key in ("name", "description", "title", "body"):
+        if not re.search(rf"^{key}:", text, re.M):
+            yield f"there is no {key}"
+    for field in text.split("  - type: ")[1:]:
+        wanted = r"^ {6}value: " if field.startswith("markdown") else r"^ {6}label: \S"
+        if not re.search(wanted, field, re.M):
+            yield f"a field has no label: {field.splitlines()[0]}"
+
+
+def wrong_needs(page):
+    """Each target that installs something has a row, and no row needs itself."""
+    rows = {name: words.split() for name, words in re.findall(
+        r"^([\w.-]+): *(.*)$", "\n".join(page.lines), re.M)}
+    for name in sorted(targets() - set(rows) - {"check-tag", "clean", "help", "lint"}):
+        yield f"target {name} of the Makefile has no row"
+    for name in rows:
+        reached, ahead = set(), list(rows[name])
+        while ahead:
+            word = ahead.pop()
+            if word not in reached:
+                reached.add(word)
+                ahead += rows.get(word, [])
+        if name in reached:
+            yield f"row {name} needs itself, which would never end"
 
 
 def foreign_names(page):

@@ -3,8 +3,11 @@
 
     python3 tests/docs/run.py [--elf FILE] [--renew] [--jobs N] [--patience F] [filter ...]
 
-In README.md and docs/**/*.md, links lead somewhere, and README's boot options are those that the
-kernel takes. In docs/chapters, files and functions that are named exist, line counts are about
+In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/**/*.md, links lead somewhere, lines wrap, and
+`make` is told only of targets that there are. README's boot options are those that the kernel takes,
+and its rooms are those of tools/rooms.txt. The newest change is of the version in VERSION. The
+workflows of .github call only targets, the issue forms are complete, and tools/setup/needs.txt has a
+row for each target. In docs/chapters, files and functions that are named exist, line counts are about
 right, and what is shown of the kernel's console is replayed in QEMU; --renew puts what came in
 its place. A filter is a part of a page's path.
 """
@@ -27,15 +30,24 @@ from markdown import Page  # noqa: E402
 ROOT = pages.ROOT
 CHAPTERS = ROOT / "docs/chapters"
 
-EVERYWHERE = [pages.wrong_links]
-README = [pages.wrong_options]
+EVERYWHERE = [pages.wrong_links, pages.wrong_width, pages.wrong_targets]
+README = [pages.wrong_options, pages.wrong_rooms]
+CHANGES = [pages.wrong_version]
+GITHUB = {"workflows": [pages.wrong_workflow], "ISSUE_TEMPLATE": [pages.wrong_issue_form]}
+AT_THE_TOP = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 IN_CHAPTERS = [pages.wrong_names, pages.wrong_line_counts, pages.wrong_form]
 
 
 def checks_of(path):
+    if path.name == "needs.txt":
+        return [pages.wrong_needs]
+    if path.suffix == ".yml":
+        return GITHUB[path.parent.name]
     checks = list(EVERYWHERE)
     if path == ROOT / "README.md":
         checks += README
+    if path == ROOT / "CHANGELOG.md":
+        checks += CHANGES
     if path.parent == CHAPTERS:
         checks += IN_CHAPTERS
         if path.name[0].isdigit():
@@ -101,7 +113,9 @@ def main():
     machine.Settings.elf = os.path.abspath(options.elf)
     machine.Settings.patience = options.patience
 
-    paths = [ROOT / "README.md"] + sorted((ROOT / "docs").rglob("*.md"))
+    paths = [ROOT / name for name in AT_THE_TOP] + sorted((ROOT / "docs").rglob("*.md")) + [
+        ROOT / "tools/setup/needs.txt"] + [
+        path for path in sorted((ROOT / ".github").rglob("*.yml")) if path.name != "config.yml"]
     if options.filter:
         paths = [path for path in paths
                  if any(part in str(path.relative_to(ROOT)) for part in options.filter)]

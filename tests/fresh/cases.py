@@ -55,6 +55,9 @@ TARGETS = [
     Target("make lab LAB=1", ("labs/1.png",), r"^lab 1: \d+ of 10 points$",
            {"bubblewrap", "gcc", "qemu-system-x86"}),
     Target("make web", ("web/ashlar.html", "web/index.html"), "", {"nodejs", "npm"}),
+    Target("make dist", ("dist/SHA256SUMS",), r"^[0-9a-f]{64}  ashlar-[\d.]+\.iso$",
+           {"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "grub-efi-ia32-bin", "mtools",
+            "xorriso", "nodejs", "npm"}),
 ]
 
 # apt's and dpkg's locks, any of which another process may hold.

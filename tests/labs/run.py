@@ -292,10 +292,16 @@ def test_names_are_no_commands():
             expect(not os.listdir(folder), f"{name} was run")
 
 
+def text_of(lab):
+    """A lab's text, as if its lines did not wrap."""
+    path = ROOT / "docs" / "labs" / lab / "README.md"
+    return " ".join(path.read_text(encoding="utf-8").split())
+
+
 def test_texts():
     """Numbers that the texts and the rules name."""
     count = len(list((ROOT / "tests" / "maps" / "maps").glob("*.e820")))
-    text = (ROOT / "docs" / "labs" / "1-map" / "README.md").read_text(encoding="utf-8")
+    text = text_of("1-map")
     expect(f"the {count} maps in `tests/maps`" in text, f"there are {count} maps")
     judge = (HERE / "grade_1.c").read_text(encoding="utf-8")
     expect(f'"{count} maps, 66 of real machines' in judge and ", 66 of which real" in text,
@@ -320,7 +326,7 @@ SENTENCES = {
 
 def test_sentence(lab, sentence):
     """The text of the lab says what its rules want, and the rules want what it says."""
-    text = (ROOT / "docs" / "labs" / lab / "README.md").read_text(encoding="utf-8")
+    text = text_of(lab)
     expect(sentence in text, f"{lab}/README.md does not say: {sentence}")
     code = SENTENCES[lab, sentence]
     name = re.search(r"lab_\w+", code)[0]

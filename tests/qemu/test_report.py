@@ -1,13 +1,16 @@
 """The report of a machine says what it is, and its map makes a test of its own."""
 
-import os
+import pathlib
 import sys
 
-from machine import shell
+from machine import Settings, shell
 from report import regions
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
 import report_map  # noqa: E402
+
+VOLUME_NAME = 16 * 2048 + 40  # in the primary volume descriptor (ECMA-119, 8.4)
 
 
 def report_of(machine):
@@ -17,12 +20,23 @@ def report_of(machine):
 
 
 def test_report_is_complete():
-    """Build, boot loader, processor, map, memory and display are in it, in this order."""
+    """Version, build, boot loader, processor, map, memory and display are in it, in this order."""
     with shell(memory="64M") as machine:
         nouns = [line.split()[0] for line in report_of(machine)]
         assert [noun for i, noun in enumerate(nouns) if noun not in nouns[:i]] == [
-            "build", "boot", "cpu", "features", "devices", "entry", "memory", "acpi", "video",
+            "ashlar", "build", "boot", "cpu", "features", "devices", "entry", "memory", "acpi", "video",
             "monitor", "mode", "block", "modes", "passed"], nouns
+
+
+def test_version():
+    """Banner, report and ISO name the version that the file VERSION has."""
+    name = "ashlar " + (ROOT / "VERSION").read_text(encoding="ascii").strip()
+    with shell(vga="none") as machine:
+        assert f"{name}, a kernel that shows its memory" in machine.screen.lines
+        assert report_of(machine)[0] == name
+    with open(Settings.iso, "rb") as file:
+        file.seek(VOLUME_NAME)
+        assert file.read(32).decode("ascii").rstrip() == name
 
 
 def test_report_without_cpuid_or_display():

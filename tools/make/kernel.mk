@@ -10,7 +10,7 @@ MM_UNUSED := $(patsubst %,mm/%.c,bands frame_set front many remove split)
 KERNEL_FOLDERS := boot mm kernel kernel/* drivers/pc drivers/acpi drivers/video/* drivers/videoport/*
 KERNEL_C := $(filter-out $(MM_UNUSED),$(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c))))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm))
-GENERATED := font.c machines.c export_table.c
+GENERATED := font.c machines.c export_table.c version.c
 KERNEL_OBJECTS := $(patsubst %,$(BUILD)/kernel/%.o,$(KERNEL_ASM) $(KERNEL_C) $(GENERATED))
 
 $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
@@ -48,6 +48,13 @@ $(BUILD)/export_table.c: tools/exports.py $(NT_HEADERS) | setup
 	@mkdir -p $(@D)
 	@python3 tools/exports.py $(NT_HEADERS) > $@
 
+# The version stands in the file VERSION, and nowhere else.
+VERSION := $(file <VERSION)
+
+$(BUILD)/version.c: VERSION | setup
+	@mkdir -p $(@D)
+	@printf '#include "kernel/lib/version.h"\n\nconst char version_text[] = "ashlar %s";\n' "$(VERSION)" > $@
+
 # Linked twice: the names of the functions are known after the first time. See tools/symbols.py.
 $(BUILD)/symbols-none.asm: | setup
 	@mkdir -p $(@D)
@@ -75,9 +82,9 @@ $(BUILD)/rooms.checked: tools/check_includes.py tools/rooms.txt $(KERNEL_OBJECTS
 
 # ---- the images --------------------------------------------------------------------------------
 
-$(ISO): $(ELF) iso/grub.cfg tools/make_iso.sh
+$(ISO): $(ELF) iso/grub.cfg tools/make_iso.sh VERSION
 	@echo "  ISO   $@"
-	@tools/make_iso.sh $(ELF) iso/grub.cfg $@
+	@tools/make_iso.sh $(ELF) iso/grub.cfg "ashlar $(VERSION)" $@
 
 $(BIOS_IMAGE): $(ELF) iso/grub.cfg tools/make_bios_image.py
 	@echo "  IMAGE $@"

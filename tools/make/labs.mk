@@ -11,6 +11,11 @@ LAB_ENVIRONMENT = LAB_HOST_CC="$(HOST_CC) $(SANITIZED) $(STRICT) -std=c11 -g" LA
 	LAB_KERNEL_CC="$(CROSS) $(filter-out -W% -MMD -MP -I. $(REPRODUCIBLE),$(KERNEL_CFLAGS))" LAB_KERNEL_OBJECTS=$(BUILD)/kernel \
 	LAB_KERNEL_LD="$(CROSS) $(KERNEL_LDFLAGS) -T linker.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-none.o"
 
+# What is, or could be, handed in for a lab: its start, a student's file, the solution, wrong answers.
+LABS := $(sort $(wildcard docs/labs/*-*))
+lab_number = $(firstword $(subst -, ,$(notdir $(1))))
+lab_files = $(wildcard $(1)/*.c docs/labs/solutions/$(lab_number).c tests/labs/wrong/$(lab_number)-*.c)
+
 # A judge knows the rules of one lab. No student's code is ever in it.
 $(BUILD)/labs/judge_%: $(patsubst %,$(BUILD)/host64/tests/labs/%.c.o,grader shrink student watch crash grade_%) \
 		$(BUILD)/host64/libpure.a

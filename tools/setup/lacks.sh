@@ -119,6 +119,7 @@ has() {
     mingw) have i686-w64-mingw32-gcc ;;
     qemu) have qemu-system-i386 && have qemu-system-x86_64 ;;
     qemu-window) has_window ;;
+    debugger) have gdb ;;
     bubblewrap) have bwrap ;;
     grub) have_any grub-mkrescue grub2-mkrescue i686-elf-grub-mkrescue ;;
     grub-bios) grub_folder i386-pc ;;
