@@ -141,7 +141,8 @@ static void lists_hold_what_they_say(void **state)
     EXPECT_WITH(index->back[node], 0, "a list's links are wrong");
     EXPECT_WITH(index->shelves[SHELF_LOW].filled[0], 0, "a list is filled that is empty");
     EXPECT_WITH(index->beside[node], node, "a chain of listed runs is wrong");
-    EXPECT_WITH(index->shelves[SHELF_LOW].filled_words, 0, "a word of lists is filled that is empty");
+    EXPECT_WITH(index->shelves[SHELF_LOW].filled_words, 0,
+                "a word of lists is filled that is empty");
     EXPECT_WITH(index->next[0], 0, "a node is lost");
 }
 

@@ -227,10 +227,10 @@ static void wrong_window_is_a_bug(void **state)
     static uint64_t window_records[MM_FIRST_RECORDS_BYTES / sizeof(uint64_t)];
     fake_port_on_assertion = tell_cmocka;
     uintptr_t page_bytes = (uintptr_t)FRAME_BYTES;
-    expect_assert_failure(pool_init(&pool, &fake_port_pages, &mm, 0, 16 * page_bytes, tables[1], window_records,
-                                    sizeof window_records));
-    expect_assert_failure(pool_init(&pool, &fake_port_pages, &mm, 16 * page_bytes, 16 * page_bytes, tables[1],
+    expect_assert_failure(pool_init(&pool, &fake_port_pages, &mm, 0, 16 * page_bytes, tables[1],
                                     window_records, sizeof window_records));
+    expect_assert_failure(pool_init(&pool, &fake_port_pages, &mm, 16 * page_bytes, 16 * page_bytes,
+                                    tables[1], window_records, sizeof window_records));
     pool_init(&pool, &fake_port_pages, &mm, page_bytes, 17 * page_bytes, tables[1], window_records,
               sizeof window_records);
     assert_int_equal(pool.window.buddy.frame_count, 16);
