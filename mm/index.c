@@ -11,11 +11,13 @@ struct sizes {
 };
 
 /* One for each `share` frames beyond `base`, but at least `least` and at most `most`. */
-MM_COLD static uint32_t share_of(pfn_t frame_count, pfn_t base, pfn_t share, uint32_t least,
+MM_COLD static uint32_t share_of(pfn_t frame_count, uint32_t base, uint32_t share, uint32_t least,
                                  uint32_t most)
 {
-    pfn_t count = frame_count > base ? (frame_count - base) / share : 0;
-    return count < least ? least : count < most ? (uint32_t)count : most;
+    pfn_t rest = frame_count > base ? frame_count - base : 0;
+    if (rest >= (pfn_t)most * share)
+        return most;
+    return bits_larger((uint32_t)rest / share, least); /* of 32 bits: nothing divides 64 */
 }
 
 #define SMALL_FRAMES ((pfn_t)64 * MIB >> FRAME_SHIFT)
