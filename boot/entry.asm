@@ -83,6 +83,7 @@ trap_stubs:
 
 VM_BYTE equ 32 + 8 + 8 + 2      ; of the flags, behind registers, vector, error code, EIP and CS
 VM_BIT equ 2
+EIP_BYTE equ 32 + 8            ; behind registers, vector and error code
 DATA_SELECTOR equ 0x10          ; CPU_DATA_SELECTOR
 
 trap_common:
@@ -93,12 +94,15 @@ trap_common:
     mov ax, DATA_SELECTOR       ; out of virtual-8086 mode the processor brings none
     mov ds, ax
     mov es, ax
+    xor ebp, ebp
 .flat:
     mov eax, esp
+    push dword [eax + EIP_BYTE] ; a frame as a call makes it: a backtrace goes on with what was
+    push ebp                    ; interrupted
+    mov ebp, esp
     push eax
-    xor ebp, ebp
     call trap_handle
-    add esp, 4
+    add esp, 12
     popad
     add esp, 8                  ; vector and error code
     iretd

@@ -6,7 +6,7 @@ from report import alloc, blocks, check, error
 
 VIEW_ROWS = 12  # of a text screen
 OWNER = "console"
-FIRST_LINE = b"Ashlar 0.1, a kernel that shows its memory\n"
+FIRST_LINE = b", a kernel that shows its memory\n"
 
 # A line of `help mode` that is longer than 80 columns, and shorter than 120.
 LONG = ("  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "

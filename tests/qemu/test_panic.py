@@ -145,3 +145,18 @@ def test_errors_of_before_are_forgotten():
         banks = [line for line in machine.screen.lines if line.startswith("bank ")]
         assert banks == ["bank 0 status=0xb200000000000000",
                          "bank 2 status=0x9000000000000000"], banks
+
+
+def test_backtrace_goes_through_an_interrupt():
+    """A fault in an interrupt's handler shows what was interrupted as well."""
+    def damage():
+        if not stub.stop_count:
+            stub.write_word(gdb_stub.find_symbol(Settings.elf, "timer_interrupt"), UD2)
+    with gdb_stub.listen() as stub, Machine(extra=stub.arguments, append="video=text") as machine:
+        stub.connect()
+        stub.call_at(gdb_stub.find_symbol(Settings.elf, "shell_loop"), damage)
+        machine.wait_line(r"^The system has stopped\.")
+        lines = "\n".join(machine.screen.lines)
+        assert re.search(r"\btimer_interrupt\+0x0\b", lines), lines
+        assert re.search(r"\btrap_common\.flat\+0x", lines), lines
+        assert re.search(r"\bboot_extended\+0x", lines), lines
