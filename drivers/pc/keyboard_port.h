@@ -9,7 +9,7 @@
 /* Writes a byte, once the controller takes one. False if it takes none within 100 ms. */
 bool keyboard_port_write(uint16_t port, uint8_t value);
 
-/* Reads a byte, whoever sent it. False if none comes within 100 ms. */
+/* Reads a byte from keyboard or mouse. False if none comes within 100 ms. */
 bool keyboard_port_read(uint8_t *byte);
 
 #endif

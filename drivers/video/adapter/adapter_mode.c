@@ -54,7 +54,7 @@ static void go_back(struct adapter *adapter)
     if (screen->pixels == NULL)
         obtain_back_buffer(adapter, screen);
     if (program(adapter, screen) != NO_ERROR)
-        screen->stride_bytes = 0; /* the back buffer stays, for whoever draws in it still */
+        screen->stride_bytes = 0; /* somebody may still draw in the back buffer: it stays */
     else if (screen->pixels != NULL)
         present_all(adapter);
 }
