@@ -9,7 +9,7 @@
 
 #include "buddy.h"
 
-#include "find.h"
+#include "choose.h"
 #include "free.h"
 #include "inside.h"
 #include "last.h"
@@ -263,7 +263,7 @@ static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_
  * own, what is left below set aside.
  */
 static void take_tree(struct buddy *buddy, const struct place_wish *wish,
-                      const struct find_result *found)
+                      const struct choice *found)
 {
     struct buddy_range *range = found->range;
     uint32_t frame = (uint32_t)(found->at.place - range->origin);
@@ -289,7 +289,7 @@ static void take_tree(struct buddy *buddy, const struct place_wish *wish,
 
 /* Takes a place that is in a list or in a tree when all that is set aside has been put back. */
 MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
-                                  const struct find_result *found)
+                                  const struct choice *found)
 {
     struct buddy_range *range = found->range;
     uint32_t first = (uint32_t)(found->at.run_first - range->origin);
@@ -306,8 +306,7 @@ MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *
  * Takes an end of the run that the block freed last makes with those that are cut beside it. What
  * is left is cut from then on: blocks of n and of n - 1 frames in turn change no tree.
  */
-MM_COLD static void take_last_end(struct buddy *buddy, const struct find_result *found,
-                                  uint32_t length)
+MM_COLD static void take_last_end(struct buddy *buddy, const struct choice *found, uint32_t length)
 {
     struct buddy_range *range = found->range;
     uint32_t frame = (uint32_t)(found->at.place - range->origin);
@@ -330,19 +329,19 @@ MM_COLD static void take_last_end(struct buddy *buddy, const struct find_result 
 }
 
 static void take_found(struct buddy *buddy, const struct place_wish *wish,
-                       const struct find_result *found)
+                       const struct choice *found)
 {
     switch (found->source) {
-    case FIND_LAST:
+    case CHOICE_LAST:
         buddy->aside[BUDDY_ASIDE_LAST] = no_run;
         break;
-    case FIND_LISTED:
+    case CHOICE_LISTED:
         take_inside(buddy, found->node, found->at.place, (uint32_t)wish->frame_count);
         break;
-    case FIND_CUT:
+    case CHOICE_CUT:
         cut(&buddy->aside[found->band], (uint32_t)wish->frame_count);
         break;
-    case FIND_LAST_END:
+    case CHOICE_LAST_END:
         take_last_end(buddy, found, (uint32_t)wish->frame_count);
         break;
     default:
@@ -355,15 +354,15 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
                                                  const struct buddy_request *request, pfn_t *first)
 {
     struct place_wish wish;
-    struct find_result found;
+    struct choice found;
     enum mm_status status = find_wish(buddy, request, &wish);
     if (status != MM_OK)
         return status;
-    if (!find_place(buddy, &wish, &found))
+    if (!choose_place(buddy, &wish, &found))
         return MM_NO_ROOM;
     take_found(buddy, &wish, &found);
     uint32_t place = (uint32_t)(found.at.place - found.range->origin);
-    if (found.source != FIND_LAST)
+    if (found.source != CHOICE_LAST)
         range_count_live(found.range, place, (uint32_t)wish.frame_count);
     *first = last_hand_out(buddy, found.range, place, (uint32_t)wish.frame_count);
     return MM_OK;

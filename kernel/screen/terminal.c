@@ -17,8 +17,8 @@ void terminal_place(struct terminal *terminal, struct canvas *canvas, const stru
     terminal->canvas = canvas;
     terminal->font = font;
     terminal->area = area;
-    rows_set_size(&terminal->rows, (area.right - area.left) / font->width_pixels,
-                  (area.bottom - area.top) / font->height_pixels);
+    scroll_set_size(&terminal->rows, (area.right - area.left) / font->width_pixels,
+                    (area.bottom - area.top) / font->height_pixels);
     terminal->is_stale = true;
 }
 
@@ -84,14 +84,14 @@ static void move_cursor(struct terminal *terminal, int row, int column)
 
 void terminal_draw(struct terminal *terminal, const struct scrollback *text)
 {
-    struct rows *rows = &terminal->rows;
-    uint8_t cells[ROWS_COLUMNS_MAX];
+    struct scroll *rows = &terminal->rows;
+    uint8_t cells[SCROLL_COLUMNS_MAX];
     if (terminal->is_stale)
         clear_screen(terminal);
-    rows_lay_out(rows, text);
+    scroll_lay_out(rows, text);
     move_cursor(terminal, rows->cursor_row, rows->cursor_column);
     for (int row = 0; row < rows->room; row++) {
-        bool is_error = rows_read(rows, text, row, cells);
+        bool is_error = scroll_read(rows, text, row, cells);
         for (int i = 0; i < rows->columns && is_error; i++)
             cells[i] |= ERROR;
         draw_row(terminal, row, cells);

@@ -3,22 +3,22 @@
 
 /*
  * The console's last rows in a rectangle of the canvas, with a cursor. The text is kept elsewhere
- * (scrollback.h) and wrapped elsewhere (rows.h); terminal_draw brings the screen up to date with
+ * (scrollback.h) and wrapped elsewhere (scroll.h); terminal_draw brings the screen up to date with
  * it. It knows neither the shell nor the keyboard.
  */
 
 #include "drivers/video/canvas/canvas.h"
-#include "rows.h"
+#include "scroll.h"
 
 struct terminal {
     struct canvas *canvas;
     const struct font *font;
     struct canvas_rect area;
-    struct rows rows;
+    struct scroll rows;
     bool is_stale; /* the screen holds nothing of ours */
     int drawn_row; /* of the cursor */
     int drawn_column;
-    uint8_t drawn[ROWS_MAX][ROWS_COLUMNS_MAX]; /* codes, and a bit for errors' colour */
+    uint8_t drawn[SCROLL_ROWS_MAX][SCROLL_COLUMNS_MAX]; /* codes, and a bit for errors' colour */
 };
 
 /*

@@ -16,7 +16,7 @@
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
 #include "kernel/view/view_chars.h"
-#include "rows.h"
+#include "scroll.h"
 
 #define NORMAL 0x0700
 #define ERROR 0x0C00
@@ -24,7 +24,7 @@
 struct text_screen {
     struct screen screen;
     struct view_chars view;
-    struct rows rows; /* of the console */
+    struct scroll rows; /* of the console */
     int top; /* its first row */
 };
 
@@ -47,7 +47,7 @@ static void show_row(int row, view_char_t cells[VIEW_CHARS_COLUMNS])
 static void place_console(struct text_screen *text, int top)
 {
     text->top = top;
-    rows_set_size(&text->rows, TEXT_CELLS_COLUMNS, TEXT_CELLS_ROWS - top);
+    scroll_set_size(&text->rows, TEXT_CELLS_COLUMNS, TEXT_CELLS_ROWS - top);
     text->screen.columns = TEXT_CELLS_COLUMNS;
     text->screen.text_changed = true;
 }
@@ -55,11 +55,11 @@ static void place_console(struct text_screen *text, int top)
 static void draw_console(struct text_screen *text)
 {
     const struct scrollback *kept = console_text();
-    uint8_t codes[ROWS_COLUMNS_MAX];
+    uint8_t codes[SCROLL_COLUMNS_MAX];
     view_char_t cells[VIEW_CHARS_COLUMNS];
-    rows_lay_out(&text->rows, kept);
+    scroll_lay_out(&text->rows, kept);
     for (int row = 0; row < text->rows.room; row++) {
-        view_char_t colours = rows_read(&text->rows, kept, row, codes) ? ERROR : NORMAL;
+        view_char_t colours = scroll_read(&text->rows, kept, row, codes) ? ERROR : NORMAL;
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
             cells[i] = colours | codes[i];
         show_row(text->top + row, cells);

@@ -179,9 +179,9 @@ static void see(struct search_observer *observer, const struct search_step *seen
 
 /* ---- the search ------------------------------------------------------------------------------ */
 
-static void record_place(struct explain *explain, const struct find_result *found)
+static void record_place(struct explain *explain, const struct choice *found)
 {
-    /* by enum find_source */
+    /* by enum choice_source */
     static const uint8_t from[] = {EXPLAIN_LAST,     EXPLAIN_LIST,   EXPLAIN_REST,
                                    EXPLAIN_LAST_END, EXPLAIN_JOINED, EXPLAIN_IN_TREE};
     struct explain_step step = {.what = EXPLAIN_PLACE, .from = from[found->source]};
@@ -196,7 +196,7 @@ static void record_place(struct explain *explain, const struct find_result *foun
 enum mm_status explain_search(struct explain *explain, const struct buddy *buddy,
                               const struct buddy_request *request)
 {
-    struct find_result found;
+    struct choice found;
     explain->observer.see = see;
     explain->buddy = buddy;
     explain->request = *request;

@@ -8,7 +8,7 @@
  * (mm/search.h) that records what it sees; nothing is changed.
  */
 
-#include "mm/find.h"
+#include "mm/choose.h"
 #include "mm/mm.h"
 
 /* The first steps and the last ones are kept, so that the outcome always is. */

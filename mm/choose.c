@@ -3,7 +3,7 @@
  * then; who wants to see the steps gives an observer (search.h).
  */
 
-#include "find.h"
+#include "choose.h"
 
 #include "free.h"
 #include "inside.h"
@@ -17,7 +17,7 @@ static bool holds_nothing(const struct buddy_run *run)
 
 /* A free run of a range, in pfns, with the place in it. */
 static bool place_in(const struct place_wish *wish, struct buddy_range *range,
-                     struct frame_range run, struct find_result *found)
+                     struct frame_range run, struct choice *found)
 {
     found->range = range;
     found->at.run_first = run.first;
@@ -33,12 +33,12 @@ static struct frame_range frames_of(const struct buddy_run *run)
 
 /* The run freed last, if it is just what is asked for. */
 static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
-                      struct find_result *found, struct search_observer *observer)
+                      struct choice *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (holds_nothing(last))
         return false;
-    found->source = FIND_LAST;
+    found->source = CHOICE_LAST;
     struct frame_range run = frames_of(last);
     if (run.end - run.first == wish->frame_count && place_in(wish, last->range, run, found))
         return true;
@@ -57,7 +57,7 @@ static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
 
 /* A listed run that may have a place: whether it has one. */
 static bool try_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node,
-                       struct find_result *found, struct search_observer *observer)
+                       struct choice *found, struct search_observer *observer)
 {
     struct buddy_range *range = buddy->index.ranges[buddy->index.nodes[node].range];
     struct frame_range run = listed_run(buddy, node);
@@ -111,7 +111,7 @@ static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
 
 /* The first run that has a place, of the least length, on one shelf. */
 MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
-                                      const struct place_wish *wish, struct find_result *found,
+                                      const struct place_wish *wish, struct choice *found,
                                       struct search_observer *observer)
 {
     const struct run_index *index = &buddy->index;
@@ -132,11 +132,11 @@ MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
 
 /* Of the shelf above 128 MiB first, if the window reaches up to it. */
 static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                        struct find_result *found, struct search_observer *observer)
+                        struct choice *found, struct search_observer *observer)
 {
     bool has_low = band == SHELF_LOW_BAND;
     pfn_t frame;
-    found->source = FIND_LISTED;
+    found->source = CHOICE_LISTED;
     if (have_same_frame(wish, &frame)) {
         uint32_t node = wish->frame_count < buddy->index.lengths ? listed_at(buddy, frame) : 0;
         if (node != 0 && try_listed(buddy, wish, node, found, observer))
@@ -155,12 +155,12 @@ static bool find_listed(const struct buddy *buddy, unsigned band, const struct p
 
 /* The run that is set aside in the band, if the place is at its end. */
 static bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
-                     struct find_result *found, struct search_observer *observer)
+                     struct choice *found, struct search_observer *observer)
 {
     const struct buddy_run *cut = &buddy->aside[band];
     if (holds_nothing(cut))
         return false;
-    found->source = FIND_CUT;
+    found->source = CHOICE_CUT;
     struct frame_range run = frames_of(cut);
     if (place_in(wish, cut->range, run, found) && found->at.place + wish->frame_count == run.end)
         return true;
@@ -188,7 +188,7 @@ static struct frame_range join_last(const struct buddy *buddy)
 
 /* The same, if the highest place in it is at one of its ends. */
 MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
-                                  struct find_result *found, struct search_observer *observer)
+                                  struct choice *found, struct search_observer *observer)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     if (holds_nothing(last))
@@ -196,7 +196,7 @@ MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_
     struct frame_range run = join_last(buddy);
     if (run.end - run.first < wish->frame_count)
         return false;
-    found->source = FIND_LAST_END;
+    found->source = CHOICE_LAST_END;
     if (place_in(wish, last->range, run, found) &&
         (found->at.place == run.first || found->at.place + wish->frame_count == run.end))
         return true;
@@ -213,17 +213,17 @@ static bool is_in_window(const struct place_wish *wish, struct frame_range run)
 
 /* The highest place in what is set aside, as it will be when it has been put back. */
 MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish *wish,
-                              struct find_result *found, struct search_observer *observer)
+                              struct choice *found, struct search_observer *observer)
 {
     bool has_place = false;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
         const struct buddy_run *run = &buddy->aside[i];
-        struct find_result next = *found;
+        struct choice next = *found;
         struct frame_range whole;
         if (holds_nothing(run) || !is_in_window(wish, frames_of(run)) ||
             !free_whole_run(buddy, run->range, run->first, &whole))
             continue;
-        next.source = FIND_ASIDE;
+        next.source = CHOICE_ASIDE;
         if (!place_in(wish, run->range, whole, &next)) {
             if (observer)
                 search_tell(observer, SEARCH_ASIDE, whole.first, whole.end);
@@ -253,7 +253,7 @@ static bool may_have(const struct buddy_range *range, void *context)
 
 /* The highest place of all trees. */
 static bool find_in_trees(const struct buddy *buddy, const struct place_wish *wish,
-                          struct find_result *found, struct search_observer *observer)
+                          struct choice *found, struct search_observer *observer)
 {
     struct place_wish copy = *wish;
     struct buddy_range *range = ranges_first(buddy->root, STRETCH_HIGHER, may_have, &copy);
@@ -275,11 +275,11 @@ static bool find_in_trees(const struct buddy *buddy, const struct place_wish *wi
  * set aside.
  */
 static bool find_highest(const struct buddy *buddy, const struct place_wish *wish,
-                         struct find_result *found, struct search_observer *observer)
+                         struct choice *found, struct search_observer *observer)
 {
     bool has_place = find_set_aside(buddy, wish, found, observer);
-    struct find_result in_tree = *found;
-    in_tree.source = FIND_TREE;
+    struct choice in_tree = *found;
+    in_tree.source = CHOICE_TREE;
     if (!find_in_trees(buddy, wish, &in_tree, observer))
         return has_place;
     if (!has_place || in_tree.at.place > found->at.place)
@@ -289,7 +289,7 @@ static bool find_highest(const struct buddy *buddy, const struct place_wish *wis
 
 /* In the wish's window, which lies in the band; in two if that is BAND_COUNT. */
 MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
-                              const struct place_wish *wish, struct find_result *found,
+                              const struct place_wish *wish, struct choice *found,
                               struct search_observer *observer)
 {
     if (observer)
@@ -333,7 +333,7 @@ static unsigned narrow_to_window(const struct buddy *buddy, unsigned number,
 }
 
 MM_INLINE bool find_anywhere(const struct buddy *buddy, const struct place_wish *wish,
-                             struct find_result *found, struct search_observer *observer)
+                             struct choice *found, struct search_observer *observer)
 {
     for (unsigned number = 0; number <= 2 * buddy->top_band; number++) {
         struct place_wish inside = *wish;
@@ -361,15 +361,14 @@ enum mm_status find_wish(const struct buddy *buddy, const struct buddy_request *
     return MM_OK;
 }
 
-bool find_place(const struct buddy *buddy, const struct place_wish *wish, struct find_result *found)
+bool choose_place(const struct buddy *buddy, const struct place_wish *wish, struct choice *found)
 {
     return find_anywhere(buddy, wish, found, NULL);
 }
 
 MM_COLD enum mm_status find_request_watched(const struct buddy *buddy,
                                             const struct buddy_request *request,
-                                            struct find_result *found,
-                                            struct search_observer *observer)
+                                            struct choice *found, struct search_observer *observer)
 {
     struct place_wish wish;
     enum mm_status status = find_wish(buddy, request, &wish);

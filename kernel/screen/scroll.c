@@ -1,6 +1,6 @@
 /* All rows are made, from the first line on that can still be seen. A ring keeps the last rows. */
 
-#include "rows.h"
+#include "scroll.h"
 
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
@@ -12,22 +12,22 @@ static int limit(int cells, int max)
     return cells < max ? cells : max;
 }
 
-void rows_set_size(struct rows *rows, int columns, int room)
+void scroll_set_size(struct scroll *rows, int columns, int room)
 {
-    rows->columns = limit(columns, ROWS_COLUMNS_MAX);
-    rows->room = limit(room, ROWS_MAX);
+    rows->columns = limit(columns, SCROLL_COLUMNS_MAX);
+    rows->room = limit(room, SCROLL_ROWS_MAX);
     rows->count = 0;
 }
 
 /* Where the row stands in the ring. */
-static int place_of(const struct rows *rows, int row)
+static int place_of(const struct scroll *rows, int row)
 {
     int place = rows->first + row;
     return place < rows->room ? place : place - rows->room;
 }
 
 /* The uppermost row goes when there is no room for another one. */
-static void add_row(struct rows *rows, struct row row)
+static void add_row(struct scroll *rows, struct row row)
 {
     if (rows->count == rows->room) {
         rows->first = place_of(rows, 1);
@@ -37,10 +37,10 @@ static void add_row(struct rows *rows, struct row row)
     rows->rows[place_of(rows, rows->count++)] = row;
 }
 
-static uint8_t measure_row(const struct rows *rows, const struct scrollback *text, uint32_t start,
+static uint8_t measure_row(const struct scroll *rows, const struct scrollback *text, uint32_t start,
                            uint32_t end)
 {
-    char known[ROWS_COLUMNS_MAX + 1];
+    char known[SCROLL_COLUMNS_MAX + 1];
     size_t length = 0;
     while (length <= (size_t)rows->columns && start + length != end) {
         known[length] = scrollback_at(text, start + (uint32_t)length);
@@ -50,14 +50,15 @@ static uint8_t measure_row(const struct rows *rows, const struct scrollback *tex
 }
 
 /* The cursor is in this row, which was just added, or in the blanks behind it. */
-static void set_cursor(struct rows *rows, uint32_t offset)
+static void set_cursor(struct scroll *rows, uint32_t offset)
 {
     uint32_t last = (uint32_t)rows->columns - 1;
     rows->cursor_row = rows->count - 1;
     rows->cursor_column = (int)(offset < last ? offset : last);
 }
 
-static void add_line(struct rows *rows, const struct scrollback *text, uint32_t line, uint32_t end)
+static void add_line(struct scroll *rows, const struct scrollback *text, uint32_t line,
+                     uint32_t end)
 {
     bool is_error = scrollback_is_error(text, line);
     uint32_t start = line;
@@ -73,7 +74,7 @@ static void add_line(struct rows *rows, const struct scrollback *text, uint32_t 
     } while (start != end);
 }
 
-void rows_lay_out(struct rows *rows, const struct scrollback *text)
+void scroll_lay_out(struct scroll *rows, const struct scrollback *text)
 {
     rows->count = rows->first = 0;
     uint32_t line = scrollback_line_above(text, (uint32_t)rows->room - 1);
@@ -85,8 +86,8 @@ void rows_lay_out(struct rows *rows, const struct scrollback *text)
     add_line(rows, text, line, text->end);
 }
 
-bool rows_read(const struct rows *rows, const struct scrollback *text, int row,
-               uint8_t codes[ROWS_COLUMNS_MAX])
+bool scroll_read(const struct scroll *rows, const struct scrollback *text, int row,
+                 uint8_t codes[SCROLL_COLUMNS_MAX])
 {
     memset(codes, ' ', (size_t)rows->columns);
     if (row >= rows->count)

@@ -1,6 +1,6 @@
 /* The console's rows: where lines are cut, where the cursor is, and what another width changes. */
 
-#include "kernel/screen/rows.h"
+#include "kernel/screen/scroll.h"
 
 #include "kernel/lib/line.h"
 #include "test.h"
@@ -13,13 +13,13 @@
 
 static char memory[SIZE];
 static struct scrollback kept;
-static struct rows rows;
+static struct scroll rows;
 
 static int start_empty(void **state)
 {
     (void)state;
     scrollback_init(&kept, memory, SIZE);
-    rows_set_size(&rows, COLUMNS, ROOM);
+    scroll_set_size(&rows, COLUMNS, ROOM);
     return 0;
 }
 
@@ -32,14 +32,14 @@ static void put(const char *text)
 {
     while (*text)
         put_character(*text++);
-    rows_lay_out(&rows, &kept);
+    scroll_lay_out(&rows, &kept);
 }
 
 /* Without the blanks at its end. Returns whether it is an error's. */
-static bool read_row(int row, char text[ROWS_COLUMNS_MAX + 1])
+static bool read_row(int row, char text[SCROLL_COLUMNS_MAX + 1])
 {
-    uint8_t codes[ROWS_COLUMNS_MAX];
-    bool is_error = rows_read(&rows, &kept, row, codes);
+    uint8_t codes[SCROLL_COLUMNS_MAX];
+    bool is_error = scroll_read(&rows, &kept, row, codes);
     size_t length = (size_t)rows.columns;
     memcpy(text, codes, length);
     while (length > 0 && text[length - 1] == ' ')
@@ -50,7 +50,7 @@ static bool read_row(int row, char text[ROWS_COLUMNS_MAX + 1])
 
 static void expect_row(int row, const char *expected)
 {
-    char text[ROWS_COLUMNS_MAX + 1];
+    char text[SCROLL_COLUMNS_MAX + 1];
     read_row(row, text);
     assert_string_equal(text, expected);
 }
@@ -187,7 +187,7 @@ static void line_longer_than_the_screen_shows_its_end(void **state)
 
 static void every_row_of_an_error_is_one(void **state)
 {
-    char text[ROWS_COLUMNS_MAX + 1];
+    char text[SCROLL_COLUMNS_MAX + 1];
     (void)state;
     put("error: no room that is large enough\nok error: no\n");
     assert_true(read_row(0, text));
@@ -275,16 +275,16 @@ static void input_line_is_edited_over_rows(void **state)
 static void same_lines_give_the_same_rows_again(void **state)
 {
     static const int widths[] = {80, 128, 40, 80};
-    char first[ROWS_MAX][ROWS_COLUMNS_MAX + 1];
-    char again[ROWS_COLUMNS_MAX + 1];
+    char first[SCROLL_ROWS_MAX][SCROLL_COLUMNS_MAX + 1];
+    char again[SCROLL_COLUMNS_MAX + 1];
     (void)state;
     for (int i = 0; i < 30; i++)
         put("block id=6 physical=0xd00000 end=0x1000000 bytes=3145728 frames=768 "
             "virtual=0x532bf000 owner=sound\n\nerror: no\n");
     put("ashlar> help al\b\b");
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
-        rows_set_size(&rows, widths[i], 25);
-        rows_lay_out(&rows, &kept);
+        scroll_set_size(&rows, widths[i], 25);
+        scroll_lay_out(&rows, &kept);
         for (int row = 0; row < 25 && i == 0; row++)
             read_row(row, first[row]);
         expect_cursor(24, 13);
@@ -295,8 +295,8 @@ static void same_lines_give_the_same_rows_again(void **state)
     }
     expect_row(23, "error: no");
     expect_row(21, "virtual=0x532bf000 owner=sound");
-    rows_set_size(&rows, 128, 25);
-    rows_lay_out(&rows, &kept);
+    scroll_set_size(&rows, 128, 25);
+    scroll_lay_out(&rows, &kept);
     expect_row(21, "block id=6 physical=0xd00000 end=0x1000000 bytes=3145728 frames=768 "
                    "virtual=0x532bf000 owner=sound");
 }
@@ -304,7 +304,7 @@ static void same_lines_give_the_same_rows_again(void **state)
 static void narrowest_screen_has_one_cell(void **state)
 {
     (void)state;
-    rows_set_size(&rows, 0, -3);
+    scroll_set_size(&rows, 0, -3);
     put("ab c\nde");
     assert_int_equal(rows.columns, 1);
     assert_int_equal(rows.count, 1);
@@ -316,7 +316,7 @@ static void narrowest_screen_has_one_cell(void **state)
 static void cursor_may_be_above_the_screen(void **state)
 {
     (void)state;
-    rows_set_size(&rows, 10, 2);
+    scroll_set_size(&rows, 10, 2);
     put("123456789 123456789 123456789 123456789\r");
     assert_true(rows.cursor_row < 0);
     expect_row(1, "123456789");
@@ -325,14 +325,14 @@ static void cursor_may_be_above_the_screen(void **state)
 static void what_is_beyond_the_maxima_is_not_used(void **state)
 {
     (void)state;
-    rows_set_size(&rows, 10000, 10000);
-    for (int i = 0; i < 3 * ROWS_MAX; i++)
+    scroll_set_size(&rows, 10000, 10000);
+    for (int i = 0; i < 3 * SCROLL_ROWS_MAX; i++)
         put("line\n");
-    assert_int_equal(rows.columns, ROWS_COLUMNS_MAX);
-    assert_int_equal(rows.count, ROWS_MAX);
+    assert_int_equal(rows.columns, SCROLL_COLUMNS_MAX);
+    assert_int_equal(rows.count, SCROLL_ROWS_MAX);
     expect_row(0, "line");
-    expect_row(ROWS_MAX - 2, "line");
-    expect_row(ROWS_MAX - 1, "");
+    expect_row(SCROLL_ROWS_MAX - 2, "line");
+    expect_row(SCROLL_ROWS_MAX - 1, "");
 }
 
 static void ring_that_lost_lines_shows_the_rest(void **state)
@@ -386,8 +386,8 @@ static void any_text_is_shown_whole(void **state)
             random = random * 1664525u + 1013904223u;
             put_character(alphabet[(random >> 24) % (sizeof alphabet - 1)]);
         }
-        rows_set_size(&rows, 1 + round % 12, ROWS_MAX);
-        rows_lay_out(&rows, &kept);
+        scroll_set_size(&rows, 1 + round % 12, SCROLL_ROWS_MAX);
+        scroll_lay_out(&rows, &kept);
         assert_int_equal(row_at(0)->start, kept.first);
         for (int row = 0; row + 1 < rows.count; row++)
             expect_right_cut(row_at(row), row_at(row + 1)->start);
