@@ -1,6 +1,7 @@
 /*
- * A set of frames, and stacks of longer blocks. `asked` is written under the lock and read without it; all else in a front is
- * its owner's, and `answered` is written under the lock as well, so that others may read it there.
+ * The frame freed last, a set of single frames, and stacks of longer blocks. `asked` is written
+ * under the lock and read without it. All else in a front is its owner's; `answered` is written
+ * under the lock as well, so that others may read it there.
  */
 
 #include "front.h"
@@ -39,6 +40,11 @@ static bool is_short(pfn_t frame_count)
 static struct front_stack *stack_of(struct front *front, uint32_t length)
 {
     return &front->stacks[length - 1];
+}
+
+static bool has_frame(const struct front *front, pfn_t pfn)
+{
+    return (front->has_newest && front->newest == pfn) || frame_set_has(&front->frames, pfn);
 }
 
 /* ---- under the lock: what fronts give back --------------------------------------------------- */
@@ -103,9 +109,14 @@ static void give_back(struct front *front, uint32_t length, uint32_t count)
         stack->firsts[i] = stack->firsts[count + i];
 }
 
+static void add(struct front *front, uint32_t length, pfn_t first);
+
 static void give_back_all(struct front *front)
 {
     front->answered = front->fronts->asked;
+    if (front->has_newest)
+        add(front, 1, front->newest);
+    front->has_newest = false;
     give_back_frames(front, 0);
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
         give_back(front, length, stack_of(front, length)->count);
@@ -176,7 +187,7 @@ static void make_room(struct front *front)
 {
     set_frame_limit(front);
     uint32_t limit = front->frame_limit;
-    if (front->frames.count >= limit)
+    if (front->frames.count + 1 >= limit)
         give_back_frames(front, limit - bits_smaller(limit / 2, GIVEN_FRAMES));
 }
 
@@ -201,6 +212,7 @@ void front_open(struct front *front, struct fronts *fronts)
 {
     front->fronts = fronts;
     front->wrong = MM_OK;
+    front->has_newest = false;
     frame_set_init(&front->frames);
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++) {
         stack_of(front, length)->count = 0;
@@ -274,16 +286,29 @@ enum mm_status front_alloc_request(struct front *front, const struct buddy_reque
     return status;
 }
 
+static bool is_empty_of_frames(const struct front *front)
+{
+    return !front->has_newest && front->frames.count == 0;
+}
+
 static bool is_empty(struct front *front, uint32_t length)
 {
-    return stack_of(front, length)->count == 0 && (length > 1 || front->frames.count == 0);
+    return stack_of(front, length)->count == 0 && (length > 1 || is_empty_of_frames(front));
+}
+
+static pfn_t pop_frame(struct front *front)
+{
+    if (!front->has_newest)
+        return frame_set_take(&front->frames);
+    front->has_newest = false;
+    return front->newest;
 }
 
 static pfn_t pop(struct front *front, uint32_t length)
 {
     struct front_stack *stack = stack_of(front, length);
-    if (length == 1 && front->frames.count > 0)
-        return frame_set_take(&front->frames);
+    if (length == 1 && !is_empty_of_frames(front))
+        return pop_frame(front);
     return stack->firsts[--stack->count];
 }
 
@@ -305,9 +330,10 @@ static MM_NOINLINE enum mm_status alloc_other(struct front *front, pfn_t frame_c
 
 enum mm_status front_alloc(struct front *front, pfn_t frame_count, pfn_t *first)
 {
-    if (frame_count != 1 || front->frames.count == 0 || is_asked(front))
+    if (frame_count != 1 || is_asked(front) || !front->has_newest)
         return alloc_other(front, frame_count, first);
-    *first = frame_set_take(&front->frames);
+    front->has_newest = false;
+    *first = front->newest;
     return MM_OK;
 }
 
@@ -326,6 +352,20 @@ static bool is_full(struct front *front, uint32_t length)
     return stack_of(front, length)->count == stack_of(front, length)->limit;
 }
 
+static bool may_add_to_set(const struct front *front, pfn_t pfn)
+{
+    const struct frame_set *frames = &front->frames;
+    return frames->count + 1 < front->frame_limit && frame_set_has_room(frames, pfn);
+}
+
+/* The frame is the newest now; the one that was it is returned. */
+static pfn_t swap_newest(struct front *front, pfn_t first)
+{
+    pfn_t older = front->newest;
+    front->newest = first;
+    return older;
+}
+
 /* Whatever front_free does not do at once. */
 static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, pfn_t frame_count)
 {
@@ -333,8 +373,10 @@ static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, p
         return free_long(front, first, frame_count);
     uint32_t length = (uint32_t)frame_count;
     bool may_push = !is_asked(front) && front->wrong == MM_OK && !is_full(front, length);
-    if (length == 1 && frame_set_has(&front->frames, first))
+    if (length == 1 && has_frame(front, first))
         return MM_ALREADY_FREE;
+    if (length == 1 && front->has_newest)
+        first = swap_newest(front, first);
     if (may_push && (length > 1 || !frame_set_has_room(&front->frames, first))) {
         add(front, length, first);
         return MM_OK;
@@ -347,14 +389,26 @@ static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, p
     return tell_wrong(front);
 }
 
+/* A frame that is new to the front; the newest goes into the set if it has room for it. */
+static MM_NOINLINE enum mm_status free_frame(struct front *front, pfn_t first)
+{
+    if (has_frame(front, first) || !may_add_to_set(front, front->newest))
+        return free_other(front, first, 1);
+    frame_set_add(&front->frames, front->newest);
+    front->newest = first;
+    return MM_OK;
+}
+
 enum mm_status front_free(struct front *front, pfn_t first, pfn_t frame_count)
 {
-    struct frame_set *frames = &front->frames;
-    if (frame_count != 1 || is_asked(front) || front->wrong != MM_OK ||
-        frames->count >= front->frame_limit || !frame_set_has_room(frames, first) ||
-        frame_set_has(frames, first))
+    if (frame_count != 1 || is_asked(front) || front->wrong != MM_OK)
         return free_other(front, first, frame_count);
-    frame_set_add(frames, first);
+    if (front->has_newest)
+        return free_frame(front, first);
+    if (frame_set_has(&front->frames, first))
+        return MM_ALREADY_FREE;
+    front->has_newest = true;
+    front->newest = first;
     return MM_OK;
 }
 
@@ -372,7 +426,7 @@ bool fronts_have_answered(struct fronts *fronts)
 
 pfn_t front_held_count(const struct front *front)
 {
-    pfn_t count = front->frames.count;
+    pfn_t count = front->frames.count + front->has_newest;
     for (uint32_t length = 1; length <= FRONT_LENGTHS; length++)
         count += (pfn_t)front->stacks[length - 1].count * length;
     return count;
@@ -410,6 +464,19 @@ static const char *check_frames(const struct fronts *fronts, const struct front 
     return broken;
 }
 
+static const char *check_newest(const struct fronts *fronts, const struct front *front)
+{
+    if (!front->has_newest)
+        return NULL;
+    if (!is_block(fronts, front->newest, 1))
+        return "a front holds what is no block";
+    for (const struct front *other = fronts->first; other; other = other->next)
+        if (frame_set_has(&other->frames, front->newest) ||
+            (other != front && other->has_newest && other->newest == front->newest))
+            return "a block is held twice";
+    return NULL;
+}
+
 /* True if a front, from the given one on, holds the block more often than once. */
 static bool is_held_twice(const struct front *front, pfn_t first)
 {
@@ -421,10 +488,10 @@ static bool is_held_twice(const struct front *front, pfn_t first)
     return count > 1;
 }
 
-static bool is_in_set(const struct fronts *fronts, pfn_t first)
+static bool is_single(const struct fronts *fronts, pfn_t first)
 {
     const struct front *front = fronts->first;
-    while (front && !frame_set_has(&front->frames, first))
+    while (front && !has_frame(front, first))
         front = front->next;
     return front != NULL;
 }
@@ -438,7 +505,7 @@ static const char *check_stack(const struct fronts *fronts, const struct front *
     for (uint32_t i = 0; i < stack->count; i++) {
         if (!is_block(fronts, stack->firsts[i], length))
             return "a front holds what is no block";
-        if (is_held_twice(front, stack->firsts[i]) || is_in_set(fronts, stack->firsts[i]))
+        if (is_held_twice(front, stack->firsts[i]) || is_single(fronts, stack->firsts[i]))
             return "a block is held twice";
     }
     return NULL;
@@ -449,7 +516,9 @@ const char *fronts_check(struct fronts *fronts)
     lock(fronts);
     const char *broken = buddy_check(fronts->buddy);
     for (const struct front *front = fronts->first; front && !broken; front = front->next) {
-        broken = check_frames(fronts, front);
+        broken = check_newest(fronts, front);
+        if (!broken)
+            broken = check_frames(fronts, front);
         for (uint32_t length = 1; length <= FRONT_LENGTHS && !broken; length++)
             broken = check_stack(fronts, front, length);
     }

@@ -63,7 +63,9 @@ struct front {
     struct front *next;
     uint32_t answered; /* the last question that was answered */
     enum mm_status wrong; /* of a block that was given back; MM_OK: of none, or it was told */
-    uint32_t frame_limit; /* of the set */
+    bool has_newest;
+    pfn_t newest; /* the frame freed last, so that a pair of calls is quick */
+    uint32_t frame_limit; /* of the set, with the newest */
     struct frame_set frames; /* single frames; those that it has no room for are on a stack */
     struct front_stack stacks[FRONT_LENGTHS]; /* of blocks of 1 frame, of 2 ... */
 };

@@ -46,6 +46,8 @@ static void note(struct held *held, pfn_t first, pfn_t frame_count)
 static void list(const struct front *front, struct held *held)
 {
     held->count = 0;
+    if (front->has_newest)
+        note(held, front->newest, 1);
     for (uint32_t i = 0; i < FRAME_SET_PLACES; i++) {
         const struct frame_word *word = &front->frames.words[i];
         for (uint64_t bits = word->held; bits; bits &= bits - 1)
@@ -58,6 +60,8 @@ static void list(const struct front *front, struct held *held)
 
 static bool holds(const struct front *front, pfn_t first)
 {
+    if (front->has_newest && front->newest == first)
+        return true;
     if (frame_set_has(&front->frames, first))
         return true;
     for (uint32_t i = 0; i < FRONT_LENGTHS; i++)

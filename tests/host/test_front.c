@@ -267,6 +267,31 @@ static void block_is_freed_once(void **state)
     close_frames();
 }
 
+/* Twice in two fronts: each has it as the frame freed last, or in its set. */
+static void frame_that_two_fronts_hold_is_found(void **state)
+{
+    (void)state;
+    for (int in_set = 0; in_set < 4; in_set++) {
+        open_frames(1024);
+        pfn_t taken[3];
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(front_alloc(&front[0], 1, &taken[i]), MM_OK);
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(front_free(&front[i], taken[2], 1), MM_OK);
+            if (in_set & 1 << i)
+                assert_int_equal(front_free(&front[i], taken[i], 1), MM_OK);
+        }
+        assert_string_equal(fronts_check(&fronts), "a block is held twice");
+        assert_int_equal(front_drain(&front[1]), MM_OK);
+        assert_string_equal(fronts_check(&fronts), "a front holds what is no block");
+        assert_int_equal(front_drain(&front[0]), MM_ALREADY_FREE);
+        for (int i = 0; i < 2; i++)
+            if (!(in_set & 1 << i))
+                assert_int_equal(front_free(&front[i], taken[i], 1), MM_OK);
+        close_frames();
+    }
+}
+
 /* Words that want one place: the second goes onto the stack, and nothing is lost. */
 static void frames_whose_words_are_in_the_way_are_held(void **state)
 {
@@ -447,6 +472,8 @@ static void enter(struct model *model, pfn_t first, pfn_t end)
 
 static void enter_held(struct model *model, const struct front *held)
 {
+    if (held->has_newest)
+        enter(model, held->newest, held->newest + 1);
     for (uint32_t i = 0; i < FRAME_SET_PLACES; i++) {
         const struct frame_word *word = &held->frames.words[i];
         for (uint64_t bits = word->held; bits; bits &= bits - 1)
@@ -549,6 +576,7 @@ int main(void)
         cmocka_unit_test(wrong_requests_are_refused),
         cmocka_unit_test(wrong_free_is_named_at_the_drain),
         cmocka_unit_test(block_is_freed_once),
+        cmocka_unit_test(frame_that_two_fronts_hold_is_found),
         cmocka_unit_test(frames_whose_words_are_in_the_way_are_held),
         cmocka_unit_test(set_gives_back_when_it_is_full),
         cmocka_unit_test(wrong_free_is_not_forgotten),
