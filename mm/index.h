@@ -21,7 +21,7 @@
 MM_BEGIN_DECLS
 
 #define INDEX_LENGTH_MAX 1023u
-#define INDEX_NODES_MAX 2048u
+#define INDEX_NODES_MAX 1024u
 #define INDEX_WORD 32u /* lengths in a word */
 #define INDEX_WORDS ((INDEX_LENGTH_MAX + 1) / INDEX_WORD)
 

@@ -156,24 +156,46 @@ static uint32_t combine_rows(uint32_t rows, reach_t *reach, const reach_t *left,
 
 /*
  * The run across the middle has left's tail and right's head; of the tail, what begins at a
- * multiple of 2^i, and the middle is one.
+ * multiple of 2^i, and the middle is one. `half` is the order of the halves, whose rows of numbers
+ * from(i) are `left` and `right`; their type may be narrower than that of the whole's.
  */
+#define DEFINE_COMBINE(combine, half_t, whole_t)                                                   \
+    static inline bool combine(unsigned half, whole_t *row, const half_t *left,                    \
+                               const half_t *right)                                                \
+    {                                                                                              \
+        uint32_t size = 1u << half;                                                                \
+        uint32_t left_tail = left[half + 1];                                                       \
+        uint32_t right_head = right[half];                                                         \
+        uint32_t head = left[half] == size ? size + right_head : left[half];                       \
+        uint32_t tail = right[half + 1] == size ? size + left_tail : right[half + 1];              \
+        uint32_t changed = (row[half + 1] ^ head) | (row[half + 2] ^ tail);                        \
+        for (unsigned i = 0; i <= half; i++) {                                                     \
+            uint32_t across = (left_tail >> i << i) + right_head;                                  \
+            uint32_t inside = left[i] > right[i] ? left[i] : right[i];                             \
+            uint32_t length = inside > across ? inside : across;                                   \
+            changed |= row[i] ^ length;                                                            \
+            row[i] = (whole_t)length;                                                              \
+        }                                                                                          \
+        row[half + 1] = (whole_t)head;                                                             \
+        row[half + 2] = (whole_t)tail;                                                             \
+        return changed != 0;                                                                       \
+    }
+
+DEFINE_COMBINE(combine_halves, uint16_t, uint16_t)
+DEFINE_COMBINE(combine_to_words, uint16_t, uint32_t)
+DEFINE_COMBINE(combine_words, uint32_t, uint32_t)
+
 static bool combine_from(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right)
 {
     unsigned half = order - 1;
-    uint32_t size = 1u << half;
-    uint32_t left_head = reach_head(half, left);
-    uint32_t left_tail = reach_tail(half, left);
-    uint32_t right_head = reach_head(half, right);
-    uint32_t right_tail = reach_tail(half, right);
-    uint32_t lengths[ORDER_MAX + 2];
-    for (unsigned i = 0; i <= half; i++)
-        lengths[i] = (left_tail >> i << i) + right_head;
-    raise_to_row(lengths, half, left, half + 1);
-    raise_to_row(lengths, half, right, half + 1);
-    lengths[order] = left_head == size ? size + right_head : left_head;
-    lengths[order + 1] = right_tail == size ? size + left_tail : right_tail;
-    return store_row(order, reach, lengths, order + 2);
+    if (order < 16)
+        return combine_halves(half, reach_halves(reach, order), reach_halves(left, half),
+                              reach_halves(right, half));
+    if (order == 16)
+        return combine_to_words(half, reach_words(reach, order), reach_halves(left, half),
+                                reach_halves(right, half));
+    return combine_words(half, reach_words(reach, order), reach_words(left, half),
+                         reach_words(right, half));
 }
 
 uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
