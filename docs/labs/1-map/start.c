@@ -4,7 +4,7 @@
 
 size_t lab_normalise(const struct lab_entry *entries, size_t entry_count, struct lab_range *ranges)
 {
-    /* This much finds no memory at all. */
+    /* As it is, this finds no memory. */
     (void)entries, (void)entry_count, (void)ranges;
     return 0;
 }

@@ -8,27 +8,30 @@
 #include <stdint.h>
 
 #define LAB_FRAMES_MAX 262144u
-#define LAB_NONE UINT32_MAX /* instead of a frame: refused */
+#define LAB_NONE UINT32_MAX /* returned in place of a frame: the request is refused */
 
-/* The words that frame_count bits need. */
+/* How many words frame_count bits need. */
 #define LAB_WORDS(frame_count) (((frame_count) + 31) / 32)
 
 /*
- * Starts anew with frame_count frames, 1 to LAB_FRAMES_MAX, all of them free. `words` is
- * LAB_WORDS(frame_count) words that hold anything, and belongs to you from now on.
+ * Starts anew with frame_count frames, 1 to LAB_FRAMES_MAX, all of them free. `words` has
+ * LAB_WORDS(frame_count) words, which may contain anything. They belong to you from now on.
  */
 void lab_init(uint32_t *words, uint32_t frame_count);
 
-/* Takes the lowest `count` (1 or more) free frames in a row. Their first, or LAB_NONE: not there. */
+/*
+ * Takes `count` (1 or more) free frames in a row, at the lowest place. Returns the first frame, or
+ * LAB_NONE if there is no such place.
+ */
 uint32_t lab_alloc(uint32_t count);
 
 /*
- * Gives `count` frames back. False, and nothing changes, unless all of them exist and are taken. A
- * count of 0 is refused, too.
+ * Frees `count` frames from `first` on. Returns false, and changes nothing, if one of them does not
+ * exist or is not taken, or if count is 0.
  */
 bool lab_free(uint32_t first, uint32_t count);
 
-/* How many frames are free. */
+/* Returns how many frames are free. */
 uint32_t lab_count_free(void);
 
 #endif

@@ -9,30 +9,31 @@
 
 #define LAB_FRAMES_MAX 262144u
 #define LAB_ORDER_COUNT 19 /* orders 0 to 18: the largest block has LAB_FRAMES_MAX frames */
-#define LAB_NONE UINT32_MAX /* instead of a frame: refused */
+#define LAB_NONE UINT32_MAX /* returned in place of a frame: the request is refused */
 
-/* What lab_init wants for tables: at most 8 bytes for each frame, and 1 KiB. */
+/* Returns how many bytes of tables lab_init needs: at most 8 for each frame, and 1 KiB. */
 size_t lab_table_bytes(uint32_t frame_count);
 
 /*
- * Starts anew with the frames 0 to frame_count - 1, all of them free: 1 to LAB_FRAMES_MAX, a power
- * of two or not. `tables` is lab_table_bytes(frame_count) bytes that hold anything, 8-byte aligned,
- * and belongs to you from now on. The frames themselves are out of reach.
+ * Starts anew with the frames 0 to frame_count - 1, all of them free. frame_count is 1 to
+ * LAB_FRAMES_MAX, and need not be a power of two. `tables` has lab_table_bytes(frame_count) bytes,
+ * 8-byte aligned, which may contain anything. They belong to you from now on. You cannot write to
+ * the frames themselves.
  */
 void lab_init(void *tables, uint32_t frame_count);
 
 /*
- * Takes a block of the order, which may be any number, out of a smallest free buddy that is large
- * enough. Returns its first frame, or LAB_NONE if there is no such buddy.
+ * Takes a block of this order (which may be any number) out of a free block of the smallest order
+ * that is large enough. Returns its first frame, or LAB_NONE if there is no such block.
  */
 uint32_t lab_alloc(unsigned order);
 
-/* Gives back the block that begins at `first`. False, and nothing changes, if none does. */
+/* Frees the block that begins at `first`. False, and nothing changes, if none begins there. */
 bool lab_free(uint32_t first);
 
 /*
- * How many free buddies of the order there are, 0 to LAB_ORDER_COUNT - 1. Two that are each other's
- * buddies never are free both: then they are one, of the next order.
+ * Returns how many free blocks of this order there are. The order is 0 to LAB_ORDER_COUNT - 1. Two
+ * buddies are never both free: then they are one block of the next order.
  */
 uint32_t lab_count(unsigned order);
 

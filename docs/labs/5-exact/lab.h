@@ -1,38 +1,38 @@
 #ifndef LABS_EXACT_LAB_H
 #define LABS_EXACT_LAB_H
 
-/* Lab 5: an allocator that gives exactly what is asked for, whenever it is there, at once. */
+/* Lab 5: an allocator that is exact, complete and fast. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define LAB_FRAMES_MAX 262144u
-#define LAB_NONE UINT32_MAX /* instead of a frame: refused */
+#define LAB_NONE UINT32_MAX /* returned in place of a frame: the request is refused */
 
-/* No call but lab_init may take more steps: basic blocks of your file that are gone through. */
+/* No call but lab_init may take more steps. A step is an executed basic block of your file. */
 #define LAB_STEPS_MAX 5000
 
-/* What lab_init wants for tables: at most 8 bytes for each frame, and 16 KiB. */
+/* Returns how many bytes of tables lab_init needs: at most 8 for each frame, and 16 KiB. */
 size_t lab_table_bytes(uint32_t frame_count);
 
 /*
- * Starts anew with the frames 0 to frame_count - 1, all of them free: 1 to LAB_FRAMES_MAX.
- * `tables` is lab_table_bytes(frame_count) bytes that hold anything, 8-byte aligned, and belongs to
- * you from now on.
+ * Starts anew with the frames 0 to frame_count - 1, all of them free. frame_count is 1 to
+ * LAB_FRAMES_MAX. `tables` has lab_table_bytes(frame_count) bytes, 8-byte aligned, which may
+ * contain anything. They belong to you from now on.
  */
 void lab_init(void *tables, uint32_t frame_count);
 
 /*
- * Takes `count` free frames in a row, anywhere; returns the first. LAB_NONE if count is 0, and else
- * only if nowhere are so many.
+ * Takes `count` free frames in a row, anywhere. Returns the first of them. Returns LAB_NONE if
+ * count is 0, and otherwise only if there are not so many free frames in a row.
  */
 uint32_t lab_alloc(uint32_t count);
 
-/* Gives back the block that begins at `first`. False, and nothing changes, if none does. */
+/* Frees the block that begins at `first`. False, and nothing changes, if none begins there. */
 bool lab_free(uint32_t first);
 
-/* The most free frames in a row. */
+/* Returns the length of the longest free run. */
 uint32_t lab_largest(void);
 
 #endif

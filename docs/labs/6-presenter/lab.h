@@ -1,9 +1,9 @@
 #ifndef LABS_PRESENTER_LAB_H
 #define LABS_PRESENTER_LAB_H
 
-/* Lab 6: what changed in the back buffer goes to the screen, each pixel once, and little else. */
+/* Lab 6: copies the pixels that changed to the screen, each only once, and few others. */
 
-/* Half-open: [left, right) by [top, bottom). Empty if left >= right or top >= bottom. */
+/* The pixels in [left, right) by [top, bottom). Empty if left >= right or top >= bottom. */
 struct lab_rect {
     int left;
     int top;
@@ -11,24 +11,24 @@ struct lab_rect {
     int bottom;
 };
 
-/* Up to so many marks between two presents, what is copied and was not marked is bounded. */
+/* With up to so many marks between two presents, few pixels that were not marked may be copied: */
 #define LAB_MARKS_MAX 16
-#define LAB_WASTE_PIXELS 1024 /* for each of them */
+#define LAB_WASTE_PIXELS 1024 /* at most so many for each mark */
 
-/* Starts anew, nothing marked, with a screen of 1x1 to 4096x4096 pixels. */
+/* Starts anew with a screen of 1x1 to 4096x4096 pixels. Nothing is marked. */
 void lab_init(int width, int height);
 
-/* Something was drawn in `rect`, any part of which may lie outside of the screen. */
+/* Marks `rect`, because something was drawn there. Any part of it may lie outside of the screen. */
 void lab_mark(struct lab_rect rect);
 
 /*
- * Copies every pixel of the screen that was marked since the last time, none of them twice, by
- * calls of lab_copy; then nothing is marked any more.
+ * Copies every pixel of the screen that was marked since the last present, by calls of lab_copy. No
+ * pixel is copied twice. Then nothing is marked any more.
  */
 void lab_present(void);
 
-/* Not yours to write: copies the pixels [left, left + count) of line y, all of them on the
- * screen; count is 1 or more. */
+/* This function exists already. It copies the pixels [left, left + count) of line y. All of them
+ * must be on the screen, and count must be 1 or more. */
 void lab_copy(int left, int y, int count);
 
 #endif

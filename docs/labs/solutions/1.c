@@ -1,4 +1,4 @@
-/* Lab 1, by the kernel's own table: mm/memmap.c, which is linked to whatever is graded. */
+/* Lab 1 with the kernel's own table: mm/memmap.c, which is linked to every graded file. */
 
 #include "docs/labs/1-map/lab.h"
 

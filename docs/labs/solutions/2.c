@@ -1,4 +1,4 @@
-/* Lab 2: a set bit is a taken frame. The bits behind the last frame are set for good. */
+/* Lab 2: a bit that is set means a taken frame. The bits behind the last frame are always set. */
 
 #include "docs/labs/2-bitmap/lab.h"
 
@@ -33,7 +33,7 @@ uint32_t lab_alloc(uint32_t count)
     uint32_t run = 0;
     for (uint32_t frame = 0; frame < frame_total; frame++) {
         if (run == 0 && used[frame / 32] == UINT32_MAX) {
-            frame |= 31; /* nothing in this word */
+            frame |= 31; /* no frame of this word is free */
             continue;
         }
         run = is_used(frame) ? 0 : run + 1;

@@ -1,6 +1,7 @@
 /*
- * Lab 3: a free list for each order, linked by frame numbers in a table, since the frames cannot be
- * reached. A record for each frame: what begins there, of which order, and its neighbours in the list.
+ * Lab 3: a free list for each order. The links are frame numbers in a table, because the frames
+ * cannot be written. Each frame has a record: what begins there, of which order, and its neighbours
+ * in the list.
  *
  *   frame   0   1   2   3   4   5   6   7
  *         | TAKEN 1 |   FREE 1  |  FREE 2          heads[1] -> 2, heads[2] -> 4
@@ -61,7 +62,7 @@ size_t lab_table_bytes(uint32_t frame_count)
     return frame_count * sizeof(struct record);
 }
 
-/* From the first frame on, each block as large as its place and the rest of the arena allow. */
+/* From the first frame on, each block is as large as its place and the rest of the arena allow. */
 void lab_init(void *tables, uint32_t frame_count)
 {
     records = tables;

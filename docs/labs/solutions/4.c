@@ -1,7 +1,7 @@
 /*
- * Lab 4: from the highest free run down; in each, from its highest place down. Everything is compared
- * after subtracting, in 64 bits, so that no sum overflows. mm/place.c of the kernel answers the same
- * without looking at every place.
+ * Lab 4: looks at the free runs from the highest one down, and at the places in each run from the
+ * highest one down. It compares differences, in 64 bits, so that no sum overflows. The kernel's
+ * mm/place.c gives the same answers without looking at every place.
  */
 
 #include "docs/labs/4-limits/lab.h"

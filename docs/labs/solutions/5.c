@@ -1,8 +1,8 @@
 /*
- * Lab 5: a binary tree over the arena. Its leaves are words of 64 frames, a bit each, 1 is free. A
- * node that is all free, or all taken, says so for what is below it: that is not looked at, and only
- * brought up to date when the node is entered. So a change goes down two paths, however long it is.
- * The kernel does the same in mm/tree.c.
+ * Lab 5: a binary tree over the arena. Its leaves are words of 64 bits, one for each frame; 1 means
+ * free. If all frames of a node are free, or all are taken, the nodes below it are not looked at,
+ * and are corrected only when the search enters the node. So even a long change goes down only two
+ * paths. The kernel's mm/tree.c is also such a tree.
  */
 
 #include "docs/labs/5-exact/lab.h"
@@ -119,7 +119,7 @@ void lab_init(void *tables, uint32_t frame_count)
     set(1, leaf_count * LEAF_FRAMES, 0, frame_count, true);
 }
 
-/* The first `count` free frames in a row of a word that has them. */
+/* The first `count` free frames in a row in a word; there are so many. */
 static uint32_t find_in_word(uint64_t word, uint32_t count)
 {
     while (--count > 0)
@@ -127,7 +127,7 @@ static uint32_t find_in_word(uint64_t word, uint32_t count)
     return (uint32_t)__builtin_ctzll(word);
 }
 
-/* The root has a run that is long enough: so has the left half, or the middle, or the right half. */
+/* The root has a long enough run, so it is in the left half, the middle or the right half. */
 static uint32_t find(uint32_t count)
 {
     uint32_t node = 1;

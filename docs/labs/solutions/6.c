@@ -1,6 +1,6 @@
 /*
- * Lab 6, by the kernel's own: the canvas collects what changed (drivers/video/canvas/canvas.c), and the
- * adapters' line_spans says which pixels of a line that is.
+ * Lab 6 with the kernel's own files: the canvas collects what changed
+ * (drivers/video/canvas/canvas.c), and line_spans says which pixels of a line changed.
  */
 
 #include "docs/labs/6-presenter/lab.h"
