@@ -3,6 +3,7 @@
 
 /* Words of 64 bits. Positions count from the least significant bit, 0. */
 
+#include "port.h"
 #include "types.h"
 
 #define WORD_BITS 64u
@@ -12,16 +13,19 @@
 /* The lowest and the highest bit that is set. The word must not be 0. */
 static inline unsigned bits_lowest(uint64_t word)
 {
+    MM_ASSERT_COSTLY(word != 0);
     return (unsigned)__builtin_ctzll(word);
 }
 
 static inline unsigned bits_lowest32(uint32_t word)
 {
+    MM_ASSERT_COSTLY(word != 0);
     return (unsigned)__builtin_ctz(word);
 }
 
 static inline unsigned bits_highest(uint64_t word)
 {
+    MM_ASSERT_COSTLY(word != 0);
     return (WORD_BITS - 1) ^ (unsigned)__builtin_clzll(word);
 }
 
@@ -50,6 +54,7 @@ static inline bool bits_has(uint64_t word, uint32_t frame)
 /* The ones that [first, end) has in the word that holds `first`; they may go on in the next. */
 static inline uint64_t bits_from(uint32_t first, uint32_t end)
 {
+    MM_ASSERT_COSTLY(first <= end - 1);
     uint64_t ones = WORD_ONES << first % WORD_BITS;
     if (first / WORD_BITS == (end - 1) / WORD_BITS)
         ones &= WORD_ONES >> (WORD_BITS - 1 - (end - 1) % WORD_BITS);
@@ -77,6 +82,7 @@ static inline bool bits_are_same(uint64_t a, uint64_t b)
 /* The value must not be 0. */
 static inline bool is_power_of_two(uint64_t value)
 {
+    MM_ASSERT_COSTLY(value != 0);
     return (value & (value - 1)) == 0;
 }
 

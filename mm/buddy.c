@@ -57,6 +57,20 @@ static bool is_empty(const struct buddy_run *run)
 
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
+/*
+ * True if nobody else has one of these frames or a free one beside them, as far as both ends tell.
+ * A block that is about to be freed with others has no beginning (many.c).
+ */
+static bool is_alone(const struct buddy *buddy, const struct buddy_range *range, uint32_t first,
+                     uint32_t end)
+{
+    return first >= range->first && first < end && end <= range->end &&
+           range_ends_at(range, first) && range_next_begin(range, first) >= end &&
+           !range_tree_has(range, first) && !range_tree_has(range, end - 1) &&
+           (range_begins_at(range, end) ||
+            (!range_tree_has(range, end) && index_find(&buddy->index, range, end) == 0));
+}
+
 /* Lists a run that nothing free touches. False if that cannot be. */
 MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                         uint32_t end)
@@ -69,6 +83,7 @@ MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t
     uint32_t node = index_new_node(index);
     if (node == 0)
         return false;
+    MM_ASSERT_COSTLY(is_alone(buddy, range, first, end));
     index_enter(index, range, range_shelf(range, first), node, first, end - first);
     return true;
 }
@@ -185,6 +200,7 @@ MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, 
                                 uint32_t end)
 {
     unsigned band = range_band(range, first);
+    MM_ASSERT_COSTLY(range_has_run(range, first, end));
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
     range_strike(range, first, end);
@@ -204,6 +220,7 @@ void buddy_put_away_last(struct buddy *buddy)
 /* A block at the end of a free run that its range calls live: the rest stays as it is. */
 static void cut(struct buddy_run *run, uint32_t length)
 {
+    MM_ASSERT_COSTLY(run->range && length > 0 && length <= run->end - run->first);
     run->end -= length;
     range_enter(run->range, run->end, length);
     if (run->first != run->end)
@@ -252,6 +269,7 @@ static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_
     struct index_node run = buddy->index.nodes[node];
     struct buddy_range *range = buddy->index.ranges[run.range];
     uint32_t frame = (uint32_t)(place - range->origin);
+    MM_ASSERT_COSTLY(frame >= run.first && frame + length <= run.first + run.length);
     strike_listed(&buddy->index, node);
     range_enter(range, frame, length);
     list_or_give(buddy, range, run.first, frame);

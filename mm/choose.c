@@ -363,6 +363,7 @@ enum mm_status find_wish(const struct buddy *buddy, const struct buddy_request *
 
 bool choose_place(const struct buddy *buddy, const struct place_wish *wish, struct choice *found)
 {
+    MM_ASSERT_COSTLY(place_is_valid(wish) && wish->limit <= buddy->end_pfn);
     return find_anywhere(buddy, wish, found, NULL);
 }
 

@@ -13,6 +13,7 @@
  * So an array can grow although no two of its pages are neighbours, and nothing ever moves.
  */
 
+#include "port.h"
 #include "types.h"
 
 MM_BEGIN_DECLS
@@ -41,6 +42,7 @@ bool chunks_add(struct chunks *chunks, void *chunk);
 static inline void *chunks_at(const struct chunks *chunks, size_t number)
 {
     void *at = chunks->root;
+    MM_ASSERT_COSTLY(number < chunks->count);
     if (chunks->height == 1)
         return ((void **)at)[number];
     for (uint32_t level = chunks->height; level > 0; level--) {

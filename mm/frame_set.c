@@ -15,6 +15,7 @@ void frame_set_init(struct frame_set *set)
 
 uint32_t frame_set_next_place(const struct frame_set *set, uint32_t place)
 {
+    MM_ASSERT_COSTLY(set->count > 0 && place < FRAME_SET_PLACES);
     uint32_t i = place / WORD_BITS;
     uint64_t filled = set->filled[i] & WORD_ONES << place % WORD_BITS;
     while (!filled) {
@@ -35,6 +36,7 @@ static uint32_t count_bits(uint64_t word)
 struct frame_word frame_set_empty_place(struct frame_set *set, uint32_t place)
 {
     struct frame_word word = set->words[place];
+    MM_ASSERT_COSTLY(word.held != 0 && bits_has(set->filled[place / WORD_BITS], place));
     set->words[place].held = 0;
     set->filled[place / WORD_BITS] &= ~bits_of(place);
     set->count -= count_bits(word.held);

@@ -63,6 +63,7 @@ static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
 {
     uint32_t place = frame_set_place(pfn);
     struct frame_word *word = &set->words[place];
+    MM_ASSERT_COSTLY(frame_set_has_room(set, pfn) && !frame_set_has(set, pfn));
     word->first = pfn & ~(pfn_t)(WORD_BITS - 1);
     word->held |= bits_of((uint32_t)pfn);
     set->filled[place / WORD_BITS] |= bits_of(place);
@@ -73,6 +74,7 @@ static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
 /* Takes a frame out of a set that is not empty. */
 static inline pfn_t frame_set_take(struct frame_set *set)
 {
+    MM_ASSERT_COSTLY(set->count > 0);
     if (set->words[set->current].held == 0)
         set->current = frame_set_next_place(set, set->current);
     struct frame_word *word = &set->words[set->current];

@@ -39,6 +39,7 @@ static bool is_short(pfn_t frame_count)
 
 static struct front_stack *stack_of(struct front *front, uint32_t length)
 {
+    MM_ASSERT_COSTLY(is_short(length));
     return &front->stacks[length - 1];
 }
 
@@ -96,6 +97,7 @@ static void give_back(struct front *front, uint32_t length, uint32_t count)
 {
     struct front_stack *stack = stack_of(front, length);
     struct frame_range runs[BATCH];
+    MM_ASSERT_COSTLY(count <= stack->count);
     for (uint32_t next = 0; next < count;) {
         uint32_t batched = 0;
         for (; batched < BATCH && next < count; batched++, next++) {
@@ -307,6 +309,7 @@ static pfn_t pop_frame(struct front *front)
 static pfn_t pop(struct front *front, uint32_t length)
 {
     struct front_stack *stack = stack_of(front, length);
+    MM_ASSERT_COSTLY(!is_empty(front, length));
     if (length == 1 && !is_empty_of_frames(front))
         return pop_frame(front);
     return stack->firsts[--stack->count];

@@ -79,9 +79,21 @@ bool index_check_ranges(const struct run_index *index, const struct buddy_range 
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
+static inline bool index_has_node(const struct run_index *index, uint32_t node)
+{
+    return node != 0 && node <= index->node_count;
+}
+
+/* True if a node is in the list that it was put in last. */
+static inline bool index_is_linked(const struct run_index *index, uint32_t node)
+{
+    return index->next[index->back[node]] == node;
+}
+
 /* Puts a node that is in no list at the front of one. */
 static inline void index_link_node(struct run_index *index, uint32_t list, uint32_t node)
 {
+    MM_ASSERT_COSTLY(index_has_node(index, node) && !index_is_linked(index, node));
     uint32_t link = index->first_link + node;
     uint32_t second = index->next[list];
     index->next[list] = (uint16_t)node;
@@ -92,6 +104,7 @@ static inline void index_link_node(struct run_index *index, uint32_t list, uint3
 
 static inline void index_unlink_node(struct run_index *index, uint32_t node)
 {
+    MM_ASSERT_COSTLY(index_has_node(index, node) && index_is_linked(index, node));
     uint32_t next = index->next[index->first_link + node];
     uint32_t back = index->back[node];
     index->next[back] = (uint16_t)next;
@@ -103,6 +116,7 @@ static inline void index_list_node(struct run_index *index, unsigned shelf, uint
                                    uint32_t length)
 {
     struct index_shelf *at = &index->shelves[shelf];
+    MM_ASSERT_COSTLY(length > 0 && length < index->lengths && length == index->nodes[node].length);
     index_link_node(index, at->lists + length, node);
     at->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
     at->filled_words |= 1u << length / INDEX_WORD;
@@ -111,6 +125,7 @@ static inline void index_list_node(struct run_index *index, unsigned shelf, uint
 /* The list of that length is empty now. */
 static inline void index_mark_empty(struct index_shelf *at, uint32_t length)
 {
+    MM_ASSERT_COSTLY((at->filled[length / INDEX_WORD] >> length % INDEX_WORD & 1) != 0);
     at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
     if (at->filled[length / INDEX_WORD] == 0)
         at->filled_words ^= 1u << length / INDEX_WORD;
@@ -132,6 +147,7 @@ static inline uint32_t index_unlist_first(struct run_index *index, unsigned shel
     struct index_shelf *at = &index->shelves[shelf];
     uint32_t list = at->lists + length;
     uint32_t node = index->next[list];
+    MM_ASSERT_COSTLY(index_has_node(index, node) && index->nodes[node].length == length);
     uint32_t second = index->next[index->first_link + node];
     index->next[list] = (uint16_t)second;
     index->back[second] = (uint16_t)list;
@@ -154,6 +170,7 @@ static inline uint32_t index_new_node(struct run_index *index)
 static inline void index_free_node(struct run_index *index, uint32_t node)
 {
     struct index_node none = {0, 0, 0};
+    MM_ASSERT_COSTLY(index_has_node(index, node) && !index_is_linked(index, node));
     index->nodes[node] = none;
     index->back[node] = 0;
     index->next[index->first_link + node] = index->next[0];
@@ -165,6 +182,7 @@ static inline void index_enter(struct run_index *index, struct buddy_range *rang
                                uint32_t node, uint32_t first, uint32_t length)
 {
     struct range_part *record = range_record(range, first);
+    MM_ASSERT_COSTLY(shelf == range_shelf(range, first) && index->nodes[node].length == 0);
     struct index_node run = {first, (uint16_t)length, range->number};
     index->nodes[node] = run;
     index->beside[node] = record->listed;
@@ -177,6 +195,7 @@ static inline void index_forget_begin(struct run_index *index, struct buddy_rang
                                       uint32_t node)
 {
     uint16_t *link = &range_record(range, index->nodes[node].first)->listed;
+    MM_ASSERT_COSTLY(index_has_node(index, node) && index->nodes[node].range == range->number);
     while (*link != node)
         link = &index->beside[*link];
     *link = index->beside[node];
@@ -207,6 +226,7 @@ static inline uint32_t index_next_length(const struct run_index *index, unsigned
                                          uint32_t length)
 {
     const struct index_shelf *at = &index->shelves[shelf];
+    MM_ASSERT_COSTLY(length > 0);
     uint32_t word = length / INDEX_WORD;
     if (word >= INDEX_WORDS)
         return 0;

@@ -59,6 +59,7 @@ enum mm_status block_refusal(const struct buddy *buddy, pfn_t first);
 /* Makes the frames a block. They belong to nothing else. */
 static inline void block_enter(struct buddy_range *range, uint32_t first, uint32_t length)
 {
+    MM_ASSERT_COSTLY(length > 0);
     range_enter(range, first, length);
     range_count_live(range, first, length);
 }

@@ -19,6 +19,7 @@ static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range
 {
     struct buddy_run taken = {range, first, first + length};
     pfn_t pfn = range->origin + first;
+    MM_ASSERT_COSTLY(range_has_run(range, first, first + length) && length <= buddy->free_count);
     buddy->free_count -= length;
     buddy->taken = taken;
     buddy->taken_pfn = pfn;
@@ -69,6 +70,7 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
                                   uint32_t length)
 {
     struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    MM_ASSERT_COSTLY(block_begins_at(buddy, range, first) && range_length(range, first) == length);
     if (last->range)
         buddy_put_away_last(buddy);
     last->range = range;
@@ -92,6 +94,7 @@ static inline bool last_free(struct buddy *buddy, pfn_t first)
 static inline void last_free_known(struct buddy *buddy, pfn_t first, uint32_t length)
 {
     struct buddy_range *range = block_range(buddy, first);
+    MM_ASSERT_COSTLY(range != NULL);
     buddy->hit = range;
     buddy_forget_taken(buddy);
     last_set_aside(buddy, range, (uint32_t)(first - range->origin), length);

@@ -27,6 +27,8 @@ MM_COLD void ledger_init(struct ledger *ledger)
 
 static void push_free(struct ledger *ledger, ledger_link link)
 {
+    MM_ASSERT_COSTLY(link != ledger->free_records && link != ledger->ready);
+    MM_ASSERT_COSTLY(link != ledger->newest && link != ledger->owner);
     record_at(ledger, link)->as.next = ledger->free_records;
     ledger->free_records = link;
     ledger->spare_count++;
@@ -35,6 +37,7 @@ static void push_free(struct ledger *ledger, ledger_link link)
 /* The next record that never was in use. There must be one. */
 static ledger_link next_unused(struct ledger *ledger)
 {
+    MM_ASSERT_COSTLY(ledger->used_count < ledger->chunks.count * CHUNK_RECORDS);
     size_t number = ledger->used_count++;
     size_t chunk = number / CHUNK_RECORDS;
     size_t place = number % CHUNK_RECORDS;
@@ -72,6 +75,7 @@ MM_INLINE void tree_enter(const struct ledger *ledger, unsigned which, ledger_li
 {
     ledger_link *link = tree_of(ledger, which, &code);
     while (*link) {
+        MM_ASSERT_COSTLY(*link != entered);
         link = &record_at(ledger, *link)->as.block.halves[which][code & 1];
         code = code_turn(code, 1);
     }
@@ -97,6 +101,7 @@ static ledger_link tree_pick(const struct ledger *ledger, unsigned which, ledger
 static void tree_remove(const struct ledger *ledger, unsigned which, ledger_link *link)
 {
     ledger_link removed = *link;
+    MM_ASSERT_COSTLY(removed != 0);
     ledger_link picked = tree_pick(ledger, which, link);
     if (picked == removed)
         return;
@@ -154,6 +159,7 @@ MM_COLD static void split_tree(const struct ledger *ledger, unsigned which, ledg
 /* Brings one more bucket into use: it takes one of the halves of the one that it is split off. */
 MM_COLD static void add_bucket(struct ledger *ledger)
 {
+    MM_ASSERT_COSTLY(ledger->bucket_count < ledger->chunks.count * CHUNK_BUCKETS);
     uint32_t number = ledger->bucket_count++;
     uint32_t whole = 1u << ledger->bucket_bits;
     if (ledger->bucket_count == 2 * whole)
@@ -278,6 +284,8 @@ MM_COLD static void drop_if_idle(struct ledger *ledger, ledger_link owner)
 static MM_NOINLINE void plant_newest(struct ledger *ledger)
 {
     ledger_link newest = ledger->newest;
+    MM_ASSERT_COSTLY(newest && ledger->owner &&
+                     *find_id(ledger, record_at(ledger, newest)->id) == 0);
     const struct ledger_record *record = record_at(ledger, newest);
     struct ledger_record *owner = record_at(ledger, ledger->owner);
     ledger->newest = 0;
@@ -374,6 +382,8 @@ static struct ledger_record *find_block(const struct ledger *ledger, phys_t base
 static void leave_owner(struct ledger *ledger, const struct ledger_record *record)
 {
     struct ledger_record *owner = record_at(ledger, record->as.block.owner);
+    MM_ASSERT_COSTLY(owner->as.owner.block_count > 0 &&
+                     owner->as.owner.size_bytes >= record->as.block.size_bytes);
     owner->as.owner.size_bytes -= record->as.block.size_bytes;
     if (--owner->as.owner.block_count == 0)
         drop_if_idle(ledger, record->as.block.owner);

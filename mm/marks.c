@@ -12,6 +12,7 @@ static uint32_t words_of(uint32_t limit)
 
 size_t marks_bytes(uint32_t limit)
 {
+    MM_ASSERT_COSTLY(limit >= 2);
     size_t words = 0;
     do {
         limit = words_of(limit);
@@ -30,6 +31,7 @@ void marks_init(struct marks *marks, uint32_t limit, void *memory)
 
 void marks_add(struct marks *marks, uint32_t number)
 {
+    MM_ASSERT_COSTLY(number < marks->limit);
     uint64_t *words = marks->words;
     uint64_t before = 0;
     for (uint32_t count = marks->limit; before == 0 && count > 1; number /= WORD_BITS) {
@@ -42,6 +44,7 @@ void marks_add(struct marks *marks, uint32_t number)
 
 void marks_remove(struct marks *marks, uint32_t number)
 {
+    MM_ASSERT_COSTLY(number < marks->limit);
     uint64_t *words = marks->words;
     uint64_t rest = 0;
     for (uint32_t count = marks->limit; rest == 0 && count > 1; number /= WORD_BITS) {
@@ -72,6 +75,7 @@ static bool find_in_level(const uint64_t *words, uint32_t limit, uint32_t number
 
 bool marks_find_below(const struct marks *marks, uint32_t number, uint32_t *found)
 {
+    MM_ASSERT_COSTLY(number < marks->limit);
     return find_in_level(marks->words, marks->limit, number, found);
 }
 

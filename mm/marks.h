@@ -26,6 +26,12 @@ size_t marks_bytes(uint32_t limit);
 /* The empty set, in marks_bytes(limit) of memory, 8-byte aligned. */
 void marks_init(struct marks *marks, uint32_t limit, void *memory);
 
+/* True if the number is in the set. */
+static inline bool marks_has(const struct marks *marks, uint32_t number)
+{
+    return number < marks->limit && bits_has(marks->words[number / WORD_BITS], number);
+}
+
 void marks_add(struct marks *marks, uint32_t number);
 void marks_remove(struct marks *marks, uint32_t number);
 

@@ -27,6 +27,7 @@ struct place_wish place_wish_of(const struct buddy_request *request)
 bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place)
 {
     pfn_t count = wish->frame_count;
+    MM_ASSERT_COSTLY(place_is_valid(wish));
     if (first < wish->lowest)
         first = wish->lowest;
     if (end > wish->limit)
@@ -53,6 +54,7 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
 struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length)
 {
     uint32_t count = (uint32_t)wish->frame_count;
+    MM_ASSERT_COSTLY(place_is_valid(wish) && length >= wish->frame_count);
     struct place_sieve sieve = {0, 0, count, length - count, UINT32_MAX, 0};
     pfn_t least = wish->lowest + count;
     sieve.first_from = least > length ? least - length : 0;
@@ -72,6 +74,7 @@ bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t
     unsigned i = wish->align_order;
     unsigned k = wish->boundary_order;
     uint32_t length;
+    MM_ASSERT_COSTLY(place_is_valid(wish));
     if (i > order)
         length = (first & (((pfn_t)1 << i) - 1)) == 0 ? reach_head(order, reach) : 0;
     else if (k < order)

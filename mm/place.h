@@ -38,6 +38,17 @@ static inline bool place_is_anywhere(const struct place_wish *wish)
     return wish->align_order == 0 && wish->boundary_order == PLACE_NO_BOUNDARY;
 }
 
+/* True if it is what place_wish_of makes of some request: i and k are a pair as above. */
+static inline bool place_is_valid(const struct place_wish *wish)
+{
+    unsigned i = wish->align_order;
+    unsigned k = wish->boundary_order;
+    if (wish->frame_count == 0 || i >= WORD_BITS)
+        return false;
+    return k == PLACE_NO_BOUNDARY ||
+           (k < WORD_BITS && i + 2 <= k && wish->frame_count <= ((pfn_t)1 << k) - ((pfn_t)1 << i));
+}
+
 /* The highest place in the free run [first, end). False if there is none. */
 bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place);
 

@@ -157,6 +157,7 @@ bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first
 
 void range_mark_live(struct buddy_range *range, uint32_t first, uint32_t length)
 {
+    MM_ASSERT_COSTLY(length <= RANGE_LONG || !marks_has(&range->longs, first / WORD_BITS));
     if (length > RANGE_LONG)
         marks_add(&range->longs, first / WORD_BITS);
     if (range->live_count == length && range->stretch.above)
@@ -165,6 +166,7 @@ void range_mark_live(struct buddy_range *range, uint32_t first, uint32_t length)
 
 void range_mark_free(struct buddy_range *range, uint32_t first, uint32_t length)
 {
+    MM_ASSERT_COSTLY(length <= RANGE_LONG || marks_has(&range->longs, first / WORD_BITS));
     if (length > RANGE_LONG)
         marks_remove(&range->longs, first / WORD_BITS);
     if (range->live_count == 0 && range->stretch.above)

@@ -79,6 +79,7 @@ struct buddy_range *range_create(struct frame_range frames, void *tables);
 
 static inline struct range_part *range_record(const struct buddy_range *range, uint32_t frame)
 {
+    MM_ASSERT_COSTLY(frame / WORD_BITS <= range->end / WORD_BITS + 1);
     return &range->records[frame / WORD_BITS];
 }
 
@@ -103,6 +104,13 @@ static inline bool range_begins_at(const struct buddy_range *range, uint32_t fra
 static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame)
 {
     return bits_has(range_record(range, frame)->ends, frame);
+}
+
+/* True if a live run begins and ends with these frames, but for what begins and ends between. */
+static inline bool range_has_run(const struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    return first >= range->first && first < end && end <= range->end &&
+           range_begins_at(range, first) && range_ends_at(range, end);
 }
 
 /* How far above `frame` the nearest end is, from 1 on; 0 if that is more than WORD_BITS. */
@@ -134,6 +142,7 @@ static inline uint32_t range_distance_by_halves(const struct buddy_range *range,
 /* The length of the live run that begins at `frame`. */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
+    MM_ASSERT_COSTLY(range_begins_at(range, frame));
     uint32_t distance =
         sizeof(void *) <= 4 ? range_distance_by_halves(range, frame) : range_distance(range, frame);
     return distance ? distance : range_record(range, frame)->length;
@@ -146,10 +155,23 @@ static inline void range_set_length(struct buddy_range *range, uint32_t first, u
         range_record(range, first)->length = length;
 }
 
+/* True if no run begins or ends between two frames, as far as their own records tell. */
+static inline bool range_is_plain(const struct buddy_range *range, uint32_t first, uint32_t end)
+{
+    const struct range_part *record = range_record(range, first);
+    const struct range_part *last = range_record(range, end - 1);
+    uint64_t inner = bits_from(first, end) & ~bits_of(first);
+    uint64_t outer = bits_from((end - 1) / WORD_BITS * WORD_BITS, end);
+    return ((record->begins | record->ends) & inner) == 0 &&
+           (record == last || ((last->begins | last->ends) & outer) == 0);
+}
+
 /* Makes the frames [first, first + length) a live run. */
 static inline void range_enter(struct buddy_range *range, uint32_t first, uint32_t length)
 {
     uint32_t end = first + length;
+    MM_ASSERT_COSTLY(first >= range->first && first < end && end <= range->end);
+    MM_ASSERT_COSTLY(range_is_plain(range, first, end));
     range_record(range, first)->begins |= bits_of(first);
     range_record(range, end)->ends |= bits_of(end);
     range_set_length(range, first, length);
@@ -158,6 +180,7 @@ static inline void range_enter(struct buddy_range *range, uint32_t first, uint32
 /* Forgets a live run. */
 static inline void range_strike(struct buddy_range *range, uint32_t first, uint32_t end)
 {
+    MM_ASSERT_COSTLY(range_has_run(range, first, end));
     range_record(range, first)->begins ^= bits_of(first);
     range_record(range, end)->ends ^= bits_of(end);
 }
@@ -165,6 +188,7 @@ static inline void range_strike(struct buddy_range *range, uint32_t first, uint3
 /* Makes one live run of two that touch at `border`. The length is the caller's to set. */
 static inline void range_join(struct buddy_range *range, uint32_t border)
 {
+    MM_ASSERT_COSTLY(range_begins_at(range, border) && range_ends_at(range, border));
     range_record(range, border)->begins ^= bits_of(border);
     range_record(range, border)->ends ^= bits_of(border);
 }
@@ -185,6 +209,7 @@ void range_mark_free(struct buddy_range *range, uint32_t first, uint32_t length)
 /* Frames became a block, or a block's frames are free. */
 static inline void range_count_live(struct buddy_range *range, uint32_t first, uint32_t length)
 {
+    MM_ASSERT_COSTLY(length > 0 && length <= range->end - range->first - range->live_count);
     range->live_count += length;
     if (length > RANGE_LONG || range->live_count == length)
         range_mark_live(range, first, length);
@@ -192,6 +217,7 @@ static inline void range_count_live(struct buddy_range *range, uint32_t first, u
 
 static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
 {
+    MM_ASSERT_COSTLY(length > 0 && length <= range->live_count);
     range->live_count -= length;
     if (length > RANGE_LONG || range->live_count == 0)
         range_mark_free(range, first, length);

@@ -201,6 +201,7 @@ static bool combine_from(unsigned order, reach_t *reach, const reach_t *left, co
 uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
                        uint32_t rows)
 {
+    MM_ASSERT_COSTLY(order > LEAF_ORDER && order <= ORDER_MAX);
     uint32_t before = full_rows(order, reach);
     uint32_t changed = combine_from(order, reach, left, right) ? REACH_ROW(order) : 0;
     uint32_t full = full_rows(order, reach);
@@ -226,6 +227,7 @@ struct reach_row reach_open_row(unsigned order, unsigned k)
 void reach_raise_row(struct reach_row *row, unsigned order, const reach_t *block, pfn_t first)
 {
     uint32_t *lengths = row->lengths;
+    MM_ASSERT_COSTLY((first & (((pfn_t)1 << order) - 1)) == 0);
     if (row->k < order && reach_has_full(order, block, row->k)) {
         fill_words(lengths, 1u << row->k, row->count);
         return;
@@ -256,6 +258,7 @@ uint32_t reach_raise(unsigned order, reach_t *reach, unsigned block_order, const
                      uint32_t rows)
 {
     uint32_t changed = 0;
+    MM_ASSERT_COSTLY(block_order <= order && !reach_is_full(block_order, block));
     for (rows &= (2u << order) - REACH_ROW(2); rows; rows &= rows - 1) {
         struct reach_row row;
         unsigned k = bits_lowest32(rows);
@@ -409,5 +412,6 @@ static uint32_t run_first(const uint64_t *words, uint32_t frame)
 
 bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame)
 {
+    MM_ASSERT_COSTLY(frame < LEAF_FRAMES && bits_has(words[frame / WORD_BITS], frame));
     return add_run(reach, run_first(words, frame), next_frame(words, frame, false));
 }

@@ -56,12 +56,14 @@ static inline unsigned reach_pairs_below(unsigned k)
 
 static inline uint16_t *reach_halves(const reach_t *reach, unsigned k)
 {
+    MM_ASSERT_COSTLY(k >= 8 && k < 16);
     return (uint16_t *)(void *)(reach + REACH_HALVES_OFFSET) +
            (reach_pairs_below(k) - REACH_BYTE_COUNT);
 }
 
 static inline uint32_t *reach_words(const reach_t *reach, unsigned k)
 {
+    MM_ASSERT_COSTLY(k >= 16 && k <= ORDER_MAX);
     return (uint32_t *)(void *)(reach + REACH_WORDS_OFFSET) +
            (reach_pairs_below(k) - REACH_WORDS_BEGIN);
 }
@@ -71,6 +73,7 @@ static inline uint32_t *reach_words(const reach_t *reach, unsigned k)
 /* What the memory has of within(i, k). */
 static inline uint32_t reach_kept(const reach_t *reach, unsigned i, unsigned k)
 {
+    MM_ASSERT_COSTLY(i + 2 <= k);
     if (k < 8)
         return reach[reach_pairs_below(k) + i];
     return k < 16 ? reach_halves(reach, k)[i] : reach_words(reach, k)[i];
@@ -78,6 +81,7 @@ static inline uint32_t reach_kept(const reach_t *reach, unsigned i, unsigned k)
 
 static inline uint32_t reach_from(unsigned order, const reach_t *reach, unsigned i)
 {
+    MM_ASSERT_COSTLY(order >= LEAF_ORDER && i <= order + 1);
     return order < 16 ? reach_halves(reach, order)[i] : reach_words(reach, order)[i];
 }
 
@@ -99,6 +103,7 @@ static inline uint32_t reach_tail(unsigned order, const reach_t *reach)
 /* True if a block of 2^k is all free in it, k < order. */
 static inline bool reach_has_full(unsigned order, const reach_t *reach, unsigned k)
 {
+    MM_ASSERT_COSTLY(k < order);
     return reach_from(order, reach, k) >= 1u << k;
 }
 

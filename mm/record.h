@@ -19,6 +19,7 @@
 
 #include "bits.h"
 #include "ledger.h"
+#include "port.h"
 
 MM_BEGIN_DECLS
 
@@ -77,6 +78,7 @@ static inline struct chunk *chunk_at(const struct ledger *ledger, size_t number)
 /* A link that is not 0. It is the record's address, or where that has more bits, its number. */
 static inline struct ledger_record *record_at(const struct ledger *ledger, ledger_link link)
 {
+    MM_ASSERT_COSTLY(link != 0);
     if (sizeof(void *) <= sizeof link)
         return (struct ledger_record *)(uintptr_t)link;
     return &chunk_at(ledger, link >> LINK_SHIFT)->records[link % (1u << LINK_SHIFT) - 1];
@@ -118,6 +120,7 @@ MM_STATIC_ASSERT(LEDGER_OWNER_MAX + 1 == 24, "three pieces are a name");
 static inline void record_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes,
                                 struct mm_block *block)
 {
+    MM_ASSERT_COSTLY(ledger->ready && !ledger->newest && ledger->owner);
     struct ledger_record *record = record_at(ledger, ledger->ready);
     ledger->newest = ledger->ready;
     ledger->ready = 0;
@@ -141,6 +144,7 @@ static inline struct ledger_record *record_newest(const struct ledger *ledger, p
 /* Strikes out the block entered last. */
 static inline void record_strike_newest(struct ledger *ledger)
 {
+    MM_ASSERT_COSTLY(ledger->newest && !ledger->ready);
     ledger->ready = ledger->newest;
     ledger->newest = 0;
 }
@@ -184,6 +188,7 @@ static inline uint32_t code_turn(uint32_t code, unsigned bits)
 
 static inline struct bucket *bucket_at(const struct ledger *ledger, size_t number)
 {
+    MM_ASSERT_COSTLY(number < ledger->bucket_count);
     return &chunk_at(ledger, number / CHUNK_BUCKETS)->buckets[number % CHUNK_BUCKETS];
 }
 

@@ -153,6 +153,7 @@ static uint32_t clamp_to_tree(const struct tree *tree, pfn_t pfn)
 static bool search(const struct tree *tree, const struct place_wish *wish,
                    struct search_result *result, struct search_observer *observer)
 {
+    MM_ASSERT_COSTLY(place_is_valid(wish));
     struct walk walk = {
         tree, wish, clamp_to_tree(tree, wish->lowest), clamp_to_tree(tree, wish->limit), 0, result};
     if (walk.position <= walk.lowest || walk.position - walk.lowest < wish->frame_count ||

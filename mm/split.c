@@ -45,6 +45,7 @@ static void split_frames(const struct block *block)
 static void split_evenly(const struct block *block, uint32_t length)
 {
     uint32_t first = block->first;
+    MM_ASSERT_COSTLY(length > 0 && length < block->end - first);
     range_count_free(block->range, first, block->end - first);
     for (; block->end - first > length; first += length)
         block_enter(block->range, first, length);
@@ -53,6 +54,7 @@ static void split_evenly(const struct block *block, uint32_t length)
 
 static void split(const struct block *block, uint32_t at)
 {
+    MM_ASSERT_COSTLY(at > block->first && at < block->end);
     range_count_free(block->range, block->first, block->end - block->first);
     block_enter(block->range, block->first, at - block->first);
     block_enter(block->range, at, block->end - at);

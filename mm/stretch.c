@@ -159,6 +159,10 @@ void stretch_tell_live(struct buddy_range *range)
 void stretch_set_half(struct buddy_range *range, unsigned side, struct buddy_range *below)
 {
     struct stretch *stretch = &range->stretch;
+    MM_ASSERT_COSTLY(!below || (below->stretch.height < stretch->height &&
+                                below->stretch.order <= stretch->order));
+    MM_ASSERT_COSTLY(!below || (side == STRETCH_LOWER ? below->end_pfn <= range->first_pfn
+                                                      : below->first_pfn >= range->end_pfn));
     stretch->is_new =
         stretch->is_new || stretch->halves[side] != below || (below && below->stretch.is_new);
     stretch->halves[side] = below;

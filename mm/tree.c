@@ -10,6 +10,7 @@
 
 unsigned tree_top(struct frame_range range)
 {
+    MM_ASSERT_COSTLY(range.first < range.end);
     unsigned order = LEAF_ORDER;
     while (((range.end - 1) >> order) - (range.first >> order) > 1)
         order++;
@@ -74,6 +75,52 @@ void tree_init(struct tree *tree, struct frame_range range, void *tables)
     }
 }
 
+/* ---- what is asked of a change ---------------------------------------------------------------- */
+
+/* True if the two blocks, each of this order, are the halves of one. */
+static bool are_buddies(const struct tree *tree, unsigned order, const reach_t *left,
+                        const reach_t *right)
+{
+    const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+    size_t place = (size_t)(left - level->blocks) / level->block_bytes;
+    return place % 2 == 0 && right == left + level->block_bytes;
+}
+
+static bool is_in_range(const struct tree *tree, uint32_t first, uint32_t end)
+{
+    return first >= tree->first && first < end && end <= tree->end;
+}
+
+/* True if all frames of [first, end) are free. */
+static bool are_free(const struct tree *tree, uint32_t first, uint32_t end)
+{
+    return tree_has(tree, first) && tree_run_end(tree, first) >= end;
+}
+
+/* The order of the largest block around `frame` that has no free frame; else below LEAF_ORDER. */
+static unsigned empty_order(const struct tree *tree, uint32_t frame)
+{
+    unsigned order = tree->top;
+    while (order >= LEAF_ORDER && reach_longest(order, tree_block(tree, order, frame >> order)))
+        order--;
+    return order;
+}
+
+/* True if no frame of [first, end) is free. Positions have 64 bits: behind the last may be 2^32. */
+static bool are_taken(const struct tree *tree, uint64_t first, uint32_t end)
+{
+    while (first < end) {
+        uint32_t frame = (uint32_t)first;
+        unsigned order = empty_order(tree, frame);
+        if (tree_has(tree, frame) ||
+            (order < LEAF_ORDER && (*tree_word(tree, frame) & bits_from(frame, end)) != 0))
+            return false;
+        unsigned step = order < LEAF_ORDER ? WORD_ORDER : order;
+        first = ((first >> step) + 1) << step;
+    }
+    return true;
+}
+
 /* ---- splitting ------------------------------------------------------------------------------- */
 
 static void set_leaf_bits(struct tree *tree, uint32_t leaf, uint64_t word)
@@ -104,6 +151,8 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
     reach_empty(order, tree_block(tree, order, frame >> order));
     while (order-- > LEAF_ORDER) {
         uint32_t block = frame >> order;
+        MM_ASSERT_COSTLY(reach_longest(order, tree_block(tree, order, block)) == 0 &&
+                         reach_longest(order, tree_block(tree, order, block ^ 1)) == 0);
         reach_fill(order, tree_block(tree, order, block ^ 1));
         if (covers(first, end, order, block)) {
             reach_fill(order, tree_block(tree, order, block));
@@ -141,8 +190,10 @@ static uint32_t sum_up(struct tree *tree, unsigned order, uint32_t frame, bool i
     reach_t *reach = tree_block(tree, order, block);
     reach_t *left = tree_block(tree, order - 1, 2 * block);
     reach_t *right = tree_block(tree, order - 1, 2 * block + 1);
+    MM_ASSERT_COSTLY(are_buddies(tree, order - 1, left, right));
     uint32_t changed = reach_combine(order, reach, left, right, rows);
     if (reach_is_full(order, reach)) {
+        MM_ASSERT_COSTLY(reach_is_full(order - 1, left) && reach_is_full(order - 1, right));
         reach_empty(order - 1, left);
         reach_empty(order - 1, right);
     }
@@ -154,6 +205,8 @@ static uint32_t sum_up(struct tree *tree, unsigned order, uint32_t frame, bool i
 /* A block that changes as a whole has nothing below it, before and after. */
 static void set_block(struct tree *tree, unsigned order, uint32_t block, bool is_free)
 {
+    MM_ASSERT_COSTLY(is_free ? reach_longest(order, tree_block(tree, order, block)) == 0
+                             : reach_is_full(order, tree_block(tree, order, block)));
     if (is_free)
         reach_fill(order, tree_block(tree, order, block));
     else
@@ -225,6 +278,7 @@ static uint32_t change(struct tree *tree, uint32_t first, uint32_t end, bool is_
 
 uint32_t tree_take(struct tree *tree, uint32_t first, uint32_t end)
 {
+    MM_ASSERT_COSTLY(is_in_range(tree, first, end) && are_free(tree, first, end));
     split_path(tree, first, first, end);
     split_path(tree, end - 1, first, end);
     return change(tree, first, end, false);
@@ -232,6 +286,7 @@ uint32_t tree_take(struct tree *tree, uint32_t first, uint32_t end)
 
 uint32_t tree_give(struct tree *tree, uint32_t first, uint32_t end)
 {
+    MM_ASSERT_COSTLY(is_in_range(tree, first, end) && are_taken(tree, first, end));
     return change(tree, first, end, true);
 }
 
@@ -279,6 +334,7 @@ static uint32_t end_in_leaf(const struct tree *tree, uint32_t frame)
 /* Behind a full block or a leaf, nothing is below a full block, so heads tell how it goes on. */
 uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
 {
+    MM_ASSERT_COSTLY(tree_has(tree, frame));
     unsigned order = full_order(tree, frame);
     uint32_t end = order >= LEAF_ORDER ? ((frame >> order) + 1) << order : end_in_leaf(tree, frame);
     while (end % LEAF_FRAMES == 0 && end < tree->end) {
@@ -305,6 +361,7 @@ static uint32_t first_in_leaf(const struct tree *tree, uint32_t frame)
 
 uint32_t tree_run_first(const struct tree *tree, uint32_t frame)
 {
+    MM_ASSERT_COSTLY(tree_has(tree, frame));
     unsigned order = full_order(tree, frame);
     uint32_t first = order >= LEAF_ORDER ? frame >> order << order : first_in_leaf(tree, frame);
     while (first % LEAF_FRAMES == 0 && first > tree->first) {

@@ -71,11 +71,15 @@ uint32_t tree_give(struct tree *tree, uint32_t first, uint32_t end);
 static inline reach_t *tree_block(const struct tree *tree, unsigned order, uint32_t block)
 {
     const struct tree_level *level = &tree->levels[order - LEAF_ORDER];
+    MM_ASSERT_COSTLY(order >= LEAF_ORDER && order <= tree->top);
+    MM_ASSERT_COSTLY(block - level->first_block < level->block_count);
     return level->blocks + (size_t)level->block_bytes * (block - level->first_block);
 }
 
 static inline uint64_t *tree_word(const struct tree *tree, uint32_t frame)
 {
+    MM_ASSERT_COSTLY((frame >> LEAF_ORDER) - tree->levels[0].first_block <
+                     tree->levels[0].block_count);
     return tree->free_bits + (frame / WORD_BITS - tree->levels[0].first_block * LEAF_WORDS);
 }
 

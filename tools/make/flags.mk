@@ -24,11 +24,13 @@ PLAIN_CFLAGS := $(filter-out -O2 -g $(REPRODUCIBLE),$(CFLAGS)) -Itests/host
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 # GCC's stricter check of array bounds, also of arrays at a structure's end.
 STRICT = $(eval STRICT := $$(if $$(findstring clang,$$(shell $(HOST_CC) --version)),,-fsanitize=bounds-strict))$(STRICT)
+# The tests also ask what mm/'s functions ask of each other (mm/port.h); `make COSTLY=` does not.
+COSTLY := -DMM_COSTLY
 BENCH_CFLAGS := -std=c11 -O2 -I. $(WARNINGS)
 
 # Objects depend on a file that is written anew when these flags change.
 FLAGS := $(BUILD)/flags
-FLAGS_NOW := $(filter-out $(REPRODUCIBLE),$(KERNEL_CFLAGS) $(DRIVER_CFLAGS) $(HOST_CFLAGS) $(SANITIZED))
+FLAGS_NOW := $(filter-out $(REPRODUCIBLE),$(KERNEL_CFLAGS) $(DRIVER_CFLAGS) $(HOST_CFLAGS) $(SANITIZED) $(COSTLY))
 ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(file <$(FLAGS)),$(FLAGS_NOW))
 $(shell mkdir -p $(BUILD))
