@@ -239,13 +239,15 @@ def run_buddy_alone(folder):
 
 
 def run_judged(target, frame_shift, folder):
-    """Random steps of a fuzz target with frames of another size, each held against the model."""
+    """Random steps of a fuzz target with frames of another size, each held against the model.
+
+    The kernel's own memcpy and the like are linked in, as in `make soak`."""
     find_tool("gcc")
     sources = [*SOURCES, *(ROOT / "kernel/check").glob("model*.c"), ROOT / "tests/host/arena.c",
                ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/arena_fronts.c",
                ROOT / "tests/host/rule.c",
                ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
-               ROOT / "tests/long/random.c"]
+               ROOT / "tests/long/random.c", ROOT / "kernel/lib/string.c"]
     run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
          f"-DFRAME_SHIFT={frame_shift}", *sources, "-o", "random"], folder)
     return run(["./random", RANDOM_LASTS, "1"], folder).splitlines()[-1]
