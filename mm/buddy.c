@@ -32,6 +32,7 @@ size_t buddy_table_bytes(struct frame_range range)
 }
 
 static const struct buddy_run no_run = {NULL, 0, 0};
+static const struct buddy_taken no_block = {NULL, 0, 0};
 
 void buddy_init(struct buddy *buddy)
 {
@@ -40,8 +41,7 @@ void buddy_init(struct buddy *buddy)
     buddy->hit = NULL;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
         buddy->aside[i] = no_run;
-    buddy->taken = no_run;
-    buddy->taken_pfn = 0;
+    buddy->taken = no_block;
     buddy->top_band = 0;
     buddy->end_pfn = 0;
     buddy->frame_count = 0;
@@ -419,14 +419,14 @@ MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame
     return MM_OK;
 }
 
-bool buddy_last_is_within(const struct buddy *buddy, struct frame_range window)
+bool buddy_last_is_within(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     const struct buddy_range *range = last->range;
     unsigned band = range_band(range, last->first);
-    return range->origin + last->first >= window.first && range->origin + last->end <= window.end &&
+    return range->origin + last->first >= lowest && range->origin + last->end <= limit &&
            last->end <= range->borders[band + 1] &&
-           (band == buddy->top_band || window.end <= range_band_base(band + 1));
+           (band == buddy->top_band || limit <= range_band_base(band + 1));
 }
 
 enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *first)
@@ -451,10 +451,8 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
     if (request->lowest == 0 && request->limit >= buddy->end_pfn && request->limit >= frame_count) {
         if (!last_is_wanted(buddy, frame_count))
             return buddy_alloc_other(buddy, frame_count, first);
-    } else {
-        struct frame_range window = {request->lowest, request->limit};
-        if (!last_is_wanted_within(buddy, frame_count, window))
-            return alloc_searched(buddy, request, first);
+    } else if (!last_is_wanted_within(buddy, frame_count, request->lowest, request->limit)) {
+        return alloc_searched(buddy, request, first);
     }
     *first = last_take(buddy);
     return MM_OK;

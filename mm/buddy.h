@@ -58,6 +58,13 @@ struct buddy_run {
     uint32_t end;
 };
 
+/* The block taken last, as long as it is as it was; else no range. */
+struct buddy_taken {
+    struct buddy_range *range;
+    pfn_t first;
+    uint32_t length;
+};
+
 #define BUDDY_ASIDE_LAST BAND_COUNT /* in `aside`: the run freed last */
 #define BUDDY_ASIDE_COUNT (BAND_COUNT + 1)
 
@@ -66,8 +73,7 @@ struct buddy {
     struct buddy_range *root; /* of the tree of ranges */
     struct buddy_range *hit; /* the range that a block was freed in last; NULL: none */
     struct buddy_run aside[BUDDY_ASIDE_COUNT]; /* to be cut, by band; then the run freed last */
-    struct buddy_run taken; /* the block taken last, as long as it is as it was; else no range */
-    pfn_t taken_pfn; /* where it begins */
+    struct buddy_taken taken;
     unsigned top_band; /* the highest that has frames */
     pfn_t end_pfn; /* of the highest range */
     pfn_t frame_count;

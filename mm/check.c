@@ -176,7 +176,7 @@ static const char *check_aside(const struct buddy *buddy, unsigned which, pfn_t 
 {
     const struct buddy_run *run = &buddy->aside[which];
     if (run->first == run->end)
-        return run->first == 0 && !run->range ? NULL : "nothing is set aside wrongly";
+        return !run->range ? NULL : "nothing is set aside wrongly";
     const struct buddy_range *range = buddy->highest;
     while (range && range != run->range)
         range = range->lower;
@@ -309,15 +309,16 @@ static const char *check_live(const struct buddy *buddy, const struct buddy_rang
 /* The block taken last is freed without a look at its bits. */
 static const char *check_taken(const struct buddy *buddy)
 {
-    const struct buddy_run *taken = &buddy->taken;
+    const struct buddy_taken *taken = &buddy->taken;
     if (!taken->range)
         return NULL;
     const struct buddy_range *range = buddy->highest;
     while (range && range != taken->range)
         range = range->lower;
-    if (!range || range->origin + taken->first != buddy->taken_pfn ||
-        !block_begins_at(buddy, range, taken->first) ||
-        range_length(range, taken->first) != taken->end - taken->first)
+    if (!range || taken->first < range->first_pfn || taken->first >= range->end_pfn)
+        return "the block taken last is in no range";
+    uint32_t frame = (uint32_t)(taken->first - range->origin);
+    if (!block_begins_at(buddy, range, frame) || range_length(range, frame) != taken->length)
         return "the block taken last is not what it is said to be";
     return NULL;
 }

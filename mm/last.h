@@ -17,13 +17,11 @@ MM_BEGIN_DECLS
 static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {
-    struct buddy_run taken = {range, first, first + length};
-    pfn_t pfn = range->origin + first;
+    struct buddy_taken taken = {range, range->origin + first, length};
     MM_ASSERT_COSTLY(range_has_run(range, first, first + length) && length <= buddy->free_count);
     buddy->free_count -= length;
     buddy->taken = taken;
-    buddy->taken_pfn = pfn;
-    return pfn;
+    return taken.first;
 }
 
 /* Takes the run freed last, for its whole length. */
@@ -34,7 +32,7 @@ static inline pfn_t last_take(struct buddy *buddy)
     uint32_t first = last->first;
     uint32_t length = last->end - first;
     last->range = NULL;
-    last->first = last->end = 0;
+    last->end = first;
     return last_hand_out(buddy, range, first, length);
 }
 
@@ -50,14 +48,14 @@ static inline bool last_is_wanted(const struct buddy *buddy, uint32_t frame_coun
 enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame_count, pfn_t *first);
 
 /* True if it lies in the window, and in the highest band that the window reaches into. */
-bool buddy_last_is_within(const struct buddy *buddy, struct frame_range window);
+bool buddy_last_is_within(const struct buddy *buddy, pfn_t lowest, pfn_t limit);
 
 /* True if it is right for a request for frames of the window. */
 static inline bool last_is_wanted_within(const struct buddy *buddy, uint32_t frame_count,
-                                         struct frame_range window)
+                                         pfn_t lowest, pfn_t limit)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    return last->end - last->first == frame_count && buddy_last_is_within(buddy, window);
+    return last->end - last->first == frame_count && buddy_last_is_within(buddy, lowest, limit);
 }
 
 /* ---- freeing --------------------------------------------------------------------------------- */
@@ -82,11 +80,11 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
 /* Frees the block that was taken last, if it is the one that begins at `first`; else false. */
 static inline bool last_free(struct buddy *buddy, pfn_t first)
 {
-    struct buddy_run taken = buddy->taken;
-    if (!bits_are_same(buddy->taken_pfn, first) || !taken.range)
+    struct buddy_range *range = buddy->taken.range;
+    if (!bits_are_same(buddy->taken.first, first) || !range)
         return false;
     buddy_forget_taken(buddy);
-    last_set_aside(buddy, taken.range, taken.first, taken.end - taken.first);
+    last_set_aside(buddy, range, (uint32_t)(first - range->origin), buddy->taken.length);
     return true;
 }
 

@@ -156,8 +156,7 @@ static MM_NOINLINE bool wants_last_below(const struct buddy *buddy,
     if (request->limit < request->size_bytes)
         return false;
     pfn_t rest = (request->limit - (uint32_t)request->size_bytes) >> FRAME_SHIFT;
-    struct frame_range window = {0, rest + frame_count};
-    return last_is_wanted_within(buddy, frame_count, window);
+    return last_is_wanted_within(buddy, frame_count, 0, rest + frame_count);
 }
 
 /* Whether the run freed last is what a search would find for a plain request. */
