@@ -71,6 +71,15 @@ static inline uint32_t bits_smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* Either value, without a branch where those cost most: for what nobody can foresee. */
+static inline uint32_t bits_choose(bool is_first, uint32_t first, uint32_t second)
+{
+    uint32_t mask = 0 - (uint32_t)is_first;
+    if (sizeof(void *) > 4)
+        return second ^ ((first ^ second) & mask);
+    return is_first ? first : second;
+}
+
 /* On 32-bit processors, halves are compared with fewer instructions. */
 static inline bool bits_are_same(uint64_t a, uint64_t b)
 {

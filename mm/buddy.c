@@ -71,20 +71,24 @@ static bool is_alone(const struct buddy *buddy, const struct buddy_range *range,
             (!range_tree_has(range, end) && index_find(&buddy->index, range, end) == 0));
 }
 
+/* Whether a run is short enough for a list, and in one band. */
+static inline bool may_list(const struct run_index *index, const struct buddy_range *range,
+                            uint32_t first, uint32_t end)
+{
+    return end - first < index->lengths && end <= range->borders[range_band(range, first) + 1] &&
+           range->number != RANGE_NOT_LISTED;
+}
+
 /* Lists a run that nothing free touches. False if that cannot be. */
 MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                         uint32_t end)
 {
     struct run_index *index = &buddy->index;
-    unsigned band = range_band(range, first);
-    if (end - first >= index->lengths || end > range->borders[band + 1] ||
-        range->number == RANGE_NOT_LISTED)
-        return false;
-    uint32_t node = index_new_node(index);
+    uint32_t node = may_list(index, range, first, end) ? index_new_node(index) : 0;
     if (node == 0)
         return false;
     MM_ASSERT_COSTLY(is_alone(buddy, range, first, end));
-    index_enter(index, range, range_shelf(range, first), node, first, end - first);
+    index_enter(index, range, &index->shelves[range_shelf(range, first)], node, first, end - first);
     return true;
 }
 
@@ -99,8 +103,9 @@ MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *ra
 /* Takes a run out of its list. */
 MM_NOINLINE static void strike_listed(struct run_index *index, uint32_t node)
 {
-    struct buddy_range *range = index->ranges[index->nodes[node].range];
-    index_strike(index, range, range_shelf(range, index->nodes[node].first), node);
+    struct buddy_range *range = index->ranges[index_at(index, node)->range];
+    unsigned shelf = range_shelf(range, index_at(index, node)->first);
+    index_strike(index, range, &index->shelves[shelf], node);
 }
 
 /* The listed run that ends at `frame`; 0 if that is the tree's. */
@@ -111,27 +116,43 @@ static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_ra
     return range_near_end(range, frame - 1, &first) ? index_find(&buddy->index, range, first) : 0;
 }
 
+/* The listed run of the node becomes [first, end), which begins where it does. */
+static void relist(struct run_index *index, const struct buddy_range *range, uint32_t node,
+                   uint32_t first, uint32_t end)
+{
+    struct index_shelf *shelf = &index->shelves[range_shelf(range, first)];
+    index_unlist_node(index, shelf, node);
+    index_at(index, node)->length = (uint16_t)(end - first);
+    index_list_node(index, shelf, node, end - first);
+}
+
 /*
- * Adds its listed neighbours to a free run, which then are in no list. What begins or ends beside
- * it counts as live, be it a block or a run that is set aside. True if a neighbour is in the tree.
+ * A free run becomes one with its free neighbours, and is listed. False if one of them is in the
+ * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is in
+ * no list. What begins or ends beside it counts as live, be it a block or a run that is set aside.
  */
-static inline bool add_neighbours(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
-                                  uint32_t *end)
+MM_NOINLINE static bool list_union(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
+                                   uint32_t *end)
 {
     struct run_index *index = &buddy->index;
     bool has_left = !range_ends_at(range, *first);
     bool has_right = !range_begins_at(range, *end);
     uint32_t left = has_left ? find_listed_end(buddy, range, *first) : 0;
     uint32_t right = has_right ? index_find(index, range, *end) : 0;
-    if (left != 0) {
-        *first = index->nodes[left].first;
-        strike_listed(index, left);
-    }
+    bool is_beside_tree = (has_left && left == 0) || (has_right && right == 0);
     if (right != 0) {
-        *end += index->nodes[right].length;
+        *end += index_at(index, right)->length;
         strike_listed(index, right);
     }
-    return (has_left && left == 0) || (has_right && right == 0);
+    if (left != 0) {
+        *first = index_at(index, left)->first;
+        if (!is_beside_tree && may_list(index, range, *first, *end)) {
+            relist(index, range, left, *first, *end);
+            return true;
+        }
+        strike_listed(index, left);
+    }
+    return !is_beside_tree && list_run(buddy, range, *first, *end);
 }
 
 /* A run that was set aside becomes one with its neighbours, in a list or in the tree. */
@@ -140,10 +161,8 @@ MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_run run)
     if (is_empty(&run))
         return;
     range_strike(run.range, run.first, run.end);
-    if (add_neighbours(buddy, run.range, &run.first, &run.end))
+    if (!list_union(buddy, run.range, &run.first, &run.end))
         range_tree_give(run.range, run.first, run.end);
-    else
-        list_or_give(buddy, run.range, run.first, run.end);
 }
 
 static void put_back_aside(struct buddy *buddy, unsigned which)
@@ -204,76 +223,100 @@ MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, 
     if (end <= range->borders[band + 1] && extend(&buddy->aside[band], range, first, end))
         return;
     range_strike(range, first, end);
-    if (add_neighbours(buddy, range, &first, &end) || !list_run(buddy, range, first, end))
+    bool is_between = range_ends_at(range, first) && range_begins_at(range, end);
+    if (is_between ? !list_run(buddy, range, first, end) : !list_union(buddy, range, &first, &end))
         set_cut(buddy, range, first, end);
 }
 
-void buddy_put_away_last(struct buddy *buddy)
+/* The range has a mark for it, or has no other block. */
+MM_NOINLINE static void put_away_marked(struct buddy *buddy, struct buddy_range *range,
+                                        uint32_t first, uint32_t end)
 {
-    const struct buddy_run last = buddy->aside[BUDDY_ASIDE_LAST];
-    range_count_free(last.range, last.first, last.end - last.first);
-    buddy_put_away(buddy, last.range, last.first, last.end);
+    range_mark_free(range, first, end - first);
+    buddy_put_away(buddy, range, first, end);
+}
+
+MM_NOINLINE void buddy_replace_last(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                                    uint32_t length)
+{
+    struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
+    struct buddy_run before = *last;
+    last->range = range;
+    last->first = first;
+    last->end = first + length;
+    if (range_uncount(before.range, before.end - before.first))
+        put_away_marked(buddy, before.range, before.first, before.end);
+    else
+        buddy_put_away(buddy, before.range, before.first, before.end);
 }
 
 /* ---- allocation ------------------------------------------------------------------------------ */
 
 /* A block at the end of a free run that its range calls live: the rest stays as it is. */
-static void cut(struct buddy_run *run, uint32_t length)
+MM_INLINE void cut(struct buddy_run *run, uint32_t length)
 {
     MM_ASSERT_COSTLY(run->range && length > 0 && length <= run->end - run->first);
     run->end -= length;
-    range_enter(run->range, run->end, length);
+    struct range_part *record = range_record(run->range, run->end);
+    uint64_t border = bits_of(run->end);
+    record->begins |= border;
+    range_set_length(run->range, run->end, length);
     if (run->first != run->end)
-        range_record(run->range, run->end)->ends |= bits_of(run->end);
+        record->ends |= border;
     else
         *run = no_run;
 }
 
-/* Where a block was taken; the range is NULL if nowhere. */
+/* Where a block was taken. */
 struct taken {
     struct buddy_range *range;
     uint32_t first;
 };
 
-static const struct taken nothing = {NULL, 0};
-
-/* Takes `length` frames off the end of the shortest listed run that has them. */
-static inline struct taken take_listed(struct buddy *buddy, unsigned band, uint32_t length)
+/* Takes `length` frames off the end of the shortest listed run that has them; false if none has. */
+static inline bool take_listed(struct buddy *buddy, unsigned band, uint32_t length,
+                               struct taken *taken)
 {
     struct run_index *index = &buddy->index;
-    unsigned shelf = band;
-    uint32_t found;
-    while ((found = index_next_length(index, shelf, length)) == 0 && shelf == SHELF_LOW_BAND)
-        shelf = SHELF_LOW;
+    struct index_shelf *shelf = &index->shelves[band];
+    uint32_t found = index_next_length(shelf, length);
+    if (found == 0 && band == SHELF_LOW_BAND) {
+        shelf = &index->shelves[SHELF_LOW];
+        found = index_next_length(shelf, length);
+    }
     if (found == 0)
-        return nothing;
+        return false;
     uint32_t node = index_unlist_first(index, shelf, found);
-    struct index_node *run = &index->nodes[node];
+    struct index_node *run = index_at(index, node);
     struct buddy_range *range = index->ranges[run->range];
-    uint32_t frame = run->first + found - length;
-    if (found == length) {
+    uint32_t rest = found - length;
+    taken->range = range;
+    taken->first = run->first + rest;
+    if (rest == 0) {
         index_forget_begin(index, range, node);
         index_free_node(index, node);
     } else {
-        run->length = (uint16_t)(found - length);
-        index_list_node(index, shelf, node, found - length);
+        run->length = (uint16_t)rest;
+        index_list_node(index, shelf, node, rest);
     }
-    range_enter(range, frame, length);
-    struct taken taken = {range, frame};
-    return taken;
+    range_enter(range, taken->first, length);
+    return true;
 }
 
 /* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
 static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_t length)
 {
-    struct index_node run = buddy->index.nodes[node];
+    struct index_node run = *index_at(&buddy->index, node);
     struct buddy_range *range = buddy->index.ranges[run.range];
     uint32_t frame = (uint32_t)(place - range->origin);
-    MM_ASSERT_COSTLY(frame >= run.first && frame + length <= run.first + run.length);
-    strike_listed(&buddy->index, node);
+    uint32_t end = run.first + run.length;
+    MM_ASSERT_COSTLY(frame >= run.first && frame + length <= end);
     range_enter(range, frame, length);
-    list_or_give(buddy, range, run.first, frame);
-    list_or_give(buddy, range, frame + length, run.first + run.length);
+    if (frame > run.first)
+        relist(&buddy->index, range, node, run.first, frame);
+    else
+        strike_listed(&buddy->index, node);
+    list_or_give(buddy, range, frame + length, end);
 }
 
 /*
@@ -386,34 +429,36 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
     return MM_OK;
 }
 
-/* A short block in the highest band, without a search. */
-static inline struct taken take_short(struct buddy *buddy, uint32_t length)
+/* A short block in a band, without a search; false if that needs one. */
+static inline bool take_short(struct buddy *buddy, unsigned band, uint32_t length,
+                              struct taken *taken)
 {
-    struct taken taken = take_listed(buddy, buddy->top_band, length);
-    struct buddy_run *run = &buddy->aside[buddy->top_band];
-    if (taken.range || run->end - run->first < length)
-        return taken;
-    taken.range = run->range;
-    taken.first = run->end - length;
+    if (take_listed(buddy, band, length, taken))
+        return true;
+    struct buddy_run *run = &buddy->aside[band];
+    if (run->end - run->first < length)
+        return false;
+    taken->range = run->range;
+    taken->first = run->end - length;
     cut(run, length);
-    return taken;
+    return true;
 }
 
-MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, pfn_t frame_count,
-                                                     pfn_t *first)
+MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, unsigned top_band,
+                                                     pfn_t frame_count, pfn_t *first)
 {
     struct buddy_request request = {frame_count, 1, 0, UINT64_MAX, 0};
+    if (top_band + 1 < BAND_COUNT && top_band < buddy->top_band)
+        request.limit = range_band_base(top_band + 1);
     return alloc_searched(buddy, &request, first);
 }
 
-MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame_count,
-                                             pfn_t *first)
+MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, unsigned top_band,
+                                             uint32_t frame_count, pfn_t *first)
 {
-    struct taken taken = nothing;
-    if (frame_count <= INDEX_LENGTH_MAX)
-        taken = take_short(buddy, frame_count);
-    if (!taken.range)
-        return alloc_any_searched(buddy, frame_count, first);
+    struct taken taken;
+    if (frame_count > INDEX_LENGTH_MAX || !take_short(buddy, top_band, frame_count, &taken))
+        return alloc_any_searched(buddy, top_band, frame_count, first);
     range_count_live(taken.range, taken.first, frame_count);
     *first = last_hand_out(buddy, taken.range, taken.first, frame_count);
     return MM_OK;
@@ -434,11 +479,26 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
     if (frame_count == 0)
         return MM_ZERO_SIZE;
     if (frame_count > UINT32_MAX)
-        return alloc_any_searched(buddy, frame_count, first);
+        return alloc_any_searched(buddy, buddy->top_band, frame_count, first);
     if (!last_is_wanted(buddy, (uint32_t)frame_count))
-        return buddy_alloc_other(buddy, (uint32_t)frame_count, first);
+        return buddy_alloc_other(buddy, buddy->top_band, (uint32_t)frame_count, first);
     *first = last_take(buddy);
     return MM_OK;
+}
+
+/* For frames of a window that is not all there is. Where a band ends, it is as without a limit. */
+MM_NOINLINE static enum mm_status alloc_within(struct buddy *buddy,
+                                               const struct buddy_request *request, pfn_t *first)
+{
+    uint32_t frame_count = (uint32_t)request->frame_count;
+    if (last_is_wanted_within(buddy, frame_count, request->lowest, request->limit)) {
+        *first = last_take(buddy);
+        return MM_OK;
+    }
+    for (unsigned band = 0; band < buddy->top_band && request->lowest == 0; band++)
+        if (bits_are_same(request->limit, range_band_base(band + 1)))
+            return buddy_alloc_other(buddy, band, frame_count, first);
+    return alloc_searched(buddy, request, first);
 }
 
 enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *request, pfn_t *first)
@@ -448,12 +508,10 @@ enum mm_status buddy_alloc(struct buddy *buddy, const struct buddy_request *requ
          request->frame_count >> 32) != 0 ||
         frame_count == 0)
         return alloc_searched(buddy, request, first);
-    if (request->lowest == 0 && request->limit >= buddy->end_pfn && request->limit >= frame_count) {
-        if (!last_is_wanted(buddy, frame_count))
-            return buddy_alloc_other(buddy, frame_count, first);
-    } else if (!last_is_wanted_within(buddy, frame_count, request->lowest, request->limit)) {
-        return alloc_searched(buddy, request, first);
-    }
+    if (request->lowest != 0 || request->limit < buddy->end_pfn || request->limit < frame_count)
+        return alloc_within(buddy, request, first);
+    if (!last_is_wanted(buddy, frame_count))
+        return buddy_alloc_other(buddy, buddy->top_band, frame_count, first);
     *first = last_take(buddy);
     return MM_OK;
 }
@@ -468,18 +526,22 @@ MM_NOINLINE enum mm_status block_refusal(const struct buddy *buddy, pfn_t first)
 
 enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 {
-    if (!last_free(buddy, first)) {
-        struct buddy_range *range = block_range(buddy, first);
+    struct buddy_range *range = last_taken_range(buddy, first);
+    uint32_t length = buddy->taken.length;
+    if (!range) {
+        range = block_range(buddy, first);
         if (!range)
             return MM_NOT_MANAGED;
         uint32_t frame = (uint32_t)(first - range->origin);
         if (!block_begins_at(buddy, range, frame))
             return block_refusal(buddy, first);
+        length = range_length(range, frame);
         buddy->hit = range;
-        last_set_aside(buddy, range, frame, range_length(range, frame));
     }
+    buddy_forget_taken(buddy);
     if (frame_count)
-        *frame_count = buddy->aside[BUDDY_ASIDE_LAST].end - buddy->aside[BUDDY_ASIDE_LAST].first;
+        *frame_count = length;
+    last_set_aside(buddy, range, (uint32_t)(first - range->origin), length);
     return MM_OK;
 }
 
@@ -488,8 +550,9 @@ enum mm_status buddy_free(struct buddy *buddy, pfn_t first, pfn_t *frame_count)
 MM_NOINLINE void buddy_empty_index(struct buddy *buddy)
 {
     struct run_index *index = &buddy->index;
-    for (uint32_t node = 1; node <= index->node_count; node++) {
-        struct index_node run = index->nodes[node];
+    for (uint32_t node = INDEX_NODE_LINKS; node < index_nodes_end(index);
+         node += INDEX_NODE_LINKS) {
+        struct index_node run = *index_at(index, node);
         if (run.length == 0)
             continue;
         struct buddy_range *range = index->ranges[run.range];

@@ -100,7 +100,7 @@ void buddy_init(struct buddy *buddy);
 size_t buddy_table_bytes(struct frame_range range);
 
 /* Two ranges that one was cut into need at most so many bytes more than the one. */
-#define BUDDY_SPLIT_BYTES 86016
+#define BUDDY_SPLIT_BYTES 90112
 
 /*
  * Adds a range, all of it free. `tables` is buddy_table_bytes(range) bytes, 8-byte aligned, and

@@ -61,8 +61,8 @@ static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t e
 static const char *check_node(const struct run_index *index, unsigned shelf, uint32_t length,
                               uint32_t link, uint32_t node)
 {
-    const struct index_node *at = &index->nodes[node];
-    if (node > index->node_count || index->back[node] != link)
+    const struct index_node *at = index_at(index, node);
+    if (!index_has_node(index, node) || at->back != link || at->unused != 0)
         return "a list's links are wrong";
     if (at->length != length || at->range >= index->range_limit || !index->ranges[at->range] ||
         index->ranges[at->range]->number != at->range)
@@ -81,13 +81,13 @@ static const char *check_list(const struct run_index *index, unsigned shelf, uin
 {
     uint32_t link = index->shelves[shelf].lists + length;
     uint32_t count = 0;
-    for (uint32_t node = index->next[link]; node != 0; node = index->next[link]) {
+    for (uint32_t node = index->links[link]; node != 0; node = index->links[link]) {
         const char *broken = check_node(index, shelf, length, link, node);
         if (broken)
             return broken;
         if (++count > index->node_count)
             return "a list does not end";
-        link = index->first_link + node;
+        link = node;
     }
     *node_count += count;
     bool is_filled = index->shelves[shelf].filled[length / INDEX_WORD] >> length % INDEX_WORD & 1;
@@ -98,7 +98,7 @@ static const char *check_shelf(const struct run_index *index, unsigned shelf, ui
                                pfn_t *free_count)
 {
     const struct index_shelf *at = &index->shelves[shelf];
-    if ((shelf > 0 && index->next[at->lists] != 0) || index->next[index->first_link] != 0)
+    if (index->links[at->lists] != 0)
         return "a list's links are wrong";
     for (uint32_t length = 1; length < index->lengths; length++) {
         uint32_t before = *node_count;
@@ -126,12 +126,13 @@ static const char *check_chains(const struct buddy *buddy, uint32_t node_count)
         for (uint32_t i = 0; i < range->end / WORD_BITS + 2; i++) {
             if (range->records[i].unused != 0)
                 return "a record is damaged";
-            for (uint32_t node = range->records[i].listed; node != 0; node = index->beside[node]) {
-                if (node > index->node_count || index->nodes[node].range != range->number ||
-                    index->nodes[node].length == 0 || index->nodes[node].first / WORD_BITS != i ||
-                    node_count == 0)
+            for (uint32_t node = range->records[i].listed; node != 0;) {
+                const struct index_node *at = index_at(index, node);
+                if (!index_has_node(index, node) || at->range != range->number || at->length == 0 ||
+                    at->first / WORD_BITS != i || node_count == 0)
                     return "a chain of listed runs is wrong";
                 node_count--;
+                node = at->beside;
             }
         }
     }
@@ -140,16 +141,15 @@ static const char *check_chains(const struct buddy *buddy, uint32_t node_count)
 
 static const char *check_unused(const struct run_index *index, uint32_t node_count)
 {
-    uint32_t link = 0;
-    for (uint32_t node = index->next[0]; node != 0; node = index->next[link]) {
-        if (node > index->node_count || index->back[node] != 0)
+    for (uint32_t node = index->links[0]; node != 0; node = index->links[node]) {
+        const struct index_node *at = index_at(index, node);
+        if (!index_has_node(index, node))
             return "a list's links are wrong";
-        const struct index_node *at = &index->nodes[node];
-        if (at->first != 0 || at->length != 0 || at->range != 0 || index->beside[node] != 0)
+        if (at->first != 0 || at->length != 0 || at->range != 0 || at->beside != 0 ||
+            at->back != 0 || at->unused != 0)
             return "an unused node is not empty";
         if (++node_count > index->node_count)
             return "there are more nodes than there can be";
-        link = index->first_link + node;
     }
     return node_count == index->node_count ? NULL : "a node is lost";
 }

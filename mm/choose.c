@@ -49,7 +49,7 @@ static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
 
 static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
 {
-    const struct index_node *listed = &buddy->index.nodes[node];
+    const struct index_node *listed = index_at(&buddy->index, node);
     pfn_t first = buddy->index.origins[listed->range] + listed->first;
     struct frame_range run = {first, first + listed->length};
     return run;
@@ -59,7 +59,7 @@ static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
 static bool try_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node,
                        struct choice *found, struct search_observer *observer)
 {
-    struct buddy_range *range = buddy->index.ranges[buddy->index.nodes[node].range];
+    struct buddy_range *range = buddy->index.ranges[index_at(&buddy->index, node)->range];
     struct frame_range run = listed_run(buddy, node);
     found->node = node;
     if (place_in(wish, range, run, found))
@@ -76,10 +76,9 @@ static bool try_listed(const struct buddy *buddy, const struct place_wish *wish,
 static uint32_t next_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node)
 {
     const struct run_index *index = &buddy->index;
-    const struct index_node *nodes = index->nodes;
-    const struct place_sieve sieve = place_sieve_of(wish, nodes[node].length);
-    for (; node != 0; node = index->next[index->first_link + node]) {
-        const struct index_node *listed = &nodes[node];
+    const struct place_sieve sieve = place_sieve_of(wish, index_at(index, node)->length);
+    for (; node != 0; node = index->links[node]) {
+        const struct index_node *listed = index_at(index, node);
         if (place_may_pass(&sieve, index->origins[listed->range] + listed->first))
             return node;
     }
@@ -106,7 +105,7 @@ static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
     uint32_t frame = (uint32_t)(pfn - range->origin);
     uint32_t node =
         range_near_end(range, frame, &first) ? index_find(&buddy->index, range, first) : 0;
-    return node != 0 && frame - first < buddy->index.nodes[node].length ? node : 0;
+    return node != 0 && frame - first < index_at(&buddy->index, node)->length ? node : 0;
 }
 
 /* The first run that has a place, of the least length, on one shelf. */
@@ -116,9 +115,9 @@ MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
 {
     const struct run_index *index = &buddy->index;
     uint32_t length = wish->frame_count < index->lengths ? (uint32_t)wish->frame_count : 0;
-    while (length != 0 && (length = index_next_length(index, shelf, length)) != 0) {
-        uint32_t node = index->next[index->shelves[shelf].lists + length];
-        for (; node != 0; node = index->next[index->first_link + node]) {
+    while (length != 0 && (length = index_next_length(&index->shelves[shelf], length)) != 0) {
+        uint32_t node = index->links[index->shelves[shelf].lists + length];
+        for (; node != 0; node = index->links[node]) {
             node = observer ? node : next_listed(buddy, wish, node);
             if (node == 0)
                 break;

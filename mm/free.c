@@ -206,8 +206,9 @@ static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit
     bool is_whole = lowest == 0 && limit >= buddy->end_pfn;
     for (unsigned shelf = 0; shelf < SHELF_COUNT && is_whole; shelf++)
         longest = bits_larger((uint32_t)longest, index_longest(index, shelf));
-    for (uint32_t node = 1; node <= index->node_count && !is_whole; node++) {
-        const struct index_node *at = &index->nodes[node];
+    for (uint32_t node = INDEX_NODE_LINKS; node < index_nodes_end(index) && !is_whole;
+         node += INDEX_NODE_LINKS) {
+        const struct index_node *at = index_at(index, node);
         if (at->length <= longest)
             continue;
         pfn_t first = index->origins[at->range] + at->first;

@@ -32,7 +32,7 @@ MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
     struct sizes sizes = {8, 8, 8, 2};
     if (frame_count >= SMALL_FRAMES) {
         sizes.lengths = share_of(frame_count, 14464, 240, 5, INDEX_LENGTH_MAX + 1);
-        sizes.node_count = share_of(frame_count, 20480, 118, 3, INDEX_NODES_MAX);
+        sizes.node_count = share_of(frame_count, 20480, 128, 3, INDEX_NODES_MAX);
         sizes.range_limit = share_of(frame_count, 12288, 2048, 2, 1024);
     }
     if (range_count > 0)
@@ -44,15 +44,14 @@ MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 
 static size_t link_count(const struct sizes *sizes)
 {
-    return SHELF_COUNT * (size_t)sizes->lengths + 3 * ((size_t)sizes->node_count + 1) +
-           sizes->cell_limit;
+    return INDEX_NODE_LINKS * ((size_t)sizes->node_count + 1) +
+           SHELF_COUNT * (size_t)sizes->lengths + sizes->cell_limit;
 }
 
 MM_COLD size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 {
     struct sizes sizes = sizes_of(frame_count, range_count);
     size_t bytes = (sizeof(pfn_t) + sizeof(struct buddy_range *)) * sizes.range_limit +
-                   sizeof(struct index_node) * (sizes.node_count + 1) +
                    sizeof(uint16_t) * link_count(&sizes);
     return (bytes + 7) & ~(size_t)7;
 }
@@ -60,11 +59,10 @@ MM_COLD size_t index_bytes(pfn_t frame_count, uint32_t range_count)
 void index_init(struct run_index *index)
 {
     struct index_shelf none = {0, 0, {0}};
-    index->next = index->back = index->beside = index->cells = NULL;
-    index->nodes = NULL;
+    index->links = index->cells = NULL;
     index->origins = NULL;
     index->ranges = NULL;
-    index->lengths = index->first_link = index->node_count = index->range_limit = 0;
+    index->lengths = index->node_count = index->range_limit = 0;
     index->cell_limit = index->cell_count = index->cell_order = 0;
     for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
         index->shelves[shelf] = none;
@@ -74,13 +72,11 @@ static void place_arrays(struct run_index *index, const struct sizes *sizes, voi
 {
     index->origins = (pfn_t *)memory;
     index->ranges = (struct buddy_range **)(void *)(index->origins + sizes->range_limit);
-    index->nodes = (struct index_node *)(void *)(index->ranges + sizes->range_limit);
-    index->cells = (uint16_t *)(void *)(index->nodes + sizes->node_count + 1);
-    index->back = index->cells + sizes->cell_limit;
-    index->beside = index->back + sizes->node_count + 1;
-    index->next = index->beside + sizes->node_count + 1;
+    index->links = (uint16_t *)(void *)(index->ranges + sizes->range_limit);
+    uint32_t lists = index_nodes_end(index);
+    index->cells = index->links + lists + SHELF_COUNT * (size_t)sizes->lengths;
     for (unsigned shelf = 0; shelf < SHELF_COUNT; shelf++)
-        index->shelves[shelf].lists = shelf * sizes->lengths;
+        index->shelves[shelf].lists = lists + shelf * sizes->lengths;
 }
 
 MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_count,
@@ -92,13 +88,12 @@ MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_cou
         words[i] = 0;
     index_init(index);
     index->lengths = sizes.lengths;
-    index->first_link = SHELF_COUNT * sizes.lengths;
     index->node_count = sizes.node_count;
     index->range_limit = sizes.range_limit;
     index->cell_limit = sizes.cell_limit;
     place_arrays(index, &sizes, memory);
-    for (uint32_t node = sizes.node_count; node > 0; node--)
-        index_free_node(index, node);
+    for (uint32_t node = index_nodes_end(index); node > INDEX_NODE_LINKS;)
+        index_free_node(index, node -= INDEX_NODE_LINKS);
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */

@@ -12,8 +12,9 @@
  *
  * A second chain leads from each 64 frames of a range to the nodes of the runs that begin there, so
  * that a run is found by its first frame. There are at most INDEX_NODES_MAX nodes: whoever walks
- * over all is done soon. Links are numbers of 16 bits; that of a list is its place, those of nodes
- * follow. The index only stores; what is listed is decided in buddy.c.
+ * over all is done soon. All links are in one memory, and a link is a place in it, counted in 16
+ * bits: that of a list is where its first node's stands, that of a node is where the node begins,
+ * with the link to the next one. The index only stores; what is listed is decided in buddy.c.
  */
 
 #include "range.h"
@@ -25,11 +26,19 @@ MM_BEGIN_DECLS
 #define INDEX_WORD 32u /* lengths in a word */
 #define INDEX_WORDS ((INDEX_LENGTH_MAX + 1) / INDEX_WORD)
 
+/* Node 0 is none: its `next` begins the stack of those that are not used. */
 struct index_node {
-    uint32_t first;
-    uint16_t length; /* 0: the node is not used, and all is 0 */
+    uint16_t next; /* in the list; 0: none */
+    uint16_t back; /* the link that leads here */
+    uint16_t beside; /* the next one that begins in the same 64 frames */
     uint16_t range;
+    uint32_t first;
+    uint16_t length; /* 0: the node is not used, and all but `next` is 0 */
+    uint16_t unused; /* 0 */
 };
+
+#define INDEX_NODE_LINKS 8u /* what a node takes of the links: nodes are 8, 16, and so on */
+MM_STATIC_ASSERT(sizeof(struct index_node) == INDEX_NODE_LINKS * sizeof(uint16_t), "no gaps");
 
 struct index_shelf {
     uint32_t lists; /* the link of the list of length 0, which is empty */
@@ -38,16 +47,12 @@ struct index_shelf {
 };
 
 struct run_index {
-    uint16_t *next; /* the first node of each list, then the next one of each node; 0: none */
-    uint16_t *back; /* of each node: the link that leads to it */
-    uint16_t *beside; /* of each node: the next one that begins in the same 64 frames */
-    struct index_node *nodes; /* from 1 on */
+    uint16_t *links; /* the nodes, from 0 on, then the first node of each list */
     struct buddy_range **ranges; /* by number: the highest is 0 */
     pfn_t *origins; /* of these: their headers are far from each other */
     uint16_t *cells; /* see index_number_ranges */
     struct index_shelf shelves[SHELF_COUNT];
     uint32_t lengths; /* lists of a shelf, that of length 0 counted */
-    uint32_t first_link; /* what to add to a node for its link */
     uint32_t node_count;
     uint32_t range_limit; /* places in `ranges` */
     uint32_t cell_limit;
@@ -79,80 +84,88 @@ bool index_check_ranges(const struct run_index *index, const struct buddy_range 
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
+static inline struct index_node *index_at(const struct run_index *index, uint32_t node)
+{
+    return (struct index_node *)(void *)(index->links + node);
+}
+
+/* Behind the last node. */
+static inline uint32_t index_nodes_end(const struct run_index *index)
+{
+    return (index->node_count + 1) * INDEX_NODE_LINKS;
+}
+
 static inline bool index_has_node(const struct run_index *index, uint32_t node)
 {
-    return node != 0 && node <= index->node_count;
+    return node != 0 && node % INDEX_NODE_LINKS == 0 && node < index_nodes_end(index);
 }
 
 /* True if a node is in the list that it was put in last. */
 static inline bool index_is_linked(const struct run_index *index, uint32_t node)
 {
-    return index->next[index->back[node]] == node;
+    return index->links[index_at(index, node)->back] == node;
 }
 
 /* Puts a node that is in no list at the front of one. */
 static inline void index_link_node(struct run_index *index, uint32_t list, uint32_t node)
 {
     MM_ASSERT_COSTLY(index_has_node(index, node) && !index_is_linked(index, node));
-    uint32_t link = index->first_link + node;
-    uint32_t second = index->next[list];
-    index->next[list] = (uint16_t)node;
-    index->next[link] = (uint16_t)second;
-    index->back[second] = (uint16_t)link;
-    index->back[node] = (uint16_t)list;
+    uint32_t second = index->links[list];
+    index->links[list] = (uint16_t)node;
+    index_at(index, node)->next = (uint16_t)second;
+    index_at(index, second)->back = (uint16_t)node;
+    index_at(index, node)->back = (uint16_t)list;
 }
 
 static inline void index_unlink_node(struct run_index *index, uint32_t node)
 {
+    const struct index_node *at = index_at(index, node);
     MM_ASSERT_COSTLY(index_has_node(index, node) && index_is_linked(index, node));
-    uint32_t next = index->next[index->first_link + node];
-    uint32_t back = index->back[node];
-    index->next[back] = (uint16_t)next;
-    index->back[next] = (uint16_t)back;
+    index->links[at->back] = at->next;
+    index_at(index, at->next)->back = at->back;
 }
 
 /* Puts a node with a run of this length into its list. */
-static inline void index_list_node(struct run_index *index, unsigned shelf, uint32_t node,
-                                   uint32_t length)
+static inline void index_list_node(struct run_index *index, struct index_shelf *shelf,
+                                   uint32_t node, uint32_t length)
 {
-    struct index_shelf *at = &index->shelves[shelf];
-    MM_ASSERT_COSTLY(length > 0 && length < index->lengths && length == index->nodes[node].length);
-    index_link_node(index, at->lists + length, node);
-    at->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
-    at->filled_words |= 1u << length / INDEX_WORD;
+    MM_ASSERT_COSTLY(length > 0 && length < index->lengths &&
+                     length == index_at(index, node)->length);
+    index_link_node(index, shelf->lists + length, node);
+    shelf->filled[length / INDEX_WORD] |= 1u << length % INDEX_WORD;
+    shelf->filled_words |= 1u << length / INDEX_WORD;
 }
 
-/* The list of that length is empty now. */
-static inline void index_mark_empty(struct index_shelf *at, uint32_t length)
+/* Whether the list of that length, which had nodes, is empty now. Nobody can foresee it. */
+static inline void index_mark_empty(struct index_shelf *shelf, uint32_t length, bool is_empty)
 {
-    MM_ASSERT_COSTLY((at->filled[length / INDEX_WORD] >> length % INDEX_WORD & 1) != 0);
-    at->filled[length / INDEX_WORD] ^= 1u << length % INDEX_WORD;
-    if (at->filled[length / INDEX_WORD] == 0)
-        at->filled_words ^= 1u << length / INDEX_WORD;
+    uint32_t word = length / INDEX_WORD;
+    MM_ASSERT_COSTLY((shelf->filled[word] >> length % INDEX_WORD & 1) != 0);
+    uint32_t filled = shelf->filled[word] ^ (uint32_t)is_empty << length % INDEX_WORD;
+    shelf->filled[word] = filled;
+    shelf->filled_words ^= (uint32_t)(filled == 0) << word;
 }
 
 /* Takes a node out of its list. */
-static inline void index_unlist_node(struct run_index *index, unsigned shelf, uint32_t node)
+static inline void index_unlist_node(struct run_index *index, struct index_shelf *shelf,
+                                     uint32_t node)
 {
-    struct index_shelf *at = &index->shelves[shelf];
-    uint32_t length = index->nodes[node].length;
+    uint32_t length = index_at(index, node)->length;
     index_unlink_node(index, node);
-    if (index->next[at->lists + length] == 0)
-        index_mark_empty(at, length);
+    index_mark_empty(shelf, length, index->links[shelf->lists + length] == 0);
 }
 
 /* The same for the first node of a list that is not empty. */
-static inline uint32_t index_unlist_first(struct run_index *index, unsigned shelf, uint32_t length)
+static inline uint32_t index_unlist_first(struct run_index *index, struct index_shelf *shelf,
+                                          uint32_t length)
 {
-    struct index_shelf *at = &index->shelves[shelf];
-    uint32_t list = at->lists + length;
-    uint32_t node = index->next[list];
-    MM_ASSERT_COSTLY(index_has_node(index, node) && index->nodes[node].length == length);
-    uint32_t second = index->next[index->first_link + node];
-    index->next[list] = (uint16_t)second;
-    index->back[second] = (uint16_t)list;
-    if (second == 0)
-        index_mark_empty(at, length);
+    uint32_t list = shelf->lists + length;
+    uint32_t node = index->links[list];
+    MM_ASSERT_COSTLY(index_has_node(index, node) && index_at(index, node)->length == length);
+    uint32_t second = index_at(index, node)->next;
+    index->links[list] = (uint16_t)second;
+    index_at(index, second)->back = (uint16_t)list;
+    index_mark_empty(shelf, length, second == 0);
     return node;
 }
 
@@ -161,31 +174,32 @@ static inline uint32_t index_unlist_first(struct run_index *index, unsigned shel
 /* A node for one more run; 0 if there is none. Those that are not used are list 0, a stack. */
 static inline uint32_t index_new_node(struct run_index *index)
 {
-    uint32_t node = index->next[0];
+    uint32_t node = index->links[0];
     if (node != 0)
-        index->next[0] = index->next[index->first_link + node];
+        index->links[0] = index_at(index, node)->next;
     return node;
 }
 
 static inline void index_free_node(struct run_index *index, uint32_t node)
 {
-    struct index_node none = {0, 0, 0};
+    struct index_node unused = {index->links[0], 0, 0, 0, 0, 0, 0};
     MM_ASSERT_COSTLY(index_has_node(index, node) && !index_is_linked(index, node));
-    index->nodes[node] = none;
-    index->back[node] = 0;
-    index->next[index->first_link + node] = index->next[0];
-    index->next[0] = (uint16_t)node;
+    *index_at(index, node) = unused;
+    index->links[0] = (uint16_t)node;
 }
 
 /* Lists the run [first, first + length), which begins on the shelf, with a new node. */
-static inline void index_enter(struct run_index *index, struct buddy_range *range, unsigned shelf,
-                               uint32_t node, uint32_t first, uint32_t length)
+static inline void index_enter(struct run_index *index, struct buddy_range *range,
+                               struct index_shelf *shelf, uint32_t node, uint32_t first,
+                               uint32_t length)
 {
     struct range_part *record = range_record(range, first);
-    MM_ASSERT_COSTLY(shelf == range_shelf(range, first) && index->nodes[node].length == 0);
-    struct index_node run = {first, (uint16_t)length, range->number};
-    index->nodes[node] = run;
-    index->beside[node] = record->listed;
+    struct index_node *at = index_at(index, node);
+    MM_ASSERT_COSTLY(shelf == &index->shelves[range_shelf(range, first)] && at->length == 0);
+    at->beside = record->listed;
+    at->range = range->number;
+    at->first = first;
+    at->length = (uint16_t)length;
     record->listed = (uint16_t)node;
     index_list_node(index, shelf, node, length);
 }
@@ -194,17 +208,18 @@ static inline void index_enter(struct run_index *index, struct buddy_range *rang
 static inline void index_forget_begin(struct run_index *index, struct buddy_range *range,
                                       uint32_t node)
 {
-    uint16_t *link = &range_record(range, index->nodes[node].first)->listed;
-    MM_ASSERT_COSTLY(index_has_node(index, node) && index->nodes[node].range == range->number);
+    struct index_node *at = index_at(index, node);
+    uint16_t *link = &range_record(range, at->first)->listed;
+    MM_ASSERT_COSTLY(index_has_node(index, node) && at->range == range->number);
     while (*link != node)
-        link = &index->beside[*link];
-    *link = index->beside[node];
-    index->beside[node] = 0;
+        link = &index_at(index, *link)->beside;
+    *link = at->beside;
+    at->beside = 0;
 }
 
 /* The listed run is none any more; the node has none either. */
-static inline void index_strike(struct run_index *index, struct buddy_range *range, unsigned shelf,
-                                uint32_t node)
+static inline void index_strike(struct run_index *index, struct buddy_range *range,
+                                struct index_shelf *shelf, uint32_t node)
 {
     index_unlist_node(index, shelf, node);
     index_forget_begin(index, range, node);
@@ -216,28 +231,26 @@ static inline uint32_t index_find(const struct run_index *index, const struct bu
                                   uint32_t frame)
 {
     uint32_t node = range_record(range, frame)->listed;
-    while (node != 0 && index->nodes[node].first != frame)
-        node = index->beside[node];
+    while (node != 0 && index_at(index, node)->first != frame)
+        node = index_at(index, node)->beside;
     return node;
 }
 
 /* The shortest listed length from `length` on, which is at least 1; 0 if there is none. */
-static inline uint32_t index_next_length(const struct run_index *index, unsigned shelf,
-                                         uint32_t length)
+static inline uint32_t index_next_length(const struct index_shelf *shelf, uint32_t length)
 {
-    const struct index_shelf *at = &index->shelves[shelf];
     MM_ASSERT_COSTLY(length > 0);
     uint32_t word = length / INDEX_WORD;
     if (word >= INDEX_WORDS)
         return 0;
-    uint32_t filled = at->filled[word] >> length % INDEX_WORD;
+    uint32_t filled = shelf->filled[word] >> length % INDEX_WORD;
     if (filled)
         return length + bits_lowest32(filled);
-    uint32_t words = at->filled_words & (~1u << word);
+    uint32_t words = shelf->filled_words & (~1u << word);
     if (!words)
         return 0;
     word = bits_lowest32(words);
-    return word * INDEX_WORD + bits_lowest32(at->filled[word]);
+    return word * INDEX_WORD + bits_lowest32(shelf->filled[word]);
 }
 
 /* The longest listed length; 0 if there is none. */

@@ -44,8 +44,12 @@ static inline bool last_is_wanted(const struct buddy *buddy, uint32_t frame_coun
            last->first >= last->range->borders[buddy->top_band];
 }
 
-/* For any frames, at least one, if the run freed last is not what is wanted. */
-enum mm_status buddy_alloc_other(struct buddy *buddy, uint32_t frame_count, pfn_t *first);
+/*
+ * For any frames, at least one, if the run freed last is not what is wanted: in this band, the
+ * highest there is or one that the limit is the end of, or below.
+ */
+enum mm_status buddy_alloc_other(struct buddy *buddy, unsigned top_band, uint32_t frame_count,
+                                 pfn_t *first);
 
 /* True if it lies in the window, and in the highest band that the window reaches into. */
 bool buddy_last_is_within(const struct buddy *buddy, pfn_t lowest, pfn_t limit);
@@ -60,8 +64,9 @@ static inline bool last_is_wanted_within(const struct buddy *buddy, uint32_t fra
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
-/* The run freed last goes where it belongs, as another is to take its place. */
-void buddy_put_away_last(struct buddy *buddy);
+/* A block becomes the run freed last, and the one before goes where it belongs. */
+void buddy_replace_last(struct buddy *buddy, struct buddy_range *range, uint32_t first,
+                        uint32_t length);
 
 /* A block becomes the run freed last. Its range counts it as live until it is put away. */
 static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
@@ -69,19 +74,27 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
 {
     struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
     MM_ASSERT_COSTLY(block_begins_at(buddy, range, first) && range_length(range, first) == length);
-    if (last->range)
-        buddy_put_away_last(buddy);
+    buddy->free_count += length;
+    if (last->range) {
+        buddy_replace_last(buddy, range, first, length);
+        return;
+    }
     last->range = range;
     last->first = first;
     last->end = first + length;
-    buddy->free_count += length;
+}
+
+/* The range of the block that was taken last, if that begins at `first`; else NULL. */
+static inline struct buddy_range *last_taken_range(const struct buddy *buddy, pfn_t first)
+{
+    return bits_are_same(buddy->taken.first, first) ? buddy->taken.range : NULL;
 }
 
 /* Frees the block that was taken last, if it is the one that begins at `first`; else false. */
 static inline bool last_free(struct buddy *buddy, pfn_t first)
 {
-    struct buddy_range *range = buddy->taken.range;
-    if (!bits_are_same(buddy->taken.first, first) || !range)
+    struct buddy_range *range = last_taken_range(buddy, first);
+    if (!range)
         return false;
     buddy_forget_taken(buddy);
     last_set_aside(buddy, range, (uint32_t)(first - range->origin), buddy->taken.length);

@@ -184,7 +184,7 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
         pfn_t found;
         if (request->limit < PHYS_LIMIT)
             return alloc_block(mm, request, block);
-        if (buddy_alloc_other(buddy, frame_count, &found) != MM_OK)
+        if (buddy_alloc_other(buddy, buddy->top_band, frame_count, &found) != MM_OK)
             return MM_NO_ROOM;
         first = found;
     }

@@ -113,16 +113,20 @@ static inline bool range_has_run(const struct buddy_range *range, uint32_t first
            range_begins_at(range, first) && range_ends_at(range, end);
 }
 
-/* How far above `frame` the nearest end is, from 1 on; 0 if that is more than WORD_BITS. */
-static inline uint32_t range_distance(const struct buddy_range *range, uint32_t frame)
+/* The length of the live run that begins at `frame`. Both answers are made: none can be foreseen. */
+static inline uint32_t range_length_by_words(const struct buddy_range *range, uint32_t frame)
 {
     const struct range_part *record = range_record(range, frame);
     unsigned shift = frame % WORD_BITS;
     uint64_t ends = record->ends >> 1 >> shift | record[1].ends << (WORD_BITS - 1 - shift);
-    return ends ? bits_lowest(ends) + 1 : 0;
+    uint32_t distance = bits_lowest(ends | (uint64_t)1 << (WORD_BITS - 1)) + 1;
+    return bits_choose(ends != 0, distance, record->length);
 }
 
-/* The same for 32-bit processors: three halves of words, of the third what is near enough. */
+/*
+ * How far above `frame` the nearest end is, from 1 on; 0 if that is more than WORD_BITS. For 32-bit
+ * processors: three halves of words, of the third what is near enough.
+ */
 static inline uint32_t range_distance_by_halves(const struct buddy_range *range, uint32_t frame)
 {
     const struct range_part *record = range_record(range, frame + 1);
@@ -143,16 +147,18 @@ static inline uint32_t range_distance_by_halves(const struct buddy_range *range,
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
     MM_ASSERT_COSTLY(range_begins_at(range, frame));
-    uint32_t distance =
-        sizeof(void *) <= 4 ? range_distance_by_halves(range, frame) : range_distance(range, frame);
+    if (sizeof(void *) > 4)
+        return range_length_by_words(range, frame);
+    uint32_t distance = range_distance_by_halves(range, frame);
     return distance ? distance : range_record(range, frame)->length;
 }
 
 /* Its length is known by the bits unless it is long; then few others begin near it: one record. */
 static inline void range_set_length(struct buddy_range *range, uint32_t first, uint32_t length)
 {
-    if (length > WORD_BITS)
-        range_record(range, first)->length = length;
+    struct range_part *record = range_record(range, first);
+    if (sizeof(void *) > 4 || length > WORD_BITS)
+        record->length = bits_choose(length > WORD_BITS, length, record->length);
 }
 
 /* True if no run begins or ends between two frames, as far as their own records tell. */
@@ -215,11 +221,17 @@ static inline void range_count_live(struct buddy_range *range, uint32_t first, u
         range_mark_live(range, first, length);
 }
 
-static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
+/* True if range_mark_free must be told. */
+static inline bool range_uncount(struct buddy_range *range, uint32_t length)
 {
     MM_ASSERT_COSTLY(length > 0 && length <= range->live_count);
     range->live_count -= length;
-    if (length > RANGE_LONG || range->live_count == 0)
+    return length > RANGE_LONG || range->live_count == 0;
+}
+
+static inline void range_count_free(struct buddy_range *range, uint32_t first, uint32_t length)
+{
+    if (range_uncount(range, length))
         range_mark_free(range, first, length);
 }
 

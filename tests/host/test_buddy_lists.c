@@ -29,7 +29,7 @@ static size_t unused_nodes(void)
 {
     const struct run_index *index = &arena.buddy.index;
     size_t count = 0;
-    for (uint32_t node = index->next[0]; node != 0; node = index->next[index->first_link + node])
+    for (uint32_t node = index->links[0]; node != 0; node = index->links[node])
         count++;
     return count;
 }
@@ -332,12 +332,12 @@ static void lists_move_to_the_largest_range(void **state)
     (void)state;
     static const pfn_t counts[] = {300, 5000, 700, 40000, 20, 300000, 6000};
     pfn_t base = 0x800;
-    const struct index_node *nodes = NULL;
+    const uint16_t *links = NULL;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         pfn_t first;
         assert_int_equal(add(base, base + counts[i]), MM_OK);
-        assert_int_equal(arena.buddy.index.nodes == nodes, i == 2 || i == 4 || i == 6);
-        nodes = arena.buddy.index.nodes;
+        assert_int_equal(arena.buddy.index.links == links, i == 2 || i == 4 || i == 6);
+        links = arena.buddy.index.links;
         expect_right(arena_compare(&arena));
         for (size_t j = 0; j < 60; j++) {
             take(1 + j % 7, 1, base, base + counts[i], 0, &first);

@@ -132,18 +132,18 @@ static void lists_hold_what_they_say(void **state)
     (void)state;
     keep_some_runs();
     struct run_index *index = &arena.buddy.index;
-    uint32_t node = index->next[index->shelves[SHELF_LOW].lists + 7];
+    uint32_t node = index->links[index->shelves[SHELF_LOW].lists + 7];
     assert_int_not_equal(node, 0);
-    EXPECT_WITH(index->nodes[node].first, index->nodes[node].first + 1,
+    EXPECT_WITH(index_at(index, node)->first, index_at(index, node)->first + 1,
                 "a listed run is not what it is said to be");
-    EXPECT_WITH(index->nodes[node].length, 6, "a listed run is in the wrong list");
-    EXPECT_WITH(index->nodes[node].range, 1, "a listed run is in the wrong list");
-    EXPECT_WITH(index->back[node], 0, "a list's links are wrong");
+    EXPECT_WITH(index_at(index, node)->length, 6, "a listed run is in the wrong list");
+    EXPECT_WITH(index_at(index, node)->range, 1, "a listed run is in the wrong list");
+    EXPECT_WITH(index_at(index, node)->back, 0, "a list's links are wrong");
     EXPECT_WITH(index->shelves[SHELF_LOW].filled[0], 0, "a list is filled that is empty");
-    EXPECT_WITH(index->beside[node], node, "a chain of listed runs is wrong");
+    EXPECT_WITH(index_at(index, node)->beside, node, "a chain of listed runs is wrong");
     EXPECT_WITH(index->shelves[SHELF_LOW].filled_words, 0,
                 "a word of lists is filled that is empty");
-    EXPECT_WITH(index->next[0], 0, "a node is lost");
+    EXPECT_WITH(index->links[0], 0, "a node is lost");
 }
 
 /* It is freed without a look at the bits. */

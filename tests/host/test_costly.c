@@ -210,7 +210,7 @@ static void open_index(struct run_index *index)
     index_create(index, memory, 32768, 1);
     for (uint32_t i = 0; i < 2; i++) {
         uint32_t node = index_new_node(index);
-        index->nodes[node].length = 3;
+        index_at(index, node)->length = 3;
         index_list_node(index, 0, node, 3);
     }
 }

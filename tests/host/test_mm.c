@@ -1026,15 +1026,13 @@ static void check_finds_any_flipped_list_bit(void **state)
     mm_free(&mm, blocks[1]);
     mm_free(&mm, blocks[3]);
     struct run_index *index = &mm.buddy.index;
-    size_t link_count = index->first_link + index->node_count + 1;
-    assert_true(mm.buddy.index.next[0] != 1); /* some are listed */
-    assert_int_equal(count_unnoticed_flips(index->next, link_count * sizeof *index->next), 0);
+    size_t link_count =
+        index_nodes_end(index) - INDEX_NODE_LINKS + SHELF_COUNT * (size_t)index->lengths;
+    assert_true(index->links[0] != INDEX_NODE_LINKS); /* some are listed */
+    assert_int_equal(count_unnoticed_flips(index->links, sizeof *index->links), 0);
     assert_int_equal(
-        count_unnoticed_flips(index->back + 1, index->node_count * sizeof *index->back), 0);
-    assert_int_equal(
-        count_unnoticed_flips(index->nodes + 1, index->node_count * sizeof *index->nodes), 0);
-    assert_int_equal(
-        count_unnoticed_flips(index->beside + 1, index->node_count * sizeof *index->beside), 0);
+        count_unnoticed_flips(index->links + INDEX_NODE_LINKS, link_count * sizeof *index->links),
+        0);
     assert_true(index->cell_count > 0);
     assert_int_equal(count_unnoticed_flips(index->cells, index->cell_limit * sizeof *index->cells),
                      0);

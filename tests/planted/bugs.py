@@ -29,15 +29,15 @@ BUGS = [
      "mm/buddy.c", "    bool has_right = !range_begins_at(range, *end);\n",
      "    bool has_right = false;\n"),
     ("of the listed runs that begin near each other only one is found",
-     "mm/index.h", "        node = index->beside[node];\n    return node;\n",
+     "mm/index.h", "        node = index_at(index, node)->beside;\n    return node;\n",
      "        return 0;\n    return node;\n"),
     ("a list is said to be empty while a run is left in it",
-     "mm/index.h", "    if (index->next[at->lists + length] != 0)\n        return;\n", ""),
+     "mm/index.h", "index->links[shelf->lists + length] == 0", "true"),
     ("of runs of one length, the one listed first is taken",
-     "mm/choose.c", "        for (; node != 0; node = index->next[index->first_link + node]) {\n",
-     "        while (node != 0 && index->next[index->first_link + node] != 0)\n"
-     "            node = index->next[index->first_link + node];\n"
-     "        for (; node != 0; node = 0) {\n"),
+     "mm/choose.c", "        for (; node != 0; node = index->links[node]) {\n            node = ",
+     "        while (node != 0 && index->links[node] != 0)\n"
+     "            node = index->links[node];\n"
+     "        for (; node != 0; node = 0) {\n            node = "),
     ("a place in a run is not the highest one",
      "mm/place.c", "    *place = start;\n    return start >= first;\n",
      "    *place = start;\n    if (wish->align_order == 0 && start > first && wish->boundary_order > 31)\n"
@@ -58,8 +58,8 @@ BUGS = [
     ("a full block is split only down one of the two ways",
      "mm/tree.c", "    split_path(tree, end - 1, first, end);\n", ""),
     ("the length of a run that ends in the next word is one too short",
-     "mm/range.h", "    return ends ? bits_lowest(ends) + 1 : 0;",
-     "    return ends ? bits_lowest(ends) + !record[1].ends : 0;"),
+     "mm/range.h", "bits_choose(ends != 0, distance, record->length)",
+     "bits_choose(ends != 0, distance - (record[1].ends != 0), record->length)"),
     ("a new bucket takes its part of the wrong one",
      "mm/ledger.c", "bucket_at(ledger, number - whole)", "bucket_at(ledger, number - 1)"),
     ("an owner is forgotten while it has a block",
