@@ -44,6 +44,36 @@ static void give_all(void)
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
+/* Each is a part of a block. The last one is the run freed last then. */
+static void free_parts(const struct frame_range *parts, size_t part_count)
+{
+    for (size_t i = 0; i < part_count; i++) {
+        enum mm_status status;
+        expect_right(arena_free_part(&arena, parts[i], &status));
+        assert_int_equal(status, MM_OK);
+    }
+}
+
+/* |##____######____######| 4 GiB |#####_#####| : the left run was listed last, and comes first */
+static void limit_where_a_band_ends_heeds_the_lowest(void **state)
+{
+    (void)state;
+    const struct frame_range parts[] = {
+        {BAND_2 - 10, BAND_2 - 6}, {BAND_2 - 20, BAND_2 - 16}, {BAND_2 + 5, BAND_2 + 6}};
+    pfn_t first;
+    add(BAND_2 - 22, BAND_2 + 11);
+    assert_int_equal(take_any(33), BAND_2 - 22);
+    free_parts(parts, sizeof parts / sizeof *parts);
+    assert_int_equal(take(2, 1, BAND_2 - 12, BAND_2, 0, &first), MM_OK);
+    assert_int_equal(first, BAND_2 - 8);
+    assert_int_equal(take(3, 1, 0, BAND_2, 0, &first), MM_OK);
+    assert_int_equal(first, BAND_2 - 19);
+    assert_int_equal(take(3, 1, 0, BAND_2, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(1, 1, 0, BAND_2, 0, &first), MM_OK);
+    assert_int_equal(first, BAND_2 - 20);
+    assert_int_equal(take_any(1), BAND_2 + 5);
+}
+
 /* 128 MiB - 20 |####...#####| 128 MiB |##.....####.##| : the lower run is just long enough */
 static void lists_below_128_mib_come_last(void **state)
 {
@@ -53,11 +83,7 @@ static void lists_below_128_mib_come_last(void **state)
         {border - 10, border - 7}, {border + 3, border + 8}, {border + 15, border + 16}};
     add(border - 20, border + 20);
     assert_int_equal(take_any(40), border - 20);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        enum mm_status status;
-        expect_right(arena_free_part(&arena, parts[i], &status));
-        assert_int_equal(status, MM_OK);
-    }
+    free_parts(parts, sizeof parts / sizeof *parts);
     assert_int_equal(take_any(3), border + 5);
     pfn_t first;
     assert_int_equal(take(2, 1, 0, border, 0, &first), MM_OK);
@@ -353,17 +379,12 @@ int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
-        RULE(lists_below_128_mib_come_last),
-        RULE(nodes_run_out_and_come_back),
-        RULE(each_length_has_its_list),
-        RULE(next_longer_run_is_cut_at_its_end),
-        RULE(lengths_in_turn_find_all_room),
-        RULE(large_range_is_answered_right),
-        RULE(three_bands_in_one_range_are_answered_right),
-        RULE(tree_of_ranges_goes_by_order),
-        RULE(ranges_of_all_orders_are_answered_right),
-        RULE(many_ranges_are_answered_right),
-        RULE(lists_move_to_the_largest_range),
+        RULE(lists_below_128_mib_come_last),     RULE(limit_where_a_band_ends_heeds_the_lowest),
+        RULE(nodes_run_out_and_come_back),       RULE(each_length_has_its_list),
+        RULE(next_longer_run_is_cut_at_its_end), RULE(lengths_in_turn_find_all_room),
+        RULE(large_range_is_answered_right),     RULE(three_bands_in_one_range_are_answered_right),
+        RULE(tree_of_ranges_goes_by_order),      RULE(ranges_of_all_orders_are_answered_right),
+        RULE(many_ranges_are_answered_right),    RULE(lists_move_to_the_largest_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
