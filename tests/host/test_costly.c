@@ -202,7 +202,10 @@ static void marked_number_must_be_below_the_limit(void **state)
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
-/* The index of 128 MiB: nodes 1 and 2 are in the list of 3 frames. */
+#define FIRST INDEX_NODE_LINKS
+#define SECOND (2 * INDEX_NODE_LINKS)
+
+/* The index of 128 MiB: nodes FIRST and SECOND are in the list of 3 frames. */
 static void open_index(struct run_index *index)
 {
     static uint64_t memory[8192];
@@ -211,7 +214,7 @@ static void open_index(struct run_index *index)
     for (uint32_t i = 0; i < 2; i++) {
         uint32_t node = index_new_node(index);
         index_at(index, node)->length = 3;
-        index_list_node(index, 0, node, 3);
+        index_list_node(index, &index->shelves[0], node, 3);
     }
 }
 
@@ -220,11 +223,11 @@ static void unlinked_node_must_be_linked(void **state)
     (void)state;
     struct run_index index;
     open_index(&index);
-    index_unlink_node(&index, 1);
-    expect_assert_failure(index_unlink_node(&index, 1));
+    index_unlink_node(&index, FIRST);
+    expect_assert_failure(index_unlink_node(&index, FIRST));
     expect_assert_failure(index_unlink_node(&index, 0));
-    expect_assert_failure(index_unlink_node(&index, index.node_count + 1));
-    index_unlink_node(&index, 2);
+    expect_assert_failure(index_unlink_node(&index, index_nodes_end(&index)));
+    index_unlink_node(&index, SECOND);
 }
 
 static void linked_node_must_be_in_no_list(void **state)
@@ -232,12 +235,12 @@ static void linked_node_must_be_in_no_list(void **state)
     (void)state;
     struct run_index index;
     open_index(&index);
-    expect_assert_failure(index_list_node(&index, 0, 1, 3));
-    expect_assert_failure(index_list_node(&index, 0, 2, 4));
-    expect_assert_failure(index_free_node(&index, 2));
-    index_unlist_node(&index, 0, 2);
-    index_free_node(&index, 2);
-    expect_assert_failure(index_free_node(&index, 2));
+    expect_assert_failure(index_list_node(&index, &index.shelves[0], FIRST, 3));
+    expect_assert_failure(index_list_node(&index, &index.shelves[0], SECOND, 4));
+    expect_assert_failure(index_free_node(&index, SECOND));
+    index_unlist_node(&index, &index.shelves[0], SECOND);
+    index_free_node(&index, SECOND);
+    expect_assert_failure(index_free_node(&index, SECOND));
 }
 
 static void first_node_must_be_there(void **state)
@@ -245,10 +248,10 @@ static void first_node_must_be_there(void **state)
     (void)state;
     struct run_index index;
     open_index(&index);
-    expect_assert_failure(index_unlist_first(&index, 0, 4));
-    expect_assert_failure(index_unlist_first(&index, 1, 3));
-    assert_int_equal(index_unlist_first(&index, 0, 3), 2);
-    assert_int_equal(index_unlist_first(&index, 0, 3), 1);
+    expect_assert_failure(index_unlist_first(&index, &index.shelves[0], 4));
+    expect_assert_failure(index_unlist_first(&index, &index.shelves[1], 3));
+    assert_int_equal(index_unlist_first(&index, &index.shelves[0], 3), SECOND);
+    assert_int_equal(index_unlist_first(&index, &index.shelves[0], 3), FIRST);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
