@@ -156,7 +156,7 @@ static bool is_option(struct piece word)
 
 static bool is_known(const char *text)
 {
-    return is_option((struct piece){text, text + strlen(text)});
+    return is_option(piece_of(text));
 }
 
 static bool has(struct piece word, char sign)
@@ -174,7 +174,7 @@ static bool is_path(struct piece word)
 static void set_file_name(struct options *options, const char *name)
 {
     options->file_name = name;
-    options->file_name_is_bare = !is_path((struct piece){name, name + strlen(name)});
+    options->file_name_is_bare = !is_path(piece_of(name));
 }
 
 /*
@@ -183,7 +183,7 @@ static void set_file_name(struct options *options, const char *name)
  */
 static void take_file_name(struct options *options, char **line)
 {
-    struct piece rest = {*line, *line + strlen(*line)};
+    struct piece rest = piece_of(*line);
     struct piece word = piece_take_word(&rest);
     const char *name = word.at;
     bool is_mistyped = has(word, '=') && !is_path(word);
@@ -205,7 +205,7 @@ static void take_file_name(struct options *options, char **line)
 /* run= takes the rest, unless a quote says where it ends. */
 static bool take_option(char **line, struct command_line_word *word)
 {
-    struct piece rest = piece_trim((struct piece){*line, *line + strlen(*line)});
+    struct piece rest = piece_trim(piece_of(*line));
     bool is_rest = piece_take(&rest, "run=") && !begins(rest, "\"");
     return is_rest ? command_line_take_rest(line, word) : command_line_take_word(line, word);
 }
