@@ -50,6 +50,9 @@ const char *model_alloc(struct model *model, const struct buddy_request *request
 bool model_is_wrong(const struct buddy_request *request, enum mm_status status);
 bool model_is_wrong_at_all(const struct buddy_request *request);
 
+/* Which of the request's wishes a block that begins at `first` misses, in the same unit. */
+const char *model_misses(const struct buddy_request *request, uint64_t first);
+
 /* True if the request is right and a free run satisfies it. */
 bool model_has_room(const struct model *model, const struct buddy_request *request);
 
