@@ -85,7 +85,7 @@ static void write_aside(const char *text)
 
 static void write_text(const char *title, const char *text)
 {
-    char line[SERIAL_COLUMNS + 1];
+    char line[SERIAL_COLUMNS + 2];
     size_t columns = display_console_columns() - 1;
     size_t length;
     const char *start;
@@ -95,10 +95,8 @@ static void write_text(const char *title, const char *text)
     write_aside(title);
     write_aside("\n");
     while ((start = wrap_next(&text, columns, &length))) {
-        memcpy(line, start, length);
-        line[length] = '\0';
+        format_text(line, sizeof line, "%.*s\n", (int)length, start);
         write_aside(line);
-        write_aside("\n");
     }
 }
 
@@ -322,13 +320,6 @@ static enum act play_step(size_t index)
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-static pfn_t count_free(void)
-{
-    struct mm_totals totals;
-    mm_get_totals(memory_manager(), &totals);
-    return totals.free_count;
-}
-
 /* True if memory is enough. */
 static bool begin(enum tour_pace wanted)
 {
@@ -346,7 +337,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
 {
     enum story_mode mode = story_get_mode();
     struct frame_range zoom = display_zoomed_part();
-    pfn_t free_before = count_free();
+    pfn_t free_before = memory_manager()->buddy.free_count;
     size_t index = first_step - 1;
     size_t shown = index;
     enum act act = ACT_NEXT;
@@ -367,5 +358,5 @@ void tour_play(size_t first_step, enum tour_pace wanted)
         display_zoom(zoom, &why);
     display_close_notes();
     console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
-                  (number_t)count_free(), (number_t)free_before);
+                  (number_t)memory_manager()->buddy.free_count, (number_t)free_before);
 }
