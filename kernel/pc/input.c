@@ -59,7 +59,7 @@ uint8_t input_wait(void (*idle)(void))
     return byte;
 }
 
-void input_pause(uint32_t ticks)
+void input_pause(uint32_t ticks, void (*idle)(void))
 {
     uint32_t start = timer_ticks();
     for (;;) {
@@ -67,6 +67,8 @@ void input_pause(uint32_t ticks)
         if (input_is_waiting() || timer_ticks() - start >= ticks)
             break;
         interrupts_rest();
+        if (idle)
+            idle();
     }
     cpu_enable_interrupts();
 }

@@ -108,7 +108,7 @@ static void show_stage(const char *text)
         console_print("step text=\"%s\"\n", text);
     display_show_marks(text);
     if (mode != STORY_STEP) {
-        input_pause(stage_ticks);
+        input_pause(stage_ticks, NULL);
         is_ended = input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
     } else if (has_dialogue) {
         wait_for_key();
@@ -124,7 +124,7 @@ bool story_look(uint32_t ticks)
     }
     if (mode != STORY_SHOW && (mode != STORY_AUTO || !input_is_local()))
         return true;
-    input_pause(ticks);
+    input_pause(ticks, NULL);
     return !input_is_waiting();
 }
 

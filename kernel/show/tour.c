@@ -9,7 +9,6 @@
 
 #include "tour.h"
 
-#include "drivers/pc/timer.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
@@ -34,7 +33,6 @@
 #define CAPTION_TICKS 700 /* for the box of a crime */
 #define TYPE_TICKS 3
 #define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
-#define NAP_TICKS 2 /* between two looks at what moves on the screen */
 
 #define CTRL_C 3
 #define ESCAPE 27
@@ -136,11 +134,7 @@ static void hide_keys(void)
 /* True if a byte is there within that time. */
 static bool await_byte(uint32_t ticks)
 {
-    uint32_t start = timer_ticks();
-    while (!input_is_waiting() && timer_ticks() - start < ticks) {
-        input_pause(NAP_TICKS);
-        shell_idle();
-    }
+    input_pause(ticks, shell_idle);
     return input_is_waiting();
 }
 
@@ -163,25 +157,16 @@ static enum act read_sequence(void)
 
 static enum act act_of(uint8_t byte)
 {
-    switch (byte) {
-    case '\r':
-    case '\n':
-    case ' ':
-        return ACT_NEXT;
-    case 'b':
-    case '\b':
-    case 127:
-        return ACT_BACK;
-    case 'a':
-        return ACT_ALONE;
-    case 'q':
-    case CTRL_C:
-        return ACT_END;
-    case ESCAPE:
-        return read_sequence();
-    default:
-        return ACT_NONE;
-    }
+    static const struct {
+        char byte;
+        enum act act;
+    } keys[] = {{'\r', ACT_NEXT}, {'\n', ACT_NEXT}, {' ', ACT_NEXT},
+                {'b', ACT_BACK},  {'\b', ACT_BACK}, {127, ACT_BACK},
+                {'a', ACT_ALONE}, {'q', ACT_END},   {CTRL_C, ACT_END}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (byte == keys[i].byte)
+            return keys[i].act;
+    return byte == ESCAPE ? read_sequence() : ACT_NONE;
 }
 
 /* Whoever presses a key while the tour goes on alone wants to stop it there, if not to end it. */
