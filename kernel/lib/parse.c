@@ -20,18 +20,11 @@ unsigned parse_digit(char character)
 /* The power of two that a suffix stands for; 0: no suffix. */
 static unsigned suffix_shift(char character)
 {
-    switch (character | 0x20) {
-    case 'k':
-        return 10;
-    case 'm':
-        return 20;
-    case 'g':
-        return 30;
-    case 't':
-        return 40;
-    default:
-        return 0;
-    }
+    static const char suffixes[] = "kmgt";
+    for (unsigned i = 0; suffixes[i]; i++)
+        if ((character | 0x20) == suffixes[i])
+            return 10 * (i + 1);
+    return 0;
 }
 
 /* All of the text, with a suffix or without. *value changes on PARSE_OK only. */
@@ -77,17 +70,11 @@ enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)
 
 const char *parse_status_text(enum parse_status status)
 {
-    switch (status) {
-    case PARSE_OK:
-        return "is a number";
-    case PARSE_NOT_A_NUMBER:
-        return "is not a number";
-    case PARSE_TOO_LARGE:
-        return "is too large a number";
-    case PARSE_EMPTY:
-        return "is a range without a byte";
-    }
-    return "is unknown";
+    static const char *const texts[] = {[PARSE_OK] = "is a number",
+                                        [PARSE_NOT_A_NUMBER] = "is not a number",
+                                        [PARSE_TOO_LARGE] = "is too large a number",
+                                        [PARSE_EMPTY] = "is a range without a byte"};
+    return texts[status];
 }
 
 static bool take_dimension(struct piece *rest, uint32_t *value)
