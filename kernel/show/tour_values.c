@@ -50,21 +50,12 @@ void tour_values_note_blocks(void)
     last_id = newest;
 }
 
-bool tour_values_next_block(size_t *at, uint64_t *id)
-{
-    while (*at < block_count) {
-        *id = block_ids[(*at)++];
-        if (is_ours(*id))
-            return true;
-    }
-    return false;
-}
-
 static bool tell_id(size_t index, char word[TOUR_WORD_MAX])
 {
-    if (index < block_count)
-        format_text(word, TOUR_WORD_MAX, "%llu", (number_t)block_ids[index]);
-    return index < block_count;
+    if (index >= block_count || !is_ours(block_ids[index]))
+        return false;
+    format_text(word, TOUR_WORD_MAX, "%llu", (number_t)block_ids[index]);
+    return true;
 }
 
 /* The frame before the block, or the one behind it, whichever is free; most often the first is. */
