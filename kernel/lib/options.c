@@ -154,11 +154,6 @@ static bool is_option(struct piece word)
     return piece_equals(word, "trace") || piece_equals(word, "selftest");
 }
 
-static bool is_known(const char *text)
-{
-    return is_option(piece_of(text));
-}
-
 static bool has(struct piece word, char sign)
 {
     while (word.at < word.end && *word.at != sign)
@@ -219,7 +214,8 @@ void options_read(struct options *options, char *command_line)
     for (; take_option(&command_line, &word); is_first = false) {
         if (!word.is_closed)
             options_note(options, word.text, "its quote \" is not closed; it is left out");
-        else if (is_first && !options->file_name && word.is_quoted && !is_known(word.text))
+        else if (is_first && !options->file_name && word.is_quoted &&
+                 !is_option(piece_of(word.text)))
             set_file_name(options, word.text);
         else
             read_word(options, word.text);
