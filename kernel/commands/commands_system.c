@@ -10,7 +10,6 @@
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
-#include "kernel/pc/panic.h"
 #include "kernel/screen/display.h"
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"

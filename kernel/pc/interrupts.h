@@ -3,8 +3,6 @@
 
 /* The kernel's interrupt lines; and what stands in for them where none ever comes. */
 
-#include <stdbool.h>
-
 /* Sets up timer, serial line and keyboard, lets interrupts through, and says what does not work. */
 void interrupts_start(void);
 
