@@ -10,7 +10,6 @@
 
 #include "ending.h"
 
-#include "apm.h"
 #include "drivers/acpi/power.h"
 #include "drivers/pc/keyboard.h"
 #include "drivers/pc/pci.h"
@@ -18,6 +17,7 @@
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/physical.h"
+#include "v86.h"
 
 #define KEYBOARD_MICROSECONDS 100000
 

@@ -5,8 +5,8 @@
 
 #include "commands.h"
 
-#include "kernel/bios/bios.h"
 #include "kernel/bios/ending.h"
+#include "kernel/bios/v86.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"

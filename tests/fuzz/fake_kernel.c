@@ -4,8 +4,8 @@
 
 #include "drivers/pc/timer.h"
 #include "fake_console.h"
-#include "kernel/bios/bios.h"
 #include "kernel/bios/ending.h"
+#include "kernel/bios/v86.h"
 #include "kernel/check/bench.h"
 #include "kernel/check/bench_display.h"
 #include "kernel/check/memtest.h"
