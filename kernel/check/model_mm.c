@@ -3,7 +3,7 @@
  * only where there may be room is looked for in frames.
  */
 
-#include "model_mm.h"
+#include "model.h"
 
 #include "kernel/lib/string.h"
 

@@ -8,7 +8,6 @@
 #include "drivers/pc/timer.h"
 #include "drivers/videoport/port/videoport.h"
 #include "kernel/check/bench.h"
-#include "kernel/check/bench_display.h"
 #include "kernel/check/memtest.h"
 #include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"

@@ -1,9 +1,8 @@
-/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.h's. */
+/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.c's. */
 
 #include "options.h"
 
 #include "command_line.h"
-#include "options_badram.h"
 #include "piece.h"
 #include "string.h"
 

@@ -1,6 +1,6 @@
 /* A mask with holes selects several ranges: each choice of the bits above the lowest hole is one. */
 
-#include "options_badram.h"
+#include "options.h"
 
 #include "string.h"
 

@@ -7,7 +7,6 @@
 #include "kernel/bios/ending.h"
 #include "kernel/bios/v86.h"
 #include "kernel/check/bench.h"
-#include "kernel/check/bench_display.h"
 #include "kernel/check/memtest.h"
 #include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"
