@@ -16,7 +16,7 @@
 #include "drivers/pc/timer.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
-#include "kernel/pc/physical.h"
+#include "kernel/pc/paging.h"
 #include "v86.h"
 
 #define KEYBOARD_MICROSECONDS 100000

@@ -9,7 +9,6 @@
 #include "kernel/screen/display.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
-#include "kernel/show/tour_script.h"
 #include "kernel/view/view_inspect.h"
 
 /* ---- step ----------------------------------------------------------------------------------- */

@@ -19,7 +19,6 @@
 #include "kernel/shell/shell.h"
 #include "kernel/video/graphics.h"
 #include "story.h"
-#include "tour_script.h"
 #include "tour_values.h"
 
 #define SERIAL_COLUMNS 76

@@ -12,7 +12,7 @@
  *   {mode}           the mode that was set when the tour began, {other} another of the adapter's
  */
 
-#include "tour_script.h"
+#include "tour.h"
 #include "tour_words.h"
 
 /* False if there is too little memory for a tour. */

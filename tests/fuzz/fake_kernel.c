@@ -18,7 +18,6 @@
 #include "kernel/show/report.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
-#include "kernel/show/tour_script.h"
 #include "kernel/video/drivers.h"
 
 #include <stdlib.h>
