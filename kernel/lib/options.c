@@ -58,12 +58,6 @@ static bool read_parameter(struct options *options, char *value)
     return true;
 }
 
-static bool read_bad_memory(struct options *options, char *value)
-{
-    options_read_badram(options, value);
-    return true;
-}
-
 static bool read_run(struct options *options, char *value)
 {
     bool is_first = !options->run;
@@ -111,7 +105,7 @@ static const struct {
     {"acpi=", NULL, "acpi= takes off"},
     {"pae=", NULL, "pae= takes off"},
     {"console=", NULL, "console= takes serial"},
-    {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
+    {"badram=", options_read_badram, NULL},
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
     {"run=", read_run, "run= was given before; that one counts"},
 };

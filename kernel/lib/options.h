@@ -78,8 +78,8 @@ void options_note(struct options *options, const char *word, const char *text);
  * Any other list is addresses. If a second item might be a mask all the same, a problem says so.
  *
  * Adds the list to options->bad_memory. It is cut at its commas in place. What is wrong with one item
- * is noted among the problems, and costs that item only.
+ * is noted among the problems, and costs that item only; so this returns true in any case.
  */
-void options_read_badram(struct options *options, char *list);
+bool options_read_badram(struct options *options, char *list);
 
 #endif
