@@ -157,7 +157,7 @@ static enum act read_sequence(void)
 static enum act act_of(uint8_t byte)
 {
     static const struct {
-        char byte;
+        uint8_t byte;
         enum act act;
     } keys[] = {{'\r', ACT_NEXT}, {'\n', ACT_NEXT}, {' ', ACT_NEXT},
                 {'b', ACT_BACK},  {'\b', ACT_BACK}, {127, ACT_BACK},
