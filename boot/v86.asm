@@ -5,24 +5,22 @@ bits 32
 global v86_run
 global v86_leave
 
-; What iretd takes into virtual-8086 mode, and the general registers (struct v86_state, kernel/bios/v86.c).
+; Where 16-bit code begins, and what it finds in the registers (struct v86_state, kernel/bios/v86.c).
 struc state
 .eip    resd 1
 .cs     resd 1
 .eflags resd 1
 .esp    resd 1
 .ss     resd 1
-.es     resd 1
-.ds     resd 1
-.fs     resd 1
-.gs     resd 1
-.edi    resd 1
-.esi    resd 1
-.ebp    resd 1
+.eax    resd 1                  ; from here on struct bios_registers (drivers/pc/bios_call.h)
 .ebx    resd 1
-.edx    resd 1
 .ecx    resd 1
-.eax    resd 1
+.edx    resd 1
+.esi    resd 1
+.edi    resd 1
+.ebp    resd 1
+.ds     resw 1
+.es     resw 1
 endstruc
 
 section .text
@@ -38,10 +36,12 @@ v86_run:
     mov ecx, [esp + 24]
     mov [left_stack], esp
     mov [ecx], esp
-    push dword [eax + state.gs]
-    push dword [eax + state.fs]
-    push dword [eax + state.ds]
-    push dword [eax + state.es]
+    push dword 0                ; GS
+    push dword 0                ; FS
+    movzx edx, word [eax + state.ds]
+    push edx
+    movzx edx, word [eax + state.es]
+    push edx
     push dword [eax + state.ss]
     push dword [eax + state.esp]
     push dword [eax + state.eflags]

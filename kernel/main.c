@@ -18,7 +18,6 @@
 #include "kernel/log/trace.h"
 #include "kernel/machine/machine.h"
 #include "kernel/memory/memory.h"
-#include "kernel/pc/apic.h"
 #include "kernel/pc/cache.h"
 #include "kernel/pc/clock.h"
 #include "kernel/pc/interrupts.h"

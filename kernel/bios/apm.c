@@ -4,10 +4,9 @@
  * on, and only the last step counts.
  */
 
-#include "apm.h"
+#include "v86.h"
 
 #include "drivers/pc/timer.h"
-#include "v86.h"
 
 #define SYSTEM_VECTOR 0x15
 #define CHECK 0x5300

@@ -1,11 +1,10 @@
 /* VESA BIOS Extension 3.0, 4.3: function 00h fills a block that the caller marked "VBE2". */
 
-#include "bios.h"
+#include "v86.h"
 
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
-#include "v86.h"
 
 #define VIDEO_VECTOR 0x10
 #define GET_INFORMATION 0x4F00

@@ -10,14 +10,14 @@
 
 #include "ending.h"
 
-#include "apm.h"
 #include "drivers/acpi/power.h"
 #include "drivers/pc/keyboard.h"
 #include "drivers/pc/pci.h"
 #include "drivers/pc/timer.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
-#include "kernel/pc/physical.h"
+#include "kernel/pc/paging.h"
+#include "v86.h"
 
 #define KEYBOARD_MICROSECONDS 100000
 

@@ -31,8 +31,8 @@
 
 /* As boot/v86.asm lays it out. */
 struct v86_state {
-    uint32_t eip, cs, eflags, esp, ss, es, ds, fs, gs;
-    uint32_t edi, esi, ebp, ebx, edx, ecx, eax;
+    uint32_t eip, cs, eflags, esp, ss;
+    struct bios_registers registers;
 };
 
 /* What the processor pushes above an ordinary frame when it leaves 16-bit code. */
@@ -273,15 +273,7 @@ static const char *call(uint16_t cs, uint16_t ip, struct bios_registers *registe
         .eflags = FLAG_ALWAYS | CPU_FLAG_INTERRUPTS | CPU_FLAG_VIRTUAL_8086,
         .esp = BLOCK_BYTES - 6,
         .ss = segment,
-        .es = registers->es,
-        .ds = registers->ds,
-        .edi = registers->edi,
-        .esi = registers->esi,
-        .ebp = registers->ebp,
-        .ebx = registers->ebx,
-        .edx = registers->edx,
-        .ecx = registers->ecx,
-        .eax = registers->eax,
+        .registers = *registers,
     };
     memory[0] = 0xF4; /* hlt */
     stack[0] = 0;

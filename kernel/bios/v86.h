@@ -8,8 +8,8 @@
  */
 
 #include "drivers/pc/bios_call.h"
-#include "kernel/pc/trap.h"
-#include "mm/types.h"
+
+#include <stddef.h>
 
 #define V86_MEMORY_LIMIT 0xA0000u /* for buffers: conventional memory ends there */
 
@@ -26,5 +26,15 @@ const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
    end in IRET. */
 #define V86_CODE_BYTES_MAX 256
 const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers);
+
+/* What the adapter's BIOS says of itself: the `bios` command. */
+void bios_describe(void);
+
+/*
+ * Asks the BIOS to switch off, by Advanced Power Management, the way before ACPI. Returns, if it did
+ * not, with a phrase that says why and lives for ever: there is no BIOS, it has no such functions, or
+ * it stopped in them.
+ */
+const char *apm_power_off(void);
 
 #endif

@@ -1,8 +1,7 @@
 /* The second present of a mode is measured: the first fills caches, and an emulator's as well. */
 
-#include "bench_display.h"
-
 #include "bench.h"
+
 #include "kernel/log/console.h"
 #include "kernel/pc/clock.h"
 #include "kernel/screen/display.h"

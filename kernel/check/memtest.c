@@ -15,7 +15,6 @@
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"
-#include "memtest_patterns.h"
 
 #define OWNER "memtest"
 #define WINDOW_BYTES (4 * MIB)
@@ -54,11 +53,9 @@ static bool find_free(pfn_t first, pfn_t end, struct frame_range *free)
     struct frame_range used;
     while (first < end && buddy_find_run(buddy, first, &used))
         first = used.end;
-    if (first >= end)
+    if (first >= end || !buddy_find_free(buddy, first, free))
         return false;
-    *free = (struct frame_range){first, end};
-    if (buddy_next_run(buddy, first, &used) && used.first < end)
-        free->end = used.first;
+    *free = (struct frame_range){first, lower_of(free->end, end)};
     return true;
 }
 
@@ -143,13 +140,10 @@ static void note_fault(void *context, const struct memtest_fault *fault)
         run.verdict = MEMTEST_STOP;
         return;
     }
-    if (place->error_count == 0) {
-        place->test = fault->test;
+    if (place->error_count++ == 0) {
         place->physical = physical;
-        place->expected = fault->expected;
-        place->found = fault->found;
+        place->first = *fault;
     }
-    place->error_count++;
     place->bits |= fault->expected ^ fault->found;
 }
 
@@ -182,9 +176,10 @@ static bool settle_window(void *context)
     return run.verdict == MEMTEST_GO_ON;
 }
 
-/* False if there is no room to map it. */
-static bool open_window(struct memtest_window *window, phys_t base, uint64_t size_bytes)
+/* The next one, from `base` on. False if there is no room to map it. */
+static bool open_window(struct memtest_window *window, phys_t base, phys_t block_end)
 {
+    uint64_t size_bytes = lower_of(block_end, (base | (WINDOW_BYTES - 1)) + 1) - base;
     void *words;
     enum mm_status status = pool_map(memory_pool(), base, size_bytes, MM_CACHED, OWNER, &words);
     if (status != MM_OK) {
@@ -216,8 +211,7 @@ static void test_block(const struct mm_block *block)
     phys_t block_end = block->base + block->size_bytes;
     struct memtest_window window;
     for (phys_t base = block->base; base < block_end; base = run.complete_end) {
-        phys_t end = lower_of(block_end, (base | (WINDOW_BYTES - 1)) + 1);
-        if (!open_window(&window, base, end - base)) {
+        if (!open_window(&window, base, block_end)) {
             run.verdict = MEMTEST_TIME_IS_UP;
             return;
         }
@@ -227,8 +221,8 @@ static void test_block(const struct mm_block *block)
         close_window(&window);
         if (!is_complete)
             return;
-        run.complete_end = end;
-        run.tested_bytes += end - base;
+        run.complete_end = base + run.window_bytes;
+        run.tested_bytes += run.window_bytes;
     }
 }
 
@@ -260,10 +254,8 @@ static void verify_block(const struct mm_block *block)
 {
     phys_t block_end = lower_of(block->base + block->size_bytes, run.complete_end);
     struct memtest_window window;
-    phys_t end;
-    for (phys_t base = block->base; base < block_end; base = end) {
-        end = lower_of(block_end, (base | (WINDOW_BYTES - 1)) + 1);
-        if (!open_window(&window, base, end - base))
+    for (phys_t base = block->base; base < block_end; base += run.window_bytes) {
+        if (!open_window(&window, base, block_end))
             return;
         memtest_verify_again(&window);
         close_window(&window);

@@ -11,6 +11,7 @@
  * memory for anybody else.
  */
 
+#include "memtest_patterns.h"
 #include "mm/mm.h"
 
 /* Places of bad frames, next to each other, that are told apart. */
@@ -22,12 +23,8 @@ struct memtest_bad {
     enum mm_status status; /* MM_OK: out of use from now on; else why that could not be */
     uint64_t error_count; /* words read that were wrong */
     uint32_t bits; /* that were wrong in any of them */
-
-    /* The first error. */
-    const char *test;
-    phys_t physical;
-    uint32_t expected;
-    uint32_t found;
+    phys_t physical; /* where the first error was */
+    struct memtest_fault first;
 };
 
 struct memtest_result {

@@ -50,46 +50,29 @@ static bool settle(const struct memtest_window *window)
 
 /* ---- march ---------------------------------------------------------------------------------- */
 
-#define MARCH "march"
+enum direction { UP, DOWN };
 
-static bool fill(const struct memtest_window *window, uint32_t value)
+/* Expects `from` in each word and writes `to`; NULL: reads or writes nothing. */
+static inline __attribute__((always_inline)) bool sweep(const struct memtest_window *window,
+                                                        enum direction direction,
+                                                        const uint32_t *from, const uint32_t *to)
 {
-    for (size_t word = 0; word < window->word_count; word++)
-        MEMTEST_WRITE(window, word, value);
-    return settle(window);
-}
-
-static bool replace_upwards(const struct memtest_window *window, uint32_t from, uint32_t to)
-{
-    for (size_t word = 0; word < window->word_count; word++) {
-        verify(window, MARCH, word, from);
-        MEMTEST_WRITE(window, word, to);
+    for (size_t i = 0; i < window->word_count; i++) {
+        size_t word = direction == UP ? i : window->word_count - 1 - i;
+        if (from)
+            verify(window, "march", word, *from);
+        if (to)
+            MEMTEST_WRITE(window, word, *to);
     }
-    return settle(window);
-}
-
-static bool replace_downwards(const struct memtest_window *window, uint32_t from, uint32_t to)
-{
-    for (size_t word = window->word_count; word-- > 0;) {
-        verify(window, MARCH, word, from);
-        MEMTEST_WRITE(window, word, to);
-    }
-    return settle(window);
-}
-
-static bool verify_all(const struct memtest_window *window, uint32_t value)
-{
-    for (size_t word = 0; word < window->word_count; word++)
-        verify(window, MARCH, word, value);
     return settle(window);
 }
 
 static bool march(const struct memtest_window *window, uint32_t zero)
 {
     uint32_t one = ~zero;
-    return fill(window, zero) && replace_upwards(window, zero, one) &&
-           replace_upwards(window, one, zero) && replace_downwards(window, zero, one) &&
-           replace_downwards(window, one, zero) && verify_all(window, zero);
+    return sweep(window, UP, NULL, &zero) && sweep(window, UP, &zero, &one) &&
+           sweep(window, UP, &one, &zero) && sweep(window, DOWN, &zero, &one) &&
+           sweep(window, DOWN, &one, &zero) && sweep(window, UP, &zero, NULL);
 }
 
 /* ---- random --------------------------------------------------------------------------------- */

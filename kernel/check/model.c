@@ -259,6 +259,17 @@ static bool has_place_in_higher_band(const struct model *model, const struct bud
     return false;
 }
 
+const char *model_misses(const struct buddy_request *request, uint64_t first)
+{
+    if (first < request->lowest)
+        return "a block begins below its lowest address";
+    if (first + request->frame_count - 1 >= request->limit)
+        return "a block ends above its limit";
+    if (first & (alignment_of(request) - 1))
+        return "a block is not aligned";
+    return crosses_boundary(request, first) ? "a block crosses its boundary" : NULL;
+}
+
 static const char *check_block(const struct model_range *range, const struct buddy_request *request,
                                pfn_t first)
 {
@@ -269,13 +280,7 @@ static const char *check_block(const struct model_range *range, const struct bud
     struct frame_range run = {first, first + request->frame_count};
     if (!frames_are_free(range, run))
         return "a block lies in frames that are not free";
-    if (run.first < request->lowest)
-        return "a block begins below its lowest frame";
-    if (run.end > request->limit)
-        return "a block ends above its limit";
-    if (first & (alignment_of(request) - 1))
-        return "a block is not aligned";
-    return crosses_boundary(request, first) ? "a block crosses its boundary" : NULL;
+    return model_misses(request, first);
 }
 
 const char *model_alloc(struct model *model, const struct buddy_request *request,

@@ -8,7 +8,7 @@
  * nothing of how that one works: buddy.h is the contract that it holds answers against.
  */
 
-#include "mm/buddy.h"
+#include "mm/mm.h"
 
 struct model_range;
 
@@ -50,6 +50,9 @@ const char *model_alloc(struct model *model, const struct buddy_request *request
 bool model_is_wrong(const struct buddy_request *request, enum mm_status status);
 bool model_is_wrong_at_all(const struct buddy_request *request);
 
+/* Which of the request's wishes a block that begins at `first` misses, in the same unit. */
+const char *model_misses(const struct buddy_request *request, uint64_t first);
+
 /* True if the request is right and a free run satisfies it. */
 bool model_has_room(const struct model *model, const struct buddy_request *request);
 
@@ -66,5 +69,23 @@ pfn_t model_largest_run(const struct model *model, pfn_t lowest, pfn_t limit);
 
 /* Holds all that the buddy tells against the model: counts, orders, largest run, allocated runs. */
 const char *model_compare(const struct model *model, const struct buddy *buddy);
+
+/*
+ * The same for a manager's callers: requests in bytes, by the rules of mm.h. Whether the ledger had
+ * memory for its records the model cannot know: MM_NO_RECORD is taken for an answer.
+ */
+
+/* mm_alloc answered `status`, and if that is MM_OK, `block`. */
+const char *model_mm_alloc(struct model *model, const struct mm_request *request,
+                           enum mm_status status, const struct mm_block *block);
+
+/* True if the request is right, and a free run satisfies it. */
+bool model_mm_has_room(const struct model *model, const struct mm_request *request);
+
+/* mm_free answered `status`. */
+const char *model_mm_free(struct model *model, phys_t base, enum mm_status status);
+
+/* Holds the manager's totals and its walk over the blocks against the model. */
+const char *model_mm_compare(const struct model *model, struct mm *mm);
 
 #endif

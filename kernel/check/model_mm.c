@@ -3,7 +3,7 @@
  * only where there may be room is looked for in frames.
  */
 
-#include "model_mm.h"
+#include "model.h"
 
 #include "kernel/lib/string.h"
 
@@ -32,20 +32,12 @@ static struct buddy_request numbers_of(const struct mm_request *request)
 
 static const char *check_bytes(const struct mm_request *request, const struct mm_block *block)
 {
-    phys_t last = block->base + request->size_bytes - 1;
+    struct buddy_request numbers = numbers_of(request);
     if (block->base % FRAME_BYTES)
         return "a block does not begin where a frame does";
-    if (block->base < request->lowest)
-        return "a block begins below its lowest address";
-    if (last >= request->limit)
-        return "a block ends above its limit";
-    if (request->align_bytes && block->base & (request->align_bytes - 1))
-        return "a block is not aligned";
-    if (request->boundary_bytes && ((block->base ^ last) & ~(request->boundary_bytes - 1)))
-        return "a block crosses its boundary";
     if (block->size_bytes != request->size_bytes || strcmp(block->owner, request->owner) != 0)
         return "a block is not what was asked for";
-    return NULL;
+    return model_misses(&numbers, block->base);
 }
 
 /*

@@ -35,9 +35,7 @@ static const char *free_frames_are_regions_of_the_map(void)
     pfn_t frame_count = 0;
     while (memmap_next_free(memory_map(), &cursor, &range))
         frame_count += range.end - range.first;
-    struct mm_totals totals;
-    mm_get_totals(memory_manager(), &totals);
-    return frame_count == totals.frame_count ? NULL : "map and manager disagree";
+    return frame_count == memory_manager()->buddy.frame_count ? NULL : "map and manager disagree";
 }
 
 /* ---- the pool ------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include "kernel/memory/managed.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
-#include "model_mm.h"
+#include "model.h"
 
 #define SLOTS_MAX 1024
 #define FRAMES_PER_SLOT 32

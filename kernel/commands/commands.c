@@ -5,7 +5,6 @@
 void commands_init(void)
 {
     static const struct shell_command *const tables[] = {
-        memory_commands, view_commands,   machine_commands, load_commands,
-        driver_commands, system_commands, lab_commands,     NULL};
+        memory_commands, view_commands, load_commands, system_commands, lab_commands, NULL};
     shell_set_commands(tables);
 }

@@ -7,9 +7,7 @@
 
 extern const struct shell_command memory_commands[];
 extern const struct shell_command view_commands[];
-extern const struct shell_command machine_commands[];
 extern const struct shell_command load_commands[];
-extern const struct shell_command driver_commands[];
 extern const struct shell_command system_commands[];
 
 /* Only in a kernel that a lab was linked to (docs/labs); else NULL. */

@@ -8,7 +8,6 @@
 #include "drivers/pc/timer.h"
 #include "drivers/videoport/port/videoport.h"
 #include "kernel/check/bench.h"
-#include "kernel/check/bench_display.h"
 #include "kernel/check/memtest.h"
 #include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"
@@ -145,8 +144,8 @@ static uint64_t report_bad(const struct memtest_result *result)
         console_print("bad physical=0x%llx end=0x%llx frames=%llu errors=%llu bits=0x%08x test=%s "
                       "address=0x%llx expected=0x%08x found=0x%08x\n",
                       (number_t)bad->base, (number_t)bad->end, (number_t)here,
-                      (number_t)bad->error_count, bad->bits, bad->test, (number_t)bad->physical,
-                      bad->expected, bad->found);
+                      (number_t)bad->error_count, bad->bits, bad->first.test,
+                      (number_t)bad->physical, bad->first.expected, bad->first.found);
         if (bad->status != MM_OK)
             console_error("the bad memory at 0x%llx could not be taken out of use: %s",
                           (number_t)bad->base, mm_status_text(bad->status));

@@ -1,4 +1,4 @@
-/* The commands that choose how memory is shown. */
+/* The commands that choose how memory is shown, and of which machine. */
 
 #include "commands.h"
 
@@ -9,7 +9,6 @@
 #include "kernel/screen/display.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
-#include "kernel/show/tour_script.h"
 #include "kernel/view/view_inspect.h"
 
 /* ---- step ----------------------------------------------------------------------------------- */
@@ -171,6 +170,25 @@ static void run_tour(size_t word_count, char **words)
         tour_play(first_step, pace);
 }
 
+/* ---- machine -------------------------------------------------------------------------------- */
+
+static void run_machine(size_t word_count, char **words)
+{
+    if (word_count == 1) {
+        machine_list();
+        return;
+    }
+    bool is_closed = strcmp(words[1], MACHINE_REAL) == 0;
+    bool was_open = machine_simulated();
+    if (is_closed)
+        machine_close();
+    else if (!machine_open(words[1]))
+        return;
+    if (!is_closed || was_open)
+        display_change_machine();
+    machine_describe();
+}
+
 const struct shell_command view_commands[] = {
     {"at", "ADDR [ORDER]", "tells what is at an address: block, owner, order, buddy",
      "  frame address=... state=used|free|boot|firmware|nothing ...: base and end are those of "
@@ -200,5 +218,11 @@ const struct shell_command view_commands[] = {
      "nothing\n  N      begins with that step\n  tour end step=N of=N free=N before=N: the last "
      "step, and free frames now and before\n",
      1, 3, .run = run_tour},
+    {"machine", "[NAME | real]", "opens another machine, simulated by its firmware's map",
+     "  Without NAME: lists what there is, also maps that came as modules (docs/simulated.md).\n"
+     "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
+     "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
+     "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
+     1, 2, .run = run_machine},
     {0},
 };

@@ -215,21 +215,23 @@ size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
     return length;
 }
 
+const char *format_amount(char *text, size_t text_bytes, uint64_t amount, const char *const *units)
+{
+    unsigned shift = 0;
+    for (; amount >> shift >= 1024 && units[1]; units++)
+        shift += 10;
+    unsigned whole = (unsigned)(amount >> shift);
+    unsigned tenths = shift ? ((unsigned)(amount >> (shift - 10)) & 1023) * 10 / 1024 : 0;
+    if (tenths)
+        format_text(text, text_bytes, "%u.%u%s", whole, tenths, *units);
+    else
+        format_text(text, text_bytes, "%u%s", whole, *units);
+    return text;
+}
+
 const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes)
 {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    unsigned unit = 0;
-    unsigned shift = 0;
-    while (bytes >> shift >= 1024) {
-        shift += 10;
-        unit++;
-    }
-    unsigned whole = (unsigned)(bytes >> shift);
-    unsigned rest = unit ? (unsigned)(bytes >> (shift - 10)) & 1023 : 0;
-    unsigned tenths = rest * 10 / 1024;
-    if (tenths)
-        format_text(text, FORMAT_BYTES_MAX, "%u.%u %s", whole, tenths, units[unit]);
-    else
-        format_text(text, FORMAT_BYTES_MAX, "%u %s", whole, units[unit]);
-    return text;
+    static const char *const units[] = {" bytes", " KiB", " MiB", " GiB",
+                                        " TiB",   " PiB", " EiB", NULL};
+    return format_amount(text, FORMAT_BYTES_MAX, bytes, units);
 }

@@ -18,12 +18,15 @@ size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_lis
 size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * An amount in the largest of the units that it reaches, at most one decimal, rounded down. Each unit
+ * is 1024 times the one before; NULL ends them. Returns the text.
+ */
+const char *format_amount(char *text, size_t text_bytes, uint64_t amount, const char *const *units);
+
 #define FORMAT_BYTES_MAX 16
 
-/*
- * An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". At most one decimal, rounded
- * down.
- */
+/* An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". */
 const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes);
 
 #endif

@@ -123,14 +123,15 @@ size_t line_word_start(const struct line *line)
     return start;
 }
 
-static void erase_word(struct line *line)
+/* Where the word begins that Ctrl-W erases: only blanks end one. */
+static size_t blank_word_start(const struct line *line)
 {
     size_t start = line->cursor;
     while (start > 0 && line->text[start - 1] == ' ')
         start--;
     while (start > 0 && line->text[start - 1] != ' ')
         start--;
-    erase(line, start, line->cursor);
+    return start;
 }
 
 /* ---- history -------------------------------------------------------------------------------- */
@@ -168,49 +169,35 @@ static void recall(struct line *line, size_t back)
 
 /* ---- bytes ---------------------------------------------------------------------------------- */
 
+/* Keys that move the cursor to a place, or erase what lies between. */
+static const struct {
+    uint8_t control;
+    bool erases;
+    enum { START, LEFT, RIGHT, END, WORD } place;
+} edits[] = {{CTRL('A'), false, START}, {CTRL('B'), false, LEFT},  {CTRL('D'), true, RIGHT},
+             {CTRL('E'), false, END},   {CTRL('F'), false, RIGHT}, {BACKSPACE, true, LEFT},
+             {DELETE, true, LEFT},      {CTRL('K'), true, END},    {CTRL('U'), true, START},
+             {CTRL('W'), true, WORD}};
+
 static void put_control(struct line *line, uint8_t byte)
 {
-    switch (byte) {
-    case CTRL('A'):
-        move_to(line, 0);
-        break;
-    case CTRL('B'):
-        move_to(line, line->cursor - 1);
-        break;
-    case CTRL('D'):
-        erase(line, line->cursor, line->cursor + 1);
-        break;
-    case CTRL('E'):
-        move_to(line, line->length);
-        break;
-    case CTRL('F'):
-        move_to(line, line->cursor + 1);
-        break;
-    case BACKSPACE:
-    case DELETE:
-        erase(line, line->cursor - 1, line->cursor);
-        break;
-    case CTRL('K'):
-        erase(line, line->cursor, line->length);
-        break;
-    case CTRL('N'):
-        recall(line, line->history_back - 1);
-        break;
-    case CTRL('P'):
-        recall(line, line->history_back + 1);
-        break;
-    case CTRL('U'):
-        erase(line, 0, line->cursor);
-        break;
-    case CTRL('W'):
-        erase_word(line);
-        break;
-    case ESCAPE:
-        line->escape_state = ESCAPE_SEEN;
-        break;
-    default:
-        break;
+    size_t cursor = line->cursor;
+    const size_t places[] = {[START] = 0,
+                             [LEFT] = cursor - 1,
+                             [RIGHT] = cursor + 1,
+                             [END] = line->length,
+                             [WORD] = blank_word_start(line)};
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        size_t place = places[edits[i].place];
+        if (byte == edits[i].control && edits[i].erases)
+            erase(line, place < cursor ? place : cursor, place < cursor ? cursor : place);
+        else if (byte == edits[i].control)
+            move_to(line, place);
     }
+    if (byte == CTRL('N') || byte == CTRL('P'))
+        recall(line, byte == CTRL('N') ? line->history_back - 1 : line->history_back + 1);
+    if (byte == ESCAPE)
+        line->escape_state = ESCAPE_SEEN;
 }
 
 /* Keys with sequences ESC [ number letter or ESC O letter do what a control character does. */
@@ -270,9 +257,8 @@ enum line_event line_put(struct line *line, uint8_t byte)
         line->has_lost = true;
         return LINE_EDITING;
     }
-    if (line->escape_state != ESCAPE_NONE && byte >= ' ') {
+    if (line->escape_state != ESCAPE_NONE && byte >= ' ')
         return put_escape(line, byte);
-    }
     line->escape_state = ESCAPE_NONE; /* a control character ends a sequence that was cut off */
     if (byte == '\r' || byte == '\n') {
         line->echo('\n');

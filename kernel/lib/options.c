@@ -1,9 +1,8 @@
-/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.h's. */
+/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.c's. */
 
 #include "options.h"
 
 #include "command_line.h"
-#include "options_badram.h"
 #include "piece.h"
 #include "string.h"
 
@@ -59,12 +58,6 @@ static bool read_parameter(struct options *options, char *value)
     return true;
 }
 
-static bool read_bad_memory(struct options *options, char *value)
-{
-    options_read_badram(options, value);
-    return true;
-}
-
 static bool read_run(struct options *options, char *value)
 {
     bool is_first = !options->run;
@@ -112,7 +105,7 @@ static const struct {
     {"acpi=", NULL, "acpi= takes off"},
     {"pae=", NULL, "pae= takes off"},
     {"console=", NULL, "console= takes serial"},
-    {"badram=", read_bad_memory, NULL}, /* notes its problems itself */
+    {"badram=", options_read_badram, NULL},
     {"param=", read_parameter, "param= takes DRIVER.KEY=VALUE, at most 16 times"},
     {"run=", read_run, "run= was given before; that one counts"},
 };
@@ -154,11 +147,6 @@ static bool is_option(struct piece word)
     return piece_equals(word, "trace") || piece_equals(word, "selftest");
 }
 
-static bool is_known(const char *text)
-{
-    return is_option((struct piece){text, text + strlen(text)});
-}
-
 static bool has(struct piece word, char sign)
 {
     while (word.at < word.end && *word.at != sign)
@@ -174,7 +162,7 @@ static bool is_path(struct piece word)
 static void set_file_name(struct options *options, const char *name)
 {
     options->file_name = name;
-    options->file_name_is_bare = !is_path((struct piece){name, name + strlen(name)});
+    options->file_name_is_bare = !is_path(piece_of(name));
 }
 
 /*
@@ -183,7 +171,7 @@ static void set_file_name(struct options *options, const char *name)
  */
 static void take_file_name(struct options *options, char **line)
 {
-    struct piece rest = {*line, *line + strlen(*line)};
+    struct piece rest = piece_of(*line);
     struct piece word = piece_take_word(&rest);
     const char *name = word.at;
     bool is_mistyped = has(word, '=') && !is_path(word);
@@ -205,7 +193,7 @@ static void take_file_name(struct options *options, char **line)
 /* run= takes the rest, unless a quote says where it ends. */
 static bool take_option(char **line, struct command_line_word *word)
 {
-    struct piece rest = piece_trim((struct piece){*line, *line + strlen(*line)});
+    struct piece rest = piece_trim(piece_of(*line));
     bool is_rest = piece_take(&rest, "run=") && !begins(rest, "\"");
     return is_rest ? command_line_take_rest(line, word) : command_line_take_word(line, word);
 }
@@ -219,7 +207,8 @@ void options_read(struct options *options, char *command_line)
     for (; take_option(&command_line, &word); is_first = false) {
         if (!word.is_closed)
             options_note(options, word.text, "its quote \" is not closed; it is left out");
-        else if (is_first && !options->file_name && word.is_quoted && !is_known(word.text))
+        else if (is_first && !options->file_name && word.is_quoted &&
+                 !is_option(piece_of(word.text)))
             set_file_name(options, word.text);
         else
             read_word(options, word.text);

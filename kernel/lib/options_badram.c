@@ -1,6 +1,6 @@
 /* A mask with holes selects several ranges: each choice of the bits above the lowest hole is one. */
 
-#include "options_badram.h"
+#include "options.h"
 
 #include "string.h"
 
@@ -128,7 +128,7 @@ static bool is_pairs(struct options *options, char *item, size_t count)
     return are_sure;
 }
 
-void options_read_badram(struct options *options, char *list)
+bool options_read_badram(struct options *options, char *list)
 {
     size_t count = split(list);
     bool has_pairs = is_pairs(options, list, count);
@@ -144,4 +144,5 @@ void options_read_badram(struct options *options, char *list)
         next = behind(list);
         add_pair(options, list, &pair);
     }
+    return true;
 }

@@ -1,6 +1,8 @@
-/* Every digit is checked against what still fits before it is taken. */
+/* Reads what people type. Digits are taken by piece.h. */
 
 #include "parse.h"
+
+#include "piece.h"
 
 bool parse_is_blank(char character)
 {
@@ -18,81 +20,46 @@ unsigned parse_digit(char character)
 /* The power of two that a suffix stands for; 0: no suffix. */
 static unsigned suffix_shift(char character)
 {
-    switch (character | 0x20) {
-    case 'k':
-        return 10;
-    case 'm':
-        return 20;
-    case 'g':
-        return 30;
-    case 't':
-        return 40;
-    default:
-        return 0;
-    }
+    static const char suffixes[] = "kmgt";
+    for (unsigned i = 0; suffixes[i]; i++)
+        if ((character | 0x20) == suffixes[i])
+            return 10 * (i + 1);
+    return 0;
 }
 
-/* Reads digits up to the first character that is none. False if the number does not fit. */
-static bool read_digits(const char **text, unsigned base, uint64_t *value)
+/* All of the text, with a suffix or without. *value changes on PARSE_OK only. */
+static enum parse_status read_number(struct piece text, uint64_t *value)
 {
-    *value = 0;
-    for (; parse_digit(**text) < base; (*text)++) {
-        unsigned digit = parse_digit(**text);
-        if (*value > (UINT64_MAX - digit) / base)
-            return false;
-        *value = *value * base + digit;
-    }
-    return true;
-}
-
-/* Reads a number up to what cannot belong to it, which must be `end`; *text moves there. */
-static enum parse_status read_number(const char **text, char end, uint64_t *value)
-{
-    bool is_hexadecimal = (*text)[0] == '0' && ((*text)[1] | 0x20) == 'x';
-    const char *cursor = is_hexadecimal ? *text + 2 : *text;
-    const char *digits = cursor;
+    unsigned shift = piece_length(text) > 0 ? suffix_shift(text.end[-1]) : 0;
     uint64_t number;
-    bool fits = read_digits(&cursor, is_hexadecimal ? 16 : 10, &number);
-    while (parse_digit(*cursor) < (is_hexadecimal ? 16u : 10u))
-        cursor++;
-    if (cursor == digits)
-        return PARSE_NOT_A_NUMBER;
-    unsigned shift = suffix_shift(*cursor);
-    cursor += shift ? 1 : 0;
-    if (*cursor != end)
-        return PARSE_NOT_A_NUMBER;
-    if (!fits || number > UINT64_MAX >> shift)
-        return PARSE_TOO_LARGE;
-    *value = number << shift;
-    *text = cursor;
-    return PARSE_OK;
+    text.end -= shift ? 1 : 0;
+    enum parse_status status = piece_read_number(text, 10, &number);
+    if (status == PARSE_OK && number > UINT64_MAX >> shift)
+        status = PARSE_TOO_LARGE;
+    if (status == PARSE_OK)
+        *value = number << shift;
+    return status;
 }
 
 enum parse_status parse_number(const char *text, uint64_t *value)
 {
-    return read_number(&text, '\0', value);
-}
-
-/* The first '-' or '+'; the text's end if there is none. */
-static char find_separator(const char *text)
-{
-    while (*text && *text != '-' && *text != '+')
-        text++;
-    return *text;
+    return read_number(piece_of(text), value);
 }
 
 enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)
 {
-    char separator = find_separator(text);
+    const char *separator = text;
+    while (*separator && *separator != '-' && *separator != '+')
+        separator++;
     uint64_t first;
     uint64_t second = 1; /* of a single address: the byte there */
-    enum parse_status status = read_number(&text, separator, &first);
-    if (status == PARSE_OK && separator)
-        status = parse_number(text + 1, &second);
+    enum parse_status status = read_number((struct piece){text, separator}, &first);
+    if (status == PARSE_OK && *separator)
+        status = parse_number(separator + 1, &second);
     if (status != PARSE_OK)
         return status;
-    uint64_t size = separator == '-' ? second - first : second;
-    if (size == 0 || (separator == '-' && second < first))
+    uint64_t size = *separator == '-' ? second - first : second;
+    if (size == 0 || (*separator == '-' && second < first))
         return PARSE_EMPTY;
     if (size > UINT64_MAX - first)
         return PARSE_TOO_LARGE;
@@ -103,24 +70,17 @@ enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)
 
 const char *parse_status_text(enum parse_status status)
 {
-    switch (status) {
-    case PARSE_OK:
-        return "is a number";
-    case PARSE_NOT_A_NUMBER:
-        return "is not a number";
-    case PARSE_TOO_LARGE:
-        return "is too large a number";
-    case PARSE_EMPTY:
-        return "is a range without a byte";
-    }
-    return "is unknown";
+    static const char *const texts[] = {[PARSE_OK] = "is a number",
+                                        [PARSE_NOT_A_NUMBER] = "is not a number",
+                                        [PARSE_TOO_LARGE] = "is too large a number",
+                                        [PARSE_EMPTY] = "is a range without a byte"};
+    return texts[status];
 }
 
-static bool read_dimension(const char **text, uint32_t *value)
+static bool take_dimension(struct piece *rest, uint32_t *value)
 {
-    const char *start = *text;
     uint64_t number;
-    if (!read_digits(text, 10, &number) || *text == start || number == 0 || number > UINT16_MAX)
+    if (piece_take_digits(rest, 10, &number) != PARSE_OK || number == 0 || number > UINT16_MAX)
         return false;
     *value = (uint32_t)number;
     return true;
@@ -128,16 +88,11 @@ static bool read_dimension(const char **text, uint32_t *value)
 
 bool parse_mode(const char *text, struct parse_mode *mode)
 {
-    struct parse_mode read = {0, 0, 32};
-    if (!read_dimension(&text, &read.width) || *text++ != 'x' ||
-        !read_dimension(&text, &read.height))
-        return false;
-    if (*text == 'x') {
-        text++;
-        if (!read_dimension(&text, &read.bits))
-            return false;
-    }
-    if (*text != '\0')
+    struct parse_mode read = {.bits = 32};
+    struct piece rest = piece_of(text);
+    if (!take_dimension(&rest, &read.width) || !piece_take(&rest, "x") ||
+        !take_dimension(&rest, &read.height) ||
+        (piece_take(&rest, "x") && !take_dimension(&rest, &read.bits)) || piece_length(rest) > 0)
         return false;
     *mode = read;
     return true;

@@ -2,8 +2,12 @@
 
 #include "piece.h"
 
-#include "parse.h"
 #include "string.h"
+
+struct piece piece_of(const char *text)
+{
+    return (struct piece){text, text + strlen(text)};
+}
 
 size_t piece_length(struct piece piece)
 {
@@ -73,21 +77,24 @@ bool piece_find(struct piece piece, const char *text, struct piece *behind)
     return false;
 }
 
-enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
+enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t *value)
 {
-    enum piece_number result = PIECE_NUMBER;
-    if (piece_take(&digits, "0x") || piece_take(&digits, "0X"))
-        radix = 16;
-    if (piece_length(digits) == 0)
-        return PIECE_NO_NUMBER;
+    const char *start = rest->at;
+    enum parse_status status = PARSE_OK;
     *value = 0;
-    for (; digits.at < digits.end; digits.at++) {
-        unsigned digit = parse_digit(*digits.at);
-        if (digit >= radix)
-            return PIECE_NO_NUMBER;
-        if (*value >> 60 != 0)
-            result = PIECE_TOO_LARGE;
+    for (; rest->at < rest->end && parse_digit(*rest->at) < radix; rest->at++) {
+        unsigned digit = parse_digit(*rest->at);
+        if (*value > (UINT64_MAX - digit) / radix)
+            status = PARSE_TOO_LARGE;
         *value = *value * radix + digit;
     }
-    return result;
+    return rest->at > start ? status : PARSE_NOT_A_NUMBER;
+}
+
+enum parse_status piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
+{
+    if (piece_take(&digits, "0x") || piece_take(&digits, "0X"))
+        radix = 16;
+    enum parse_status status = piece_take_digits(&digits, radix, value);
+    return piece_length(digits) == 0 ? status : PARSE_NOT_A_NUMBER;
 }

@@ -6,14 +6,15 @@
  * spaces, tabs and carriage returns.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "parse.h"
 
 struct piece {
     const char *at;
     const char *end;
 };
+
+/* All of a text. */
+struct piece piece_of(const char *text);
 
 size_t piece_length(struct piece piece);
 
@@ -35,13 +36,14 @@ struct piece piece_take_word(struct piece *rest);
  */
 bool piece_find(struct piece piece, const char *text, struct piece *behind);
 
-enum piece_number { PIECE_NUMBER, PIECE_NO_NUMBER, PIECE_TOO_LARGE };
-
 /*
- * Reads all of the piece as a number, hexadecimal behind 0x or 0X, in that radix (10 or 16) without
- * it. *value is meaningful on PIECE_NUMBER only. PIECE_TOO_LARGE: it does not fit into 64 bits, or is
- * decimal and more than 2^63.
+ * Takes the digits of that radix (10 or 16) that the rest begins with. *value is meaningful on
+ * PARSE_OK only. PARSE_NOT_A_NUMBER: there are none. PARSE_TOO_LARGE: the number does not fit into 64
+ * bits.
  */
-enum piece_number piece_read_number(struct piece digits, unsigned radix, uint64_t *value);
+enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t *value);
+
+/* The same for all of the piece, which is hexadecimal behind 0x or 0X, in that radix without it. */
+enum parse_status piece_read_number(struct piece digits, unsigned radix, uint64_t *value);
 
 #endif

@@ -83,7 +83,7 @@ static bool find_kind(struct piece kind, uint32_t *type)
 static bool read_type(struct piece digits, unsigned radix, uint32_t *type)
 {
     uint64_t value;
-    if (piece_read_number(digits, radix, &value) != PIECE_NUMBER || value > UINT32_MAX)
+    if (piece_read_number(digits, radix, &value) != PARSE_OK || value > UINT32_MAX)
         return false;
     *type = (uint32_t)value;
     return true;
@@ -142,9 +142,9 @@ struct match {
 static void read_number(struct match *match, struct piece field, unsigned radix, uint64_t *value)
 {
     uint64_t number = 0;
-    enum piece_number result = piece_read_number(field, radix, &number);
-    if (result != PIECE_NUMBER && !match->line->note)
-        note(match->line, result == PIECE_TOO_LARGE ? too_large : "is not a hexadecimal number",
+    enum parse_status result = piece_read_number(field, radix, &number);
+    if (result != PARSE_OK && !match->line->note)
+        note(match->line, result == PARSE_TOO_LARGE ? too_large : "is not a hexadecimal number",
              field);
     *value = *value << 32 | number;
     if (!match->range.at)

@@ -7,7 +7,7 @@
  * References are to the Intel SDM, vol. 3A.
  */
 
-#include "apic.h"
+#include "interrupts.h"
 
 #include "kernel/log/trace.h"
 #include "trap.h"

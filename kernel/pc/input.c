@@ -44,22 +44,7 @@ bool input_is_local(void)
 }
 
 /* Interrupts are off between looking and sleeping, so that a byte cannot slip in unseen. */
-uint8_t input_wait(void (*idle)(void))
-{
-    uint8_t byte;
-    for (;;) {
-        cpu_disable_interrupts();
-        if (input_read(&byte))
-            break;
-        interrupts_rest();
-        if (idle)
-            idle();
-    }
-    cpu_enable_interrupts();
-    return byte;
-}
-
-void input_pause(uint32_t ticks)
+void input_pause(uint32_t ticks, void (*idle)(void))
 {
     uint32_t start = timer_ticks();
     for (;;) {
@@ -67,8 +52,18 @@ void input_pause(uint32_t ticks)
         if (input_is_waiting() || timer_ticks() - start >= ticks)
             break;
         interrupts_rest();
+        if (idle)
+            idle();
     }
     cpu_enable_interrupts();
+}
+
+uint8_t input_wait(void (*idle)(void))
+{
+    uint8_t byte;
+    while (!input_read(&byte))
+        input_pause(UINT32_MAX, idle);
+    return byte;
 }
 
 /*

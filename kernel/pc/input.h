@@ -18,8 +18,8 @@ bool input_is_local(void);
 /* Waits for a byte, asleep in between; calls `idle` (may be NULL) after each interrupt. */
 uint8_t input_wait(void (*idle)(void));
 
-/* Sleeps for that many ticks of the timer, or until a byte is waiting. */
-void input_pause(uint32_t ticks);
+/* The same for that many ticks of the timer, or until a byte is waiting. */
+void input_pause(uint32_t ticks, void (*idle)(void));
 
 /*
  * True if a Ctrl-C was typed: it is taken, with all that was typed before it. What else was typed

@@ -9,7 +9,6 @@
 #include "drivers/pc/mouse.h"
 #include "drivers/pc/serial.h"
 #include "drivers/pc/timer.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
 #include "trap.h"

@@ -220,21 +220,12 @@ void paging_enable(void)
 
 /* ---- the pool's pages -------------------------------------------------------------------------- */
 
-static unsigned rights_of(enum mm_cache cache)
-{
-    switch (cache) {
-    case MM_UNCACHED:
-        return PAGING_UNCACHED;
-    case MM_WRITE_COMBINED:
-        return PAGING_WRITE_COMBINED;
-    default:
-        return 0;
-    }
-}
-
 static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {
-    return paging_map(virtual_address, physical, PAGING_WRITE | rights_of(cache));
+    static const unsigned rights[] = {[MM_CACHED] = PAGING_WRITE,
+                                      [MM_UNCACHED] = PAGING_WRITE | PAGING_UNCACHED,
+                                      [MM_WRITE_COMBINED] = PAGING_WRITE | PAGING_WRITE_COMBINED};
+    return paging_map(virtual_address, physical, rights[cache]);
 }
 
 const struct pool_pages paging_pool_pages = {map_page, paging_unmap, translate_page};

@@ -72,4 +72,19 @@ const char *paging_mode_name(void);
 /* The pages of a pool's window, in these tables. */
 extern const struct pool_pages paging_pool_pages;
 
+/*
+ * A look at any physical address, through one page of the kernel's own that is moved over memory
+ * (physical.c). Takes nothing from the pool, so it works when all of that is used up. Not for
+ * interrupt handlers.
+ */
+
+/* Copies out of physical memory. False if it is beyond paging_reach. `context` is unused. */
+bool physical_read(void *context, phys_t physical, void *to, size_t size_bytes);
+
+/*
+ * Where `size_bytes` of a device's registers can be accessed, uncached, until the next call of
+ * these functions. NULL if they are beyond what page tables reach, or on two pages.
+ */
+volatile void *physical_map(phys_t physical, size_t size_bytes);
+
 #endif

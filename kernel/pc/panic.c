@@ -15,7 +15,6 @@
 #include "kernel/log/console.h"
 #include "kernel/log/symbols.h"
 #include "machine_check.h"
-#include "mm/port.h"
 
 /* The smallest screen, without the line that the cursor ends up in. */
 #define COLUMNS 80
@@ -212,14 +211,9 @@ void panic(const char *format, ...)
     end();
 }
 
-void panic_assert(const char *expression, const char *file, int line)
-{
-    panic("assertion failed: %s, %s line %d", expression, file, line);
-}
-
 void mm_port_assert_failed(const char *expression, const char *file, int line)
 {
-    panic_assert(expression, file, line);
+    panic("assertion failed: %s, %s line %d", expression, file, line);
 }
 
 static void print_registers(const struct trap_frame *frame, uint32_t esp)

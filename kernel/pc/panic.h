@@ -7,6 +7,7 @@
  */
 
 #include "kernel/cpu/cpu.h"
+#include "mm/port.h"
 #include "trap.h"
 
 /* Reports a sentence and a backtrace, and stops. */
@@ -30,9 +31,7 @@ void panic_set_notes(void (*cause)(void), void (*state)(void));
 /* Writes a line of a report; what is longer than a row is cut. */
 void panic_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Assertions: a caller's bug. Always on. */
-_Noreturn void panic_assert(const char *expression, const char *file, int line);
-
-#define ASSERT(expression) ((expression) ? (void)0 : panic_assert(#expression, __FILE__, __LINE__))
+/* Assertions: a caller's bug. Always on. One that fails is a panic, as it is for mm/. */
+#define ASSERT MM_ASSERT
 
 #endif

@@ -1,9 +1,8 @@
 /* The page is one of the kernel's image, whose page tables are there in any case. */
 
-#include "physical.h"
+#include "paging.h"
 
 #include "kernel/lib/string.h"
-#include "paging.h"
 
 static unsigned char page[FRAME_BYTES] __attribute__((aligned(4096)));
 

@@ -27,33 +27,34 @@ uint64_t crime_block_bytes(void)
     return bytes < BLOCK_BYTES_MAX ? bytes : BLOCK_BYTES_MAX;
 }
 
-/* First in what is shown, then anywhere below the limit. */
-static enum mm_status take_below(phys_t limit, uint64_t size_bytes, uint64_t align_bytes,
-                                 struct mm_block *block)
+enum mm_status crime_take_in(struct phys_range window, uint64_t size_bytes, uint64_t align_bytes,
+                             struct mm_block *block)
 {
-    struct mm_request request = {
-        .size_bytes = size_bytes, .align_bytes = align_bytes, .limit = limit, .owner = CRIME_OWNER};
-    struct mm_request visible = request;
-    struct frame_range shown;
-    pfn_t cell_frames;
-    if (display_get_zoom(&shown, &cell_frames)) {
-        visible.lowest = shown.first << FRAME_SHIFT;
-        if (shown.end < limit >> FRAME_SHIFT)
-            visible.limit = shown.end << FRAME_SHIFT;
-        if (mm_alloc(memory_manager(), &visible, block) == MM_OK)
-            return MM_OK;
-    }
+    struct mm_request request = {.size_bytes = size_bytes,
+                                 .align_bytes = align_bytes,
+                                 .lowest = window.base,
+                                 .limit = window.end,
+                                 .owner = CRIME_OWNER};
     return mm_alloc(memory_manager(), &request, block);
 }
 
-enum mm_status crime_take(uint64_t size_bytes, uint64_t align_bytes, struct mm_block *block)
+enum mm_status crime_take(phys_t limit, uint64_t size_bytes, uint64_t align_bytes,
+                          struct mm_block *block)
 {
-    return take_below(MM_NO_LIMIT, size_bytes, align_bytes, block);
+    struct frame_range shown;
+    pfn_t cell_frames;
+    if (display_get_zoom(&shown, &cell_frames)) {
+        struct phys_range window = {shown.first << FRAME_SHIFT, shown.end << FRAME_SHIFT};
+        window.end = window.end < limit ? window.end : limit;
+        if (crime_take_in(window, size_bytes, align_bytes, block) == MM_OK)
+            return MM_OK;
+    }
+    return crime_take_in((struct phys_range){0, limit}, size_bytes, align_bytes, block);
 }
 
 bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned char **address)
 {
-    enum mm_status status = take_below(4 * GIB, size_bytes, 0, block);
+    enum mm_status status = crime_take(4 * GIB, size_bytes, 0, block);
     if (status == MM_OK) {
         status = pool_map_block(memory_pool(), block, MM_CACHED);
         if (status != MM_OK)

@@ -23,8 +23,13 @@ struct crime_scene {
 /* Some cells of what the picture shows, two frames where there is none. */
 uint64_t crime_block_bytes(void);
 
-/* As mm_alloc, for CRIME_OWNER, in the part of RAM that is shown if there is room for it. */
-enum mm_status crime_take(uint64_t size_bytes, uint64_t align_bytes, struct mm_block *block);
+/* As mm_alloc, for CRIME_OWNER, in that window. */
+enum mm_status crime_take_in(struct phys_range window, uint64_t size_bytes, uint64_t align_bytes,
+                             struct mm_block *block);
+
+/* The same below that limit, in the part of RAM that is shown if there is room for it. */
+enum mm_status crime_take(phys_t limit, uint64_t size_bytes, uint64_t align_bytes,
+                          struct mm_block *block);
 
 /* The same with an address, below 4 GiB; false, and a line that says so, if there is none. Freed by
    pool_free. */

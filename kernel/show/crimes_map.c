@@ -96,7 +96,7 @@ bool crimes_commit_lying_map(struct crime_scene *scene)
     if (!crime_take_mapped(sizeof(struct memmap), &table, &memory))
         return false;
     struct memmap *map = (struct memmap *)(void *)memory;
-    enum mm_status status = crime_take(bytes, 0, &block);
+    enum mm_status status = crime_take(MM_NO_LIMIT, bytes, 0, &block);
     if (status != MM_OK) {
         console_error("no block to lie about: %s", mm_status_text(status));
         return false;

@@ -17,6 +17,8 @@
 #define PIECES_MIN 8u
 #define PIECE_BYTES 16384u /* where no picture has cells */
 
+static const struct phys_range everywhere = {0, MM_NO_LIMIT};
+
 /* At the last of its free records but these, the ledger would grow. */
 static size_t spare_records(void)
 {
@@ -24,9 +26,9 @@ static size_t spare_records(void)
     return free_count > LEDGER_RESERVE + 1 ? free_count - LEDGER_RESERVE - 1 : 0;
 }
 
-static uint64_t largest_run(phys_t lowest, phys_t limit)
+static uint64_t largest_run(struct phys_range window)
 {
-    return mm_largest_run(memory_manager(), lowest, limit);
+    return mm_largest_run(memory_manager(), window.base, window.end);
 }
 
 /* ---- exhaustion ----------------------------------------------------------------------------- */
@@ -35,11 +37,9 @@ static uint64_t largest_run(phys_t lowest, phys_t limit)
 static bool take_everything(void)
 {
     uint64_t bytes;
-    while ((bytes = largest_run(0, MM_NO_LIMIT)) > 0) {
-        struct mm_request request = {
-            .size_bytes = bytes, .limit = MM_NO_LIMIT, .owner = CRIME_OWNER};
+    while ((bytes = largest_run(everywhere)) > 0) {
         struct mm_block block;
-        if (spare_records() == 0 || mm_alloc(memory_manager(), &request, &block) != MM_OK)
+        if (spare_records() == 0 || crime_take_in(everywhere, bytes, 0, &block) != MM_OK)
             return false;
     }
     return true;
@@ -48,14 +48,12 @@ static bool take_everything(void)
 /* The last run is given back before the request: the kernel is never without any memory. */
 static bool ask_for_too_much(const struct mm_block *kept)
 {
-    struct mm_request request = {
-        .size_bytes = 2 * KEPT_BYTES, .limit = MM_NO_LIMIT, .owner = CRIME_OWNER};
     struct mm_block block;
     mm_free(memory_manager(), kept->base);
-    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
-    request.size_bytes = largest_run(0, MM_NO_LIMIT);
-    enum mm_status fitting = mm_alloc(memory_manager(), &request, &block);
-    if (status != MM_NO_ROOM || request.size_bytes != KEPT_BYTES || fitting != MM_OK) {
+    enum mm_status status = crime_take_in(everywhere, 2 * KEPT_BYTES, 0, &block);
+    uint64_t largest_bytes = largest_run(everywhere);
+    enum mm_status fitting = crime_take_in(everywhere, largest_bytes, 0, &block);
+    if (status != MM_NO_ROOM || largest_bytes != KEPT_BYTES || fitting != MM_OK) {
         console_error("exhaustion went unnoticed: 128K with 64K left, %s; then %s",
                       mm_status_text(status), mm_status_text(fitting));
         return false;
@@ -63,14 +61,14 @@ static bool ask_for_too_much(const struct mm_block *kept)
     mm_free(memory_manager(), block.base);
     console_print("inject crime=exhaustion bytes=%llu refused: %s; the largest free run has %llu\n",
                   (number_t)(2 * KEPT_BYTES), mm_status_text(status),
-                  (number_t)largest_run(0, MM_NO_LIMIT));
+                  (number_t)largest_run(everywhere));
     return true;
 }
 
 bool crimes_commit_exhaustion(struct crime_scene *scene)
 {
     struct mm_block kept;
-    enum mm_status status = crime_take(KEPT_BYTES, 0, &kept);
+    enum mm_status status = crime_take(MM_NO_LIMIT, KEPT_BYTES, 0, &kept);
     if (status != MM_OK) {
         console_error("memory is exhausted already: %s", mm_status_text(status));
         return false;
@@ -90,9 +88,9 @@ struct pieces {
     unsigned count; /* likewise */
 };
 
-static phys_t end_of(const struct pieces *pieces)
+static struct phys_range range_of(const struct pieces *pieces)
 {
-    return pieces->base + pieces->count * pieces->piece_bytes;
+    return (struct phys_range){pieces->base, pieces->base + pieces->count * pieces->piece_bytes};
 }
 
 /* Finds them a place, at a multiple of all of them: whole rows of the picture, or a part of one. */
@@ -100,7 +98,8 @@ static bool find_place(struct pieces *pieces)
 {
     uint64_t bytes = pieces->count * pieces->piece_bytes;
     struct mm_block block;
-    if (bytes > largest_run(0, MM_NO_LIMIT) / 2 || crime_take(bytes, bytes, &block) != MM_OK)
+    if (bytes > largest_run(everywhere) / 2 ||
+        crime_take(MM_NO_LIMIT, bytes, bytes, &block) != MM_OK)
         return false;
     pieces->base = block.base;
     return mm_free(memory_manager(), block.base) == MM_OK;
@@ -130,14 +129,10 @@ static bool choose_pieces(struct pieces *pieces)
 /* Fills the range with pieces that lie one behind the other, since nothing else finds room there. */
 static bool take_pieces(const struct pieces *pieces)
 {
-    struct mm_request request = {.size_bytes = pieces->piece_bytes,
-                                 .align_bytes = pieces->piece_bytes,
-                                 .lowest = pieces->base,
-                                 .limit = end_of(pieces),
-                                 .owner = CRIME_OWNER};
+    uint64_t bytes = pieces->piece_bytes;
     struct mm_block block;
     for (unsigned i = 0; i < pieces->count; i++)
-        if (mm_alloc(memory_manager(), &request, &block) != MM_OK)
+        if (crime_take_in(range_of(pieces), bytes, bytes, &block) != MM_OK)
             return false;
     return true;
 }
@@ -156,14 +151,14 @@ static void tell_fragmentation(struct crime_scene *scene, const struct pieces *p
                                uint64_t asked_bytes, enum mm_status status)
 {
     uint64_t free_bytes = (pieces->count / 2 - 1) * pieces->piece_bytes;
+    struct phys_range shown = range_of(pieces);
     char free_amount[VIEW_AMOUNT_MAX];
     char asked_amount[VIEW_AMOUNT_MAX];
     char piece_amount[VIEW_AMOUNT_MAX];
     console_print("inject crime=fragmentation base=0x%llx end=0x%llx free=%llu bytes=%llu refused: "
                   "%s; the largest free run there has %llu\n",
-                  (number_t)pieces->base, (number_t)end_of(pieces), (number_t)free_bytes,
-                  (number_t)asked_bytes, mm_status_text(status),
-                  (number_t)largest_run(pieces->base, end_of(pieces)));
+                  (number_t)shown.base, (number_t)shown.end, (number_t)free_bytes,
+                  (number_t)asked_bytes, mm_status_text(status), (number_t)largest_run(shown));
     format_text(scene->explanation, sizeof scene->explanation,
                 "%s are free here, but each piece of %s has used neighbours: no run has the %s "
                 "that were asked for. Physical blocks cannot be moved together, because devices "
@@ -171,24 +166,20 @@ static void tell_fragmentation(struct crime_scene *scene, const struct pieces *p
                 view_format_amount(free_amount, free_bytes),
                 view_format_amount(piece_amount, pieces->piece_bytes),
                 view_format_amount(asked_amount, asked_bytes));
-    crime_mark_window(pieces->base, end_of(pieces));
-    scene->shown = (struct phys_range){pieces->base, end_of(pieces)};
+    crime_mark_window(shown.base, shown.end);
+    scene->shown = shown;
 }
 
 static bool ask_for_a_run(struct crime_scene *scene, const struct pieces *pieces)
 {
-    struct mm_request request = {.size_bytes = pieces->count / 4 * pieces->piece_bytes,
-                                 .lowest = pieces->base,
-                                 .limit = end_of(pieces),
-                                 .owner = CRIME_OWNER};
+    uint64_t bytes = pieces->count / 4 * pieces->piece_bytes;
     struct mm_block block;
-    enum mm_status status = mm_alloc(memory_manager(), &request, &block);
+    enum mm_status status = crime_take_in(range_of(pieces), bytes, 0, &block);
     if (status == MM_NO_ROOM)
-        tell_fragmentation(scene, pieces, request.size_bytes, status);
+        tell_fragmentation(scene, pieces, bytes, status);
     else
         console_error("fragmentation went unnoticed: %llu bytes in pieces of %llu, %s",
-                      (number_t)request.size_bytes, (number_t)pieces->piece_bytes,
-                      mm_status_text(status));
+                      (number_t)bytes, (number_t)pieces->piece_bytes, mm_status_text(status));
     return status == MM_NO_ROOM;
 }
 

@@ -66,11 +66,10 @@ void story_forget(void)
 
 /* ---- stages ----------------------------------------------------------------------------------- */
 
-static bool is_told(void)
+/* True if stories are shown at their own pace. */
+static bool is_shown(void)
 {
-    if (mode == STORY_STEP)
-        return true;
-    return display_marks() && (mode == STORY_SHOW || (mode == STORY_AUTO && input_is_local()));
+    return mode == STORY_SHOW || (mode == STORY_AUTO && input_is_local());
 }
 
 /* Stages to come, so that all of them together keep to the time. */
@@ -82,7 +81,7 @@ static void begin(unsigned stage_count)
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
     stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
     stage_ticks *= slowness;
-    is_ended = !is_told();
+    is_ended = mode != STORY_STEP && !(display_marks() && is_shown());
 }
 
 static void wait_for_key(void)
@@ -108,7 +107,7 @@ static void show_stage(const char *text)
         console_print("step text=\"%s\"\n", text);
     display_show_marks(text);
     if (mode != STORY_STEP) {
-        input_pause(stage_ticks);
+        input_pause(stage_ticks, NULL);
         is_ended = input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
     } else if (has_dialogue) {
         wait_for_key();
@@ -122,9 +121,9 @@ bool story_look(uint32_t ticks)
         wait_for_key();
         return !is_ended;
     }
-    if (mode != STORY_SHOW && (mode != STORY_AUTO || !input_is_local()))
+    if (!is_shown())
         return true;
-    input_pause(ticks);
+    input_pause(ticks, NULL);
     return !input_is_waiting();
 }
 

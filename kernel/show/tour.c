@@ -9,7 +9,6 @@
 
 #include "tour.h"
 
-#include "drivers/pc/timer.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
@@ -20,7 +19,6 @@
 #include "kernel/shell/shell.h"
 #include "kernel/video/graphics.h"
 #include "story.h"
-#include "tour_script.h"
 #include "tour_values.h"
 
 #define SERIAL_COLUMNS 76
@@ -34,7 +32,6 @@
 #define CAPTION_TICKS 700 /* for the box of a crime */
 #define TYPE_TICKS 3
 #define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
-#define NAP_TICKS 2 /* between two looks at what moves on the screen */
 
 #define CTRL_C 3
 #define ESCAPE 27
@@ -85,7 +82,7 @@ static void write_aside(const char *text)
 
 static void write_text(const char *title, const char *text)
 {
-    char line[SERIAL_COLUMNS + 1];
+    char line[SERIAL_COLUMNS + 2];
     size_t columns = display_console_columns() - 1;
     size_t length;
     const char *start;
@@ -95,10 +92,8 @@ static void write_text(const char *title, const char *text)
     write_aside(title);
     write_aside("\n");
     while ((start = wrap_next(&text, columns, &length))) {
-        memcpy(line, start, length);
-        line[length] = '\0';
+        format_text(line, sizeof line, "%.*s\n", (int)length, start);
         write_aside(line);
-        write_aside("\n");
     }
 }
 
@@ -138,11 +133,7 @@ static void hide_keys(void)
 /* True if a byte is there within that time. */
 static bool await_byte(uint32_t ticks)
 {
-    uint32_t start = timer_ticks();
-    while (!input_is_waiting() && timer_ticks() - start < ticks) {
-        input_pause(NAP_TICKS);
-        shell_idle();
-    }
+    input_pause(ticks, shell_idle);
     return input_is_waiting();
 }
 
@@ -165,25 +156,16 @@ static enum act read_sequence(void)
 
 static enum act act_of(uint8_t byte)
 {
-    switch (byte) {
-    case '\r':
-    case '\n':
-    case ' ':
-        return ACT_NEXT;
-    case 'b':
-    case '\b':
-    case 127:
-        return ACT_BACK;
-    case 'a':
-        return ACT_ALONE;
-    case 'q':
-    case CTRL_C:
-        return ACT_END;
-    case ESCAPE:
-        return read_sequence();
-    default:
-        return ACT_NONE;
-    }
+    static const struct {
+        uint8_t byte;
+        enum act act;
+    } keys[] = {{'\r', ACT_NEXT}, {'\n', ACT_NEXT}, {' ', ACT_NEXT},
+                {'b', ACT_BACK},  {'\b', ACT_BACK}, {127, ACT_BACK},
+                {'a', ACT_ALONE}, {'q', ACT_END},   {CTRL_C, ACT_END}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (byte == keys[i].byte)
+            return keys[i].act;
+    return byte == ESCAPE ? read_sequence() : ACT_NONE;
 }
 
 /* Whoever presses a key while the tour goes on alone wants to stop it there, if not to end it. */
@@ -287,14 +269,9 @@ static void run_commands(const struct tour_step *step)
 /* What is still there of what the step took, and what it has changed besides. */
 static void give_back(const struct tour_step *step)
 {
-    size_t at = 0;
-    uint64_t id;
     hurries = true;
-    while (tour_values_next_block(&at, &id)) {
-        char text[TOUR_WORD_MAX];
-        format_text(text, sizeof text, "free %llu", (number_t)id);
-        shell_type(text, pause_at_character);
-    }
+    for (char text[] = "free {1}"; text[6] <= '9'; text[6]++)
+        type(text);
     if (step->ending)
         type(step->ending);
 }
@@ -322,13 +299,6 @@ static enum act play_step(size_t index)
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-static pfn_t count_free(void)
-{
-    struct mm_totals totals;
-    mm_get_totals(memory_manager(), &totals);
-    return totals.free_count;
-}
-
 /* True if memory is enough. */
 static bool begin(enum tour_pace wanted)
 {
@@ -346,7 +316,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
 {
     enum story_mode mode = story_get_mode();
     struct frame_range zoom = display_zoomed_part();
-    pfn_t free_before = count_free();
+    pfn_t free_before = memory_manager()->buddy.free_count;
     size_t index = first_step - 1;
     size_t shown = index;
     enum act act = ACT_NEXT;
@@ -367,5 +337,5 @@ void tour_play(size_t first_step, enum tour_pace wanted)
         display_zoom(zoom, &why);
     display_close_notes();
     console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
-                  (number_t)count_free(), (number_t)free_before);
+                  (number_t)memory_manager()->buddy.free_count, (number_t)free_before);
 }

@@ -1,6 +1,6 @@
 /* The way of the data, from the firmware's map to the picture itself. */
 
-#include "tour_script.h"
+#include "tour.h"
 
 const struct tour_step tour_script[] = {
     {

@@ -50,21 +50,12 @@ void tour_values_note_blocks(void)
     last_id = newest;
 }
 
-bool tour_values_next_block(size_t *at, uint64_t *id)
-{
-    while (*at < block_count) {
-        *id = block_ids[(*at)++];
-        if (is_ours(*id))
-            return true;
-    }
-    return false;
-}
-
 static bool tell_id(size_t index, char word[TOUR_WORD_MAX])
 {
-    if (index < block_count)
-        format_text(word, TOUR_WORD_MAX, "%llu", (number_t)block_ids[index]);
-    return index < block_count;
+    if (index >= block_count || !is_ours(block_ids[index]))
+        return false;
+    format_text(word, TOUR_WORD_MAX, "%llu", (number_t)block_ids[index]);
+    return true;
 }
 
 /* The frame before the block, or the one behind it, whichever is free; most often the first is. */
@@ -93,26 +84,22 @@ static bool tell_mode(const struct graphics_mode *mode, char word[TOUR_WORD_MAX]
     return true;
 }
 
-static uint64_t area_of(const struct parse_mode *mode)
+static uint32_t area_of(const struct parse_mode *mode)
 {
-    return (uint64_t)mode->width * mode->height;
+    return mode->width * mode->height; /* at most 65535 each */
 }
 
 /*
- * The better one to show a change of mode with: of the same depth, a picture with all its parts, a
- * smaller one, and of those the largest.
+ * How well a change to that mode shows: of the same depth, a picture with all its parts, a smaller
+ * one, and of those the largest; of larger ones the smallest.
  */
-static bool is_better(const struct parse_mode *mode, const struct parse_mode *than)
+static uint64_t worth_of(const struct parse_mode *mode)
 {
     const struct parse_mode *now = &first_mode.size;
-    const bool mine[] = {mode->bits == now->bits, mode->width >= 640 && mode->height >= 480,
-                         area_of(mode) < area_of(now)};
-    const bool other[] = {than->bits == now->bits, than->width >= 640 && than->height >= 480,
-                          area_of(than) < area_of(now)};
-    for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
-        if (mine[i] != other[i])
-            return mine[i];
-    return mine[2] ? area_of(mode) > area_of(than) : area_of(mode) < area_of(than);
+    bool is_smaller = area_of(mode) < area_of(now);
+    uint64_t rank = (mode->bits == now->bits ? 4 : 0) +
+                    (mode->width >= 640 && mode->height >= 480 ? 2 : 0) + (is_smaller ? 1 : 0);
+    return rank << 32 | (is_smaller ? area_of(mode) : UINT32_MAX - area_of(mode));
 }
 
 static bool is_shown(const struct parse_mode *mode)
@@ -128,7 +115,7 @@ static bool find_other_mode(struct graphics_mode *other)
     size_t count = has_mode && graphics_device() ? graphics_list_modes(&modes) : 0;
     for (size_t i = 0; i < count; i++)
         if (!is_shown(&modes[i]) && modes[i].width >= VIEW_WIDTH_MIN &&
-            modes[i].height >= VIEW_HEIGHT_MIN && (!best || is_better(&modes[i], best)))
+            modes[i].height >= VIEW_HEIGHT_MIN && (!best || worth_of(&modes[i]) > worth_of(best)))
             best = &modes[i];
     if (best)
         *other = (struct graphics_mode){.size = *best};

@@ -4,7 +4,7 @@
 /*
  * What {NAME} stands for in the tour's script, on this machine and at this moment:
  *
- *   {1} to {9}       the ids of the blocks that the step took, in their order
+ *   {1} to {9}       the ids of the blocks that the step took, in their order, until they are freed
  *   {one} and so on  sizes, and {standin}: see tour_words.h
  *   {ask}            a frame more than the largest free run has now
  *   {beside}         the address of a free frame beside the step's first block
@@ -12,7 +12,7 @@
  *   {mode}           the mode that was set when the tour began, {other} another of the adapter's
  */
 
-#include "tour_script.h"
+#include "tour.h"
 #include "tour_words.h"
 
 /* False if there is too little memory for a tour. */
@@ -23,9 +23,6 @@ void tour_values_begin_step(void);
 
 /* To be called behind each command: the blocks that it took are the step's. */
 void tour_values_note_blocks(void);
-
-/* The step's blocks that are still there, one a call. *at is 0 at the start. */
-bool tour_values_next_block(size_t *at, uint64_t *id);
 
 /* True if the machine has what a step needs. */
 bool tour_values_serve(enum tour_need need);

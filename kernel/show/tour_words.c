@@ -7,6 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "mm/bits.h"
 
 #define FRAMES_MIN 16
 #define NAME_MAX 16
@@ -17,10 +18,7 @@
 /* The largest power of two that is not larger; at least 1. */
 static uint32_t floor_power(uint32_t value)
 {
-    uint32_t power = 1;
-    while (power <= value >> 1)
-        power <<= 1;
-    return power;
+    return (uint32_t)1 << bits_highest(value | 1);
 }
 
 /* A free run lies in one range, of 2^31 frames at most (buddy.h). */

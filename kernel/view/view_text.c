@@ -14,22 +14,8 @@
 
 const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
 {
-    static const char units[] = " KMGTP";
-    unsigned unit = 0;
-
-    while (unit + 2 < sizeof units && bytes >> (10 * (unit + 1)) != 0)
-        unit++;
-    unsigned whole = (unsigned)(bytes >> (10 * unit));
-    unsigned rest = unit == 0 ? 0 : (unsigned)(bytes >> (10 * (unit - 1))) & 1023;
-    unsigned tenths = rest * 10 >> 10;
-
-    if (unit == 0)
-        format_text(text, VIEW_AMOUNT_MAX, "%u", whole);
-    else if (tenths == 0)
-        format_text(text, VIEW_AMOUNT_MAX, "%u%c", whole, units[unit]);
-    else
-        format_text(text, VIEW_AMOUNT_MAX, "%u.%u%c", whole, tenths, units[unit]);
-    return text;
+    static const char *const units[] = {"", "K", "M", "G", "T", "P", NULL};
+    return format_amount(text, VIEW_AMOUNT_MAX, bytes, units);
 }
 
 int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,

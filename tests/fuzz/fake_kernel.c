@@ -4,10 +4,9 @@
 
 #include "drivers/pc/timer.h"
 #include "fake_console.h"
-#include "kernel/bios/bios.h"
 #include "kernel/bios/ending.h"
+#include "kernel/bios/v86.h"
 #include "kernel/check/bench.h"
-#include "kernel/check/bench_display.h"
 #include "kernel/check/memtest.h"
 #include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"
@@ -19,7 +18,6 @@
 #include "kernel/show/report.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
-#include "kernel/show/tour_script.h"
 #include "kernel/video/drivers.h"
 
 #include <stdlib.h>

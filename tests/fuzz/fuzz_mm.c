@@ -6,7 +6,7 @@
 
 #include "fake_port.h"
 #include "fuzz.h"
-#include "kernel/check/model_mm.h"
+#include "kernel/check/model.h"
 #include "mm/pool.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * wrong to the latter. Nothing of the real allocator runs here, but where both are compared.
  */
 
-#include "kernel/check/model_mm.h"
+#include "kernel/check/model.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The tour's script, and the sizes that it asks for, on every machine. */
 
-#include "kernel/show/tour_script.h"
+#include "kernel/show/tour.h"
 
 #include "kernel/lib/wrap.h"
 #include "kernel/show/tour_words.h"
