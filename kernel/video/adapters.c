@@ -208,7 +208,7 @@ static bool is_over_memory(const struct boot_framebuffer *given)
     if (holder)
         console_error(
             "the boot loader's framebuffer at 0x%llx is left alone: memory of \"%s\" is there",
-            (unsigned long long)given->base, holder);
+            (number_t)given->base, holder);
     return holder != NULL;
 }
 

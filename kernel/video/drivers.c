@@ -276,11 +276,10 @@ static void describe_holdings(const struct videoport_device *device)
 {
     const struct resource *holding = NULL;
     while ((holding = videoport_next_holding(device, holding)) != NULL)
-        console_print(
-            "holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
-            videoport_name(device), holding->call, holding->in_io_space ? "port" : "physical",
-            (unsigned long long)holding->physical, (unsigned long long)holding->size_bytes,
-            (unsigned long long)holding->virtual_address);
+        console_print("holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
+                      videoport_name(device), holding->call,
+                      holding->in_io_space ? "port" : "physical", (number_t)holding->physical,
+                      (number_t)holding->size_bytes, (number_t)holding->virtual_address);
 }
 
 static void describe_children(const struct videoport_device *device)

@@ -39,7 +39,7 @@ const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address)
                 is_mapped  ? "in"
                 : in_front ? "on the guard page before"
                            : "on the guard page behind",
-                (unsigned long long)mapping.tag, mapping.owner, offset);
+                (number_t)mapping.tag, mapping.owner, offset);
     return text;
 }
 

@@ -277,10 +277,10 @@ static void describe_adapter(void)
     struct ashlar_adapter adapter;
     if (!query_adapter(&adapter))
         return;
-    console_print(
-        "video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
-        videoport_name(device), (unsigned)adapter.interface_version, access_names[adapter.access],
-        (unsigned long long)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
+    console_print("video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
+                  videoport_name(device), (unsigned)adapter.interface_version,
+                  access_names[adapter.access], (number_t)adapter.memory_physical.QuadPart,
+                  (unsigned)adapter.memory_bytes);
     describe_monitor(&adapter);
 }
 

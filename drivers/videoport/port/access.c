@@ -6,7 +6,6 @@
 
 #include "device.h"
 #include "drivers/pc/ports.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 /* A port's number, out of the pointer that NT passes it in. */

@@ -97,8 +97,7 @@ static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCES
     for (size_t i = 0; i < count; i++) {
         if (ranges[i].RangeLength != 0 && is_taken(device, &ranges[i], &is_held)) {
             device_log(device, call, "physical=0x%llx bytes=%llu refused: another adapter's claim",
-                       (unsigned long long)ranges[i].RangeStart.QuadPart,
-                       (unsigned long long)ranges[i].RangeLength);
+                       (number_t)ranges[i].RangeStart.QuadPart, (number_t)ranges[i].RangeLength);
             return ERROR_INVALID_PARAMETER;
         }
     }

@@ -4,7 +4,6 @@
  */
 #include "device.h"
 
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 /* Longest line: two names, a function's, and six numbers or a reason. */
@@ -65,7 +64,7 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
         return NULL;
     if (device == NULL)
         device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
-                   (unsigned long long)(uintptr_t)extension);
+                   (number_t)(uintptr_t)extension);
     return device;
 }
 

@@ -7,6 +7,7 @@
  */
 
 #include "host.h"
+#include "kernel/lib/format.h"
 #include "videoport.h"
 
 #define DEVICE_CHILDREN_MAX 8

@@ -22,7 +22,7 @@ static struct resource *open_event(PVOID extension, const void *handle, const ch
 
     if (device != NULL && event == NULL)
         device_log(device, call, "refused: 0x%llx is no event of this driver",
-                   (unsigned long long)(uintptr_t)handle);
+                   (number_t)(uintptr_t)handle);
     return event;
 }
 

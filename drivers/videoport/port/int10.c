@@ -38,7 +38,7 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
     memcpy(&registers, arguments, sizeof registers);
     const char *why = videoport_host->int10(&registers, buffers, count);
     if (why != NULL) {
-        device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)arguments->Eax, why);
+        device_log(device, call, "eax=0x%llx refused: %s", (number_t)arguments->Eax, why);
         return ERROR_IO_DEVICE;
     }
     memcpy(arguments, &registers, sizeof registers);

@@ -31,7 +31,7 @@ static uint64_t limit_after(PHYSICAL_ADDRESS highest)
     return address == UINT64_MAX ? UINT64_MAX : address + 1;
 }
 
-static unsigned long long highest_before(uint64_t limit)
+static number_t highest_before(uint64_t limit)
 {
     return limit == UINT64_MAX ? UINT64_MAX : limit - 1;
 }
@@ -70,10 +70,9 @@ static void log_block(const struct resource *record, const struct demand *demand
 {
     device_log(demand->device, demand->call,
                "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
-               (unsigned long long)record->size_bytes, highest_before(demand->request.limit),
-               (unsigned long long)record->physical,
-               (unsigned long long)(record->physical + record->size_bytes),
-               (unsigned long long)record->virtual_address);
+               (number_t)record->size_bytes, highest_before(demand->request.limit),
+               (number_t)record->physical, (number_t)(record->physical + record->size_bytes),
+               (number_t)record->virtual_address);
 }
 
 /* The record comes first: a block that cannot be recorded could never be freed. */
@@ -90,7 +89,7 @@ static struct resource *allocate(const struct demand *demand)
         if (record != NULL)
             resource_remove(record);
         device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
-                   (unsigned long long)request->size_bytes, highest_before(request->limit), why);
+                   (number_t)request->size_bytes, highest_before(request->limit), why);
         return NULL;
     }
     if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
@@ -124,8 +123,7 @@ void memory_release(struct resource *record)
 static void log_bad_free(const struct videoport_device *device, const char *call,
                          const void *address, const char *why)
 {
-    device_log(device, call, "virtual=0x%llx refused: %s", (unsigned long long)(uintptr_t)address,
-               why);
+    device_log(device, call, "virtual=0x%llx refused: %s", (number_t)(uintptr_t)address, why);
 }
 
 /* Frees a block of these kinds by its exact address. */
@@ -144,9 +142,9 @@ static void release(struct videoport_device *device, const char *call, unsigned 
     }
     if (record->kind == RESOURCE_CONTIGUOUS)
         device_log(device, call, "freed bytes=%llu physical=0x%llx end=0x%llx virtual=0x%llx",
-                   (unsigned long long)record->size_bytes, (unsigned long long)record->physical,
-                   (unsigned long long)(record->physical + record->size_bytes),
-                   (unsigned long long)record->virtual_address);
+                   (number_t)record->size_bytes, (number_t)record->physical,
+                   (number_t)(record->physical + record->size_bytes),
+                   (number_t)record->virtual_address);
     memory_release(record);
 }
 
@@ -264,7 +262,7 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
     const struct resource *adapter = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
     if (adapter == NULL) {
         device_log(device, __func__, "bytes=%llu refused: this is no DMA adapter of this driver",
-                   (unsigned long long)DesiredLength);
+                   (number_t)DesiredLength);
         return NULL;
     }
     struct resource *record = allocate(&(struct demand){.device = device,

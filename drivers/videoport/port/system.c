@@ -37,8 +37,7 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
 
     if (device != NULL)
         device_log(device, __func__, "error=%lld id=0x%llx request=0x%llx", (long long)ErrorCode,
-                   (unsigned long long)UniqueId,
-                   (unsigned long long)(Vrp == NULL ? 0 : Vrp->IoControlCode));
+                   (number_t)UniqueId, (number_t)(Vrp == NULL ? 0 : Vrp->IoControlCode));
 }
 
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID)

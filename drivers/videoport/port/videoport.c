@@ -88,10 +88,10 @@ static size_t reclaim(struct videoport_device *device)
 
     while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
         if (resource->kind != RESOURCE_CLAIM) {
-            device_log(
-                device, resource->call, "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
-                (unsigned long long)resource->size_bytes, (unsigned long long)resource->physical,
-                (unsigned long long)resource->virtual_address);
+            device_log(device, resource->call,
+                       "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
+                       (number_t)resource->size_bytes, (number_t)resource->physical,
+                       (number_t)resource->virtual_address);
             count++;
         }
         give_back(resource);
