@@ -6,7 +6,6 @@
 
 #include "device.h"
 #include "kernel/lib/string.h"
-#include "memory.h"
 #include "resource.h"
 
 #define BUFFERS_MAX 8

@@ -7,7 +7,6 @@
 #include "device.h"
 #include "exports.h"
 #include "kernel/lib/string.h"
-#include "memory.h"
 #include "resource.h"
 
 #define NT31_INITIALIZATION_DATA_BYTES                                                             \
