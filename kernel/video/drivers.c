@@ -3,7 +3,6 @@
 #include "drivers.h"
 
 #include "drivers/videoport/image/image.h"
-#include "drivers/videoport/port/exports.h"
 #include "drivers/videoport/port/resource.h"
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/format.h"

@@ -1,10 +1,7 @@
 /* Names and addresses, looked through from the first on: a driver is bound once. */
-#include "exports.h"
-
 #include "device.h"
 #include "kernel/lib/string.h"
 
-#define VIDEOPORT_LIBRARY "videoprt.sys"
 #define KERNEL_LIBRARY "ntoskrnl.exe"
 #define VIDEOPORT_PREFIX "VideoPort"
 
@@ -25,9 +22,4 @@ uintptr_t exports_find(const char *library, const char *function)
     while (entry->name != NULL && strcmp(entry->name, function) != 0)
         entry++;
     return entry->address;
-}
-
-uintptr_t exports_find_videoport(const char *function)
-{
-    return exports_find(VIDEOPORT_LIBRARY, function);
 }

@@ -5,7 +5,6 @@
 #include "videoport.h"
 
 #include "device.h"
-#include "exports.h"
 #include "kernel/lib/string.h"
 #include "resource.h"
 
@@ -126,7 +125,9 @@ static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_
 static PVOID NTAPI get_proc_address(PVOID HwDeviceExtension, PUCHAR FunctionName)
 {
     UNREFERENCED_PARAMETER(HwDeviceExtension);
-    return FunctionName == NULL ? NULL : (PVOID)exports_find_videoport((const char *)FunctionName);
+    return FunctionName == NULL
+               ? NULL
+               : (PVOID)exports_find(VIDEOPORT_LIBRARY, (const char *)FunctionName);
 }
 
 struct find_call {

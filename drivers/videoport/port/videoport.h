@@ -105,6 +105,25 @@ const char *videoport_name(const struct videoport_device *device);
 /* The HwDeviceExtension, for calls that a driver's adapter has to be named in. */
 void *videoport_extension(const struct videoport_device *device);
 
+/*
+ * What driver binaries may import: the video port's functions from VIDEOPRT.SYS, and from NT's
+ * kernel its memory manager's and those that a compiler calls by itself.
+ */
+struct exported_function {
+    const char *name;
+    uintptr_t address;
+};
+
+/* All functions that video.h and wdm.h declare, and memcpy's like; the last name is NULL
+   (tools/exports.py). */
+extern const struct exported_function export_table[];
+
+#define VIDEOPORT_LIBRARY "videoprt.sys"
+
+/* The address of a function, 0 if there is none of that name in that library, whose name's case does
+   not count. */
+uintptr_t exports_find(const char *library, const char *function);
+
 /* The blocks and mappings that an adapter holds (resource.h): the latest, and the one behind one;
    NULL at the end. */
 const struct resource *videoport_next_holding(const struct videoport_device *device,
