@@ -19,6 +19,9 @@ struct drivers_linked {
     videoport_entry_t entry;
 };
 
+/* Gives the video port what it needs of this kernel (videoport_host.c), before any driver starts. */
+void videoport_host_init(void);
+
 /* Learns which modules there are, and starts all that are drivers. What fails is one line, and the
    next one is tried. *info is referred to from now on. */
 void drivers_init(const struct boot_info *info);

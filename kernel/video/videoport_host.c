@@ -1,11 +1,9 @@
 /* What this kernel does for the video port (drivers/videoport/port/host.h). */
 
-#include "videoport_host.h"
-
 #include "drivers/pc/pci.h"
 #include "drivers/pc/timer.h"
+#include "drivers.h"
 #include "drivers/videoport/port/host.h"
-#include "drivers/videoport/port/videoport.h"
 #include "fault.h"
 #include "kernel/bios/v86.h"
 #include "kernel/log/console.h"
