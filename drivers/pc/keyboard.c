@@ -9,7 +9,6 @@
 
 #include "byte_queue.h"
 #include "keyboard_port.h"
-#include "keyboard_regs.h"
 #include "mouse.h"
 #include "ports.h"
 #include "timer.h"

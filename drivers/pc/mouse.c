@@ -6,7 +6,6 @@
 #include "mouse.h"
 
 #include "keyboard_port.h"
-#include "keyboard_regs.h"
 #include "mouse_protocol.h"
 #include "ports.h"
 #include "timer.h"
