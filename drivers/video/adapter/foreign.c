@@ -6,7 +6,6 @@
 
 #include "adapter.h"
 #include "back_buffer.h"
-#include "drivers/video/canvas/palette.h"
 
 #define PALETTE_COLOURS 256
 

@@ -4,7 +4,6 @@
  */
 #include "bochs.h"
 #include "bochs_regs.h"
-#include "drivers/video/canvas/palette.h"
 #include "vga_io.h"
 #include "vga_regs.h"
 

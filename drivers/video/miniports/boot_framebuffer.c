@@ -3,7 +3,6 @@
  * that it is in, without a register to speak to. Most PCs have nothing better to offer.
  */
 #include "drivers/video/adapter/adapter.h"
-#include "drivers/video/canvas/palette.h"
 
 #define RESOLUTION_MAX 16384
 #define POOL_TAG 0x746F6F42 /* "Boot" */
