@@ -91,49 +91,22 @@ struct device_value *device_find_value(struct videoport_device *device, const ch
     return NULL;
 }
 
-/* The value of that name, made if there is none. NULL, and the reason in *status. */
-static struct device_value *enter_value(struct videoport_device *device, const char *name,
-                                        VP_STATUS *status)
+VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
+                           uint32_t size_bytes)
 {
     struct device_value *value = device_find_value(device, name);
     size_t length = strlen(name);
 
-    *status = ERROR_INVALID_PARAMETER;
     if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
-        return NULL;
-    *status = ERROR_NOT_ENOUGH_MEMORY;
-    if (value == NULL && device->value_count < VIDEOPORT_VALUE_COUNT_MAX) {
+        return ERROR_INVALID_PARAMETER;
+    if (value == NULL && device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (value == NULL) {
         value = &device->values[device->value_count++];
         memcpy(value->name, name, length + 1);
     }
-    return value;
-}
-
-VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
-                             uint32_t size_bytes)
-{
-    VP_STATUS status;
-    struct device_value *value = enter_value(device, name, &status);
-
-    if (value == NULL)
-        return status;
-    value->data = data;
-    value->size_bytes = size_bytes;
-    return NO_ERROR;
-}
-
-VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
-                           uint32_t size_bytes)
-{
-    VP_STATUS status;
-
-    if (size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
-        return ERROR_INVALID_PARAMETER;
-    struct device_value *value = enter_value(device, name, &status);
-    if (value == NULL)
-        return status;
-    memcpy(value->bytes, data, size_bytes);
-    value->data = value->bytes;
+    value->data =
+        size_bytes > VIDEOPORT_VALUE_BYTES_MAX ? data : memcpy(value->bytes, data, size_bytes);
     value->size_bytes = size_bytes;
     return NO_ERROR;
 }

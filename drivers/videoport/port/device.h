@@ -65,14 +65,10 @@ bool device_is_same_name(const char *a, const char *b);
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
 
-/* Sets a parameter. ERROR_INVALID_PARAMETER if name or data are too long, ERROR_NOT_ENOUGH_MEMORY
-   if there are too many. */
+/* Sets a parameter; more than VIDEOPORT_VALUE_BYTES_MAX of data are not copied. ERROR_INVALID_PARAMETER
+   if the name is too long, ERROR_NOT_ENOUGH_MEMORY if there are too many. */
 VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
                            uint32_t size_bytes);
-
-/* The same, with data that are not copied and may have any size. */
-VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
-                             uint32_t size_bytes);
 
 /* One line, "videoport call=CALL driver=NAME " and the formatted rest. NULL is the kernel. */
 void device_log(const struct videoport_device *device, const char *call, const char *format, ...)

@@ -42,12 +42,7 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
 
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
 {
-    switch (device_level()) {
-    case DEVICE_AT_PASSIVE:
-        return PASSIVE_LEVEL;
-    case DEVICE_AT_DISPATCH:
-        return DISPATCH_LEVEL;
-    default:
-        return DISPATCH_LEVEL + 1;
-    }
+    static const KIRQL levels[] = {PASSIVE_LEVEL, DISPATCH_LEVEL, DISPATCH_LEVEL + 1};
+
+    return levels[device_level()];
 }

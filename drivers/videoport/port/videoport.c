@@ -349,9 +349,8 @@ static bool set_parameter(struct videoport_device *device,
 {
     if (parameter->data == NULL)
         return videoport_set_parameter(device, parameter->name, parameter->value);
-    return (parameter->data_bytes <= VIDEOPORT_VALUE_BYTES_MAX ? device_set_value
-                                                               : device_refer_value)(
-               device, parameter->name, parameter->data, parameter->data_bytes) == NO_ERROR;
+    return device_set_value(device, parameter->name, parameter->data, parameter->data_bytes) ==
+           NO_ERROR;
 }
 
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
@@ -388,11 +387,9 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
 
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value)
 {
-    uint32_t dword = (uint32_t)value;
+    uint32_t size_bytes = value <= UINT32_MAX ? sizeof(uint32_t) : sizeof value;
 
-    if (dword == value)
-        return device_set_value(device, name, &dword, sizeof dword) == NO_ERROR;
-    return device_set_value(device, name, &value, sizeof value) == NO_ERROR;
+    return device_set_value(device, name, &value, size_bytes) == NO_ERROR; /* little-endian */
 }
 
 struct request_call {
