@@ -105,6 +105,14 @@ bool adapter_takes(const struct adapter *adapter, const struct ashlar_mode *mode
 /* Back to text. False, and nothing changes, if there is none to go back to. */
 bool adapter_leave(struct adapter *adapter);
 
+/*
+ * Allocates a cleared back buffer for screen->mode, of exactly width * height * 4 bytes, as the
+ * parameters want it. False if there is no memory for it, or none is wanted: screen->pixels is NULL
+ * then. The other one frees it, if there is one.
+ */
+bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen);
+void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
+
 /* Copies rectangles, which lie inside the screen, from the back buffer to the screen. */
 void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rectangles,
                      ULONG count);

@@ -5,7 +5,6 @@
 #include "foreign.h"
 
 #include "adapter.h"
-#include "back_buffer.h"
 
 #define PALETTE_COLOURS 256
 

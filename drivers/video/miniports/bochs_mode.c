@@ -5,7 +5,6 @@
 #include "bochs.h"
 #include "bochs_regs.h"
 #include "vga_io.h"
-#include "vga_regs.h"
 
 #define PORT16(port) ((PUSHORT)(ULONG_PTR)(port))
 

@@ -7,7 +7,6 @@
  */
 #include "drivers/video/adapter/adapter.h"
 #include "vga_io.h"
-#include "vga_mode.h"
 #include "vga_text.h"
 
 #define PLANE_COUNT 4

@@ -2,8 +2,6 @@
  * The values are those that IBM's VGA BIOS leaves in the registers (IBM VGA XGA Technical Reference
  * Manual, 1992, 2-12; FreeVGA, "VGA/SVGA Video Programming").
  */
-#include "vga_mode.h"
-
 #include "vga_io.h"
 
 const struct vga_mode vga_mode_640x480x4 = {
