@@ -31,8 +31,6 @@
 #include "kernel/show/story.h"
 #include "kernel/video/adapters.h"
 #include "kernel/video/drivers.h"
-#include "kernel/video/fault.h"
-#include "kernel/video/registry.h"
 
 _Noreturn void kmain(uint32_t magic, uint32_t information);
 

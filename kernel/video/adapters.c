@@ -11,7 +11,6 @@
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
-#include "registry.h"
 
 /* From the best to the plainest. */
 static struct candidate {

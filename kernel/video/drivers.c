@@ -12,7 +12,6 @@
 #include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
-#include "registry.h"
 
 #define IMAGES_MAX 8
 

@@ -5,9 +5,8 @@
  * with the driver's name.
  */
 
-#include "fault.h"
-
 #include "drivers.h"
+
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"

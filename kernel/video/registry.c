@@ -1,6 +1,6 @@
 /* A later value of the same name counts: the video port sets them in their order. */
 
-#include "registry.h"
+#include "drivers.h"
 
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"

@@ -4,7 +4,6 @@
 #include "drivers/pc/timer.h"
 #include "drivers.h"
 #include "drivers/videoport/port/host.h"
-#include "fault.h"
 #include "kernel/bios/v86.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"

@@ -18,7 +18,25 @@
 #include "drivers/videoport/include/dderror.h"
 #include "drivers/videoport/include/video.h"
 #include "drivers/videoport/include/wdm.h"
-#include "linear.h"
+
+/* Video memory whose lines and pixels follow one another, mapped and written (linear.c). */
+struct linear {
+    UCHAR *base; /* NULL: nothing is mapped */
+    ULONG size_bytes;
+    struct pixel_format format;
+};
+
+/*
+ * Maps size_bytes from `physical` on for the device of that extension, write-combining where that
+ * can be had; what is mapped already may suffice. False if it cannot be mapped; the former mapping
+ * stays then.
+ */
+bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical,
+                ULONG size_bytes);
+
+/* Writes pixels in the format, ascending. offset_bytes is where the picture's first line begins. */
+void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_bytes,
+                  const struct ashlar_pixels *pixels);
 
 struct adapter;
 

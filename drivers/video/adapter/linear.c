@@ -1,5 +1,5 @@
 /* Pixels are converted in cached memory and go out in blocks; video memory is never read. */
-#include "linear.h"
+#include "adapter.h"
 
 #define CHUNK_PIXELS 256
 

@@ -5,8 +5,6 @@
  */
 #include "bochs.h"
 
-#include "bochs_regs.h"
-
 /* The widest and highest that any imitation takes: QEMU's (include/hw/display/bochs-vbe.h). */
 #define WIDTH_MAX 16000
 #define HEIGHT_MAX 12000

@@ -3,9 +3,7 @@
  * known by its ID, which is read and never written.
  */
 #include "bochs.h"
-#include "bochs_regs.h"
 #include "drivers/video/adapter/edid.h"
-#include "vga_io.h"
 
 #define MIB ((ULONG)1 << 20)
 #define CLASS_DISPLAY 0x03

@@ -3,8 +3,6 @@
  * time and nothing of requests.
  */
 #include "bochs.h"
-#include "bochs_regs.h"
-#include "vga_io.h"
 
 #define PORT16(port) ((PUSHORT)(ULONG_PTR)(port))
 

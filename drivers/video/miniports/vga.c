@@ -7,7 +7,6 @@
  */
 #include "drivers/video/adapter/adapter.h"
 #include "vga_io.h"
-#include "vga_text.h"
 
 #define PLANE_COUNT 4
 #define PLANAR_WIDTH 640

@@ -6,6 +6,8 @@
  * tables of all of them. No state but the adapter's.
  */
 
+#include <stdbool.h>
+
 #include "drivers/videoport/include/video.h"
 
 #define VGA_MONO_PORT_FIRST 0x3B0
@@ -119,5 +121,25 @@ void vga_read_mode(struct vga_mode *mode);
 /* Shows an empty text screen, with this font (256 glyphs of 16 lines of 8) and the usual colours.
    `window` is 0xA0000, VGA_WINDOW_BYTES of it. */
 void vga_set_text(UCHAR *window, const UCHAR *font);
+
+/* ---- the way back to the text screen that there was before graphics (vga_text.c) ----------------- */
+
+struct vga_saved_text;
+
+struct vga_text {
+    UCHAR *window; /* 0xA0000; NULL if a text screen cannot be saved */
+    struct vga_saved_text *saved; /* NULL likewise */
+};
+
+/* Obtains what saving a text screen takes, for the miniport's HwInitialize. Without it nothing will
+   be saved. */
+void vga_text_prepare(PVOID extension, struct vga_text *text);
+
+/* Saves the text screen, if one is shown, for vga_text_restore. */
+void vga_text_save(const struct vga_text *text);
+
+/* Shows the text screen that was saved, or an empty one if none was. The adapter is in VGA's modes,
+   not in its own. False, and nothing changes, if vga_text_prepare could not have what it takes. */
+bool vga_text_restore(const struct vga_text *text);
 
 #endif

@@ -4,8 +4,6 @@
  * all of that is saved while text is still there. Where none was there, because the boot loader had
  * left it already, there is a text mode to be made from nothing.
  */
-#include "vga_text.h"
-
 #include "drivers/video/canvas/font.h"
 #include "vga_io.h"
 

@@ -1,7 +1,8 @@
-/* What miniports ask of the system as a whole, and tell it. */
+/* What miniports ask of the system as a whole, and tell it; and which functions they may call. */
 #include "drivers/videoport/include/video.h"
 
 #include "device.h"
+#include "kernel/lib/string.h"
 
 VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
                                        VIDEO_DEVICE_DATA_TYPE DeviceDataType,
@@ -45,4 +46,29 @@ KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
     static const KIRQL levels[] = {PASSIVE_LEVEL, DISPATCH_LEVEL, DISPATCH_LEVEL + 1};
 
     return levels[device_level()];
+}
+
+/* ---- exports ------------------------------------------------------------------------------------ */
+
+#define KERNEL_LIBRARY "ntoskrnl.exe"
+#define VIDEOPORT_PREFIX "VideoPort"
+
+/* The library that a function of that name is in, if it is in any. */
+static const char *library_of(const char *function)
+{
+    bool is_videoports = strncmp(function, VIDEOPORT_PREFIX, sizeof VIDEOPORT_PREFIX - 1) == 0;
+
+    return is_videoports ? VIDEOPORT_LIBRARY : KERNEL_LIBRARY;
+}
+
+/* Looked through from the first on: a driver is bound once. */
+uintptr_t exports_find(const char *library, const char *function)
+{
+    const struct exported_function *entry = export_table;
+
+    if (!device_is_same_name(library, library_of(function)))
+        return 0;
+    while (entry->name != NULL && strcmp(entry->name, function) != 0)
+        entry++;
+    return entry->address;
 }
