@@ -27,7 +27,7 @@ void videoport_host_init(void);
 void drivers_init(const struct boot_info *info);
 
 /*
- * Loads and starts the driver of that name, with words KEY=VALUE as its parameters (registry.h).
+ * Loads and starts the driver of that name, with words KEY=VALUE as its parameters (see below).
  * False, and a line on the log that says why, if it cannot be had.
  */
 bool drivers_load(const char *name, char *const *words, size_t word_count);

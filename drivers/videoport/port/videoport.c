@@ -344,15 +344,6 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
     return NULL;
 }
 
-static bool set_parameter(struct videoport_device *device,
-                          const struct videoport_parameter *parameter)
-{
-    if (parameter->data == NULL)
-        return videoport_set_parameter(device, parameter->name, parameter->value);
-    return device_set_value(device, parameter->name, parameter->data, parameter->data_bytes) ==
-           NO_ERROR;
-}
-
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
                                          const struct videoport_parameter *parameters,
                                          size_t parameter_count, const char **why)
@@ -372,7 +363,8 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
         return NULL;
     *why = NULL;
     for (size_t i = 0; i < parameter_count; i++) {
-        if (!set_parameter(device, &parameters[i]))
+        if (device_set_value(device, parameters[i].name, parameters[i].data,
+                             parameters[i].data_bytes) != NO_ERROR)
             *why = "too many parameters for one driver, or too long a name of one";
     }
     if (*why == NULL)
@@ -387,9 +379,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
 
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value)
 {
-    uint32_t size_bytes = value <= UINT32_MAX ? sizeof(uint32_t) : sizeof value;
-
-    return device_set_value(device, name, &value, size_bytes) == NO_ERROR; /* little-endian */
+    return device_set_value(device, name, &value, videoport_number_bytes(value)) == NO_ERROR;
 }
 
 struct request_call {
