@@ -84,15 +84,15 @@ bool videoport_interrupt(uint32_t line)
     struct videoport_device *device = NULL;
     bool is_claimed = false;
 
-    while (line < LINE_COUNT && (device = videoport_next(device)) != NULL) {
+    if (line >= LINE_COUNT)
+        return false;
+    while ((device = videoport_next(device)) != NULL) {
         if (is_on_line(device, line) && device->interrupt_is_on)
             is_claimed |= ask(device);
     }
-    if (line < LINE_COUNT) {
-        unclaimed_counts[line] = is_claimed ? 0 : unclaimed_counts[line] + 1;
-        if (unclaimed_counts[line] == UNCLAIMED_MAX)
-            take_line_away(line);
-    }
+    unclaimed_counts[line] = is_claimed ? 0 : unclaimed_counts[line] + 1;
+    if (unclaimed_counts[line] == UNCLAIMED_MAX)
+        take_line_away(line);
     return is_claimed;
 }
 

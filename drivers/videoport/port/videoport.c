@@ -202,13 +202,6 @@ static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
     return result;
 }
 
-static VP_STATUS find_elsewhere(struct videoport_device *device, void *context)
-{
-    device->has_function = false;
-    device->bus = 0;
-    return find_adapter(device, context);
-}
-
 /* Copies what the driver filled in; a driver older than a member leaves it zero. */
 static VP_STATUS take_driver(struct videoport_device *device,
                              const VIDEO_HW_INITIALIZATION_DATA *data)
@@ -248,8 +241,10 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
     VP_STATUS status = take_driver(device, HwInitializationData);
     if (status != NO_ERROR)
         return (ULONG)status;
+    device->has_function = false;
+    device->bus = 0;
     status = device->driver.AdapterInterfaceType == PCIBus ? find_on_pci(device, HwContext)
-                                                           : find_elsewhere(device, HwContext);
+                                                           : find_adapter(device, HwContext);
     if (status != NO_ERROR) {
         if (status != ERROR_DEV_NOT_EXIST)
             device->why = "the driver found an adapter that it cannot use";
