@@ -174,11 +174,12 @@ static phys_t entry_of(struct root_table *list, unsigned index)
                              list->entry_bytes);
 }
 
-static bool open_first(struct acpi *acpi, struct acpi_table *table, struct root_table *list,
-                       const char *signature)
+/* Opens the next table of that signature, from the *index-th on, which it moves behind that. */
+static bool open_next(struct acpi *acpi, struct acpi_table *table, struct root_table *list,
+                      const char *signature, unsigned *index)
 {
-    for (unsigned i = 0; i < list->count; i++) {
-        phys_t base = entry_of(list, i);
+    while (*index < list->count) {
+        phys_t base = entry_of(list, (*index)++);
         if (acpi_table_is(list->table.memory, base, signature) &&
             open_table(acpi, table, list->table.memory, base, signature))
             return true;
@@ -263,16 +264,12 @@ static phys_t dsdt_of(struct acpi_table *fadt)
 static void find_sleep_types(struct acpi *acpi, phys_t dsdt, struct root_table *list)
 {
     struct acpi_table table;
-    const struct acpi_memory *memory = list->table.memory;
     uint32_t bytes_left = SEARCH_BYTES_MAX;
-    if (open_table(acpi, &table, memory, dsdt, "DSDT"))
+    unsigned next = 0;
+    if (open_table(acpi, &table, list->table.memory, dsdt, "DSDT"))
         acpi->has_sleep_types = acpi_sleep_find(&table, &acpi->sleep_types);
-    for (unsigned i = 0; i < list->count && !acpi->has_sleep_types; i++) {
-        phys_t base = entry_of(list, i);
-        if (!acpi_table_is(memory, base, "SSDT") || !open_table(acpi, &table, memory, base, "SSDT"))
-            continue;
-        if (table.length_bytes > bytes_left)
-            break;
+    while (!acpi->has_sleep_types && open_next(acpi, &table, list, "SSDT", &next) &&
+           table.length_bytes <= bytes_left) {
         bytes_left -= table.length_bytes;
         acpi->has_sleep_types = acpi_sleep_find(&table, &acpi->sleep_types);
     }
@@ -285,13 +282,14 @@ void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
 {
     struct root_table list;
     struct acpi_table found, fadt;
+    unsigned next = 0;
     memset(acpi, 0, sizeof *acpi);
     if (!find_root(acpi, root, root_bytes, memory, &found))
         return;
     read_oem(acpi, &found);
     if (!open_root_table(acpi, &list, memory, &found))
         return;
-    if (!open_first(acpi, &fadt, &list, "FACP")) {
+    if (!open_next(acpi, &fadt, &list, "FACP", &next)) {
         complain(acpi, "FACP", "is not among the tables", list.table.base);
         return;
     }

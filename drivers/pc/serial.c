@@ -78,11 +78,6 @@ static bool keeps(uint8_t value)
            read_register(SERIAL_SCRATCH) == value;
 }
 
-static bool find_port(void)
-{
-    return keeps(0x5A) && keeps(0xA5);
-}
-
 /*
  * The status of the line. Reading it clears what it says of lost bytes, so nothing else reads it.
  * By the time the main program knows, an interrupt may have put what lies behind the gap.
@@ -145,7 +140,7 @@ static void receive(void)
  */
 bool serial_init(void)
 {
-    present = find_port();
+    present = keeps(0x5A) && keeps(0xA5);
     if (!present)
         return false;
     hold_sender(true);

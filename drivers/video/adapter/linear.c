@@ -18,11 +18,6 @@ bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physica
     return true;
 }
 
-static void write_native(UCHAR *target, const ULONG *pixels, ULONG count)
-{
-    VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target, (PULONG)(ULONG_PTR)pixels, count);
-}
-
 /* Dwords at multiples of 4, for the bytes on their way to be few and large. */
 static void write_block(UCHAR *target, UCHAR *bytes, ULONG count)
 {
@@ -58,7 +53,8 @@ void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_
                     (SIZE_T)pixels->left * linear->format.bytes;
 
     if (pixel_format_is_native(&linear->format))
-        write_native(target, pixels->pixels, pixels->count);
+        VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target,
+                                          (PULONG)(ULONG_PTR)pixels->pixels, pixels->count);
     else
         write_converted(&linear->format, target, pixels->pixels, pixels->count);
 }

@@ -59,14 +59,9 @@ struct bochs {
     struct vga_text text;
 };
 
-static inline struct bochs *bochs_of(struct adapter *adapter)
+static inline struct bochs *bochs_of(const struct adapter *adapter)
 {
-    return (struct bochs *)(void *)adapter;
-}
-
-static inline const struct bochs *bochs_of_const(const struct adapter *adapter)
-{
-    return (const struct bochs *)(const void *)adapter;
+    return (struct bochs *)(ULONG_PTR)adapter;
 }
 
 USHORT bochs_read_dispi(const struct bochs *bochs, USHORT index);
