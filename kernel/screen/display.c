@@ -275,7 +275,7 @@ bool display_zoom(struct frame_range range, const char **why)
 
 struct frame_range display_zoomed_part(void)
 {
-    return shown && shown->grid ? shown->grid->shown : (struct frame_range){0, 0};
+    return shown && shown->grid ? shown->grid->shown : (struct frame_range){0};
 }
 
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)

@@ -37,7 +37,7 @@ void graphic_pointer_point(struct screen *screen)
     if (!find_pointed(graphic, &cell, &order)) {
         if (marks->pointed.first != marks->pointed.end)
             graphic_screen_say(screen, "");
-        marks->pointed = (struct frame_range){0, 0};
+        marks->pointed = (struct frame_range){0};
         return;
     }
     view_inspect(&inspection, machine_map(), machine_manager(), cell.first);

@@ -186,7 +186,7 @@ static void forget_machine(struct screen *screen)
         return;
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     view_init(&graphic->view, &graphic->canvas);
-    zoom(screen, (struct frame_range){0, 0});
+    zoom(screen, (struct frame_range){0});
 }
 
 static const struct screen_operations operations = {

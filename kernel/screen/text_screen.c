@@ -144,7 +144,7 @@ static void zoom(struct screen *screen, struct frame_range range)
 
 static void forget_machine(struct screen *screen)
 {
-    of(screen)->view.grid.shown = (struct frame_range){0, 0};
+    of(screen)->view.grid.shown = (struct frame_range){0};
     screen->is_stale = true;
 }
 

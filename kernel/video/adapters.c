@@ -208,7 +208,7 @@ static bool is_over_memory(const struct boot_framebuffer *given)
         console_error(
             "the boot loader's framebuffer at 0x%llx is left alone: memory of \"%s\" is there",
             (number_t)given->base, holder);
-    return holder != NULL;
+    return holder;
 }
 
 /* In the video port's types. A text screen is none. */
@@ -237,7 +237,7 @@ static bool is_known(const char *name)
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (strcmp(candidates[i].name, name) == 0)
             return true;
-    return videoport_find(name) != NULL;
+    return videoport_find(name);
 }
 
 static bool start_any(const struct options *options)

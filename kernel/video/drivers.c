@@ -273,7 +273,7 @@ bool drivers_is_loaded(const struct videoport_device *device)
 static void describe_holdings(const struct videoport_device *device)
 {
     const struct resource *holding = NULL;
-    while ((holding = videoport_next_holding(device, holding)) != NULL)
+    while ((holding = videoport_next_holding(device, holding)))
         console_print("holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
                       videoport_name(device), holding->call,
                       holding->in_io_space ? "port" : "physical", (number_t)holding->physical,
@@ -284,7 +284,7 @@ static void describe_children(const struct videoport_device *device)
 {
     static const char *const types[] = {"none", "monitor", "second-chip", "chip", "other"};
     const struct videoport_child *child = NULL;
-    while ((child = videoport_next_child(device, child)) != NULL)
+    while ((child = videoport_next_child(device, child)))
         console_print("child driver=%s type=%s id=0x%x\n", videoport_name(device),
                       types[child->type <= Other ? child->type : Other], (unsigned)child->id);
 }
@@ -292,7 +292,7 @@ static void describe_children(const struct videoport_device *device)
 void drivers_describe(void)
 {
     struct videoport_device *device = NULL;
-    while ((device = videoport_next(device)) != NULL) {
+    while ((device = videoport_next(device))) {
         const struct loaded *driver = find_loaded(device);
         console_print("driver name=%s from=%s", videoport_name(device),
                       !driver          ? "kernel"
