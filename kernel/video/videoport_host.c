@@ -14,11 +14,6 @@
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
 
-static bool host_at_passive_level(void)
-{
-    return !trap_in_interrupt();
-}
-
 static enum mm_status host_alloc(const struct mm_request *request, enum mm_cache cache,
                                  struct mm_block *block, void **virtual_address)
 {
@@ -83,28 +78,6 @@ static void host_resume_interrupts(bool were_stopped)
         cpu_enable_interrupts();
 }
 
-/* ---- the BIOS --------------------------------------------------------------------------------- */
-
-#define VIDEO_VECTOR 0x10
-
-static const char *host_int10(struct bios_registers *registers, const struct bios_buffer *buffers,
-                              size_t buffer_count)
-{
-    return v86_interrupt(VIDEO_VECTOR, registers, buffers, buffer_count);
-}
-
-/* ---- interrupt lines ------------------------------------------------------------------------ */
-
-static void take_interrupt(unsigned line)
-{
-    videoport_interrupt(line);
-}
-
-static bool host_connect_line(uint32_t line)
-{
-    return trap_lend_interrupt(line, take_interrupt);
-}
-
 /* ---- PCI ------------------------------------------------------------------------------------ */
 
 /* Looked for once, when they are first needed. */
@@ -136,7 +109,7 @@ static bool host_pci_get(size_t index, struct pci_function *function)
 void videoport_host_init(void)
 {
     static const struct videoport_host host = {
-        .at_passive_level = host_at_passive_level,
+        .in_interrupt = trap_in_interrupt,
         .alloc = host_alloc,
         .free = host_free,
         .map = host_map,
@@ -147,11 +120,11 @@ void videoport_host_init(void)
         .stall = timer_wait,
         .milliseconds = host_milliseconds,
         .rest = interrupts_rest,
-        .int10 = host_int10,
+        .call_bios = v86_interrupt,
         .read_bios = memory_read_bios,
         .stop_interrupts = host_stop_interrupts,
         .resume_interrupts = host_resume_interrupts,
-        .connect_line = host_connect_line,
+        .connect_line = trap_lend_interrupt,
         .disconnect_line = trap_release_interrupt,
         .pci_get = host_pci_get,
         .pci_ranges = pci_read_bars,

@@ -32,7 +32,7 @@ void device_set_dispatching(bool is_dispatching)
 
 enum device_level device_level(void)
 {
-    if (!videoport_host->at_passive_level())
+    if (videoport_host->in_interrupt())
         return DEVICE_IN_INTERRUPT;
     return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
 }

@@ -18,9 +18,14 @@ static bool is_on_line(const struct videoport_device *device, uint32_t line)
     return device->has_interrupt && device->interrupt_line == line;
 }
 
+static void take_interrupt(unsigned line)
+{
+    videoport_interrupt(line);
+}
+
 bool device_connect_interrupt(struct videoport_device *device, uint32_t line)
 {
-    if (line >= LINE_COUNT || !videoport_host->connect_line(line))
+    if (line >= LINE_COUNT || !videoport_host->connect_line(line, take_interrupt))
         return false;
     unclaimed_counts[line] = 0;
     device->interrupt_line = line;

@@ -344,7 +344,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
                                          size_t parameter_count, const char **why)
 {
     *why = "the video port may be called only at PASSIVE_LEVEL";
-    if (!videoport_host->at_passive_level())
+    if (videoport_host->in_interrupt())
         return NULL;
     *why = "a driver's name is 1 to 23 printable characters without blanks";
     if (!is_name_valid(name))
