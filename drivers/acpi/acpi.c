@@ -37,7 +37,7 @@ static bool open_table(struct acpi *acpi, struct acpi_table *table,
 
 /* ---- the root pointer ------------------------------------------------------------------------ */
 
-/* Makes so many bytes in a table's buffer a table without a header. True if they are a root pointer. */
+/* Takes so many bytes in a buffer for a table without a header. True if they are a root pointer. */
 static bool take_root(struct acpi_table *root, uint32_t size_bytes)
 {
     root->length_bytes = root->buffer_bytes = size_bytes;
@@ -214,7 +214,7 @@ static struct acpi_register read_register(struct acpi_table *fadt, uint32_t offs
     return is_believable(found, may_be_pci) ? found : (struct acpi_register){ACPI_SPACE_MEMORY, 0};
 }
 
-/* The index-th of a pair. The long field counts unless it is 0 (5.2.9). The short ones are ports. */
+/* The index-th of a pair. The long field counts unless it is 0 (5.2.9). Short ones are ports. */
 static struct acpi_register read_block(struct acpi_table *fadt, uint32_t offset,
                                        uint32_t long_offset, unsigned index)
 {

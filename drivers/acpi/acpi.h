@@ -57,10 +57,11 @@ void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
                const struct acpi_memory *memory);
 
 /*
- * Looks for \_S5 in an open DSDT or SSDT (7.4.2.6): what to write into which register to switch off is
- * the chipset's secret, and stands in the tables' byte code as that object, a package of numbers, by
- * all that is known always a constant one. So no byte code is run; the one object is read as ACPICA,
- * the reference implementation, reads it. False, changing nothing, if none that makes sense is there.
+ * Looks for \_S5 in an open DSDT or SSDT (7.4.2.6): what to write into which register to switch off
+ * is the chipset's secret, and stands in the tables' byte code as that object, a package of
+ * numbers, by all that is known always a constant one. So no byte code is run; the one object is
+ * read as ACPICA, the reference implementation, reads it. False, changing nothing, if none that
+ * makes sense is there.
  */
 bool acpi_sleep_find(struct acpi_table *table, struct acpi_sleep_types *types);
 

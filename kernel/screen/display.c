@@ -59,9 +59,9 @@ void display_start_text(void)
 #define TEXT_SHARE 64 /* of memory: little enough for text that nobody may ever read again */
 
 /*
- * Keeps the console's last thousands of lines in a block, a power of two as a ring wants it, from now
- * on; where memory is too little or there is no such block, the text stays where it is. The block is
- * never given back.
+ * Keeps the console's last thousands of lines in a block, a power of two as a ring wants it, from
+ * now on; where memory is too little or there is no such block, the text stays where it is. The
+ * block is never given back.
  */
 static void take_console_block(void)
 {

@@ -2,8 +2,8 @@
 #define KERNEL_GRAPHIC_SCREEN_H
 
 /*
- * The screen of pixels (screen.h), as graphic_screen.c and graphic_pointer.c share it. Laid out anew
- * for each mode of the adapter.
+ * The screen of pixels (screen.h), as graphic_screen.c and graphic_pointer.c share it. Laid out
+ * anew for each mode of the adapter.
  */
 
 #include "kernel/view/view.h"

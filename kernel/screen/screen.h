@@ -82,12 +82,12 @@ struct screen_operations {
 bool text_screen_find(void);
 
 /*
- * The one screen of characters: the memory view in its upper rows, notes, and the console below. Until
- * its first lay_out, the console has all of it.
+ * The one screen of characters: the memory view in its upper rows, notes, and the console below.
+ * Until its first lay_out, the console has all of it.
  */
 struct screen *text_screen(struct screen_notes *notes);
 
-/* The one screen of pixels: the memory view, notes and the console below, and a pointer over them. */
+/* The one screen of pixels: the memory view, notes and the console below, a pointer over them. */
 struct screen *graphic_screen(struct screen_notes *notes);
 
 /* True if memory changed since the last call, or the view is stale. It then counts as drawn. */

@@ -19,7 +19,7 @@ struct drivers_linked {
     videoport_entry_t entry;
 };
 
-/* Gives the video port what it needs of this kernel (videoport_host.c), before any driver starts. */
+/* Gives the video port what it needs of the kernel (videoport_host.c), before a driver starts. */
 void videoport_host_init(void);
 
 /* Learns which modules there are, and starts all that are drivers. What fails is one line, and the

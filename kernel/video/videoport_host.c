@@ -65,17 +65,11 @@ static uint64_t host_milliseconds(void)
     return (uint64_t)timer_ticks() * (1000 / TIMER_TICKS_PER_SECOND);
 }
 
-static bool host_stop_interrupts(void)
+static uint32_t host_stop_interrupts(void)
 {
-    bool were_stopped = !cpu_interrupts_are_on();
+    uint32_t flags = cpu_read_flags();
     cpu_disable_interrupts();
-    return were_stopped;
-}
-
-static void host_resume_interrupts(bool were_stopped)
-{
-    if (!were_stopped)
-        cpu_enable_interrupts();
+    return flags;
 }
 
 /* ---- PCI ------------------------------------------------------------------------------------ */
@@ -123,7 +117,7 @@ void videoport_host_init(void)
         .call_bios = v86_interrupt,
         .read_bios = memory_read_bios,
         .stop_interrupts = host_stop_interrupts,
-        .resume_interrupts = host_resume_interrupts,
+        .resume_interrupts = cpu_write_flags,
         .connect_line = trap_lend_interrupt,
         .disconnect_line = trap_release_interrupt,
         .pci_get = host_pci_get,

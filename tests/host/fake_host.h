@@ -206,18 +206,18 @@ static inline void host_rest(void)
         host.on_rest();
 }
 
-static inline bool host_stop_interrupts(void)
+static inline uint32_t host_stop_interrupts(void)
 {
-    bool were_stopped = host.interrupts_stopped;
+    uint32_t flags = host.interrupts_stopped;
 
     host.interrupts_stopped = true;
-    return were_stopped;
+    return flags;
 }
 
-static inline void host_resume_interrupts(bool were_stopped)
+static inline void host_resume_interrupts(uint32_t flags)
 {
     assert_true(host.interrupts_stopped);
-    host.interrupts_stopped = were_stopped;
+    host.interrupts_stopped = flags != 0;
 }
 
 /* Blocks may lie at one address; the last one is meant. */

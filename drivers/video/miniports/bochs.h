@@ -9,7 +9,7 @@
 #include "drivers/video/adapter/adapter.h"
 #include "vga_io.h"
 
-/* ---- registers --------------------------------------------------------------------------------- */
+/* ---- registers ------------------------------------------------------------------------------- */
 
 /*
  * Bochs' VBE extensions ("DISPI"), as the Bochs and QEMU documentation have them
@@ -49,7 +49,7 @@
 #define PCI_DEVICE_QEMU_VGA 0x1111
 #define PCI_VENDOR_VIRTUALBOX 0x80EE
 
-/* ---- the adapter -------------------------------------------------------------------------------- */
+/* ---- the adapter ----------------------------------------------------------------------------- */
 
 struct bochs {
     struct adapter adapter; /* first: the video port's extension is the adapter */

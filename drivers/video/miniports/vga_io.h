@@ -69,7 +69,7 @@
     VGA_RANGE(VGA_MONO_PORT_FIRST, VGA_MONO_PORT_COUNT, 1),                                        \
         VGA_RANGE(VGA_PORT_FIRST, VGA_PORT_COUNT, 1), VGA_RANGE(VGA_WINDOW, VGA_WINDOW_BYTES, 0)
 
-/* ---- accesses --------------------------------------------------------------------------------- */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 UCHAR vga_read(USHORT port);
 void vga_write(USHORT port, UCHAR value);
@@ -97,7 +97,7 @@ void vga_unblank(void);
 void vga_read_dac(UCHAR first, UCHAR *values, ULONG byte_count);
 void vga_write_dac(UCHAR first, const UCHAR *values, ULONG byte_count);
 
-/* ---- VGA's own modes, by tables of all its registers ------------------------------------------- */
+/* ---- VGA's own modes, by tables of all its registers ----------------------------------------- */
 
 struct vga_mode {
     UCHAR misc;
@@ -122,7 +122,7 @@ void vga_read_mode(struct vga_mode *mode);
    `window` is 0xA0000, VGA_WINDOW_BYTES of it. */
 void vga_set_text(UCHAR *window, const UCHAR *font);
 
-/* ---- the way back to the text screen that there was before graphics (vga_text.c) ----------------- */
+/* ---- the way back to the text screen that there was before graphics (vga_text.c) ------------- */
 
 struct vga_saved_text;
 

@@ -171,8 +171,8 @@ VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension, ULONG NumAc
     return claim_ranges(device, AccessRanges, NumAccessRanges, __func__);
 }
 
-/* Reads or writes the configuration space of the function that a call means. Returns how many bytes:
-   0, also, for bytes past its end. */
+/* Reads or writes the configuration space of the function that a call means. Returns how many
+   bytes: 0, also, for bytes past its end. */
 static ULONG transfer(const struct videoport_device *device, BUS_DATA_TYPE type, ULONG slot,
                       PVOID buffer, ULONG offset, ULONG length, bool is_write)
 {

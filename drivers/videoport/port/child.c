@@ -27,8 +27,8 @@ static void call_descriptor(void *context)
         &call->child->id, &unused);
 }
 
-/* An index of 0 means children that the firmware names, and a PC's names none: from 1 on. The child's
-   data, or an entry that could not be read, is not the end of the list. */
+/* An index of 0 means children that the firmware names, and a PC's names none: from 1 on. The
+   child's data, or an entry that could not be read, is not the end of the list. */
 void device_ask_for_children(struct videoport_device *device)
 {
     device->child_count = 0;

@@ -132,8 +132,8 @@ BOOLEAN NTAPI VideoPortSynchronizeExecution(PVOID HwDeviceExtension,
     UNREFERENCED_PARAMETER(Priority); /* all of them keep everybody else away */
     if (device == NULL || SynchronizeRoutine == NULL)
         return FALSE;
-    bool were_stopped = videoport_host->stop_interrupts();
+    uint32_t flags = videoport_host->stop_interrupts();
     BOOLEAN result = SynchronizeRoutine(Context);
-    videoport_host->resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(flags);
     return result;
 }

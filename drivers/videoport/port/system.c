@@ -48,7 +48,7 @@ KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
     return levels[device_level()];
 }
 
-/* ---- exports ------------------------------------------------------------------------------------ */
+/* ---- exports --------------------------------------------------------------------------------- */
 
 #define KERNEL_LIBRARY "ntoskrnl.exe"
 #define VIDEOPORT_PREFIX "VideoPort"

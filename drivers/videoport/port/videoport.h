@@ -125,8 +125,8 @@ extern const struct exported_function export_table[];
 
 #define VIDEOPORT_LIBRARY "videoprt.sys"
 
-/* The address of a function, 0 if there is none of that name in that library, whose name's case does
-   not count. */
+/* The address of a function, 0 if there is none of that name in that library, whose name's case
+   does not count. */
 uintptr_t exports_find(const char *library, const char *function);
 
 /* The blocks and mappings that an adapter holds (resource.h): the latest, and the one behind one;
