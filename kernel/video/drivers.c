@@ -63,12 +63,6 @@ static const struct boot_module *find_module(const char *name, struct module_lin
 
 /* ---- images --------------------------------------------------------------------------------------- */
 
-static uint32_t resolve(void *context, const char *library, const char *function)
-{
-    (void)context;
-    return (uint32_t)exports_find(library, function);
-}
-
 static unsigned paging_rights_of(unsigned rights)
 {
     return (rights & IMAGE_WRITE ? PAGING_WRITE : 0) |
@@ -103,7 +97,7 @@ static bool load_file(struct loaded *driver, const char *name, const void *file,
         return fail_to_load(name, mm_status_text(status));
     driver->image = address;
     driver->image_bytes = driver->headers.size_bytes;
-    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, resolve, NULL, why)) {
+    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, exports_find, why)) {
         protect(driver);
         return true;
     }

@@ -65,7 +65,7 @@ bool device_is_same_name(const char *a, const char *b);
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
 
-/* Sets a parameter; more data than VIDEOPORT_VALUE_BYTES_MAX are not copied. ERROR_INVALID_PARAMETER
+/* Sets a parameter; data above VIDEOPORT_VALUE_BYTES_MAX are not copied. ERROR_INVALID_PARAMETER
    if the name is too long, ERROR_NOT_ENOUGH_MEMORY if there are too many. */
 VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
                            uint32_t size_bytes);
