@@ -26,14 +26,6 @@ struct linear {
     struct pixel_format format;
 };
 
-/*
- * Maps size_bytes from `physical` on for the device of that extension, write-combining where that
- * can be had; what is mapped already may suffice. False if it cannot be mapped; the former mapping
- * stays then.
- */
-bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical,
-                ULONG size_bytes);
-
 /* Writes pixels in the format, ascending. offset_bytes is where the picture's first line begins. */
 void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_bytes,
                   const struct ashlar_pixels *pixels);
@@ -130,6 +122,12 @@ bool adapter_leave(struct adapter *adapter);
  */
 bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen);
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
+
+/*
+ * Maps so much of the memory that the description names, write-combining where that can be had; what
+ * is mapped already may suffice. False if it cannot be mapped; the former mapping stays then.
+ */
+bool linear_map(struct adapter *adapter, ULONG size_bytes);
 
 /* Copies rectangles, which lie inside the screen, from the back buffer to the screen. */
 void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rectangles,

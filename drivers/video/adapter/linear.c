@@ -3,16 +3,18 @@
 
 #define CHUNK_PIXELS 256
 
-bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical, ULONG size_bytes)
+bool linear_map(struct adapter *adapter, ULONG size_bytes)
 {
+    struct linear *linear = &adapter->linear;
+
     if (size_bytes <= linear->size_bytes)
         return true;
-    UCHAR *mapped =
-        VideoPortGetDeviceBase(extension, physical, size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
+    UCHAR *mapped = VideoPortGetDeviceBase(adapter->extension, adapter->description.memory_physical,
+                                           size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
     if (mapped == NULL)
         return false;
     if (linear->base != NULL)
-        VideoPortFreeDeviceBase(extension, linear->base);
+        VideoPortFreeDeviceBase(adapter->extension, linear->base);
     linear->base = mapped;
     linear->size_bytes = size_bytes;
     return true;

@@ -96,8 +96,7 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
-                      size_bytes_of(mode));
+    return linear_map(adapter, size_bytes_of(mode));
 }
 
 static void enter(struct adapter *adapter)

@@ -42,8 +42,7 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
     UNREFERENCED_PARAMETER(mode);
-    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
-                      adapter->description.memory_bytes);
+    return linear_map(adapter, adapter->description.memory_bytes);
 }
 
 /* The boot loader set it; what it left there is wiped. */
