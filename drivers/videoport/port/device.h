@@ -43,6 +43,9 @@ struct videoport_device {
     struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
 };
 
+/* Memory of the host's, cleared, for the port itself. NULL if there is none. */
+void *device_allocate(uint64_t size_bytes, const char *owner);
+
 /* The device whose HwDeviceExtension this is, or NULL. */
 struct videoport_device *device_find(const void *extension);
 

@@ -57,7 +57,7 @@ void videoport_init(const struct videoport_host *host)
     videoport_host = host;
 }
 
-static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
+void *device_allocate(uint64_t size_bytes, const char *owner)
 {
     const struct mm_request request = {
         .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
@@ -219,7 +219,7 @@ static VP_STATUS take_driver(struct videoport_device *device,
     }
     if (device->driver.HwDeviceExtensionSize == 0)
         device->driver.HwDeviceExtensionSize = 1; /* its address tells adapters apart */
-    device->extension = allocate_zeroed(device->driver.HwDeviceExtensionSize, device->name);
+    device->extension = device_allocate(device->driver.HwDeviceExtensionSize, device->name);
     if (device->extension == NULL) {
         device->why = "there is no memory for the driver's device extension";
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -267,7 +267,7 @@ static bool is_name_valid(const char *name)
 
 static struct videoport_device *create(const char *name)
 {
-    struct videoport_device *device = allocate_zeroed(sizeof(struct videoport_device), "videoport");
+    struct videoport_device *device = device_allocate(sizeof(struct videoport_device), "videoport");
 
     if (device == NULL)
         return NULL;
