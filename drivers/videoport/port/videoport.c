@@ -278,24 +278,21 @@ static struct videoport_device *create(const char *name)
     return device;
 }
 
-/* From here on nothing calls the driver any more but who stops it. */
-static void silence(struct videoport_device *device)
-{
-    device_disconnect_interrupt(device);
-    device->timer_is_on = false;
-    device_forget_dpcs(device);
-}
-
-static void destroy(struct videoport_device *device)
+/* Nothing calls the driver any more. Returns how many things it still held. */
+static size_t destroy(struct videoport_device *device)
 {
     struct videoport_device **link = &devices;
 
+    device_disconnect_interrupt(device);
+    device_forget_dpcs(device);
+    size_t held_count = reclaim(device);
     while (*link != device)
         link = &(*link)->next;
     *link = device->next;
     if (device->extension != NULL)
         videoport_host->free(device->extension);
     videoport_host->free(device);
+    return held_count;
 }
 
 struct entry_call {
@@ -306,16 +303,12 @@ struct entry_call {
 
 static void call_entry(void *context)
 {
-    const struct entry_call *call = context;
-
-    call->entry(call->device, call->device);
-}
-
-static void call_initialize(void *context)
-{
     struct entry_call *call = context;
+    struct videoport_device *device = call->device;
 
-    call->is_initialized = call->device->driver.HwInitialize(call->device->extension);
+    call->entry(device, device);
+    if (device->extension != NULL && device->driver.HwInitialize != NULL)
+        call->is_initialized = device->driver.HwInitialize(device->extension);
 }
 
 /* Runs the driver's own initialisation. NULL, or why there is no adapter. */
@@ -328,10 +321,6 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
         return "the driver faulted";
     if (device->extension == NULL)
         return device->why;
-    if (device->driver.HwInitialize != NULL)
-        device_call(device, call_initialize, &call);
-    if (device->is_broken)
-        return "the driver faulted";
     if (!call.is_initialized)
         return "the driver failed to initialize its adapter";
     if (device->driver.HwGetVideoChildDescriptor != NULL)
@@ -366,8 +355,6 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
         *why = bring_up(device, entry);
     if (*why == NULL)
         return device;
-    silence(device);
-    reclaim(device);
     destroy(device);
     return NULL;
 }
@@ -428,10 +415,7 @@ size_t videoport_stop(struct videoport_device *device)
 {
     if (device->driver.HwResetHw != NULL)
         device_call(device, call_reset, device);
-    silence(device);
-    size_t count = reclaim(device);
-    destroy(device);
-    return count;
+    return destroy(device);
 }
 
 struct videoport_device *videoport_next(const struct videoport_device *after)
