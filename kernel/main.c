@@ -24,16 +24,12 @@
 #include "kernel/pc/machine_check.h"
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
-#include "kernel/screen/console_block.h"
 #include "kernel/screen/display.h"
 #include "kernel/shell/shell.h"
 #include "kernel/show/report.h"
 #include "kernel/show/story.h"
 #include "kernel/video/adapters.h"
 #include "kernel/video/drivers.h"
-#include "kernel/video/fault.h"
-#include "kernel/video/registry.h"
-#include "kernel/video/videoport_host.h"
 
 _Noreturn void kmain(uint32_t magic, uint32_t information);
 

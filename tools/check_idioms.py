@@ -10,7 +10,7 @@ import sys
 
 ROOMS = ("boot/", "drivers/pc/", "drivers/acpi/", "kernel/main.c", *(f"kernel/{room}/" for room in (
     "bios", "check", "commands", "cpu", "lib", "log", "machine", "memory", "pc", "shell", "show",
-    "view")))
+    "screen", "video", "view")))
 
 # A pattern, files that may have it, and what to write instead.
 RULES = (

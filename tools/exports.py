@@ -3,8 +3,8 @@
 
     exports.py HEADER... > export_table.c
 
-The table is drivers/videoport/port/exports.h's. memcpy and its like are in it because a compiler calls
-them by itself.
+The table is drivers/videoport/port/videoport.h's. memcpy and its like are in it because a compiler
+calls them by itself.
 """
 
 import pathlib
@@ -24,7 +24,7 @@ def main():
     headers = sys.argv[1:]
     names = sorted(COMPILERS.union(*map(names_in, headers)))
     print("/* Made by tools/exports.py; do not edit. */\n")
-    for header in (*headers, "drivers/videoport/port/exports.h", "kernel/lib/string.h"):
+    for header in (*headers, "drivers/videoport/port/videoport.h", "kernel/lib/string.h"):
         print(f'#include "{header}"')
     print("\n#define EXPORT(name) {#name, (uintptr_t)name},\n")
     print("const struct exported_function export_table[] = {")

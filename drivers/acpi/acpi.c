@@ -37,50 +37,37 @@ static bool open_table(struct acpi *acpi, struct acpi_table *table,
 
 /* ---- the root pointer ------------------------------------------------------------------------ */
 
-static uint64_t number_at(const uint8_t *bytes, unsigned size_bytes)
+/* Takes so many bytes in a buffer for a table without a header. True if they are a root pointer. */
+static bool take_root(struct acpi_table *root, uint32_t size_bytes)
 {
-    uint64_t number = 0;
-    for (unsigned i = size_bytes; i-- > 0;)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
-static uint8_t sum_of(const uint8_t *bytes, size_t size_bytes)
-{
-    uint8_t sum = 0;
-    for (size_t i = 0; i < size_bytes; i++)
-        sum = (uint8_t)(sum + bytes[i]);
-    return sum;
-}
-
-static bool is_root(const uint8_t *bytes, size_t size_bytes)
-{
-    return size_bytes >= ACPI_ROOT_BYTES && memcmp(bytes, ACPI_ROOT_SIGNATURE, 8) == 0 &&
-           sum_of(bytes, ACPI_ROOT_BYTES) == 0;
+    root->length_bytes = root->buffer_bytes = size_bytes;
+    root->buffer_offset = 0;
+    return size_bytes >= ACPI_ROOT_BYTES && memcmp(root->buffer, ACPI_ROOT_SIGNATURE, 8) == 0 &&
+           acpi_table_adds_up(root, ACPI_ROOT_BYTES);
 }
 
 /* From revision 2 on, it is longer, and has a second sum that covers all of it. */
-static bool is_whole_root2(const uint8_t *bytes, size_t size_bytes)
+static bool is_whole_root2(struct acpi_table *root)
 {
-    return bytes[ACPI_ROOT_REVISION] >= 2 && size_bytes >= ACPI_ROOT2_BYTES &&
-           number_at(bytes + ACPI_ROOT_LENGTH, 4) == ACPI_ROOT2_BYTES &&
-           sum_of(bytes, ACPI_ROOT2_BYTES) == 0;
+    return acpi_table_number(root, ACPI_ROOT_REVISION, 1) >= 2 &&
+           acpi_table_number(root, ACPI_ROOT_LENGTH, 4) == ACPI_ROOT2_BYTES &&
+           acpi_table_adds_up(root, ACPI_ROOT2_BYTES);
 }
 
-/* If there is one: the second part is zeros where only the first one can be read. */
-static bool read_root(const struct acpi_memory *memory, phys_t at, uint8_t root[ACPI_ROOT2_BYTES])
+/* If there is one; the first part will do. */
+static bool read_root(const struct acpi_memory *memory, phys_t at, struct acpi_table *root)
 {
-    if (!memory->read(memory->context, at, root, ACPI_ROOT_BYTES) ||
-        !is_root(root, ACPI_ROOT_BYTES))
+    if (!memory->read(memory->context, at, root->buffer, ACPI_ROOT_BYTES) ||
+        !take_root(root, ACPI_ROOT_BYTES))
         return false;
-    if (!memory->read(memory->context, at, root, ACPI_ROOT2_BYTES))
-        memset(root + ACPI_ROOT_BYTES, 0, ACPI_ROOT2_BYTES - ACPI_ROOT_BYTES);
+    if (memory->read(memory->context, at, root->buffer, ACPI_ROOT2_BYTES))
+        take_root(root, ACPI_ROOT2_BYTES);
     return true;
 }
 
 /* In chunks, because each read of physical memory costs a change of the page tables. */
 static bool search(const struct acpi_memory *memory, phys_t base, uint32_t left,
-                   uint8_t root[ACPI_ROOT2_BYTES])
+                   struct acpi_table *root)
 {
     uint8_t chunk[CHUNK_BYTES];
     for (; left > 0; base += CHUNK_BYTES) {
@@ -95,11 +82,11 @@ static bool search(const struct acpi_memory *memory, phys_t base, uint32_t left,
     return false;
 }
 
-static bool search_bios(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT2_BYTES])
+static bool search_bios(const struct acpi_memory *memory, struct acpi_table *root)
 {
     uint8_t segment[2] = {0};
     if (memory->read(memory->context, ACPI_EBDA_SEGMENT, segment, sizeof segment)) {
-        phys_t ebda = (phys_t)number_at(segment, 2) << 4;
+        phys_t ebda = (phys_t)(segment[0] | segment[1] << 8) << 4;
         if (ebda != 0 && search(memory, ebda, ACPI_EBDA_BYTES, root))
             return true;
     }
@@ -107,7 +94,7 @@ static bool search_bios(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT
 }
 
 /* UEFI's firmware gives the pointer to its boot loader, and multiboot 1 has no place for it. */
-static bool search_regions(const struct acpi_memory *memory, uint8_t root[ACPI_ROOT2_BYTES])
+static bool search_regions(const struct acpi_memory *memory, struct acpi_table *root)
 {
     struct phys_range region;
     uint32_t left = SEARCH_BYTES_MAX;
@@ -125,13 +112,13 @@ static bool search_regions(const struct acpi_memory *memory, uint8_t root[ACPI_R
 }
 
 static bool find_root(struct acpi *acpi, const uint8_t *given, size_t given_bytes,
-                      const struct acpi_memory *memory, uint8_t root[ACPI_ROOT2_BYTES])
+                      const struct acpi_memory *memory, struct acpi_table *root)
 {
-    if (is_root(given, given_bytes)) {
-        memset(root, 0, ACPI_ROOT2_BYTES);
-        memcpy(root, given, given_bytes < ACPI_ROOT2_BYTES ? given_bytes : ACPI_ROOT2_BYTES);
+    uint32_t kept_bytes = given_bytes < ACPI_ROOT2_BYTES ? (uint32_t)given_bytes : ACPI_ROOT2_BYTES;
+    if (kept_bytes > 0)
+        memcpy(root->buffer, given, kept_bytes);
+    if (take_root(root, kept_bytes))
         return true;
-    }
     if (given_bytes > 0)
         complain(acpi, "root pointer", "given by the boot loader is damaged", 0);
     if (search_bios(memory, root) || search_regions(memory, root))
@@ -142,11 +129,11 @@ static bool find_root(struct acpi *acpi, const uint8_t *given, size_t given_byte
 }
 
 /* Padded with spaces, mostly. */
-static void read_oem(struct acpi *acpi, const uint8_t *root)
+static void read_oem(struct acpi *acpi, const struct acpi_table *root)
 {
     size_t length = 0;
     for (size_t i = 0; i < sizeof acpi->oem - 1; i++) {
-        uint8_t character = root[ACPI_ROOT_OEM + i];
+        uint8_t character = root->buffer[ACPI_ROOT_OEM + i];
         bool is_printable = character >= ' ' && character <= '~' && character != '"';
         acpi->oem[i] = is_printable ? (char)character : '?';
         if (acpi->oem[i] != ' ' && character != 0)
@@ -164,15 +151,15 @@ struct root_table {
 };
 
 static bool open_root_table(struct acpi *acpi, struct root_table *list,
-                            const struct acpi_memory *memory, const uint8_t *root)
+                            const struct acpi_memory *memory, struct acpi_table *root)
 {
-    acpi->revision = root[ACPI_ROOT_REVISION];
-    bool is_long = is_whole_root2(root, ACPI_ROOT2_BYTES);
-    phys_t xsdt = is_long ? number_at(root + ACPI_ROOT_XSDT, 8) : 0;
+    acpi->revision = (unsigned)acpi_table_number(root, ACPI_ROOT_REVISION, 1);
+    phys_t xsdt = is_whole_root2(root) ? acpi_table_number(root, ACPI_ROOT_XSDT, 8) : 0;
     list->entry_bytes = 8;
     if (xsdt == 0 || !open_table(acpi, &list->table, memory, xsdt, "XSDT")) {
         list->entry_bytes = 4;
-        if (!open_table(acpi, &list->table, memory, number_at(root + ACPI_ROOT_RSDT, 4), "RSDT"))
+        phys_t rsdt = acpi_table_number(root, ACPI_ROOT_RSDT, 4);
+        if (!open_table(acpi, &list->table, memory, rsdt, "RSDT"))
             return false;
     }
     uint32_t count = (list->table.length_bytes - ACPI_TABLE_HEADER_BYTES) / list->entry_bytes;
@@ -187,11 +174,12 @@ static phys_t entry_of(struct root_table *list, unsigned index)
                              list->entry_bytes);
 }
 
-static bool open_first(struct acpi *acpi, struct acpi_table *table, struct root_table *list,
-                       const char *signature)
+/* Opens the next table of that signature, from the *index-th on, which it moves behind that. */
+static bool open_next(struct acpi *acpi, struct acpi_table *table, struct root_table *list,
+                      const char *signature, unsigned *index)
 {
-    for (unsigned i = 0; i < list->count; i++) {
-        phys_t base = entry_of(list, i);
+    while (*index < list->count) {
+        phys_t base = entry_of(list, (*index)++);
         if (acpi_table_is(list->table.memory, base, signature) &&
             open_table(acpi, table, list->table.memory, base, signature))
             return true;
@@ -226,13 +214,15 @@ static struct acpi_register read_register(struct acpi_table *fadt, uint32_t offs
     return is_believable(found, may_be_pci) ? found : (struct acpi_register){ACPI_SPACE_MEMORY, 0};
 }
 
-/* The long field counts unless it is 0 (5.2.9). The short ones are ports. */
+/* The index-th of a pair. The long field counts unless it is 0 (5.2.9). Short ones are ports. */
 static struct acpi_register read_block(struct acpi_table *fadt, uint32_t offset,
-                                       uint32_t long_offset)
+                                       uint32_t long_offset, unsigned index)
 {
-    struct acpi_register found = read_register(fadt, long_offset, false);
+    struct acpi_register found =
+        read_register(fadt, long_offset + index * ACPI_ADDRESS_BYTES, false);
     if (found.address == 0)
-        found = (struct acpi_register){ACPI_SPACE_IO, acpi_table_number(fadt, offset, 4)};
+        found =
+            (struct acpi_register){ACPI_SPACE_IO, acpi_table_number(fadt, offset + 4 * index, 4)};
     return is_believable(found, false) ? found : (struct acpi_register){ACPI_SPACE_IO, 0};
 }
 
@@ -250,10 +240,10 @@ static void read_fadt(struct acpi *acpi, struct acpi_table *fadt)
     uint64_t flags = acpi_table_number(fadt, ACPI_FADT_FLAGS, 4);
     uint64_t revision = acpi_table_number(fadt, ACPI_TABLE_REVISION, 1);
     acpi->is_reduced = (flags & ACPI_FLAG_REDUCED) && revision >= 5;
-    acpi->pm1_status[0] = read_block(fadt, ACPI_FADT_PM1A_EVENT, ACPI_FADT_X_PM1A_EVENT);
-    acpi->pm1_status[1] = read_block(fadt, ACPI_FADT_PM1B_EVENT, ACPI_FADT_X_PM1B_EVENT);
-    acpi->pm1_control[0] = read_block(fadt, ACPI_FADT_PM1A_CONTROL, ACPI_FADT_X_PM1A_CONTROL);
-    acpi->pm1_control[1] = read_block(fadt, ACPI_FADT_PM1B_CONTROL, ACPI_FADT_X_PM1B_CONTROL);
+    for (unsigned i = 0; i < 2; i++) {
+        acpi->pm1_status[i] = read_block(fadt, ACPI_FADT_PM1_EVENT, ACPI_FADT_X_PM1_EVENT, i);
+        acpi->pm1_control[i] = read_block(fadt, ACPI_FADT_PM1_CONTROL, ACPI_FADT_X_PM1_CONTROL, i);
+    }
     acpi->sleep_control = read_register(fadt, ACPI_FADT_SLEEP_CONTROL, false);
     acpi->sleep_status = read_register(fadt, ACPI_FADT_SLEEP_STATUS, false);
     uint64_t smi_command = acpi_table_number(fadt, ACPI_FADT_SMI_COMMAND, 4);
@@ -274,16 +264,12 @@ static phys_t dsdt_of(struct acpi_table *fadt)
 static void find_sleep_types(struct acpi *acpi, phys_t dsdt, struct root_table *list)
 {
     struct acpi_table table;
-    const struct acpi_memory *memory = list->table.memory;
     uint32_t bytes_left = SEARCH_BYTES_MAX;
-    if (open_table(acpi, &table, memory, dsdt, "DSDT"))
+    unsigned next = 0;
+    if (open_table(acpi, &table, list->table.memory, dsdt, "DSDT"))
         acpi->has_sleep_types = acpi_sleep_find(&table, &acpi->sleep_types);
-    for (unsigned i = 0; i < list->count && !acpi->has_sleep_types; i++) {
-        phys_t base = entry_of(list, i);
-        if (!acpi_table_is(memory, base, "SSDT") || !open_table(acpi, &table, memory, base, "SSDT"))
-            continue;
-        if (table.length_bytes > bytes_left)
-            break;
+    while (!acpi->has_sleep_types && open_next(acpi, &table, list, "SSDT", &next) &&
+           table.length_bytes <= bytes_left) {
         bytes_left -= table.length_bytes;
         acpi->has_sleep_types = acpi_sleep_find(&table, &acpi->sleep_types);
     }
@@ -294,16 +280,16 @@ static void find_sleep_types(struct acpi *acpi, phys_t dsdt, struct root_table *
 void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
                const struct acpi_memory *memory)
 {
-    uint8_t found[ACPI_ROOT2_BYTES];
     struct root_table list;
-    struct acpi_table fadt;
+    struct acpi_table found, fadt;
+    unsigned next = 0;
     memset(acpi, 0, sizeof *acpi);
-    if (!find_root(acpi, root, root_bytes, memory, found))
+    if (!find_root(acpi, root, root_bytes, memory, &found))
         return;
-    read_oem(acpi, found);
-    if (!open_root_table(acpi, &list, memory, found))
+    read_oem(acpi, &found);
+    if (!open_root_table(acpi, &list, memory, &found))
         return;
-    if (!open_first(acpi, &fadt, &list, "FACP")) {
+    if (!open_next(acpi, &fadt, &list, "FACP", &next)) {
         complain(acpi, "FACP", "is not among the tables", list.table.base);
         return;
     }

@@ -9,7 +9,6 @@
  * can hand it anything. References are to the ACPI Specification 6.5.
  */
 
-#include "acpi_sleep.h"
 #include "acpi_table.h"
 
 /* 5.2.3.2 */
@@ -18,6 +17,11 @@ enum acpi_space { ACPI_SPACE_MEMORY = 0, ACPI_SPACE_IO = 1, ACPI_SPACE_PCI = 2 }
 struct acpi_register {
     enum acpi_space space;
     phys_t address; /* 0: there is none; of PCI: device << 32 | function << 16 | offset, on bus 0 */
+};
+
+struct acpi_sleep_types {
+    uint8_t a; /* for PM1a's control register, or for the sleep register; 0 to 7 */
+    uint8_t b; /* for PM1b's */
 };
 
 struct acpi {
@@ -51,6 +55,15 @@ struct acpi {
  */
 void acpi_read(struct acpi *acpi, const uint8_t *root, size_t root_bytes,
                const struct acpi_memory *memory);
+
+/*
+ * Looks for \_S5 in an open DSDT or SSDT (7.4.2.6): what to write into which register to switch off
+ * is the chipset's secret, and stands in the tables' byte code as that object, a package of
+ * numbers, by all that is known always a constant one. So no byte code is run; the one object is
+ * read as ACPICA, the reference implementation, reads it. False, changing nothing, if none that
+ * makes sense is there.
+ */
+bool acpi_sleep_find(struct acpi_table *table, struct acpi_sleep_types *types);
 
 /* The (first) register that switches off, address 0 if there is none. */
 struct acpi_register acpi_sleep_register(const struct acpi *acpi);

@@ -8,7 +8,7 @@
  * looked at, and a place that makes no sense is passed over.
  */
 
-#include "acpi_sleep.h"
+#include "acpi.h"
 
 #include "acpi_regs.h"
 
@@ -58,18 +58,9 @@ static bool enter_package(struct acpi_table *table, uint32_t *offset, uint32_t *
 
 static unsigned constant_bytes(int opcode)
 {
-    switch (opcode) {
-    case AML_BYTE:
-        return 1;
-    case AML_WORD:
-        return 2;
-    case AML_DWORD:
-        return 4;
-    case AML_QWORD:
-        return 8;
-    default:
-        return 0;
-    }
+    static const uint8_t bytes[] = {
+        [AML_BYTE] = 1, [AML_WORD] = 2, [AML_DWORD] = 4, [AML_QWORD] = 8};
+    return opcode >= 0 && (size_t)opcode < sizeof bytes ? bytes[opcode] : 0;
 }
 
 /* False if no integer constant lies there, or not wholly before `end`. */

@@ -61,11 +61,10 @@ uint64_t acpi_table_number(struct acpi_table *table, uint32_t offset, unsigned s
     return number;
 }
 
-/* All bytes of a table add up to 0 (5.2.6). One that cannot be read adds what no sum can mend. */
-static bool has_right_sum(struct acpi_table *table)
+bool acpi_table_adds_up(struct acpi_table *table, uint32_t length_bytes)
 {
     uint8_t sum = 0;
-    for (uint32_t offset = 0; offset < table->length_bytes; offset++) {
+    for (uint32_t offset = 0; offset < length_bytes; offset++) {
         int byte = acpi_table_byte(table, offset);
         if (byte < 0)
             return false;
@@ -90,5 +89,5 @@ const char *acpi_table_open(struct acpi_table *table, const struct acpi_memory *
     table->buffer_bytes = 0;
     if (!is_in_range(memory, base, table->length_bytes))
         return "is longer than memory reaches";
-    return has_right_sum(table) ? NULL : "has a wrong sum";
+    return acpi_table_adds_up(table, table->length_bytes) ? NULL : "has a wrong sum";
 }

@@ -52,4 +52,7 @@ int acpi_table_byte(struct acpi_table *table, uint32_t offset);
  */
 uint64_t acpi_table_number(struct acpi_table *table, uint32_t offset, unsigned size_bytes);
 
+/* True if its first bytes add up to 0, as those of a whole table do (5.2.6), and can be read. */
+bool acpi_table_adds_up(struct acpi_table *table, uint32_t length_bytes);
+
 #endif

@@ -9,7 +9,22 @@
 #include "drivers/pc/pci.h"
 #include "drivers/pc/ports.h"
 #include "drivers/pc/timer.h"
-#include "power_regs.h"
+
+/* Ways to end an emulator, and to reset a PC. */
+
+#define POWER_DEBUG_EXIT 0xF4 /* QEMU's isa-debug-exit: a write of v ends it with (v << 1) | 1 */
+#define POWER_DEBUG_EXIT_BASE 0x10
+
+#define POWER_QEMU_PM 0x604 /* the PM1a control register that QEMU's firmware sets up */
+#define POWER_BOCHS_PM 0xB004
+#define POWER_SLEEP_S5 0x2000
+#define POWER_VIRTUALBOX_PM 0x4004
+#define POWER_VIRTUALBOX_S5 0x3400
+
+/* Intel 82371SB (PIIX3) datasheet, reset control register; chipsets with PCI have kept it. */
+#define POWER_RESET_CONTROL 0xCF9
+#define POWER_RESET_HARD 0x02
+#define POWER_RESET_NOW 0x04 /* when it goes from 0 to 1 */
 
 #define RESET_MICROSECONDS 50000 /* some firmware needs 15 ms */
 #define OFF_MICROSECONDS 500000 /* the supply fades out */
@@ -46,26 +61,19 @@ static uint16_t read16(struct acpi_register from, power_map_t *map)
     return memory ? *memory : 0;
 }
 
-static void write16(struct acpi_register to, uint16_t value, power_map_t *map)
+/* To a register of one byte or two. */
+static void write(struct acpi_register to, size_t size_bytes, unsigned value, power_map_t *map)
 {
-    if (to.space == ACPI_SPACE_IO) {
-        port_write16((uint16_t)to.address, value);
-        return;
-    }
-    volatile uint16_t *memory = map(to.address, sizeof *memory);
-    if (memory)
-        *memory = value;
-}
-
-static void write8(struct acpi_register to, uint8_t value, power_map_t *map)
-{
-    if (to.space == ACPI_SPACE_IO) {
-        port_write8((uint16_t)to.address, value);
-        return;
-    }
-    volatile uint8_t *memory = map(to.address, sizeof *memory);
-    if (memory)
-        *memory = value;
+    bool is_port = to.space == ACPI_SPACE_IO;
+    volatile void *memory = is_port ? NULL : map(to.address, size_bytes);
+    if (is_port && size_bytes == 1)
+        port_write8((uint16_t)to.address, (uint8_t)value);
+    else if (is_port)
+        port_write16((uint16_t)to.address, (uint16_t)value);
+    else if (memory && size_bytes == 1)
+        *(volatile uint8_t *)memory = (uint8_t)value;
+    else if (memory)
+        *(volatile uint16_t *)memory = (uint16_t)value;
 }
 
 /* ---- off ------------------------------------------------------------------------------------- */
@@ -96,26 +104,26 @@ static void sleep_by_pm1(const struct acpi *acpi, power_map_t *map)
     enable_acpi(acpi, map);
     for (int i = 0; i < 2; i++) {
         if (is_reachable(acpi->pm1_status[i], 2, map))
-            write16(acpi->pm1_status[i], ACPI_PM1_WAKE_STATUS, map);
+            write(acpi->pm1_status[i], 2, ACPI_PM1_WAKE_STATUS, map);
         if (!is_reachable(acpi->pm1_control[i], 2, map))
             continue;
         uint16_t kept =
             read16(acpi->pm1_control[i], map) &
             (uint16_t) ~(ACPI_PM1_SLEEP_TYPE | ACPI_PM1_SLEEP_ENABLE | ACPI_PM1_RELEASE);
         values[i] = (uint16_t)(kept | types[i] << ACPI_PM1_SLEEP_TYPE_SHIFT);
-        write16(acpi->pm1_control[i], values[i], map);
+        write(acpi->pm1_control[i], 2, values[i], map);
     }
     for (int i = 0; i < 2; i++)
         if (is_reachable(acpi->pm1_control[i], 2, map))
-            write16(acpi->pm1_control[i], (uint16_t)(values[i] | ACPI_PM1_SLEEP_ENABLE), map);
+            write(acpi->pm1_control[i], 2, values[i] | ACPI_PM1_SLEEP_ENABLE, map);
 }
 
 static void sleep_by_register(const struct acpi *acpi, power_map_t *map)
 {
     if (is_reachable(acpi->sleep_status, 1, map))
-        write8(acpi->sleep_status, ACPI_SLEEP_WAKE_STATUS, map);
+        write(acpi->sleep_status, 1, ACPI_SLEEP_WAKE_STATUS, map);
     unsigned type = (unsigned)acpi->sleep_types.a << ACPI_SLEEP_TYPE_SHIFT;
-    write8(acpi->sleep_control, (uint8_t)(type | ACPI_SLEEP_ENABLE), map);
+    write(acpi->sleep_control, 1, type | ACPI_SLEEP_ENABLE, map);
 }
 
 bool power_off_acpi(const struct acpi *acpi, power_map_t *map)
@@ -147,7 +155,7 @@ bool power_reset_acpi(const struct acpi *acpi, power_map_t *map)
     if (acpi->reset.space == ACPI_SPACE_PCI && pci_is_present())
         write_pci(acpi->reset, acpi->reset_value);
     else if (acpi->reset.space != ACPI_SPACE_PCI && is_reachable(acpi->reset, 1, map))
-        write8(acpi->reset, acpi->reset_value, map);
+        write(acpi->reset, 1, acpi->reset_value, map);
     else
         return false;
     timer_wait(RESET_MICROSECONDS);

@@ -9,7 +9,6 @@
 
 #include "byte_queue.h"
 #include "keyboard_port.h"
-#include "keyboard_regs.h"
 #include "mouse.h"
 #include "ports.h"
 #include "timer.h"
@@ -136,11 +135,6 @@ bool keyboard_is_present(void)
 
 /* ---- lights ---------------------------------------------------------------------------------- */
 
-static void change_lights(void)
-{
-    told = keyboard_port_write(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
-}
-
 /* True if the byte is the keyboard's answer, and no key. One that wants it again has no lights. */
 static bool take_answer(uint8_t byte)
 {
@@ -158,7 +152,7 @@ static void handle_lock(struct lock *lock, bool pressed)
     if (!is_new)
         return;
     lock->is_on = !lock->is_on;
-    change_lights();
+    told = keyboard_port_write(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
 }
 
 /* ---- keys ------------------------------------------------------------------------------------- */

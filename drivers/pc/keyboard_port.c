@@ -2,7 +2,6 @@
 
 #include "keyboard_port.h"
 
-#include "keyboard_regs.h"
 #include "ports.h"
 #include "timer.h"
 

@@ -6,8 +6,6 @@
 #include "mouse.h"
 
 #include "keyboard_port.h"
-#include "keyboard_regs.h"
-#include "mouse_protocol.h"
 #include "ports.h"
 #include "timer.h"
 
@@ -56,9 +54,9 @@ void mouse_take_byte(uint8_t byte)
         send_to_mouse(answer.byte);
     if (!answer.has_motion)
         return;
-    total_x = total_x + (uint32_t)answer.dx;
-    total_y = total_y + (uint32_t)answer.dy;
-    total_wheel = total_wheel + (uint32_t)answer.wheel;
+    total_x = total_x + (uint32_t)answer.motion.dx;
+    total_y = total_y + (uint32_t)answer.motion.dy;
+    total_wheel = total_wheel + (uint32_t)answer.motion.wheel;
 }
 
 static int difference(uint32_t total, uint32_t *seen)

@@ -3,7 +3,7 @@
  * that is plugged in later says so, and is set up then.
  */
 
-#include "mouse_protocol.h"
+#include "mouse.h"
 
 #define MOUSE_SET_RATE 0xF3
 #define MOUSE_GET_ID 0xF2
@@ -76,9 +76,9 @@ static void finish_packet(const struct mouse_protocol *protocol, struct mouse_an
     if (packet[0] & PACKET_OVERFLOW)
         return;
     answer->has_motion = true;
-    answer->dx = (int)packet[1] - (packet[0] & PACKET_X_SIGN ? 256 : 0);
-    answer->dy = (packet[0] & PACKET_Y_SIGN ? 256 : 0) - (int)packet[2];
-    answer->wheel = protocol->has_wheel ? wheel_of(packet[3]) : 0;
+    answer->motion.dx = (int)packet[1] - (packet[0] & PACKET_X_SIGN ? 256 : 0);
+    answer->motion.dy = (packet[0] & PACKET_Y_SIGN ? 256 : 0) - (int)packet[2];
+    answer->motion.wheel = protocol->has_wheel ? wheel_of(packet[3]) : 0;
 }
 
 static void take_packet(struct mouse_protocol *protocol, uint8_t byte, struct mouse_answer *answer)

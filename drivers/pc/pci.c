@@ -6,8 +6,34 @@
  */
 #include "pci.h"
 
-#include "pci_regs.h"
 #include "ports.h"
+
+/* PCI Local Bus Specification 3.0, chapter 6, and PCI-to-PCI Bridge Architecture 1.2, 3.2. */
+
+#define PCI_PORT_ADDRESS 0xCF8
+#define PCI_PORT_DATA 0xCFC
+#define PCI_ADDRESS_ENABLE 0x80000000u
+
+#define PCI_VENDOR_ID 0x00
+#define PCI_VENDOR_NONE 0xFFFF
+#define PCI_COMMAND 0x04
+#define PCI_COMMAND_IO 0x0001
+#define PCI_COMMAND_MEMORY 0x0002
+#define PCI_REVISION 0x08 /* and the class code in the three bytes above it */
+#define PCI_HEADER_TYPE 0x0E
+#define PCI_HEADER_MULTI_FUNCTION 0x80
+
+#define PCI_BAR(index) (0x10u + 4 * (index))
+#define PCI_BAR_IS_IO 0x1u
+#define PCI_BAR_IO_FLAGS 0x3u
+#define PCI_BAR_TYPE 0x6u
+#define PCI_BAR_TYPE_64 0x4u
+#define PCI_BAR_PREFETCHABLE 0x8u
+#define PCI_BAR_MEMORY_FLAGS 0xFu
+
+#define PCI_BUS_COUNT 256u
+#define PCI_DEVICES_PER_BUS 32u
+#define PCI_SCAN_END (PCI_BUS_COUNT << 8) /* one past the last bus << 8 | device << 3 | function */
 
 static uint16_t select_register(const struct pci_function *function, unsigned offset)
 {
@@ -17,35 +43,20 @@ static uint16_t select_register(const struct pci_function *function, unsigned of
     return (uint16_t)(PCI_PORT_DATA + (offset & 3));
 }
 
-uint8_t pci_read8(const struct pci_function *function, unsigned offset)
-{
-    return port_read8(select_register(function, offset));
-}
+#define DEFINE_CONFIG_ACCESS(width)                                                                \
+    uint##width##_t pci_read##width(const struct pci_function *function, unsigned offset)          \
+    {                                                                                              \
+        return port_read##width(select_register(function, offset));                                \
+    }                                                                                              \
+    void pci_write##width(const struct pci_function *function, unsigned offset,                    \
+                          uint##width##_t value)                                                   \
+    {                                                                                              \
+        port_write##width(select_register(function, offset), value);                               \
+    }
 
-uint16_t pci_read16(const struct pci_function *function, unsigned offset)
-{
-    return port_read16(select_register(function, offset));
-}
-
-uint32_t pci_read32(const struct pci_function *function, unsigned offset)
-{
-    return port_read32(select_register(function, offset));
-}
-
-void pci_write8(const struct pci_function *function, unsigned offset, uint8_t value)
-{
-    port_write8(select_register(function, offset), value);
-}
-
-void pci_write16(const struct pci_function *function, unsigned offset, uint16_t value)
-{
-    port_write16(select_register(function, offset), value);
-}
-
-void pci_write32(const struct pci_function *function, unsigned offset, uint32_t value)
-{
-    port_write32(select_register(function, offset), value);
-}
+DEFINE_CONFIG_ACCESS(8)
+DEFINE_CONFIG_ACCESS(16)
+DEFINE_CONFIG_ACCESS(32)
 
 void pci_read_bytes(const struct pci_function *function, unsigned offset, void *buffer,
                     size_t size_bytes)

@@ -24,8 +24,6 @@ struct pci_function {
     uint32_t class_code; /* base class << 16 | sub-class << 8 | programming interface */
 };
 
-#define PCI_BASE_CLASS(class_code) ((uint8_t)((class_code) >> 16))
-
 enum pci_bar_kind { PCI_BAR_IO, PCI_BAR_MEMORY32, PCI_BAR_MEMORY64 };
 
 /* What one base address register, or a 64-bit pair of them, decodes. */

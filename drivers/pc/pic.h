@@ -1,12 +1,16 @@
 #ifndef PIC_H
 #define PIC_H
 
-/* The 8259 interrupt controllers: which lines may interrupt, and when they are done. */
+/*
+ * The 8259 interrupt controllers: which lines may interrupt, and when they are done. And the one
+ * interrupt that passes them by.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define PIC_LINES 16
+#define PIC_CASCADE_LINE 2 /* where the second controller is */
 
 /*
  * Moves the lines to interrupt vectors first_vector to first_vector + 15, a multiple of 8; all
@@ -32,5 +36,8 @@ void pic_end(unsigned line);
  * interrupt, and could not deliver it because it faulted when it pushed to the stack.
  */
 void pic_end_undelivered(uint16_t begun);
+
+/* Why a non-maskable interrupt came, as far as the board says: a text that lives for ever. */
+const char *pic_nmi_reason(void);
 
 #endif

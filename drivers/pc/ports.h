@@ -3,47 +3,28 @@
 
 /*
  * The processor's input and output instructions. Nothing else in the tree may spell them out; which
- * number means what is the business of the *_regs.h headers.
+ * number means what, each device's driver knows.
  */
 
 #include <stddef.h>
 #include <stdint.h>
 
-static inline uint8_t port_read8(uint16_t port)
-{
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
-    return value;
-}
+/* port_read8 and port_write8, and so on: one access of that width, by the instruction's suffix. */
+#define DEFINE_PORT_ACCESS(width, suffix)                                                          \
+    static inline uint##width##_t port_read##width(uint16_t port)                                  \
+    {                                                                                              \
+        uint##width##_t value;                                                                     \
+        __asm__ volatile("in" suffix " %1, %0" : "=a"(value) : "Nd"(port) : "memory");             \
+        return value;                                                                              \
+    }                                                                                              \
+    static inline void port_write##width(uint16_t port, uint##width##_t value)                     \
+    {                                                                                              \
+        __asm__ volatile("out" suffix " %0, %1" : : "a"(value), "Nd"(port) : "memory");            \
+    }
 
-static inline uint16_t port_read16(uint16_t port)
-{
-    uint16_t value;
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port) : "memory");
-    return value;
-}
-
-static inline uint32_t port_read32(uint16_t port)
-{
-    uint32_t value;
-    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port) : "memory");
-    return value;
-}
-
-static inline void port_write8(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
-
-static inline void port_write16(uint16_t port, uint16_t value)
-{
-    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
-
-static inline void port_write32(uint16_t port, uint32_t value)
-{
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
+DEFINE_PORT_ACCESS(8, "b")
+DEFINE_PORT_ACCESS(16, "w")
+DEFINE_PORT_ACCESS(32, "l")
 
 /*
  * Copies `count` dwords to device memory in ascending order, each in one access. A string move,

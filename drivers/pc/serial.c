@@ -4,8 +4,34 @@
 
 #include "byte_queue.h"
 #include "ports.h"
-#include "serial_regs.h"
 #include "timer.h"
+
+/* The 16550 UART (National Semiconductor PC16550D data sheet), at COM1. */
+
+#define SERIAL_COM1 0x3F8
+
+#define SERIAL_DATA 0 /* offsets; 0 and 1 are the divisor while SERIAL_LCR_DIVISOR is set */
+#define SERIAL_INTERRUPTS 1
+#define SERIAL_FIFO 2
+#define SERIAL_LINE_CONTROL 3
+#define SERIAL_MODEM_CONTROL 4
+#define SERIAL_LINE_STATUS 5
+#define SERIAL_SCRATCH 7
+
+#define SERIAL_IER_RECEIVE 0x01
+#define SERIAL_IER_ZEROS 0xF0 /* always read as zeros */
+#define SERIAL_FCR_ENABLE 0x07 /* on, both FIFOs emptied, interrupt at the first byte */
+#define SERIAL_LCR_8N1 0x03
+#define SERIAL_LCR_DIVISOR 0x80
+#define SERIAL_MCR_READY 0x0B /* DTR, RTS, and OUT2, which lets interrupts through on a PC */
+#define SERIAL_MCR_HELD 0x09 /* the same without RTS: the sender shall wait */
+#define SERIAL_LSR_RECEIVED 0x01
+#define SERIAL_LSR_OVERRUN 0x02 /* it had no room for a byte; reading clears this, and the next */
+#define SERIAL_LSR_DAMAGED 0x0C /* parity or framing error of the byte to be read */
+#define SERIAL_LSR_BREAK 0x10 /* the byte to be read is none, and not damaged */
+#define SERIAL_LSR_CAN_SEND 0x20
+
+#define SERIAL_DIVISOR_115200 1
 
 /*
  * A UART without a cable sends all the same, a byte in 87 us, so one that does not become ready is
@@ -31,30 +57,15 @@ static volatile bool is_held; /* the sender; RTS says so */
 static volatile bool has_lost; /* bytes, among the ones that are not read from it yet */
 static uint32_t unbroken_count; /* of bytes since it had none the last time */
 
-static uint8_t read_register(unsigned offset)
-{
-    return port_read8((uint16_t)(SERIAL_COM1 + offset));
-}
-
-static void write_register(unsigned offset, uint8_t value)
-{
-    port_write8((uint16_t)(SERIAL_COM1 + offset), value);
-}
-
 /*
  * An 8250 has no scratch register, but no PC with a multiboot loader has an 8250. A bus that nobody
  * drives may keep the byte that was on it last, but not show zeros at another port meanwhile.
  */
 static bool keeps(uint8_t value)
 {
-    write_register(SERIAL_SCRATCH, value);
-    return !(read_register(SERIAL_INTERRUPTS) & SERIAL_IER_ZEROS) &&
-           read_register(SERIAL_SCRATCH) == value;
-}
-
-static bool find_port(void)
-{
-    return keeps(0x5A) && keeps(0xA5);
+    port_write8(SERIAL_COM1 + SERIAL_SCRATCH, value);
+    return !(port_read8(SERIAL_COM1 + SERIAL_INTERRUPTS) & SERIAL_IER_ZEROS) &&
+           port_read8(SERIAL_COM1 + SERIAL_SCRATCH) == value;
 }
 
 /*
@@ -64,7 +75,7 @@ static bool find_port(void)
 static uint8_t read_status(void)
 {
     uint32_t put_count = received.put_count;
-    uint8_t status = read_register(SERIAL_LINE_STATUS);
+    uint8_t status = port_read8(SERIAL_COM1 + SERIAL_LINE_STATUS);
     bool is_damaged = (status & SERIAL_LSR_DAMAGED) && !(status & SERIAL_LSR_BREAK);
     if ((status & SERIAL_LSR_OVERRUN) || is_damaged) {
         has_lost = true;
@@ -77,16 +88,16 @@ static uint8_t read_status(void)
 static void hold_sender(bool stops_receiving)
 {
     is_held = true;
-    write_register(SERIAL_MODEM_CONTROL, SERIAL_MCR_HELD);
+    port_write8(SERIAL_COM1 + SERIAL_MODEM_CONTROL, SERIAL_MCR_HELD);
     if (stops_receiving)
-        write_register(SERIAL_INTERRUPTS, 0);
+        port_write8(SERIAL_COM1 + SERIAL_INTERRUPTS, 0);
 }
 
 static void let_sender_go(void)
 {
     is_held = false;
-    write_register(SERIAL_MODEM_CONTROL, SERIAL_MCR_READY);
-    write_register(SERIAL_INTERRUPTS, SERIAL_IER_RECEIVE);
+    port_write8(SERIAL_COM1 + SERIAL_MODEM_CONTROL, SERIAL_MCR_READY);
+    port_write8(SERIAL_COM1 + SERIAL_INTERRUPTS, SERIAL_IER_RECEIVE);
 }
 
 /*
@@ -102,7 +113,7 @@ static void receive(void)
         }
         if (has_lost)
             byte_queue_lose(&received);
-        byte_queue_put(&received, read_register(SERIAL_DATA));
+        byte_queue_put(&received, port_read8(SERIAL_COM1 + SERIAL_DATA));
         unbroken_count++;
         if (!is_held && byte_queue_length(&received) >= HOLD_BYTES)
             hold_sender(false);
@@ -119,16 +130,16 @@ static void receive(void)
  */
 bool serial_init(void)
 {
-    present = find_port();
+    present = keeps(0x5A) && keeps(0xA5);
     if (!present)
         return false;
     hold_sender(true);
-    write_register(SERIAL_LINE_CONTROL, SERIAL_LCR_DIVISOR);
-    write_register(SERIAL_DATA, SERIAL_DIVISOR_115200);
-    write_register(SERIAL_INTERRUPTS, 0);
-    write_register(SERIAL_LINE_CONTROL, SERIAL_LCR_8N1);
+    port_write8(SERIAL_COM1 + SERIAL_LINE_CONTROL, SERIAL_LCR_DIVISOR);
+    port_write8(SERIAL_COM1 + SERIAL_DATA, SERIAL_DIVISOR_115200);
+    port_write8(SERIAL_COM1 + SERIAL_INTERRUPTS, 0);
+    port_write8(SERIAL_COM1 + SERIAL_LINE_CONTROL, SERIAL_LCR_8N1);
     receive();
-    write_register(SERIAL_FIFO, SERIAL_FCR_ENABLE);
+    port_write8(SERIAL_COM1 + SERIAL_FIFO, SERIAL_FCR_ENABLE);
     return true;
 }
 
@@ -144,7 +155,7 @@ void serial_write(uint8_t byte)
         timer_wait(SEND_STEP_MICROSECONDS);
         waited += SEND_STEP_MICROSECONDS;
     }
-    write_register(SERIAL_DATA, byte);
+    port_write8(SERIAL_COM1 + SERIAL_DATA, byte);
     stuck = false;
 }
 

@@ -3,7 +3,15 @@
 #include "timer.h"
 
 #include "ports.h"
-#include "timer_regs.h"
+
+/* The 8254 interval timer (Intel 8254 data sheet, 231164). */
+
+#define TIMER_CHANNEL0 0x40
+#define TIMER_COMMAND 0x43
+
+#define TIMER_HZ 1193182u
+#define TIMER_COMMAND_RATE 0x34 /* channel 0, both bytes, mode 2: a pulse every N ticks */
+#define TIMER_COMMAND_LATCH 0x00 /* hold channel 0's count for reading */
 
 #define COUNTS_PER_TICK (TIMER_HZ / TIMER_TICKS_PER_SECOND)
 

@@ -9,7 +9,7 @@
 
 #include <stdarg.h>
 
-#include "drivers/pc/nmi.h"
+#include "drivers/pc/pic.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
@@ -280,7 +280,7 @@ void panic_trap(const struct trap_frame *frame)
                     frame->error_code & 2 ? "write" : "read",
                     frame->error_code & 1 ? "protected" : "not mapped");
     if (frame->vector == TRAP_NMI)
-        format_text(more, sizeof more, ": %s", nmi_reason());
+        format_text(more, sizeof more, ": %s", pic_nmi_reason());
     if (frame->vector == TRAP_MACHINE_CHECK)
         format_text(more, sizeof more, ": the processor found an error of the hardware");
     report_exception(frame, trap_frame_esp(frame), more);

@@ -8,7 +8,6 @@
 #include <stddef.h>
 
 #include "drivers/pc/pic.h"
-#include "drivers/pc/pic_regs.h"
 #include "kernel/cpu/cpu.h"
 #include "paging.h"
 #include "panic.h"

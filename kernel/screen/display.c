@@ -2,14 +2,14 @@
 
 #include "display.h"
 
-#include "console_block.h"
 #include "graphic_screen.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
+#include "kernel/memory/memory.h"
+#include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"
 #include "kernel/video/adapters.h"
 #include "kernel/video/drivers.h"
-#include "text_screen.h"
 
 #define COLUMNS_WITHOUT_SCREEN 80
 
@@ -23,7 +23,7 @@ static bool has_text; /* there is a text screen, be it shown or not */
 static void take_character(char character)
 {
     shown->text_changed = true;
-    if (character == '\n')
+    if (character == '\n' && shown->operations->end_line)
         shown->operations->end_line(shown);
 }
 
@@ -54,6 +54,28 @@ void display_start_text(void)
     shown->operations->end_line(shown);
 }
 
+#define LARGEST_TEXT_BYTES (256u << 10)
+#define SMALLEST_TEXT_BYTES (32u << 10)
+#define TEXT_SHARE 64 /* of memory: little enough for text that nobody may ever read again */
+
+/*
+ * Keeps the console's last thousands of lines in a block, a power of two as a ring wants it, from
+ * now on; where memory is too little or there is no such block, the text stays where it is. The
+ * block is never given back.
+ */
+static void take_console_block(void)
+{
+    uint64_t share_bytes = (memory_manager()->buddy.frame_count << FRAME_SHIFT) / TEXT_SHARE;
+    struct mm_request request = {
+        .size_bytes = LARGEST_TEXT_BYTES, .limit = paging_reach(), .owner = CONSOLE_BLOCK_OWNER};
+    void *address;
+    while (request.size_bytes > share_bytes)
+        request.size_bytes /= 2;
+    if (request.size_bytes >= SMALLEST_TEXT_BYTES &&
+        pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &address) == MM_OK)
+        console_keep_in(address, (uint32_t)request.size_bytes);
+}
+
 /* A panic's text goes to the same screen, and may need all of it. */
 static void prepare_panic(void)
 {
@@ -65,7 +87,7 @@ void display_start(const struct options *options, const struct boot_framebuffer 
 {
     panic_set_screen(prepare_panic, display_refresh);
     if (is_wanted)
-        console_block_take(); /* it stays for ever: above all that comes and goes */
+        take_console_block(); /* it stays for ever: above all that comes and goes */
     if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(options, framebuffer))
         show(graphic_screen(&notes));
     else if (has_text)
@@ -253,7 +275,7 @@ bool display_zoom(struct frame_range range, const char **why)
 
 struct frame_range display_zoomed_part(void)
 {
-    return shown && shown->grid ? shown->grid->shown : (struct frame_range){0, 0};
+    return shown && shown->grid ? shown->grid->shown : (struct frame_range){0};
 }
 
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)

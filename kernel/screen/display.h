@@ -12,6 +12,9 @@
 #include "kernel/view/view_marks.h"
 #include "kernel/view/view_note.h"
 
+/* Owns the block for the console's last lines: 256 KiB, or less where there is little memory. */
+#define CONSOLE_BLOCK_OWNER "console"
+
 /* Shows the console as text, if there is a text screen, until something better comes. */
 void display_start_text(void);
 

@@ -24,17 +24,20 @@ static bool find_pointed(const struct graphic_screen *graphic, struct frame_rang
     return true;
 }
 
-void graphic_pointer_point(struct graphic_screen *graphic)
+void graphic_pointer_point(struct screen *screen)
 {
+    struct graphic_screen *graphic = (struct graphic_screen *)screen;
     struct view_marks *marks = &graphic->view.marks;
     struct view_inspection inspection;
     struct frame_range cell;
     char told[VIEW_INSPECT_MAX] = "";
     unsigned order;
+    if (!graphic->pointer.is_wanted)
+        return;
     if (!find_pointed(graphic, &cell, &order)) {
         if (marks->pointed.first != marks->pointed.end)
-            graphic_screen_say(graphic, "");
-        marks->pointed = (struct frame_range){0, 0};
+            graphic_screen_say(screen, "");
+        marks->pointed = (struct frame_range){0};
         return;
     }
     view_inspect(&inspection, machine_map(), machine_manager(), cell.first);
@@ -43,7 +46,7 @@ void graphic_pointer_point(struct graphic_screen *graphic)
         view_inspect_tell_block(&inspection, machine_manager(), order, told);
     else
         view_inspect_tell(&inspection, machine_manager(), cell, told);
-    graphic_screen_say(graphic, told);
+    graphic_screen_say(screen, told);
 }
 
 static void move(struct graphic_screen *graphic, int dx, int dy)
@@ -53,7 +56,7 @@ static void move(struct graphic_screen *graphic, int dx, int dy)
     graphic->pointer_moved = true;
     graphic->has_anchor = false;
     if (!graphic->screen.is_held) /* what is pointed at then is no more */
-        graphic_pointer_point(graphic);
+        graphic_pointer_point(&graphic->screen);
 }
 
 /* The frame that stays where it is while the pointer does. */
@@ -78,8 +81,7 @@ static void zoom(struct graphic_screen *graphic, bool closer)
         return;
     screen_end_hold(&graphic->screen);
     graphic_screen_draw(graphic, true);
-    if (graphic->pointer.is_wanted)
-        graphic_pointer_point(graphic);
+    graphic_pointer_point(&graphic->screen);
 }
 
 void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
@@ -95,28 +97,21 @@ void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
         zoom(graphic, true);
 }
 
-void graphic_pointer_take_key(struct graphic_screen *graphic, enum line_key key)
+void graphic_pointer_take_key(struct screen *screen, enum line_key key)
 {
-    int width = graphic->view.frames.cell_width;
-    int height = graphic->view.frames.row_height;
-    switch (key) {
-    case LINE_PAGE_UP:
-        zoom(graphic, true);
-        break;
-    case LINE_PAGE_DOWN:
-        zoom(graphic, false);
-        break;
-    case LINE_CONTROL_UP:
-        move(graphic, 0, -height);
-        break;
-    case LINE_CONTROL_DOWN:
-        move(graphic, 0, height);
-        break;
-    case LINE_CONTROL_RIGHT:
-        move(graphic, width, 0);
-        break;
-    case LINE_CONTROL_LEFT:
-        move(graphic, -width, 0);
-        break;
-    }
+    static const struct {
+        signed char columns, rows;
+    } steps[] = {
+        [LINE_CONTROL_UP] = {0, -1},
+        [LINE_CONTROL_DOWN] = {0, 1},
+        [LINE_CONTROL_RIGHT] = {1, 0},
+        [LINE_CONTROL_LEFT] = {-1, 0},
+    };
+    struct graphic_screen *graphic = (struct graphic_screen *)screen;
+    const struct view_frames *frames = &graphic->view.frames;
+    if (key == LINE_PAGE_UP || key == LINE_PAGE_DOWN)
+        zoom(graphic, key == LINE_PAGE_UP);
+    else
+        move(graphic, steps[key].columns * frames->cell_width,
+             steps[key].rows * frames->row_height);
 }

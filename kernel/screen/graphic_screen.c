@@ -91,12 +91,6 @@ static void give_all(struct screen *screen)
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
-/* The canvas is presented as a whole. */
-static void end_line(struct screen *screen)
-{
-    (void)screen;
-}
-
 /* With the pointer out of the way. */
 void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
 {
@@ -139,17 +133,12 @@ static void draw_marks(struct screen *screen)
 static const char held_text[] =
     "the picture of that moment: all of it is undone, and a key shows memory as it is";
 
-void graphic_screen_say(struct graphic_screen *graphic, const char *text)
+void graphic_screen_say(struct screen *screen, const char *text)
 {
-    if (!graphic->screen.marks || graphic->screen.is_stale)
+    if (!screen->marks || screen->is_stale)
         return;
-    view_say(&graphic->view, text);
-    graphic->marks_changed = true;
-}
-
-static void say(struct screen *screen, const char *text)
-{
-    graphic_screen_say(of(screen), text);
+    view_say(&of(screen)->view, text);
+    of(screen)->marks_changed = true;
 }
 
 /* Drawing them costs something, so it is not asked for in vain before each command. */
@@ -159,7 +148,7 @@ static void clear_marks(struct screen *screen)
     if (view->marks.count == 0 && view->info_text[0] == '\0')
         return;
     view_marks_clear(&view->marks);
-    say(screen, "");
+    graphic_screen_say(screen, "");
 }
 
 static void put_caption(struct screen *screen, const struct view_marks *marks,
@@ -197,37 +186,23 @@ static void forget_machine(struct screen *screen)
         return;
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     view_init(&graphic->view, &graphic->canvas);
-    zoom(screen, (struct frame_range){0, 0});
-}
-
-/* ---- the pointer --------------------------------------------------------------------------- */
-
-static void point(struct screen *screen)
-{
-    if (of(screen)->pointer.is_wanted)
-        graphic_pointer_point(of(screen));
-}
-
-static void take_key(struct screen *screen, enum line_key key)
-{
-    graphic_pointer_take_key(of(screen), key);
+    zoom(screen, (struct frame_range){0});
 }
 
 static const struct screen_operations operations = {
     .lay_out = lay_out,
     .divide = divide,
     .give_all = give_all,
-    .end_line = end_line,
     .refresh = refresh,
     .put_caption = put_caption,
     .drop_caption = drop_caption,
     .zoom = zoom,
     .forget_machine = forget_machine,
-    .say = say,
+    .say = graphic_screen_say,
     .draw_marks = draw_marks,
     .clear_marks = clear_marks,
-    .point = point,
-    .take_key = take_key,
+    .point = graphic_pointer_point,
+    .take_key = graphic_pointer_take_key,
 };
 
 struct screen *graphic_screen(struct screen_notes *notes)

@@ -2,8 +2,8 @@
 #define KERNEL_GRAPHIC_SCREEN_H
 
 /*
- * The screen of pixels: the memory view on a canvas, notes and the console below, and a pointer
- * over them. Laid out anew for each mode of the adapter.
+ * The screen of pixels (screen.h), as graphic_screen.c and graphic_pointer.c share it. Laid out
+ * anew for each mode of the adapter.
  */
 
 #include "kernel/view/view.h"
@@ -24,23 +24,15 @@ struct graphic_screen {
     pfn_t anchor; /* the frame that stays where it is while the view zooms */
 };
 
-/* There is one of these. */
-struct screen *graphic_screen(struct screen_notes *notes);
-
-/* ---- for graphic_pointer.c ----------------------------------------------------------------- */
-
 /* Draws what differs, and all of the view if memory does. */
 void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs);
-
-void graphic_screen_say(struct graphic_screen *graphic, const char *text);
 
 /* Does what the mouse says. Only where there are marks. */
 void graphic_pointer_follow_mouse(struct graphic_screen *graphic);
 
-/* A key that moves the pointer, or zooms around it. Only where there are marks. */
-void graphic_pointer_take_key(struct graphic_screen *graphic, enum line_key key);
-
-/* Marks what the pointer is over, and lets the info line tell of it. */
-void graphic_pointer_point(struct graphic_screen *graphic);
+/* Operations of the screen. */
+void graphic_screen_say(struct screen *screen, const char *text);
+void graphic_pointer_take_key(struct screen *screen, enum line_key key);
+void graphic_pointer_point(struct screen *screen);
 
 #endif

@@ -3,7 +3,7 @@
 
 /*
  * A screen: what the console and the memory view need of one, whether it shows characters
- * (text_screen.h) or pixels (graphic_screen.h). display.h says which one is shown.
+ * (text_screen.c) or pixels (graphic_screen.c). display.h says which one is shown.
  */
 
 #include "kernel/lib/line.h"
@@ -44,7 +44,7 @@ struct screen_operations {
     /* Gives the console all of the screen: a panic may need it. */
     void (*give_all)(struct screen *screen);
 
-    /* A line of the console ended: shows it now, if the screen can do so at little cost. */
+    /* A line of the console ended: shows it now. NULL: the screen cannot do so at little cost. */
     void (*end_line)(struct screen *screen);
 
     /* Brings the screen up to date with the console and, unless the view is held, with memory. */
@@ -77,6 +77,18 @@ struct screen_operations {
 
     void (*take_key)(struct screen *screen, enum line_key key);
 };
+
+/* True if there is a screen of characters; it is then empty. Paging is off. */
+bool text_screen_find(void);
+
+/*
+ * The one screen of characters: the memory view in its upper rows, notes, and the console below.
+ * Until its first lay_out, the console has all of it.
+ */
+struct screen *text_screen(struct screen_notes *notes);
+
+/* The one screen of pixels: the memory view, notes and the console below, a pointer over them. */
+struct screen *graphic_screen(struct screen_notes *notes);
 
 /* True if memory changed since the last call, or the view is stale. It then counts as drawn. */
 bool screen_memory_changed(struct screen *screen);

@@ -33,14 +33,14 @@ static struct canvas_rect cells_rect(const struct terminal *terminal, int row, i
 static void draw_cell(struct terminal *terminal, int row, int column, uint8_t cell)
 {
     struct canvas_rect rect = cells_rect(terminal, row, column, column + 1);
-    color_t color = cell & ERROR ? THEME_ERROR : THEME_TEXT;
+    color_t colour = cell & ERROR ? THEME_ERROR : THEME_TEXT;
     color_t background = THEME_GROUND;
     if (row == terminal->drawn_row && column == terminal->drawn_column) {
-        color = THEME_TEXT_DARK;
+        colour = THEME_TEXT_DARK;
         background = THEME_ACCENT;
     }
     terminal->drawn[row][column] = cell;
-    canvas_draw_cell(terminal->canvas, terminal->font, rect.left, rect.top, cell & ~ERROR, color,
+    canvas_draw_cell(terminal->canvas, terminal->font, rect.left, rect.top, cell & ~ERROR, colour,
                      background);
 }
 

@@ -10,12 +10,11 @@
  * Lines are shown as soon as they end, because a machine may hang at the next step.
  */
 
-#include "text_screen.h"
-
 #include "drivers/pc/text_cells.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
 #include "kernel/view/view_chars.h"
+#include "screen.h"
 #include "scroll.h"
 
 #define NORMAL 0x0700
@@ -52,8 +51,9 @@ static void place_console(struct text_screen *text, int top)
     text->screen.text_changed = true;
 }
 
-static void draw_console(struct text_screen *text)
+static void draw_console(struct screen *screen)
 {
+    struct text_screen *text = of(screen);
     const struct scrollback *kept = console_text();
     uint8_t codes[SCROLL_COLUMNS_MAX];
     view_char_t cells[VIEW_CHARS_COLUMNS];
@@ -65,12 +65,7 @@ static void draw_console(struct text_screen *text)
         show_row(text->top + row, cells);
     }
     text_cells_place_cursor(text->top + text->rows.cursor_row, text->rows.cursor_column);
-    text->screen.text_changed = false;
-}
-
-static void end_line(struct screen *screen)
-{
-    draw_console(of(screen));
+    screen->text_changed = false;
 }
 
 static void give_all(struct screen *screen)
@@ -91,15 +86,14 @@ static void divide(struct screen *screen)
 /* Once there is memory to be seen. */
 static void lay_out(struct screen *screen)
 {
-    struct text_screen *text = of(screen);
-    view_chars_init(&text->view);
-    screen->grid = &text->view.grid;
+    view_chars_init(&of(screen)->view);
+    screen->grid = &of(screen)->view.grid;
     screen->has_room_for_notes = true;
     screen->is_held = screen->has_caption = false;
     screen->is_stale = screen->notes->changed = true;
     text_cells_clear();
     divide(screen);
-    draw_console(text);
+    draw_console(screen);
 }
 
 static void draw_view(struct text_screen *text)
@@ -127,7 +121,7 @@ static void refresh(struct screen *screen)
         draw_note(of(screen));
     screen->notes->changed = false;
     if (screen->text_changed)
-        draw_console(of(screen));
+        draw_console(screen);
 }
 
 static void put_caption(struct screen *screen, const struct view_marks *marks,
@@ -150,7 +144,7 @@ static void zoom(struct screen *screen, struct frame_range range)
 
 static void forget_machine(struct screen *screen)
 {
-    of(screen)->view.grid.shown = (struct frame_range){0, 0};
+    of(screen)->view.grid.shown = (struct frame_range){0};
     screen->is_stale = true;
 }
 
@@ -158,7 +152,7 @@ static const struct screen_operations operations = {
     .lay_out = lay_out,
     .divide = divide,
     .give_all = give_all,
-    .end_line = end_line,
+    .end_line = draw_console,
     .refresh = refresh,
     .put_caption = put_caption,
     .drop_caption = drop_caption,

@@ -12,7 +12,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
-#include "kernel/video/fault.h"
+#include "kernel/video/drivers.h"
 #include "story.h"
 
 #define PICTURE_TICKS (4 * TIMER_TICKS_PER_SECOND) /* with others to come */

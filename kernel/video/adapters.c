@@ -11,7 +11,6 @@
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
-#include "registry.h"
 
 /* From the best to the plainest. */
 static struct candidate {
@@ -27,7 +26,7 @@ static struct candidate {
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
 
 static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
-static struct options chosen; /* what to try when the adapter is lost */
+static struct options chosen; /* what to try; the adapter that they name, only at the start */
 
 void adapters_claim_names(void)
 {
@@ -107,11 +106,11 @@ static bool set_first_mode(bool flips, const char **why)
 /* ---- the adapter -------------------------------------------------------------------------------- */
 
 /* Shows the mode that was asked for; if none was (NULL), a first one. */
-static bool use_device(struct videoport_device *device, bool is_own, const struct options *options,
+static bool use_device(struct videoport_device *device, bool is_own,
                        const struct graphics_mode *asked, const char **why)
 {
-    graphics_open(device, is_own, options->back_buffer);
-    if (asked ? graphics_set_mode(asked, why) : set_first_mode(options->flip, why)) {
+    graphics_open(device, is_own, chosen.back_buffer);
+    if (asked ? graphics_set_mode(asked, why) : set_first_mode(chosen.flip, why)) {
         *why = NULL;
         return true;
     }
@@ -119,10 +118,9 @@ static bool use_device(struct videoport_device *device, bool is_own, const struc
     return false;
 }
 
-static bool try_candidate(struct candidate *candidate, const struct options *options,
-                          const struct graphics_mode *asked)
+static bool try_candidate(struct candidate *candidate, const struct graphics_mode *asked)
 {
-    if (options->adapter && strcmp(options->adapter, candidate->name) != 0) {
+    if (chosen.adapter && strcmp(chosen.adapter, candidate->name) != 0) {
         candidate->why = "video= names another";
         return false;
     }
@@ -134,15 +132,14 @@ static bool try_candidate(struct candidate *candidate, const struct options *opt
         registry_start(candidate->name, candidate->entry, &candidate->why);
     if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
         candidate->why = "the boot loader left no framebuffer";
-    return device && use_device(device, true, options, asked, &candidate->why);
+    return device && use_device(device, true, asked, &candidate->why);
 }
 
 /* A driver that faults on the way is unloaded, so that others can have its adapter. */
-static bool try_loaded(struct videoport_device *loaded, const struct options *options,
-                       const struct graphics_mode *asked)
+static bool try_loaded(struct videoport_device *loaded, const struct graphics_mode *asked)
 {
     const char *why;
-    if (use_device(loaded, false, options, asked, &why))
+    if (use_device(loaded, false, asked, &why))
         return true;
     console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
     if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
@@ -151,25 +148,25 @@ static bool try_loaded(struct videoport_device *loaded, const struct options *op
 }
 
 /* Drivers that were loaded come first: who brings one wants to see it work. */
-static bool try_all_loaded(const struct options *options, const struct graphics_mode *asked)
+static bool try_all_loaded(const struct graphics_mode *asked)
 {
     struct videoport_device *next = videoport_next(NULL);
     while (next) {
         struct videoport_device *loaded = next;
         next = videoport_next(loaded);
-        bool is_wanted = !options->adapter || strcmp(options->adapter, videoport_name(loaded)) == 0;
-        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, options, asked))
+        bool is_wanted = !chosen.adapter || strcmp(chosen.adapter, videoport_name(loaded)) == 0;
+        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, asked))
             return true;
     }
     return false;
 }
 
-static bool try_all(const struct options *options, const struct graphics_mode *asked)
+static bool try_all(const struct graphics_mode *asked)
 {
-    if (try_all_loaded(options, asked))
+    if (try_all_loaded(asked))
         return true;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (try_candidate(&candidates[i], options, asked))
+        if (try_candidate(&candidates[i], asked))
             return true;
     return false;
 }
@@ -208,8 +205,8 @@ static bool is_over_memory(const struct boot_framebuffer *given)
     if (holder)
         console_error(
             "the boot loader's framebuffer at 0x%llx is left alone: memory of \"%s\" is there",
-            (unsigned long long)given->base, holder);
-    return holder != NULL;
+            (number_t)given->base, holder);
+    return holder;
 }
 
 /* In the video port's types. A text screen is none. */
@@ -238,23 +235,23 @@ static bool is_known(const char *name)
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (strcmp(candidates[i].name, name) == 0)
             return true;
-    return videoport_find(name) != NULL;
+    return videoport_find(name);
 }
 
-static bool start_any(const struct options *options)
+static bool start_any(void)
 {
-    if (options->adapter && !is_known(options->adapter)) {
-        console_error("video=%s: there is no adapter and no driver of that name", options->adapter);
+    if (chosen.adapter && !is_known(chosen.adapter)) {
+        console_error("video=%s: there is no adapter and no driver of that name", chosen.adapter);
         return false;
     }
-    if (options->has_mode) {
-        struct graphics_mode asked = {options->mode, options->flip};
-        if (try_all(options, &asked))
+    if (chosen.has_mode) {
+        struct graphics_mode asked = {chosen.mode, chosen.flip};
+        if (try_all(&asked))
             return true;
-        console_error("video=%ux%ux%u: %s", options->mode.width, options->mode.height,
-                      options->mode.bits, "no adapter takes that mode");
+        console_error("video=%ux%ux%u: %s", chosen.mode.width, chosen.mode.height, chosen.mode.bits,
+                      "no adapter takes that mode");
     }
-    if (try_all(options, NULL))
+    if (try_all(NULL))
         return true;
     adapters_describe_passed();
     return false;
@@ -264,7 +261,7 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
 {
     take_boot_framebuffer(framebuffer);
     chosen = *options;
-    return start_any(options);
+    return start_any();
 }
 
 /* ---- when it is lost ---------------------------------------------------------------------------- */
@@ -272,13 +269,12 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
 bool adapters_restart(void)
 {
     chosen.adapter = NULL;
-    return start_any(&chosen);
+    return start_any();
 }
 
 bool adapters_set_mode(const struct graphics_mode *mode, const char **why)
 {
-    struct options wanted = chosen;
-    wanted.adapter = NULL;
+    chosen.adapter = NULL;
     *why = "there is no adapter that could";
-    return try_all(&wanted, mode);
+    return try_all(mode);
 }

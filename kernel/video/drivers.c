@@ -3,7 +3,6 @@
 #include "drivers.h"
 
 #include "drivers/videoport/image/image.h"
-#include "drivers/videoport/port/exports.h"
 #include "drivers/videoport/port/resource.h"
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/format.h"
@@ -13,7 +12,6 @@
 #include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
-#include "registry.h"
 
 #define IMAGES_MAX 8
 
@@ -65,12 +63,6 @@ static const struct boot_module *find_module(const char *name, struct module_lin
 
 /* ---- images --------------------------------------------------------------------------------------- */
 
-static uint32_t resolve(void *context, const char *library, const char *function)
-{
-    (void)context;
-    return (uint32_t)exports_find(library, function);
-}
-
 static unsigned paging_rights_of(unsigned rights)
 {
     return (rights & IMAGE_WRITE ? PAGING_WRITE : 0) |
@@ -105,7 +97,7 @@ static bool load_file(struct loaded *driver, const char *name, const void *file,
         return fail_to_load(name, mm_status_text(status));
     driver->image = address;
     driver->image_bytes = driver->headers.size_bytes;
-    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, resolve, NULL, why)) {
+    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, exports_find, why)) {
         protect(driver);
         return true;
     }
@@ -275,19 +267,18 @@ bool drivers_is_loaded(const struct videoport_device *device)
 static void describe_holdings(const struct videoport_device *device)
 {
     const struct resource *holding = NULL;
-    while ((holding = videoport_next_holding(device, holding)) != NULL)
-        console_print(
-            "holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
-            videoport_name(device), holding->call, holding->in_io_space ? "port" : "physical",
-            (unsigned long long)holding->physical, (unsigned long long)holding->size_bytes,
-            (unsigned long long)holding->virtual_address);
+    while ((holding = videoport_next_holding(device, holding)))
+        console_print("holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
+                      videoport_name(device), holding->call,
+                      holding->in_io_space ? "port" : "physical", (number_t)holding->physical,
+                      (number_t)holding->size_bytes, (number_t)holding->virtual_address);
 }
 
 static void describe_children(const struct videoport_device *device)
 {
     static const char *const types[] = {"none", "monitor", "second-chip", "chip", "other"};
     const struct videoport_child *child = NULL;
-    while ((child = videoport_next_child(device, child)) != NULL)
+    while ((child = videoport_next_child(device, child)))
         console_print("child driver=%s type=%s id=0x%x\n", videoport_name(device),
                       types[child->type <= Other ? child->type : Other], (unsigned)child->id);
 }
@@ -295,7 +286,7 @@ static void describe_children(const struct videoport_device *device)
 void drivers_describe(void)
 {
     struct videoport_device *device = NULL;
-    while ((device = videoport_next(device)) != NULL) {
+    while ((device = videoport_next(device))) {
         const struct loaded *driver = find_loaded(device);
         console_print("driver name=%s from=%s", videoport_name(device),
                       !driver          ? "kernel"

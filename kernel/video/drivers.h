@@ -19,12 +19,15 @@ struct drivers_linked {
     videoport_entry_t entry;
 };
 
+/* Gives the video port what it needs of the kernel (videoport_host.c), before a driver starts. */
+void videoport_host_init(void);
+
 /* Learns which modules there are, and starts all that are drivers. What fails is one line, and the
    next one is tried. *info is referred to from now on. */
 void drivers_init(const struct boot_info *info);
 
 /*
- * Loads and starts the driver of that name, with words KEY=VALUE as its parameters (registry.h).
+ * Loads and starts the driver of that name, with words KEY=VALUE as its parameters (see below).
  * False, and a line on the log that says why, if it cannot be had.
  */
 bool drivers_load(const char *name, char *const *words, size_t word_count);
@@ -44,5 +47,52 @@ bool drivers_own_code(uintptr_t address, uint32_t *offset);
 
 /* Writes what the `drivers` command prints. */
 void drivers_describe(void);
+
+/* ---- their faults, which the kernel survives (fault.c) --------------------------------------- */
+
+#define FAULT_TEXT_MAX 120
+
+/*
+ * What is at an address that faulted, as a phrase in `text`, which is returned: the guard page of
+ * whose block, and how far from the block's start, or that nothing is mapped there, or not for
+ * that.
+ */
+const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address);
+
+/*
+ * Calls a driver's routine. False if an exception came out of a driver's code, or out of a place
+ * that is no code of the kernel's, which it jumped to: the routine was left there, and a line on
+ * the log says under the driver's name what happened.
+ */
+bool fault_guard_driver(void (*routine)(void *), void *context, const char *driver);
+
+/* For a panic (panic.h): a line that names the driver whose routine is running, if one is. */
+void fault_tell_cause(void);
+
+/* ---- their parameters (registry.c) ----------------------------------------------------------- */
+
+/*
+ * What drivers find in NT's registry: values by name, each a number or a text. There is no disk to
+ * keep them on, so they come from boot options (param=DRIVER.KEY=VALUE), from what stands behind a
+ * module's name, and from the command that loads a driver. They are collected for one driver at a
+ * time; the video port copies them when that starts.
+ */
+
+/* The boot options' words, DRIVER.KEY=VALUE, which are not copied. */
+void registry_init(char *const *words, size_t count);
+
+/* Begins anew, with the values that boot options give a driver. One that is wrong is left out, with a
+   line on the log: no adapter is lost by it. */
+void registry_open(const char *driver);
+
+/* Adds a word KEY=VALUE. False, with a line on the log, if it is none or there is no room. */
+bool registry_add(const char *word);
+
+/* Adds data under a name; neither is copied here. */
+void registry_add_data(const char *name, const void *data, size_t size_bytes);
+
+/* Starts the driver with what was collected, as videoport_start does. */
+struct videoport_device *registry_start(const char *driver, videoport_entry_t entry,
+                                        const char **why);
 
 #endif

@@ -5,9 +5,8 @@
  * with the driver's name.
  */
 
-#include "fault.h"
-
 #include "drivers.h"
+
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
@@ -39,7 +38,7 @@ const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address)
                 is_mapped  ? "in"
                 : in_front ? "on the guard page before"
                            : "on the guard page behind",
-                (unsigned long long)mapping.tag, mapping.owner, offset);
+                (number_t)mapping.tag, mapping.owner, offset);
     return text;
 }
 

@@ -61,19 +61,10 @@ size_t graphics_list_modes(const struct parse_mode **modes)
 
 static const char *reason_of(VP_STATUS status)
 {
-    switch (status) {
-    case ERROR_INVALID_PARAMETER:
+    if (status == ERROR_INVALID_PARAMETER)
         return "the adapter does not take that mode";
-    case ERROR_NOT_ENOUGH_MEMORY:
-        return "its video memory cannot be mapped";
-    default:
-        return "the adapter refused it";
-    }
-}
-
-static void set_back_buffer(enum ashlar_back_buffer_kind kind)
-{
-    videoport_set_parameter(device, "BackBuffer", kind);
+    return status == ERROR_NOT_ENOUGH_MEMORY ? "its video memory cannot be mapped"
+                                             : "the adapter refused it";
 }
 
 /* ---- the device ----------------------------------------------------------------------------------- */
@@ -90,7 +81,7 @@ void graphics_open(struct videoport_device *opened, bool is_kernels_own,
     is_own = is_kernels_own;
     mode_is_set = false;
     back_buffer_kind = kinds[back_buffer];
-    set_back_buffer(back_buffer_kind);
+    graphics_use_back_buffer(true);
     if (!is_own)
         foreign_open(device);
 }
@@ -179,7 +170,8 @@ bool graphics_get_back_buffer(struct mm_block *block)
 
 void graphics_use_back_buffer(bool wanted)
 {
-    set_back_buffer(wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
+    videoport_set_parameter(device, "BackBuffer",
+                            wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
 }
 
 bool graphics_leave(const char **why)
@@ -277,10 +269,10 @@ static void describe_adapter(void)
     struct ashlar_adapter adapter;
     if (!query_adapter(&adapter))
         return;
-    console_print(
-        "video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
-        videoport_name(device), (unsigned)adapter.interface_version, access_names[adapter.access],
-        (unsigned long long)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
+    console_print("video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
+                  videoport_name(device), (unsigned)adapter.interface_version,
+                  access_names[adapter.access], (number_t)adapter.memory_physical.QuadPart,
+                  (unsigned)adapter.memory_bytes);
     describe_monitor(&adapter);
 }
 

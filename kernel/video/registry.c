@@ -1,6 +1,6 @@
 /* A later value of the same name counts: the video port sets them in their order. */
 
-#include "registry.h"
+#include "drivers.h"
 
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
@@ -15,6 +15,7 @@ static size_t boot_word_count;
 
 static struct videoport_parameter values[VIDEOPORT_VALUE_COUNT_MAX];
 static size_t value_count;
+static uint64_t numbers[VALUES_MAX];
 static char names[VALUES_MAX][VIDEOPORT_VALUE_NAME_MAX + 1];
 static uint16_t texts[TEXTS_MAX][TEXT_MAX + 1]; /* as NT has them */
 static size_t text_count;
@@ -33,8 +34,7 @@ static bool refuse(const char *word, const char *why)
 
 void registry_add_data(const char *name, const void *data, size_t size_bytes)
 {
-    values[value_count++] = (struct videoport_parameter){
-        .name = name, .data = data, .data_bytes = (uint32_t)size_bytes};
+    values[value_count++] = (struct videoport_parameter){name, data, (uint32_t)size_bytes};
 }
 
 /* The text with 16 bits a character, behind its end a 0. */
@@ -50,7 +50,6 @@ static void add_text(const char *name, const char *text)
 bool registry_add(const char *word)
 {
     size_t length = 0;
-    uint64_t number;
     while (word[length] && word[length] != '=')
         length++;
     if (length == 0 || word[length] != '=')
@@ -58,11 +57,12 @@ bool registry_add(const char *word)
     if (length > VIDEOPORT_VALUE_NAME_MAX || value_count == VALUES_MAX)
         return refuse(word, "names have at most 47 characters, and a driver has at most 16");
     char *name = names[value_count];
+    uint64_t *number = &numbers[value_count];
     const char *text = word + length + 1;
     memcpy(name, word, length);
     name[length] = '\0';
-    if (parse_number(text, &number) == PARSE_OK)
-        values[value_count++] = (struct videoport_parameter){.name = name, .value = number};
+    if (parse_number(text, number) == PARSE_OK)
+        registry_add_data(name, number, videoport_number_bytes(*number));
     else if (strlen(text) > TEXT_MAX || text_count == TEXTS_MAX)
         return refuse(word, "texts have at most 63 characters, and a driver has at most 4");
     else

@@ -1,12 +1,9 @@
 /* What this kernel does for the video port (drivers/videoport/port/host.h). */
 
-#include "videoport_host.h"
-
 #include "drivers/pc/pci.h"
 #include "drivers/pc/timer.h"
+#include "drivers.h"
 #include "drivers/videoport/port/host.h"
-#include "drivers/videoport/port/videoport.h"
-#include "fault.h"
 #include "kernel/bios/v86.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"
@@ -16,11 +13,6 @@
 #include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
-
-static bool host_at_passive_level(void)
-{
-    return !trap_in_interrupt();
-}
 
 static enum mm_status host_alloc(const struct mm_request *request, enum mm_cache cache,
                                  struct mm_block *block, void **virtual_address)
@@ -73,39 +65,11 @@ static uint64_t host_milliseconds(void)
     return (uint64_t)timer_ticks() * (1000 / TIMER_TICKS_PER_SECOND);
 }
 
-static bool host_stop_interrupts(void)
+static uint32_t host_stop_interrupts(void)
 {
-    bool were_stopped = !cpu_interrupts_are_on();
+    uint32_t flags = cpu_read_flags();
     cpu_disable_interrupts();
-    return were_stopped;
-}
-
-static void host_resume_interrupts(bool were_stopped)
-{
-    if (!were_stopped)
-        cpu_enable_interrupts();
-}
-
-/* ---- the BIOS --------------------------------------------------------------------------------- */
-
-#define VIDEO_VECTOR 0x10
-
-static const char *host_int10(struct bios_registers *registers, const struct bios_buffer *buffers,
-                              size_t buffer_count)
-{
-    return v86_interrupt(VIDEO_VECTOR, registers, buffers, buffer_count);
-}
-
-/* ---- interrupt lines ------------------------------------------------------------------------ */
-
-static void take_interrupt(unsigned line)
-{
-    videoport_interrupt(line);
-}
-
-static bool host_connect_line(uint32_t line)
-{
-    return trap_lend_interrupt(line, take_interrupt);
+    return flags;
 }
 
 /* ---- PCI ------------------------------------------------------------------------------------ */
@@ -139,7 +103,7 @@ static bool host_pci_get(size_t index, struct pci_function *function)
 void videoport_host_init(void)
 {
     static const struct videoport_host host = {
-        .at_passive_level = host_at_passive_level,
+        .in_interrupt = trap_in_interrupt,
         .alloc = host_alloc,
         .free = host_free,
         .map = host_map,
@@ -150,11 +114,11 @@ void videoport_host_init(void)
         .stall = timer_wait,
         .milliseconds = host_milliseconds,
         .rest = interrupts_rest,
-        .int10 = host_int10,
+        .call_bios = v86_interrupt,
         .read_bios = memory_read_bios,
         .stop_interrupts = host_stop_interrupts,
-        .resume_interrupts = host_resume_interrupts,
-        .connect_line = host_connect_line,
+        .resume_interrupts = cpu_write_flags,
+        .connect_line = trap_lend_interrupt,
         .disconnect_line = trap_release_interrupt,
         .pci_get = host_pci_get,
         .pci_ranges = pci_read_bars,

@@ -8,12 +8,11 @@
  *   | rights | root pointer, 36 bytes | length, bytes | length, bytes | ...
  */
 
-#include "drivers/acpi/acpi.h"
+#include "acpi_image.h"
 #include "fuzz.h"
 
 #include <string.h>
 
-#define ROM_BASE 0xE0000u
 #define REGION_BASE 0x7FE00000u
 #define SLOT_BYTES 512u
 #define SLOTS 8u
@@ -55,15 +54,6 @@ static bool read_rom(void *context, phys_t physical, void *to, size_t size_bytes
     return true;
 }
 
-static void seal(uint8_t *bytes, size_t size_bytes, size_t at)
-{
-    uint8_t sum = 0;
-    bytes[at] = 0;
-    for (size_t i = 0; i < size_bytes; i++)
-        sum = (uint8_t)(sum + bytes[i]);
-    bytes[at] = (uint8_t)-sum;
-}
-
 static void lay(struct fuzz_input *input)
 {
     uint32_t is_right = fuzz_byte(input);
@@ -71,8 +61,8 @@ static void lay(struct fuzz_input *input)
     for (size_t i = 0; i < 36; i++)
         rom[i] = (uint8_t)fuzz_byte(input);
     if (is_right & 1) {
-        seal(rom, 20, 8);
-        seal(rom, 36, 32);
+        image_seal(rom, 20, 8);
+        image_seal(rom, 36, 32);
     }
     for (uint32_t slot = 1; slot < SLOTS && input->next < input->end; slot++) {
         uint8_t *table = rom + (size_t)slot * SLOT_BYTES;
@@ -84,7 +74,7 @@ static void lay(struct fuzz_input *input)
         table[4] = (uint8_t)length;
         table[5] = (uint8_t)(length >> 8);
         table[6] = table[7] = 0;
-        seal(table, length, 9);
+        image_seal(table, length, 9);
     }
 }
 

@@ -13,11 +13,10 @@ const char fuzz_name[] = "image";
 uint64_t fuzz_step_count;
 
 /* Every second name is known. */
-static uint32_t resolve(void *context, const char *library, const char *function)
+static uintptr_t resolve(const char *library, const char *function)
 {
     size_t length = strlen(library) + strlen(function);
-    (void)context;
-    return length % 2 == 0 ? 0 : (uint32_t)length;
+    return length % 2 == 0 ? 0 : length;
 }
 
 static const char *check_sections(const struct image *image, const unsigned char *memory)
@@ -53,7 +52,7 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     if (!memory)
         return NULL;
     why[0] = '\0';
-    bool is_loaded = image_load(&image, memory, 0x53be7000, resolve, NULL, why);
+    bool is_loaded = image_load(&image, memory, 0x53be7000, resolve, why);
     const char *broken = !is_loaded && !why[0] ? "an image is refused without a reason" : NULL;
     if (!broken)
         broken = check_sections(&image, memory);

@@ -10,14 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The ports, of which drivers/pc/pci.c sees none but these. */
-#define PORTS_H
-static uint8_t port_read8(uint16_t port);
-static uint16_t port_read16(uint16_t port);
-static uint32_t port_read32(uint16_t port);
-static void port_write8(uint16_t port, uint8_t value);
-static void port_write16(uint16_t port, uint16_t value);
-static void port_write32(uint16_t port, uint32_t value);
+#include "fake_ports.h"
 
 #include "drivers/pc/pci.c"
 
@@ -78,7 +71,7 @@ static uint32_t read_data(void)
     return dword < HEADER_DWORDS ? function->header[dword] : 0;
 }
 
-static uint32_t read_port(uint16_t port, unsigned size_bytes)
+static uint32_t fake_read(uint16_t port, unsigned size_bytes)
 {
     access_count++;
     if (port == PCI_PORT_ADDRESS && size_bytes == 4)
@@ -112,7 +105,7 @@ static void write_data(uint32_t value, uint32_t mask)
     function->header[dword] = (function->header[dword] & ~mask) | (value & mask);
 }
 
-static void write_port(uint16_t port, uint32_t value, unsigned size_bytes)
+static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes)
 {
     uint32_t mask = size_bytes == 4 ? UINT32_MAX : ((uint32_t)1 << 8 * size_bytes) - 1;
     access_count++;
@@ -122,36 +115,6 @@ static void write_port(uint16_t port, uint32_t value, unsigned size_bytes)
         broken = "another port is written";
     else
         write_data(value << 8 * (port & 3), mask << 8 * (port & 3));
-}
-
-static uint8_t port_read8(uint16_t port)
-{
-    return (uint8_t)read_port(port, 1);
-}
-
-static uint16_t port_read16(uint16_t port)
-{
-    return (uint16_t)read_port(port, 2);
-}
-
-static uint32_t port_read32(uint16_t port)
-{
-    return read_port(port, 4);
-}
-
-static void port_write8(uint16_t port, uint8_t value)
-{
-    write_port(port, value, 1);
-}
-
-static void port_write16(uint16_t port, uint16_t value)
-{
-    write_port(port, value, 2);
-}
-
-static void port_write32(uint16_t port, uint32_t value)
-{
-    write_port(port, value, 4);
 }
 
 /* ---- functions ------------------------------------------------------------------------------ */

@@ -2,8 +2,8 @@
 #define TESTS_HOST_FAKE_CONSOLE_H
 
 /*
- * The console (kernel/log/console.h) of a program on the host: what is written is kept, and keys come
- * from the caller.
+ * The ends of the console (kernel/log/console.h) in a program on the host: what is written is kept,
+ * with a single line feed where a line ends, and keys come from the caller.
  */
 
 #include "kernel/log/console.h"

@@ -64,9 +64,9 @@ static struct {
     bool has_low_memory; /* from 512 KiB on */
 } host;
 
-static inline bool host_at_passive_level(void)
+static inline bool host_in_interrupt(void)
 {
-    return host.at_passive_level;
+    return !host.at_passive_level;
 }
 
 static inline struct host_block *block_at(const void *virtual_address)
@@ -206,18 +206,18 @@ static inline void host_rest(void)
         host.on_rest();
 }
 
-static inline bool host_stop_interrupts(void)
+static inline uint32_t host_stop_interrupts(void)
 {
-    bool were_stopped = host.interrupts_stopped;
+    uint32_t flags = host.interrupts_stopped;
 
     host.interrupts_stopped = true;
-    return were_stopped;
+    return flags;
 }
 
-static inline void host_resume_interrupts(bool were_stopped)
+static inline void host_resume_interrupts(uint32_t flags)
 {
     assert_true(host.interrupts_stopped);
-    host.interrupts_stopped = were_stopped;
+    host.interrupts_stopped = flags != 0;
 }
 
 /* Blocks may lie at one address; the last one is meant. */
@@ -229,9 +229,10 @@ static inline struct host_block *block_at_physical(uint64_t physical)
     return block;
 }
 
-static inline const char *host_int10(struct bios_registers *registers,
-                                     const struct bios_buffer *buffers, size_t buffer_count)
+static inline const char *host_call_bios(uint8_t vector, struct bios_registers *registers,
+                                         const struct bios_buffer *buffers, size_t buffer_count)
 {
+    assert_int_equal(vector, 0x10);
     host.called = *registers;
     host.buffer_count = buffer_count;
     if (buffer_count > 0)
@@ -254,9 +255,10 @@ static inline bool host_read_bios(phys_t physical, void *to, size_t size_bytes)
 }
 
 /* Lines 0 to 2 are the host's own. */
-static inline bool host_connect_line(unsigned line)
+static inline bool host_connect_line(unsigned line, void (*handler)(unsigned line))
 {
     assert_true(line < 16);
+    assert_non_null(handler);
     host.connected_lines |= line > 2 ? 1u << line : 0;
     return line > 2;
 }
@@ -301,7 +303,7 @@ static inline void host_pci_write(const struct pci_function *function, unsigned 
 }
 
 static const struct videoport_host fake_host = {
-    .at_passive_level = host_at_passive_level,
+    .in_interrupt = host_in_interrupt,
     .alloc = host_alloc,
     .free = host_free,
     .map = host_map,
@@ -312,7 +314,7 @@ static const struct videoport_host fake_host = {
     .stall = host_stall,
     .milliseconds = host_milliseconds,
     .rest = host_rest,
-    .int10 = host_int10,
+    .call_bios = host_call_bios,
     .read_bios = host_read_bios,
     .stop_interrupts = host_stop_interrupts,
     .resume_interrupts = host_resume_interrupts,

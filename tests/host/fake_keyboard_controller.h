@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "drivers/pc/keyboard_regs.h"
+#include "drivers/pc/keyboard_port.h"
 #include "drivers/pc/timer.h"
 
 #define NEVER UINT64_MAX

@@ -13,34 +13,18 @@
 static uint32_t fake_read(uint16_t port, unsigned size_bytes);
 static void fake_write(uint16_t port, uint32_t value, unsigned size_bytes);
 
-static inline uint8_t port_read8(uint16_t port)
-{
-    return (uint8_t)fake_read(port, 1);
-}
+#define DEFINE_PORT_ACCESS(width)                                                                  \
+    static inline uint##width##_t port_read##width(uint16_t port)                                  \
+    {                                                                                              \
+        return (uint##width##_t)fake_read(port, width / 8);                                        \
+    }                                                                                              \
+    static inline void port_write##width(uint16_t port, uint##width##_t value)                     \
+    {                                                                                              \
+        fake_write(port, value, width / 8);                                                        \
+    }
 
-static inline uint16_t port_read16(uint16_t port)
-{
-    return (uint16_t)fake_read(port, 2);
-}
-
-static inline uint32_t port_read32(uint16_t port)
-{
-    return fake_read(port, 4);
-}
-
-static inline void port_write8(uint16_t port, uint8_t value)
-{
-    fake_write(port, value, 1);
-}
-
-static inline void port_write16(uint16_t port, uint16_t value)
-{
-    fake_write(port, value, 2);
-}
-
-static inline void port_write32(uint16_t port, uint32_t value)
-{
-    fake_write(port, value, 4);
-}
+DEFINE_PORT_ACCESS(8)
+DEFINE_PORT_ACCESS(16)
+DEFINE_PORT_ACCESS(32)
 
 #endif

@@ -15,9 +15,8 @@ static uint8_t *memory;
 static struct image image;
 static char why[IMAGE_WHY_MAX];
 
-static uint32_t resolve(void *context, const char *library, const char *function)
+static uintptr_t resolve(const char *library, const char *function)
 {
-    assert_ptr_equal(context, &image);
     assert_string_equal(library, "VIDEOPRT.SYS");
     return strcmp(function, "VideoPortInitialize") == 0   ? 0x11111111
            : strcmp(function, "VideoPortZeroMemory") == 0 ? 0x22222222
@@ -45,7 +44,7 @@ static bool load(uint32_t base)
     free(memory);
     memory = malloc(image.size_bytes);
     assert_non_null(memory);
-    return image_load(&image, memory, base, resolve, &image, why);
+    return image_load(&image, memory, base, resolve, why);
 }
 
 static uint32_t at(uint32_t rva)

@@ -1,6 +1,6 @@
 /* The mouse's protocol: set up by answers, whatever comes in between; packets, whole or torn. */
 
-#include "drivers/pc/mouse_protocol.h"
+#include "drivers/pc/mouse.h"
 
 #include "test.h"
 
@@ -47,9 +47,9 @@ static void set_up(uint8_t id)
 static void expect_motion(int dx, int dy, int wheel)
 {
     assert_true(answer.has_motion);
-    assert_int_equal(answer.dx, dx);
-    assert_int_equal(answer.dy, dy);
-    assert_int_equal(answer.wheel, wheel);
+    assert_int_equal(answer.motion.dx, dx);
+    assert_int_equal(answer.motion.dy, dy);
+    assert_int_equal(answer.motion.wheel, wheel);
 }
 
 static void plain_mouse_sends_three_bytes(void **state)

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "drivers/pc/nmi.c"
 #include "drivers/pc/pic.c"
 
 static uint8_t in_service[2]; /* of master and slave */
@@ -123,7 +122,7 @@ static void nmi_has_the_boards_reason(void **state)
                  {0xFF, "no error"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         port_b = cases[i].port;
-        assert_non_null(strstr(nmi_reason(), cases[i].word));
+        assert_non_null(strstr(pic_nmi_reason(), cases[i].word));
     }
 }
 

@@ -1,7 +1,6 @@
 /* What reaches video memory: colours in its format, and each pixel of a line once. */
 
 #include "drivers/video/adapter/line_spans.h"
-#include "drivers/video/canvas/palette.h"
 #include "drivers/video/canvas/pixel_format.h"
 #include "test.h"
 

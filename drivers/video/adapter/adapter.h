@@ -18,7 +18,17 @@
 #include "drivers/videoport/include/dderror.h"
 #include "drivers/videoport/include/video.h"
 #include "drivers/videoport/include/wdm.h"
-#include "linear.h"
+
+/* Video memory whose lines and pixels follow one another, mapped and written (linear.c). */
+struct linear {
+    UCHAR *base; /* NULL: nothing is mapped */
+    ULONG size_bytes;
+    struct pixel_format format;
+};
+
+/* Writes pixels in the format, ascending. offset_bytes is where the picture's first line begins. */
+void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_bytes,
+                  const struct ashlar_pixels *pixels);
 
 struct adapter;
 
@@ -104,6 +114,20 @@ bool adapter_takes(const struct adapter *adapter, const struct ashlar_mode *mode
 
 /* Back to text. False, and nothing changes, if there is none to go back to. */
 bool adapter_leave(struct adapter *adapter);
+
+/*
+ * Allocates a cleared back buffer for screen->mode, of exactly width * height * 4 bytes, as the
+ * parameters want it. False if there is no memory for it, or none is wanted: screen->pixels is NULL
+ * then. The other one frees it, if there is one.
+ */
+bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen);
+void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
+
+/*
+ * Maps so much of the memory that the description names, write-combining where that can be had; what
+ * is mapped already may suffice. False if it cannot be mapped; the former mapping stays then.
+ */
+bool linear_map(struct adapter *adapter, ULONG size_bytes);
 
 /* Copies rectangles, which lie inside the screen, from the back buffer to the screen. */
 void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rectangles,

@@ -3,7 +3,6 @@
  * there is no room for two back buffers beside each other does the old one go first.
  */
 #include "adapter.h"
-#include "back_buffer.h"
 
 static void present_all(struct adapter *adapter)
 {

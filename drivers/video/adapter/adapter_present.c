@@ -41,11 +41,9 @@ static void write_rectangles(struct adapter *adapter, const struct ashlar_rectan
     }
 }
 
-static void copy_rectangles(struct ashlar_rectangle *to, const struct ashlar_rectangle *from,
-                            ULONG count)
+static void copy(struct ashlar_rectangle *to, const struct ashlar_rectangle *from, ULONG count)
 {
-    for (ULONG i = 0; i < count; i++)
-        to[i] = from[i];
+    VideoPortMoveMemory(to, (PVOID)(ULONG_PTR)from, count * (ULONG)sizeof *from);
 }
 
 static void present_by_flip(struct adapter *adapter, const struct ashlar_rectangle *rectangles,
@@ -54,10 +52,10 @@ static void present_by_flip(struct adapter *adapter, const struct ashlar_rectang
     struct adapter_screen *screen = &adapter->screen;
     struct ashlar_rectangle all[2 * ASHLAR_RECTANGLES_MAX];
 
-    copy_rectangles(all, screen->stale, screen->stale_count);
-    copy_rectangles(all + screen->stale_count, rectangles, count);
+    copy(all, screen->stale, screen->stale_count);
+    copy(all + screen->stale_count, rectangles, count);
     write_rectangles(adapter, all, screen->stale_count + count);
-    copy_rectangles(screen->stale, rectangles, count);
+    copy(screen->stale, rectangles, count);
     screen->stale_count = count;
     /* What was combined on its way must be there when it is shown. */
     KeMemoryBarrier();

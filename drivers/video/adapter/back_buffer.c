@@ -1,5 +1,5 @@
 /* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
-#include "back_buffer.h"
+#include "adapter.h"
 
 /* A number of 32 or 64 bits. */
 static PHYSICAL_ADDRESS read_number(const struct adapter *adapter, const WCHAR *name,

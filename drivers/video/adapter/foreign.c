@@ -5,8 +5,6 @@
 #include "foreign.h"
 
 #include "adapter.h"
-#include "back_buffer.h"
-#include "drivers/video/canvas/palette.h"
 
 #define PALETTE_COLOURS 256
 

@@ -1,26 +1,23 @@
 /* Pixels are converted in cached memory and go out in blocks; video memory is never read. */
-#include "linear.h"
+#include "adapter.h"
 
 #define CHUNK_PIXELS 256
 
-bool linear_map(PVOID extension, struct linear *linear, PHYSICAL_ADDRESS physical, ULONG size_bytes)
+bool linear_map(struct adapter *adapter, ULONG size_bytes)
 {
+    struct linear *linear = &adapter->linear;
+
     if (size_bytes <= linear->size_bytes)
         return true;
-    UCHAR *mapped =
-        VideoPortGetDeviceBase(extension, physical, size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
+    UCHAR *mapped = VideoPortGetDeviceBase(adapter->extension, adapter->description.memory_physical,
+                                           size_bytes, VIDEO_MEMORY_SPACE_P6CACHE);
     if (mapped == NULL)
         return false;
     if (linear->base != NULL)
-        VideoPortFreeDeviceBase(extension, linear->base);
+        VideoPortFreeDeviceBase(adapter->extension, linear->base);
     linear->base = mapped;
     linear->size_bytes = size_bytes;
     return true;
-}
-
-static void write_native(UCHAR *target, const ULONG *pixels, ULONG count)
-{
-    VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target, (PULONG)(ULONG_PTR)pixels, count);
 }
 
 /* Dwords at multiples of 4, for the bytes on their way to be few and large. */
@@ -58,7 +55,8 @@ void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_
                     (SIZE_T)pixels->left * linear->format.bytes;
 
     if (pixel_format_is_native(&linear->format))
-        write_native(target, pixels->pixels, pixels->count);
+        VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target,
+                                          (PULONG)(ULONG_PTR)pixels->pixels, pixels->count);
     else
         write_converted(&linear->format, target, pixels->pixels, pixels->count);
 }

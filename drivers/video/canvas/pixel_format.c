@@ -46,18 +46,26 @@ bool pixel_format_init(struct pixel_format *format, unsigned bits, uint32_t red_
     return true;
 }
 
+/* Constants, so that the compiler knows the shifts where it converts to one of them. */
+static const struct pixel_format usual_formats[] = {
+    {8, 1, {0xE0, 0, 16}, {0x1C, 0, 11}, {0x03, 0, 6}, NULL},
+    {15, 2, {0x7C00, 0, 9}, {0x03E0, 0, 6}, {0x001F, 0, 3}, NULL},
+    {16, 2, {0xF800, 0, 8}, {0x07E0, 0, 5}, {0x001F, 0, 3}, NULL},
+    {24, 3, {RED, 0, 0}, {GREEN, 0, 0}, {BLUE, 0, 0}, NULL},
+    {32, 4, {RED, 0, 0}, {GREEN, 0, 0}, {BLUE, 0, 0}, NULL},
+};
+#define USUAL_332 (&usual_formats[0])
+#define USUAL_555 (&usual_formats[1])
+#define USUAL_565 (&usual_formats[2])
+
 bool pixel_format_init_usual(struct pixel_format *format, unsigned bits)
 {
-    switch (bits) {
-    case 8:
-        return pixel_format_init(format, bits, 0xE0, 0x1C, 0x03);
-    case 15:
-        return pixel_format_init(format, bits, 0x7C00, 0x03E0, 0x001F);
-    case 16:
-        return pixel_format_init(format, bits, 0xF800, 0x07E0, 0x001F);
-    default:
-        return pixel_format_init(format, bits, RED, GREEN, BLUE);
-    }
+    for (size_t i = 0; i < sizeof usual_formats / sizeof usual_formats[0]; i++)
+        if (usual_formats[i].bits == bits) {
+            *format = usual_formats[i];
+            return true;
+        }
+    return false;
 }
 
 bool pixel_format_is_native(const struct pixel_format *format)
@@ -77,14 +85,6 @@ static inline uint32_t convert(const struct pixel_format *format, uint32_t pixel
            move(format->blue, pixel & BLUE);
 }
 
-static void convert_to_indices(const uint8_t *indices, const uint32_t *pixels, size_t count,
-                               uint8_t *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = indices[(pixels[i] >> 9 & 0x7C00) | (pixels[i] >> 6 & 0x03E0) |
-                         (pixels[i] >> 3 & 0x001F)];
-}
-
 static void convert_to_3_bytes(const struct pixel_format *format, const uint32_t *pixels,
                                size_t count, uint8_t *out)
 {
@@ -96,8 +96,9 @@ static void convert_to_3_bytes(const struct pixel_format *format, const uint32_t
     }
 }
 
-static void convert_any(const struct pixel_format *format, const uint32_t *pixels, size_t count,
-                        void *out)
+/* Inlined where the format is a constant: its shifts and its switch are too. */
+static inline __attribute__((always_inline)) void
+convert_all(const struct pixel_format *format, const uint32_t *pixels, size_t count, void *out)
 {
     const struct pixel_format copy = *format; /* out may be anything, but not this */
     switch (copy.bytes) {
@@ -119,27 +120,11 @@ static void convert_any(const struct pixel_format *format, const uint32_t *pixel
     }
 }
 
-/* ---- the usual masks: shifts that the compiler knows ------------------------------------------- */
-
-static void convert_to_332(const uint32_t *pixels, size_t count, uint8_t *out)
+static void convert_to_indices(const uint8_t *indices, const uint32_t *pixels, size_t count,
+                               uint8_t *out)
 {
     for (size_t i = 0; i < count; i++)
-        out[i] = (uint8_t)((pixels[i] >> 16 & 0xE0) | (pixels[i] >> 11 & 0x1C) |
-                           (pixels[i] >> 6 & 0x03));
-}
-
-static void convert_to_555(const uint32_t *pixels, size_t count, uint16_t *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = (uint16_t)((pixels[i] >> 9 & 0x7C00) | (pixels[i] >> 6 & 0x03E0) |
-                            (pixels[i] >> 3 & 0x001F));
-}
-
-static void convert_to_565(const uint32_t *pixels, size_t count, uint16_t *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = (uint16_t)((pixels[i] >> 8 & 0xF800) | (pixels[i] >> 5 & 0x07E0) |
-                            (pixels[i] >> 3 & 0x001F));
+        out[i] = indices[convert(USUAL_555, pixels[i])];
 }
 
 /* Four pixels are three dwords; what is left over goes byte by byte. */
@@ -165,18 +150,17 @@ static bool is_usual(const struct pixel_format *format)
 void pixel_format_convert(const struct pixel_format *format, const uint32_t *pixels, size_t count,
                           void *out)
 {
+    unsigned usual_bits = is_usual(format) ? format->bits : 0;
     if (format->indices)
         convert_to_indices(format->indices, pixels, count, out);
-    else if (!is_usual(format))
-        convert_any(format, pixels, count, out);
-    else if (format->bits == 8)
-        convert_to_332(pixels, count, out);
-    else if (format->bits == 15)
-        convert_to_555(pixels, count, out);
-    else if (format->bits == 16)
-        convert_to_565(pixels, count, out);
-    else if (format->bits == 24)
+    else if (usual_bits == 8)
+        convert_all(USUAL_332, pixels, count, out);
+    else if (usual_bits == 15)
+        convert_all(USUAL_555, pixels, count, out);
+    else if (usual_bits == 16)
+        convert_all(USUAL_565, pixels, count, out);
+    else if (usual_bits == 24)
         convert_to_888(format, pixels, count, out);
     else
-        convert_any(format, pixels, count, out);
+        convert_all(format, pixels, count, out);
 }

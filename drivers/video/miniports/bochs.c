@@ -5,8 +5,6 @@
  */
 #include "bochs.h"
 
-#include "bochs_regs.h"
-
 /* The widest and highest that any imitation takes: QEMU's (include/hw/display/bochs-vbe.h). */
 #define WIDTH_MAX 16000
 #define HEIGHT_MAX 12000
@@ -61,7 +59,7 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
     mode->width = preferred->width;
     mode->height = preferred->height;
     return size == SIZE_COUNT && preferred->width != 0 &&
-           may_keep_width(bochs_of_const(adapter), preferred->width) &&
+           may_keep_width(bochs_of(adapter), preferred->width) &&
            !is_usual_size(preferred->width, preferred->height);
 }
 
@@ -82,9 +80,9 @@ static ULONG size_bytes_of(const struct ashlar_mode *mode)
 
 static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    return has_depth(bochs_of_const(adapter), mode->bits_per_pixel) &&
-           mode->width >= RESOLUTION_MIN && mode->width <= WIDTH_MAX &&
-           mode->height >= RESOLUTION_MIN && mode->height <= HEIGHT_MAX && mode->flips <= 1 &&
+    return has_depth(bochs_of(adapter), mode->bits_per_pixel) && mode->width >= RESOLUTION_MIN &&
+           mode->width <= WIDTH_MAX && mode->height >= RESOLUTION_MIN &&
+           mode->height <= HEIGHT_MAX && mode->flips <= 1 &&
            size_bytes_of(mode) <= adapter->description.memory_bytes;
 }
 
@@ -98,8 +96,7 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
-                      size_bytes_of(mode));
+    return linear_map(adapter, size_bytes_of(mode));
 }
 
 static void enter(struct adapter *adapter)

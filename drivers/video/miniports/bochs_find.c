@@ -3,9 +3,7 @@
  * known by its ID, which is read and never written.
  */
 #include "bochs.h"
-#include "bochs_regs.h"
 #include "drivers/video/adapter/edid.h"
-#include "vga_regs.h"
 
 #define MIB ((ULONG)1 << 20)
 #define CLASS_DISPLAY 0x03
@@ -132,10 +130,7 @@ static VP_STATUS find_on_isa(struct bochs *bochs)
 
 static VP_STATUS claim_legacy_ranges(struct bochs *bochs)
 {
-    VIDEO_ACCESS_RANGE ranges[] = {
-        VGA_ACCESS_RANGES,
-        {.RangeStart.QuadPart = DISPI_PORT_INDEX, .RangeLength = 3, .RangeInIoSpace = 1},
-    };
+    VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES, VGA_RANGE(DISPI_PORT_INDEX, 3, 1)};
 
     return VideoPortVerifyAccessRanges(bochs, sizeof ranges / sizeof ranges[0], ranges);
 }

@@ -3,10 +3,6 @@
  * time and nothing of requests.
  */
 #include "bochs.h"
-#include "bochs_regs.h"
-#include "drivers/video/canvas/palette.h"
-#include "vga_io.h"
-#include "vga_regs.h"
 
 #define PORT16(port) ((PUSHORT)(ULONG_PTR)(port))
 

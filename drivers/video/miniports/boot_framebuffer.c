@@ -3,7 +3,6 @@
  * that it is in, without a register to speak to. Most PCs have nothing better to offer.
  */
 #include "drivers/video/adapter/adapter.h"
-#include "drivers/video/canvas/palette.h"
 
 #define RESOLUTION_MAX 16384
 #define POOL_TAG 0x746F6F42 /* "Boot" */
@@ -43,8 +42,7 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 {
     UNREFERENCED_PARAMETER(mode);
-    return linear_map(adapter, &adapter->linear, adapter->description.memory_physical,
-                      adapter->description.memory_bytes);
+    return linear_map(adapter, adapter->description.memory_bytes);
 }
 
 /* The boot loader set it; what it left there is wiped. */

@@ -6,10 +6,7 @@
  *   320x200x8   a byte a pixel, 3 bits of red, 3 of green, 2 of blue
  */
 #include "drivers/video/adapter/adapter.h"
-#include "drivers/video/canvas/palette.h"
 #include "vga_io.h"
-#include "vga_mode.h"
-#include "vga_text.h"
 
 #define PLANE_COUNT 4
 #define PLANAR_WIDTH 640

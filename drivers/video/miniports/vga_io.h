@@ -1,10 +1,75 @@
 #ifndef VIDEO_VGA_IO_H
 #define VIDEO_VGA_IO_H
 
-/* VGA registers by their ports and indices. No state but the adapter's. */
+/*
+ * VGA registers (IBM's PS/2 hardware technical reference; FreeVGA), by their ports and indices, and
+ * tables of all of them. No state but the adapter's.
+ */
+
+#include <stdbool.h>
 
 #include "drivers/videoport/include/video.h"
-#include "vga_regs.h"
+
+#define VGA_MONO_PORT_FIRST 0x3B0
+#define VGA_MONO_PORT_COUNT 0x10
+#define VGA_PORT_FIRST 0x3C0
+#define VGA_PORT_COUNT 0x20
+#define VGA_ATTRIBUTE 0x3C0 /* index and data in turn; a read of 0x3DA makes index the next */
+#define VGA_ATTRIBUTE_READ 0x3C1
+#define VGA_ATTRIBUTE_UNBLANK 0x20
+#define VGA_ATTRIBUTE_COUNT 21
+#define VGA_MISC_WRITE 0x3C2
+#define VGA_SEQUENCER 0x3C4
+#define VGA_SEQUENCER_COUNT 5
+#define VGA_SEQUENCER_RESET 0
+#define VGA_SEQUENCER_RUN 0x03
+#define VGA_SEQUENCER_MAP_MASK 2
+#define VGA_SEQUENCER_MEMORY_MODE 4
+#define VGA_SEQUENCER_PLANAR 0x06 /* all memory, neither odd/even nor chain 4 */
+#define VGA_DAC_MASK 0x3C6
+#define VGA_DAC_READ 0x3C7
+#define VGA_DAC_WRITE 0x3C8
+#define VGA_DAC_DATA 0x3C9
+#define VGA_DAC_BYTES 768
+#define VGA_MISC_READ 0x3CC
+#define VGA_MISC_COLOUR 0x01 /* CRTC at 0x3D4, text at 0xB8000 */
+#define VGA_GRAPHICS 0x3CE
+#define VGA_GRAPHICS_COUNT 9
+#define VGA_GRAPHICS_SET_RESET 0 /* four bits */
+#define VGA_GRAPHICS_READ_MAP 4
+#define VGA_GRAPHICS_BIT_MASK 8
+#define VGA_GRAPHICS_MODE 5
+#define VGA_GRAPHICS_MISC 6
+#define VGA_GRAPHICS_MISC_GRAPHICS 0x01
+#define VGA_GRAPHICS_MISC_64K 0x04 /* A0000 to AFFFF, no odd/even */
+#define VGA_CRTC 0x3D4
+#define VGA_CRTC_MONO 0x3B4
+#define VGA_CRTC_COUNT 25
+#define VGA_CRTC_PROTECT 0x11
+#define VGA_CRTC_PROTECT_BIT 0x80
+#define VGA_STATUS 0x3DA
+#define VGA_STATUS_MONO 0x3BA
+
+#define VGA_WINDOW 0xA0000
+#define VGA_WINDOW_BYTES 0x20000
+#define VGA_GRAPHICS_BYTES 0x10000 /* of it, in graphics modes */
+#define VGA_TEXT_OFFSET 0x18000 /* 0xB8000, seen from the window's start */
+#define VGA_TEXT_OFFSET_MONO 0x10000 /* 0xB0000 */
+#define VGA_TEXT_BYTES 0x8000
+#define VGA_FONT_PLANE 2
+#define VGA_FONT_BYTES 0x2000 /* 256 glyphs, 32 lines each */
+
+/* What a driver of a VGA claims, as initialisers of VIDEO_ACCESS_RANGE. Not shared: no other driver
+   may touch these while one does. */
+#define VGA_RANGE(start, length, is_of_ports)                                                      \
+    {                                                                                              \
+        .RangeStart.QuadPart = (start), .RangeLength = (length), .RangeInIoSpace = (is_of_ports)   \
+    }
+#define VGA_ACCESS_RANGES                                                                          \
+    VGA_RANGE(VGA_MONO_PORT_FIRST, VGA_MONO_PORT_COUNT, 1),                                        \
+        VGA_RANGE(VGA_PORT_FIRST, VGA_PORT_COUNT, 1), VGA_RANGE(VGA_WINDOW, VGA_WINDOW_BYTES, 0)
+
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 UCHAR vga_read(USHORT port);
 void vga_write(USHORT port, UCHAR value);
@@ -31,5 +96,50 @@ void vga_unblank(void);
 /* The DAC's colours from `first` on, three bytes each, of 6 bits. */
 void vga_read_dac(UCHAR first, UCHAR *values, ULONG byte_count);
 void vga_write_dac(UCHAR first, const UCHAR *values, ULONG byte_count);
+
+/* ---- VGA's own modes, by tables of all its registers ----------------------------------------- */
+
+struct vga_mode {
+    UCHAR misc;
+    UCHAR sequencer[VGA_SEQUENCER_COUNT];
+    UCHAR crtc[VGA_CRTC_COUNT];
+    UCHAR graphics[VGA_GRAPHICS_COUNT];
+    UCHAR attribute[VGA_ATTRIBUTE_COUNT];
+};
+
+extern const struct vga_mode vga_mode_640x480x4; /* BIOS mode 12h: four planes, 80 bytes a line */
+extern const struct vga_mode vga_mode_320x200x8; /* 13h: a byte a pixel */
+extern const struct vga_mode vga_mode_text; /* 3: 80 by 25, characters of 9 by 16 */
+
+/* Programs all registers, and leaves the screen blanked, so that memory and colours are made ready
+   before vga_unblank shows them. Neither of them changes. */
+void vga_set_mode(const struct vga_mode *mode);
+
+/* The registers as they are. */
+void vga_read_mode(struct vga_mode *mode);
+
+/* Shows an empty text screen, with this font (256 glyphs of 16 lines of 8) and the usual colours.
+   `window` is 0xA0000, VGA_WINDOW_BYTES of it. */
+void vga_set_text(UCHAR *window, const UCHAR *font);
+
+/* ---- the way back to the text screen that there was before graphics (vga_text.c) ------------- */
+
+struct vga_saved_text;
+
+struct vga_text {
+    UCHAR *window; /* 0xA0000; NULL if a text screen cannot be saved */
+    struct vga_saved_text *saved; /* NULL likewise */
+};
+
+/* Obtains what saving a text screen takes, for the miniport's HwInitialize. Without it nothing will
+   be saved. */
+void vga_text_prepare(PVOID extension, struct vga_text *text);
+
+/* Saves the text screen, if one is shown, for vga_text_restore. */
+void vga_text_save(const struct vga_text *text);
+
+/* Shows the text screen that was saved, or an empty one if none was. The adapter is in VGA's modes,
+   not in its own. False, and nothing changes, if vga_text_prepare could not have what it takes. */
+bool vga_text_restore(const struct vga_text *text);
 
 #endif

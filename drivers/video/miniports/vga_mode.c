@@ -2,8 +2,6 @@
  * The values are those that IBM's VGA BIOS leaves in the registers (IBM VGA XGA Technical Reference
  * Manual, 1992, 2-12; FreeVGA, "VGA/SVGA Video Programming").
  */
-#include "vga_mode.h"
-
 #include "vga_io.h"
 
 const struct vga_mode vga_mode_640x480x4 = {
@@ -78,11 +76,9 @@ void vga_read_mode(struct vga_mode *mode)
 static void load_text_colours(void)
 {
     for (UCHAR i = 0; i < 64; i++) {
-        const UCHAR colour[3] = {
-            (UCHAR)((i >> 2 & 1) * 42 + (i >> 5 & 1) * 21),
-            (UCHAR)((i >> 1 & 1) * 42 + (i >> 4 & 1) * 21),
-            (UCHAR)((i & 1) * 42 + (i >> 3 & 1) * 21),
-        };
+        UCHAR colour[3];
+        for (int part = 0; part < 3; part++)
+            colour[part] = (UCHAR)((i >> (2 - part) & 1) * 42 + (i >> (5 - part) & 1) * 21);
         vga_write_dac(i, colour, sizeof colour);
     }
 }

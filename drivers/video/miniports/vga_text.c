@@ -4,11 +4,8 @@
  * all of that is saved while text is still there. Where none was there, because the boot loader had
  * left it already, there is a text mode to be made from nothing.
  */
-#include "vga_text.h"
-
 #include "drivers/video/canvas/font.h"
 #include "vga_io.h"
-#include "vga_mode.h"
 
 #define POOL_TAG 0x20616756 /* "Vga " */
 #define GLYPH_LINES 16

@@ -53,7 +53,7 @@ struct image {
 bool image_read(struct image *image, const void *file, size_t file_bytes, char why[IMAGE_WHY_MAX]);
 
 /* The address of a function, 0 if there is none: both names as the import table spells them. */
-typedef uint32_t (*image_resolve_t)(void *context, const char *library, const char *function);
+typedef uintptr_t (*image_resolve_t)(const char *library, const char *function);
 
 /*
  * Puts the image into `memory`, size_bytes bytes that the driver will see at address `base`: copies,
@@ -61,7 +61,7 @@ typedef uint32_t (*image_resolve_t)(void *context, const char *library, const ch
  * does not hold; what is in memory then must not be run.
  */
 bool image_load(const struct image *image, void *memory, uint32_t base, image_resolve_t resolve,
-                void *context, char why[IMAGE_WHY_MAX]);
+                char why[IMAGE_WHY_MAX]);
 
 /* What a page of the image (rva / IMAGE_PAGE_BYTES) may be used for: all that any section in it may,
    since old linkers put several into one. 0: nothing is there. */

@@ -10,7 +10,6 @@ struct loading {
     unsigned char *memory;
     uint32_t base;
     image_resolve_t resolve;
-    void *context;
     char *why; /* IMAGE_WHY_MAX */
     unsigned import_count;
 };
@@ -130,7 +129,7 @@ static bool bind_function(struct loading *loading, const char *library, uint32_t
     }
     if (!read_name(loading, (uint64_t)thunk + 2, "an import's name", name)) /* behind a hint */
         return false;
-    uint32_t address = loading->resolve(loading->context, library, name);
+    uint32_t address = (uint32_t)loading->resolve(library, name);
     if (address == 0) {
         format_text(loading->why, IMAGE_WHY_MAX, "import %s of %s: there is no such function", name,
                     library);
@@ -180,9 +179,9 @@ static bool bind(struct loading *loading)
 }
 
 bool image_load(const struct image *image, void *memory, uint32_t base, image_resolve_t resolve,
-                void *context, char why[IMAGE_WHY_MAX])
+                char why[IMAGE_WHY_MAX])
 {
-    struct loading loading = {image, memory, base, resolve, context, why, 0};
+    struct loading loading = {image, memory, base, resolve, why, 0};
 
     copy(&loading);
     return relocate(&loading) && bind(&loading);

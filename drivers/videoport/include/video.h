@@ -11,6 +11,7 @@
 #include "miniport.h"
 #include "ntdef.h"
 
+/* What sources write before a declaration of the port's, and in their own. */
 #define VIDEOPORT_API
 #define VPAPI NTAPI
 
@@ -224,9 +225,9 @@ ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2);
  * what HwFindAdapter failed with, or STATUS_REVISION_MISMATCH if HwInitDataSize is none of 32 (NT
  * 3.1) to 0x54 (XP).
  */
-VIDEOPORT_API ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
-                                              PVIDEO_HW_INITIALIZATION_DATA HwInitializationData,
-                                              PVOID HwContext);
+ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
+                                PVIDEO_HW_INITIALIZATION_DATA HwInitializationData,
+                                PVOID HwContext);
 
 /*
  * The ranges that a PCI function's base addresses decode, in their order, the rest of AccessRanges
@@ -237,47 +238,40 @@ VIDEOPORT_API ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
  * ERROR_INVALID_PARAMETER if another adapter holds one of them or RequestedResources is used, which
  * only ISA devices need.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension,
-                                                       ULONG NumRequestedResources,
-                                                       PIO_RESOURCE_DESCRIPTOR RequestedResources,
-                                                       ULONG NumAccessRanges,
-                                                       PVIDEO_ACCESS_RANGE AccessRanges,
-                                                       PVOID VendorId, PVOID DeviceId, PULONG Slot);
+VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension, ULONG NumRequestedResources,
+                                         PIO_RESOURCE_DESCRIPTOR RequestedResources,
+                                         ULONG NumAccessRanges, PVIDEO_ACCESS_RANGE AccessRanges,
+                                         PVOID VendorId, PVOID DeviceId, PULONG Slot);
 
 /*
  * Claims ranges, all or none; 0 of them gives up all that the adapter claimed. NO_ERROR, or
  * ERROR_INVALID_PARAMETER if another adapter claimed one and either will not share it.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension,
-                                                          ULONG NumAccessRanges,
-                                                          PVIDEO_ACCESS_RANGE AccessRanges);
+VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension, ULONG NumAccessRanges,
+                                            PVIDEO_ACCESS_RANGE AccessRanges);
 
 /* Configuration space of the adapter's function, or of SlotNumber on its bus if it has none.
    PCIConfiguration alone. Returns the number of bytes, 0 if there is nothing to be read. */
-VIDEOPORT_API ULONG NTAPI VideoPortGetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
-                                              ULONG SlotNumber, PVOID Buffer, ULONG Offset,
-                                              ULONG Length);
-VIDEOPORT_API ULONG NTAPI VideoPortSetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
-                                              ULONG SlotNumber, PVOID Buffer, ULONG Offset,
-                                              ULONG Length);
+ULONG NTAPI VideoPortGetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
+                                ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length);
+ULONG NTAPI VideoPortSetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
+                                ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length);
 
 /*
  * Maps device memory, or names ports: an I/O range comes back as the port number itself. InIoSpace
  * takes VIDEO_MEMORY_SPACE_* flags. NULL on failure. Undone by VideoPortFreeDeviceBase, with any
  * address inside.
  */
-VIDEOPORT_API PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension,
-                                                 PHYSICAL_ADDRESS IoAddress, ULONG NumberOfUchars,
-                                                 UCHAR InIoSpace);
-VIDEOPORT_API VOID NTAPI VideoPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress);
+PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension, PHYSICAL_ADDRESS IoAddress,
+                                   ULONG NumberOfUchars, UCHAR InIoSpace);
+VOID NTAPI VideoPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress);
 
 /* The same with a status: NO_ERROR or ERROR_INVALID_PARAMETER. *VirtualAddress may hold a process
    handle on the way in, which is not used. Undone by VideoPortUnmapMemory, any address inside. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension,
-                                                 PHYSICAL_ADDRESS PhysicalAddress, PULONG Length,
-                                                 PULONG InIoSpace, PVOID *VirtualAddress);
-VIDEOPORT_API VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
-                                                   PVOID ProcessHandle);
+VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS PhysicalAddress,
+                                   PULONG Length, PULONG InIoSpace, PVOID *VirtualAddress);
+VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
+                                     PVOID ProcessHandle);
 
 typedef enum _VP_POOL_TYPE {
     VpNonPagedPool = 0,
@@ -290,14 +284,13 @@ typedef enum _VP_POOL_TYPE {
 /* Memory of any type; all of it is nonpaged and page-aligned, and its contents are undefined. NULL
    on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. Nonpaged types, and
    freeing, also at DISPATCH_LEVEL. */
-VIDEOPORT_API PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
-                                                SIZE_T NumberOfBytes, ULONG Tag);
-VIDEOPORT_API VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr);
+PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
+                                  SIZE_T NumberOfBytes, ULONG Tag);
+VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr);
 
 /* NO_ERROR, ERROR_NOT_ENOUGH_MEMORY or ERROR_INVALID_PARAMETER. Freed by VideoPortReleaseBuffer. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size,
-                                                      PVOID *Buffer);
-VIDEOPORT_API VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer);
+VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVOID *Buffer);
+VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer);
 
 /*
  * Physically contiguous, page-aligned memory whose last byte lies at or below
@@ -305,8 +298,8 @@ VIDEOPORT_API VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID B
  * limit below all memory, or above PASSIVE_LEVEL; the log says why. Freed by MmFreeContiguousMemory
  * or VideoPortFreePool, and reclaimed when the adapter is stopped.
  */
-VIDEOPORT_API PVOID NTAPI VideoPortAllocateContiguousMemory(
-    PVOID HwDeviceExtension, ULONG NumberOfBytes, PHYSICAL_ADDRESS HighestAcceptableAddress);
+PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG NumberOfBytes,
+                                              PHYSICAL_ADDRESS HighestAcceptableAddress);
 
 typedef struct _VP_DEVICE_DESCRIPTION {
     BOOLEAN ScatterGather;
@@ -321,96 +314,83 @@ typedef struct _VP_DMA_ADAPTER VP_DMA_ADAPTER, *PVP_DMA_ADAPTER;
 
 /* A handle for a device that reaches 16 MiB, 4 GiB or everything. NULL on failure. Given back by
    VideoPortPutDmaAdapter. */
-VIDEOPORT_API PVP_DMA_ADAPTER NTAPI
-VideoPortGetDmaAdapter(PVOID HwDeviceExtension, PVP_DEVICE_DESCRIPTION VpDeviceDescription);
-VIDEOPORT_API VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension,
-                                                PVP_DMA_ADAPTER VpDmaAdapter);
+PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
+                                             PVP_DEVICE_DESCRIPTION VpDeviceDescription);
+VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter);
 
 /*
  * Contiguous memory within the adapter's reach: its virtual address or NULL, and its bus address in
  * *LogicalAddress. It is cached whatever CacheEnabled says, as all memory under x86 DMA is. Freed
  * by VideoPortReleaseCommonBuffer, which refuses arguments that differ from the allocation's.
  */
-VIDEOPORT_API PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension,
-                                                        PVP_DMA_ADAPTER VpDmaAdapter,
-                                                        ULONG DesiredLength,
-                                                        PPHYSICAL_ADDRESS LogicalAddress,
-                                                        BOOLEAN CacheEnabled, PVOID Reserved);
-VIDEOPORT_API VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension,
-                                                      PVP_DMA_ADAPTER VpDmaAdapter, ULONG Length,
-                                                      PHYSICAL_ADDRESS LogicalAddress,
-                                                      PVOID VirtualAddress, BOOLEAN CacheEnabled);
+PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                          ULONG DesiredLength, PPHYSICAL_ADDRESS LogicalAddress,
+                                          BOOLEAN CacheEnabled, PVOID Reserved);
+VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                        ULONG Length, PHYSICAL_ADDRESS LogicalAddress,
+                                        PVOID VirtualAddress, BOOLEAN CacheEnabled);
 
 /* The obsolete pair, below 4 GiB. Alignment is a power of two, or 0; mind the order of the last two
    addresses. */
-VIDEOPORT_API PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength,
-                                                   ULONG Alignment,
-                                                   PPHYSICAL_ADDRESS LogicalAddress,
-                                                   PULONG ActualLength, BOOLEAN CacheEnabled);
-VIDEOPORT_API VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length,
-                                                   PVOID VirtualAddress,
-                                                   PHYSICAL_ADDRESS LogicalAddress,
-                                                   BOOLEAN CacheEnabled);
+PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment,
+                                     PPHYSICAL_ADDRESS LogicalAddress, PULONG ActualLength,
+                                     BOOLEAN CacheEnabled);
+VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress,
+                                     PHYSICAL_ADDRESS LogicalAddress, BOOLEAN CacheEnabled);
 
 /* Reads a parameter of the driver and calls GetRegistryRoutine with it, before returning. The
    callback's result, or ERROR_INVALID_PARAMETER if there is no such value. */
 typedef VP_STATUS(NTAPI *PMINIPORT_GET_REGISTRY_ROUTINE)(PVOID HwDeviceExtension, PVOID Context,
                                                          PWSTR ValueName, PVOID ValueData,
                                                          ULONG ValueLength);
-VIDEOPORT_API VP_STATUS NTAPI VideoPortGetRegistryParameters(
-    PVOID HwDeviceExtension, PWSTR ParameterName, UCHAR IsParameterFileName,
-    PMINIPORT_GET_REGISTRY_ROUTINE GetRegistryRoutine, PVOID Context);
+VP_STATUS NTAPI VideoPortGetRegistryParameters(PVOID HwDeviceExtension, PWSTR ParameterName,
+                                               UCHAR IsParameterFileName,
+                                               PMINIPORT_GET_REGISTRY_ROUTINE GetRegistryRoutine,
+                                               PVOID Context);
 
 /* Sets one. ERROR_INVALID_PARAMETER if name or data are too long, ERROR_NOT_ENOUGH_MEMORY if there
    are too many (see videoport.h). */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension,
-                                                             PWSTR ValueName, PVOID ValueData,
-                                                             ULONG ValueLength);
+VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension, PWSTR ValueName,
+                                               PVOID ValueData, ULONG ValueLength);
 
 /* Ports: Port is a port number in a pointer's clothes. Any level, as all that follows. */
-VIDEOPORT_API UCHAR NTAPI VideoPortReadPortUchar(PUCHAR Port);
-VIDEOPORT_API USHORT NTAPI VideoPortReadPortUshort(PUSHORT Port);
-VIDEOPORT_API ULONG NTAPI VideoPortReadPortUlong(PULONG Port);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortUchar(PUCHAR Port, UCHAR Value);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortUshort(PUSHORT Port, USHORT Value);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortUlong(PULONG Port, ULONG Value);
-VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortReadPortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWritePortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
+UCHAR NTAPI VideoPortReadPortUchar(PUCHAR Port);
+USHORT NTAPI VideoPortReadPortUshort(PUSHORT Port);
+ULONG NTAPI VideoPortReadPortUlong(PULONG Port);
+VOID NTAPI VideoPortWritePortUchar(PUCHAR Port, UCHAR Value);
+VOID NTAPI VideoPortWritePortUshort(PUSHORT Port, USHORT Value);
+VOID NTAPI VideoPortWritePortUlong(PULONG Port, ULONG Value);
+VOID NTAPI VideoPortReadPortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
+VOID NTAPI VideoPortReadPortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
+VOID NTAPI VideoPortReadPortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
+VOID NTAPI VideoPortWritePortBufferUchar(PUCHAR Port, PUCHAR Buffer, ULONG Count);
+VOID NTAPI VideoPortWritePortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count);
+VOID NTAPI VideoPortWritePortBufferUlong(PULONG Port, PULONG Buffer, ULONG Count);
 
 /* Memory-mapped registers, each access of exactly that width; Count items from Register upward. */
-VIDEOPORT_API UCHAR NTAPI VideoPortReadRegisterUchar(PUCHAR Register);
-VIDEOPORT_API USHORT NTAPI VideoPortReadRegisterUshort(PUSHORT Register);
-VIDEOPORT_API ULONG NTAPI VideoPortReadRegisterUlong(PULONG Register);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUchar(PUCHAR Register, UCHAR Value);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUshort(PUSHORT Register, USHORT Value);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterUlong(PULONG Register, ULONG Value);
-VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer,
-                                                          ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer,
-                                                           ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortReadRegisterBufferUlong(PULONG Register, PULONG Buffer,
-                                                          ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer,
-                                                           ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer,
-                                                            ULONG Count);
-VIDEOPORT_API VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULONG Buffer,
-                                                           ULONG Count);
+UCHAR NTAPI VideoPortReadRegisterUchar(PUCHAR Register);
+USHORT NTAPI VideoPortReadRegisterUshort(PUSHORT Register);
+ULONG NTAPI VideoPortReadRegisterUlong(PULONG Register);
+VOID NTAPI VideoPortWriteRegisterUchar(PUCHAR Register, UCHAR Value);
+VOID NTAPI VideoPortWriteRegisterUshort(PUSHORT Register, USHORT Value);
+VOID NTAPI VideoPortWriteRegisterUlong(PULONG Register, ULONG Value);
+VOID NTAPI VideoPortReadRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer, ULONG Count);
+VOID NTAPI VideoPortReadRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer, ULONG Count);
+VOID NTAPI VideoPortReadRegisterBufferUlong(PULONG Register, PULONG Buffer, ULONG Count);
+VOID NTAPI VideoPortWriteRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer, ULONG Count);
+VOID NTAPI VideoPortWriteRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer, ULONG Count);
+VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULONG Buffer, ULONG Count);
 
-VIDEOPORT_API VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length);
+VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length);
 
 /* How many bytes, from the first on, are the same: Length if all are. */
-VIDEOPORT_API ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length);
+ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length);
 
 /* The two may overlap. */
-VIDEOPORT_API VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
+VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
 
 /* Waits busily, at least that long. */
-VIDEOPORT_API VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
+VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
 
 /* ---- interrupts, DPCs, timers ------------------------------------------------------------------- */
 
@@ -419,8 +399,8 @@ VIDEOPORT_API VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
  * none), from the end of HwFindAdapter on. Both return NO_ERROR, or ERROR_INVALID_FUNCTION if the
  * adapter has no interrupt. Any level.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortEnableInterrupt(PVOID HwDeviceExtension);
-VIDEOPORT_API VP_STATUS NTAPI VideoPortDisableInterrupt(PVOID HwDeviceExtension);
+VP_STATUS NTAPI VideoPortEnableInterrupt(PVOID HwDeviceExtension);
+VP_STATUS NTAPI VideoPortDisableInterrupt(PVOID HwDeviceExtension);
 
 typedef enum _VIDEO_SYNCHRONIZE_PRIORITY {
     VpLowPriority = 0,
@@ -432,9 +412,10 @@ typedef enum _VIDEO_SYNCHRONIZE_PRIORITY {
 typedef BOOLEAN(NTAPI *PMINIPORT_SYNCHRONIZE_ROUTINE)(PVOID Context);
 
 /* Calls the routine while no interrupt can come, and returns what it returns. Any level. */
-VIDEOPORT_API BOOLEAN NTAPI
-VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
-                              PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context);
+BOOLEAN NTAPI VideoPortSynchronizeExecution(PVOID HwDeviceExtension,
+                                            VIDEO_SYNCHRONIZE_PRIORITY Priority,
+                                            PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine,
+                                            PVOID Context);
 
 typedef VOID(NTAPI *PMINIPORT_DPC_ROUTINE)(PVOID HwDeviceExtension, PVOID Context);
 
@@ -442,12 +423,12 @@ typedef VOID(NTAPI *PMINIPORT_DPC_ROUTINE)(PVOID HwDeviceExtension, PVOID Contex
  * Has the routine called soon, at DISPATCH_LEVEL. FALSE if too many wait already, or the adapter is
  * unknown; the same routine with the same context waits once. Any level.
  */
-VIDEOPORT_API BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension,
-                                              PMINIPORT_DPC_ROUTINE CallbackRoutine, PVOID Context);
+BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE CallbackRoutine,
+                                PVOID Context);
 
 /* HwTimer once a second, or no longer. */
-VIDEOPORT_API VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension);
-VIDEOPORT_API VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
+VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension);
+VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
 
 /* ---- events -------------------------------------------------------------------------------------- */
 
@@ -462,22 +443,22 @@ typedef struct _VIDEO_PORT_EVENT *PEVENT;
 #define INITIAL_EVENT_STATE_MASK 0x2
 
 /* NO_ERROR, ERROR_NOT_ENOUGH_MEMORY or ERROR_INVALID_PARAMETER. Ended by VideoPortDeleteEvent. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag,
-                                                   PVOID Unused, PEVENT *ppEvent);
-VIDEOPORT_API VP_STATUS NTAPI VideoPortDeleteEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag, PVOID Unused,
+                                     PEVENT *ppEvent);
+VP_STATUS NTAPI VideoPortDeleteEvent(PVOID HwDeviceExtension, PEVENT pEvent);
 
 /* Set, clear and read return the state from before, not 0 if it was signalled. Any level. */
-VIDEOPORT_API LONG NTAPI VideoPortSetEvent(PVOID HwDeviceExtension, PEVENT pEvent);
-VIDEOPORT_API VOID NTAPI VideoPortClearEvent(PVOID HwDeviceExtension, PEVENT pEvent);
-VIDEOPORT_API LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+LONG NTAPI VideoPortSetEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+VOID NTAPI VideoPortClearEvent(PVOID HwDeviceExtension, PEVENT pEvent);
+LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent);
 
 /*
  * Waits until the event is signalled; DPCs and timers run meanwhile. Timeout is in units of 100 ns:
  * negative from now on, 0 not at all, NULL for ever, which here is a minute. NO_ERROR, WAIT_TIMEOUT,
  * or ERROR_INVALID_PARAMETER (also for an absolute time, which this system does not know).
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
-                                                           PLARGE_INTEGER Timeout);
+VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
+                                             PLARGE_INTEGER Timeout);
 
 /* ---- children ------------------------------------------------------------------------------------ */
 
@@ -485,7 +466,7 @@ VIDEOPORT_API VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtensi
  * Asks HwGetVideoChildDescriptor for the adapter's children, once more. NO_ERROR, or
  * ERROR_INVALID_FUNCTION if the driver has no such routine. Reserved is not used.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserved);
+VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserved);
 
 typedef VOID(NTAPI *PVIDEO_WRITE_CLOCK_LINE)(PVOID HwDeviceExtension, UCHAR Data);
 typedef VOID(NTAPI *PVIDEO_WRITE_DATA_LINE)(PVOID HwDeviceExtension, UCHAR Data);
@@ -510,8 +491,8 @@ typedef struct _DDC_CONTROL {
  * 0x50). DDCControl is a DDC_CONTROL. FALSE, and nothing in the buffer, if nobody answers or what
  * answers has no EDID's header.
  */
-VIDEOPORT_API BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
-                                                      PUCHAR EdidBuffer, ULONG EdidBufferSize);
+BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
+                                        PUCHAR EdidBuffer, ULONG EdidBufferSize);
 
 /* ---- the video BIOS ------------------------------------------------------------------------------- */
 
@@ -530,8 +511,7 @@ typedef struct _VIDEO_X86_BIOS_ARGUMENTS {
  * the registers that it left, ERROR_INVALID_PARAMETER, or ERROR_IO_DEVICE if there is no BIOS or it
  * faulted; the log then says why. Whether the BIOS did what was asked is in the registers.
  */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension,
-                                             PVIDEO_X86_BIOS_ARGUMENTS BiosArguments);
+VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension, PVIDEO_X86_BIOS_ARGUMENTS BiosArguments);
 
 typedef struct _INT10_BIOS_ARGUMENTS {
     ULONG Eax;
@@ -592,12 +572,11 @@ typedef enum _VIDEO_PORT_SERVICES {
 
 /* Fills in an interface, whose Size and Version say which. NO_ERROR, or ERROR_INVALID_PARAMETER for
    another version, and for services other than Int10. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortQueryServices(PVOID HwDeviceExtension,
-                                                     VIDEO_PORT_SERVICES ServicesType,
-                                                     PINTERFACE Interface);
+VP_STATUS NTAPI VideoPortQueryServices(PVOID HwDeviceExtension, VIDEO_PORT_SERVICES ServicesType,
+                                       PINTERFACE Interface);
 
 /* TRUE where there is no video BIOS to call, as VESA's drivers have to know. */
-VIDEOPORT_API BOOLEAN NTAPI VideoPortIsNoVesa(VOID);
+BOOLEAN NTAPI VideoPortIsNoVesa(VOID);
 
 /* ---- the system ----------------------------------------------------------------------------------- */
 
@@ -617,10 +596,10 @@ typedef VP_STATUS(NTAPI *PMINIPORT_QUERY_DEVICE_ROUTINE)(
 
 /* ERROR_DEV_NOT_EXIST: a PC's firmware has no tree of configuration data, which this call reads on
    other machines. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
-                                                     VIDEO_DEVICE_DATA_TYPE DeviceDataType,
-                                                     PMINIPORT_QUERY_DEVICE_ROUTINE CallbackRoutine,
-                                                     PVOID Context);
+VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
+                                       VIDEO_DEVICE_DATA_TYPE DeviceDataType,
+                                       PMINIPORT_QUERY_DEVICE_ROUTINE CallbackRoutine,
+                                       PVOID Context);
 
 typedef struct _VPOSVERSIONINFO {
     ULONG Size;
@@ -632,12 +611,11 @@ typedef struct _VPOSVERSIONINFO {
 } VPOSVERSIONINFO, *PVPOSVERSIONINFO;
 
 /* The version of NT whose interface this is: 5.1, XP. ERROR_INVALID_PARAMETER for a wrong Size. */
-VIDEOPORT_API VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension,
-                                                  PVPOSVERSIONINFO pVpOsVersionInfo);
+VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension, PVPOSVERSIONINFO pVpOsVersionInfo);
 
 /* Writes a line to the kernel's log. Any level. */
-VIDEOPORT_API VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
-                                           VP_STATUS ErrorCode, ULONG UniqueId);
+VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
+                             VP_STATUS ErrorCode, ULONG UniqueId);
 
 typedef UCHAR KIRQL;
 
@@ -645,13 +623,13 @@ typedef UCHAR KIRQL;
 #define DISPATCH_LEVEL 2
 
 /* PASSIVE_LEVEL, DISPATCH_LEVEL, or above it in an interrupt handler. */
-VIDEOPORT_API KIRQL NTAPI VideoPortGetCurrentIrql(VOID);
+KIRQL NTAPI VideoPortGetCurrentIrql(VOID);
 
 typedef enum _VIDEO_DEBUG_LEVEL { Error = 0, Warn, Trace, Info } VIDEO_DEBUG_LEVEL;
 
 /* Writes to the kernel's log, if DebugPrintLevel is Error or Warn. cdecl, as every variadic
    function. Conversions as in kernel/lib/format.h. */
-VIDEOPORT_API VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...);
+VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...);
 
 /* Takes doubled parentheses: VideoDebugPrint((Warn, "format", ...)). */
 #if DBG

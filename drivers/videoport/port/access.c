@@ -6,7 +6,6 @@
 
 #include "device.h"
 #include "drivers/pc/ports.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 /* A port's number, out of the pointer that NT passes it in. */
@@ -36,6 +35,7 @@ DEFINE_PORT_FUNCTIONS(Uchar, UCHAR, 8)
 DEFINE_PORT_FUNCTIONS(Ushort, USHORT, 16)
 DEFINE_PORT_FUNCTIONS(Ulong, ULONG, 32)
 
+/* Whole screens pass through the one that writes a buffer of dwords. */
 #define DEFINE_REGISTER_FUNCTIONS(Name, TYPE)                                                      \
     TYPE NTAPI VideoPortReadRegister##Name(TYPE *Register)                                         \
     {                                                                                              \
@@ -49,29 +49,20 @@ DEFINE_PORT_FUNCTIONS(Ulong, ULONG, 32)
     {                                                                                              \
         for (ULONG i = 0; i < Count; i++)                                                          \
             Buffer[i] = ((volatile TYPE *)Register)[i];                                            \
+    }                                                                                              \
+    VOID NTAPI VideoPortWriteRegisterBuffer##Name(TYPE *Register, TYPE *Buffer, ULONG Count)       \
+    {                                                                                              \
+        if (sizeof(TYPE) == sizeof(ULONG)) {                                                       \
+            port_copy32(Register, Buffer, Count);                                                  \
+            return;                                                                                \
+        }                                                                                          \
+        for (ULONG i = 0; i < Count; i++)                                                          \
+            ((volatile TYPE *)Register)[i] = Buffer[i];                                            \
     }
 
 DEFINE_REGISTER_FUNCTIONS(Uchar, UCHAR)
 DEFINE_REGISTER_FUNCTIONS(Ushort, USHORT)
 DEFINE_REGISTER_FUNCTIONS(Ulong, ULONG)
-
-VOID NTAPI VideoPortWriteRegisterBufferUchar(PUCHAR Register, PUCHAR Buffer, ULONG Count)
-{
-    for (ULONG i = 0; i < Count; i++)
-        ((volatile UCHAR *)Register)[i] = Buffer[i];
-}
-
-VOID NTAPI VideoPortWriteRegisterBufferUshort(PUSHORT Register, PUSHORT Buffer, ULONG Count)
-{
-    for (ULONG i = 0; i < Count; i++)
-        ((volatile USHORT *)Register)[i] = Buffer[i];
-}
-
-/* This is the one that whole screens pass through. */
-VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULONG Buffer, ULONG Count)
-{
-    port_copy32(Register, Buffer, Count);
-}
 
 VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length)
 {

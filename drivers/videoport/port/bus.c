@@ -97,8 +97,7 @@ static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCES
     for (size_t i = 0; i < count; i++) {
         if (ranges[i].RangeLength != 0 && is_taken(device, &ranges[i], &is_held)) {
             device_log(device, call, "physical=0x%llx bytes=%llu refused: another adapter's claim",
-                       (unsigned long long)ranges[i].RangeStart.QuadPart,
-                       (unsigned long long)ranges[i].RangeLength);
+                       (number_t)ranges[i].RangeStart.QuadPart, (number_t)ranges[i].RangeLength);
             return ERROR_INVALID_PARAMETER;
         }
     }
@@ -172,39 +171,37 @@ VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension, ULONG NumAc
     return claim_ranges(device, AccessRanges, NumAccessRanges, __func__);
 }
 
-/* The function whose configuration space a call means. False, also, for bytes past its end. */
-static bool open_config_space(struct videoport_device *device, BUS_DATA_TYPE type, ULONG slot,
-                              const void *buffer, ULONG offset, ULONG length,
-                              struct pci_function *function)
+/* Reads or writes the configuration space of the function that a call means. Returns how many
+   bytes: 0, also, for bytes past its end. */
+static ULONG transfer(const struct videoport_device *device, BUS_DATA_TYPE type, ULONG slot,
+                      PVOID buffer, ULONG offset, ULONG length, bool is_write)
 {
+    struct pci_function function;
+
     if (device == NULL || type != PCIConfiguration || buffer == NULL ||
         offset > CONFIG_SPACE_BYTES || length > CONFIG_SPACE_BYTES - offset)
-        return false;
-    *function = device->function;
-    return device->has_function || (find_function(device->bus, slot, NULL, NULL, function) &&
-                                    slot_of(function) == (slot & 0xFF));
+        return 0;
+    function = device->function;
+    if (!device->has_function && (!find_function(device->bus, slot, NULL, NULL, &function) ||
+                                  slot_of(&function) != (slot & 0xFF)))
+        return 0;
+    if (is_write)
+        videoport_host->pci_write(&function, offset, buffer, length);
+    else
+        videoport_host->pci_read(&function, offset, buffer, length);
+    return length;
 }
 
 ULONG NTAPI VideoPortGetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
                                 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length)
 {
-    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-    struct pci_function function;
-
-    if (!open_config_space(device, BusDataType, SlotNumber, Buffer, Offset, Length, &function))
-        return 0;
-    videoport_host->pci_read(&function, Offset, Buffer, Length);
-    return Length;
+    return transfer(device_admit(HwDeviceExtension, __func__), BusDataType, SlotNumber, Buffer,
+                    Offset, Length, false);
 }
 
 ULONG NTAPI VideoPortSetBusData(PVOID HwDeviceExtension, BUS_DATA_TYPE BusDataType,
                                 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length)
 {
-    struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-    struct pci_function function;
-
-    if (!open_config_space(device, BusDataType, SlotNumber, Buffer, Offset, Length, &function))
-        return 0;
-    videoport_host->pci_write(&function, Offset, Buffer, Length);
-    return Length;
+    return transfer(device_admit(HwDeviceExtension, __func__), BusDataType, SlotNumber, Buffer,
+                    Offset, Length, true);
 }

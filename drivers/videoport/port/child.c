@@ -7,12 +7,6 @@
 #include "device.h"
 #include "videoport.h"
 
-/* The child's data, or an entry that could not be read, is not the end of the list. */
-static bool is_end(ULONG status)
-{
-    return status != VIDEO_ENUM_MORE_DEVICES && status != VIDEO_ENUM_INVALID_DEVICE;
-}
-
 struct child_call {
     struct videoport_device *device;
     struct videoport_child *child;
@@ -33,25 +27,19 @@ static void call_descriptor(void *context)
         &call->child->id, &unused);
 }
 
-static ULONG ask(struct videoport_device *device, ULONG index, struct videoport_child *child)
-{
-    struct child_call call = {device, child, index, VIDEO_ENUM_NO_MORE_DEVICES};
-
-    *child = (struct videoport_child){.type = Other};
-    device_call(device, call_descriptor, &call);
-    return call.status;
-}
-
-/* An index of 0 means children that the firmware names, and a PC's names none: from 1 on. */
+/* An index of 0 means children that the firmware names, and a PC's names none: from 1 on. The
+   child's data, or an entry that could not be read, is not the end of the list. */
 void device_ask_for_children(struct videoport_device *device)
 {
     device->child_count = 0;
     for (ULONG index = 1; index <= DEVICE_CHILDREN_MAX; index++) {
         struct videoport_child *child = &device->children[device->child_count];
-        ULONG status = ask(device, index, child);
-        if (is_end(status))
+        struct child_call call = {device, child, index, VIDEO_ENUM_NO_MORE_DEVICES};
+        *child = (struct videoport_child){.type = Other};
+        device_call(device, call_descriptor, &call);
+        if (call.status != VIDEO_ENUM_MORE_DEVICES && call.status != VIDEO_ENUM_INVALID_DEVICE)
             break;
-        device->child_count += status == VIDEO_ENUM_MORE_DEVICES;
+        device->child_count += call.status == VIDEO_ENUM_MORE_DEVICES;
     }
 }
 

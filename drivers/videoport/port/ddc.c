@@ -32,11 +32,6 @@ static void set_data(const struct bus *bus, bool is_high)
     wait_half_period();
 }
 
-static bool read_data(const struct bus *bus)
-{
-    return bus->lines->ReadDataLine(bus->extension) != FALSE;
-}
-
 static void pull_clock(const struct bus *bus)
 {
     bus->lines->WriteClockLine(bus->extension, 0);
@@ -88,7 +83,7 @@ static bool read_bit(const struct bus *bus, bool *bit)
 {
     bus->lines->WriteDataLine(bus->extension, 1);
     bool moved = release_clock(bus);
-    *bit = read_data(bus);
+    *bit = bus->lines->ReadDataLine(bus->extension) != FALSE;
     pull_clock(bus);
     return moved;
 }

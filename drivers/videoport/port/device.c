@@ -4,7 +4,6 @@
  */
 #include "device.h"
 
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 /* Longest line: two names, a function's, and six numbers or a reason. */
@@ -33,7 +32,7 @@ void device_set_dispatching(bool is_dispatching)
 
 enum device_level device_level(void)
 {
-    if (!videoport_host->at_passive_level())
+    if (videoport_host->in_interrupt())
         return DEVICE_IN_INTERRUPT;
     return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
 }
@@ -65,7 +64,7 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
         return NULL;
     if (device == NULL)
         device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
-                   (unsigned long long)(uintptr_t)extension);
+                   (number_t)(uintptr_t)extension);
     return device;
 }
 
@@ -92,49 +91,22 @@ struct device_value *device_find_value(struct videoport_device *device, const ch
     return NULL;
 }
 
-/* The value of that name, made if there is none. NULL, and the reason in *status. */
-static struct device_value *enter_value(struct videoport_device *device, const char *name,
-                                        VP_STATUS *status)
+VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
+                           uint32_t size_bytes)
 {
     struct device_value *value = device_find_value(device, name);
     size_t length = strlen(name);
 
-    *status = ERROR_INVALID_PARAMETER;
     if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
-        return NULL;
-    *status = ERROR_NOT_ENOUGH_MEMORY;
-    if (value == NULL && device->value_count < VIDEOPORT_VALUE_COUNT_MAX) {
+        return ERROR_INVALID_PARAMETER;
+    if (value == NULL && device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (value == NULL) {
         value = &device->values[device->value_count++];
         memcpy(value->name, name, length + 1);
     }
-    return value;
-}
-
-VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
-                             uint32_t size_bytes)
-{
-    VP_STATUS status;
-    struct device_value *value = enter_value(device, name, &status);
-
-    if (value == NULL)
-        return status;
-    value->data = data;
-    value->size_bytes = size_bytes;
-    return NO_ERROR;
-}
-
-VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
-                           uint32_t size_bytes)
-{
-    VP_STATUS status;
-
-    if (size_bytes > VIDEOPORT_VALUE_BYTES_MAX)
-        return ERROR_INVALID_PARAMETER;
-    struct device_value *value = enter_value(device, name, &status);
-    if (value == NULL)
-        return status;
-    memcpy(value->bytes, data, size_bytes);
-    value->data = value->bytes;
+    value->data =
+        size_bytes > VIDEOPORT_VALUE_BYTES_MAX ? data : memcpy(value->bytes, data, size_bytes);
     value->size_bytes = size_bytes;
     return NO_ERROR;
 }

@@ -7,6 +7,7 @@
  */
 
 #include "host.h"
+#include "kernel/lib/format.h"
 #include "videoport.h"
 
 #define DEVICE_CHILDREN_MAX 8
@@ -42,6 +43,9 @@ struct videoport_device {
     struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
 };
 
+/* Memory of the host's, cleared, for the port itself. NULL if there is none. */
+void *device_allocate(uint64_t size_bytes, const char *owner);
+
 /* The device whose HwDeviceExtension this is, or NULL. */
 struct videoport_device *device_find(const void *extension);
 
@@ -64,14 +68,10 @@ bool device_is_same_name(const char *a, const char *b);
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
 
-/* Sets a parameter. ERROR_INVALID_PARAMETER if name or data are too long, ERROR_NOT_ENOUGH_MEMORY
-   if there are too many. */
+/* Sets a parameter; data above VIDEOPORT_VALUE_BYTES_MAX are not copied. ERROR_INVALID_PARAMETER
+   if the name is too long, ERROR_NOT_ENOUGH_MEMORY if there are too many. */
 VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
                            uint32_t size_bytes);
-
-/* The same, with data that are not copied and may have any size. */
-VP_STATUS device_refer_value(struct videoport_device *device, const char *name, const void *data,
-                             uint32_t size_bytes);
 
 /* One line, "videoport call=CALL driver=NAME " and the formatted rest. NULL is the kernel. */
 void device_log(const struct videoport_device *device, const char *call, const char *format, ...)

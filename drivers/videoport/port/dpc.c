@@ -41,20 +41,20 @@ BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE C
 
     if (dpc.device == NULL || CallbackRoutine == NULL)
         return FALSE;
-    bool were_stopped = videoport_host->stop_interrupts();
+    uint32_t flags = videoport_host->stop_interrupts();
     BOOLEAN is_queued = is_waiting(&dpc);
     if (!is_queued && waiting_count < DPC_COUNT_MAX) {
         waiting[waiting_count++] = dpc;
         is_queued = TRUE;
     }
-    videoport_host->resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(flags);
     return is_queued;
 }
 
 /* Takes the DPC out that waits longest; with a device, the longest of its own. */
 static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
 {
-    bool were_stopped = videoport_host->stop_interrupts();
+    uint32_t flags = videoport_host->stop_interrupts();
     size_t i = 0;
 
     while (i < waiting_count && device != NULL && waiting[i].device != device)
@@ -66,7 +66,7 @@ static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
         for (; i < waiting_count; i++)
             waiting[i] = waiting[i + 1];
     }
-    videoport_host->resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(flags);
     return is_there;
 }
 

@@ -22,7 +22,7 @@ static struct resource *open_event(PVOID extension, const void *handle, const ch
 
     if (device != NULL && event == NULL)
         device_log(device, call, "refused: 0x%llx is no event of this driver",
-                   (unsigned long long)(uintptr_t)handle);
+                   (number_t)(uintptr_t)handle);
     return event;
 }
 
@@ -105,12 +105,12 @@ static bool read_timeout(const LARGE_INTEGER *timeout, uint64_t *milliseconds)
 /* True if the event was signalled; one that wakes a single waiter is reset by that. */
 static bool take_signal(struct resource *event)
 {
-    bool were_stopped = videoport_host->stop_interrupts();
+    uint32_t flags = videoport_host->stop_interrupts();
     bool is_signalled = event->is_signalled;
 
     if (!event->is_notification)
         event->is_signalled = false;
-    videoport_host->resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(flags);
     return is_signalled;
 }
 

@@ -16,8 +16,8 @@
 #include "mm/pool.h"
 
 struct videoport_host {
-    /* False while an interrupt is being handled. Any level. */
-    bool (*at_passive_level)(void);
+    /* True while an interrupt is being handled. Any level. */
+    bool (*in_interrupt)(void);
 
     /*
      * Allocates a physically contiguous block and maps it for the kernel, writable, as pool_alloc does
@@ -63,25 +63,25 @@ struct videoport_host {
     void (*rest)(void);
 
     /*
-     * Calls the video BIOS, interrupt 10h, which may use the buffers: blocks below 1 MiB. NULL, with what
-     * it returned in *registers, or a phrase that lives for ever: why it could not be called, or that it
-     * faulted. PASSIVE_LEVEL.
+     * Calls an interrupt of the BIOS, which may use the buffers: blocks below 1 MiB. NULL, with
+     * what it returned in *registers, or a phrase that lives for ever: why it could not be called,
+     * or that it faulted. PASSIVE_LEVEL.
      */
-    const char *(*int10)(struct bios_registers *registers, const struct bios_buffer *buffers,
-                         size_t buffer_count);
+    const char *(*call_bios)(uint8_t vector, struct bios_registers *registers,
+                             const struct bios_buffer *buffers, size_t buffer_count);
 
     /* Copies from the BIOS's own memory below 1 MiB: ROMs, and its data. False if any of it is not the
        BIOS's. PASSIVE_LEVEL. */
     bool (*read_bios)(phys_t physical, void *to, size_t size_bytes);
 
-    /* Keeps interrupts away, and tells if they were away before; lets them in again, if they were not.
-       Any level. */
-    bool (*stop_interrupts)(void);
-    void (*resume_interrupts)(bool were_stopped);
+    /* Keeps interrupts away, and returns the flags by which they are again as they were before. Any
+       level. */
+    uint32_t (*stop_interrupts)(void);
+    void (*resume_interrupts)(uint32_t flags);
 
-    /* Has videoport_interrupt (videoport.h) called at each interrupt of a line (0 to 15) from now on, or
-       no longer. False if the line is the kernel's own, or there is none of that number. */
-    bool (*connect_line)(unsigned line);
+    /* Calls a handler at each interrupt of a line (0 to 15) from now on, or no longer. False if the
+       line is the kernel's own, or there is none of that number. */
+    bool (*connect_line)(unsigned line, void (*handler)(unsigned line));
     void (*disconnect_line)(unsigned line);
 
     /* The index-th PCI function of the machine, in ascending order of bus, device and function. False

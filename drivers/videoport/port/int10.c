@@ -6,9 +6,9 @@
 
 #include "device.h"
 #include "kernel/lib/string.h"
-#include "memory.h"
 #include "resource.h"
 
+#define VIDEO_VECTOR 0x10 /* interrupt 10h */
 #define BUFFERS_MAX 8
 #define BUFFER_BYTES_MAX 0x10000u
 
@@ -36,9 +36,9 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
         buffers[count++] = (struct bios_buffer){buffer->physical, buffer->size_bytes};
     }
     memcpy(&registers, arguments, sizeof registers);
-    const char *why = videoport_host->int10(&registers, buffers, count);
+    const char *why = videoport_host->call_bios(VIDEO_VECTOR, &registers, buffers, count);
     if (why != NULL) {
-        device_log(device, call, "eax=0x%llx refused: %s", (unsigned long long)arguments->Eax, why);
+        device_log(device, call, "eax=0x%llx refused: %s", (number_t)arguments->Eax, why);
         return ERROR_IO_DEVICE;
     }
     memcpy(arguments, &registers, sizeof registers);

@@ -18,9 +18,14 @@ static bool is_on_line(const struct videoport_device *device, uint32_t line)
     return device->has_interrupt && device->interrupt_line == line;
 }
 
+static void take_interrupt(unsigned line)
+{
+    videoport_interrupt(line);
+}
+
 bool device_connect_interrupt(struct videoport_device *device, uint32_t line)
 {
-    if (line >= LINE_COUNT || !videoport_host->connect_line(line))
+    if (line >= LINE_COUNT || !videoport_host->connect_line(line, take_interrupt))
         return false;
     unclaimed_counts[line] = 0;
     device->interrupt_line = line;
@@ -84,15 +89,15 @@ bool videoport_interrupt(uint32_t line)
     struct videoport_device *device = NULL;
     bool is_claimed = false;
 
-    while (line < LINE_COUNT && (device = videoport_next(device)) != NULL) {
+    if (line >= LINE_COUNT)
+        return false;
+    while ((device = videoport_next(device)) != NULL) {
         if (is_on_line(device, line) && device->interrupt_is_on)
             is_claimed |= ask(device);
     }
-    if (line < LINE_COUNT) {
-        unclaimed_counts[line] = is_claimed ? 0 : unclaimed_counts[line] + 1;
-        if (unclaimed_counts[line] == UNCLAIMED_MAX)
-            take_line_away(line);
-    }
+    unclaimed_counts[line] = is_claimed ? 0 : unclaimed_counts[line] + 1;
+    if (unclaimed_counts[line] == UNCLAIMED_MAX)
+        take_line_away(line);
     return is_claimed;
 }
 
@@ -127,8 +132,8 @@ BOOLEAN NTAPI VideoPortSynchronizeExecution(PVOID HwDeviceExtension,
     UNREFERENCED_PARAMETER(Priority); /* all of them keep everybody else away */
     if (device == NULL || SynchronizeRoutine == NULL)
         return FALSE;
-    bool were_stopped = videoport_host->stop_interrupts();
+    uint32_t flags = videoport_host->stop_interrupts();
     BOOLEAN result = SynchronizeRoutine(Context);
-    videoport_host->resume_interrupts(were_stopped);
+    videoport_host->resume_interrupts(flags);
     return result;
 }

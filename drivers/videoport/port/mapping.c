@@ -71,8 +71,7 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
     }
     if (why != NULL)
         device_log(device, call, "physical=0x%llx bytes=%llu refused: %s",
-                   (unsigned long long)mapping.physical, (unsigned long long)mapping.size_bytes,
-                   why);
+                   (number_t)mapping.physical, (number_t)mapping.size_bytes, why);
     return record;
 }
 
@@ -92,7 +91,7 @@ static bool unmap(void *extension, const char *call, void *address)
         }
     }
     device_log(device, call, "virtual=0x%llx refused: nothing is mapped there for this driver",
-               (unsigned long long)(uintptr_t)address);
+               (number_t)(uintptr_t)address);
     return false;
 }
 

@@ -3,8 +3,6 @@
  * record, and is given back only by a call of the right kind with the right arguments; whatever
  * else arrives is refused and named on the log.
  */
-#include "memory.h"
-
 #include "device.h"
 #include "drivers/videoport/include/wdm.h"
 #include "resource.h"
@@ -31,7 +29,7 @@ static uint64_t limit_after(PHYSICAL_ADDRESS highest)
     return address == UINT64_MAX ? UINT64_MAX : address + 1;
 }
 
-static unsigned long long highest_before(uint64_t limit)
+static number_t highest_before(uint64_t limit)
 {
     return limit == UINT64_MAX ? UINT64_MAX : limit - 1;
 }
@@ -70,10 +68,9 @@ static void log_block(const struct resource *record, const struct demand *demand
 {
     device_log(demand->device, demand->call,
                "bytes=%llu highest=0x%llx physical=0x%llx end=0x%llx virtual=0x%llx",
-               (unsigned long long)record->size_bytes, highest_before(demand->request.limit),
-               (unsigned long long)record->physical,
-               (unsigned long long)(record->physical + record->size_bytes),
-               (unsigned long long)record->virtual_address);
+               (number_t)record->size_bytes, highest_before(demand->request.limit),
+               (number_t)record->physical, (number_t)(record->physical + record->size_bytes),
+               (number_t)record->virtual_address);
 }
 
 /* The record comes first: a block that cannot be recorded could never be freed. */
@@ -90,7 +87,7 @@ static struct resource *allocate(const struct demand *demand)
         if (record != NULL)
             resource_remove(record);
         device_log(demand->device, demand->call, "bytes=%llu highest=0x%llx refused: %s",
-                   (unsigned long long)request->size_bytes, highest_before(request->limit), why);
+                   (number_t)request->size_bytes, highest_before(request->limit), why);
         return NULL;
     }
     if ((demand->kind & (RESOURCE_POOL | RESOURCE_BUFFER)) == 0)
@@ -104,15 +101,13 @@ static PVOID address_of(const struct resource *record)
 }
 
 /* A block for a device, NULL if that was not admitted. */
-static PVOID allocate_below(struct videoport_device *device, const char *call,
-                            enum resource_kind kind, uint64_t size_bytes, uint64_t limit)
+static struct resource *allocate_below(struct videoport_device *device, const char *call,
+                                       enum resource_kind kind, uint64_t size_bytes, uint64_t limit)
 {
-    return device == NULL ? NULL
-                          : address_of(allocate(&(struct demand){.device = device,
-                                                                 .call = call,
-                                                                 .kind = kind,
-                                                                 .request.size_bytes = size_bytes,
-                                                                 .request.limit = limit}));
+    const struct demand demand = {
+        device, call, kind, {.size_bytes = size_bytes, .limit = limit}, MM_CACHED};
+
+    return device == NULL ? NULL : allocate(&demand);
 }
 
 void memory_release(struct resource *record)
@@ -124,8 +119,7 @@ void memory_release(struct resource *record)
 static void log_bad_free(const struct videoport_device *device, const char *call,
                          const void *address, const char *why)
 {
-    device_log(device, call, "virtual=0x%llx refused: %s", (unsigned long long)(uintptr_t)address,
-               why);
+    device_log(device, call, "virtual=0x%llx refused: %s", (number_t)(uintptr_t)address, why);
 }
 
 /* Frees a block of these kinds by its exact address. */
@@ -144,17 +138,18 @@ static void release(struct videoport_device *device, const char *call, unsigned 
     }
     if (record->kind == RESOURCE_CONTIGUOUS)
         device_log(device, call, "freed bytes=%llu physical=0x%llx end=0x%llx virtual=0x%llx",
-                   (unsigned long long)record->size_bytes, (unsigned long long)record->physical,
-                   (unsigned long long)(record->physical + record->size_bytes),
-                   (unsigned long long)record->virtual_address);
+                   (number_t)record->size_bytes, (number_t)record->physical,
+                   (number_t)(record->physical + record->size_bytes),
+                   (number_t)record->virtual_address);
     memory_release(record);
 }
 
 PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG NumberOfBytes,
                                               PHYSICAL_ADDRESS HighestAcceptableAddress)
 {
-    return allocate_below(device_admit(HwDeviceExtension, __func__), __func__, RESOURCE_CONTIGUOUS,
-                          NumberOfBytes, limit_after(HighestAcceptableAddress));
+    return address_of(allocate_below(device_admit(HwDeviceExtension, __func__), __func__,
+                                     RESOURCE_CONTIGUOUS, NumberOfBytes,
+                                     limit_after(HighestAcceptableAddress)));
 }
 
 /* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. */
@@ -169,8 +164,8 @@ PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType
     enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
 
     UNREFERENCED_PARAMETER(Tag);
-    return allocate_below(device_admit_up_to(HwDeviceExtension, __func__, highest), __func__,
-                          RESOURCE_POOL, NumberOfBytes, UINT64_MAX);
+    return address_of(allocate_below(device_admit_up_to(HwDeviceExtension, __func__, highest),
+                                     __func__, RESOURCE_POOL, NumberOfBytes, UINT64_MAX));
 }
 
 VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
@@ -188,18 +183,14 @@ VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVO
 
     if (device == NULL || Buffer == NULL || Size == 0)
         return ERROR_INVALID_PARAMETER;
-    *Buffer = allocate_below(device, __func__, RESOURCE_BUFFER, Size, UINT64_MAX);
+    *Buffer = address_of(allocate_below(device, __func__, RESOURCE_BUFFER, Size, UINT64_MAX));
     return *Buffer == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR;
 }
 
 struct resource *memory_allocate_int10(struct videoport_device *device, const char *call,
                                        uint32_t size_bytes)
 {
-    return allocate(&(struct demand){.device = device,
-                                     .call = call,
-                                     .kind = RESOURCE_INT10,
-                                     .request.size_bytes = size_bytes,
-                                     .request.limit = CONVENTIONAL_END});
+    return allocate_below(device, call, RESOURCE_INT10, size_bytes, CONVENTIONAL_END);
 }
 
 VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)
@@ -264,48 +255,39 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
     const struct resource *adapter = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
     if (adapter == NULL) {
         device_log(device, __func__, "bytes=%llu refused: this is no DMA adapter of this driver",
-                   (unsigned long long)DesiredLength);
+                   (number_t)DesiredLength);
         return NULL;
     }
-    struct resource *record = allocate(&(struct demand){.device = device,
-                                                        .call = __func__,
-                                                        .kind = RESOURCE_COMMON_BUFFER,
-                                                        .request.size_bytes = DesiredLength,
-                                                        .request.limit = adapter->physical});
+    struct resource *record =
+        allocate_below(device, __func__, RESOURCE_COMMON_BUFFER, DesiredLength, adapter->physical);
     return give_common(record, adapter, LogicalAddress, CacheEnabled);
 }
 
-/* Frees a common buffer by what the caller claims about it. */
-static void release_common(void *extension, const struct resource *claimed)
+/* Frees a common buffer, which has to be what the caller says of it; `call` is a call's name. */
+static void release_common(PVOID extension, const char *call, enum resource_kind kind,
+                           PVP_DMA_ADAPTER dma_adapter, ULONG length, PHYSICAL_ADDRESS logical,
+                           PVOID address, BOOLEAN is_cached)
 {
-    struct videoport_device *device = device_admit(extension, claimed->call);
+    struct videoport_device *device = device_admit(extension, call);
 
     if (device == NULL)
         return;
-    const struct resource *record = resource_find(claimed->kind, claimed->virtual_address);
+    const struct resource *record = resource_find(kind, (uintptr_t)address);
     if (record != NULL && record->device == device &&
-        (record->dma_adapter != claimed->dma_adapter || record->size_bytes != claimed->size_bytes ||
-         record->physical != claimed->physical ||
-         record->is_called_cached != claimed->is_called_cached)) {
-        log_bad_free(device, claimed->call, address_of(claimed),
-                     "the arguments differ from those of the allocation");
-        return;
-    }
-    release(device, claimed->call, claimed->kind, address_of(claimed));
+        ((const void *)record->dma_adapter != dma_adapter || record->size_bytes != length ||
+         record->physical != (uint64_t)logical.QuadPart ||
+         record->is_called_cached != (is_cached != 0)))
+        log_bad_free(device, call, address, "the arguments differ from those of the allocation");
+    else
+        release(device, call, kind, address);
 }
 
 VOID NTAPI VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
                                         ULONG Length, PHYSICAL_ADDRESS LogicalAddress,
                                         PVOID VirtualAddress, BOOLEAN CacheEnabled)
 {
-    release_common(HwDeviceExtension,
-                   &(struct resource){.kind = RESOURCE_COMMON_BUFFER,
-                                      .call = __func__,
-                                      .dma_adapter = (const void *)VpDmaAdapter,
-                                      .size_bytes = Length,
-                                      .physical = (uint64_t)LogicalAddress.QuadPart,
-                                      .virtual_address = (uintptr_t)VirtualAddress,
-                                      .is_called_cached = CacheEnabled != 0});
+    release_common(HwDeviceExtension, __func__, RESOURCE_COMMON_BUFFER, VpDmaAdapter, Length,
+                   LogicalAddress, VirtualAddress, CacheEnabled);
 }
 
 PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment,
@@ -328,33 +310,28 @@ PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLengt
 VOID NTAPI VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress,
                                      PHYSICAL_ADDRESS LogicalAddress, BOOLEAN CacheEnabled)
 {
-    release_common(HwDeviceExtension,
-                   &(struct resource){.kind = RESOURCE_OLD_COMMON_BUFFER,
-                                      .call = __func__,
-                                      .size_bytes = Length,
-                                      .physical = (uint64_t)LogicalAddress.QuadPart,
-                                      .virtual_address = (uintptr_t)VirtualAddress,
-                                      .is_called_cached = CacheEnabled != 0});
+    release_common(HwDeviceExtension, __func__, RESOURCE_OLD_COMMON_BUFFER, NULL, Length,
+                   LogicalAddress, VirtualAddress, CacheEnabled);
 }
 
 /* The Mm functions name no adapter: what they give belongs to the driver that is running. */
-static PVOID allocate_for_current(struct demand *demand)
+static PVOID allocate_for_current(const char *call, const struct mm_request *request,
+                                  enum mm_cache cache)
 {
-    demand->device = device_current();
-    demand->kind = RESOURCE_CONTIGUOUS;
-    return device_check_level(demand->device, demand->call, DEVICE_AT_PASSIVE)
-               ? address_of(allocate(demand))
+    const struct demand demand = {device_current(), call, RESOURCE_CONTIGUOUS, *request, cache};
+
+    return device_check_level(demand.device, call, DEVICE_AT_PASSIVE)
+               ? address_of(allocate(&demand))
                : NULL;
 }
 
 PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
                                        PHYSICAL_ADDRESS HighestAcceptableAddress)
 {
-    return allocate_for_current(&(struct demand){
-        .call = __func__,
-        .request.size_bytes = NumberOfBytes,
-        .request.limit = limit_after(HighestAcceptableAddress),
-    });
+    const struct mm_request request = {.size_bytes = NumberOfBytes,
+                                       .limit = limit_after(HighestAcceptableAddress)};
+
+    return allocate_for_current(__func__, &request, MM_CACHED);
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
@@ -363,16 +340,17 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
                                                    PHYSICAL_ADDRESS BoundaryAddressMultiple,
                                                    MEMORY_CACHING_TYPE CacheType)
 {
-    return allocate_for_current(&(struct demand){
-        .call = __func__,
-        .request.size_bytes = NumberOfBytes,
-        .request.lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
-        .request.limit = limit_after(HighestAcceptableAddress),
-        .request.boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
-        .cache = CacheType == MmCached          ? MM_CACHED
-                 : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
-                                                : MM_UNCACHED,
-    });
+    const struct mm_request request = {
+        .size_bytes = NumberOfBytes,
+        .lowest = (uint64_t)LowestAcceptableAddress.QuadPart,
+        .limit = limit_after(HighestAcceptableAddress),
+        .boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
+    };
+
+    return allocate_for_current(__func__, &request,
+                                CacheType == MmCached          ? MM_CACHED
+                                : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
+                                                               : MM_UNCACHED);
 }
 
 VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)

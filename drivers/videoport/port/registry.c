@@ -47,7 +47,8 @@ VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension, PWSTR Va
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
 
-    if (device == NULL || ValueData == NULL || !narrow(ValueName, name))
+    if (device == NULL || ValueData == NULL || ValueLength > VIDEOPORT_VALUE_BYTES_MAX ||
+        !narrow(ValueName, name))
         return ERROR_INVALID_PARAMETER;
     return device_set_value(device, name, ValueData, ValueLength);
 }

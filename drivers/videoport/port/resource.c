@@ -4,6 +4,8 @@
  */
 #include "resource.h"
 
+#include "device.h"
+
 #define RECORDS_BYTES 4096
 
 static struct resource *live;
@@ -11,18 +13,13 @@ static struct resource *spare;
 
 static bool add_spares(void)
 {
-    const struct mm_request request = {
-        .size_bytes = RECORDS_BYTES, .limit = MM_NO_LIMIT, .owner = "videoport"};
-    void *address;
+    struct resource *records = device_allocate(RECORDS_BYTES, "videoport");
 
-    if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
-        return false;
-    struct resource *records = address;
-    for (size_t i = 0; i < RECORDS_BYTES / sizeof records[0]; i++) {
+    for (size_t i = 0; records != NULL && i < RECORDS_BYTES / sizeof records[0]; i++) {
         records[i].next = spare;
         spare = &records[i];
     }
-    return true;
+    return records != NULL;
 }
 
 struct resource *resource_add(const struct resource *filled_in)

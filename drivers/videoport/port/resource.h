@@ -68,4 +68,11 @@ struct resource *resource_open(unsigned kinds, const struct videoport_device *de
 /* The record of these kinds at exactly this virtual address, of any owner. */
 struct resource *resource_find(unsigned kinds, uintptr_t virtual_address);
 
+/* A block below 640 KiB for the BIOS, with its record (memory.c); NULL, and a line on the log. */
+struct resource *memory_allocate_int10(struct videoport_device *device, const char *call,
+                                       uint32_t size_bytes);
+
+/* Gives a block (a record of one of RESOURCE_MEMORY_KINDS) back to the host, and its record. */
+void memory_release(struct resource *record);
+
 #endif

@@ -1,7 +1,8 @@
-/* What miniports ask of the system as a whole, and tell it. */
+/* What miniports ask of the system as a whole, and tell it; and which functions they may call. */
 #include "drivers/videoport/include/video.h"
 
 #include "device.h"
+#include "kernel/lib/string.h"
 
 VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
                                        VIDEO_DEVICE_DATA_TYPE DeviceDataType,
@@ -37,18 +38,30 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
 
     if (device != NULL)
         device_log(device, __func__, "error=%lld id=0x%llx request=0x%llx", (long long)ErrorCode,
-                   (unsigned long long)UniqueId,
-                   (unsigned long long)(Vrp == NULL ? 0 : Vrp->IoControlCode));
+                   (number_t)UniqueId, (number_t)(Vrp == NULL ? 0 : Vrp->IoControlCode));
 }
 
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
 {
-    switch (device_level()) {
-    case DEVICE_AT_PASSIVE:
-        return PASSIVE_LEVEL;
-    case DEVICE_AT_DISPATCH:
-        return DISPATCH_LEVEL;
-    default:
-        return DISPATCH_LEVEL + 1;
-    }
+    static const KIRQL levels[] = {PASSIVE_LEVEL, DISPATCH_LEVEL, DISPATCH_LEVEL + 1};
+
+    return levels[device_level()];
+}
+
+/* ---- exports --------------------------------------------------------------------------------- */
+
+#define KERNEL_LIBRARY "ntoskrnl.exe"
+#define VIDEOPORT_PREFIX "VideoPort"
+
+/* Looked through from the first on: a driver is bound once. */
+uintptr_t exports_find(const char *library, const char *function)
+{
+    bool is_videoports = strncmp(function, VIDEOPORT_PREFIX, sizeof VIDEOPORT_PREFIX - 1) == 0;
+    const struct exported_function *entry = export_table;
+
+    if (!device_is_same_name(library, is_videoports ? VIDEOPORT_LIBRARY : KERNEL_LIBRARY))
+        return 0;
+    while (entry->name != NULL && strcmp(entry->name, function) != 0)
+        entry++;
+    return entry->address;
 }

@@ -5,9 +5,7 @@
 #include "videoport.h"
 
 #include "device.h"
-#include "exports.h"
 #include "kernel/lib/string.h"
-#include "memory.h"
 #include "resource.h"
 
 #define NT31_INITIALIZATION_DATA_BYTES                                                             \
@@ -59,7 +57,7 @@ void videoport_init(const struct videoport_host *host)
     videoport_host = host;
 }
 
-static void *allocate_zeroed(uint64_t size_bytes, const char *owner)
+void *device_allocate(uint64_t size_bytes, const char *owner)
 {
     const struct mm_request request = {
         .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
@@ -88,10 +86,10 @@ static size_t reclaim(struct videoport_device *device)
 
     while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
         if (resource->kind != RESOURCE_CLAIM) {
-            device_log(
-                device, resource->call, "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
-                (unsigned long long)resource->size_bytes, (unsigned long long)resource->physical,
-                (unsigned long long)resource->virtual_address);
+            device_log(device, resource->call,
+                       "reclaimed bytes=%llu physical=0x%llx virtual=0x%llx",
+                       (number_t)resource->size_bytes, (number_t)resource->physical,
+                       (number_t)resource->virtual_address);
             count++;
         }
         give_back(resource);
@@ -127,7 +125,9 @@ static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_
 static PVOID NTAPI get_proc_address(PVOID HwDeviceExtension, PUCHAR FunctionName)
 {
     UNREFERENCED_PARAMETER(HwDeviceExtension);
-    return FunctionName == NULL ? NULL : (PVOID)exports_find_videoport((const char *)FunctionName);
+    return FunctionName == NULL
+               ? NULL
+               : (PVOID)exports_find(VIDEOPORT_LIBRARY, (const char *)FunctionName);
 }
 
 struct find_call {
@@ -202,13 +202,6 @@ static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
     return result;
 }
 
-static VP_STATUS find_elsewhere(struct videoport_device *device, void *context)
-{
-    device->has_function = false;
-    device->bus = 0;
-    return find_adapter(device, context);
-}
-
 /* Copies what the driver filled in; a driver older than a member leaves it zero. */
 static VP_STATUS take_driver(struct videoport_device *device,
                              const VIDEO_HW_INITIALIZATION_DATA *data)
@@ -226,7 +219,7 @@ static VP_STATUS take_driver(struct videoport_device *device,
     }
     if (device->driver.HwDeviceExtensionSize == 0)
         device->driver.HwDeviceExtensionSize = 1; /* its address tells adapters apart */
-    device->extension = allocate_zeroed(device->driver.HwDeviceExtensionSize, device->name);
+    device->extension = device_allocate(device->driver.HwDeviceExtensionSize, device->name);
     if (device->extension == NULL) {
         device->why = "there is no memory for the driver's device extension";
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -248,8 +241,10 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
     VP_STATUS status = take_driver(device, HwInitializationData);
     if (status != NO_ERROR)
         return (ULONG)status;
+    device->has_function = false;
+    device->bus = 0;
     status = device->driver.AdapterInterfaceType == PCIBus ? find_on_pci(device, HwContext)
-                                                           : find_elsewhere(device, HwContext);
+                                                           : find_adapter(device, HwContext);
     if (status != NO_ERROR) {
         if (status != ERROR_DEV_NOT_EXIST)
             device->why = "the driver found an adapter that it cannot use";
@@ -272,7 +267,7 @@ static bool is_name_valid(const char *name)
 
 static struct videoport_device *create(const char *name)
 {
-    struct videoport_device *device = allocate_zeroed(sizeof(struct videoport_device), "videoport");
+    struct videoport_device *device = device_allocate(sizeof(struct videoport_device), "videoport");
 
     if (device == NULL)
         return NULL;
@@ -283,24 +278,21 @@ static struct videoport_device *create(const char *name)
     return device;
 }
 
-/* From here on nothing calls the driver any more but who stops it. */
-static void silence(struct videoport_device *device)
-{
-    device_disconnect_interrupt(device);
-    device->timer_is_on = false;
-    device_forget_dpcs(device);
-}
-
-static void destroy(struct videoport_device *device)
+/* Nothing calls the driver any more. Returns how many things it still held. */
+static size_t destroy(struct videoport_device *device)
 {
     struct videoport_device **link = &devices;
 
+    device_disconnect_interrupt(device);
+    device_forget_dpcs(device);
+    size_t held_count = reclaim(device);
     while (*link != device)
         link = &(*link)->next;
     *link = device->next;
     if (device->extension != NULL)
         videoport_host->free(device->extension);
     videoport_host->free(device);
+    return held_count;
 }
 
 struct entry_call {
@@ -311,16 +303,12 @@ struct entry_call {
 
 static void call_entry(void *context)
 {
-    const struct entry_call *call = context;
-
-    call->entry(call->device, call->device);
-}
-
-static void call_initialize(void *context)
-{
     struct entry_call *call = context;
+    struct videoport_device *device = call->device;
 
-    call->is_initialized = call->device->driver.HwInitialize(call->device->extension);
+    call->entry(device, device);
+    if (device->extension != NULL && device->driver.HwInitialize != NULL)
+        call->is_initialized = device->driver.HwInitialize(device->extension);
 }
 
 /* Runs the driver's own initialisation. NULL, or why there is no adapter. */
@@ -333,10 +321,6 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
         return "the driver faulted";
     if (device->extension == NULL)
         return device->why;
-    if (device->driver.HwInitialize != NULL)
-        device_call(device, call_initialize, &call);
-    if (device->is_broken)
-        return "the driver faulted";
     if (!call.is_initialized)
         return "the driver failed to initialize its adapter";
     if (device->driver.HwGetVideoChildDescriptor != NULL)
@@ -344,22 +328,12 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
     return NULL;
 }
 
-static bool set_parameter(struct videoport_device *device,
-                          const struct videoport_parameter *parameter)
-{
-    if (parameter->data == NULL)
-        return videoport_set_parameter(device, parameter->name, parameter->value);
-    return (parameter->data_bytes <= VIDEOPORT_VALUE_BYTES_MAX ? device_set_value
-                                                               : device_refer_value)(
-               device, parameter->name, parameter->data, parameter->data_bytes) == NO_ERROR;
-}
-
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
                                          const struct videoport_parameter *parameters,
                                          size_t parameter_count, const char **why)
 {
     *why = "the video port may be called only at PASSIVE_LEVEL";
-    if (!videoport_host->at_passive_level())
+    if (videoport_host->in_interrupt())
         return NULL;
     *why = "a driver's name is 1 to 23 printable characters without blanks";
     if (!is_name_valid(name))
@@ -373,26 +347,21 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
         return NULL;
     *why = NULL;
     for (size_t i = 0; i < parameter_count; i++) {
-        if (!set_parameter(device, &parameters[i]))
+        if (device_set_value(device, parameters[i].name, parameters[i].data,
+                             parameters[i].data_bytes) != NO_ERROR)
             *why = "too many parameters for one driver, or too long a name of one";
     }
     if (*why == NULL)
         *why = bring_up(device, entry);
     if (*why == NULL)
         return device;
-    silence(device);
-    reclaim(device);
     destroy(device);
     return NULL;
 }
 
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value)
 {
-    uint32_t dword = (uint32_t)value;
-
-    if (dword == value)
-        return device_set_value(device, name, &dword, sizeof dword) == NO_ERROR;
-    return device_set_value(device, name, &value, sizeof value) == NO_ERROR;
+    return device_set_value(device, name, &value, videoport_number_bytes(value)) == NO_ERROR;
 }
 
 struct request_call {
@@ -446,10 +415,7 @@ size_t videoport_stop(struct videoport_device *device)
 {
     if (device->driver.HwResetHw != NULL)
         device_call(device, call_reset, device);
-    silence(device);
-    size_t count = reclaim(device);
-    destroy(device);
-    return count;
+    return destroy(device);
 }
 
 struct videoport_device *videoport_next(const struct videoport_device *after)

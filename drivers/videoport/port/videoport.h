@@ -29,15 +29,20 @@ void videoport_init(const struct videoport_host *host);
 
 typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 
-/* What a driver finds with VideoPortGetRegistryParameters: data, or a value of 32 bits where that is
-   enough, of 64 otherwise. Names do not distinguish case. */
+/* What a driver finds with VideoPortGetRegistryParameters. Names do not distinguish case. */
 struct videoport_parameter {
     const char *name;
-    uint64_t value;
-    const void *data; /* NULL: the value. More than VIDEOPORT_VALUE_BYTES_MAX are not copied: they
-                         must live as long as the device. */
+    const void
+        *data; /* more than VIDEOPORT_VALUE_BYTES_MAX are not copied: they must live as long as
+                         the device */
     uint32_t data_bytes;
 };
+
+/* The bytes of a number for a driver: 32 bits where that is enough, 64 otherwise. */
+static inline uint32_t videoport_number_bytes(uint64_t number)
+{
+    return number <= UINT32_MAX ? sizeof(uint32_t) : sizeof(uint64_t);
+}
 
 /*
  * Calls the DPCs that wait, and the timer routines that are due. To be called often, at
@@ -104,6 +109,25 @@ const char *videoport_name(const struct videoport_device *device);
 
 /* The HwDeviceExtension, for calls that a driver's adapter has to be named in. */
 void *videoport_extension(const struct videoport_device *device);
+
+/*
+ * What driver binaries may import: the video port's functions from VIDEOPRT.SYS, and from NT's
+ * kernel its memory manager's and those that a compiler calls by itself.
+ */
+struct exported_function {
+    const char *name;
+    uintptr_t address;
+};
+
+/* All functions that video.h and wdm.h declare, and memcpy's like; the last name is NULL
+   (tools/exports.py). */
+extern const struct exported_function export_table[];
+
+#define VIDEOPORT_LIBRARY "videoprt.sys"
+
+/* The address of a function, 0 if there is none of that name in that library, whose name's case
+   does not count. */
+uintptr_t exports_find(const char *library, const char *function);
 
 /* The blocks and mappings that an adapter holds (resource.h): the latest, and the one behind one;
    NULL at the end. */
