@@ -8,6 +8,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "view_small.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -68,74 +69,72 @@ static int choose_picture_height(int height, int margin)
 
 static void place_panels(struct view *view, const struct layout *layout, int top)
 {
-    int bottom = view->info.top - INFO_GAP;
+    int bottom = view->info.area.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
     int height = (bottom - top) * HISTORY_PERCENT / 100;
-    struct view_part history = {{0}, layout->heading, layout->label};
-    struct view_part legend = history;
+    struct view_part legend = view->info;
     legend.area = (struct canvas_rect){right - layout->legend_width, top, right, bottom};
+    struct view_part history = {.area = {0}};
     struct view_part tree = legend;
     struct view_part frames = legend;
 
     tree.area.right = legend.area.left - layout->gutter;
     frames.area.left = layout->margin;
     frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
-    view_frames_init(&view->frames, &frames);
+    view_frames_init(&view->frames, &frames, &view->marks);
     tree.area.left = view->frames.part.area.right + layout->gutter;
     if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
         history = legend;
         history.area.top = bottom - height;
         legend.area.bottom = history.area.top - layout->margin;
     }
-    view_history_place(&view->history, &history);
-    view_panel_init(&view->legend, &legend);
-    view_tree_init(&view->tree, &tree, &view->frames.grid, &view->marks);
+    view->history.part = history;
+    view->legend.part = legend;
+    view->tree.part = tree;
+    view->tree.grid = &view->frames.grid;
+    view->tree.marks = &view->marks;
 }
 
-static void init_full(struct view *view, struct canvas *canvas)
+static void init_full(struct view *view)
 {
-    struct layout layout = choose_layout(canvas->width);
+    struct layout layout = choose_layout(view->canvas->width);
     int margin = layout.margin;
-    int inner = canvas->width - 2 * margin;
-    struct view_part strip = {{0}, layout.heading, layout.label};
+    int width = view->canvas->width;
+    int inner = width - 2 * margin;
+    int line = layout.label->height_pixels;
+    struct view_part part = {view->canvas, {0}, layout.heading, layout.label, false};
 
     view->picture =
-        canvas_rect_at(0, 0, canvas->width, choose_picture_height(canvas->height, margin));
+        canvas_rect_at(0, 0, width, choose_picture_height(view->canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
-                                    canvas->height - view->picture.bottom - margin);
+                                    view->canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
-    strip.area =
-        canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&strip));
-    view->info_font = layout.label;
-    view->info =
-        canvas_rect_at(margin, view->picture.bottom - INFO_GAP - layout.label->height_pixels, inner,
-                       layout.label->height_pixels);
-    memset(&view->drawn, 0, sizeof view->drawn);
-    view->blank = true;
-    view_strip_init(&view->strip, &strip);
-    place_panels(view, &layout, strip.area.bottom + margin);
+    view->info = view->strip.part = part;
+    view->info.area = canvas_rect_at(margin, view->picture.bottom - INFO_GAP - line, inner, line);
+    view->strip.part.area =
+        canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&part));
+    view->strip.window = &view->marks.window;
+    view->strip.zoomed = &view->frames.grid.shown;
+    place_panels(view, &layout, view->strip.part.area.bottom + margin);
 }
 
 void view_init(struct view *view, struct canvas *canvas)
 {
+    memset(view, 0, offsetof(struct view, history));
+    view->history.drawn_count = 0;
     view->canvas = canvas;
     view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
-    view->info_text[0] = '\0';
-    view_marks_clear(&view->marks);
-    view->marks.pointed = (struct frame_range){0};
-    view->has_caption = false;
-    view->covered = (struct canvas_rect){0};
+    view->blank = true;
     view_owners_init(&view->owners);
     if (view->is_small)
-        view_small_init(&view->small, canvas, &view->frames);
+        view_small_init(view);
     else
-        init_full(view, canvas);
-    view->frames.marks = &view->marks;
+        init_full(view);
 }
 
 struct canvas_rect view_terminal_area(const struct view *view)
 {
-    return view->is_small ? view->small.terminal : view->terminal;
+    return view->terminal;
 }
 
 const struct font *view_terminal_font(const struct view *view)
@@ -164,11 +163,13 @@ static void draw_ground(struct view *view)
 
     view_fill_around(canvas, canvas_bounds(canvas), view->terminal, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
+    view->blank = false;
+    if (view->is_small)
+        return;
     rule.top = view->title.bottom + view->title.left / 2;
     rule.bottom = rule.top + 1;
     canvas_fill(canvas, rule, THEME_RULE);
     draw_logo(canvas, view->title.left, view->title.top + 2);
-    view->blank = false;
 }
 
 static int stat_width(const struct view *view)
@@ -186,12 +187,10 @@ static void draw_name(struct view *view)
     struct canvas_rect rect = view->title;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
 
-    if (view->drawn.name == hash)
-        return;
-    view->drawn.name = hash;
     rect.left += LOGO_PIXELS + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
-    canvas_fill(canvas, rect, THEME_GROUND);
+    if (!view_renew(canvas, rect, &view->drawn.name, hash))
+        return;
     if (!view->simulated) {
         canvas_draw_text(canvas, &font_title, rect.left, rect.top + 2, "Ashlar", THEME_TEXT);
         return;
@@ -210,10 +209,8 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
 
-    if (view->drawn.stats[index] == hash)
+    if (!view_renew(view->canvas, rect, &view->drawn.stats[index], hash))
         return;
-    view->drawn.stats[index] = hash;
-    canvas_fill(view->canvas, rect, THEME_GROUND);
     view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
     view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
 }
@@ -247,14 +244,12 @@ static unsigned count_orders(struct mm *mm)
 
 static void draw_info(struct view *view)
 {
+    const struct view_part *info = &view->info;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
 
-    if (hash == view->drawn.info)
-        return;
-    view->drawn.info = hash;
-    canvas_fill(view->canvas, view->info, THEME_GROUND);
-    view_draw_fitted(view->canvas, view->info_font, view->info.left, view->info.top,
-                     view->info.right - view->info.left, view->info_text, THEME_ACCENT);
+    if (view_renew(view->canvas, info->area, &view->drawn.info, hash))
+        view_draw_fitted(view->canvas, info->label, info->area.left, info->area.top,
+                         info->area.right - info->area.left, view->info_text, THEME_ACCENT);
 }
 
 static void take_free(void *context, struct frame_range run)
@@ -265,38 +260,20 @@ static void take_free(void *context, struct frame_range run)
     view_history_enter(&view->history, run);
 }
 
-/* A window that is all there is to address says nothing. */
-static void set_strip_marks(struct view *view)
-{
-    const struct frame_range *window = &view->marks.window;
-    const struct frame_range *shown = &view->frames.grid.shown;
-    bool is_all = window->first == 0 && window->end >= PHYS_LIMIT >> FRAME_SHIFT;
-
-    view->strip.window =
-        (struct phys_range){window->first << FRAME_SHIFT, window->end << FRAME_SHIFT};
-    if (is_all)
-        view->strip.window.end = 0;
-    view->strip.zoomed =
-        (struct phys_range){shown->first << FRAME_SHIFT, shown->end << FRAME_SHIFT};
-}
-
 static void draw_full(struct view *view, const struct memmap *map, struct mm *mm,
                       unsigned order_count)
 {
-    if (view->blank)
-        draw_ground(view);
     draw_title(view, mm);
     view_tree_begin(&view->tree, order_count);
     view_history_begin(&view->history);
     view->frames.take_free = take_free;
     view->frames.context = view;
-    view_frames_draw(&view->frames, view->canvas, map, mm, order_count, &view->owners);
+    view_frames_draw(&view->frames, map, mm, order_count, &view->owners);
     view_history_end(&view->history, mm->buddy.frame_count, order_count);
-    set_strip_marks(view);
-    view_strip_draw(&view->strip, view->canvas, map, &view->owners);
-    view_tree_draw(&view->tree, view->canvas);
-    view_legend_draw(&view->legend, view->canvas, &view->owners);
-    view_history_draw(&view->history, view->canvas);
+    view_strip_draw(&view->strip, map, &view->owners);
+    view_tree_draw(&view->tree);
+    view_legend_draw(&view->legend, &view->owners);
+    view_history_draw(&view->history);
     draw_info(view);
 }
 
@@ -334,7 +311,7 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
 static struct view_caption_space caption_space(const struct view *view, const struct font *font)
 {
     struct view_caption_space space = {.area = {view->title.left, view->strip.part.area.top,
-                                                view->title.right, view->info.top - 1},
+                                                view->title.right, view->info.area.top - 1},
                                        .glyph_width = font->width_pixels,
                                        .glyph_height = font->height_pixels,
                                        .inset_x = CAPTION_INSET + 4,
@@ -343,8 +320,8 @@ static struct view_caption_space caption_space(const struct view *view, const st
 
     if (!view->is_small)
         return space;
-    space.area = (struct canvas_rect){view->small.title.left, view->small.title.bottom,
-                                      view->small.title.right, view->small.legend.bottom};
+    space.area = (struct canvas_rect){view->title.left, view->title.bottom, view->title.right,
+                                      view->legend.part.area.bottom};
     space.inset_x = space.inset_y = CAPTION_INSET_SMALL;
     space.titles_edge = true;
     space.gap = CAPTION_INSET;
@@ -387,11 +364,10 @@ void view_say(struct view *view, const char *text)
 
 void view_draw_marks(struct view *view)
 {
-    view_frames_draw_marks(&view->frames, view->canvas);
+    view_frames_draw_marks(&view->frames);
     if (!view->is_small) {
-        set_strip_marks(view);
-        view_strip_draw_marks(&view->strip, view->canvas);
-        view_tree_draw(&view->tree, view->canvas);
+        view_strip_draw_marks(&view->strip);
+        view_tree_draw(&view->tree);
         draw_info(view);
     }
     draw_caption_again(view);
@@ -400,16 +376,13 @@ void view_draw_marks(struct view *view)
 /* As if nothing were on the screen; layout, owners, zoom and history stay. */
 static void forget_drawn(struct view *view)
 {
-    view->blank = view->small.blank = true;
-    view->small.drawn_title = view->small.drawn_legend = 0;
+    view->blank = true;
     memset(&view->drawn, 0, sizeof view->drawn);
-    view->frames.drawn_layout = 0;
-    if (view->is_small)
-        return;
-    view->strip.drawn = 0;
-    view_panel_init(&view->legend, &view->legend.part);
-    view_tree_init(&view->tree, &view->tree.part, &view->frames.grid, &view->marks);
-    view_history_place(&view->history, &view->history.part);
+    memset(view->legend.drawn, 0, sizeof view->legend.drawn);
+    memset(view->tree.drawn, 0, sizeof view->tree.drawn);
+    view->tree.drawn_axis = view->strip.drawn = view->frames.drawn_layout = 0;
+    view->history.drawn_count = 0;
+    view->legend.part.is_titled = view->tree.part.is_titled = view->history.part.is_titled = false;
 }
 
 static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
@@ -417,9 +390,10 @@ static void draw_memory(struct view *view, const struct memmap *map, struct mm *
     unsigned order_count = count_orders(mm);
 
     view_owners_reset(&view->owners);
-    view->small.simulated = view->simulated;
+    if (view->blank)
+        draw_ground(view);
     if (view->is_small)
-        view_small_draw(&view->small, map, mm, order_count, &view->owners);
+        view_small_draw(view, map, mm, order_count);
     else
         draw_full(view, map, mm, order_count);
 }

@@ -23,10 +23,9 @@
 #include "view_caption.h"
 #include "view_frames.h"
 #include "view_history.h"
+#include "view_legend.h"
 #include "view_marks.h"
 #include "view_owners.h"
-#include "view_panels.h"
-#include "view_small.h"
 #include "view_strip.h"
 #include "view_tree.h"
 
@@ -36,20 +35,19 @@
 
 #define VIEW_INFO_MAX 200
 
-/* Some 250 KiB: it belongs into static memory, zeroed at the start; the history is kept from there. */
+/* Some 250 KiB: it belongs into static memory, zeroed at the start. view_init keeps the history. */
 struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
     struct canvas_rect title;
     struct canvas_rect terminal;
-    struct canvas_rect info;
-    const struct font *info_font;
+    struct view_part info;
     char info_text[VIEW_INFO_MAX];
     struct view_marks marks;
     const char *simulated; /* the machine's name, for the title; NULL: it is this one */
     struct {
         uint32_t info;
-        uint32_t name;
+        uint32_t name; /* of a small picture, all of the title */
         uint32_t stats[VIEW_STAT_COUNT];
     } drawn; /* fingerprints, 0: nothing is drawn */
     bool blank; /* the screen holds nothing of ours */
@@ -57,15 +55,15 @@ struct view {
     struct view_strip strip;
     struct view_frames frames;
     struct view_tree tree;
-    struct view_panel legend;
-    struct view_history history; /* below the legend, where there is room */
-    bool is_small; /* then only this, the owners and the frames are in use */
-    struct view_small small;
+    struct view_legend legend;
+    bool is_small; /* title, frames and legend only (view_small.h) */
     struct view_caption caption;
     struct frame_range caption_at;
     color_t caption_colour;
     bool has_caption;
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
+    struct view_history
+        history; /* below the legend, where there is room; what is kept stands last */
 };
 
 /*

@@ -189,7 +189,7 @@ static bool draw_entry(struct view_chars *view, struct legend *legend,
 static void draw_legend(struct view_chars *view)
 {
     uint8_t ranked[VIEW_OWNER_COUNT];
-    size_t count = view_owners_rank(&view->owners, ranked, VIEW_OWNER_COUNT);
+    size_t count = view_owners_rank(&view->owners, ranked);
     struct legend legend = {LEGEND_TOP, MARGIN};
     char text[TEXT_MAX];
     size_t shown = 0;

@@ -226,8 +226,6 @@ static void apply_marks(struct view_frames *frames)
         frames->cells[cell].mark = VIEW_MARK_NONE;
         frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
     }
-    if (!marks)
-        return;
     mark_outside(frames, marks->window);
     mark_multiples(frames, marks->align_frames, CELL_ALIGNED);
     mark_multiples(frames, marks->boundary_frames, CELL_BOUNDARY);
@@ -247,7 +245,7 @@ static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row
 }
 
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
-static void draw_row(struct view_frames *frames, struct canvas *canvas, size_t row)
+static void draw_row(struct view_frames *frames, size_t row)
 {
     size_t columns = (size_t)1 << frames->grid.column_bits;
     size_t start = row << frames->grid.column_bits;
@@ -264,16 +262,17 @@ static void draw_row(struct view_frames *frames, struct canvas *canvas, size_t r
         return;
     struct canvas_rect span = cell_rect(frames, row, first);
     span.right = cell_rect(frames, row, last).right;
-    canvas_mark_dirty(canvas, span);
+    canvas_mark_dirty(frames->part.canvas, span);
     for (size_t column = first; column <= last; column++) {
         if (view_cell_equals(&frames->cells[start + column], &frames->drawn[start + column]))
             continue;
-        view_cell_draw(&frames->cells[start + column], canvas, cell_rect(frames, row, column));
+        view_cell_draw(&frames->cells[start + column], frames->part.canvas,
+                       cell_rect(frames, row, column));
         frames->drawn[start + column] = frames->cells[start + column];
     }
 }
 
-static void draw_gap(const struct view_frames *frames, struct canvas *canvas, size_t row)
+static void draw_gap(const struct view_frames *frames, size_t row)
 {
     uint64_t skipped = frames->grid.rows[row] - frames->grid.rows[row - 1] - 1;
     int top = frames->row_tops[row] - frames->gap_height;
@@ -285,15 +284,16 @@ static void draw_gap(const struct view_frames *frames, struct canvas *canvas, si
     if (view_frames_labels_gaps(frames)) {
         view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
         format_text(text, sizeof text, "%s without RAM", amount);
-        canvas_draw_text(canvas, frames->part.label, left + 1, top + 2, text, THEME_TEXT_DIM);
-        left += canvas_text_width(frames->part.label, text) + VIEW_PART_GAP;
+        view_part_write(&frames->part, left + 1, top + 2, text, THEME_TEXT_DIM);
+        left += view_part_width(&frames->part, text) + VIEW_PART_GAP;
     }
     for (int x = left; x + 1 < right; x += 4)
-        canvas_fill(canvas, canvas_rect_at(x, top + frames->gap_height / 2, 2, 1), THEME_RULE);
+        canvas_fill(frames->part.canvas, canvas_rect_at(x, top + frames->gap_height / 2, 2, 1),
+                    THEME_RULE);
 }
 
 /* Addresses at the left, wherever one does not touch the one above; and the gaps. */
-static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *canvas)
+static void draw_frame_of_grid(const struct view_frames *frames)
 {
     int free_from = view_part_top(&frames->part) - VIEW_PART_GAP;
     char text[24];
@@ -303,72 +303,74 @@ static void draw_frame_of_grid(const struct view_frames *frames, struct canvas *
                   (frames->row_height - frames->part.label->height_pixels) / 2 + 1;
 
         if (view_grid_follows_gap(&frames->grid, row))
-            draw_gap(frames, canvas, row);
+            draw_gap(frames, row);
         if (top < free_from || top + frames->part.label->height_pixels > frames->part.area.bottom)
             continue;
         phys_t address = view_grid_row_address(&frames->grid, row);
         format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
         if (strlen(text) > VIEW_FRAMES_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
-        view_draw_right(canvas, frames->part.label, view_frames_left(frames) - VIEW_PART_GAP, top,
-                        text, THEME_TEXT_DIM);
+        view_part_write_right(&frames->part, view_frames_left(frames) - VIEW_PART_GAP, top, text,
+                              THEME_TEXT_DIM);
         free_from = top + frames->part.label->height_pixels;
     }
 }
 
-static void draw_key_sample(struct canvas *canvas, struct canvas_rect rect, unsigned flag)
-{
-    const struct view_cell partial = {.style = 7, .shade = 0x47, .level = 8, .flags = CELL_RAM};
-    const struct view_cell barren = {0};
+struct key {
+    unsigned flag; /* 0: always there */
+    int width;
+    const char *text;
+    struct view_cell cell;
+};
 
-    canvas_fill(canvas, rect, THEME_GROUND);
-    if (flag == CELL_PARTIAL) {
-        view_cell_draw_stone(&partial, canvas, rect);
-    } else if (flag == CELL_AT_BOOT) {
-        view_style_fill(canvas, rect, (uint8_t)(CANVAS_HATCH << 4 | 7), 256);
-    } else if (flag == CELL_BARREN) {
-        view_cell_draw(&barren, canvas, rect);
-    } else {
-        for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++)
-            canvas_fill(
-                canvas,
-                canvas_rect_at(rect.left + (int)shade * 3, rect.top, 3, rect.bottom - rect.top),
-                view_free_colour(shade));
-    }
+static void draw_key_sample(const struct view_frames *frames, struct canvas_rect rect,
+                            const struct key *key)
+{
+    canvas_fill(frames->part.canvas, rect, THEME_GROUND);
+    if (key->flag == CELL_BARREN)
+        view_cell_draw(&key->cell, frames->part.canvas, rect);
+    else if (key->flag != 0)
+        view_cell_draw_stone(&key->cell, frames->part.canvas, rect);
+    for (int shade = 0; key->flag == 0 && shade < VIEW_CELL_SHADES; shade++)
+        canvas_fill(frames->part.canvas,
+                    canvas_rect_at(rect.left + shade * 3, rect.top, 3, rect.bottom - rect.top),
+                    view_free_colour((unsigned)shade));
 }
 
 /* What the cells' looks mean, as far as there is room, most important first. */
-static void draw_key(const struct view_frames *frames, struct canvas *canvas, int left)
+static void draw_key(const struct view_frames *frames, int left)
 {
-    static const struct {
-        unsigned flag;
-        int width;
-        const char *text;
-    } keys[] = {{0, 3 * VIEW_CELL_SHADES, "free, by order"},
-                {CELL_PARTIAL, VIEW_SWATCH_PIXELS, "part used"},
-                {CELL_AT_BOOT, VIEW_SWATCH_PIXELS, "taken at boot"},
-                {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM"}};
-    int right = frames->part.area.right;
+    static const struct key keys[] = {
+        {0, 3 * VIEW_CELL_SHADES, "free, by order", {0}},
+        {CELL_PARTIAL,
+         VIEW_SWATCH_PIXELS,
+         "part used",
+         {.style = 7, .shade = 0x47, .level = 8, .flags = CELL_RAM}},
+        {CELL_AT_BOOT,
+         VIEW_SWATCH_PIXELS,
+         "taken at boot",
+         {.style = CANVAS_HATCH << 4 | 7, .shade = 7, .level = VIEW_CELL_FULL, .flags = CELL_RAM}},
+        {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM", {0}}};
     int top = view_part_label_top(&frames->part);
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        int width = keys[i].width + 4 + canvas_text_width(frames->part.label, keys[i].text);
+        int width = keys[i].width + 4 + view_part_width(&frames->part, keys[i].text);
 
         if (keys[i].flag != 0 && (frames->flags_seen & keys[i].flag) == 0)
             continue;
-        if (left + width > right)
+        if (left + width > frames->part.area.right)
             return;
-        draw_key_sample(canvas, view_part_swatch(&frames->part, left, top, keys[i].width),
-                        keys[i].flag);
-        canvas_draw_text(canvas, frames->part.label, left + keys[i].width + 4, top, keys[i].text,
-                         THEME_TEXT_DIM);
+        draw_key_sample(frames, view_part_swatch(&frames->part, left, top, keys[i].width),
+                        &keys[i]);
+        view_part_write(&frames->part, left + keys[i].width + 4, top, keys[i].text, THEME_TEXT_DIM);
         left += width + 2 * VIEW_PART_GAP;
     }
 }
 
-static void draw_heading(const struct view_frames *frames, struct canvas *canvas)
+static void draw_heading(struct view_frames *frames)
 {
     static const char title[] = "RAM";
+    static const char *const no_notes[] = {NULL};
     struct canvas_rect line = frames->part.area;
     int left = view_part_behind(&frames->part, title, 2 * VIEW_PART_GAP);
     int top = view_part_label_top(&frames->part);
@@ -377,48 +379,48 @@ static void draw_heading(const struct view_frames *frames, struct canvas *canvas
     char text[48];
 
     line.bottom = line.top + frames->part.heading->height_pixels;
-    canvas_fill(canvas, line, THEME_GROUND);
-    view_part_draw_heading(&frames->part, canvas, title, NULL, 0);
+    canvas_fill(frames->part.canvas, line, THEME_GROUND);
+    frames->part.is_titled = false;
+    view_part_draw_heading(&frames->part, title, no_notes);
     view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
     format_text(text, sizeof text, is_whole ? "one cell = %s" : "a part, one cell = %s", amount);
-    canvas_draw_text(canvas, frames->part.label, left, top, text,
-                     is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
-    left += canvas_text_width(frames->part.label, text) + 4 * VIEW_PART_GAP;
-    draw_key(frames, canvas, left);
+    view_part_write(&frames->part, left, top, text, is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
+    left += view_part_width(&frames->part, text) + 4 * VIEW_PART_GAP;
+    draw_key(frames, left);
 }
 
 /* The cells that a new layout begins with look like nothing that gather makes. */
-static void draw_layout(struct view_frames *frames, struct canvas *canvas)
+static void draw_layout(struct view_frames *frames)
 {
-    canvas_fill(canvas, frames->part.area, THEME_GROUND);
-    draw_frame_of_grid(frames, canvas);
+    canvas_fill(frames->part.canvas, frames->part.area, THEME_GROUND);
+    draw_frame_of_grid(frames);
     memset(frames->drawn, 0xFF, sizeof frames->drawn);
     frames->drawn_heading = 0;
 }
 
-void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
-                      struct mm *mm, unsigned order_count, struct view_owners *owners)
+void view_frames_draw(struct view_frames *frames, const struct memmap *map, struct mm *mm,
+                      unsigned order_count, struct view_owners *owners)
 {
     view_frames_lay_out(frames, map);
     gather(frames, map, mm, order_count, owners);
     apply_marks(frames);
     if (fingerprint(frames) != frames->drawn_layout) {
-        draw_layout(frames, canvas);
+        draw_layout(frames);
         frames->drawn_layout = fingerprint(frames);
     }
     if (frames->drawn_heading != frames->flags_seen + 1) {
-        draw_heading(frames, canvas);
+        draw_heading(frames);
         frames->drawn_heading = frames->flags_seen + 1;
     }
     for (size_t row = 0; row < frames->grid.row_count; row++)
-        draw_row(frames, canvas, row);
+        draw_row(frames, row);
 }
 
-void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas)
+void view_frames_draw_marks(struct view_frames *frames)
 {
     apply_marks(frames);
     for (size_t row = 0; row < frames->grid.row_count; row++)
-        draw_row(frames, canvas, row);
+        draw_row(frames, row);
 }
 
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)

@@ -27,7 +27,7 @@ struct view_frames {
     unsigned column_bits; /* log2 of the columns; a small part of RAM has fewer, of larger cells */
     int cell_width;
 
-    const struct view_marks *marks; /* drawn over the cells; NULL: none */
+    const struct view_marks *marks; /* drawn over the cells */
     void (*take_free)(void *context, struct frame_range run); /* told of free runs; NULL: nobody */
     void *context;
 
@@ -51,20 +51,21 @@ struct view_frames {
 };
 
 /*
- * Nothing is drawn yet, the area's ground is blank. The area's right edge moves to where the
- * columns end, as many as there is room for.
+ * Nothing is drawn yet, the area's ground is blank, and all of *frames is zero. The area's right edge
+ * moves to where the columns end, as many as there is room for. The marks are referred to.
  */
-void view_frames_init(struct view_frames *frames, const struct view_part *part);
+void view_frames_init(struct view_frames *frames, const struct view_part *part,
+                      const struct view_marks *marks);
 
 /*
  * Draws what differs from the screen, and adds up in `owners` who holds how much. `order_count`:
  * free blocks of that order and above have the strongest tint.
  */
-void view_frames_draw(struct view_frames *frames, struct canvas *canvas, const struct memmap *map,
-                      struct mm *mm, unsigned order_count, struct view_owners *owners);
+void view_frames_draw(struct view_frames *frames, const struct memmap *map, struct mm *mm,
+                      unsigned order_count, struct view_owners *owners);
 
 /* Draws the marks as they are now over the cells as they were. */
-void view_frames_draw_marks(struct view_frames *frames, struct canvas *canvas);
+void view_frames_draw_marks(struct view_frames *frames);
 
 /* Shows this part of RAM from the next drawing on; if it is empty, all of it. */
 void view_frames_show(struct view_frames *frames, struct frame_range range);

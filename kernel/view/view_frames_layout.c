@@ -23,13 +23,14 @@ bool view_frames_labels_gaps(const struct view_frames *frames)
     return frames->gap_height > GAP_SMALL;
 }
 
-void view_frames_init(struct view_frames *frames, const struct view_part *part)
+void view_frames_init(struct view_frames *frames, const struct view_part *part,
+                      const struct view_marks *marks)
 {
     unsigned column_bits = 4;
     int width;
 
-    memset(frames, 0, sizeof *frames);
     frames->part = *part;
+    frames->marks = marks;
     width = part->area.right - view_frames_left(frames);
     while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
         column_bits++;

@@ -13,13 +13,6 @@
 #define BAND_PIXELS_MIN 4
 #define SERVED_ALL 254
 
-void view_history_place(struct view_history *history, const struct view_part *part)
-{
-    history->part = *part;
-    history->titled = false;
-    history->drawn_count = 0;
-}
-
 void view_history_forget(struct view_history *history)
 {
     history->count = 0;
@@ -108,14 +101,14 @@ static int y_of(struct canvas_rect rect, uint8_t part)
 }
 
 /* A column of a line: from where the last one was to where this one is. */
-static void draw_step(struct canvas *canvas, struct canvas_rect rect, int x, int from, int to,
-                      color_t colour, int thick)
+static void draw_step(const struct view_history *history, struct canvas_rect rect, int x, int from,
+                      int to, color_t colour, int thick)
 {
     int top = from < to ? from : to;
     int bottom = from < to ? to : from;
 
     top = top - thick + 1 < rect.top ? rect.top : top - thick + 1;
-    canvas_fill(canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), colour);
+    canvas_fill(history->part.canvas, canvas_rect_at(x, top, 1, bottom + 1 - top), colour);
 }
 
 static unsigned count_bands(const struct view_history *history, struct canvas_rect rect)
@@ -146,19 +139,18 @@ static struct canvas_rect band_rect(struct canvas_rect rect, unsigned band, unsi
 }
 
 /* The labels of the first band, of the last, and of those between that keep clear of both. */
-static void draw_labels(const struct view_history *history, struct canvas *canvas,
-                        struct canvas_rect lines, struct canvas_rect heat)
+static void draw_labels(const struct view_history *history, struct canvas_rect lines,
+                        struct canvas_rect heat)
 {
     int height = history->part.label->height_pixels;
     unsigned bands = count_bands(history, heat);
     int free_from = heat.top;
     char amount[VIEW_AMOUNT_MAX];
 
-    canvas_draw_text(canvas, history->part.label, history->part.area.left, lines.top, "free",
-                     THEME_BAR);
+    view_part_write(&history->part, history->part.area.left, lines.top, "free", THEME_BAR);
     if (lines.bottom - lines.top >= 2 * height)
-        canvas_draw_text(canvas, history->part.label, history->part.area.left, lines.top + height,
-                         "run", THEME_ACCENT);
+        view_part_write(&history->part, history->part.area.left, lines.top + height, "run",
+                        THEME_ACCENT);
     for (unsigned band = 0; band < bands; band++) {
         struct canvas_rect rect = band_rect(heat, band, bands);
         int top = (rect.top + rect.bottom - height) / 2;
@@ -167,8 +159,7 @@ static void draw_labels(const struct view_history *history, struct canvas *canva
         if (top < free_from || top + height > heat.bottom)
             continue;
         view_format_amount(amount, FRAME_BYTES << order_of_band(history, band, bands));
-        canvas_draw_text(canvas, history->part.label, history->part.area.left, top, amount,
-                         THEME_TEXT_DIM);
+        view_part_write(&history->part, history->part.area.left, top, amount, THEME_TEXT_DIM);
         free_from = top + height + 2;
     }
 }
@@ -179,8 +170,7 @@ static const struct view_sample *sample_at(const struct view_history *history, s
 }
 
 /* The samples from `first` on, a column each up to the right edge. */
-static void draw_lines(const struct view_history *history, struct canvas *canvas,
-                       struct canvas_rect rect, size_t first)
+static void draw_lines(const struct view_history *history, struct canvas_rect rect, size_t first)
 {
     const struct view_sample *last = sample_at(history, first);
     int x = rect.right - (int)(history->count - first);
@@ -188,17 +178,17 @@ static void draw_lines(const struct view_history *history, struct canvas *canvas
     for (size_t index = first; index < history->count; index++, x++) {
         const struct view_sample *sample = sample_at(history, index);
 
-        draw_step(canvas, rect, x, y_of(rect, last->free_part), y_of(rect, sample->free_part),
+        draw_step(history, rect, x, y_of(rect, last->free_part), y_of(rect, sample->free_part),
                   THEME_BAR, 2);
-        draw_step(canvas, rect, x, y_of(rect, last->largest_part), y_of(rect, sample->largest_part),
-                  THEME_ACCENT, 1);
+        draw_step(history, rect, x, y_of(rect, last->largest_part),
+                  y_of(rect, sample->largest_part), THEME_ACCENT, 1);
         last = sample;
     }
 }
 
 /* Columns of one colour at a time. */
-static void draw_band(const struct view_history *history, struct canvas *canvas,
-                      struct canvas_rect rect, unsigned order, size_t first)
+static void draw_band(const struct view_history *history, struct canvas_rect rect, unsigned order,
+                      size_t first)
 {
     size_t next;
 
@@ -209,15 +199,15 @@ static void draw_band(const struct view_history *history, struct canvas *canvas,
         for (next = index + 1; next < history->count; next++)
             if (sample_at(history, next)->served[order] != served)
                 break;
-        canvas_fill(canvas,
+        canvas_fill(history->part.canvas,
                     canvas_rect_at(left, rect.top, (int)(next - index), rect.bottom - rect.top - 1),
                     colour_of_share(served));
     }
 }
 
-void view_history_draw(struct view_history *history, struct canvas *canvas)
+void view_history_draw(struct view_history *history)
 {
-    static const char *const note = "share served";
+    static const char *const notes[] = {"share served", NULL};
     struct canvas_rect chart = history->part.area;
     struct canvas_rect lines;
     struct canvas_rect heat;
@@ -227,11 +217,9 @@ void view_history_draw(struct view_history *history, struct canvas *canvas)
     if (canvas_rect_is_empty(chart) || history->drawn_count == history->count)
         return;
     history->drawn_count = history->count;
-    if (!history->titled)
-        view_part_draw_heading(&history->part, canvas, "History", &note, 1);
-    history->titled = true;
+    view_part_draw_heading(&history->part, "History", notes);
     chart.top = view_part_top(&history->part);
-    canvas_fill(canvas, chart, THEME_GROUND);
+    canvas_fill(history->part.canvas, chart, THEME_GROUND);
     lines = chart;
     lines.bottom = chart.top + (chart.bottom - chart.top) * LINES_PERCENT / 100;
     lines.left += 4 * history->part.label->width_pixels + VIEW_PART_GAP;
@@ -239,14 +227,14 @@ void view_history_draw(struct view_history *history, struct canvas *canvas)
     heat.top = lines.bottom + VIEW_PART_GAP;
     heat.bottom = chart.bottom;
     bands = count_bands(history, heat);
-    draw_labels(history, canvas, lines, heat);
-    canvas_fill(canvas, lines, THEME_PANEL);
-    canvas_fill(canvas, heat, THEME_PANEL);
+    draw_labels(history, lines, heat);
+    canvas_fill(history->part.canvas, lines, THEME_PANEL);
+    canvas_fill(history->part.canvas, heat, THEME_PANEL);
     shown = (size_t)(lines.right - lines.left);
     shown = shown < VIEW_HISTORY_MAX ? shown : VIEW_HISTORY_MAX;
     shown = shown < history->count ? shown : history->count;
-    draw_lines(history, canvas, lines, history->count - shown);
+    draw_lines(history, lines, history->count - shown);
     for (unsigned band = 0; band < bands; band++)
-        draw_band(history, canvas, band_rect(heat, band, bands),
-                  order_of_band(history, band, bands), history->count - shown);
+        draw_band(history, band_rect(heat, band, bands), order_of_band(history, band, bands),
+                  history->count - shown);
 }

@@ -31,19 +31,15 @@ struct view_sample {
 
 struct view_history {
     struct view_part part;
-    bool titled;
     uint64_t served[BUDDY_ORDER_COUNT]; /* of the sample being taken: blocks of each order */
     uint64_t free_frames;
     uint64_t largest_frames;
     uint32_t last_hash; /* of what the newest sample was made of */
     size_t count; /* samples ever taken */
-    size_t drawn_count;
+    size_t drawn_count; /* of them, when it was drawn last; 0: nothing is drawn */
     unsigned order_count;
     struct view_sample samples[VIEW_HISTORY_MAX]; /* a ring */
 };
-
-/* Forgets nothing: a change of mode keeps the past. An empty area: nothing is ever drawn. */
-void view_history_place(struct view_history *history, const struct view_part *part);
 
 /* Forgets the past: what comes is of another machine. */
 void view_history_forget(struct view_history *history);
@@ -56,6 +52,6 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
 /* The newest sample; NULL before the first. */
 const struct view_sample *view_history_newest(const struct view_history *history);
 
-void view_history_draw(struct view_history *history, struct canvas *canvas);
+void view_history_draw(struct view_history *history);
 
 #endif

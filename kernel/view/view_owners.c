@@ -189,9 +189,8 @@ size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boo
     return owners->last;
 }
 
-size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max)
+size_t view_owners_rank(const struct view_owners *owners, uint8_t ranked[VIEW_OWNER_COUNT])
 {
-    uint8_t order[VIEW_OWNER_COUNT];
     size_t count = 0;
 
     for (size_t i = 0; i < owners->count; i++) {
@@ -200,13 +199,11 @@ size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_
 
         if (held_bytes == 0)
             continue;
-        for (; at > 0 && owners->owners[order[at - 1]].held_bytes < held_bytes; at--)
-            order[at] = order[at - 1];
-        order[at] = (uint8_t)i;
+        for (; at > 0 && owners->owners[ranked[at - 1]].held_bytes < held_bytes; at--)
+            ranked[at] = ranked[at - 1];
+        ranked[at] = (uint8_t)i;
         count++;
     }
-    for (size_t i = 0; i < count && i < max; i++)
-        ranked[i] = order[i];
     return count;
 }
 

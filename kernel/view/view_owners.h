@@ -47,11 +47,8 @@ void view_owners_reset(struct view_owners *owners);
 size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boot,
                        uint64_t held_bytes);
 
-/*
- * The owners that hold something, most first, `max` at most, as indices into the table. Returns how
- * many there are, which may be more.
- */
-size_t view_owners_rank(const struct view_owners *owners, uint8_t *ranked, size_t max);
+/* The owners that hold something, most first, as indices into the table. Returns how many. */
+size_t view_owners_rank(const struct view_owners *owners, uint8_t ranked[VIEW_OWNER_COUNT]);
 
 /* What stands for owners who have no letter of their own. */
 #define VIEW_OWNER_NO_LETTER '#'

@@ -19,9 +19,10 @@ struct canvas_rect view_part_line(const struct view_part *part, unsigned index)
                           part->area.right - part->area.left, height);
 }
 
-int view_part_line_count(const struct view_part *part)
+unsigned view_part_line_count(const struct view_part *part)
 {
-    return (part->area.bottom - view_part_top(part)) / (part->label->height_pixels + LINE_GAP);
+    int room = part->area.bottom - view_part_top(part);
+    return room > 0 ? (unsigned)(room / (part->label->height_pixels + LINE_GAP)) : 0;
 }
 
 int view_part_label_top(const struct view_part *part)
@@ -41,16 +42,46 @@ struct canvas_rect view_part_swatch(const struct view_part *part, int left, int 
                           width_pixels, VIEW_SWATCH_PIXELS);
 }
 
-void view_part_draw_heading(const struct view_part *part, struct canvas *canvas,
-                            const char *heading, const char *const *notes, size_t note_count)
+int view_part_width(const struct view_part *part, const char *text)
+{
+    return canvas_text_width(part->label, text);
+}
+
+void view_part_write(const struct view_part *part, int left, int top, const char *text,
+                     color_t colour)
+{
+    canvas_draw_text(part->canvas, part->label, left, top, text, colour);
+}
+
+void view_part_write_right(const struct view_part *part, int right, int top, const char *text,
+                           color_t colour)
+{
+    view_draw_right(part->canvas, part->label, right, top, text, colour);
+}
+
+bool view_part_begin_line(const struct view_part *part, unsigned index, uint32_t *drawn,
+                          uint32_t fingerprint, struct canvas_rect *line)
+{
+    *line = view_part_line(part, index);
+    return view_renew(part->canvas, *line, drawn, fingerprint);
+}
+
+const char *view_part_choose(const struct view_part *part, const char *const *texts,
+                             int width_pixels)
+{
+    while (*texts && view_part_width(part, *texts) > width_pixels)
+        texts++;
+    return *texts ? *texts : "";
+}
+
+void view_part_draw_heading(struct view_part *part, const char *heading, const char *const *notes)
 {
     int room = part->area.right - view_part_behind(part, heading, VIEW_PART_GAP);
-    canvas_draw_text(canvas, part->heading, part->area.left, part->area.top, heading, THEME_TEXT);
-    for (size_t i = 0; i < note_count; i++) {
-        if (canvas_text_width(part->label, notes[i]) > room)
-            continue;
-        view_draw_right(canvas, part->label, part->area.right, view_part_label_top(part), notes[i],
-                        THEME_TEXT_DIM);
+    if (part->is_titled)
         return;
-    }
+    part->is_titled = true;
+    canvas_draw_text(part->canvas, part->heading, part->area.left, part->area.top, heading,
+                     THEME_TEXT);
+    view_part_write_right(part, part->area.right, view_part_label_top(part),
+                          view_part_choose(part, notes, room), THEME_TEXT_DIM);
 }

@@ -17,9 +17,11 @@
 #define VIEW_SWATCH_PIXELS 10
 
 struct view_part {
+    struct canvas *canvas; /* which must stay alive */
     struct canvas_rect area;
     const struct font *heading;
     const struct font *label;
+    bool is_titled; /* the heading is drawn */
 };
 
 /* Where the lines begin. */
@@ -28,8 +30,8 @@ int view_part_top(const struct view_part *part);
 /* The line of that number, from 0. */
 struct canvas_rect view_part_line(const struct view_part *part, unsigned index);
 
-/* How many lines there is room for; 0 or less: none. */
-int view_part_line_count(const struct view_part *part);
+/* How many lines there is room for. */
+unsigned view_part_line_count(const struct view_part *part);
 
 /* Where a label beside the heading has its upper edge. */
 int view_part_label_top(const struct view_part *part);
@@ -41,8 +43,27 @@ int view_part_behind(const struct view_part *part, const char *heading, int gap)
 struct canvas_rect view_part_swatch(const struct view_part *part, int left, int top,
                                     int width_pixels);
 
-/* Draws the heading, and at the right edge the first of the notes that there is room for. */
-void view_part_draw_heading(const struct view_part *part, struct canvas *canvas,
-                            const char *heading, const char *const *notes, size_t note_count);
+/*
+ * Clears the line if the fingerprint of what it is going to show (view_text.h) is not *drawn, and
+ * remembers it there; 0 stands for a blank line. False if it is on the screen already.
+ */
+bool view_part_begin_line(const struct view_part *part, unsigned index, uint32_t *drawn,
+                          uint32_t fingerprint, struct canvas_rect *line);
+
+/* The first of the texts, which end with NULL, that is no wider than so many pixels; "" if none is. */
+const char *view_part_choose(const struct view_part *part, const char *const *texts,
+                             int width_pixels);
+
+/* Draws the heading unless it is drawn, and at the right edge the note that there is room for. */
+void view_part_draw_heading(struct view_part *part, const char *heading, const char *const *notes);
+
+/* The width of a text in the label's font. */
+int view_part_width(const struct view_part *part, const char *text);
+
+/* Draws a text in the label's font, from `left` on, or so that it ends before `right`. */
+void view_part_write(const struct view_part *part, int left, int top, const char *text,
+                     color_t colour);
+void view_part_write_right(const struct view_part *part, int right, int top, const char *text,
+                           color_t colour);
 
 #endif

@@ -14,28 +14,13 @@
  *   +------------------------------------+
  */
 
-#include "mm/memmap.h"
-#include "mm/mm.h"
-#include "view_frames.h"
-#include "view_owners.h"
+#include "view.h"
 
-struct view_small {
-    struct canvas *canvas;
-    struct canvas_rect title;
-    struct canvas_rect legend;
-    struct canvas_rect terminal;
-    struct view_frames *frames;
-    const char *simulated; /* as in struct view */
-    uint32_t drawn_title; /* fingerprints, 0: nothing is drawn */
-    uint32_t drawn_legend;
-    bool blank;
-};
+/* Lays out a view that is blank and whose canvas is set. Draws nothing. */
+void view_small_init(struct view *view);
 
-/* Lays out for the canvas's size. The canvas and `frames` must stay alive. Draws nothing. */
-void view_small_init(struct view_small *small, struct canvas *canvas, struct view_frames *frames);
-
-/* Brings the picture up to date. `order_count` is view_frames_draw's. */
-void view_small_draw(struct view_small *small, const struct memmap *map, struct mm *mm,
-                     unsigned order_count, struct view_owners *owners);
+/* Brings the picture up to date, on its ground. `order_count` is view_frames_draw's. */
+void view_small_draw(struct view *view, const struct memmap *map, struct mm *mm,
+                     unsigned order_count);
 
 #endif

@@ -45,12 +45,6 @@ int view_strip_height(const struct view_part *part)
     return part->heading->height_pixels + 4 + line + 1 + bar + 3 + line;
 }
 
-void view_strip_init(struct view_strip *strip, const struct view_part *part)
-{
-    memset(strip, 0, sizeof *strip);
-    strip->part = *part;
-}
-
 /* Segments. */
 
 static bool same_thing(const struct view_segment *a, const struct view_segment *b)
@@ -204,20 +198,21 @@ static int pixel_of(const struct view_segment *segment, phys_t address)
 
 /* Drawing. */
 
-static void fill_segment(struct canvas *canvas, struct canvas_rect rect,
+static void fill_segment(const struct view_strip *strip, struct canvas_rect rect,
                          const struct view_segment *segment)
 {
     const struct segment_look *look = &looks[segment->kind];
 
     if (segment->kind == VIEW_SEGMENT_OWNED) {
-        view_style_fill(canvas, rect, segment->style, 256);
+        view_style_fill(strip->part.canvas, rect, segment->style, 256);
     } else if (segment->kind == VIEW_SEGMENT_HOLE) {
-        canvas_fill(canvas, rect, look->paper);
-        canvas_draw_frame(canvas, rect, look->ink);
+        canvas_fill(strip->part.canvas, rect, look->paper);
+        canvas_draw_frame(strip->part.canvas, rect, look->ink);
         /* As an architect draws an opening. */
-        canvas_draw_line(canvas, rect.left, rect.bottom - 1, rect.right - 1, rect.top, look->ink);
+        canvas_draw_line(strip->part.canvas, rect.left, rect.bottom - 1, rect.right - 1, rect.top,
+                         look->ink);
     } else {
-        canvas_fill_pattern(canvas, rect, look->pattern, look->ink, look->paper);
+        canvas_fill_pattern(strip->part.canvas, rect, look->pattern, look->ink, look->paper);
     }
 }
 
@@ -225,27 +220,27 @@ static void fill_segment(struct canvas *canvas, struct canvas_rect rect,
  * A line of text on a plate of the segment's own colour, so that no texture runs through it. A name
  * may be shortened to width_least pixels; a number that does not fit is left out.
  */
-static void label_segment(const struct view_strip *strip, struct canvas *canvas,
-                          const struct view_segment *segment, int top, const char *text,
-                          int width_least)
+static void label_segment(const struct view_strip *strip, const struct view_segment *segment,
+                          int top, const char *text, int width_least)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
     color_t paper = owned ? view_style_colour(segment->style) : looks[segment->kind].paper;
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
     int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
-    int width = canvas_text_width(strip->part.label, text);
+    int width = view_part_width(&strip->part, text);
 
     if (segment->kind == VIEW_SEGMENT_HOLE)
         ink = THEME_TEXT_DIM;
     if (width > room)
         width = room / strip->part.label->width_pixels * strip->part.label->width_pixels;
-    if (room < width_least && width < canvas_text_width(strip->part.label, text))
+    if (room < width_least && width < view_part_width(&strip->part, text))
         return;
-    canvas_fill(canvas,
+    canvas_fill(strip->part.canvas,
                 canvas_rect_at(segment->left + BAR_PADDING - 1, top, width + 2,
                                strip->part.label->height_pixels),
                 paper);
-    view_draw_fitted(canvas, strip->part.label, segment->left + BAR_PADDING, top, room, text, ink);
+    view_draw_fitted(strip->part.canvas, strip->part.label, segment->left + BAR_PADDING, top, room,
+                     text, ink);
 }
 
 static int bar_top(const struct view_strip *strip)
@@ -259,7 +254,7 @@ static int bar_bottom(const struct view_strip *strip)
     return bar_top(strip) + 2 * strip->part.label->height_pixels + 2 * BAR_PADDING;
 }
 
-static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
+static void draw_segments(const struct view_strip *strip)
 {
     char amount[VIEW_AMOUNT_MAX];
     int top = bar_top(strip);
@@ -269,11 +264,11 @@ static void draw_segments(const struct view_strip *strip, struct canvas *canvas)
         struct canvas_rect rect = {segment->left, top, segment->right - 1, bar_bottom(strip)};
         const char *name = looks[segment->kind].name;
 
-        fill_segment(canvas, rect, segment);
-        label_segment(strip, canvas, segment, top + BAR_PADDING,
+        fill_segment(strip, rect, segment);
+        label_segment(strip, segment, top + BAR_PADDING,
                       segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
                       NAME_CHARACTERS_MIN * strip->part.label->width_pixels);
-        label_segment(strip, canvas, segment, top + BAR_PADDING + strip->part.label->height_pixels,
+        label_segment(strip, segment, top + BAR_PADDING + strip->part.label->height_pixels,
                       view_format_amount(amount, segment->end - segment->base), __INT_MAX__);
     }
 }
@@ -286,10 +281,10 @@ struct placed {
 };
 
 /* Draws a label around `center` if it keeps clear of all others in its line. */
-static bool draw_label(const struct view_strip *strip, struct canvas *canvas, struct placed *placed,
-                       int center, int top, const char *text, color_t colour)
+static bool draw_label(const struct view_strip *strip, struct placed *placed, int center, int top,
+                       const char *text, color_t colour)
 {
-    int width = canvas_text_width(strip->part.label, text);
+    int width = view_part_width(&strip->part, text);
     int left = center - width / 2;
 
     left = left + width > strip->part.area.right ? strip->part.area.right - width : left;
@@ -302,40 +297,41 @@ static bool draw_label(const struct view_strip *strip, struct canvas *canvas, st
     placed->left[placed->count] = left;
     placed->right[placed->count] = left + width;
     placed->count++;
-    canvas_draw_text(canvas, strip->part.label, left, top, text, colour);
+    view_part_write(&strip->part, left, top, text, colour);
     return true;
 }
 
-static void draw_address(const struct view_strip *strip, struct canvas *canvas,
-                         struct placed *placed, phys_t address, int x)
+static void draw_address(const struct view_strip *strip, struct placed *placed, phys_t address,
+                         int x)
 {
     char text[24];
     int top = bar_bottom(strip) + 3;
 
     format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
-    if (draw_label(strip, canvas, placed, x, top, text, THEME_TEXT_DIM))
-        canvas_fill(canvas, canvas_rect_at(x - (x == strip->part.area.right), top - 3, 1, 3),
+    if (draw_label(strip, placed, x, top, text, THEME_TEXT_DIM))
+        canvas_fill(strip->part.canvas,
+                    canvas_rect_at(x - (x == strip->part.area.right), top - 3, 1, 3),
                     THEME_TEXT_DIM);
 }
 
 /* Both ends, then the borders of usable memory, then whatever still finds room. */
-static void draw_addresses(const struct view_strip *strip, struct canvas *canvas)
+static void draw_addresses(const struct view_strip *strip)
 {
     const struct view_segment *segments = strip->segments;
     const struct view_segment *last = &segments[strip->segment_count - 1];
     struct placed placed = {.count = 0};
 
-    draw_address(strip, canvas, &placed, 0, strip->part.area.left);
-    draw_address(strip, canvas, &placed, last->end, last->right);
+    draw_address(strip, &placed, 0, strip->part.area.left);
+    draw_address(strip, &placed, last->end, last->right);
     for (size_t i = 1; i < strip->segment_count; i++)
         if (segments[i].kind == REGION_USABLE || segments[i - 1].kind == REGION_USABLE)
-            draw_address(strip, canvas, &placed, segments[i].base, segments[i].left);
+            draw_address(strip, &placed, segments[i].base, segments[i].left);
     for (size_t i = 1; i < strip->segment_count; i++)
-        draw_address(strip, canvas, &placed, segments[i].base, segments[i].left);
+        draw_address(strip, &placed, segments[i].base, segments[i].left);
 }
 
 /* The limits that devices and processors have: DMA of ISA cards, 32-bit addresses. */
-static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
+static void draw_marks(const struct view_strip *strip)
 {
     static const struct {
         phys_t address;
@@ -353,8 +349,9 @@ static void draw_marks(const struct view_strip *strip, struct canvas *canvas)
                 (marks[i].address >= segment->end && !at_very_end))
                 continue;
             int x = at_very_end ? segment->right : pixel_of(segment, marks[i].address);
-            if (draw_label(strip, canvas, &placed, x, top, marks[i].text, THEME_ACCENT))
-                canvas_fill(canvas, canvas_rect_at(x - at_very_end, bar_top(strip) - 2, 1, 5),
+            if (draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
+                canvas_fill(strip->part.canvas,
+                            canvas_rect_at(x - at_very_end, bar_top(strip) - 2, 1, 5),
                             THEME_ACCENT);
         }
     }
@@ -378,26 +375,25 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
  * A range by a post at each end and a line between them: the window of a request below the bar, what
  * the map of frames shows above it.
  */
-static void draw_range(const struct view_strip *strip, struct canvas *canvas,
-                       struct phys_range range, bool below, color_t colour)
+static void draw_range(const struct view_strip *strip, struct frame_range range, bool below,
+                       color_t colour)
 {
     int top = bar_top(strip) - (below ? 0 : 2);
     int bottom = bar_bottom(strip) + (below ? 2 : 0);
-    int left;
-    int right;
 
-    if (range.base >= range.end)
+    if (range.first >= range.end)
         return;
-    left = pixel_at(strip, range.base);
-    right = pixel_at(strip, range.end) + 1;
+    int left = pixel_at(strip, range.first << FRAME_SHIFT);
+    int right = pixel_at(strip, range.end << FRAME_SHIFT) + 1;
     right = right < left + 3 ? left + 3 : right;
-    canvas_fill(canvas, canvas_rect_at(left, top, 1, bottom - top), colour);
-    canvas_fill(canvas, canvas_rect_at(right - 1, top, 1, bottom - top), colour);
-    canvas_fill(canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2), colour);
+    canvas_fill(strip->part.canvas, canvas_rect_at(left, top, 1, bottom - top), colour);
+    canvas_fill(strip->part.canvas, canvas_rect_at(right - 1, top, 1, bottom - top), colour);
+    canvas_fill(strip->part.canvas, canvas_rect_at(left, below ? bottom - 2 : top, right - left, 2),
+                colour);
 }
 
 /* Those kinds that the map has, from the right; returns where they begin. */
-static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int limit)
+static int draw_kinds(const struct view_strip *strip, int limit)
 {
     unsigned present = 0;
     int right = strip->part.area.right;
@@ -408,40 +404,43 @@ static int draw_kinds(const struct view_strip *strip, struct canvas *canvas, int
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
-        int left =
-            right - VIEW_SWATCH_PIXELS - 4 - canvas_text_width(strip->part.label, looks[kind].name);
+        int left = right - VIEW_SWATCH_PIXELS - 4 - view_part_width(&strip->part, looks[kind].name);
 
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
-        fill_segment(canvas, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS),
-                     &sample);
-        canvas_draw_text(canvas, strip->part.label, left + VIEW_SWATCH_PIXELS + 4, top,
-                         looks[kind].name, THEME_TEXT_DIM);
+        fill_segment(strip, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS), &sample);
+        view_part_write(&strip->part, left + VIEW_SWATCH_PIXELS + 4, top, looks[kind].name,
+                        THEME_TEXT_DIM);
         right = left - 2 * LABEL_GAP;
     }
     return right;
 }
 
-static void draw_heading(const struct view_strip *strip, struct canvas *canvas)
+static void draw_heading(struct view_strip *strip)
 {
     static const char *const notes[] = {"not to scale: widths follow the logarithm of the size",
-                                        "widths: logarithm of size", "log scale"};
+                                        "widths: logarithm of size", "log scale", NULL};
     static const char title[] = "Address space";
     int left = view_part_behind(&strip->part, title, 2 * LABEL_GAP);
-    int top = view_part_label_top(&strip->part);
-    int right = draw_kinds(strip, canvas, left + canvas_text_width(strip->part.label, notes[2]));
+    int right = draw_kinds(strip, left + view_part_width(&strip->part, notes[2]));
 
-    view_part_draw_heading(&strip->part, canvas, title, NULL, 0);
-    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if (left + canvas_text_width(strip->part.label, notes[i]) > right)
-            continue;
-        canvas_draw_text(canvas, strip->part.label, left, top, notes[i], THEME_TEXT_DIM);
-        break;
-    }
+    strip->part.is_titled = false;
+    view_part_draw_heading(&strip->part, title, notes + 3);
+    view_part_write(&strip->part, left, view_part_label_top(&strip->part),
+                    view_part_choose(&strip->part, notes, right - left), THEME_TEXT_DIM);
+}
+
+/* A window that is all there is to address says nothing. */
+static struct frame_range window_of(const struct view_strip *strip)
+{
+    bool is_all = strip->window->first == 0 && strip->window->end >= PHYS_LIMIT >> FRAME_SHIFT;
+
+    return is_all ? (struct frame_range){0} : *strip->window;
 }
 
 static uint32_t fingerprint(const struct view_strip *strip)
 {
+    struct frame_range window = window_of(strip);
     uint32_t hash = VIEW_HASH_START;
 
     for (size_t i = 0; i < strip->segment_count; i++) {
@@ -452,31 +451,28 @@ static uint32_t fingerprint(const struct view_strip *strip)
         hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);
         hash = view_hash_text(hash, segment->owner ? segment->owner : "");
     }
-    hash = view_hash_value(view_hash_value(hash, strip->window.base), strip->window.end);
-    hash = view_hash_value(view_hash_value(hash, strip->zoomed.base), strip->zoomed.end);
+    hash = view_hash_value(view_hash_value(hash, window.first), window.end);
+    hash = view_hash_value(view_hash_value(hash, strip->zoomed->first), strip->zoomed->end);
     return hash;
 }
 
-void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas)
+void view_strip_draw_marks(struct view_strip *strip)
 {
-    if (fingerprint(strip) == strip->drawn)
+    if (!view_renew(strip->part.canvas, strip->part.area, &strip->drawn, fingerprint(strip)))
         return;
-    strip->drawn = fingerprint(strip);
-    canvas_fill(canvas, strip->part.area, THEME_GROUND);
-    draw_heading(strip, canvas);
+    draw_heading(strip);
     if (strip->segment_count == 0)
         return;
-    draw_segments(strip, canvas);
-    draw_marks(strip, canvas);
-    draw_addresses(strip, canvas);
-    draw_range(strip, canvas, strip->zoomed, false, THEME_TEXT);
-    draw_range(strip, canvas, strip->window, true, THEME_ACCENT);
+    draw_segments(strip);
+    draw_marks(strip);
+    draw_addresses(strip);
+    draw_range(strip, *strip->zoomed, false, THEME_TEXT);
+    draw_range(strip, window_of(strip), true, THEME_ACCENT);
 }
 
-void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
-                     struct view_owners *owners)
+void view_strip_draw(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
 {
     gather(strip, map, owners);
     place(strip);
-    view_strip_draw_marks(strip, canvas);
+    view_strip_draw_marks(strip);
 }

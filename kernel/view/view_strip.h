@@ -42,22 +42,19 @@ struct view_strip {
     struct view_part part;
     struct view_segment segments[VIEW_SEGMENT_COUNT];
     size_t segment_count;
-    struct phys_range window; /* of a request, bracketed; empty: none */
-    struct phys_range zoomed; /* what the map of frames shows, framed; empty: all */
+    const struct frame_range *window; /* of a request, bracketed; empty, or all memory: none */
+    const struct frame_range *zoomed; /* what the map of frames shows, framed; empty: all */
     uint32_t drawn; /* fingerprint of what the screen shows, 0: nothing */
 };
 
 /* The height of area that the part's two fonts ask for. */
 int view_strip_height(const struct view_part *part);
 
-/* Nothing is drawn yet, the area's ground is blank. */
-void view_strip_init(struct view_strip *strip, const struct view_part *part);
-
 /* Draws window and zoomed range as they are now over the map that was drawn last. */
-void view_strip_draw_marks(struct view_strip *strip, struct canvas *canvas);
+void view_strip_draw_marks(struct view_strip *strip);
 
 /* Draws the map, unless it is drawn already; `owners` gives the owners' styles. */
-void view_strip_draw(struct view_strip *strip, struct canvas *canvas, const struct memmap *map,
+void view_strip_draw(struct view_strip *strip, const struct memmap *map,
                      struct view_owners *owners);
 
 #endif

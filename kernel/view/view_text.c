@@ -6,6 +6,7 @@
 #include "view_text.h"
 
 #include "kernel/lib/format.h"
+#include "view_theme.h"
 
 /* FNV-1a (Fowler, Noll, Vo), 32 bits. */
 #define HASH_PRIME 16777619u
@@ -110,4 +111,13 @@ uint32_t view_hash_text(uint32_t hash, const char *text)
     for (; *text != '\0'; text++)
         hash = hash_byte(hash, (unsigned char)*text);
     return hash_byte(hash, 0);
+}
+
+bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn, uint32_t hash)
+{
+    if (*drawn == hash)
+        return false;
+    *drawn = hash;
+    canvas_fill(canvas, place, THEME_GROUND);
+    return true;
 }

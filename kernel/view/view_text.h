@@ -49,4 +49,7 @@ color_t view_mix(color_t a, color_t b, unsigned share);
 uint32_t view_hash_value(uint32_t hash, uint64_t value);
 uint32_t view_hash_text(uint32_t hash, const char *text);
 
+/* If *drawn is another fingerprint, remembers the new one there and clears the place. */
+bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn, uint32_t hash);
+
 #endif

@@ -25,11 +25,10 @@ struct line {
 
 static unsigned count_lines(const struct view_tree *tree)
 {
-    int lines = view_part_line_count(&tree->part);
+    unsigned lines = view_part_line_count(&tree->part);
 
-    if (lines < 1 || tree->order_count < 1)
-        return 1;
-    return (unsigned)lines < tree->order_count ? (unsigned)lines : tree->order_count;
+    lines = lines < tree->order_count ? lines : tree->order_count;
+    return lines > 0 ? lines : 1;
 }
 
 static bool is_grouped(const struct view_tree *tree)
@@ -81,17 +80,6 @@ static void lay_out_map(struct view_tree *tree)
     if (map.right - map.left > VIEW_TREE_PIXELS_MAX)
         map.right = map.left + VIEW_TREE_PIXELS_MAX;
     tree->map = map;
-}
-
-void view_tree_init(struct view_tree *tree, const struct view_part *part,
-                    const struct view_grid *grid, const struct view_marks *marks)
-{
-    struct view_part copy = *part; /* which may be the tree's own */
-
-    memset(tree, 0, sizeof *tree);
-    tree->part = copy;
-    tree->grid = grid;
-    tree->marks = marks;
 }
 
 void view_tree_begin(struct view_tree *tree, unsigned order_count)
@@ -181,7 +169,7 @@ static struct canvas_rect bar_of(const struct view_tree *tree, const struct line
 }
 
 /* Pixels of one colour at a time. */
-static void draw_bar(const struct view_tree *tree, struct canvas *canvas, const struct line *line)
+static void draw_bar(const struct view_tree *tree, const struct line *line)
 {
     struct canvas_rect bar = bar_of(tree, line);
     int width = bar.right - bar.left;
@@ -192,7 +180,8 @@ static void draw_bar(const struct view_tree *tree, struct canvas *canvas, const 
 
         for (next = x + 1; next < width && value_at(tree, line, next) == value; next++)
             ;
-        canvas_fill(canvas, canvas_rect_at(bar.left + x, bar.top, next - x, bar.bottom - bar.top),
+        canvas_fill(tree->part.canvas,
+                    canvas_rect_at(bar.left + x, bar.top, next - x, bar.bottom - bar.top),
                     colour_of(value));
     }
 }
@@ -202,7 +191,7 @@ static bool is_in_line(const struct view_mark *mark, const struct line *line)
     return mark->order >= line->first && mark->order <= line->last;
 }
 
-static void draw_mark(const struct view_tree *tree, struct canvas *canvas, const struct line *line,
+static void draw_mark(const struct view_tree *tree, const struct line *line,
                       const struct view_mark *mark)
 {
     struct canvas_rect bar = bar_of(tree, line);
@@ -220,16 +209,16 @@ static void draw_mark(const struct view_tree *tree, struct canvas *canvas, const
         rect = (struct canvas_rect){bar.right - MARK_PIXELS_MIN, bar.top, bar.right, bar.bottom};
     if (mark->look == VIEW_MARK_PIECE) {
         rect.right -= rect.right - rect.left >= JOINT_PIXELS_MIN;
-        canvas_fill(canvas, rect, THEME_ACCENT);
+        canvas_fill(tree->part.canvas, rect, THEME_ACCENT);
     } else if (mark->look == VIEW_MARK_HOLLOW) {
-        canvas_fill(canvas, rect, THEME_PANEL);
-        canvas_draw_frame(canvas, rect, THEME_ACCENT);
+        canvas_fill(tree->part.canvas, rect, THEME_PANEL);
+        canvas_draw_frame(tree->part.canvas, rect, THEME_ACCENT);
     } else if (mark->look == VIEW_MARK_CURRENT) {
         rect.top--;
         rect.bottom++;
-        canvas_draw_frame(canvas, rect, THEME_ACCENT);
+        canvas_draw_frame(tree->part.canvas, rect, THEME_ACCENT);
     } else {
-        canvas_draw_frame(canvas, rect, THEME_TEXT_DIM);
+        canvas_draw_frame(tree->part.canvas, rect, THEME_TEXT_DIM);
     }
 }
 
@@ -265,16 +254,14 @@ static void format_count(char *text, size_t text_bytes, uint64_t count)
 /*
  *   |  label| ==  ====   = |  count|amount|
  */
-static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
-                         const struct line *line)
+static void draw_figures(const struct view_tree *tree, const struct line *line)
 {
     uint64_t buddies = 0;
     uint64_t frames = 0;
     char text[2 * VIEW_AMOUNT_MAX];
 
     name_orders(line, text, sizeof text);
-    view_draw_right(canvas, tree->part.label, label_right(tree), line->rect.top + 1, text,
-                    THEME_TEXT_DIM);
+    view_part_write_right(&tree->part, label_right(tree), line->rect.top + 1, text, THEME_TEXT_DIM);
     for (unsigned order = line->first; order <= line->last; order++) {
         buddies += tree->counts[order];
         frames += tree->counts[order] << order;
@@ -282,11 +269,10 @@ static void draw_figures(const struct view_tree *tree, struct canvas *canvas,
     if (buddies == 0)
         return;
     format_count(text, sizeof text, buddies);
-    view_draw_right(canvas, tree->part.label, count_right(tree), line->rect.top + 1, text,
-                    THEME_TEXT);
+    view_part_write_right(&tree->part, count_right(tree), line->rect.top + 1, text, THEME_TEXT);
     if (has_amounts(tree))
-        view_draw_right(canvas, tree->part.label, tree->part.area.right, line->rect.top + 1,
-                        view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
+        view_part_write_right(&tree->part, tree->part.area.right, line->rect.top + 1,
+                              view_format_amount(text, frames << FRAME_SHIFT), THEME_TEXT_DIM);
 }
 
 /* Where things are drawn depends on what the map of frames shows. */
@@ -322,35 +308,24 @@ static uint32_t hash_line(const struct view_tree *tree, const struct line *line)
     return hash;
 }
 
-static void draw_line(const struct view_tree *tree, struct canvas *canvas, const struct line *line)
+static void draw_line(const struct view_tree *tree, const struct line *line)
 {
-    canvas_fill(canvas, line->rect, THEME_GROUND);
-    draw_figures(tree, canvas, line);
-    draw_bar(tree, canvas, line);
+    draw_figures(tree, line);
+    draw_bar(tree, line);
     for (size_t i = 0; i < tree->marks->count; i++)
         if (is_in_line(&tree->marks->marks[i], line))
-            draw_mark(tree, canvas, line, &tree->marks->marks[i]);
+            draw_mark(tree, line, &tree->marks->marks[i]);
 }
 
-static void draw_title(struct view_tree *tree, struct canvas *canvas)
-{
-    static const char *const notes[] = {"at their places, a row for each order",
-                                        "by order, in place", "by order"};
-
-    if (!tree->titled)
-        view_part_draw_heading(&tree->part, canvas, "Free blocks", notes, 3);
-    tree->titled = true;
-}
-
-static void draw_on_axis(const struct view_tree *tree, struct canvas *canvas,
-                         struct canvas_rect axis, struct frame_range range, color_t colour)
+static void draw_on_axis(const struct view_tree *tree, struct canvas_rect axis,
+                         struct frame_range range, color_t colour)
 {
     unsigned from;
     unsigned to;
 
     if (!pixels_of(tree, range, &from, &to))
         return;
-    canvas_fill(canvas,
+    canvas_fill(tree->part.canvas,
                 canvas_rect_at(axis.left + (int)from, axis.top, (int)(to - from), AXIS_PIXELS),
                 colour);
 }
@@ -367,43 +342,35 @@ static uint32_t hash_axis(const struct view_tree *tree)
 }
 
 /* Above the rows: the window of the request, and its place. */
-static void draw_axis(struct view_tree *tree, struct canvas *canvas)
+static void draw_axis(struct view_tree *tree)
 {
     struct canvas_rect axis = tree->map;
-    uint32_t hash = hash_axis(tree);
 
-    if (hash == tree->drawn_axis)
-        return;
-    tree->drawn_axis = hash;
     axis.top = view_part_top(&tree->part) - AXIS_PIXELS - 1;
     axis.bottom = axis.top + AXIS_PIXELS;
-    canvas_fill(canvas, axis, THEME_GROUND);
-    draw_on_axis(tree, canvas, axis, tree->marks->window,
-                 view_mix(THEME_ACCENT, THEME_GROUND, 144));
+    if (!view_renew(tree->part.canvas, axis, &tree->drawn_axis, hash_axis(tree)))
+        return;
+    draw_on_axis(tree, axis, tree->marks->window, view_mix(THEME_ACCENT, THEME_GROUND, 144));
     for (size_t i = 0; i < tree->marks->count; i++)
         if (tree->marks->marks[i].look == VIEW_MARK_PLACE)
-            draw_on_axis(tree, canvas, axis, tree->marks->marks[i].range, THEME_TEXT);
+            draw_on_axis(tree, axis, tree->marks->marks[i].range, THEME_TEXT);
 }
 
-void view_tree_draw(struct view_tree *tree, struct canvas *canvas)
+void view_tree_draw(struct view_tree *tree)
 {
+    static const char *const notes[] = {"at their places, a row for each order",
+                                        "by order, in place", "by order", NULL};
     unsigned lines = count_lines(tree);
 
-    draw_title(tree, canvas);
-    draw_axis(tree, canvas);
-    for (unsigned index = 0; index < lines; index++) {
+    view_part_draw_heading(&tree->part, "Free blocks", notes);
+    draw_axis(tree);
+    for (unsigned index = 0; index < BUDDY_ORDER_COUNT; index++) {
         struct line line = line_at(tree, index);
-        uint32_t hash = hash_line(tree, &line);
+        uint32_t hash = index < lines ? hash_line(tree, &line) : 0;
 
-        if (hash == tree->drawn[index])
-            continue;
-        tree->drawn[index] = hash;
-        draw_line(tree, canvas, &line);
-    }
-    for (unsigned index = lines; index < BUDDY_ORDER_COUNT; index++) {
-        if (tree->drawn[index] != 0)
-            canvas_fill(canvas, line_at(tree, index).rect, THEME_GROUND);
-        tree->drawn[index] = 0;
+        if (view_part_begin_line(&tree->part, index, &tree->drawn[index], hash, &line.rect) &&
+            hash != 0)
+            draw_line(tree, &line);
     }
 }
 

@@ -25,7 +25,6 @@ struct view_tree {
     struct view_part part;
     const struct view_grid *grid; /* of the map of frames, which it stands beside */
     const struct view_marks *marks; /* drawn over it */
-    bool titled;
     unsigned order_count;
     struct canvas_rect map; /* of the rows' pixels */
     uint64_t counts[BUDDY_ORDER_COUNT]; /* free buddies in all RAM */
@@ -34,10 +33,6 @@ struct view_tree {
     uint8_t pixels[BUDDY_ORDER_COUNT][VIEW_TREE_PIXELS_MAX];
 };
 
-/* Nothing is drawn yet, the area's ground is blank. Grid and marks are referred to from now on. */
-void view_tree_init(struct view_tree *tree, const struct view_part *part,
-                    const struct view_grid *grid, const struct view_marks *marks);
-
 /* Begins a snapshot of a machine with at least one order. */
 void view_tree_begin(struct view_tree *tree, unsigned order_count);
 
@@ -45,7 +40,7 @@ void view_tree_begin(struct view_tree *tree, unsigned order_count);
 void view_tree_enter(struct view_tree *tree, struct frame_range run);
 
 /* Draws the lines that differ from the screen, with the marks over them. */
-void view_tree_draw(struct view_tree *tree, struct canvas *canvas);
+void view_tree_draw(struct view_tree *tree);
 
 /* Which buddy or node is at a pixel: the row's smallest order and the frames. False if none. */
 bool view_tree_at(const struct view_tree *tree, int x, int y, unsigned *order, pfn_t *pfn);

@@ -3,6 +3,7 @@
 #include "kernel/view/view.h"
 #include "kernel/view/view_inspect.h"
 #include "kernel/view/view_pointer.h"
+#include "kernel/view/view_small.h"
 #include "kernel/view/view_text.h"
 #include "kernel/view/view_theme.h"
 
@@ -62,11 +63,11 @@ static struct canvas_rect rect_in_canvas(struct canvas_rect rect)
 /* The parts that this size has room for. */
 static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
 {
-    const struct canvas_rect few[] = {view.small.title, view.frames.part.area, view.small.legend,
-                                      view.small.terminal};
+    const struct canvas_rect few[] = {view.title, view.frames.part.area, view.legend.part.area,
+                                      view.terminal};
     const struct canvas_rect all[PARTS_MAX] = {
         view.title,          view.strip.part.area,  view.frames.part.area,
-        view.tree.part.area, view.legend.part.area, view.info,
+        view.tree.part.area, view.legend.part.area, view.info.area,
         view.terminal,       view.history.part.area};
     size_t count = canvas_rect_is_empty(view.history.part.area) ? PARTS_MAX - 1 : PARTS_MAX;
 
@@ -154,11 +155,10 @@ static void expect_small_parts_in_their_areas(const char *machine)
 {
     struct canvas_rect picture = canvas_bounds(&canvas);
 
-    view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
+    view_frames_draw(&view.frames, &map, &mm, 20, &view.owners);
     expect_marks_inside(view.frames.part.area, "frames", machine);
-    view.small.blank = false;
-    picture.bottom = view.small.terminal.top;
-    view_small_draw(&view.small, &map, &mm, 20, &view.owners);
+    picture.bottom = view.terminal.top;
+    view_small_draw(&view, &map, &mm, 20);
     expect_marks_inside(picture, "picture", machine);
 }
 
@@ -170,23 +170,23 @@ static void expect_parts_in_their_areas(const char *machine)
             expect_small_parts_in_their_areas(machine);
             continue;
         }
-        view_strip_draw(&view.strip, &canvas, &map, &view.owners);
+        view_strip_draw(&view.strip, &map, &view.owners);
         expect_marks_inside(view.strip.part.area, "strip", machine);
-        view_frames_draw(&view.frames, &canvas, &map, &mm, 20, &view.owners);
+        view_frames_draw(&view.frames, &map, &mm, 20, &view.owners);
         expect_marks_inside(view.frames.part.area, "frames", machine);
-        view_legend_draw(&view.legend, &canvas, &view.owners);
+        view_legend_draw(&view.legend, &view.owners);
         expect_marks_inside(view.legend.part.area, "legend", machine);
         for (pfn_t i = 1; i < 30; i++) {
             view_history_begin(&view.history);
             view_history_enter(&view.history, (struct frame_range){i * i, i * i + 3 * i});
             view_history_end(&view.history, 1000, 1 + i % BUDDY_ORDER_COUNT);
         }
-        view_history_draw(&view.history, &canvas);
+        view_history_draw(&view.history);
         expect_marks_inside(view.history.part.area, "history", machine);
         for (unsigned orders = 1; orders <= BUDDY_ORDER_COUNT; orders += 3) {
             view_tree_begin(&view.tree, orders);
             view_tree_enter(&view.tree, (struct frame_range){1, 7777});
-            view_tree_draw(&view.tree, &canvas);
+            view_tree_draw(&view.tree);
             expect_marks_inside(view.tree.part.area, "tree", machine);
         }
     }
@@ -341,15 +341,16 @@ static void shared_line_shows_which_sizes_it_has(void **state)
     (void)state;
     start_view(640, 480);
     view_draw(&view, &map, &mm);
-    const struct view_part part = {canvas_rect_at(0, 0, 300, 50), &font_small, &font_small};
-    view_tree_init(&view.tree, &part, &view.frames.grid, &view.marks);
+    const struct view_part part = {&canvas, canvas_rect_at(0, 0, 300, 50), &font_small, &font_small,
+                                   false};
+    view.tree = (struct view_tree){.part = part, .grid = &view.frames.grid, .marks = &view.marks};
     for (int i = 0; i < 3; i++) {
         pfn_t end = i < 2 ? 513 : 514; /* one buddy of 4K, or of 8K */
 
         view_tree_begin(&view.tree, 8);
         view_tree_enter(&view.tree, (struct frame_range){512, end});
         canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
-        view_tree_draw(&view.tree, &canvas);
+        view_tree_draw(&view.tree);
         assert_int_equal(canvas.dirty_count == 0, i == 1);
     }
 }
@@ -521,7 +522,6 @@ static void simulated_machine_is_named_in_the_title(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        struct canvas_rect title;
         bool differs = false;
 
         start_view(sizes[size].width, sizes[size].height);
@@ -529,11 +529,10 @@ static void simulated_machine_is_named_in_the_title(void **state)
         memcpy(before, pixels, sizeof before);
         view.simulated = "twenty-three-characters";
         view_draw(&view, &map, &mm);
-        title = view.is_small ? view.small.title : view.title;
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
                 if (pixels[y * canvas.width + x] != before[y * canvas.width + x]) {
-                    assert_true(inside(title, x, y));
+                    assert_true(inside(view.title, x, y));
                     differs = true;
                 }
         assert_true(differs);
@@ -821,7 +820,7 @@ static void owners_beyond_the_table_are_counted_together(void **state)
         snprintf(name, sizeof name, "owner-%d", i);
         view_owners_add(&owners, name, false, i == 3 ? 1000 : 10);
     }
-    assert_int_equal(view_owners_rank(&owners, ranked, 2), VIEW_OWNER_COUNT);
+    assert_int_equal(view_owners_rank(&owners, ranked), VIEW_OWNER_COUNT);
     assert_string_equal(owners.owners[ranked[0]].name, "owner-3");
     assert_string_equal(owners.owners[ranked[1]].name, "others");
     assert_int_equal(owners.owners[ranked[1]].held_bytes, 100);
