@@ -6,7 +6,6 @@
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
 #include "kernel/video/graphics.h"
-#include "kernel/view/view_theme.h"
 
 static struct graphic_screen the_one;
 
@@ -158,7 +157,7 @@ static void put_caption(struct screen *screen, const struct view_marks *marks,
     struct frame_range pointed = view->marks.pointed;
     view->marks = *marks;
     view->marks.pointed = pointed;
-    view_caption_frames(view, at, title, text, THEME_ERROR);
+    view_caption_set(&view->caption, at, title, text);
     view_say(view, held_text);
 }
 
@@ -166,7 +165,7 @@ static void drop_caption(struct screen *screen)
 {
     struct view *view = &of(screen)->view;
     view_marks_clear(&view->marks);
-    view_drop_caption(view);
+    view->caption.is_wanted = false;
     view_say(view, "");
 }
 

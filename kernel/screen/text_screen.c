@@ -128,13 +128,13 @@ static void put_caption(struct screen *screen, const struct view_marks *marks,
                         struct frame_range at, const char *title, const char *text)
 {
     of(screen)->view.marks = marks;
-    view_chars_caption_frames(&of(screen)->view, at, title, text);
+    view_caption_set(&of(screen)->view.caption, at, title, text);
 }
 
 static void drop_caption(struct screen *screen)
 {
     of(screen)->view.marks = NULL;
-    of(screen)->view.has_caption = false;
+    of(screen)->view.caption.is_wanted = false;
 }
 
 static void zoom(struct screen *screen, struct frame_range range)

@@ -279,20 +279,6 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
 
 /* ---- the caption ---------------------------------------------------------------------------- */
 
-void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t colour)
-{
-    view_caption_set(&view->caption, title, text);
-    view->caption_at = range;
-    view->caption_colour = colour;
-    view->has_caption = true;
-}
-
-void view_drop_caption(struct view *view)
-{
-    view->has_caption = false;
-}
-
 /* The cells that show the range, or what is shown of its first and its last row. */
 static struct canvas_rect find_anchor(const struct view *view, struct frame_range range)
 {
@@ -308,10 +294,13 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
 }
 
 /* Below the title; in the small picture down to the shell, without a line for its own title. */
-static struct view_caption_space caption_space(const struct view *view, const struct font *font)
+static struct view_caption_space caption_space(const struct view *view)
 {
+    const struct font *font =
+        view->canvas->width < CAPTION_WIDTH_NORMAL ? &font_small : &font_normal;
     struct view_caption_space space = {.area = {view->title.left, view->strip.part.area.top,
                                                 view->title.right, view->info.area.top - 1},
+                                       .font = font,
                                        .glyph_width = font->width_pixels,
                                        .glyph_height = font->height_pixels,
                                        .inset_x = CAPTION_INSET + 4,
@@ -328,31 +317,14 @@ static struct view_caption_space caption_space(const struct view *view, const st
     return space;
 }
 
-static const struct font *caption_font(const struct view *view)
-{
-    return view->canvas->width < CAPTION_WIDTH_NORMAL ? &font_small : &font_normal;
-}
-
 static void draw_caption(struct view *view)
 {
-    struct view_caption_space space = caption_space(view, caption_font(view));
+    struct view_caption_space space = caption_space(view);
 
-    if (!view->has_caption ||
-        !view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption_at)))
+    if (!view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption.frames)))
         return;
-    view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                      view->caption_colour);
+    view_caption_draw(&view->caption, view->canvas);
     view->covered = view_caption_bounds(&view->caption);
-}
-
-/* Where it stands already, over what was drawn into it. */
-static void draw_caption_again(struct view *view)
-{
-    struct view_caption_space space = caption_space(view, caption_font(view));
-
-    if (!canvas_rect_is_empty(view->covered) && !canvas_rect_is_empty(view->caption.box))
-        view_caption_draw(&view->caption, &space, caption_font(view), view->canvas,
-                          view->caption_colour);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -370,7 +342,8 @@ void view_draw_marks(struct view *view)
         view_tree_draw(&view->tree);
         draw_info(view);
     }
-    draw_caption_again(view);
+    if (!canvas_rect_is_empty(view->covered))
+        view_caption_draw(&view->caption, view->canvas); /* over what was drawn into it */
 }
 
 /* As if nothing were on the screen; layout, owners, zoom and history stay. */

@@ -57,10 +57,7 @@ struct view {
     struct view_tree tree;
     struct view_legend legend;
     bool is_small; /* title, frames and legend only (view_small.h) */
-    struct view_caption caption;
-    struct frame_range caption_at;
-    color_t caption_colour;
-    bool has_caption;
+    struct view_caption caption; /* over the picture, from the next view_draw on */
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
     struct view_history
         history; /* below the legend, where there is room; what is kept stands last */
@@ -90,15 +87,6 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
  * was drawn last. Costs what changed.
  */
 void view_draw_marks(struct view *view);
-
-/*
- * Puts a box over the picture, from the next view_draw on: a title (may be "") and some sentences
- * about these frames, with a line to them if they are shown; title, edge and line in `colour`. Until
- * the next view_draw after view_drop_caption.
- */
-void view_caption_frames(struct view *view, struct frame_range range, const char *title,
-                         const char *text, color_t colour);
-void view_drop_caption(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */
 void view_say(struct view *view, const char *text);

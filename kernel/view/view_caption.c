@@ -8,6 +8,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
+#include "view_text.h"
 #include "view_theme.h"
 
 #define COLUMNS_MIN 36u
@@ -15,14 +16,12 @@
 #define LEADER_PIXELS 2
 #define KNOB_PIXELS 6
 
-void view_caption_set(struct view_caption *caption, const char *title, const char *text)
+void view_caption_set(struct view_caption *caption, struct frame_range frames, const char *title,
+                      const char *text)
 {
+    *caption = (struct view_caption){.is_wanted = true, .frames = frames};
     format_text(caption->title, sizeof caption->title, "%s", title);
     format_text(caption->text, sizeof caption->text, "%s", text);
-    caption->line_count = 0;
-    caption->columns = 0;
-    caption->box = caption->leader = (struct canvas_rect){0};
-    caption->side = VIEW_CAPTION_ALONE;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------- */
@@ -49,10 +48,19 @@ bool view_caption_break(struct view_caption *caption, unsigned columns)
 
 /* ---- the place ------------------------------------------------------------------------------ */
 
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 static int clamp(int value, int least, int most)
 {
-    value = value < most ? value : most;
-    return value > least ? value : least;
+    return larger(smaller(value, most), least);
 }
 
 static bool is_inside(struct canvas_rect rect, struct canvas_rect area)
@@ -61,46 +69,39 @@ static bool is_inside(struct canvas_rect rect, struct canvas_rect area)
            rect.bottom <= area.bottom;
 }
 
-static void measure_box(const struct view_caption *caption, const struct view_caption_space *space,
-                        int *width, int *height)
+static bool has_title_line(const struct view_caption *caption)
 {
-    bool has_title_line = caption->title[0] != '\0' && !space->titles_edge;
-    int rows = (int)caption->line_count + has_title_line;
-
-    *width = (int)caption->columns * space->glyph_width + 2 * space->inset_x;
-    *height = rows * space->glyph_height + 2 * space->inset_y;
+    return caption->title[0] != '\0' && !caption->space.titles_edge;
 }
 
-/* Beside the anchor, its middle at the anchor's where the area is wide enough. */
-static struct canvas_rect place_beside(const struct view_caption_space *space,
-                                       struct canvas_rect anchor, enum view_caption_side side,
-                                       int gap, int width, int height)
+/* On that side of the anchor, its middle at the anchor's where the area is wide enough. */
+static struct canvas_rect place_box(const struct view_caption *caption, struct canvas_rect anchor,
+                                    int gap)
 {
+    const struct view_caption_space *space = &caption->space;
     const struct canvas_rect *area = &space->area;
-    int left = (anchor.left + anchor.right - width) / 2;
-    int top = (anchor.top + anchor.bottom - height) / 2;
+    int rows = (int)caption->line_count + has_title_line(caption);
+    int width = (int)caption->columns * space->glyph_width + 2 * space->inset_x;
+    int height = rows * space->glyph_height + 2 * space->inset_y;
+    int left = clamp((anchor.left + anchor.right - width) / 2, area->left, area->right - width);
+    int top = clamp((anchor.top + anchor.bottom - height) / 2, area->top, area->bottom - height);
 
-    if (side == VIEW_CAPTION_BELOW)
+    if (caption->side == VIEW_CAPTION_BELOW)
         top = anchor.bottom + gap;
-    else if (side == VIEW_CAPTION_ABOVE)
+    else if (caption->side == VIEW_CAPTION_ABOVE)
         top = anchor.top - gap - height;
-    else
-        top = clamp(top, area->top, area->bottom - height);
-    if (side == VIEW_CAPTION_RIGHT)
+    else if (caption->side == VIEW_CAPTION_RIGHT)
         left = anchor.right + gap;
-    else if (side == VIEW_CAPTION_LEFT)
+    else if (caption->side == VIEW_CAPTION_LEFT)
         left = anchor.left - gap - width;
-    else
-        left = clamp(left, area->left, area->right - width);
     return canvas_rect_at(left, top, width, height);
 }
 
 /* From the middle of the anchor's edge straight to the box. */
 static struct canvas_rect place_leader(const struct view_caption *caption,
-                                       const struct view_caption_space *space,
                                        struct canvas_rect anchor)
 {
-    int thick = space->glyph_width > LEADER_PIXELS ? LEADER_PIXELS : 1;
+    int thick = caption->space.glyph_width > LEADER_PIXELS ? LEADER_PIXELS : 1;
     int x = clamp((anchor.left + anchor.right - thick) / 2, caption->box.left + 1,
                   caption->box.right - 1 - thick);
     int y = clamp((anchor.top + anchor.bottom - thick) / 2, caption->box.top + 1,
@@ -120,52 +121,55 @@ static struct canvas_rect place_leader(const struct view_caption *caption,
     }
 }
 
-static bool fits_beside(struct view_caption *caption, const struct view_caption_space *space,
-                        struct canvas_rect anchor, int gap)
+static bool fits(struct view_caption *caption, struct canvas_rect anchor,
+                 enum view_caption_side side, int gap)
 {
-    int width;
-    int height;
+    caption->side = side;
+    caption->box = place_box(caption, anchor, gap);
+    caption->leader = place_leader(caption, anchor);
+    return is_inside(caption->box, caption->space.area);
+}
 
-    measure_box(caption, space, &width, &height);
-    for (int side = VIEW_CAPTION_BELOW; side <= VIEW_CAPTION_LEFT; side++) {
-        caption->side = (enum view_caption_side)side;
-        caption->box = place_beside(space, anchor, caption->side, gap, width, height);
-        if (!is_inside(caption->box, space->area))
-            continue;
-        caption->leader = place_leader(caption, space, anchor);
-        return true;
-    }
+/* In so many columns: on some side of the anchor, or where there is none, at the area's lower edge. */
+static bool fits_in_columns(struct view_caption *caption, struct canvas_rect anchor,
+                            unsigned columns, int gap)
+{
+    struct canvas_rect edge = caption->space.area;
+
+    edge.top = edge.bottom;
+    if (!view_caption_break(caption, columns))
+        return false;
+    if (canvas_rect_is_empty(anchor))
+        return fits(caption, edge, VIEW_CAPTION_ALONE, 0);
+    for (int side = VIEW_CAPTION_BELOW; side <= VIEW_CAPTION_LEFT; side++)
+        if (fits(caption, anchor, (enum view_caption_side)side, gap))
+            return true;
     return false;
 }
 
-/* At the lower edge, in the middle. */
-static bool fits_alone(struct view_caption *caption, const struct view_caption_space *space)
+static bool fits_somehow(struct view_caption *caption, struct canvas_rect anchor, int gap)
 {
-    int width;
-    int height;
+    const struct view_caption_space *space = &caption->space;
+    int room = space->area.right - space->area.left - 2 * space->inset_x;
+    unsigned most = room > 0 ? (unsigned)(room / space->glyph_width) : 0;
+    unsigned least = most < COLUMNS_MIN ? most : COLUMNS_MIN;
 
-    measure_box(caption, space, &width, &height);
-    caption->side = VIEW_CAPTION_ALONE;
-    caption->leader = (struct canvas_rect){0};
-    caption->box = canvas_rect_at((space->area.left + space->area.right - width) / 2,
-                                  space->area.bottom - height, width, height);
-    return is_inside(caption->box, space->area);
+    for (unsigned columns = least; columns <= most; columns += COLUMNS_STEP)
+        if (fits_in_columns(caption, anchor, columns, gap))
+            return true;
+    return false;
 }
 
 bool view_caption_lay_out(struct view_caption *caption, const struct view_caption_space *space,
                           struct canvas_rect anchor)
 {
-    int room = space->area.right - space->area.left - 2 * space->inset_x;
-    unsigned most = room > 0 ? (unsigned)(room / space->glyph_width) : 0;
-    unsigned least = most < COLUMNS_MIN ? most : COLUMNS_MIN;
-
-    for (int gap = space->gap; gap >= 0 && !canvas_rect_is_empty(anchor); gap--)
-        for (unsigned columns = least; columns <= most; columns += COLUMNS_STEP)
-            if (view_caption_break(caption, columns) && fits_beside(caption, space, anchor, gap))
-                return true;
-    for (unsigned columns = least; columns <= most; columns += COLUMNS_STEP)
-        if (view_caption_break(caption, columns) && fits_alone(caption, space))
+    caption->space = *space;
+    for (int gap = space->gap; caption->is_wanted && gap >= 0 && !canvas_rect_is_empty(anchor);
+         gap--)
+        if (fits_somehow(caption, anchor, gap))
             return true;
+    if (caption->is_wanted && fits_somehow(caption, (struct canvas_rect){0}, 0))
+        return true;
     caption->box = caption->leader = (struct canvas_rect){0};
     return false;
 }
@@ -178,20 +182,17 @@ struct canvas_rect view_caption_bounds(const struct view_caption *caption)
     if (canvas_rect_is_empty(*leader))
         return bounds;
     /* The knob at the leader's end is wider than the leader. */
-    bounds.left =
-        leader->left - KNOB_PIXELS < bounds.left ? leader->left - KNOB_PIXELS : bounds.left;
-    bounds.top = leader->top - KNOB_PIXELS < bounds.top ? leader->top - KNOB_PIXELS : bounds.top;
-    bounds.right =
-        leader->right + KNOB_PIXELS > bounds.right ? leader->right + KNOB_PIXELS : bounds.right;
-    bounds.bottom =
-        leader->bottom + KNOB_PIXELS > bounds.bottom ? leader->bottom + KNOB_PIXELS : bounds.bottom;
+    bounds.left = smaller(bounds.left, leader->left - KNOB_PIXELS);
+    bounds.top = smaller(bounds.top, leader->top - KNOB_PIXELS);
+    bounds.right = larger(bounds.right, leader->right + KNOB_PIXELS);
+    bounds.bottom = larger(bounds.bottom, leader->bottom + KNOB_PIXELS);
     return bounds;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
 /* A square at the end that points: of the leader's four sides, the one farthest from the box. */
-static void draw_knob(const struct view_caption *caption, struct canvas *canvas, color_t colour)
+static void draw_knob(const struct view_caption *caption, struct canvas *canvas)
 {
     const struct canvas_rect *leader = &caption->leader;
     int x = (leader->left + leader->right) / 2;
@@ -207,39 +208,31 @@ static void draw_knob(const struct view_caption *caption, struct canvas *canvas,
         x = leader->right - KNOB_PIXELS / 2;
     canvas_fill(canvas,
                 canvas_rect_at(x - KNOB_PIXELS / 2, y - KNOB_PIXELS / 2, KNOB_PIXELS, KNOB_PIXELS),
-                colour);
+                THEME_ERROR);
 }
 
-static void draw_line(const struct view_caption *caption, const struct view_caption_line *line,
-                      const struct font *font, struct canvas *canvas, int left, int top,
-                      color_t colour)
+void view_caption_draw(const struct view_caption *caption, struct canvas *canvas)
 {
-    char text[VIEW_CAPTION_TEXT_MAX];
+    const struct view_caption_space *space = &caption->space;
+    struct canvas_rect box = caption->box;
+    int left = box.left + space->inset_x;
+    int top = box.top + space->inset_y;
 
-    memcpy(text, caption->text + line->start, line->length);
-    text[line->length] = '\0';
-    canvas_draw_text(canvas, font, left, top, text, colour);
-}
-
-void view_caption_draw(const struct view_caption *caption, const struct view_caption_space *space,
-                       const struct font *font, struct canvas *canvas, color_t colour)
-{
-    struct canvas_rect inner = caption->box;
-    int left = caption->box.left + space->inset_x;
-    int top = caption->box.top + space->inset_y;
-
-    canvas_fill(canvas, caption->box, THEME_GROUND);
-    canvas_draw_frame(canvas, inner, colour);
-    inner = (struct canvas_rect){inner.left + 1, inner.top + 1, inner.right - 1, inner.bottom - 1};
-    canvas_draw_frame(canvas, inner, colour);
+    if (canvas_rect_is_empty(box))
+        return;
+    canvas_fill(canvas, box, THEME_GROUND);
+    canvas_draw_frame(canvas, box, THEME_ERROR);
+    box = (struct canvas_rect){box.left + 1, box.top + 1, box.right - 1, box.bottom - 1};
+    canvas_draw_frame(canvas, box, THEME_ERROR);
     if (!canvas_rect_is_empty(caption->leader)) {
-        canvas_fill(canvas, caption->leader, colour);
-        draw_knob(caption, canvas, colour);
+        canvas_fill(canvas, caption->leader, THEME_ERROR);
+        draw_knob(caption, canvas);
     }
-    if (caption->title[0] != '\0' && !space->titles_edge) {
-        canvas_draw_text(canvas, font, left, top, caption->title, colour);
+    if (has_title_line(caption)) {
+        canvas_draw_text(canvas, space->font, left, top, caption->title, THEME_ERROR);
         top += space->glyph_height;
     }
     for (unsigned i = 0; i < caption->line_count; i++, top += space->glyph_height)
-        draw_line(caption, &caption->lines[i], font, canvas, left, top, THEME_TEXT);
+        view_draw_line(canvas, space->font, left, top, caption->text + caption->lines[i].start,
+                       caption->lines[i].length, THEME_TEXT);
 }

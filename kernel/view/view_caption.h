@@ -4,7 +4,8 @@
 /*
  * A few sentences in a box beside what they are about, with a line to it: where the box goes, how
  * its text breaks into lines, and its picture on a canvas. The layout is the same for pixels and for
- * a screen of characters, where a glyph is 1 by 1. Knows nothing of memory.
+ * a screen of characters, where a glyph is 1 by 1. It remembers which frames it is about, and knows
+ * nothing else of memory.
  *
  *      ##[]############            the anchor, never covered
  *         |
@@ -16,9 +17,7 @@
  */
 
 #include "drivers/video/canvas/canvas.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "mm/types.h"
 
 #define VIEW_CAPTION_TEXT_MAX 400
 #define VIEW_CAPTION_TITLE_MAX 40
@@ -27,6 +26,7 @@
 /* Where a box may lie, and in which measures; all in pixels, or all in characters. */
 struct view_caption_space {
     struct canvas_rect area;
+    const struct font *font; /* NULL among characters */
     int glyph_width;
     int glyph_height;
     int inset_x; /* from the box's edge to its text */
@@ -49,8 +49,11 @@ enum view_caption_side {
 };
 
 struct view_caption {
+    bool is_wanted;
+    struct frame_range frames; /* that it is about */
     char title[VIEW_CAPTION_TITLE_MAX];
     char text[VIEW_CAPTION_TEXT_MAX];
+    struct view_caption_space space; /* in which it was laid out */
     struct view_caption_line lines[VIEW_CAPTION_LINE_MAX];
     unsigned line_count;
     unsigned columns; /* of the longest line, title included */
@@ -59,13 +62,17 @@ struct view_caption {
     struct canvas_rect leader; /* the line between the two; empty: they touch, or there is none */
 };
 
-/* What it says; the title may be "". Both are copied, and cut at the sizes above. */
-void view_caption_set(struct view_caption *caption, const char *title, const char *text);
+/*
+ * What it says of the frames; the title may be "". Both are copied, and cut at the sizes above. It is
+ * wanted until somebody sets is_wanted to false.
+ */
+void view_caption_set(struct view_caption *caption, struct frame_range frames, const char *title,
+                      const char *text);
 
 /*
  * Finds the box a place in the area: below the anchor, else above, right or left of it, as narrow as
  * it may be; if it finds none, or the anchor is empty, at the area's lower edge. False, and the box
- * is empty, if even there it finds no room.
+ * is empty, if even there it finds no room, or if no caption is wanted.
  */
 bool view_caption_lay_out(struct view_caption *caption, const struct view_caption_space *space,
                           struct canvas_rect anchor);
@@ -73,9 +80,8 @@ bool view_caption_lay_out(struct view_caption *caption, const struct view_captio
 /* The text's width in columns at most, broken into lines. False if that takes too many of them. */
 bool view_caption_break(struct view_caption *caption, unsigned columns);
 
-/* Draws box and line as they were laid out with this font. */
-void view_caption_draw(const struct view_caption *caption, const struct view_caption_space *space,
-                       const struct font *font, struct canvas *canvas, color_t colour);
+/* Draws box and line as they were laid out, unless the box is empty. */
+void view_caption_draw(const struct view_caption *caption, struct canvas *canvas);
 
 /* Of box and line together. */
 struct canvas_rect view_caption_bounds(const struct view_caption *caption);

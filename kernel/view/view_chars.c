@@ -55,7 +55,7 @@ void view_chars_init(struct view_chars *view)
     view->grid.shown = (struct frame_range){0};
     view->grid.column_bits = COLUMN_BITS;
     view->marks = NULL;
-    view->has_caption = false;
+    view->caption.is_wanted = false;
 }
 
 /* Returns the column behind the text, all of which must find room. */
@@ -239,14 +239,6 @@ static void draw_key(struct view_chars *view)
 
 /* ---- marks and caption ------------------------------------------------------------------------ */
 
-void view_chars_caption_frames(struct view_chars *view, struct frame_range range, const char *title,
-                               const char *text)
-{
-    view_caption_set(&view->caption, title, text);
-    view->caption_at = range;
-    view->has_caption = true;
-}
-
 static void draw_marks(struct view_chars *view)
 {
     for (size_t i = 0; view->marks && i < view->marks->count; i++) {
@@ -273,8 +265,8 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
     size_t cell;
     size_t end;
 
-    if (view->caption_at.first >= view->caption_at.end ||
-        !view_grid_find_cells(&view->grid, view->caption_at, &cell, &end))
+    if (view->caption.frames.first >= view->caption.frames.end ||
+        !view_grid_find_cells(&view->grid, view->caption.frames, &cell, &end))
         return (struct canvas_rect){0};
     size_t column = cell % columns;
     size_t row = cell / columns;
@@ -367,7 +359,7 @@ static void draw_caption(struct view_chars *view)
         .titles_edge = true,
         .gap = 1};
 
-    if (!view->has_caption || !view_caption_lay_out(&view->caption, &space, find_anchor(view)))
+    if (!view_caption_lay_out(&view->caption, &space, find_anchor(view)))
         return;
     draw_box(view);
     draw_leader(view);

@@ -31,18 +31,12 @@ struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
     const struct view_marks *marks; /* of them the crimes' and refusals are drawn; NULL: none */
     struct view_caption caption; /* over the picture, beside the character that is its anchor */
-    struct frame_range caption_at;
-    bool has_caption;
     struct view_owners owners;
     struct view_grid grid;
     view_char_t cells[VIEW_CHARS_ROWS][VIEW_CHARS_COLUMNS];
 };
 
 void view_chars_init(struct view_chars *view);
-
-/* Puts a box with a few sentences over it, as view_caption_frames does, until has_caption is false. */
-void view_chars_caption_frames(struct view_chars *view, struct frame_range range, const char *title,
-                               const char *text);
 
 /* Draws the picture into view->cells. The map must be rounded. */
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm);

@@ -11,7 +11,7 @@
 #define PAD_PIXELS 8
 #define GAP_PIXELS 4
 #define CONSOLE_LINES_MIN 3
-#define LINE_MAX 240
+#define COLUMNS_MAX 240 /* longer lines are hard to read */
 
 /* On a text screen. */
 #define MARGIN 1
@@ -34,7 +34,7 @@ static size_t text_columns(const struct view_note_place *place)
 {
     int width = place->area.right - PAD_PIXELS - text_left(place);
     int columns = width / place->text_font->width_pixels;
-    return (size_t)(columns < LINE_MAX ? columns : LINE_MAX);
+    return (size_t)(columns < COLUMNS_MAX ? columns : COLUMNS_MAX);
 }
 
 void view_note_place(struct view_note_place *place, const struct canvas *canvas,
@@ -54,15 +54,12 @@ void view_note_place(struct view_note_place *place, const struct canvas *canvas,
 static void draw_text(const struct view_note_place *place, struct canvas *canvas, int top,
                       const char *text)
 {
-    char line[LINE_MAX + 1];
     size_t length;
     int height = place->text_font->height_pixels;
     const char *start;
     while (top + height <= place->area.bottom &&
            (start = wrap_next(&text, text_columns(place), &length))) {
-        memcpy(line, start, length);
-        line[length] = '\0';
-        canvas_draw_text(canvas, place->text_font, text_left(place), top, line, THEME_TEXT);
+        view_draw_line(canvas, place->text_font, text_left(place), top, start, length, THEME_TEXT);
         top += height;
     }
 }

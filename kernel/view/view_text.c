@@ -6,12 +6,11 @@
 #include "view_text.h"
 
 #include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
 #include "view_theme.h"
 
 /* FNV-1a (Fowler, Noll, Vo), 32 bits. */
 #define HASH_PRIME 16777619u
-
-#define FITTED_MAX 256
 
 const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
 {
@@ -19,12 +18,20 @@ const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes)
     return format_amount(text, VIEW_AMOUNT_MAX, bytes, units);
 }
 
+void view_draw_line(struct canvas *canvas, const struct font *font, int left, int top,
+                    const char *text, size_t length, color_t colour)
+{
+    char line[VIEW_LINE_MAX + 1];
+
+    memcpy(line, text, length);
+    line[length] = '\0';
+    canvas_draw_text(canvas, font, left, top, line, colour);
+}
+
 int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
                      int width_pixels, const char *text, color_t colour)
 {
-    char fitted[FITTED_MAX];
     int room = width_pixels / font->width_pixels;
-    int length = 0;
 
     if (canvas_text_width(font, text) <= width_pixels) {
         canvas_draw_text(canvas, font, left, top, text, colour);
@@ -32,13 +39,9 @@ int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, i
     }
     if (room < 4)
         return 0;
-    room = room < FITTED_MAX ? room : FITTED_MAX - 1;
-    for (; length < room - 2; length++)
-        fitted[length] = text[length];
-    fitted[length] = '.';
-    fitted[length + 1] = '.';
-    fitted[length + 2] = '\0';
-    canvas_draw_text(canvas, font, left, top, fitted, colour);
+    room = room < VIEW_LINE_MAX ? room : VIEW_LINE_MAX;
+    view_draw_line(canvas, font, left, top, text, (size_t)room - 2, colour);
+    canvas_draw_text(canvas, font, left + (room - 2) * font->width_pixels, top, "..", colour);
     return room * font->width_pixels;
 }
 

@@ -24,6 +24,11 @@ const char *view_format_amount(char text[VIEW_AMOUNT_MAX], uint64_t bytes);
 int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, int top,
                      int width_pixels, const char *text, color_t colour);
 
+/* Draws so many characters of the text; at most VIEW_LINE_MAX. */
+#define VIEW_LINE_MAX 400
+void view_draw_line(struct canvas *canvas, const struct font *font, int left, int top,
+                    const char *text, size_t length, color_t colour);
+
 /* Text that ends before `right`. */
 void view_draw_right(struct canvas *canvas, const struct font *font, int right, int top,
                      const char *text, color_t colour);

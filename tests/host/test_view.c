@@ -427,7 +427,7 @@ static void caption_leaves_no_trace(void **state)
         phys_t base = allocate("shell", 2 * MIB);
         struct frame_range frames = {base >> FRAME_SHIFT, (base + 2 * MIB) >> FRAME_SHIFT};
         view_marks_add(&view.marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_CRIME);
-        view_caption_frames(&view, frames, "overrun", text, THEME_ERROR);
+        view_caption_set(&view.caption, frames, "overrun", text);
         view_draw(&view, &map, &mm);
         struct canvas_rect cell = view_frames_find(&view.frames, frames.first);
         assert_int_not_equal(view.caption.side, VIEW_CAPTION_ALONE);
@@ -443,7 +443,7 @@ static void caption_leaves_no_trace(void **state)
                     assert_int_equal(pixels[y * canvas.width + x], BLANK);
         mm_free(&mm, base);
         view_marks_clear(&view.marks);
-        view_drop_caption(&view);
+        view.caption.is_wanted = false;
         view_draw(&view, &map, &mm);
         expect_as_before();
     }

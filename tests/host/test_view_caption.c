@@ -13,6 +13,7 @@
     "twice, and go to two owners."
 
 static struct view_caption caption;
+static const struct frame_range frames = {1, 2};
 
 static const struct view_caption_space pixels_640 = {.area = {8, 53, 632, 304},
                                                      .glyph_width = 6,
@@ -91,7 +92,7 @@ static void expect_leader(struct canvas_rect anchor)
 
 static void try_anchor(const struct view_caption_space *space, struct canvas_rect anchor)
 {
-    view_caption_set(&caption, TITLE, TEXT);
+    view_caption_set(&caption, frames, TITLE, TEXT);
     assert_true(view_caption_lay_out(&caption, space, anchor));
     assert_true(is_inside(caption.box, space->area));
     assert_false(meet(caption.box, anchor));
@@ -134,13 +135,13 @@ static void box_without_an_anchor_stands_alone(void **state)
     const struct canvas_rect nothing = {0, 0, 0, 0};
 
     (void)state;
-    view_caption_set(&caption, "", TEXT);
+    view_caption_set(&caption, frames, "", TEXT);
     assert_true(view_caption_lay_out(&caption, &pixels_640, nothing));
     assert_int_equal(caption.side, VIEW_CAPTION_ALONE);
     assert_true(canvas_rect_is_empty(caption.leader));
     assert_true(is_inside(caption.box, pixels_640.area));
     expect_text(&pixels_640, TEXT);
-    view_caption_set(&caption, TITLE, TEXT);
+    view_caption_set(&caption, frames, TITLE, TEXT);
     assert_true(view_caption_lay_out(&caption, &pixels_640, pixels_640.area));
     assert_int_equal(caption.side, VIEW_CAPTION_ALONE);
 }
@@ -151,7 +152,7 @@ static void box_that_finds_no_room_is_empty(void **state)
 
     (void)state;
     space.area.bottom = space.area.top + 3;
-    view_caption_set(&caption, TITLE, TEXT);
+    view_caption_set(&caption, frames, TITLE, TEXT);
     assert_false(view_caption_lay_out(&caption, &space, canvas_rect_at(20, 1, 1, 1)));
     assert_true(canvas_rect_is_empty(caption.box));
     space.area.right = space.area.left + 4;
@@ -162,7 +163,7 @@ static void box_that_finds_no_room_is_empty(void **state)
 static void lines_end_at_blanks(void **state)
 {
     (void)state;
-    view_caption_set(&caption, "", "one two three");
+    view_caption_set(&caption, frames, "", "one two three");
     assert_true(view_caption_break(&caption, 7));
     assert_int_equal(caption.line_count, 2);
     assert_int_equal(caption.lines[0].length, 7);
@@ -176,7 +177,7 @@ static void lines_end_at_blanks(void **state)
 static void word_that_is_too_long_is_broken(void **state)
 {
     (void)state;
-    view_caption_set(&caption, "", "an unbreakable word");
+    view_caption_set(&caption, frames, "", "an unbreakable word");
     assert_true(view_caption_break(&caption, 5));
     assert_int_equal(caption.line_count, 5); /* an, unbre, akabl, e, word */
     assert_int_equal(caption.lines[2].length, 5);
@@ -188,7 +189,7 @@ static void word_that_is_too_long_is_broken(void **state)
 static void title_counts_as_a_line(void **state)
 {
     (void)state;
-    view_caption_set(&caption, "a long title", "a b");
+    view_caption_set(&caption, frames, "a long title", "a b");
     assert_false(view_caption_break(&caption, 11));
     assert_true(view_caption_break(&caption, 12));
     assert_int_equal(caption.columns, 12);

@@ -309,7 +309,7 @@ static void caption_stands_beside_its_block(void **state)
         view_chars_init(&view);
         view_marks_add(&marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_CRIME);
         view.marks = &marks;
-        view_chars_caption_frames(&view, frames, "double-free", sentences);
+        view_caption_set(&view.caption, frames, "double-free", sentences);
         view_chars_draw(&view, &map, &mm);
         assert_int_not_equal(view.caption.side, VIEW_CAPTION_ALONE);
         assert_int_equal(colours_of(address), 0x4F);
@@ -328,10 +328,10 @@ static void caption_leaves_no_trace(void **state)
     (void)state;
     draw();
     plain = view;
-    view_chars_caption_frames(&view, frames, "double-free", sentences);
+    view_caption_set(&view.caption, frames, "double-free", sentences);
     view_chars_draw(&view, &map, &mm);
     assert_memory_not_equal(plain.cells, view.cells, sizeof view.cells);
-    view.has_caption = false;
+    view.caption.is_wanted = false;
     view_chars_draw(&view, &map, &mm);
     assert_memory_equal(plain.cells, view.cells, sizeof view.cells);
 }
