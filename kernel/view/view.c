@@ -8,6 +8,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "mm/bits.h"
 #include "view_small.h"
 #include "view_text.h"
 #include "view_theme.h"
@@ -238,7 +239,7 @@ static unsigned count_orders(struct mm *mm)
 
     if (mm->buddy.frame_count == 0)
         return 1;
-    order_count = view_log2(mm->buddy.frame_count) + 1;
+    order_count = bits_highest(mm->buddy.frame_count) + 1;
     return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
 }
 

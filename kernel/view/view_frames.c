@@ -7,6 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "mm/bits.h"
 #include "view_frames_layout.h"
 #include "view_text.h"
 #include "view_theme.h"
@@ -81,7 +82,7 @@ static uint8_t level_of(pfn_t used_count, pfn_t free_count)
 static uint8_t shade_of(const struct gathering *gathering, const struct view_piece *piece)
 {
     pfn_t frame_count = piece->range.end - piece->range.first;
-    unsigned shade = view_log2(frame_count) * VIEW_CELL_SHADES / gathering->order_count;
+    unsigned shade = bits_highest(frame_count) * VIEW_CELL_SHADES / gathering->order_count;
 
     return (uint8_t)(shade < VIEW_CELL_SHADES ? shade : VIEW_CELL_SHADES - 1);
 }

@@ -6,7 +6,7 @@
 
 #include "view_grid.h"
 
-#include "view_text.h"
+#include "view_splits.h"
 
 struct walk {
     const struct view_grid *grid;
@@ -190,10 +190,8 @@ static void add_free(struct walk *walk, pfn_t first, pfn_t end)
     if (first < end && walk->taker->take_free)
         walk->taker->take_free(walk->taker->context, (struct frame_range){first, end});
     while (first < end) {
-        pfn_t frame_count = (pfn_t)1 << view_log2(end - first);
+        pfn_t frame_count = (pfn_t)1 << view_first_order((struct frame_range){first, end});
 
-        while ((first & (frame_count - 1)) != 0)
-            frame_count /= 2;
         add_piece(walk, &(struct view_piece){.range = {first, first + frame_count}});
         first += frame_count;
     }

@@ -6,6 +6,7 @@
 #include "view_history.h"
 
 #include "kernel/lib/string.h"
+#include "mm/bits.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -24,7 +25,7 @@ void view_history_forget(struct view_history *history)
 /* `part` of `whole`, at least 1, in so many parts: rounded down, but 0 for nothing alone. */
 static uint8_t part_of(uint64_t part, uint64_t whole, unsigned parts)
 {
-    unsigned shift = view_log2(whole);
+    unsigned shift = bits_highest(whole);
     unsigned scaled;
 
     shift = shift > 22 ? shift - 22 : 0;

@@ -2,7 +2,7 @@
 
 #include "view_splits.h"
 
-#include "view_text.h"
+#include "mm/bits.h"
 
 static pfn_t frames_of(unsigned order)
 {
@@ -15,14 +15,19 @@ static void append(struct view_buddy *list, size_t *count, pfn_t first, unsigned
         list[(*count)++] = (struct view_buddy){first, (uint8_t)order};
 }
 
-/* The maximal aligned blocks of a run. */
+unsigned view_first_order(struct frame_range run)
+{
+    unsigned longest = bits_highest(run.end - run.first);
+    unsigned aligned = run.first ? bits_lowest(run.first) : longest;
+
+    return aligned < longest ? aligned : longest;
+}
+
 static void append_run(struct view_splits *splits, pfn_t first, pfn_t end)
 {
     while (first < end) {
-        unsigned order = view_log2(end - first);
+        unsigned order = view_first_order((struct frame_range){first, end});
 
-        while ((first & (frames_of(order) - 1)) != 0)
-            order--;
         append(splits->buddies, &splits->count, first, order);
         first += frames_of(order);
     }

@@ -38,6 +38,9 @@ struct view_split_stage {
     unsigned count;
 };
 
+/* The order of the largest buddy that begins where the run does, and that the run has all of. */
+unsigned view_first_order(struct frame_range run);
+
 /* The buddies of the free run that the block will take frames of. The block lies in the run. */
 void view_splits_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "mm/bits.h"
 #include "view_theme.h"
 
 /* FNV-1a (Fowler, Noll, Vo), 32 bits. */
@@ -63,22 +64,9 @@ void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct ca
         canvas_fill(canvas, edges[i], colour);
 }
 
-unsigned view_log2(uint64_t value)
-{
-    unsigned log = 0;
-
-    for (unsigned step = 32; step > 0; step /= 2) {
-        if (value >> step != 0) {
-            value >>= step;
-            log += step;
-        }
-    }
-    return log;
-}
-
 unsigned view_log2_sixteenths(uint64_t value)
 {
-    unsigned log = view_log2(value);
+    unsigned log = bits_highest(value);
     unsigned fraction = (unsigned)(log >= 4 ? value >> (log - 4) : value << (4 - log)) & 15;
 
     return 16 * log + fraction;

@@ -40,9 +40,6 @@ void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct ca
 /* log2 in sixteenths, rounded down, straight between powers of two. `value` is at least 1. */
 unsigned view_log2_sixteenths(uint64_t value);
 
-/* floor(log2(value)). `value` is at least 1. */
-unsigned view_log2(uint64_t value);
-
 /* `share` of 256 parts of `a`, the rest of `b`. */
 color_t view_mix(color_t a, color_t b, unsigned share);
 

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "view_splits.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -132,11 +133,9 @@ static void enter_buddy(struct view_tree *tree, pfn_t first, unsigned order)
 void view_tree_enter(struct view_tree *tree, struct frame_range run)
 {
     while (run.first < run.end) {
-        unsigned order = view_log2(run.end - run.first);
+        unsigned order = view_first_order(run);
 
         order = order < BUDDY_ORDER_COUNT ? order : BUDDY_ORDER_COUNT - 1;
-        while ((run.first & (((pfn_t)1 << order) - 1)) != 0)
-            order--;
         enter_buddy(tree, run.first, order);
         run.first += (pfn_t)1 << order;
     }
