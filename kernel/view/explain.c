@@ -95,13 +95,13 @@ static bool is_same(struct frame_range a, struct frame_range b)
 }
 
 /* The same run is looked at again as the search goes down; it is told once. */
-static void record_refusal(struct explain *explain, enum explain_from from, struct frame_range run)
+static void record_refusal(struct explain *explain, enum choice_source from, struct frame_range run)
 {
     const struct explain_step *last = last_step(explain);
     enum explain_what reason = EXPLAIN_UNLIKE;
-    if (from != EXPLAIN_LAST || run.end - run.first == explain->request.frame_count)
+    if (from != CHOICE_LAST || run.end - run.first == explain->request.frame_count)
         reason = reason_of(explain, &run);
-    bool is_told = last->from == from || from == EXPLAIN_JOINED; /* without neighbours */
+    bool is_told = last->from == from || from == CHOICE_ASIDE; /* without neighbours */
     if (explain_is_refusal(last) && is_told && is_same(last->range, run))
         return;
     struct explain_step step = {.what = (uint8_t)reason, .from = (uint8_t)from, .range = run};
@@ -115,7 +115,7 @@ static void record_block(struct explain *explain, enum explain_what what,
                          const struct search_step *seen)
 {
     const struct explain_step *last = last_step(explain);
-    if (last->what == EXPLAIN_SHORT && last->from == EXPLAIN_IN_TREE &&
+    if (last->what == EXPLAIN_SHORT && last->from == CHOICE_TREE &&
         last->range.first >= seen->frames.first && last->range.end <= seen->frames.end)
         explain->step_count--;
     struct explain_step step = {(uint8_t)what,        0,
@@ -145,9 +145,8 @@ static void record_tree(struct explain *explain, const struct search_step *seen)
 
 /* Whose run is refused, by enum search_event. */
 static const uint8_t refused_from[] = {
-    [SEARCH_RUN] = EXPLAIN_IN_TREE,  [SEARCH_LAST] = EXPLAIN_LAST,
-    [SEARCH_LISTED] = EXPLAIN_LIST,  [SEARCH_CUT] = EXPLAIN_REST,
-    [SEARCH_ASIDE] = EXPLAIN_JOINED, [SEARCH_LAST_END] = EXPLAIN_LAST_END,
+    [SEARCH_RUN] = CHOICE_TREE, [SEARCH_LAST] = CHOICE_LAST,   [SEARCH_LISTED] = CHOICE_LISTED,
+    [SEARCH_CUT] = CHOICE_CUT,  [SEARCH_ASIDE] = CHOICE_ASIDE, [SEARCH_LAST_END] = CHOICE_LAST_END,
 };
 
 static void see(struct search_observer *observer, const struct search_step *seen)
@@ -172,7 +171,7 @@ static void see(struct search_observer *observer, const struct search_step *seen
         record_tree(explain, seen);
         break;
     default:
-        record_refusal(explain, (enum explain_from)refused_from[seen->event], seen->frames);
+        record_refusal(explain, (enum choice_source)refused_from[seen->event], seen->frames);
         break;
     }
 }
@@ -181,10 +180,7 @@ static void see(struct search_observer *observer, const struct search_step *seen
 
 static void record_place(struct explain *explain, const struct choice *found)
 {
-    /* by enum choice_source */
-    static const uint8_t from[] = {EXPLAIN_LAST,     EXPLAIN_LIST,   EXPLAIN_REST,
-                                   EXPLAIN_LAST_END, EXPLAIN_JOINED, EXPLAIN_IN_TREE};
-    struct explain_step step = {.what = EXPLAIN_PLACE, .from = from[found->source]};
+    struct explain_step step = {.what = EXPLAIN_PLACE, .from = (uint8_t)found->source};
     explain->found = true;
     explain->place =
         (struct frame_range){found->at.place, found->at.place + explain->request.frame_count};

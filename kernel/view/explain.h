@@ -37,19 +37,9 @@ enum explain_what {
     EXPLAIN_NO_PLACE,
 };
 
-/* Who has the run that a step refuses, or that the place is in. */
-enum explain_from {
-    EXPLAIN_LAST, /* it was freed last */
-    EXPLAIN_LIST, /* a list */
-    EXPLAIN_REST, /* it was left when a block was cut off, and is set aside */
-    EXPLAIN_LAST_END, /* it was freed last, together with what is set aside beside it */
-    EXPLAIN_JOINED, /* a run set aside, together with its free neighbours */
-    EXPLAIN_IN_TREE,
-};
-
 struct explain_step {
     uint8_t what; /* enum explain_what */
-    uint8_t from; /* enum explain_from, of a refusal or a place */
+    uint8_t from; /* enum choice_source: who has the run that is refused, or that the place is in */
     uint8_t order; /* of a block */
     struct frame_range range; /* that it is about */
     uint32_t head; /* of a block: what the tree says of it (mm/reach.h) */

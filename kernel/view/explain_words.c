@@ -78,7 +78,7 @@ static void tell_refusal(const struct explain *explain, const struct explain_ste
         "%llu frames, but no place for %llu at its ends"};
     const struct buddy_request *request = &explain->request;
     size_t reason = step->what - EXPLAIN_UNLIKE;
-    if (step->what == EXPLAIN_INSIDE && step->from == EXPLAIN_LAST_END)
+    if (step->what == EXPLAIN_INSIDE && step->from == CHOICE_LAST_END)
         reason++;
     pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],

@@ -21,7 +21,7 @@ static size_t memory_bytes[64];
 static size_t memory_count;
 static uint64_t random_state;
 static struct explain explain;
-static unsigned served_from[EXPLAIN_IN_TREE + 1]; /* places that were told, by who had them */
+static unsigned served_from[CHOICE_TREE + 1]; /* places that were told, by who had them */
 
 static void *keep(size_t size_bytes)
 {
@@ -77,18 +77,18 @@ static void expect_unchanged(const struct buddy *before)
 }
 
 /* Who has the place by explain has it by the buddy's own word. */
-static void expect_holder(enum explain_from from)
+static void expect_holder(enum choice_source from)
 {
     static const enum buddy_holder holders[] = {BUDDY_FREED_LAST, BUDDY_IN_LIST, BUDDY_SET_ASIDE};
     enum buddy_holder holder;
     struct frame_range part;
     assert_true(buddy_find_part(&mm.buddy, explain.place.first, &holder, &part));
     assert_true(part.first <= explain.place.first && explain.place.first < part.end);
-    if (from == EXPLAIN_JOINED || from == EXPLAIN_LAST_END)
+    if (from == CHOICE_ASIDE || from == CHOICE_LAST_END)
         return;
-    assert_int_equal(holder, from == EXPLAIN_IN_TREE ? BUDDY_IN_TREE : holders[from]);
+    assert_int_equal(holder, from == CHOICE_TREE ? BUDDY_IN_TREE : holders[from]);
     assert_true(explain.place.end <= part.end);
-    if (from != EXPLAIN_IN_TREE) {
+    if (from != CHOICE_TREE) {
         assert_int_equal(part.first, explain.run.first);
         assert_int_equal(part.end, explain.run.end);
     }
@@ -162,7 +162,7 @@ static void try_requests(const struct frame_range *ranges, size_t count)
         free_some();
     }
     assert_null(mm_check(&mm));
-    for (size_t from = 0; from <= EXPLAIN_IN_TREE; from++)
+    for (size_t from = 0; from <= CHOICE_TREE; from++)
         assert_true(served_from[from] > 0);
 }
 
