@@ -268,7 +268,7 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view_tree_begin(&view->tree, order_count);
     view_history_begin(&view->history);
     view->frames.take_free = take_free;
-    view->frames.context = view;
+    view->frames.free_context = view;
     view_frames_draw(&view->frames, map, mm, order_count, &view->owners);
     view_history_end(&view->history, mm->buddy.frame_count, order_count);
     view_strip_draw(&view->strip, map, &view->owners);

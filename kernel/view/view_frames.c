@@ -110,22 +110,13 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
     cell->flags |= find_joints(gathering, row, column, main_piece(content)->range.first);
 }
 
-static void pass_free(void *context, struct frame_range run)
-{
-    struct gathering *gathering = context;
-
-    gathering->frames->take_free(gathering->frames->context, run);
-}
-
 static void gather(struct view_frames *frames, const struct memmap *map, struct mm *mm,
                    unsigned order_count, struct view_owners *owners)
 {
     struct gathering gathering = {.frames = frames, .owners = owners, .order_count = order_count};
-    struct view_taker taker = {take_cell, NULL, &gathering};
-    size_t cell_count = frames->grid.row_count << frames->grid.column_bits;
+    struct view_taker taker = {take_cell, &gathering, frames->take_free, frames->free_context};
+    size_t cell_count = view_grid_cell_count(&frames->grid);
 
-    if (frames->take_free)
-        taker.take_free = pass_free;
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
     for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
@@ -137,11 +128,6 @@ static void gather(struct view_frames *frames, const struct memmap *map, struct 
 }
 
 /* Marks. */
-
-static size_t count_cells(const struct view_frames *frames)
-{
-    return frames->grid.row_count << frames->grid.column_bits;
-}
 
 static void mark_cells(struct view_frames *frames, struct frame_range range, uint8_t look)
 {
@@ -170,7 +156,7 @@ static void mark_multiples(struct view_frames *frames, pfn_t step, uint8_t flag)
 
     if (step >> frames->grid.cell_order < TICK_CELLS_MIN)
         return;
-    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+    for (size_t cell = 0; cell < view_grid_cell_count(&frames->grid); cell++) {
         pfn_t first = view_grid_cell_range(&frames->grid, cell).first;
 
         if ((first & (step - 1)) == 0 && first >= marks->window.first && first < marks->window.end)
@@ -187,7 +173,7 @@ static bool looks_alike(const struct view_frames *frames, size_t a, size_t b)
 static void mark_edges(struct view_frames *frames)
 {
     size_t columns = (size_t)1 << frames->grid.column_bits;
-    size_t count = count_cells(frames);
+    size_t count = view_grid_cell_count(&frames->grid);
 
     for (size_t cell = 0; cell < count; cell++) {
         size_t column = cell & (columns - 1);
@@ -210,20 +196,16 @@ static void mark_edges(struct view_frames *frames)
 /* A node may reach out of the window; what lies there stays dim. */
 static struct frame_range inside_window(const struct view_marks *marks, struct frame_range range)
 {
-    if (marks->window.first >= marks->window.end)
-        return range;
-    if (range.first < marks->window.first)
-        range.first = marks->window.first;
-    if (range.end > marks->window.end)
-        range.end = marks->window.end;
-    return range;
+    bool is_set = marks->window.first < marks->window.end;
+
+    return is_set ? view_clip(range, marks->window) : range;
 }
 
 static void apply_marks(struct view_frames *frames)
 {
     const struct view_marks *marks = frames->marks;
 
-    for (size_t cell = 0; cell < count_cells(frames); cell++) {
+    for (size_t cell = 0; cell < view_grid_cell_count(&frames->grid); cell++) {
         frames->cells[cell].mark = VIEW_MARK_NONE;
         frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
     }

@@ -28,8 +28,8 @@ struct view_frames {
     int cell_width;
 
     const struct view_marks *marks; /* drawn over the cells */
-    void (*take_free)(void *context, struct frame_range run); /* told of free runs; NULL: nobody */
-    void *context;
+    void (*take_free)(void *free_context, struct frame_range run); /* view_taker's; may be NULL */
+    void *free_context;
 
     struct frame_range ram; /* from the lowest frame of RAM to the highest */
     unsigned whole_order; /* of cells, when all of RAM is shown */

@@ -35,22 +35,20 @@ bool view_grid_follows_gap(const struct view_grid *grid, size_t row)
 
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max)
 {
-    unsigned shift = FRAME_SHIFT + view_grid_row_order(grid);
-    struct phys_range shown = {grid->shown.first << FRAME_SHIFT, grid->shown.end << FRAME_SHIFT};
+    unsigned order = view_grid_row_order(grid);
+    struct frame_range shown = grid->shown;
     uint64_t next = 0;
 
-    if (shown.base == shown.end)
-        shown = (struct phys_range){0, PHYS_LIMIT};
+    if (shown.first == shown.end)
+        shown = (struct frame_range){0, PHYS_LIMIT >> FRAME_SHIFT};
     grid->row_count = 0;
     for (size_t i = 0; i < map->count; i++) {
-        const struct region *region = &map->regions[i];
-        phys_t base = region->base > shown.base ? region->base : shown.base;
-        phys_t end = region->end < shown.end ? region->end : shown.end;
+        struct frame_range range = view_clip(view_frames_of(&map->regions[i]), shown);
 
-        if (region->kind != REGION_USABLE || base >= end)
+        if (map->regions[i].kind != REGION_USABLE || range.first >= range.end)
             continue;
-        uint64_t first = base >> shift > next ? base >> shift : next;
-        next = ((end - 1) >> shift) + 1;
+        uint64_t first = range.first >> order > next ? range.first >> order : next;
+        next = ((range.end - 1) >> order) + 1;
         for (uint64_t number = first; number < next; number++) {
             if (grid->row_count == row_max)
                 return false;
@@ -98,8 +96,7 @@ bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range
         return false;
     *first = first_cell_above(grid, range.first);
     *end = first_cell_above(grid, range.end - 1);
-    if (*end < grid->row_count << grid->column_bits &&
-        view_grid_cell_range(grid, *end).first < range.end)
+    if (*end < view_grid_cell_count(grid) && view_grid_cell_range(grid, *end).first < range.end)
         ++*end;
     return *first < *end;
 }
@@ -166,13 +163,9 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
 {
     pfn_t cell_frames = (pfn_t)1 << walk->grid->cell_order;
     bool is_bad = piece->used && view_style_is_bad(walk->owners->owners[piece->owner].style);
-    struct frame_range range = piece->range;
+    struct frame_range range = view_clip(piece->range, walk->visible);
     pfn_t next;
 
-    if (range.first < walk->visible.first)
-        range.first = walk->visible.first;
-    if (range.end > walk->visible.end)
-        range.end = walk->visible.end;
     for (pfn_t pfn = range.first; pfn < range.end; pfn = next) {
         next = (pfn & ~(cell_frames - 1)) + cell_frames;
         next = next < range.end ? next : range.end;
@@ -185,15 +178,15 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
 }
 
 /* Cuts a free run into the largest aligned powers of two, as the buddies hold it. */
-static void add_free(struct walk *walk, pfn_t first, pfn_t end)
+static void add_free(struct walk *walk, struct frame_range run)
 {
-    if (first < end && walk->taker->take_free)
-        walk->taker->take_free(walk->taker->context, (struct frame_range){first, end});
-    while (first < end) {
-        pfn_t frame_count = (pfn_t)1 << view_first_order((struct frame_range){first, end});
+    if (run.first < run.end && walk->taker->take_free)
+        walk->taker->take_free(walk->taker->free_context, run);
+    while (run.first < run.end) {
+        pfn_t next = run.first + ((pfn_t)1 << view_first_order(run));
 
-        add_piece(walk, &(struct view_piece){.range = {first, first + frame_count}});
-        first += frame_count;
+        add_piece(walk, &(struct view_piece){.range = {run.first, next}});
+        run.first = next;
     }
 }
 
@@ -209,19 +202,19 @@ static void add_used(struct walk *walk, struct frame_range range, const char *ow
 /* Blocks, and what is free between them, in a region that the allocator manages. */
 static void add_managed(struct walk *walk, const struct region *region, struct mm *mm)
 {
+    struct frame_range rest = view_frames_of(region);
     phys_t cursor = region->base;
-    pfn_t next = region->base >> FRAME_SHIFT;
-    pfn_t end = region->end >> FRAME_SHIFT;
     struct mm_block block;
 
-    while (next < end && mm_next_block(mm, &cursor, &block) && block.base < region->end) {
+    while (rest.first < rest.end && mm_next_block(mm, &cursor, &block) &&
+           block.base < region->end) {
         struct frame_range range = {block.base >> FRAME_SHIFT, cursor >> FRAME_SHIFT};
 
-        add_free(walk, next, range.first);
+        add_free(walk, (struct frame_range){rest.first, range.first});
         add_used(walk, range, block.owner, false);
-        next = range.end;
+        rest.first = range.end;
     }
-    add_free(walk, next, end);
+    add_free(walk, rest);
 }
 
 /* Rows are listed for usable memory: bad memory is shown where one of them has a place for it. */
@@ -230,13 +223,12 @@ static void add_bad(struct walk *walk, struct frame_range bad)
     unsigned order = view_grid_row_order(walk->grid);
 
     for (size_t row = walk->row; row < walk->grid->row_count; row++) {
-        pfn_t first = walk->grid->rows[row] << order;
-        pfn_t end = (walk->grid->rows[row] + 1) << order;
+        pfn_t first = walk->grid->rows[row];
+        struct frame_range both =
+            view_clip(bad, (struct frame_range){first << order, (first + 1) << order});
 
-        first = first > bad.first ? first : bad.first;
-        end = end < bad.end ? end : bad.end;
-        if (first < end)
-            add_used(walk, (struct frame_range){first, end}, VIEW_OWNER_BAD, false);
+        if (both.first < both.end)
+            add_used(walk, both, VIEW_OWNER_BAD, false);
     }
 }
 
@@ -251,7 +243,7 @@ void view_grid_walk(const struct view_grid *grid, const struct memmap *map, stru
     }
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
-        struct frame_range range = {region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+        struct frame_range range = view_frames_of(region);
 
         if (region->kind == REGION_USABLE && region->owner)
             add_used(&walk, range, region->owner, true);

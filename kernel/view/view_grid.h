@@ -43,6 +43,25 @@ struct view_content {
  */
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max);
 
+/* The frames of a region of a rounded map. */
+static inline struct frame_range view_frames_of(const struct region *region)
+{
+    return (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+}
+
+/* What of the range lies in the other one; empty if nothing does. */
+static inline struct frame_range view_clip(struct frame_range range, struct frame_range to)
+{
+    return (struct frame_range){range.first > to.first ? range.first : to.first,
+                                range.end < to.end ? range.end : to.end};
+}
+
+/* The cells of all rows. */
+static inline size_t view_grid_cell_count(const struct view_grid *grid)
+{
+    return grid->row_count << grid->column_bits;
+}
+
 /* log2 of a row's frames. */
 unsigned view_grid_row_order(const struct view_grid *grid);
 
@@ -61,8 +80,9 @@ bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range
 /* Who is told what a walk finds: each cell that has RAM, and each free run, shown or not. */
 struct view_taker {
     void (*take_cell)(void *context, size_t row, size_t column, const struct view_content *content);
-    void (*take_free)(void *context, struct frame_range run); /* may be NULL */
     void *context;
+    void (*take_free)(void *free_context, struct frame_range run); /* may be NULL */
+    void *free_context;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "view_inspect.h"
 
 #include "kernel/lib/format.h"
+#include "view_grid.h"
 #include "view_text.h"
 
 #define HOLDER_MAX 64
@@ -40,8 +41,7 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
     *inspection = (struct view_inspection){.pfn = pfn, .region = region};
     if (!region)
         return;
-    inspection->range =
-        (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
+    inspection->range = view_frames_of(region);
     inspection->state = region->kind == REGION_USABLE ? VIEW_BOOT : VIEW_FIRMWARE;
     if (mm_find_address(mm, pfn << FRAME_SHIFT, &inspection->block)) {
         pfn_t first = inspection->block.base >> FRAME_SHIFT;

@@ -96,7 +96,7 @@ static bool pixels_of(const struct view_tree *tree, struct frame_range range, un
                       unsigned *end)
 {
     unsigned width = (unsigned)(tree->map.right - tree->map.left);
-    size_t cells = tree->grid->row_count << tree->grid->column_bits;
+    size_t cells = view_grid_cell_count(tree->grid);
     size_t first_cell;
     size_t end_cell;
 
@@ -378,7 +378,7 @@ bool view_tree_at(const struct view_tree *tree, int x, int y, unsigned *order, p
     unsigned width = (unsigned)(tree->map.right - tree->map.left);
     struct canvas_rect line = view_part_line(&tree->part, 0);
     int index = (y - line.top) / (line.bottom - line.top);
-    size_t cells = tree->grid->row_count << tree->grid->column_bits;
+    size_t cells = view_grid_cell_count(tree->grid);
 
     if (x < tree->map.left || x >= tree->map.right || y < line.top ||
         (unsigned)index >= count_lines(tree) || cells == 0)
