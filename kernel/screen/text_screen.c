@@ -17,7 +17,6 @@
 #include "screen.h"
 #include "scroll.h"
 
-#define NORMAL 0x0700
 #define ERROR 0x0C00
 
 struct text_screen {
@@ -59,7 +58,8 @@ static void draw_console(struct screen *screen)
     view_char_t cells[VIEW_CHARS_COLUMNS];
     scroll_lay_out(&text->rows, kept);
     for (int row = 0; row < text->rows.room; row++) {
-        view_char_t colours = scroll_read(&text->rows, kept, row, codes) ? ERROR : NORMAL;
+        view_char_t colours =
+            scroll_read(&text->rows, kept, row, codes) ? ERROR : VIEW_CHARS_NORMAL;
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
             cells[i] = colours | codes[i];
         show_row(text->top + row, cells);

@@ -32,10 +32,10 @@
 #define INK_NORMAL 0x7
 #define INK_DIM 0x8
 #define FREE (INK_FREE << INK_SHIFT)
-#define NORMAL (INK_NORMAL << INK_SHIFT)
+#define NORMAL VIEW_CHARS_NORMAL
 #define DIM (INK_DIM << INK_SHIFT)
 #define BRIGHT 0x0F00
-#define TITLE 0x7000 /* black on grey */
+#define TITLE VIEW_CHARS_TITLE
 #define CRIME 0x4F00 /* white on red */
 #define CAPTION 0x0C00 /* the box's edge and its title */
 
@@ -58,19 +58,29 @@ void view_chars_init(struct view_chars *view)
     view->caption.is_wanted = false;
 }
 
+view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const char *text,
+                              size_t length)
+{
+    for (; length > 0; length--)
+        *cells++ = (view_char_t)(colours | (uint8_t)*text++);
+    return cells;
+}
+
 /* Returns the column behind the text, all of which must find room. */
 static int put_text(struct view_chars *view, int row, int column, view_char_t colours,
                     const char *text)
 {
-    for (; *text != '\0'; text++)
-        view->cells[row][column++] = (view_char_t)(colours | (uint8_t)*text);
-    return column;
+    view_char_t *cells = view->cells[row];
+
+    return (int)(view_chars_write(cells + column, colours, text, strlen(text)) - cells);
 }
 
-static void fill_row(struct view_chars *view, int row, view_char_t colours, const char *text)
+static void fill(struct view_chars *view, struct canvas_rect rect, view_char_t colours,
+                 const char *text)
 {
-    for (int column = 0; column < VIEW_CHARS_COLUMNS; column++)
-        put_text(view, row, column, colours, text);
+    for (int row = rect.top; row < rect.bottom; row++)
+        for (int column = rect.left; column < rect.right; column++)
+            put_text(view, row, column, colours, text);
 }
 
 /* ---- the grid --------------------------------------------------------------------------------- */
@@ -145,7 +155,7 @@ static void draw_title(struct view_chars *view, struct mm *mm)
     else
         format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, largest %s, blocks %u",
                     managed, free, used, largest, (unsigned)totals.block_count);
-    fill_row(view, 0, TITLE, " ");
+    fill(view, canvas_rect_at(0, 0, VIEW_CHARS_COLUMNS, 1), TITLE, " ");
     put_text(view, 0, MARGIN, TITLE, text);
 }
 
@@ -226,7 +236,7 @@ static void draw_key(struct view_chars *view)
     char text[TEXT_MAX];
     int column = 2;
 
-    fill_row(view, KEY_ROW, DIM, CHAR_LINE);
+    fill(view, canvas_rect_at(0, KEY_ROW, VIEW_CHARS_COLUMNS, 1), DIM, CHAR_LINE);
     format_text(text, sizeof text, " one character = %s ",
                 view_format_amount(amount, FRAME_BYTES << view->grid.cell_order));
     column = put_key(view, column, NORMAL, "", text);
@@ -281,16 +291,6 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
                           (int)(last_row - row) + 1);
 }
 
-static void draw_edge(struct view_chars *view, int row, const char *left, const char *right)
-{
-    const struct canvas_rect *box = &view->caption.box;
-
-    for (int column = box->left; column < box->right; column++)
-        put_text(view, row, column, CAPTION, CHAR_LINE);
-    put_text(view, row, box->left, CAPTION, left);
-    put_text(view, row, box->right - 1, CAPTION, right);
-}
-
 /* In the upper edge, at the end where no arrow can be. */
 static void draw_caption_title(struct view_chars *view)
 {
@@ -309,24 +309,22 @@ static void draw_caption_title(struct view_chars *view)
 static void draw_box(struct view_chars *view)
 {
     const struct view_caption *caption = &view->caption;
-    int row = caption->box.top + 1;
+    struct canvas_rect box = caption->box;
+    view_char_t *cells = &view->cells[box.top + 1][box.left + CAPTION_INSET];
 
-    draw_edge(view, caption->box.top, "\xDA", "\xBF");
-    draw_edge(view, caption->box.bottom - 1, "\xC0", "\xD9");
-    for (int y = row; y < caption->box.bottom - 1; y++) {
-        for (int column = caption->box.left + 1; column < caption->box.right - 1; column++)
-            put_text(view, y, column, NORMAL, " ");
-        put_text(view, y, caption->box.left, CAPTION, CHAR_BAR);
-        put_text(view, y, caption->box.right - 1, CAPTION, CHAR_BAR);
-    }
+    fill(view, box, CAPTION, CHAR_LINE);
+    put_text(view, box.top, box.left, CAPTION, "\xDA");
+    put_text(view, box.top, box.right - 1, CAPTION, "\xBF");
+    put_text(view, box.bottom - 1, box.left, CAPTION, "\xC0");
+    put_text(view, box.bottom - 1, box.right - 1, CAPTION, "\xD9");
+    box = (struct canvas_rect){box.left, box.top + 1, box.right, box.bottom - 1};
+    fill(view, box, CAPTION, CHAR_BAR);
+    box = (struct canvas_rect){box.left + 1, box.top, box.right - 1, box.bottom};
+    fill(view, box, NORMAL, " ");
     draw_caption_title(view);
-    for (unsigned i = 0; i < caption->line_count; i++) {
-        const struct view_caption_line *line = &caption->lines[i];
-
-        for (int j = 0; j < line->length; j++)
-            view->cells[row + (int)i][caption->box.left + CAPTION_INSET + j] =
-                (view_char_t)(BRIGHT | (uint8_t)caption->text[line->start + j]);
-    }
+    for (unsigned i = 0; i < caption->line_count; i++, cells += VIEW_CHARS_COLUMNS)
+        view_chars_write(cells, BRIGHT, caption->text + caption->lines[i].start,
+                         caption->lines[i].length);
 }
 
 /* An arrow at the anchor, and a line from there to the box; where the two touch, one in its edge. */
@@ -340,9 +338,7 @@ static void draw_leader(struct view_chars *view)
 
     if (side == VIEW_CAPTION_ALONE)
         return;
-    for (int y = leader.top; y < leader.bottom; y++)
-        for (int x = leader.left; x < leader.right; x++)
-            put_text(view, y, x, CAPTION, is_upright ? CHAR_BAR : CHAR_LINE);
+    fill(view, leader, CAPTION, is_upright ? CHAR_BAR : CHAR_LINE);
     int x = side == VIEW_CAPTION_LEFT ? leader.right - 1 : leader.left;
     int y = side == VIEW_CAPTION_ABOVE ? leader.bottom - 1 : leader.top;
     put_text(view, y, x, CAPTION, arrows[side]);
@@ -367,8 +363,7 @@ static void draw_caption(struct view_chars *view)
 
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
-    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
-        fill_row(view, row, NORMAL, " ");
+    fill(view, canvas_rect_at(0, 0, VIEW_CHARS_COLUMNS, VIEW_CHARS_ROWS), NORMAL, " ");
     view_owners_reset(&view->owners);
     draw_title(view, mm);
     draw_grid(view, map, mm);

@@ -27,6 +27,13 @@
 /* A character of code page 437 and, in the upper byte, its colours on a VGA's text screen. */
 typedef uint16_t view_char_t;
 
+#define VIEW_CHARS_NORMAL 0x0700
+#define VIEW_CHARS_TITLE 0x7000 /* black on grey */
+
+/* Writes so many characters of a text into cells, in these colours. Returns the cell behind. */
+view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const char *text,
+                              size_t length);
+
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
     const struct view_marks *marks; /* of them the crimes' and refusals are drawn; NULL: none */

@@ -15,8 +15,6 @@
 
 /* On a text screen. */
 #define MARGIN 1
-#define TITLE 0x7000 /* black on grey, as the picture's title */
-#define NORMAL 0x0700
 
 static void choose_fonts(struct view_note_place *place, int width, int height)
 {
@@ -95,13 +93,6 @@ size_t view_note_rows(view_note_measure_t *measure)
     return rows < VIEW_NOTE_ROWS_MAX ? rows : VIEW_NOTE_ROWS_MAX;
 }
 
-static void put_text(view_char_t *cells, size_t column, view_char_t colours, const char *text,
-                     size_t length)
-{
-    for (size_t i = 0; i < length && column + i < VIEW_CHARS_COLUMNS; i++)
-        cells[column + i] = (view_char_t)(colours | (uint8_t)text[i]);
-}
-
 void view_note_draw_chars(view_char_t cells[][VIEW_CHARS_COLUMNS], size_t row_count,
                           const struct view_note *note)
 {
@@ -112,11 +103,13 @@ void view_note_draw_chars(view_char_t cells[][VIEW_CHARS_COLUMNS], size_t row_co
         const char *line;
         size_t length;
         for (size_t i = 0; i < VIEW_CHARS_COLUMNS; i++)
-            cells[row][i] = (row == 0 ? TITLE : NORMAL) | ' ';
+            cells[row][i] = (row == 0 ? VIEW_CHARS_TITLE : VIEW_CHARS_NORMAL) | ' ';
         if (row > 0 && (line = wrap_next(&text, COLUMNS, &length)))
-            put_text(cells[row], MARGIN, NORMAL, line, length);
+            view_chars_write(cells[row] + MARGIN, VIEW_CHARS_NORMAL, line, length);
     }
-    put_text(cells[0], MARGIN, TITLE, note->title, title_length);
+    view_chars_write(cells[0] + MARGIN, VIEW_CHARS_TITLE, note->title,
+                     title_length < COLUMNS ? title_length : COLUMNS);
     if (title_length + 1 + keys_length <= COLUMNS)
-        put_text(cells[0], MARGIN + COLUMNS - keys_length, TITLE, note->keys, keys_length);
+        view_chars_write(cells[0] + MARGIN + COLUMNS - keys_length, VIEW_CHARS_TITLE, note->keys,
+                         keys_length);
 }
