@@ -174,7 +174,7 @@ int main(int argument_count, char **arguments)
                 (size_t)width * 4);
     view_init(&view, &canvas);
     scrollback_init(&kept, memory, sizeof memory);
-    terminal_place(&terminal, &canvas, view_terminal_font(&view), view_terminal_area(&view));
+    terminal_place(&terminal, &canvas, view_terminal_font(&view), view.terminal);
     make_blocks();
     view_draw(&view, &map, &mm);
     write_terminal();

@@ -31,7 +31,7 @@ static void divide(struct screen *screen)
     struct view_note_place *place = &graphic->note_place;
     if (!screen->grid)
         return;
-    struct canvas_rect area = view_terminal_area(&graphic->view);
+    struct canvas_rect area = graphic->view.terminal;
     if (!screen->has_room_for_notes || !screen->notes->measure) {
         place_console(graphic, view_terminal_font(&graphic->view), area);
         return;

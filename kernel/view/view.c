@@ -133,11 +133,6 @@ void view_init(struct view *view, struct canvas *canvas)
         init_full(view);
 }
 
-struct canvas_rect view_terminal_area(const struct view *view)
-{
-    return view->terminal;
-}
-
 const struct font *view_terminal_font(const struct view *view)
 {
     return view->is_small ? &font_small : &font_normal;
@@ -289,8 +284,8 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
     if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
         return (struct canvas_rect){0};
     if (first.top != last.top)
-        return (struct canvas_rect){view_frames_left(&view->frames), first.top,
-                                    view->frames.part.area.right, last.bottom};
+        return (struct canvas_rect){view->frames.left, first.top, view->frames.part.area.right,
+                                    last.bottom};
     return (struct canvas_rect){first.left, first.top, last.right, last.bottom};
 }
 

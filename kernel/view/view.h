@@ -40,7 +40,8 @@ struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
     struct canvas_rect title;
-    struct canvas_rect terminal;
+    struct canvas_rect
+        terminal; /* the shell's: at 640 by 480, 78 columns of font_normal by 9 rows */
     struct view_part info;
     char info_text[VIEW_INFO_MAX];
     struct view_marks marks;
@@ -70,10 +71,7 @@ struct view {
  */
 void view_init(struct view *view, struct canvas *canvas);
 
-/* Where the shell goes: below the picture, 78 columns of font_normal by 9 rows at 640 by 480. */
-struct canvas_rect view_terminal_area(const struct view *view);
-
-/* What it is written in. */
+/* What the shell is written in, in view->terminal. */
 const struct font *view_terminal_font(const struct view *view);
 
 /*

@@ -8,7 +8,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
-#include "view_frames_layout.h"
 #include "view_text.h"
 #include "view_theme.h"
 
@@ -35,9 +34,8 @@ static uint32_t fingerprint(const struct view_frames *frames)
 
     hash = view_hash_value(hash, frames->grid.column_bits);
     hash = view_hash_value(hash, frames->grid.shown.end != 0);
-    for (size_t row = 0; row < frames->grid.row_count; row++)
-        hash = view_hash_value(hash, frames->grid.rows[row]);
-    return hash;
+    return view_hash_bytes(hash, frames->grid.rows,
+                           frames->grid.row_count * sizeof frames->grid.rows[0]);
 }
 
 /* Gathering. */
@@ -223,8 +221,8 @@ static void apply_marks(struct view_frames *frames)
 
 static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row, size_t column)
 {
-    return canvas_rect_at(view_frames_left(frames) + (int)column * frames->cell_width,
-                          frames->row_tops[row], frames->cell_width, frames->row_height);
+    return canvas_rect_at(frames->left + (int)column * frames->cell_width, frames->row_tops[row],
+                          frames->cell_width, frames->row_height);
 }
 
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
@@ -259,12 +257,12 @@ static void draw_gap(const struct view_frames *frames, size_t row)
 {
     uint64_t skipped = frames->grid.rows[row] - frames->grid.rows[row - 1] - 1;
     int top = frames->row_tops[row] - frames->gap_height;
-    int left = view_frames_left(frames);
+    int left = frames->left;
     int right = frames->part.area.right;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
 
-    if (view_frames_labels_gaps(frames)) {
+    if (frames->labels_gaps) {
         view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
         format_text(text, sizeof text, "%s without RAM", amount);
         view_part_write(&frames->part, left + 1, top + 2, text, THEME_TEXT_DIM);
@@ -293,7 +291,7 @@ static void draw_frame_of_grid(const struct view_frames *frames)
         format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
         if (strlen(text) > VIEW_FRAMES_DIGITS)
             memmove(text, text + 2, sizeof text - 2);
-        view_part_write_right(&frames->part, view_frames_left(frames) - VIEW_PART_GAP, top, text,
+        view_part_write_right(&frames->part, frames->left - VIEW_PART_GAP, top, text,
                               THEME_TEXT_DIM);
         free_from = top + frames->part.label->height_pixels;
     }
@@ -408,9 +406,9 @@ void view_frames_draw_marks(struct view_frames *frames)
 
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)
 {
-    int column = (x - view_frames_left(frames)) / frames->cell_width;
+    int column = (x - frames->left) / frames->cell_width;
 
-    if (x < view_frames_left(frames) || x >= frames->part.area.right)
+    if (x < frames->left || x >= frames->part.area.right)
         return false;
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         if (y < frames->row_tops[row] || y >= frames->row_tops[row] + frames->row_height)

@@ -20,11 +20,13 @@
 #include "view_part.h"
 
 #define VIEW_COLUMN_COUNT 128
+#define VIEW_FRAMES_DIGITS 13 /* of an address: 2^52 in hexadecimal */
 #define VIEW_CELL_COUNT (VIEW_COLUMN_COUNT * VIEW_ROW_COUNT)
 
 struct view_frames {
     struct view_part part;
     unsigned column_bits; /* log2 of the columns; a small part of RAM has fewer, of larger cells */
+    int left; /* where the rows of cells begin, in pixels */
     int cell_width;
 
     const struct view_marks *marks; /* drawn over the cells */
@@ -41,6 +43,7 @@ struct view_frames {
     struct view_grid grid;
     int row_height;
     int gap_height;
+    bool labels_gaps; /* they are high enough to say how much is left out */
     int row_tops[VIEW_ROW_COUNT]; /* pixels */
 
     unsigned flags_seen;
@@ -82,7 +85,15 @@ bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame
 /* The pixels of the cell that shows a frame; empty if none does. For tests, and for pointing at. */
 struct canvas_rect view_frames_find(const struct view_frames *frames, pfn_t pfn);
 
-/* Where the rows of cells begin, in pixels. */
-int view_frames_left(const struct view_frames *frames);
+/*
+ * Where the cells lie, and how many frames each shows: for view_frames.c.
+ *
+ *   area.left          left                            area.right
+ *      | RAM  one cell = 64K                               |
+ *      |                                                   |   VIEW_PART_GAP
+ *      | 0x100000      +--+--+--+--+--+--+--+--+           | < view_part_top
+ *      |               |  |  |  |  |  |  |  |  |           |
+ */
+void view_frames_lay_out(struct view_frames *frames, const struct memmap *map);
 
 #endif

@@ -1,6 +1,6 @@
 /* The finest scale at which what is to be seen finds room, and zooming. */
 
-#include "view_frames_layout.h"
+#include "view_frames.h"
 
 #include "kernel/lib/string.h"
 #include "view_text.h"
@@ -12,33 +12,22 @@
 #define GAP_SMALL 5
 #define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
 
-int view_frames_left(const struct view_frames *frames)
-{
-    return frames->part.area.left + VIEW_FRAMES_DIGITS * frames->part.label->width_pixels +
-           VIEW_PART_GAP;
-}
-
-bool view_frames_labels_gaps(const struct view_frames *frames)
-{
-    return frames->gap_height > GAP_SMALL;
-}
-
 void view_frames_init(struct view_frames *frames, const struct view_part *part,
                       const struct view_marks *marks)
 {
     unsigned column_bits = 4;
-    int width;
 
     frames->part = *part;
     frames->marks = marks;
-    width = part->area.right - view_frames_left(frames);
+    frames->left = part->area.left + VIEW_FRAMES_DIGITS * part->label->width_pixels + VIEW_PART_GAP;
+    int width = part->area.right - frames->left;
     while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
         column_bits++;
     frames->grid.column_bits = frames->column_bits = column_bits;
     frames->cell_width = width >> column_bits;
     if (frames->cell_width > CELL_WIDTH_MAX)
         frames->cell_width = CELL_WIDTH_MAX;
-    frames->part.area.right = view_frames_left(frames) + (frames->cell_width << column_bits);
+    frames->part.area.right = frames->left + (frames->cell_width << column_bits);
 }
 
 static int count_gaps(const struct view_frames *frames)
@@ -57,9 +46,8 @@ static bool fit_rows(struct view_frames *frames)
     int height = frames->part.area.bottom - view_part_top(&frames->part);
     int rows = (int)frames->grid.row_count;
 
-    frames->gap_height = GAP_SMALL;
-    if (gaps <= GAPS_LABELLED_MAX)
-        frames->gap_height = frames->part.label->height_pixels + 4;
+    frames->labels_gaps = gaps <= GAPS_LABELLED_MAX;
+    frames->gap_height = frames->labels_gaps ? frames->part.label->height_pixels + 4 : GAP_SMALL;
     height -= gaps * frames->gap_height;
     if (height < rows * ROW_HEIGHT_MIN)
         return false;
@@ -124,7 +112,7 @@ static void choose_scale(struct view_frames *frames, const struct memmap *map)
 static void set_columns(struct view_frames *frames, unsigned column_bits)
 {
     frames->grid.column_bits = column_bits;
-    frames->cell_width = (frames->part.area.right - view_frames_left(frames)) >> column_bits;
+    frames->cell_width = (frames->part.area.right - frames->left) >> column_bits;
 }
 
 static bool fit_columns(struct view_frames *frames, const struct memmap *map, unsigned column_bits)

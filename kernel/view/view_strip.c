@@ -37,12 +37,19 @@ static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
     [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x616C78, CANVAS_CROSS},
 };
 
+static int bar_top(const struct view_part *part)
+{
+    return part->area.top + part->heading->height_pixels + 4 + part->label->height_pixels + 1;
+}
+
+static int bar_bottom(const struct view_part *part)
+{
+    return bar_top(part) + 2 * part->label->height_pixels + 2 * BAR_PADDING;
+}
+
 int view_strip_height(const struct view_part *part)
 {
-    int line = part->label->height_pixels;
-    int bar = 2 * line + 2 * BAR_PADDING;
-
-    return part->heading->height_pixels + 4 + line + 1 + bar + 3 + line;
+    return bar_bottom(part) + 3 + part->label->height_pixels - part->area.top;
 }
 
 /* Segments. */
@@ -243,25 +250,15 @@ static void label_segment(const struct view_strip *strip, const struct view_segm
                      text, ink);
 }
 
-static int bar_top(const struct view_strip *strip)
-{
-    return strip->part.area.top + strip->part.heading->height_pixels + 4 +
-           strip->part.label->height_pixels + 1;
-}
-
-static int bar_bottom(const struct view_strip *strip)
-{
-    return bar_top(strip) + 2 * strip->part.label->height_pixels + 2 * BAR_PADDING;
-}
-
 static void draw_segments(const struct view_strip *strip)
 {
     char amount[VIEW_AMOUNT_MAX];
-    int top = bar_top(strip);
+    int top = bar_top(&strip->part);
 
     for (size_t i = 0; i < strip->segment_count; i++) {
         const struct view_segment *segment = &strip->segments[i];
-        struct canvas_rect rect = {segment->left, top, segment->right - 1, bar_bottom(strip)};
+        struct canvas_rect rect = {segment->left, top, segment->right - 1,
+                                   bar_bottom(&strip->part)};
         const char *name = looks[segment->kind].name;
 
         fill_segment(strip, rect, segment);
@@ -305,7 +302,7 @@ static void draw_address(const struct view_strip *strip, struct placed *placed, 
                          int x)
 {
     char text[24];
-    int top = bar_bottom(strip) + 3;
+    int top = bar_bottom(&strip->part) + 3;
 
     format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
     if (draw_label(strip, placed, x, top, text, THEME_TEXT_DIM))
@@ -351,7 +348,7 @@ static void draw_marks(const struct view_strip *strip)
             int x = at_very_end ? segment->right : pixel_of(segment, marks[i].address);
             if (draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
                 canvas_fill(strip->part.canvas,
-                            canvas_rect_at(x - at_very_end, bar_top(strip) - 2, 1, 5),
+                            canvas_rect_at(x - at_very_end, bar_top(&strip->part) - 2, 1, 5),
                             THEME_ACCENT);
         }
     }
@@ -378,8 +375,8 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
 static void draw_range(const struct view_strip *strip, struct frame_range range, bool below,
                        color_t colour)
 {
-    int top = bar_top(strip) - (below ? 0 : 2);
-    int bottom = bar_bottom(strip) + (below ? 2 : 0);
+    int top = bar_top(&strip->part) - (below ? 0 : 2);
+    int bottom = bar_bottom(&strip->part) + (below ? 2 : 0);
 
     if (range.first >= range.end)
         return;

@@ -84,24 +84,25 @@ color_t view_mix(color_t a, color_t b, unsigned share)
     return mixed;
 }
 
-static uint32_t hash_byte(uint32_t hash, unsigned byte)
+uint32_t view_hash_bytes(uint32_t hash, const void *bytes, size_t size_bytes)
 {
-    hash = (hash ^ byte) * HASH_PRIME;
-    return hash != 0 ? hash : 1;
+    const unsigned char *next = bytes;
+
+    for (; size_bytes > 0; size_bytes--) {
+        hash = (hash ^ *next++) * HASH_PRIME;
+        hash = hash != 0 ? hash : 1;
+    }
+    return hash;
 }
 
 uint32_t view_hash_value(uint32_t hash, uint64_t value)
 {
-    for (unsigned shift = 0; shift < 64; shift += 8)
-        hash = hash_byte(hash, (unsigned)(value >> shift) & 255);
-    return hash;
+    return view_hash_bytes(hash, &value, sizeof value);
 }
 
 uint32_t view_hash_text(uint32_t hash, const char *text)
 {
-    for (; *text != '\0'; text++)
-        hash = hash_byte(hash, (unsigned char)*text);
-    return hash_byte(hash, 0);
+    return view_hash_bytes(hash, text, strlen(text) + 1);
 }
 
 bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn, uint32_t hash)

@@ -48,6 +48,7 @@ color_t view_mix(color_t a, color_t b, unsigned share);
  * VIEW_HASH_START; never 0, which stands for "nothing is drawn".
  */
 #define VIEW_HASH_START 2166136261u
+uint32_t view_hash_bytes(uint32_t hash, const void *bytes, size_t size_bytes);
 uint32_t view_hash_value(uint32_t hash, uint64_t value);
 uint32_t view_hash_text(uint32_t hash, const char *text);
 

@@ -286,15 +286,11 @@ static uint32_t hash_grid(const struct view_grid *grid)
 static uint32_t hash_line(const struct view_tree *tree, const struct line *line)
 {
     uint32_t hash = view_hash_value(hash_grid(tree->grid), (uint64_t)line->first << 8 | line->last);
+    size_t width = (size_t)(tree->map.right - tree->map.left);
 
     for (unsigned order = line->first; order <= line->last; order++) {
         hash = view_hash_value(hash, tree->counts[order]);
-        for (int x = 0; x < tree->map.right - tree->map.left; x += 8) {
-            uint64_t eight;
-
-            memcpy(&eight, &tree->pixels[order][x], sizeof eight);
-            hash = view_hash_value(hash, eight);
-        }
+        hash = view_hash_bytes(hash, tree->pixels[order], width);
     }
     for (size_t i = 0; i < tree->marks->count; i++) {
         const struct view_mark *mark = &tree->marks->marks[i];

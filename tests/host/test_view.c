@@ -105,7 +105,7 @@ static void expect_terminal(int width, int height, int columns, int rows)
     struct canvas_rect area;
 
     start_view(width, height);
-    area = view_terminal_area(&view);
+    area = view.terminal;
     font = view_terminal_font(&view);
     assert_true((area.right - area.left) / font->width_pixels >= columns);
     assert_true((area.bottom - area.top) / font->height_pixels >= rows);
@@ -130,8 +130,7 @@ static void view_covers_all_but_the_terminal(void **state)
         view_draw(&view, &map, &mm);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
-                if ((pixels[y * canvas.width + x] == BLANK) !=
-                    inside(view_terminal_area(&view), x, y))
+                if ((pixels[y * canvas.width + x] == BLANK) != inside(view.terminal, x, y))
                     fail_msg("pixel %d,%d at %dx%d", x, y, canvas.width, canvas.height);
     }
 }
@@ -400,7 +399,7 @@ static void marks_leave_no_trace(void **state)
         view_draw(&view, &map, &mm);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
-                if (inside(view_terminal_area(&view), x, y))
+                if (inside(view.terminal, x, y))
                     assert_int_equal(pixels[y * canvas.width + x], BLANK);
         clear_every_mark();
         canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
@@ -439,7 +438,7 @@ static void caption_leaves_no_trace(void **state)
         assert_int_equal(pixels[corner.top * canvas.width + corner.left], THEME_ERROR);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
-                if (inside(view_terminal_area(&view), x, y))
+                if (inside(view.terminal, x, y))
                     assert_int_equal(pixels[y * canvas.width + x], BLANK);
         mm_free(&mm, base);
         view_marks_clear(&view.marks);
@@ -887,7 +886,7 @@ static void picture_looks_as_it_did_at_320(void **state)
     (void)state;
     fill_machine();
     start_view(320, 200);
-    canvas_fill(&canvas, view_terminal_area(&view), 0);
+    canvas_fill(&canvas, view.terminal, 0);
     view_draw(&view, &map, &mm);
     golden_check(&canvas, "view-320x200", 4, 4);
 }

@@ -39,7 +39,7 @@ static struct canvas_rect place(size_t i, struct view_note_place *place)
     canvas_init(&canvas, pixels, sizes[i].width, sizes[i].height,
                 (size_t)sizes[i].width * sizeof(uint32_t));
     view_init(&view, &canvas);
-    struct canvas_rect console = view_terminal_area(&view);
+    struct canvas_rect console = view.terminal;
     view_note_place(place, &canvas, console, measure);
     return console;
 }
