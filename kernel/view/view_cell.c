@@ -51,59 +51,53 @@ void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
                     brightness_of(cell->shade & 15) * (is_outside ? 96 : 256) / 256);
 }
 
-static color_t outline_of(unsigned look)
+/* What a mark adds to a cell, by enum view_mark_look. */
+static const struct look {
+    color_t outline;
+    int thick; /* pixels of the outline; 0: there is none */
+    bool is_struck; /* by a stroke for "no" */
+    bool is_crossed; /* by another one */
+} looks[] = {
+    [VIEW_MARK_VISITED] = {THEME_TEXT_DIM, 1, false, false},
+    [VIEW_MARK_REFUSED] = {THEME_ERROR, 1, true, false},
+    [VIEW_MARK_CURRENT] = {THEME_ACCENT, 2, false, false},
+    [VIEW_MARK_PLACE] = {THEME_TEXT, 2, false, false},
+    [VIEW_MARK_CRIME] = {THEME_ERROR, 2, true, true},
+    [VIEW_MARK_POINTED] = {THEME_TEXT, 1, false, false},
+};
+
+static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned mark,
+                       const struct look *look)
 {
-    switch (look) {
-    case VIEW_MARK_REFUSED:
-    case VIEW_MARK_CRIME:
-        return THEME_ERROR;
-    case VIEW_MARK_CURRENT:
-        return THEME_ACCENT;
-    case VIEW_MARK_PLACE:
-    case VIEW_MARK_POINTED:
-        return THEME_TEXT;
-    default:
-        return THEME_TEXT_DIM;
-    }
+    const struct canvas_rect edges[] = {
+        {rect.left, rect.top, rect.left + look->thick, rect.bottom},
+        {rect.left, rect.top, rect.right, rect.top + look->thick},
+        {rect.right - look->thick, rect.top, rect.right, rect.bottom},
+        {rect.left, rect.bottom - look->thick, rect.right, rect.bottom}};
+
+    for (unsigned i = 0; i < 4; i++)
+        if (mark & (unsigned)EDGE_LEFT << i)
+            canvas_fill(canvas, edges[i], look->outline);
 }
 
-static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned edges, int thick,
-                       color_t colour)
-{
-    int width = rect.right - rect.left;
-    int height = rect.bottom - rect.top;
-
-    if (edges & EDGE_LEFT)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, thick, height), colour);
-    if (edges & EDGE_TOP)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, width, thick), colour);
-    if (edges & EDGE_RIGHT)
-        canvas_fill(canvas, canvas_rect_at(rect.right - thick, rect.top, thick, height), colour);
-    if (edges & EDGE_BOTTOM)
-        canvas_fill(canvas, canvas_rect_at(rect.left, rect.bottom - thick, width, thick), colour);
-}
-
-/* What stands over a cell: ticks where a block may begin, the outline, and a stroke for "no". */
+/* What stands over a cell: ticks where a block may begin, strokes, and the outline. */
 static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
                             const struct view_cell *cell)
 {
-    unsigned look = cell->mark & VIEW_CELL_LOOK;
-    bool thick = look == VIEW_MARK_PLACE || look == VIEW_MARK_CURRENT || look == VIEW_MARK_CRIME;
+    const struct look *look = &looks[cell->mark & VIEW_CELL_LOOK];
+    int left = rect.left + 1, top = rect.top + 1, right = rect.right - 2, bottom = rect.bottom - 2;
 
     if (cell->flags & CELL_BOUNDARY)
         canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 1, rect.bottom - rect.top),
                     THEME_ERROR);
     if (cell->flags & CELL_ALIGNED)
         canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 2, 3), THEME_ACCENT);
-    if (look < VIEW_MARK_VISITED)
-        return;
-    if (look == VIEW_MARK_REFUSED || look == VIEW_MARK_CRIME)
-        canvas_draw_line(canvas, rect.left + 1, rect.bottom - 2, rect.right - 2, rect.top + 1,
-                         THEME_ERROR);
-    if (look == VIEW_MARK_CRIME)
-        canvas_draw_line(canvas, rect.left + 1, rect.top + 1, rect.right - 2, rect.bottom - 2,
-                         THEME_ERROR);
-    draw_edges(canvas, rect, cell->mark, thick ? 2 : 1, outline_of(look));
+    if (look->is_struck)
+        canvas_draw_line(canvas, left, bottom, right, top, THEME_ERROR);
+    if (look->is_crossed)
+        canvas_draw_line(canvas, left, top, right, bottom, THEME_ERROR);
+    if (look->thick > 0)
+        draw_edges(canvas, rect, cell->mark, look);
 }
 
 void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct canvas_rect rect)

@@ -20,7 +20,7 @@ enum cell_flags {
     CELL_BOUNDARY = 128, /* the same of its boundary */
 };
 
-/* Of an outline, in a mark's high nibble. */
+/* Of an outline, in a mark's high nibble; from the left around. */
 enum cell_edges {
     EDGE_LEFT = 16,
     EDGE_TOP = 32,

@@ -228,28 +228,25 @@ static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
 static void draw_row(struct view_frames *frames, size_t row)
 {
-    size_t columns = (size_t)1 << frames->grid.column_bits;
-    size_t start = row << frames->grid.column_bits;
-    size_t first = columns;
-    size_t last = 0;
+    const struct view_cell *cells = &frames->cells[row << frames->grid.column_bits];
+    struct view_cell *drawn = &frames->drawn[row << frames->grid.column_bits];
+    size_t first = 0;
+    size_t end = (size_t)1 << frames->grid.column_bits;
 
-    for (size_t column = 0; column < columns; column++) {
-        if (view_cell_equals(&frames->cells[start + column], &frames->drawn[start + column]))
-            continue;
-        first = first < column ? first : column;
-        last = column;
-    }
-    if (first == columns)
+    while (first < end && view_cell_equals(&cells[first], &drawn[first]))
+        first++;
+    if (first == end)
         return;
+    while (view_cell_equals(&cells[end - 1], &drawn[end - 1]))
+        end--;
     struct canvas_rect span = cell_rect(frames, row, first);
-    span.right = cell_rect(frames, row, last).right;
+    span.right = cell_rect(frames, row, end - 1).right;
     canvas_mark_dirty(frames->part.canvas, span);
-    for (size_t column = first; column <= last; column++) {
-        if (view_cell_equals(&frames->cells[start + column], &frames->drawn[start + column]))
+    for (size_t column = first; column < end; column++) {
+        if (view_cell_equals(&cells[column], &drawn[column]))
             continue;
-        view_cell_draw(&frames->cells[start + column], frames->part.canvas,
-                       cell_rect(frames, row, column));
-        frames->drawn[start + column] = frames->cells[start + column];
+        view_cell_draw(&cells[column], frames->part.canvas, cell_rect(frames, row, column));
+        drawn[column] = cells[column];
     }
 }
 
@@ -384,7 +381,6 @@ void view_frames_draw(struct view_frames *frames, const struct memmap *map, stru
 {
     view_frames_lay_out(frames, map);
     gather(frames, map, mm, order_count, owners);
-    apply_marks(frames);
     if (fingerprint(frames) != frames->drawn_layout) {
         draw_layout(frames);
         frames->drawn_layout = fingerprint(frames);
@@ -393,8 +389,7 @@ void view_frames_draw(struct view_frames *frames, const struct memmap *map, stru
         draw_heading(frames);
         frames->drawn_heading = frames->flags_seen + 1;
     }
-    for (size_t row = 0; row < frames->grid.row_count; row++)
-        draw_row(frames, row);
+    view_frames_draw_marks(frames);
 }
 
 void view_frames_draw_marks(struct view_frames *frames)

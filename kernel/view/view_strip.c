@@ -327,6 +327,18 @@ static void draw_addresses(const struct view_strip *strip)
         draw_address(strip, &placed, segments[i].base, segments[i].left);
 }
 
+/* Where an address of the whole bar is; behind the last segment, its end. */
+static int pixel_at(const struct view_strip *strip, phys_t address)
+{
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        const struct view_segment *segment = &strip->segments[i];
+
+        if (address < segment->end)
+            return pixel_of(segment, address);
+    }
+    return strip->segments[strip->segment_count - 1].right - 1;
+}
+
 /* The limits that devices and processors have: DMA of ISA cards, 32-bit addresses. */
 static void draw_marks(const struct view_strip *strip)
 {
@@ -334,38 +346,19 @@ static void draw_marks(const struct view_strip *strip)
         phys_t address;
         const char *text;
     } marks[] = {{MIB, "1 MiB"}, {4 * GIB, "4 GiB"}, {16 * MIB, "16 MiB"}};
+    const struct view_segment *last = &strip->segments[strip->segment_count - 1];
     struct placed placed = {.count = 0};
     int top = strip->part.area.top + strip->part.heading->height_pixels + 4;
 
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        for (size_t j = 0; j < strip->segment_count; j++) {
-            const struct view_segment *segment = &strip->segments[j];
-            bool at_very_end = j + 1 == strip->segment_count && marks[i].address == segment->end;
+        bool is_end = marks[i].address == last->end;
+        int x = is_end ? last->right : pixel_at(strip, marks[i].address);
 
-            if (marks[i].address < segment->base ||
-                (marks[i].address >= segment->end && !at_very_end))
-                continue;
-            int x = at_very_end ? segment->right : pixel_of(segment, marks[i].address);
-            if (draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
-                canvas_fill(strip->part.canvas,
-                            canvas_rect_at(x - at_very_end, bar_top(&strip->part) - 2, 1, 5),
-                            THEME_ACCENT);
-        }
+        if (marks[i].address <= last->end &&
+            draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
+            canvas_fill(strip->part.canvas,
+                        canvas_rect_at(x - is_end, bar_top(&strip->part) - 2, 1, 5), THEME_ACCENT);
     }
-}
-
-/* Where an address of the whole bar is; behind the last segment, its end. */
-static int pixel_at(const struct view_strip *strip, phys_t address)
-{
-    for (size_t i = 0; i < strip->segment_count; i++) {
-        const struct view_segment *segment = &strip->segments[i];
-
-        if (address == segment->base)
-            return segment->left;
-        if (address < segment->end)
-            return pixel_of(segment, address);
-    }
-    return strip->segments[strip->segment_count - 1].right - 1;
 }
 
 /*
