@@ -51,10 +51,10 @@ def main():
                        for base, length, kind in entries)
         tables.append(f"/* {source} */\nstatic const struct map_entry entries_{len(rows)}[] = {{\n"
                       f"{body}}};\n")
-        rows.append(f'    {{"{name}", "{text}", entries_{len(rows)}, {len(entries)}}},\n')
+        rows.append(f'    {{"{name}", "{text}", entries_{len(rows)}, {len(entries)}, NULL}},\n')
     pathlib.Path(sys.argv[3]).write_text(
         "/* Made by tools/machines.py. */\n\n#include \"kernel/machine/machine_catalog.h\"\n\n"
-        + "\n".join(tables) + "\nconst struct machine_shipped machines_shipped[] = {\n"
+        + "\n".join(tables) + "\nconst struct machine_source machines_shipped[] = {\n"
         + "".join(rows) + f"}};\n\nconst size_t machines_shipped_count = {len(rows)};\n",
         encoding="ascii")
     return 0

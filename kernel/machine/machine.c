@@ -15,7 +15,7 @@
 #include "kernel/pc/paging.h"
 
 struct simulation {
-    char name[MACHINE_NAME_MAX + 1];
+    const struct machine_source *source;
     struct mm mm;
     struct memmap map;
 };
@@ -26,7 +26,7 @@ static struct memmap draft; /* of a machine that is looked at, or about to be op
 
 const char *machine_simulated(void)
 {
-    return simulation ? simulation->name : NULL;
+    return simulation ? simulation->source->name : NULL;
 }
 
 struct memmap *machine_map(void)
@@ -46,10 +46,10 @@ struct pool *machine_pool(void)
 
 void machine_init(const struct boot_info *info)
 {
-    struct machine_source source;
+    const struct machine_source *source;
     machine_catalog_init(info);
-    for (size_t i = machines_shipped_count; machine_catalog_at(i, &source); i++)
-        machine_catalog_read(&source, true, &draft);
+    for (size_t i = machines_shipped_count; (source = machine_catalog_at(i)); i++)
+        machine_catalog_read(source, true, &draft);
 }
 
 /* ---- opening and closing ----------------------------------------------------------------------- */
@@ -114,14 +114,14 @@ static void free_blocks(uint64_t kept_id)
 
 bool machine_open(const char *name)
 {
-    struct machine_source source;
+    const struct machine_source *source = machine_catalog_find(name);
     struct managed_sizes sizes;
     struct mm_block block;
-    if (!machine_catalog_find(name, &source)) {
+    if (!source) {
         console_error("there is no machine \"%s\"; machine alone lists them", name);
         return false;
     }
-    if (!machine_catalog_read(&source, true, &draft))
+    if (!machine_catalog_read(source, true, &draft))
         return false;
     reserve(&draft);
     managed_measure(&draft, &sizes);
@@ -135,7 +135,7 @@ bool machine_open(const char *name)
     if (!memory)
         return false;
     simulation = (struct simulation *)memory;
-    memcpy(simulation->name, source.name, strlen(source.name) + 1);
+    simulation->source = source;
     simulation->map = draft;
     mm_init(&simulation->mm, memory_source(records_owner), memory + head_bytes,
             sizes.records_bytes);
@@ -155,60 +155,40 @@ void machine_close(void)
 
 /* ---- listing ----------------------------------------------------------------------------------- */
 
-struct machine_size {
-    uint64_t usable_bytes;
-    size_t range_count;
-};
-
-/* By the firmware's word, whoever holds it. Neighbours with different owners are one range. */
-static struct machine_size measure(const struct memmap *map)
+/* What is usable by the firmware's word, whoever holds it; neighbours are one range. */
+static void describe(const char *name, const struct memmap *map, bool is_open, const char *text)
 {
-    struct machine_size size = {0};
+    uint64_t usable_bytes = 0;
+    size_t range_count = 0;
     phys_t end = PHYS_LIMIT;
+    char ram[FORMAT_BYTES_MAX];
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
         if (region->kind != REGION_USABLE)
             continue;
-        size.usable_bytes += region->end - region->base;
-        size.range_count += region->base != end;
+        usable_bytes += region->end - region->base;
+        range_count += region->base != end;
         end = region->end;
     }
-    return size;
-}
-
-static void describe(const char *name, const struct memmap *map, bool is_open, const char *text)
-{
-    struct machine_size size = measure(map);
-    char ram[FORMAT_BYTES_MAX];
     console_print("machine name=%s ram=%llu ranges=%zu open=%s text=\"%s, %s\"\n", name,
-                  (number_t)size.usable_bytes, size.range_count, is_open ? "yes" : "no",
-                  format_bytes(ram, size.usable_bytes), text);
-}
-
-static bool is_open(const char *name)
-{
-    return strcmp(name, simulation ? simulation->name : MACHINE_REAL) == 0;
-}
-
-static void describe_real(void)
-{
-    describe(MACHINE_REAL, memory_map(), is_open(MACHINE_REAL), "this machine");
+                  (number_t)usable_bytes, range_count, is_open ? "yes" : "no",
+                  format_bytes(ram, usable_bytes), text);
 }
 
 void machine_list(void)
 {
-    struct machine_source source;
-    describe_real();
-    for (size_t i = 0; machine_catalog_at(i, &source); i++)
-        if (machine_catalog_read(&source, false, &draft))
-            describe(source.name, &draft, is_open(source.name), source.text);
+    const struct machine_source *source;
+    describe(MACHINE_REAL, memory_map(), !simulation, "this machine");
+    for (size_t i = 0; (source = machine_catalog_at(i)); i++)
+        if (machine_catalog_read(source, false, &draft))
+            describe(source->name, &draft, simulation && simulation->source == source,
+                     source->text);
 }
 
 void machine_describe(void)
 {
-    struct machine_source source;
-    if (!simulation)
-        describe_real();
-    else if (machine_catalog_find(simulation->name, &source))
-        describe(simulation->name, &simulation->map, true, source.text);
+    if (simulation)
+        describe(simulation->source->name, &simulation->map, true, simulation->source->text);
+    else
+        describe(MACHINE_REAL, memory_map(), true, "this machine");
 }

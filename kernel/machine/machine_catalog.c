@@ -10,10 +10,8 @@
 
 #define PROBLEMS_TOLD_MAX 8 /* a file that is no map at all would tell of each of its lines */
 
-static struct {
-    char name[MACHINE_NAME_MAX + 1];
-    const struct boot_module *module;
-} modules[BOOT_MODULE_MAX];
+static char module_names[BOOT_MODULE_MAX][MACHINE_NAME_MAX + 1];
+static struct machine_source modules[BOOT_MODULE_MAX];
 static size_t module_count;
 
 /* ---- names ------------------------------------------------------------------------------------- */
@@ -31,7 +29,6 @@ static void enter_module(const struct boot_module *module)
 {
     struct module_line line;
     struct command_line_word word;
-    struct machine_source unused;
     module_line_read(&line, module->command_line);
     if (line.kind != MODULE_MAP || module->base == module->end)
         return;
@@ -42,46 +39,36 @@ static void enter_module(const struct boot_module *module)
                       module->command_line, MACHINE_NAME_MAX);
     } else if (!is_word(name)) {
         console_error("module \"%s\": the machine's name is not one word", module->command_line);
-    } else if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name, &unused)) {
+    } else if (strcmp(name, MACHINE_REAL) == 0 || machine_catalog_find(name)) {
         console_error("module \"%s\": there is a machine \"%s\" already", module->command_line,
                       name);
     } else {
-        memcpy(modules[module_count].name, name, length + 1);
-        modules[module_count++].module = module;
+        memcpy(module_names[module_count], name, length + 1);
+        modules[module_count] = (struct machine_source){.name = module_names[module_count],
+                                                        .text = "a map that came as a module",
+                                                        .module = module};
+        module_count++;
     }
 }
 
-bool machine_catalog_at(size_t index, struct machine_source *source)
+const struct machine_source *machine_catalog_at(size_t index)
 {
-    if (index < machines_shipped_count) {
-        const struct machine_shipped *shipped = &machines_shipped[index];
-        *source = (struct machine_source){shipped->name, shipped->text, shipped, NULL};
-        return true;
-    }
+    if (index < machines_shipped_count)
+        return &machines_shipped[index];
     index -= machines_shipped_count;
-    if (index >= module_count)
-        return false;
-    *source = (struct machine_source){modules[index].name, "a map that came as a module", NULL,
-                                      modules[index].module};
-    return true;
+    return index < module_count ? &modules[index] : NULL;
 }
 
-bool machine_catalog_find(const char *name, struct machine_source *source)
+const struct machine_source *machine_catalog_find(const char *name)
 {
-    for (size_t i = 0; machine_catalog_at(i, source); i++)
-        if (strcmp(source->name, name) == 0)
-            return true;
-    return false;
+    const struct machine_source *source;
+    size_t i = 0;
+    while ((source = machine_catalog_at(i)) && strcmp(source->name, name) != 0)
+        i++;
+    return source;
 }
 
 /* ---- maps -------------------------------------------------------------------------------------- */
-
-static void read_shipped(const struct machine_shipped *shipped, struct memmap *map)
-{
-    for (size_t i = 0; i < shipped->entry_count; i++)
-        memmap_add_entry(map, shipped->entries[i].base, shipped->entries[i].length_bytes,
-                         shipped->entries[i].type);
-}
 
 static void add_entry(const struct map_text *text, const char *name, bool tells,
                       const struct map_entry *entry, struct memmap *map)
@@ -136,9 +123,10 @@ static bool read_module(const struct machine_source *source, bool tells, struct 
 bool machine_catalog_read(const struct machine_source *source, bool tells, struct memmap *map)
 {
     memmap_init(map);
-    if (source->shipped)
-        read_shipped(source->shipped, map);
-    else if (!read_module(source, tells, map))
+    for (size_t i = 0; i < source->entry_count; i++)
+        memmap_add_entry(map, source->entries[i].base, source->entries[i].length_bytes,
+                         source->entries[i].type);
+    if (source->module && !read_module(source, tells, map))
         return false;
     memmap_round(map);
     return true;

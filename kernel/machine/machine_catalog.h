@@ -19,23 +19,17 @@
 #define MACHINE_NAME_MAX 23
 #define MACHINE_REAL "real" /* no other may have this name */
 
-/* A row of the table that tools/machines.py makes. */
-struct machine_shipped {
-    const char *name;
-    const char *text; /* what is special about it */
-    const struct map_entry *entries;
-    size_t entry_count;
-};
-
-extern const struct machine_shipped machines_shipped[];
-extern const size_t machines_shipped_count;
-
+/* A machine: a row of the table that tools/machines.py makes, or a module. */
 struct machine_source {
     const char *name;
-    const char *text;
-    const struct machine_shipped *shipped; /* or */
-    const struct boot_module *module;
+    const char *text; /* what is special about it */
+    const struct map_entry *entries; /* its map, or */
+    size_t entry_count;
+    const struct boot_module *module; /* which has the map as text; NULL if there are entries */
 };
+
+extern const struct machine_source machines_shipped[];
+extern const size_t machines_shipped_count;
 
 /*
  * Learns which modules are maps. A name that is taken or too long costs that module, and is an error
@@ -43,11 +37,11 @@ struct machine_source {
  */
 void machine_catalog_init(const struct boot_info *info);
 
-/* The index-th machine, built-in ones first. False behind the last. */
-bool machine_catalog_at(size_t index, struct machine_source *source);
+/* The index-th machine, built-in ones first. NULL behind the last. */
+const struct machine_source *machine_catalog_at(size_t index);
 
-/* False if there is none of that name. */
-bool machine_catalog_find(const char *name, struct machine_source *source);
+/* NULL if there is none of that name. */
+const struct machine_source *machine_catalog_find(const char *name);
 
 /*
  * Reads the machine's map, rounds it, and leaves it without reservations. Of a module, lines that are

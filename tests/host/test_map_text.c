@@ -558,7 +558,7 @@ static char *read_file(const char *path, size_t *size_bytes)
     return text;
 }
 
-static void expect_shipped(const struct machine_shipped *shipped, const char *source)
+static void expect_shipped(const struct machine_source *shipped, const char *source)
 {
     char path[256];
     size_t size_bytes;
