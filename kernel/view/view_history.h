@@ -29,11 +29,16 @@ struct view_sample {
 
 #define VIEW_NOT_SERVED 255
 
-struct view_history {
-    struct view_part part;
-    uint64_t served[BUDDY_ORDER_COUNT]; /* of the sample being taken: blocks of each order */
+/* Of all free runs of a sample. */
+struct view_sums {
     uint64_t free_frames;
     uint64_t largest_frames;
+    uint64_t served[BUDDY_ORDER_COUNT]; /* blocks of each order */
+};
+
+struct view_history {
+    struct view_part part;
+    struct view_sums sums; /* of the sample being taken */
     uint32_t last_hash; /* of what the newest sample was made of */
     size_t count; /* samples ever taken */
     size_t drawn_count; /* of them, when it was drawn last; 0: nothing is drawn */
