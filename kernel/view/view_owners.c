@@ -6,6 +6,7 @@
 
 #include "view_owners.h"
 
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "view_text.h"
 #include "view_theme.h"
@@ -36,16 +37,10 @@ static const color_t colours[COLOUR_COUNT + 2] = {
 /* The same as a text screen has them. */
 static const uint8_t inks[COLOUR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
 
-#define LETTER_COUNT ('Z' - 'A' + 1)
-
-#define BLOCK_TEXTURE_COUNT 3
-#define BOOT_TEXTURE_COUNT 2
-
-static const uint8_t block_textures[BLOCK_TEXTURE_COUNT] = {CANVAS_SOLID, CANVAS_STRIPES,
-                                                            CANVAS_DOTS};
+static const uint8_t block_textures[] = {CANVAS_SOLID, CANVAS_STRIPES, CANVAS_DOTS};
 
 /* What was taken at boot is hatched, so that it is known as such without knowing its owners. */
-static const uint8_t boot_textures[BOOT_TEXTURE_COUNT] = {CANVAS_HATCH, CANVAS_CROSS};
+static const uint8_t boot_textures[] = {CANVAS_HATCH, CANVAS_CROSS};
 
 void view_owners_init(struct view_owners *owners)
 {
@@ -64,13 +59,7 @@ void view_owners_reset(struct view_owners *owners)
 
 static bool owner_is(const struct view_owner *owner, const char *name, bool at_boot)
 {
-    size_t i = 0;
-
-    if (owner->at_boot != at_boot)
-        return false;
-    while (i < VIEW_OWNER_NAME_MAX && name[i] != '\0' && owner->name[i] == name[i])
-        i++;
-    return i == VIEW_OWNER_NAME_MAX || owner->name[i] == name[i];
+    return owner->at_boot == at_boot && strncmp(owner->name, name, VIEW_OWNER_NAME_MAX) == 0;
 }
 
 /* How many owners of this kind have the colour; `all` counts those of both kinds. */
@@ -92,7 +81,6 @@ static uint8_t choose_style(const struct view_owners *owners, const char *name, 
 {
     unsigned proposed = view_hash_text(VIEW_HASH_START, name) % COLOUR_COUNT;
     unsigned colour = proposed;
-    unsigned texture;
 
     if (strcmp(name, VIEW_OWNER_BAD) == 0)
         return STYLE_BAD;
@@ -104,11 +92,8 @@ static uint8_t choose_style(const struct view_owners *owners, const char *name, 
             colour = candidate;
     }
     unsigned others = count_colour(owners, colour, at_boot, false);
-
-    if (at_boot)
-        texture = boot_textures[others % BOOT_TEXTURE_COUNT];
-    else
-        texture = block_textures[others % BLOCK_TEXTURE_COUNT];
+    unsigned texture = at_boot ? boot_textures[others % sizeof boot_textures]
+                               : block_textures[others % sizeof block_textures];
     return (uint8_t)(texture << COLOUR_BITS | colour);
 }
 
@@ -137,9 +122,9 @@ static char choose_letter(const struct view_owners *owners, const char *name)
     for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
         if (letter_is_free(owners, capital_of(name[i])))
             return capital_of(name[i]);
-    for (int i = 0; i < LETTER_COUNT; i++)
-        if (letter_is_free(owners, (char)('A' + i)))
-            return (char)('A' + i);
+    for (char letter = 'A'; letter <= 'Z'; letter++)
+        if (letter_is_free(owners, letter))
+            return letter;
     return VIEW_OWNER_NO_LETTER;
 }
 
@@ -163,8 +148,7 @@ static size_t enter_owner(struct view_owners *owners, const char *name, bool at_
     if (index == 0)
         return 0;
     memset(owner, 0, sizeof *owner);
-    for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
-        owner->name[i] = name[i];
+    format_text(owner->name, sizeof owner->name, "%s", name);
     owner->style = style;
     owner->letter = choose_letter(owners, name);
     owner->at_boot = at_boot;

@@ -167,6 +167,20 @@ static struct canvas_rect bar_of(const struct view_tree *tree, const struct line
                                 line->rect.bottom - 2};
 }
 
+/* Narrows the rectangle to the pixels of a range; false if there are none. */
+static bool place_range(const struct view_tree *tree, struct frame_range range,
+                        struct canvas_rect *rect)
+{
+    unsigned from;
+    unsigned to;
+
+    if (!pixels_of(tree, range, &from, &to))
+        return false;
+    rect->left = tree->map.left + (int)from;
+    rect->right = tree->map.left + (int)to;
+    return true;
+}
+
 /* Pixels of one colour at a time. */
 static void draw_bar(const struct view_tree *tree, const struct line *line)
 {
@@ -195,13 +209,9 @@ static void draw_mark(const struct view_tree *tree, const struct line *line,
 {
     struct canvas_rect bar = bar_of(tree, line);
     struct canvas_rect rect = bar;
-    unsigned from;
-    unsigned to;
 
-    if (!pixels_of(tree, mark->range, &from, &to))
+    if (!place_range(tree, mark->range, &rect))
         return;
-    rect.left = bar.left + (int)from;
-    rect.right = bar.left + (int)to;
     if (rect.right - rect.left < MARK_PIXELS_MIN)
         rect.right = rect.left + MARK_PIXELS_MIN;
     if (rect.right > bar.right)
@@ -226,18 +236,13 @@ static void name_orders(const struct line *line, char *text, size_t text_bytes)
 {
     char low[VIEW_AMOUNT_MAX];
     char high[VIEW_AMOUNT_MAX];
-    size_t low_end;
 
     view_format_amount(low, FRAME_BYTES << line->first);
     view_format_amount(high, FRAME_BYTES << line->last);
-    low_end = strlen(low) - 1;
-    if (line->first == line->last) {
-        format_text(text, text_bytes, "%s", low);
-        return;
-    }
-    if (low[low_end] == high[strlen(high) - 1])
-        low[low_end] = '\0';
-    format_text(text, text_bytes, "%s-%s", low, high);
+    char *unit = low + strlen(low) - 1;
+    if (line->first != line->last && *unit == high[strlen(high) - 1])
+        *unit = '\0';
+    format_text(text, text_bytes, line->first == line->last ? "%s" : "%s-%s", low, high);
 }
 
 static void format_count(char *text, size_t text_bytes, uint64_t count)
@@ -315,14 +320,8 @@ static void draw_line(const struct view_tree *tree, const struct line *line)
 static void draw_on_axis(const struct view_tree *tree, struct canvas_rect axis,
                          struct frame_range range, color_t colour)
 {
-    unsigned from;
-    unsigned to;
-
-    if (!pixels_of(tree, range, &from, &to))
-        return;
-    canvas_fill(tree->part.canvas,
-                canvas_rect_at(axis.left + (int)from, axis.top, (int)(to - from), AXIS_PIXELS),
-                colour);
+    if (place_range(tree, range, &axis))
+        canvas_fill(tree->part.canvas, axis, colour);
 }
 
 static uint32_t hash_axis(const struct view_tree *tree)
