@@ -40,8 +40,7 @@ struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
     struct canvas_rect title;
-    struct canvas_rect
-        terminal; /* the shell's: at 640 by 480, 78 columns of font_normal by 9 rows */
+    struct canvas_rect terminal; /* the shell's: 78 columns by 9 rows at 640 by 480 */
     struct view_part info;
     char info_text[VIEW_INFO_MAX];
     struct view_marks marks;
@@ -60,8 +59,7 @@ struct view {
     bool is_small; /* title, frames and legend only (view_small.h) */
     struct view_caption caption; /* over the picture, from the next view_draw on */
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
-    struct view_history
-        history; /* below the legend, where there is room; what is kept stands last */
+    struct view_history history; /* below the legend, where there is room; kept by view_init */
 };
 
 /*

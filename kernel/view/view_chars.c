@@ -59,9 +59,9 @@ void view_chars_init(struct view_chars *view)
 }
 
 view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const char *text,
-                              size_t length)
+                              size_t length_max)
 {
-    for (; length > 0; length--)
+    for (; length_max > 0 && *text != '\0'; length_max--)
         *cells++ = (view_char_t)(colours | (uint8_t)*text++);
     return cells;
 }
@@ -72,7 +72,7 @@ static int put_text(struct view_chars *view, int row, int column, view_char_t co
 {
     view_char_t *cells = view->cells[row];
 
-    return (int)(view_chars_write(cells + column, colours, text, strlen(text)) - cells);
+    return (int)(view_chars_write(cells + column, colours, text, VIEW_CHARS_COLUMNS) - cells);
 }
 
 static void fill(struct view_chars *view, struct canvas_rect rect, view_char_t colours,

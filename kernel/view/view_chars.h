@@ -30,9 +30,9 @@ typedef uint16_t view_char_t;
 #define VIEW_CHARS_NORMAL 0x0700
 #define VIEW_CHARS_TITLE 0x7000 /* black on grey */
 
-/* Writes so many characters of a text into cells, in these colours. Returns the cell behind. */
+/* Writes a text into cells, in these colours, or its first characters. Returns the cell behind. */
 view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const char *text,
-                              size_t length);
+                              size_t length_max);
 
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */

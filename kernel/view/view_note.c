@@ -97,7 +97,6 @@ void view_note_draw_chars(view_char_t cells[][VIEW_CHARS_COLUMNS], size_t row_co
                           const struct view_note *note)
 {
     const char *text = note->text;
-    size_t title_length = strlen(note->title);
     size_t keys_length = strlen(note->keys);
     for (size_t row = 0; row < row_count; row++) {
         const char *line;
@@ -107,9 +106,8 @@ void view_note_draw_chars(view_char_t cells[][VIEW_CHARS_COLUMNS], size_t row_co
         if (row > 0 && (line = wrap_next(&text, COLUMNS, &length)))
             view_chars_write(cells[row] + MARGIN, VIEW_CHARS_NORMAL, line, length);
     }
-    view_chars_write(cells[0] + MARGIN, VIEW_CHARS_TITLE, note->title,
-                     title_length < COLUMNS ? title_length : COLUMNS);
-    if (title_length + 1 + keys_length <= COLUMNS)
+    view_chars_write(cells[0] + MARGIN, VIEW_CHARS_TITLE, note->title, COLUMNS);
+    if (strlen(note->title) + 1 + keys_length <= COLUMNS)
         view_chars_write(cells[0] + MARGIN + COLUMNS - keys_length, VIEW_CHARS_TITLE, note->keys,
                          keys_length);
 }

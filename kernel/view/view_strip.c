@@ -423,9 +423,11 @@ static void draw_heading(struct view_strip *strip)
 /* A window that is all there is to address says nothing. */
 static struct frame_range window_of(const struct view_strip *strip)
 {
-    bool is_all = strip->window->first == 0 && strip->window->end >= PHYS_LIMIT >> FRAME_SHIFT;
+    struct frame_range window = *strip->window;
 
-    return is_all ? (struct frame_range){0} : *strip->window;
+    if (window.first == 0 && window.end >= PHYS_LIMIT >> FRAME_SHIFT)
+        window.end = 0;
+    return window;
 }
 
 static uint32_t fingerprint(const struct view_strip *strip)
