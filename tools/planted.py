@@ -25,8 +25,14 @@ from bugs import BUGS  # noqa: E402 (the path comes first)
 
 
 def copy_tree():
+    """Only what changed is copied, so that little is built anew; what is no longer there goes."""
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in files.stdout.split():
+    names = files.stdout.split()
+    for copy in TREE.rglob("*"):
+        name = str(copy.relative_to(TREE))
+        if copy.is_file() and not name.startswith("build/") and name not in names:
+            copy.unlink()
+    for name in names:
         source, copy = ROOT / name, TREE / name
         if not copy.exists() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
