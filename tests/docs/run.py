@@ -7,7 +7,7 @@ In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/**/*.md, links lead somewhe
 `make` is told only of targets that there are. README's boot options are those that the kernel takes,
 and its rooms are those of tools/rooms.txt. The newest change is of the version in VERSION. The
 workflows of .github call only targets, the issue forms are complete, and tools/setup/needs.txt has a
-row for each target. In docs/chapters, files and functions that are named exist, line counts are about
+row for each target. What `make planted` replaces in mm/ is there. In docs/chapters, files and functions that are named exist, line counts are about
 right, and what is shown of the kernel's console is replayed in QEMU; --renew puts what came in
 its place. A filter is a part of a page's path.
 """
@@ -41,6 +41,8 @@ IN_CHAPTERS = [pages.wrong_names, pages.wrong_line_counts, pages.wrong_form]
 def checks_of(path):
     if path.name == "needs.txt":
         return [pages.wrong_needs]
+    if path.name == "bugs.py":
+        return [pages.wrong_planted_texts]
     if path.suffix == ".yml":
         return GITHUB[path.parent.name]
     checks = list(EVERYWHERE)
@@ -114,7 +116,7 @@ def main():
     machine.Settings.patience = options.patience
 
     paths = [ROOT / name for name in AT_THE_TOP] + sorted((ROOT / "docs").rglob("*.md")) + [
-        ROOT / "tools/setup/needs.txt"] + [
+        ROOT / "tools/setup/needs.txt", ROOT / "tests/planted/bugs.py"] + [
         path for path in sorted((ROOT / ".github").rglob("*.yml")) if path.name != "config.yml"]
     if options.filter:
         paths = [path for path in paths
