@@ -293,9 +293,9 @@ static bool is_empty_of_frames(const struct front *front)
     return !front->has_newest && front->frames.count == 0;
 }
 
-static bool is_empty(struct front *front, uint32_t length)
+static bool is_empty(const struct front *front, uint32_t length)
 {
-    return stack_of(front, length)->count == 0 && (length > 1 || is_empty_of_frames(front));
+    return front->stacks[length - 1].count == 0 && (length > 1 || is_empty_of_frames(front));
 }
 
 static pfn_t pop_frame(struct front *front)
@@ -350,9 +350,9 @@ static enum mm_status free_long(struct front *front, pfn_t first, pfn_t frame_co
     return status;
 }
 
-static bool is_full(struct front *front, uint32_t length)
+static bool is_full(const struct front *front, uint32_t length)
 {
-    return stack_of(front, length)->count == stack_of(front, length)->limit;
+    return front->stacks[length - 1].count == front->stacks[length - 1].limit;
 }
 
 static bool may_add_to_set(const struct front *front, pfn_t pfn)
@@ -417,14 +417,14 @@ enum mm_status front_free(struct front *front, pfn_t first, pfn_t frame_count)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-bool fronts_have_answered(struct fronts *fronts)
+bool fronts_have_answered(const struct fronts *fronts)
 {
     lock(fronts);
     const struct front *front = fronts->first;
     while (front && front->answered == fronts->asked)
         front = front->next;
     unlock(fronts);
-    return front == NULL;
+    return !front;
 }
 
 pfn_t front_held_count(const struct front *front)
@@ -496,7 +496,7 @@ static bool is_single(const struct fronts *fronts, pfn_t first)
     const struct front *front = fronts->first;
     while (front && !has_frame(front, first))
         front = front->next;
-    return front != NULL;
+    return front;
 }
 
 static const char *check_stack(const struct fronts *fronts, const struct front *front,
@@ -514,7 +514,7 @@ static const char *check_stack(const struct fronts *fronts, const struct front *
     return NULL;
 }
 
-const char *fronts_check(struct fronts *fronts)
+const char *fronts_check(const struct fronts *fronts)
 {
     lock(fronts);
     const char *broken = buddy_check(fronts->buddy);

@@ -110,7 +110,7 @@ enum mm_status front_drain(struct front *front);
 enum mm_status front_answer(struct front *front);
 
 /* True if all fronts have answered since they were asked last. Takes the lock. */
-bool fronts_have_answered(struct fronts *fronts);
+bool fronts_have_answered(const struct fronts *fronts);
 
 /* Frames that the front holds. */
 pfn_t front_held_count(const struct front *front);
@@ -120,7 +120,7 @@ pfn_t front_held_count(const struct front *front);
  * and held once. Takes the lock; no owner may be inside a call. Takes time for each two blocks
  * on stacks.
  */
-const char *fronts_check(struct fronts *fronts);
+const char *fronts_check(const struct fronts *fronts);
 
 MM_END_DECLS
 

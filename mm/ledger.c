@@ -70,8 +70,7 @@ static void clear_halves(ledger_link *halves)
 }
 
 /* Enters a record, whose code is given, at the first empty place of its way. */
-MM_INLINE void tree_enter(const struct ledger *ledger, unsigned which, ledger_link entered,
-                          uint32_t code)
+MM_INLINE void tree_enter(struct ledger *ledger, unsigned which, ledger_link entered, uint32_t code)
 {
     ledger_link *link = tree_of(ledger, which, &code);
     while (*link) {
@@ -84,7 +83,7 @@ MM_INLINE void tree_enter(const struct ledger *ledger, unsigned which, ledger_li
 }
 
 /* Takes a record without halves out of the tree: the one at the link, or one below it. */
-static ledger_link tree_pick(const struct ledger *ledger, unsigned which, ledger_link *link)
+static ledger_link tree_pick(struct ledger *ledger, unsigned which, ledger_link *link)
 {
     for (;;) {
         ledger_link picked = *link;
@@ -98,7 +97,7 @@ static ledger_link tree_pick(const struct ledger *ledger, unsigned which, ledger
 }
 
 /* Takes the record at the link out of the tree. One from below takes its place. */
-static void tree_remove(const struct ledger *ledger, unsigned which, ledger_link *link)
+static void tree_remove(struct ledger *ledger, unsigned which, ledger_link *link)
 {
     ledger_link removed = *link;
     MM_ASSERT_COSTLY(removed != 0);
@@ -144,7 +143,7 @@ static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
 /* ---- buckets --------------------------------------------------------------------------------- */
 
 /* The halves of a tree become two trees. What stood above them is entered anew. */
-MM_COLD static void split_tree(const struct ledger *ledger, unsigned which, ledger_link *tree,
+MM_COLD static void split_tree(struct ledger *ledger, unsigned which, ledger_link *tree,
                                ledger_link *other)
 {
     ledger_link link = *tree;
@@ -416,7 +415,7 @@ bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *bloc
     const struct ledger_record *record = find_block(ledger, base);
     if (record)
         copy_out(ledger, record, block);
-    return record != NULL;
+    return record;
 }
 
 bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block)
@@ -436,5 +435,5 @@ bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag)
     struct ledger_record *record = find_block(ledger, base);
     if (record)
         record->as.block.tag = tag;
-    return record != NULL;
+    return record;
 }

@@ -88,7 +88,7 @@ static enum mm_status refusal(const struct buddy *buddy, const struct frame_rang
 }
 
 /* A block that is claimed has no beginning any more, so it cannot be claimed twice. */
-static size_t claim(const struct buddy *buddy, const struct frame_range *runs, size_t run_count)
+static size_t claim(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
     struct buddy_range *range = NULL;
     size_t claimed = 0;
@@ -100,8 +100,7 @@ static size_t claim(const struct buddy *buddy, const struct frame_range *runs, s
     return claimed;
 }
 
-static void give_up_claims(const struct buddy *buddy, const struct frame_range *runs,
-                           size_t run_count)
+static void give_up_claims(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
     for (size_t i = 0; i < run_count; i++) {
         struct buddy_range *range = block_range(buddy, runs[i].first);

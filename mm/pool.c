@@ -16,7 +16,9 @@ void pool_init(struct pool *pool, const struct pool_pages *pages, struct mm *mm,
     pool->mm = mm;
     mm_init(&pool->window, mm->source, records, records_bytes);
     struct frame_range range = {base >> FRAME_SHIFT, end >> FRAME_SHIFT};
-    MM_ASSERT(base != 0 && mm_add_range(&pool->window, range, tables) == MM_OK);
+    MM_ASSERT(base != 0);
+    enum mm_status status = mm_add_range(&pool->window, range, tables);
+    MM_ASSERT(status == MM_OK);
 }
 
 static uint64_t round_to_frames(uint64_t size_bytes)
@@ -166,7 +168,7 @@ enum mm_status pool_unmap(struct pool *pool, const void *virtual_address)
     return MM_OK;
 }
 
-bool pool_find(struct pool *pool, uintptr_t address, struct mm_block *mapping)
+bool pool_find(const struct pool *pool, uintptr_t address, struct mm_block *mapping)
 {
     return mm_find_address(&pool->window, address, mapping);
 }

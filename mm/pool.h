@@ -94,7 +94,7 @@ enum mm_status pool_unmap(struct pool *pool, const void *virtual_address);
  * The mapping, guard pages included, that a virtual address lies in: base, size_bytes (with both
  * guards) and owner. False if the address is outside of the window or in an unused part.
  */
-bool pool_find(struct pool *pool, uintptr_t address, struct mm_block *mapping);
+bool pool_find(const struct pool *pool, uintptr_t address, struct mm_block *mapping);
 
 MM_END_DECLS
 

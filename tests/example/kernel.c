@@ -52,7 +52,8 @@ static void add_ranges(void)
     MM_ASSERT(tables != 0);
     memmap_reserve(&map, tables, tables + tables_bytes, "tables");
     for (size_t cursor = 0; memmap_next_free(&map, &cursor, &range);) {
-        MM_ASSERT(mm_add_range(&mm, range, (void *)(uintptr_t)tables) == MM_OK);
+        enum mm_status status = mm_add_range(&mm, range, (void *)(uintptr_t)tables);
+        MM_ASSERT(status == MM_OK);
         tables += buddy_table_bytes(range);
     }
 }
@@ -70,7 +71,8 @@ static void use_a_block(void)
     }
     print_hex("block base=0x", block.base);
     print_hex(" end=0x", block.base + block.size_bytes);
-    MM_ASSERT(mm_free(&mm, block.base) == MM_OK);
+    status = mm_free(&mm, block.base);
+    MM_ASSERT(status == MM_OK);
 }
 
 void kernel_main(uint32_t magic, const struct multiboot_info *info)
