@@ -1,7 +1,8 @@
 """Checks idioms that the sources write in one way: `python3 tools/check_idioms.py`.
 
 Each rule is a pattern that must not stand in a line, and what to write instead. A rule holds for
-all C files but those whose paths begin with what it names.
+all C files but those whose paths begin with what it names. And no function has a blank line: what
+wants one is two functions.
 """
 
 import re
@@ -29,6 +30,16 @@ RULES = (
 )
 
 
+def blank_lines(lines):
+    """The numbers of blank lines inside functions, whose braces are in the first column."""
+    is_inside = False
+    for number, line in enumerate(lines, 1):
+        if line[0] in "{}":
+            is_inside = line[0] == "{"
+        elif is_inside and not line.strip():
+            yield number
+
+
 def broken_rules():
     """Yields a line for each place that breaks a rule."""
     files = subprocess.run(["git", "ls-files", "*.c", "*.h"], capture_output=True, text=True,
@@ -37,10 +48,13 @@ def broken_rules():
         rules = [(re.compile(pattern), instead) for pattern, exempt, instead in RULES
                  if not file.startswith(exempt)]
         with open(file, encoding="utf-8") as source:
-            for number, line in enumerate(source, 1):
-                for pattern, instead in rules:
-                    if pattern.search(line):
-                        yield f"{file}:{number}: {line.strip()}\n  instead: {instead}"
+            lines = source.readlines()
+        for number in blank_lines(lines):
+            yield f"{file}:{number}: a blank line inside a function"
+        for number, line in enumerate(lines, 1):
+            for pattern, instead in rules:
+                if pattern.search(line):
+                    yield f"{file}:{number}: {line.strip()}\n  instead: {instead}"
 
 
 def main():

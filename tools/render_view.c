@@ -53,7 +53,6 @@ static uint32_t next_random(void)
 static void reserve_boot(void)
 {
     phys_t tables;
-
     memmap_reserve(&map, 0, 64 * KIB, "first-64k");
     memmap_reserve(&map, 0x9F000, MIB, "ebda-and-rom");
     memmap_reserve(&map, MIB, MIB + 412 * KIB, "kernel");
@@ -67,13 +66,11 @@ static bool add_ranges(void)
 {
     struct frame_range range;
     size_t cursor = 0;
-
     mm_init(&mm, source, calloc(1, RECORDS_BYTES), RECORDS_BYTES);
     while (memmap_next_free(&map, &cursor, &range)) {
         while (range.first < range.end) {
             struct frame_range part = range;
             void *tables;
-
             if (part.end - part.first > BUDDY_MAX_FRAMES)
                 part.end = part.first + BUDDY_MAX_FRAMES;
             tables = malloc(buddy_table_bytes(part));
@@ -92,12 +89,10 @@ static void make_blocks(void)
                                          "alice",    "bob",         "a-rather-long-owner"};
     static phys_t bases[BLOCK_COUNT];
     size_t count = 0;
-
     for (size_t i = 0; i < BLOCK_COUNT; i++) {
         uint64_t size_bytes = (uint64_t)(next_random() % 4096 + 1) << (next_random() % 9);
         struct mm_request request = {.size_bytes = size_bytes, .limit = MM_NO_LIMIT};
         struct mm_block block;
-
         if (i < 4)
             request.size_bytes = mm.buddy.free_count * FRAME_BYTES / 16;
         if (i % 5 == 0)
@@ -125,7 +120,6 @@ static void write_terminal(void)
     struct mm_block block;
     phys_t cursor = 0;
     char line[200];
-
     put("ashlar> blocks\n");
     for (int i = 0; i < 6 && mm_next_block(&mm, &cursor, &block); i++) {
         snprintf(line, sizeof line,
@@ -139,7 +133,6 @@ static void write_terminal(void)
 static bool save_image(const struct canvas *canvas, const char *path)
 {
     FILE *file = fopen(path, "wb");
-
     if (!file)
         return false;
     fprintf(file, "P6 %d %d 255\n", canvas->width, canvas->height);
@@ -156,7 +149,6 @@ int main(int argument_count, char **arguments)
     struct canvas canvas;
     int width = argument_count == 5 ? atoi(arguments[1]) : 0;
     int height = argument_count == 5 ? atoi(arguments[2]) : 0;
-
     if (width < VIEW_WIDTH_MIN || height < VIEW_HEIGHT_MIN || width > 16384 || height > 16384) {
         fprintf(stderr, "usage: render_view WIDTH HEIGHT MAPFILE OUT.ppm, at least 320 200\n");
         return 2;

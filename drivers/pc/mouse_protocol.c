@@ -64,7 +64,6 @@ static void take_setup(struct mouse_protocol *protocol, uint8_t byte, struct mou
 static int wheel_of(uint8_t byte)
 {
     int low = byte & 15;
-
     return low < 8 ? low : low - 16;
 }
 
@@ -72,7 +71,6 @@ static int wheel_of(uint8_t byte)
 static void finish_packet(const struct mouse_protocol *protocol, struct mouse_answer *answer)
 {
     const uint8_t *packet = protocol->packet;
-
     if (packet[0] & PACKET_OVERFLOW)
         return;
     answer->has_motion = true;

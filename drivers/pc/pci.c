@@ -62,7 +62,6 @@ void pci_read_bytes(const struct pci_function *function, unsigned offset, void *
                     size_t size_bytes)
 {
     uint8_t *bytes = buffer;
-
     for (size_t i = 0; i < size_bytes; i++)
         bytes[i] = pci_read8(function, offset + (unsigned)i);
 }
@@ -71,7 +70,6 @@ void pci_write_bytes(const struct pci_function *function, unsigned offset, const
                      size_t size_bytes)
 {
     const uint8_t *bytes = buffer;
-
     for (size_t i = 0; i < size_bytes; i++)
         pci_write8(function, offset + (unsigned)i, bytes[i]);
 }
@@ -81,7 +79,6 @@ void pci_write_bytes(const struct pci_function *function, unsigned offset, const
 bool pci_is_present(void)
 {
     uint32_t before = port_read32(PCI_PORT_ADDRESS);
-
     port_write32(PCI_PORT_ADDRESS, PCI_ADDRESS_ENABLE);
     bool holds = port_read32(PCI_PORT_ADDRESS) == PCI_ADDRESS_ENABLE;
     port_write32(PCI_PORT_ADDRESS, before);
@@ -92,7 +89,6 @@ bool pci_is_present(void)
 static bool is_somebody(uint32_t ids)
 {
     uint16_t vendor_id = (uint16_t)ids;
-
     return vendor_id != PCI_VENDOR_NONE && vendor_id != 0;
 }
 
@@ -100,7 +96,6 @@ static bool is_somebody(uint32_t ids)
 static bool identify(struct pci_function *function)
 {
     uint32_t ids = pci_read32(function, PCI_VENDOR_ID);
-
     function->vendor_id = (uint16_t)ids;
     function->device_id = (uint16_t)(ids >> 16);
     if (!is_somebody(ids))
@@ -125,7 +120,6 @@ static bool identify(struct pci_function *function)
 static bool fingerprint(unsigned bus, uint32_t *hash)
 {
     bool is_found = false;
-
     *hash = HASH_FIRST;
     for (unsigned device = 0; device < PCI_DEVICES_PER_BUS; device++) {
         struct pci_function function = {.bus = (uint8_t)bus, .device = (uint8_t)device};
@@ -153,7 +147,6 @@ void pci_find_buses(struct pci_buses *buses)
 {
     uint32_t hashes[PCI_BUS_COUNT];
     size_t count = 0;
-
     *buses = (struct pci_buses){.exists = {0}};
     if (!pci_is_present())
         return;
@@ -180,7 +173,6 @@ static bool has_bus(const struct pci_buses *buses, unsigned bus)
 static unsigned position_after(unsigned position, bool is_found, uint8_t header_type)
 {
     bool is_first = (position & 7) == 0;
-
     if (is_first && !(is_found && (header_type & PCI_HEADER_MULTI_FUNCTION) != 0))
         return position + 8;
     return position + 1;
@@ -217,7 +209,6 @@ bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
 static unsigned bar_register_count(const struct pci_function *function)
 {
     static const unsigned counts[] = {6, 2, 1}; /* device, bridge, CardBus bridge */
-
     return function->header_type < 3 ? counts[function->header_type] : 0;
 }
 
@@ -225,7 +216,6 @@ static unsigned bar_register_count(const struct pci_function *function)
 static uint32_t probe(const struct pci_function *function, unsigned offset)
 {
     uint32_t before = pci_read32(function, offset);
-
     pci_write32(function, offset, UINT32_MAX);
     uint32_t mask = pci_read32(function, offset);
     pci_write32(function, offset, before);
@@ -242,7 +232,6 @@ static unsigned read_bar(const struct pci_function *function, unsigned index, st
     uint32_t value = pci_read32(function, offset);
     uint64_t mask = probe(function, offset);
     uint64_t flags = PCI_BAR_MEMORY_FLAGS;
-
     *bar = (struct pci_bar){.base = value, .kind = PCI_BAR_MEMORY32, .index = (uint8_t)index};
     if (mask == 0 || mask == UINT32_MAX)
         return 1;
@@ -275,7 +264,6 @@ size_t pci_read_bars(const struct pci_function *function, struct pci_bar bars[PC
     unsigned register_count = bar_register_count(function);
     uint16_t command = pci_read16(function, PCI_COMMAND);
     size_t count = 0;
-
     /* With decoding on, the probe would make the device answer at the top of the address space. */
     pci_write16(function, PCI_COMMAND, command & (uint16_t) ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
     for (unsigned i = 0; i < register_count;) {

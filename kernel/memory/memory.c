@@ -440,7 +440,6 @@ void memory_init(const struct boot_info *info, const struct options *options,
     if (map.dropped_bytes)
         console_print("memory dropped=%llu: too many pieces, or too much for the tables\n",
                       (number_t)map.dropped_bytes);
-
     paging_init(&chosen, carve(&carving, sizes.pages), sizes.pages);
     add_ranges(&carving, sizes.records);
     map_kernel();

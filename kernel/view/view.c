@@ -62,7 +62,6 @@ static struct layout choose_layout(int width)
 static int choose_picture_height(int height, int margin)
 {
     int lines = height < 600 ? TERMINAL_LINES_480 : TERMINAL_LINES_600;
-
     if (height >= 768)
         return height * PICTURE_PERCENT / 100;
     return height - lines * font_normal.height_pixels - margin;
@@ -78,7 +77,6 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     struct view_part history = {.area = {0}};
     struct view_part tree = legend;
     struct view_part frames = legend;
-
     tree.area.right = legend.area.left - layout->gutter;
     frames.area.left = layout->margin;
     frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
@@ -104,7 +102,6 @@ static void init_full(struct view *view)
     int inner = width - 2 * margin;
     int line = layout.label->height_pixels;
     struct view_part part = {view->canvas, {0}, layout.heading, layout.label, false};
-
     view->picture =
         canvas_rect_at(0, 0, width, choose_picture_height(view->canvas->height, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
@@ -144,7 +141,6 @@ static void draw_logo(struct canvas *canvas, int left, int top)
     static const struct {
         int8_t left, top, width;
     } stones[] = {{0, 0, 15}, {16, 0, 8}, {0, 8, 7}, {8, 8, 16}, {0, 16, 13}, {14, 16, 10}};
-
     for (size_t i = 0; i < sizeof stones / sizeof stones[0]; i++)
         canvas_fill(canvas,
                     canvas_rect_at(left + stones[i].left, top + stones[i].top, stones[i].width, 7),
@@ -156,7 +152,6 @@ static void draw_ground(struct view *view)
 {
     struct canvas *canvas = view->canvas;
     struct canvas_rect rule = canvas_rect_at(0, view->picture.bottom - 1, canvas->width, 1);
-
     view_fill_around(canvas, canvas_bounds(canvas), view->terminal, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
     view->blank = false;
@@ -172,7 +167,6 @@ static int stat_width(const struct view *view)
 {
     int least = 11 * font_bold.width_pixels;
     int share = (view->title.right - view->title.left) / 14;
-
     return share > least ? share : least;
 }
 
@@ -182,7 +176,6 @@ static void draw_name(struct view *view)
     struct canvas *canvas = view->canvas;
     struct canvas_rect rect = view->title;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
-
     rect.left += LOGO_PIXELS + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
     if (!view_renew(canvas, rect, &view->drawn.name, hash))
@@ -204,7 +197,6 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     int right = view->title.right - (int)(VIEW_STAT_COUNT - 1 - index) * width;
     struct canvas_rect rect = {right - width, view->title.top, right, view->title.bottom};
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
-
     if (!view_renew(view->canvas, rect, &view->drawn.stats[index], hash))
         return;
     view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
@@ -216,7 +208,6 @@ static void draw_title(struct view *view, struct mm *mm)
     static const char *const captions[] = {"managed", "free", "used", "largest run"};
     struct mm_totals totals;
     char figure[24];
-
     draw_name(view);
     mm_get_totals(mm, &totals);
     const pfn_t amounts[] = {totals.frame_count, totals.free_count,
@@ -231,7 +222,6 @@ static void draw_title(struct view *view, struct mm *mm)
 static unsigned count_orders(struct mm *mm)
 {
     unsigned order_count;
-
     if (mm->buddy.frame_count == 0)
         return 1;
     order_count = bits_highest(mm->buddy.frame_count) + 1;
@@ -242,7 +232,6 @@ static void draw_info(struct view *view)
 {
     const struct view_part *info = &view->info;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
-
     if (view_renew(view->canvas, info->area, &view->drawn.info, hash))
         view_draw_fitted(view->canvas, info->label, info->area.left, info->area.top,
                          info->area.right - info->area.left, view->info_text, THEME_ACCENT);
@@ -251,7 +240,6 @@ static void draw_info(struct view *view)
 static void take_free(void *context, struct frame_range run)
 {
     struct view *view = context;
-
     view_tree_enter(&view->tree, run);
     view_history_enter(&view->history, run);
 }
@@ -280,7 +268,6 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
 {
     struct canvas_rect first = view_frames_find(&view->frames, range.first);
     struct canvas_rect last = view_frames_find(&view->frames, range.end - 1);
-
     if (range.first >= range.end || canvas_rect_is_empty(first) || canvas_rect_is_empty(last))
         return (struct canvas_rect){0};
     if (first.top != last.top)
@@ -302,7 +289,6 @@ static struct view_caption_space caption_space(const struct view *view)
                                        .inset_x = CAPTION_INSET + 4,
                                        .inset_y = CAPTION_INSET,
                                        .gap = 2 * font->height_pixels};
-
     if (!view->is_small)
         return space;
     space.area = (struct canvas_rect){view->title.left, view->title.bottom, view->title.right,
@@ -316,7 +302,6 @@ static struct view_caption_space caption_space(const struct view *view)
 static void draw_caption(struct view *view)
 {
     struct view_caption_space space = caption_space(view);
-
     if (!view_caption_lay_out(&view->caption, &space, find_anchor(view, view->caption.frames)))
         return;
     view_caption_draw(&view->caption, view->canvas);
@@ -357,7 +342,6 @@ static void forget_drawn(struct view *view)
 static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
 {
     unsigned order_count = count_orders(mm);
-
     view_owners_reset(&view->owners);
     if (view->blank)
         draw_ground(view);

@@ -31,7 +31,6 @@ bool view_caption_break(struct view_caption *caption, unsigned columns)
     const char *rest = caption->text;
     const char *line;
     size_t length;
-
     caption->line_count = 0;
     caption->columns = (unsigned)strlen(caption->title);
     if (columns == 0 || caption->columns > columns)
@@ -85,7 +84,6 @@ static struct canvas_rect place_box(const struct view_caption *caption, struct c
     int height = rows * space->glyph_height + 2 * space->inset_y;
     int left = clamp((anchor.left + anchor.right - width) / 2, area->left, area->right - width);
     int top = clamp((anchor.top + anchor.bottom - height) / 2, area->top, area->bottom - height);
-
     if (caption->side == VIEW_CAPTION_BELOW)
         top = anchor.bottom + gap;
     else if (caption->side == VIEW_CAPTION_ABOVE)
@@ -106,7 +104,6 @@ static struct canvas_rect place_leader(const struct view_caption *caption,
                   caption->box.right - 1 - thick);
     int y = clamp((anchor.top + anchor.bottom - thick) / 2, caption->box.top + 1,
                   caption->box.bottom - 1 - thick);
-
     switch (caption->side) {
     case VIEW_CAPTION_BELOW:
         return (struct canvas_rect){x, anchor.bottom, x + thick, caption->box.top};
@@ -135,7 +132,6 @@ static bool fits_in_columns(struct view_caption *caption, struct canvas_rect anc
                             unsigned columns, int gap)
 {
     struct canvas_rect edge = caption->space.area;
-
     edge.top = edge.bottom;
     if (!view_caption_break(caption, columns))
         return false;
@@ -153,7 +149,6 @@ static bool fits_somehow(struct view_caption *caption, struct canvas_rect anchor
     int room = space->area.right - space->area.left - 2 * space->inset_x;
     unsigned most = room > 0 ? (unsigned)(room / space->glyph_width) : 0;
     unsigned least = most < COLUMNS_MIN ? most : COLUMNS_MIN;
-
     for (unsigned columns = least; columns <= most; columns += COLUMNS_STEP)
         if (fits_in_columns(caption, anchor, columns, gap))
             return true;
@@ -178,7 +173,6 @@ struct canvas_rect view_caption_bounds(const struct view_caption *caption)
 {
     struct canvas_rect bounds = caption->box;
     const struct canvas_rect *leader = &caption->leader;
-
     if (canvas_rect_is_empty(*leader))
         return bounds;
     /* The knob at the leader's end is wider than the leader. */
@@ -197,7 +191,6 @@ static void draw_knob(const struct view_caption *caption, struct canvas *canvas)
     const struct canvas_rect *leader = &caption->leader;
     int x = (leader->left + leader->right) / 2;
     int y = (leader->top + leader->bottom) / 2;
-
     if (caption->side == VIEW_CAPTION_BELOW)
         y = leader->top + KNOB_PIXELS / 2;
     else if (caption->side == VIEW_CAPTION_ABOVE)
@@ -217,7 +210,6 @@ void view_caption_draw(const struct view_caption *caption, struct canvas *canvas
     struct canvas_rect box = caption->box;
     int left = box.left + space->inset_x;
     int top = box.top + space->inset_y;
-
     if (canvas_rect_is_empty(box))
         return;
     canvas_fill(canvas, box, THEME_GROUND);

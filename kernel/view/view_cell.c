@@ -17,7 +17,6 @@ color_t view_free_colour(unsigned shade)
 {
     static const color_t smallest = 0x2A3942;
     static const color_t largest = 0x3C6A74;
-
     return view_mix(largest, smallest, shade * 256 / (VIEW_CELL_SHADES - 1));
 }
 
@@ -31,7 +30,6 @@ static unsigned brightness_of(unsigned shade)
 static color_t dimmed(color_t colour, const struct view_cell *cell)
 {
     bool is_outside = (cell->mark & VIEW_CELL_LOOK) == VIEW_MARK_OUTSIDE;
-
     return is_outside ? view_mix(colour, THEME_GROUND, 96) : colour;
 }
 
@@ -41,7 +39,6 @@ void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
     bool is_outside = (cell->mark & VIEW_CELL_LOOK) == VIEW_MARK_OUTSIDE;
     struct canvas_rect used = rect;
     int height = rect.bottom - rect.top;
-
     used.top = rect.bottom - (height * cell->level + VIEW_CELL_FULL - 1) / VIEW_CELL_FULL;
     if (cell->level > 0 && cell->level < VIEW_CELL_FULL && used.top == rect.top)
         used.top++;
@@ -74,7 +71,6 @@ static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned 
         {rect.left, rect.top, rect.right, rect.top + look->thick},
         {rect.right - look->thick, rect.top, rect.right, rect.bottom},
         {rect.left, rect.bottom - look->thick, rect.right, rect.bottom}};
-
     for (unsigned i = 0; i < 4; i++)
         if (mark & (unsigned)EDGE_LEFT << i)
             canvas_fill(canvas, edges[i], look->outline);
@@ -86,7 +82,6 @@ static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
 {
     const struct look *look = &looks[cell->mark & VIEW_CELL_LOOK];
     int left = rect.left + 1, top = rect.top + 1, right = rect.right - 2, bottom = rect.bottom - 2;
-
     if (cell->flags & CELL_BOUNDARY)
         canvas_fill(canvas, canvas_rect_at(rect.left, rect.top, 1, rect.bottom - rect.top),
                     THEME_ERROR);
@@ -105,7 +100,6 @@ void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct 
     struct canvas_rect body = {rect.left + 1, rect.top + 1, rect.right, rect.bottom};
     struct canvas_rect joint = {body.left, rect.top, rect.right, body.top};
     color_t joined = view_mix(view_free_colour(cell->shade >> 4), THEME_GROUND, 168);
-
     canvas_fill(canvas, rect, THEME_GROUND);
     if ((cell->flags & CELL_RAM) == 0) {
         canvas_fill(

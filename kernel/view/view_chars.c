@@ -71,7 +71,6 @@ static int put_text(struct view_chars *view, int row, int column, view_char_t co
                     const char *text)
 {
     view_char_t *cells = view->cells[row];
-
     return (int)(view_chars_write(cells + column, colours, text, VIEW_CHARS_COLUMNS) - cells);
 }
 
@@ -95,7 +94,6 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
     struct view_chars *view = context;
     const struct view_owner *owner = &view->owners.owners[content->used_piece.owner];
     char text[] = CHAR_SHADE;
-
     if (content->used_count != 0)
         text[0] = owner->letter;
     if (content->used_count != 0 && content->free_count != 0 && text[0] >= 'A' && text[0] <= 'Z')
@@ -108,10 +106,8 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
 static void draw_addresses(struct view_chars *view)
 {
     const struct view_grid *grid = &view->grid;
-
     for (size_t row = 0; row < grid->row_count; row++) {
         char text[GRID_LEFT + 4];
-
         format_text(text, sizeof text, "0x%llx", (number_t)view_grid_row_address(grid, row));
         put_text(view, GRID_TOP + (int)row, MARGIN, DIM, text);
         if (view_grid_follows_gap(grid, row))
@@ -123,7 +119,6 @@ static void draw_addresses(struct view_chars *view)
 static void draw_grid(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
     const struct view_taker taker = {.take_cell = take_cell, .context = view};
-
     view->grid.cell_order = 0;
     while (!view_grid_list_rows(&view->grid, map, GRID_ROWS))
         view->grid.cell_order++;
@@ -143,7 +138,6 @@ static void draw_title(struct view_chars *view, struct mm *mm)
     char managed[VIEW_AMOUNT_MAX], free[VIEW_AMOUNT_MAX], used[VIEW_AMOUNT_MAX];
     char largest[VIEW_AMOUNT_MAX];
     char text[TEXT_MAX];
-
     mm_get_totals(mm, &totals);
     view_format_amount(managed, totals.frame_count << FRAME_SHIFT);
     view_format_amount(free, totals.free_count << FRAME_SHIFT);
@@ -169,7 +163,6 @@ static bool find_room(struct legend *legend, int length, bool is_last)
 {
     bool in_last_row = legend->row == LEGEND_BOTTOM - 1;
     int kept = in_last_row && !is_last ? ENTRY_GAP + MORE_COLUMNS : 0;
-
     if (legend->column + length + kept <= VIEW_CHARS_COLUMNS)
         return true;
     if (in_last_row)
@@ -187,7 +180,6 @@ static bool draw_entry(struct view_chars *view, struct legend *legend,
     char text[VIEW_OWNER_NAME_MAX + VIEW_AMOUNT_MAX + 2];
     size_t length = format_text(text, sizeof text, "%s %s", owner->name,
                                 view_format_amount(amount, owner->held_bytes));
-
     if (!find_room(legend, 2 + (int)length, is_last))
         return false;
     legend->column = put_text(view, legend->row, legend->column, colours_of(owner), letter);
@@ -203,7 +195,6 @@ static void draw_legend(struct view_chars *view)
     struct legend legend = {LEGEND_TOP, MARGIN};
     char text[TEXT_MAX];
     size_t shown = 0;
-
     while (shown < count &&
            draw_entry(view, &legend, &view->owners.owners[ranked[shown]], shown + 1 == count))
         shown++;
@@ -235,7 +226,6 @@ static void draw_key(struct view_chars *view)
     char amount[VIEW_AMOUNT_MAX];
     char text[TEXT_MAX];
     int column = 2;
-
     fill(view, canvas_rect_at(0, KEY_ROW, VIEW_CHARS_COLUMNS, 1), DIM, CHAR_LINE);
     format_text(text, sizeof text, " one character = %s ",
                 view_format_amount(amount, FRAME_BYTES << view->grid.cell_order));
@@ -255,14 +245,12 @@ static void draw_marks(struct view_chars *view)
         const struct view_mark *mark = &view->marks->marks[i];
         size_t cell;
         size_t end;
-
         if ((mark->look != VIEW_MARK_CRIME && mark->look != VIEW_MARK_REFUSED) ||
             !view_grid_find_cells(&view->grid, mark->range, &cell, &end))
             continue;
         for (; cell < end; cell++) {
             view_char_t *at = &view->cells[GRID_TOP + (cell >> COLUMN_BITS)]
                                           [GRID_LEFT + (cell & ((1u << COLUMN_BITS) - 1))];
-
             *at = (view_char_t)(CRIME | (*at & 0xFF));
         }
     }
@@ -274,7 +262,6 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
     size_t columns = (size_t)1 << COLUMN_BITS;
     size_t cell;
     size_t end;
-
     if (view->caption.frames.first >= view->caption.frames.end ||
         !view_grid_find_cells(&view->grid, view->caption.frames, &cell, &end))
         return (struct canvas_rect){0};
@@ -282,7 +269,6 @@ static struct canvas_rect find_anchor(const struct view_chars *view)
     size_t row = cell / columns;
     size_t last_row = (end - 1) / columns;
     size_t count = end - cell;
-
     if (last_row > row) {
         column = 0;
         count = columns;
@@ -296,7 +282,6 @@ static void draw_caption_title(struct view_chars *view)
 {
     const struct view_caption *caption = &view->caption;
     int column = caption->box.left + CAPTION_INSET - 1;
-
     if (caption->title[0] == '\0')
         return;
     if (caption->leader.left < (caption->box.left + caption->box.right) / 2)
@@ -311,7 +296,6 @@ static void draw_box(struct view_chars *view)
     const struct view_caption *caption = &view->caption;
     struct canvas_rect box = caption->box;
     view_char_t *cells = &view->cells[box.top + 1][box.left + CAPTION_INSET];
-
     fill(view, box, CAPTION, CHAR_LINE);
     put_text(view, box.top, box.left, CAPTION, "\xDA");
     put_text(view, box.top, box.right - 1, CAPTION, "\xBF");
@@ -335,7 +319,6 @@ static void draw_leader(struct view_chars *view)
     struct canvas_rect leader = caption->leader;
     enum view_caption_side side = caption->side;
     bool is_upright = side == VIEW_CAPTION_BELOW || side == VIEW_CAPTION_ABOVE;
-
     if (side == VIEW_CAPTION_ALONE)
         return;
     fill(view, leader, CAPTION, is_upright ? CHAR_BAR : CHAR_LINE);
@@ -354,7 +337,6 @@ static void draw_caption(struct view_chars *view)
         .inset_y = 1,
         .titles_edge = true,
         .gap = 1};
-
     if (!view_caption_lay_out(&view->caption, &space, find_anchor(view)))
         return;
     draw_box(view);
@@ -377,7 +359,6 @@ view_char_t view_char_in_monochrome(view_char_t cell)
 {
     unsigned ink = cell >> INK_SHIFT;
     unsigned code = cell & 0xFF;
-
     if ((cell & TITLE) != 0) /* a crime's as well */
         return (view_char_t)(TITLE | code);
     if (ink == INK_FREE || ink == INK_NORMAL || ink == INK_DIM)

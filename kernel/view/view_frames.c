@@ -31,7 +31,6 @@ struct gathering {
 static uint32_t fingerprint(const struct view_frames *frames)
 {
     uint32_t hash = view_hash_value(VIEW_HASH_START, frames->grid.cell_order);
-
     hash = view_hash_value(hash, frames->grid.column_bits);
     hash = view_hash_value(hash, frames->grid.shown.end != 0);
     return view_hash_bytes(hash, frames->grid.rows,
@@ -47,7 +46,6 @@ static uint32_t fingerprint(const struct view_frames *frames)
 static const struct view_piece *main_piece(const struct view_content *content)
 {
     bool mostly_used = content->used_count > content->free_count;
-
     return mostly_used ? &content->used_piece : &content->free_piece;
 }
 
@@ -55,7 +53,6 @@ static uint8_t find_joints(struct gathering *gathering, size_t row, size_t colum
 {
     bool follows_gap = view_grid_follows_gap(&gathering->frames->grid, row);
     uint8_t flags = 0;
-
     if (column > 0 && gathering->stone[column - 1] == stone)
         flags |= CELL_JOINS_LEFT;
     if (row > 0 && !follows_gap && gathering->stone[column] == stone)
@@ -68,7 +65,6 @@ static uint8_t find_joints(struct gathering *gathering, size_t row, size_t colum
 static uint8_t level_of(pfn_t used_count, pfn_t free_count)
 {
     pfn_t total = used_count + free_count;
-
     if (free_count == 0)
         return VIEW_CELL_FULL;
     for (uint8_t level = 0; level < VIEW_CELL_FULL - 1; level++)
@@ -81,7 +77,6 @@ static uint8_t shade_of(const struct gathering *gathering, const struct view_pie
 {
     pfn_t frame_count = piece->range.end - piece->range.first;
     unsigned shade = bits_highest(frame_count) * VIEW_CELL_SHADES / gathering->order_count;
-
     return (uint8_t)(shade < VIEW_CELL_SHADES ? shade : VIEW_CELL_SHADES - 1);
 }
 
@@ -91,7 +86,6 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
     struct view_frames *frames = gathering->frames;
     struct view_cell *cell = &frames->cells[(row << frames->grid.column_bits) + column];
     const struct view_owner *owner = &gathering->owners->owners[content->used_piece.owner];
-
     *cell = (struct view_cell){.flags = CELL_RAM};
     cell->level = level_of(content->used_count, content->free_count);
     if (content->used_count != 0 && view_style_is_bad(owner->style))
@@ -114,7 +108,6 @@ static void gather(struct view_frames *frames, const struct memmap *map, struct 
     struct gathering gathering = {.frames = frames, .owners = owners, .order_count = order_count};
     struct view_taker taker = {take_cell, &gathering, frames->take_free, frames->free_context};
     size_t cell_count = view_grid_cell_count(&frames->grid);
-
     frames->flags_seen = 0;
     memset(frames->cells, 0, cell_count * sizeof frames->cells[0]);
     for (size_t column = 0; column < VIEW_COLUMN_COUNT; column++)
@@ -131,7 +124,6 @@ static void mark_cells(struct view_frames *frames, struct frame_range range, uin
 {
     size_t first;
     size_t end;
-
     if (!view_grid_find_cells(&frames->grid, range, &first, &end))
         return;
     for (; first < end; first++)
@@ -151,12 +143,10 @@ static void mark_outside(struct view_frames *frames, struct frame_range window)
 static void mark_multiples(struct view_frames *frames, pfn_t step, uint8_t flag)
 {
     const struct view_marks *marks = frames->marks;
-
     if (step >> frames->grid.cell_order < TICK_CELLS_MIN)
         return;
     for (size_t cell = 0; cell < view_grid_cell_count(&frames->grid); cell++) {
         pfn_t first = view_grid_cell_range(&frames->grid, cell).first;
-
         if ((first & (step - 1)) == 0 && first >= marks->window.first && first < marks->window.end)
             frames->cells[cell].flags |= flag;
     }
@@ -172,11 +162,9 @@ static void mark_edges(struct view_frames *frames)
 {
     size_t columns = (size_t)1 << frames->grid.column_bits;
     size_t count = view_grid_cell_count(&frames->grid);
-
     for (size_t cell = 0; cell < count; cell++) {
         size_t column = cell & (columns - 1);
         unsigned edges = 0;
-
         if ((frames->cells[cell].mark & VIEW_CELL_LOOK) < VIEW_MARK_VISITED)
             continue;
         if (column == 0 || !looks_alike(frames, cell, cell - 1))
@@ -195,14 +183,12 @@ static void mark_edges(struct view_frames *frames)
 static struct frame_range inside_window(const struct view_marks *marks, struct frame_range range)
 {
     bool is_set = marks->window.first < marks->window.end;
-
     return is_set ? view_clip(range, marks->window) : range;
 }
 
 static void apply_marks(struct view_frames *frames)
 {
     const struct view_marks *marks = frames->marks;
-
     for (size_t cell = 0; cell < view_grid_cell_count(&frames->grid); cell++) {
         frames->cells[cell].mark = VIEW_MARK_NONE;
         frames->cells[cell].flags &= (uint8_t) ~(CELL_ALIGNED | CELL_BOUNDARY);
@@ -232,7 +218,6 @@ static void draw_row(struct view_frames *frames, size_t row)
     struct view_cell *drawn = &frames->drawn[row << frames->grid.column_bits];
     size_t first = 0;
     size_t end = (size_t)1 << frames->grid.column_bits;
-
     while (first < end && view_cell_equals(&cells[first], &drawn[first]))
         first++;
     if (first == end)
@@ -258,7 +243,6 @@ static void draw_gap(const struct view_frames *frames, size_t row)
     int right = frames->part.area.right;
     char amount[VIEW_AMOUNT_MAX];
     char text[32];
-
     if (frames->labels_gaps) {
         view_format_amount(amount, skipped << (view_grid_row_order(&frames->grid) + FRAME_SHIFT));
         format_text(text, sizeof text, "%s without RAM", amount);
@@ -275,11 +259,9 @@ static void draw_frame_of_grid(const struct view_frames *frames)
 {
     int free_from = view_part_top(&frames->part) - VIEW_PART_GAP;
     char text[24];
-
     for (size_t row = 0; row < frames->grid.row_count; row++) {
         int top = frames->row_tops[row] +
                   (frames->row_height - frames->part.label->height_pixels) / 2 + 1;
-
         if (view_grid_follows_gap(&frames->grid, row))
             draw_gap(frames, row);
         if (top < free_from || top + frames->part.label->height_pixels > frames->part.area.bottom)
@@ -330,10 +312,8 @@ static void draw_key(const struct view_frames *frames, int left)
          {.style = CANVAS_HATCH << 4 | 7, .shade = 7, .level = VIEW_CELL_FULL, .flags = CELL_RAM}},
         {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM", {0}}};
     int top = view_part_label_top(&frames->part);
-
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         int width = keys[i].width + 4 + view_part_width(&frames->part, keys[i].text);
-
         if (keys[i].flag != 0 && (frames->flags_seen & keys[i].flag) == 0)
             continue;
         if (left + width > frames->part.area.right)
@@ -355,7 +335,6 @@ static void draw_heading(struct view_frames *frames)
     bool is_whole = frames->grid.shown.end == 0;
     char amount[VIEW_AMOUNT_MAX];
     char text[48];
-
     line.bottom = line.top + frames->part.heading->height_pixels;
     canvas_fill(frames->part.canvas, line, THEME_GROUND);
     frames->part.is_titled = false;
@@ -402,7 +381,6 @@ void view_frames_draw_marks(struct view_frames *frames)
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)
 {
     int column = (x - frames->left) / frames->cell_width;
-
     if (x < frames->left || x >= frames->part.area.right)
         return false;
     for (size_t row = 0; row < frames->grid.row_count; row++) {

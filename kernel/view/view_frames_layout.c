@@ -16,7 +16,6 @@ void view_frames_init(struct view_frames *frames, const struct view_part *part,
                       const struct view_marks *marks)
 {
     unsigned column_bits = 4;
-
     frames->part = *part;
     frames->marks = marks;
     frames->left = part->area.left + VIEW_FRAMES_DIGITS * part->label->width_pixels + VIEW_PART_GAP;
@@ -33,7 +32,6 @@ void view_frames_init(struct view_frames *frames, const struct view_part *part,
 static int count_gaps(const struct view_frames *frames)
 {
     int gaps = 0;
-
     for (size_t row = 1; row < frames->grid.row_count; row++)
         gaps += view_grid_follows_gap(&frames->grid, row);
     return gaps;
@@ -45,7 +43,6 @@ static bool fit_rows(struct view_frames *frames)
     int gaps = count_gaps(frames);
     int height = frames->part.area.bottom - view_part_top(&frames->part);
     int rows = (int)frames->grid.row_count;
-
     frames->labels_gaps = gaps <= GAPS_LABELLED_MAX;
     frames->gap_height = frames->labels_gaps ? frames->part.label->height_pixels + 4 : GAP_SMALL;
     height -= gaps * frames->gap_height;
@@ -62,7 +59,6 @@ static void find_ram(struct view_frames *frames, const struct memmap *map)
     frames->ram = (struct frame_range){0};
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
-
         if (region->kind != REGION_USABLE)
             continue;
         if (frames->ram.end == 0)
@@ -76,7 +72,6 @@ static void leave_row_out(struct view_frames *frames)
 {
     struct view_grid *grid = &frames->grid;
     uint64_t row = frames->anchor >> view_grid_row_order(grid);
-
     grid->row_count--;
     if (row > grid->rows[0] && row - grid->rows[0] > grid->rows[grid->row_count] - row)
         memmove(grid->rows, grid->rows + 1, grid->row_count * sizeof grid->rows[0]);
@@ -99,7 +94,6 @@ static bool fit_zoomed_rows(struct view_frames *frames, const struct memmap *map
 static void choose_scale(struct view_frames *frames, const struct memmap *map)
 {
     bool is_whole = frames->grid.shown.end == 0;
-
     frames->grid.cell_order = is_whole ? 0 : frames->least_order;
     if (!is_whole && frames->is_zoomed && fit_zoomed_rows(frames, map))
         return;
@@ -128,7 +122,6 @@ static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
         return;
     while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED) {
         unsigned column_bits = frames->grid.column_bits;
-
         if (fit_columns(frames, map, column_bits - 1) && frames->row_height >= frames->cell_width)
             continue;
         fit_columns(frames, map, column_bits);
@@ -139,7 +132,6 @@ static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
 void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
 {
     int top = view_part_top(&frames->part);
-
     find_ram(frames, map);
     set_columns(frames, frames->column_bits);
     choose_scale(frames, map);
@@ -157,7 +149,6 @@ void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
 static pfn_t row_capacity(const struct view_frames *frames)
 {
     int rows = (frames->part.area.bottom - view_part_top(&frames->part)) / ROW_HEIGHT_MIN;
-
     rows = rows < 1 ? 1 : rows;
     return rows < VIEW_ROW_COUNT ? (pfn_t)rows : VIEW_ROW_COUNT;
 }
@@ -166,7 +157,6 @@ static pfn_t row_capacity(const struct view_frames *frames)
 static pfn_t part_above(const struct view_frames *frames, pfn_t pfn)
 {
     size_t row = 0;
-
     while (row + 1 < frames->grid.row_count &&
            frames->grid.rows[row] < pfn >> view_grid_row_order(&frames->grid))
         row++;
@@ -182,7 +172,6 @@ static struct frame_range rows_around(const struct view_frames *frames, unsigned
     pfn_t lowest = frames->ram.first >> row_order;
     pfn_t end = ((frames->ram.end - 1) >> row_order) + 1;
     pfn_t first = pfn >> row_order;
-
     above = above * rows >> 8;
     first = first > above + lowest ? first - above : lowest;
     if (first + rows > end)
@@ -193,7 +182,6 @@ static struct frame_range rows_around(const struct view_frames *frames, unsigned
 bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer)
 {
     unsigned order = frames->grid.cell_order;
-
     if (closer ? order == 0 : frames->grid.shown.end == 0)
         return false;
     order = closer ? order - 1 : order + 1;

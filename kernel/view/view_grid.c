@@ -38,13 +38,11 @@ bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_
     unsigned order = view_grid_row_order(grid);
     struct frame_range shown = grid->shown;
     uint64_t next = 0;
-
     if (shown.first == shown.end)
         shown = (struct frame_range){0, PHYS_LIMIT >> FRAME_SHIFT};
     grid->row_count = 0;
     for (size_t i = 0; i < map->count; i++) {
         struct frame_range range = view_clip(view_frames_of(&map->regions[i]), shown);
-
         if (map->regions[i].kind != REGION_USABLE || range.first >= range.end)
             continue;
         uint64_t first = range.first >> order > next ? range.first >> order : next;
@@ -63,7 +61,6 @@ struct frame_range view_grid_cell_range(const struct view_grid *grid, size_t cel
 {
     size_t column = cell & (((size_t)1 << grid->column_bits) - 1);
     pfn_t first = grid->rows[cell >> grid->column_bits] << view_grid_row_order(grid);
-
     first += (pfn_t)column << grid->cell_order;
     return (struct frame_range){first, first + ((pfn_t)1 << grid->cell_order)};
 }
@@ -74,10 +71,8 @@ static size_t first_cell_above(const struct view_grid *grid, pfn_t pfn)
     uint64_t number = pfn >> view_grid_row_order(grid);
     size_t low = 0;
     size_t high = grid->row_count;
-
     while (low < high) {
         size_t middle = (low + high) / 2;
-
         if (grid->rows[middle] < number)
             low = middle + 1;
         else
@@ -114,7 +109,6 @@ static void move_to_cell(struct walk *walk, pfn_t pfn)
     const struct view_grid *grid = walk->grid;
     size_t column = (size_t)(pfn >> grid->cell_order) & (((size_t)1 << grid->column_bits) - 1);
     size_t row = walk->row;
-
     while (grid->rows[row] < pfn >> view_grid_row_order(grid))
         row++;
     if (row == walk->row && column == walk->column)
@@ -128,7 +122,6 @@ static void add_free_frames(struct view_content *content, const struct view_piec
                             pfn_t frame_count)
 {
     const struct frame_range *largest = &content->free_piece.range;
-
     if (piece->range.end - piece->range.first > largest->end - largest->first)
         content->free_piece = *piece;
     content->free_count += frame_count;
@@ -144,7 +137,6 @@ static void add_used_frames(struct view_content *content, const struct view_piec
                             pfn_t frame_count, bool is_bad)
 {
     bool same = piece->owner == content->used_piece.owner;
-
     content->used_count += frame_count;
     if (is_bad) {
         content->vote = VOTE_OF_ALL;
@@ -165,7 +157,6 @@ static void add_piece(struct walk *walk, const struct view_piece *piece)
     bool is_bad = piece->used && view_style_is_bad(walk->owners->owners[piece->owner].style);
     struct frame_range range = view_clip(piece->range, walk->visible);
     pfn_t next;
-
     for (pfn_t pfn = range.first; pfn < range.end; pfn = next) {
         next = (pfn & ~(cell_frames - 1)) + cell_frames;
         next = next < range.end ? next : range.end;
@@ -184,7 +175,6 @@ static void add_free(struct walk *walk, struct frame_range run)
         walk->taker->take_free(walk->taker->free_context, run);
     while (run.first < run.end) {
         pfn_t next = run.first + ((pfn_t)1 << view_first_order(run));
-
         add_piece(walk, &(struct view_piece){.range = {run.first, next}});
         run.first = next;
     }
@@ -194,7 +184,6 @@ static void add_used(struct walk *walk, struct frame_range range, const char *ow
 {
     uint64_t held_bytes = (range.end - range.first) << FRAME_SHIFT;
     struct view_piece piece = {.range = range, .used = true};
-
     piece.owner = (uint8_t)view_owners_add(walk->owners, owner, at_boot, held_bytes);
     add_piece(walk, &piece);
 }
@@ -205,11 +194,9 @@ static void add_managed(struct walk *walk, const struct region *region, struct m
     struct frame_range rest = view_frames_of(region);
     phys_t cursor = region->base;
     struct mm_block block;
-
     while (rest.first < rest.end && mm_next_block(mm, &cursor, &block) &&
            block.base < region->end) {
         struct frame_range range = {block.base >> FRAME_SHIFT, cursor >> FRAME_SHIFT};
-
         add_free(walk, (struct frame_range){rest.first, range.first});
         add_used(walk, range, block.owner, false);
         rest.first = range.end;
@@ -221,12 +208,10 @@ static void add_managed(struct walk *walk, const struct region *region, struct m
 static void add_bad(struct walk *walk, struct frame_range bad)
 {
     unsigned order = view_grid_row_order(walk->grid);
-
     for (size_t row = walk->row; row < walk->grid->row_count; row++) {
         pfn_t first = walk->grid->rows[row];
         struct frame_range both =
             view_clip(bad, (struct frame_range){first << order, (first + 1) << order});
-
         if (both.first < both.end)
             add_used(walk, both, VIEW_OWNER_BAD, false);
     }
@@ -236,7 +221,6 @@ void view_grid_walk(const struct view_grid *grid, const struct memmap *map, stru
                     struct view_owners *owners, const struct view_taker *taker)
 {
     struct walk walk = {.grid = grid, .owners = owners, .taker = taker};
-
     if (grid->row_count > 0) {
         walk.visible.first = grid->rows[0] << view_grid_row_order(grid);
         walk.visible.end = (grid->rows[grid->row_count - 1] + 1) << view_grid_row_order(grid);
@@ -244,7 +228,6 @@ void view_grid_walk(const struct view_grid *grid, const struct memmap *map, stru
     for (size_t i = 0; i < map->count; i++) {
         const struct region *region = &map->regions[i];
         struct frame_range range = view_frames_of(region);
-
         if (region->kind == REGION_USABLE && region->owner)
             add_used(&walk, range, region->owner, true);
         else if (region->kind == REGION_USABLE)

@@ -26,7 +26,6 @@ static uint8_t part_of(uint64_t part, uint64_t whole, unsigned parts)
 {
     unsigned shift = bits_highest(whole);
     unsigned scaled;
-
     shift = shift > 22 ? shift - 22 : 0;
     scaled = (unsigned)(part >> shift) * parts / (unsigned)(whole >> shift);
     return (uint8_t)(scaled == 0 && part > 0 ? 1 : scaled);
@@ -41,7 +40,6 @@ void view_history_enter(struct view_history *history, struct frame_range run)
 {
     struct view_sums *sums = &history->sums;
     uint64_t frame_count = run.end - run.first;
-
     sums->free_frames += frame_count;
     if (frame_count > sums->largest_frames)
         sums->largest_frames = frame_count;
@@ -60,7 +58,6 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
     struct view_sample *sample = &history->samples[history->count % VIEW_HISTORY_MAX];
     uint32_t hash = view_hash_bytes(VIEW_HASH_START, sums, sizeof *sums);
     uint64_t whole = managed_frames > 0 ? managed_frames : 1;
-
     if (hash == history->last_hash && history->count > 0)
         return;
     history->last_hash = hash;
@@ -70,7 +67,6 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
     sample->largest_part = part_of(sums->largest_frames, whole, 255);
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++) {
         uint64_t possible = sums->free_frames >> order;
-
         sample->served[order] = VIEW_NOT_SERVED;
         if (possible > 0)
             sample->served[order] = part_of(sums->served[order], possible, SERVED_ALL);
@@ -87,7 +83,6 @@ const struct view_sample *view_history_newest(const struct view_history *history
 static color_t colour_of_share(uint8_t served)
 {
     static const color_t none = 0x6E3A36;
-
     if (served == VIEW_NOT_SERVED)
         return THEME_PANEL;
     if (served == 0)
@@ -105,7 +100,6 @@ static void draw_step(struct canvas *canvas, struct canvas_rect column, uint8_t 
                       color_t colour, int thick)
 {
     int top = y_of(column, from > to ? from : to) - thick + 1;
-
     column.bottom = y_of(column, from > to ? to : from) + 1;
     column.top = top < column.top ? column.top : top;
     canvas_fill(canvas, column, colour);
@@ -115,7 +109,6 @@ static void draw_step(struct canvas *canvas, struct canvas_rect column, uint8_t 
 static unsigned count_bands(const struct view_history *history, struct canvas_rect heat)
 {
     unsigned bands = (unsigned)(heat.bottom - heat.top) / BAND_PIXELS_MIN;
-
     if (bands > history->order_count)
         bands = history->order_count;
     return bands < 1 ? 1 : bands;
@@ -132,7 +125,6 @@ static struct band band_at(const struct view_history *history, struct canvas_rec
     int count = (int)count_bands(history, heat);
     int height = heat.bottom - heat.top;
     struct band band = {heat, 0};
-
     band.rect.top = heat.top + height * number / count;
     band.rect.bottom = heat.top + height * (number + 1) / count;
     if (count > 1)
@@ -149,14 +141,12 @@ static void draw_labels(const struct view_history *history, struct canvas_rect l
     int bands = (int)count_bands(history, heat);
     int free_from = heat.top;
     char amount[VIEW_AMOUNT_MAX];
-
     view_part_write(part, part->area.left, lines.top, "free", THEME_BAR);
     if (lines.bottom - lines.top >= 2 * height)
         view_part_write(part, part->area.left, lines.top + height, "run", THEME_ACCENT);
     for (int i = 0; i < bands; i++) {
         struct band band = band_at(history, heat, i);
         int top = (band.rect.top + band.rect.bottom - height) / 2;
-
         top = top < heat.top ? heat.top : top;
         if (top < free_from || top + height > heat.bottom)
             continue;
@@ -171,11 +161,9 @@ static void draw_lines(const struct view_history *history, struct canvas_rect re
 {
     const struct view_sample *last = sample_at(history, first);
     struct canvas *canvas = history->part.canvas;
-
     rect.left = rect.right - (int)(history->count - first);
     for (size_t index = first; index < history->count; index++, rect.left++) {
         const struct view_sample *sample = sample_at(history, index);
-
         rect.right = rect.left + 1;
         draw_step(canvas, rect, last->free_part, sample->free_part, THEME_BAR, 2);
         draw_step(canvas, rect, last->largest_part, sample->largest_part, THEME_ACCENT, 1);
@@ -188,11 +176,9 @@ static void draw_band(const struct view_history *history, const struct band *ban
 {
     struct canvas_rect rect = band->rect;
     size_t next;
-
     rect.bottom--;
     for (size_t index = first; index < history->count; index = next) {
         uint8_t served = sample_at(history, index)->served[band->order];
-
         for (next = index + 1; next < history->count; next++)
             if (sample_at(history, next)->served[band->order] != served)
                 break;
@@ -207,7 +193,6 @@ void view_history_draw(struct view_history *history)
     static const char *const notes[] = {"share served", NULL};
     struct canvas *canvas = history->part.canvas;
     struct canvas_rect chart = history->part.area;
-
     if (canvas_rect_is_empty(chart) || history->drawn_count == history->count)
         return;
     history->drawn_count = history->count;

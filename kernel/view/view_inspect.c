@@ -20,10 +20,8 @@ static const struct region *find_region(const struct memmap *map, phys_t address
 static void find_node(struct view_inspection *inspection)
 {
     unsigned order = 0;
-
     for (unsigned next = 0; next < BUDDY_ORDER_COUNT; next++) {
         pfn_t first = inspection->pfn >> next << next;
-
         if (first < inspection->range.first || inspection->range.end - first < (pfn_t)1 << next)
             break;
         order = next;
@@ -37,7 +35,6 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
                   pfn_t pfn)
 {
     const struct region *region = find_region(map, pfn << FRAME_SHIFT);
-
     *inspection = (struct view_inspection){.pfn = pfn, .region = region};
     if (!region)
         return;
@@ -46,7 +43,6 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
     if (mm_find_address(mm, pfn << FRAME_SHIFT, &inspection->block)) {
         pfn_t first = inspection->block.base >> FRAME_SHIFT;
         uint64_t bytes = inspection->block.size_bytes + FRAME_BYTES - 1;
-
         inspection->state = VIEW_USED;
         inspection->range = (struct frame_range){first, first + (bytes >> FRAME_SHIFT)};
     } else if (buddy_find_free(&mm->buddy, pfn, &inspection->range)) {
@@ -59,14 +55,12 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
 const char *view_state_name(enum view_state state)
 {
     static const char *const names[] = {"nothing", "firmware", "boot", "used", "free"};
-
     return names[state];
 }
 
 const char *view_holder_name(enum buddy_holder holder)
 {
     static const char *const names[] = {"tree", "list", "rest", "last"};
-
     return names[holder];
 }
 
@@ -76,7 +70,6 @@ static void tell_holder(const struct view_inspection *inspection, char text[HOLD
     static const char *const formats[] = {"in the tree", "in the list of %llu frames",
                                           "%llu frames of it set aside to be cut",
                                           "%llu frames of it freed last"};
-
     format_text(text, HOLDER_MAX, formats[inspection->holder],
                 (number_t)(inspection->part.end - inspection->part.first));
 }
@@ -84,7 +77,6 @@ static void tell_holder(const struct view_inspection *inspection, char text[HOLD
 static size_t tell_used(const struct view_inspection *inspection, char *text, size_t text_bytes)
 {
     const struct mm_block *block = &inspection->block;
-
     return format_text(text, text_bytes,
                        "block %llu of %s, %llu bytes in [0x%llx, 0x%llx); order %u at 0x%llx, "
                        "buddy at 0x%llx",
@@ -99,7 +91,6 @@ static size_t tell_free(const struct view_inspection *inspection, char *text, si
     char amount[VIEW_AMOUNT_MAX];
     char holder[HOLDER_MAX];
     pfn_t frame_count = inspection->range.end - inspection->range.first;
-
     tell_holder(inspection, holder);
     view_format_amount(amount, frame_count << FRAME_SHIFT);
     return format_text(
@@ -115,7 +106,6 @@ static size_t tell_region(const struct view_inspection *inspection, char *text, 
 {
     const struct region *region = inspection->region;
     const char *owner = region->owner ? region->owner : "nobody";
-
     if (inspection->state == VIEW_FIRMWARE)
         return format_text(text, text_bytes, "%s, by the firmware's word: [0x%llx, 0x%llx)",
                            region_kind_name(region->kind), (number_t)region->base,
@@ -130,7 +120,6 @@ static void tell_other_block(const struct view_inspection *inspection, struct mm
 {
     phys_t cursor = cell.first << FRAME_SHIFT;
     struct mm_block block;
-
     if (inspection->state == VIEW_USED && inspection->range.end < cell.end)
         cursor = inspection->range.end << FRAME_SHIFT;
     if (mm_next_block(mm, &cursor, &block) && block.base >> FRAME_SHIFT < cell.end &&
@@ -145,7 +134,6 @@ const char *view_inspect_tell(const struct view_inspection *inspection, struct m
         format_text(text, VIEW_INSPECT_MAX, "0x%llx: ", (number_t)(inspection->pfn << FRAME_SHIFT));
     char *rest = text + length;
     size_t left = VIEW_INSPECT_MAX - length;
-
     switch (inspection->state) {
     case VIEW_NOTHING:
         length = format_text(rest, left, "no memory");
@@ -172,7 +160,6 @@ const char *view_inspect_tell_block(const struct view_inspection *inspection, co
     struct buddy_summary sum = buddy_sum_up(&mm->buddy, first, order);
     char holder[HOLDER_MAX];
     size_t length;
-
     length = format_text(text, VIEW_INSPECT_MAX,
                          "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
                          "run, %llu at its end",

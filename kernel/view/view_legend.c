@@ -14,7 +14,6 @@ static void draw_owner(const struct view_part *part, struct canvas_rect line,
 {
     char amount[VIEW_AMOUNT_MAX];
     int left = line.left + VIEW_SWATCH_PIXELS + VIEW_PART_GAP;
-
     view_format_amount(amount, owner->held_bytes);
     line.right -= view_part_width(part, amount);
     view_style_fill(part->canvas,
@@ -28,7 +27,6 @@ static void draw_owner(const struct view_part *part, struct canvas_rect line,
 static void draw_rest(const struct view_part *part, struct canvas_rect line, size_t count)
 {
     char text[16];
-
     format_text(text, sizeof text, "%u more", (unsigned)count);
     view_part_write(part, line.left + VIEW_SWATCH_PIXELS + VIEW_PART_GAP, line.top + 1, text,
                     THEME_TEXT_DIM);
@@ -37,7 +35,6 @@ static void draw_rest(const struct view_part *part, struct canvas_rect line, siz
 static uint32_t hash_owner(const struct view_owner *owner)
 {
     uint32_t hash = view_hash_text(VIEW_HASH_START, owner->name);
-
     return view_hash_value(view_hash_value(hash, owner->held_bytes), owner->style);
 }
 
@@ -49,7 +46,6 @@ void view_legend_draw(struct view_legend *legend, const struct view_owners *owne
     unsigned lines = view_part_line_count(&legend->part);
     size_t shown = count;
     struct canvas_rect line;
-
     lines = lines < VIEW_LINE_COUNT ? lines : VIEW_LINE_COUNT;
     if (count > lines)
         shown = lines > 0 ? lines - 1 : 0;
@@ -57,7 +53,6 @@ void view_legend_draw(struct view_legend *legend, const struct view_owners *owne
     for (unsigned i = 0; i < lines; i++) {
         const struct view_owner *owner = &owners->owners[i < shown ? ranked[i] : 0];
         uint32_t hash = i < shown ? hash_owner(owner) : 0;
-
         if (i == shown && shown < count)
             hash = view_hash_value(VIEW_HASH_START, count - shown);
         if (!view_part_begin_line(&legend->part, i, &legend->drawn[i], hash, &line))

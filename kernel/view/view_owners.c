@@ -67,10 +67,8 @@ static unsigned count_colour(const struct view_owners *owners, unsigned colour, 
                              bool all)
 {
     unsigned count = 0;
-
     for (size_t i = 1; i < owners->count; i++) {
         const struct view_owner *owner = &owners->owners[i];
-
         if (owner->style % (1u << COLOUR_BITS) == colour && (all || owner->at_boot == at_boot))
             count++;
     }
@@ -81,12 +79,10 @@ static uint8_t choose_style(const struct view_owners *owners, const char *name, 
 {
     unsigned proposed = view_hash_text(VIEW_HASH_START, name) % COLOUR_COUNT;
     unsigned colour = proposed;
-
     if (strcmp(name, VIEW_OWNER_BAD) == 0)
         return STYLE_BAD;
     for (unsigned i = 0; i < COLOUR_COUNT; i++) {
         unsigned candidate = (proposed + i) % COLOUR_COUNT;
-
         if (count_colour(owners, candidate, at_boot, true) <
             count_colour(owners, colour, at_boot, true))
             colour = candidate;
@@ -144,7 +140,6 @@ static size_t enter_owner(struct view_owners *owners, const char *name, bool at_
     uint8_t style = choose_style(owners, name, at_boot);
     size_t index = find_room(owners);
     struct view_owner *owner = &owners->owners[index];
-
     if (index == 0)
         return 0;
     memset(owner, 0, sizeof *owner);
@@ -176,11 +171,9 @@ size_t view_owners_add(struct view_owners *owners, const char *name, bool at_boo
 size_t view_owners_rank(const struct view_owners *owners, uint8_t ranked[VIEW_OWNER_COUNT])
 {
     size_t count = 0;
-
     for (size_t i = 0; i < owners->count; i++) {
         uint64_t held_bytes = owners->owners[i].held_bytes;
         size_t at = count;
-
         if (held_bytes == 0)
             continue;
         for (; at > 0 && owners->owners[ranked[at - 1]].held_bytes < held_bytes; at--)
@@ -210,7 +203,6 @@ void view_style_fill(struct canvas *canvas, struct canvas_rect rect, uint8_t sty
 {
     color_t paper = view_mix(view_style_colour(style), THEME_GROUND, shade);
     enum canvas_pattern pattern = (enum canvas_pattern)(style >> COLOUR_BITS);
-
     if (pattern == CANVAS_SOLID)
         canvas_fill(canvas, rect, paper);
     else

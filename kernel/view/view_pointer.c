@@ -36,7 +36,6 @@ void view_pointer_move(struct view_pointer *pointer, struct canvas_rect area, in
 static color_t *pixel_at(struct canvas *canvas, int x, int y)
 {
     size_t stride = canvas->stride_bytes / sizeof(uint32_t);
-
     return &canvas->pixels[(size_t)y * stride + (size_t)x];
 }
 
@@ -44,7 +43,6 @@ void view_pointer_show(struct view_pointer *pointer, struct canvas *canvas)
 {
     struct canvas_rect rect =
         canvas_rect_at(pointer->x, pointer->y, VIEW_POINTER_WIDTH, VIEW_POINTER_HEIGHT);
-
     if (!pointer->is_wanted || pointer->is_drawn || !canvas->pixels)
         return;
     rect = canvas_rect_intersect(rect, canvas_bounds(canvas));
@@ -52,7 +50,6 @@ void view_pointer_show(struct view_pointer *pointer, struct canvas *canvas)
         for (int x = rect.left; x < rect.right; x++) {
             char part = shape[y - rect.top][x - rect.left];
             color_t *pixel = pixel_at(canvas, x, y);
-
             pointer->under[y - rect.top][x - rect.left] = *pixel;
             if (part != ' ')
                 *pixel = part == '#' ? THEME_TEXT_DARK : THEME_TEXT;
@@ -66,7 +63,6 @@ void view_pointer_show(struct view_pointer *pointer, struct canvas *canvas)
 void view_pointer_hide(struct view_pointer *pointer, struct canvas *canvas)
 {
     struct canvas_rect rect = pointer->covered;
-
     if (!pointer->is_drawn || !canvas->pixels)
         return;
     for (int y = rect.top; y < rect.bottom; y++)

@@ -17,7 +17,6 @@ void view_small_init(struct view *view)
     int inner = view->canvas->width - 2 * MARGIN;
     int terminal_top = view->canvas->height - TERMINAL_ROWS * line;
     struct view_part part = {view->canvas, {0}, &font_small, &font_small, false};
-
     view->title = canvas_rect_at(MARGIN, 1, inner, line);
     view->picture = canvas_rect_at(0, 0, view->canvas->width, terminal_top - 1);
     view->terminal = canvas_rect_at(MARGIN, terminal_top, inner, TERMINAL_ROWS * line);
@@ -35,7 +34,6 @@ static void draw_title(struct view *view, struct mm *mm)
     struct mm_totals totals;
     char free[VIEW_AMOUNT_MAX], managed[VIEW_AMOUNT_MAX], largest[VIEW_AMOUNT_MAX];
     char text[TEXT_MAX];
-
     mm_get_totals(mm, &totals);
     format_text(text, sizeof text, "%s of %s free, largest %s",
                 view_format_amount(free, totals.free_count << FRAME_SHIFT),
@@ -58,7 +56,6 @@ static int draw_entry(const struct view_part *part, int left, const struct view_
                       const char *text)
 {
     int top = part->area.top;
-
     view_style_fill(part->canvas, canvas_rect_at(left, top + 2, SWATCH_PIXELS, SWATCH_PIXELS),
                     owner->style, 256);
     left += SWATCH_PIXELS + 3;
@@ -74,7 +71,6 @@ static void draw_legend(struct view_legend *legend, const struct view_owners *ow
     size_t count = view_owners_rank(owners, ranked);
     uint32_t hash = VIEW_HASH_START;
     int left = part->area.left;
-
     for (size_t i = 0; i < count; i++)
         hash = view_hash_value(view_hash_text(hash, owners->owners[ranked[i]].name),
                                owners->owners[ranked[i]].held_bytes);

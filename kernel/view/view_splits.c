@@ -19,7 +19,6 @@ unsigned view_first_order(struct frame_range run)
 {
     unsigned longest = bits_highest(run.end - run.first);
     unsigned aligned = run.first ? bits_lowest(run.first) : longest;
-
     return aligned < longest ? aligned : longest;
 }
 
@@ -27,7 +26,6 @@ static void append_run(struct view_splits *splits, pfn_t first, pfn_t end)
 {
     while (first < end) {
         unsigned order = view_first_order((struct frame_range){first, end});
-
         append(splits->buddies, &splits->count, first, order);
         first += frames_of(order);
     }
@@ -44,7 +42,6 @@ static void start(struct view_splits *splits, struct frame_range block)
 static struct view_buddy take_away(struct view_splits *splits, size_t index)
 {
     struct view_buddy buddy = splits->buddies[index];
-
     append(splits->gone, &splits->gone_count, buddy.first, buddy.order);
     splits->count--;
     for (size_t i = index; i < splits->count; i++)
@@ -75,7 +72,6 @@ static bool is_taken_in_part(const struct view_buddy *buddy, struct frame_range 
 void view_splits_start(struct view_splits *splits, struct frame_range run, struct frame_range block)
 {
     size_t kept = 0;
-
     start(splits, block);
     append_run(splits, run.first, run.end);
     for (size_t i = 0; i < splits->count; i++)
@@ -99,7 +95,6 @@ bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage
         }
         struct view_buddy whole = take_away(splits, i);
         unsigned half = whole.order - 1u;
-
         count_in(stage, whole.first);
         append(splits->buddies, &splits->count, whole.first, half);
         append(splits->buddies, &splits->count, whole.first + frames_of(half), half);
@@ -121,7 +116,6 @@ void view_merges_start(struct view_splits *splits, struct frame_range run, struc
 static size_t find_partner(const struct view_splits *splits, const struct view_buddy *buddy)
 {
     size_t i = 0;
-
     while (i < splits->count &&
            (splits->buddies[i].order != buddy->order ||
             splits->buddies[i].first != (buddy->first ^ frames_of(buddy->order))))
@@ -137,7 +131,6 @@ static bool has_partner(const struct view_splits *splits, size_t index)
 bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage)
 {
     unsigned smallest = 64;
-
     *stage = (struct view_split_stage){0};
     for (size_t i = 0; i < splits->count; i++)
         if (splits->buddies[i].order < smallest && has_partner(splits, i))
@@ -153,7 +146,6 @@ bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage
         struct view_buddy one = take_away(splits, i);
         struct view_buddy other = take_away(splits, find_partner(splits, &one));
         pfn_t first = one.first < other.first ? one.first : other.first;
-
         count_in(stage, first);
         append(splits->buddies, &splits->count, first, smallest + 1);
         i = 0;
@@ -166,7 +158,6 @@ bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage
 static void mark(struct view_marks *marks, const struct view_buddy *buddy, enum view_mark_look look)
 {
     struct frame_range range = {buddy->first, buddy->first + frames_of(buddy->order)};
-
     view_marks_add(marks, buddy->order, range, look);
 }
 

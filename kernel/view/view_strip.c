@@ -71,7 +71,6 @@ struct merging {
 static bool may_merge(const struct view_segment *segment, const struct merging *merging)
 {
     bool is_ram = segment->kind == REGION_USABLE || segment->kind == VIEW_SEGMENT_OWNED;
-
     if (segment->kind == VIEW_SEGMENT_SEVERAL)
         return true;
     return segment->end - segment->base < merging->smallest_bytes && (merging->ram_too || !is_ram);
@@ -84,7 +83,6 @@ static bool append_segment(struct view_strip *strip, const struct view_segment *
     if (strip->segment_count > 0) {
         struct view_segment *last = &strip->segments[strip->segment_count - 1];
         bool both_small = may_merge(last, merging) && may_merge(segment, merging);
-
         if (both_small || same_thing(last, segment)) {
             last->kind = same_thing(last, segment) ? last->kind : VIEW_SEGMENT_SEVERAL;
             last->end = segment->end;
@@ -101,7 +99,6 @@ static bool append_segment(struct view_strip *strip, const struct view_segment *
 static struct view_segment segment_of(const struct region *region)
 {
     struct view_segment segment = {.base = region->base, .end = region->end};
-
     segment.kind = (uint8_t)region->kind;
     if (region->kind == REGION_USABLE && region->owner) {
         segment.kind = VIEW_SEGMENT_OWNED;
@@ -115,12 +112,10 @@ static bool collect_segments(struct view_strip *strip, const struct memmap *map,
                              const struct merging *merging)
 {
     phys_t next = 0;
-
     strip->segment_count = 0;
     for (size_t i = 0; i < map->count; i++) {
         struct view_segment segment = segment_of(&map->regions[i]);
         struct view_segment hole = {.base = next, .end = segment.base, .kind = VIEW_SEGMENT_HOLE};
-
         if (hole.base < hole.end && !append_segment(strip, &hole, max, merging))
             return false;
         if (!append_segment(strip, &segment, max, merging))
@@ -138,7 +133,6 @@ static void gather(struct view_strip *strip, const struct memmap *map, struct vi
 {
     size_t max = (size_t)(strip->part.area.right - strip->part.area.left) / SEGMENT_PIXELS_MEAN;
     struct merging merging = {.smallest_bytes = FRAME_BYTES};
-
     max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
     while (!collect_segments(strip, map, max, &merging)) {
         merging.smallest_bytes *= 2;
@@ -147,7 +141,6 @@ static void gather(struct view_strip *strip, const struct memmap *map, struct vi
     }
     for (size_t i = 0; i < strip->segment_count; i++) {
         struct view_segment *segment = &strip->segments[i];
-
         if (segment->kind == VIEW_SEGMENT_OWNED)
             segment->style = owners->owners[view_owners_add(owners, segment->owner, true, 0)].style;
     }
@@ -159,7 +152,6 @@ static void gather(struct view_strip *strip, const struct memmap *map, struct vi
 static unsigned weight_of(const struct view_segment *segment)
 {
     unsigned log = view_log2_sixteenths(((segment->end - segment->base) >> FRAME_SHIFT) + 1);
-
     return log * log;
 }
 
@@ -172,7 +164,6 @@ static void place(struct view_strip *strip)
     size_t widest = 0;
     int rest = (int)spare;
     int left = strip->part.area.left;
-
     for (size_t i = 0; i < strip->segment_count; i++) {
         total += weight_of(&strip->segments[i]);
         if (weight_of(&strip->segments[i]) > weight_of(&strip->segments[widest]))
@@ -182,7 +173,6 @@ static void place(struct view_strip *strip)
         rest -= (int)(weight_of(&strip->segments[i]) * spare / total);
     for (size_t i = 0; i < strip->segment_count; i++) {
         struct view_segment *segment = &strip->segments[i];
-
         segment->left = left;
         left += SEGMENT_PIXELS_MIN + (int)(weight_of(segment) * spare / total);
         left += i == widest ? rest : 0;
@@ -198,7 +188,6 @@ static int pixel_of(const struct view_segment *segment, phys_t address)
 {
     unsigned whole = view_log2_sixteenths(((segment->end - segment->base) >> FRAME_SHIFT) + 2);
     unsigned part = view_log2_sixteenths(((address - segment->base) >> FRAME_SHIFT) + 1);
-
     int x = segment->left + (int)((unsigned)(segment->right - segment->left) * part / whole);
     return x < segment->right - 1 ? x : segment->right - 2;
 }
@@ -209,7 +198,6 @@ static void fill_segment(const struct view_strip *strip, struct canvas_rect rect
                          const struct view_segment *segment)
 {
     const struct segment_look *look = &looks[segment->kind];
-
     if (segment->kind == VIEW_SEGMENT_OWNED) {
         view_style_fill(strip->part.canvas, rect, segment->style, 256);
     } else if (segment->kind == VIEW_SEGMENT_HOLE) {
@@ -235,7 +223,6 @@ static void label_segment(const struct view_strip *strip, const struct view_segm
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
     int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
     int width = view_part_width(&strip->part, text);
-
     if (segment->kind == VIEW_SEGMENT_HOLE)
         ink = THEME_TEXT_DIM;
     if (width > room)
@@ -254,13 +241,11 @@ static void draw_segments(const struct view_strip *strip)
 {
     char amount[VIEW_AMOUNT_MAX];
     int top = bar_top(&strip->part);
-
     for (size_t i = 0; i < strip->segment_count; i++) {
         const struct view_segment *segment = &strip->segments[i];
         struct canvas_rect rect = {segment->left, top, segment->right - 1,
                                    bar_bottom(&strip->part)};
         const char *name = looks[segment->kind].name;
-
         fill_segment(strip, rect, segment);
         label_segment(strip, segment, top + BAR_PADDING,
                       segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
@@ -283,7 +268,6 @@ static bool draw_label(const struct view_strip *strip, struct placed *placed, in
 {
     int width = view_part_width(&strip->part, text);
     int left = center - width / 2;
-
     left = left + width > strip->part.area.right ? strip->part.area.right - width : left;
     left = left < strip->part.area.left ? strip->part.area.left : left;
     if (placed->count == PLACED_MAX)
@@ -303,7 +287,6 @@ static void draw_address(const struct view_strip *strip, struct placed *placed, 
 {
     char text[24];
     int top = bar_bottom(&strip->part) + 3;
-
     format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
     if (draw_label(strip, placed, x, top, text, THEME_TEXT_DIM))
         canvas_fill(strip->part.canvas,
@@ -317,7 +300,6 @@ static void draw_addresses(const struct view_strip *strip)
     const struct view_segment *segments = strip->segments;
     const struct view_segment *last = &segments[strip->segment_count - 1];
     struct placed placed = {.count = 0};
-
     draw_address(strip, &placed, 0, strip->part.area.left);
     draw_address(strip, &placed, last->end, last->right);
     for (size_t i = 1; i < strip->segment_count; i++)
@@ -332,7 +314,6 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
 {
     for (size_t i = 0; i < strip->segment_count; i++) {
         const struct view_segment *segment = &strip->segments[i];
-
         if (address < segment->end)
             return pixel_of(segment, address);
     }
@@ -349,11 +330,9 @@ static void draw_marks(const struct view_strip *strip)
     const struct view_segment *last = &strip->segments[strip->segment_count - 1];
     struct placed placed = {.count = 0};
     int top = strip->part.area.top + strip->part.heading->height_pixels + 4;
-
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         bool is_end = marks[i].address == last->end;
         int x = is_end ? last->right : pixel_at(strip, marks[i].address);
-
         if (marks[i].address <= last->end &&
             draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
             canvas_fill(strip->part.canvas,
@@ -370,7 +349,6 @@ static void draw_range(const struct view_strip *strip, struct frame_range range,
 {
     int top = bar_top(&strip->part) - (below ? 0 : 2);
     int bottom = bar_bottom(&strip->part) + (below ? 2 : 0);
-
     if (range.first >= range.end)
         return;
     int left = pixel_at(strip, range.first << FRAME_SHIFT);
@@ -388,14 +366,12 @@ static int draw_kinds(const struct view_strip *strip, int limit)
     unsigned present = 0;
     int right = strip->part.area.right;
     int top = view_part_label_top(&strip->part);
-
     for (size_t i = 0; i < strip->segment_count; i++)
         present |= 1u << strip->segments[i].kind;
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
         int left = right - VIEW_SWATCH_PIXELS - 4 - view_part_width(&strip->part, looks[kind].name);
-
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
         fill_segment(strip, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS), &sample);
@@ -413,7 +389,6 @@ static void draw_heading(struct view_strip *strip)
     static const char title[] = "Address space";
     int left = view_part_behind(&strip->part, title, 2 * LABEL_GAP);
     int right = draw_kinds(strip, left + view_part_width(&strip->part, notes[2]));
-
     strip->part.is_titled = false;
     view_part_draw_heading(&strip->part, title, notes + 3);
     view_part_write(&strip->part, left, view_part_label_top(&strip->part),
@@ -424,7 +399,6 @@ static void draw_heading(struct view_strip *strip)
 static struct frame_range window_of(const struct view_strip *strip)
 {
     struct frame_range window = *strip->window;
-
     if (window.first == 0 && window.end >= PHYS_LIMIT >> FRAME_SHIFT)
         window.end = 0;
     return window;
@@ -434,10 +408,8 @@ static uint32_t fingerprint(const struct view_strip *strip)
 {
     struct frame_range window = window_of(strip);
     uint32_t hash = VIEW_HASH_START;
-
     for (size_t i = 0; i < strip->segment_count; i++) {
         const struct view_segment *segment = &strip->segments[i];
-
         hash = view_hash_value(hash, segment->base);
         hash = view_hash_value(hash, segment->end);
         hash = view_hash_value(hash, (uint64_t)segment->kind << 8 | segment->style);

@@ -23,7 +23,6 @@ void view_draw_line(struct canvas *canvas, const struct font *font, int left, in
                     const char *text, size_t length, color_t colour)
 {
     char line[VIEW_LINE_MAX + 1];
-
     memcpy(line, text, length);
     line[length] = '\0';
     canvas_draw_text(canvas, font, left, top, line, colour);
@@ -33,7 +32,6 @@ int view_draw_fitted(struct canvas *canvas, const struct font *font, int left, i
                      int width_pixels, const char *text, color_t colour)
 {
     int room = width_pixels / font->width_pixels;
-
     if (canvas_text_width(font, text) <= width_pixels) {
         canvas_draw_text(canvas, font, left, top, text, colour);
         return canvas_text_width(font, text);
@@ -59,7 +57,6 @@ void view_fill_around(struct canvas *canvas, struct canvas_rect outer, struct ca
                                         {outer.left, inner.bottom, outer.right, outer.bottom},
                                         {outer.left, inner.top, inner.left, inner.bottom},
                                         {inner.right, inner.top, outer.right, inner.bottom}};
-
     for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
         canvas_fill(canvas, edges[i], colour);
 }
@@ -68,17 +65,14 @@ unsigned view_log2_sixteenths(uint64_t value)
 {
     unsigned log = bits_highest(value);
     unsigned fraction = (unsigned)(log >= 4 ? value >> (log - 4) : value << (4 - log)) & 15;
-
     return 16 * log + fraction;
 }
 
 color_t view_mix(color_t a, color_t b, unsigned share)
 {
     color_t mixed = 0;
-
     for (unsigned shift = 0; shift < 24; shift += 8) {
         unsigned channel = (a >> shift & 255) * share + (b >> shift & 255) * (256 - share);
-
         mixed |= (channel >> 8) << shift;
     }
     return mixed;
@@ -87,7 +81,6 @@ color_t view_mix(color_t a, color_t b, unsigned share)
 uint32_t view_hash_bytes(uint32_t hash, const void *bytes, size_t size_bytes)
 {
     const unsigned char *next = bytes;
-
     for (; size_bytes > 0; size_bytes--) {
         hash = (hash ^ *next++) * HASH_PRIME;
         hash = hash != 0 ? hash : 1;

@@ -27,7 +27,6 @@ struct line {
 static unsigned count_lines(const struct view_tree *tree)
 {
     unsigned lines = view_part_line_count(&tree->part);
-
     lines = lines < tree->order_count ? lines : tree->order_count;
     return lines > 0 ? lines : 1;
 }
@@ -44,7 +43,6 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
     unsigned each = tree->order_count / lines;
     unsigned more = tree->order_count % lines;
     struct line line;
-
     line.first = index * each + (index < more ? index : more);
     line.last = line.first + each - (index < more ? 0 : 1);
     line.rect = view_part_line(&tree->part, index);
@@ -56,7 +54,6 @@ static struct line line_at(const struct view_tree *tree, unsigned index)
 static bool has_amounts(const struct view_tree *tree)
 {
     int em = tree->part.label->width_pixels;
-
     return tree->part.area.right - tree->part.area.left >=
            4 * em + 2 * VIEW_PART_GAP + 12 * em + AMOUNT_PIXELS_MIN;
 }
@@ -77,7 +74,6 @@ static void lay_out_map(struct view_tree *tree)
                               count_right(tree) - 5 * tree->part.label->width_pixels -
                                   VIEW_PART_GAP,
                               tree->part.area.bottom};
-
     if (map.right - map.left > VIEW_TREE_PIXELS_MAX)
         map.right = map.left + VIEW_TREE_PIXELS_MAX;
     tree->map = map;
@@ -99,7 +95,6 @@ static bool pixels_of(const struct view_tree *tree, struct frame_range range, un
     size_t cells = view_grid_cell_count(tree->grid);
     size_t first_cell;
     size_t end_cell;
-
     if (cells == 0 || !view_grid_find_cells(tree->grid, range, &first_cell, &end_cell))
         return false;
     *first = (unsigned)first_cell * width / (unsigned)cells;
@@ -118,7 +113,6 @@ static void enter_buddy(struct view_tree *tree, pfn_t first, unsigned order)
     uint8_t *pixels = tree->pixels[order];
     unsigned from;
     unsigned to;
-
     tree->counts[order]++;
     if (!pixels_of(tree, range, &from, &to))
         return;
@@ -134,7 +128,6 @@ void view_tree_enter(struct view_tree *tree, struct frame_range run)
 {
     while (run.first < run.end) {
         unsigned order = view_first_order(run);
-
         order = order < BUDDY_ORDER_COUNT ? order : BUDDY_ORDER_COUNT - 1;
         enter_buddy(tree, run.first, order);
         run.first += (pfn_t)1 << order;
@@ -146,7 +139,6 @@ void view_tree_enter(struct view_tree *tree, struct frame_range run)
 static color_t colour_of(unsigned value)
 {
     static const uint16_t shares[] = {0, 184, 200, 216, 224, 232, 240, 248};
-
     if (value == 0)
         return THEME_PANEL;
     return view_mix(THEME_BAR, THEME_PANEL, value < 8 ? shares[value] : 256);
@@ -155,7 +147,6 @@ static color_t colour_of(unsigned value)
 static unsigned value_at(const struct view_tree *tree, const struct line *line, int x)
 {
     unsigned value = 0;
-
     for (unsigned order = line->first; order <= line->last; order++)
         value += tree->pixels[order][x];
     return value < SOLID ? value : SOLID;
@@ -173,7 +164,6 @@ static bool place_range(const struct view_tree *tree, struct frame_range range,
 {
     unsigned from;
     unsigned to;
-
     if (!pixels_of(tree, range, &from, &to))
         return false;
     rect->left = tree->map.left + (int)from;
@@ -187,10 +177,8 @@ static void draw_bar(const struct view_tree *tree, const struct line *line)
     struct canvas_rect bar = bar_of(tree, line);
     int width = bar.right - bar.left;
     int next;
-
     for (int x = 0; x < width; x = next) {
         unsigned value = value_at(tree, line, x);
-
         for (next = x + 1; next < width && value_at(tree, line, next) == value; next++)
             ;
         canvas_fill(tree->part.canvas,
@@ -209,7 +197,6 @@ static void draw_mark(const struct view_tree *tree, const struct line *line,
 {
     struct canvas_rect bar = bar_of(tree, line);
     struct canvas_rect rect = bar;
-
     if (!place_range(tree, mark->range, &rect))
         return;
     if (rect.right - rect.left < MARK_PIXELS_MIN)
@@ -236,7 +223,6 @@ static void name_orders(const struct line *line, char *text, size_t text_bytes)
 {
     char low[VIEW_AMOUNT_MAX];
     char high[VIEW_AMOUNT_MAX];
-
     view_format_amount(low, FRAME_BYTES << line->first);
     view_format_amount(high, FRAME_BYTES << line->last);
     char *unit = low + strlen(low) - 1;
@@ -248,7 +234,6 @@ static void name_orders(const struct line *line, char *text, size_t text_bytes)
 static void format_count(char *text, size_t text_bytes, uint64_t count)
 {
     char amount[VIEW_AMOUNT_MAX];
-
     if (count < 10000)
         format_text(text, text_bytes, FONT_TIMES "%u", (unsigned)count);
     else
@@ -263,7 +248,6 @@ static void draw_figures(const struct view_tree *tree, const struct line *line)
     uint64_t buddies = 0;
     uint64_t frames = 0;
     char text[2 * VIEW_AMOUNT_MAX];
-
     name_orders(line, text, sizeof text);
     view_part_write_right(&tree->part, label_right(tree), line->rect.top + 1, text, THEME_TEXT_DIM);
     for (unsigned order = line->first; order <= line->last; order++) {
@@ -284,7 +268,6 @@ static uint32_t hash_grid(const struct view_grid *grid)
 {
     uint32_t hash =
         view_hash_value(VIEW_HASH_START, (uint64_t)grid->cell_order << 32 | grid->row_count);
-
     return grid->row_count > 0 ? view_hash_value(hash, grid->rows[0]) : hash;
 }
 
@@ -292,14 +275,12 @@ static uint32_t hash_line(const struct view_tree *tree, const struct line *line)
 {
     uint32_t hash = view_hash_value(hash_grid(tree->grid), (uint64_t)line->first << 8 | line->last);
     size_t width = (size_t)(tree->map.right - tree->map.left);
-
     for (unsigned order = line->first; order <= line->last; order++) {
         hash = view_hash_value(hash, tree->counts[order]);
         hash = view_hash_bytes(hash, tree->pixels[order], width);
     }
     for (size_t i = 0; i < tree->marks->count; i++) {
         const struct view_mark *mark = &tree->marks->marks[i];
-
         if (!is_in_line(mark, line))
             continue;
         hash = view_hash_value(hash, mark->range.first);
@@ -327,7 +308,6 @@ static void draw_on_axis(const struct view_tree *tree, struct canvas_rect axis,
 static uint32_t hash_axis(const struct view_tree *tree)
 {
     uint32_t hash = view_hash_value(hash_grid(tree->grid), tree->marks->window.first);
-
     hash = view_hash_value(hash, tree->marks->window.end);
     for (size_t i = 0; i < tree->marks->count; i++)
         if (tree->marks->marks[i].look == VIEW_MARK_PLACE)
@@ -339,7 +319,6 @@ static uint32_t hash_axis(const struct view_tree *tree)
 static void draw_axis(struct view_tree *tree)
 {
     struct canvas_rect axis = tree->map;
-
     axis.top = view_part_top(&tree->part) - AXIS_PIXELS - 1;
     axis.bottom = axis.top + AXIS_PIXELS;
     if (!view_renew(tree->part.canvas, axis, &tree->drawn_axis, hash_axis(tree)))
@@ -355,13 +334,11 @@ void view_tree_draw(struct view_tree *tree)
     static const char *const notes[] = {"at their places, a row for each order",
                                         "by order, in place", "by order", NULL};
     unsigned lines = count_lines(tree);
-
     view_part_draw_heading(&tree->part, "Free blocks", notes);
     draw_axis(tree);
     for (unsigned index = 0; index < BUDDY_ORDER_COUNT; index++) {
         struct line line = line_at(tree, index);
         uint32_t hash = index < lines ? hash_line(tree, &line) : 0;
-
         if (view_part_begin_line(&tree->part, index, &tree->drawn[index], hash, &line.rect) &&
             hash != 0)
             draw_line(tree, &line);
@@ -374,7 +351,6 @@ bool view_tree_at(const struct view_tree *tree, int x, int y, unsigned *order, p
     struct canvas_rect line = view_part_line(&tree->part, 0);
     int index = (y - line.top) / (line.bottom - line.top);
     size_t cells = view_grid_cell_count(tree->grid);
-
     if (x < tree->map.left || x >= tree->map.right || y < line.top ||
         (unsigned)index >= count_lines(tree) || cells == 0)
         return false;

@@ -134,7 +134,6 @@ static VOID KitExpect(PHW_DEVICE_EXTENSION Kit, BOOLEAN Holds, PCHAR What)
 static PHYSICAL_ADDRESS KitAddress(ULONG High, ULONG Low)
 {
     PHYSICAL_ADDRESS Address;
-
     Address.HighPart = (LONG)High;
     Address.LowPart = Low;
     return Address;
@@ -154,7 +153,6 @@ static ULONG KitPhysical(PVOID Block)
 static BOOLEAN KitIsMemory(PVOID Block, ULONG Length)
 {
     volatile UCHAR *Bytes = Block;
-
     Bytes[0] = 0x5A;
     Bytes[Length - 1] = 0xA5;
     return Bytes[Length - 1] == 0xA5 && (Length == 1 || Bytes[0] == 0x5A);
@@ -167,7 +165,6 @@ static ULONG KitLargest(PHW_DEVICE_EXTENSION Kit, PHYSICAL_ADDRESS Highest)
 {
     ULONG Pages = 0;
     ULONG Step;
-
     for (Step = 0x40000; Step != 0; Step >>= 1) {
         PVOID Block = VideoPortAllocateContiguousMemory(Kit, (Pages + Step) * 4096, Highest);
         if (Block != NULL) {
@@ -184,7 +181,6 @@ static VOID KitTestLimits(PHW_DEVICE_EXTENSION Kit)
     PVOID Block = VideoPortAllocateContiguousMemory(Kit, 3 * 4096, BELOW_16_MIB);
     PVOID Other;
     ULONG Physical;
-
     EXPECT(Block != NULL);
     if (Block == NULL)
         return;
@@ -193,17 +189,14 @@ static VOID KitTestLimits(PHW_DEVICE_EXTENSION Kit)
     EXPECT(((ULONG_PTR)Block & 0xFFF) == 0);
     EXPECT(KitIsMemory(Block, 3 * 4096));
     MmFreeContiguousMemory(Block);
-
     Block =
         VideoPortAllocateContiguousMemory(Kit, 3 * 4096, KitAddress(0, Physical + 3 * 4096 - 1));
     EXPECT(Block != NULL && KitPhysical(Block) == Physical);
     MmFreeContiguousMemory(Block);
-
     Block =
         VideoPortAllocateContiguousMemory(Kit, 3 * 4096, KitAddress(0, Physical + 3 * 4096 - 2));
     EXPECT(Block != NULL && KitPhysical(Block) + 3 * 4096 - 1 <= Physical + 3 * 4096 - 2);
     MmFreeContiguousMemory(Block);
-
     Block = MmAllocateContiguousMemorySpecifyCache(3 * 4096, KitAddress(0, Physical),
                                                    KitAddress(0, Physical + 3 * 4096 - 1),
                                                    KitAddress(0, 0), MmCached);
@@ -225,7 +218,6 @@ static VOID KitTestContiguous(PHW_DEVICE_EXTENSION Kit)
     PVOID Block;
     ULONG Largest;
     ULONG i;
-
     for (i = 0; i < sizeof(Sizes) / sizeof(Sizes[0]); i++) {
         Block = VideoPortAllocateContiguousMemory(Kit, Sizes[i], ANYWHERE);
         EXPECT(Block != NULL && KitIsMemory(Block, Sizes[i]));
@@ -249,7 +241,6 @@ static VOID KitTestMm(PHW_DEVICE_EXTENSION Kit)
 {
     PVOID Block = MmAllocateContiguousMemory(5000, BELOW_4_GIB);
     PVOID Combined;
-
     EXPECT(Block != NULL && KitIsMemory(Block, 5000));
     EXPECT(MmGetPhysicalAddress((PUCHAR)Block + 4999).QuadPart ==
            MmGetPhysicalAddress(Block).QuadPart + 4999);
@@ -279,7 +270,6 @@ static VOID KitTestPool(PHW_DEVICE_EXTENSION Kit)
     PVOID Block;
     PVOID Buffer = NULL;
     ULONG i;
-
     for (i = 0; i < 4; i++) {
         Block = VideoPortAllocatePool(Kit, Types[i], 100, KIT_TAG);
         EXPECT(Block != NULL && KitIsMemory(Block, 100));
@@ -306,7 +296,6 @@ static VOID KitTestCommonBuffers(PHW_DEVICE_EXTENSION Kit)
     PHYSICAL_ADDRESS Logical;
     ULONG Actual = 0;
     PVOID Buffer;
-
     EXPECT(Adapter != NULL);
     EXPECT(VideoPortGetDmaAdapter(Kit, NULL) == NULL);
     Buffer = VideoPortAllocateCommonBuffer(Kit, Adapter, 10000, &Logical, FALSE, NULL);
@@ -337,7 +326,6 @@ static VOID KitTestMappings(PHW_DEVICE_EXTENSION Kit)
     ULONG Length = 0x10000;
     ULONG InIoSpace = VIDEO_MEMORY_SPACE_P6CACHE;
     PVOID Mapped = NULL;
-
     EXPECT(Ports == (PVOID)0x3C0);
     VideoPortFreeDeviceBase(Kit, Ports);
     EXPECT(Memory != NULL);
@@ -365,7 +353,6 @@ static VOID KitTestBus(PHW_DEVICE_EXTENSION Kit)
     USHORT Wrong = 0x4321;
     ULONG Slot = 0;
     UCHAR Line = 0;
-
     EXPECT(VideoPortGetBusData(Kit, PCIConfiguration, 0, &Config, 0, PCI_COMMON_HDR_LENGTH) ==
            PCI_COMMON_HDR_LENGTH);
     EXPECT(Config.VendorID == VENDOR_ID && Config.DeviceID == DEVICE_ID && Config.BaseClass == 3);
@@ -392,7 +379,6 @@ static VOID KitTestRegisters(PHW_DEVICE_EXTENSION Kit)
     UCHAR Bytes[3] = {7, 8, 9};
     UCHAR Back[4];
     UCHAR Index = VideoPortReadPortUchar((PUCHAR)0x3CE);
-
     VideoPortWriteRegisterUchar((PUCHAR)Registers, 0x11);
     VideoPortWriteRegisterUshort((PUSHORT)Registers + 1, 0x2233);
     EXPECT(VideoPortReadRegisterUlong(Registers) == 0x22330011);
@@ -416,7 +402,6 @@ static VOID KitTestRegisters(PHW_DEVICE_EXTENSION Kit)
     VideoPortZeroMemory(Longs, sizeof(Longs));
     EXPECT(Longs[0] == 0 && Longs[3] == 0);
     EXPECT(VideoPortCompareMemory(Longs, Registers, sizeof(Longs)) == 0);
-
     VideoPortWritePortUchar((PUCHAR)0x3CE, 4);
     EXPECT(VideoPortReadPortUchar((PUCHAR)0x3CE) == 4);
     VideoPortWritePortUchar((PUCHAR)0x3CE, Index);
@@ -460,7 +445,6 @@ static VOID KitTestParameters(PHW_DEVICE_EXTENSION Kit)
 {
     ULONG Value = 0x00336699;
     ULONG Read = 0;
-
     EXPECT(VideoPortGetRegistryParameters(Kit, ColourName, FALSE, KitReadValue, &Read) ==
            ERROR_INVALID_PARAMETER);
     EXPECT(VideoPortSetRegistryParameters(Kit, ColourName, &Value, sizeof(Value)) == NO_ERROR);
@@ -496,7 +480,6 @@ static VOID KitWriteClock(UCHAR Index, UCHAR Value)
 BOOLEAN NTAPI KitInterrupt(PVOID HwDeviceExtension)
 {
     PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
-
     if ((KitReadClock(0x0C) & 0x40) == 0)
         return FALSE;
     if (Kit->Crime == CrimeInInterrupt)
@@ -515,7 +498,6 @@ BOOLEAN NTAPI KitInterrupt(PVOID HwDeviceExtension)
 VOID NTAPI KitDpc(PVOID HwDeviceExtension, PVOID Context)
 {
     PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
-
     Kit->DpcCount++;
     Kit->DpcIrql = VideoPortGetCurrentIrql();
     if (Kit->GotInDpc == NULL)
@@ -526,7 +508,6 @@ VOID NTAPI KitDpc(PVOID HwDeviceExtension, PVOID Context)
 VOID NTAPI KitTimer(PVOID HwDeviceExtension)
 {
     PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
-
     if (Kit->Crime == CrimeCallNullInTimer ||
         (Kit->Crime == CrimeCallNullInTimerLater && Kit->CurrentMode != KIT_MODE_COUNT))
         Kit->NoRoutine();
@@ -542,7 +523,6 @@ BOOLEAN NTAPI KitSynchronized(PVOID Context)
 static VP_STATUS KitWait(PHW_DEVICE_EXTENSION Kit, PEVENT Event, LONG Milliseconds)
 {
     LARGE_INTEGER Timeout;
-
     Timeout.QuadPart = Milliseconds * -10000LL;
     return VideoPortWaitForSingleObject(Kit, Event, &Timeout);
 }
@@ -550,7 +530,6 @@ static VP_STATUS KitWait(PHW_DEVICE_EXTENSION Kit, PEVENT Event, LONG Millisecon
 static VOID KitTestEvents(PHW_DEVICE_EXTENSION Kit)
 {
     PEVENT Event = NULL;
-
     EXPECT(VideoPortCreateEvent(Kit, SYNCHRONIZATION_EVENT, NULL, &Event) == NO_ERROR);
     EXPECT(VideoPortReadStateEvent(Kit, Event) == 0);
     EXPECT(KitWait(Kit, Event, 20) == WAIT_TIMEOUT);
@@ -574,7 +553,6 @@ static VOID KitTestEvents(PHW_DEVICE_EXTENSION Kit)
 static VOID KitTestInterrupts(PHW_DEVICE_EXTENSION Kit)
 {
     ULONG Count = 0;
-
     VideoPortCreateEvent(Kit, SYNCHRONIZATION_EVENT, NULL, &Kit->InterruptEvent);
     VideoPortCreateEvent(Kit, SYNCHRONIZATION_EVENT, NULL, &Kit->TimerEvent);
     KitWriteClock(0x0A, 0x2A); /* 64 a second */
@@ -665,7 +643,6 @@ static VOID KitTestInt10(PHW_DEVICE_EXTENSION Kit)
     USHORT Segment = 0;
     USHORT Offset = 0;
     ULONG Signature = 0x32454256;
-
     EXPECT(!VideoPortIsNoVesa());
     VideoPortZeroMemory(&Arguments, sizeof(Arguments));
     Arguments.Eax = 0x0F00; /* which mode is set, and how many columns it has */
@@ -713,7 +690,6 @@ static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
     VPOSVERSIONINFO Version;
     DDC_CONTROL Control;
     UCHAR Edid[128];
-
     Version.Size = sizeof(Version);
     EXPECT(VideoPortGetVersion(Kit, &Version) == NO_ERROR && Version.MajorVersion == 5);
     Version.Size = 3;
@@ -742,7 +718,6 @@ static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
 static ULONG KitRecur(volatile ULONG *Depth)
 {
     volatile ULONG Here = *Depth + 1;
-
     return Here == 0 ? 0 : KitRecur(&Here) + Here;
 }
 
@@ -750,7 +725,6 @@ static ULONG KitRecur(volatile ULONG *Depth)
 static VOID KitJump(PHW_DEVICE_EXTENSION Kit, volatile UCHAR *Block)
 {
     ULONG Depth = 0;
-
     switch (Kit->Crime) {
     case CrimeCallNull:
         Kit->NoRoutine();
@@ -789,7 +763,6 @@ static VOID KitJump(PHW_DEVICE_EXTENSION Kit, volatile UCHAR *Block)
 static VOID KitCommit(PHW_DEVICE_EXTENSION Kit)
 {
     volatile UCHAR *Block;
-
     if (Kit->Crime == CrimeNone || Kit->Crime == CrimeInInterrupt ||
         Kit->Crime >= CrimeCallNullInInterrupt)
         return;
@@ -830,7 +803,6 @@ VP_STATUS NTAPI KitFindAdapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR A
     USHORT Device = DEVICE_ID;
     ULONG Slot = 0;
     VP_STATUS Status;
-
     UNREFERENCED_PARAMETER(HwContext);
     UNREFERENCED_PARAMETER(ArgumentString);
     *Again = FALSE;
@@ -871,7 +843,6 @@ static VOID KitTestEverything(PHW_DEVICE_EXTENSION Kit)
 CODE_SEG("PAGE") BOOLEAN NTAPI KitInitialize(PVOID HwDeviceExtension)
 {
     PHW_DEVICE_EXTENSION Kit = HwDeviceExtension;
-
     KitTestParameters(Kit);
     if (Kit->Crime < CrimeCallNull)
         KitTestEverything(Kit);
@@ -905,7 +876,6 @@ static VOID KitSetMode(PHW_DEVICE_EXTENSION Kit, ULONG Mode)
 static VOID KitDescribe(PVIDEO_MODE_INFORMATION Information, ULONG Mode)
 {
     ULONG Bits = KitModes[Mode].Bits;
-
     VideoPortZeroMemory(Information, sizeof(*Information));
     Information->Length = sizeof(*Information);
     Information->ModeIndex = Mode;
@@ -936,7 +906,6 @@ static VP_STATUS KitMapMemory(PHW_DEVICE_EXTENSION Kit, PVIDEO_REQUEST_PACKET Pa
     PVIDEO_MEMORY_INFORMATION Information = Packet->OutputBuffer;
     ULONG InIoSpace = VIDEO_MEMORY_SPACE_MEMORY | VIDEO_MEMORY_SPACE_P6CACHE;
     VP_STATUS Status;
-
     if (Packet->OutputBufferLength < sizeof(*Information) ||
         Packet->InputBufferLength < sizeof(VIDEO_MEMORY))
         return ERROR_INSUFFICIENT_BUFFER;
@@ -954,7 +923,6 @@ static VP_STATUS KitSetColours(PVIDEO_REQUEST_PACKET Packet)
 {
     PVIDEO_CLUT Clut = Packet->InputBuffer;
     ULONG i;
-
     if (Packet->InputBufferLength < sizeof(*Clut))
         return ERROR_INSUFFICIENT_BUFFER;
     if (Clut->FirstEntry + Clut->NumEntries > 256)
@@ -972,7 +940,6 @@ static VP_STATUS KitSetColours(PVIDEO_REQUEST_PACKET Packet)
 static VP_STATUS KitQueryModes(PVIDEO_REQUEST_PACKET Packet)
 {
     ULONG i;
-
     if (Packet->OutputBufferLength < KIT_MODE_COUNT * sizeof(VIDEO_MODE_INFORMATION))
         return ERROR_INSUFFICIENT_BUFFER;
     for (i = 0; i < KIT_MODE_COUNT; i++)
@@ -984,7 +951,6 @@ static VP_STATUS KitQueryModes(PVIDEO_REQUEST_PACKET Packet)
 static VP_STATUS KitHandle(PHW_DEVICE_EXTENSION Kit, PVIDEO_REQUEST_PACKET Packet)
 {
     ULONG Mode;
-
     switch (Packet->IoControlCode) {
     case IOCTL_VIDEO_QUERY_NUM_AVAIL_MODES:
         if (Packet->OutputBufferLength < sizeof(VIDEO_NUM_MODES))
@@ -1056,7 +1022,6 @@ ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2)
 {
     VIDEO_HW_INITIALIZATION_DATA Data;
     ULONG Status;
-
     VideoPortZeroMemory(&Data, sizeof(Data));
     Data.AdapterInterfaceType = PCIBus;
     Data.HwFindAdapter = KitFindAdapter;

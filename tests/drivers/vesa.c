@@ -84,7 +84,6 @@ static ULONG VesaCallBios(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, 
                           ULONG Edx)
 {
     INT10_BIOS_ARGUMENTS Arguments;
-
     VideoPortZeroMemory(&Arguments, sizeof(Arguments));
     Arguments.Eax = Function;
     Arguments.Ebx = Ebx;
@@ -125,7 +124,6 @@ static ULONG VesaMask(UCHAR Size, UCHAR Position)
 static VOID VesaDescribe(VESA_MODE *Mode, const VBE_MODE *Found, ULONG Index, ULONG MemoryLength)
 {
     PVIDEO_MODE_INFORMATION Information = &Mode->Information;
-
     VideoPortZeroMemory(Information, sizeof(*Information));
     Information->Length = sizeof(*Information);
     Information->ModeIndex = Index;
@@ -157,7 +155,6 @@ static VOID VesaAddMode(PHW_DEVICE_EXTENSION Vesa, USHORT Number)
 {
     VESA_MODE *Mode = &Vesa->Modes[Vesa->ModeCount];
     VBE_MODE Found;
-
     if (!VesaCall(Vesa, VBE_GET_MODE, 0, Number, 0) || !VesaReadBuffer(Vesa, &Found, sizeof(Found)))
         return;
     if ((Found.Attributes & MODE_WANTED) != MODE_WANTED || Found.Bits < 8 || Found.Planes != 1 ||
@@ -176,7 +173,6 @@ static VP_STATUS VesaListModes(PHW_DEVICE_EXTENSION Vesa, const VBE_INFORMATION 
     USHORT Numbers[2 * MODES_MAX];
     ULONG Count = 0;
     ULONG i;
-
     while (Count < 2 * MODES_MAX &&
            VesaRead(Vesa, Information->ModesSegment, (USHORT)(Information->ModesOffset + 2 * Count),
                     &Numbers[Count], sizeof(USHORT)) &&
@@ -197,7 +193,6 @@ static VP_STATUS NTAPI VesaFindAdapter(PVOID HwDeviceExtension, PVOID HwContext,
     static const UCHAR Wanted[4] = {'V', 'B', 'E', '2'};
     ULONG Length = BUFFER_BYTES;
     VBE_INFORMATION Information;
-
     UNREFERENCED_PARAMETER(HwContext);
     UNREFERENCED_PARAMETER(ArgumentString);
     UNREFERENCED_PARAMETER(ConfigInfo);
@@ -230,7 +225,6 @@ static BOOLEAN NTAPI VesaInitialize(PVOID HwDeviceExtension)
 static VP_STATUS VesaSetMode(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet)
 {
     ULONG Mode;
-
     if (Packet->InputBufferLength < sizeof(VIDEO_MODE))
         return ERROR_INSUFFICIENT_BUFFER;
     Mode = ((PVIDEO_MODE)Packet->InputBuffer)->RequestedMode & 0x3FFFFFFF;
@@ -248,7 +242,6 @@ static VP_STATUS VesaMap(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet
     ULONG InIoSpace = VIDEO_MEMORY_SPACE_P6CACHE;
     PHYSICAL_ADDRESS Base;
     VP_STATUS Status;
-
     if (Packet->OutputBufferLength < sizeof(*Information))
         return ERROR_INSUFFICIENT_BUFFER;
     if (Vesa->CurrentMode == MODES_MAX)
@@ -278,7 +271,6 @@ static VP_STATUS VesaSetColours(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET
     UCHAR Extended[PALETTE_BYTES];
     UCHAR Plain[PALETTE_BYTES];
     ULONG i;
-
     if (Packet->InputBufferLength < sizeof(*Clut))
         return ERROR_INSUFFICIENT_BUFFER;
     if (Clut->NumEntries + Clut->FirstEntry > 256)
@@ -302,7 +294,6 @@ static VP_STATUS VesaQueryModes(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET
 {
     PVIDEO_MODE_INFORMATION Information = Packet->OutputBuffer;
     ULONG i;
-
     if (Packet->OutputBufferLength < Vesa->ModeCount * sizeof(*Information))
         return ERROR_INSUFFICIENT_BUFFER;
     for (i = 0; i < Vesa->ModeCount; i++)
@@ -314,7 +305,6 @@ static VP_STATUS VesaQueryModes(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET
 static VP_STATUS VesaReset(PHW_DEVICE_EXTENSION Vesa)
 {
     VIDEO_X86_BIOS_ARGUMENTS Arguments;
-
     VideoPortZeroMemory(&Arguments, sizeof(Arguments));
     Arguments.Eax = TEXT_MODE;
     Vesa->CurrentMode = MODES_MAX;
@@ -378,7 +368,6 @@ static BOOLEAN NTAPI VesaResetHw(PVOID HwDeviceExtension, ULONG Columns, ULONG R
 ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2)
 {
     VIDEO_HW_INITIALIZATION_DATA Data;
-
     VideoPortZeroMemory(&Data, sizeof(Data));
     Data.HwInitDataSize = sizeof(Data);
     Data.AdapterInterfaceType = Isa;

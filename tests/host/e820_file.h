@@ -14,7 +14,6 @@ static inline bool e820_file_read(const char *path, struct memmap *map)
 {
     FILE *file = fopen(path, "r");
     char line[1024];
-
     if (!file)
         return false;
     memmap_init(map);
@@ -22,7 +21,6 @@ static inline bool e820_file_read(const char *path, struct memmap *map)
         uint64_t base;
         uint64_t length_bytes;
         int type;
-
         if (sscanf(line, "%" SCNx64 " %" SCNx64 " %i", &base, &length_bytes, &type) == 3)
             memmap_add_entry(map, base, length_bytes, (uint32_t)type);
     }

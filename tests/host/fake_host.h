@@ -83,11 +83,9 @@ static inline enum mm_status host_alloc(const struct mm_request *request, enum m
 {
     enum mm_status status = request_check(request->size_bytes, request->align_bytes,
                                           request->boundary_bytes, request->lowest, request->limit);
-
     uint64_t align = request->align_bytes < 4096 ? 4096 : request->align_bytes;
     uint64_t end = request->limit < MEMORY_END ? request->limit : MEMORY_END;
     struct host_block *slot = block_at(NULL);
-
     if (status != MM_OK)
         return status;
     host.last_request = *request;
@@ -113,7 +111,6 @@ static inline enum mm_status host_alloc(const struct mm_request *request, enum m
 static inline void host_free(void *virtual_address)
 {
     struct host_block *block = block_at(virtual_address);
-
     assert_non_null(virtual_address);
     assert_non_null(block);
     free(virtual_address);
@@ -133,7 +130,6 @@ static inline struct host_mapping *mapping_at(const void *virtual_address)
 static inline void *host_map(uint64_t physical, uint64_t size_bytes, enum mm_cache cache)
 {
     struct host_mapping *slot = mapping_at(NULL);
-
     assert_true(size_bytes > 0);
     if (size_bytes > (16u << 20) || !slot)
         return NULL;
@@ -144,7 +140,6 @@ static inline void *host_map(uint64_t physical, uint64_t size_bytes, enum mm_cac
 static inline void host_unmap(void *virtual_address)
 {
     struct host_mapping *mapping = mapping_at(virtual_address);
-
     assert_non_null(virtual_address);
     assert_non_null(mapping);
     free(virtual_address);
@@ -154,7 +149,6 @@ static inline void host_unmap(void *virtual_address)
 static inline uint64_t host_translate(const void *virtual_address)
 {
     const struct host_block *block = block_at(virtual_address);
-
     return block ? block->physical : 0;
 }
 
@@ -176,7 +170,6 @@ static inline bool host_guard(void (*routine)(void *), void *context, const char
     jmp_buf here;
     jmp_buf *volatile outer = guard;
     volatile bool returned = false;
-
     guard = &here;
     if (setjmp(here) == 0) {
         routine(context);
@@ -209,7 +202,6 @@ static inline void host_rest(void)
 static inline uint32_t host_stop_interrupts(void)
 {
     uint32_t flags = host.interrupts_stopped;
-
     host.interrupts_stopped = true;
     return flags;
 }
@@ -340,7 +332,6 @@ static inline const char *last_log(void)
 static inline size_t count_blocks(const char *owner)
 {
     size_t count = 0;
-
     for (size_t i = 0; i < BLOCK_MAX; i++)
         count += host.blocks[i].virtual_address && strcmp(host.blocks[i].owner, owner) == 0;
     return count;
@@ -349,7 +340,6 @@ static inline size_t count_blocks(const char *owner)
 static inline size_t count_mappings(void)
 {
     size_t count = 0;
-
     for (size_t i = 0; i < BLOCK_MAX; i++)
         count += host.mappings[i].virtual_address ? 1 : 0;
     return count;
@@ -418,7 +408,6 @@ static inline ULONG NTAPI driver_entry(PVOID context1, PVOID context2)
 static inline struct videoport_device *start(void)
 {
     const char *why;
-
     return videoport_start("fake", driver_entry, NULL, 0, &why);
 }
 

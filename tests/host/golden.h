@@ -27,7 +27,6 @@ static char golden_letter(struct golden_palette *palette, color_t colour)
 {
     static const char letters[] = ".#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567";
     size_t i = 0;
-
     while (i < palette->count && palette->colours[i] != colour)
         i++;
     assert_true(i < GOLDEN_COLOR_MAX);
@@ -43,13 +42,11 @@ static color_t golden_majority(const struct canvas *canvas, int left, int top, i
     struct golden_palette seen = {.count = 0};
     unsigned counts[GOLDEN_COLOR_MAX] = {0};
     size_t best = 0;
-
     for (int i = 0; i < width * height; i++) {
         size_t stride = canvas->stride_bytes / sizeof(uint32_t);
         color_t colour =
             canvas->pixels[(size_t)(top + i / width) * stride + (size_t)(left + i % width)];
         size_t at = 0;
-
         golden_letter(&seen, colour);
         while (seen.colours[at] != colour)
             at++;
@@ -66,7 +63,6 @@ static inline char *golden_describe(const struct canvas *canvas, int block_width
     char *text = malloc((size_t)(columns + 1) * (size_t)rows + GOLDEN_COLOR_MAX * 16 + 1);
     char *end = text;
     struct golden_palette palette = {.count = 0};
-
     for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++)
             *end++ =
@@ -85,7 +81,6 @@ static char *golden_read(const char *path)
 {
     FILE *file = fopen(path, "rb");
     char *text = calloc(1, 1 << 20);
-
     if (file) {
         assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
         fclose(file);
@@ -98,11 +93,9 @@ static void golden_check_text(const char *actual, const char *name)
 {
     char path[200];
     char *expected;
-
     snprintf(path, sizeof path, "tests/host/golden/%s.txt", name);
     if (getenv("UPDATE_GOLDEN")) {
         FILE *file = fopen(path, "wb");
-
         assert_non_null(file);
         fputs(actual, file);
         fclose(file);
@@ -120,7 +113,6 @@ static inline void golden_check(const struct canvas *canvas, const char *name, i
                                 int block_height)
 {
     char *actual = golden_describe(canvas, block_width, block_height);
-
     golden_check_text(actual, name);
     free(actual);
 }

@@ -62,7 +62,6 @@ static void expect_guards(void)
 {
     for (int i = 0; i < (int)(sizeof memory / sizeof memory[0]); i++) {
         int y = i / STRIDE - GUARD_ROWS;
-
         if (y < 0 || y >= HEIGHT || i % STRIDE >= WIDTH)
             assert_int_equal(memory[i], GUARD);
     }
@@ -73,7 +72,6 @@ static void expect_drawn_inside(struct canvas_rect limit)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
     size_t count = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
-
     expect_guards();
     for (size_t i = 0; i < count; i++)
         assert_true(rects[i].left >= 0 && rects[i].top >= 0 && rects[i].right <= WIDTH &&
@@ -81,7 +79,6 @@ static void expect_drawn_inside(struct canvas_rect limit)
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
             bool marked = false;
-
             if (pixel(x, y) == BLANK)
                 continue;
             assert_true(inside(limit, x, y));
@@ -105,7 +102,6 @@ static void for_each_rect(void (*draw)(struct canvas_rect))
         for (size_t j = 0; j < EDGE_COUNT * EDGE_COUNT; j += 5) {
             struct canvas_rect rect = {edges_x[i / EDGE_COUNT], edges_y[j / EDGE_COUNT],
                                        edges_x[i % EDGE_COUNT], edges_y[j % EDGE_COUNT]};
-
             start_blank(NULL);
             draw(rect);
         }
@@ -144,7 +140,6 @@ static void pattern_covers_exactly_its_pixels(void **state)
 static void check_frame(struct canvas_rect rect)
 {
     struct canvas_rect inner = rect;
-
     canvas_draw_frame(&canvas, rect, INK);
     if (!canvas_rect_is_empty(rect))
         inner = (struct canvas_rect){rect.left + 1, rect.top + 1, rect.right - 1, rect.bottom - 1};
@@ -180,7 +175,6 @@ static void line_has_both_ends_and_stays_inside(void **state)
 static void check_text(struct canvas_rect at)
 {
     struct canvas_rect clip = {5, 5, WIDTH - 5, HEIGHT - 5};
-
     canvas_set_clip(&canvas, clip);
     canvas_draw_text(&canvas, &font_test, at.left, at.top, "#|#\x01#", INK);
     canvas_draw_cell(&canvas, &font_test, at.right, at.bottom, '|', INK, PAPER);
@@ -246,7 +240,6 @@ static void text_advances_by_its_width(void **state)
 static void adjoining_patterns_continue_each_other(void **state)
 {
     uint32_t whole[HEIGHT][WIDTH];
-
     (void)state;
     for (int pattern = 0; pattern < CANVAS_PATTERN_COUNT; pattern++) {
         canvas_fill_pattern(&canvas, canvas_bounds(&canvas), (enum canvas_pattern)pattern, INK,
@@ -266,7 +259,6 @@ static void adjoining_patterns_continue_each_other(void **state)
 static void patterns_differ_from_each_other(void **state)
 {
     uint32_t seen[CANVAS_PATTERN_COUNT][8][8];
-
     (void)state;
     for (int pattern = 0; pattern < CANVAS_PATTERN_COUNT; pattern++) {
         canvas_fill_pattern(&canvas, canvas_rect_at(0, 0, 8, 8), (enum canvas_pattern)pattern, INK,
@@ -345,7 +337,6 @@ static void full_list_still_covers_every_mark(void **state)
 {
     struct canvas_rect marks[200];
     uint32_t random = 1;
-
     (void)state;
     start_large();
     for (size_t i = 0; i < 200; i++) {
@@ -356,7 +347,6 @@ static void full_list_still_covers_every_mark(void **state)
     }
     for (size_t i = 0; i < 200; i++) {
         bool covered = false;
-
         for (size_t j = 0; j < canvas.dirty_count; j++)
             covered = covered || (inside(canvas.dirty[j], marks[i].left, marks[i].top) &&
                                   inside(canvas.dirty[j], marks[i].right - 1, marks[i].bottom - 1));
@@ -367,7 +357,6 @@ static void full_list_still_covers_every_mark(void **state)
 static void taking_hands_over_each_mark_once(void **state)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
-
     (void)state;
     start_large();
     for (int i = 0; i < 5; i++)
@@ -383,7 +372,6 @@ static void taking_hands_over_each_mark_once(void **state)
 static void rectangle_at_the_end_of_int_does_not_wrap(void **state)
 {
     struct canvas_rect rect = canvas_rect_at(INT_MAX - 1, INT_MAX - 1, INT_MAX, INT_MAX);
-
     (void)state;
     assert_int_equal(rect.right, INT_MAX);
     assert_int_equal(rect.bottom, INT_MAX);
@@ -497,6 +485,5 @@ int main(void)
         cmocka_unit_test_setup(rectangle_at_the_end_of_int_does_not_wrap, start_blank),
         cmocka_unit_test_setup(everything_together_looks_as_it_did, start_blank),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

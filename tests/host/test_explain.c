@@ -491,6 +491,5 @@ int main(void)
         EXPLAIN_TEST(steps_are_bounded),
         EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,7 +246,6 @@ static void largest_run_counts_bytes_below_the_limit(void **state)
     free_and_check(base);
     request.size_bytes++;
     expect_refusal(request, MM_NO_ROOM);
-
     assert_int_equal(mm_largest_run(&mm, 0x110000, 0x110064), 0x64);
     assert_int_equal(mm_largest_run(&mm, 0x110001, 0x110064), 0);
     assert_int_equal(mm_largest_run(&mm, 0, LOW_LIMIT + 1), LOW_LIMIT - LOW_BASE);

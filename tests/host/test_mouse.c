@@ -26,7 +26,6 @@ static void expect_sent(uint8_t byte)
 static void set_up(uint8_t id)
 {
     static const uint8_t sent[] = {200, 0xF3, 100, 0xF3, 80, 0xF2};
-
     now = 0xFFFFFFF0;
     assert_int_equal(mouse_protocol_start(&mouse), 0xF3);
     for (size_t i = 0; i < sizeof sent; i++) {
@@ -157,6 +156,5 @@ int main(void)
         cmocka_unit_test(overflow_is_no_motion),
         cmocka_unit_test(mouse_that_was_plugged_in_is_set_up_again),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,6 @@ static int draw_and_measure(void)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
     int area = 0;
-
     draw();
     for (size_t i = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX); i > 0; i--)
         area += (rects[i - 1].right - rects[i - 1].left) * (rects[i - 1].bottom - rects[i - 1].top);
@@ -73,7 +72,6 @@ static bool row_has_colour(int row, color_t colour)
 static void only_lines_that_begin_with_error_are_red(void **state)
 {
     const color_t red = 0xFF8A7A;
-
     (void)state;
     put("error: no room that is large enough\nok error: no\nerro:\n");
     draw();
@@ -86,7 +84,6 @@ static void only_lines_that_begin_with_error_are_red(void **state)
 static void cursor_shows_where_the_next_character_goes(void **state)
 {
     const color_t accent = 0xE3B778;
-
     (void)state;
     put("ab\nc");
     draw();
@@ -119,7 +116,6 @@ static void one_character_marks_two_cells(void **state)
 static void nothing_is_drawn_outside_the_area(void **state)
 {
     struct canvas_rect area = area_of(COLUMNS, ROWS);
-
     (void)state;
     for (int i = 0; i < 1000; i++)
         scrollback_put(&kept, (char)(i * 7));
@@ -150,7 +146,6 @@ static void smaller_font_gives_more_cells(void **state)
 {
     struct canvas_rect area =
         canvas_rect_at(LEFT, TOP, 20 * font_small.width_pixels, 5 * font_small.height_pixels);
-
     (void)state;
     terminal_place(&terminal, &canvas, &font_small, area);
     assert_int_equal(terminal.rows.columns, 20);
@@ -232,6 +227,5 @@ int main(void)
         cmocka_unit_test_setup(moved_terminal_wraps_anew, start_empty),
         cmocka_unit_test_setup(cell_under_the_cursor_is_drawn_again, start_empty),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,7 +198,6 @@ static PVP_DMA_ADAPTER dma_adapter(BOOLEAN dma32, BOOLEAN dma64)
 {
     VP_DEVICE_DESCRIPTION description = {
         .Dma32BitAddresses = dma32, .Dma64BitAddresses = dma64, .MaximumLength = 65536};
-
     return VideoPortGetDmaAdapter(driver.extension, &description);
 }
 
@@ -243,7 +242,6 @@ static void common_buffer_is_released_by_equal_arguments_alone(void **state)
         VideoPortAllocateCommonBuffer(driver.extension, adapter, 8192, &logical, TRUE, NULL);
     PHYSICAL_ADDRESS wrong = address((uint64_t)logical.QuadPart + 4096);
     size_t before = count_blocks("fake");
-
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, logical, block, TRUE);
     assert_logged("refused: the arguments differ");
     host.log_count = 0;
@@ -259,7 +257,6 @@ static void common_buffer_is_released_by_equal_arguments_alone(void **state)
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 4096, wrong, block + 4096, TRUE);
     assert_logged("refused: no such block");
     assert_int_equal(count_blocks("fake"), before);
-
     host.log_count = 0;
     VideoPortReleaseCommonBuffer(driver.extension, adapter, 8192, logical, block, TRUE);
     assert_int_equal(host.log_count, 0);
@@ -285,7 +282,6 @@ static void obsolete_common_buffer_is_aligned_and_below_4_gib(void **state)
     ULONG actual = 0;
     PVOID block = VideoPortGetCommonBuffer(driver.extension, 5000, 65536, &logical, &actual, TRUE);
     size_t before = count_blocks("fake");
-
     assert_non_null(block);
     assert_int_equal(logical.QuadPart & 0xFFFF, 0);
     assert_true(host.last_request.limit == (uint64_t)4 << 30);
@@ -367,7 +363,6 @@ static VP_STATUS map(uint64_t physical, ULONG length)
 {
     PVOID mapped = NULL;
     ULONG space = VIDEO_MEMORY_SPACE_MEMORY;
-
     return VideoPortMapMemory(driver.extension, address(physical), &length, &space, &mapped);
 }
 
@@ -580,7 +575,6 @@ static void claimed_range_is_shared_only_if_both_agree(void **state)
     assert_null(start());
     struct videoport_device *second = videoport_start("second", driver_entry, NULL, 0, &why);
     assert_non_null(second);
-
     theirs.RangeStart.QuadPart = 0x3DF;
     theirs.RangeShareable = 0;
     assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &theirs),
@@ -610,7 +604,6 @@ static VP_STATUS NTAPI take_value(PVOID extension, PVOID context, PWSTR name, PV
 static VP_STATUS get_value(const char *ascii, uint64_t *value)
 {
     WCHAR name[64] = {0};
-
     for (size_t i = 0; ascii[i] != '\0'; i++)
         name[i] = (WCHAR)ascii[i];
     *value = 0;
@@ -811,6 +804,5 @@ int main(void)
         WITH_DEVICE(debug_print_is_one_line_of_errors_and_warnings),
         cmocka_unit_test(functions_are_found_by_library_and_name),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

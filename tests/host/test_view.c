@@ -70,7 +70,6 @@ static size_t list_parts(struct canvas_rect parts[PARTS_MAX])
         view.tree.part.area, view.legend.part.area, view.info.area,
         view.terminal,       view.history.part.area};
     size_t count = canvas_rect_is_empty(view.history.part.area) ? PARTS_MAX - 1 : PARTS_MAX;
-
     if (!view.is_small) {
         memcpy(parts, all, sizeof all);
         return count;
@@ -84,13 +83,11 @@ static void parts_keep_apart_at_every_size(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect parts[PARTS_MAX];
-
         start_view(sizes[size].width, sizes[size].height);
         size_t count = list_parts(parts);
         assert_int_equal(view.is_small, sizes[size].width < 640 || sizes[size].height < 480);
         for (size_t i = 0; i < count; i++) {
             struct canvas_rect on_canvas = rect_in_canvas(parts[i]);
-
             assert_false(canvas_rect_is_empty(parts[i]));
             assert_memory_equal(&on_canvas, &parts[i], sizeof on_canvas);
             for (size_t j = 0; j < i; j++)
@@ -103,7 +100,6 @@ static void expect_terminal(int width, int height, int columns, int rows)
 {
     const struct font *font;
     struct canvas_rect area;
-
     start_view(width, height);
     area = view.terminal;
     font = view_terminal_font(&view);
@@ -139,10 +135,8 @@ static void view_covers_all_but_the_terminal(void **state)
 static void expect_marks_inside(struct canvas_rect area, const char *part, const char *machine)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
-
     for (size_t i = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX); i > 0; i--) {
         struct canvas_rect both = canvas_rect_intersect(area, rects[i - 1]);
-
         if (memcmp(&both, &rects[i - 1], sizeof both) != 0)
             fail_msg("%s of %s leaves its area at %dx%d: %d,%d to %d,%d", part, machine,
                      canvas.width, canvas.height, rects[i - 1].left, rects[i - 1].top,
@@ -153,7 +147,6 @@ static void expect_marks_inside(struct canvas_rect area, const char *part, const
 static void expect_small_parts_in_their_areas(const char *machine)
 {
     struct canvas_rect picture = canvas_bounds(&canvas);
-
     view_frames_draw(&view.frames, &map, &mm, 20, &view.owners);
     expect_marks_inside(view.frames.part.area, "frames", machine);
     picture.bottom = view.terminal.top;
@@ -199,7 +192,6 @@ static void parts_draw_in_their_own_areas(void **state)
     allocate("an-owner-of-23-letters.", 5 * MIB);
     for (int i = 0; i < 60; i++) {
         char owner[32];
-
         snprintf(owner, sizeof owner, "owner-%d", i);
         allocate(owner, (uint64_t)(i + 1) * 5000);
     }
@@ -225,7 +217,6 @@ static void machine_without_memory_can_be_drawn(void **state)
 static void drawing_again_marks_nothing(void **state)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
-
     (void)state;
     allocate("shell", 3 * MIB);
     start_view(1024, 768);
@@ -239,7 +230,6 @@ static bool cell_changed(pfn_t pfn)
 {
     struct canvas_rect cell = view_frames_find(&view.frames, pfn);
     bool changed = false;
-
     assert_false(canvas_rect_is_empty(cell));
     for (int y = cell.top; y < cell.bottom; y++)
         for (int x = cell.left; x < cell.right; x++)
@@ -252,14 +242,12 @@ static void expect_changes_marked(int area_max)
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
     size_t count = canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
     int area = 0;
-
     for (size_t i = 0; i < count; i++)
         area += (rects[i].right - rects[i].left) * (rects[i].bottom - rects[i].top);
     assert_true(area > 0 && area <= area_max);
     for (int y = 0; y < canvas.height; y++) {
         for (int x = 0; x < canvas.width; x++) {
             bool marked = false;
-
             for (size_t i = 0; i < count; i++)
                 marked = marked || inside(rects[i], x, y);
             if (!marked && pixels[y * canvas.width + x] != before[y * canvas.width + x])
@@ -272,7 +260,6 @@ static void allocation_redraws_its_cells_and_little_else(void **state)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
     phys_t base;
-
     (void)state;
     start_view(1024, 768);
     view_draw(&view, &map, &mm);
@@ -290,7 +277,6 @@ static void allocation_redraws_its_cells_and_little_else(void **state)
 static void freeing_restores_the_picture(void **state)
 {
     phys_t base;
-
     (void)state;
     start_view(1024, 768);
     view_draw(&view, &map, &mm);
@@ -310,7 +296,6 @@ static void redrawing_equals_drawing_anew(void **state)
     static phys_t bases[200];
     uint32_t random = 7;
     size_t count = 0;
-
     (void)state;
     allocate(owners[1], 100);
     allocate(owners[0], 100);
@@ -321,7 +306,6 @@ static void redrawing_equals_drawing_anew(void **state)
             assert_int_equal(mm_free(&mm, bases[--count]), MM_OK);
         } else {
             unsigned shift = 8 + (random >> 8) % 10;
-
             bases[count++] = allocate(owners[random >> 28 & 1], (random >> 12 & 15) << shift | 1);
         }
         view_draw(&view, &map, &mm);
@@ -336,7 +320,6 @@ static void redrawing_equals_drawing_anew(void **state)
 static void shared_line_shows_which_sizes_it_has(void **state)
 {
     struct canvas_rect rects[CANVAS_DIRTY_MAX];
-
     (void)state;
     start_view(640, 480);
     view_draw(&view, &map, &mm);
@@ -345,7 +328,6 @@ static void shared_line_shows_which_sizes_it_has(void **state)
     view.tree = (struct view_tree){.part = part, .grid = &view.frames.grid, .marks = &view.marks};
     for (int i = 0; i < 3; i++) {
         pfn_t end = i < 2 ? 513 : 514; /* one buddy of 4K, or of 8K */
-
         view_tree_begin(&view.tree, 8);
         view_tree_enter(&view.tree, (struct frame_range){512, end});
         canvas_take_dirty(&canvas, rects, CANVAS_DIRTY_MAX);
@@ -362,7 +344,6 @@ static void add_every_mark(void)
     for (unsigned look = VIEW_MARK_OUTSIDE; look <= VIEW_MARK_PIECE; look++)
         for (unsigned order = 0; order < 16; order++) {
             pfn_t first = (pfn_t)look << 10 << order;
-
             view_marks_add(&view.marks, order, (struct frame_range){first, first + (1u << order)},
                            (enum view_mark_look)look);
         }
@@ -387,7 +368,6 @@ static void marks_leave_no_trace(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect rects[CANVAS_DIRTY_MAX];
         size_t bytes = (size_t)sizes[size].width * (size_t)sizes[size].height * sizeof(uint32_t);
-
         start_view(sizes[size].width, sizes[size].height);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, bytes);
@@ -416,7 +396,6 @@ static void caption_leaves_no_trace(void **state)
 {
     static const char text[] = "Behind this block lies a page that nothing is mapped at. The write "
                                "behind its last byte ends there, in a page fault.";
-
     (void)state;
     allocate("shell", MIB);
     for (size_t size = 0; size < SIZE_COUNT; size++) {
@@ -522,7 +501,6 @@ static void simulated_machine_is_named_in_the_title(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         bool differs = false;
-
         start_view(sizes[size].width, sizes[size].height);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
@@ -561,14 +539,12 @@ static void zoom_goes_to_single_frames_and_back(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         pfn_t pfn = 0x4321;
         int steps = 0;
-
         start_view(sizes[size].width, sizes[size].height);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         assert_false(view_frames_zoom(&view.frames, pfn, false));
         for (; view_frames_zoom(&view.frames, pfn, true); steps++) {
             unsigned order = view.frames.grid.cell_order;
-
             assert_true(steps < 20);
             view_draw(&view, &map, &mm);
             assert_true(view.frames.grid.cell_order < order);
@@ -601,7 +577,6 @@ static void few_frames_have_large_cells(void **state)
         for (pfn_t pfn = 0x4000; pfn < 0x4040; pfn++) {
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
             struct frame_range found;
-
             assert_true(cell.right <= view.frames.part.area.right);
             assert_true(cell.bottom <= view.frames.part.area.bottom);
             assert_true(view_frames_at(&view.frames, (cell.left + cell.right) / 2,
@@ -623,7 +598,6 @@ static void zoomed_picture_knows_the_rest(void **state)
 {
     uint64_t counts[BUDDY_ORDER_COUNT];
     uint64_t held = 0;
-
     (void)state;
     start_view(1024, 768);
     phys_t base = allocate("mine", 40 * MIB);
@@ -644,7 +618,6 @@ static void pointer_puts_back_what_it_covered(void **state)
 {
     struct view_pointer pointer;
     struct canvas_rect area;
-
     (void)state;
     start_view(800, 600);
     area = canvas_bounds(&canvas);
@@ -670,7 +643,6 @@ static void expect_told(pfn_t pfn, pfn_t cell_frames, const char *text)
 {
     struct view_inspection inspection;
     char told[VIEW_INSPECT_MAX];
-
     view_inspect(&inspection, &map, &mm, pfn);
     assert_string_equal(
         view_inspect_tell(&inspection, &mm, (struct frame_range){pfn, pfn + cell_frames}, told),
@@ -683,7 +655,6 @@ static void frame_is_told_by_what_it_is(void **state)
     struct mm_request request = {
         .size_bytes = 3 * MIB, .limit = 64 * MIB, .align_bytes = MIB, .owner = "sound"};
     struct mm_block block;
-
     assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
     assert_int_equal(block.base, 0x3D00000);
     expect_told(0x3E00, 1,
@@ -703,12 +674,10 @@ static void cells_are_found_by_their_pixels(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct frame_range range;
-
         start_view(sizes[size].width, sizes[size].height);
         view_draw(&view, &map, &mm);
         for (pfn_t pfn = 0x123; pfn < 0x7F00; pfn += 0x6F) {
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
-
             assert_true(view_frames_at(&view.frames, cell.left, cell.top, &range));
             assert_true(range.first <= pfn && pfn < range.end);
             assert_true(view_frames_at(&view.frames, cell.right - 1, cell.bottom - 1, &range));
@@ -725,7 +694,6 @@ static void cells_are_found_by_their_pixels(void **state)
 static color_t colour_at(phys_t base)
 {
     struct canvas_rect cell = view_frames_find(&view.frames, base >> FRAME_SHIFT);
-
     return pixels[(cell.top + cell.bottom) / 2 * canvas.width + (cell.left + cell.right) / 2];
 }
 
@@ -738,7 +706,6 @@ static void joints_are_dark_around_a_block_and_not_within(void **state)
     pfn_t cell_frames;
     pfn_t row_frames;
     pfn_t first;
-
     (void)state;
     start_view(1024, 768);
     first = allocate("mine", 40 * MIB) >> FRAME_SHIFT;
@@ -750,7 +717,6 @@ static void joints_are_dark_around_a_block_and_not_within(void **state)
         struct canvas_rect cell = view_frames_find(&view.frames, pfn);
         color_t left = pixels[(cell.bottom - 1) * canvas.width + cell.left];
         color_t above = pixels[cell.top * canvas.width + cell.right - 1];
-
         assert_int_equal(left == THEME_GROUND, pfn == first || pfn % row_frames == 0);
         assert_int_equal(above == THEME_GROUND, pfn - first < row_frames);
     }
@@ -761,7 +727,6 @@ static void owner_keeps_its_colour_while_others_come_and_go(void **state)
     phys_t mine;
     phys_t others[10];
     color_t colour;
-
     (void)state;
     start_view(1024, 768);
     mine = allocate("mine", 8 * MIB);
@@ -769,7 +734,6 @@ static void owner_keeps_its_colour_while_others_come_and_go(void **state)
     colour = colour_at(mine + 4 * MIB);
     for (int i = 0; i < 10; i++) {
         char owner[32];
-
         snprintf(owner, sizeof owner, "other-%d", i);
         others[i] = allocate(owner, MIB);
         view_draw(&view, &map, &mm);
@@ -787,12 +751,10 @@ static void owners_look_different(void **state)
     struct view_owners owners;
     uint8_t styles[16];
     int sharing = 0;
-
     (void)state;
     view_owners_init(&owners);
     for (int i = 0; i < 16; i++) {
         char name[32];
-
         snprintf(name, sizeof name, "owner-%d", i);
         styles[i] = owners.owners[view_owners_add(&owners, name, false, 1)].style;
         for (int j = 0; j < i; j++) {
@@ -810,12 +772,10 @@ static void owners_beyond_the_table_are_counted_together(void **state)
 {
     struct view_owners owners;
     uint8_t ranked[VIEW_OWNER_COUNT];
-
     (void)state;
     view_owners_init(&owners);
     for (int i = 0; i < VIEW_OWNER_COUNT + 9; i++) {
         char name[32];
-
         snprintf(name, sizeof name, "owner-%d", i);
         view_owners_add(&owners, name, false, i == 3 ? 1000 : 10);
     }
@@ -828,12 +788,10 @@ static void owners_beyond_the_table_are_counted_together(void **state)
 static void owners_who_hold_nothing_make_room(void **state)
 {
     struct view_owners owners;
-
     (void)state;
     view_owners_init(&owners);
     for (int i = 0; i < 10 * VIEW_OWNER_COUNT; i++) {
         char name[32];
-
         snprintf(name, sizeof name, "owner-%d", i);
         view_owners_reset(&owners);
         view_owners_add(&owners, name, false, 10);
@@ -844,7 +802,6 @@ static void owners_who_hold_nothing_make_room(void **state)
 static void expect_amount(uint64_t bytes, const char *expected)
 {
     char text[VIEW_AMOUNT_MAX];
-
     assert_string_equal(view_format_amount(text, bytes), expected);
 }
 
@@ -952,6 +909,5 @@ int main(void)
         VIEW_TEST(picture_looks_as_it_did_at_640),
         VIEW_TEST(picture_looks_as_it_did_at_1024),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,6 @@ static const struct view_caption_space characters = {.area = {0, 1, 80, 11},
 static bool is_inside(struct canvas_rect rect, struct canvas_rect area)
 {
     struct canvas_rect common = canvas_rect_intersect(rect, area);
-
     return memcmp(&common, &rect, sizeof rect) == 0;
 }
 
@@ -54,11 +53,9 @@ static void expect_text(const struct view_caption_space *space, const char *text
     int rows = caption.box.bottom - caption.box.top - 2 * space->inset_y;
     size_t at = 0;
     int lines = (int)caption.line_count + (caption.title[0] != '\0' && !space->titles_edge);
-
     assert_int_equal(rows, lines * space->glyph_height);
     for (unsigned i = 0; i < caption.line_count; i++) {
         const struct view_caption_line *line = &caption.lines[i];
-
         assert_int_equal(line->start, at);
         assert_true(line->length > 0 && line->length * space->glyph_width <= room);
         at += line->length;
@@ -72,18 +69,15 @@ static void expect_leader(struct canvas_rect anchor)
 {
     struct canvas_rect leader = caption.leader;
     struct canvas_rect box = caption.box;
-
     assert_int_not_equal(caption.side, VIEW_CAPTION_ALONE);
     if (caption.side == VIEW_CAPTION_BELOW || caption.side == VIEW_CAPTION_ABOVE) {
         bool is_below = caption.side == VIEW_CAPTION_BELOW;
-
         assert_int_equal(leader.top, is_below ? anchor.bottom : box.bottom);
         assert_int_equal(leader.bottom, is_below ? box.top : anchor.top);
         assert_true(leader.left >= anchor.left - 1 && leader.right <= anchor.right + 1);
         assert_true(leader.left > box.left && leader.right < box.right);
     } else {
         bool is_right = caption.side == VIEW_CAPTION_RIGHT;
-
         assert_int_equal(leader.left, is_right ? anchor.right : box.right);
         assert_int_equal(leader.right, is_right ? box.left : anchor.left);
         assert_true(leader.top > box.top && leader.bottom < box.bottom);
@@ -133,7 +127,6 @@ static void box_goes_beside_a_tall_anchor(void **state)
 static void box_without_an_anchor_stands_alone(void **state)
 {
     const struct canvas_rect nothing = {0, 0, 0, 0};
-
     (void)state;
     view_caption_set(&caption, frames, "", TEXT);
     assert_true(view_caption_lay_out(&caption, &pixels_640, nothing));
@@ -149,7 +142,6 @@ static void box_without_an_anchor_stands_alone(void **state)
 static void box_that_finds_no_room_is_empty(void **state)
 {
     struct view_caption_space space = characters;
-
     (void)state;
     space.area.bottom = space.area.top + 3;
     view_caption_set(&caption, frames, TITLE, TEXT);
@@ -208,6 +200,5 @@ int main(void)
         cmocka_unit_test(word_that_is_too_long_is_broken),
         cmocka_unit_test(title_counts_as_a_line),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

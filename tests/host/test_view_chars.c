@@ -30,7 +30,6 @@ static void read_row(int row, char text[VIEW_CHARS_COLUMNS + 1])
 static void expect_in_row(int row, const char *part)
 {
     char text[VIEW_CHARS_COLUMNS + 1];
-
     read_row(row, text);
     if (!strstr(text, part))
         fail_msg("no \"%s\" in row %d: %s", part, row, text);
@@ -39,7 +38,6 @@ static void expect_in_row(int row, const char *part)
 static view_char_t cell_of(phys_t address)
 {
     unsigned shift = view.grid.cell_order + FRAME_SHIFT;
-
     for (size_t row = 0; row < view.grid.row_count; row++)
         if (view.grid.rows[row] == address >> (shift + view.grid.column_bits))
             return view.cells[GRID_TOP + row][GRID_LEFT + (address >> shift) % 64];
@@ -62,7 +60,6 @@ static unsigned colours_of(phys_t address)
 static const char *utf8_of(unsigned code)
 {
     static char ascii[2];
-
     switch (code) {
     case 0xB0:
         return "\u2591";
@@ -82,7 +79,6 @@ static void check_golden(const char *name)
 {
     char text[VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1) * 4 + 1];
     char *end = text;
-
     for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
             end += sprintf(end, "%s", utf8_of(view.cells[row][i] & 0xFF));
@@ -91,7 +87,6 @@ static void check_golden(const char *name)
     for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++) {
             unsigned colours = view.cells[row][i] >> 8;
-
             end += sprintf(end, "%c", colours == 0x70 ? 'R' : "0123456789abcdef"[colours & 15]);
         }
         *end++ = '\n';
@@ -127,7 +122,6 @@ static void monochrome_has_three_attributes(void **state)
     (void)state;
     for (unsigned colours = 0; colours < 256; colours++) {
         unsigned cell = view_char_in_monochrome((view_char_t)(colours << 8 | 'x'));
-
         assert_int_equal(cell & 0xFF, 'x');
         assert_true(cell >> 8 == 0x07 || cell >> 8 == 0x0F || cell >> 8 == 0x70);
     }
@@ -136,7 +130,6 @@ static void monochrome_has_three_attributes(void **state)
 static void capital_is_full_and_small_letter_is_not(void **state)
 {
     phys_t base;
-
     (void)state;
     base = allocate("zebra", 9 * MIB);
     draw();
@@ -218,7 +211,6 @@ static void gap_is_marked_and_explained(void **state)
 static void machine_without_gap_has_none_in_its_key(void **state)
 {
     char text[VIEW_CHARS_COLUMNS + 1];
-
     (void)state;
     memmap_init(&map);
     memmap_add_entry(&map, 0, 64 * MIB, 1);
@@ -235,11 +227,9 @@ static void legend_counts_whom_it_does_not_name(void **state)
     char rows[2][VIEW_CHARS_COLUMNS + 1];
     int named = 0;
     unsigned more = 0;
-
     (void)state;
     for (int i = 0; i < 30; i++) {
         char owner[32];
-
         snprintf(owner, sizeof owner, "own-%d", 10 + i);
         allocate(owner, FRAME_BYTES * (phys_t)(i + 1));
     }
@@ -263,12 +253,10 @@ static void owners_have_letters_of_their_own_while_there_are_any(void **state)
 {
     struct view_owners owners;
     bool seen[256] = {false};
-
     (void)state;
     view_owners_init(&owners);
     for (int i = 0; i < 30; i++) {
         char owner[32];
-
         snprintf(owner, sizeof owner, "same-%d", i);
         unsigned char letter =
             (unsigned char)owners.owners[view_owners_add(&owners, owner, i % 2 == 0, 1)].letter;
@@ -305,7 +293,6 @@ static void caption_stands_beside_its_block(void **state)
     for (phys_t address = 2 * MIB; address < 120 * MIB; address += 5 * MIB) {
         struct view_marks marks = {.count = 0};
         struct frame_range frames = {address >> FRAME_SHIFT, (address >> FRAME_SHIFT) + 2};
-
         view_chars_init(&view);
         view_marks_add(&marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_CRIME);
         view.marks = &marks;
@@ -324,7 +311,6 @@ static void caption_leaves_no_trace(void **state)
 {
     static struct view_chars plain;
     struct frame_range frames = {5 * MIB >> FRAME_SHIFT, 6 * MIB >> FRAME_SHIFT};
-
     (void)state;
     draw();
     plain = view;
@@ -388,6 +374,5 @@ int main(void)
         VIEW_TEST(machine_without_memory_can_be_drawn),
         VIEW_TEST(simulated_machine_is_named),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,6 @@ static void last_stage_is_what_the_allocator_has(void **state)
         pfn_t after = random_next(&random) & mask;
         struct frame_range run = {base, base + before + length + after};
         struct frame_range block = {base + before, base + before + length};
-
         view_splits_start(&splits, run, block);
         while (view_splits_next(&splits, &stage))
             ;
@@ -138,6 +137,5 @@ int main(void)
         cmocka_unit_test(freed_block_merges_order_by_order),
         cmocka_unit_test(last_stage_is_what_the_allocator_has),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

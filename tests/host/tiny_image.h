@@ -49,7 +49,6 @@ static inline void tiny_image_make(uint8_t file[TINY_IMAGE_BYTES])
     static const struct pe_import imports[] = {{0x3030, 0, 0, 0x30C0, 0x3040}, {0}};
     static const uint16_t relocations[] = {PE_RELOCATION_HIGHLOW << 12 | 0x010, 0};
     struct pe_directories directories = {0};
-
     directories.ranges[PE_DIRECTORY_IMPORTS] = (struct image_range){0x3000, sizeof imports};
     directories.ranges[PE_DIRECTORY_RELOCATIONS] = (struct image_range){0x4000, 12};
     memset(file, 0, TINY_IMAGE_BYTES);

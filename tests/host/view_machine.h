@@ -42,7 +42,6 @@ static void start_mm(void)
 {
     struct frame_range range;
     size_t cursor = 0;
-
     release(NULL);
     mm_init(&mm, fake_port_source, keep(MM_FIRST_RECORDS_BYTES), MM_FIRST_RECORDS_BYTES);
     while (memmap_next_free(&map, &cursor, &range)) {
@@ -76,7 +75,6 @@ static phys_t allocate(const char *owner, uint64_t size_bytes)
 {
     struct mm_request request = {.size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
     struct mm_block block;
-
     assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
     return block.base;
 }
@@ -96,11 +94,9 @@ static void for_each_known_machine(void (*draw)(const char *machine))
     DIR *folder = opendir(MAPS);
     struct dirent *entry;
     int machine_count = 0;
-
     assert_non_null(folder);
     while ((entry = readdir(folder))) {
         char path[512];
-
         if (!strstr(entry->d_name, ".e820"))
             continue;
         snprintf(path, sizeof path, MAPS "/%s", entry->d_name);

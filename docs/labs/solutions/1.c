@@ -11,7 +11,6 @@ size_t lab_normalise(const struct lab_entry *entries, size_t entry_count, struct
     for (size_t i = 0; i < entry_count; i++)
         memmap_add_entry(&map, entries[i].base, entries[i].length_bytes, entries[i].type);
     memmap_round(&map);
-
     struct frame_range frames;
     size_t cursor = 0;
     size_t count = 0;

@@ -15,7 +15,6 @@ static bool is_same_mode(const struct ashlar_mode *a, const struct ashlar_mode *
 static ULONG index_of(const struct adapter *adapter, const struct ashlar_mode *mode)
 {
     struct ashlar_mode other;
-
     for (ULONG i = 0; adapter->class->get_mode(adapter, i, &other); i++) {
         if (is_same_mode(mode, &other))
             return i;
@@ -33,7 +32,6 @@ static ULONG count_modes(const struct adapter *adapter)
 {
     struct ashlar_mode mode;
     ULONG count = 0;
-
     for (ULONG i = 0; adapter->class->get_mode(adapter, i, &mode); i++)
         count += adapter_takes(adapter, &mode);
     return count;
@@ -42,7 +40,6 @@ static ULONG count_modes(const struct adapter *adapter)
 static ULONG bits_in(ULONG mask)
 {
     ULONG count = 0;
-
     for (; mask != 0; mask &= mask - 1)
         count++;
     return count;
@@ -85,7 +82,6 @@ static VIDEO_MODE_INFORMATION describe_mode(const struct adapter *adapter,
         .VideoMemoryBitmapWidth = mode->width,
         .VideoMemoryBitmapHeight = adapter->description.memory_bytes / stride_bytes,
     };
-
     describe_colours(&information, &format);
     return information;
 }
@@ -102,7 +98,6 @@ static VP_STATUS query_modes(struct adapter *adapter, PVIDEO_REQUEST_PACKET pack
     VIDEO_MODE_INFORMATION *information = packet->OutputBuffer;
     ULONG size_bytes = count_modes(adapter) * (ULONG)sizeof *information;
     struct ashlar_mode mode;
-
     if (information == NULL || packet->OutputBufferLength < size_bytes)
         return ERROR_INSUFFICIENT_BUFFER;
     for (ULONG i = 0; adapter->class->get_mode(adapter, i, &mode); i++) {
@@ -116,7 +111,6 @@ static VP_STATUS query_modes(struct adapter *adapter, PVIDEO_REQUEST_PACKET pack
 static VP_STATUS query_current_mode(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
     VIDEO_MODE_INFORMATION *information = packet->OutputBuffer;
-
     *information = describe_mode(adapter, &adapter->screen.mode);
     information->ScreenStride = adapter->screen.stride_bytes;
     if (adapter->screen.mode.flips)
@@ -129,7 +123,6 @@ static VP_STATUS set_current_mode(struct adapter *adapter, PVIDEO_REQUEST_PACKET
     const VIDEO_MODE *request = packet->InputBuffer;
     ULONG index = request->RequestedMode & ~(VIDEO_MODE_NO_ZERO_MEMORY | VIDEO_MODE_MAP_MEM_LINEAR);
     struct ashlar_mode mode;
-
     return adapter->class->get_mode(adapter, index, &mode) ? adapter_set_mode(adapter, &mode)
                                                            : ERROR_INVALID_PARAMETER;
 }
@@ -156,7 +149,6 @@ static VP_STATUS map_video_memory(struct adapter *adapter, PVIDEO_REQUEST_PACKET
     PVOID mapped = NULL;
     VP_STATUS status = VideoPortMapMemory(adapter->extension, adapter->description.memory_physical,
                                           &length, &space, &mapped);
-
     if (status == NO_ERROR)
         *(VIDEO_MEMORY_INFORMATION *)packet->OutputBuffer = (VIDEO_MEMORY_INFORMATION){
             .VideoRamBase = mapped,
@@ -171,14 +163,12 @@ static VP_STATUS map_video_memory(struct adapter *adapter, PVIDEO_REQUEST_PACKET
 static VP_STATUS unmap_video_memory(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
     const VIDEO_MEMORY *memory = packet->InputBuffer;
-
     return VideoPortUnmapMemory(adapter->extension, memory->RequestedVirtualAddress, NULL);
 }
 
 static VP_STATUS set_colours(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
     const VIDEO_CLUT *colours = packet->InputBuffer;
-
     if (adapter->class->set_colours == NULL)
         return ERROR_INVALID_FUNCTION;
     if ((packet->InputBufferLength - FIELD_OFFSET(VIDEO_CLUT, LookupTable)) /
@@ -193,7 +183,6 @@ static VP_STATUS set_colours(struct adapter *adapter, PVIDEO_REQUEST_PACKET pack
 static VP_STATUS query_back_buffer(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
     const struct adapter_screen *screen = &adapter->screen;
-
     *(struct ashlar_back_buffer *)packet->OutputBuffer = (struct ashlar_back_buffer){
         .virtual_address = screen->pixels,
         .physical = screen->pixels_physical,
@@ -216,7 +205,6 @@ static VP_STATUS present(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
     const struct ashlar_rectangle *rectangles = packet->InputBuffer;
     ULONG count = packet->InputBufferLength / (ULONG)sizeof *rectangles;
-
     if (adapter->screen.pixels == NULL)
         return ERROR_INVALID_FUNCTION;
     if (packet->InputBufferLength % sizeof *rectangles != 0 || count > ASHLAR_RECTANGLES_MAX)
@@ -233,7 +221,6 @@ static VP_STATUS write_pixels(struct adapter *adapter, PVIDEO_REQUEST_PACKET pac
 {
     const struct ashlar_mode *mode = &adapter->screen.mode;
     const struct ashlar_pixels *pixels = packet->InputBuffer;
-
     if (pixels->top >= mode->height || pixels->left >= mode->width || pixels->count == 0 ||
         pixels->count > mode->width - pixels->left)
         return ERROR_INVALID_PARAMETER;
@@ -251,7 +238,6 @@ bool adapter_describe_monitor(struct adapter *adapter, const UCHAR *edid_bytes, 
 {
     struct ashlar_adapter *description = &adapter->description;
     struct edid edid;
-
     if (!edid_read(&edid, edid_bytes, size_bytes))
         return false;
     description->preferred =
@@ -302,7 +288,6 @@ static VP_STATUS answer(struct adapter *adapter, const struct request *request,
 BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET packet)
 {
     const struct request *request = requests;
-
     packet->StatusBlock->Status = ERROR_INVALID_FUNCTION;
     packet->StatusBlock->Information = 0;
     for (; request < requests + sizeof requests / sizeof requests[0]; request++) {
@@ -326,7 +311,6 @@ static VP_STATUS NTAPI take_parameter(PVOID HwDeviceExtension, PVOID Context, PW
                                       PVOID ValueData, ULONG ValueLength)
 {
     struct parameter *parameter = Context;
-
     UNREFERENCED_PARAMETER(HwDeviceExtension);
     UNREFERENCED_PARAMETER(ValueName);
     parameter->size_bytes = ValueLength;
@@ -339,7 +323,6 @@ ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, P
                              ULONG room_bytes)
 {
     struct parameter parameter = {to, room_bytes, 0};
-
     VideoPortGetRegistryParameters(adapter->extension, (PWSTR)(ULONG_PTR)name, FALSE,
                                    take_parameter, &parameter);
     return parameter.size_bytes;
@@ -352,7 +335,6 @@ static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PW
                                     PVIDEO_PORT_CONFIG_INFO ConfigInfo, PUCHAR Again)
 {
     struct adapter *adapter = HwDeviceExtension;
-
     UNREFERENCED_PARAMETER(ArgumentString);
     *Again = FALSE;
     if (ConfigInfo->Length < sizeof *ConfigInfo)
@@ -365,7 +347,6 @@ static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PW
 static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
 {
     struct adapter *adapter = HwDeviceExtension;
-
     if (adapter->class->start != NULL)
         adapter->class->start(adapter);
     return TRUE;
@@ -391,6 +372,5 @@ ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *
         .HwResetHw = reset_hw,
         .HwDeviceExtensionSize = class->extension_bytes,
     };
-
     return VideoPortInitialize(Context1, Context2, &data, (PVOID)(ULONG_PTR) class);
 }

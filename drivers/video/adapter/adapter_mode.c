@@ -7,7 +7,6 @@
 static void present_all(struct adapter *adapter)
 {
     const struct ashlar_mode *mode = &adapter->screen.mode;
-
     adapter_present(adapter,
                     &(struct ashlar_rectangle){.right = mode->width, .bottom = mode->height}, 1);
 }
@@ -45,7 +44,6 @@ static bool leave(struct adapter *adapter)
 static void go_back(struct adapter *adapter)
 {
     struct adapter_screen *screen = &adapter->screen;
-
     if (!is_set(screen)) {
         leave(adapter);
         return;
@@ -62,7 +60,6 @@ VP_STATUS adapter_set_mode(struct adapter *adapter, const struct ashlar_mode *mo
 {
     const struct adapter_class *class = adapter->class;
     struct adapter_screen next = {.mode = *mode};
-
     if (!adapter_takes(adapter, mode))
         return ERROR_INVALID_PARAMETER;
     if (class->prepare != NULL && !class->prepare(adapter, mode))

@@ -19,7 +19,6 @@ static void write_span(struct adapter *adapter, ULONG y, struct line_span span)
         .count = span.right - span.left,
         .pixels = screen->pixels + (SIZE_T)y * screen->mode.width + span.left,
     };
-
     adapter_write(adapter, &pixels);
 }
 
@@ -29,7 +28,6 @@ static void write_rectangles(struct adapter *adapter, const struct ashlar_rectan
     struct line_span spans[2 * ASHLAR_RECTANGLES_MAX];
     ULONG top = adapter->screen.mode.height;
     ULONG bottom = 0;
-
     for (ULONG i = 0; i < count; i++) {
         top = rectangles[i].top < top ? rectangles[i].top : top;
         bottom = rectangles[i].bottom > bottom ? rectangles[i].bottom : bottom;
@@ -51,7 +49,6 @@ static void present_by_flip(struct adapter *adapter, const struct ashlar_rectang
 {
     struct adapter_screen *screen = &adapter->screen;
     struct ashlar_rectangle all[2 * ASHLAR_RECTANGLES_MAX];
-
     copy(all, screen->stale, screen->stale_count);
     copy(all + screen->stale_count, rectangles, count);
     write_rectangles(adapter, all, screen->stale_count + count);
@@ -75,7 +72,6 @@ void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rec
 void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *pixels)
 {
     const struct adapter_screen *screen = &adapter->screen;
-
     linear_write(&adapter->linear, screen->hidden_page * screen->mode.height * screen->stride_bytes,
                  screen->stride_bytes, pixels);
 }

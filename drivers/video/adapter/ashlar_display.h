@@ -107,7 +107,6 @@ struct ashlar_adapter {
 static inline VIDEO_CLUTDATA ashlar_clut_entry(ULONG colour, ULONG part_bits)
 {
     ULONG shift = part_bits < 8 ? 8 - part_bits : 0;
-
     return (VIDEO_CLUTDATA){(UCHAR)((colour >> 16 & 0xFF) >> shift),
                             (UCHAR)((colour >> 8 & 0xFF) >> shift),
                             (UCHAR)((colour & 0xFF) >> shift), 0};

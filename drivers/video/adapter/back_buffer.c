@@ -7,7 +7,6 @@ static PHYSICAL_ADDRESS read_number(const struct adapter *adapter, const WCHAR *
 {
     PHYSICAL_ADDRESS number = {0};
     ULONG size_bytes = adapter_read_parameter(adapter, name, &number, sizeof number);
-
     if (size_bytes != sizeof(ULONG) && size_bytes != sizeof number)
         number.QuadPart = otherwise;
     return number;
@@ -23,7 +22,6 @@ static ULONG size_bytes_of(const struct adapter_screen *screen)
 static void allocate_contiguous(struct adapter *adapter, struct adapter_screen *screen)
 {
     PHYSICAL_ADDRESS highest = read_number(adapter, u"BackBufferHighest", 0xFFFFFFFF);
-
     screen->pixels =
         VideoPortAllocateContiguousMemory(adapter->extension, size_bytes_of(screen), highest);
     if (screen->pixels != NULL)
@@ -35,7 +33,6 @@ static void allocate_common(struct adapter *adapter, struct adapter_screen *scre
     VP_DEVICE_DESCRIPTION description = {.Dma32BitAddresses = TRUE,
                                          .MaximumLength = size_bytes_of(screen)};
     PVP_DMA_ADAPTER dma = VideoPortGetDmaAdapter(adapter->extension, &description);
-
     if (dma == NULL)
         return;
     screen->pixels = VideoPortAllocateCommonBuffer(adapter->extension, dma, size_bytes_of(screen),

@@ -24,7 +24,6 @@ ULONG foreign_depth(const VIDEO_MODE_INFORMATION *mode)
     ULONG bits = mode->BitsPerPlane * mode->NumberOfPlanes;
     bool spares_one =
         bits == 16 && mode->NumberRedBits + mode->NumberGreenBits + mode->NumberBlueBits == 15;
-
     return spares_one ? 15 : bits;
 }
 
@@ -32,7 +31,6 @@ ULONG foreign_list_modes(struct videoport_device *device, const VIDEO_MODE_INFOR
 {
     static VIDEO_MODE_INFORMATION available[FOREIGN_MODES_MAX];
     ULONG returned = 0;
-
     *modes = available;
     if (videoport_ioctl(device, IOCTL_VIDEO_QUERY_AVAIL_MODES, NULL, 0, available, sizeof available,
                         &returned) != NO_ERROR)
@@ -45,7 +43,6 @@ ULONG foreign_list_modes(struct videoport_device *device, const VIDEO_MODE_INFOR
 static const VIDEO_MODE_INFORMATION *find_mode(const struct ashlar_mode *wanted)
 {
     const VIDEO_MODE_INFORMATION *mode;
-
     for (ULONG left = foreign_list_modes(miniport, &mode); left > 0; left--, mode++) {
         if ((mode->AttributeFlags & VIDEO_MODE_GRAPHICS) && mode->NumberOfPlanes == 1 &&
             mode->VisScreenWidth == wanted->width && mode->VisScreenHeight == wanted->height &&
@@ -58,7 +55,6 @@ static const VIDEO_MODE_INFORMATION *find_mode(const struct ashlar_mode *wanted)
 static bool read_format(const VIDEO_MODE_INFORMATION *mode, struct pixel_format *format)
 {
     ULONG depth = foreign_depth(mode);
-
     return depth == 8
                ? pixel_format_init_usual(format, depth)
                : pixel_format_init(format, depth, mode->RedMask, mode->GreenMask, mode->BlueMask);
@@ -68,7 +64,6 @@ static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
 {
     const VIDEO_MODE_INFORMATION *found = find_mode(mode);
     struct pixel_format unused;
-
     UNREFERENCED_PARAMETER(adapter);
     return found != NULL && !mode->flips && read_format(found, &unused);
 }
@@ -77,7 +72,6 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
                      struct pixel_format *format)
 {
     const VIDEO_MODE_INFORMATION *found = find_mode(mode);
-
     UNREFERENCED_PARAMETER(adapter);
     return found != NULL && read_format(found, format) ? found->ScreenStride : 0;
 }
@@ -89,7 +83,6 @@ static void load_colours(ULONG channel_bits)
         VIDEO_CLUT table;
         VIDEO_CLUTDATA rest[PALETTE_COLOURS - 1];
     } clut;
-
     clut.table.NumEntries = PALETTE_COLOURS;
     for (unsigned i = 0; i < PALETTE_COLOURS; i++)
         (&clut.table.LookupTable[0].RgbArray)[i] = ashlar_clut_entry(palette_332(i), channel_bits);
@@ -101,7 +94,6 @@ static void load_colours(ULONG channel_bits)
 static void unmap(void)
 {
     VIDEO_MEMORY memory = {mapped};
-
     if (mapped != NULL)
         ask(IOCTL_VIDEO_UNMAP_VIDEO_MEMORY, &memory, sizeof memory, NULL, 0);
     mapped = NULL;
@@ -114,7 +106,6 @@ static bool map(ULONGLONG size_bytes)
 {
     VIDEO_MEMORY memory = {NULL};
     VIDEO_MEMORY_INFORMATION information;
-
     unmap();
     if (ask(IOCTL_VIDEO_MAP_VIDEO_MEMORY, &memory, sizeof memory, &information,
             sizeof information) != NO_ERROR)
@@ -134,7 +125,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
 {
     const VIDEO_MODE_INFORMATION *found = find_mode(mode);
     VIDEO_MODE_INFORMATION current;
-
     if (found == NULL)
         return ERROR_INVALID_PARAMETER;
     VIDEO_MODE index = {found->ModeIndex};
@@ -189,7 +179,6 @@ void foreign_close(void)
 static void describe_monitor(void)
 {
     const struct videoport_child *child = NULL;
-
     served.description.preferred.width = 0;
     served.description.monitor[0] = '\0';
     while ((child = videoport_next_child(miniport, child)) != NULL) {
@@ -204,7 +193,6 @@ VP_STATUS foreign_ioctl(ULONG code, const void *in, ULONG in_bytes, void *out, U
     STATUS_BLOCK status;
     VIDEO_REQUEST_PACKET packet = {code, &status, (PVOID)(ULONG_PTR)in, in_bytes, out, out_bytes};
     bool is_ours = code >= IOCTL_ASHLAR_SET_MODE && code <= IOCTL_ASHLAR_WRITE_PIXELS;
-
     if (!is_ours && code != IOCTL_VIDEO_RESET_DEVICE)
         return ask(code, in, in_bytes, out, out_bytes);
     if (code == IOCTL_ASHLAR_QUERY_ADAPTER)

@@ -11,7 +11,6 @@ static void insert(struct line_span *spans, ULONG count, struct line_span span)
 static ULONG merge(struct line_span *spans, ULONG count)
 {
     ULONG last = 0;
-
     for (ULONG i = 1; i < count; i++) {
         if (spans[i].left > spans[last].right)
             spans[++last] = spans[i];
@@ -25,7 +24,6 @@ ULONG line_spans(const struct ashlar_rectangle *rectangles, ULONG count, ULONG y
                  struct line_span *spans)
 {
     ULONG found = 0;
-
     for (ULONG i = 0; i < count; i++) {
         const struct ashlar_rectangle *rectangle = &rectangles[i];
         struct line_span span = {rectangle->left & ~(align - 1),

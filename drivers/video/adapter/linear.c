@@ -6,7 +6,6 @@
 bool linear_map(struct adapter *adapter, ULONG size_bytes)
 {
     struct linear *linear = &adapter->linear;
-
     if (size_bytes <= linear->size_bytes)
         return true;
     UCHAR *mapped = VideoPortGetDeviceBase(adapter->extension, adapter->description.memory_physical,
@@ -24,7 +23,6 @@ bool linear_map(struct adapter *adapter, ULONG size_bytes)
 static void write_block(UCHAR *target, UCHAR *bytes, ULONG count)
 {
     ULONG head = (ULONG)(-(ULONG_PTR)target & 3);
-
     head = head < count ? head : count;
     ULONG tail = (count - head) & 3;
     VideoPortWriteRegisterBufferUchar(target, bytes, head);
@@ -37,7 +35,6 @@ static void write_converted(const struct pixel_format *format, UCHAR *target, co
                             ULONG count)
 {
     ULONG converted[CHUNK_PIXELS];
-
     while (count > 0) {
         ULONG now = count < CHUNK_PIXELS ? count : CHUNK_PIXELS;
         pixel_format_convert(format, (const uint32_t *)pixels, now, converted);
@@ -53,7 +50,6 @@ void linear_write(const struct linear *linear, ULONG offset_bytes, ULONG stride_
 {
     UCHAR *target = linear->base + offset_bytes + (SIZE_T)pixels->top * stride_bytes +
                     (SIZE_T)pixels->left * linear->format.bytes;
-
     if (pixel_format_is_native(&linear->format))
         VideoPortWriteRegisterBufferUlong((PULONG)(ULONG_PTR)target,
                                           (PULONG)(ULONG_PTR)pixels->pixels, pixels->count);

@@ -41,7 +41,6 @@ static int add_clamped(int left, int width)
 struct canvas_rect canvas_rect_at(int left, int top, int width, int height)
 {
     struct canvas_rect rect = {left, top, left, top};
-
     if (width > 0 && height > 0) {
         rect.right = add_clamped(left, width);
         rect.bottom = add_clamped(top, height);
@@ -138,7 +137,6 @@ static void write_tiles(const struct canvas *canvas, int y, int left, int right,
                         const struct tile *tile)
 {
     color_t chunk[CHUNK_PIXELS];
-
     for (int i = 0; i < CHUNK_PIXELS; i++)
         chunk[i] = tile->pixels[(left + i) % TILE_PIXELS];
     for (; left < right; left += CHUNK_PIXELS)
@@ -187,11 +185,9 @@ static size_t find_cheapest_merge(const struct canvas *canvas, struct canvas_rec
                                   int64_t *waste)
 {
     size_t best = 0;
-
     *waste = INT64_MAX;
     for (size_t i = 0; i < canvas->dirty_count; i++) {
         int64_t candidate = merge_waste(canvas->dirty[i], rect);
-
         if (candidate < *waste) {
             *waste = candidate;
             best = i;
@@ -215,7 +211,6 @@ static void add_dirty(struct canvas *canvas, struct canvas_rect rect)
     while (canvas->dirty_count > 0) {
         int64_t waste;
         size_t nearest = find_cheapest_merge(canvas, rect, &waste);
-
         if (waste > MERGE_WASTE_PIXELS && canvas->dirty_count < CANVAS_DIRTY_MAX)
             break;
         rect = rect_union(rect, canvas->dirty[nearest]);
@@ -240,7 +235,6 @@ void canvas_mark_dirty(struct canvas *canvas, struct canvas_rect rect)
 size_t canvas_take_dirty(struct canvas *canvas, struct canvas_rect *rects, size_t max)
 {
     size_t taken = 0;
-
     while (taken < max && canvas->dirty_count > 0) {
         rects[taken] = canvas->dirty[canvas->dirty_count - 1];
         canvas->dirty_count--;
@@ -298,7 +292,6 @@ static bool point_is_near(int x, int y)
 static void set_pixel(struct canvas *canvas, int x, int y, color_t colour)
 {
     const struct canvas_rect *clip = &canvas->clip;
-
     if (x >= clip->left && x < clip->right && y >= clip->top && y < clip->bottom)
         put_plain(canvas, y, x, x + 1, colour);
 }
@@ -315,10 +308,8 @@ void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, col
     int error = width - height;
     struct canvas_rect box =
         canvas_rect_at(min_int(x0, x1), min_int(y0, y1), width + 1, height + 1);
-
     for (int steps = max_int(width, height); steps >= 0; steps--) {
         int twice = 2 * error;
-
         set_pixel(canvas, x0, y0, colour);
         if (twice > -height) {
             error -= height;
@@ -356,12 +347,10 @@ void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, 
                       const char *text, color_t colour)
 {
     struct canvas_rect drawn = {left, top, left, add_clamped(top, font->height_pixels)};
-
     for (; *text != '\0' && left < canvas->clip.right; text++) {
         struct canvas_rect cell =
             canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
         struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
-
         if (!canvas_rect_is_empty(box))
             draw_glyph(canvas, glyph_rows(font, (unsigned char)*text), left, top, box, colour);
         left = cell.right;
@@ -375,7 +364,6 @@ void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, 
 {
     struct canvas_rect cell = canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
     struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
-
     if (canvas_rect_is_empty(box))
         return;
     canvas_fill(canvas, box, background);
@@ -385,7 +373,6 @@ void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, 
 int canvas_text_width(const struct font *font, const char *text)
 {
     int width = 0;
-
     for (; *text != '\0'; text++)
         width = add_clamped(width, font->width_pixels);
     return width;

@@ -49,7 +49,6 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
 {
     const struct ashlar_mode *preferred = &adapter->description.preferred;
     ULONG size = index / DEPTH_COUNT;
-
     *mode = (struct ashlar_mode){.bits_per_pixel = depths[index % DEPTH_COUNT]};
     if (size < SIZE_COUNT) {
         mode->width = sizes[size].width;
@@ -66,7 +65,6 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
 static bool has_depth(const struct bochs *bochs, ULONG bits_per_pixel)
 {
     struct pixel_format format;
-
     return pixel_format_init_usual(&format, bits_per_pixel) &&
            (bochs->has_all_depths || bits_per_pixel == 16 || bits_per_pixel == 32);
 }
@@ -102,7 +100,6 @@ static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
 static void enter(struct adapter *adapter)
 {
     const struct bochs *bochs = bochs_of(adapter);
-
     if ((bochs_read_dispi(bochs, DISPI_ENABLE) & DISPI_ENABLE_ON) == 0)
         vga_text_save(&bochs->text);
 }
@@ -111,7 +108,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
                          ULONG *stride_bytes)
 {
     ULONG line_count = mode->height * (1 + mode->flips);
-
     *stride_bytes = bochs_program_mode(bochs_of(adapter), mode);
     return *stride_bytes != 0 && *stride_bytes * line_count <= adapter->linear.size_bytes
                ? NO_ERROR
@@ -127,7 +123,6 @@ static void show_page(struct adapter *adapter, ULONG page)
 static bool leave(struct adapter *adapter)
 {
     const struct bochs *bochs = bochs_of(adapter);
-
     if (bochs->has_vga && bochs->text.saved == NULL)
         return false;
     bochs_write_dispi(bochs, DISPI_ENABLE, 0);
@@ -137,7 +132,6 @@ static bool leave(struct adapter *adapter)
 static void start(struct adapter *adapter)
 {
     struct bochs *bochs = bochs_of(adapter);
-
     bochs->has_all_depths = bochs_has_all_depths(bochs);
     if (bochs->has_vga)
         vga_text_prepare(bochs, &bochs->text);
@@ -162,6 +156,5 @@ static const struct adapter_class class = {
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2)
 {
     ULONG status = adapter_enter(Context1, Context2, &class, PCIBus);
-
     return status == NO_ERROR ? status : adapter_enter(Context1, Context2, &class, Isa);
 }

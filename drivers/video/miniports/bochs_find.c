@@ -31,7 +31,6 @@ static ULONG reported_memory_bytes(const struct bochs *bochs, USHORT vendor)
 static void measure_memory(struct bochs *bochs, USHORT vendor, ULONG range_bytes)
 {
     ULONG reported_bytes = reported_memory_bytes(bochs, vendor);
-
     bochs->adapter.description.memory_bytes =
         reported_bytes < range_bytes ? reported_bytes : range_bytes;
 }
@@ -50,7 +49,6 @@ static const VIDEO_ACCESS_RANGE *memory_range(const VIDEO_ACCESS_RANGE *ranges, 
 static void enable_decoding(struct bochs *bochs, USHORT command)
 {
     USHORT enabled = command | PCI_ENABLE_IO_SPACE | PCI_ENABLE_MEMORY_SPACE;
-
     if (enabled != command)
         VideoPortSetBusData(bochs, PCIConfiguration, 0, &enabled,
                             (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, Command), sizeof enabled);
@@ -81,7 +79,6 @@ static VP_STATUS find_by_mmio(struct bochs *bochs, PUCHAR registers)
 static void read_monitor(struct bochs *bochs, PUCHAR registers)
 {
     UCHAR bytes[EDID_BYTES_MAX];
-
     VideoPortReadRegisterBufferUchar(registers + BOCHS_MMIO_EDID, bytes, sizeof bytes);
     adapter_describe_monitor(&bochs->adapter, bytes, sizeof bytes);
 }
@@ -93,7 +90,6 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
     VIDEO_ACCESS_RANGE ranges[PCI_TYPE0_ADDRESSES];
     VP_STATUS status =
         VideoPortGetAccessRanges(bochs, 0, NULL, PCI_TYPE0_ADDRESSES, ranges, NULL, NULL, NULL);
-
     if (status != NO_ERROR)
         return status;
     const VIDEO_ACCESS_RANGE *memory = memory_range(ranges, PCI_TYPE0_ADDRESSES, 0);
@@ -131,7 +127,6 @@ static VP_STATUS find_on_isa(struct bochs *bochs)
 static VP_STATUS claim_legacy_ranges(struct bochs *bochs)
 {
     VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES, VGA_RANGE(DISPI_PORT_INDEX, 3, 1)};
-
     return VideoPortVerifyAccessRanges(bochs, sizeof ranges / sizeof ranges[0], ranges);
 }
 
@@ -139,7 +134,6 @@ VP_STATUS bochs_find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
     struct bochs *bochs = bochs_of(adapter);
     VP_STATUS status = bus == PCIBus ? find_on_pci(bochs) : find_on_isa(bochs);
-
     if (status == NO_ERROR && bochs->has_vga)
         status = claim_legacy_ranges(bochs);
     return status;

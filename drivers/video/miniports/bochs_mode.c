@@ -69,7 +69,6 @@ static void unblank(const struct bochs *bochs)
 bool bochs_has_all_depths(const struct bochs *bochs)
 {
     const USHORT probe = 64;
-
     if (bochs->mmio == NULL)
         return true;
     bochs_write_dispi(bochs, DISPI_ENABLE, 0);
@@ -93,7 +92,6 @@ static bool is_taken(const struct bochs *bochs, const struct ashlar_mode *mode)
 static ULONG stride_pixels(const struct bochs *bochs, const struct ashlar_mode *mode)
 {
     ULONG virtual_width = bochs_read_dispi(bochs, DISPI_VIRTUAL_WIDTH);
-
     return virtual_width > mode->width && virtual_width < 2 * mode->width ? virtual_width
                                                                           : mode->width;
 }

@@ -23,7 +23,6 @@ static const struct boot_screen *boot_screen_of(const struct adapter *adapter)
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
     const struct ashlar_boot_framebuffer *given = &boot_screen_of(adapter)->given;
-
     *mode = (struct ashlar_mode){
         .width = given->width, .height = given->height, .bits_per_pixel = given->bits_per_pixel};
     return index == 0;
@@ -33,7 +32,6 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
                      struct pixel_format *format)
 {
     const struct boot_screen *boot = boot_screen_of(adapter);
-
     UNREFERENCED_PARAMETER(mode);
     *format = boot->format;
     return boot->given.stride_bytes;
@@ -50,7 +48,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
                          ULONG *stride_bytes)
 {
     static const ULONG black[64];
-
     for (ULONG y = 0; y < mode->height; y++) {
         for (ULONG x = 0; x < mode->width; x += 64) {
             ULONG left = mode->width - x;
@@ -66,7 +63,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
 static bool init_indexed(struct boot_screen *boot)
 {
     const struct ashlar_boot_framebuffer *given = &boot->given;
-
     if (given->bits_per_pixel != 8 || given->palette_count == 0 ||
         given->palette_count > ASHLAR_PALETTE_MAX)
         return false;
@@ -83,7 +79,6 @@ static bool init_indexed(struct boot_screen *boot)
 static bool init_format(struct boot_screen *boot)
 {
     const struct ashlar_boot_framebuffer *given = &boot->given;
-
     return given->is_indexed
                ? init_indexed(boot)
                : pixel_format_init(&boot->format, given->bits_per_pixel, given->red_mask,
@@ -101,7 +96,6 @@ static bool is_sane(const struct ashlar_boot_framebuffer *given)
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
     struct boot_screen *boot = (struct boot_screen *)(void *)adapter;
-
     UNREFERENCED_PARAMETER(bus);
     if (adapter_read_parameter(adapter, u"Framebuffer", &boot->given, sizeof boot->given) !=
         sizeof boot->given)

@@ -76,7 +76,6 @@ static void load_colour(UCHAR index, uint32_t colour)
 {
     const UCHAR parts[3] = {(UCHAR)(colour >> 18 & 0x3F), (UCHAR)(colour >> 10 & 0x3F),
                             (UCHAR)(colour >> 2 & 0x3F)};
-
     vga_write_dac(index, parts, sizeof parts);
 }
 
@@ -103,7 +102,6 @@ static uint32_t widen(UCHAR six_bits)
 static bool set_colours(struct adapter *adapter, const VIDEO_CLUT *colours)
 {
     uint32_t all[PLANAR_COLOURS];
-
     if (!is_planar(&adapter->screen.mode) || colours->FirstEntry != 0 ||
         colours->NumEntries != PLANAR_COLOURS)
         return false;
@@ -134,7 +132,6 @@ static void pack(const struct vga *vga, const ULONG *pixels, ULONG left, ULONG c
 {
     UCHAR indices[8];
     struct pixel_format format = {.bytes = 1, .indices = vga->indices};
-
     pixel_format_convert(&format, (const uint32_t *)pixels, count, indices);
     for (ULONG plane = 0; plane < PLANE_COUNT; plane++) {
         planes[plane] = 0;
@@ -151,7 +148,6 @@ static void write_part(const struct vga *vga, UCHAR *target, const ULONG *pixels
                        ULONG count)
 {
     UCHAR planes[PLANE_COUNT];
-
     pack(vga, pixels, left, count, planes);
     vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_BIT_MASK, bits_of(left, left + count));
     VideoPortReadRegisterUchar(target);
@@ -167,7 +163,6 @@ static void write_bytes(const struct vga *vga, UCHAR *target, const ULONG *pixel
 {
     UCHAR planes[PLANE_COUNT][PLANAR_STRIDE];
     UCHAR byte[PLANE_COUNT];
-
     for (ULONG i = 0; i < byte_count; i++) {
         pack(vga, pixels + 8 * i, 0, 8, byte);
         for (ULONG plane = 0; plane < PLANE_COUNT; plane++)
@@ -190,7 +185,6 @@ static void write_planar(const struct vga *vga, const struct ashlar_pixels *run)
     const ULONG *pixels = run->pixels;
     ULONG count = run->count;
     ULONG left = run->left % 8;
-
     if (left != 0) {
         ULONG now = smaller_of(8 - left, count);
         write_part(vga, target++, pixels, left, now);
@@ -214,7 +208,6 @@ static void write(struct adapter *adapter, const struct ashlar_pixels *pixels)
 static void clear(const struct vga *vga)
 {
     static UCHAR black[PLANAR_STRIDE];
-
     select_planes(0xF);
     for (ULONG offset = 0; offset < VGA_GRAPHICS_BYTES; offset += sizeof black)
         VideoPortWriteRegisterBufferUchar(vga->text.window + offset, black,
@@ -225,7 +218,6 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
                          ULONG *stride_bytes)
 {
     struct vga *vga = vga_of(adapter);
-
     UNREFERENCED_PARAMETER(stride_bytes);
     vga_set_mode(is_planar(mode) ? &vga_mode_640x480x4 : &vga_mode_320x200x8);
     vga_write(VGA_DAC_MASK, 0xFF);
@@ -258,7 +250,6 @@ static bool is_there(void)
 {
     UCHAR before = vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET);
     bool is_kept = keeps(0x5) && keeps(0xA);
-
     vga_write_indexed(VGA_GRAPHICS, VGA_GRAPHICS_SET_RESET, before);
     return is_kept;
 }
@@ -273,7 +264,6 @@ static bool is_in_loaders_mode(const struct adapter *adapter)
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
     VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES};
-
     UNREFERENCED_PARAMETER(bus);
     if (!is_there() || is_in_loaders_mode(adapter))
         return ERROR_DEV_NOT_EXIST;

@@ -43,7 +43,6 @@ static USHORT crtc_port(UCHAR misc)
 void vga_set_mode(const struct vga_mode *mode)
 {
     USHORT crtc = crtc_port(mode->misc);
-
     /* The clock changes while the sequencer is held in reset. */
     vga_write_indexed(VGA_SEQUENCER, VGA_SEQUENCER_RESET, 1);
     vga_write(VGA_MISC_WRITE, mode->misc);

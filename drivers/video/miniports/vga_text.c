@@ -27,7 +27,6 @@ static UCHAR *screen_of(const struct vga_text *text, const struct vga_mode *mode
 static void save(const struct vga_text *text)
 {
     struct vga_saved_text *saved = text->saved;
-
     vga_read_mode(&saved->mode);
     saved->dac_mask = vga_read(VGA_DAC_MASK);
     vga_read_dac(0, saved->dac, VGA_DAC_BYTES);
@@ -42,14 +41,12 @@ static void save(const struct vga_text *text)
 static bool shows_text(void)
 {
     UCHAR graphics = vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MISC);
-
     return (graphics & VGA_GRAPHICS_MISC_GRAPHICS) == 0;
 }
 
 void vga_text_prepare(PVOID extension, struct vga_text *text)
 {
     PHYSICAL_ADDRESS window = {.QuadPart = VGA_WINDOW};
-
     text->window =
         VideoPortGetDeviceBase(extension, window, VGA_WINDOW_BYTES, VIDEO_MEMORY_SPACE_MEMORY);
     if (text->window == NULL)
@@ -68,7 +65,6 @@ void vga_text_save(const struct vga_text *text)
 static void restore(const struct vga_text *text)
 {
     const struct vga_saved_text *saved = text->saved;
-
     vga_set_mode(&saved->mode);
     vga_write(VGA_DAC_MASK, saved->dac_mask);
     vga_write_dac(0, saved->dac, VGA_DAC_BYTES);

@@ -91,7 +91,6 @@ static bool read_directories(struct image *image, const struct pe_optional_heade
     struct pe_directories directories;
     uint32_t count = header->directory_count;
     struct image_range unused;
-
     memset(&directories, 0, sizeof directories);
     if (count > PE_DIRECTORIES)
         count = PE_DIRECTORIES;
@@ -116,7 +115,6 @@ static bool read_directories(struct image *image, const struct pe_optional_heade
 static unsigned rights_of(uint32_t flags)
 {
     unsigned rights = IMAGE_READ;
-
     if (flags & PE_SECTION_WRITE)
         rights |= IMAGE_WRITE;
     if (flags & (PE_SECTION_EXECUTE | PE_SECTION_CODE))
@@ -131,7 +129,6 @@ static bool read_section(struct image *image, const struct pe_section *header, u
     struct image_section *section = &image->sections[image->section_count];
     char field[40];
     char name[9] = {0};
-
     for (unsigned i = 0; i < 8 && header->name[i] > ' ' && header->name[i] <= '~'; i++)
         name[i] = header->name[i];
     uint32_t size_bytes =
@@ -163,7 +160,6 @@ static bool read_sections(struct image *image, uint64_t offset, unsigned count, 
                           char why[IMAGE_WHY_MAX])
 {
     uint64_t end = image->headers_bytes;
-
     for (unsigned i = 0; i < count; i++, offset += sizeof(struct pe_section)) {
         struct pe_section header;
         if (!read_at(image, offset, &header, sizeof header))
@@ -191,7 +187,6 @@ static bool read_headers(struct image *image, struct pe_file_header *file_header
                          uint64_t *file_header_at, char why[IMAGE_WHY_MAX])
 {
     struct pe_dos_header dos;
-
     if (!read_at(image, 0, &dos, sizeof dos))
         return image_refuse(why, "the file's size", image->file_bytes, "too small for a driver");
     if (dos.magic != PE_DOS_MAGIC)
@@ -207,7 +202,6 @@ bool image_read(struct image *image, const void *file, size_t file_bytes, char w
     struct pe_file_header file_header;
     struct pe_optional_header header;
     uint64_t at;
-
     memset(image, 0, sizeof *image);
     image->file = file;
     image->file_bytes = file_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)file_bytes;
@@ -241,7 +235,6 @@ unsigned image_page_rights(const struct image *image, uint32_t page)
     uint64_t first = (uint64_t)page * IMAGE_PAGE_BYTES;
     uint64_t end = first + IMAGE_PAGE_BYTES;
     unsigned rights = first < image->headers_bytes ? IMAGE_READ : 0;
-
     for (size_t i = 0; i < image->section_count; i++) {
         const struct image_section *section = &image->sections[i];
         if (section->memory.rva < end &&

@@ -25,7 +25,6 @@ static unsigned char *at(const struct loading *loading, uint64_t rva, uint64_t s
 static bool read_at(const struct loading *loading, uint64_t rva, void *to, size_t size_bytes)
 {
     const unsigned char *from = at(loading, rva, size_bytes);
-
     if (from)
         memcpy(to, from, size_bytes);
     return from;
@@ -34,7 +33,6 @@ static bool read_at(const struct loading *loading, uint64_t rva, void *to, size_
 static void copy(const struct loading *loading)
 {
     const struct image *image = loading->image;
-
     memset(loading->memory, 0, image->size_bytes);
     memcpy(loading->memory, image->file, image->headers_bytes);
     for (size_t i = 0; i < image->section_count; i++) {
@@ -50,7 +48,6 @@ static bool relocate_entry(const struct loading *loading, uint32_t page_rva, uin
 {
     uint64_t rva = (uint64_t)page_rva + (entry & 0xFFF);
     uint32_t address;
-
     if (entry >> 12 == PE_RELOCATION_NONE)
         return true;
     if (entry >> 12 != PE_RELOCATION_HIGHLOW)
@@ -81,7 +78,6 @@ static bool relocate(const struct loading *loading)
 {
     const struct image_range *directory = &loading->image->relocations;
     uint32_t done = 0;
-
     while (directory->size_bytes - done >= sizeof(struct pe_relocation_block)) {
         struct pe_relocation_block block;
         if (!read_at(loading, (uint64_t)directory->rva + done, &block, sizeof block) ||
@@ -118,7 +114,6 @@ static bool bind_function(struct loading *loading, const char *library, uint32_t
                           uint32_t place)
 {
     char name[IMAGE_NAME_MAX + 1];
-
     if (++loading->import_count > IMPORTS_MAX)
         return image_refuse(loading->why, "the number of imports", loading->import_count,
                             "no driver has as many");
@@ -143,7 +138,6 @@ static bool bind_library(struct loading *loading, const struct pe_import *import
 {
     uint32_t names = import->names_rva != 0 ? import->names_rva : import->addresses_rva;
     char library[IMAGE_NAME_MAX + 1];
-
     if (!read_name(loading, import->library_rva, "an imported library's name", library))
         return false;
     for (uint64_t i = 0;; i += sizeof(uint32_t)) {
@@ -163,7 +157,6 @@ static bool bind_library(struct loading *loading, const struct pe_import *import
 static bool bind(struct loading *loading)
 {
     uint64_t rva = loading->image->imports.rva;
-
     if (loading->image->imports.size_bytes == 0)
         return true;
     for (;; rva += sizeof(struct pe_import)) {
@@ -182,7 +175,6 @@ bool image_load(const struct image *image, void *memory, uint32_t base, image_re
                 char why[IMAGE_WHY_MAX])
 {
     struct loading loading = {image, memory, base, resolve, why, 0};
-
     copy(&loading);
     return relocate(&loading) && bind(&loading);
 }

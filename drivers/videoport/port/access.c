@@ -79,7 +79,6 @@ ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
     const UCHAR *a = Source1;
     const UCHAR *b = Source2;
     ULONG count = 0;
-
     while (count < Length && a[count] == b[count])
         count++;
     return count;
@@ -94,7 +93,6 @@ VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, 
 {
     char text[200];
     va_list arguments;
-
     if (DebugPrintLevel > Warn)
         return;
     va_start(arguments, DebugMessage);

@@ -41,7 +41,6 @@ static bool find_function(uint32_t bus, ULONG slot, const USHORT *vendor, const 
 static bool overlaps(const struct resource *claim, const VIDEO_ACCESS_RANGE *range)
 {
     uint64_t start = (uint64_t)range->RangeStart.QuadPart;
-
     if (claim->in_io_space != ((range->RangeInIoSpace & VIDEO_MEMORY_SPACE_IO) != 0))
         return false;
     return start >= claim->physical ? start - claim->physical < claim->size_bytes
@@ -53,7 +52,6 @@ static bool is_taken(const struct videoport_device *device, const VIDEO_ACCESS_R
                      bool *is_held)
 {
     const struct resource *claim = NULL;
-
     *is_held = false;
     while ((claim = resource_next(claim, RESOURCE_CLAIM)) != NULL) {
         if (!overlaps(claim, range))
@@ -69,7 +67,6 @@ static bool is_taken(const struct videoport_device *device, const VIDEO_ACCESS_R
 static void give_up_claims(struct videoport_device *device)
 {
     struct resource *claim;
-
     while ((claim = resource_next_of(NULL, RESOURCE_CLAIM, device)) != NULL)
         resource_remove(claim);
 }
@@ -93,7 +90,6 @@ static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCES
                               size_t count, const char *call)
 {
     bool is_held;
-
     for (size_t i = 0; i < count; i++) {
         if (ranges[i].RangeLength != 0 && is_taken(device, &ranges[i], &is_held)) {
             device_log(device, call, "physical=0x%llx bytes=%llu refused: another adapter's claim",
@@ -125,7 +121,6 @@ static bool choose_function(struct videoport_device *device, const USHORT *vendo
                             const USHORT *device_id, ULONG *slot)
 {
     struct pci_function function;
-
     if (vendor == NULL && device_id == NULL)
         return device->has_function;
     if (!find_function(device->bus, slot == NULL ? 0 : *slot, vendor, device_id, &function))
@@ -144,7 +139,6 @@ VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension, ULONG NumReque
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
     struct pci_bar found[PCI_BAR_MAX];
-
     if (device == NULL || AccessRanges == NULL || NumRequestedResources != 0 ||
         RequestedResources != NULL)
         return ERROR_INVALID_PARAMETER;
@@ -163,7 +157,6 @@ VP_STATUS NTAPI VideoPortVerifyAccessRanges(PVOID HwDeviceExtension, ULONG NumAc
                                             PVIDEO_ACCESS_RANGE AccessRanges)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     if (device == NULL || (NumAccessRanges != 0 && AccessRanges == NULL))
         return ERROR_INVALID_PARAMETER;
     if (NumAccessRanges == 0)
@@ -177,7 +170,6 @@ static ULONG transfer(const struct videoport_device *device, BUS_DATA_TYPE type,
                       PVOID buffer, ULONG offset, ULONG length, bool is_write)
 {
     struct pci_function function;
-
     if (device == NULL || type != PCIConfiguration || buffer == NULL ||
         offset > CONFIG_SPACE_BYTES || length > CONFIG_SPACE_BYTES - offset)
         return 0;

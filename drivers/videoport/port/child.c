@@ -21,7 +21,6 @@ static void call_descriptor(void *context)
                                   .ChildDescriptorSize = sizeof call->child->descriptor,
                                   .ChildIndex = call->index};
     ULONG unused = 0;
-
     call->status = call->device->driver.HwGetVideoChildDescriptor(
         call->device->extension, &info, &call->child->type, call->child->descriptor,
         &call->child->id, &unused);
@@ -46,7 +45,6 @@ void device_ask_for_children(struct videoport_device *device)
 VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserved)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     UNREFERENCED_PARAMETER(Reserved);
     if (device == NULL || device->driver.HwGetVideoChildDescriptor == NULL)
         return ERROR_INVALID_FUNCTION;
@@ -58,6 +56,5 @@ const struct videoport_child *videoport_next_child(const struct videoport_device
                                                    const struct videoport_child *after)
 {
     const struct videoport_child *next = after == NULL ? device->children : after + 1;
-
     return next < device->children + device->child_count ? next : NULL;
 }

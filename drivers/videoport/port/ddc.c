@@ -92,7 +92,6 @@ static bool read_bit(const struct bus *bus, bool *bit)
 static bool write_byte(const struct bus *bus, UCHAR byte)
 {
     bool is_refused = true;
-
     for (unsigned bit = 8; bit-- > 0;) {
         if (!write_bit(bus, byte >> bit & 1))
             return false;
@@ -104,7 +103,6 @@ static bool write_byte(const struct bus *bus, UCHAR byte)
 static bool read_byte(const struct bus *bus, bool is_last, UCHAR *byte)
 {
     bool bit = false;
-
     *byte = 0;
     for (unsigned i = 0; i < 8; i++) {
         if (!read_bit(bus, &bit))
@@ -145,7 +143,6 @@ BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCContro
                                         PUCHAR EdidBuffer, ULONG EdidBufferSize)
 {
     const DDC_CONTROL *control = DDCControl;
-
     if (device_admit(HwDeviceExtension, __func__) == NULL || control == NULL ||
         EdidBuffer == NULL || EdidBufferSize == 0 || !is_complete(control))
         return FALSE;

@@ -13,7 +13,6 @@ void device_log(const struct videoport_device *device, const char *call, const c
 {
     char line[LINE_BYTES];
     va_list arguments;
-
     size_t length = format_text(line, sizeof line, "videoport call=%s driver=%s ", call,
                                 device == NULL ? "kernel" : device->name);
     va_start(arguments, format);
@@ -41,7 +40,6 @@ bool device_check_level(const struct videoport_device *device, const char *call,
                         enum device_level highest)
 {
     enum device_level level = device_level();
-
     if (level <= highest)
         return true;
     device_log(device, call, "refused: called above %s, in %s",
@@ -59,7 +57,6 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
                                             enum device_level highest)
 {
     struct videoport_device *device = device_find(extension);
-
     if (!device_check_level(device, call, highest))
         return NULL;
     if (device == NULL)
@@ -96,7 +93,6 @@ VP_STATUS device_set_value(struct videoport_device *device, const char *name, co
 {
     struct device_value *value = device_find_value(device, name);
     size_t length = strlen(name);
-
     if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
     if (value == NULL && device->value_count == VIDEOPORT_VALUE_COUNT_MAX)

@@ -38,7 +38,6 @@ BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE C
         .device = device_admit_up_to(HwDeviceExtension, __func__, DEVICE_IN_INTERRUPT),
         .routine = CallbackRoutine,
         .context = Context};
-
     if (dpc.device == NULL || CallbackRoutine == NULL)
         return FALSE;
     uint32_t flags = videoport_host->stop_interrupts();
@@ -56,7 +55,6 @@ static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
 {
     uint32_t flags = videoport_host->stop_interrupts();
     size_t i = 0;
-
     while (i < waiting_count && device != NULL && waiting[i].device != device)
         i++;
     bool is_there = i < waiting_count;
@@ -73,7 +71,6 @@ static bool take_dpc(const struct videoport_device *device, struct dpc *dpc)
 void device_forget_dpcs(const struct videoport_device *device)
 {
     struct dpc dpc;
-
     while (take_dpc(device, &dpc))
         ;
 }
@@ -82,7 +79,6 @@ VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension)
 {
     struct videoport_device *device =
         device_admit_up_to(HwDeviceExtension, __func__, DEVICE_AT_DISPATCH);
-
     if (device == NULL)
         return;
     if (device->driver.HwTimer == NULL) {
@@ -97,7 +93,6 @@ VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension)
 {
     struct videoport_device *device =
         device_admit_up_to(HwDeviceExtension, __func__, DEVICE_AT_DISPATCH);
-
     if (device != NULL)
         device->timer_is_on = false;
 }
@@ -106,7 +101,6 @@ VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension)
 static bool is_due(struct videoport_device *device)
 {
     uint64_t now = videoport_host->milliseconds();
-
     if (!device->timer_is_on || now < device->timer_due)
         return false;
     device->timer_due = now + TIMER_MILLISECONDS;
@@ -116,14 +110,12 @@ static bool is_due(struct videoport_device *device)
 static void call_dpc(void *context)
 {
     const struct dpc *dpc = context;
-
     dpc->routine(dpc->device->extension, dpc->context);
 }
 
 static void call_timer(void *context)
 {
     struct videoport_device *device = context;
-
     device->driver.HwTimer(device->extension);
 }
 
@@ -132,7 +124,6 @@ void videoport_poll(void)
 {
     struct videoport_device *device = NULL;
     struct dpc dpc;
-
     if (device_level() != DEVICE_AT_PASSIVE)
         return;
     device_set_dispatching(true);

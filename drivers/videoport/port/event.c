@@ -19,7 +19,6 @@ static struct resource *open_event(PVOID extension, const void *handle, const ch
 {
     struct videoport_device *device = device_admit_up_to(extension, call, highest);
     struct resource *event = device == NULL ? NULL : resource_open(RESOURCE_EVENT, device, handle);
-
     if (device != NULL && event == NULL)
         device_log(device, call, "refused: 0x%llx is no event of this driver",
                    (number_t)(uintptr_t)handle);
@@ -30,7 +29,6 @@ VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag, P
                                      PEVENT *ppEvent)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     UNREFERENCED_PARAMETER(Unused);
     if (device == NULL || ppEvent == NULL ||
         (EventFlag & ~(ULONG)(EVENT_TYPE_MASK | INITIAL_EVENT_STATE_MASK)) != 0)
@@ -51,7 +49,6 @@ VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag, P
 VP_STATUS NTAPI VideoPortDeleteEvent(PVOID HwDeviceExtension, PEVENT pEvent)
 {
     struct resource *event = open_event(HwDeviceExtension, pEvent, __func__, DEVICE_AT_PASSIVE);
-
     if (event == NULL)
         return ERROR_INVALID_PARAMETER;
     resource_remove(event);
@@ -62,7 +59,6 @@ static LONG change(PVOID extension, const void *handle, const char *call, bool i
 {
     struct resource *event = open_event(extension, handle, call, DEVICE_IN_INTERRUPT);
     LONG before = 0;
-
     if (event != NULL) {
         before = event->is_signalled;
         event->is_signalled = is_signalled;
@@ -84,7 +80,6 @@ LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent)
 {
     const struct resource *event =
         open_event(HwDeviceExtension, pEvent, __func__, DEVICE_IN_INTERRUPT);
-
     return event != NULL && event->is_signalled;
 }
 
@@ -107,7 +102,6 @@ static bool take_signal(struct resource *event)
 {
     uint32_t flags = videoport_host->stop_interrupts();
     bool is_signalled = event->is_signalled;
-
     if (!event->is_notification)
         event->is_signalled = false;
     videoport_host->resume_interrupts(flags);
@@ -119,7 +113,6 @@ VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Obje
 {
     struct resource *event = open_event(HwDeviceExtension, Object, __func__, DEVICE_AT_PASSIVE);
     uint64_t milliseconds;
-
     if (event == NULL || !read_timeout(Timeout, &milliseconds))
         return ERROR_INVALID_PARAMETER;
     uint64_t start = videoport_host->milliseconds();

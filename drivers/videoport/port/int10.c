@@ -28,7 +28,6 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
     const struct resource *buffer = NULL;
     struct bios_registers registers;
     size_t count = 0;
-
     if (device == NULL)
         return ERROR_INVALID_PARAMETER;
     while ((buffer = resource_next_of(buffer, RESOURCE_INT10, device)) != NULL &&
@@ -49,7 +48,6 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
 VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension, PVIDEO_X86_BIOS_ARGUMENTS BiosArguments)
 {
     INT10_BIOS_ARGUMENTS arguments = {0};
-
     if (BiosArguments == NULL)
         return ERROR_INVALID_PARAMETER;
     memcpy(&arguments, BiosArguments, sizeof *BiosArguments);
@@ -61,7 +59,6 @@ VP_STATUS NTAPI VideoPortInt10(PVOID HwDeviceExtension, PVIDEO_X86_BIOS_ARGUMENT
 BOOLEAN NTAPI VideoPortIsNoVesa(VOID)
 {
     uint32_t vector = 0;
-
     return !videoport_host->read_bios(0x10 * sizeof vector, &vector, sizeof vector) || vector == 0;
 }
 
@@ -72,7 +69,6 @@ static VP_STATUS NTAPI allocate_buffer(PVOID Context, PUSHORT Seg, PUSHORT Off, 
     struct videoport_device *device = device_admit(Context, "Int10AllocateBuffer");
     const struct resource *buffer = NULL;
     size_t count = 0;
-
     if (device == NULL || Seg == NULL || Off == NULL || Length == NULL || *Length == 0 ||
         *Length > BUFFER_BYTES_MAX)
         return ERROR_INVALID_PARAMETER;
@@ -92,7 +88,6 @@ static struct resource *find_buffer(const struct videoport_device *device, uint3
                                     ULONG length)
 {
     struct resource *buffer = NULL;
-
     while ((buffer = resource_next_of(buffer, RESOURCE_INT10, device)) != NULL) {
         if (physical >= buffer->physical && length <= buffer->size_bytes &&
             physical - buffer->physical <= buffer->size_bytes - length)
@@ -106,7 +101,6 @@ static VP_STATUS NTAPI free_buffer(PVOID Context, USHORT Seg, USHORT Off)
     struct videoport_device *device = device_admit(Context, "Int10FreeBuffer");
     uint32_t physical = linear_of(Seg, Off);
     struct resource *buffer = device == NULL ? NULL : find_buffer(device, physical, 0);
-
     if (buffer == NULL || buffer->physical != physical)
         return ERROR_INVALID_PARAMETER;
     memory_release(buffer);
@@ -124,7 +118,6 @@ static VP_STATUS NTAPI read_memory(PVOID Context, USHORT Seg, USHORT Off, PVOID 
 {
     const struct videoport_device *device = device_admit(Context, "Int10ReadMemory");
     uint32_t physical = linear_of(Seg, Off);
-
     if (device == NULL || Buffer == NULL)
         return ERROR_INVALID_PARAMETER;
     const struct resource *own = find_buffer(device, physical, Length);
@@ -141,7 +134,6 @@ static VP_STATUS NTAPI write_memory(PVOID Context, USHORT Seg, USHORT Off, PVOID
     const struct videoport_device *device = device_admit(Context, "Int10WriteMemory");
     uint32_t physical = linear_of(Seg, Off);
     const struct resource *own = device == NULL ? NULL : find_buffer(device, physical, Length);
-
     if (own == NULL || Buffer == NULL)
         return ERROR_INVALID_PARAMETER;
     memcpy(address_in(own, physical), Buffer, Length);
@@ -166,7 +158,6 @@ VP_STATUS NTAPI VideoPortQueryServices(PVOID HwDeviceExtension, VIDEO_PORT_SERVI
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
     VIDEO_PORT_INT10_INTERFACE *int10 = (VIDEO_PORT_INT10_INTERFACE *)(void *)Interface;
-
     if (device == NULL || int10 == NULL || ServicesType != VideoPortServicesInt10 ||
         int10->Size < sizeof *int10 || int10->Version != VIDEO_PORT_INT10_INTERFACE_VERSION_1)
         return ERROR_INVALID_PARAMETER;

@@ -37,7 +37,6 @@ bool device_connect_interrupt(struct videoport_device *device, uint32_t line)
 void device_disconnect_interrupt(struct videoport_device *device)
 {
     struct videoport_device *other = NULL;
-
     if (!device->has_interrupt)
         return;
     device->has_interrupt = false;
@@ -51,7 +50,6 @@ void device_disconnect_interrupt(struct videoport_device *device)
 static void take_line_away(uint32_t line)
 {
     struct videoport_device *device = NULL;
-
     videoport_host->disconnect_line(line);
     while ((device = videoport_next(device)) != NULL) {
         if (!is_on_line(device, line))
@@ -70,7 +68,6 @@ struct interrupt_call {
 static void call_interrupt(void *context)
 {
     struct interrupt_call *call = context;
-
     call->is_claimed = call->device->driver.HwInterrupt(call->device->extension) != FALSE;
 }
 
@@ -78,7 +75,6 @@ static void call_interrupt(void *context)
 static bool ask(struct videoport_device *device)
 {
     struct interrupt_call call = {device, false};
-
     if (!device_call(device, call_interrupt, &call))
         device->interrupt_is_on = false;
     return call.is_claimed;
@@ -88,7 +84,6 @@ bool videoport_interrupt(uint32_t line)
 {
     struct videoport_device *device = NULL;
     bool is_claimed = false;
-
     if (line >= LINE_COUNT)
         return false;
     while ((device = videoport_next(device)) != NULL) {
@@ -104,7 +99,6 @@ bool videoport_interrupt(uint32_t line)
 static VP_STATUS switch_interrupt(PVOID extension, const char *call, bool is_on)
 {
     struct videoport_device *device = device_admit_up_to(extension, call, DEVICE_IN_INTERRUPT);
-
     if (device == NULL || !device->has_interrupt)
         return ERROR_INVALID_FUNCTION;
     device->interrupt_is_on = is_on;
@@ -128,7 +122,6 @@ BOOLEAN NTAPI VideoPortSynchronizeExecution(PVOID HwDeviceExtension,
 {
     const struct videoport_device *device =
         device_admit_up_to(HwDeviceExtension, __func__, DEVICE_IN_INTERRUPT);
-
     UNREFERENCED_PARAMETER(Priority); /* all of them keep everybody else away */
     if (device == NULL || SynchronizeRoutine == NULL)
         return FALSE;

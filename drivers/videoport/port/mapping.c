@@ -14,7 +14,6 @@
 static enum mm_cache cache_for(uint64_t physical, uint64_t size_bytes, enum mm_cache wanted)
 {
     const struct resource *other = NULL;
-
     while ((other = resource_next(other, RESOURCE_MAPPING)) != NULL) {
         uint64_t other_last = other->physical + (other->size_bytes - 1);
         if (!other->in_io_space && physical / 4096 <= other_last / 4096 &&
@@ -50,7 +49,6 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
                             ULONG length, ULONG flags)
 {
     struct videoport_device *device = device_admit(extension, call);
-
     if (device == NULL)
         return NULL;
     /* Filled in outside of the list, lest the range be its own alias. */
@@ -79,7 +77,6 @@ static bool unmap(void *extension, const char *call, void *address)
 {
     struct videoport_device *device = device_admit(extension, call);
     struct resource *mapping = NULL;
-
     if (device == NULL)
         return false;
     while ((mapping = resource_next_of(mapping, RESOURCE_MAPPING, device)) != NULL) {
@@ -100,7 +97,6 @@ PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension, PHYSICAL_ADDRESS IoA
 {
     const struct resource *mapping =
         map(HwDeviceExtension, __func__, IoAddress, NumberOfUchars, InIoSpace);
-
     return mapping == NULL ? NULL : (PVOID)mapping->virtual_address;
 }
 

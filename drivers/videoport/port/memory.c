@@ -25,7 +25,6 @@ struct demand {
 static uint64_t limit_after(PHYSICAL_ADDRESS highest)
 {
     uint64_t address = (uint64_t)highest.QuadPart;
-
     return address == UINT64_MAX ? UINT64_MAX : address + 1;
 }
 
@@ -38,7 +37,6 @@ static number_t highest_before(uint64_t limit)
 static bool is_as_demanded(const struct mm_request *request, uint64_t physical)
 {
     uint64_t last = physical + (request->size_bytes - 1);
-
     return physical >= request->lowest && last >= physical && last < request->limit &&
            (request->align_bytes == 0 || (physical & (request->align_bytes - 1)) == 0) &&
            (request->boundary_bytes == 0 || ((physical ^ last) & -request->boundary_bytes) == 0);
@@ -50,7 +48,6 @@ static const char *ask_host(const struct demand *demand, struct resource *record
     struct mm_request request = demand->request;
     struct mm_block block;
     void *address;
-
     request.owner = demand->device == NULL ? "kernel" : demand->device->name;
     enum mm_status status = videoport_host->alloc(&request, demand->cache, &block, &address);
     if (status != MM_OK)
@@ -82,7 +79,6 @@ static struct resource *allocate(const struct demand *demand)
                                                               .call = demand->call,
                                                               .size_bytes = request->size_bytes});
     const char *why = record == NULL ? "there is no memory for records" : ask_host(demand, record);
-
     if (why != NULL) {
         if (record != NULL)
             resource_remove(record);
@@ -106,7 +102,6 @@ static struct resource *allocate_below(struct videoport_device *device, const ch
 {
     const struct demand demand = {
         device, call, kind, {.size_bytes = size_bytes, .limit = limit}, MM_CACHED};
-
     return device == NULL ? NULL : allocate(&demand);
 }
 
@@ -127,7 +122,6 @@ static void release(struct videoport_device *device, const char *call, unsigned 
                     const void *address)
 {
     struct resource *record = resource_find(kinds, (uintptr_t)address);
-
     if (record == NULL) {
         log_bad_free(device, call, address, "no such block is there to be freed by this call");
         return;
@@ -162,7 +156,6 @@ PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType
                                   SIZE_T NumberOfBytes, ULONG Tag)
 {
     enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
-
     UNREFERENCED_PARAMETER(Tag);
     return address_of(allocate_below(device_admit_up_to(HwDeviceExtension, __func__, highest),
                                      __func__, RESOURCE_POOL, NumberOfBytes, UINT64_MAX));
@@ -172,7 +165,6 @@ VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
 {
     struct videoport_device *device =
         device_admit_up_to(HwDeviceExtension, __func__, DEVICE_AT_DISPATCH);
-
     if (device != NULL)
         release(device, __func__, RESOURCE_POOL | RESOURCE_CONTIGUOUS, Ptr);
 }
@@ -180,7 +172,6 @@ VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)
 VP_STATUS NTAPI VideoPortAllocateBuffer(PVOID HwDeviceExtension, ULONG Size, PVOID *Buffer)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     if (device == NULL || Buffer == NULL || Size == 0)
         return ERROR_INVALID_PARAMETER;
     *Buffer = address_of(allocate_below(device, __func__, RESOURCE_BUFFER, Size, UINT64_MAX));
@@ -196,7 +187,6 @@ struct resource *memory_allocate_int10(struct videoport_device *device, const ch
 VOID NTAPI VideoPortReleaseBuffer(PVOID HwDeviceExtension, PVOID Buffer)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     if (device != NULL)
         release(device, __func__, RESOURCE_BUFFER, Buffer);
 }
@@ -206,7 +196,6 @@ PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
                                              PVP_DEVICE_DESCRIPTION VpDeviceDescription)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     if (device == NULL || VpDeviceDescription == NULL)
         return NULL;
     return (PVP_DMA_ADAPTER)(void *)resource_add(
@@ -221,7 +210,6 @@ PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,
 VOID NTAPI VideoPortPutDmaAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     if (device == NULL)
         return;
     struct resource *record = resource_open(RESOURCE_DMA_ADAPTER, device, VpDmaAdapter);
@@ -248,7 +236,6 @@ PVOID NTAPI VideoPortAllocateCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPT
                                           BOOLEAN CacheEnabled, PVOID Reserved)
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
-
     UNREFERENCED_PARAMETER(Reserved);
     if (device == NULL || LogicalAddress == NULL)
         return NULL;
@@ -269,7 +256,6 @@ static void release_common(PVOID extension, const char *call, enum resource_kind
                            PVOID address, BOOLEAN is_cached)
 {
     struct videoport_device *device = device_admit(extension, call);
-
     if (device == NULL)
         return;
     const struct resource *record = resource_find(kind, (uintptr_t)address);
@@ -300,7 +286,6 @@ PVOID NTAPI VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLengt
                                   .request.size_bytes = DesiredLength,
                                   .request.align_bytes = Alignment,
                                   .request.limit = DMA32_END};
-
     if (demand.device == NULL || LogicalAddress == NULL || ActualLength == NULL)
         return NULL;
     *ActualLength = DesiredLength;
@@ -319,7 +304,6 @@ static PVOID allocate_for_current(const char *call, const struct mm_request *req
                                   enum mm_cache cache)
 {
     const struct demand demand = {device_current(), call, RESOURCE_CONTIGUOUS, *request, cache};
-
     return device_check_level(demand.device, call, DEVICE_AT_PASSIVE)
                ? address_of(allocate(&demand))
                : NULL;
@@ -330,7 +314,6 @@ PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
 {
     const struct mm_request request = {.size_bytes = NumberOfBytes,
                                        .limit = limit_after(HighestAcceptableAddress)};
-
     return allocate_for_current(__func__, &request, MM_CACHED);
 }
 
@@ -346,7 +329,6 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
         .limit = limit_after(HighestAcceptableAddress),
         .boundary_bytes = (uint64_t)BoundaryAddressMultiple.QuadPart,
     };
-
     return allocate_for_current(__func__, &request,
                                 CacheType == MmCached          ? MM_CACHED
                                 : CacheType == MmWriteCombined ? MM_WRITE_COMBINED
@@ -356,7 +338,6 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
 VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
 {
     struct videoport_device *device = device_current();
-
     if (device_check_level(device, __func__, DEVICE_AT_PASSIVE))
         release(device, __func__, RESOURCE_CONTIGUOUS, BaseAddress);
 }

@@ -10,7 +10,6 @@
 static bool narrow(const WCHAR *wide, char name[VIDEOPORT_VALUE_NAME_MAX + 1])
 {
     size_t length = 0;
-
     if (wide == NULL)
         return false;
     for (; wide[length] != 0; length++) {
@@ -29,7 +28,6 @@ VP_STATUS NTAPI VideoPortGetRegistryParameters(PVOID HwDeviceExtension, PWSTR Pa
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
-
     /* A parameter that names a file would be read from disk, and there is none. */
     if (device == NULL || IsParameterFileName || GetRegistryRoutine == NULL ||
         !narrow(ParameterName, name))
@@ -46,7 +44,6 @@ VP_STATUS NTAPI VideoPortSetRegistryParameters(PVOID HwDeviceExtension, PWSTR Va
 {
     struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
-
     if (device == NULL || ValueData == NULL || ValueLength > VIDEOPORT_VALUE_BYTES_MAX ||
         !narrow(ValueName, name))
         return ERROR_INVALID_PARAMETER;

@@ -14,7 +14,6 @@ static struct resource *spare;
 static bool add_spares(void)
 {
     struct resource *records = device_allocate(RECORDS_BYTES, "videoport");
-
     for (size_t i = 0; records != NULL && i < RECORDS_BYTES / sizeof records[0]; i++) {
         records[i].next = spare;
         spare = &records[i];
@@ -37,7 +36,6 @@ struct resource *resource_add(const struct resource *filled_in)
 void resource_remove(struct resource *resource)
 {
     struct resource **link = &live;
-
     while (*link != resource)
         link = &(*link)->next;
     *link = resource->next;
@@ -48,7 +46,6 @@ void resource_remove(struct resource *resource)
 struct resource *resource_next(const struct resource *after, unsigned kinds)
 {
     struct resource *resource = after == NULL ? live : after->next;
-
     while (resource != NULL && (resource->kind & kinds) == 0)
         resource = resource->next;
     return resource;
@@ -58,7 +55,6 @@ struct resource *resource_next_of(const struct resource *after, unsigned kinds,
                                   const struct videoport_device *device)
 {
     struct resource *resource = resource_next(after, kinds);
-
     while (resource != NULL && resource->device != device)
         resource = resource_next(resource, kinds);
     return resource;
@@ -67,7 +63,6 @@ struct resource *resource_next_of(const struct resource *after, unsigned kinds,
 struct resource *resource_find(unsigned kinds, uintptr_t virtual_address)
 {
     struct resource *resource = resource_next(NULL, kinds);
-
     while (resource != NULL && resource->virtual_address != virtual_address)
         resource = resource_next(resource, kinds);
     return resource;
@@ -77,7 +72,6 @@ struct resource *resource_open(unsigned kinds, const struct videoport_device *de
                                const void *handle)
 {
     struct resource *resource = resource_next_of(NULL, kinds, device);
-
     while (resource != NULL && resource != handle)
         resource = resource_next_of(resource, kinds, device);
     return resource;

@@ -35,7 +35,6 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
 {
     const struct videoport_device *device =
         device_admit_up_to(HwDeviceExtension, __func__, DEVICE_IN_INTERRUPT);
-
     if (device != NULL)
         device_log(device, __func__, "error=%lld id=0x%llx request=0x%llx", (long long)ErrorCode,
                    (number_t)UniqueId, (number_t)(Vrp == NULL ? 0 : Vrp->IoControlCode));
@@ -44,7 +43,6 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
 {
     static const KIRQL levels[] = {PASSIVE_LEVEL, DISPATCH_LEVEL, DISPATCH_LEVEL + 1};
-
     return levels[device_level()];
 }
 
@@ -58,7 +56,6 @@ uintptr_t exports_find(const char *library, const char *function)
 {
     bool is_videoports = strncmp(function, VIDEOPORT_PREFIX, sizeof VIDEOPORT_PREFIX - 1) == 0;
     const struct exported_function *entry = export_table;
-
     if (!device_is_same_name(library, is_videoports ? VIDEOPORT_LIBRARY : KERNEL_LIBRARY))
         return 0;
     while (entry->name != NULL && strcmp(entry->name, function) != 0)

@@ -33,7 +33,6 @@ struct videoport_device *device_current(void)
 struct videoport_device *device_find(const void *extension)
 {
     struct videoport_device *device = devices;
-
     while (device != NULL && (extension == NULL || device->extension != extension))
         device = device->next;
     return device;
@@ -42,7 +41,6 @@ struct videoport_device *device_find(const void *extension)
 bool device_call(struct videoport_device *device, void (*routine)(void *), void *context)
 {
     struct videoport_device *outer = current;
-
     if (device->is_broken)
         return false;
     current = device;
@@ -62,7 +60,6 @@ void *device_allocate(uint64_t size_bytes, const char *owner)
     const struct mm_request request = {
         .size_bytes = size_bytes, .limit = MM_NO_LIMIT, .owner = owner};
     void *address;
-
     if (videoport_host->alloc(&request, MM_CACHED, NULL, &address) != MM_OK)
         return NULL;
     return memset(address, 0, (size_t)size_bytes);
@@ -83,7 +80,6 @@ static size_t reclaim(struct videoport_device *device)
 {
     struct resource *resource;
     size_t count = 0;
-
     while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
         if (resource->kind != RESOURCE_CLAIM) {
             device_log(device, resource->call,
@@ -101,7 +97,6 @@ static size_t reclaim(struct videoport_device *device)
 static uint8_t line_of_function(const struct videoport_device *device)
 {
     uint8_t line_and_pin[2];
-
     if (!device->has_function)
         return 0;
     videoport_host->pci_read(&device->function, PCI_INTERRUPT_LINE, line_and_pin,
@@ -141,7 +136,6 @@ struct find_call {
 static void call_find_adapter(void *context)
 {
     struct find_call *call = context;
-
     call->status = call->device->driver.HwFindAdapter(call->device->extension, call->context, NULL,
                                                       &call->info, &call->again);
 }
@@ -150,7 +144,6 @@ static void call_find_adapter(void *context)
 static VP_STATUS find_adapter(struct videoport_device *device, void *context)
 {
     struct find_call call = {.status = ERROR_DEV_NOT_EXIST, .again = TRUE};
-
     for (unsigned i = 0; call.again && i < FIND_ATTEMPTS_MAX; i++) {
         call = (struct find_call){
             .device = device,
@@ -186,7 +179,6 @@ static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
 {
     struct pci_function function;
     VP_STATUS result = ERROR_DEV_NOT_EXIST;
-
     for (size_t i = 0; videoport_host->pci_get(i, &function); i++) {
         if (!is_display(&function))
             continue;
@@ -231,7 +223,6 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
                                 PVIDEO_HW_INITIALIZATION_DATA HwInitializationData, PVOID HwContext)
 {
     struct videoport_device *device = current;
-
     UNREFERENCED_PARAMETER(Argument2);
     if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE) || device == NULL ||
         Argument1 != device || HwInitializationData == NULL)
@@ -257,7 +248,6 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
 static bool is_name_valid(const char *name)
 {
     size_t length = strlen(name);
-
     for (size_t i = 0; i < length; i++) {
         if (name[i] <= ' ' || name[i] > '~')
             return false;
@@ -268,7 +258,6 @@ static bool is_name_valid(const char *name)
 static struct videoport_device *create(const char *name)
 {
     struct videoport_device *device = device_allocate(sizeof(struct videoport_device), "videoport");
-
     if (device == NULL)
         return NULL;
     memcpy(device->name, name, strlen(name) + 1);
@@ -282,7 +271,6 @@ static struct videoport_device *create(const char *name)
 static size_t destroy(struct videoport_device *device)
 {
     struct videoport_device **link = &devices;
-
     device_disconnect_interrupt(device);
     device_forget_dpcs(device);
     size_t held_count = reclaim(device);
@@ -305,7 +293,6 @@ static void call_entry(void *context)
 {
     struct entry_call *call = context;
     struct videoport_device *device = call->device;
-
     call->entry(device, device);
     if (device->extension != NULL && device->driver.HwInitialize != NULL)
         call->is_initialized = device->driver.HwInitialize(device->extension);
@@ -315,7 +302,6 @@ static void call_entry(void *context)
 static const char *bring_up(struct videoport_device *device, videoport_entry_t entry)
 {
     struct entry_call call = {device, entry, TRUE};
-
     device_call(device, call_entry, &call);
     if (device->is_broken)
         return "the driver faulted";
@@ -372,7 +358,6 @@ struct request_call {
 static void call_start_io(void *context)
 {
     struct request_call *call = context;
-
     call->device->driver.HwStartIO(call->device->extension, &call->packet);
 }
 
@@ -387,7 +372,6 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
                                  .InputBufferLength = in_bytes,
                                  .OutputBuffer = out,
                                  .OutputBufferLength = out_bytes}};
-
     if (returned != NULL)
         *returned = 0;
     if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE))
@@ -402,7 +386,6 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
 static void call_reset(void *context)
 {
     struct videoport_device *device = context;
-
     device->driver.HwResetHw(device->extension, 80, 25);
 }
 
@@ -426,7 +409,6 @@ struct videoport_device *videoport_next(const struct videoport_device *after)
 struct videoport_device *videoport_find(const char *name)
 {
     struct videoport_device *device = devices;
-
     while (device != NULL && strcmp(device->name, name) != 0)
         device = device->next;
     return device;
