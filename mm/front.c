@@ -424,7 +424,7 @@ bool fronts_have_answered(const struct fronts *fronts)
     while (front && front->answered == fronts->asked)
         front = front->next;
     unlock(fronts);
-    return front == NULL;
+    return !front;
 }
 
 pfn_t front_held_count(const struct front *front)
@@ -496,7 +496,7 @@ static bool is_single(const struct fronts *fronts, pfn_t first)
     const struct front *front = fronts->first;
     while (front && !has_frame(front, first))
         front = front->next;
-    return front != NULL;
+    return front;
 }
 
 static const char *check_stack(const struct fronts *fronts, const struct front *front,

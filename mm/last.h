@@ -105,7 +105,7 @@ static inline bool last_free(struct buddy *buddy, pfn_t first)
 static inline void last_free_known(struct buddy *buddy, pfn_t first, uint32_t length)
 {
     struct buddy_range *range = block_range(buddy, first);
-    MM_ASSERT_COSTLY(range != NULL);
+    MM_ASSERT_COSTLY(range);
     buddy->hit = range;
     buddy_forget_taken(buddy);
     last_set_aside(buddy, range, (uint32_t)(first - range->origin), length);

@@ -415,7 +415,7 @@ bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *bloc
     const struct ledger_record *record = find_block(ledger, base);
     if (record)
         copy_out(ledger, record, block);
-    return record != NULL;
+    return record;
 }
 
 bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block)
@@ -435,5 +435,5 @@ bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag)
     struct ledger_record *record = find_block(ledger, base);
     if (record)
         record->as.block.tag = tag;
-    return record != NULL;
+    return record;
 }

@@ -52,7 +52,7 @@ MM_COLD static bool grow_ledger(struct mm *mm)
         mm->ledger_bytes += size_bytes;
     }
     mm->ledger_growing = false;
-    return memory != NULL;
+    return memory;
 }
 
 /*

@@ -77,7 +77,7 @@ static bool add_ranges(void)
             if (part.end - part.first > BUDDY_MAX_FRAMES)
                 part.end = part.first + BUDDY_MAX_FRAMES;
             tables = malloc(buddy_table_bytes(part));
-            if (tables == NULL || mm_add_range(&mm, part, tables) != MM_OK)
+            if (!tables || mm_add_range(&mm, part, tables) != MM_OK)
                 return false;
             range.first = part.end;
         }
@@ -140,7 +140,7 @@ static bool save_image(const struct canvas *canvas, const char *path)
 {
     FILE *file = fopen(path, "wb");
 
-    if (file == NULL)
+    if (!file)
         return false;
     fprintf(file, "P6 %d %d 255\n", canvas->width, canvas->height);
     for (int i = 0; i < canvas->width * canvas->height; i++) {

@@ -7,6 +7,7 @@
 
 #include "drivers.h"
 #include "drivers/video/adapter/ashlar_display.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"

@@ -5,6 +5,7 @@
 #include "drivers/video/adapter/ashlar_display.h"
 #include "drivers/video/adapter/foreign.h"
 #include "drivers/videoport/port/videoport.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/log/trace.h"

@@ -74,7 +74,7 @@ static bool fill_memory(const uint8_t *data, size_t size_bytes, bool is_high, bo
         size_t left_bytes = memory.size_bytes - i;
         memcpy(memory.bytes + i, data, left_bytes < size_bytes ? left_bytes : size_bytes);
     }
-    return memory.bytes != NULL;
+    return memory.bytes;
 }
 
 /* ---- the map once more, counted by hand ------------------------------------------------------ */

@@ -8,13 +8,13 @@
 #define MEMMAP_CAPACITY 64
 
 #include "fuzz.h"
+#include "kernel/lib/e820.h"
 #include "mm/memmap.c"
 
 #include <stdlib.h>
 
 #define RESERVED_MAX 16
 #define ENTRIES_MAX 256
-#define TYPE_USABLE 1
 
 const char fuzz_name[] = "memmap";
 uint64_t fuzz_step_count;
@@ -204,7 +204,7 @@ static void add_entry(struct fuzz_input *input)
     memmap_add_entry(&map, base, length_bytes, type);
     if (end > PHYS_LIMIT)
         end = PHYS_LIMIT;
-    if (type == TYPE_USABLE) {
+    if (type == E820_USABLE) {
         add(&usable, base, end);
         return;
     }

@@ -116,7 +116,7 @@ static const char *try_options(char *text, const char *untouched)
 /* As grub_create_loader_cmdline (grub-core/lib/cmdline.c) writes an argument. Returns its end. */
 static char *quote(char *to, const char *argument, size_t length)
 {
-    bool has_blank = memchr(argument, ' ', length) != NULL;
+    bool has_blank = memchr(argument, ' ', length);
     if (has_blank)
         *to++ = '"';
     for (size_t i = 0; i < length; i++) {

@@ -15,10 +15,10 @@ static inline bool e820_file_read(const char *path, struct memmap *map)
     FILE *file = fopen(path, "r");
     char line[1024];
 
-    if (file == NULL)
+    if (!file)
         return false;
     memmap_init(map);
-    while (fgets(line, sizeof line, file) != NULL) {
+    while (fgets(line, sizeof line, file)) {
         uint64_t base;
         uint64_t length_bytes;
         int type;

@@ -93,7 +93,7 @@ static inline enum mm_status host_alloc(const struct mm_request *request, enum m
     host.last_request = *request;
     host.last_cache = cache;
     uint64_t base = host.has_low_memory ? MEMORY_BASE / 2 : MEMORY_BASE;
-    if (end < base || end - base < request->size_bytes || slot == NULL)
+    if (end < base || end - base < request->size_bytes || !slot)
         return MM_NO_ROOM;
     slot->physical = (end - request->size_bytes) & ~(align - 1);
     if (request->boundary_bytes != 0)
@@ -105,7 +105,7 @@ static inline enum mm_status host_alloc(const struct mm_request *request, enum m
     assert_non_null(slot->virtual_address);
     snprintf(slot->owner, sizeof slot->owner, "%s", request->owner);
     *virtual_address = slot->virtual_address;
-    if (block != NULL)
+    if (block)
         *block = (struct mm_block){.base = slot->physical, .size_bytes = request->size_bytes};
     return MM_OK;
 }
@@ -135,7 +135,7 @@ static inline void *host_map(uint64_t physical, uint64_t size_bytes, enum mm_cac
     struct host_mapping *slot = mapping_at(NULL);
 
     assert_true(size_bytes > 0);
-    if (size_bytes > (16u << 20) || slot == NULL)
+    if (size_bytes > (16u << 20) || !slot)
         return NULL;
     *slot = (struct host_mapping){malloc((size_t)size_bytes), physical, cache};
     return slot->virtual_address;
@@ -155,7 +155,7 @@ static inline uint64_t host_translate(const void *virtual_address)
 {
     const struct host_block *block = block_at(virtual_address);
 
-    return block == NULL ? 0 : block->physical;
+    return block ? block->physical : 0;
 }
 
 static inline void host_log(const char *line)
@@ -202,7 +202,7 @@ static inline uint64_t host_milliseconds(void)
 static inline void host_rest(void)
 {
     host.milliseconds += 10;
-    if (host.on_rest != NULL)
+    if (host.on_rest)
         host.on_rest();
 }
 
@@ -224,7 +224,7 @@ static inline void host_resume_interrupts(uint32_t flags)
 static inline struct host_block *block_at_physical(uint64_t physical)
 {
     struct host_block *block = host.blocks + BLOCK_MAX - 1;
-    while (block->virtual_address == NULL || block->physical != physical)
+    while (!block->virtual_address || block->physical != physical)
         block--;
     return block;
 }
@@ -237,7 +237,7 @@ static inline const char *host_call_bios(uint8_t vector, struct bios_registers *
     host.buffer_count = buffer_count;
     if (buffer_count > 0)
         memset(block_at_physical(buffers[0].base)->virtual_address, 'B', buffers[0].size_bytes);
-    if (host.bios_fault != NULL)
+    if (host.bios_fault)
         return host.bios_fault;
     registers->eax = 0x004F;
     registers->es++;
@@ -333,7 +333,7 @@ static inline const char *last_log(void)
 
 #define assert_logged(text)                                                                        \
     do {                                                                                           \
-        if (strstr(last_log(), (text)) == NULL)                                                    \
+        if (!strstr(last_log(), (text)))                                                           \
             fail_msg("log says: %s", last_log());                                                  \
     } while (0)
 
@@ -342,7 +342,7 @@ static inline size_t count_blocks(const char *owner)
     size_t count = 0;
 
     for (size_t i = 0; i < BLOCK_MAX; i++)
-        count += host.blocks[i].virtual_address != NULL && strcmp(host.blocks[i].owner, owner) == 0;
+        count += host.blocks[i].virtual_address && strcmp(host.blocks[i].owner, owner) == 0;
     return count;
 }
 
@@ -351,7 +351,7 @@ static inline size_t count_mappings(void)
     size_t count = 0;
 
     for (size_t i = 0; i < BLOCK_MAX; i++)
-        count += host.mappings[i].virtual_address != NULL;
+        count += host.mappings[i].virtual_address ? 1 : 0;
     return count;
 }
 
@@ -447,7 +447,7 @@ static inline int open_device(void **state)
     open_host(state);
     device = start();
     host.log_count = 0;
-    return device == NULL;
+    return !device;
 }
 
 /* Nothing that any test took may outlive its device. */
@@ -455,7 +455,7 @@ static inline int close_device(void **state)
 {
     (void)state;
     host.at_passive_level = true;
-    if (device != NULL)
+    if (device)
         videoport_stop(device);
     device = NULL;
     return count_blocks("fake") != 0 || count_mappings() != 0;

@@ -19,19 +19,19 @@
 #define GOLDEN_COLOR_MAX 62
 
 struct golden_palette {
-    color_t colors[GOLDEN_COLOR_MAX];
+    color_t colours[GOLDEN_COLOR_MAX];
     size_t count;
 };
 
-static char golden_letter(struct golden_palette *palette, color_t color)
+static char golden_letter(struct golden_palette *palette, color_t colour)
 {
     static const char letters[] = ".#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567";
     size_t i = 0;
 
-    while (i < palette->count && palette->colors[i] != color)
+    while (i < palette->count && palette->colours[i] != colour)
         i++;
     assert_true(i < GOLDEN_COLOR_MAX);
-    palette->colors[i] = color;
+    palette->colours[i] = colour;
     palette->count = i < palette->count ? palette->count : i + 1;
     return letters[i];
 }
@@ -46,17 +46,17 @@ static color_t golden_majority(const struct canvas *canvas, int left, int top, i
 
     for (int i = 0; i < width * height; i++) {
         size_t stride = canvas->stride_bytes / sizeof(uint32_t);
-        color_t color =
+        color_t colour =
             canvas->pixels[(size_t)(top + i / width) * stride + (size_t)(left + i % width)];
         size_t at = 0;
 
-        golden_letter(&seen, color);
-        while (seen.colors[at] != color)
+        golden_letter(&seen, colour);
+        while (seen.colours[at] != colour)
             at++;
         counts[at]++;
         best = counts[at] > counts[best] ? at : best;
     }
-    return seen.colors[best];
+    return seen.colours[best];
 }
 
 static inline char *golden_describe(const struct canvas *canvas, int block_width, int block_height)
@@ -75,8 +75,8 @@ static inline char *golden_describe(const struct canvas *canvas, int block_width
         *end++ = '\n';
     }
     for (size_t i = 0; i < palette.count; i++)
-        end += sprintf(end, "%c %06X\n", golden_letter(&palette, palette.colors[i]),
-                       (unsigned)palette.colors[i]);
+        end += sprintf(end, "%c %06X\n", golden_letter(&palette, palette.colours[i]),
+                       (unsigned)palette.colours[i]);
     *end = '\0';
     return text;
 }
@@ -86,7 +86,7 @@ static char *golden_read(const char *path)
     FILE *file = fopen(path, "rb");
     char *text = calloc(1, 1 << 20);
 
-    if (file != NULL) {
+    if (file) {
         assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
         fclose(file);
     }
@@ -100,7 +100,7 @@ static void golden_check_text(const char *actual, const char *name)
     char *expected;
 
     snprintf(path, sizeof path, "tests/host/golden/%s.txt", name);
-    if (getenv("UPDATE_GOLDEN") != NULL) {
+    if (getenv("UPDATE_GOLDEN")) {
         FILE *file = fopen(path, "wb");
 
         assert_non_null(file);

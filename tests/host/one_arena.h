@@ -41,7 +41,7 @@ static inline int close_arena(void **state)
     arena_close(&arena);
     if (broken)
         print_error("%s\n", broken);
-    return broken != NULL;
+    return broken ? 1 : 0;
 }
 
 static inline enum mm_status take(pfn_t count, pfn_t align, pfn_t lowest, pfn_t limit,

@@ -68,7 +68,7 @@ static inline int close_mm(void **state)
     while (buffer_count > 0)
         free(buffers[--buffer_count]);
     fake_port_reset();
-    return broken != NULL;
+    return broken ? 1 : 0;
 }
 
 static inline struct mm_request request_of(uint64_t size_bytes)

@@ -304,7 +304,7 @@ static bool find_listed(const struct rule *rule, const struct buddy_request *req
             *place = here;
         }
     }
-    return best != NULL;
+    return best;
 }
 
 static bool find_cut(const struct rule *rule, const struct buddy_request *request,

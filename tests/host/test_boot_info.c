@@ -1033,12 +1033,12 @@ static void damage_image(void)
 
 static bool is_terminated(const char *text, size_t text_bytes)
 {
-    return memchr(text, '\0', text_bytes) != NULL;
+    return memchr(text, '\0', text_bytes);
 }
 
 static void expect_sane(const char *refusal)
 {
-    assert_true((refusal == NULL) == (info.map_count > 0));
+    assert_true(!refusal == (info.map_count > 0));
     assert_true(info.map_count <= BOOT_MAP_MAX && info.module_count <= BOOT_MODULE_MAX);
     assert_true(is_terminated(info.command_line, sizeof info.command_line));
     assert_true(is_terminated(info.loader, sizeof info.loader));
@@ -1086,7 +1086,7 @@ static void damaged_information_is_survived(void **state)
         damage_image();
         const char *refusal = read_at(is_first ? MULTIBOOT1_LOADED : MULTIBOOT2_LOADED, IMAGE_BASE);
         expect_sane(refusal);
-        accepted += refusal == NULL;
+        accepted += !refusal;
     }
     assert_in_range(accepted, 20000, 180000);
 }

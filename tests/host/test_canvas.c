@@ -429,25 +429,25 @@ static void draw_at_random(struct canvas *target, uint32_t seed)
     int left = random_within(&seed, WIDTH + 20) - 10;
     int top = random_within(&seed, HEIGHT + 20) - 10;
     struct canvas_rect rect = canvas_rect_at(left, top, random_within(&seed, WIDTH), 7);
-    color_t color = (color_t)random_within(&seed, 0xFFFFFF);
+    color_t colour = (color_t)random_within(&seed, 0xFFFFFF);
     switch (random_within(&seed, 6)) {
     case 0:
-        canvas_fill(target, rect, color);
+        canvas_fill(target, rect, colour);
         break;
     case 1:
-        canvas_fill_pattern(target, rect, CANVAS_CROSS, color, PAPER);
+        canvas_fill_pattern(target, rect, CANVAS_CROSS, colour, PAPER);
         break;
     case 2:
-        canvas_draw_frame(target, rect, color);
+        canvas_draw_frame(target, rect, colour);
         break;
     case 3:
-        canvas_draw_line(target, left, top, 20, 10, color);
+        canvas_draw_line(target, left, top, 20, 10, colour);
         break;
     case 4:
-        canvas_draw_text(target, &font_test, left, top, "#|#", color);
+        canvas_draw_text(target, &font_test, left, top, "#|#", colour);
         break;
     default:
-        canvas_draw_cell(target, &font_test, left, top, '|', color, PAPER);
+        canvas_draw_cell(target, &font_test, left, top, '|', colour, PAPER);
         break;
     }
 }

@@ -138,7 +138,7 @@ static int open_timer(void **state)
     driver.data.HwTimer = count_seconds;
     timer_count = 0;
     device = start();
-    return device == NULL;
+    return !device;
 }
 
 static void timer_comes_once_a_second(void **state)
@@ -301,7 +301,7 @@ static int open_interrupt(void **state)
     interrupt_count = 0;
     is_own = TRUE;
     device = start();
-    return device == NULL;
+    return !device;
 }
 
 static bool interrupt(uint32_t line)

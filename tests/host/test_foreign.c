@@ -126,7 +126,7 @@ static int open_card(void **state)
     device = start();
     foreign_open(device);
     host.log_count = 0;
-    return device == NULL;
+    return !device;
 }
 
 /* Whatever happened, closing leaves nothing that stopping has to reclaim. */

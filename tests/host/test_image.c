@@ -234,7 +234,7 @@ static void damage_to_tables_is_named(void **state)
         tiny_put(file, damage->offset, &damage->value, damage->size_bytes);
         assert_true(image_read(&image, file, sizeof file, why));
         why[0] = '\0';
-        if (load(0x53000000) != (damage->why == NULL))
+        if (load(0x53000000) != !damage->why)
             fail_msg("taken: %s", damage->why);
         assert_string_equal(why, damage->why ? damage->why : "");
     }

@@ -211,8 +211,8 @@ static void other_control_characters_are_ignored(void **state)
     (void)state;
     type("ab");
     for (int byte = 0; byte < 256; byte++) {
-        bool is_known = (byte >= ' ' && byte <= 127) || strchr("\b\t\n\r\x1B", byte) != NULL ||
-                        strchr("\x01\x02\x03\x04\x05\x06\x0B\x0E\x10\x15\x17", byte) != NULL;
+        bool is_known = (byte >= ' ' && byte <= 127) || strchr("\b\t\n\r\x1B", byte) ||
+                        strchr("\x01\x02\x03\x04\x05\x06\x0B\x0E\x10\x15\x17", byte);
         if (byte == 0 || !is_known) {
             assert_int_equal(line_put(&line, (uint8_t)byte), LINE_EDITING);
             expect_terminal("ab", 2);

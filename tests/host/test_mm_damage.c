@@ -11,7 +11,7 @@ static size_t count_unnoticed_flips(void *memory, size_t size_bytes)
     size_t unnoticed = 0;
     for (size_t bit = 0; bit < size_bytes * 8; bit++) {
         bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        unnoticed += mm_check(&mm) == NULL;
+        unnoticed += !mm_check(&mm);
         bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
     assert_null(mm_check(&mm));

@@ -45,7 +45,7 @@ static void modules_are_what_their_names_end_in(void **state)
         assert_string_equal(line.name, rows[i].name);
         assert_string_equal(text, rows[i].line);
         bool has_word = command_line_take_word(&line.rest, &word);
-        assert_int_equal(has_word, rows[i].word != NULL);
+        assert_int_equal(!has_word, !rows[i].word);
         if (has_word)
             assert_string_equal(word.text, rows[i].word);
     }

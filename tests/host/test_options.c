@@ -333,7 +333,7 @@ static const struct arrival arrivals[] = {
 
 static void expect_text(const char *text, const char *expected)
 {
-    assert_int_equal(text != NULL, expected != NULL);
+    assert_int_equal(!text, !expected);
     if (expected)
         assert_string_equal(text, expected);
 }
@@ -349,7 +349,7 @@ static void expect_arrival(const struct arrival *row)
         assert_int_equal(options.problem_count++, 0);
         problem = (struct options_problem){options.file_name, no_option};
     }
-    assert_int_equal(options.problem_count, row->problem.word != NULL);
+    assert_int_equal(options.problem_count, row->problem.word ? 1 : 0);
     if (row->problem.word) {
         assert_string_equal(problem.word, row->problem.word);
         assert_string_equal(problem.text, row->problem.text);
@@ -477,7 +477,7 @@ static void expect_bad_list(const struct bad_list *row)
     assert_int_equal(options.bad_memory_count, count);
     if (count > 0)
         expect_text(options.bad_memory_pairs[count - 1], row->pair);
-    assert_int_equal(options.problem_count, row->problem.word != NULL);
+    assert_int_equal(options.problem_count, row->problem.word ? 1 : 0);
     if (row->problem.word) {
         assert_string_equal(options.problems[0].word, row->problem.word);
         assert_string_equal(options.problems[0].text, row->problem.text);

@@ -61,11 +61,11 @@ static int draw_and_measure(void)
     return area;
 }
 
-static bool row_has_color(int row, color_t color)
+static bool row_has_colour(int row, color_t colour)
 {
     for (int y = 0; y < font_normal.height_pixels; y++)
         for (int x = 0; x < COLUMNS * font_normal.width_pixels; x++)
-            if (pixels[(TOP + row * font_normal.height_pixels + y) * WIDTH + LEFT + x] == color)
+            if (pixels[(TOP + row * font_normal.height_pixels + y) * WIDTH + LEFT + x] == colour)
                 return true;
     return false;
 }
@@ -77,10 +77,10 @@ static void only_lines_that_begin_with_error_are_red(void **state)
     (void)state;
     put("error: no room that is large enough\nok error: no\nerro:\n");
     draw();
-    assert_true(row_has_color(0, red));
-    assert_true(row_has_color(1, red));
-    assert_false(row_has_color(2, red));
-    assert_false(row_has_color(3, red));
+    assert_true(row_has_colour(0, red));
+    assert_true(row_has_colour(1, red));
+    assert_false(row_has_colour(2, red));
+    assert_false(row_has_colour(3, red));
 }
 
 static void cursor_shows_where_the_next_character_goes(void **state)
@@ -90,12 +90,12 @@ static void cursor_shows_where_the_next_character_goes(void **state)
     (void)state;
     put("ab\nc");
     draw();
-    assert_false(row_has_color(0, accent));
-    assert_true(row_has_color(1, accent));
+    assert_false(row_has_colour(0, accent));
+    assert_true(row_has_colour(1, accent));
     put("\b\r\n");
     draw();
-    assert_false(row_has_color(1, accent));
-    assert_true(row_has_color(2, accent));
+    assert_false(row_has_colour(1, accent));
+    assert_true(row_has_colour(2, accent));
 }
 
 static void drawing_again_marks_nothing(void **state)

@@ -515,7 +515,7 @@ static int open_pci_device(void **state)
     driver.data.AdapterInterfaceType = PCIBus;
     device = start();
     host.log_count = 0;
-    return device == NULL;
+    return !device;
 }
 
 static VP_STATUS get_ranges(PVIDEO_ACCESS_RANGE ranges, ULONG count, USHORT *vendor, ULONG *slot)
@@ -669,7 +669,7 @@ static void what_an_adapter_leaves_is_listed_and_reclaimed(void **state)
     allocate(3 << 20, 0xFFFFFFFF);
     VideoPortGetDeviceBase(driver.extension, address(0xE0000000), 4096, 0);
     VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
-    while ((holding = videoport_next_holding(device, holding)) != NULL) {
+    while ((holding = videoport_next_holding(device, holding))) {
         bytes += holding->size_bytes;
         count++;
     }

@@ -724,7 +724,7 @@ static void cells_are_found_by_their_pixels(void **state)
 }
 
 /* The middle of the cell, away from its joints. */
-static color_t color_at(phys_t base)
+static color_t colour_at(phys_t base)
 {
     struct canvas_rect cell = view_frames_find(&view.frames, base >> FRAME_SHIFT);
 
@@ -762,25 +762,25 @@ static void owner_keeps_its_colour_while_others_come_and_go(void **state)
 {
     phys_t mine;
     phys_t others[10];
-    color_t color;
+    color_t colour;
 
     (void)state;
     start_view(1024, 768);
     mine = allocate("mine", 8 * MIB);
     view_draw(&view, &map, &mm);
-    color = color_at(mine + 4 * MIB);
+    colour = colour_at(mine + 4 * MIB);
     for (int i = 0; i < 10; i++) {
         char owner[32];
 
         snprintf(owner, sizeof owner, "other-%d", i);
         others[i] = allocate(owner, MIB);
         view_draw(&view, &map, &mm);
-        assert_int_equal(color_at(mine + 4 * MIB), color);
+        assert_int_equal(colour_at(mine + 4 * MIB), colour);
     }
     for (int i = 0; i < 10; i++)
         mm_free(&mm, others[i]);
     view_draw(&view, &map, &mm);
-    assert_int_equal(color_at(mine + 4 * MIB), color);
+    assert_int_equal(colour_at(mine + 4 * MIB), colour);
 }
 
 /* Eight owners, eight colours; the next eight share one each, and differ in texture. */

@@ -32,7 +32,7 @@ static void expect_in_row(int row, const char *part)
     char text[VIEW_CHARS_COLUMNS + 1];
 
     read_row(row, text);
-    if (strstr(text, part) == NULL)
+    if (!strstr(text, part))
         fail_msg("no \"%s\" in row %d: %s", part, row, text);
 }
 
@@ -246,11 +246,11 @@ static void legend_counts_whom_it_does_not_name(void **state)
     draw();
     for (int row = 0; row < 2; row++) {
         read_row(LEGEND_TOP + row, rows[row]);
-        for (const char *at = rows[row]; (at = strstr(at, "own-")) != NULL; at++)
+        for (const char *at = rows[row]; (at = strstr(at, "own-")); at++)
             named++;
     }
-    named += strstr(rows[0], "kernel") != NULL;
-    named += strstr(rows[0], "first-64k") != NULL || strstr(rows[1], "first-64k") != NULL;
+    named += strstr(rows[0], "kernel") ? 1 : 0;
+    named += strstr(rows[0], "first-64k") || strstr(rows[1], "first-64k");
     const char *word = strstr(rows[1], " more");
     assert_non_null(word);
     while (word > rows[1] && word[-1] != ' ')

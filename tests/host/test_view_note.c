@@ -104,12 +104,12 @@ static void note_stays_in_its_place(void **state)
     }
 }
 
-static size_t count_color(struct canvas_rect rect, color_t color)
+static size_t count_colour(struct canvas_rect rect, color_t colour)
 {
     size_t count = 0;
     for (int y = rect.top; y < rect.bottom; y++)
         for (int x = rect.left; x < rect.right; x++)
-            count += pixels[y * canvas.width + x] == color;
+            count += pixels[y * canvas.width + x] == colour;
     return count;
 }
 
@@ -124,10 +124,10 @@ static void keys_give_way_to_the_title(void **state)
     line_count = 3;
     place(0, &at);
     view_note_draw(&at, &canvas, &note);
-    assert_true(count_color(at.area, THEME_TEXT) > 0);
-    assert_true(count_color(at.area, THEME_TEXT_DIM) > 0);
+    assert_true(count_colour(at.area, THEME_TEXT) > 0);
+    assert_true(count_colour(at.area, THEME_TEXT_DIM) > 0);
     view_note_draw(&at, &canvas, &crowded);
-    assert_int_equal(count_color(at.area, THEME_TEXT_DIM), 0);
+    assert_int_equal(count_colour(at.area, THEME_TEXT_DIM), 0);
 }
 
 /* ---- on a text screen ------------------------------------------------------------------------- */

@@ -98,10 +98,10 @@ static void for_each_known_machine(void (*draw)(const char *machine))
     int machine_count = 0;
 
     assert_non_null(folder);
-    while ((entry = readdir(folder)) != NULL) {
+    while ((entry = readdir(folder))) {
         char path[512];
 
-        if (strstr(entry->d_name, ".e820") == NULL)
+        if (!strstr(entry->d_name, ".e820"))
             continue;
         snprintf(path, sizeof path, MAPS "/%s", entry->d_name);
         assert_true(e820_file_read(path, &map));

@@ -24,7 +24,7 @@ static bool tell(const char *what, unsigned number, const struct explore_result 
            : result->is_cut ? "none wrong until the time was over"
                             : "complete, none wrong");
     fflush(stdout);
-    any_broken |= result->broken != NULL;
+    any_broken = any_broken || result->broken;
     return !result->broken && !result->is_cut;
 }
 

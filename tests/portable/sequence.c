@@ -254,7 +254,7 @@ static void note_memory_map(void)
         note(map.regions[i].base);
         note(map.regions[i].end);
         note(map.regions[i].kind);
-        note(map.regions[i].owner != NULL);
+        note(map.regions[i].owner ? 1 : 0);
     }
     note(memmap_find_top(&map, 3 * FRAME_BYTES + 1, PHYS_LIMIT));
 }

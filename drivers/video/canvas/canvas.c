@@ -129,9 +129,9 @@ struct tile {
     color_t pixels[TILE_PIXELS];
 };
 
-static struct tile plain_tile(color_t color)
+static struct tile plain_tile(color_t colour)
 {
-    return (struct tile){{color, color, color, color, color, color, color, color}};
+    return (struct tile){{colour, colour, colour, colour, colour, colour, colour, colour}};
 }
 
 static void write_tiles(const struct canvas *canvas, int y, int left, int right,
@@ -157,25 +157,25 @@ static void put_tiles(const struct canvas *canvas, int y, int left, int right,
     }
 }
 
-static void put_plain(const struct canvas *canvas, int y, int left, int right, color_t color)
+static void put_plain(const struct canvas *canvas, int y, int left, int right, color_t colour)
 {
     if (canvas->pixels) {
         uint32_t *row = pixel_row(canvas, y);
         for (int x = left; x < right; x++)
-            row[x] = color;
+            row[x] = colour;
     } else {
-        struct tile tile = plain_tile(color);
+        struct tile tile = plain_tile(colour);
         write_tiles(canvas, y, left, right, &tile);
     }
 }
 
 /* Pixels where `bits` has ones, from bit 15 at `left` down; there are none at `right` or beyond. */
 static void put_bits(const struct canvas *canvas, int y, int left, int right, unsigned bits,
-                     color_t color)
+                     color_t colour)
 {
     for (int x = left; x < right && (bits & 0xFFFF) != 0; x++) {
         if ((bits & 0x8000) != 0)
-            put_plain(canvas, y, x, x + 1, color);
+            put_plain(canvas, y, x, x + 1, colour);
         bits <<= 1;
     }
 }
@@ -249,13 +249,13 @@ size_t canvas_take_dirty(struct canvas *canvas, struct canvas_rect *rects, size_
     return taken;
 }
 
-void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t color)
+void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t colour)
 {
     rect = canvas_rect_intersect(rect, canvas->clip);
     if (canvas_rect_is_empty(rect))
         return;
     for (int y = rect.top; y < rect.bottom; y++)
-        put_plain(canvas, y, rect.left, rect.right, color);
+        put_plain(canvas, y, rect.left, rect.right, colour);
     canvas_mark_dirty(canvas, rect);
 }
 
@@ -275,7 +275,7 @@ void canvas_fill_pattern(struct canvas *canvas, struct canvas_rect rect,
     canvas_mark_dirty(canvas, rect);
 }
 
-void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t color)
+void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t colour)
 {
     if (canvas_rect_is_empty(rect))
         return;
@@ -286,7 +286,7 @@ void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t c
         {rect.right - 1, rect.top, rect.right, rect.bottom},
     };
     for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
-        canvas_fill(canvas, edges[i], color);
+        canvas_fill(canvas, edges[i], colour);
 }
 
 static bool point_is_near(int x, int y)
@@ -295,16 +295,16 @@ static bool point_is_near(int x, int y)
            y <= CANVAS_LINE_LIMIT;
 }
 
-static void set_pixel(struct canvas *canvas, int x, int y, color_t color)
+static void set_pixel(struct canvas *canvas, int x, int y, color_t colour)
 {
     const struct canvas_rect *clip = &canvas->clip;
 
     if (x >= clip->left && x < clip->right && y >= clip->top && y < clip->bottom)
-        put_plain(canvas, y, x, x + 1, color);
+        put_plain(canvas, y, x, x + 1, colour);
 }
 
 /* Bresenham's algorithm in all octants: `error` is the distance to the ideal line, twice scaled. */
-void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, color_t color)
+void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, color_t colour)
 {
     if (!point_is_near(x0, y0) || !point_is_near(x1, y1))
         return;
@@ -319,7 +319,7 @@ void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, col
     for (int steps = max_int(width, height); steps >= 0; steps--) {
         int twice = 2 * error;
 
-        set_pixel(canvas, x0, y0, color);
+        set_pixel(canvas, x0, y0, colour);
         if (twice > -height) {
             error -= height;
             x0 += step_x;
@@ -341,11 +341,11 @@ static const uint16_t *glyph_rows(const struct font *font, unsigned char code)
 
 /* Sets the glyph's pixels inside `box`, the visible part of a cell whose corner is (left, top). */
 static void draw_glyph(struct canvas *canvas, const uint16_t *rows, int left, int top,
-                       struct canvas_rect box, color_t color)
+                       struct canvas_rect box, color_t colour)
 {
     for (int y = box.top; y < box.bottom; y++)
         put_bits(canvas, y, box.left, box.right, (unsigned)rows[y - top] << (box.left - left),
-                 color);
+                 colour);
 }
 
 /*
@@ -353,7 +353,7 @@ static void draw_glyph(struct canvas *canvas, const uint16_t *rows, int left, in
  * distances in draw_glyph never exceed a cell.
  */
 void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, int top,
-                      const char *text, color_t color)
+                      const char *text, color_t colour)
 {
     struct canvas_rect drawn = {left, top, left, add_clamped(top, font->height_pixels)};
 
@@ -363,7 +363,7 @@ void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, 
         struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
 
         if (!canvas_rect_is_empty(box))
-            draw_glyph(canvas, glyph_rows(font, (unsigned char)*text), left, top, box, color);
+            draw_glyph(canvas, glyph_rows(font, (unsigned char)*text), left, top, box, colour);
         left = cell.right;
     }
     drawn.right = left;
@@ -371,7 +371,7 @@ void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, 
 }
 
 void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, int top,
-                      unsigned char code, color_t color, color_t background)
+                      unsigned char code, color_t colour, color_t background)
 {
     struct canvas_rect cell = canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
     struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
@@ -379,7 +379,7 @@ void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, 
     if (canvas_rect_is_empty(box))
         return;
     canvas_fill(canvas, box, background);
-    draw_glyph(canvas, glyph_rows(font, code), left, top, box, color);
+    draw_glyph(canvas, glyph_rows(font, code), left, top, box, colour);
 }
 
 int canvas_text_width(const struct font *font, const char *text)

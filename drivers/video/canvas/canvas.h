@@ -85,25 +85,25 @@ struct canvas_rect canvas_bounds(const struct canvas *canvas);
 /* Limits drawing to the part of `clip` that lies on the canvas. canvas_bounds undoes it. */
 void canvas_set_clip(struct canvas *canvas, struct canvas_rect clip);
 
-void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t color);
+void canvas_fill(struct canvas *canvas, struct canvas_rect rect, color_t colour);
 
 /* Fills with a texture: its lines or dots in `ink`, the rest in `paper`. CANVAS_SOLID is paper. */
 void canvas_fill_pattern(struct canvas *canvas, struct canvas_rect rect,
                          enum canvas_pattern pattern, color_t ink, color_t paper);
 
 /* The rectangle's outermost pixels. */
-void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t color);
+void canvas_draw_frame(struct canvas *canvas, struct canvas_rect rect, color_t colour);
 
 /* A line of one pixel's width, both end points included. */
-void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, color_t color);
+void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, color_t colour);
 
 /* Text from (left, top) to the right on one line. Codes without a glyph show the placeholder. */
 void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, int top,
-                      const char *text, color_t color);
+                      const char *text, color_t colour);
 
 /* One glyph cell, background included. */
 void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, int top,
-                      unsigned char code, color_t color, color_t background);
+                      unsigned char code, color_t colour, color_t background);
 
 /* The pixels that canvas_draw_text advances by. */
 int canvas_text_width(const struct font *font, const char *text);

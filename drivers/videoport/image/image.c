@@ -79,7 +79,7 @@ static bool read_directory(const struct image *image, const struct pe_directorie
 {
     *range = directories->ranges[index];
     if (range->rva == 0 || range->size_bytes == 0)
-        *range = (struct image_range){0, 0};
+        *range = (struct image_range){0};
     if ((uint64_t)range->rva + range->size_bytes > image->size_bytes)
         return image_refuse(why, name, range->rva, "the directory runs past the end of the image");
     return true;

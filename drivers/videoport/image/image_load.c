@@ -26,9 +26,9 @@ static bool read_at(const struct loading *loading, uint64_t rva, void *to, size_
 {
     const unsigned char *from = at(loading, rva, size_bytes);
 
-    if (from != NULL)
+    if (from)
         memcpy(to, from, size_bytes);
-    return from != NULL;
+    return from;
 }
 
 static void copy(const struct loading *loading)
@@ -149,7 +149,7 @@ static bool bind_library(struct loading *loading, const struct pe_import *import
     for (uint64_t i = 0;; i += sizeof(uint32_t)) {
         uint32_t thunk;
         if (!read_at(loading, names + i, &thunk, sizeof thunk) ||
-            at(loading, import->addresses_rva + i, sizeof thunk) == NULL)
+            !at(loading, import->addresses_rva + i, sizeof thunk))
             return image_refuse(loading->why, "an import table's address", import->addresses_rva,
                                 "it has no end inside the image");
         if (thunk == 0)
