@@ -1,5 +1,6 @@
 # Ashlar. `make run` and `make test` install what is missing and do the rest; `make help` lists the
-# targets. Everything made goes to build/. How things are made stands in tools/make/.
+# targets. Everything made goes to build/. tools/make/ says how things are made; upkeep.mk there has
+# the targets for those who work on Ashlar.
 
 BUILD := build
 
@@ -11,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Nothing is written outside of build/: python would put what it compiled beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench)
+include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench upkeep editors)
 
 # ---- building ----------------------------------------------------------------------------------
 
@@ -37,14 +38,7 @@ view: $(BUILD)/render_view ## draw the screen of the machine MACHINE=FILE.e820, 
 	@ASAN_OPTIONS=detect_leaks=0 $< 1024 768 $(MACHINE) $(BUILD)/view.ppm
 
 compile_commands.json: setup ## tell editors how each file is compiled, in build/
-	@python3 tools/compile_commands.py $(BUILD)/$@ \
-		"$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
-		-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
-		-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
-		-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
-		$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \
-		-- "$(HOST_CC) $(HOST_CFLAGS)" tools/render_view.c \
-		$(wildcard $(patsubst %,tests/%/*.c,host fuzz long portable labs labs/runner))
+	@python3 tools/compile_commands.py $(BUILD)/$@ $(HOW_COMPILED)
 
 # ---- running -----------------------------------------------------------------------------------
 
@@ -61,7 +55,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 # ---- testing -----------------------------------------------------------------------------------
 
 .PHONY: test test-host test-threads test-maps test-portable test-docs test-labs test-qemu test-machines \
-	docs-machines test-fresh test-web test-dist check-tag
+	test-fresh test-web test-dist
 JOBS = $(shell nproc)
 
 test: setup ## run all tests
@@ -96,9 +90,6 @@ MACHINES_RUN := python3 tests/machines/run.py --elf $(ELF) --iso $(ISO) --image 
 test-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## boot it on many machines (QUICK=1: some; ONLY=PART: those so named)
 	@$(MACHINES_RUN) $(if $(QUICK),--quick) $(ONLY)
 
-docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## the same, and renew the table in docs/machines.md
-	@$(MACHINES_RUN) --renew
-
 test-fresh: setup ## try what a new user types on a minimal Debian, in build/fresh (SUITE=trixie, ONLY=PART)
 	@MIRROR="$(MIRROR)" python3 tests/fresh/run.py $(SUITE:%=--suite %) $(if $(ONLY),"$(ONLY)")
 
@@ -108,42 +99,9 @@ test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=serv
 test-dist: setup ## make the release in two folders, and see that it has the same bits
 	@python3 tests/dist/run.py $(BUILD)/release
 
-check-tag: ## see that TAG=v... names the version in VERSION, before a release
-	@[ "$$TAG" = "v$(VERSION)" ] || { echo "check-tag: the tag is \"$$TAG\", VERSION says $(VERSION)" >&2; exit 1; }
-
-# ---- long runs, and how good the tests are -------------------------------------------------------
-
-.PHONY: fuzz fuzz-merge soak soak-kernel coverage mutants planted
-fuzz: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## look for inputs that go wrong (SECONDS=60 for each, TARGET=NAME)
-	@tools/fuzz.sh $(or $(SECONDS),60) $(TARGET)
-
-fuzz-merge: $(TARGET:%=$(BUILD)/fuzz/fuzz_%) ## keep what `make fuzz` found worth keeping, in tests/fuzz/corpus
-	@tools/fuzz.sh merge $(TARGET)
-
-soak: $(call long_tests,long) $(call long_tests,host64) ## random and exhaustive tests, long (SECONDS=3600 in all)
-	@tools/soak.sh $(or $(SECONDS),3600)
-
-soak-kernel: $(ELF) ## keep the kernel at work, and see that nothing is lost (SECONDS=3600)
-	@python3 tests/long/kernel.py $(ELF) $(or $(SECONDS),3600)
-
-coverage: setup $(call host_programs,coverage/host) ## show what of mm/ the host tests reach
-	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
-		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
-
-# FILE="mm/mm.c mm/pool.c" tries only the mutants of these files, SAMPLE=100 so many of all.
-mutants: setup $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
-	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
-		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
-		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
-		--program "check_maps tests/maps" $(FILE)
-
-planted: setup ## plant a dozen bugs in mm/, and see if the model finds each (SECONDS=10 for each)
-	@python3 tools/planted.py $(or $(SECONDS),10)
-
 # ---- the rest ----------------------------------------------------------------------------------
 
-.PHONY: lab bench bench-worst lint screenshots setup clean help
+.PHONY: lab bench bench-worst lint setup clean help
 # That points are missing is no failure of make.
 lab: setup $(LAB_HOST) $(LAB_KERNEL) ## grade a lab (LAB=3, FILE=PATH, RUN=1 to try it in the kernel, UNSAFE=1 without a sandbox)
 	@$(LAB_ENVIRONMENT) python3 tools/lab.py "$(LAB)" --file $(LAB_FILE) $(if $(RUN),--run) $(if $(UNSAFE),--unsafe) || [ $$? = 1 ]
@@ -158,10 +116,6 @@ bench-worst: $(BUILD)/bench-worst ## look at random for a state in which a call 
 lint: compile_commands.json ## check the sources with clang-format, clang-tidy and cppcheck
 	@tools/lint.sh
 
-screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures anew (ONLY="view zoom", of the kernel's screen)
-	@python3 tools/screenshots.py $(ELF) docs/pictures $(ONLY)
-	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
-
 setup: ## install what building and running needs; each target does that for itself
 	@tools/setup.sh $(or $(if $(QUICK),$(MAKECMDGOALS:test-machines=quick-machines),$(MAKECMDGOALS)),all) $(if $(filter 32,$(BITS)),bench32)
 
@@ -169,4 +123,4 @@ clean: ## remove everything made
 	rm -rf $(BUILD)
 
 help: ## list the targets
-	@grep -hE '^[a-z_.-]+:.*## ' Makefile | sed -E 's/^([a-z_.-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z_.-]+:.*## ' Makefile tools/make/upkeep.mk | sed -E 's/^([a-z_.-]+):.*## /\1\t/' | expand -t 12

@@ -76,7 +76,8 @@ def wrong_width(page):
 
 @functools.lru_cache(None)
 def targets():
-    return set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+    files = [ROOT / "Makefile", ROOT / "tools/make/upkeep.mk"]
+    return {name for file in files for name in TARGET.findall(file.read_text(encoding="utf-8"))}
 
 
 def unknown_targets(command):

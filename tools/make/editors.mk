@@ -1,0 +1,9 @@
+# How each file is compiled, for editors and clang-tidy: a compiler with its flags, then its files.
+
+HOW_COMPILED = "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
+	-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
+	-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
+	-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
+	$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \
+	-- "$(HOST_CC) $(HOST_CFLAGS) $(COSTLY)" tools/render_view.c \
+	$(wildcard $(patsubst %,tests/%/*.c,host fuzz long portable labs labs/runner))
