@@ -134,9 +134,12 @@ MM_COLD void index_number_ranges(struct run_index *index, struct buddy_range *hi
     for (uint32_t cell = 0; cell < index->cell_count; cell++)
         index->cells[cell] = 0;
     index->cell_count = choose_cells(index, highest, &index->cell_order);
+    MM_ASSERT_COSTLY(highest || index->cell_count == 0);
     for (uint32_t cell = index->cell_count; cell > 0; cell--) {
-        while (!is_right_for(index, highest, cell - 1))
+        while (!is_right_for(index, highest, cell - 1)) {
+            MM_ASSERT_COSTLY(highest->lower);
             highest = highest->lower;
+        }
         index->cells[cell - 1] = highest->number;
     }
 }

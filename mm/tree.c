@@ -23,6 +23,7 @@ unsigned tree_top(struct frame_range range)
 static void lay_out(struct tree *tree, struct frame_range range)
 {
     tree->top = tree_top(range);
+    MM_ASSERT_COSTLY(tree->top >= LEAF_ORDER && tree->top <= ORDER_MAX);
     tree->origin = range.first >> tree->top << tree->top;
     tree->first = (uint32_t)(range.first - tree->origin);
     tree->end = (uint32_t)(range.end - tree->origin);
