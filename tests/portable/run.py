@@ -43,6 +43,8 @@ COMPILATIONS = [
     (["g++"], CPP20),
     (["clang++"], CPP17),
     (["clang++"], CPP20),
+    (["gcc", "-DMM_COSTLY"], C_ONLY),
+    (["clang++", "-DMM_COSTLY"], CPP17),
     (X86_32, C_ONLY),
     (["gcc", "-m32"], C_ONLY),
     (["clang", "--target=i686-linux-gnu"], C_ONLY),
