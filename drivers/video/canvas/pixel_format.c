@@ -51,8 +51,8 @@ static const struct pixel_format usual_formats[] = {
     {8, 1, {0xE0, 0, 16}, {0x1C, 0, 11}, {0x03, 0, 6}, NULL},
     {15, 2, {0x7C00, 0, 9}, {0x03E0, 0, 6}, {0x001F, 0, 3}, NULL},
     {16, 2, {0xF800, 0, 8}, {0x07E0, 0, 5}, {0x001F, 0, 3}, NULL},
-    {24, 3, {RED, 0, 0}, {GREEN, 0, 0}, {BLUE, 0, 0}, NULL},
-    {32, 4, {RED, 0, 0}, {GREEN, 0, 0}, {BLUE, 0, 0}, NULL},
+    {24, 3, {.mask = RED}, {.mask = GREEN}, {.mask = BLUE}, NULL},
+    {32, 4, {.mask = RED}, {.mask = GREEN}, {.mask = BLUE}, NULL},
 };
 #define USUAL_332 (&usual_formats[0])
 #define USUAL_555 (&usual_formats[1])
