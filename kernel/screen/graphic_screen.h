@@ -2,7 +2,7 @@
 #define KERNEL_GRAPHIC_SCREEN_H
 
 /*
- * The screen of pixels (screen.h), as graphic_screen.c and graphic_pointer.c share it. Laid out
+ * The screen of pixels (screen.h), as graphic_screen.c and graphic_inspect.c share it. Laid out
  * anew for each mode of the adapter.
  */
 

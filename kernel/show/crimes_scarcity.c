@@ -10,7 +10,7 @@
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 #include "kernel/screen/display.h"
-#include "kernel/view/view_text.h"
+#include "kernel/view/view_format.h"
 
 #define KEPT_BYTES (64 * KIB)
 #define PIECES_MAX 64u

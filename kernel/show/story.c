@@ -14,7 +14,7 @@
 #include "kernel/screen/display.h"
 #include "kernel/view/explain.h"
 #include "kernel/view/view_splits.h"
-#include "kernel/view/view_text.h"
+#include "kernel/view/view_format.h"
 
 #define STAGE_TICKS_MAX 15u
 #define STORY_TICKS_MAX 90u

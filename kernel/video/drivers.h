@@ -69,7 +69,7 @@ bool fault_guard_driver(void (*routine)(void *), void *context, const char *driv
 /* For a panic (panic.h): a line that names the driver whose routine is running, if one is. */
 void fault_tell_cause(void);
 
-/* ---- their parameters (registry.c) ----------------------------------------------------------- */
+/* ---- their parameters (parameters.c) --------------------------------------------------------- */
 
 /*
  * What drivers find in NT's registry: values by name, each a number or a text. There is no disk to

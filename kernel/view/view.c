@@ -10,7 +10,7 @@
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
 #include "view_small.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 #define LOGO_PIXELS 24

@@ -8,7 +8,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 #define COLUMNS_MIN 36u

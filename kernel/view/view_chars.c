@@ -7,7 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
-#include "view_text.h"
+#include "view_format.h"
 
 #define GRID_TOP 1
 #define GRID_ROWS 8

@@ -8,7 +8,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 /* Aligned places and boundaries closer than that many cells are not shown. */

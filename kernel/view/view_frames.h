@@ -14,7 +14,7 @@
  *              +--+--+--+--+--+--+--+--+
  */
 
-#include "view_cell.h"
+#include "view_colour.h"
 #include "view_grid.h"
 #include "view_marks.h"
 #include "view_part.h"

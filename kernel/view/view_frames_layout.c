@@ -3,7 +3,7 @@
 #include "view_frames.h"
 
 #include "kernel/lib/string.h"
-#include "view_text.h"
+#include "view_format.h"
 
 #define CELL_WIDTH_MIN 6
 #define CELL_WIDTH_MAX 14

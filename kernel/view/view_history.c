@@ -6,7 +6,7 @@
 #include "view_history.h"
 
 #include "mm/bits.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 #define LINES_PERCENT 45 /* of the chart's height; the rest is for the orders */

@@ -4,7 +4,7 @@
 
 #include "kernel/lib/format.h"
 #include "view_grid.h"
-#include "view_text.h"
+#include "view_format.h"
 
 #define HOLDER_MAX 64
 

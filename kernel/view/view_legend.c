@@ -6,7 +6,7 @@
 #include "view_legend.h"
 
 #include "kernel/lib/format.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 static void draw_owner(const struct view_part *part, struct canvas_rect line,

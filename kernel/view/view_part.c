@@ -2,7 +2,7 @@
 
 #include "view_part.h"
 
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 #define LINE_GAP 2

@@ -44,7 +44,7 @@ struct canvas_rect view_part_swatch(const struct view_part *part, int left, int 
                                     int width_pixels);
 
 /*
- * Clears the line if the fingerprint of what it is going to show (view_text.h) is not *drawn, and
+ * Clears the line if the fingerprint of what it is going to show (view_format.h) is not *drawn, and
  * remembers it there; 0 stands for a blank line. False if it is on the screen already.
  */
 bool view_part_begin_line(const struct view_part *part, unsigned index, uint32_t *drawn,

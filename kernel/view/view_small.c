@@ -3,7 +3,7 @@
 #include "view_small.h"
 
 #include "kernel/lib/format.h"
-#include "view_text.h"
+#include "view_format.h"
 #include "view_theme.h"
 
 #define MARGIN 3

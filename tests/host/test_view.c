@@ -4,7 +4,7 @@
 #include "kernel/view/view_inspect.h"
 #include "kernel/view/view_pointer.h"
 #include "kernel/view/view_small.h"
-#include "kernel/view/view_text.h"
+#include "kernel/view/view_format.h"
 #include "kernel/view/view_theme.h"
 
 #include "golden.h"

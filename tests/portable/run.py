@@ -93,7 +93,7 @@ SYMBOL = re.compile(r"^ *\d+: +\S+ +\S+ +\S+ +(GLOBAL|WEAK) +\S+ +(\S+) +(\S+)$"
 
 
 # What docs/porting.md names for the buddy by itself.
-BUDDY_PARTS = ["buddy", "check", "choose", "free", "index", "marks", "place", "range", "ranges",
+BUDDY_PARTS = ["buddy", "buddy_check", "choose", "free", "index", "marks", "place", "range", "ranges",
                "reach", "search", "stretch", "tree"]
 BUDDY_HEADERS = ["bits", "inside", "last", "port", "request", "status", "types"]
 BUDDY_USER = """#include "buddy.h"

@@ -3,7 +3,7 @@
 
 /*
  * The miniport's device extension and what its files share: bochs.c is the class, bochs_find.c
- * looks for the adapter, bochs_mode.c programs it.
+ * looks for the adapter, bochs_io.c programs it.
  */
 
 #include "drivers/video/adapter/adapter.h"

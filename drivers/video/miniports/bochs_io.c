@@ -1,6 +1,6 @@
 /*
- * The adapter's registers and the order in which they want to be written. It knows one mode at a
- * time and nothing of requests.
+ * Reads and writes the adapter's registers, in the order that it wants. Knows one mode at a time,
+ * and no requests.
  */
 #include "bochs.h"
 

@@ -1,6 +1,6 @@
 /*
- * The pointer over the memory view: what it is over is marked and told, and what zooms does so
- * around it.
+ * Inspects what the pointer is over in the memory view: marks it and tells what it is. Zooms around
+ * it as well.
  */
 
 #include "drivers/pc/mouse.h"

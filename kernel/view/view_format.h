@@ -1,5 +1,5 @@
-#ifndef KERNEL_VIEW_TEXT_H
-#define KERNEL_VIEW_TEXT_H
+#ifndef KERNEL_VIEW_FORMAT_H
+#define KERNEL_VIEW_FORMAT_H
 
 /*
  * What every part of the memory view needs to set text and to measure: amounts in few characters,

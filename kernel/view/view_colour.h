@@ -1,7 +1,7 @@
-#ifndef KERNEL_VIEW_CELL_H
-#define KERNEL_VIEW_CELL_H
+#ifndef KERNEL_VIEW_COLOUR_H
+#define KERNEL_VIEW_COLOUR_H
 
-/* A cell of the map of frames (view_frames.h): what it shows, and how that looks. */
+/* The colour of a cell of the map of frames (view_frames.h), and what else it looks like. */
 
 #include "drivers/video/canvas/canvas.h"
 

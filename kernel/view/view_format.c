@@ -3,7 +3,7 @@
  * freestanding kernel does not have.
  */
 
-#include "view_text.h"
+#include "view_format.h"
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"

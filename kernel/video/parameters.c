@@ -1,4 +1,7 @@
-/* A later value of the same name counts: the video port sets them in their order. */
+/*
+ * The parameters that the command line gives to display drivers: `param=NAME.KEY=VALUE`. Of two
+ * with the same name the later counts, because the video port sets them in their order.
+ */
 
 #include "drivers.h"
 
