@@ -165,26 +165,23 @@ static bool has_live_above(const struct buddy_range *range, void *pfn)
     return (stretch->has_live || !stretch->above) && stretch->span.end > *(const pfn_t *)pfn;
 }
 
-/* The next range with a block, or one that may have one. The first few are often near. */
-static struct buddy_range *next_live(const struct buddy *buddy, struct buddy_range *range,
-                                     pfn_t pfn)
+static struct buddy_range *neighbour_above(const struct buddy *buddy,
+                                           const struct buddy_range *range)
 {
-    for (unsigned i = 0; i < RANGE_STEPS && buddy->index.cell_count > 0; i++) {
-        if (range->number == 0)
-            return NULL;
-        range = buddy->index.ranges[range->number - 1];
-        if (range->live_count > 0)
-            return range;
-    }
-    return ranges_next(range, STRETCH_LOWER, has_live_above, &pfn);
+    return range->number > 0 ? buddy->index.ranges[range->number - 1] : NULL;
 }
 
+/* The next range with a block is often near: a few are tried before the tree of ranges is asked. */
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
     struct buddy_range *range = block_range_above(buddy, pfn);
-    for (; range; range = next_live(buddy, range, pfn))
+    unsigned near_count = buddy->index.cell_count > 0 ? RANGE_STEPS : 0;
+    for (unsigned tried = 0; range; tried++) {
         if (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run))
             return true;
+        range = tried < near_count ? neighbour_above(buddy, range)
+                                   : ranges_next(range, STRETCH_LOWER, has_live_above, &pfn);
+    }
     return false;
 }
 

@@ -77,7 +77,7 @@ static void print_finds(void)
     char note[60];
     double few = time_finds(1000);
     double all = time_finds(BLOCKS_MAX);
-    snprintf(note, sizeof note, "of %u; %.3f us among the first 1000", BLOCKS_MAX, few);
+    snprintf(note, sizeof note, "of %u; %.3f us among the first 1000", BLOCKS_MAX, few / 1000);
     targets_print("find a block by its id", 20, all / 1000, "us", note);
 }
 
