@@ -274,7 +274,7 @@ void story_tell_free(const struct mm_block *block)
         view_marks_clear(marks);
         view_marks_add(marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_PLACE);
         view_splits_mark(&splits, marks);
-        if (splits.gone_count == 0)
+        if (stage.count == 0)
             show_stage("the block falls into these buddies");
         else
             tell_stage(&stage, true);

@@ -3,8 +3,9 @@
 #include "view_inspect.h"
 
 #include "kernel/lib/format.h"
-#include "view_grid.h"
 #include "view_format.h"
+#include "view_grid.h"
+#include "view_splits.h"
 
 #define HOLDER_MAX 64
 
@@ -14,21 +15,6 @@ static const struct region *find_region(const struct memmap *map, phys_t address
         if (address >= map->regions[i].base && address < map->regions[i].end)
             return &map->regions[i];
     return NULL;
-}
-
-/* The largest aligned power of two of frames around the frame that lies in the range. */
-static void find_node(struct view_inspection *inspection)
-{
-    unsigned order = 0;
-    for (unsigned next = 0; next < BUDDY_ORDER_COUNT; next++) {
-        pfn_t first = inspection->pfn >> next << next;
-        if (first < inspection->range.first || inspection->range.end - first < (pfn_t)1 << next)
-            break;
-        order = next;
-    }
-    inspection->order = order;
-    inspection->node = inspection->pfn >> order << order;
-    inspection->buddy = inspection->node ^ (pfn_t)1 << order;
 }
 
 void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
@@ -49,7 +35,10 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
         inspection->state = VIEW_FREE;
         buddy_find_part(&mm->buddy, pfn, &inspection->holder, &inspection->part);
     }
-    find_node(inspection);
+    struct view_buddy node = view_buddy_around(inspection->range, pfn);
+    inspection->order = node.order;
+    inspection->node = node.first;
+    inspection->buddy = node.first ^ (pfn_t)1 << node.order;
 }
 
 const char *view_state_name(enum view_state state)

@@ -1,4 +1,8 @@
-/* A list of buddies, from which some go and to which their halves, or the wholes, come. */
+/*
+ * A buddy is split if an end of the block lies inside of it. So of each order there are two at most,
+ * which follow from their addresses: splits go from the largest order down, merges from the smallest
+ * up.
+ */
 
 #include "view_splits.h"
 
@@ -9,12 +13,6 @@ static pfn_t frames_of(unsigned order)
     return (pfn_t)1 << order;
 }
 
-static void append(struct view_buddy *list, size_t *count, pfn_t first, unsigned order)
-{
-    if (*count < VIEW_BUDDY_MAX)
-        list[(*count)++] = (struct view_buddy){first, (uint8_t)order};
-}
-
 unsigned view_first_order(struct frame_range run)
 {
     unsigned longest = bits_highest(run.end - run.first);
@@ -22,149 +20,117 @@ unsigned view_first_order(struct frame_range run)
     return aligned < longest ? aligned : longest;
 }
 
-static void append_run(struct view_splits *splits, pfn_t first, pfn_t end)
+struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn)
 {
-    while (first < end) {
-        unsigned order = view_first_order((struct frame_range){first, end});
-        append(splits->buddies, &splits->count, first, order);
-        first += frames_of(order);
+    struct view_buddy buddy = {pfn, 0};
+    for (unsigned order = 1; order < BUDDY_ORDER_COUNT; order++) {
+        pfn_t first = pfn >> order << order;
+        if (first < run.first || run.end - first < frames_of(order))
+            break;
+        buddy = (struct view_buddy){first, (uint8_t)order};
     }
-}
-
-static void start(struct view_splits *splits, struct frame_range block)
-{
-    splits->block = block;
-    splits->count = 0;
-    splits->gone_count = 0;
-}
-
-/* Takes a buddy off the list, for what it becomes. */
-static struct view_buddy take_away(struct view_splits *splits, size_t index)
-{
-    struct view_buddy buddy = splits->buddies[index];
-    append(splits->gone, &splits->gone_count, buddy.first, buddy.order);
-    splits->count--;
-    for (size_t i = index; i < splits->count; i++)
-        splits->buddies[i] = splits->buddies[i + 1];
     return buddy;
 }
 
-static void count_in(struct view_split_stage *stage, pfn_t first)
+/* Where the buddies of that order begin that an end of the block lies inside of. Returns how many. */
+static unsigned find_split(const struct view_splits *splits, unsigned order, pfn_t firsts[2])
 {
-    if (stage->count == 0 || first < stage->first)
-        stage->first = first;
-    stage->count++;
+    const pfn_t ends[] = {splits->block.first, splits->block.end};
+    unsigned count = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        pfn_t first = ends[i] >> order << order;
+        bool is_in_run = first >= splits->run.first && first + frames_of(order) <= splits->run.end;
+        if (first < ends[i] && is_in_run && (count == 0 || firsts[0] != first))
+            firsts[count++] = first;
+    }
+    return count;
 }
 
-/* ---- splits ---------------------------------------------------------------------------------- */
-
-static bool overlaps(const struct view_buddy *buddy, struct frame_range range)
+static bool is_split(const struct view_splits *splits, pfn_t first, unsigned order)
 {
-    return buddy->first < range.end && range.first < buddy->first + frames_of(buddy->order);
+    pfn_t firsts[2];
+    unsigned count = order >= splits->level ? find_split(splits, order, firsts) : 0;
+    return count > 0 && (firsts[0] == first || firsts[count - 1] == first);
 }
 
-static bool is_taken_in_part(const struct view_buddy *buddy, struct frame_range block)
+static void list_buddies(struct view_splits *splits)
 {
-    return overlaps(buddy, block) &&
-           (buddy->first < block.first || buddy->first + frames_of(buddy->order) > block.end);
+    struct frame_range rest = splits->run;
+    splits->count = 0;
+    while (rest.first < rest.end && splits->count < VIEW_BUDDY_MAX) {
+        unsigned order = view_first_order(rest);
+        while (is_split(splits, rest.first, order))
+            order--;
+        splits->buddies[splits->count++] = (struct view_buddy){rest.first, (uint8_t)order};
+        rest.first += frames_of(order);
+    }
+}
+
+/* Lists what there is behind the stage of that order. False if there is no such stage. */
+static bool pass_order(struct view_splits *splits, unsigned order, struct view_split_stage *stage)
+{
+    pfn_t firsts[2] = {0};
+    unsigned count = find_split(splits, order, firsts);
+    *stage = (struct view_split_stage){order, firsts[0], count};
+    list_buddies(splits);
+    return count > 0;
 }
 
 void view_splits_start(struct view_splits *splits, struct frame_range run, struct frame_range block)
 {
-    size_t kept = 0;
-    start(splits, block);
-    append_run(splits, run.first, run.end);
-    for (size_t i = 0; i < splits->count; i++)
-        if (overlaps(&splits->buddies[i], block))
-            splits->buddies[kept++] = splits->buddies[i];
-    splits->count = kept;
+    struct view_buddy last = view_buddy_around(run, block.end - 1);
+    run.first = view_buddy_around(run, block.first).first;
+    run.end = last.first + frames_of(last.order);
+    *splits = (struct view_splits){.run = run, .block = block, .level = BUDDY_ORDER_COUNT};
+    list_buddies(splits);
 }
 
 bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage)
 {
-    *stage = (struct view_split_stage){0};
-    for (size_t i = 0; i < splits->count; i++)
-        if (is_taken_in_part(&splits->buddies[i], splits->block) &&
-            splits->buddies[i].order > stage->order)
-            stage->order = splits->buddies[i].order;
-    for (size_t i = 0; i < splits->count && stage->order > 0;) {
-        if (splits->buddies[i].order != stage->order ||
-            !is_taken_in_part(&splits->buddies[i], splits->block)) {
-            i++;
-            continue;
-        }
-        struct view_buddy whole = take_away(splits, i);
-        unsigned half = whole.order - 1u;
-        count_in(stage, whole.first);
-        append(splits->buddies, &splits->count, whole.first, half);
-        append(splits->buddies, &splits->count, whole.first + frames_of(half), half);
-    }
-    return stage->count != 0;
+    while (splits->level > 0)
+        if (pass_order(splits, --splits->level, stage))
+            return true;
+    return false;
 }
-
-/* ---- merges ---------------------------------------------------------------------------------- */
 
 void view_merges_start(struct view_splits *splits, struct frame_range run, struct frame_range block)
 {
-    start(splits, block);
-    append_run(splits, run.first, block.first);
-    append_run(splits, block.first, block.end);
-    append_run(splits, block.end, run.end);
-}
-
-/* The index of the buddy's other half; the count if it is not there. */
-static size_t find_partner(const struct view_splits *splits, const struct view_buddy *buddy)
-{
-    size_t i = 0;
-    while (i < splits->count &&
-           (splits->buddies[i].order != buddy->order ||
-            splits->buddies[i].first != (buddy->first ^ frames_of(buddy->order))))
-        i++;
-    return i;
-}
-
-static bool has_partner(const struct view_splits *splits, size_t index)
-{
-    return find_partner(splits, &splits->buddies[index]) < splits->count;
+    *splits = (struct view_splits){.run = run, .block = block, .merges = true};
+    list_buddies(splits);
 }
 
 bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage)
 {
-    unsigned smallest = 64;
-    *stage = (struct view_split_stage){0};
-    for (size_t i = 0; i < splits->count; i++)
-        if (splits->buddies[i].order < smallest && has_partner(splits, i))
-            smallest = splits->buddies[i].order;
-    if (smallest == 64)
-        return false;
-    stage->order = smallest + 1;
-    for (size_t i = 0; i < splits->count;) {
-        if (splits->buddies[i].order != smallest || !has_partner(splits, i)) {
-            i++;
-            continue;
-        }
-        struct view_buddy one = take_away(splits, i);
-        struct view_buddy other = take_away(splits, find_partner(splits, &one));
-        pfn_t first = one.first < other.first ? one.first : other.first;
-        count_in(stage, first);
-        append(splits->buddies, &splits->count, first, smallest + 1);
-        i = 0;
-    }
-    return stage->count != 0;
+    while (splits->level < BUDDY_ORDER_COUNT)
+        if (pass_order(splits, splits->level++, stage))
+            return true;
+    return false;
 }
 
 /* ---- marks ----------------------------------------------------------------------------------- */
 
-static void mark(struct view_marks *marks, const struct view_buddy *buddy, enum view_mark_look look)
+static void mark(struct view_marks *marks, pfn_t first, unsigned order, enum view_mark_look look)
 {
-    struct frame_range range = {buddy->first, buddy->first + frames_of(buddy->order)};
-    view_marks_add(marks, buddy->order, range, look);
+    view_marks_add(marks, order, (struct frame_range){first, first + frames_of(order)}, look);
+}
+
+/* What was split, or the halves of what was merged, in the order of the stages. */
+static void mark_gone(const struct view_splits *splits, struct view_marks *marks)
+{
+    for (unsigned i = 1; i < BUDDY_ORDER_COUNT; i++) {
+        unsigned order = splits->merges ? i : BUDDY_ORDER_COUNT - i;
+        unsigned gone = splits->merges ? order - 1 : order;
+        pfn_t firsts[2];
+        unsigned count = find_split(splits, order, firsts);
+        for (unsigned j = 0; j < count && splits->merges == (order < splits->level); j++)
+            for (pfn_t part = 0; part < frames_of(order); part += frames_of(gone))
+                mark(marks, firsts[j] + part, gone, VIEW_MARK_HOLLOW);
+    }
 }
 
 void view_splits_mark(const struct view_splits *splits, struct view_marks *marks)
 {
-    for (size_t i = 0; i < splits->gone_count; i++)
-        mark(marks, &splits->gone[i], VIEW_MARK_HOLLOW);
+    mark_gone(splits, marks);
     for (size_t i = 0; i < splits->count; i++)
-        mark(marks, &splits->buddies[i], VIEW_MARK_PIECE);
+        mark(marks, splits->buddies[i].first, splits->buddies[i].order, VIEW_MARK_PIECE);
 }

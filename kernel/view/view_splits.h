@@ -12,7 +12,7 @@
  *   1            [][#]
  */
 
-#include "mm/types.h"
+#include "mm/buddy.h"
 #include "view_marks.h"
 
 /* Of three runs side by side, each of which falls into at most 2 * 31 buddies. */
@@ -24,11 +24,12 @@ struct view_buddy {
 };
 
 struct view_splits {
+    struct frame_range run; /* all that is free, or the buddies that the block takes frames of */
     struct frame_range block;
+    bool merges;
+    unsigned level; /* buddies of that order and above are split, if they are in the block's way */
     size_t count;
     struct view_buddy buddies[VIEW_BUDDY_MAX]; /* that there are now */
-    size_t gone_count;
-    struct view_buddy gone[VIEW_BUDDY_MAX]; /* that were split or merged */
 };
 
 /* One stage: so many buddies of an order, the first of which begins at `first`. */
@@ -40,6 +41,12 @@ struct view_split_stage {
 
 /* The order of the largest buddy that begins where the run does, and that the run has all of. */
 unsigned view_first_order(struct frame_range run);
+
+/* The largest buddy around the frame that the run, in which the frame lies, has all of. */
+struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
+
+/* The largest buddy around the frame that lies in the run, as the frame does. */
+struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
 
 /* The buddies of the free run that the block will take frames of. The block lies in the run. */
 void view_splits_start(struct view_splits *splits, struct frame_range run,
@@ -55,7 +62,7 @@ void view_merges_start(struct view_splits *splits, struct frame_range run,
 /* Merges the pairs of the smallest order of which both are there. False if there are none. */
 bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage);
 
-/* Marks what is there, and what is gone, in the rows of the tree. */
+/* Marks what is there, and what was split or merged, in the rows of the tree. */
 void view_splits_mark(const struct view_splits *splits, struct view_marks *marks);
 
 #endif
