@@ -1,7 +1,7 @@
 /*
- * A buddy is split if an end of the block lies inside of it. So of each order there are two at most,
- * which follow from their addresses: splits go from the largest order down, merges from the smallest
- * up.
+ * A buddy is split if an end of the block lies inside of it. So at most two of an order are split,
+ * and their addresses follow from the block's. Splits go from the largest order down, merges from
+ * the smallest up.
  */
 
 #include "view_splits.h"
@@ -32,17 +32,22 @@ struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn)
     return buddy;
 }
 
-/* Where the buddies of that order begin that an end of the block lies inside of. Returns how many. */
+/* True if an end of the block lies inside of that buddy, and the buddy in the run. */
+static bool has_inside(const struct view_splits *splits, pfn_t first, unsigned order, pfn_t end)
+{
+    return first < end && first >= splits->run.first && first + frames_of(order) <= splits->run.end;
+}
+
+/* Where the buddies of that order begin that are to be split; returns how many there are. */
 static unsigned find_split(const struct view_splits *splits, unsigned order, pfn_t firsts[2])
 {
-    const pfn_t ends[] = {splits->block.first, splits->block.end};
+    pfn_t low = splits->block.first >> order << order;
+    pfn_t high = splits->block.end >> order << order;
     unsigned count = 0;
-    for (unsigned i = 0; i < 2; i++) {
-        pfn_t first = ends[i] >> order << order;
-        bool is_in_run = first >= splits->run.first && first + frames_of(order) <= splits->run.end;
-        if (first < ends[i] && is_in_run && (count == 0 || firsts[0] != first))
-            firsts[count++] = first;
-    }
+    if (has_inside(splits, low, order, splits->block.first))
+        firsts[count++] = low;
+    if (has_inside(splits, high, order, splits->block.end) && (count == 0 || high != low))
+        firsts[count++] = high;
     return count;
 }
 
