@@ -103,9 +103,9 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value);
 
 /*
- * Passes a request to HwStartIO, and returns its status: ERROR_IO_DEVICE if the driver is broken, or
- * if this breaks it. *returned (may be NULL) receives how many
- * bytes of `out` are valid. The buffers are the caller's; they must not overlap.
+ * Passes a request to HwStartIO, and returns its status: ERROR_IO_DEVICE if the driver is broken or
+ * this breaks it. *returned (may be NULL) receives how many bytes of `out` are valid. The buffers
+ * are the caller's; they must not overlap.
  */
 VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
                           ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned);
