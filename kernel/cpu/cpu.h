@@ -93,11 +93,6 @@ static inline void cpu_write_flags(uint32_t flags)
     __asm__ volatile("pushl %0; popfl" : : "r"(flags) : "memory", "cc");
 }
 
-static inline bool cpu_interrupts_are_on(void)
-{
-    return cpu_read_flags() & CPU_FLAG_INTERRUPTS;
-}
-
 /* Sleeps until an interrupt; STI takes effect after HLT, so none is missed in between. */
 static inline void cpu_wait_for_interrupt(void)
 {

@@ -145,7 +145,7 @@ static void recover(struct videoport_device *failed)
 void display_refresh(void)
 {
     struct videoport_device *device = graphics_device();
-    if (device && videoport_is_broken(device))
+    if (device && device->is_broken)
         recover(device);
     if (shown)
         shown->operations->refresh(shown);

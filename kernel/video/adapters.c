@@ -142,8 +142,8 @@ static bool try_loaded(struct videoport_device *loaded, const struct graphics_mo
     const char *why;
     if (use_device(loaded, false, asked, &why))
         return true;
-    console_print("passed adapter=%s why=\"%s\"\n", videoport_name(loaded), why);
-    if (videoport_is_broken(loaded) && drivers_is_loaded(loaded))
+    console_print("passed adapter=%s why=\"%s\"\n", loaded->name, why);
+    if (loaded->is_broken && drivers_is_loaded(loaded))
         drivers_unload(loaded);
     return false;
 }
@@ -155,8 +155,8 @@ static bool try_all_loaded(const struct graphics_mode *asked)
     while (next) {
         struct videoport_device *loaded = next;
         next = videoport_next(loaded);
-        bool is_wanted = !chosen.adapter || strcmp(chosen.adapter, videoport_name(loaded)) == 0;
-        if (is_wanted && !videoport_is_broken(loaded) && try_loaded(loaded, asked))
+        bool is_wanted = !chosen.adapter || strcmp(chosen.adapter, loaded->name) == 0;
+        if (is_wanted && !loaded->is_broken && try_loaded(loaded, asked))
             return true;
     }
     return false;
@@ -177,7 +177,7 @@ void adapters_describe_passed(void)
     const struct videoport_device *device = graphics_device();
     for (size_t i = 0; i < CANDIDATE_COUNT; i++) {
         const char *name = candidates[i].name;
-        if (device && strcmp(videoport_name(device), name) == 0)
+        if (device && strcmp(device->name, name) == 0)
             continue;
         const char *why = candidates[i].why ? candidates[i].why : "a better one was found";
         console_print("passed adapter=%s why=\"%s\"\n", name, why);

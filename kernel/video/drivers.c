@@ -267,19 +267,19 @@ bool drivers_is_loaded(const struct videoport_device *device)
 static void describe_holdings(const struct videoport_device *device)
 {
     const struct resource *holding = NULL;
-    while ((holding = videoport_next_holding(device, holding)))
+    while ((holding = resource_next_of(holding, RESOURCE_HELD_KINDS, device)))
         console_print("holding driver=%s call=%s %s=0x%llx bytes=%llu virtual=0x%llx\n",
-                      videoport_name(device), holding->call,
-                      holding->in_io_space ? "port" : "physical", (number_t)holding->physical,
-                      (number_t)holding->size_bytes, (number_t)holding->virtual_address);
+                      device->name, holding->call, holding->in_io_space ? "port" : "physical",
+                      (number_t)holding->physical, (number_t)holding->size_bytes,
+                      (number_t)holding->virtual_address);
 }
 
 static void describe_children(const struct videoport_device *device)
 {
     static const char *const types[] = {"none", "monitor", "second-chip", "chip", "other"};
-    const struct videoport_child *child = NULL;
-    while ((child = videoport_next_child(device, child)))
-        console_print("child driver=%s type=%s id=0x%x\n", videoport_name(device),
+    const struct videoport_child *child = device->children;
+    for (size_t i = 0; i < device->child_count; i++, child++)
+        console_print("child driver=%s type=%s id=0x%x\n", device->name,
                       types[child->type <= Other ? child->type : Other], (unsigned)child->id);
 }
 
@@ -288,14 +288,14 @@ void drivers_describe(void)
     struct videoport_device *device = NULL;
     while ((device = videoport_next(device))) {
         const struct loaded *driver = find_loaded(device);
-        console_print("driver name=%s from=%s", videoport_name(device),
+        console_print("driver name=%s from=%s", device->name,
                       !driver          ? "kernel"
                       : !driver->image ? "linked"
                                        : "module");
         if (driver && driver->image)
             console_print(" image=0x%lx end=0x%lx", (unsigned long)(uintptr_t)driver->image,
                           (unsigned long)((uintptr_t)driver->image + driver->image_bytes));
-        console_print("%s\n", videoport_is_broken(device) ? " stopped=faulted" : "");
+        console_print("%s\n", device->is_broken ? " stopped=faulted" : "");
         describe_children(device);
         describe_holdings(device);
     }

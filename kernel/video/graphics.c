@@ -139,7 +139,7 @@ bool graphics_set_mode(const struct graphics_mode *mode, const char **why)
     }
     struct ashlar_mode wanted = {mode->size.width, mode->size.height, mode->size.bits, mode->flips};
     trace_step("mode %ux%ux%u by %s", mode->size.width, mode->size.height, mode->size.bits,
-               videoport_name(device));
+               device->name);
     VP_STATUS status = ask(IOCTL_ASHLAR_SET_MODE, &wanted, sizeof wanted, NULL, 0);
     if (status != NO_ERROR) {
         *why = reason_of(status);
@@ -271,9 +271,8 @@ static void describe_adapter(void)
     if (!query_adapter(&adapter))
         return;
     console_print("video adapter=%s version=0x%x access=%s framebuffer=0x%llx bytes=%u\n",
-                  videoport_name(device), (unsigned)adapter.interface_version,
-                  access_names[adapter.access], (number_t)adapter.memory_physical.QuadPart,
-                  (unsigned)adapter.memory_bytes);
+                  device->name, (unsigned)adapter.interface_version, access_names[adapter.access],
+                  (number_t)adapter.memory_physical.QuadPart, (unsigned)adapter.memory_bytes);
     describe_monitor(&adapter);
 }
 

@@ -96,7 +96,7 @@ static void expect_no_start(const char *reason)
 static void expect_broken(void)
 {
     ULONG number = 5;
-    assert_true(videoport_is_broken(device));
+    assert_true(device->is_broken);
     assert_int_equal(videoport_ioctl(device, 1, &number, 4, &number, 4, NULL), ERROR_IO_DEVICE);
     assert_int_equal(VideoPortGetCurrentIrql(), PASSIVE_LEVEL);
 }
@@ -129,7 +129,7 @@ static void requests_to_a_driver_that_faulted_fail(void **state)
     (void)state;
     driver.data.HwStartIO = faulty_start_io;
     device = start();
-    assert_false(videoport_is_broken(device));
+    assert_false(device->is_broken);
     VideoPortAllocatePool(driver.extension, VpNonPagedPool, 100, 0);
     assert_int_equal(videoport_ioctl(device, 1, NULL, 0, NULL, 0, NULL), ERROR_IO_DEVICE);
     expect_broken();

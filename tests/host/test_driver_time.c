@@ -446,20 +446,15 @@ static void children_are_asked_for_until_there_are_no_more(void **state)
     child_limit = 3;
     driver.data.HwGetVideoChildDescriptor = describe_child;
     device = start();
-    const struct videoport_child *child = videoport_next_child(device, NULL);
-    assert_non_null(child);
-    assert_int_equal(child->id, 0x101);
-    assert_int_equal(child->type, Monitor);
-    assert_int_equal(child->descriptor[127], 1);
-    child = videoport_next_child(device, child);
-    assert_non_null(child);
-    assert_int_equal(child->id, 0x103);
-    assert_null(videoport_next_child(device, child));
+    const struct videoport_child *children = device->children;
+    assert_int_equal(device->child_count, 2);
+    assert_int_equal(children[0].id, 0x101);
+    assert_int_equal(children[0].type, Monitor);
+    assert_int_equal(children[0].descriptor[127], 1);
+    assert_int_equal(children[1].id, 0x103);
     child_limit = 1;
     assert_int_equal(VideoPortEnumerateChildren(driver.extension, NULL), NO_ERROR);
-    child = videoport_next_child(device, NULL);
-    assert_non_null(child);
-    assert_null(videoport_next_child(device, child));
+    assert_int_equal(device->child_count, 1);
     child_limit = 1000;
     assert_int_equal(VideoPortEnumerateChildren(driver.extension, NULL), NO_ERROR);
 }

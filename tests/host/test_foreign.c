@@ -133,7 +133,7 @@ static int open_card(void **state)
 static int close_card(void **state)
 {
     foreign_close();
-    bool left_mapped = card.is_mapped && !videoport_is_broken(device);
+    bool left_mapped = card.is_mapped && !device->is_broken;
     host.log_count = 0;
     size_t leaked_count = videoport_stop(device);
     device = NULL;
@@ -176,11 +176,11 @@ static void back_buffer_is_the_video_ports_block(void **state)
     assert_int_equal(buffer.size_bytes, 64 * 32 * 4);
     assert_string_equal(block_at(buffer.virtual_address)->owner, "fake");
     assert_true((uint64_t)buffer.physical.QuadPart == block_at(buffer.virtual_address)->physical);
-    const struct resource *holding = videoport_next_holding(device, NULL);
+    const struct resource *holding = resource_next_of(NULL, RESOURCE_HELD_KINDS, device);
     assert_string_equal(holding->call, "VideoPortAllocateContiguousMemory");
     foreign_close();
     assert_logged("call=VideoPortFreePool driver=fake freed bytes=8192");
-    assert_null(videoport_next_holding(device, NULL));
+    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
 }
 
 static void its_limit_and_kind_are_parameters(void **state)
@@ -324,9 +324,9 @@ static void fault_leaves_nothing_to_reclaim(void **state)
     set(64, 32);
     card.faults = true;
     assert_int_equal(set(32, 16), ERROR_IO_DEVICE);
-    assert_true(videoport_is_broken(device));
+    assert_true(device->is_broken);
     foreign_close();
-    assert_null(videoport_next_holding(device, NULL));
+    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
 }
 
 static void leaving_frees_the_back_buffer(void **state)

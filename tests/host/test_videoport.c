@@ -662,7 +662,7 @@ static void what_an_adapter_leaves_is_listed_and_reclaimed(void **state)
     allocate(3 << 20, 0xFFFFFFFF);
     VideoPortGetDeviceBase(driver.extension, address(0xE0000000), 4096, 0);
     VideoPortGetDeviceBase(driver.extension, address(0x1CE), 3, VIDEO_MEMORY_SPACE_IO);
-    while ((holding = videoport_next_holding(device, holding))) {
+    while ((holding = resource_next_of(holding, RESOURCE_HELD_KINDS, device))) {
         bytes += holding->size_bytes;
         count++;
     }

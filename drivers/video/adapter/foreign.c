@@ -163,9 +163,8 @@ static const struct adapter_class class = {
 void foreign_open(struct videoport_device *device)
 {
     miniport = device;
-    served = (struct adapter){.class = &class,
-                              .extension = videoport_extension(device),
-                              .description.access = ASHLAR_ACCESS_NONE};
+    served = (struct adapter){
+        .class = &class, .extension = device->extension, .description.access = ASHLAR_ACCESS_NONE};
 }
 
 void foreign_close(void)
@@ -178,10 +177,10 @@ void foreign_close(void)
 /* The first child that has an EDID. */
 static void describe_monitor(void)
 {
-    const struct videoport_child *child = NULL;
+    const struct videoport_child *child = miniport->children;
     served.description.preferred.width = 0;
     served.description.monitor[0] = '\0';
-    while ((child = videoport_next_child(miniport, child)) != NULL) {
+    for (size_t i = 0; i < miniport->child_count; i++, child++) {
         if (child->type == Monitor &&
             adapter_describe_monitor(&served, child->descriptor, sizeof child->descriptor))
             return;

@@ -41,34 +41,27 @@ struct __attribute__((packed)) pe_file_header {
     uint32_t signature;
     uint16_t machine;
     uint16_t section_count;
-    uint32_t timestamp;
-    uint32_t symbols_offset;
-    uint32_t symbol_count;
+    uint32_t unused[3];
     uint16_t optional_header_bytes;
     uint16_t characteristics;
 };
 
 struct __attribute__((packed)) pe_optional_header {
     uint16_t magic;
-    uint8_t linker_version[2];
-    uint32_t code_bytes;
-    uint32_t data_bytes;
-    uint32_t zero_bytes;
+    uint16_t unused;
+    uint32_t unused_sizes[3];
     uint32_t entry;
-    uint32_t code_rva;
-    uint32_t data_rva;
+    uint32_t unused_rvas[2];
     uint32_t image_base;
     uint32_t section_align;
     uint32_t file_align;
-    uint16_t versions[6];
-    uint32_t reserved;
+    uint32_t unused_versions[4];
     uint32_t image_bytes;
     uint32_t headers_bytes;
     uint32_t checksum;
     uint16_t subsystem;
-    uint16_t dll_characteristics;
-    uint32_t stack_and_heap[4];
-    uint32_t loader_flags;
+    uint16_t unused_characteristics;
+    uint32_t unused_memory[5];
     uint32_t directory_count;
 };
 

@@ -5,7 +5,6 @@
 #include "drivers/videoport/include/video.h"
 
 #include "device.h"
-#include "videoport.h"
 
 struct child_call {
     struct videoport_device *device;
@@ -31,7 +30,7 @@ static void call_descriptor(void *context)
 void device_ask_for_children(struct videoport_device *device)
 {
     device->child_count = 0;
-    for (ULONG index = 1; index <= DEVICE_CHILDREN_MAX; index++) {
+    for (ULONG index = 1; index <= VIDEOPORT_CHILD_COUNT_MAX; index++) {
         struct videoport_child *child = &device->children[device->child_count];
         struct child_call call = {device, child, index, VIDEO_ENUM_NO_MORE_DEVICES};
         *child = (struct videoport_child){.type = Other};
@@ -50,11 +49,4 @@ VP_STATUS NTAPI VideoPortEnumerateChildren(PVOID HwDeviceExtension, PVOID Reserv
         return ERROR_INVALID_FUNCTION;
     device_ask_for_children(device);
     return NO_ERROR;
-}
-
-const struct videoport_child *videoport_next_child(const struct videoport_device *device,
-                                                   const struct videoport_child *after)
-{
-    const struct videoport_child *next = after == NULL ? device->children : after + 1;
-    return next < device->children + device->child_count ? next : NULL;
 }

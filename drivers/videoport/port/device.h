@@ -10,38 +10,8 @@
 #include "kernel/lib/format.h"
 #include "videoport.h"
 
-#define DEVICE_CHILDREN_MAX 8
-
 /* How urgent what runs now is: nobody waits in a DPC, and nobody allocates in an interrupt. */
 enum device_level { DEVICE_AT_PASSIVE, DEVICE_AT_DISPATCH, DEVICE_IN_INTERRUPT };
-
-struct device_value {
-    char name[VIDEOPORT_VALUE_NAME_MAX + 1];
-    uint32_t size_bytes;
-    const void *data; /* the kernel's, or `bytes` */
-    _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
-};
-
-struct videoport_device {
-    struct videoport_device *next;
-    char name[VIDEOPORT_NAME_MAX + 1];
-    VIDEO_HW_INITIALIZATION_DATA driver; /* what the driver left out is zero */
-    void *extension; /* its HwDeviceExtension; NULL without an adapter */
-    const char *why; /* there is no adapter */
-    bool is_broken; /* its code faulted */
-    uint32_t bus;
-    bool has_function; /* on PCI */
-    struct pci_function function;
-    bool has_interrupt;
-    bool interrupt_is_on;
-    unsigned interrupt_line;
-    bool timer_is_on;
-    uint64_t timer_due; /* in the host's milliseconds */
-    size_t child_count;
-    struct videoport_child children[DEVICE_CHILDREN_MAX];
-    size_t value_count;
-    struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
-};
 
 /* Memory of the host's, cleared, for the port itself. NULL if there is none. */
 void *device_allocate(uint64_t size_bytes, const char *owner);

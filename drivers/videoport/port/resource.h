@@ -31,6 +31,7 @@ enum resource_kind {
 #define RESOURCE_MEMORY_KINDS                                                                      \
     (RESOURCE_CONTIGUOUS | RESOURCE_POOL | RESOURCE_BUFFER | RESOURCE_COMMON_BUFFER |              \
      RESOURCE_OLD_COMMON_BUFFER | RESOURCE_INT10)
+#define RESOURCE_HELD_KINDS (RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING) /* blocks and mappings */
 
 struct resource {
     struct resource *next;

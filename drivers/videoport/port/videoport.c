@@ -389,11 +389,6 @@ static void call_reset(void *context)
     device->driver.HwResetHw(device->extension, 80, 25);
 }
 
-bool videoport_is_broken(const struct videoport_device *device)
-{
-    return device->is_broken;
-}
-
 size_t videoport_stop(struct videoport_device *device)
 {
     if (device->driver.HwResetHw != NULL)
@@ -412,20 +407,4 @@ struct videoport_device *videoport_find(const char *name)
     while (device != NULL && strcmp(device->name, name) != 0)
         device = device->next;
     return device;
-}
-
-const char *videoport_name(const struct videoport_device *device)
-{
-    return device->name;
-}
-
-void *videoport_extension(const struct videoport_device *device)
-{
-    return device->extension;
-}
-
-const struct resource *videoport_next_holding(const struct videoport_device *device,
-                                              const struct resource *after)
-{
-    return resource_next_of(after, RESOURCE_MEMORY_KINDS | RESOURCE_MAPPING, device);
 }

@@ -11,18 +11,55 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/pc/pci.h"
 #include "drivers/videoport/include/dderror.h"
 #include "drivers/videoport/include/ntddvdeo.h"
 #include "drivers/videoport/include/video.h"
 
 #define VIDEOPORT_NAME_MAX 23 /* characters in a driver's name, as owners of memory have */
+#define VIDEOPORT_CHILD_COUNT_MAX 8
+#define VIDEOPORT_DESCRIPTOR_BYTES 256 /* an EDID and one extension */
 #define VIDEOPORT_VALUE_COUNT_MAX 18 /* parameters of one driver, two of the kernel's among them */
 #define VIDEOPORT_VALUE_NAME_MAX 47 /* characters */
 #define VIDEOPORT_VALUE_BYTES_MAX 128
 
-struct resource;
-struct videoport_device;
 struct videoport_host;
+
+/* What an adapter says that it is connected to. */
+struct videoport_child {
+    ULONG id; /* the driver's name for it */
+    VIDEO_CHILD_TYPE type;
+    uint8_t descriptor[VIDEOPORT_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
+};
+
+struct device_value {
+    char name[VIDEOPORT_VALUE_NAME_MAX + 1];
+    uint32_t size_bytes;
+    const void *data; /* the kernel's, or `bytes` */
+    _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
+};
+
+/* A started miniport. Others read what they need of it; only the port changes it. */
+struct videoport_device {
+    struct videoport_device *next;
+    char name[VIDEOPORT_NAME_MAX + 1]; /* as given to videoport_start */
+    VIDEO_HW_INITIALIZATION_DATA driver; /* what the driver left out is zero */
+    void *extension; /* its HwDeviceExtension; NULL without an adapter */
+    const char *why; /* there is no adapter */
+    bool is_broken; /* its code faulted: requests fail, and videoport_stop is all that is left */
+    uint32_t bus;
+    bool has_function; /* on PCI */
+    struct pci_function function;
+    bool has_interrupt;
+    bool interrupt_is_on;
+    unsigned interrupt_line;
+    bool timer_is_on;
+    uint64_t timer_due; /* in the host's milliseconds */
+    size_t child_count;
+    struct videoport_child children[VIDEOPORT_CHILD_COUNT_MAX];
+    size_t value_count;
+    struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
+};
 
 /* Names the host, which must live as long as the port is used. Comes before all other calls. */
 void videoport_init(const struct videoport_host *host);
@@ -33,8 +70,7 @@ typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 struct videoport_parameter {
     const char *name;
     const void
-        *data; /* more than VIDEOPORT_VALUE_BYTES_MAX are not copied: they must live as long as
-                         the device */
+        *data; /* above VIDEOPORT_VALUE_BYTES_MAX not copied: it lives as long as the device */
     uint32_t data_bytes;
 };
 
@@ -53,19 +89,6 @@ void videoport_poll(void);
 /* A line that was connected (host.h) interrupts. True if one of its adapters says it was its own. */
 bool videoport_interrupt(uint32_t line);
 
-#define VIDEOPORT_DESCRIPTOR_BYTES 256 /* an EDID and one extension */
-
-/* What an adapter says that it is connected to. */
-struct videoport_child {
-    ULONG id; /* the driver's name for it */
-    VIDEO_CHILD_TYPE type;
-    uint8_t descriptor[VIDEOPORT_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
-};
-
-/* The device's children: the first, and the one behind one; NULL at the end. */
-const struct videoport_child *videoport_next_child(const struct videoport_device *device,
-                                                   const struct videoport_child *after);
-
 /*
  * Calls the miniport's entry point, lets it look for its adapter and initialises that. The name (1
  * to VIDEOPORT_NAME_MAX printable characters without blanks) owns all memory that the miniport asks
@@ -80,8 +103,9 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value);
 
 /*
- * Passes a request to HwStartIO, and returns its status. *returned (may be NULL) receives how many
- * bytes of `out` are valid. The buffers are the caller's; they must not overlap.
+ * Passes a request to HwStartIO, and returns its status: ERROR_IO_DEVICE if the driver is broken or
+ * this breaks it. *returned (may be NULL) receives how many bytes of `out` are valid. The buffers
+ * are the caller's; they must not overlap.
  */
 VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
                           ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned);
@@ -92,23 +116,11 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
  */
 size_t videoport_stop(struct videoport_device *device);
 
-/*
- * True if the driver's code faulted. Requests fail with ERROR_IO_DEVICE from then on; all that is
- * left to do is videoport_stop, which gives back what the driver held.
- */
-bool videoport_is_broken(const struct videoport_device *device);
-
 /* Started devices: the latest, and the one started before; NULL at the end. */
 struct videoport_device *videoport_next(const struct videoport_device *after);
 
 /* The device of that name, or NULL. */
 struct videoport_device *videoport_find(const char *name);
-
-/* The name given to videoport_start. */
-const char *videoport_name(const struct videoport_device *device);
-
-/* The HwDeviceExtension, for calls that a driver's adapter has to be named in. */
-void *videoport_extension(const struct videoport_device *device);
 
 /*
  * What driver binaries may import: the video port's functions from VIDEOPRT.SYS, and from NT's
@@ -128,10 +140,5 @@ extern const struct exported_function export_table[];
 /* The address of a function, 0 if there is none of that name in that library, whose name's case
    does not count. */
 uintptr_t exports_find(const char *library, const char *function);
-
-/* The blocks and mappings that an adapter holds (resource.h): the latest, and the one behind one;
-   NULL at the end. */
-const struct resource *videoport_next_holding(const struct videoport_device *device,
-                                              const struct resource *after);
 
 #endif
