@@ -95,7 +95,8 @@ static void greet(void)
     report_cpu();
 }
 
-/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without one. */
+/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without
+   one. */
 static void claim_owners(void)
 {
     static const char *const owners[] = {

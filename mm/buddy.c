@@ -128,8 +128,9 @@ static void relist(struct run_index *index, const struct buddy_range *range, uin
 
 /*
  * A free run becomes one with its free neighbours, and is listed. False if one of them is in the
- * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is in
- * no list. What begins or ends beside it counts as live, be it a block or a run that is set aside.
+ * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is
+ * in no list. What begins or ends beside it counts as live, be it a block or a run that is set
+ * aside.
  */
 MM_NOINLINE static bool list_union(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
                                    uint32_t *end)

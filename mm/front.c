@@ -157,7 +157,8 @@ static void add(struct front *front, uint32_t length, pfn_t first)
     stack->firsts[stack->count++] = first;
 }
 
-/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come last. */
+/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come
+   last. */
 static bool fill(struct front *front, uint32_t length)
 {
     uint32_t wanted = HALF_FRAMES / length;

@@ -76,7 +76,7 @@ void tree_init(struct tree *tree, struct frame_range range, void *tables)
     }
 }
 
-/* ---- what is asked of a change ---------------------------------------------------------------- */
+/* ---- what is asked of a change --------------------------------------------------------------- */
 
 /* True if the two blocks, each of this order, are the halves of one. */
 static bool are_buddies(const struct tree *tree, unsigned order, const reach_t *left,

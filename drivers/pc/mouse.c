@@ -1,6 +1,6 @@
 /*
- * The controller's part, and counters: the interrupt handler alone adds to them, so the main program
- * reads differences without a lock.
+ * The controller's part, and counters: the interrupt handler alone adds to them, so the main
+ * program reads differences without a lock.
  */
 
 #include "mouse.h"

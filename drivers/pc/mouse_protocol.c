@@ -1,6 +1,6 @@
 /*
- * The wheel is woken by three sample rates in a row; who knows them answers with another id. A mouse
- * that is plugged in later says so, and is set up then.
+ * The wheel is woken by three sample rates in a row; who knows them answers with another id. A
+ * mouse that is plugged in later says so, and is set up then.
  */
 
 #include "mouse.h"

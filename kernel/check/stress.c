@@ -47,8 +47,8 @@ uint64_t stress_model_bytes(const struct memmap *of_map)
 }
 
 /*
- * Whole frames, overwritten from end to end: QEMU writes slowly (16 times, seen with 4 MiB) where it
- * remembers that code was run, and firmware leaves frames like that behind.
+ * Whole frames, overwritten from end to end: QEMU writes slowly (16 times, seen with 4 MiB) where
+ * it remembers that code was run, and firmware leaves frames like that behind.
  */
 static void *get_memory(uint64_t size_bytes)
 {

@@ -1,4 +1,5 @@
-/* A mask with holes selects several ranges: each choice of the bits above the lowest hole is one. */
+/* A mask with holes selects several ranges: each choice of the bits above the lowest hole is
+   one. */
 
 #include "options.h"
 
@@ -6,7 +7,7 @@
 
 static const char no_address[] = "no memory has that address";
 
-/* ---- addresses and ranges ------------------------------------------------------------------------ */
+/* ---- addresses and ranges -------------------------------------------------------------------- */
 
 static void add_range(struct options *options, const char *pair, phys_t base, phys_t end)
 {
@@ -33,7 +34,7 @@ static void read_item(struct options *options, const char *item)
         add_range(options, NULL, range.base, range.end);
 }
 
-/* ---- pairs --------------------------------------------------------------------------------------- */
+/* ---- pairs ----------------------------------------------------------------------------------- */
 
 struct pair {
     uint64_t address;
@@ -96,7 +97,7 @@ static void add_pair(struct options *options, const char *text, const struct pai
     } while (choice != 0);
 }
 
-/* ---- the list ------------------------------------------------------------------------------------ */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 /* Ends each item with a NUL. Returns how many there are. */
 static size_t split(char *list)

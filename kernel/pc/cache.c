@@ -91,7 +91,7 @@ bool cache_pages_combine(void)
     return pat;
 }
 
-/* ---- ranges ----------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 static unsigned read_registers(struct mtrr registers[MTRR_MAX])
 {

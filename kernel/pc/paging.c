@@ -218,7 +218,7 @@ void paging_enable(void)
     enabled = true;
 }
 
-/* ---- the pool's pages -------------------------------------------------------------------------- */
+/* ---- the pool's pages ------------------------------------------------------------------------ */
 
 static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {

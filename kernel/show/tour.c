@@ -46,7 +46,7 @@ static char note_title[64];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
 
-/* ---- text -------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static void compose(const struct tour_step *step, char text[TOUR_TEXT_MAX])
 {
@@ -128,7 +128,7 @@ static void hide_keys(void)
     display_show_note(&note);
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* True if a byte is there within that time. */
 static bool await_byte(uint32_t ticks)
@@ -205,7 +205,7 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
     return act == ACT_NONE ? ACT_NEXT : act;
 }
 
-/* ---- commands ---------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void hear_key(void)
 {
@@ -297,7 +297,7 @@ static enum act play_step(size_t index)
     return act;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 /* True if memory is enough. */
 static bool begin(enum tour_pace wanted)

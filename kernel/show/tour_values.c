@@ -25,7 +25,7 @@ bool tour_values_begin(void)
     return tour_sizes_find(&sizes, memory_manager());
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 void tour_values_begin_step(void)
 {
@@ -75,7 +75,7 @@ static bool tell_beside(char word[TOUR_WORD_MAX])
     return false;
 }
 
-/* ---- the display --------------------------------------------------------------------------------- */
+/* ---- the display ----------------------------------------------------------------------------- */
 
 static bool tell_mode(const struct graphics_mode *mode, char word[TOUR_WORD_MAX])
 {
@@ -148,7 +148,7 @@ static bool tell_display(const char *name, char word[TOUR_WORD_MAX])
     return true;
 }
 
-/* ---- by name ----------------------------------------------------------------------------------- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 static bool look_up(void *context, const char *name, char word[TOUR_WORD_MAX])
 {

@@ -352,8 +352,8 @@ static void draw_memory(struct view *view, const struct memmap *map, struct mm *
 }
 
 /*
- * What the caption covered is drawn once more, and that alone: a canvas without pixels could not give
- * it back.
+ * What the caption covered is drawn once more, and that alone: a canvas without pixels could not
+ * give it back.
  */
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
 {

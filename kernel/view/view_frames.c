@@ -17,9 +17,9 @@
 #define NO_STONE (~(pfn_t)0)
 
 /*
- * A snapshot being taken. The stones are told by their first frames: the one that each column showed
- * last. They have no gaps, so where the same one is met again, it is the row above, or this one,
- * that showed it.
+ * A snapshot being taken. The stones are told by their first frames: the one that each column
+ * showed last. They have no gaps, so where the same one is met again, it is the row above, or this
+ * one, that showed it.
  */
 struct gathering {
     struct view_frames *frames;

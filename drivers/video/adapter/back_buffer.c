@@ -1,4 +1,5 @@
-/* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
+/* Where the back buffer comes from: the contiguous block of a display driver, or a DMA
+   adapter's. */
 #include "adapter.h"
 
 /* A number of 32 or 64 bits. */

@@ -113,7 +113,7 @@ void canvas_set_clip(struct canvas *canvas, struct canvas_rect clip)
     canvas->clip = canvas_rect_intersect(clip, canvas_bounds(canvas));
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static uint32_t *pixel_row(const struct canvas *canvas, int y)
 {
@@ -178,7 +178,7 @@ static void put_bits(const struct canvas *canvas, int y, int left, int right, un
     }
 }
 
-/* ---- what has changed --------------------------------------------------------------------------- */
+/* ---- what has changed ------------------------------------------------------------------------ */
 
 /* The entry whose union with `rect` wastes least; the list is not empty. */
 static size_t find_cheapest_merge(const struct canvas *canvas, struct canvas_rect rect,

@@ -1,4 +1,5 @@
-/* Every entry is held against every colour of the palette once; green counts most, as for the eye. */
+/* Every entry is held against every colour of the palette once; green counts most, as for the
+   eye. */
 #include "pixel_format.h"
 
 static int channel(uint32_t colour, unsigned shift)

@@ -66,7 +66,7 @@ void vga_read_mode(struct vga_mode *mode)
     vga_read_attributes(mode->attribute, VGA_ATTRIBUTE_COUNT);
 }
 
-/* ---- text from nothing ---------------------------------------------------------------------------- */
+/* ---- text from nothing ----------------------------------------------------------------------- */
 
 /*
  * The 64 colours of EGA, which the attributes of the text mode refer to: two bits for each of red,
