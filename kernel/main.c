@@ -1,6 +1,6 @@
 /*
- * From the boot loader to the prompt: an ordered list. What each step needs, the steps before it
- * made.
+ * Starts the kernel, from the boot loader to the prompt: an ordered list. What each step needs, the
+ * steps before it made.
  */
 
 #include "boot/boot_info.h"

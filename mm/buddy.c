@@ -1,6 +1,5 @@
 /*
- * Which of the free runs serves a request, and where a freed one goes. Knows no owners and no
- * addresses.
+ * Allocates runs of frames and frees them. Knows no owners and no addresses.
  *
  * Two free runs touch only if one of them is set aside; when it is put back, it becomes one with
  * its neighbours. So lists and trees tell what fits, but for what a run set aside would make

@@ -1,4 +1,4 @@
-/* How large an index is, and how it lies in its memory. */
+/* Computes how large an index is, and lays it out in its memory. */
 
 #include "index.h"
 

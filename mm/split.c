@@ -1,6 +1,6 @@
 /*
- * One block becomes several. No length is stored but that of a long block, so this writes two bits
- * for each new border, and moves no frame.
+ * Splits a block into several. No length is stored but that of a long block, so this writes two
+ * bits for each new border, and moves no frame.
  */
 
 #include "inside.h"

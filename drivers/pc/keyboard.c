@@ -1,8 +1,8 @@
 /*
- * Scan codes of set 1, which the controller translates to on every PC, become a terminal's bytes.
- * Firmware leaves the controller in any state, and may itself be what answers at its ports (USB
- * keyboards, by system management mode): so it is asked little, and nothing is waited for without
- * end.
+ * Reads the PS/2 keyboard. Scan codes of set 1, which the controller translates to on every PC,
+ * become a terminal's bytes. Firmware leaves the controller in any state, and may itself be what
+ * answers at its ports (USB keyboards, by system management mode): so it is asked little, and
+ * nothing is waited for without end.
  */
 
 #include "keyboard.h"

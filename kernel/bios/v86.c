@@ -1,7 +1,8 @@
 /*
- * The code runs without I/O privilege, so each instruction that concerns the interrupt flag faults,
- * and is carried out here on a flag of its own; the real one stays on, and the kernel's interrupts
- * go on. A call ends where it was told to return to: at a HLT in its own stack's block.
+ * Runs the BIOS's 16-bit code in virtual-8086 mode. The code runs without I/O privilege, so each
+ * instruction that concerns the interrupt flag faults, and is carried out here on a flag of its
+ * own; the real one stays on, and the kernel's interrupts go on. A call ends where it was told to
+ * return to: at a HLT in its own stack's block.
  *
  *   block   | hlt | code, if any |        free         | ... stack | ip cs flags |
  *             ^-------------------------------------------------------- returns to

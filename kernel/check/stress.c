@@ -1,7 +1,7 @@
 /*
- * Random requests against the real allocator, with the model beside it (model.h). The model starts
- * with the blocks that were there before, as somebody else's. After that only one thing besides
- * these requests takes memory: the ledger, when it grows inside of one.
+ * Sends random requests to the real allocator and compares its answers with the model's (model.h).
+ * The model starts with the blocks that were there before, as somebody else's. After that only one
+ * thing besides these requests takes memory: the ledger, when it grows inside of one.
  */
 
 #include "stress.h"

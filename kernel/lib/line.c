@@ -1,7 +1,7 @@
 /*
- * Each change is made to the text first; then the terminal is brought up to date by going back to
- * where the shown part begins and writing it anew. A character typed at the end takes the short
- * way.
+ * Edits a line of input on a terminal. Each change is made to the text first; then the terminal is
+ * brought up to date by going back to where the shown part begins and writing it anew. A character
+ * typed at the end takes the short way.
  */
 
 #include "line.h"

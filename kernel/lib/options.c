@@ -1,5 +1,7 @@
-/* One word, one option. Words are command_line.h's affair, and what badram= holds
-   options_badram.c's. */
+/*
+ * Reads the boot options: one word, one option. Words are command_line.h's affair, and what badram=
+ * holds options_badram.c's.
+ */
 
 #include "options.h"
 

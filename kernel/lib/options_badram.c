@@ -1,5 +1,7 @@
-/* A mask with holes selects several ranges: each choice of the bits above the lowest hole is
-   one. */
+/*
+ * Reads the ranges of the option badram=. A mask with holes selects several ranges: each choice of
+ * the bits above the lowest hole is one.
+ */
 
 #include "options.h"
 

@@ -1,7 +1,7 @@
 /*
- * All of a simulated machine is one real block: this structure, then the ledger's first records,
- * then the buddy's tables. What the ledger takes later are blocks of the same owner, so that
- * closing means to free everything of that owner.
+ * Opens, lists and closes simulated machines. All of a simulated machine is one real block: this
+ * structure, then the ledger's first records, then the buddy's tables. What the ledger takes later
+ * are blocks of the same owner, so that closing means to free everything of that owner.
  */
 
 #include "machine.h"

@@ -1,4 +1,7 @@
-/* A module is read anew each time: its memory stays reserved, so nothing has to be kept of it. */
+/*
+ * Finds a machine's firmware map by its name, among those built in and the modules. A module is
+ * read anew each time: its memory stays reserved, so nothing has to be kept of it.
+ */
 
 #include "machine_catalog.h"
 

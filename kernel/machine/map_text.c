@@ -1,6 +1,6 @@
 /*
- * A line is copied, without what terminals and editors add to it, and then read. Only what a note
- * is about is kept of it.
+ * Reads a firmware map from text. A line is copied, without what terminals and editors add to it,
+ * and then read. Only what a note is about is kept of it.
  */
 
 #include "map_text.h"

@@ -1,6 +1,7 @@
 /*
- * A line is in a form if it has the form's mark, and one of the form's patterns fits what stands
- * behind the mark. Patterns are separated by |. In one, a blank stands for blanks and tabs, and
+ * Reads one line of a map in any of its forms. A line is in a form if it has the form's mark, and
+ * one of the form's patterns fits what stands behind the mark. Patterns are separated by |. In one,
+ * a blank stands for blanks and tabs, and
  *
  *   %b %l     base and length, hexadecimal; a second one holds the lower 32 bits
  *   %z        length in KiB, decimal

@@ -2,9 +2,9 @@
 #define KERNEL_MANAGED_H
 
 /*
- * From a rounded map to a manager, the same way for this machine and for one that is simulated: who
- * holds memory before there is an allocator, what is left, and the tables that it takes. Knows
- * neither boot loaders nor page tables.
+ * Makes a memory manager from a rounded map, the same way for this machine and for one that is
+ * simulated: who holds memory before there is an allocator, what is left, and the tables that it
+ * takes. Knows neither boot loaders nor page tables.
  */
 
 #include "mm/memmap.h"

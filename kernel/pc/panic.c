@@ -1,8 +1,8 @@
 /*
- * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the
- * stack, and two counters. All of it fits on a text screen, so that a photo has all of it. What
- * goes wrong on the way is told too, with less and less of the kernel: on the serial line first,
- * then on the screen.
+ * Stops the kernel and says why, on every console. Uses as little of the kernel as it can: the
+ * console, the symbols, the frame pointers on the stack, and two counters. All of it fits on a text
+ * screen, so that a photo has all of it. What goes wrong on the way is told too, with less and less
+ * of the kernel: on the serial line first, then on the screen.
  */
 
 #include "panic.h"

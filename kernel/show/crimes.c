@@ -1,4 +1,7 @@
-/* Each crime uses a block of its own, so that nothing else comes to harm. */
+/*
+ * Lists the crimes that can be committed on purpose, and commits those of drivers. Each crime uses
+ * a block of its own, so that nothing else comes to harm.
+ */
 
 #include "crimes.h"
 

@@ -1,4 +1,7 @@
-/* Everything is looked up when it is asked for, since the step before may have changed it. */
+/*
+ * Finds the value that a {NAME} in the tour's script stands for. Everything is looked up when it is
+ * asked for, since the step before may have changed it.
+ */
 
 #include "tour_values.h"
 

@@ -1,6 +1,7 @@
 /*
- * Choosing: each miniport is started in turn and asked for a mode; the first that shows one stays.
- * What speaks against the others is kept for the `video` command.
+ * Chooses the adapter that shows the picture: each miniport is started in turn and asked for a
+ * mode; the first that shows one stays. What speaks against the others is kept for the `video`
+ * command.
  */
 
 #include "adapters.h"

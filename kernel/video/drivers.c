@@ -1,4 +1,7 @@
-/* A loaded image is one block of the pool, between guard pages, in the driver's name. */
+/*
+ * Loads and unloads the display drivers that are not the kernel's own. A loaded image is one block
+ * of the pool, between guard pages, in the driver's name.
+ */
 
 #include "drivers.h"
 

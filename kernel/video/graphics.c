@@ -1,4 +1,7 @@
-/* One device at a time, and requests to it; which one, adapters.c decides. */
+/*
+ * Sends requests to the adapter that shows the picture, one device at a time; which one, adapters.c
+ * decides.
+ */
 
 #include "graphics.h"
 

@@ -1,7 +1,7 @@
 /*
- * One snapshot, six parts. The layout follows one margin: what stands side by side is a margin
- * apart, and everything begins at the same left edge. The shell gets its lines first, as it is
- * useless without them; the picture takes the rest.
+ * Draws the picture of memory: one snapshot, six parts. The layout follows one margin: what stands
+ * side by side is a margin apart, and everything begins at the same left edge. The shell gets its
+ * lines first, as it is useless without them; the picture takes the rest.
  */
 
 #include "view.h"

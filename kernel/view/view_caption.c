@@ -1,6 +1,7 @@
 /*
- * The box grows wider until it fits on some side of its anchor. Its middle stands at the anchor's
- * as far as the area lets it, so the line between them is always straight.
+ * Places a caption beside what it is about. The box grows wider until it fits on some side of its
+ * anchor. Its middle stands at the anchor's as far as the area lets it, so the line between them is
+ * always straight.
  */
 
 #include "view_caption.h"

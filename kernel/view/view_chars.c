@@ -1,6 +1,6 @@
 /*
- * Everything is drawn anew each time, which costs less than finding out what changed; whoever shows
- * the cells compares.
+ * Draws the picture of memory in characters. Everything is drawn anew each time, which costs less
+ * than finding out what changed; whoever shows the cells compares.
  */
 
 #include "view_chars.h"

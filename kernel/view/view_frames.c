@@ -1,6 +1,6 @@
 /*
- * Each snapshot becomes a table of cells, which is compared with the table of those that the screen
- * shows. So an allocation redraws the cells that it touches.
+ * Draws the map of frames. Each snapshot becomes a table of cells, which is compared with the table
+ * of those that the screen shows. So an allocation redraws the cells that it touches.
  */
 
 #include "view_frames.h"

@@ -1,4 +1,7 @@
-/* The finest scale at which what is to be seen finds room, and zooming. */
+/*
+ * Chooses the scale of the map of frames: the finest at which what is to be seen finds room, or
+ * where somebody zoomed to.
+ */
 
 #include "view_frames.h"
 

@@ -1,4 +1,7 @@
-/* The larger the screen, the farther off its readers sit: the type grows with it. */
+/*
+ * Draws a note between the picture and the console. The larger the screen, the farther off its
+ * readers sit: the type grows with it.
+ */
 
 #include "view_note.h"
 

@@ -1,7 +1,8 @@
 /*
- * A style is a colour's number and, above it, a texture's. A name's hash proposes a colour; from
- * there on the one that fewest others have is taken, and a texture that tells it from those, so
- * that two owners look alike only when there are more of them than styles.
+ * Chooses what each owner looks like. A style is a colour's number and, above it, a texture's. A
+ * name's hash proposes a colour; from there on the one that fewest others have is taken, and a
+ * texture that tells it from those, so that two owners look alike only when there are more of them
+ * than styles.
  */
 
 #include "view_owners.h"

@@ -1,4 +1,7 @@
-/* A list of buddies, from which some go and to which their halves, or the wholes, come. */
+/*
+ * Finds the steps in which a block is split off and merged: a list of buddies, from which some go
+ * and to which their halves, or the wholes, come.
+ */
 
 #include "view_splits.h"
 

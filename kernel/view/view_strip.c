@@ -1,6 +1,7 @@
 /*
- * In three steps: the map becomes segments that tile the address space from 0 to its top; segments
- * become pixels; pixels are drawn and labelled, the labels where they find room.
+ * Draws the bar of the physical address space in three steps: the map becomes segments that tile
+ * the address space from 0 to its top; segments become pixels; pixels are drawn and labelled, the
+ * labels where they find room.
  */
 
 #include "view_strip.h"

@@ -1,8 +1,8 @@
 /*
- * Every drawing function reduces to one of three loops: fill a rectangle, fill it with a texture,
- * set the bits of a glyph. Each of them clips first and then puts rows without further questions,
- * so that safety is proved in three places, and speed costs no check per pixel. Only the rows know
- * whether there are pixels in memory.
+ * Draws rectangles, textures and text into pixels. Every drawing function reduces to one of three
+ * loops: fill a rectangle, fill it with a texture, set the bits of a glyph. Each of them clips
+ * first and then puts rows without further questions, so that safety is proved in three places, and
+ * speed costs no check per pixel. Only the rows know whether there are pixels in memory.
  */
 
 #include "canvas.h"

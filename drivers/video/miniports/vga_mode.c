@@ -1,6 +1,7 @@
 /*
- * The values are those that IBM's VGA BIOS leaves in the registers (IBM VGA XGA Technical Reference
- * Manual, 1992, 2-12; FreeVGA, "VGA/SVGA Video Programming").
+ * Holds the register values of the VGA's modes, and sets them. The values are those that IBM's VGA
+ * BIOS leaves in the registers (IBM VGA XGA Technical Reference Manual, 1992, 2-12; FreeVGA,
+ * "VGA/SVGA Video Programming").
  */
 #include "vga_io.h"
 
