@@ -119,9 +119,9 @@ static char choose_letter(const struct view_owners *owners, const char *name)
     for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
         if (letter_is_free(owners, capital_of(name[i])))
             return capital_of(name[i]);
-    for (char letter = 'A'; letter <= 'Z'; letter++)
-        if (letter_is_free(owners, letter))
-            return letter;
+    for (int letter = 'A'; letter <= 'Z'; letter++)
+        if (letter_is_free(owners, (char)letter))
+            return (char)letter;
     return VIEW_OWNER_NO_LETTER;
 }
 
