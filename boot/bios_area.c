@@ -1,4 +1,4 @@
-/* Two words, each of which may be anything. */
+/* Finds where the BIOS's own memory begins, by two words, each of which may be anything. */
 
 #include "bios_area.h"
 

@@ -240,7 +240,8 @@ static void read_map2(struct boot_info *info, const struct boot_memory *memory, 
         warn(info, "the memory map ends within an entry");
 }
 
-/* The colours lie in the tag, behind their number, which lies where an RGB framebuffer's masks do. */
+/* The colours lie in the tag, behind their number, which lies where an RGB framebuffer's masks
+   do. */
 static void read_palette2(struct boot_info *info, const struct boot_memory *memory, phys_t address,
                           const struct multiboot2_framebuffer *tag)
 {

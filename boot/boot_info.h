@@ -78,8 +78,8 @@ const char *boot_info_read(struct boot_info *info, uint32_t magic, uint32_t info
 
 /*
  * True if this loader begins the command line with the kernel's file name. GRUB 2 does not, and
- * neither does a loader without a name, as emulators have it built in; QEMU, SYSLINUX, iPXE and GRUB
- * before 2 do, which all speak version 1 only.
+ * neither does a loader without a name, as emulators have it built in; QEMU, SYSLINUX, iPXE and
+ * GRUB before 2 do, which all speak version 1 only.
  */
 bool boot_info_has_file_name(const struct boot_info *info);
 

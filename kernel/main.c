@@ -1,6 +1,6 @@
 /*
- * From the boot loader to the prompt: an ordered list. What each step needs, the steps before it
- * made.
+ * Starts the kernel, from the boot loader to the prompt: an ordered list. What each step needs, the
+ * steps before it made.
  */
 
 #include "boot/boot_info.h"
@@ -95,7 +95,8 @@ static void greet(void)
     report_cpu();
 }
 
-/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without one. */
+/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without
+   one. */
 static void claim_owners(void)
 {
     static const char *const owners[] = {

@@ -1,6 +1,6 @@
 /*
- * How many frames are free in each band. A range that lies in one band knows it; of one that lies
- * in two, the frames below the border are looked at, 64 at once.
+ * Counts how many frames are free in each band. A range that lies in one band knows it; of one that
+ * lies in two, the frames below the border are looked at, 64 at once.
  */
 
 #include "inside.h"

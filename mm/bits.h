@@ -1,7 +1,10 @@
 #ifndef MM_BITS_H
 #define MM_BITS_H
 
-/* Words of 64 bits. Positions count from the least significant bit, 0. */
+/*
+ * Small functions on words of 64 bits: the lowest and the highest bit, masks, comparisons.
+ * Positions count from the least significant bit, 0.
+ */
 
 #include "port.h"
 #include "types.h"

@@ -1,6 +1,5 @@
 /*
- * Which of the free runs serves a request, and where a freed one goes. Knows no owners and no
- * addresses.
+ * Allocates runs of frames and frees them. Knows no owners and no addresses.
  *
  * Two free runs touch only if one of them is set aside; when it is put back, it becomes one with
  * its neighbours. So lists and trees tell what fits, but for what a run set aside would make
@@ -128,8 +127,9 @@ static void relist(struct run_index *index, const struct buddy_range *range, uin
 
 /*
  * A free run becomes one with its free neighbours, and is listed. False if one of them is in the
- * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is in
- * no list. What begins or ends beside it counts as live, be it a block or a run that is set aside.
+ * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is
+ * in no list. What begins or ends beside it counts as live, be it a block or a run that is set
+ * aside.
  */
 MM_NOINLINE static bool list_union(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
                                    uint32_t *end)

@@ -15,11 +15,11 @@
  * Where a block goes: in the highest band (below 16 MiB, below 4 GiB, above) that has a place for
  * it, to the block freed last if it has just that length, else to the highest place in a shortest
  * listed run that has one (of those, the one listed last; but any that begins at 128 MiB or above
- * before all below), else to the end of the run that is cut there, else to an end of the block freed
- * last together with what is cut beside it, else to the highest place of all, and then all that is
- * set aside is put back first. What such an end leaves is cut from then on; and if the highest place
- * of all is in a tree, and any place would do, so are up to BUDDY_CUT_FRAMES of what was left for it
- * below in that run.
+ * before all below), else to the end of the run that is cut there, else to an end of the block
+ * freed last together with what is cut beside it, else to the highest place of all, and then all
+ * that is set aside is put back first. What such an end leaves is cut from then on; and if the
+ * highest place of all is in a tree, and any place would do, so are up to BUDDY_CUT_FRAMES of what
+ * was left for it below in that run.
  *
  * A place is at an end of a run if the highest place in that run is there. A run that is cut from
  * then on takes the place of the one before, which is put back; if it does not lie in one band, it

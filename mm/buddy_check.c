@@ -1,7 +1,7 @@
 /*
- * Whether the buddy's tables agree, recomputed from the bits up: first each tree and the live
- * runs beside it, which hold the rest up, then lists and what is set aside. Together they are all
- * frames.
+ * Checks whether the buddy's tables agree, recomputed from the bits up: first each tree and the
+ * live runs beside it, which hold the rest up, then lists and what is set aside. Together they are
+ * all frames.
  */
 
 #include "free.h"

@@ -1,6 +1,6 @@
 /*
- * The rule by which a place is chosen, as a search that changes nothing. buddy.c takes the place
- * then; who wants to see the steps gives an observer (search.h).
+ * Chooses the place for a request, by a search that changes nothing. buddy.c takes the place then;
+ * who wants to see the steps gives an observer (search.h).
  */
 
 #include "choose.h"

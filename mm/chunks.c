@@ -1,6 +1,6 @@
 /*
- * A tree of directories that grows at its root. Chunks come in ascending order, so the first
- * directory without an entry on the way to the next number is the one that is missing.
+ * Adds chunks to a tree of directories that grows at its root. Chunks come in ascending order, so
+ * the first directory without an entry on the way to the next number is the one that is missing.
  */
 
 #include "chunks.h"

@@ -1,4 +1,4 @@
-/* What is done for a word at a time. */
+/* Empties, walks and checks a set of single frames, a word at a time. */
 
 #include "frame_set.h"
 

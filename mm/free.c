@@ -1,6 +1,7 @@
 /*
- * A free run is whole in a list or in a tree, or it is pieces that touch: some set aside, the
- * others listed or in the tree. Whoever asks from outside sees whole runs only.
+ * Finds free runs as they really are. A free run is whole in a list or in a tree, or it is pieces
+ * that touch: some set aside, the others listed or in the tree. Whoever asks from outside sees
+ * whole runs only.
  */
 
 #include "free.h"

@@ -1,7 +1,8 @@
 /*
- * The frame freed last, a set of single frames, and stacks of longer blocks. `asked` is written
- * under the lock and read without it. All else in a front is its owner's; `answered` is written
- * under the lock as well, so that others may read it there.
+ * Allocates and frees single frames and short blocks for one owner, from its own store first: the
+ * frame freed last, a set of single frames, and stacks of longer blocks. `asked` is written under
+ * the lock and read without it. All else in a front is its owner's; `answered` is written under the
+ * lock as well, so that others may read it there.
  */
 
 #include "front.h"
@@ -157,7 +158,8 @@ static void add(struct front *front, uint32_t length, pfn_t first)
     stack->firsts[stack->count++] = first;
 }
 
-/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come last. */
+/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come
+   last. */
 static bool fill(struct front *front, uint32_t length)
 {
     uint32_t wanted = HALF_FRAMES / length;

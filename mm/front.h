@@ -35,7 +35,8 @@ MM_BEGIN_DECLS
 #define FRONT_LENGTHS 8u /* blocks of 1 to so many frames are held */
 #define FRONT_FRAMES 128u /* of each length, at most so many frames are on a stack */
 
-/* Of single frames, all fronts together hold at most a 2^n-th of the buddy's, or FRONT_FRAMES each. */
+/* Of single frames, all fronts together hold at most a 2^n-th of the buddy's, or FRONT_FRAMES
+   each. */
 #define FRONT_SHARE_ORDER 3
 
 struct front;

@@ -1,4 +1,4 @@
-/* How large an index is, and how it lies in its memory. */
+/* Computes how large an index is, and lays it out in its memory. */
 
 #include "index.h"
 
@@ -23,8 +23,8 @@ MM_COLD static uint32_t share_of(pfn_t frame_count, uint32_t base, uint32_t shar
 #define SMALL_FRAMES ((pfn_t)64 * MIB >> FRAME_SHIFT)
 
 /*
- * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps, it
- * would be too much for the byte a frame that all tables have, just beyond each of them. Least
+ * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps,
+ * it would be too much for the byte a frame that all tables have, just beyond each of them. Least
  * of all is left just beyond 64 MiB.
  */
 MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)

@@ -1,7 +1,7 @@
 /*
- * A hash table of small trees, by base and by id, and a tree of owners. Records and buckets lie in
- * chunks that are given to the ledger and never given back. Knows no frames and asks for no memory
- * itself.
+ * Records who holds which block: a hash table of small trees, by base and by id, and a tree of
+ * owners. Records and buckets lie in chunks that are given to the ledger and never given back.
+ * Knows no frames and asks for no memory itself.
  */
 
 #include "record.h"

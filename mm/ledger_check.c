@@ -1,6 +1,6 @@
 /*
- * Whether the ledger's records, trees and counts agree. A damaged tree may lead back into itself,
- * so each walk counts what it sees.
+ * Checks whether the ledger's records, trees and counts agree. A damaged tree may lead back into
+ * itself, so each walk counts what it sees.
  */
 
 #include "record.h"

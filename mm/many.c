@@ -1,7 +1,7 @@
 /*
- * Many frames in one call, so that a caller takes its lock once. Blocks that are freed together and
- * touch become one block first: that writes a bit for each border, and then there is one run to put
- * back.
+ * Allocates and frees many frames in one call, so that a caller takes its lock once. Blocks that
+ * are freed together and touch become one block first: that writes a bit for each border, and then
+ * there is one run to put back.
  */
 
 #include "inside.h"

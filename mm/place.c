@@ -1,4 +1,7 @@
-/* Arithmetic over one run or one block. Knows neither trees nor lists. */
+/*
+ * Finds a place for a request in one run, and says whether a block can hold one, by arithmetic.
+ * Knows neither trees nor lists.
+ */
 
 #include "place.h"
 

@@ -1,6 +1,7 @@
 /*
- * Blocks with virtual addresses. A block's place in the window and its place in memory are two
- * allocations from two managers; the pages in between are the kernel's (struct pool_pages).
+ * Allocates blocks that have virtual addresses. A block's place in the window and its place in
+ * memory are two allocations from two managers; the pages in between are the kernel's (struct
+ * pool_pages).
  */
 
 #include "pool.h"

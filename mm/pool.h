@@ -43,8 +43,8 @@ struct pool {
 
 /*
  * Starts the pool over the window [base, end) of virtual addresses, multiples of 4096, not 0, with
- * nothing mapped there. `pages` must live as long as the pool. `tables` as for mm_add_range over base / 4096 to end / 4096, `records` as
- * for mm_init.
+ * nothing mapped there. `pages` must live as long as the pool. `tables` as for mm_add_range over
+ * base / 4096 to end / 4096, `records` as for mm_init.
  */
 void pool_init(struct pool *pool, const struct pool_pages *pages, struct mm *mm, uintptr_t base,
                uintptr_t end, void *tables, void *records, size_t records_bytes);

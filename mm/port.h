@@ -22,8 +22,9 @@ MM_NORETURN void mm_port_assert_failed(const char *expression, const char *file,
 
 /*
  * The same for what mm/'s own functions ask of each other: a run that is taken is free, a node that
- * is unlinked is linked. It is asked only where MM_COSTLY is defined, as in the host tests. Elsewhere
- * the expression is compiled and never evaluated, so it costs nothing. It must change nothing.
+ * is unlinked is linked. It is asked only where MM_COSTLY is defined, as in the host tests.
+ * Elsewhere the expression is compiled and never evaluated, so it costs nothing. It must change
+ * nothing.
  */
 #ifdef MM_COSTLY
 #define MM_ASSERT_COSTLY(expression) MM_ASSERT(expression)

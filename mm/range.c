@@ -49,9 +49,18 @@ MM_COLD static void set_borders(struct buddy_range *range)
     range->low_frames = border_at(range, SHELF_LOW_END) - range->borders[SHELF_LOW_BAND];
 }
 
-MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables)
+/* No frame is live: nothing lies between the border at the range's start and that at its end. */
+MM_COLD static void clear_records(struct buddy_range *range, size_t count)
 {
     static const struct range_part none = {0, 0, 0, 0, 0};
+    for (size_t i = 0; i < count; i++)
+        range->records[i] = none;
+    range_record(range, range->first)->ends |= bits_of(range->first);
+    range_record(range, range->end)->begins |= bits_of(range->end);
+}
+
+MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables)
+{
     struct buddy_range *range = (struct buddy_range *)tables;
     unsigned char *next = (unsigned char *)tables + header_bytes();
     range->lower = NULL;
@@ -64,10 +73,6 @@ MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables
     range->number = RANGE_NOT_LISTED;
     set_borders(range);
     range->records = (struct range_part *)(void *)next;
-    for (size_t i = 0; i < record_count(frames); i++)
-        range->records[i] = none;
-    range_record(range, range->first)->ends |= bits_of(range->first);
-    range_record(range, range->end)->begins |= bits_of(range->end);
     next += sizeof(struct range_part) * record_count(frames);
     marks_init(&range->longs, (uint32_t)record_count(frames), next);
     next += marks_bytes((uint32_t)record_count(frames));
@@ -77,6 +82,7 @@ MM_COLD struct buddy_range *range_create(struct frame_range frames, void *tables
     next += index_bytes(frames.end - frames.first, 0);
     tree_init(&range->tree, frames, next);
     range->tree_offset = (uint32_t)(range->origin - range->tree.origin);
+    clear_records(range, record_count(frames));
     return range;
 }
 
@@ -113,29 +119,33 @@ static uint64_t bits_up_to(uint64_t bits, uint32_t frame)
     return bits & WORD_ONES >> (WORD_BITS - 1 - frame % WORD_BITS);
 }
 
-bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end)
+MM_INLINE uint64_t borders_of(const struct range_part *record, bool are_begins)
 {
-    const struct range_part *last = range_record(range, frame);
-    const struct range_part *record = last;
-    uint64_t ends = bits_up_to(record->ends, frame);
-    while (!ends && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
-        ends = (--record)->ends;
-    if (ends)
-        *end = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(ends);
-    return ends != 0;
+    return are_begins ? record->begins : record->ends;
 }
 
-/* The begin at or below `frame` that is nearest, if it is near. */
-static bool near_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
+/* The begin or the end at or below `frame` that is nearest, if it is near. */
+MM_INLINE bool find_near(const struct buddy_range *range, uint32_t frame, bool is_begin,
+                         uint32_t *border)
 {
     const struct range_part *last = range_record(range, frame);
     const struct range_part *record = last;
-    uint64_t begins = bits_up_to(record->begins, frame);
-    while (!begins && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
-        begins = (--record)->begins;
-    if (begins)
-        *first = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(begins);
-    return begins != 0;
+    uint64_t bits = bits_up_to(borders_of(record, is_begin), frame);
+    while (!bits && record > range->records && (uint32_t)(last - record) < NEAR_RECORDS)
+        bits = borders_of(--record, is_begin);
+    if (bits)
+        *border = (uint32_t)(record - range->records) * WORD_BITS + bits_highest(bits);
+    return bits != 0;
+}
+
+bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end)
+{
+    return find_near(range, frame, false, end);
+}
+
+static bool near_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
+{
+    return find_near(range, frame, true, first);
 }
 
 /* A long run begins behind all others that begin in its record. */

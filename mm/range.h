@@ -113,7 +113,8 @@ static inline bool range_has_run(const struct buddy_range *range, uint32_t first
            range_begins_at(range, first) && range_ends_at(range, end);
 }
 
-/* The length of the live run that begins at `frame`. Both answers are made: none can be foreseen. */
+/* The length of the live run that begins at `frame`. Both answers are made: none can be
+   foreseen. */
 static inline uint32_t range_length_by_words(const struct buddy_range *range, uint32_t frame)
 {
     const struct range_part *record = range_record(range, frame);

@@ -60,6 +60,7 @@ MM_COLD struct buddy_range *ranges_build(struct buddy_range *highest)
         lowest = range;
     }
     close(lowest, UINT32_MAX, &below);
+    MM_ASSERT_COSTLY(below);
     below->stretch.has_live = false;
     return below;
 }

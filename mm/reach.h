@@ -5,8 +5,8 @@
  * What an aligned block of frames knows of the free runs inside it: enough to say at once whether a
  * request can be served there, whatever alignment and boundary it names.
  *
- *   within(i, k)   the longest free run that begins at a multiple of 2^i and stays inside an aligned
- *                  block of 2^k frames, for i + 2 <= k < order
+ *   within(i, k)   the longest free run that begins at a multiple of 2^i and stays inside an
+ *                  aligned block of 2^k frames, for i + 2 <= k < order
  *   from(i)        the same, but anywhere in this block, for i <= order
  *   tail           the free frames at the block's end
  *

@@ -1,6 +1,7 @@
 /*
- * The search walks from right to left. `position` is where it has come to; `above` counts the free
- * frames that lie directly above that: the part of a run that is known so far.
+ * Finds the highest place for a request in the tree of one range. The search walks from right to
+ * left. `position` is where it has come to; `above` counts the free frames that lie directly above
+ * that: the part of a run that is known so far.
  *
  *            position
  *               |<-- above -->|

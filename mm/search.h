@@ -2,8 +2,9 @@
 #define MM_SEARCH_H
 
 /*
- * The search for the highest place in the tree of one range; choose.h says when. Somebody may watch it: an observer sees each step. A
- * request that needs no search never comes here, so it costs the quick ones nothing.
+ * The search for the highest place in the tree of one range; choose.h says when. Somebody may watch
+ * it: an observer sees each step. A request that needs no search never comes here, so it costs the
+ * quick ones nothing.
  */
 
 #include "place.h"
@@ -11,7 +12,8 @@
 
 MM_BEGIN_DECLS
 
-/* What is looked at: by search.c from SEARCH_FULL to SEARCH_RUN, by choose.c from SEARCH_BAND on. */
+/* What is looked at: by search.c from SEARCH_FULL to SEARCH_RUN, by choose.c from SEARCH_BAND
+   on. */
 enum search_event {
     SEARCH_FULL, /* a block of the tree that is all free */
     SEARCH_OVER, /* a block that holds no place: the search steps over it */

@@ -1,6 +1,6 @@
 /*
- * One block becomes several. No length is stored but that of a long block, so this writes two bits
- * for each new border, and moves no frame.
+ * Splits a block into several. No length is stored but that of a long block, so this writes two
+ * bits for each new border, and moves no frame.
  */
 
 #include "inside.h"
@@ -18,8 +18,11 @@ static enum mm_status find_block(const struct buddy *buddy, pfn_t first, struct 
     if (!range)
         return MM_NOT_MANAGED;
     uint32_t frame = (uint32_t)(first - range->origin);
-    if (!block_begins_at(buddy, range, frame))
-        return block_refusal(buddy, first);
+    if (!block_begins_at(buddy, range, frame)) {
+        enum mm_status refusal = block_refusal(buddy, first);
+        MM_ASSERT_COSTLY(refusal != MM_OK);
+        return refusal;
+    }
     block->range = range;
     block->first = frame;
     block->end = frame + range_length(range, frame);

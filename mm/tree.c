@@ -1,7 +1,8 @@
 /*
- * Splitting and merging. A change first splits the full blocks on the two paths to its ends, then
- * goes up from the leaves, order by order: it fills or empties the blocks that it covers wholly,
- * and sums up the two that it covers in part.
+ * Marks frames used and free in the tree of a range, and so splits and merges its blocks. A change
+ * first splits the full blocks on the two paths to its ends, then goes up from the leaves, order by
+ * order: it fills or empties the blocks that it covers wholly, and sums up the two that it covers
+ * in part.
  */
 
 #include "tree.h"
@@ -76,7 +77,7 @@ void tree_init(struct tree *tree, struct frame_range range, void *tables)
     }
 }
 
-/* ---- what is asked of a change ---------------------------------------------------------------- */
+/* ---- what is asked of a change --------------------------------------------------------------- */
 
 /* True if the two blocks, each of this order, are the halves of one. */
 static bool are_buddies(const struct tree *tree, unsigned order, const reach_t *left,

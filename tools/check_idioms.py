@@ -2,7 +2,8 @@
 
 Each rule is a pattern that must not stand in a line, and what to write instead. A rule holds for
 all C files but those whose paths begin with what it names. And no function has a blank line: what
-wants one is two functions.
+wants one is two functions. No line is longer than COLUMNS. This includes
+comments, which clang-format leaves as they are.
 """
 
 import re
@@ -16,6 +17,8 @@ NT = ("drivers/video/adapter/", "drivers/video/miniports/", "drivers/videoport/i
 HOSTED = ("docs/labs/", "tests/", "tools/")
 # The initialisers of mm/ are C++ as well, which wants all of them, in order.
 ROWS = ("mm/", "tests/", "docs/labs/")
+
+COLUMNS = 100  # as in .clang-format
 
 # A pattern, where it may stand, and what to write instead.
 RULES = (
@@ -52,6 +55,8 @@ def broken_rules():
         for number in blank_lines(lines):
             yield f"{file}:{number}: a blank line inside a function"
         for number, line in enumerate(lines, 1):
+            if len(line.rstrip("\n")) > COLUMNS:
+                yield f"{file}:{number}: longer than {COLUMNS} columns"
             for pattern, instead in rules:
                 if pattern.search(line):
                     yield f"{file}:{number}: {line.strip()}\n  instead: {instead}"

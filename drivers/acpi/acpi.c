@@ -1,4 +1,6 @@
 /*
+ * Finds ACPI's tables and reads from them how to switch the PC off and how to reset it.
+ *
  *   root pointer ──▶ XSDT or RSDT ──▶ FADT ──▶ DSDT ──▶ \_S5
  *                          │                            ▲
  *                          └────────▶ SSDT... ──────────┘  if the DSDT has none

@@ -1,5 +1,6 @@
 /*
- * In byte code, Name (\_S5, Package () {5, 5}) reads (ACPI 6.5, 20.2):
+ * Finds the two values that switch the PC off (\_S5) in ACPI's byte code. There, Name (\_S5,
+ * Package () {5, 5}) reads (ACPI 6.5, 20.2):
  *
  *   08          5C or 5E...     5F 53 35 5F   12       06 04     04      0A 05   0A 05   ...
  *   NameOp      \, ^ or none    _S5_          Package  length    count   5       5

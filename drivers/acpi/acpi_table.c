@@ -1,6 +1,7 @@
 /*
- * A table may be longer than anything one would like to map or copy, so it is read through a small
- * buffer. Nothing of it is kept: who wants a field twice reads it twice.
+ * Reads an ACPI table out of physical memory. A table may be longer than anything one would like to
+ * map or copy, so it is read through a small buffer. Nothing of it is kept: who wants a field twice
+ * reads it twice.
  */
 
 #include "acpi_table.h"

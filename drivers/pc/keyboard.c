@@ -1,8 +1,8 @@
 /*
- * Scan codes of set 1, which the controller translates to on every PC, become a terminal's bytes.
- * Firmware leaves the controller in any state, and may itself be what answers at its ports (USB
- * keyboards, by system management mode): so it is asked little, and nothing is waited for without
- * end.
+ * Reads the PS/2 keyboard. Scan codes of set 1, which the controller translates to on every PC,
+ * become a terminal's bytes. Firmware leaves the controller in any state, and may itself be what
+ * answers at its ports (USB keyboards, by system management mode): so it is asked little, and
+ * nothing is waited for without end.
  */
 
 #include "keyboard.h"
@@ -57,7 +57,7 @@ static unsigned pause_bytes_left;
 /* What the keyboard was told last, and did not acknowledge yet. */
 static enum { TOLD_NOTHING, TOLD_SET_LIGHTS, TOLD_LIGHTS } told;
 
-/* ---- the controller --------------------------------------------------------------------------- */
+/* ---- the controller -------------------------------------------------------------------------- */
 
 /* False if bytes come without end, as from a port that is stuck: both devices are quiet by now. */
 static bool empty_output(void)
@@ -73,8 +73,8 @@ static bool empty_output(void)
 
 /*
  * Keyboard on, with interrupts and translation; mouse off: a byte of its that nobody fetches would
- * hold up the keyboard's. A controller that does not tell what it is set to stays as firmware, which
- * may be what plays it, set it up.
+ * hold up the keyboard's. A controller that does not tell what it is set to stays as firmware,
+ * which may be what plays it, set it up.
  */
 static void set_mode(void)
 {
@@ -155,7 +155,7 @@ static void handle_lock(struct lock *lock, bool pressed)
     told = keyboard_port_write(KEYBOARD_DATA, KEYBOARD_SET_LIGHTS) ? TOLD_SET_LIGHTS : TOLD_NOTHING;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static void put_text(const char *text)
 {

@@ -1,4 +1,7 @@
-/* Waits are counted in the timer's time, since a port read takes next to none on some machines. */
+/*
+ * Sends bytes to the keyboard controller and reads its answers. Waits are counted in the timer's
+ * time, since a port read takes next to none on some machines.
+ */
 
 #include "keyboard_port.h"
 

@@ -1,6 +1,6 @@
 /*
- * The controller's part, and counters: the interrupt handler alone adds to them, so the main program
- * reads differences without a lock.
+ * Sets up the PS/2 mouse at the controller, and counts its movements. Only the interrupt handler
+ * adds to the counters, so the main program reads differences without a lock.
  */
 
 #include "mouse.h"

@@ -19,8 +19,8 @@ struct mouse_motion {
 
 /*
  * Opens the port, and sends what starts a mouse; whether there is one shows when it answers, and
- * nobody waits for that. To be called after keyboard_init, which found a controller. False if it has
- * no such port.
+ * nobody waits for that. To be called after keyboard_init, which found a controller. False if it
+ * has no such port.
  */
 bool mouse_init(void);
 
@@ -34,11 +34,11 @@ bool mouse_read(struct mouse_motion *motion);
 
 /*
  * What a PS/2 mouse says, and what has to be said to it until it reports movements (IBM PS/2
- * technical reference, mouse; Microsoft IntelliMouse for the wheel). Bytes come in, one at a time, at
- * whatever pace; nothing is ever waited for. Knows no ports.
+ * technical reference, mouse; Microsoft IntelliMouse for the wheel). Bytes come in, one at a time,
+ * at whatever pace; nothing is ever waited for. Knows no ports.
  *
  *    byte 0   y overflow, x overflow, y sign, x sign, 1, middle, right, left
- *    byte 1   x        byte 2   y, upwards        byte 3   wheel, towards the user (if there is one)
+ *    byte 1   x       byte 2   y, upwards       byte 3   wheel, towards the user (if there is one)
  */
 
 struct mouse_protocol {

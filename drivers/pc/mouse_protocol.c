@@ -1,6 +1,7 @@
 /*
- * The wheel is woken by three sample rates in a row; who knows them answers with another id. A mouse
- * that is plugged in later says so, and is set up then.
+ * Sets up a PS/2 mouse byte by byte, and decodes what it reports. The wheel is woken by three
+ * sample rates in a row; who knows them answers with another id. A mouse that is plugged in later
+ * says so, and is set up then.
  */
 
 #include "mouse.h"

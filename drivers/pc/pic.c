@@ -1,4 +1,7 @@
-/* Two controllers in cascade, as one with 16 lines. Knows no vectors but the base it is told. */
+/*
+ * Drives two 8259 controllers in cascade as one with 16 lines. Knows no vectors but the base it is
+ * told.
+ */
 
 #include "pic.h"
 

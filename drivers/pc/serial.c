@@ -1,4 +1,7 @@
-/* The port is looked for, never assumed: many machines have none. */
+/*
+ * Sends and receives bytes through COM1. The port is looked for, never assumed: many machines have
+ * none.
+ */
 
 #include "serial.h"
 

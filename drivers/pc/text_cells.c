@@ -1,5 +1,6 @@
 /*
- * Cells are kept in RAM too, so that the screen is never read, which is slow on real cards.
+ * Writes characters to the text screen. Cells are kept in RAM too, so that the screen is never
+ * read, which is slow on real cards.
  */
 
 #include "text_cells.h"

@@ -1,4 +1,7 @@
-/* One channel counts down over and over; its interrupts count ticks, its counter measures waits. */
+/*
+ * Measures time with the 8254. One channel counts down over and over; its interrupts count ticks,
+ * its counter measures waits.
+ */
 
 #include "timer.h"
 

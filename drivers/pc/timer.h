@@ -38,7 +38,8 @@ bool timer_ticks_come(void);
 uint32_t timer_ticks(void);
 
 /*
- * For a timer that does not count: ticks pass, from now on, as `read` counts, which never goes back.
+ * For a timer that does not count: ticks pass, from now on, as `read` counts, which never goes
+ * back.
  */
 void timer_use_counter(uint64_t (*read)(void), uint64_t counts_per_second);
 

@@ -1,7 +1,7 @@
 /*
- * APM BIOS Interface Specification 1.2, chapter 4: functions 53xxh of interrupt 15h. From the
- * second step on nothing is to be learned from an error, since BIOSes differ in what they insist
- * on, and only the last step counts.
+ * Asks the BIOS to switch off, by Advanced Power Management (APM BIOS Interface Specification 1.2,
+ * chapter 4: functions 53xxh of interrupt 15h). From the second step on nothing is to be learned
+ * from an error, since BIOSes differ in what they insist on, and only the last step counts.
  */
 
 #include "v86.h"

@@ -1,4 +1,6 @@
 /*
+ * Switches the machine off or restarts it, and tries one way after the other:
+ *
  *   off      emulator's exit device ─▶ ACPI ─▶ emulators' ports ─▶ APM ─▶ an error
  *   restart  ACPI ─▶ keyboard controller ─▶ chipset, with PCI ─▶ triple fault
  *

@@ -1,7 +1,8 @@
 /*
- * The code runs without I/O privilege, so each instruction that concerns the interrupt flag faults,
- * and is carried out here on a flag of its own; the real one stays on, and the kernel's interrupts go
- * on. A call ends where it was told to return to: at a HLT in its own stack's block.
+ * Runs the BIOS's 16-bit code in virtual-8086 mode. The code runs without I/O privilege, so each
+ * instruction that concerns the interrupt flag faults, and is carried out here on a flag of its
+ * own; the real one stays on, and the kernel's interrupts go on. A call ends where it was told to
+ * return to: at a HLT in its own stack's block.
  *
  *   block   | hlt | code, if any |        free         | ... stack | ip cs flags |
  *             ^-------------------------------------------------------- returns to
@@ -57,7 +58,7 @@ static struct {
     struct bios_registers registers; /* as it left them */
 } run;
 
-/* ---- the code's memory --------------------------------------------------------------------------- */
+/* ---- the code's memory ----------------------------------------------------------------------- */
 
 /* NULL if the bytes are none of the code's. */
 static uint8_t *at(uint32_t segment, uint32_t offset, size_t size_bytes)
@@ -91,7 +92,7 @@ static bool pop(struct v86_frame *frame, uint32_t *value, unsigned size_bytes)
     return top;
 }
 
-/* ---- instructions -------------------------------------------------------------------------------- */
+/* ---- instructions ---------------------------------------------------------------------------- */
 
 static uint32_t flags_of(const struct v86_frame *frame)
 {
@@ -209,7 +210,7 @@ static bool emulate(struct v86_frame *frame)
     }
 }
 
-/* ---- traps --------------------------------------------------------------------------------------- */
+/* ---- traps ----------------------------------------------------------------------------------- */
 
 static void report(const struct v86_frame *frame)
 {
@@ -245,7 +246,7 @@ static void take_time(void)
     finish(&nothing, "the BIOS did not return");
 }
 
-/* ---- a call -------------------------------------------------------------------------------------- */
+/* ---- a call ---------------------------------------------------------------------------------- */
 
 static void map_buffers(const struct bios_buffer *buffers, size_t count, bool is_open)
 {

@@ -22,8 +22,8 @@
 const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
                           const struct bios_buffer *buffers, size_t buffer_count);
 
-/* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere and
-   end in IRET. */
+/* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere
+   and end in IRET. */
 #define V86_CODE_BYTES_MAX 256
 const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers);
 
@@ -31,9 +31,9 @@ const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_reg
 void bios_describe(void);
 
 /*
- * Asks the BIOS to switch off, by Advanced Power Management, the way before ACPI. Returns, if it did
- * not, with a phrase that says why and lives for ever: there is no BIOS, it has no such functions, or
- * it stopped in them.
+ * Asks the BIOS to switch off, by Advanced Power Management, the way before ACPI. Returns, if it
+ * did not, with a phrase that says why and lives for ever: there is no BIOS, it has no such
+ * functions, or it stopped in them.
  */
 const char *apm_power_off(void);
 

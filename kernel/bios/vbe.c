@@ -1,6 +1,6 @@
 /*
- * What the VESA BIOS says of itself. VESA BIOS Extension 3.0, 4.3: function 00h fills a block that
- * the caller marked "VBE2".
+ * Prints what the VESA BIOS says of itself (VESA BIOS Extension 3.0, 4.3). Function 00h fills a
+ * block that the caller marked "VBE2".
  */
 
 #include "v86.h"

@@ -1,7 +1,7 @@
 /*
- * How long the allocator takes, at two levels: frames alone, and blocks with owner and record. What
- * is measured leaves nothing behind: frames that no record knows of are free again when the command
- * ends, and nobody looks before.
+ * Measures how long the allocator takes, at two levels: frames alone, and blocks with owner and
+ * record. What is measured leaves nothing behind: frames that no record knows of are free again
+ * when the command ends, and nobody looks before.
  */
 
 #include "bench.h"

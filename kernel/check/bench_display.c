@@ -1,4 +1,7 @@
-/* The second present of a mode is measured: the first fills caches, and an emulator's as well. */
+/*
+ * Measures how long drawing and presenting take in each mode. The second present of a mode is
+ * measured: the first fills caches, and an emulator's as well.
+ */
 
 #include "bench.h"
 

@@ -1,8 +1,9 @@
 /*
- * Free runs are cut into blocks, few enough for the ledger however large the machine is, and blocks
- * into windows, which are mapped one at a time. A window is cached, since words that pass by the
- * caches take some fifty times longer, and the caches are emptied after each sweep, so that what is
- * read comes from memory. Ascending addresses, so that the picture of memory shows how far it came.
+ * Tests free memory. Free runs are cut into blocks, few enough for the ledger however large the
+ * machine is, and blocks into windows, which are mapped one at a time. A window is cached, since
+ * words that pass by the caches take some fifty times longer, and the caches are emptied after each
+ * sweep, so that what is read comes from memory. Ascending addresses, so that the picture of memory
+ * shows how far it came.
  */
 
 #include "memtest.h"

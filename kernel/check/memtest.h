@@ -48,9 +48,9 @@ typedef enum memtest_verdict memtest_watch_t(void *context, uint64_t done, uint6
 
 /*
  * Tests the free frames below `limit` in passes: one, or one after another until `watch` ends it.
- * Their contents are lost. Bad ones are a block of MEMORY_BAD's at the end, all others free. *result
- * is set to nothing at the start. False, and nothing was done, if there is nothing in reach to be
- * tested; then untested_bytes is what is out of reach. Also if true, tested_bytes may be 0.
+ * Their contents are lost. Bad ones are a block of MEMORY_BAD's at the end, all others free.
+ * *result is set to nothing at the start. False, and nothing was done, if there is nothing in reach
+ * to be tested; then untested_bytes is what is out of reach. Also if true, tested_bytes may be 0.
  */
 bool memtest_run(phys_t limit, bool repeats, memtest_watch_t *watch, void *context,
                  struct memtest_result *result);

@@ -1,7 +1,8 @@
 /*
- * A march is a list of sweeps, each of which goes through all words in one direction, and does with
- * each the same reads and writes. March C- (van de Goor, "Using March Tests to Test SRAMs", IEEE
- * Design & Test of Computers 10(1), 1993) is
+ * Writes patterns into a window of memory and reads them back. A march is a list of sweeps, each of
+ * which goes through all words in one direction, and does with each the same reads and writes.
+ * March C- (van de Goor, "Using March Tests to Test SRAMs", IEEE Design & Test of Computers 10(1),
+ * 1993) is
  *
  *   up w0;  up r0 w1;  up r1 w0;  down r0 w1;  down r1 w0;  r0
  *

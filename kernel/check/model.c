@@ -1,6 +1,7 @@
 /*
- * Bits and loops, plain enough to be believed. Only words that are all free or all used are
- * passed over at once, so that it keeps up with the allocator that it judges.
+ * Answers as an allocator of frames must, by bits and loops that are plain enough to be believed.
+ * Only words that are all free or all used are passed over at once, so that it keeps up with the
+ * allocator that it judges.
  */
 
 #include "model.h"

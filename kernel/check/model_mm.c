@@ -1,6 +1,7 @@
 /*
- * Each rule about bytes stands by itself here, so that it is not translated as the manager does it:
- * only where there may be room is looked for in frames.
+ * Compares the memory manager's answers with the model's. Each rule about bytes stands by itself
+ * here, so that it is not translated as the manager does it: only where there may be room is looked
+ * for in frames.
  */
 
 #include "model.h"

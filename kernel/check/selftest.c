@@ -1,7 +1,7 @@
 /*
- * What host tests cannot see: the real map, real page tables, real interrupts. Each test names a
- * rule, and returns NULL or the sentence that tells how the rule was broken. The allocator's own
- * rules are the model's to judge (stress.h), on this machine's memory.
+ * Tests what host tests cannot see: the real map, real page tables, real interrupts. Each test
+ * names a rule, and returns NULL or the sentence that tells how the rule was broken. The
+ * allocator's own rules are the model's to judge (stress.h), on this machine's memory.
  */
 
 #include "selftest.h"

@@ -1,7 +1,7 @@
 /*
- * Random requests against the real allocator, with the model beside it (model.h). The model starts
- * with the blocks that were there before, as somebody else's. After that only one thing besides
- * these requests takes memory: the ledger, when it grows inside of one.
+ * Sends random requests to the real allocator and compares its answers with the model's (model.h).
+ * The model starts with the blocks that were there before, as somebody else's. After that only one
+ * thing besides these requests takes memory: the ledger, when it grows inside of one.
  */
 
 #include "stress.h"
@@ -47,8 +47,8 @@ uint64_t stress_model_bytes(const struct memmap *of_map)
 }
 
 /*
- * Whole frames, overwritten from end to end: QEMU writes slowly (16 times, seen with 4 MiB) where it
- * remembers that code was run, and firmware leaves frames like that behind.
+ * Whole frames, overwritten from end to end: QEMU writes slowly (16 times, seen with 4 MiB) where
+ * it remembers that code was run, and firmware leaves frames like that behind.
  */
 static void *get_memory(uint64_t size_bytes)
 {

@@ -1,7 +1,8 @@
 /*
- * Segments and features. Protected mode wants a descriptor table; the rest of the kernel wants
- * flat memory and forgets that segments exist. A second task with a stack of its own takes double
- * faults, so that a stack that ran over its guard page can still be reported.
+ * Sets up the segments, and asks the processor for its features. Protected mode wants a descriptor
+ * table; the rest of the kernel wants flat memory and forgets that segments exist. A second task
+ * with a stack of its own takes double faults, so that a stack that ran over its guard page can
+ * still be reported.
  */
 
 #include "cpu.h"

@@ -16,8 +16,8 @@
 bool cpu_is_486(void);
 
 /*
- * Asks the processor; everything is false before a Pentium-class one, but for the coprocessor, which
- * is made ready if there is one. Cannot fail.
+ * Asks the processor; everything is false before a Pentium-class one, but for the coprocessor,
+ * which is made ready if there is one. Cannot fail.
  */
 void cpu_detect(struct cpu_features *features);
 

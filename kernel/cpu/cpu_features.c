@@ -1,6 +1,7 @@
 /*
- * Processors of the first years have no leaf but the first; firmware may limit the highest one, as
- * NT wants it; hypervisors hide single bits. Whatever does not fit together counts as absent.
+ * Decodes CPUID: which features the processor has. Processors of the first years have no leaf but
+ * the first; firmware may limit the highest one, as NT wants it; hypervisors hide single bits.
+ * Whatever does not fit together counts as absent.
  */
 
 #include "cpu_features.h"

@@ -1,7 +1,10 @@
 #ifndef KERNEL_CPU_FEATURES_H
 #define KERNEL_CPU_FEATURES_H
 
-/* What CPUID's leaves say, held against what can be true. Pure: it is given the leaves. */
+/*
+ * Which features the processor has, by what CPUID's leaves say and what can be true. It is given
+ * the leaves, and executes no instruction of its own.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,7 @@
-/* A register covers the addresses that agree with its base in all bits of its mask. */
+/*
+ * Chooses the memory type range register for a range. A register covers the addresses that agree
+ * with its base in all bits of its mask.
+ */
 
 #include "mtrr.h"
 

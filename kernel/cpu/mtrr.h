@@ -18,9 +18,9 @@ struct mtrr {
 };
 
 /*
- * Chooses a register for [base, base + size_bytes), made larger to the next power of two. Returns its
- * index, and what to write in *wanted; or -1: the base is no multiple of that size, all registers
- * are taken, or the range meets one that is, for where two types meet, neither is sure.
+ * Chooses a register for [base, base + size_bytes), made larger to the next power of two. Returns
+ * its index, and what to write in *wanted; or -1: the base is no multiple of that size, all
+ * registers are taken, or the range meets one that is, for where two types meet, neither is sure.
  */
 int mtrr_choose(const struct mtrr *registers, unsigned count, uint64_t base, uint64_t size_bytes,
                 unsigned physical_bits, struct mtrr *wanted);

@@ -1,4 +1,7 @@
-/* Where a word ends is found first, so that a word whose quote stays open is left as it is. */
+/*
+ * Cuts a command line into words. Where a word ends is found first, so that a word whose quote
+ * stays open is left as it is.
+ */
 
 #include "command_line.h"
 

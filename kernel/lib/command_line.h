@@ -21,8 +21,8 @@ struct command_line_word {
 };
 
 /*
- * Takes the next word off the line at *line, in place: quotes and backslashes go, the text moves up.
- * *line moves behind it. False at the end of the line.
+ * Takes the next word off the line at *line, in place: quotes and backslashes go, the text moves
+ * up. *line moves behind it. False at the end of the line.
  */
 bool command_line_take_word(char **line, struct command_line_word *word);
 

@@ -19,8 +19,8 @@ size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * An amount in the largest of the units that it reaches, at most one decimal, rounded down. Each unit
- * is 1024 times the one before; NULL ends them. Returns the text.
+ * An amount in the largest of the units that it reaches, at most one decimal, rounded down. Each
+ * unit is 1024 times the one before; NULL ends them. Returns the text.
  */
 const char *format_amount(char *text, size_t text_bytes, uint64_t amount, const char *const *units);
 

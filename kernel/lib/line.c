@@ -1,7 +1,7 @@
 /*
- * Each change is made to the text first; then the terminal is brought up to date by going back to
- * where the shown part begins and writing it anew. A character typed at the end takes the short
- * way.
+ * Edits a line of input on a terminal. Each change is made to the text first; then the terminal is
+ * brought up to date by going back to where the shown part begins and writing it anew. A character
+ * typed at the end takes the short way.
  */
 
 #include "line.h"
@@ -216,7 +216,8 @@ static void finish_escape(struct line *line, uint8_t byte)
             put_control(line, keys[i].control);
 }
 
-/* Page Up, Page Down and, behind "1;5", the arrows with Ctrl (xterm's control sequences, PC keys). */
+/* Page Up, Page Down and, behind "1;5", the arrows with Ctrl (xterm's control sequences, PC
+   keys). */
 static bool is_other_key(struct line *line, uint8_t byte)
 {
     if (line->escape_modified && line->escape_number == 5 && byte >= 'A' && byte <= 'D')

@@ -1,4 +1,4 @@
-/* The line is copied: taking words off it changes it. */
+/* Reads the command line of a boot module. The line is copied: taking words off it changes it. */
 
 #include "module_line.h"
 

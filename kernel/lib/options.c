@@ -1,4 +1,7 @@
-/* One word, one option. Words are command_line.h's affair, and what badram= holds options_badram.c's. */
+/*
+ * Reads the boot options: one word, one option. Words are command_line.h's affair, and what badram=
+ * holds options_badram.c's.
+ */
 
 #include "options.h"
 
@@ -130,7 +133,7 @@ static void read_word(struct options *options, char *word)
         options_note(options, word, "there is no such boot option");
 }
 
-/* ---- the kernel's file name ---------------------------------------------------------------------- */
+/* ---- the kernel's file name ------------------------------------------------------------------ */
 
 static bool begins(struct piece word, const char *text)
 {
@@ -188,7 +191,7 @@ static void take_file_name(struct options *options, char **line)
     set_file_name(options, name);
 }
 
-/* ---- the line ------------------------------------------------------------------------------------ */
+/* ---- the line -------------------------------------------------------------------------------- */
 
 /* run= takes the rest, unless a quote says where it ends. */
 static bool take_option(char **line, struct command_line_word *word)

@@ -51,12 +51,14 @@ struct options {
 };
 
 /*
- * Reads the command line, which is cut into words in place (command_line.h) and must live as long as
- * the options. A word that is no option is noted among the problems and skipped, but not in the first
- * place: that is the file name that most loaders begin the line with, unless it has the form NAME=.
- * Words behind it up to one with a slash or a dot and no = belong to it, if no option is among them.
+ * Reads the command line, which is cut into words in place (command_line.h) and must live as long
+ * as the options. A word that is no option is noted among the problems and skipped, but not in the
+ * first place: that is the file name that most loaders begin the line with, unless it has the form
+ * NAME=. Words behind it up to one with a slash or a dot and no = belong to it, if no option is
+ * among them.
  *
- * run= takes the rest of the line, unless a quote stands before or behind it: then it ends with that.
+ * run= takes the rest of the line, unless a quote stands before or behind it: then it ends with
+ * that.
  */
 void options_read(struct options *options, char *command_line);
 
@@ -72,13 +74,13 @@ void options_note(struct options *options, const char *word, const char *text);
  *
  * A list is pairs if each second item is surely a mask, which no address of RAM can be, and no ADDR
  * has a bit that its MASK has not. Surely a mask is a number with its top bits set: the upper 4 of
- * 32 bits (a PC has devices and firmware in the last 256 MiB below 4 GiB), or the upper 12 of 64 (no
- * memory has more than 52 bits). A mask of 32 bits means the first 4 GiB of an ADDR below it.
+ * 32 bits (a PC has devices and firmware in the last 256 MiB below 4 GiB), or the upper 12 of 64
+ * (no memory has more than 52 bits). A mask of 32 bits means the first 4 GiB of an ADDR below it.
  *
  * Any other list is addresses. If a second item might be a mask all the same, a problem says so.
  *
- * Adds the list to options->bad_memory. It is cut at its commas in place. What is wrong with one item
- * is noted among the problems, and costs that item only; so this returns true in any case.
+ * Adds the list to options->bad_memory. It is cut at its commas in place. What is wrong with one
+ * item is noted among the problems, and costs that item only; so this returns true in any case.
  */
 bool options_read_badram(struct options *options, char *list);
 

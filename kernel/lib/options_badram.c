@@ -1,4 +1,7 @@
-/* A mask with holes selects several ranges: each choice of the bits above the lowest hole is one. */
+/*
+ * Reads the ranges of the option badram=. A mask with holes selects several ranges: each choice of
+ * the bits above the lowest hole is one.
+ */
 
 #include "options.h"
 
@@ -6,7 +9,7 @@
 
 static const char no_address[] = "no memory has that address";
 
-/* ---- addresses and ranges ------------------------------------------------------------------------ */
+/* ---- addresses and ranges -------------------------------------------------------------------- */
 
 static void add_range(struct options *options, const char *pair, phys_t base, phys_t end)
 {
@@ -33,7 +36,7 @@ static void read_item(struct options *options, const char *item)
         add_range(options, NULL, range.base, range.end);
 }
 
-/* ---- pairs --------------------------------------------------------------------------------------- */
+/* ---- pairs ----------------------------------------------------------------------------------- */
 
 struct pair {
     uint64_t address;
@@ -96,7 +99,7 @@ static void add_pair(struct options *options, const char *text, const struct pai
     } while (choice != 0);
 }
 
-/* ---- the list ------------------------------------------------------------------------------------ */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 /* Ends each item with a NUL. Returns how many there are. */
 static size_t split(char *list)

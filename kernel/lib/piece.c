@@ -1,4 +1,7 @@
-/* Every function looks at [at, end) only, so that a file can be read where it lies. */
+/*
+ * Reads words and numbers from a piece of text. Every function looks at [at, end) only, so that a
+ * file can be read where it lies.
+ */
 
 #include "piece.h"
 

@@ -1,4 +1,7 @@
-/* The compiler calls some of these by itself, for structures that it copies. */
+/*
+ * Copies, fills and compares memory and strings. The compiler calls some of these by itself, for
+ * structures that it copies.
+ */
 
 #include "string.h"
 

@@ -1,7 +1,8 @@
 #ifndef KERNEL_VERSION_H
 #define KERNEL_VERSION_H
 
-/* The name and the version of this system, as the file VERSION has it: "ashlar" and three numbers. */
+/* The name and the version of this system, as the file VERSION has it: "ashlar" and three
+   numbers. */
 
 extern const char version_text[];
 

@@ -1,4 +1,4 @@
-/* A row takes words as long as the next one fits. */
+/* Breaks text into rows. A row takes words as long as the next one fits. */
 
 #include "wrap.h"
 

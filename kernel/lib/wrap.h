@@ -13,9 +13,9 @@
 const char *wrap_next(const char **text, size_t columns, size_t *length);
 
 /*
- * The characters in the first row, `columns` (at least 1) wide, of a text of so many characters: all
- * of them if they fit; else up to the end of the last word that fits, or a whole row if no word ends
- * in it. Blanks at the start are kept. More than columns + 1 characters need not be known.
+ * The characters in the first row, `columns` (at least 1) wide, of a text of so many characters:
+ * all of them if they fit; else up to the end of the last word that fits, or a whole row if no word
+ * ends in it. Blanks at the start are kept. More than columns + 1 characters need not be known.
  */
 size_t wrap_row(const char *text, size_t length, size_t columns);
 

@@ -1,4 +1,7 @@
-/* Of what the loader brought, only what is wrong or is read by nobody. */
+/*
+ * Tells what was odd about the boot. Of what the loader brought, it tells only what is wrong or is
+ * read by nobody.
+ */
 
 #include "boot_problems.h"
 

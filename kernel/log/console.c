@@ -1,4 +1,4 @@
-/* Sends each character to every end, and keeps it for an end that comes later. */
+/* Sends each character of the console to every end, and keeps it for an end that comes later. */
 
 #include "console.h"
 

@@ -1,4 +1,7 @@
-/* Differences of positions are right even after they ran over, because sizes are powers of two. */
+/*
+ * Keeps the console's last lines in a ring. Differences of positions are right even after they ran
+ * over, because sizes are powers of two.
+ */
 
 #include "scrollback.h"
 

@@ -1,4 +1,7 @@
-/* Knows no step: whoever is about to touch something says so. */
+/*
+ * Writes the lines of the boot option `trace`. Knows no step: whoever is about to touch something
+ * says so.
+ */
 
 #include "trace.h"
 

@@ -1,7 +1,7 @@
 /*
- * All of a simulated machine is one real block: this structure, then the ledger's first records, then
- * the buddy's tables. What the ledger takes later are blocks of the same owner, so that closing means
- * to free everything of that owner.
+ * Opens, lists and closes simulated machines. All of a simulated machine is one real block: this
+ * structure, then the ledger's first records, then the buddy's tables. What the ledger takes later
+ * are blocks of the same owner, so that closing means to free everything of that owner.
  */
 
 #include "machine.h"
@@ -52,7 +52,7 @@ void machine_init(const struct boot_info *info)
         machine_catalog_read(source, true, &draft);
 }
 
-/* ---- opening and closing ----------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 /* The end of what the map has usable from the first byte on, in KiB, as a BIOS would say it. */
 static uint16_t base_memory_kib(const struct memmap *map)
@@ -153,7 +153,7 @@ void machine_close(void)
     free_blocks(0);
 }
 
-/* ---- listing ----------------------------------------------------------------------------------- */
+/* ---- listing --------------------------------------------------------------------------------- */
 
 /* What is usable by the firmware's word, whoever holds it; neighbours are one range. */
 static void describe(const char *name, const struct memmap *map, bool is_open, const char *text)

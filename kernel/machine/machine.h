@@ -2,10 +2,10 @@
 #define KERNEL_MACHINE_H
 
 /*
- * The machine that the shell and the memory view look at: the real one, or another that is simulated
- * beside it. A simulated machine is a firmware map (machine_catalog.h) and a manager of its own for
- * what it has free. Nothing of its memory is there, so nothing may be written to it, and none of its
- * blocks has a virtual address; the manager needs none of that.
+ * The machine that the shell and the memory view look at: the real one, or another that is
+ * simulated beside it. A simulated machine is a firmware map (machine_catalog.h) and a manager of
+ * its own for what it has free. Nothing of its memory is there, so nothing may be written to it,
+ * and none of its blocks has a virtual address; the manager needs none of that.
  *
  *   real memory   | kernel | ... | a block of "machine": map, manager, records, tables | ...
  *                                           |
@@ -23,9 +23,9 @@
 void machine_init(const struct boot_info *info);
 
 /*
- * Opens the machine of that name in place of the one that is open. False, with a line on the log, if
- * there is none, if its map has nothing to manage, or if there is no room for its tables; the one
- * that is open stays so.
+ * Opens the machine of that name in place of the one that is open. False, with a line on the log,
+ * if there is none, if its map has nothing to manage, or if there is no room for its tables; the
+ * one that is open stays so.
  */
 bool machine_open(const char *name);
 

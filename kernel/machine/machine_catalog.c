@@ -1,4 +1,7 @@
-/* A module is read anew each time: its memory stays reserved, so nothing has to be kept of it. */
+/*
+ * Finds a machine's firmware map by its name, among those built in and the modules. A module is
+ * read anew each time: its memory stays reserved, so nothing has to be kept of it.
+ */
 
 #include "machine_catalog.h"
 
@@ -14,7 +17,7 @@ static char module_names[BOOT_MODULE_MAX][MACHINE_NAME_MAX + 1];
 static struct machine_source modules[BOOT_MODULE_MAX];
 static size_t module_count;
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* The shell reads no quotes, so a name is one word of it. */
 static bool is_word(const char *name)
@@ -68,7 +71,7 @@ const struct machine_source *machine_catalog_find(const char *name)
     return source;
 }
 
-/* ---- maps -------------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 static void add_entry(const struct map_text *text, const char *name, bool tells,
                       const struct map_entry *entry, struct memmap *map)

@@ -2,8 +2,8 @@
 #define KERNEL_MACHINE_CATALOG_H
 
 /*
- * The firmware maps of other machines: those that are built in (kernel/machine/machines.txt), and those that
- * came as modules of the boot loader, text files whose names end in .map or .e820:
+ * The firmware maps of other machines: those that are built in (kernel/machine/machines.txt), and
+ * those that came as modules of the boot loader, text files whose names end in .map or .e820:
  *
  *   module line                  machine
  *   /boot/my.map                 my
@@ -32,8 +32,8 @@ extern const struct machine_source machines_shipped[];
 extern const size_t machines_shipped_count;
 
 /*
- * Learns which modules are maps. A name that is taken or too long costs that module, and is an error
- * on the log. *info is referred to from now on.
+ * Learns which modules are maps. A name that is taken or too long costs that module, and is an
+ * error on the log. *info is referred to from now on.
  */
 void machine_catalog_init(const struct boot_info *info);
 
@@ -44,9 +44,9 @@ const struct machine_source *machine_catalog_at(size_t index);
 const struct machine_source *machine_catalog_find(const char *name);
 
 /*
- * Reads the machine's map, rounds it, and leaves it without reservations. Of a module, lines that are
- * wrong are left out; with `tells`, each is an error on the log. False, with a line on the log, if a
- * module cannot be mapped.
+ * Reads the machine's map, rounds it, and leaves it without reservations. Of a module, lines that
+ * are wrong are left out; with `tells`, each is an error on the log. False, with a line on the log,
+ * if a module cannot be mapped.
  */
 bool machine_catalog_read(const struct machine_source *source, bool tells, struct memmap *map);
 

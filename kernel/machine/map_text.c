@@ -1,13 +1,13 @@
 /*
- * A line is copied, without what terminals and editors add to it, and then read. Only what a note is
- * about is kept of it.
+ * Reads a firmware map from text. A line is copied, without what terminals and editors add to it,
+ * and then read. Only what a note is about is kept of it.
  */
 
 #include "map_text.h"
 
 #include "map_text_forms.h"
 
-/* ---- characters -------------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------------------ */
 
 /* Text that was saved on Windows begins with a byte order mark (Unicode 15, section 23.8). */
 static void pass_byte_order_mark(struct map_text *map)
@@ -40,8 +40,9 @@ static bool take_character(struct map_text *map, char *character)
 }
 
 /*
- * The end of the control sequence that begins there, a colour for one (ECMA-48, 5.4), or of a choice
- * of characters, as tput prints beside colours: ESC ( B (ECMA-35, 13.2.1). `at` if there is none.
+ * The end of the control sequence that begins there, a colour for one (ECMA-48, 5.4), or of a
+ * choice of characters, as tput prints beside colours: ESC ( B (ECMA-35, 13.2.1). `at` if there is
+ * none.
  */
 static const char *pass_control_sequence(const char *at, const char *end)
 {
@@ -70,7 +71,7 @@ static char *strip_control_sequences(char *line, const char *end)
     return line;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* A carriage return ends a line unless a line feed follows, which does. */
 static bool ends_line(struct map_text *map, char character)
@@ -119,7 +120,7 @@ static void tell(struct map_problem *problem, const struct map_line *line, size_
     problem->line = number;
 }
 
-/* ---- the text ---------------------------------------------------------------------------------- */
+/* ---- the text -------------------------------------------------------------------------------- */
 
 static void rewind_to(struct map_text *map, const char *text)
 {

@@ -4,7 +4,7 @@
 /*
  * A firmware's memory map as text, line by line, in any of these forms:
  *
- *   9fc00 400 2                                        base and length, hexadecimal, and E820's type
+ *   9fc00 400 2                                        base and length in hexadecimal, E820's type
  *   entry base=0x9fc00 bytes=0x400 type=2              from the command report
  *   region base=0x9fc00 end=0xa0000 ... kind=reserved  from the command map
  *   BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved           Linux, end inclusive
@@ -19,16 +19,16 @@
  *   Region 1: type 2 at 0x9fc00 for 1KB                                       OpenBSD's loader
  *   pm 0000000000000000 - 000000000000009f                                    memtest86+, frames
  *
- * What follows a # is a comment. A text with a line of any form but the first is a log: there, lines
- * of no such form are passed over, and what stands before these forms in a line as well. In any
- * other text, a line that is not empty must be an entry: of the first form, with a number or a kind's
- * name as its type, or a range and a kind as above without what marks it.
+ * What follows a # is a comment. A text with a line of any form but the first is a log: there,
+ * lines of no such form are passed over, and what stands before these forms in a line as well. In
+ * any other text, a line that is not empty must be an entry: of the first form, with a number or a
+ * kind's name as its type, or a range and a kind as above without what marks it.
  *
- * Where Xen's own table is, Linux's is one that Xen made for it, and is passed over; so is the table
- * under "Dom0 memory map:".
+ * Where Xen's own table is, Linux's is one that Xen made for it, and is passed over; so is the
+ * table under "Dom0 memory map:".
  *
- * A kind of memory that is not known is reserved. Byte order marks, UTF-16, colours and ends of lines
- * from Windows are read over. Of a line, the first 512 characters count.
+ * A kind of memory that is not known is reserved. Byte order marks, UTF-16, colours and ends of
+ * lines from Windows are read over. Of a line, the first 512 characters count.
  *
  * Nothing is made of the entries here, which may overlap or be empty: that is mm/memmap's work.
  */

@@ -1,6 +1,7 @@
 /*
- * A line is in a form if it has the form's mark, and one of the form's patterns fits what stands
- * behind the mark. Patterns are separated by |. In one, a blank stands for blanks and tabs, and
+ * Reads one line of a map in any of its forms. A line is in a form if it has the form's mark, and
+ * one of the form's patterns fits what stands behind the mark. Patterns are separated by |. In one,
+ * a blank stands for blanks and tabs, and
  *
  *   %b %l     base and length, hexadecimal; a second one holds the lower 32 bits
  *   %z        length in KiB, decimal
@@ -25,7 +26,7 @@ static void note(struct map_line *line, const char *text, struct piece noted)
     line->noted = noted;
 }
 
-/* ---- kinds ------------------------------------------------------------------------------------- */
+/* ---- kinds ----------------------------------------------------------------------------------- */
 
 /* Letters of either case are the same. Whatever is not here is reserved, and is told of. */
 static const struct {
@@ -126,7 +127,7 @@ static void read_kind(struct map_line *line, struct piece kind, unsigned radix)
     note(line, "is no kind of memory that is known here: reserved", whole);
 }
 
-/* ---- patterns ---------------------------------------------------------------------------------- */
+/* ---- patterns -------------------------------------------------------------------------------- */
 
 /* What a pattern found in a line. */
 struct match {
@@ -224,7 +225,7 @@ static bool fits(struct match *match, const char *pattern, struct piece rest)
     return so_far;
 }
 
-/* ---- entries ----------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static enum map_event refuse(struct map_line *line, const char *why, struct piece text)
 {
@@ -257,7 +258,7 @@ static enum map_event make_entry(const struct match *match)
     return line->note ? MAP_UNKNOWN : MAP_ENTRY;
 }
 
-/* ---- forms ------------------------------------------------------------------------------------- */
+/* ---- forms ----------------------------------------------------------------------------------- */
 
 struct form {
     const char *mark;
@@ -275,7 +276,8 @@ struct form {
 static const struct form forms[] = {
     {"entry base=", "%b bytes=%l type=%w", true},
     {"region base=", "%b end=%e bytes=%n kind=%w|%b end=%e kind=%w", true},
-    /* Linux, arch/x86/kernel/e820.c; the last one is that table with what the loader's had no room for */
+    /* Linux, arch/x86/kernel/e820.c; the last one is that table with what the loader's had no room
+       for */
     {"BIOS-e820:", RANGES, true},
     {"BIOS-e801:", RANGES, true},
     {"BIOS-88:", RANGES, true},

@@ -1,4 +1,7 @@
-/* For the option, two sorted lists, of regions and of blocks, become one. */
+/*
+ * Takes bad memory out of use, and lists it. For the option, two sorted lists, of regions and of
+ * blocks, become one.
+ */
 
 #include "badram.h"
 

@@ -1,4 +1,4 @@
-/* The line in which commands and errors name a block. */
+/* Writes the line in which commands and errors name a block. */
 
 #include "block_line.h"
 

@@ -1,4 +1,7 @@
-/* Each function is a walk over the map's free regions, or a few calls to it. */
+/*
+ * Makes a memory manager from a firmware map. Each function is a walk over the map's free regions,
+ * or a few calls to it.
+ */
 
 #include "managed.h"
 

@@ -2,15 +2,16 @@
 #define KERNEL_MANAGED_H
 
 /*
- * From a rounded map to a manager, the same way for this machine and for one that is simulated: who
- * holds memory before there is an allocator, what is left, and the tables that it takes. Knows
- * neither boot loaders nor page tables.
+ * Makes a memory manager from a rounded map, the same way for this machine and for one that is
+ * simulated: who holds memory before there is an allocator, what is left, and the tables that it
+ * takes. Knows neither boot loaders nor page tables.
  */
 
 #include "mm/memmap.h"
 #include "mm/mm.h"
 
-/* The first 64 KiB are nobody's to have: interrupt vectors, BIOS data, and what a boot loader left. */
+/* The first 64 KiB are nobody's to have: interrupt vectors, BIOS data, and what a boot loader
+   left. */
 #define MANAGED_FIRST_BYTE (64 * KIB)
 
 /* Takes out what every PC has in use: the kernel, the first 64 KiB, all from bios_area to 1 MiB. */
@@ -39,8 +40,8 @@ void managed_measure(const struct memmap *map, struct managed_sizes *sizes);
 
 /*
  * The place for the tables, size_bytes (at least 1, whole frames) that end at or below `limit`, in
- * free memory; 0 if there is none. They lie at an end of a range, so that they split no long run: at
- * the start of the lowest one that begins at or above 16 MiB, else at the highest place. Only a
+ * free memory; 0 if there is none. They lie at an end of a range, so that they split no long run:
+ * at the start of the lowest one that begins at or above 16 MiB, else at the highest place. Only a
  * range that reaches from below 16 MiB to beyond the limit is cut, at 16 MiB: devices need what is
  * below, and the longest blocks what is above.
  */

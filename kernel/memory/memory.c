@@ -1,7 +1,7 @@
 /*
- * Steps 2 to 6 of the way of the data: map, reservations, tables, buddy, paging, pool. The tables
- * of all of these are one carving, taken from an end of a free range before anything is handed out
- * (managed_find_place):
+ * Makes this machine's memory usable, by steps 2 to 6 of the way of the data: map, reservations,
+ * tables, buddy, paging, pool. The tables of all of these are one carving, taken from an end of a
+ * free range before anything is handed out (managed_find_place):
  *
  *   | page tables | of the buddy of RAM | of the buddy of the window | records | records |
  */

@@ -1,8 +1,9 @@
 /*
- * A BIOS for PCs leaves the local controller either switched off or passing on what the 8259s say:
- * "virtual wire mode" (MultiProcessor Specification 1.4, 3.6.2.2). QEMU's qboot, the firmware of
- * its microvm, leaves it as it is after a reset: on, not enabled by its own register, all inputs
- * masked. Then what the specification asks of a BIOS is done here.
+ * Makes the local interrupt controller pass on what the 8259s say. A BIOS for PCs leaves the local
+ * controller either switched off or passing on what the 8259s say: "virtual wire mode"
+ * (MultiProcessor Specification 1.4, 3.6.2.2). QEMU's qboot, the firmware of its microvm, leaves it
+ * as it is after a reset: on, not enabled by its own register, all inputs masked. Then what the
+ * specification asks of a BIOS is done here.
  *
  * References are to the Intel SDM, vol. 3A.
  */

@@ -1,5 +1,6 @@
 /*
- * PAT first, since MTRRs are few and firmware may have used them all. Which bits select an entry:
+ * Makes a frame buffer write-combining. PAT first, since MTRRs are few and firmware may have used
+ * them all. Which bits select an entry:
  *
  *   PAT PCD PWT   entry   at reset           here
  *    0   0   0    PA0     write-back         the same
@@ -91,7 +92,7 @@ bool cache_pages_combine(void)
     return pat;
 }
 
-/* ---- ranges ----------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 static unsigned read_registers(struct mtrr registers[MTRR_MAX])
 {

@@ -1,7 +1,8 @@
 /*
- * QEMU's -icount makes the guest's nanosecond the time of one instruction, and the time stamp
- * counter of a TCG guest counts nanoseconds: so a loop of known length takes exactly as many
- * counts as instructions. No real machine is exact to the count, twice.
+ * Measures how long things take, in instructions or in nanoseconds. QEMU's -icount makes the
+ * guest's nanosecond the time of one instruction, and the time stamp counter of a TCG guest counts
+ * nanoseconds: so a loop of known length takes exactly as many counts as instructions. No real
+ * machine is exact to the count, twice.
  */
 
 #include "clock.h"

@@ -1,7 +1,10 @@
 #ifndef KERNEL_CLOCK_H
 #define KERNEL_CLOCK_H
 
-/* How long things take: in instructions where the machine counts them, else in nanoseconds. */
+/*
+ * Measures how long things take: in instructions where the machine counts them, else in
+ * nanoseconds.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,7 @@
 /*
- * PCs without the old controllers, or with firmware that left them unconnected, are met: what the
- * others say at an interrupt, the devices are then asked for.
+ * Switches on the kernel's interrupt lines, and asks the devices themselves where no interrupt
+ * comes. PCs without the old controllers, or with firmware that left them unconnected, are met:
+ * what the others say at an interrupt, the devices are then asked for.
  */
 
 #include "interrupts.h"

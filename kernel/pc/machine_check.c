@@ -1,4 +1,7 @@
-/* Reads and writes the banks of registers; what their numbers mean differs between processors. */
+/*
+ * Enables machine checks and finds out which occurred. It reads and writes the banks of registers;
+ * what their numbers mean differs between processors.
+ */
 
 #include "machine_check.h"
 

@@ -1,7 +1,8 @@
 /*
- * Page tables of 4 KiB pages. The two formats differ in the width of an entry, and in PAE's extra
- * level at the top, whose four entries never change; the walk below is the same for both. All
- * tables lie in identity-mapped memory, so a table's physical address is also its pointer.
+ * Maps virtual memory by page tables of 4 KiB pages. The two formats differ in the width of an
+ * entry, and in PAE's extra level at the top, whose four entries never change; the walk below is
+ * the same for both. All tables lie in identity-mapped memory, so a table's physical address is
+ * also its pointer.
  *
  *   PAE       2 bits   9 bits   9 bits   12 bits      entries of 8 bytes, frames up to 2^52
  *   classic           10 bits  10 bits   12 bits      entries of 4 bytes, frames up to 4 GiB
@@ -218,7 +219,7 @@ void paging_enable(void)
     enabled = true;
 }
 
-/* ---- the pool's pages -------------------------------------------------------------------------- */
+/* ---- the pool's pages ------------------------------------------------------------------------ */
 
 static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache cache)
 {

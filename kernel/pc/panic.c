@@ -1,8 +1,8 @@
 /*
- * Uses as little of the kernel as it can: the console, the symbols, the frame pointers on the
- * stack, and two counters. All of it fits on a text screen, so that a photo has all of it. What
- * goes wrong on the way is told too, with less and less of the kernel: on the serial line first,
- * then on the screen.
+ * Stops the kernel and says why, on every console. Uses as little of the kernel as it can: the
+ * console, the symbols, the frame pointers on the stack, and two counters. All of it fits on a text
+ * screen, so that a photo has all of it. What goes wrong on the way is told too, with less and less
+ * of the kernel: on the serial line first, then on the screen.
  */
 
 #include "panic.h"
@@ -48,7 +48,7 @@ void panic_set_notes(void (*cause)(void), void (*state)(void))
     tell_state = state;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* The reason alone may take more than a line; others are cut. */
 static void put_line(const char *text, bool is_cut)
@@ -70,11 +70,11 @@ void panic_print_line(const char *format, ...)
     put_line(text, true);
 }
 
-/* ---- the backtrace ---------------------------------------------------------------------------- */
+/* ---- the backtrace --------------------------------------------------------------------------- */
 
 /*
- * An instruction's address. A return address is looked up a byte before, in the call itself: of a call
- * that never returns it is the function's last.
+ * An instruction's address. A return address is looked up a byte before, in the call itself: of a
+ * call that never returns it is the function's last.
  */
 static void print_code(uint32_t address, uint32_t bytes_before)
 {
@@ -130,7 +130,7 @@ static void print_backtrace(uint32_t frame)
         panic_print_line("  ... %u more", count);
 }
 
-/* ---- begin and end ---------------------------------------------------------------------------- */
+/* ---- begin and end --------------------------------------------------------------------------- */
 
 /*
  * Before anything that may go wrong itself. Whatever does so a third time is told on the serial
@@ -191,7 +191,7 @@ static _Noreturn void end(void)
     cpu_stop();
 }
 
-/* ---- reasons ---------------------------------------------------------------------------------- */
+/* ---- reasons --------------------------------------------------------------------------------- */
 
 void panic(const char *format, ...)
 {

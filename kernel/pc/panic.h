@@ -2,8 +2,8 @@
 #define KERNEL_PANIC_H
 
 /*
- * The end: what went wrong, where, and how the processor got there, on every console, in 24 lines of
- * 80 columns; then nothing.
+ * The end: what went wrong, where, and how the processor got there, on every console, in 24 lines
+ * of 80 columns; then nothing.
  */
 
 #include "kernel/cpu/cpu.h"
@@ -23,8 +23,8 @@ _Noreturn void panic_double_fault(const struct trap_frame *frame, uint32_t esp);
 void panic_set_screen(void (*prepare)(void), void (*finish)(void));
 
 /*
- * What others know: `cause` writes what ran when an exception came, `state` the two lines before the
- * last. Both use panic_print_line.
+ * What others know: `cause` writes what ran when an exception came, `state` the two lines before
+ * the last. Both use panic_print_line.
  */
 void panic_set_notes(void (*cause)(void), void (*state)(void));
 

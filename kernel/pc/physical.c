@@ -1,4 +1,7 @@
-/* The page is one of the kernel's image, whose page tables are there in any case. */
+/*
+ * Reaches physical memory of any address through one page that is mapped there. The page is one of
+ * the kernel's image, whose page tables are there in any case.
+ */
 
 #include "paging.h"
 

@@ -1,6 +1,6 @@
 /*
- * The way from a vector to whoever answers it: interrupt lines to their drivers, exceptions to the
- * guard that was put around the code, else to the panic screen.
+ * Leads from a vector to what answers it: interrupt lines to their drivers, exceptions to the guard
+ * that was put around the code, else to the panic screen.
  */
 
 #include "trap.h"

@@ -54,8 +54,8 @@ void trap_set_v86(void (*take_exception)(struct trap_frame *frame), void (*take_
 #define TRAP_MACHINE_CHECK 18
 
 /*
- * The vector of line 15, where nothing is done unless the 8259s have the line in service: a place for
- * a local APIC's spurious interrupts, whose vectors end in 15.
+ * The vector of line 15, where nothing is done unless the 8259s have the line in service: a place
+ * for a local APIC's spurious interrupts, whose vectors end in 15.
  */
 #define TRAP_SPURIOUS_VECTOR 0x2Fu
 
@@ -68,10 +68,10 @@ struct trap_fault {
 };
 
 /*
- * Calls the routine. If an exception comes that `accepts` says yes to, the routine is left there for
- * good: false, with what happened in *fault. Guards nest; the innermost one is asked, and what that
- * does not accept stops the system. A stack that cannot be pushed to is an exception like others.
- * What the machine itself reports (NMI, machine check) nobody is asked about.
+ * Calls the routine. If an exception comes that `accepts` says yes to, the routine is left there
+ * for good: false, with what happened in *fault. Guards nest; the innermost one is asked, and what
+ * that does not accept stops the system. A stack that cannot be pushed to is an exception like
+ * others. What the machine itself reports (NMI, machine check) nobody is asked about.
  */
 bool trap_guard(void (*routine)(void *), void *context,
                 bool (*accepts)(const struct trap_fault *fault), struct trap_fault *fault);

@@ -24,8 +24,8 @@ struct shell_command {
 };
 
 /*
- * The commands from now on, beside `help`: tables in the order in which they are listed, NULL behind
- * the last; each ends with a command without a name.
+ * The commands from now on, beside `help`: tables in the order in which they are listed, NULL
+ * behind the last; each ends with a command without a name.
  */
 void shell_set_commands(const struct shell_command *const *tables);
 

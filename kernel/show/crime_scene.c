@@ -1,4 +1,7 @@
-/* The scene is photographed, then cleared up: nothing is held for as long as somebody looks. */
+/*
+ * Shows the picture of a crime and its explanation. The scene is photographed, then cleared up:
+ * nothing is held for as long as somebody looks.
+ */
 
 #include "crime_scene.h"
 

@@ -49,8 +49,8 @@ void crime_mark(phys_t base, phys_t end, enum view_mark_look look);
 void crime_mark_window(phys_t base, phys_t end);
 
 /*
- * Writes the explanation, and shows memory as it is at this moment, with the marks and the explanation
- * at scene->shown. Memory may change from then on.
+ * Writes the explanation, and shows memory as it is at this moment, with the marks and the
+ * explanation at scene->shown. Memory may change from then on.
  */
 void crime_show(const struct crime_scene *scene, const char *explanation);
 

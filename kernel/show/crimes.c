@@ -1,4 +1,7 @@
-/* Each crime uses a block of its own, so that nothing else comes to harm. */
+/*
+ * Lists the crimes that can be committed on purpose, and commits those of drivers. Each crime uses
+ * a block of its own, so that nothing else comes to harm.
+ */
 
 #include "crimes.h"
 
@@ -81,7 +84,8 @@ static void read_byte(void *address)
     (void)*(volatile unsigned char *)address; /* NOLINT: address 0 is one of the crimes */
 }
 
-/* True if the access faults; `what` is said of the address then, or, if NULL, what is known of it. */
+/* True if the access faults; `what` is said of the address then, or, if NULL, what is known of
+   it. */
 static bool faults(const struct crime_scene *scene, void (*access)(void *), void *address,
                    const char *what)
 {

@@ -1,6 +1,7 @@
 /*
- * The entries are made up, about a block's addresses, so that the picture can show where they lie; what
- * comes out is made by the code that read this machine's own map at boot.
+ * Shows how a wrong firmware map is put right. The entries are made up, about a block's addresses,
+ * so that the picture can show where they lie; what comes out is made by the code that read this
+ * machine's own map at boot.
  *
  *   block      |0         |1         |2         |3         |      quarters
  *   usable      ==========================================        both ends inside a frame

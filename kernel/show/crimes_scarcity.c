@@ -1,7 +1,8 @@
 /*
- * Blocks are taken by their physical addresses alone, in no more pieces than the ledger has records
- * for: it must not fetch memory for more of them, since that it would keep. Nobody else runs before
- * all is given back, and even then some memory is left.
+ * Takes almost all memory, and shows what happens then. Blocks are taken by their physical
+ * addresses alone, in no more pieces than the ledger has records for: it must not fetch memory for
+ * more of them, since that it would keep. Nobody else runs before all is given back, and even then
+ * some memory is left.
  */
 
 #include "crime_scene.h"
@@ -105,7 +106,8 @@ static bool find_place(struct pieces *pieces)
     return mm_free(memory_manager(), block.base) == MM_OK;
 }
 
-/* A cell of the picture each, so many as there are records for, or as few and small as they must. */
+/* A cell of the picture each, so many as there are records for, or as few and small as they
+   must. */
 static bool choose_pieces(struct pieces *pieces)
 {
     struct frame_range shown;
@@ -126,7 +128,8 @@ static bool choose_pieces(struct pieces *pieces)
     return false;
 }
 
-/* Fills the range with pieces that lie one behind the other, since nothing else finds room there. */
+/* Fills the range with pieces that lie one behind the other, since nothing else finds room
+   there. */
 static bool take_pieces(const struct pieces *pieces)
 {
     uint64_t bytes = pieces->piece_bytes;

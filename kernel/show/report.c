@@ -1,4 +1,7 @@
-/* One block of lines, to be photographed or sent; tools/report_map.py makes a test of its map. */
+/*
+ * Writes the report of this machine: one block of lines, to be photographed or sent;
+ * tools/report_map.py makes a test of its map.
+ */
 
 #include "report.h"
 

@@ -1,7 +1,8 @@
 /*
- * A story is a row of stages. Each changes the marks and has a sentence; whether it is drawn, waits
- * for a key or is skipped depends on the mode and on the time: nobody waits for a story longer than a
- * second unless they asked to step through it.
+ * Plays the story of an alloc or a free in the picture. A story is a row of stages. Each changes
+ * the marks and has a sentence; whether it is drawn, waits for a key or is skipped depends on the
+ * mode and on the time: nobody waits for a story longer than a second unless they asked to step
+ * through it.
  */
 
 #include "story.h"
@@ -64,7 +65,7 @@ void story_forget(void)
     display_clear_marks();
 }
 
-/* ---- stages ----------------------------------------------------------------------------------- */
+/* ---- stages ---------------------------------------------------------------------------------- */
 
 /* True if stories are shown at their own pace. */
 static bool is_shown(void)
@@ -127,7 +128,7 @@ bool story_look(uint32_t ticks)
     return !input_is_waiting();
 }
 
-/* ---- alloc ------------------------------------------------------------------------------------ */
+/* ---- alloc ----------------------------------------------------------------------------------- */
 
 void story_explain(const struct mm_request *request)
 {
@@ -216,7 +217,8 @@ static struct frame_range frames_of(const struct mm_block *block)
                                 first + ((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT)};
 }
 
-/* The window and the place stay marked meanwhile; the way of the search would only be in the way. */
+/* The window and the place stay marked meanwhile; the way of the search would only be in the
+   way. */
 static void tell_splits(struct frame_range block)
 {
     struct view_split_stage stage;
@@ -259,7 +261,7 @@ void story_tell_alloc(const struct mm_block *block)
     display_say(explain_tell(explain, explain_step_at(explain, block ? 0 : steps - 1), text));
 }
 
-/* ---- free ------------------------------------------------------------------------------------- */
+/* ---- free ------------------------------------------------------------------------------------ */
 
 void story_tell_free(const struct mm_block *block)
 {

@@ -1,7 +1,8 @@
 /*
- * A step's text is read first, then a key (or the time for it) lets its commands run, so that what
- * happens is not missed over the reading. On the screen the text is a note above the console; over
- * the serial line, and where there is no room for notes, it is written.
+ * Plays the guided tour. A step's text is read first, then a key (or the time for it) lets its
+ * commands run, so that what happens is not missed over the reading. On the screen the text is a
+ * note above the console; over the serial line, and where there is no room for notes, it is
+ * written.
  *
  * Each step cleans up behind itself by typing what a person would: it frees the blocks that were
  * taken since it began, and types its ending. So going back is playing a step anew.
@@ -46,7 +47,7 @@ static char note_title[64];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
 
-/* ---- text -------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static void compose(const struct tour_step *step, char text[TOUR_TEXT_MAX])
 {
@@ -128,7 +129,7 @@ static void hide_keys(void)
     display_show_note(&note);
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* True if a byte is there within that time. */
 static bool await_byte(uint32_t ticks)
@@ -205,7 +206,7 @@ static enum act wait_for_act(uint32_t ticks, const char *keys)
     return act == ACT_NONE ? ACT_NEXT : act;
 }
 
-/* ---- commands ---------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void hear_key(void)
 {
@@ -297,7 +298,7 @@ static enum act play_step(size_t index)
     return act;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 /* True if memory is enough. */
 static bool begin(enum tour_pace wanted)

@@ -5,9 +5,9 @@
  * The guided tour: each step is a few sentences, then commands that are typed and run before the
  * reader's eyes. What they take is given back, whenever the reader ends it.
  *
- * What the tour tells and types is a table, tour_script.c, so that it can be read and changed without
- * knowing how it is played. In texts and commands, {NAME} stands for a value of this machine
- * (tour_values.h).
+ * What the tour tells and types is a table, tour_script.c, so that it can be read and changed
+ * without knowing how it is played. In texts and commands, {NAME} stands for a value of this
+ * machine (tour_values.h).
  */
 
 #include <stddef.h>

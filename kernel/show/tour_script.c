@@ -1,4 +1,6 @@
-/* The way of the data, from the firmware's map to the picture itself. */
+/*
+ * Holds the steps of the tour, which follow the data from the firmware's map to the picture itself.
+ */
 
 #include "tour.h"
 

@@ -1,4 +1,7 @@
-/* Everything is looked up when it is asked for, since the step before may have changed it. */
+/*
+ * Finds the value that a {NAME} in the tour's script stands for. Everything is looked up when it is
+ * asked for, since the step before may have changed it.
+ */
 
 #include "tour_values.h"
 
@@ -25,7 +28,7 @@ bool tour_values_begin(void)
     return tour_sizes_find(&sizes, memory_manager());
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 void tour_values_begin_step(void)
 {
@@ -75,7 +78,7 @@ static bool tell_beside(char word[TOUR_WORD_MAX])
     return false;
 }
 
-/* ---- the display --------------------------------------------------------------------------------- */
+/* ---- the display ----------------------------------------------------------------------------- */
 
 static bool tell_mode(const struct graphics_mode *mode, char word[TOUR_WORD_MAX])
 {
@@ -148,7 +151,7 @@ static bool tell_display(const char *name, char word[TOUR_WORD_MAX])
     return true;
 }
 
-/* ---- by name ----------------------------------------------------------------------------------- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 static bool look_up(void *context, const char *name, char word[TOUR_WORD_MAX])
 {

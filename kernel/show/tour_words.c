@@ -1,6 +1,7 @@
 /*
- * A step shows what it says on a machine with 2 MiB as well as on one with as many TiB: sizes
- * follow the largest free run.
+ * Chooses the sizes that the tour's steps use, and puts values into their text. A step shows what
+ * it says on a machine with 2 MiB as well as on one with as many TiB: sizes follow the largest free
+ * run.
  */
 
 #include "tour_words.h"

@@ -1,6 +1,7 @@
 /*
- * Choosing: each miniport is started in turn and asked for a mode; the first that shows one stays.
- * What speaks against the others is kept for the `video` command.
+ * Chooses the adapter that shows the picture: each miniport is started in turn and asked for a
+ * mode; the first that shows one stays. What speaks against the others is kept for the `video`
+ * command.
  */
 
 #include "adapters.h"
@@ -35,7 +36,7 @@ void adapters_claim_names(void)
         memory_claim_owner(candidates[i].name);
 }
 
-/* ---- the first mode ----------------------------------------------------------------------------- */
+/* ---- the first mode -------------------------------------------------------------------------- */
 
 #define FIRST_MAX 3 /* modes that are tried of an adapter */
 
@@ -83,7 +84,8 @@ static size_t list_first_modes(struct parse_mode *first_modes)
     return count;
 }
 
-/* The largest mode that memory is left for; if there is none, the smallest, without a back buffer. */
+/* The largest mode that memory is left for; if there is none, the smallest, without a back
+   buffer. */
 static bool set_first_mode(bool flips, const char **why)
 {
     struct parse_mode first_modes[FIRST_MAX];
@@ -104,7 +106,7 @@ static bool set_first_mode(bool flips, const char **why)
     return false;
 }
 
-/* ---- the adapter -------------------------------------------------------------------------------- */
+/* ---- the adapter ----------------------------------------------------------------------------- */
 
 /* Shows the mode that was asked for; if none was (NULL), a first one. */
 static bool use_device(struct videoport_device *device, bool is_own,
@@ -265,7 +267,7 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
     return start_any();
 }
 
-/* ---- when it is lost ---------------------------------------------------------------------------- */
+/* ---- when it is lost ------------------------------------------------------------------------- */
 
 bool adapters_restart(void)
 {

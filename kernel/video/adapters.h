@@ -22,7 +22,8 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
 /* Tries all in turn again, whatever video= named. False if none shows a picture. */
 bool adapters_restart(void);
 
-/* Sets a mode on the first that takes it. False, with a reason that lives for ever, if none does. */
+/* Sets a mode on the first that takes it. False, with a reason that lives for ever, if none
+   does. */
 bool adapters_set_mode(const struct graphics_mode *mode, const char **why);
 
 /* Writes which were passed over, and why. */

@@ -1,4 +1,7 @@
-/* A loaded image is one block of the pool, between guard pages, in the driver's name. */
+/*
+ * Loads and unloads the display drivers that are not the kernel's own. A loaded image is one block
+ * of the pool, between guard pages, in the driver's name.
+ */
 
 #include "drivers.h"
 
@@ -28,7 +31,7 @@ static struct loaded loaded[IMAGES_MAX];
 static const struct boot_module *modules;
 static size_t module_count;
 
-/* ---- names ---------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* A driver has the name of its file, or as much of it as an owner's name can hold. */
 static void cut_name(char name[VIDEOPORT_NAME_MAX + 1], const char *file)
@@ -61,7 +64,7 @@ static const struct boot_module *find_module(const char *name, struct module_lin
     return found ? found : find_by_name(name, true, line);
 }
 
-/* ---- images --------------------------------------------------------------------------------------- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
 static unsigned paging_rights_of(unsigned rights)
 {
@@ -118,7 +121,7 @@ static bool load_module(struct loaded *driver, const char *name, const struct bo
     return is_loaded;
 }
 
-/* ---- starting and stopping ------------------------------------------------------------------------ */
+/* ---- starting and stopping ------------------------------------------------------------------- */
 
 /* The driver of that device; with NULL, a place that is free. */
 static struct loaded *find_loaded(const struct videoport_device *device)
@@ -242,7 +245,7 @@ void drivers_init(const struct boot_info *info)
     }
 }
 
-/* ---- looking --------------------------------------------------------------------------------------- */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 bool drivers_own_code(uintptr_t address, uint32_t *offset)
 {

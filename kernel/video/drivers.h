@@ -81,8 +81,8 @@ void fault_tell_cause(void);
 /* The boot options' words, DRIVER.KEY=VALUE, which are not copied. */
 void registry_init(char *const *words, size_t count);
 
-/* Begins anew, with the values that boot options give a driver. One that is wrong is left out, with a
-   line on the log: no adapter is lost by it. */
+/* Begins anew, with the values that boot options give a driver. One that is wrong is left out, with
+   a line on the log: no adapter is lost by it. */
 void registry_open(const char *driver);
 
 /* Adds a word KEY=VALUE. False, with a line on the log, if it is none or there is no room. */

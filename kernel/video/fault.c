@@ -1,8 +1,8 @@
 /*
- * A driver's fault is survived where nothing else can have come to harm: in the driver's own code,
- * and where there is no code at all. The memory manager, the console or the video port, called by a
- * driver with something wrong, may be in the middle of a change; a fault in there stops the system,
- * with the driver's name.
+ * Handles the faults of drivers. A driver's fault is survived where nothing else can have come to
+ * harm: in the driver's own code, and where there is no code at all. The memory manager, the
+ * console or the video port, called by a driver with something wrong, may be in the middle of a
+ * change; a fault in there stops the system, with the driver's name.
  */
 
 #include "drivers.h"

@@ -1,4 +1,7 @@
-/* One device at a time, and requests to it; which one, adapters.c decides. */
+/*
+ * Sends requests to the adapter that shows the picture, one device at a time; which one, adapters.c
+ * decides.
+ */
 
 #include "graphics.h"
 
@@ -20,7 +23,7 @@ static bool is_own; /* a driver of the kernel's own, not one that was loaded */
 static bool mode_is_set;
 static enum ashlar_back_buffer_kind back_buffer_kind;
 
-/* ---- requests --------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 /* Our own miniports know more requests than NT's. */
 static VP_STATUS ask(ULONG code, const void *in, size_t in_bytes, void *out, size_t out_bytes)
@@ -68,7 +71,7 @@ static const char *reason_of(VP_STATUS status)
                                              : "the adapter refused it";
 }
 
-/* ---- the device ----------------------------------------------------------------------------------- */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 void graphics_open(struct videoport_device *opened, bool is_kernels_own,
                    enum options_back_buffer back_buffer)
@@ -186,7 +189,7 @@ bool graphics_leave(const char **why)
     return true;
 }
 
-/* ---- pixels ------------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 static void write_pixels(void *context, int left, int y, const uint32_t *pixels, int count)
 {
@@ -228,7 +231,7 @@ uint64_t graphics_written_pixels(void)
     return query_adapter(&adapter) ? adapter.written_pixels : 0;
 }
 
-/* ---- what there is -------------------------------------------------------------------------------- */
+/* ---- what there is --------------------------------------------------------------------------- */
 
 static void describe_modes_of_depth(const struct parse_mode *modes, size_t count, uint32_t bits)
 {

@@ -1,6 +1,6 @@
 /*
- * The parameters that the command line gives to display drivers: `param=NAME.KEY=VALUE`. Of two
- * with the same name the later counts, because the video port sets them in their order.
+ * Hands display drivers the parameters that the command line gives them: `param=NAME.KEY=VALUE`. Of
+ * two with the same name the later counts, because the video port sets them in their order.
  */
 
 #include "drivers.h"

@@ -3,8 +3,8 @@
 
 /*
  * The steps of a search, for people to look at: given the allocator as it is and a request that was
- * not made yet, which runs and which blocks of the tree are looked at, which of them are refused and
- * why, and where the block will lie. It is the allocator's own search, with an observer
+ * not made yet, which runs and which blocks of the tree are looked at, which of them are refused
+ * and why, and where the block will lie. It is the allocator's own search, with an observer
  * (mm/search.h) that records what it sees; nothing is changed.
  */
 
@@ -81,7 +81,8 @@ enum mm_status explain_request(struct explain *explain, const struct mm *mm,
 enum mm_status explain_search(struct explain *explain, const struct buddy *buddy,
                               const struct buddy_request *request);
 
-/* The steps that were kept, from 0; between the first EXPLAIN_FIRST_MAX and the rest some may lack. */
+/* The steps that were kept, from 0; between the first EXPLAIN_FIRST_MAX and the rest some may
+   lack. */
 size_t explain_kept_steps(const struct explain *explain);
 const struct explain_step *explain_step_at(const struct explain *explain, size_t index);
 

@@ -1,7 +1,7 @@
 /*
- * One snapshot, six parts. The layout follows one margin: what stands side by side is a margin
- * apart, and everything begins at the same left edge. The shell gets its lines first, as it is
- * useless without them; the picture takes the rest.
+ * Draws the picture of memory: one snapshot, six parts. The layout follows one margin: what stands
+ * side by side is a margin apart, and everything begins at the same left edge. The shell gets its
+ * lines first, as it is useless without them; the picture takes the rest.
  */
 
 #include "view.h"
@@ -352,8 +352,8 @@ static void draw_memory(struct view *view, const struct memmap *map, struct mm *
 }
 
 /*
- * What the caption covered is drawn once more, and that alone: a canvas without pixels could not give
- * it back.
+ * What the caption covered is drawn once more, and that alone: a canvas without pixels could not
+ * give it back.
  */
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
 {

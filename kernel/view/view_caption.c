@@ -1,6 +1,7 @@
 /*
- * The box grows wider until it fits on some side of its anchor. Its middle stands at the anchor's as
- * far as the area lets it, so the line between them is always straight.
+ * Places a caption beside what it is about. The box grows wider until it fits on some side of its
+ * anchor. Its middle stands at the anchor's as far as the area lets it, so the line between them is
+ * always straight.
  */
 
 #include "view_caption.h"
@@ -127,7 +128,8 @@ static bool fits(struct view_caption *caption, struct canvas_rect anchor,
     return is_inside(caption->box, caption->space.area);
 }
 
-/* In so many columns: on some side of the anchor, or where there is none, at the area's lower edge. */
+/* In so many columns: on some side of the anchor, or where there is none, at the area's lower
+   edge. */
 static bool fits_in_columns(struct view_caption *caption, struct canvas_rect anchor,
                             unsigned columns, int gap)
 {

@@ -3,9 +3,9 @@
 
 /*
  * A few sentences in a box beside what they are about, with a line to it: where the box goes, how
- * its text breaks into lines, and its picture on a canvas. The layout is the same for pixels and for
- * a screen of characters, where a glyph is 1 by 1. It remembers which frames it is about, and knows
- * nothing else of memory.
+ * its text breaks into lines, and its picture on a canvas. The layout is the same for pixels and
+ * for a screen of characters, where a glyph is 1 by 1. It remembers which frames it is about, and
+ * knows nothing else of memory.
  *
  *      ##[]############            the anchor, never covered
  *         |
@@ -63,16 +63,16 @@ struct view_caption {
 };
 
 /*
- * What it says of the frames; the title may be "". Both are copied, and cut at the sizes above. It is
- * wanted until somebody sets is_wanted to false.
+ * What it says of the frames; the title may be "". Both are copied, and cut at the sizes above. It
+ * is wanted until somebody sets is_wanted to false.
  */
 void view_caption_set(struct view_caption *caption, struct frame_range frames, const char *title,
                       const char *text);
 
 /*
- * Finds the box a place in the area: below the anchor, else above, right or left of it, as narrow as
- * it may be; if it finds none, or the anchor is empty, at the area's lower edge. False, and the box
- * is empty, if even there it finds no room, or if no caption is wanted.
+ * Finds the box a place in the area: below the anchor, else above, right or left of it, as narrow
+ * as it may be; if it finds none, or the anchor is empty, at the area's lower edge. False, and the
+ * box is empty, if even there it finds no room, or if no caption is wanted.
  */
 bool view_caption_lay_out(struct view_caption *caption, const struct view_caption_space *space,
                           struct canvas_rect anchor);

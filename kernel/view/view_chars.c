@@ -1,6 +1,6 @@
 /*
- * Everything is drawn anew each time, which costs less than finding out what changed; whoever shows
- * the cells compares.
+ * Draws the picture of memory in characters. Everything is drawn anew each time, which costs less
+ * than finding out what changed; whoever shows the cells compares.
  */
 
 #include "view_chars.h"
@@ -82,7 +82,7 @@ static void fill(struct view_chars *view, struct canvas_rect rect, view_char_t c
             put_text(view, row, column, colours, text);
 }
 
-/* ---- the grid --------------------------------------------------------------------------------- */
+/* ---- the grid -------------------------------------------------------------------------------- */
 
 static view_char_t colours_of(const struct view_owner *owner)
 {
@@ -126,7 +126,7 @@ static void draw_grid(struct view_chars *view, const struct memmap *map, struct 
     draw_addresses(view);
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 /*
  * Figures have 7 characters at most, so there is room for a number of blocks of 9, or for a name of
@@ -237,7 +237,7 @@ static void draw_key(struct view_chars *view)
         put_key(view, column, BRIGHT, " " CHAR_WAVES, " no RAM above ");
 }
 
-/* ---- marks and caption ------------------------------------------------------------------------ */
+/* ---- marks and caption ----------------------------------------------------------------------- */
 
 static void draw_marks(struct view_chars *view)
 {
@@ -311,7 +311,8 @@ static void draw_box(struct view_chars *view)
                          caption->lines[i].length);
 }
 
-/* An arrow at the anchor, and a line from there to the box; where the two touch, one in its edge. */
+/* An arrow at the anchor, and a line from there to the box; where the two touch, one in its
+   edge. */
 static void draw_leader(struct view_chars *view)
 {
     static const char *const arrows[] = {"", CHAR_UP, CHAR_DOWN, CHAR_LEFT, CHAR_RIGHT};

@@ -1,6 +1,7 @@
 /*
- * All arithmetic is shifts and 32-bit products: a 64-bit division would call into a library that a
- * freestanding kernel does not have.
+ * Formats amounts, sets text and mixes colours for all parts of the picture. All arithmetic is
+ * shifts and 32-bit products: a 64-bit division would call into a library that a freestanding
+ * kernel does not have.
  */
 
 #include "view_format.h"

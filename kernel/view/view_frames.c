@@ -1,6 +1,6 @@
 /*
- * Each snapshot becomes a table of cells, which is compared with the table of those that the screen
- * shows. So an allocation redraws the cells that it touches.
+ * Draws the map of frames. Each snapshot becomes a table of cells, which is compared with the table
+ * of those that the screen shows. So an allocation redraws the cells that it touches.
  */
 
 #include "view_frames.h"
@@ -17,9 +17,9 @@
 #define NO_STONE (~(pfn_t)0)
 
 /*
- * A snapshot being taken. The stones are told by their first frames: the one that each column showed
- * last. They have no gaps, so where the same one is met again, it is the row above, or this one,
- * that showed it.
+ * A snapshot being taken. The stones are told by their first frames: the one that each column
+ * showed last. They have no gaps, so where the same one is met again, it is the row above, or this
+ * one, that showed it.
  */
 struct gathering {
     struct view_frames *frames;

@@ -54,8 +54,8 @@ struct view_frames {
 };
 
 /*
- * Nothing is drawn yet, the area's ground is blank, and all of *frames is zero. The area's right edge
- * moves to where the columns end, as many as there is room for. The marks are referred to.
+ * Nothing is drawn yet, the area's ground is blank, and all of *frames is zero. The area's right
+ * edge moves to where the columns end, as many as there is room for. The marks are referred to.
  */
 void view_frames_init(struct view_frames *frames, const struct view_part *part,
                       const struct view_marks *marks);
@@ -74,8 +74,8 @@ void view_frames_draw_marks(struct view_frames *frames);
 void view_frames_show(struct view_frames *frames, struct frame_range range);
 
 /*
- * Shows half or twice as much of RAM from the next drawing on, with the frame about where it is now.
- * False if nothing changes: a cell is a frame already, or all is shown.
+ * Shows half or twice as much of RAM from the next drawing on, with the frame about where it is
+ * now. False if nothing changes: a cell is a frame already, or all is shown.
  */
 bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer);
 

@@ -1,7 +1,7 @@
 /*
- * The map and the allocator are walked once, in ascending order, as a sequence of pieces. Each piece
- * adds to the cells that it covers; a cell is finished when the first piece beyond it comes. So
- * nothing has to be kept but the cell at hand.
+ * Finds out what lies in each cell of RAM. The map and the allocator are walked once, in ascending
+ * order, as a sequence of pieces. Each piece adds to the cells that it covers; a cell is finished
+ * when the first piece beyond it comes. So nothing has to be kept but the cell at hand.
  */
 
 #include "view_grid.h"

@@ -38,8 +38,8 @@ struct view_content {
 };
 
 /*
- * Lists the rows that RAM lies in, or that part of it that is to be shown, at the scale of grid->cell_order. False if there are more than
- * `row_max`, which is at most VIEW_ROW_COUNT.
+ * Lists the rows that RAM lies in, or that part of it that is to be shown, at the scale of
+ * grid->cell_order. False if there are more than `row_max`, which is at most VIEW_ROW_COUNT.
  */
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max);
 
@@ -73,7 +73,8 @@ bool view_grid_follows_gap(const struct view_grid *grid, size_t row);
 /* The frames of a cell, counted through all rows. */
 struct frame_range view_grid_cell_range(const struct view_grid *grid, size_t cell);
 
-/* The cells, counted through all rows, that show some of the range: [*first, *end). False if none. */
+/* The cells, counted through all rows, that show some of the range: [*first, *end). False if
+   none. */
 bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range, size_t *first,
                           size_t *end);
 
@@ -86,8 +87,8 @@ struct view_taker {
 };
 
 /*
- * Tells `taker` of all cells and all free runs, in ascending order, and adds up in `owners` who holds
- * how much. All rows must be listed, and the map rounded.
+ * Tells `taker` of all cells and all free runs, in ascending order, and adds up in `owners` who
+ * holds how much. All rows must be listed, and the map rounded.
  */
 void view_grid_walk(const struct view_grid *grid, const struct memmap *map, struct mm *mm,
                     struct view_owners *owners, const struct view_taker *taker);

@@ -1,6 +1,7 @@
 /*
- * Sums first, while the free runs go by; then parts of 255, which is more than pixels can show. All
- * divisions are of 32 bits, as everywhere in the view.
+ * Records fragmentation over time and draws its chart. Of a sample it makes sums first, while the
+ * free runs go by; then parts of 255, which is more than pixels can show. All divisions are of 32
+ * bits, as everywhere in the view.
  */
 
 #include "view_history.h"

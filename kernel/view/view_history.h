@@ -11,9 +11,10 @@
  *    | 1M  ######..####     part of how many it would if it were one run: bright is all of them
  *    | 4M  ####    ..##
  *
- * For order n that is: the sum over all free runs of floor(frames / 2^n), by floor(free frames / 2^n).
- * It is the share of requests for 2^n frames that would succeed if they came until as many were asked
- * for as the free memory would be enough for. Where it is not enough for one, there is no share.
+ * For order n that is: the sum over all free runs of floor(frames / 2^n), by floor(free frames /
+ * 2^n). It is the share of requests for 2^n frames that would succeed if they came until as many
+ * were asked for as the free memory would be enough for. Where it is not enough for one, there is
+ * no share.
  */
 
 #include "mm/buddy.h"

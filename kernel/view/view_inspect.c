@@ -1,4 +1,7 @@
-/* Asks the map, then the allocator; what it tells is put together from their answers. */
+/*
+ * Says what a frame is. It asks the map, then the allocator; what it tells is put together from
+ * their answers.
+ */
 
 #include "view_inspect.h"
 

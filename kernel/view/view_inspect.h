@@ -1,7 +1,8 @@
 #ifndef KERNEL_VIEW_INSPECT_H
 #define KERNEL_VIEW_INSPECT_H
 
-/* What a frame is: whose, in which block or part of a free run, of which order, where its buddy is. */
+/* What a frame is: whose, in which block or part of a free run, of which order, where its buddy
+   is. */
 
 #include "mm/memmap.h"
 #include "mm/mm.h"
@@ -44,8 +45,8 @@ const char *view_inspect_tell(const struct view_inspection *inspection, struct m
                               struct frame_range cell, char text[VIEW_INSPECT_MAX]);
 
 /*
- * A line about the aligned block of that order around the frame: what is free in it, whoever has it;
- * and who has the frame.
+ * A line about the aligned block of that order around the frame: what is free in it, whoever has
+ * it; and who has the frame.
  */
 const char *view_inspect_tell_block(const struct view_inspection *inspection, const struct mm *mm,
                                     unsigned order, char text[VIEW_INSPECT_MAX]);

@@ -1,6 +1,6 @@
 /*
- * What a line shows is put together first, as text and numbers; its fingerprint decides whether it
- * is drawn.
+ * Draws the list of owners. What a line shows is put together first, as text and numbers; its
+ * fingerprint decides whether it is drawn.
  */
 
 #include "view_legend.h"

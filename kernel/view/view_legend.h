@@ -2,8 +2,8 @@
 #define KERNEL_VIEW_LEGEND_H
 
 /*
- * The owners beside the map: a list of lines, each of which is drawn when it says something else than
- * before.
+ * The owners beside the map: a list of lines, each of which is drawn when it says something else
+ * than before.
  */
 
 #include "view_owners.h"

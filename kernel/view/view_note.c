@@ -1,4 +1,7 @@
-/* The larger the screen, the farther off its readers sit: the type grows with it. */
+/*
+ * Draws a note between the picture and the console. The larger the screen, the farther off its
+ * readers sit: the type grows with it.
+ */
 
 #include "view_note.h"
 
@@ -83,7 +86,7 @@ void view_note_draw(const struct view_note_place *place, struct canvas *canvas,
     draw_text(place, canvas, top + place->title_font->height_pixels + GAP_PIXELS, note->text);
 }
 
-/* ---- on a text screen ------------------------------------------------------------------------- */
+/* ---- on a text screen ------------------------------------------------------------------------ */
 
 #define COLUMNS ((size_t)VIEW_CHARS_COLUMNS - 2 * MARGIN)
 

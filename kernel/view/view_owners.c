@@ -1,7 +1,8 @@
 /*
- * A style is a colour's number and, above it, a texture's. A name's hash proposes a colour; from
- * there on the one that fewest others have is taken, and a texture that tells it from those, so
- * that two owners look alike only when there are more of them than styles.
+ * Chooses what each owner looks like. A style is a colour's number and, above it, a texture's. A
+ * name's hash proposes a colour; from there on the one that fewest others have is taken, and a
+ * texture that tells it from those, so that two owners look alike only when there are more of them
+ * than styles.
  */
 
 #include "view_owners.h"
@@ -118,9 +119,9 @@ static char choose_letter(const struct view_owners *owners, const char *name)
     for (size_t i = 0; i < VIEW_OWNER_NAME_MAX && name[i] != '\0'; i++)
         if (letter_is_free(owners, capital_of(name[i])))
             return capital_of(name[i]);
-    for (char letter = 'A'; letter <= 'Z'; letter++)
-        if (letter_is_free(owners, letter))
-            return letter;
+    for (int letter = 'A'; letter <= 'Z'; letter++)
+        if (letter_is_free(owners, (char)letter))
+            return (char)letter;
     return VIEW_OWNER_NO_LETTER;
 }
 

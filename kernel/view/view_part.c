@@ -1,4 +1,7 @@
-/* All positions follow from the area and the heights of the two fonts. */
+/*
+ * Places the headings and the lines of the picture's parts. All positions follow from the area and
+ * the heights of the two fonts.
+ */
 
 #include "view_part.h"
 

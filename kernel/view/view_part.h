@@ -2,8 +2,8 @@
 #define KERNEL_VIEW_PART_H
 
 /*
- * What the parts of the picture have in common: a place, a heading in a larger font with a note beside
- * it, and lines below it that are as high as a label and a little.
+ * What the parts of the picture have in common: a place, a heading in a larger font with a note
+ * beside it, and lines below it that are as high as a label and a little.
  *
  *   | Heading             note |
  *   |                          |   VIEW_PART_GAP
@@ -50,7 +50,8 @@ struct canvas_rect view_part_swatch(const struct view_part *part, int left, int 
 bool view_part_begin_line(const struct view_part *part, unsigned index, uint32_t *drawn,
                           uint32_t fingerprint, struct canvas_rect *line);
 
-/* The first of the texts, which end with NULL, that is no wider than so many pixels; "" if none is. */
+/* The first of the texts, which end with NULL, that is no wider than so many pixels; "" if none
+   is. */
 const char *view_part_choose(const struct view_part *part, const char *const *texts,
                              int width_pixels);
 

@@ -1,4 +1,7 @@
-/* An arrow out of characters, and a copy of the pixels that it covers. */
+/*
+ * Draws the mouse's arrow, which is made of characters, and keeps a copy of the pixels that it
+ * covers.
+ */
 
 #include "view_pointer.h"
 

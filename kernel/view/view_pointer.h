@@ -2,9 +2,9 @@
 #define KERNEL_VIEW_POINTER_H
 
 /*
- * The mouse's arrow on a canvas with pixels: what lies under it is kept, and put back before anything
- * else is drawn. A canvas without pixels cannot be read; there the marked cell alone shows where the
- * pointer is.
+ * The mouse's arrow on a canvas with pixels: what lies under it is kept, and put back before
+ * anything else is drawn. A canvas without pixels cannot be read; there the marked cell alone shows
+ * where the pointer is.
  */
 
 #include "drivers/video/canvas/canvas.h"

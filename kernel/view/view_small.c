@@ -1,4 +1,7 @@
-/* Three parts above one another, of which the terminal gets what it needs first. */
+/*
+ * Draws the picture of a small screen: three parts above one another, of which the terminal gets
+ * what it needs first.
+ */
 
 #include "view_small.h"
 

@@ -1,7 +1,7 @@
 /*
- * A buddy is split if an end of the block lies inside of it. So at most two of an order are split,
- * and their addresses follow from the block's. Splits go from the largest order down, merges from
- * the smallest up.
+ * Finds the steps in which a block is split off and merged. A buddy is split if an end of the block
+ * lies inside of it. So at most two of an order are split, and their addresses follow from the
+ * block's. Splits go from the largest order down, merges from the smallest up.
  */
 
 #include "view_splits.h"

@@ -3,8 +3,8 @@
 
 /*
  * How a block comes out of the free buddies around it, order by order, and how they grow together
- * again when it is given back. The allocator does it in one go, as a parent follows from its halves;
- * this takes it apart for people to watch. Knows nothing but numbers of frames.
+ * again when it is given back. The allocator does it in one go, as a parent follows from its
+ * halves; this takes it apart for people to watch. Knows nothing but numbers of frames.
  *
  *   8    [               ]          the block takes the frames marked #
  *   4    [       ][      ]          the largest buddy that it takes a part of is split first
@@ -52,7 +52,8 @@ struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
 void view_splits_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);
 
-/* Splits the buddies of the largest order that the block takes a part of. False if there are none. */
+/* Splits the buddies of the largest order that the block takes a part of. False if there are
+   none. */
 bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
 
 /* The buddies of the block, and of what is free at both sides of it within the run. */

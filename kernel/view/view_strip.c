@@ -1,6 +1,7 @@
 /*
- * In three steps: the map becomes segments that tile the address space from 0 to its top; segments
- * become pixels; pixels are drawn and labelled, the labels where they find room.
+ * Draws the bar of the physical address space in three steps: the map becomes segments that tile
+ * the address space from 0 to its top; segments become pixels; pixels are drawn and labelled, the
+ * labels where they find room.
  */
 
 #include "view_strip.h"
@@ -341,8 +342,8 @@ static void draw_marks(const struct view_strip *strip)
 }
 
 /*
- * A range by a post at each end and a line between them: the window of a request below the bar, what
- * the map of frames shows above it.
+ * A range by a post at each end and a line between them: the window of a request below the bar,
+ * what the map of frames shows above it.
  */
 static void draw_range(const struct view_strip *strip, struct frame_range range, bool below,
                        color_t colour)

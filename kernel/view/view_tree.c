@@ -1,6 +1,6 @@
 /*
- * A snapshot becomes a byte for each pixel of each row: how many buddies lie there. What a line
- * shows decides by its fingerprint whether it is drawn.
+ * Draws the tree of orders. A snapshot becomes a byte for each pixel of each row: how many buddies
+ * lie there. What a line shows decides by its fingerprint whether it is drawn.
  */
 
 #include "view_tree.h"

@@ -127,8 +127,8 @@ static void change(struct steps *steps)
 }
 
 /*
- * Prints it if no call of its kind was slower yet. Other states were measured since: what is told is
- * of the one that was measured last.
+ * Prints it if no call of its kind was slower yet. Other states were measured since: what is told
+ * is of the one that was measured last.
  */
 static void note(struct point *point)
 {

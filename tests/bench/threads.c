@@ -1,6 +1,6 @@
 /*
- * Short rounds, of which only those count in which each thread had a core to itself: its own time is
- * then nearly all the time that passes.
+ * Short rounds, of which only those count in which each thread had a core to itself: its own time
+ * is then nearly all the time that passes.
  */
 
 #define _DEFAULT_SOURCE /* sched_yield, sysconf */

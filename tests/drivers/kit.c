@@ -158,7 +158,7 @@ static BOOLEAN KitIsMemory(PVOID Block, ULONG Length)
     return Bytes[Length - 1] == 0xA5 && (Length == 1 || Bytes[0] == 0x5A);
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* The largest block that the founding call gives below the limit, to the page. */
 static ULONG KitLargest(PHW_DEVICE_EXTENSION Kit, PHYSICAL_ADDRESS Highest)
@@ -317,7 +317,7 @@ static VOID KitTestCommonBuffers(PHW_DEVICE_EXTENSION Kit)
     EXPECT(VideoPortGetCommonBuffer(NOWHERE, 5000, 0, &Logical, &Actual, TRUE) == NULL);
 }
 
-/* ---- devices ---------------------------------------------------------------------------------- */
+/* ---- devices --------------------------------------------------------------------------------- */
 
 static VOID KitTestMappings(PHW_DEVICE_EXTENSION Kit)
 {
@@ -427,7 +427,7 @@ static VOID KitTestRegisters(PHW_DEVICE_EXTENSION Kit)
     EXPECT(VideoPortReadPortUshort((PUSHORT)INDEX_PORT) == 0);
 }
 
-/* ---- parameters -------------------------------------------------------------------------------- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 VP_STATUS NTAPI KitReadValue(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
                              PVOID ValueData, ULONG ValueLength)
@@ -462,7 +462,7 @@ static VOID KitTestParameters(PHW_DEVICE_EXTENSION Kit)
     VideoPortGetRegistryParameters(Kit, CrimeName, FALSE, KitReadValue, &Kit->Crime);
 }
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static UCHAR KitReadClock(UCHAR Index)
 {
@@ -586,7 +586,7 @@ static VOID KitTestInterrupts(PHW_DEVICE_EXTENSION Kit)
     VideoPortDeleteEvent(Kit, Kit->TimerEvent);
 }
 
-/* ---- children, and the rest ------------------------------------------------------------------- */
+/* ---- children, and the rest ------------------------------------------------------------------ */
 
 ULONG NTAPI KitChildDescriptor(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
                                PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor, PULONG UId,
@@ -712,7 +712,7 @@ static VOID KitTestSystem(PHW_DEVICE_EXTENSION Kit)
     VideoDebugPrint((Trace, "kit is not heard at this level\n"));
 }
 
-/* ---- crimes ------------------------------------------------------------------------------------ */
+/* ---- crimes ---------------------------------------------------------------------------------- */
 
 /* Too deep for any stack. */
 static ULONG KitRecur(volatile ULONG *Depth)
@@ -791,7 +791,7 @@ static VOID KitCommit(PHW_DEVICE_EXTENSION Kit)
     }
 }
 
-/* ---- the miniport ------------------------------------------------------------------------------ */
+/* ---- the miniport ---------------------------------------------------------------------------- */
 
 CODE_SEG("PAGE")
 VP_STATUS NTAPI KitFindAdapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,

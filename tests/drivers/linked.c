@@ -1,4 +1,5 @@
-/* Enters the miniport that is linked in beside this file among the drivers that `load` can start. */
+/* Enters the miniport that is linked in beside this file among the drivers that `load` can
+   start. */
 
 #include "kernel/video/drivers.h"
 

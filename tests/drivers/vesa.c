@@ -1,7 +1,7 @@
 /*
  * A miniport for any adapter whose BIOS has the VESA extension: it knows no register, and asks the
- * BIOS for everything (VESA BIOS Extension 3.0). Modes are those with a linear frame buffer and 8 bits
- * a pixel or more.
+ * BIOS for everything (VESA BIOS Extension 3.0). Modes are those with a linear frame buffer and 8
+ * bits a pixel or more.
  */
 
 #include "dderror.h"
@@ -77,7 +77,7 @@ typedef struct _HW_DEVICE_EXTENSION {
     VESA_MODE Modes[MODES_MAX];
 } HW_DEVICE_EXTENSION, *PHW_DEVICE_EXTENSION;
 
-/* ---- the BIOS ---------------------------------------------------------------------------------- */
+/* ---- the BIOS -------------------------------------------------------------------------------- */
 
 /* Calls it with ES:DI at the buffer. What it left in AX; 0 if it could not be called. */
 static ULONG VesaCallBios(PHW_DEVICE_EXTENSION Vesa, ULONG Function, ULONG Ebx, ULONG Ecx,
@@ -114,7 +114,7 @@ static BOOLEAN VesaReadBuffer(PHW_DEVICE_EXTENSION Vesa, PVOID To, ULONG Length)
     return VesaRead(Vesa, Vesa->BufferSegment, Vesa->BufferOffset, To, Length);
 }
 
-/* ---- modes ------------------------------------------------------------------------------------- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 static ULONG VesaMask(UCHAR Size, UCHAR Position)
 {
@@ -183,7 +183,7 @@ static VP_STATUS VesaListModes(PHW_DEVICE_EXTENSION Vesa, const VBE_INFORMATION 
     return Vesa->ModeCount == 0 ? ERROR_DEV_NOT_EXIST : NO_ERROR;
 }
 
-/* ---- the miniport ------------------------------------------------------------------------------ */
+/* ---- the miniport ---------------------------------------------------------------------------- */
 
 static VP_STATUS NTAPI VesaFindAdapter(PVOID HwDeviceExtension, PVOID HwContext,
                                        PWSTR ArgumentString, PVIDEO_PORT_CONFIG_INFO ConfigInfo,
@@ -263,8 +263,8 @@ static VOID VesaWriteBuffer(PHW_DEVICE_EXTENSION Vesa, PVOID From, ULONG Length)
                                  Length);
 }
 
-/* The extension takes colours as blue, green, red and nothing, the VGA as red, green, blue; both have
-   6 bits for each. */
+/* The extension takes colours as blue, green, red and nothing, the VGA as red, green, blue; both
+   have 6 bits for each. */
 static VP_STATUS VesaSetColours(PHW_DEVICE_EXTENSION Vesa, PVIDEO_REQUEST_PACKET Packet)
 {
     PVIDEO_CLUT Clut = Packet->InputBuffer;

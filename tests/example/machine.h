@@ -1,7 +1,8 @@
 #ifndef TESTS_EXAMPLE_MACHINE_H
 #define TESTS_EXAMPLE_MACHINE_H
 
-/* What the example knows of the machine: what the boot loader says, a serial port, and a way out. */
+/* What the example knows of the machine: what the boot loader says, a serial port, and a way
+   out. */
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,9 +2,9 @@
 #define TESTS_FUZZ_FUZZ_H
 
 /*
- * A target is one file, fuzz_NAME.c, that defines fuzz_name and fuzz_one. From it are made: a fuzzer
- * (entry.c, `make fuzz`), a test that replays the inputs kept in corpus/NAME (replay.c, `make
- * test-host`), and, for those named in the Makefile, long random runs (tests/long/random.c).
+ * A target is one file, fuzz_NAME.c, that defines fuzz_name and fuzz_one. From it are made: a
+ * fuzzer (entry.c, `make fuzz`), a test that replays the inputs kept in corpus/NAME (replay.c,
+ * `make test-host`), and, for those named in the Makefile, long random runs (tests/long/random.c).
  */
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /*
- * The buddy, held against the model and the rule, and fronts before it. The input begins with ranges of memory; then come
- * steps: a byte says which, and the bytes after it with what.
+ * The buddy, held against the model and the rule, and fronts before it. The input begins with
+ * ranges of memory; then come steps: a byte says which, and the bytes after it with what.
  */
 
 #include "arena_calls.h"

@@ -1,8 +1,8 @@
 /*
- * The kernel's command line: an input is one. Each word is an option, a problem or the kernel's file
- * name, what is kept of it lies in the line, and what stands behind run= is left as it was, if there
- * is no quote and no backslash. Its words, numbers and modes are tried as well; and its lines are
- * arguments, which are read back from what GRUB would make of them.
+ * The kernel's command line: an input is one. Each word is an option, a problem or the kernel's
+ * file name, what is kept of it lies in the line, and what stands behind run= is left as it was, if
+ * there is no quote and no backslash. Its words, numbers and modes are tried as well; and its lines
+ * are arguments, which are read back from what GRUB would make of them.
  */
 
 #include "fuzz.h"
@@ -176,7 +176,7 @@ static const char *try_arguments(const char *text)
     return broken;
 }
 
-/* ---- words ------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static const char *try_number(const char *word)
 {

@@ -268,7 +268,8 @@ const char *fuzz_one(const uint8_t *data, size_t size_bytes)
     may_write = false;
     address = 0;
     memset(functions, 0, sizeof functions);
-    /* Without PCI, something else may be at the address port, which does not hold all that is written. */
+    /* Without PCI, something else may be at the address port, which does not hold all that is
+       written. */
     address_writable =
         fuzz_byte(&input) == 0xFF ? read_dword(&input) & ~PCI_ADDRESS_ENABLE : UINT32_MAX;
     for (function_count = 0; function_count < FUNCTIONS_MAX && input.next < input.end;)

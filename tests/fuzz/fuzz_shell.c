@@ -1,8 +1,8 @@
 /*
- * The shell: an input is lines, or the keys that somebody types, by its first byte. The commands that
- * take and give memory do it to a manager and a pool; the rest is fake_kernel.c. A command that fails
- * says so in one line that begins with "error: " and has changed nothing, and whatever was typed, the
- * manager's invariants hold.
+ * The shell: an input is lines, or the keys that somebody types, by its first byte. The commands
+ * that take and give memory do it to a manager and a pool; the rest is fake_kernel.c. A command
+ * that fails says so in one line that begins with "error: " and has changed nothing, and whatever
+ * was typed, the manager's invariants hold.
  */
 
 #define _DEFAULT_SOURCE /* strdup */

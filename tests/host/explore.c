@@ -1,8 +1,8 @@
 /*
  * A state is what lies in memory: buddy, tables and model. It is saved before each step and put
- * back after it, since a free is no way back (a freed run is set aside). States that were seen are known
- * by a hash of 64 bits; that two of some millions share one is not to be expected, and would hide
- * one state, never invent a failure.
+ * back after it, since a free is no way back (a freed run is set aside). States that were seen are
+ * known by a hash of 64 bits; that two of some millions share one is not to be expected, and would
+ * hide one state, never invent a failure.
  */
 
 #include "explore.h"

@@ -39,14 +39,15 @@ bool explore_next_shape(pfn_t base, unsigned frame_count, unsigned range_max, ui
 
 /*
  * All sequences of at most `depth` requests and frees from the empty shape, with requests of every
- * kind, and looks at each state. Adds to *result. Ends early at the time `deadline`, if that is not 0.
+ * kind, and looks at each state. Adds to *result. Ends early at the time `deadline`, if that is not
+ * 0.
  */
 void explore_sequences(const struct explore_shape *shape, unsigned depth, time_t deadline,
                        struct explore_result *result);
 
 /*
- * All patterns of used and free frames in the shape, and in each of them each request of every size,
- * alignment, boundary, limit and lowest frame.
+ * All patterns of used and free frames in the shape, and in each of them each request of every
+ * size, alignment, boundary, limit and lowest frame.
  */
 void explore_patterns(const struct explore_shape *shape, time_t deadline,
                       struct explore_result *result);

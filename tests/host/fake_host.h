@@ -3,8 +3,8 @@
 
 /*
  * A host for the video port, made of malloc, and a miniport that does as the test tells it. Memory
- * of the fake host lies at physical addresses from 1 MiB to 5 GiB, and a block comes from as high as
- * the request allows.
+ * of the fake host lies at physical addresses from 1 MiB to 5 GiB, and a block comes from as high
+ * as the request allows.
  */
 
 #include "drivers/videoport/port/videoport.h"

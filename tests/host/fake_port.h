@@ -17,7 +17,8 @@ extern const struct mm_source fake_port_source;
 /* "Page tables": an array. */
 extern const struct pool_pages fake_port_pages;
 
-/* Called at the start of each call to the source, as a host may that allocates its memory; or NULL. */
+/* Called at the start of each call to the source, as a host may that allocates its memory; or
+   NULL. */
 extern void (*fake_port_before_memory)(size_t size_bytes);
 
 /* Called when an assertion of mm/ fails, and must not return; NULL: the program ends. */

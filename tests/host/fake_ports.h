@@ -2,8 +2,8 @@
 #define TESTS_HOST_FAKE_PORTS_H
 
 /*
- * In the place of drivers/pc/ports.h, for a test that includes a driver's source behind this header:
- * the test plays the device. Whoever reads gets what fake_read says.
+ * In the place of drivers/pc/ports.h, for a test that includes a driver's source behind this
+ * header: the test plays the device. Whoever reads gets what fake_read says.
  */
 
 #define PORTS_H

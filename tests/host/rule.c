@@ -396,7 +396,8 @@ static void cut_below(struct rule *rule, const struct window *window, size_t blo
         rule->parts[split(rule, block - 1, first)].holder = RULE_CUT;
 }
 
-/* What the run freed last has left beside a block, with what is cut beside it, is cut from now on. */
+/* What the run freed last has left beside a block, with what is cut beside it, is cut from now
+   on. */
 static void take_last_end(struct rule *rule, pfn_t first, pfn_t end)
 {
     enum rule_holder holder;

@@ -123,7 +123,8 @@ static void neighbours_are_freed_apart(void **state)
     assert_int_equal(count, 40);
 }
 
-/* A block across 16 MiB, freed above the run that is set aside below: that ends where its band does. */
+/* A block across 16 MiB, freed above the run that is set aside below: that ends where its band
+   does. */
 static void run_set_aside_ends_with_its_band(void **state)
 {
     (void)state;

@@ -568,7 +568,8 @@ static void random_calls_are_answered_right(void **state)
     }
 }
 
-/* Runs of bits at a word's ends and inside, across the end of a range, and wrong ones among them. */
+/* Runs of bits at a word's ends and inside, across the end of a range, and wrong ones among
+   them. */
 static void single_frames_are_freed_by_their_bits(void **state)
 {
     (void)state;

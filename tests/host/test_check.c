@@ -1,6 +1,6 @@
 /*
- * What buddy_check says of damage: each sentence, and that no flipped bit of what the buddy remembers
- * goes unnoticed. The bits of tables are flipped in test_mm_damage.c.
+ * What buddy_check says of damage: each sentence, and that no flipped bit of what the buddy
+ * remembers goes unnoticed. The bits of tables are flipped in test_mm_damage.c.
  */
 
 #include "one_arena.h"

@@ -121,7 +121,7 @@ static void dpc_has_nonpaged_pool_alone(void **state)
     VideoPortFreePool(driver.extension, got);
 }
 
-/* ---- timers ----------------------------------------------------------------------------------- */
+/* ---- timers ---------------------------------------------------------------------------------- */
 
 static unsigned timer_count;
 
@@ -174,7 +174,7 @@ static void timer_wants_a_routine(void **state)
     videoport_poll();
 }
 
-/* ---- events ------------------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static PEVENT make_event(ULONG flags)
 {
@@ -280,7 +280,7 @@ static void wrong_events_are_refused(void **state)
     assert_logged("no event of this driver");
 }
 
-/* ---- interrupts --------------------------------------------------------------------------------- */
+/* ---- interrupts ------------------------------------------------------------------------------ */
 
 static unsigned interrupt_count;
 static BOOLEAN is_own;
@@ -417,7 +417,7 @@ static void line_comes_from_configuration_space(void **state)
     }
 }
 
-/* ---- children ------------------------------------------------------------------------------------ */
+/* ---- children -------------------------------------------------------------------------------- */
 
 static unsigned child_limit;
 
@@ -465,7 +465,7 @@ static void driver_without_children_is_not_asked(void **state)
     assert_int_equal(VideoPortEnumerateChildren(driver.extension, NULL), ERROR_INVALID_FUNCTION);
 }
 
-/* ---- a monitor on two wires -------------------------------------------------------------------- */
+/* ---- a monitor on two wires ------------------------------------------------------------------ */
 
 /* An I2C memory, as a monitor has it: watches both lines, and pulls data low on its turn. */
 static struct {
@@ -636,7 +636,7 @@ static void incomplete_ddc_controls_are_refused(void **state)
     assert_false(VideoPortDDCMonitorHelper(driver.extension, NULL, edid, 128));
 }
 
-/* ---- the system ----------------------------------------------------------------------------------- */
+/* ---- the system ------------------------------------------------------------------------------ */
 
 static VP_STATUS NTAPI never_called(PVOID extension, PVOID context, VIDEO_DEVICE_DATA_TYPE type,
                                     PVOID identifier, ULONG identifier_length, PVOID data,

@@ -1,7 +1,7 @@
 /*
  * The edges of numbers: ranges, reservations, requests and maps on both sides of 2^31 and 2^32
- * frames and of 2^52 bytes. A range numbers its frames in 32 bits, so each of these is a place where
- * a sum may wrap. Each table has a row an edge; the large rows need 2 GiB for their tables.
+ * frames and of 2^52 bytes. A range numbers its frames in 32 bits, so each of these is a place
+ * where a sum may wrap. Each table has a row an edge; the large rows need 2 GiB for their tables.
  */
 
 #include "mm/mm.h"

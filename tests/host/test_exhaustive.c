@@ -32,7 +32,8 @@ static void sequences_in_one_range(void **state)
     expect_right("one range of 16 or 32 frames, depth 3", &result);
 }
 
-/* Three bands with a few frames each, and ranges that touch: no run crosses from one to the other. */
+/* Three bands with a few frames each, and ranges that touch: no run crosses from one to the
+   other. */
 static void sequences_in_far_and_touching_ranges(void **state)
 {
     (void)state;

@@ -218,7 +218,7 @@ static void place_is_the_one_taken_with_many_listed_runs(void **state)
     }
 }
 
-/* ---- the steps --------------------------------------------------------------------------------- */
+/* ---- the steps ------------------------------------------------------------------------------- */
 
 static const struct explain_step *find_step(enum explain_what what)
 {

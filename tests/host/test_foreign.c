@@ -1,6 +1,6 @@
 /*
- * A picture on a miniport that knows only NT's requests: its back buffer comes from the video port's
- * call in its name, and nothing is lost, or left, when it refuses or faults.
+ * A picture on a miniport that knows only NT's requests: its back buffer comes from the video
+ * port's call in its name, and nothing is lost, or left, when it refuses or faults.
  */
 
 #include "drivers/video/adapter/foreign.h"

@@ -243,7 +243,8 @@ static void wrong_free_is_named_at_the_drain(void **state)
     close_frames();
 }
 
-/* A frame that the front holds is known at once; what another one holds, or a longer block, late. */
+/* A frame that the front holds is known at once; what another one holds, or a longer block,
+   late. */
 static void block_is_freed_once(void **state)
 {
     (void)state;

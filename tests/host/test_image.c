@@ -1,6 +1,6 @@
 /*
- * The loader of driver binaries: a small one loads at any base; and each field that does not hold is
- * named in a sentence of its own.
+ * The loader of driver binaries: a small one loads at any base; and each field that does not hold
+ * is named in a sentence of its own.
  */
 
 #include "tiny_image.h"

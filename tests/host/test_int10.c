@@ -1,6 +1,6 @@
 /*
- * The service Int10: buffers below 640 KiB, whose bytes a driver may read and write; the BIOS's own,
- * which it may read; and calls of the BIOS with all of its buffers.
+ * The service Int10: buffers below 640 KiB, whose bytes a driver may read and write; the BIOS's
+ * own, which it may read; and calls of the BIOS with all of its buffers.
  */
 
 #include "fake_host.h"

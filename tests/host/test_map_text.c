@@ -65,7 +65,7 @@ static void expect_wrong(const char *line, const char *value, const char *text)
     expect_end();
 }
 
-/* ---- forms ------------------------------------------------------------------------------------- */
+/* ---- forms ----------------------------------------------------------------------------------- */
 
 static void plain_lines_are_base_length_and_type(void **state)
 {
@@ -156,7 +156,7 @@ static void nothing_is_no_map(void **state)
     expect_end();
 }
 
-/* ---- what others print ------------------------------------------------------------------------- */
+/* ---- what others print ----------------------------------------------------------------------- */
 
 #define ENTRIES_MAX 8
 
@@ -480,7 +480,7 @@ static void unknown_kinds_are_reserved(void **state)
     }
 }
 
-/* ---- wrong lines ------------------------------------------------------------------------------- */
+/* ---- wrong lines ----------------------------------------------------------------------------- */
 
 static void a_wrong_line_alone_is_lost(void **state)
 {
@@ -544,7 +544,7 @@ static void values_are_printable_and_short(void **state)
     expect_problem(1, "?[??", "is not an entry: base, length and type");
 }
 
-/* ---- what is built in -------------------------------------------------------------------------- */
+/* ---- what is built in ------------------------------------------------------------------------ */
 
 static char *read_file(const char *path, size_t *size_bytes)
 {

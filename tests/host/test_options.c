@@ -494,7 +494,8 @@ static void bad_memory_is_pairs_only_if_surely_so(void **state)
     }
 }
 
-/* 128 ranges, and one before: as many as there is room for, and one problem. What came before stays. */
+/* 128 ranges, and one before: as many as there is room for, and one problem. What came before
+   stays. */
 static void pairs_fill_what_room_there_is(void **state)
 {
     (void)state;

@@ -92,7 +92,7 @@ static void steps_that_need_something_have_a_text_without_it(void **state)
     }
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static bool tell_a(void *context, const char *name, char word[TOUR_WORD_MAX])
 {
@@ -153,7 +153,7 @@ static void sizes_are_exact_and_short(void **state)
     assert_string_equal(tour_format_size(word, 0), "0K");
 }
 
-/* ---- sizes ------------------------------------------------------------------------------------ */
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
 static enum mm_status take(const struct mm_request *request)
 {

@@ -449,7 +449,8 @@ static void picture_with_marks_looks_as_it_did(void **state)
     golden_check(&canvas, "marks-1024x768", 8, 8);
 }
 
-/* Two runs of 3 and of 10 frames: of order 1 there are 1 + 5 blocks, where 13 frames could hold 6. */
+/* Two runs of 3 and of 10 frames: of order 1 there are 1 + 5 blocks, where 13 frames could hold
+   6. */
 static void history_tells_what_share_would_be_served(void **state)
 {
     (void)state;

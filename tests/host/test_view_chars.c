@@ -55,7 +55,7 @@ static unsigned colours_of(phys_t address)
     return cell_of(address) >> 8;
 }
 
-/* ---- as text ---------------------------------------------------------------------------------- */
+/* ---- as text --------------------------------------------------------------------------------- */
 
 static const char *utf8_of(unsigned code)
 {
@@ -114,7 +114,7 @@ static void picture_looks_as_it_did_in_monochrome(void **state)
     check_golden("chars-monochrome");
 }
 
-/* ---- rules ------------------------------------------------------------------------------------ */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* What an MDA shows as it is meant: 0x07 normal, 0x0F bright, 0x70 reverse. */
 static void monochrome_has_three_attributes(void **state)
@@ -280,7 +280,7 @@ static void expect_whole_picture(const char *machine)
             assert_int_not_equal(character_of(map.regions[i].base), ' ');
 }
 
-/* ---- captions --------------------------------------------------------------------------------- */
+/* ---- captions -------------------------------------------------------------------------------- */
 
 static const char sentences[] =
     "This block was free already when it was freed again. The second free is refused, and nothing "

@@ -130,7 +130,7 @@ static void keys_give_way_to_the_title(void **state)
     assert_int_equal(count_colour(at.area, THEME_TEXT_DIM), 0);
 }
 
-/* ---- on a text screen ------------------------------------------------------------------------- */
+/* ---- on a text screen ------------------------------------------------------------------------ */
 
 static view_char_t cells[VIEW_NOTE_ROWS_MAX][VIEW_CHARS_COLUMNS];
 

@@ -1,7 +1,8 @@
 #ifndef TESTS_HOST_VIEW_MACHINE_H
 #define TESTS_HOST_VIEW_MACHINE_H
 
-/* The machines that pictures of memory are drawn of: one with a bit of everything, and known ones. */
+/* The machines that pictures of memory are drawn of: one with a bit of everything, and known
+   ones. */
 
 #include "mm/memmap.h"
 #include "mm/mm.h"

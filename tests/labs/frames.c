@@ -20,10 +20,10 @@ enum number {
     LOWEST,
     LIMIT,
     BOUNDARY,
-    FRAME, /* of a give of frames and of a wrong one; of a give in part, how many frames are skipped */
+    FRAME, /* of a give of frames and of a wrong one; of a give in part, how many are skipped */
 };
 
-/* ---- making cases ------------------------------------------------------------------------------- */
+/* ---- making cases ---------------------------------------------------------------------------- */
 
 uint32_t frames_random(uint64_t *random, uint32_t end)
 {
@@ -108,7 +108,7 @@ void frames_restart(struct lab_case *made)
     add(made, RESTART);
 }
 
-/* ---- making them smaller ------------------------------------------------------------------------ */
+/* ---- making them smaller --------------------------------------------------------------------- */
 
 static bool is_power(uint64_t value)
 {
@@ -170,7 +170,7 @@ size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
     }
 }
 
-/* ---- playing ------------------------------------------------------------------------------------ */
+/* ---- playing --------------------------------------------------------------------------------- */
 
 struct block {
     uint32_t first;
@@ -234,7 +234,7 @@ static void start(void)
     student_call("lab_init", CALL_START, (const uint32_t[]){first, frame_count, size_bytes}, 3, 1);
 }
 
-/* ---- steps -------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 static void note_request(const struct allocator_request *request)
 {

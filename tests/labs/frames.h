@@ -16,7 +16,7 @@ enum frames_checks {
     CHECK_QUERY_STEPS = 4, /* and a query, whatever it answers */
 };
 
-/* ---- making cases ------------------------------------------------------------------------------- */
+/* ---- making cases ---------------------------------------------------------------------------- */
 
 void frames_arena(struct lab_case *made, uint32_t first, uint32_t frame_count);
 
@@ -43,7 +43,7 @@ void frames_restart(struct lab_case *made);
 /* A random number below `end`, which is not 0. */
 uint32_t frames_random(uint64_t *random, uint32_t end);
 
-/* ---- what a lab has beside its allocator --------------------------------------------------------- */
+/* ---- what a lab has beside its allocator ----------------------------------------------------- */
 
 /* Asks the student's other functions, and fails if an answer, or what it took, is wrong. */
 void frames_check_queries(const struct judge *judge, unsigned checks);

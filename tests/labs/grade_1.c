@@ -23,7 +23,7 @@ enum number { BASE, LENGTH, TYPE };
 
 #define POINTS_MAX (4 * LAB_ENTRIES_MAX + 4)
 
-/* ---- the judge ---------------------------------------------------------------------------------- */
+/* ---- the judge ------------------------------------------------------------------------------- */
 
 static struct lab_entry entries[LAB_ENTRIES_MAX];
 static size_t entry_count;
@@ -121,7 +121,7 @@ static void judge(void)
         add_right(begin, points[point_count - 1]);
 }
 
-/* ---- playing ------------------------------------------------------------------------------------ */
+/* ---- playing --------------------------------------------------------------------------------- */
 
 static void note_ranges(const struct lab_range *ranges, size_t count)
 {
@@ -199,7 +199,7 @@ void lab_play(const struct lab_case *played, const struct lab_rule *rule)
     grader_fail("%s", "");
 }
 
-/* ---- making cases smaller ----------------------------------------------------------------------- */
+/* ---- making cases smaller -------------------------------------------------------------------- */
 
 bool lab_is_legal(const struct lab_case *smaller)
 {
@@ -219,7 +219,7 @@ size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
     return 2;
 }
 
-/* ---- making cases ------------------------------------------------------------------------------- */
+/* ---- making cases ---------------------------------------------------------------------------- */
 
 static uint64_t below(uint64_t *random, uint64_t end)
 {
@@ -302,7 +302,7 @@ static bool make_edges(struct lab_case *made, size_t index, uint64_t *random)
     return index < 300;
 }
 
-/* ---- the maps of real machines -------------------------------------------------------------------- */
+/* ---- the maps of real machines --------------------------------------------------------------- */
 
 static struct dirent **maps;
 static int map_count;

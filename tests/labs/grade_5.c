@@ -60,7 +60,8 @@ static bool make_complete(struct lab_case *made, size_t index, uint64_t *random)
     return index < 400;
 }
 
-/* Blocks that any buddy has room for; right and wrong frees; then single frames, as many as there are. */
+/* Blocks that any buddy has room for; right and wrong frees; then single frames, as many as there
+   are. */
 static bool make_wrong_gives(struct lab_case *made, size_t index, uint64_t *random)
 {
     const uint32_t frame_count = 64;
@@ -80,7 +81,8 @@ static bool make_wrong_gives(struct lab_case *made, size_t index, uint64_t *rand
     return index < 200;
 }
 
-/* The most frames there may be: every second one free, the next free pair far away, the same anew. */
+/* The most frames there may be: every second one free, the next free pair far away, the same
+   anew. */
 static bool make_quick(struct lab_case *made, size_t index, uint64_t *random)
 {
     if (index == 2)

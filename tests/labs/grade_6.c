@@ -1,4 +1,5 @@
-/* Lab 6: the rules of the presenter. A screen counts for each pixel how often it was marked and copied. */
+/* Lab 6: the rules of the presenter. A screen counts for each pixel how often it was marked and
+   copied. */
 
 #include "grader.h"
 
@@ -17,7 +18,7 @@ enum number { KIND, LEFT, TOP, RIGHT, BOTTOM };
 
 enum checks { CHECK_WASTE = 1 };
 
-/* ---- the screen --------------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 enum { MARKED = 1, COPIED = 2 };
 
@@ -77,7 +78,7 @@ static void clear_screen(void)
         screen.pixels[i] = 0;
 }
 
-/* ---- playing ------------------------------------------------------------------------------------ */
+/* ---- playing --------------------------------------------------------------------------------- */
 
 static void start(void)
 {
@@ -140,7 +141,7 @@ void lab_play(const struct lab_case *played, const struct lab_rule *rule)
     }
 }
 
-/* ---- making cases smaller ------------------------------------------------------------------------- */
+/* ---- making cases smaller -------------------------------------------------------------------- */
 
 bool lab_is_legal(const struct lab_case *smaller)
 {
@@ -164,7 +165,7 @@ size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
     return numbers[KIND] == MARK && number >= LEFT && number <= BOTTOM;
 }
 
-/* ---- making cases ------------------------------------------------------------------------------- */
+/* ---- making cases ---------------------------------------------------------------------------- */
 
 static int below(uint64_t *random, int end)
 {

@@ -2,8 +2,8 @@
  * The judge's program. All that is compared lies in this process; the student's code runs in
  * another one, in a sandbox (student.h).
  *
- *     grade MAPS COMMAND...    COMMAND runs the student's program. Prints a line for each thing, when
- *                              it is known; fields are separated by tabs:
+ *     grade MAPS COMMAND...    COMMAND runs the student's program. Prints a line for each thing,
+ *                              when it is known; fields are separated by tabs:
  *         rule NAME POINTS MAX SENTENCE
  *         case TEXT       the smallest failing case, and what is wrong
  *         said TEXT       a line that the student's code printed there
@@ -43,7 +43,7 @@ static size_t case_index; /* of the case that is being played */
 static jmp_buf end_of_play;
 static const char *maps_folder;
 
-/* ---- what a play calls -------------------------------------------------------------------------- */
+/* ---- what a play calls ----------------------------------------------------------------------- */
 
 const char *grader_maps(void)
 {
@@ -81,7 +81,7 @@ void grader_end(enum outcome outcome, const char *format, ...)
     end_play(outcome, format, arguments);
 }
 
-/* ---- plays -------------------------------------------------------------------------------------- */
+/* ---- plays ----------------------------------------------------------------------------------- */
 
 static void begin_story(void)
 {
@@ -148,7 +148,7 @@ static bool still_fails(const struct lab_case *tried, uint64_t *steps)
     return fails && !is_late;
 }
 
-/* ---- telling ------------------------------------------------------------------------------------ */
+/* ---- telling --------------------------------------------------------------------------------- */
 
 /* Failures so far, to tell one cause once. */
 static struct {

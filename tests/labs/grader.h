@@ -37,7 +37,7 @@ struct lab_rule {
     unsigned checks; /* bits of the lab's own: what else is looked at */
 };
 
-/* ---- what each lab has ------------------------------------------------------------------------ */
+/* ---- what each lab has ----------------------------------------------------------------------- */
 
 extern const unsigned lab_number;
 extern const struct lab_rule lab_rules[];
@@ -61,7 +61,7 @@ struct lab_target {
 size_t lab_targets(const struct lab_case *smaller, size_t item, size_t number,
                    struct lab_target targets[2]);
 
-/* ---- what a play calls ------------------------------------------------------------------------ */
+/* ---- what a play calls ----------------------------------------------------------------------- */
 
 enum outcome {
     OUTCOME_RIGHT,

@@ -1,6 +1,6 @@
 /*
- * The model takes whole blocks back. Where a lab allows parts to be given back, each frame is a block
- * of its own to the model. Frames that are numbered from 0 lie above 4 GiB to it: one band.
+ * The model takes whole blocks back. Where a lab allows parts to be given back, each frame is a
+ * block of its own to the model. Frames that are numbered from 0 lie above 4 GiB to it: one band.
  */
 
 #include "judge.h"
@@ -83,7 +83,7 @@ unsigned judge_buddy_order(uint32_t at, uint32_t end)
     return order;
 }
 
-/* ---- sentences ---------------------------------------------------------------------------------- */
+/* ---- sentences ------------------------------------------------------------------------------- */
 
 /* A place that the request could have had: the lowest, for there is one. */
 static uint32_t find_place(const struct judge *judge, const struct allocator_request *request)
@@ -148,8 +148,8 @@ static const char *check_constraints(const struct allocator_request *request, ui
     return text;
 }
 
-/* The buddies that a free run falls into, from its start: the one that holds `frame`, and the smallest
- * of at least `order` anywhere. */
+/* The buddies that a free run falls into, from its start: the one that holds `frame`, and the
+ * smallest of at least `order` anywhere. */
 static const char *check_buddy(const struct judge *judge, uint32_t frame, uint32_t count,
                                char *text)
 {

@@ -2,8 +2,8 @@
 #define LABS_JUDGE_H
 
 /*
- * What an answer of labs 2 to 5 is worth, in words: the kernel's own model (kernel/check/model.h) knows
- * what is free, and a sentence names the frames. It works on the host and in the kernel.
+ * What an answer of labs 2 to 5 is worth, in words: the kernel's own model (kernel/check/model.h)
+ * knows what is free, and a sentence names the frames. It works on the host and in the kernel.
  */
 
 #include "contract.h"

@@ -62,7 +62,7 @@ void student_take_parts(void (*take_part)(const uint32_t *words, size_t word_cou
     play.take_part = take_part;
 }
 
-/* ---- the sandbox -------------------------------------------------------------------------------- */
+/* ---- the sandbox ----------------------------------------------------------------------------- */
 
 void student_prepare(char *const *sandbox_command)
 {
@@ -131,7 +131,7 @@ static bool start_sandbox(void)
     return sandbox > 0;
 }
 
-/* ---- messages ----------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 /* Takes what is printed, so that nobody waits for room. */
 static void drain_said(void)
@@ -225,7 +225,7 @@ static enum received receive_message(struct message *message, unsigned milliseco
     return result;
 }
 
-/* ---- plays -------------------------------------------------------------------------------------- */
+/* ---- plays ----------------------------------------------------------------------------------- */
 
 static bool is_ready(void)
 {

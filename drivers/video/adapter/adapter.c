@@ -178,7 +178,7 @@ static VP_STATUS set_colours(struct adapter *adapter, PVIDEO_REQUEST_PACKET pack
     return adapter->class->set_colours(adapter, colours) ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 
-/* ---- pixels ----------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 static VP_STATUS query_back_buffer(struct adapter *adapter, PVIDEO_REQUEST_PACKET packet)
 {
@@ -246,7 +246,7 @@ bool adapter_describe_monitor(struct adapter *adapter, const UCHAR *edid_bytes, 
     return true;
 }
 
-/* ---- requests ---------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 static const struct request {
     ULONG code;
@@ -299,7 +299,7 @@ BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET pa
     return TRUE;
 }
 
-/* ---- parameters -------------------------------------------------------------------------------- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 struct parameter {
     PVOID to;
@@ -328,7 +328,7 @@ ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, P
     return parameter.size_bytes;
 }
 
-/* ---- the miniport ------------------------------------------------------------------------------ */
+/* ---- the miniport ---------------------------------------------------------------------------- */
 
 /* HwContext is the class. */
 static VP_STATUS NTAPI find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,

@@ -2,9 +2,9 @@
 #define VIDEO_ADAPTER_H
 
 /*
- * What all display drivers share: the requests that they answer alike, the back buffer, and a change
- * of mode in an order in which nothing is lost if it is refused. A driver supplies a class; a
- * miniport of ours is little else, and foreign.c is the class of miniports that others wrote.
+ * What all display drivers share: the requests that they answer alike, the back buffer, and a
+ * change of mode in an order in which nothing is lost if it is refused. A driver supplies a class;
+ * a miniport of ours is little else, and foreign.c is the class of miniports that others wrote.
  *
  *   request ─▶ adapter_start_io ─▶ class ─▶ registers
  *                    │               ▲
@@ -42,15 +42,16 @@ struct adapter_class {
     /* Makes the adapter that was found ready, as HwInitialize does. NULL: it is. */
     void (*start)(struct adapter *adapter);
 
-    /* The index-th mode of those to choose from, the adapter's memory aside. False past the last. */
+    /* The index-th mode of those to choose from, the adapter's memory aside. False past the
+       last. */
     bool (*get_mode)(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode);
 
     /* True if the mode is one that the adapter can be asked for. NULL: it is in the list above, and
        does not flip. */
     bool (*takes)(const struct adapter *adapter, const struct ashlar_mode *mode);
 
-    /* Fills in the format of a mode's pixels (4 bits: as if they were 8), and returns the stride that
-       is to be expected. */
+    /* Fills in the format of a mode's pixels (4 bits: as if they were 8), and returns the stride
+       that is to be expected. */
     ULONG(*lay_out)
     (const struct adapter *adapter, const struct ashlar_mode *mode, struct pixel_format *format);
 
@@ -61,13 +62,13 @@ struct adapter_class {
     /* Called before the first mode is set: the way back to text can be prepared. May be NULL. */
     void (*enter)(struct adapter *adapter);
 
-    /* Sets the mode, on black, and changes *stride_bytes if it is not the expected one. NO_ERROR, or
-       why the adapter did not take the mode: what it shows then is undefined. */
+    /* Sets the mode, on black, and changes *stride_bytes if it is not the expected one. NO_ERROR,
+       or why the adapter did not take the mode: what it shows then is undefined. */
     VP_STATUS(*program)
     (struct adapter *adapter, const struct ashlar_mode *mode, ULONG *stride_bytes);
 
-    /* Writes a run of pixels, which lies inside the screen, to video memory. NULL: as adapter->linear
-       says, to the page that is shown next. */
+    /* Writes a run of pixels, which lies inside the screen, to video memory. NULL: as
+       adapter->linear says, to the page that is shown next. */
     void (*write)(struct adapter *adapter, const struct ashlar_pixels *pixels);
 
     /* Shows a page (0 or 1). Only for modes that flip. */
@@ -124,8 +125,8 @@ bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
 
 /*
- * Maps so much of the memory that the description names, write-combining where that can be had; what
- * is mapped already may suffice. False if it cannot be mapped; the former mapping stays then.
+ * Maps so much of the memory that the description names, write-combining where that can be had;
+ * what is mapped already may suffice. False if it cannot be mapped; the former mapping stays then.
  */
 bool linear_map(struct adapter *adapter, ULONG size_bytes);
 
@@ -143,15 +144,15 @@ void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *p
    changes, if that is none. */
 bool adapter_describe_monitor(struct adapter *adapter, const UCHAR *edid_bytes, ULONG size_bytes);
 
-/* Copies a parameter of the device, or as much of it as there is room for. Returns its size; 0: there
-   is none. */
+/* Copies a parameter of the device, or as much of it as there is room for. Returns its size; 0:
+   there is none. */
 ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, PVOID to,
                              ULONG room_bytes);
 
 /* ---- what a miniport hands to the video port ------------------------------------------------- */
 
-/* A miniport's entry point, given NT's arguments: looks for an adapter of the class on a bus. Returns
-   what VideoPortInitialize does. */
+/* A miniport's entry point, given NT's arguments: looks for an adapter of the class on a bus.
+   Returns what VideoPortInitialize does. */
 ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class,
                     INTERFACE_TYPE bus);
 

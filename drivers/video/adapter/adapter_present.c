@@ -1,7 +1,7 @@
 /*
- * From the back buffer to video memory: each changed line once, in ascending order, and never a
- * read. Where two pages take turns, what is written to the hidden one is what changed now, and what
- * had changed when it was last hidden.
+ * Copies from the back buffer to video memory: each changed line once, in ascending order, and
+ * never a read. Where two pages take turns, what is written to the hidden one is what changed now,
+ * and what had changed when it was last hidden.
  *
  *   presented      A           B           C
  *   written to  page 1: A   page 0: A B  page 1: B C

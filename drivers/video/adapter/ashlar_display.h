@@ -31,9 +31,9 @@
    mode is set. */
 #define IOCTL_ASHLAR_QUERY_BACK_BUFFER VIDEO_CONTROL(0x801u)
 
-/* In: 1 to ASHLAR_RECTANGLES_MAX struct ashlar_rectangle, which are copied to the screen, each pixel
-   once. ERROR_INVALID_PARAMETER, and nothing is copied, if any is empty or not wholly inside it;
-   ERROR_INVALID_FUNCTION if no mode is set, or without a back buffer. */
+/* In: 1 to ASHLAR_RECTANGLES_MAX struct ashlar_rectangle, which are copied to the screen, each
+   pixel once. ERROR_INVALID_PARAMETER, and nothing is copied, if any is empty or not wholly inside
+   it; ERROR_INVALID_FUNCTION if no mode is set, or without a back buffer. */
 #define IOCTL_ASHLAR_PRESENT VIDEO_CONTROL(0x802u)
 
 /* Out: struct ashlar_adapter. */

@@ -1,4 +1,4 @@
-/* Where the back buffer comes from: the contiguous block of a display driver, or a DMA adapter's. */
+/* Allocates the back buffer: a contiguous block of a display driver, or a DMA adapter's. */
 #include "adapter.h"
 
 /* A number of 32 or 64 bits. */

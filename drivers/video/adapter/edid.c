@@ -1,5 +1,6 @@
 /*
- * Blocks of 128 bytes, of which all bytes together are a multiple of 256. The first one:
+ * Reads a monitor's name and modes out of its EDID: blocks of 128 bytes, of which all bytes
+ * together are a multiple of 256. The first one:
  *
  *   0   header                   00 FF FF FF FF FF FF 00
  *  54   four descriptors of 18   a detailed timing (3.10.1), of which the first is preferred; or a

@@ -1,6 +1,6 @@
 /*
- * The class of adapters whose miniports know only NT's requests: each of its functions makes some of
- * those. There is one display, so one such miniport at most shows the picture.
+ * The class of adapters whose miniports know only NT's requests: each of its functions makes some
+ * of those. There is one display, so one such miniport at most shows the picture.
  */
 #include "foreign.h"
 
@@ -17,7 +17,7 @@ static VP_STATUS ask(ULONG code, const void *in, SIZE_T in_bytes, void *out, SIZ
     return videoport_ioctl(miniport, code, in, (ULONG)in_bytes, out, (ULONG)out_bytes, NULL);
 }
 
-/* ---- modes ------------------------------------------------------------------------------------ */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 ULONG foreign_depth(const VIDEO_MODE_INFORMATION *mode)
 {
@@ -89,7 +89,7 @@ static void load_colours(ULONG channel_bits)
     ask(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 
-/* ---- video memory ------------------------------------------------------------------------------ */
+/* ---- video memory ---------------------------------------------------------------------------- */
 
 static void unmap(void)
 {
@@ -158,7 +158,7 @@ static const struct adapter_class class = {
     .column_align = 1,
 };
 
-/* ---- the device -------------------------------------------------------------------------------- */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 void foreign_open(struct videoport_device *device)
 {

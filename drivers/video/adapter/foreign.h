@@ -2,9 +2,9 @@
 #define VIDEO_FOREIGN_H
 
 /*
- * A picture on a miniport that others wrote, which answers only NT's own requests. It sets modes and
- * maps its video memory. The back buffer, the formats of pixels and presenting are the same code as
- * for our own miniports.
+ * A picture on a miniport that others wrote, which answers only NT's own requests. It sets modes
+ * and maps its video memory. The back buffer, the formats of pixels and presenting are the same
+ * code as for our own miniports.
  *
  *   IOCTL_ASHLAR_*  ─▶  adapter.c  ─▶  foreign.c  ─▶  IOCTL_VIDEO_*  ─▶  miniport
  *                           └───── mapped video memory
@@ -22,7 +22,8 @@ void foreign_open(struct videoport_device *device);
  */
 VP_STATUS foreign_ioctl(ULONG code, const void *in, ULONG in_bytes, void *out, ULONG out_bytes);
 
-/* Frees the back buffer and has video memory unmapped. To be called before the device is stopped. */
+/* Frees the back buffer and has video memory unmapped. To be called before the device is
+   stopped. */
 void foreign_close(void);
 
 #define FOREIGN_MODES_MAX 128

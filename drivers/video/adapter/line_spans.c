@@ -1,4 +1,7 @@
-/* Sorted by insertion, for there are few; then those that touch become one. */
+/*
+ * Finds the pixels of a line that rectangles cover. The spans are sorted by insertion, because
+ * there are few; then those that touch become one.
+ */
 #include "line_spans.h"
 
 static void insert(struct line_span *spans, ULONG count, struct line_span span)

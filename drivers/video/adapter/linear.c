@@ -1,4 +1,7 @@
-/* Pixels are converted in cached memory and go out in blocks; video memory is never read. */
+/*
+ * Writes pixels to video memory that is one linear frame buffer. Pixels are converted in cached
+ * memory and go out in blocks; video memory is never read.
+ */
 #include "adapter.h"
 
 #define CHUNK_PIXELS 256

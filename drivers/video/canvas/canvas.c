@@ -1,8 +1,8 @@
 /*
- * Every drawing function reduces to one of three loops: fill a rectangle, fill it with a texture,
- * set the bits of a glyph. Each of them clips first and then puts rows without further questions,
- * so that safety is proved in three places, and speed costs no check per pixel. Only the rows know
- * whether there are pixels in memory.
+ * Draws rectangles, textures and text into pixels. Every drawing function reduces to one of three
+ * loops: fill a rectangle, fill it with a texture, set the bits of a glyph. Each of them clips
+ * first and then puts rows without further questions, so that safety is proved in three places, and
+ * speed costs no check per pixel. Only the rows know whether there are pixels in memory.
  */
 
 #include "canvas.h"
@@ -113,7 +113,7 @@ void canvas_set_clip(struct canvas *canvas, struct canvas_rect clip)
     canvas->clip = canvas_rect_intersect(clip, canvas_bounds(canvas));
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static uint32_t *pixel_row(const struct canvas *canvas, int y)
 {
@@ -178,7 +178,7 @@ static void put_bits(const struct canvas *canvas, int y, int left, int right, un
     }
 }
 
-/* ---- what has changed --------------------------------------------------------------------------- */
+/* ---- what has changed ------------------------------------------------------------------------ */
 
 /* The entry whose union with `rect` wastes least; the list is not empty. */
 static size_t find_cheapest_merge(const struct canvas *canvas, struct canvas_rect rect,

@@ -1,4 +1,7 @@
-/* Every entry is held against every colour of the palette once; green counts most, as for the eye. */
+/*
+ * Finds the nearest colour of a palette. Every entry is held against every colour of the palette
+ * once; green counts most, as for the eye.
+ */
 #include "pixel_format.h"
 
 static int channel(uint32_t colour, unsigned shift)

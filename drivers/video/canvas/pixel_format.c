@@ -1,4 +1,7 @@
-/* Each colour is moved so that its highest bit lands on the mask's highest bit. */
+/*
+ * Converts colours to the format of video memory. Each colour is moved so that its highest bit
+ * lands on the mask's highest bit.
+ */
 #include "pixel_format.h"
 
 #define RED 0xFF0000u

@@ -46,21 +46,21 @@ bool pixel_format_init_usual(struct pixel_format *format, unsigned bits);
 bool pixel_format_is_native(const struct pixel_format *format);
 
 /*
- * Converts `count` pixels to `out`, which is aligned to 4 bytes and has count * format->bytes bytes.
- * Little-endian, as the processor.
+ * Converts `count` pixels to `out`, which is aligned to 4 bytes and has count * format->bytes
+ * bytes. Little-endian, as the processor.
  */
 void pixel_format_convert(const struct pixel_format *format, const uint32_t *pixels, size_t count,
                           void *out);
 
 /*
- * Fills `indices` with the nearest of `count` colours (1 to 256, 0x00RRGGBB) for each of the colours
- * of 5 bits each, as struct pixel_format has them (palette.c).
+ * Fills `indices` with the nearest of `count` colours (1 to 256, 0x00RRGGBB) for each of the
+ * colours of 5 bits each, as struct pixel_format has them (palette.c).
  */
 void palette_build_indices(const uint32_t *colours, unsigned count,
                            uint8_t indices[PIXEL_FORMAT_INDEX_COUNT]);
 
-/* The colour that a pixel of 8 bits stands for where there is no other palette: its upper three bits
-   are red, the next three green, the lower two blue. 0x00RRGGBB. */
+/* The colour that a pixel of 8 bits stands for where there is no other palette: its upper three
+   bits are red, the next three green, the lower two blue. 0x00RRGGBB. */
 uint32_t palette_332(unsigned pixel);
 
 #endif

@@ -25,7 +25,7 @@ static const UCHAR depths[] = {8, 15, 16, 24, 32};
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 #define DEPTH_COUNT (sizeof depths / sizeof depths[0])
 
-/* ---- modes ------------------------------------------------------------------------------------ */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 static bool is_usual_size(ULONG width, ULONG height)
 {

@@ -2,8 +2,8 @@
 #define BOCHS_H
 
 /*
- * The miniport's device extension and what its files share: bochs.c is the class, bochs_find.c
- * looks for the adapter, bochs_io.c programs it.
+ * What the files of the miniport for Bochs' adapter share, and its device extension: bochs.c is the
+ * class, bochs_find.c looks for the adapter, bochs_io.c programs it.
  */
 
 #include "drivers/video/adapter/adapter.h"

@@ -1,6 +1,6 @@
 /*
- * Where the adapter is: on PCI, where it says so itself, or at Bochs' address from before PCI. It is
- * known by its ID, which is read and never written.
+ * Where the adapter is: on PCI, where it says so itself, or at Bochs' address from before PCI. It
+ * is known by its ID, which is read and never written.
  */
 #include "bochs.h"
 #include "drivers/video/adapter/edid.h"

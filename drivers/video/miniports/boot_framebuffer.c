@@ -18,7 +18,7 @@ static const struct boot_screen *boot_screen_of(const struct adapter *adapter)
     return (const struct boot_screen *)(const void *)adapter;
 }
 
-/* ---- the mode ---------------------------------------------------------------------------------- */
+/* ---- the mode -------------------------------------------------------------------------------- */
 
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
@@ -58,7 +58,7 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
     return NO_ERROR;
 }
 
-/* ---- what the boot loader said ------------------------------------------------------------------ */
+/* ---- what the boot loader said --------------------------------------------------------------- */
 
 static bool init_indexed(struct boot_screen *boot)
 {

@@ -39,7 +39,7 @@ static bool is_planar(const struct ashlar_mode *mode)
     return mode->bits_per_pixel == 4;
 }
 
-/* ---- modes ------------------------------------------------------------------------------------- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
@@ -69,7 +69,7 @@ static void enter(struct adapter *adapter)
     vga_text_save(&vga_of(adapter)->text);
 }
 
-/* ---- colours ------------------------------------------------------------------------------------ */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 /* The DAC has 6 bits for each of red, green and blue. */
 static void load_colour(UCHAR index, uint32_t colour)
@@ -113,7 +113,7 @@ static bool set_colours(struct adapter *adapter, const VIDEO_CLUT *colours)
     return true;
 }
 
-/* ---- pixels --------------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 static void select_planes(UCHAR mask)
 {
@@ -236,7 +236,7 @@ static bool leave(struct adapter *adapter)
     return vga_text_restore(&vga_of(adapter)->text);
 }
 
-/* ---- the miniport ---------------------------------------------------------------------------------- */
+/* ---- the miniport ---------------------------------------------------------------------------- */
 
 static bool keeps(UCHAR value)
 {

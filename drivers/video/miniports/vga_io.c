@@ -1,4 +1,4 @@
-/* One pair of accessors, and what is built of it. */
+/* Reads and writes VGA registers: one pair of accessors, and what is built of it. */
 #include "vga_io.h"
 
 #define PORT8(port) ((PUCHAR)(ULONG_PTR)(port))

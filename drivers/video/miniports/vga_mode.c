@@ -1,6 +1,7 @@
 /*
- * The values are those that IBM's VGA BIOS leaves in the registers (IBM VGA XGA Technical Reference
- * Manual, 1992, 2-12; FreeVGA, "VGA/SVGA Video Programming").
+ * Holds the register values of the VGA's modes, and sets them. The values are those that IBM's VGA
+ * BIOS leaves in the registers (IBM VGA XGA Technical Reference Manual, 1992, 2-12; FreeVGA,
+ * "VGA/SVGA Video Programming").
  */
 #include "vga_io.h"
 
@@ -66,7 +67,7 @@ void vga_read_mode(struct vga_mode *mode)
     vga_read_attributes(mode->attribute, VGA_ATTRIBUTE_COUNT);
 }
 
-/* ---- text from nothing ---------------------------------------------------------------------------- */
+/* ---- text from nothing ----------------------------------------------------------------------- */
 
 /*
  * The 64 colours of EGA, which the attributes of the text mode refer to: two bits for each of red,

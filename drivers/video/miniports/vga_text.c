@@ -1,8 +1,9 @@
 /*
- * A graphics mode lives in the same memory as the text screen and its font, may clear it when it is
- * set, and rewrites VGA registers that nobody restores when it ends (QEMU's hw/display/vga.c). So
- * all of that is saved while text is still there. Where none was there, because the boot loader had
- * left it already, there is a text mode to be made from nothing.
+ * Saves the text screen before a graphics mode, and restores it. A graphics mode lives in the same
+ * memory as the text screen and its font, may clear it when it is set, and rewrites VGA registers
+ * that nobody restores when it ends (QEMU's hw/display/vga.c). So all of that is saved while text
+ * is still there. Where none was there, because the boot loader had left it already, there is a
+ * text mode to be made from nothing.
  */
 #include "drivers/video/canvas/font.h"
 #include "vga_io.h"

@@ -31,7 +31,7 @@ static bool is_power_of_two(uint32_t value)
     return value != 0 && (value & (value - 1)) == 0;
 }
 
-/* ---- headers ------------------------------------------------------------------------------------- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 static bool check_file_header(const struct pe_file_header *header, char why[IMAGE_WHY_MAX])
 {
@@ -110,7 +110,7 @@ static bool read_directories(struct image *image, const struct pe_optional_heade
                         "drivers have no thread storage");
 }
 
-/* ---- sections ------------------------------------------------------------------------------------ */
+/* ---- sections -------------------------------------------------------------------------------- */
 
 static unsigned rights_of(uint32_t flags)
 {
@@ -122,7 +122,8 @@ static unsigned rights_of(uint32_t flags)
     return rights;
 }
 
-/* The sections ascend, apart from each other and from the headers: `end` is where the last ended. */
+/* The sections ascend, apart from each other and from the headers: `end` is where the last
+   ended. */
 static bool read_section(struct image *image, const struct pe_section *header, uint32_t align,
                          uint64_t *end, char why[IMAGE_WHY_MAX])
 {
@@ -181,7 +182,7 @@ static bool is_code(const struct image *image, uint32_t rva)
     return false;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------ */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static bool read_headers(struct image *image, struct pe_file_header *file_header,
                          uint64_t *file_header_at, char why[IMAGE_WHY_MAX])

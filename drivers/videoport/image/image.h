@@ -56,15 +56,15 @@ bool image_read(struct image *image, const void *file, size_t file_bytes, char w
 typedef uintptr_t (*image_resolve_t)(const char *library, const char *function);
 
 /*
- * Puts the image into `memory`, size_bytes bytes that the driver will see at address `base`: copies,
- * relocates, and binds every import. False, with a sentence in `why`, if a relocation or an import
- * does not hold; what is in memory then must not be run.
+ * Puts the image into `memory`, size_bytes bytes that the driver will see at address `base`:
+ * copies, relocates, and binds every import. False, with a sentence in `why`, if a relocation or an
+ * import does not hold; what is in memory then must not be run.
  */
 bool image_load(const struct image *image, void *memory, uint32_t base, image_resolve_t resolve,
                 char why[IMAGE_WHY_MAX]);
 
-/* What a page of the image (rva / IMAGE_PAGE_BYTES) may be used for: all that any section in it may,
-   since old linkers put several into one. 0: nothing is there. */
+/* What a page of the image (rva / IMAGE_PAGE_BYTES) may be used for: all that any section in it
+   may, since old linkers put several into one. 0: nothing is there. */
 unsigned image_page_rights(const struct image *image, uint32_t page);
 
 #endif

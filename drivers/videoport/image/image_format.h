@@ -94,7 +94,8 @@ struct __attribute__((packed)) pe_relocation_block {
     uint32_t size_bytes; /* this header, and 16 bits an entry */
 };
 
-/* Says why a file is refused: what is wrong with a field's value. False, so that it is one statement. */
+/* Says why a file is refused: what is wrong with a field's value. False, so that it is one
+   statement. */
 bool image_refuse(char why[IMAGE_WHY_MAX], const char *field, uint32_t value, const char *what);
 
 _Static_assert(sizeof(struct pe_dos_header) == 64, "the DOS header has 64 bytes");

@@ -42,7 +42,7 @@ static void copy(const struct loading *loading)
     }
 }
 
-/* ---- relocations ---------------------------------------------------------------------------------- */
+/* ---- relocations ----------------------------------------------------------------------------- */
 
 static bool relocate_entry(const struct loading *loading, uint32_t page_rva, uint16_t entry)
 {
@@ -93,7 +93,7 @@ static bool relocate(const struct loading *loading)
     return true;
 }
 
-/* ---- imports -------------------------------------------------------------------------------------- */
+/* ---- imports --------------------------------------------------------------------------------- */
 
 /* A printable name that ends inside the image. */
 static bool read_name(const struct loading *loading, uint64_t rva, const char *field,

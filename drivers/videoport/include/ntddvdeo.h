@@ -140,7 +140,7 @@ typedef struct _VIDEO_CLUT {
     } LookupTable[1];
 } VIDEO_CLUT, *PVIDEO_CLUT;
 
-/* ---- text cursor and pointer ------------------------------------------------------------------ */
+/* ---- text cursor and pointer ----------------------------------------------------------------- */
 
 typedef struct _VIDEO_CURSOR_POSITION {
     SHORT Column;
@@ -186,7 +186,7 @@ typedef struct _VIDEO_POINTER_CAPABILITIES {
 #define VIDEO_MODE_ANIMATE_START 0x08
 #define VIDEO_MODE_ANIMATE_UPDATE 0x10
 
-/* ---- banks, colours, fonts ---------------------------------------------------------------------- */
+/* ---- banks, colours, fonts ------------------------------------------------------------------- */
 
 typedef enum _VIDEO_BANK_TYPE {
     VideoNotBanked = 0,
@@ -244,7 +244,7 @@ typedef struct _VIDEO_LOAD_FONT_INFORMATION {
     UCHAR Font[1];
 } VIDEO_LOAD_FONT_INFORMATION, *PVIDEO_LOAD_FONT_INFORMATION;
 
-/* ---- power and children ------------------------------------------------------------------------- */
+/* ---- power and children ---------------------------------------------------------------------- */
 
 typedef enum _VIDEO_POWER_STATE {
     VideoPowerUnspecified = 0,

@@ -282,8 +282,8 @@ typedef enum _VP_POOL_TYPE {
     *PVP_POOL_TYPE;
 
 /* Memory of any type; all of it is nonpaged and page-aligned, and its contents are undefined. NULL
-   on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. Nonpaged types, and
-   freeing, also at DISPATCH_LEVEL. */
+   on failure. Freed by VideoPortFreePool, which takes contiguous blocks as well. Nonpaged types,
+   and freeing, also at DISPATCH_LEVEL. */
 PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
                                   SIZE_T NumberOfBytes, ULONG Tag);
 VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr);
@@ -392,7 +392,7 @@ VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
 /* Waits busily, at least that long. */
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
 
-/* ---- interrupts, DPCs, timers ------------------------------------------------------------------- */
+/* ---- interrupts, DPCs, timers ---------------------------------------------------------------- */
 
 /*
  * HwInterrupt is called for the line that HwFindAdapter left in BusInterruptLevel (0 and no vector:
@@ -430,7 +430,7 @@ BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE C
 VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension);
 VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
 
-/* ---- events -------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 typedef struct _VIDEO_PORT_EVENT *PEVENT;
 
@@ -454,13 +454,14 @@ LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent);
 
 /*
  * Waits until the event is signalled; DPCs and timers run meanwhile. Timeout is in units of 100 ns:
- * negative from now on, 0 not at all, NULL for ever, which here is a minute. NO_ERROR, WAIT_TIMEOUT,
- * or ERROR_INVALID_PARAMETER (also for an absolute time, which this system does not know).
+ * negative from now on, 0 not at all, NULL for ever, which here is a minute. NO_ERROR,
+ * WAIT_TIMEOUT, or ERROR_INVALID_PARAMETER (also for an absolute time, which this system does not
+ * know).
  */
 VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
                                              PLARGE_INTEGER Timeout);
 
-/* ---- children ------------------------------------------------------------------------------------ */
+/* ---- children -------------------------------------------------------------------------------- */
 
 /*
  * Asks HwGetVideoChildDescriptor for the adapter's children, once more. NO_ERROR, or
@@ -494,7 +495,7 @@ typedef struct _DDC_CONTROL {
 BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
                                         PUCHAR EdidBuffer, ULONG EdidBufferSize);
 
-/* ---- the video BIOS ------------------------------------------------------------------------------- */
+/* ---- the video BIOS -------------------------------------------------------------------------- */
 
 typedef struct _VIDEO_X86_BIOS_ARGUMENTS {
     ULONG Eax;
@@ -578,7 +579,7 @@ VP_STATUS NTAPI VideoPortQueryServices(PVOID HwDeviceExtension, VIDEO_PORT_SERVI
 /* TRUE where there is no video BIOS to call, as VESA's drivers have to know. */
 BOOLEAN NTAPI VideoPortIsNoVesa(VOID);
 
-/* ---- the system ----------------------------------------------------------------------------------- */
+/* ---- the system ------------------------------------------------------------------------------ */
 
 typedef enum _VIDEO_DEVICE_DATA_TYPE {
     VpMachineData = 0,

@@ -61,8 +61,8 @@ struct videoport_device *device_admit(const void *extension, const char *call);
 struct videoport_device *device_admit_up_to(const void *extension, const char *call,
                                             enum device_level highest);
 
-/* Parts of starting and stopping a device: its interrupt (false if the line cannot be had), its DPCs
-   and its children (interrupt.c, dpc.c, child.c). */
+/* Parts of starting and stopping a device: its interrupt (false if the line cannot be had), its
+   DPCs and its children (interrupt.c, dpc.c, child.c). */
 bool device_connect_interrupt(struct videoport_device *device, uint32_t line);
 void device_disconnect_interrupt(struct videoport_device *device);
 void device_forget_dpcs(const struct videoport_device *device);

@@ -1,6 +1,7 @@
 /*
- * Events. Whoever waits gives the rest of the system its turns: DPCs and timers run, and one of them
- * may set what is waited for. There is one thread, so nobody else ever waits for the same event.
+ * Events. Whoever waits gives the rest of the system its turns: DPCs and timers run, and one of
+ * them may set what is waited for. There is one thread, so nobody else ever waits for the same
+ * event.
  */
 #include "drivers/videoport/include/video.h"
 

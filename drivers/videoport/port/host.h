@@ -2,9 +2,9 @@
 #define VIDEOPORT_HOST_H
 
 /*
- * All that the video port needs of the kernel it lives in: functions that the kernel gives it at the
- * start. It calls nothing else but kernel/lib/format.h and kernel/lib/string.h. None of them may call back
- * into the video port, but for a line's interrupts.
+ * All that the video port needs of the kernel it lives in: functions that the kernel gives it at
+ * the start. It calls nothing else but kernel/lib/format.h and kernel/lib/string.h. None of them
+ * may call back into the video port, but for a line's interrupts.
  */
 
 #include <stdbool.h>
@@ -20,8 +20,8 @@ struct videoport_host {
     bool (*in_interrupt)(void);
 
     /*
-     * Allocates a physically contiguous block and maps it for the kernel, writable, as pool_alloc does
-     * (mm/pool.h). Freed by free. PASSIVE_LEVEL.
+     * Allocates a physically contiguous block and maps it for the kernel, writable, as pool_alloc
+     * does (mm/pool.h). Freed by free. PASSIVE_LEVEL.
      */
     enum mm_status (*alloc)(const struct mm_request *request, enum mm_cache cache,
                             struct mm_block *block, void **virtual_address);
@@ -30,10 +30,10 @@ struct videoport_host {
     void (*free)(void *virtual_address);
 
     /*
-     * Maps device memory (any alignment) and returns the virtual address of its first byte, or NULL if
-     * the range is out of reach or too large for the kernel's address space: size_bytes may be anything
-     * up to 4 GiB. Each call gives addresses of its own, also for a range that is mapped already. Where
-     * the processor cannot combine writes, uncached does as well. PASSIVE_LEVEL.
+     * Maps device memory (any alignment) and returns the virtual address of its first byte, or NULL
+     * if the range is out of reach or too large for the kernel's address space: size_bytes may be
+     * anything up to 4 GiB. Each call gives addresses of its own, also for a range that is mapped
+     * already. Where the processor cannot combine writes, uncached does as well. PASSIVE_LEVEL.
      */
     void *(*map)(uint64_t physical, uint64_t size_bytes, enum mm_cache cache);
 
@@ -41,9 +41,9 @@ struct videoport_host {
     void (*unmap)(void *virtual_address);
 
     /*
-     * Calls a routine of a driver's. False if it faulted in the driver's own code: it was left where it
-     * was, and the log says where, under the driver's name. A fault anywhere else is the host's to deal
-     * with. Any level.
+     * Calls a routine of a driver's. False if it faulted in the driver's own code: it was left
+     * where it was, and the log says where, under the driver's name. A fault anywhere else is the
+     * host's to deal with. Any level.
      */
     bool (*guard)(void (*routine)(void *), void *context, const char *driver);
 
@@ -70,8 +70,8 @@ struct videoport_host {
     const char *(*call_bios)(uint8_t vector, struct bios_registers *registers,
                              const struct bios_buffer *buffers, size_t buffer_count);
 
-    /* Copies from the BIOS's own memory below 1 MiB: ROMs, and its data. False if any of it is not the
-       BIOS's. PASSIVE_LEVEL. */
+    /* Copies from the BIOS's own memory below 1 MiB: ROMs, and its data. False if any of it is not
+       the BIOS's. PASSIVE_LEVEL. */
     bool (*read_bios)(phys_t physical, void *to, size_t size_bytes);
 
     /* Keeps interrupts away, and returns the flags by which they are again as they were before. Any
@@ -84,12 +84,13 @@ struct videoport_host {
     bool (*connect_line)(unsigned line, void (*handler)(unsigned line));
     void (*disconnect_line)(unsigned line);
 
-    /* The index-th PCI function of the machine, in ascending order of bus, device and function. False
-       past the last one, and at once in a machine without PCI. PASSIVE_LEVEL, as the next three. */
+    /* The index-th PCI function of the machine, in ascending order of bus, device and function.
+       False past the last one, and at once in a machine without PCI. PASSIVE_LEVEL, as the next
+       three. */
     bool (*pci_get)(size_t index, struct pci_function *function);
 
-    /* The ranges that a function's base address registers decode, in their order, empty ones left out.
-       Returns how many there are. */
+    /* The ranges that a function's base address registers decode, in their order, empty ones left
+       out. Returns how many there are. */
     size_t (*pci_ranges)(const struct pci_function *function, struct pci_bar bars[PCI_BAR_MAX]);
 
     /* Reads and writes configuration space; offset + size_bytes is at most 256. */

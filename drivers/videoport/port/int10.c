@@ -1,6 +1,6 @@
 /*
- * The adapter's BIOS, for miniports that know nothing else of it. A driver's buffers are blocks below
- * 640 KiB; whatever else of low memory the BIOS reads and writes is its own.
+ * The adapter's BIOS, for miniports that know nothing else of it. A driver's buffers are blocks
+ * below 640 KiB; whatever else of low memory the BIOS reads and writes is its own.
  */
 #include "drivers/videoport/include/video.h"
 
@@ -62,7 +62,7 @@ BOOLEAN NTAPI VideoPortIsNoVesa(VOID)
     return !videoport_host->read_bios(0x10 * sizeof vector, &vector, sizeof vector) || vector == 0;
 }
 
-/* ---- the service ---------------------------------------------------------------------------------- */
+/* ---- the service ----------------------------------------------------------------------------- */
 
 static VP_STATUS NTAPI allocate_buffer(PVOID Context, PUSHORT Seg, PUSHORT Off, PULONG Length)
 {

@@ -1,7 +1,7 @@
 /*
- * Interrupts for miniports. Adapters may share a line: each is asked in turn whether it was its own.
- * A line on which nobody says so, again and again, is taken away: an interrupt that is not answered
- * comes at once anew, and nothing else would ever run.
+ * Interrupts for miniports. Adapters may share a line: each is asked in turn whether it was its
+ * own. A line on which nobody says so, again and again, is taken away: an interrupt that is not
+ * answered comes at once anew, and nothing else would ever run.
  */
 #include "drivers/videoport/include/video.h"
 

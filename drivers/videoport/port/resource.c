@@ -1,6 +1,6 @@
 /*
- * A list of records, since an adapter holds a handful of things. Records come from the host by the
- * page; a page once taken stays, for the next adapter.
+ * Records what each adapter holds, in a list, because an adapter holds a handful of things. Records
+ * come from the host by the page; a page once taken stays, for the next adapter.
  */
 #include "resource.h"
 

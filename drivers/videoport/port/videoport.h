@@ -86,7 +86,8 @@ static inline uint32_t videoport_number_bytes(uint64_t number)
  */
 void videoport_poll(void);
 
-/* A line that was connected (host.h) interrupts. True if one of its adapters says it was its own. */
+/* A line that was connected (host.h) interrupts. True if one of its adapters says it was its
+   own. */
 bool videoport_interrupt(uint32_t line);
 
 /*

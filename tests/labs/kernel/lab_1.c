@@ -1,7 +1,8 @@
 /*
- * Lab 1 in the kernel, which boots on the student's map. The linker puts these functions in front of
- * the kernel's own (ld --wrap). What the student's file calls usable and is not gets the owner `wrong`,
- * what it lost the owner `lost`: neither is ever handed out, and the memory view shows both.
+ * Lab 1 in the kernel, which boots on the student's map. The linker puts these functions in front
+ * of the kernel's own (ld --wrap). What the student's file calls usable and is not gets the owner
+ * `wrong`, what it lost the owner `lost`: neither is ever handed out, and the memory view shows
+ * both.
  */
 
 #include "docs/labs/1-map/lab.h"

@@ -1,7 +1,7 @@
 /*
- * Lab 6 in the kernel: the student's presenter stands in front of the kernel's own (ld --wrap), and all
- * that reaches the screen goes through it. A present that crashes is the last: then the kernel's own
- * shows everything.
+ * Lab 6 in the kernel: the student's presenter stands in front of the kernel's own (ld --wrap), and
+ * all that reaches the screen goes through it. A present that crashes is the last: then the
+ * kernel's own shows everything.
  */
 
 #include "docs/labs/6-presenter/lab.h"

@@ -1,6 +1,6 @@
 /*
- * Labs 2 to 5 in the kernel: the command `lab` asks the student's allocator, holds every answer against
- * the model, and shows what was handed out in the memory view.
+ * Labs 2 to 5 in the kernel: the command `lab` asks the student's allocator, holds every answer
+ * against the model, and shows what was handed out in the memory view.
  */
 
 #include "kernel/commands/commands.h"
@@ -31,7 +31,7 @@ static bool is_started;
 static struct tables student_tables;
 static struct tables judge_tables;
 
-/* ---- calls -------------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 /* A call of the student's code on its way through the guard. */
 struct call {
@@ -67,7 +67,7 @@ static void call_give(void *context)
     call->is_given = allocator.give(call->first, call->count);
 }
 
-/* ---- starting ----------------------------------------------------------------------------------- */
+/* ---- starting -------------------------------------------------------------------------------- */
 
 static bool take_tables(struct tables *tables, size_t size_bytes)
 {
@@ -145,7 +145,7 @@ static void tell_arena(void)
                   (unsigned long long)lab_arena_base());
 }
 
-/* ---- answers ------------------------------------------------------------------------------------ */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static bool show(uint32_t first, uint32_t count, const char *owner)
 {
@@ -203,7 +203,7 @@ static uint32_t length_at(uint32_t first)
     return (uint32_t)(run.end - run.first);
 }
 
-/* ---- commands ----------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static bool read_frames(const char *what, const char *text, uint32_t *value)
 {
@@ -307,7 +307,7 @@ static void run_start(size_t word_count, char **words)
         tell_arena();
 }
 
-/* ---- a load -------------------------------------------------------------------------------------- */
+/* ---- a load ---------------------------------------------------------------------------------- */
 
 struct held {
     uint32_t first;

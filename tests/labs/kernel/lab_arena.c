@@ -1,6 +1,6 @@
 /*
- * Everything goes through the manager's public functions: blocks are freed and, at once, reserved anew
- * with other ends. Nobody else runs in between.
+ * Everything goes through the manager's public functions: blocks are freed and, at once, reserved
+ * anew with other ends. Nobody else runs in between.
  */
 
 #include "lab_arena.h"

@@ -3,8 +3,8 @@
 
 /*
  * Real memory for a student's allocator, and its decisions in the memory view: the arena is a block
- * of the owner `arena`, and what the student's file hands out of it becomes a block of `student`, at
- * its real place. Frames count from the arena's first one.
+ * of the owner `arena`, and what the student's file hands out of it becomes a block of `student`,
+ * at its real place. Frames count from the arena's first one.
  *
  *   | arena | student | student |  arena  | student | arena |
  */
@@ -20,8 +20,8 @@ enum mm_status lab_arena_open(uint32_t frame_count);
 /* The physical address of frame 0. */
 phys_t lab_arena_base(void);
 
-/* Shows the frames [first, end) as a block of the owner's, one of the two. False, with a line on the
- * log, if the manager has no more records; then the picture is not the truth any more. */
+/* Shows the frames [first, end) as a block of the owner's, one of the two. False, with a line on
+ * the log, if the manager has no more records; then the picture is not the truth any more. */
 bool lab_arena_show(uint32_t first, uint32_t end, const char *owner);
 
 #endif

@@ -21,7 +21,7 @@ static uint32_t token; /* of the request that is being served */
 static volatile uint32_t call_steps;
 static volatile bool is_counting;
 
-/* ---- messages ----------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static bool read_all(void *to, size_t size)
 {
@@ -65,7 +65,7 @@ static struct message next_request(void)
     return request;
 }
 
-/* ---- calls -------------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 void runner_enter(void)
 {
@@ -109,7 +109,7 @@ void *runner_tables(size_t size_bytes)
     return tables;
 }
 
-/* ---- processes ---------------------------------------------------------------------------------- */
+/* ---- processes ------------------------------------------------------------------------------- */
 
 _Noreturn static void serve(void)
 {

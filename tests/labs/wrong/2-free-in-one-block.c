@@ -1,6 +1,6 @@
 /*
- * Wrong: lab_free takes back frames of one block only. What was taken by two requests cannot be given
- * back at once.
+ * Wrong: lab_free takes back frames of one block only. What was taken by two requests cannot be
+ * given back at once.
  */
 
 #define lab_init init_rightly

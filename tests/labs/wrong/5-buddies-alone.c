@@ -1,5 +1,5 @@
-/* Wrong: the tail of a buddy goes back, so that blocks are exact; but two free neighbours that are not
- * buddies are never seen as one run. */
+/* Wrong: the tail of a buddy goes back, so that blocks are exact; but two free neighbours that are
+ * not buddies are never seen as one run. */
 
 #define lab_alloc alloc_order
 #define lab_free free_block

@@ -1,5 +1,6 @@
 /*
- * Wrong: lab_largest looks at every frame, so that it takes the more steps the more frames there are.
+ * Wrong: lab_largest looks at every frame, so that it takes the more steps the more frames there
+ * are.
  */
 
 #define lab_init init_rightly

@@ -1,4 +1,5 @@
-/* Wrong: the list has as many places as marks are promised to be few, and the next one is dropped. */
+/* Wrong: the list has as many places as marks are promised to be few, and the next one is
+   dropped. */
 
 #include "lab.h"
 
