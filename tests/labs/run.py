@@ -313,9 +313,9 @@ SENTENCES = {
     ("2-bitmap", "A count of 0 is refused."):
         "bool lab_free(uint32_t first, uint32_t count)"
         "{ return count == 0 || right_lab_free(first, count); }",
-    ("3-buddy", "up to 8 bytes for each frame, and 1 KiB."):
+    ("3-buddy", "up to 8 bytes for each frame, plus 1 KiB in all."):
         "size_t lab_table_bytes(uint32_t frame_count) { return 8 * (size_t)frame_count + 1025; }",
-    ("5-exact", "up to 8 bytes for each frame, and 16 KiB."):
+    ("5-exact", "up to 8 bytes for each frame, plus 16 KiB in all."):
         "size_t lab_table_bytes(uint32_t frame_count) { return 8 * (size_t)frame_count + 16385; }",
     ("5-exact", "so is a request for 0 frames."):
         "uint32_t lab_alloc(uint32_t count) { return right_lab_alloc(count ? count : 1); }",
