@@ -41,7 +41,7 @@ def test_386_is_told():
         with Machine(elf=elf, append="video=text") as machine:
             machine.wait_line(r"^panic: this processor is a 386 or like one; it takes a 486$")
             machine.wait_until(lambda: STOPPED in machine.screen.lines, "end of the panic")
-            assert STOPPED in machine.text_screen()
+            machine.wait_until(lambda: STOPPED in machine.text_screen(), "its end on the screen")
 
 
 # Where they may stand: in what runs once the processor was asked (kernel/main.c).
@@ -132,7 +132,8 @@ def test_less_than_2_mib():
     for memory in ("1536K", "1880K"):
         with Machine(memory=memory, machine="isapc", cpu="486") as machine:
             machine.wait_until(lambda: machine.screen.current == sentence, sentence)
-            assert machine.text_screen()[0].rstrip() == sentence
+            machine.wait_until(lambda: machine.text_screen()[0].rstrip() == sentence,
+                               "the sentence on the screen")
 
 
 def test_2_mib_are_enough():
@@ -159,7 +160,8 @@ def test_a20_cannot_be_opened():
         with loader("16M", elf) as machine:
             sentence = "panic: address line 20 is off and cannot be turned on"
             machine.wait_until(lambda: machine.screen.current.startswith(sentence), sentence)
-            assert machine.text_screen()[0].startswith(sentence)
+            machine.wait_until(lambda: machine.text_screen()[0].startswith(sentence),
+                               "the sentence on the screen")
 
 
 def test_a20_is_on():
@@ -312,11 +314,17 @@ def panic_lines(machine, crime):
     return machine.screen.lines[begin:]
 
 
+def screen_of_panic(machine):
+    """The text screen's rows; each line comes there after it went to the serial line."""
+    machine.wait_until(lambda: STOPPED in machine.text_screen(), "its end on the screen")
+    return machine.text_screen()
+
+
 def test_panic_fits_the_text_screen():
     """A panic is on the text screen as a whole, with the names of functions."""
     with shell(append="video=text") as machine:
         check_panic(panic_lines(machine, "panic"), "page fault at 0x00000000 (read, not mapped)")
-        text = check_panic(machine.text_screen(), "page fault")
+        text = check_panic(screen_of_panic(machine), "page fault")
         assert any("kmain" in line for line in text), text
 
 
@@ -324,7 +332,7 @@ def test_long_panic_fits_the_text_screen():
     """A backtrace of hundreds of calls is cut, and says by how many."""
     with shell(append="video=text") as machine:
         panic_lines(machine, "stack")
-        text = check_panic(machine.text_screen(), "double fault (the stack is full)")
+        text = check_panic(screen_of_panic(machine), "double fault (the stack is full)")
         assert any(re.match(r"^  \.\.\. [0-9]{2,} more$", line) for line in text), text
 
 
