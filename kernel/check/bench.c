@@ -1,5 +1,5 @@
 /*
- * Measures how long the allocator takes, at two levels: frames alone, and blocks with owner and
+ * Measures how long the allocator takes, at two levels: only frames, and blocks with owner and
  * record. What is measured leaves nothing behind: frames that no record knows of are free again
  * when the command ends, and nobody looks before.
  */

@@ -6,7 +6,7 @@
 /*
  * Measures the allocator and prints a line for each figure:
  *
- *   frames-...  buddy_alloc and buddy_free, once each: frames alone, as Linux's alloc_pages
+ *   frames-...  buddy_alloc and buddy_free, once each: only frames, as Linux's alloc_pages
  *   pair-...    mm_alloc and mm_free: with owner and record
  *   frames-churn, loop-churn
  *               one operation among 4096 slots that are filled and emptied at random with 2^0 to

@@ -1,6 +1,6 @@
 /*
- * Writes the lines of the boot option `trace`. Knows no step: whoever is about to touch something
- * says so.
+ * Writes the lines of the boot option `trace`. It knows no step: the code that is about to touch
+ * something says so.
  */
 
 #include "trace.h"

@@ -13,7 +13,7 @@
 /* How urgent what runs now is: nobody waits in a DPC, and nobody allocates in an interrupt. */
 enum device_level { DEVICE_AT_PASSIVE, DEVICE_AT_DISPATCH, DEVICE_IN_INTERRUPT };
 
-/* Memory of the host's, cleared, for the port itself. NULL if there is none. */
+/* Gives cleared memory of the host to the port itself. NULL if there is none. */
 void *device_allocate(uint64_t size_bytes, const char *owner);
 
 /* The device whose HwDeviceExtension this is, or NULL. */
