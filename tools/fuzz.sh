@@ -18,7 +18,7 @@ LENGTH_MAX=2048 # bytes of an input: some 500 steps
 run() {
     mkdir -p "$out/corpus/$2" "$out/found/$2" "tests/fuzz/corpus/$2"
     echo "fuzz $2: $1 seconds"
-    if "$out/fuzz_$2" -max_total_time="$1" -max_len=$LENGTH_MAX -len_control=20 -timeout=60 -verbosity=0 \
+    if "$out/fuzz_$2" -max_total_time="$1" -max_len=$LENGTH_MAX -len_control=20 -timeout=600 -verbosity=0 \
         -print_final_stats=1 -artifact_prefix="$out/found/$2/" "$out/corpus/$2" \
         "tests/fuzz/corpus/$2" >"$out/$2.log" 2>&1; then
         sed -n 's/^stat::number_of_executed_units: */fuzz '"$2"': none wrong, inputs: /p' "$out/$2.log"
