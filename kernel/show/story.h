@@ -11,7 +11,7 @@
 #include "mm/mm.h"
 
 enum story_mode {
-    STORY_OFF, /* the outcome alone is marked */
+    STORY_OFF, /* only the outcome is marked */
     STORY_AUTO, /* what was typed at the machine's own keyboard is shown, in a second at most */
     STORY_SHOW, /* the same for what comes over the serial line or from a script */
     STORY_STEP, /* each step is written, and waits for a key where somebody can press one */
