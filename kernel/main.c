@@ -95,8 +95,7 @@ static void greet(void)
     report_cpu();
 }
 
-/* Whose blocks the shell may neither free nor forge; and what `map` prints of memory without
-   one. */
+/* Whose blocks the shell may neither free nor forge; and what `map` prints of unowned memory. */
 static void claim_owners(void)
 {
     static const char *const owners[] = {

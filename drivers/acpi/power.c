@@ -164,9 +164,7 @@ bool power_reset_acpi(const struct acpi *acpi, power_map_t *map)
     return true;
 }
 
-/*
- * The kind of reset first, then the bit whose change asks for it; the other bits are the chipset's.
- */
+/* The kind of reset first, then the bit whose change asks for it; the chipset's bits are kept. */
 void power_reset_chipset(void)
 {
     uint8_t kept =

@@ -18,14 +18,10 @@ typedef volatile void *power_map_t(phys_t physical, size_t size_bytes);
 /* Ends QEMU through its isa-debug-exit, with 0x10 + status. Only where the machine is emulated. */
 void power_exit_emulator(uint8_t status);
 
-/*
- * Switches off at the ports where emulators have their power management. Only where it is emulated.
- */
+/* Switches off at the ports of emulators' power management. Only where the machine is emulated. */
 void power_off_emulator(void);
 
-/*
- * Switches off as the tables say; false, at once, if they do not say how or it cannot be reached.
- */
+/* Switches off as the tables say; false, at once, if they do not say how or it is out of reach. */
 bool power_off_acpi(const struct acpi *acpi, power_map_t *map);
 
 /* Resets as the tables say; false, at once, if they do not say how or it cannot be reached. */

@@ -220,9 +220,7 @@ static void press_key(uint8_t code)
         put_character(code);
 }
 
-/*
- * True for a key that only changes what others mean. Some extended keys send a Shift of their own.
- */
+/* True for a key that only changes what others mean. Some extended keys send their own Shift. */
 static bool handle_modifier(uint8_t code, bool pressed, bool is_extended)
 {
     if (code == SCAN_CONTROL)

@@ -1,7 +1,4 @@
-/*
- * Drives two 8259 controllers in cascade as one with 16 lines. Knows no vectors but the base it is
- * told.
- */
+/* Drives two 8259 controllers in cascade as one with 16 lines, from any base vector on. */
 
 #include "pic.h"
 

@@ -12,10 +12,7 @@
 #define PIC_LINES 16
 #define PIC_CASCADE_LINE 2 /* where the second controller is */
 
-/*
- * Moves the lines to interrupt vectors first_vector to first_vector + 15, a multiple of 8; all
- * are off.
- */
+/* Moves the lines to vectors first_vector to first_vector + 15, a multiple of 8; all are off. */
 void pic_init(unsigned first_vector);
 
 /* Lets a line (0 to 15) interrupt, or no longer. */

@@ -1,7 +1,4 @@
-/*
- * Sends and receives bytes through COM1. The port is looked for, never assumed: many machines have
- * none.
- */
+/* Sends and receives bytes through COM1. Many machines have none, so the port is looked for. */
 
 #include "serial.h"
 
@@ -47,9 +44,7 @@
 /* A port that gives more than this without a pause is broken, and is not listened to any more. */
 #define UNBROKEN_MAX (1u << 20)
 
-/*
- * While the queue holds so many bytes, the sender is asked to wait: it may have sent some already.
- */
+/* With so many bytes in the queue, the sender is asked to wait: it may have sent some already. */
 #define HOLD_BYTES (BYTE_QUEUE_SIZE * 3 / 4)
 #define RESUME_BYTES (BYTE_QUEUE_SIZE / 4)
 

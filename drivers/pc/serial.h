@@ -20,9 +20,7 @@ bool serial_init(void);
 /* True if the port was found. */
 bool serial_is_present(void);
 
-/*
- * Sends a byte, as soon as the port takes it; gives it up if that is not to be expected any more.
- */
+/* Sends a byte as soon as the port takes it; gives it up if that is not to be expected any more. */
 void serial_write(uint8_t byte);
 
 /* To be called at each interrupt of SERIAL_LINE. */

@@ -7,10 +7,7 @@
 
 #include "ports.h"
 
-/*
- * The VGA's text screen (IBM VGA technical reference): cells at 0xB8000, cursor in the CRT
- * controller.
- */
+/* The VGA's text screen (IBM VGA technical reference): cells in memory, cursor in the CRTC. */
 
 #define TEXT_CELLS_COLOUR 0xB8000u
 #define TEXT_CELLS_MONOCHROME 0xB0000u

@@ -13,10 +13,7 @@
 #define TIMER_LINE 0
 #define TIMER_TICKS_PER_SECOND 100u
 
-/*
- * Starts the ticking; interrupts come at TIMER_LINE once it is enabled. False if the counter does
- * not count.
- */
+/* Starts the ticking: interrupts at TIMER_LINE, once it is enabled. False if it does not count. */
 bool timer_init(void);
 
 /* True while the counter counts. */
@@ -37,10 +34,7 @@ bool timer_ticks_come(void);
 /* Ticks since timer_init. Stands still while interrupts are off, where ticks come. */
 uint32_t timer_ticks(void);
 
-/*
- * For a timer that does not count: ticks pass, from now on, as `read` counts, which never goes
- * back.
- */
+/* For a timer that does not count: ticks pass as `read` counts from now on. It never goes back. */
 void timer_use_counter(uint64_t (*read)(void), uint64_t counts_per_second);
 
 /* Waits at least that long, busily; needs no interrupts. Ends in any case. */

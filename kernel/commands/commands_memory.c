@@ -121,10 +121,7 @@ static void explain_refusal(enum mm_status status, const struct mm_request *requ
     }
 }
 
-/*
- * A block that no page table reaches, that no window holds, or whose memory is not there is a block
- * all the same.
- */
+/* A block is one even if no page table reaches it, no window holds it, or it is not there. */
 static void run_alloc(size_t word_count, char **words)
 {
     struct mm_request request;

@@ -1,7 +1,4 @@
-/*
- * The commands that concern the machine: its drivers, its screen, its end, and crimes committed to
- * show the police.
- */
+/* The commands that concern the machine: drivers, screen, end, and crimes to show the police. */
 
 #include "commands.h"
 

@@ -216,8 +216,7 @@ static void finish_escape(struct line *line, uint8_t byte)
             put_control(line, keys[i].control);
 }
 
-/* Page Up, Page Down and, behind "1;5", the arrows with Ctrl (xterm's control sequences, PC
-   keys). */
+/* Page Up, Page Down and, behind "1;5", arrows with Ctrl (xterm's control sequences, PC keys). */
 static bool is_other_key(struct line *line, uint8_t byte)
 {
     if (line->escape_modified && line->escape_number == 5 && byte >= 'A' && byte <= 'D')

@@ -39,8 +39,7 @@ void console_write_remote(const char *text);
 /* Writes only to the screen. */
 void console_write_local(const char *text);
 
-/* Formats (see format.h) and writes, 511 characters at most: a longer
- * one ends in " ..." and a line end. */
+/* Formats (see format.h) and writes; what is longer than 511 characters ends in " ...\n". */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Formats and writes "error: ", the text, and a line end. */

@@ -276,8 +276,7 @@ struct form {
 static const struct form forms[] = {
     {"entry base=", "%b bytes=%l type=%w", true},
     {"region base=", "%b end=%e bytes=%n kind=%w|%b end=%e kind=%w", true},
-    /* Linux, arch/x86/kernel/e820.c; the last one is that table with what the loader's had no room
-       for */
+    /* Linux, arch/x86/kernel/e820.c; the last one: with what the loader's table had no room for */
     {"BIOS-e820:", RANGES, true},
     {"BIOS-e801:", RANGES, true},
     {"BIOS-88:", RANGES, true},

@@ -28,8 +28,7 @@ enum map_tables {
  */
 enum map_event map_line_read_log(struct map_line *line, struct piece text, enum map_tables tables);
 
-/* True if the line is the heading of a hypervisor's table; *is_guests: one that it made for a
-   guest. */
+/* True if the line heads a hypervisor's table; *is_guests: one that it made for a guest. */
 bool map_line_heads_table(struct piece text, bool *is_guests);
 
 /* The same for a line of a text that is no log. MAP_END if it is empty. */

@@ -18,10 +18,7 @@
  */
 void badram_add(struct memmap *map, const struct options *options);
 
-/*
- * Takes the free frames [base, end) out of use for good. Fails, changing nothing, as mm_reserve
- * does.
- */
+/* Takes the free frames [base, end) out of use for good. Fails as mm_reserve, changing nothing. */
 enum mm_status badram_take(phys_t base, phys_t end);
 
 /*

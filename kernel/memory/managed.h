@@ -10,8 +10,7 @@
 #include "mm/memmap.h"
 #include "mm/mm.h"
 
-/* The first 64 KiB are nobody's to have: interrupt vectors, BIOS data, and what a boot loader
-   left. */
+/* The first 64 KiB are nobody's: interrupt vectors, BIOS data, and what a boot loader left. */
 #define MANAGED_FIRST_BYTE (64 * KIB)
 
 /* Takes out what every PC has in use: the kernel, the first 64 KiB, all from bios_area to 1 MiB. */

@@ -1,10 +1,7 @@
 #ifndef KERNEL_CLOCK_H
 #define KERNEL_CLOCK_H
 
-/*
- * Measures how long things take: in instructions where the machine counts them, else in
- * nanoseconds.
- */
+/* Measures how long things take: in instructions if a machine counts them, else in nanoseconds. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -66,9 +66,7 @@ uint8_t input_wait(void (*idle)(void))
     return byte;
 }
 
-/*
- * The byte that was peeked at is older than all that waits. A Ctrl-C behind it interrupts, too.
- */
+/* The byte that was peeked at is older than all that waits. A Ctrl-C behind it interrupts, too. */
 bool input_take_interrupt(void)
 {
     bool is_first = has_peeked && peeked == CTRL_C;

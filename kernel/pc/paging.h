@@ -33,10 +33,7 @@ enum paging_rights {
 /* Bytes of page tables that cover the addresses [base, end), and at most two tables more. */
 size_t paging_table_bytes(const struct cpu_features *features, uintptr_t base, uintptr_t end);
 
-/*
- * Where frames must lie to be mapped: 4 GiB for classic page tables, what the processor takes for
- * PAE.
- */
+/* Where frames must lie to be mapped: classic page tables, 4 GiB; PAE, what the processor takes. */
 phys_t paging_reach(void);
 
 /*

@@ -23,10 +23,7 @@ static inline uint32_t trap_frame_esp(const struct trap_frame *frame)
     return frame->esp_before_pusha + 5 * (uint32_t)sizeof(uint32_t);
 }
 
-/*
- * Fills the interrupt table and moves the interrupt lines behind the exceptions. Interrupts stay
- * off.
- */
+/* Fills the interrupt table and moves the lines behind the exceptions. Interrupts stay off. */
 void trap_init(void);
 
 /* Calls `handler` at each interrupt of the line (0 to 15) from now on. */

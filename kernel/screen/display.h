@@ -90,10 +90,7 @@ bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
 /* A key that moves the pointer over the view, or zooms around it. */
 void display_take_key(enum line_key key);
 
-/*
- * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
- * stays.
- */
+/* Changes the mode. False, with a reason that lives for ever, if it cannot: the old one stays. */
 bool display_set_mode(const struct graphics_mode *mode, const char **why);
 
 /*

@@ -93,10 +93,7 @@ static void run_words(size_t word_count, char **words)
         command->run(word_count, words);
 }
 
-/*
- * Control characters can come from the kernel's command line, and errors quote what they are
- * about.
- */
+/* Control characters can come from the kernel's command line, and errors quote it. */
 static void make_printable(char *text)
 {
     for (; *text; text++)

@@ -47,9 +47,7 @@ void shell_idle(void);
  */
 void shell_type(char *line, void (*pace)(void));
 
-/*
- * True while the real machine is open. Else writes an error: `command` needs memory that is there.
- */
+/* True while the real machine is open. Else writes an error: `command` needs real memory. */
 bool shell_require_real(const char *command);
 
 /* Reads a number, or writes an error that names `what` and the text. */

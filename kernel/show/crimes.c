@@ -84,8 +84,7 @@ static void read_byte(void *address)
     (void)*(volatile unsigned char *)address; /* NOLINT: address 0 is one of the crimes */
 }
 
-/* True if the access faults; `what` is said of the address then, or, if NULL, what is known of
-   it. */
+/* True if the access faults; of the address, `what` is said then, or if NULL, what is known. */
 static bool faults(const struct crime_scene *scene, void (*access)(void *), void *address,
                    const char *what)
 {

@@ -106,8 +106,7 @@ static bool find_place(struct pieces *pieces)
     return mm_free(memory_manager(), block.base) == MM_OK;
 }
 
-/* A cell of the picture each, so many as there are records for, or as few and small as they
-   must. */
+/* A cell of the picture each, as many as there are records for, or as few and small as needed. */
 static bool choose_pieces(struct pieces *pieces)
 {
     struct frame_range shown;
@@ -128,8 +127,7 @@ static bool choose_pieces(struct pieces *pieces)
     return false;
 }
 
-/* Fills the range with pieces that lie one behind the other, since nothing else finds room
-   there. */
+/* Fills the range with pieces, one behind the other, since nothing else finds room there. */
 static bool take_pieces(const struct pieces *pieces)
 {
     uint64_t bytes = pieces->piece_bytes;

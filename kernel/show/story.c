@@ -217,8 +217,7 @@ static struct frame_range frames_of(const struct mm_block *block)
                                 first + ((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT)};
 }
 
-/* The window and the place stay marked meanwhile; the way of the search would only be in the
-   way. */
+/* The window and the place stay marked meanwhile; the way of the search would be in the way. */
 static void tell_splits(struct frame_range block)
 {
     struct view_split_stage stage;

@@ -1,6 +1,4 @@
-/*
- * Holds the steps of the tour, which follow the data from the firmware's map to the picture itself.
- */
+/* Holds the tour's steps, which follow the data from the firmware's map to the picture itself. */
 
 #include "tour.h"
 

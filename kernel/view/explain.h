@@ -81,8 +81,7 @@ enum mm_status explain_request(struct explain *explain, const struct mm *mm,
 enum mm_status explain_search(struct explain *explain, const struct buddy *buddy,
                               const struct buddy_request *request);
 
-/* The steps that were kept, from 0; between the first EXPLAIN_FIRST_MAX and the rest some may
-   lack. */
+/* The steps that were kept, from 0; some may lack behind the first EXPLAIN_FIRST_MAX. */
 size_t explain_kept_steps(const struct explain *explain);
 const struct explain_step *explain_step_at(const struct explain *explain, size_t index);
 

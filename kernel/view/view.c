@@ -351,10 +351,7 @@ static void draw_memory(struct view *view, const struct memmap *map, struct mm *
         draw_full(view, map, mm, order_count);
 }
 
-/*
- * What the caption covered is drawn once more, and that alone: a canvas without pixels could not
- * give it back.
- */
+/* Only what the caption covered is drawn once more: a canvas without pixels cannot give it back. */
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm)
 {
     draw_memory(view, map, mm);

@@ -72,10 +72,7 @@ void view_init(struct view *view, struct canvas *canvas);
 /* What the shell is written in, in view->terminal. */
 const struct font *view_terminal_font(const struct view *view);
 
-/*
- * Brings the picture up to date. The map must be rounded. Never draws
- * in the terminal's area.
- */
+/* Brings the picture up to date. The map must be rounded. Never draws in the terminal's area. */
 void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
 
 /*

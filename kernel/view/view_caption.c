@@ -128,8 +128,7 @@ static bool fits(struct view_caption *caption, struct canvas_rect anchor,
     return is_inside(caption->box, caption->space.area);
 }
 
-/* In so many columns: on some side of the anchor, or where there is none, at the area's lower
-   edge. */
+/* In so many columns: on some side of the anchor, or if there is none, at the area's lower edge. */
 static bool fits_in_columns(struct view_caption *caption, struct canvas_rect anchor,
                             unsigned columns, int gap)
 {

@@ -128,10 +128,7 @@ static void draw_grid(struct view_chars *view, const struct memmap *map, struct 
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-/*
- * Figures have 7 characters at most, so there is room for a number of blocks of 9, or for a name of
- * 23.
- */
+/* Figures have at most 7 characters: there is room for a count of blocks of 9, or a name of 23. */
 static void draw_title(struct view_chars *view, struct mm *mm)
 {
     struct mm_totals totals;
@@ -311,8 +308,7 @@ static void draw_box(struct view_chars *view)
                          caption->lines[i].length);
 }
 
-/* An arrow at the anchor, and a line from there to the box; where the two touch, one in its
-   edge. */
+/* An arrow at the anchor, and a line to the box; where the two touch, one in its edge. */
 static void draw_leader(struct view_chars *view)
 {
     static const char *const arrows[] = {"", CHAR_UP, CHAR_DOWN, CHAR_LEFT, CHAR_RIGHT};

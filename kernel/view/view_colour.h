@@ -42,8 +42,7 @@ bool view_cell_equals(const struct view_cell *a, const struct view_cell *b);
 /* The joints to the left and above belong to the cell, so that it can be drawn alone. */
 void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct canvas_rect rect);
 
-/* The stone alone, in all of the rectangle; where a part is free, the used part lies at the
-   bottom. */
+/* Only the stone, in all of the rectangle; where a part is free, the used part is at the bottom. */
 void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
                           struct canvas_rect rect);
 

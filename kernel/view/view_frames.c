@@ -39,10 +39,7 @@ static uint32_t fingerprint(const struct view_frames *frames)
 
 /* Gathering. */
 
-/*
- * The piece that a cell is joined to its neighbours by: the one that all of it, or most of it,
- * belongs to.
- */
+/* The piece that joins a cell to its neighbours: the one that all or most of it belongs to. */
 static const struct view_piece *main_piece(const struct view_content *content)
 {
     bool mostly_used = content->used_count > content->free_count;

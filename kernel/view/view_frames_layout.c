@@ -118,8 +118,7 @@ static bool fit_columns(struct view_frames *frames, const struct memmap *map, un
     return view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) && fit_rows(frames);
 }
 
-/* Single frames that would leave the area empty are larger, as long as they are no wider than
-   high. */
+/* Single frames that would leave the area empty are larger, while they are no wider than high. */
 static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
 {
     if (frames->grid.shown.end == 0 || frames->is_zoomed || frames->grid.cell_order > 0)

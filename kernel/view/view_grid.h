@@ -73,8 +73,7 @@ bool view_grid_follows_gap(const struct view_grid *grid, size_t row);
 /* The frames of a cell, counted through all rows. */
 struct frame_range view_grid_cell_range(const struct view_grid *grid, size_t cell);
 
-/* The cells, counted through all rows, that show some of the range: [*first, *end). False if
-   none. */
+/* The cells, counted through all rows, that show some of the range: [*first, *end). False: none. */
 bool view_grid_find_cells(const struct view_grid *grid, struct frame_range range, size_t *first,
                           size_t *end);
 

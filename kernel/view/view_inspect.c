@@ -1,7 +1,4 @@
-/*
- * Says what a frame is. It asks the map, then the allocator; what it tells is put together from
- * their answers.
- */
+/* Says what a frame is. It asks the map, then the allocator, and puts their answers together. */
 
 #include "view_inspect.h"
 

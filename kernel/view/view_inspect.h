@@ -1,8 +1,7 @@
 #ifndef KERNEL_VIEW_INSPECT_H
 #define KERNEL_VIEW_INSPECT_H
 
-/* What a frame is: whose, in which block or part of a free run, of which order, where its buddy
-   is. */
+/* What a frame is: whose, in which block or part of a free run, its order and its buddy. */
 
 #include "mm/memmap.h"
 #include "mm/mm.h"

@@ -1,10 +1,7 @@
 #ifndef KERNEL_VIEW_LEGEND_H
 #define KERNEL_VIEW_LEGEND_H
 
-/*
- * The owners beside the map: a list of lines, each of which is drawn when it says something else
- * than before.
- */
+/* The owners beside the map: a list of lines. A line is drawn when what it says has changed. */
 
 #include "view_owners.h"
 #include "view_part.h"

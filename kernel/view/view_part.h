@@ -50,8 +50,7 @@ struct canvas_rect view_part_swatch(const struct view_part *part, int left, int 
 bool view_part_begin_line(const struct view_part *part, unsigned index, uint32_t *drawn,
                           uint32_t fingerprint, struct canvas_rect *line);
 
-/* The first of the texts, which end with NULL, that is no wider than so many pixels; "" if none
-   is. */
+/* The first of the texts, which end with NULL, that is at most so many pixels wide; else "". */
 const char *view_part_choose(const struct view_part *part, const char *const *texts,
                              int width_pixels);
 

@@ -1,7 +1,4 @@
-/*
- * Draws the mouse's arrow, which is made of characters, and keeps a copy of the pixels that it
- * covers.
- */
+/* Draws the mouse's arrow, made of characters, and keeps a copy of the pixels that it covers. */
 
 #include "view_pointer.h"
 

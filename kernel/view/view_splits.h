@@ -45,15 +45,11 @@ unsigned view_first_order(struct frame_range run);
 /* The largest buddy around the frame that the run, in which the frame lies, has all of. */
 struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
 
-/* The largest buddy around the frame that lies in the run, as the frame does. */
-struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
-
 /* The buddies of the free run that the block will take frames of. The block lies in the run. */
 void view_splits_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);
 
-/* Splits the buddies of the largest order that the block takes a part of. False if there are
-   none. */
+/* Splits the buddies of the largest order that the block takes a part of. False: there are none. */
 bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
 
 /* The buddies of the block, and of what is free at both sides of it within the run. */

@@ -25,8 +25,7 @@ struct segment_look {
     enum canvas_pattern pattern;
 };
 
-/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at 5 to 1 or more.
- */
+/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at least 5 to 1. */
 static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
     [REGION_USABLE] = {"usable", 0x2C5560, 0x2C5560, CANVAS_SOLID},
     [REGION_ACPI] = {"ACPI", 0x6B4A1C, 0x8A6430, CANVAS_STRIPES},

@@ -19,9 +19,7 @@
 #define THEME_ERROR ((color_t)0xFF8A7A) /* 7.9 */
 #define THEME_BAR ((color_t)0x4F94A3) /* 5.3, free memory in figures */
 
-/*
- * Where there are 16 colours, these: the ones above that matter, and owners' and kinds of memory.
- */
+/* Where there are 16 colours: the ones above that matter, and those of owners and of memory. */
 #define THEME_COLOURS_16                                                                           \
     {                                                                                              \
         THEME_GROUND, 0x2A3942, THEME_RULE, 0x2C5560, THEME_TEXT, THEME_TEXT_DIM, THEME_ACCENT,    \

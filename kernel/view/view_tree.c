@@ -240,9 +240,7 @@ static void format_count(char *text, size_t text_bytes, uint64_t count)
         format_text(text, text_bytes, FONT_TIMES "%s", view_format_amount(amount, count));
 }
 
-/*
- *   |  label| ==  ====   = |  count|amount|
- */
+/* |  label| ==  ====   = |  count|amount| */
 static void draw_figures(const struct view_tree *tree, const struct line *line)
 {
     uint64_t buddies = 0;
