@@ -31,11 +31,10 @@ int mtrr_choose(const struct mtrr *registers, unsigned count, uint64_t base, uin
     *wanted = (struct mtrr){base | MTRR_TYPE_WRITE_COMBINING, (all & ~(power - 1)) | MTRR_VALID};
     if (size_bytes == 0 || base & (power - 1) || base > all)
         return -1;
-    for (unsigned i = count; i-- > 0;) {
+    for (unsigned i = count; i-- > 0;)
         if (!(registers[i].mask & MTRR_VALID))
             chosen = (int)i;
         else if (meet(&registers[i], wanted))
             return -1;
-    }
     return chosen;
 }

@@ -17,12 +17,11 @@ static bool is_escape(const char *at)
 static bool find_end(char *at, bool takes_all, char **end)
 {
     bool is_open = false;
-    for (; *at && (is_open || takes_all || !parse_is_blank(*at)); at++) {
+    for (; *at && (is_open || takes_all || !parse_is_blank(*at)); at++)
         if (*at == '"')
             is_open = !is_open;
         else if (is_escape(at))
             at++;
-    }
     *end = at;
     return !is_open;
 }

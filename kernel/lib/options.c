@@ -207,7 +207,7 @@ void options_read(struct options *options, char *command_line)
     struct command_line_word word;
     bool is_first = true;
     take_file_name(options, &command_line);
-    for (; take_option(&command_line, &word); is_first = false) {
+    for (; take_option(&command_line, &word); is_first = false)
         if (!word.is_closed)
             options_note(options, word.text, "its quote \" is not closed; it is left out");
         else if (is_first && !options->file_name && word.is_quoted &&
@@ -215,5 +215,4 @@ void options_read(struct options *options, char *command_line)
             set_file_name(options, word.text);
         else
             read_word(options, word.text);
-    }
 }

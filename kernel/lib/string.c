@@ -10,10 +10,9 @@
 /* Word by word where both ends allow it; the barrier keeps gcc from making a call of the loop. */
 static void copy_up(unsigned char *to, const unsigned char *from, size_t size_bytes)
 {
-    if ((((uintptr_t)to | (uintptr_t)from) & 3) == 0) {
+    if ((((uintptr_t)to | (uintptr_t)from) & 3) == 0)
         for (; size_bytes >= 4; size_bytes -= 4, to += 4, from += 4)
             *(volatile uint32_t *)(void *)to = *(const uint32_t *)(const void *)from;
-    }
     while (size_bytes-- > 0)
         *(volatile unsigned char *)to++ = *from++;
 }

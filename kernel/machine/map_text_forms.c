@@ -216,12 +216,11 @@ static bool fit_literal(char literal, struct piece *rest)
 static bool fits(struct match *match, const char *pattern, struct piece rest)
 {
     bool so_far = true;
-    for (; so_far && *pattern && *pattern != '|'; pattern++) {
+    for (; so_far && *pattern && *pattern != '|'; pattern++)
         if (*pattern == '%')
             so_far = fit_field(match, ++pattern, &rest);
         else
             so_far = fit_literal(*pattern, &rest);
-    }
     return so_far;
 }
 
