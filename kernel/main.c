@@ -8,7 +8,7 @@
 #include "drivers/pc/serial.h"
 #include "drivers/pc/timer.h"
 #include "kernel/bios/ending.h"
-#include "kernel/check/selftest.h"
+#include "kernel/check/stress.h"
 #include "kernel/commands/commands.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/options.h"

@@ -5,7 +5,7 @@
 
 LIST has a line for each machine: its name, the name of its map in the folder MAPS, and what is
 special about it. The maps' lines are `START_HEX LENGTH_HEX TYPE`, after a # is a comment. What does
-not fit the table's types (kernel/machine/machine_catalog.h) fails here.
+not fit the table's types (kernel/machine/machine.h) fails here.
 """
 
 import pathlib
@@ -53,7 +53,7 @@ def main():
                       f"{body}}};\n")
         rows.append(f'    {{"{name}", "{text}", entries_{len(rows)}, {len(entries)}, NULL}},\n')
     pathlib.Path(sys.argv[3]).write_text(
-        "/* Made by tools/machines.py. */\n\n#include \"kernel/machine/machine_catalog.h\"\n\n"
+        "/* Made by tools/machines.py. */\n\n#include \"kernel/machine/machine.h\"\n\n"
         + "\n".join(tables) + "\nconst struct machine_source machines_shipped[] = {\n"
         + "".join(rows) + f"}};\n\nconst size_t machines_shipped_count = {len(rows)};\n",
         encoding="ascii")

@@ -4,7 +4,7 @@
  * reads it twice.
  */
 
-#include "acpi_table.h"
+#include "acpi.h"
 
 #include "acpi_regs.h"
 #include "kernel/lib/string.h"

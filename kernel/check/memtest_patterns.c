@@ -12,7 +12,7 @@
  * one.
  */
 
-#include "memtest_patterns.h"
+#include "memtest.h"
 
 #include "kernel/lib/random.h"
 

@@ -4,14 +4,13 @@
  * allocator's own rules are the model's to judge (stress.h), on this machine's memory.
  */
 
-#include "selftest.h"
+#include "stress.h"
 
 #include "drivers/pc/timer.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
 #include "kernel/pc/trap.h"
-#include "stress.h"
 
 #define OWNER "selftest"
 #define STRESS_OPERATIONS 4000

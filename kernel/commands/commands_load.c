@@ -9,7 +9,6 @@
 #include "drivers/videoport/port/videoport.h"
 #include "kernel/check/bench.h"
 #include "kernel/check/memtest.h"
-#include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"

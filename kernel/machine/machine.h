@@ -3,8 +3,8 @@
 
 /*
  * The machine that the shell and the memory view look at: the real one, or another that is
- * simulated beside it. A simulated machine is a firmware map (machine_catalog.h) and a manager of
- * its own for what it has free. Nothing of its memory is there, so nothing may be written to it,
+ * simulated beside it. A simulated machine is a firmware map and a manager of its own for what it
+ * has free. Nothing of its memory is there, so nothing may be written to it,
  * and none of its blocks has a virtual address; the manager needs none of that.
  *
  *   real memory   | kernel | ... | a block of "machine": map, manager, records, tables | ...
@@ -14,7 +14,9 @@
  * Everything else in this kernel goes on with memory_manager() and its pool.
  */
 
-#include "machine_catalog.h"
+#include "boot/boot_info.h"
+#include "map_text.h"
+#include "mm/memmap.h"
 #include "mm/pool.h"
 
 #define MACHINE_OWNER "machine" /* of real blocks that hold a simulated machine */
@@ -47,5 +49,50 @@ void machine_list(void);
 
 /* Writes that line for the machine that is open. */
 void machine_describe(void);
+
+/* ---- firmware maps (machine_catalog.c) ------------------------------------------------------- */
+
+/*
+ * The firmware maps of other machines: those that are built in (kernel/machine/machines.txt), and
+ * those that came as modules of the boot loader, text files whose names end in .map or .e820:
+ *
+ *   module line                  machine
+ *   /boot/my.map                 my
+ *   /boot/my.map mine            mine
+ */
+
+#define MACHINE_NAME_MAX 23
+#define MACHINE_REAL "real" /* no other may have this name */
+
+/* A machine: a row of the table that tools/machines.py makes, or a module. */
+struct machine_source {
+    const char *name;
+    const char *text; /* what is special about it */
+    const struct map_entry *entries; /* its map, or */
+    size_t entry_count;
+    const struct boot_module *module; /* which has the map as text; NULL if there are entries */
+};
+
+extern const struct machine_source machines_shipped[];
+extern const size_t machines_shipped_count;
+
+/*
+ * Learns which modules are maps. A name that is taken or too long costs that module, and is an
+ * error on the log. *info is referred to from now on.
+ */
+void machine_catalog_init(const struct boot_info *info);
+
+/* The index-th machine, built-in ones first. NULL behind the last. */
+const struct machine_source *machine_catalog_at(size_t index);
+
+/* NULL if there is none of that name. */
+const struct machine_source *machine_catalog_find(const char *name);
+
+/*
+ * Reads the machine's map, rounds it, and leaves it without reservations. Of a module, lines that
+ * are wrong are left out; with `tells`, each is an error on the log. False, with a line on the log,
+ * if a module cannot be mapped.
+ */
+bool machine_catalog_read(const struct machine_source *source, bool tells, struct memmap *map);
 
 #endif

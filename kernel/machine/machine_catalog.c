@@ -3,7 +3,7 @@
  * read anew each time: its memory stays reserved, so nothing has to be kept of it.
  */
 
-#include "machine_catalog.h"
+#include "machine.h"
 
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/module_line.h"

@@ -5,8 +5,6 @@
 
 #include "map_text.h"
 
-#include "map_text_forms.h"
-
 /* ---- characters ------------------------------------------------------------------------------ */
 
 /* Text that was saved on Windows begins with a byte order mark (Unicode 15, section 23.8). */

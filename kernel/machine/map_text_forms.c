@@ -13,7 +13,7 @@
  *   %B %E %I  the same as the small letters, but of exactly 16 digits
  */
 
-#include "map_text_forms.h"
+#include "map_text.h"
 
 #include "kernel/lib/e820.h"
 

@@ -6,7 +6,7 @@
 #include "terminal.h"
 
 #include "kernel/lib/string.h"
-#include "kernel/view/view_theme.h"
+#include "kernel/view/view_format.h"
 
 #define ERROR 0x80 /* in a cell, beside its code */
 #define UNKNOWN 0 /* in a cell: it has to be drawn */

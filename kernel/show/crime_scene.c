@@ -3,7 +3,7 @@
  * nothing is held for as long as somebody looks.
  */
 
-#include "crime_scene.h"
+#include "crimes.h"
 
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"

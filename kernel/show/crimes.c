@@ -5,11 +5,10 @@
 
 #include "crimes.h"
 
-#include "crime_scene.h"
 #include "drivers/pc/timer.h"
 #include "drivers/videoport/include/wdm.h"
 #include "kernel/bios/v86.h"
-#include "kernel/check/memtest_patterns.h"
+#include "kernel/check/memtest.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"

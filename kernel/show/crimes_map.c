@@ -11,7 +11,7 @@
  *   left        =========             ========== =========
  */
 
-#include "crime_scene.h"
+#include "crimes.h"
 
 #include "kernel/lib/e820.h"
 #include "kernel/lib/format.h"

@@ -5,7 +5,7 @@
  * some memory is left.
  */
 
-#include "crime_scene.h"
+#include "crimes.h"
 
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"

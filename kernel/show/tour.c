@@ -20,7 +20,6 @@
 #include "kernel/shell/shell.h"
 #include "kernel/video/graphics.h"
 #include "story.h"
-#include "tour_values.h"
 
 #define SERIAL_COLUMNS 76
 #define KEYS_MAX 64

@@ -3,7 +3,7 @@
  * asked for, since the step before may have changed it.
  */
 
-#include "tour_values.h"
+#include "tour.h"
 
 #include "drivers/videoport/port/videoport.h"
 #include "kernel/lib/format.h"

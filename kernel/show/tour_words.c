@@ -4,7 +4,7 @@
  * run.
  */
 
-#include "tour_words.h"
+#include "tour.h"
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"

@@ -14,7 +14,7 @@
 #include "kernel/log/trace.h"
 #include "kernel/memory/block_line.h"
 #include "kernel/memory/memory.h"
-#include "kernel/view/view_theme.h"
+#include "kernel/view/view_format.h"
 
 #define COLOURS_16 16
 

@@ -9,9 +9,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
-#include "view_small.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define LOGO_PIXELS 24
 

@@ -56,7 +56,7 @@ struct view {
     struct view_frames frames;
     struct view_tree tree;
     struct view_legend legend;
-    bool is_small; /* title, frames and legend only (view_small.h) */
+    bool is_small; /* title, frames and legend only (view_small.c) */
     struct view_caption caption; /* over the picture, from the next view_draw on */
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
     struct view_history history; /* below the legend, where there is room; kept by view_init */
@@ -83,5 +83,27 @@ void view_draw_marks(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */
 void view_say(struct view *view, const char *text);
+
+/* ---- the small picture (view_small.c) -------------------------------------------------------- */
+
+/*
+ * The picture of memory on a screen of 320 by 200: what is free, the frames, and who holds most, in
+ * the smallest type. The rest is left to larger screens.
+ *
+ *   +------------------------------------+
+ *   | Ashlar  122.8M of 125.8M free      |
+ *   | 0x0      ##........................|
+ *   | # tables 976K  # kernel 600K       |
+ *   +------------------------------------+
+ *   | ashlar> _                          |   the terminal's: 52 columns by 8 rows
+ *   +------------------------------------+
+ */
+
+/* Lays out a view that is blank and whose canvas is set. Draws nothing. */
+void view_small_init(struct view *view);
+
+/* Brings the picture up to date, on its ground. `order_count` is view_frames_draw's. */
+void view_small_draw(struct view *view, const struct memmap *map, struct mm *mm,
+                     unsigned order_count);
 
 #endif

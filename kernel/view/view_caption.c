@@ -10,7 +10,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define COLUMNS_MIN 36u
 #define COLUMNS_STEP 8u

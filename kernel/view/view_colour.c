@@ -1,11 +1,10 @@
 /* Chooses a cell's colour, and draws it: a stone or a part of one, its joints, its marks. */
 
-#include "view_colour.h"
+#include "view_frames.h"
 
 #include "view_marks.h"
 #include "view_owners.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 bool view_cell_equals(const struct view_cell *a, const struct view_cell *b)
 {

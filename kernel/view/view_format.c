@@ -9,7 +9,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
-#include "view_theme.h"
 
 /* FNV-1a (Fowler, Noll, Vo), 32 bits. */
 #define HASH_PRIME 16777619u

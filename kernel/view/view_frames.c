@@ -9,7 +9,6 @@
 #include "kernel/lib/string.h"
 #include "mm/bits.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 /* Aligned places and boundaries closer than that many cells are not shown. */
 #define TICK_CELLS_MIN 4

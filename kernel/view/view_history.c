@@ -8,7 +8,6 @@
 
 #include "mm/bits.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define LINES_PERCENT 45 /* of the chart's height; the rest is for the orders */
 #define BAND_PIXELS_MIN 4

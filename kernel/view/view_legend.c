@@ -7,7 +7,6 @@
 
 #include "kernel/lib/format.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 static void draw_owner(const struct view_part *part, struct canvas_rect line,
                        const struct view_owner *owner)

@@ -8,7 +8,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define EDGE_PIXELS 3 /* the stroke at the left */
 #define PAD_PIXELS 8

@@ -10,7 +10,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define COLOUR_COUNT 8
 #define COLOUR_OTHERS COLOUR_COUNT

@@ -6,7 +6,6 @@
 #include "view_part.h"
 
 #include "view_format.h"
-#include "view_theme.h"
 
 #define LINE_GAP 2
 

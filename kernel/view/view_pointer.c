@@ -2,7 +2,7 @@
 
 #include "view_pointer.h"
 
-#include "view_theme.h"
+#include "view_format.h"
 
 /* '.' the arrow's body, '#' its edge, ' ' what is under it. */
 static const char shape[VIEW_POINTER_HEIGHT][VIEW_POINTER_WIDTH + 1] = {

@@ -3,11 +3,10 @@
  * what it needs first.
  */
 
-#include "view_small.h"
+#include "view.h"
 
 #include "kernel/lib/format.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define MARGIN 3
 #define TERMINAL_ROWS 8

@@ -9,7 +9,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define BAR_PADDING 3
 #define SEGMENT_PIXELS_MIN 7

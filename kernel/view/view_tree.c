@@ -9,7 +9,6 @@
 #include "kernel/lib/string.h"
 #include "view_splits.h"
 #include "view_format.h"
-#include "view_theme.h"
 
 #define AXIS_PIXELS 3
 #define MARK_PIXELS_MIN 3

@@ -8,7 +8,6 @@
 #include "kernel/bios/v86.h"
 #include "kernel/check/bench.h"
 #include "kernel/check/memtest.h"
-#include "kernel/check/selftest.h"
 #include "kernel/check/stress.h"
 #include "kernel/machine/machine.h"
 #include "kernel/memory/badram.h"

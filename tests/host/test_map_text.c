@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/machine/machine_catalog.h"
+#include "kernel/machine/machine.h"
 #include "test.h"
 
 #define MAPS "tests/maps/maps/"

@@ -3,7 +3,6 @@
 #include "kernel/show/tour.h"
 
 #include "kernel/lib/wrap.h"
-#include "kernel/show/tour_words.h"
 
 #include "test.h"
 #include "view_machine.h"

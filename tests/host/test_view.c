@@ -3,9 +3,7 @@
 #include "kernel/view/view.h"
 #include "kernel/view/view_inspect.h"
 #include "kernel/view/view_pointer.h"
-#include "kernel/view/view_small.h"
 #include "kernel/view/view_format.h"
-#include "kernel/view/view_theme.h"
 
 #include "golden.h"
 #include "test.h"

@@ -3,7 +3,7 @@
 #include "kernel/view/view_note.h"
 
 #include "kernel/view/view.h"
-#include "kernel/view/view_theme.h"
+#include "kernel/view/view_format.h"
 
 #include "test.h"
 

@@ -11,7 +11,7 @@ from test_memory import check_map as check_promises
 
 TEXT_SIZE = (720, 400)
 
-# Of the shell's theme (kernel/view/view_theme.h).
+# Of the shell's theme (kernel/view/view_format.h).
 TEXT_COLOUR = (0xE8, 0xE3, 0xD9)
 ACCENT = (0xE3, 0xB7, 0x78)
 

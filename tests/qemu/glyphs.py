@@ -10,7 +10,7 @@ import font as build_font  # noqa: E402
 
 GLYPH_BITS = 16  # of a glyph's row, the leftmost pixel first
 
-# What the kernel writes on (kernel/view/view_theme.h). A VGA's palette has 6 bits a channel, and some
+# What the kernel writes on (kernel/view/view_format.h). A VGA's palette has 6 bits a channel, and some
 # modes have 5.
 GROUND = (0x12, 0x16, 0x1B)
 TOLERANCE = 8

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 
 import { Picture } from "./picture.mjs";
 
-const GROUND = 0x12161B; // kernel/view/view_theme.h
+const GROUND = 0x12161B; // kernel/view/view_format.h
 const TEXT = 0xE8E3D9;
 const TEXT_DARK = 0x0E1114;
 const TITLE = [0, 0, 150, 50]; // the name with its stones: the same on every machine
