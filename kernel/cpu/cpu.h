@@ -105,44 +105,23 @@ static inline _Noreturn void cpu_stop(void)
         __asm__ volatile("cli; hlt" : : : "memory");
 }
 
-static inline uint32_t cpu_read_cr0(void)
-{
-    uint32_t value;
-    __asm__ volatile("movl %%cr0, %0" : "=r"(value));
-    return value;
-}
+/* cpu_read_cr0 and cpu_write_cr0, and so on. */
+#define DEFINE_CONTROL_REGISTER(name)                                                              \
+    static inline uint32_t cpu_read_##name(void)                                                   \
+    {                                                                                              \
+        uint32_t value;                                                                            \
+        __asm__ volatile("movl %%" #name ", %0" : "=r"(value));                                    \
+        return value;                                                                              \
+    }                                                                                              \
+    static inline void cpu_write_##name(uint32_t value)                                            \
+    {                                                                                              \
+        __asm__ volatile("movl %0, %%" #name : : "r"(value) : "memory");                           \
+    }
 
-static inline void cpu_write_cr0(uint32_t value)
-{
-    __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory");
-}
-
-static inline uint32_t cpu_read_cr2(void)
-{
-    uint32_t value;
-    __asm__ volatile("movl %%cr2, %0" : "=r"(value));
-    return value;
-}
-
-static inline uint32_t cpu_read_cr3(void)
-{
-    uint32_t value;
-    __asm__ volatile("movl %%cr3, %0" : "=r"(value));
-    return value;
-}
-
-static inline void cpu_write_cr3(uint32_t value)
-{
-    __asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
-}
-
-/* Only where CPUID announces something that CR4 switches on. */
-static inline void cpu_set_cr4(uint32_t bits)
-{
-    uint32_t value;
-    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
-    __asm__ volatile("movl %0, %%cr4" : : "r"(value | bits) : "memory");
-}
+DEFINE_CONTROL_REGISTER(cr0)
+DEFINE_CONTROL_REGISTER(cr2)
+DEFINE_CONTROL_REGISTER(cr3)
+DEFINE_CONTROL_REGISTER(cr4) /* only where CPUID announces something that it switches on */
 
 /* True if there is a coprocessor, which is initialized. CR0 must let the instructions through. */
 static inline bool cpu_fpu_answers(void)
@@ -150,14 +129,6 @@ static inline bool cpu_fpu_answers(void)
     uint16_t status = 0x5A5A;
     __asm__ volatile("fninit; fnstsw %0" : "+m"(status));
     return (status & 0xFF) == 0;
-}
-
-/* As above. */
-static inline void cpu_clear_cr4(uint32_t bits)
-{
-    uint32_t value;
-    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
-    __asm__ volatile("movl %0, %%cr4" : : "r"(value & ~bits) : "memory");
 }
 
 /* Writes back and invalidates; a 486 has it too. */
@@ -171,29 +142,25 @@ static inline void cpu_invalidate_page(uintptr_t virtual_address)
     __asm__ volatile("invlpg (%0)" : : "r"(virtual_address) : "memory");
 }
 
+/* "A" is EDX and EAX as one number. */
 static inline uint64_t cpu_read_msr(uint32_t number)
 {
-    uint32_t low;
-    uint32_t high;
-    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
-    return (uint64_t)high << 32 | low;
+    uint64_t value;
+    __asm__ volatile("rdmsr" : "=A"(value) : "c"(number));
+    return value;
 }
 
 static inline void cpu_write_msr(uint32_t number, uint64_t value)
 {
-    __asm__ volatile("wrmsr"
-                     :
-                     : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
-                     : "memory");
+    __asm__ volatile("wrmsr" : : "c"(number), "A"(value) : "memory");
 }
 
 /* Only with features.tsc. */
 static inline uint64_t cpu_read_tsc(void)
 {
-    uint32_t low;
-    uint32_t high;
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-    return (uint64_t)high << 32 | low;
+    uint64_t counts;
+    __asm__ volatile("rdtsc" : "=A"(counts) : : "memory");
+    return counts;
 }
 
 static inline struct cpu_id cpu_read_id(uint32_t leaf)

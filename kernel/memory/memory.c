@@ -413,7 +413,7 @@ static void map_kernel(void)
  */
 static void forgo_pae(struct cpu_features *chosen)
 {
-    cpu_clear_cr4(CR4_PAE);
+    cpu_write_cr4(cpu_read_cr4() & ~CR4_PAE);
     chosen->pae = false;
     chosen->nx = false;
 }

@@ -62,7 +62,7 @@ void machine_check_init(const struct cpu_features *features)
     if (features->machine_check_banks)
         trap_guard(open_banks, &copy, is_protection, &fault);
     if (features->machine_check)
-        cpu_set_cr4(CR4_MACHINE_CHECK);
+        cpu_write_cr4(cpu_read_cr4() | CR4_MACHINE_CHECK);
 }
 
 bool machine_check_next(unsigned *bank, struct machine_check *check)

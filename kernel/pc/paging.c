@@ -208,7 +208,7 @@ void paging_enable(void)
 {
     uint32_t top = (uint32_t)(uintptr_t)directories[0];
     if (pae) {
-        cpu_set_cr4(CR4_PAE);
+        cpu_write_cr4(cpu_read_cr4() | CR4_PAE);
         top = (uint32_t)(uintptr_t)directory_pointers;
     }
     if (nx)
