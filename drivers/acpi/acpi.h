@@ -9,8 +9,6 @@
  * can hand it anything. References are to the ACPI Specification 6.5.
  */
 
-#include <stdbool.h>
-
 #include "mm/types.h"
 
 /* ---- one table (acpi_table.c) ---------------------------------------------------------------- */

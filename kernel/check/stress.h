@@ -1,10 +1,6 @@
 #ifndef KERNEL_STRESS_H
 #define KERNEL_STRESS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "mm/memmap.h"
 #include "mm/mm.h"
 

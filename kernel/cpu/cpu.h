@@ -6,10 +6,6 @@
  * inline assembly besides drivers/pc/ports.h. References are to the Intel SDM.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "cpu_features.h"
 
 /* True on a 486 and later. Nothing but this header's functions needs one. */

@@ -2,8 +2,6 @@
 
 #include "console.h"
 
-#include <stdarg.h>
-
 #include "drivers/pc/serial.h"
 #include "kernel/lib/format.h"
 

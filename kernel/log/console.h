@@ -6,11 +6,8 @@
  * goes to all of them. What is typed comes in by input.h.
  */
 
-#include "scrollback.h"
-
-#include <stdbool.h>
-
 #include "kernel/lib/format.h"
+#include "scrollback.h"
 
 /* Calls `screen` after each character from now on; NULL: nobody shows the text. */
 void console_set_screen(void (*screen)(char character));

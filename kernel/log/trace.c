@@ -5,9 +5,6 @@
 
 #include "trace.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
-
 #include "console.h"
 #include "kernel/lib/format.h"
 

@@ -3,9 +3,6 @@
 
 /* Measures how long things take: in instructions if a machine counts them, else in nanoseconds. */
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "kernel/cpu/cpu.h"
 
 /*

@@ -7,9 +7,6 @@
  * anew.
  */
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "kernel/cpu/cpu_features.h"
 
 struct machine_check {

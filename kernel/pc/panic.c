@@ -7,8 +7,6 @@
 
 #include "panic.h"
 
-#include <stdarg.h>
-
 #include "drivers/pc/pic.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"

@@ -5,8 +5,6 @@
 
 #include "trap.h"
 
-#include <stddef.h>
-
 #include "drivers/pc/pic.h"
 #include "kernel/cpu/cpu.h"
 #include "paging.h"

@@ -9,8 +9,6 @@
 
 #include "drivers/video/canvas/canvas.h"
 
-#include <stdint.h>
-
 #define VIEW_AMOUNT_MAX 10
 
 /* "640K", "127.5M", "12T", "0": whole units where exact, else one decimal, rounded down. */

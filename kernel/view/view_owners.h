@@ -9,10 +9,6 @@
 
 #include "drivers/video/canvas/canvas.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #define VIEW_OWNER_COUNT 48
 #define VIEW_OWNER_NAME_MAX 23
 
