@@ -165,7 +165,7 @@ int main(int argument_count, char **arguments)
     canvas_init(&canvas, calloc((size_t)width * (size_t)height, 4), width, height,
                 (size_t)width * 4);
     view_init(&view, &canvas);
-    scrollback_init(&kept, memory, sizeof memory);
+    kept = (struct scrollback){.text = memory, .size_bytes = sizeof memory};
     terminal_place(&terminal, &canvas, view_terminal_font(&view), view.terminal);
     make_blocks();
     view_draw(&view, &map, &mm);

@@ -103,6 +103,8 @@ static void print_node(uint64_t address, const char *word)
 
 static void run_at(size_t word_count, char **words)
 {
+    static const char *const states[] = {"nothing", "firmware", "boot", "used", "free"};
+    static const char *const holders[] = {"tree", "list", "rest", "last"};
     struct view_inspection frame;
     uint64_t address;
     if (!shell_read_number("the address", words[1], &address))
@@ -117,7 +119,7 @@ static void run_at(size_t word_count, char **words)
     }
     view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
     console_print("frame address=0x%llx state=%s", (number_t)(frame.pfn << FRAME_SHIFT),
-                  view_state_name(frame.state));
+                  states[frame.state]);
     if (frame.state == VIEW_USED)
         console_print(" block=%llu bytes=%llu owner=%s", (number_t)frame.block.id,
                       (number_t)frame.block.size_bytes, frame.block.owner);
@@ -131,7 +133,7 @@ static void run_at(size_t word_count, char **words)
                       (number_t)(frame.node << FRAME_SHIFT),
                       (number_t)(frame.buddy << FRAME_SHIFT));
     if (frame.state == VIEW_FREE)
-        console_print(" from=%s part=%llu", view_holder_name(frame.holder),
+        console_print(" from=%s part=%llu", holders[frame.holder],
                       (number_t)(frame.part.end - frame.part.first));
     console_put('\n');
 }

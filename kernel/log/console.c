@@ -3,7 +3,6 @@
 #include "console.h"
 
 #include "drivers/pc/serial.h"
-#include "kernel/lib/format.h"
 
 #define FIRST_BYTES 8192 /* from the start, before there is an allocator */
 

@@ -12,11 +12,6 @@ static char *place_of(const struct scrollback *scrollback, uint32_t position)
     return &scrollback->text[position & (scrollback->size_bytes - 1)];
 }
 
-void scrollback_init(struct scrollback *scrollback, char *memory, uint32_t size_bytes)
-{
-    *scrollback = (struct scrollback){.text = memory, .size_bytes = size_bytes};
-}
-
 void scrollback_move(struct scrollback *scrollback, char *memory, uint32_t size_bytes)
 {
     struct scrollback old = *scrollback;

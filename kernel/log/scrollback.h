@@ -17,6 +17,7 @@
 
 #define SCROLLBACK_OTHER 0x7F /* stands for a character that is no printable ASCII */
 
+/* Starts with only its memory, which must stay alive: {.text = memory, .size_bytes = its size}. */
 struct scrollback {
     char *text; /* the character at a position is text[position % size_bytes] */
     uint32_t size_bytes; /* a power of two */
@@ -25,9 +26,6 @@ struct scrollback {
     uint32_t end; /* behind the newest character */
     uint32_t cursor; /* where the next character goes: in [line, end] */
 };
-
-/* Starts empty in that memory, whose size is a power of two. The memory must stay alive. */
-void scrollback_init(struct scrollback *scrollback, char *memory, uint32_t size_bytes);
 
 /*
  * Takes all that is kept to another block of memory, which is a power of two bytes large and not

@@ -6,7 +6,6 @@
 #include "trace.h"
 
 #include "console.h"
-#include "kernel/lib/format.h"
 
 static bool wanted;
 static unsigned step_count;

@@ -219,10 +219,9 @@ static void draw_title(struct view *view, struct mm *mm)
 /* The orders that this machine can have: up to the largest power of two in what it manages. */
 static unsigned count_orders(struct mm *mm)
 {
-    unsigned order_count;
     if (mm->buddy.frame_count == 0)
         return 1;
-    order_count = bits_highest(mm->buddy.frame_count) + 1;
+    unsigned order_count = bits_highest(mm->buddy.frame_count) + 1;
     return order_count < BUDDY_ORDER_COUNT ? order_count : BUDDY_ORDER_COUNT;
 }
 
@@ -247,7 +246,6 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
 {
     draw_title(view, mm);
     view_tree_begin(&view->tree, order_count);
-    view_history_begin(&view->history);
     view->frames.take_free = take_free;
     view->frames.free_context = view;
     view_frames_draw(&view->frames, map, mm, order_count, &view->owners);

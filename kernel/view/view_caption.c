@@ -29,20 +29,14 @@ void view_caption_set(struct view_caption *caption, struct frame_range frames, c
 bool view_caption_break(struct view_caption *caption, unsigned columns)
 {
     const char *rest = caption->text;
-    const char *line;
     size_t length;
     caption->line_count = 0;
     caption->columns = (unsigned)strlen(caption->title);
     if (columns == 0 || caption->columns > columns)
         return false;
-    while ((line = wrap_next(&rest, columns, &length))) {
-        if (caption->line_count == VIEW_CAPTION_LINE_MAX)
-            return false;
-        caption->lines[caption->line_count++] =
-            (struct view_caption_line){(uint16_t)(line - caption->text), (uint16_t)length};
+    for (; wrap_next(&rest, columns, &length); caption->line_count++)
         caption->columns = length > caption->columns ? (unsigned)length : caption->columns;
-    }
-    return true;
+    return caption->line_count <= VIEW_CAPTION_LINE_MAX;
 }
 
 /* ---- the place ------------------------------------------------------------------------------ */
@@ -207,6 +201,9 @@ static void draw_knob(const struct view_caption *caption, struct canvas *canvas)
 void view_caption_draw(const struct view_caption *caption, struct canvas *canvas)
 {
     const struct view_caption_space *space = &caption->space;
+    const char *rest = caption->text;
+    const char *line;
+    size_t length;
     struct canvas_rect box = caption->box;
     int left = box.left + space->inset_x;
     int top = box.top + space->inset_y;
@@ -224,7 +221,6 @@ void view_caption_draw(const struct view_caption *caption, struct canvas *canvas
         canvas_draw_text(canvas, space->font, left, top, caption->title, THEME_ERROR);
         top += space->glyph_height;
     }
-    for (unsigned i = 0; i < caption->line_count; i++, top += space->glyph_height)
-        view_draw_line(canvas, space->font, left, top, caption->text + caption->lines[i].start,
-                       caption->lines[i].length, THEME_TEXT);
+    for (; (line = wrap_next(&rest, caption->columns, &length)); top += space->glyph_height)
+        view_draw_line(canvas, space->font, left, top, line, length, THEME_TEXT);
 }

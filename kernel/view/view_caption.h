@@ -35,11 +35,6 @@ struct view_caption_space {
     int gap; /* between anchor and box, for the line; less where there is no room */
 };
 
-struct view_caption_line {
-    uint16_t start; /* in the text */
-    uint16_t length;
-};
-
 enum view_caption_side {
     VIEW_CAPTION_ALONE, /* no anchor, or no room beside it: no line */
     VIEW_CAPTION_BELOW,
@@ -54,9 +49,9 @@ struct view_caption {
     char title[VIEW_CAPTION_TITLE_MAX];
     char text[VIEW_CAPTION_TEXT_MAX];
     struct view_caption_space space; /* in which it was laid out */
-    struct view_caption_line lines[VIEW_CAPTION_LINE_MAX];
     unsigned line_count;
-    unsigned columns; /* of the longest line, title included */
+    unsigned
+        columns; /* of the longest line, title included: so wide the text has just these lines */
     struct canvas_rect box;
     enum view_caption_side side; /* of the anchor */
     struct canvas_rect leader; /* the line between the two; empty: they touch, or there is none */

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/wrap.h"
 #include "view_format.h"
 
 #define GRID_TOP 1
@@ -292,6 +293,9 @@ static void draw_box(struct view_chars *view)
 {
     const struct view_caption *caption = &view->caption;
     struct canvas_rect box = caption->box;
+    const char *rest = caption->text;
+    const char *line;
+    size_t length;
     view_char_t *cells = &view->cells[box.top + 1][box.left + CAPTION_INSET];
     fill(view, box, CAPTION, CHAR_LINE);
     put_text(view, box.top, box.left, CAPTION, "\xDA");
@@ -303,9 +307,8 @@ static void draw_box(struct view_chars *view)
     box = (struct canvas_rect){box.left + 1, box.top, box.right - 1, box.bottom};
     fill(view, box, NORMAL, " ");
     draw_caption_title(view);
-    for (unsigned i = 0; i < caption->line_count; i++, cells += VIEW_CHARS_COLUMNS)
-        view_chars_write(cells, BRIGHT, caption->text + caption->lines[i].start,
-                         caption->lines[i].length);
+    for (; (line = wrap_next(&rest, caption->columns, &length)); cells += VIEW_CHARS_COLUMNS)
+        view_chars_write(cells, BRIGHT, line, length);
 }
 
 /* An arrow at the anchor, and a line to the box; where the two touch, one in its edge. */

@@ -25,15 +25,9 @@ void view_history_forget(struct view_history *history)
 static uint8_t part_of(uint64_t part, uint64_t whole, unsigned parts)
 {
     unsigned shift = bits_highest(whole);
-    unsigned scaled;
     shift = shift > 22 ? shift - 22 : 0;
-    scaled = (unsigned)(part >> shift) * parts / (unsigned)(whole >> shift);
+    unsigned scaled = (unsigned)(part >> shift) * parts / (unsigned)(whole >> shift);
     return (uint8_t)(scaled == 0 && part > 0 ? 1 : scaled);
-}
-
-void view_history_begin(struct view_history *history)
-{
-    history->sums = (struct view_sums){0};
 }
 
 void view_history_enter(struct view_history *history, struct frame_range run)
@@ -54,28 +48,24 @@ static const struct view_sample *sample_at(const struct view_history *history, s
 
 void view_history_end(struct view_history *history, uint64_t managed_frames, unsigned order_count)
 {
-    const struct view_sums *sums = &history->sums;
+    const struct view_sums sums = history->sums;
     struct view_sample *sample = &history->samples[history->count % VIEW_HISTORY_MAX];
-    uint32_t hash = view_hash_bytes(VIEW_HASH_START, sums, sizeof *sums);
+    uint32_t hash = view_hash_bytes(VIEW_HASH_START, &sums, sizeof sums);
     uint64_t whole = managed_frames > 0 ? managed_frames : 1;
+    history->sums = (struct view_sums){0};
     if (hash == history->last_hash && history->count > 0)
         return;
     history->last_hash = hash;
     history->count++;
     history->order_count = order_count;
-    sample->free_part = part_of(sums->free_frames, whole, 255);
-    sample->largest_part = part_of(sums->largest_frames, whole, 255);
+    sample->free_part = part_of(sums.free_frames, whole, 255);
+    sample->largest_part = part_of(sums.largest_frames, whole, 255);
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++) {
-        uint64_t possible = sums->free_frames >> order;
+        uint64_t possible = sums.free_frames >> order;
         sample->served[order] = VIEW_NOT_SERVED;
         if (possible > 0)
-            sample->served[order] = part_of(sums->served[order], possible, SERVED_ALL);
+            sample->served[order] = part_of(sums.served[order], possible, SERVED_ALL);
     }
-}
-
-const struct view_sample *view_history_newest(const struct view_history *history)
-{
-    return history->count > 0 ? sample_at(history, history->count - 1) : NULL;
 }
 
 /* Drawing. */

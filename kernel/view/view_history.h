@@ -50,13 +50,9 @@ struct view_history {
 /* Forgets the past: what comes is of another machine. */
 void view_history_forget(struct view_history *history);
 
-/* A sample begins, gets each free run, and ends. */
-void view_history_begin(struct view_history *history);
+/* A sample gets each free run, and ends. */
 void view_history_enter(struct view_history *history, struct frame_range run);
 void view_history_end(struct view_history *history, uint64_t managed_frames, unsigned order_count);
-
-/* The newest sample; NULL before the first. */
-const struct view_sample *view_history_newest(const struct view_history *history);
 
 void view_history_draw(struct view_history *history);
 

@@ -41,18 +41,6 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
     inspection->buddy = node.first ^ (pfn_t)1 << node.order;
 }
 
-const char *view_state_name(enum view_state state)
-{
-    static const char *const names[] = {"nothing", "firmware", "boot", "used", "free"};
-    return names[state];
-}
-
-const char *view_holder_name(enum buddy_holder holder)
-{
-    static const char *const names[] = {"tree", "list", "rest", "last"};
-    return names[holder];
-}
-
 /* Who has it, of how many frames. */
 static void tell_holder(const struct view_inspection *inspection, char text[HOLDER_MAX])
 {
@@ -148,12 +136,12 @@ const char *view_inspect_tell_block(const struct view_inspection *inspection, co
     pfn_t first = inspection->pfn >> order << order;
     struct buddy_summary sum = buddy_sum_up(&mm->buddy, first, order);
     char holder[HOLDER_MAX];
-    size_t length;
-    length = format_text(text, VIEW_INSPECT_MAX,
-                         "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
-                         "run, %llu at its end",
-                         order, (number_t)(first << FRAME_SHIFT), (number_t)sum.head,
-                         (number_t)sum.longest, (number_t)sum.tail);
+    size_t length =
+        format_text(text, VIEW_INSPECT_MAX,
+                    "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
+                    "run, %llu at its end",
+                    order, (number_t)(first << FRAME_SHIFT), (number_t)sum.head,
+                    (number_t)sum.longest, (number_t)sum.tail);
     if (inspection->state == VIEW_FREE) {
         tell_holder(inspection, holder);
         format_text(text + length, VIEW_INSPECT_MAX - length, "; 0x%llx: %s",

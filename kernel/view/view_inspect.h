@@ -33,12 +33,6 @@ struct view_inspection {
 void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
                   pfn_t pfn);
 
-/* "0", "used" and so on. */
-const char *view_state_name(enum view_state state);
-
-/* "tree", "list" and so on, the words that explain has for them. */
-const char *view_holder_name(enum buddy_holder holder);
-
 /* A line about the frame, for a cell that shows `cell`: what else lies in it is said as well. */
 const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
                               struct frame_range cell, char text[VIEW_INSPECT_MAX]);

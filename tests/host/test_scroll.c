@@ -18,7 +18,7 @@ static struct scroll rows;
 static int start_empty(void **state)
 {
     (void)state;
-    scrollback_init(&kept, memory, SIZE);
+    kept = (struct scrollback){.text = memory, .size_bytes = SIZE};
     scroll_set_size(&rows, COLUMNS, ROOM);
     return 0;
 }
@@ -338,7 +338,7 @@ static void what_is_beyond_the_maxima_is_not_used(void **state)
 static void ring_that_lost_lines_shows_the_rest(void **state)
 {
     (void)state;
-    scrollback_init(&kept, memory, 32);
+    kept = (struct scrollback){.text = memory, .size_bytes = 32};
     put("one\ntwo\nthree\nfour\nfive\nsix words in it");
     expect_row(0, "three");
     expect_row(2, "five");
@@ -381,7 +381,7 @@ static void any_text_is_shown_whole(void **state)
     uint32_t random = 1;
     (void)state;
     for (int round = 0; round < 2000; round++) {
-        scrollback_init(&kept, memory, SIZE);
+        kept = (struct scrollback){.text = memory, .size_bytes = SIZE};
         for (int i = 0; i < 60; i++) {
             random = random * 1664525u + 1013904223u;
             put_character(alphabet[(random >> 24) % (sizeof alphabet - 1)]);

@@ -15,7 +15,7 @@ static int start_empty(void **state)
 {
     (void)state;
     memset(memory, '#', sizeof memory);
-    scrollback_init(&kept, memory, SIZE);
+    kept = (struct scrollback){.text = memory, .size_bytes = SIZE};
     return 0;
 }
 

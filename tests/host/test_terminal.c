@@ -33,7 +33,7 @@ static int start_empty(void **state)
     for (size_t i = 0; i < WIDTH * HEIGHT; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH * sizeof(uint32_t));
-    scrollback_init(&kept, memory, sizeof memory);
+    kept = (struct scrollback){.text = memory, .size_bytes = sizeof memory};
     terminal_place(&terminal, &canvas, &font_normal, area_of(COLUMNS, ROWS));
     return 0;
 }

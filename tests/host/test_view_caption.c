@@ -1,5 +1,6 @@
 /* The box with sentences beside what they are about: all of its text, inside, and never over it. */
 
+#include "kernel/lib/wrap.h"
 #include "kernel/view/view_caption.h"
 
 #include "test.h"
@@ -46,6 +47,24 @@ static bool meet(struct canvas_rect a, struct canvas_rect b)
     return !canvas_rect_is_empty(canvas_rect_intersect(a, b));
 }
 
+struct text_line {
+    size_t start; /* in the text */
+    size_t length;
+};
+
+/* As it is drawn: as wide as the longest one. */
+static struct text_line line_at(unsigned index)
+{
+    const char *rest = caption.text;
+    const char *line;
+    size_t length;
+    do
+        line = wrap_next(&rest, caption.columns, &length);
+    while (line && index-- > 0);
+    assert_non_null(line);
+    return (struct text_line){(size_t)(line - caption.text), length};
+}
+
 /* The lines are the text: no word is lost, and none is wider than the box. */
 static void expect_text(const struct view_caption_space *space, const char *text)
 {
@@ -55,13 +74,14 @@ static void expect_text(const struct view_caption_space *space, const char *text
     int lines = (int)caption.line_count + (caption.title[0] != '\0' && !space->titles_edge);
     assert_int_equal(rows, lines * space->glyph_height);
     for (unsigned i = 0; i < caption.line_count; i++) {
-        const struct view_caption_line *line = &caption.lines[i];
-        assert_int_equal(line->start, at);
-        assert_true(line->length > 0 && line->length * space->glyph_width <= room);
-        at += line->length;
+        struct text_line line = line_at(i);
+        assert_int_equal(line.start, at);
+        assert_true(line.length > 0 && (int)line.length * space->glyph_width <= room);
+        at += line.length;
         at += text[at] == ' ';
     }
     assert_int_equal(at, strlen(text));
+    assert_int_equal(wrap_count(caption.text, caption.columns), caption.line_count);
 }
 
 /* One edge of the line lies at the anchor, the other at the box; or the two are neighbours. */
@@ -158,8 +178,8 @@ static void lines_end_at_blanks(void **state)
     view_caption_set(&caption, frames, "", "one two three");
     assert_true(view_caption_break(&caption, 7));
     assert_int_equal(caption.line_count, 2);
-    assert_int_equal(caption.lines[0].length, 7);
-    assert_int_equal(caption.lines[1].start, 8);
+    assert_int_equal(line_at(0).length, 7);
+    assert_int_equal(line_at(1).start, 8);
     assert_int_equal(caption.columns, 7);
     assert_true(view_caption_break(&caption, 6));
     assert_int_equal(caption.line_count, 3);
@@ -172,8 +192,8 @@ static void word_that_is_too_long_is_broken(void **state)
     view_caption_set(&caption, frames, "", "an unbreakable word");
     assert_true(view_caption_break(&caption, 5));
     assert_int_equal(caption.line_count, 5); /* an, unbre, akabl, e, word */
-    assert_int_equal(caption.lines[2].length, 5);
-    assert_int_equal(caption.lines[3].length, 1);
+    assert_int_equal(line_at(2).length, 5);
+    assert_int_equal(line_at(3).length, 1);
     assert_false(view_caption_break(&caption, 0));
     assert_false(view_caption_break(&caption, 1));
 }
