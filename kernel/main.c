@@ -150,6 +150,6 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     if (options.run)
         shell_run(options.run);
     invite();
-    story_begin_dialogue();
+    story.has_dialogue = true;
     shell_loop();
 }

@@ -21,13 +21,13 @@ static void run_step(size_t word_count, char **words)
     for (size_t i = 0; word_count > 1 && i < sizeof step_words / sizeof *step_words; i++) {
         if (strcmp(words[1], step_words[i]) != 0)
             continue;
-        story_set_mode((enum story_mode)i);
+        story.mode = (enum story_mode)i;
         word_count = 1;
     }
     if (word_count > 1)
         console_error("step does not know \"%s\"; it takes on, show, auto or off", words[1]);
     else
-        console_print("step %s\n", step_words[story_get_mode()]);
+        console_print("step %s\n", step_words[story.mode]);
 }
 
 /* ---- zoom ----------------------------------------------------------------------------------- */

@@ -19,31 +19,13 @@ void options_note(struct options *options, const char *word, const char *text)
 /* May be given twice: an adapter, and a mode for it. */
 static bool read_video(struct options *options, char *value)
 {
-    if (strcmp(value, "text") == 0) {
-        options->video = OPTIONS_VIDEO_TEXT;
-    } else if (strcmp(value, "off") == 0) {
-        options->video = OPTIONS_VIDEO_OFF;
-    } else if (*value && (*value < '0' || *value > '9')) {
+    if (*value && (*value < '0' || *value > '9')) {
         options->adapter = value; /* which there are is found out later */
-    } else {
-        struct parse_mode mode;
-        if (!parse_mode(value, &mode))
-            return false;
-        options->has_mode = true;
-        options->mode = mode;
+        return true;
     }
-    return true;
-}
-
-static bool read_back_buffer(struct options *options, char *value)
-{
-    static const char *const kinds[] = {"contiguous", "common", "none"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(value, kinds[i]) == 0) {
-            options->back_buffer = (enum options_back_buffer)i;
-            return true;
-        }
-    return false;
+    bool is_mode = parse_mode(value, &options->mode);
+    options->has_mode |= is_mode;
+    return is_mode;
 }
 
 static bool read_parameter(struct options *options, char *value)
@@ -69,12 +51,18 @@ static bool read_run(struct options *options, char *value)
     return is_first;
 }
 
-/* Words that switch one thing on or off. */
+/* Words that set one thing. */
 static const struct {
     const char *word;
-    size_t offset; /* of a bool in struct options */
-    bool value;
+    size_t offset; /* of a byte in struct options */
+    uint8_t value;
 } switches[] = {
+    {"video=text", offsetof(struct options, video), OPTIONS_VIDEO_TEXT},
+    {"video=off", offsetof(struct options, video), OPTIONS_VIDEO_OFF},
+    {"backbuffer=contiguous", offsetof(struct options, back_buffer),
+     OPTIONS_BACK_BUFFER_CONTIGUOUS},
+    {"backbuffer=common", offsetof(struct options, back_buffer), OPTIONS_BACK_BUFFER_COMMON},
+    {"backbuffer=none", offsetof(struct options, back_buffer), OPTIONS_BACK_BUFFER_NONE},
     {"present=copy", offsetof(struct options, flip), false},
     {"present=flip", offsetof(struct options, flip), true},
     {"wc=off", offsetof(struct options, use_write_combining), false},
@@ -89,7 +77,7 @@ static bool read_switch(struct options *options, const char *word)
 {
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (strcmp(word, switches[i].word) == 0) {
-            *(bool *)((unsigned char *)options + switches[i].offset) = switches[i].value;
+            *((uint8_t *)options + switches[i].offset) = switches[i].value;
             return true;
         }
     return false;
@@ -102,7 +90,7 @@ static const struct {
 } valued[] = {
     {"video=", read_video,
      "video= takes WIDTHxHEIGHTxBITS, bochs, boot, vga, a driver, text or off"},
-    {"backbuffer=", read_back_buffer, "backbuffer= takes contiguous, common or none"},
+    {"backbuffer=", NULL, "backbuffer= takes contiguous, common or none"},
     {"present=", NULL, "present= takes copy or flip"},
     {"wc=", NULL, "wc= takes off"},
     {"acpi=", NULL, "acpi= takes off"},

@@ -28,7 +28,7 @@ struct options {
     bool file_name_is_bare; /* it has neither a slash nor a dot, so it may be a mistyped option */
     bool
         file_name_is_joined; /* it is made of several words, because the last one has such a sign */
-    enum options_video video;
+    uint8_t video; /* enum options_video */
     const char *adapter; /* the one to use; NULL: the best */
     bool has_mode;
     struct parse_mode mode; /* with has_mode */
@@ -36,7 +36,7 @@ struct options {
     bool use_write_combining; /* these three unless they are off */
     bool use_acpi;
     bool use_pae; /* else classic page tables, so no NX either */
-    enum options_back_buffer back_buffer;
+    uint8_t back_buffer; /* enum options_back_buffer */
     char *parameters[OPTIONS_PARAMETERS_MAX]; /* of drivers: DRIVER.KEY=VALUE */
     size_t parameter_count;
     struct phys_range bad_memory[OPTIONS_BAD_MEMORY_MAX]; /* not to be used, in any order */

@@ -241,8 +241,6 @@ void display_release(void)
     if (!display_is_held())
         return;
     screen_end_hold(shown);
-    if (shown->marks)
-        shown->operations->point(shown); /* the pointer may have moved meanwhile */
     display_refresh();
 }
 

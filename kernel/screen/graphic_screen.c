@@ -167,6 +167,7 @@ static void drop_caption(struct screen *screen)
     view_marks_clear(&view->marks);
     view->caption.is_wanted = false;
     view_say(view, "");
+    graphic_pointer_point(screen); /* it may have moved meanwhile */
 }
 
 static void zoom(struct screen *screen, struct frame_range range)
@@ -200,7 +201,6 @@ static const struct screen_operations operations = {
     .say = graphic_screen_say,
     .draw_marks = draw_marks,
     .clear_marks = clear_marks,
-    .point = graphic_pointer_point,
     .take_key = graphic_pointer_take_key,
 };
 

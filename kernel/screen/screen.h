@@ -72,9 +72,6 @@ struct screen_operations {
     /* Takes marks and info line away at the next refresh. */
     void (*clear_marks)(struct screen *screen);
 
-    /* Tells again what the pointer is over. */
-    void (*point)(struct screen *screen);
-
     void (*take_key)(struct screen *screen, enum line_key key);
 };
 

@@ -22,42 +22,15 @@
 #define SHOWN_STEPS_MAX 10u /* of a search, where nobody steps */
 #define CTRL_C 3
 
-static enum story_mode mode = STORY_AUTO;
-static bool has_dialogue;
+struct story story = {.mode = STORY_AUTO, .slowness = 1};
 static struct explain *const explain = &explain_shared;
 static bool is_explained;
 static struct view_splits splits;
 static struct view_marks no_marks; /* stands in for the view's where there is none */
 static struct view_marks *marks;
-static unsigned slowness = 1;
 static uint32_t start_tick;
 static uint32_t stage_ticks;
 static bool is_ended; /* by a key, or by time */
-
-void story_set_mode(enum story_mode new_mode)
-{
-    mode = new_mode;
-}
-
-enum story_mode story_get_mode(void)
-{
-    return mode;
-}
-
-void story_begin_dialogue(void)
-{
-    has_dialogue = true;
-}
-
-void story_slow_down(unsigned factor)
-{
-    slowness = factor;
-}
-
-bool story_has_dialogue(void)
-{
-    return has_dialogue;
-}
 
 void story_forget(void)
 {
@@ -70,7 +43,7 @@ void story_forget(void)
 /* True if stories are shown at their own pace. */
 static bool is_shown(void)
 {
-    return mode == STORY_SHOW || (mode == STORY_AUTO && input_is_local());
+    return story.mode == STORY_SHOW || (story.mode == STORY_AUTO && input_is_local());
 }
 
 /* Stages to come, so that all of them together keep to the time. */
@@ -81,8 +54,8 @@ static void begin(unsigned stage_count)
     start_tick = timer_ticks();
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
     stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
-    stage_ticks *= slowness;
-    is_ended = mode != STORY_STEP && !(display_marks() && is_shown());
+    stage_ticks *= story.slowness;
+    is_ended = story.mode != STORY_STEP && !(display_marks() && is_shown());
 }
 
 static void wait_for_key(void)
@@ -94,7 +67,7 @@ static void wait_for_key(void)
         if (byte != 'q' && byte != CTRL_C)
             continue;
         is_ended = true;
-        mode = STORY_AUTO;
+        story.mode = STORY_AUTO;
         console_write("step auto\n");
         return;
     }
@@ -104,13 +77,14 @@ static void show_stage(const char *text)
 {
     if (is_ended)
         return;
-    if (mode == STORY_STEP)
+    if (story.mode == STORY_STEP)
         console_print("step text=\"%s\"\n", text);
     display_show_marks(text);
-    if (mode != STORY_STEP) {
+    if (story.mode != STORY_STEP) {
         input_pause(stage_ticks, NULL);
-        is_ended = input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * slowness;
-    } else if (has_dialogue) {
+        is_ended =
+            input_is_waiting() || timer_ticks() - start_tick > STORY_TICKS_MAX * story.slowness;
+    } else if (story.has_dialogue) {
         wait_for_key();
     }
 }
@@ -118,7 +92,7 @@ static void show_stage(const char *text)
 bool story_look(uint32_t ticks)
 {
     is_ended = false;
-    if (mode == STORY_STEP && has_dialogue) {
+    if (story.mode == STORY_STEP && story.has_dialogue) {
         wait_for_key();
         return !is_ended;
     }
@@ -133,7 +107,7 @@ bool story_look(uint32_t ticks)
 void story_explain(const struct mm_request *request)
 {
     is_explained = false;
-    if (!display_marks() && mode != STORY_STEP)
+    if (!display_marks() && story.mode != STORY_STEP)
         return;
     explain_request(explain, machine_manager(), request);
     is_explained = explain->step_count > 0;
@@ -164,7 +138,7 @@ static void show_step(const struct explain_step *step)
 static void tell_search(void)
 {
     size_t count = explain_kept_steps(explain);
-    size_t stride = mode == STORY_STEP ? 1 : count / SHOWN_STEPS_MAX + 1;
+    size_t stride = story.mode == STORY_STEP ? 1 : count / SHOWN_STEPS_MAX + 1;
     marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
     marks->align_frames = explain->request.align_frames;
     marks->boundary_frames = explain->request.boundary_frames;

@@ -17,17 +17,12 @@ enum story_mode {
     STORY_STEP, /* each step is written, and waits for a key where somebody can press one */
 };
 
-void story_set_mode(enum story_mode mode);
-enum story_mode story_get_mode(void);
-
-/* From now on there is somebody to press keys: the shell reads lines. */
-void story_begin_dialogue(void);
-
-/* Stories at their own pace take so many times as long from now on; 1 at the start. */
-void story_slow_down(unsigned factor);
-
-/* False while a script runs at boot: nobody is asked for a key. */
-bool story_has_dialogue(void);
+/* How they are told, from now on. A key that ends the steps sets the mode to STORY_AUTO. */
+extern struct story {
+    enum story_mode mode;
+    bool has_dialogue; /* somebody can press keys, as the shell reads lines; not in a boot script */
+    unsigned slowness; /* stories at their own pace take so many times as long; 1 at the start */
+} story;
 
 /* Takes away what the last story left. To be called before each command. */
 void story_forget(void);

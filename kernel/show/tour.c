@@ -289,9 +289,9 @@ static enum act play_step(size_t index)
     enum act act = wait_for_act(ticks, "Enter: show  b: back  a: auto  q: end");
     if (act != ACT_NEXT)
         return act;
-    story_slow_down(step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1);
+    story.slowness = step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1;
     run_commands(step);
-    story_slow_down(1);
+    story.slowness = 1;
     act = is_left() ? asked : wait_for_act(or_caption(LOOK_TICKS), after);
     give_back(step);
     return act;
@@ -307,14 +307,14 @@ static bool begin(enum tour_pace wanted)
                       (number_t)mm_largest_run(memory_manager(), 0, MM_NO_LIMIT));
         return false;
     }
-    pace = wanted == TOUR_BY_KEY && !story_has_dialogue() ? TOUR_ALONE : wanted;
+    pace = wanted == TOUR_BY_KEY && !story.has_dialogue ? TOUR_ALONE : wanted;
     display_open_notes(measure);
     return true;
 }
 
 void tour_play(size_t first_step, enum tour_pace wanted)
 {
-    enum story_mode mode = story_get_mode();
+    enum story_mode mode = story.mode;
     struct frame_range zoom = display_zoomed_part();
     pfn_t free_before = memory_manager()->buddy.free_count;
     size_t index = first_step - 1;
@@ -323,7 +323,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
     const char *why;
     if (!begin(wanted))
         return;
-    story_set_mode(pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW);
+    story.mode = pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW;
     while (act != ACT_END && index < tour_script_length) {
         shown = index;
         act = play_step(index);
@@ -332,7 +332,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
         else if (act == ACT_BACK && index > 0)
             index--;
     }
-    story_set_mode(mode);
+    story.mode = mode;
     if (zoom.first < zoom.end) /* a change of mode, or of the machine, has shown all */
         display_zoom(zoom, &why);
     display_close_notes();

@@ -264,15 +264,7 @@ void stress_finish(struct stress_result *result)
     (void)result;
 }
 
-void story_set_mode(enum story_mode mode)
-{
-    (void)mode;
-}
-
-enum story_mode story_get_mode(void)
-{
-    return STORY_OFF;
-}
+struct story story;
 
 void story_explain(const struct mm_request *request)
 {
