@@ -1,8 +1,7 @@
 /*
  * Switches a PC off and resets it, by the registers that ACPI names or by ports of emulators and
  * chipsets. Registers of power management may lie at a port or in memory, and the two that a
- * chipset of several parts splits PM1 into each get the same. References are to the ACPI
- * Specification 6.5.
+ * chipset of several parts splits PM1 into each get the same. References: ACPI Specification 6.5.
  */
 
 #include "power.h"

@@ -19,8 +19,7 @@ struct mouse_motion {
 
 /*
  * Opens the port, and sends what starts a mouse; whether there is one shows when it answers, and
- * nobody waits for that. To be called after keyboard_init, which found a controller. False if it
- * has no such port.
+ * nobody waits for that. keyboard_init found a controller before. False if it has no such port.
  */
 bool mouse_init(void);
 

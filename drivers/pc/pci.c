@@ -1,6 +1,5 @@
 /*
- * Reads and writes PCI configuration space through ports 0xCF8 and 0xCFC. It knows no particular
- * device.
+ * Reads and writes PCI configuration space through ports 0xCF8 and 0xCFC. Knows no device.
  *
  *   0xCF8   31 enable | 30..24 0 | 23..16 bus | 15..11 device | 10..8 function | 7..2 dword | 0
  *   0xCFC   that dword, or the byte or word of it at 0xCFC + (offset & 3)

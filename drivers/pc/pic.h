@@ -1,10 +1,7 @@
 #ifndef PIC_H
 #define PIC_H
 
-/*
- * The 8259 interrupt controllers: which lines may interrupt, and when they are done. And the one
- * interrupt that passes them by.
- */
+/* The 8259 interrupt controllers: which lines may interrupt, when they are done; and the NMI. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,4 @@
-/*
- * Writes characters to the text screen. Cells are kept in RAM too, so that the screen is never
- * read, which is slow on real cards.
- */
+/* Writes characters to the text screen. Cells are kept in RAM, because real cards read slowly. */
 
 #include "text_cells.h"
 

@@ -1,7 +1,4 @@
-/*
- * Measures time with the 8254. One channel counts down over and over; its interrupts count ticks,
- * its counter measures waits.
- */
+/* Measures time with the 8254: one channel's interrupts count ticks, its counter measures waits. */
 
 #include "timer.h"
 

@@ -8,8 +8,7 @@
  *
  * and finds, among the cells of different words, all that are stuck, that do not rise or fall, that
  * another one's address leads to, or that change when another one does. With words for bits, 0 is a
- * background and 1 its complement; the backgrounds below set each bit of a word against each other
- * one.
+ * background and 1 its complement; the backgrounds set each bit of a word against each other one.
  */
 
 #include "memtest.h"

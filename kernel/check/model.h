@@ -43,10 +43,7 @@ const char *model_add_range(struct model *model, struct frame_range range, void 
 const char *model_alloc(struct model *model, const struct buddy_request *request,
                         enum mm_status status, pfn_t first);
 
-/*
- * True if the request breaks the rule that `status` names, or any rule. The rules have no unit: all
- * its numbers may be bytes as well.
- */
+/* True if the request breaks the rule that `status` names, or any rule; in frames or in bytes. */
 bool model_is_wrong(const struct buddy_request *request, enum mm_status status);
 bool model_is_wrong_at_all(const struct buddy_request *request);
 

@@ -1,7 +1,6 @@
 /*
  * Compares the memory manager's answers with the model's. Each rule about bytes stands by itself
- * here, so that it is not translated as the manager does it: only where there may be room is looked
- * for in frames.
+ * here, so that it is not translated as the manager does it: only the search for room is in frames.
  */
 
 #include "model.h"

@@ -37,9 +37,8 @@ static uint32_t highest_extended(struct cpu_id (*ask)(uint32_t leaf))
 }
 
 /*
- * Bits above the physical width are reserved in page tables and fault. Without the leaf that
- * tells, the width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, which has PAE and not PSE-36,
- * takes 32 alone.
+ * Bits above the physical width are reserved in page tables and fault. Without the leaf that tells,
+ * the width is 36 (SDM vol. 3A, 4.1.4); but QEMU's qemu32, with PAE and without PSE-36, takes 32.
  */
 static unsigned find_physical_bits(struct cpu_id (*ask)(uint32_t leaf), uint32_t extended,
                                    uint32_t leaf1_edx)

@@ -35,8 +35,7 @@ struct cpu_id {
 
 /*
  * Reads the features of a processor that has CPUID. A leaf beyond the highest that the processor
- * names is not asked for, since what it answers then is another leaf's data (Intel SDM vol. 2A,
- * CPUID).
+ * names is not asked for: it would answer another leaf's data (Intel SDM vol. 2A, CPUID).
  */
 void cpu_features_read(struct cpu_features *features, struct cpu_id (*ask)(uint32_t leaf));
 

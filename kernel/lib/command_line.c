@@ -1,7 +1,4 @@
-/*
- * Cuts a command line into words. Where a word ends is found first, so that a word whose quote
- * stays open is left as it is.
- */
+/* Cuts a command line into words. Ends are found first: a word with an open quote is left as is. */
 
 #include "command_line.h"
 

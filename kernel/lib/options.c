@@ -1,7 +1,4 @@
-/*
- * Reads the boot options: one word, one option. Words are command_line.h's affair, and what badram=
- * holds options_badram.c's.
- */
+/* Reads the boot options, a word each. command_line.h cuts words, options_badram.c has badram=. */
 
 #include "options.h"
 

@@ -57,8 +57,7 @@ struct options {
  * NAME=. Words behind it up to one with a slash or a dot and no = belong to it, if no option is
  * among them.
  *
- * run= takes the rest of the line, unless a quote stands before or behind it: then it ends with
- * that.
+ * run= takes the rest of the line, unless a quote before or behind it says where it ends.
  */
 void options_read(struct options *options, char *command_line);
 

@@ -1,7 +1,4 @@
-/*
- * Reads words and numbers from a piece of text. Every function looks at [at, end) only, so that a
- * file can be read where it lies.
- */
+/* Reads words and numbers of a text where it lies. Every function looks at [at, end) only. */
 
 #include "piece.h"
 

@@ -1,10 +1,7 @@
 #ifndef KERNEL_PIECE_H
 #define KERNEL_PIECE_H
 
-/*
- * Some characters of a text that is not changed: [at, end), which need not end in a NUL. Blanks are
- * spaces, tabs and carriage returns.
- */
+/* Characters [at, end) of a text that is not changed. Blanks: spaces, tabs, carriage returns. */
 
 #include "parse.h"
 
@@ -30,16 +27,12 @@ bool piece_take(struct piece *rest, const char *text);
 /* Takes the first word off the rest. Empty if there is none. */
 struct piece piece_take_word(struct piece *rest);
 
-/*
- * What stands behind the first place where the text is and no letter, digit or dash before it.
- * False if there is none.
- */
+/* What stands behind the first such text that no letter, digit or dash precedes. False: none. */
 bool piece_find(struct piece piece, const char *text, struct piece *behind);
 
 /*
  * Takes the digits of that radix (10 or 16) that the rest begins with. *value is meaningful on
- * PARSE_OK only. PARSE_NOT_A_NUMBER: there are none. PARSE_TOO_LARGE: the number does not fit into
- * 64 bits.
+ * PARSE_OK only. PARSE_NOT_A_NUMBER: there are none. PARSE_TOO_LARGE: it has more than 64 bits.
  */
 enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t *value);
 

@@ -1,7 +1,4 @@
-/*
- * Copies, fills and compares memory and strings. The compiler calls some of these by itself, for
- * structures that it copies.
- */
+/* Copies, fills and compares memory and strings. Compilers call some of it to copy structures. */
 
 #include "string.h"
 

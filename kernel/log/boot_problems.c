@@ -1,7 +1,4 @@
-/*
- * Tells what was odd about the boot. Of what the loader brought, it tells only what is wrong or is
- * read by nobody.
- */
+/* Tells what was odd about the boot: what the loader brought wrongly, or for nobody to read. */
 
 #include "boot_problems.h"
 

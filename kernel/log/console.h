@@ -12,10 +12,7 @@
 /* Calls `screen` after each character from now on; NULL: nobody shows the text. */
 void console_set_screen(void (*screen)(char character));
 
-/*
- * What was written until now, for a screen: the last 8 KiB of it, or as much as fits into the block
- * that console_keep_in was given.
- */
+/* What was written until now: the last 8 KiB, or what the block of console_keep_in has room for. */
 const struct scrollback *console_text(void);
 
 /* Keeps the text in this block from now on: a power of two bytes, from 8 KiB on, never freed. */

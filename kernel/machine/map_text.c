@@ -39,8 +39,7 @@ static bool take_character(struct map_text *map, char *character)
 
 /*
  * The end of the control sequence that begins there, a colour for one (ECMA-48, 5.4), or of a
- * choice of characters, as tput prints beside colours: ESC ( B (ECMA-35, 13.2.1). `at` if there is
- * none.
+ * choice of characters, as tput prints beside colours: ESC ( B (ECMA-35, 13.2.1). Else `at`.
  */
 static const char *pass_control_sequence(const char *at, const char *end)
 {

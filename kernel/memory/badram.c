@@ -1,7 +1,4 @@
-/*
- * Takes bad memory out of use, and lists it. For the option, two sorted lists, of regions and of
- * blocks, become one.
- */
+/* Takes bad memory out of use, and lists it: the map's regions and the blocks become one list. */
 
 #include "badram.h"
 

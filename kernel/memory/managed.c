@@ -1,7 +1,4 @@
-/*
- * Makes a memory manager from a firmware map. Each function is a walk over the map's free regions,
- * or a few calls to it.
- */
+/* Makes a memory manager from a firmware map, by walks over the map's free regions. */
 
 #include "managed.h"
 

@@ -21,10 +21,7 @@ uint8_t input_wait(void (*idle)(void));
 /* The same for that many ticks of the timer, or until a byte is waiting. */
 void input_pause(uint32_t ticks, void (*idle)(void));
 
-/*
- * True if a Ctrl-C was typed: it is taken, with all that was typed before it. What else was typed
- * stays to be read.
- */
+/* True if a Ctrl-C was typed: it is taken, with all that was typed before it, and nothing else. */
 bool input_take_interrupt(void);
 
 #endif

@@ -18,8 +18,7 @@ void interrupts_start(void);
 
 /*
  * Sleeps until an interrupt, interrupts on; where they do not come (no interrupt controller, none
- * that is connected, no timer), waits a millisecond and asks the devices. Interrupts are on after
- * it.
+ * that is connected, no timer), waits a millisecond and asks the devices. Interrupts are on then.
  */
 void interrupts_rest(void);
 

@@ -3,8 +3,7 @@
 
 /*
  * Machine checks: errors that the processor found in itself, on its bus or in memory (Intel SDM
- * vol. 3B, chapter 15). Without them such an error shuts the processor down, and most boards start
- * anew.
+ * vol. 3B, chapter 15). Without them such an error shuts the processor down, and most boards reset.
  */
 
 #include "kernel/cpu/cpu_features.h"
@@ -16,10 +15,7 @@ struct machine_check {
     bool has_address;
 };
 
-/*
- * Has the processor raise them, and forgets the errors of before. Does nothing where there are
- * none. Traps must have been set up.
- */
+/* Has the processor raise them, if it has any, and forgets earlier ones. Traps must be set up. */
 void machine_check_init(const struct cpu_features *features);
 
 /*

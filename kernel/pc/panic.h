@@ -1,10 +1,7 @@
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
-/*
- * The end: what went wrong, where, and how the processor got there, on every console, in 24 lines
- * of 80 columns; then nothing.
- */
+/* The end: what went wrong, where and how, on every console, in 24 lines of 80 columns. */
 
 #include "kernel/cpu/cpu.h"
 #include "mm/port.h"

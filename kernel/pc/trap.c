@@ -120,10 +120,7 @@ static bool is_machines_own(uint32_t vector)
     return vector == TRAP_NMI || vector == TRAP_MACHINE_CHECK;
 }
 
-/*
- * Goes on at the landing place, where trap_guard_call returns 1. Interrupts stay off until the
- * stack is a stack again.
- */
+/* Goes on where trap_guard_call returns 1. Interrupts stay off until the stack is one again. */
 static bool handle_guarded(struct trap_frame *frame, uint32_t esp)
 {
     struct trap_fault fault = {.vector = frame->vector,

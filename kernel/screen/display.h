@@ -18,10 +18,7 @@
 /* Shows the console as text, if there is a text screen, until something better comes. */
 void display_start_text(void);
 
-/*
- * Starts the adapter and sets the mode that the options ask for. Stays with text, and says why,
- * if that cannot be had.
- */
+/* Starts the adapter in the mode that the options ask for; if it cannot, says why: text stays. */
 void display_start(const struct options *options, const struct boot_framebuffer *framebuffer);
 
 /* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
@@ -42,10 +39,7 @@ void display_say(const char *text);
 /* Takes marks, caption and what is held away at the next refresh. */
 void display_clear_marks(void);
 
-/*
- * Takes room from the console for notes, until display_close_notes; what a note needs is measured
- * again whenever the mode changes.
- */
+/* Takes room from the console for notes until display_close_notes; measured anew in each mode. */
 void display_open_notes(view_note_measure_t *measure);
 
 /* True if the screen has room for notes in the mode that is set. */

@@ -1,7 +1,4 @@
-/*
- * Inspects what the pointer is over in the memory view: marks it and tells what it is. Zooms around
- * it as well.
- */
+/* Inspects what the pointer is over in the memory view: marks and tells it, and zooms around it. */
 
 #include "drivers/pc/mouse.h"
 #include "graphic_screen.h"

@@ -1,10 +1,7 @@
 #ifndef KERNEL_GRAPHIC_SCREEN_H
 #define KERNEL_GRAPHIC_SCREEN_H
 
-/*
- * The screen of pixels (screen.h), as graphic_screen.c and graphic_inspect.c share it. Laid out
- * anew for each mode of the adapter.
- */
+/* The screen of pixels, as graphic_screen.c and graphic_inspect.c share it; anew in each mode. */
 
 #include "kernel/view/view.h"
 #include "kernel/view/view_pointer.h"

@@ -28,10 +28,7 @@ struct terminal {
 void terminal_place(struct terminal *terminal, struct canvas *canvas, const struct font *font,
                     struct canvas_rect area);
 
-/*
- * Draws the cells that differ from what the screen shows. A line that begins with "error:" has the
- * colour of errors.
- */
+/* Draws the cells that have changed. A line that begins with "error:" has the colour of errors. */
 void terminal_draw(struct terminal *terminal, const struct scrollback *text);
 
 #endif

@@ -41,10 +41,7 @@ _Noreturn void shell_loop(void);
 /* For who waits inside of a command: what happens between two, drivers' timers and the screen. */
 void shell_idle(void);
 
-/*
- * Types a line behind the prompt, as if somebody did, and runs it, as shell_run does; `pace` is
- * called after each character.
- */
+/* Types a line behind the prompt, and runs it as shell_run; calls `pace` after each character. */
 void shell_type(char *line, void (*pace)(void));
 
 /* True while the real machine is open. Else writes an error: `command` needs real memory. */

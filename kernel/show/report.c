@@ -1,7 +1,4 @@
-/*
- * Writes the report of this machine: one block of lines, to be photographed or sent;
- * tools/report_map.py makes a test of its map.
- */
+/* Writes this machine's report, a block of lines; tools/report_map.py makes a test of its map. */
 
 #include "report.h"
 

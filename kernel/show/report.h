@@ -9,8 +9,7 @@
 /* Both are referred to from now on. */
 void report_init(const struct boot_info *info, const struct cpu_features *features);
 
-/* A line each: the boot loader, the processor, what else was looked for, memory under management,
-   the build. */
+/* A line each: boot loader, processor, other devices, memory under management, the build. */
 void report_boot(void);
 void report_cpu(void);
 void report_devices(void);

@@ -1,8 +1,7 @@
 /*
  * Plays the story of an alloc or a free in the picture. A story is a row of stages. Each changes
  * the marks and has a sentence; whether it is drawn, waits for a key or is skipped depends on the
- * mode and on the time: nobody waits for a story longer than a second unless they asked to step
- * through it.
+ * mode and on the time: nobody waits for a story longer than a second unless they asked for steps.
  */
 
 #include "story.h"

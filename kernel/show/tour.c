@@ -1,8 +1,7 @@
 /*
  * Plays the guided tour. A step's text is read first, then a key (or the time for it) lets its
  * commands run, so that what happens is not missed over the reading. On the screen the text is a
- * note above the console; over the serial line, and where there is no room for notes, it is
- * written.
+ * note above the console; over the serial line, and without room for notes, it is written.
  *
  * Each step cleans up behind itself by typing what a person would: it frees the blocks that were
  * taken since it began, and types its ending. So going back is playing a step anew.

@@ -3,8 +3,7 @@
 
 /*
  * What every part of the memory view needs to set text and to measure: amounts in few characters,
- * text that ends in ".." where it would not fit, logarithms, colours, fingerprints. Knows nothing
- * of memory maps.
+ * text that ends in ".." where it would not fit, logarithms, colours, fingerprints. Knows no map.
  */
 
 #include "drivers/video/canvas/canvas.h"

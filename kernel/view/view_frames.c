@@ -17,8 +17,7 @@
 
 /*
  * A snapshot being taken. The stones are told by their first frames: the one that each column
- * showed last. They have no gaps, so where the same one is met again, it is the row above, or this
- * one, that showed it.
+ * showed last. They have no gaps, so where one is met again, the row above, or this one, showed it.
  */
 struct gathering {
     struct view_frames *frames;

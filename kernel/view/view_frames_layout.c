@@ -1,7 +1,4 @@
-/*
- * Chooses the scale of the map of frames: the finest at which what is to be seen finds room, or
- * where somebody zoomed to.
- */
+/* Chooses the scale of the map of frames: the finest that finds room, or what was zoomed to. */
 
 #include "view_frames.h"
 

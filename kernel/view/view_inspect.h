@@ -37,10 +37,7 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
 const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
                               struct frame_range cell, char text[VIEW_INSPECT_MAX]);
 
-/*
- * A line about the aligned block of that order around the frame: what is free in it, whoever has
- * it; and who has the frame.
- */
+/* A line about the aligned block of that order around it: what is free there; who has the frame. */
 const char *view_inspect_tell_block(const struct view_inspection *inspection, const struct mm *mm,
                                     unsigned order, char text[VIEW_INSPECT_MAX]);
 

@@ -1,7 +1,4 @@
-/*
- * Draws the list of owners. What a line shows is put together first, as text and numbers; its
- * fingerprint decides whether it is drawn.
- */
+/* Draws the list of owners: a line again, when its text or numbers have another fingerprint. */
 
 #include "view_legend.h"
 

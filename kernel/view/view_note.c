@@ -1,7 +1,4 @@
-/*
- * Draws a note between the picture and the console. The larger the screen, the farther off its
- * readers sit: the type grows with it.
- */
+/* Draws a note above the console. Readers sit farther from larger screens, so the type grows. */
 
 #include "view_note.h"
 

@@ -1,7 +1,4 @@
-/*
- * Places the headings and the lines of the picture's parts. All positions follow from the area and
- * the heights of the two fonts.
- */
+/* Places headings and lines of the picture's parts, by the area and the heights of two fonts. */
 
 #include "view_part.h"
 

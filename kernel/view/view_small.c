@@ -1,7 +1,4 @@
-/*
- * Draws the picture of a small screen: three parts above one another, of which the terminal gets
- * what it needs first.
- */
+/* Draws a small screen's picture: three parts, one above another. The terminal gets room first. */
 
 #include "view.h"
 

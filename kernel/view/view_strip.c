@@ -339,10 +339,7 @@ static void draw_marks(const struct view_strip *strip)
     }
 }
 
-/*
- * A range by a post at each end and a line between them: the window of a request below the bar,
- * what the map of frames shows above it.
- */
+/* A range by two posts and a line: a request's window below the bar, the zoomed part above it. */
 static void draw_range(const struct view_strip *strip, struct frame_range range, bool below,
                        color_t colour)
 {
