@@ -15,7 +15,6 @@
 #include "kernel/lib/version.h"
 #include "kernel/log/boot_problems.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/machine/machine.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/cache.h"

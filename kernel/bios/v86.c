@@ -14,7 +14,6 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"

@@ -98,3 +98,25 @@ void console_error(const char *format, ...)
     va_end(arguments);
     console_put('\n');
 }
+
+/* ---- the boot option trace ------------------------------------------------------------------- */
+
+static bool is_traced;
+static unsigned step_count;
+
+void trace_start(void)
+{
+    is_traced = true;
+}
+
+void trace_step(const char *format, ...)
+{
+    char text[64];
+    va_list arguments;
+    if (!is_traced)
+        return;
+    va_start(arguments, format);
+    format_list(text, sizeof text, format, arguments);
+    va_end(arguments);
+    console_print("trace step=%u %s\n", ++step_count, text);
+}

@@ -39,4 +39,15 @@ void console_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* Formats and writes "error: ", the text, and a line end. */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* ---- the boot option trace ------------------------------------------------------------------- */
+
+/*
+ * A line before each thing that some machine may hang at, so that a photo of the screen tells which
+ * it was: "trace step=7 keyboard controller". Without the option, steps cost nothing.
+ */
+void trace_start(void);
+
+/* What comes next, formatted as by console_print, in at most 63 characters. */
+void trace_step(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -12,7 +12,6 @@
 #include "boot/bios_area.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"
 #include "managed.h"

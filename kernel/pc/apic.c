@@ -10,7 +10,7 @@
 
 #include "interrupts.h"
 
-#include "kernel/log/trace.h"
+#include "kernel/log/console.h"
 #include "trap.h"
 
 /* 11.4.4; in x2APIC mode its registers are not in memory. */

@@ -14,7 +14,7 @@
 #include "cache.h"
 
 #include "kernel/cpu/mtrr.h"
-#include "kernel/log/trace.h"
+#include "kernel/log/console.h"
 
 #define MSR_MTRR_CAPABILITIES 0xFEu
 #define MTRR_COUNT_MASK 0xFFu

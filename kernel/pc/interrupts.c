@@ -11,7 +11,6 @@
 #include "drivers/pc/serial.h"
 #include "drivers/pc/timer.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "trap.h"
 
 #define POLL_MICROSECONDS 1000u

@@ -12,7 +12,6 @@
 #include "kernel/lib/module_line.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/paging.h"
 

@@ -11,7 +11,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/memory/block_line.h"
 #include "kernel/memory/memory.h"
 #include "kernel/view/view_format.h"

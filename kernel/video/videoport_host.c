@@ -6,7 +6,6 @@
 #include "drivers/videoport/port/host.h"
 #include "kernel/bios/v86.h"
 #include "kernel/log/console.h"
-#include "kernel/log/trace.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/cache.h"
 #include "kernel/pc/interrupts.h"
