@@ -47,8 +47,7 @@ static bool read_zoom(size_t word_count, char **words, struct frame_range *range
                       (number_t)size_bytes, (number_t)address);
         return false;
     }
-    *range = (struct frame_range){address >> FRAME_SHIFT,
-                                  ((address + size_bytes - 1) >> FRAME_SHIFT) + 1};
+    *range = view_frames_between(address, address + size_bytes);
     return true;
 }
 

@@ -22,6 +22,7 @@ struct simulation {
 
 static struct simulation *simulation; /* NULL: the real machine is open */
 static char records_owner[] = MACHINE_OWNER;
+static const struct machine_source real = {.name = MACHINE_REAL, .text = "this machine"};
 static struct memmap draft; /* of a machine that is looked at, or about to be opened */
 
 const char *machine_simulated(void)
@@ -156,7 +157,7 @@ void machine_close(void)
 /* ---- listing --------------------------------------------------------------------------------- */
 
 /* What is usable by the firmware's word, whoever holds it; neighbours are one range. */
-static void describe(const char *name, const struct memmap *map, bool is_open, const char *text)
+static void describe(const struct machine_source *source, const struct memmap *map, bool is_open)
 {
     uint64_t usable_bytes = 0;
     size_t range_count = 0;
@@ -170,25 +171,21 @@ static void describe(const char *name, const struct memmap *map, bool is_open, c
         range_count += region->base != end;
         end = region->end;
     }
-    console_print("machine name=%s ram=%llu ranges=%zu open=%s text=\"%s, %s\"\n", name,
+    console_print("machine name=%s ram=%llu ranges=%zu open=%s text=\"%s, %s\"\n", source->name,
                   (number_t)usable_bytes, range_count, is_open ? "yes" : "no",
-                  format_bytes(ram, usable_bytes), text);
+                  format_bytes(ram, usable_bytes), source->text);
 }
 
 void machine_list(void)
 {
     const struct machine_source *source;
-    describe(MACHINE_REAL, memory_map(), !simulation, "this machine");
+    describe(&real, memory_map(), !simulation);
     for (size_t i = 0; (source = machine_catalog_at(i)); i++)
         if (machine_catalog_read(source, false, &draft))
-            describe(source->name, &draft, simulation && simulation->source == source,
-                     source->text);
+            describe(source, &draft, simulation && simulation->source == source);
 }
 
 void machine_describe(void)
 {
-    if (simulation)
-        describe(simulation->source->name, &simulation->map, true, simulation->source->text);
-    else
-        describe(MACHINE_REAL, memory_map(), true, "this machine");
+    describe(simulation ? simulation->source : &real, machine_map(), true);
 }

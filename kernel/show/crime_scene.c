@@ -93,23 +93,19 @@ void crime_free_all(void)
 
 /* ---- the picture ---------------------------------------------------------------------------- */
 
-static struct frame_range frames_of(phys_t base, phys_t end)
-{
-    return (struct frame_range){base >> FRAME_SHIFT, (end + FRAME_BYTES - 1) >> FRAME_SHIFT};
-}
-
 void crime_mark(phys_t base, phys_t end, enum view_mark_look look)
 {
-    view_marks_add(&marks, VIEW_MARK_NO_ORDER, frames_of(base, end), look);
+    view_marks_add(&marks, VIEW_MARK_NO_ORDER, view_frames_between(base, end), look);
 }
 
 void crime_mark_window(phys_t base, phys_t end)
 {
-    marks.window = frames_of(base, end);
+    marks.window = view_frames_between(base, end);
 }
 
 void crime_show(const struct crime_scene *scene, const char *explanation)
 {
     console_print("explanation crime=%s text=\"%s\"\n", scene->crime, explanation);
-    display_hold(&marks, frames_of(scene->shown.base, scene->shown.end), scene->crime, explanation);
+    display_hold(&marks, view_frames_between(scene->shown.base, scene->shown.end), scene->crime,
+                 explanation);
 }

@@ -183,13 +183,6 @@ static struct frame_range run_around(struct frame_range block)
     return run;
 }
 
-static struct frame_range frames_of(const struct mm_block *block)
-{
-    pfn_t first = block->base >> FRAME_SHIFT;
-    return (struct frame_range){first,
-                                first + ((block->size_bytes + FRAME_BYTES - 1) >> FRAME_SHIFT)};
-}
-
 /* The window and the place stay marked meanwhile; the way of the search would be in the way. */
 static void tell_splits(struct frame_range block)
 {
@@ -225,7 +218,7 @@ void story_tell_alloc(const struct mm_block *block)
     begin((unsigned)(steps < SHOWN_STEPS_MAX ? steps : SHOWN_STEPS_MAX) + 8);
     tell_search();
     if (block && marks != &no_marks) {
-        tell_splits(frames_of(block));
+        tell_splits(view_frames_between(block->base, block->base + block->size_bytes));
         view_marks_clear(marks);
         marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
         mark_search();
@@ -238,7 +231,7 @@ void story_tell_alloc(const struct mm_block *block)
 void story_tell_free(const struct mm_block *block)
 {
     struct view_split_stage stage = {.order = 1};
-    struct frame_range frames = frames_of(block);
+    struct frame_range frames = view_frames_between(block->base, block->base + block->size_bytes);
     struct frame_range run;
     begin(10);
     if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))

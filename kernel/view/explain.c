@@ -2,6 +2,8 @@
 
 #include "explain.h"
 
+#include "view_grid.h"
+
 struct explain explain_shared;
 
 bool explain_is_block(const struct explain_step *step)
@@ -72,21 +74,21 @@ static enum explain_what reason_of(const struct explain *explain, struct frame_r
     const struct buddy_request *request = &explain->request;
     struct frame_range whole = whole_run(explain, *run);
     pfn_t count = request->frame_count;
-    pfn_t first = run->first > explain->window.first ? run->first : explain->window.first;
-    pfn_t end = run->end < explain->window.end ? run->end : explain->window.end;
+    struct frame_range inside = view_clip(*run, explain->window);
     if (whole.end - whole.first < count)
         return EXPLAIN_SHORT;
-    if (first < end && end - first < count) {
-        *run = (struct frame_range){first, end};
+    if (inside.first >= inside.end)
+        return EXPLAIN_OUTSIDE;
+    if (inside.end - inside.first < count) {
+        *run = inside;
         return EXPLAIN_CUT;
     }
-    if (first >= end)
-        return EXPLAIN_OUTSIDE;
-    if (((end - count) & ~(align_of(request) - 1)) < first)
+    if (((inside.end - count) & ~(align_of(request) - 1)) < inside.first)
         return EXPLAIN_MISALIGNED;
     struct place_wish wish = place_wish_of(request);
     pfn_t place;
-    return place_in_run(&wish, first, end, &place) ? EXPLAIN_INSIDE : EXPLAIN_CROSSING;
+    return place_in_run(&wish, inside.first, inside.end, &place) ? EXPLAIN_INSIDE
+                                                                 : EXPLAIN_CROSSING;
 }
 
 static bool is_same(struct frame_range a, struct frame_range b)

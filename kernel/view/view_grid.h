@@ -49,6 +49,12 @@ static inline struct frame_range view_frames_of(const struct region *region)
     return (struct frame_range){region->base >> FRAME_SHIFT, region->end >> FRAME_SHIFT};
 }
 
+/* The frames that the bytes [base, end) lie in. */
+static inline struct frame_range view_frames_between(phys_t base, phys_t end)
+{
+    return (struct frame_range){base >> FRAME_SHIFT, (end + FRAME_BYTES - 1) >> FRAME_SHIFT};
+}
+
 /* What of the range lies in the other one; empty if nothing does. */
 static inline struct frame_range view_clip(struct frame_range range, struct frame_range to)
 {

@@ -27,10 +27,9 @@ void view_inspect(struct view_inspection *inspection, const struct memmap *map, 
     inspection->range = view_frames_of(region);
     inspection->state = region->kind == REGION_USABLE ? VIEW_BOOT : VIEW_FIRMWARE;
     if (mm_find_address(mm, pfn << FRAME_SHIFT, &inspection->block)) {
-        pfn_t first = inspection->block.base >> FRAME_SHIFT;
-        uint64_t bytes = inspection->block.size_bytes + FRAME_BYTES - 1;
+        const struct mm_block *block = &inspection->block;
         inspection->state = VIEW_USED;
-        inspection->range = (struct frame_range){first, first + (bytes >> FRAME_SHIFT)};
+        inspection->range = view_frames_between(block->base, block->base + block->size_bytes);
     } else if (buddy_find_free(&mm->buddy, pfn, &inspection->range)) {
         inspection->state = VIEW_FREE;
         buddy_find_part(&mm->buddy, pfn, &inspection->holder, &inspection->part);
