@@ -291,8 +291,7 @@ static size_t shared_length(const char *left, const char *right, size_t length)
     return shared;
 }
 
-size_t line_complete(struct line *line, const char *(*candidate)(void *context, size_t index),
-                     void *context)
+size_t line_complete(struct line *line, const char *(*candidate)(size_t index))
 {
     size_t start = line_word_start(line);
     size_t typed_length = line->cursor - start;
@@ -300,7 +299,7 @@ size_t line_complete(struct line *line, const char *(*candidate)(void *context, 
     size_t common = 0;
     size_t count = 0;
     const char *text;
-    for (size_t i = 0; (text = candidate(context, i)); i++) {
+    for (size_t i = 0; (text = candidate(i)); i++) {
         if (strncmp(text, line->text + start, typed_length) != 0)
             continue;
         common = count++ == 0 ? strlen(text) : shared_length(first, text, common);

@@ -72,12 +72,11 @@ void line_begin(struct line *line);
 enum line_event line_put(struct line *line, uint8_t byte);
 
 /*
- * Completes the word before the cursor from candidates: candidate(context, i) returns the i-th,
+ * Completes the word before the cursor from candidates: candidate(i) returns the i-th,
  * NULL at the end. What all fitting ones share is added, and a blank behind the only one. Returns
  * how many fit.
  */
-size_t line_complete(struct line *line, const char *(*candidate)(void *context, size_t index),
-                     void *context);
+size_t line_complete(struct line *line, const char *(*candidate)(size_t index));
 
 /* The start of the word before the cursor. */
 size_t line_word_start(const struct line *line);

@@ -147,16 +147,14 @@ void shell_type(char *text, void (*pace)(void))
 
 /* ---- input ---------------------------------------------------------------------------------- */
 
-static const char *command_name(void *context, size_t index)
+static const char *command_name(size_t index)
 {
-    (void)context;
     const struct shell_command *command = command_at(index);
     return command ? command->name : NULL;
 }
 
-static const char *argument_word(void *context, size_t index)
+static const char *argument_word(size_t index)
 {
-    (void)context;
     static const char *const words[] = {"above", "align", "as", "below", "within"};
     return index < sizeof words / sizeof *words ? words[index] : NULL;
 }
@@ -174,12 +172,12 @@ static bool at_command(void)
     return start == 4 || line.text[start - 5] == ' ' || line.text[start - 5] == ';';
 }
 
-static void list_candidates(const char *(*candidate)(void *context, size_t index))
+static void list_candidates(const char *(*candidate)(size_t index))
 {
     size_t start = line_word_start(&line);
     const char *text;
     console_put('\n');
-    for (size_t i = 0; (text = candidate(NULL, i)); i++)
+    for (size_t i = 0; (text = candidate(i)); i++)
         if (strncmp(text, line.text + start, line.cursor - start) == 0)
             console_print("%s ", text);
     console_write("\n" PROMPT);
@@ -188,9 +186,9 @@ static void list_candidates(const char *(*candidate)(void *context, size_t index
 
 static void complete(void)
 {
-    const char *(*candidate)(void *, size_t) = at_command() ? command_name : argument_word;
+    const char *(*candidate)(size_t) = at_command() ? command_name : argument_word;
     size_t length = line.length;
-    size_t count = line_complete(&line, candidate, NULL);
+    size_t count = line_complete(&line, candidate);
     if (count > 1 && line.length == length)
         list_candidates(candidate);
 }

@@ -149,7 +149,7 @@ static void tell_search(void)
     }
 }
 
-static void tell_stage(const struct view_split_stage *stage, bool merges)
+static void tell_stage(const struct view_split_stage *stage)
 {
     char large[VIEW_AMOUNT_MAX];
     char small[VIEW_AMOUNT_MAX];
@@ -160,7 +160,7 @@ static void tell_stage(const struct view_split_stage *stage, bool merges)
     number_t first = stage->first << FRAME_SHIFT;
     if (stage->count > 1)
         format_text(more, sizeof more, ", and %u more", stage->count - 1);
-    if (merges)
+    if (splits.merges)
         format_text(text, sizeof text, "two buddies of %s at 0x%llx merge into one of %s%s", small,
                     first, large, more);
     else
@@ -196,7 +196,7 @@ static void tell_splits(struct frame_range block)
     while (!is_ended && view_splits_next(&splits, &stage)) {
         marks->count = count;
         view_splits_mark(&splits, marks);
-        tell_stage(&stage, false);
+        tell_stage(&stage);
     }
     marks->count = count;
 }
@@ -244,7 +244,7 @@ void story_tell_free(const struct mm_block *block)
         if (stage.count == 0)
             show_stage("the block falls into these buddies");
         else
-            tell_stage(&stage, true);
-    } while (!is_ended && view_merges_next(&splits, &stage));
+            tell_stage(&stage);
+    } while (!is_ended && view_splits_next(&splits, &stage));
     display_clear_marks();
 }

@@ -90,24 +90,17 @@ void view_splits_start(struct view_splits *splits, struct frame_range run, struc
     list_buddies(splits);
 }
 
-bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage)
-{
-    while (splits->level > 0)
-        if (pass_order(splits, --splits->level, stage))
-            return true;
-    return false;
-}
-
 void view_merges_start(struct view_splits *splits, struct frame_range run, struct frame_range block)
 {
     *splits = (struct view_splits){.run = run, .block = block, .merges = true};
     list_buddies(splits);
 }
 
-bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage)
+bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage)
 {
-    while (splits->level < BUDDY_ORDER_COUNT)
-        if (pass_order(splits, splits->level++, stage))
+    unsigned last = splits->merges ? BUDDY_ORDER_COUNT : 0;
+    while (splits->level != last)
+        if (pass_order(splits, splits->merges ? splits->level++ : --splits->level, stage))
             return true;
     return false;
 }

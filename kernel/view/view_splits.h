@@ -49,15 +49,15 @@ struct view_buddy view_buddy_around(struct frame_range run, pfn_t pfn);
 void view_splits_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);
 
-/* Splits the buddies of the largest order that the block takes a part of. False: there are none. */
-bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
-
 /* The buddies of the block, and of what is free at both sides of it within the run. */
 void view_merges_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);
 
-/* Merges the pairs of the smallest order of which both are there. False if there are none. */
-bool view_merges_next(struct view_splits *splits, struct view_split_stage *stage);
+/*
+ * Splits the buddies of the largest order that the block takes a part of, or merges the pairs of the
+ * smallest order of which both are there. False: there are none.
+ */
+bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
 
 /* Marks what is there, and what was split or merged, in the rows of the tree. */
 void view_splits_mark(const struct view_splits *splits, struct view_marks *marks);

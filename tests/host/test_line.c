@@ -483,16 +483,15 @@ static void number_too_large_is_no_other_key(void **state)
 
 static const char *const commands[] = {"alloc", "blocks", "bench", "buddy", "check", "map", NULL};
 
-static const char *command(void *context, size_t index)
+static const char *command(size_t index)
 {
-    assert_ptr_equal(context, &line);
     return commands[index];
 }
 
 static size_t complete(void)
 {
     assert_int_equal(line_put(&line, '\t'), LINE_COMPLETE);
-    return line_complete(&line, command, &line);
+    return line_complete(&line, command);
 }
 
 static void only_fitting_word_is_completed_with_a_blank(void **state)
@@ -514,10 +513,9 @@ static void shared_beginning_is_completed_alone(void **state)
     expect_terminal("buddy ", 6);
 }
 
-static const char *stressful(void *context, size_t index)
+static const char *stressful(size_t index)
 {
     static const char *const words[] = {"map", "stress", "strength", "strong", NULL};
-    (void)context;
     return words[index];
 }
 
@@ -525,10 +523,10 @@ static void all_that_fit_add_what_they_share(void **state)
 {
     (void)state;
     type("s");
-    assert_int_equal(line_complete(&line, stressful, NULL), 3);
+    assert_int_equal(line_complete(&line, stressful), 3);
     expect_terminal("str", 3);
     type("e");
-    assert_int_equal(line_complete(&line, stressful, NULL), 2);
+    assert_int_equal(line_complete(&line, stressful), 2);
     expect_terminal("stre", 4);
 }
 

@@ -71,15 +71,15 @@ static void freed_block_merges_order_by_order(void **state)
 {
     (void)state;
     view_merges_start(&splits, (struct frame_range){0, 16}, (struct frame_range){13, 14});
-    assert_true(view_merges_next(&splits, &stage));
+    assert_true(view_splits_next(&splits, &stage));
     expect_stage(1, 12, 1);
-    assert_true(view_merges_next(&splits, &stage));
+    assert_true(view_splits_next(&splits, &stage));
     expect_stage(2, 12, 1);
-    assert_true(view_merges_next(&splits, &stage));
+    assert_true(view_splits_next(&splits, &stage));
     expect_stage(3, 8, 1);
-    assert_true(view_merges_next(&splits, &stage));
+    assert_true(view_splits_next(&splits, &stage));
     expect_stage(4, 0, 1);
-    assert_false(view_merges_next(&splits, &stage));
+    assert_false(view_splits_next(&splits, &stage));
     assert_int_equal(splits.count, 1);
     assert_true(has(0, 4));
 }
@@ -122,7 +122,7 @@ static void last_stage_is_what_the_allocator_has(void **state)
         }
         view_merges_start(&splits, run, block);
         assert_true(splits.count < VIEW_BUDDY_MAX);
-        while (view_merges_next(&splits, &stage))
+        while (view_splits_next(&splits, &stage))
             ;
         assert_int_equal(expect_buddies_of(run.first, run.end), splits.count);
     }
