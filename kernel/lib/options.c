@@ -112,12 +112,6 @@ static bool read_valued(struct options *options, char *word)
     return false;
 }
 
-static void read_word(struct options *options, char *word)
-{
-    if (!read_switch(options, word) && !read_valued(options, word))
-        options_note(options, word, "there is no such boot option");
-}
-
 /* ---- the kernel's file name ------------------------------------------------------------------ */
 
 static bool begins(struct piece word, const char *text)
@@ -198,6 +192,6 @@ void options_read(struct options *options, char *command_line)
         else if (is_first && !options->file_name && word.is_quoted &&
                  !is_option(piece_of(word.text)))
             set_file_name(options, word.text);
-        else
-            read_word(options, word.text);
+        else if (!read_switch(options, word.text) && !read_valued(options, word.text))
+            options_note(options, word.text, "there is no such boot option");
 }

@@ -65,17 +65,6 @@ static uint16_t base_memory_kib(const struct memmap *map)
     return 0;
 }
 
-/* As if this kernel had booted there, with its tables elsewhere. */
-static void reserve(struct memmap *map)
-{
-    managed_reserve(map, memory_image(), boot_find_bios_area(0, base_memory_kib(map)));
-}
-
-static size_t round_up(size_t bytes)
-{
-    return (bytes + 7) & ~(size_t)7;
-}
-
 static void refuse(const char *name, uint64_t needed_bytes)
 {
     char needed[FORMAT_BYTES_MAX];
@@ -124,13 +113,14 @@ bool machine_open(const char *name)
     }
     if (!machine_catalog_read(source, true, &draft))
         return false;
-    reserve(&draft);
+    /* As if this kernel had booted there, with its tables elsewhere. */
+    managed_reserve(&draft, memory_image(), boot_find_bios_area(0, base_memory_kib(&draft)));
     managed_measure(&draft, &sizes);
     if (sizes.frame_count == 0) {
         console_error("machine \"%s\" has no memory that could be managed", name);
         return false;
     }
-    size_t head_bytes = round_up(sizeof *simulation);
+    size_t head_bytes = (sizeof *simulation + 7) & ~(size_t)7;
     unsigned char *memory =
         take_block(name, head_bytes + sizes.records_bytes + sizes.tables_bytes, &block);
     if (!memory)

@@ -255,11 +255,6 @@ static uintptr_t choose_window_end(void)
     return PAGING_WINDOW_BASE + ((uint32_t)bytes & ~(WINDOW_ALIGN - 1));
 }
 
-static struct frame_range window_pages(uintptr_t window_end)
-{
-    return (struct frame_range){PAGING_WINDOW_BASE >> FRAME_SHIFT, window_end >> FRAME_SHIFT};
-}
-
 struct table_sizes {
     size_t pages;
     uint64_t ram; /* more than a pointer holds, in a machine of many TiB */
@@ -281,10 +276,11 @@ static struct table_sizes measure_tables(const struct cpu_features *features, ui
 {
     struct managed_sizes managed;
     struct table_sizes sizes;
+    struct frame_range window = {PAGING_WINDOW_BASE >> FRAME_SHIFT, window_end >> FRAME_SHIFT};
     managed_measure(&map, &managed);
     sizes.records = managed.records_bytes;
     sizes.ram = managed.tables_bytes + split_bytes(managed.frame_count);
-    sizes.window = buddy_table_bytes(window_pages(window_end));
+    sizes.window = buddy_table_bytes(window);
     sizes.pages = paging_table_bytes(features, 0, address_of(image_end)) +
                   paging_table_bytes(features, PAGING_WINDOW_BASE, window_end);
     uint64_t others = sizes.ram + sizes.window + 2 * sizes.records;

@@ -201,12 +201,6 @@ static void tell_splits(struct frame_range block)
     marks->count = count;
 }
 
-static void mark_search(void)
-{
-    for (size_t i = 0; i < explain_kept_steps(explain); i++)
-        mark_step(explain_step_at(explain, i));
-}
-
 /* Marks and the last sentence stay until the next command. */
 void story_tell_alloc(const struct mm_block *block)
 {
@@ -221,7 +215,8 @@ void story_tell_alloc(const struct mm_block *block)
         tell_splits(view_frames_between(block->base, block->base + block->size_bytes));
         view_marks_clear(marks);
         marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
-        mark_search();
+        for (size_t i = 0; i < steps; i++)
+            mark_step(explain_step_at(explain, i));
     }
     display_say(explain_tell(explain, explain_step_at(explain, block ? 0 : steps - 1), text));
 }

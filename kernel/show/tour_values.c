@@ -105,20 +105,15 @@ static uint64_t worth_of(const struct parse_mode *mode)
     return rank << 32 | (is_smaller ? area_of(mode) : UINT32_MAX - area_of(mode));
 }
 
-static bool is_shown(const struct parse_mode *mode)
-{
-    return mode->width == first_mode.size.width && mode->height == first_mode.size.height &&
-           mode->bits == first_mode.size.bits;
-}
-
 static bool find_other_mode(struct graphics_mode *other)
 {
     const struct parse_mode *modes;
     const struct parse_mode *best = NULL;
     size_t count = has_mode && graphics_device() ? graphics_list_modes(&modes) : 0;
     for (size_t i = 0; i < count; i++)
-        if (!is_shown(&modes[i]) && modes[i].width >= VIEW_WIDTH_MIN &&
-            modes[i].height >= VIEW_HEIGHT_MIN && (!best || worth_of(&modes[i]) > worth_of(best)))
+        if (memcmp(&modes[i], &first_mode.size, sizeof modes[i]) != 0 &&
+            modes[i].width >= VIEW_WIDTH_MIN && modes[i].height >= VIEW_HEIGHT_MIN &&
+            (!best || worth_of(&modes[i]) > worth_of(best)))
             best = &modes[i];
     if (best)
         *other = (struct graphics_mode){.size = *best};

@@ -55,11 +55,6 @@ static struct explain_step *last_step(struct explain *explain)
 
 /* ---- why a run will not do ------------------------------------------------------------------- */
 
-static pfn_t align_of(const struct buddy_request *request)
-{
-    return request->align_frames > 1 ? request->align_frames : 1;
-}
-
 /* A run of the tree is seen as far as the window goes. */
 static struct frame_range whole_run(const struct explain *explain, struct frame_range run)
 {
@@ -74,6 +69,7 @@ static enum explain_what reason_of(const struct explain *explain, struct frame_r
     const struct buddy_request *request = &explain->request;
     struct frame_range whole = whole_run(explain, *run);
     pfn_t count = request->frame_count;
+    pfn_t align = request->align_frames > 1 ? request->align_frames : 1;
     struct frame_range inside = view_clip(*run, explain->window);
     if (whole.end - whole.first < count)
         return EXPLAIN_SHORT;
@@ -83,17 +79,12 @@ static enum explain_what reason_of(const struct explain *explain, struct frame_r
         *run = inside;
         return EXPLAIN_CUT;
     }
-    if (((inside.end - count) & ~(align_of(request) - 1)) < inside.first)
+    if (((inside.end - count) & ~(align - 1)) < inside.first)
         return EXPLAIN_MISALIGNED;
     struct place_wish wish = place_wish_of(request);
     pfn_t place;
     return place_in_run(&wish, inside.first, inside.end, &place) ? EXPLAIN_INSIDE
                                                                  : EXPLAIN_CROSSING;
-}
-
-static bool is_same(struct frame_range a, struct frame_range b)
-{
-    return a.first == b.first && a.end == b.end;
 }
 
 /* The same run is looked at again as the search goes down; it is told once. */
@@ -104,7 +95,8 @@ static void record_refusal(struct explain *explain, enum choice_source from, str
     if (from != CHOICE_LAST || run.end - run.first == explain->request.frame_count)
         reason = reason_of(explain, &run);
     bool is_told = last->from == from || from == CHOICE_ASIDE; /* without neighbours */
-    if (explain_is_refusal(last) && is_told && is_same(last->range, run))
+    if (explain_is_refusal(last) && is_told && last->range.first == run.first &&
+        last->range.end == run.end)
         return;
     struct explain_step step = {.what = (uint8_t)reason, .from = (uint8_t)from, .range = run};
     record_step(explain, &step);

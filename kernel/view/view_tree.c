@@ -30,11 +30,6 @@ static unsigned count_lines(const struct view_tree *tree)
     return lines > 0 ? lines : 1;
 }
 
-static bool is_grouped(const struct view_tree *tree)
-{
-    return count_lines(tree) < tree->order_count;
-}
-
 /* Where lines are few, the smallest orders share some. */
 static struct line line_at(const struct view_tree *tree, unsigned index)
 {
@@ -59,7 +54,8 @@ static bool has_amounts(const struct view_tree *tree)
 
 static int label_right(const struct view_tree *tree)
 {
-    return tree->part.area.left + (is_grouped(tree) ? 8 : 4) * tree->part.label->width_pixels;
+    int columns = count_lines(tree) < tree->order_count ? 8 : 4;
+    return tree->part.area.left + columns * tree->part.label->width_pixels;
 }
 
 static int count_right(const struct view_tree *tree)
