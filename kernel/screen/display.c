@@ -230,10 +230,8 @@ void display_hold(const struct view_marks *marks, struct frame_range at, const c
         return;
     screen_end_hold(shown);
     shown->operations->put_caption(shown, marks, at, title, text);
-    shown->is_stale = shown->has_caption = true;
+    shown->is_stale = shown->is_held = true;
     display_refresh();
-    if (shown)
-        shown->is_held = shown->has_caption; /* not if the driver broke */
 }
 
 void display_release(void)

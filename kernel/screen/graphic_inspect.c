@@ -50,7 +50,7 @@ static void move(struct graphic_screen *graphic, int dx, int dy)
 {
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     view_pointer_move(&graphic->pointer, canvas_bounds(&graphic->canvas), dx, dy);
-    graphic->pointer_moved = true;
+    graphic->marks_changed = true;
     graphic->has_anchor = false;
     if (!graphic->screen.is_held) /* what is pointed at then is no more */
         graphic_pointer_point(&graphic->screen);

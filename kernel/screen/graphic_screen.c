@@ -59,7 +59,7 @@ static void lay_out(struct screen *screen)
     canvas_fill(canvas, canvas_bounds(canvas), 0);
     screen->grid = NULL;
     screen->marks = NULL;
-    screen->has_room_for_notes = screen->is_held = screen->has_caption = false;
+    screen->has_room_for_notes = screen->is_held = false;
     screen->is_stale = true;
     if (canvas->width >= VIEW_WIDTH_MIN && canvas->height >= VIEW_HEIGHT_MIN)
         lay_out_view(graphic);
@@ -106,7 +106,7 @@ void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
         view_note_draw(&graphic->note_place, &graphic->canvas, notes->note);
     if (screen->text_changed)
         terminal_draw(&graphic->terminal, console_text());
-    graphic->marks_changed = graphic->pointer_moved = notes->changed = screen->text_changed = false;
+    graphic->marks_changed = notes->changed = screen->text_changed = false;
     view_pointer_show(&graphic->pointer, &graphic->canvas);
 }
 
@@ -114,9 +114,8 @@ static void refresh(struct screen *screen)
 {
     struct graphic_screen *graphic = of(screen);
     graphic_pointer_follow_mouse(graphic);
-    bool memory_differs = screen->grid && !screen->is_held && screen_memory_changed(screen);
-    if (memory_differs || graphic->marks_changed || screen->text_changed ||
-        graphic->pointer_moved || screen->notes->changed)
+    bool memory_differs = screen->grid && screen_memory_changed(screen);
+    if (memory_differs || graphic->marks_changed || screen->text_changed || screen->notes->changed)
         graphic_screen_draw(graphic, memory_differs);
     graphics_present(&graphic->canvas);
 }

@@ -14,9 +14,8 @@ struct graphic_screen {
     struct terminal terminal;
     struct view view;
     struct view_note_place note_place;
-    bool marks_changed;
+    bool marks_changed; /* or the pointer moved */
     struct view_pointer pointer;
-    bool pointer_moved;
     bool has_anchor;
     pfn_t anchor; /* the frame that stays where it is while the view zooms */
 };

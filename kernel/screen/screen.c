@@ -7,8 +7,9 @@
 bool screen_memory_changed(struct screen *screen)
 {
     const struct ledger *ledger = &machine_manager()->ledger;
-    bool changed = screen->is_stale || ledger->last_id != screen->drawn_last_id ||
+    bool differs = ledger->last_id != screen->drawn_last_id ||
                    ledger_block_count(ledger) != screen->drawn_live_count;
+    bool changed = screen->is_stale || (differs && !screen->is_held);
     screen->is_stale = false;
     screen->drawn_last_id = ledger->last_id;
     screen->drawn_live_count = ledger_block_count(ledger);
@@ -19,7 +20,7 @@ void screen_end_hold(struct screen *screen)
 {
     if (!screen->is_held)
         return;
-    screen->is_held = screen->has_caption = false;
+    screen->is_held = false;
     screen->is_stale = true;
     screen->operations->drop_caption(screen);
 }

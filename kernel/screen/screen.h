@@ -26,8 +26,7 @@ struct screen {
     struct view_grid *grid; /* of the memory view; NULL: no view is on the screen */
     struct view_marks *marks; /* over it; NULL: it has none that can be changed */
     bool has_room_for_notes;
-    bool has_caption; /* a box over the view is to be drawn, or is */
-    bool is_held; /* the view stays as it is */
+    bool is_held; /* the view stays as it is, with a box over it */
     bool is_stale; /* the view has to be drawn, whatever became of memory */
     bool text_changed; /* the console's text has to be drawn */
     uint64_t drawn_last_id; /* of the memory that was drawn */
@@ -87,7 +86,7 @@ struct screen *text_screen(struct screen_notes *notes);
 /* The one screen of pixels: the memory view, notes and the console below, a pointer over them. */
 struct screen *graphic_screen(struct screen_notes *notes);
 
-/* True if memory changed since the last call, or the view is stale. It then counts as drawn. */
+/* True if the view is stale, or memory changed while it is not held. All counts as drawn then. */
 bool screen_memory_changed(struct screen *screen);
 
 /* Lets the view follow memory again, if it is held. Draws nothing. */

@@ -89,7 +89,7 @@ static void lay_out(struct screen *screen)
     view_chars_init(&of(screen)->view);
     screen->grid = &of(screen)->view.grid;
     screen->has_room_for_notes = true;
-    screen->is_held = screen->has_caption = false;
+    screen->is_held = false;
     screen->is_stale = screen->notes->changed = true;
     text_cells_clear();
     divide(screen);
@@ -115,7 +115,7 @@ static void draw_note(struct text_screen *text)
 
 static void refresh(struct screen *screen)
 {
-    if (screen->grid && !screen->is_held && screen_memory_changed(screen))
+    if (screen->grid && screen_memory_changed(screen))
         draw_view(of(screen));
     if (screen->grid && screen->notes->changed && screen->notes->note)
         draw_note(of(screen));
