@@ -178,11 +178,6 @@ static unsigned position_after(unsigned position, bool is_found, uint8_t header_
     return position + 1;
 }
 
-void pci_scan_begin(struct pci_scan *scan, const struct pci_buses *buses)
-{
-    *scan = (struct pci_scan){.buses = buses};
-}
-
 bool pci_scan_next(struct pci_scan *scan, struct pci_function *function)
 {
     while (scan->next < PCI_SCAN_END) {

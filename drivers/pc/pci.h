@@ -42,7 +42,7 @@ struct pci_buses {
     uint32_t exists[8]; /* a bit for each bus */
 };
 
-/* A walk over them. Opaque. */
+/* A walk over them, which must live as long. It starts as {.buses = buses}. */
 struct pci_scan {
     const struct pci_buses *buses;
     unsigned next; /* bus << 8 | device << 3 | function, the one to look at next */
@@ -58,9 +58,6 @@ bool pci_is_present(void);
  * there is no bus, and no other port is read.
  */
 void pci_find_buses(struct pci_buses *buses);
-
-/* Starts a walk. The buses must live as long. */
-void pci_scan_begin(struct pci_scan *scan, const struct pci_buses *buses);
 
 /* The next function in ascending order of bus, device and function. False at the end. */
 bool pci_scan_next(struct pci_scan *scan, struct pci_function *function);

@@ -11,6 +11,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/show/story.h"
 #include "kernel/view/explain.h"
+#include "kernel/view/view_grid.h"
 
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
 {
@@ -151,9 +152,8 @@ static void print_step(const struct explain *explain, const struct explain_step 
     if (explain_is_block(step))
         console_print(" order=%u head=%u longest=%u tail=%u", (unsigned)step->order, step->head,
                       step->longest, step->tail);
-    console_print(" base=0x%llx end=0x%llx text=\"%s\"\n",
-                  (number_t)(step->range.first << FRAME_SHIFT),
-                  (number_t)(step->range.end << FRAME_SHIFT), explain_tell(explain, step, text));
+    console_print(" base=0x%llx end=0x%llx text=\"%s\"\n", view_bytes(step->range.first),
+                  view_bytes(step->range.end), explain_tell(explain, step, text));
 }
 
 static void run_explain(size_t word_count, char **words)
@@ -175,7 +175,7 @@ static void run_explain(size_t word_count, char **words)
     }
     if (explain->found)
         console_print("explained steps=%llu physical=0x%llx\n", (number_t)explain->step_count,
-                      (number_t)(explain->place.first << FRAME_SHIFT));
+                      view_bytes(explain->place.first));
     else
         console_print("explained steps=%llu physical=none\n", (number_t)explain->step_count);
 }

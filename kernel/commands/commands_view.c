@@ -9,6 +9,7 @@
 #include "kernel/screen/display.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
+#include "kernel/view/view_grid.h"
 #include "kernel/view/view_inspect.h"
 
 /* ---- step ----------------------------------------------------------------------------------- */
@@ -58,9 +59,8 @@ static void print_zoom(void)
     if (!display_get_zoom(&range, &cell_frames))
         console_error("there is no map of frames on the screen");
     else
-        console_print("zoom base=0x%llx end=0x%llx cell=%llu\n",
-                      (number_t)(range.first << FRAME_SHIFT), (number_t)(range.end << FRAME_SHIFT),
-                      (number_t)(cell_frames << FRAME_SHIFT));
+        console_print("zoom base=0x%llx end=0x%llx cell=%llu\n", view_bytes(range.first),
+                      view_bytes(range.end), view_bytes(cell_frames));
 }
 
 static void run_zoom(size_t word_count, char **words)
@@ -71,8 +71,8 @@ static void run_zoom(size_t word_count, char **words)
         if (strcmp(words[1], "out") != 0 && !read_zoom(word_count, words, &range))
             return;
         if (!display_zoom(range, &why)) {
-            console_error("%s: [0x%llx, 0x%llx)", why, (number_t)(range.first << FRAME_SHIFT),
-                          (number_t)(range.end << FRAME_SHIFT));
+            console_error("%s: [0x%llx, 0x%llx)", why, view_bytes(range.first),
+                          view_bytes(range.end));
             return;
         }
     }
@@ -97,7 +97,7 @@ static void print_node(uint64_t address, const char *word)
     struct buddy_summary sum = buddy_sum_up(&machine_manager()->buddy, first, (unsigned)order);
     console_print("node order=%llu head=%llu longest=%llu tail=%llu base=0x%llx end=0x%llx\n",
                   (number_t)order, (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail,
-                  (number_t)(first << FRAME_SHIFT), (number_t)(end << FRAME_SHIFT));
+                  view_bytes(first), view_bytes(end));
 }
 
 static void run_at(size_t word_count, char **words)
@@ -117,20 +117,18 @@ static void run_at(size_t word_count, char **words)
         return;
     }
     view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
-    console_print("frame address=0x%llx state=%s", (number_t)(frame.pfn << FRAME_SHIFT),
-                  states[frame.state]);
+    console_print("frame address=0x%llx state=%s", view_bytes(frame.pfn), states[frame.state]);
     if (frame.state == VIEW_USED)
         console_print(" block=%llu bytes=%llu owner=%s", (number_t)frame.block.id,
                       (number_t)frame.block.size_bytes, frame.block.owner);
     else if (frame.region && frame.region->owner)
         console_print(" owner=%s", frame.region->owner);
     if (frame.state != VIEW_NOTHING)
-        console_print(" base=0x%llx end=0x%llx", (number_t)(frame.range.first << FRAME_SHIFT),
-                      (number_t)(frame.range.end << FRAME_SHIFT));
+        console_print(" base=0x%llx end=0x%llx", view_bytes(frame.range.first),
+                      view_bytes(frame.range.end));
     if (frame.state == VIEW_USED || frame.state == VIEW_FREE)
-        console_print(" order=%u node=0x%llx buddy=0x%llx", frame.order,
-                      (number_t)(frame.node << FRAME_SHIFT),
-                      (number_t)(frame.buddy << FRAME_SHIFT));
+        console_print(" order=%u node=0x%llx buddy=0x%llx", frame.order, view_bytes(frame.node),
+                      view_bytes(frame.buddy));
     if (frame.state == VIEW_FREE)
         console_print(" from=%s part=%llu", holders[frame.holder],
                       (number_t)(frame.part.end - frame.part.first));

@@ -88,8 +88,7 @@ static const struct pci_buses *pci_buses(void)
 
 static bool host_pci_get(size_t index, struct pci_function *function)
 {
-    struct pci_scan scan;
-    pci_scan_begin(&scan, pci_buses());
+    struct pci_scan scan = {.buses = pci_buses()};
     do
         if (!pci_scan_next(&scan, function))
             return false;

@@ -2,12 +2,7 @@
 
 #include "explain.h"
 
-#include "kernel/lib/format.h"
-
-static number_t bytes(pfn_t frames)
-{
-    return frames << FRAME_SHIFT;
-}
+#include "view_grid.h"
 
 const char *explain_word(const struct explain_step *step)
 {
@@ -29,17 +24,17 @@ static void tell_window(const struct buddy_request *request, char text[EXPLAIN_T
     size_t length;
     if (request->limit >= PHYS_LIMIT >> FRAME_SHIFT)
         length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames anywhere above 0x%llx",
-                             (number_t)request->frame_count, bytes(request->lowest));
+                             (number_t)request->frame_count, view_bytes(request->lowest));
     else
         length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames in [0x%llx, 0x%llx)",
-                             (number_t)request->frame_count, bytes(request->lowest),
-                             bytes(request->limit));
+                             (number_t)request->frame_count, view_bytes(request->lowest),
+                             view_bytes(request->limit));
     if (request->align_frames > 1)
         length += format_text(text + length, EXPLAIN_TEXT_MAX - length, ", at a multiple of 0x%llx",
-                              bytes(request->align_frames));
+                              view_bytes(request->align_frames));
     if (request->boundary_frames)
         format_text(text + length, EXPLAIN_TEXT_MAX - length, ", no multiple of 0x%llx inside",
-                    bytes(request->boundary_frames));
+                    view_bytes(request->boundary_frames));
 }
 
 static void tell_block(const struct explain *explain, const struct explain_step *step,
@@ -53,8 +48,8 @@ static void tell_block(const struct explain *explain, const struct explain_step 
         format = "order %u at 0x%llx: longest free run %u frames, of %llu: stepped over";
     else if (step->what == EXPLAIN_OVER)
         format = "order %u at 0x%llx: longest free run %u frames, no place for %llu: stepped over";
-    format_text(text, EXPLAIN_TEXT_MAX, format, (unsigned)step->order, bytes(step->range.first),
-                (unsigned)step->longest, wanted);
+    format_text(text, EXPLAIN_TEXT_MAX, format, (unsigned)step->order,
+                view_bytes(step->range.first), (unsigned)step->longest, wanted);
 }
 
 /* What there is of a run, and what of it is not good enough. */
@@ -82,10 +77,10 @@ static void tell_refusal(const struct explain *explain, const struct explain_ste
         reason++;
     pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],
-                                bytes(step->range.first), bytes(step->range.end));
+                                view_bytes(step->range.first), view_bytes(step->range.end));
     format_text(text + length, EXPLAIN_TEXT_MAX - length, reasons[reason],
                 (number_t)(step->range.end - step->range.first), (number_t)request->frame_count,
-                bytes(unit));
+                view_bytes(unit));
 }
 
 static void tell_place(const struct explain *explain, const struct explain_step *step,
@@ -99,7 +94,7 @@ static void tell_place(const struct explain *explain, const struct explain_step 
         "is the place: what is set aside goes back, and makes a run of %llu frames",
         "is the place, the highest in the tree"};
     size_t length = format_text(text, EXPLAIN_TEXT_MAX, "[0x%llx, 0x%llx) ",
-                                bytes(step->range.first), bytes(step->range.end));
+                                view_bytes(step->range.first), view_bytes(step->range.end));
     format_text(text + length, EXPLAIN_TEXT_MAX - length, words[step->from],
                 (number_t)(explain->run.end - explain->run.first));
 }
@@ -108,8 +103,8 @@ static void tell_rest(const struct explain *explain, const struct explain_step *
                       char text[EXPLAIN_TEXT_MAX])
 {
     number_t wanted = explain->request.frame_count;
-    number_t first = bytes(step->range.first);
-    number_t end = bytes(step->range.end);
+    number_t first = view_bytes(step->range.first);
+    number_t end = view_bytes(step->range.end);
     if (step->what == EXPLAIN_BAND)
         format_text(text, EXPLAIN_TEXT_MAX, "searched: [0x%llx, 0x%llx)", first, end);
     else if (step->what == EXPLAIN_LISTS)

@@ -7,6 +7,7 @@
  * Knows neither pixels nor characters.
  */
 
+#include "kernel/lib/format.h"
 #include "mm/memmap.h"
 #include "mm/mm.h"
 #include "view_owners.h"
@@ -42,6 +43,12 @@ struct view_content {
  * grid->cell_order. False if there are more than `row_max`, which is at most VIEW_ROW_COUNT.
  */
 bool view_grid_list_rows(struct view_grid *grid, const struct memmap *map, size_t row_max);
+
+/* So many frames in bytes, or a frame's address, to be printed. */
+static inline number_t view_bytes(pfn_t frames)
+{
+    return frames << FRAME_SHIFT;
+}
 
 /* The frames of a region of a rounded map. */
 static inline struct frame_range view_frames_of(const struct region *region)

@@ -2,7 +2,6 @@
 
 #include "view_inspect.h"
 
-#include "kernel/lib/format.h"
 #include "view_format.h"
 #include "view_grid.h"
 #include "view_splits.h"
@@ -57,9 +56,8 @@ static size_t tell_used(const struct view_inspection *inspection, char *text, si
                        "block %llu of %s, %llu bytes in [0x%llx, 0x%llx); order %u at 0x%llx, "
                        "buddy at 0x%llx",
                        (number_t)block->id, block->owner, (number_t)block->size_bytes,
-                       (number_t)block->base, (number_t)(inspection->range.end << FRAME_SHIFT),
-                       inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
-                       (number_t)(inspection->buddy << FRAME_SHIFT));
+                       (number_t)block->base, view_bytes(inspection->range.end), inspection->order,
+                       view_bytes(inspection->node), view_bytes(inspection->buddy));
 }
 
 static size_t tell_free(const struct view_inspection *inspection, char *text, size_t text_bytes)
@@ -72,10 +70,8 @@ static size_t tell_free(const struct view_inspection *inspection, char *text, si
     return format_text(
         text, text_bytes,
         "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx), %s",
-        inspection->order, (number_t)(inspection->node << FRAME_SHIFT),
-        (number_t)(inspection->buddy << FRAME_SHIFT), amount,
-        (number_t)(inspection->range.first << FRAME_SHIFT),
-        (number_t)(inspection->range.end << FRAME_SHIFT), holder);
+        inspection->order, view_bytes(inspection->node), view_bytes(inspection->buddy), amount,
+        view_bytes(inspection->range.first), view_bytes(inspection->range.end), holder);
 }
 
 static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)
@@ -106,8 +102,7 @@ static void tell_other_block(const struct view_inspection *inspection, struct mm
 const char *view_inspect_tell(const struct view_inspection *inspection, struct mm *mm,
                               struct frame_range cell, char text[VIEW_INSPECT_MAX])
 {
-    size_t length =
-        format_text(text, VIEW_INSPECT_MAX, "0x%llx: ", (number_t)(inspection->pfn << FRAME_SHIFT));
+    size_t length = format_text(text, VIEW_INSPECT_MAX, "0x%llx: ", view_bytes(inspection->pfn));
     char *rest = text + length;
     size_t left = VIEW_INSPECT_MAX - length;
     switch (inspection->state) {
@@ -135,16 +130,15 @@ const char *view_inspect_tell_block(const struct view_inspection *inspection, co
     pfn_t first = inspection->pfn >> order << order;
     struct buddy_summary sum = buddy_sum_up(&mm->buddy, first, order);
     char holder[HOLDER_MAX];
-    size_t length =
-        format_text(text, VIEW_INSPECT_MAX,
-                    "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
-                    "run, %llu at its end",
-                    order, (number_t)(first << FRAME_SHIFT), (number_t)sum.head,
-                    (number_t)sum.longest, (number_t)sum.tail);
+    size_t length = format_text(
+        text, VIEW_INSPECT_MAX,
+        "order %u at 0x%llx: free frames: %llu at its start, %llu in its longest "
+        "run, %llu at its end",
+        order, view_bytes(first), (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail);
     if (inspection->state == VIEW_FREE) {
         tell_holder(inspection, holder);
         format_text(text + length, VIEW_INSPECT_MAX - length, "; 0x%llx: %s",
-                    (number_t)(inspection->pfn << FRAME_SHIFT), holder);
+                    view_bytes(inspection->pfn), holder);
     }
     return text;
 }

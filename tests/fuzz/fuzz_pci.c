@@ -241,11 +241,11 @@ static const char *check_buses(const struct pci_buses *buses)
 
 static const char *walk(const struct pci_buses *buses)
 {
-    struct pci_scan scan;
+    struct pci_scan scan = {.buses = buses};
     struct pci_function function;
     unsigned last = 0;
     size_t count = 0;
-    for (pci_scan_begin(&scan, buses); !broken && pci_scan_next(&scan, &function); count++) {
+    for (; !broken && pci_scan_next(&scan, &function); count++) {
         unsigned position = function.bus << 8 | function.device << 3 | function.function;
         if (function.device > 31 || function.function > 7 || (count > 0 && position <= last))
             return "the walk does not ascend";

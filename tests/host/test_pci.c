@@ -124,11 +124,10 @@ static void machine_without_it_is_not_scanned(void **state)
     (void)state;
     for (bus = NOBODY; bus <= BYTES; bus++) {
         struct pci_buses buses;
-        struct pci_scan scan;
+        struct pci_scan scan = {.buses = &buses};
         struct pci_function function;
         assert_false(pci_is_present());
         pci_find_buses(&buses);
-        pci_scan_begin(&scan, &buses);
         assert_false(pci_scan_next(&scan, &function));
         assert_int_equal(accesses_elsewhere, 0);
     }
@@ -229,10 +228,10 @@ static const struct machine machines[] = {
 
 static void expect_functions(const struct pci_buses *buses, const uint32_t *expected)
 {
-    struct pci_scan scan;
+    struct pci_scan scan = {.buses = buses};
     struct pci_function function;
     size_t count = 0;
-    for (pci_scan_begin(&scan, buses); pci_scan_next(&scan, &function); count++) {
+    for (; pci_scan_next(&scan, &function); count++) {
         uint32_t position = AT((uint32_t)function.bus, function.device, function.function);
         if (position != expected[count])
             fail_msg("%s: %x is found, not %x", machine->what, position, expected[count]);
