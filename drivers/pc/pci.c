@@ -28,7 +28,6 @@
 #define PCI_BAR_IO_FLAGS 0x3u
 #define PCI_BAR_TYPE 0x6u
 #define PCI_BAR_TYPE_64 0x4u
-#define PCI_BAR_PREFETCHABLE 0x8u
 #define PCI_BAR_MEMORY_FLAGS 0xFu
 
 #define PCI_BUS_COUNT 256u
@@ -100,9 +99,7 @@ static bool identify(struct pci_function *function)
     function->device_id = (uint16_t)(ids >> 16);
     if (!is_somebody(ids))
         return false;
-    uint32_t class_and_revision = pci_read32(function, PCI_REVISION);
-    function->revision = (uint8_t)class_and_revision;
-    function->class_code = class_and_revision >> 8;
+    function->class_code = pci_read32(function, PCI_REVISION) >> 8;
     function->header_type = pci_read8(function, PCI_HEADER_TYPE);
     return true;
 }
@@ -240,7 +237,6 @@ static unsigned read_bar(const struct pci_function *function, unsigned index, st
         bar->base |= (uint64_t)pci_read32(function, offset + 4) << 32;
         mask |= (uint64_t)probe(function, offset + 4) << 32;
     }
-    bar->is_prefetchable = bar->kind != PCI_BAR_IO && (value & PCI_BAR_PREFETCHABLE) != 0;
     bar->base &= ~flags;
     mask &= ~flags;
     bar->size_bytes = mask & (~mask + 1);

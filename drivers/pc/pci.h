@@ -17,7 +17,6 @@ struct pci_function {
     uint8_t bus;
     uint8_t device; /* 0 to 31 */
     uint8_t function; /* 0 to 7 */
-    uint8_t revision;
     uint8_t header_type; /* 0 device, 1 bridge, 2 CardBus bridge; without the multi-function bit */
     uint16_t vendor_id;
     uint16_t device_id;
@@ -31,7 +30,6 @@ struct pci_bar {
     uint64_t base; /* a multiple of the size */
     uint64_t size_bytes; /* a power of two */
     enum pci_bar_kind kind;
-    bool is_prefetchable;
     uint8_t index; /* of the (first) register, 0 to 5 */
 };
 

@@ -40,10 +40,10 @@ enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_ALONE, ACT_END };
 static enum tour_pace pace;
 static bool hurries; /* a key was pressed during the commands: they come without pauses */
 static enum act asked; /* by a key during the commands: what to do after the present one */
-static struct view_note note;
 static char note_title[64];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
+static const struct view_note note = {note_title, note_keys, note_text};
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
@@ -102,7 +102,6 @@ static void show_text(const struct tour_step *step, size_t index)
                 step->title);
     note_keys[0] = '\0';
     compose(step, note_text);
-    note = (struct view_note){note_title, note_keys, note_text};
     write_text(note_title, note_text);
     display_show_note(&note);
     display_refresh();

@@ -168,7 +168,7 @@ static const char *check_bar(const struct pci_bar *bar)
         return "a range does not lie at a multiple of its size";
     if (bar->base > last || bar->size_bytes - 1 > last - bar->base)
         return "a range runs past the end of its space";
-    return bar->kind == PCI_BAR_IO && bar->is_prefetchable ? "ports are prefetchable" : NULL;
+    return NULL;
 }
 
 static const char *measure(const struct pci_function *function)
