@@ -1,7 +1,6 @@
 /*
  * Reads an ACPI table out of physical memory. A table may be longer than anything one would like to
- * map or copy, so it is read through a small buffer. Nothing of it is kept: who wants a field twice
- * reads it twice.
+ * map or copy, so it is read through a small buffer. Fields are read anew each time.
  */
 
 #include "acpi.h"

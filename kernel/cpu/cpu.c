@@ -1,8 +1,7 @@
 /*
  * Sets up the segments, and asks the processor for its features. Protected mode wants a descriptor
  * table; the rest of the kernel wants flat memory and forgets that segments exist. A second task
- * with a stack of its own takes double faults, so that a stack that ran over its guard page can
- * still be reported.
+ * with its own stack takes double faults, so that a stack that ran over its guard page is reported.
  */
 
 #include "cpu.h"

@@ -72,9 +72,8 @@ void line_begin(struct line *line);
 enum line_event line_put(struct line *line, uint8_t byte);
 
 /*
- * Completes the word before the cursor from candidates: candidate(i) returns the i-th,
- * NULL at the end. What all fitting ones share is added, and a blank behind the only one. Returns
- * how many fit.
+ * Completes the word before the cursor from candidates: candidate(i) is the i-th, NULL at the end.
+ * Adds what all that fit share, and a blank behind the only one. Returns how many fit.
  */
 size_t line_complete(struct line *line, const char *(*candidate)(size_t index));
 

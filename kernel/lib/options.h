@@ -54,8 +54,7 @@ struct options {
  * Reads the command line, which is cut into words in place (command_line.h) and must live as long
  * as the options. A word that is no option is noted among the problems and skipped, but not in the
  * first place: that is the file name that most loaders begin the line with, unless it has the form
- * NAME=. Words behind it up to one with a slash or a dot and no = belong to it, if no option is
- * among them.
+ * NAME=. Words behind it up to one with a slash or a dot and no = belong to it, without options.
  *
  * run= takes the rest of the line, unless a quote before or behind it says where it ends.
  */

@@ -13,8 +13,7 @@
 
 /*
  * Adds the option's memory to the firmware's map, as bad, before it is rounded. Writes a line for
- * each pair of address and mask, which says what it selects, and for each number where that map has
- * no RAM.
+ * each pair, of what it selects, and for each number where that map has no RAM.
  */
 void badram_add(struct memmap *map, const struct options *options);
 

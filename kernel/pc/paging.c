@@ -1,8 +1,7 @@
 /*
  * Maps virtual memory by page tables of 4 KiB pages. The two formats differ in the width of an
  * entry, and in PAE's extra level at the top, whose four entries never change; the walk below is
- * the same for both. All tables lie in identity-mapped memory, so a table's physical address is
- * also its pointer.
+ * the same for both. Tables are identity-mapped, so a table's physical address is its pointer.
  *
  *   PAE       2 bits   9 bits   9 bits   12 bits      entries of 8 bytes, frames up to 2^52
  *   classic           10 bits  10 bits   12 bits      entries of 4 bytes, frames up to 4 GiB
@@ -230,3 +229,40 @@ static bool map_page(uintptr_t virtual_address, phys_t physical, enum mm_cache c
 }
 
 const struct pool_pages paging_pool_pages = {map_page, paging_unmap, translate_page};
+
+/* ---- physical memory ------------------------------------------------------------------------- */
+
+/* It is one of the kernel's image, whose page tables are there in any case. */
+static unsigned char page[FRAME_BYTES] __attribute__((aligned(4096)));
+
+static bool move(phys_t physical, unsigned rights)
+{
+    return paging_map((uintptr_t)page, physical & ~(FRAME_BYTES - 1), rights);
+}
+
+bool physical_read(void *context, phys_t physical, void *to, size_t size_bytes)
+{
+    unsigned char *next = to;
+    (void)context;
+    while (size_bytes > 0) {
+        size_t offset = (size_t)(physical & (FRAME_BYTES - 1));
+        size_t count = (size_t)FRAME_BYTES - offset;
+        if (count > size_bytes)
+            count = size_bytes;
+        if (!move(physical, PAGING_READ))
+            return false;
+        memcpy(next, page + offset, count);
+        physical += count;
+        next += count;
+        size_bytes -= count;
+    }
+    return true;
+}
+
+volatile void *physical_map(phys_t physical, size_t size_bytes)
+{
+    size_t offset = (size_t)(physical & (FRAME_BYTES - 1));
+    if (size_bytes > FRAME_BYTES - offset || !move(physical, PAGING_WRITE | PAGING_UNCACHED))
+        return NULL;
+    return page + offset;
+}

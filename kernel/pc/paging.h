@@ -70,9 +70,8 @@ const char *paging_mode_name(void);
 extern const struct pool_pages paging_pool_pages;
 
 /*
- * A look at any physical address, through one page of the kernel's own that is moved over memory
- * (physical.c). Takes nothing from the pool, so it works when all of that is used up. Not for
- * interrupt handlers.
+ * A look at any physical address, through one page of the kernel's own that is moved over memory.
+ * Takes nothing from the pool, so it works when that is used up. Not for interrupt handlers.
  */
 
 /* Copies out of physical memory. False if it is beyond paging_reach. `context` is unused. */

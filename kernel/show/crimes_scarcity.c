@@ -1,8 +1,7 @@
 /*
  * Takes almost all memory, and shows what happens then. Blocks are taken by their physical
  * addresses alone, in no more pieces than the ledger has records for: it must not fetch memory for
- * more of them, since that it would keep. Nobody else runs before all is given back, and even then
- * some memory is left.
+ * more of them, since that it would keep. Nobody else runs meanwhile, and some memory is left.
  */
 
 #include "crimes.h"

@@ -6,8 +6,7 @@
  * reader's eyes. What they take is given back, whenever the reader ends it.
  *
  * What the tour tells and types is a table, tour_script.c, so that it can be read and changed
- * without knowing how it is played. In texts and commands, {NAME} stands for a value of this
- * machine (see below).
+ * without knowing how it is played. In texts and commands, {NAME} is a value (see below).
  */
 
 #include "mm/mm.h"

@@ -1,7 +1,6 @@
 /*
  * Formats amounts, sets text and mixes colours for all parts of the picture. All arithmetic is
- * shifts and 32-bit products: a 64-bit division would call into a library that a freestanding
- * kernel does not have.
+ * shifts and 32-bit products: 64-bit division needs a library that no kernel has.
  */
 
 #include "view_format.h"

@@ -1,8 +1,7 @@
 /*
  * Chooses what each owner looks like. A style is a colour's number and, above it, a texture's. A
- * name's hash proposes a colour; from there on the one that fewest others have is taken, and a
- * texture that tells it from those, so that two owners look alike only when there are more of them
- * than styles.
+ * name's hash proposes a colour; from there on the one that fewest others have is taken, with a
+ * texture that tells it from those. So owners look alike only if there are more than styles.
  */
 
 #include "view_owners.h"

@@ -3,8 +3,7 @@
 
 /*
  * Who holds memory, how much, and what they look like. A name keeps its style as long as the table
- * remembers it, and mostly from one boot to the next. Knows neither where the memory lies nor where
- * it is drawn.
+ * remembers it, and mostly from one boot to the next. Knows no place of memory or screen.
  */
 
 #include "drivers/video/canvas/canvas.h"

@@ -54,8 +54,8 @@ void view_merges_start(struct view_splits *splits, struct frame_range run,
                        struct frame_range block);
 
 /*
- * Splits the buddies of the largest order that the block takes a part of, or merges the pairs of the
- * smallest order of which both are there. False: there are none.
+ * Splits the buddies of the largest order that the block takes a part of, or merges the pairs of
+ * the smallest order of which both are there. False: there are none.
  */
 bool view_splits_next(struct view_splits *splits, struct view_split_stage *stage);
 
