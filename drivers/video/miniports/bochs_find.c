@@ -8,6 +8,7 @@
 #define MIB ((ULONG)1 << 20)
 #define CLASS_DISPLAY 0x03
 #define SUB_CLASS_VGA 0x00
+#define BUS_DEVICE_COUNT 32 /* of a PCI bus */
 
 static bool answers(struct bochs *bochs)
 {
@@ -112,10 +113,25 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
     return NO_ERROR;
 }
 
+/* True if a display is on PCI, for which the well-known registers may answer: where its memory is,
+   only it could have said. */
+static bool is_on_pci(struct bochs *bochs)
+{
+    UCHAR class_codes[2]; /* sub-class, class */
+    for (ULONG slot = 0; slot < BUS_DEVICE_COUNT; slot++) {
+        if (VideoPortGetBusData(bochs, PCIConfiguration, slot, class_codes,
+                                (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, SubClass),
+                                sizeof class_codes) == sizeof class_codes &&
+            class_codes[1] == CLASS_DISPLAY)
+            return true;
+    }
+    return false;
+}
+
 /* Bochs' address from before PCI. Its size can be known from the adapter alone. */
 static VP_STATUS find_on_isa(struct bochs *bochs)
 {
-    if (!answers(bochs))
+    if (!answers(bochs) || is_on_pci(bochs))
         return ERROR_DEV_NOT_EXIST;
     bochs->adapter.description.access = ASHLAR_ACCESS_ISA;
     bochs->has_vga = true;
