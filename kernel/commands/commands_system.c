@@ -102,8 +102,8 @@ static void run_exit(size_t word_count, char **words)
 }
 
 const struct shell_command system_commands[] = {
-    {"drivers", "", "lists the drivers that run, what each of them holds, and those that wait", NULL, 1, 1,
-     .act = drivers_describe},
+    {"drivers", "", "lists the drivers that run, what each of them holds, and those that wait",
+     NULL, 1, 1, .act = drivers_describe},
     {"load", "NAME [KEY=VALUE...]", "loads and starts a driver: a module, or one that is linked in",
      "  NAME is the module's, without .sys. The parameters are what the driver reads as its\n"
      "  registry values: numbers, or texts.\n"

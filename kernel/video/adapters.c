@@ -1,7 +1,7 @@
 /*
  * Chooses the adapter that shows the picture: each miniport is started in turn and asked for a
  * mode; the first that shows one stays. Whose turn it is has the machine for itself: the others
- * hold nothing, loaded ones stand by. What speaks against our own is kept for the `video` command.
+ * hold nothing. What speaks against our own is kept for the `video` command.
  */
 
 #include "adapters.h"
@@ -114,8 +114,8 @@ static bool set_first_mode(bool flips, const char **why)
 
 static bool boot_mode_is_lost;
 
-/* Once another driver has set a mode on its adapter, which without PCI can only be the one that was
-   there first, what the boot loader left is not shown any more. */
+/* What the boot loader left is not shown any more once a driver has set a mode on its adapter. If
+   that has no function of PCI, it can only be the one that the loader used. */
 static void note_screen(const struct videoport_device *device)
 {
     struct pci_bar bars[PCI_BAR_MAX];
@@ -160,14 +160,6 @@ static bool use_device(struct videoport_device *device, bool is_own, const struc
     return is_set;
 }
 
-/* All loaded drivers but that one. */
-static void let_stand_by(size_t besides)
-{
-    for (size_t i = 0; i < drivers_count(); i++)
-        if (i != besides)
-            drivers_stand_by(i);
-}
-
 static bool is_chosen(const char *name)
 {
     return !chosen.adapter || name_is_same(chosen.adapter, name);
@@ -184,7 +176,7 @@ static bool try_candidate(struct candidate *candidate, const struct wish *wish)
     if (candidate->why)
         return false;
     registry_open(candidate->name);
-    if (boot_framebuffer.width != 0)
+    if (boot_framebuffer.width != 0 && !boot_mode_is_lost)
         registry_add_data("Framebuffer", &boot_framebuffer, sizeof boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
     struct videoport_device *device =
@@ -192,12 +184,11 @@ static bool try_candidate(struct candidate *candidate, const struct wish *wish)
     return device && use_device(device, true, wish, &candidate->why);
 }
 
-/* Lets it stand by if it cannot, or unloads it if it faulted; *why is NULL then if the log has said
+/* Lets it wait if it cannot, or unloads it if it faulted; *why is NULL then if the log has said
    it. */
 static bool try_loaded(size_t index, const struct wish *wish, const char **why)
 {
     *why = NULL;
-    let_stand_by(index);
     struct videoport_device *device = drivers_run(index);
     if (!device)
         return false;
@@ -207,7 +198,7 @@ static bool try_loaded(size_t index, const struct wish *wish, const char **why)
     if (device->is_broken)
         drivers_unload(index);
     else
-        drivers_stand_by(index);
+        drivers_let_wait();
     return false;
 }
 
@@ -223,7 +214,7 @@ static bool try_all_loaded(const struct wish *wish)
 
 static bool try_all_candidates(const struct wish *wish)
 {
-    let_stand_by(drivers_count());
+    drivers_let_wait();
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (try_candidate(&candidates[i], wish))
             return true;
@@ -348,7 +339,6 @@ static void hand_back(const char *name, const struct wish *wish)
 {
     size_t index = drivers_find(name);
     const char *why;
-    let_stand_by(index);
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         if (strcmp(candidates[i].name, name) == 0 && try_candidate(&candidates[i], wish))
             return;
@@ -358,17 +348,18 @@ static void hand_back(const char *name, const struct wish *wish)
 
 bool adapters_hand_over(void)
 {
-    struct graphics_mode mode;
+    struct graphics_mode mode = {0};
     bool was_on = graphics_is_on() && graphics_get_mode(&mode);
-    const struct wish wish = {was_on ? &mode : NULL, true};
+    const struct graphics_mode unflipped = {mode.size, false}; /* as others' drivers take it */
     char former[VIDEOPORT_NAME_MAX + 1];
     size_t index = drivers_count() - 1;
     const char *why = NULL;
     memcpy(former, graphics_device()->name, sizeof former);
     graphics_close();
-    let_stand_by(index);
+    drivers_let_wait();
     chosen.adapter = NULL;
-    if (was_on ? try_loaded(index, &wish, &why) : drivers_run(index) != NULL)
+    if (was_on ? try_loaded(index, &(struct wish){&unflipped, true}, &why)
+               : drivers_run(index) != NULL)
         return true;
     if (index < drivers_count()) {
         if (why)
@@ -376,6 +367,6 @@ bool adapters_hand_over(void)
         drivers_unload(index);
     }
     if (was_on)
-        hand_back(former, &wish);
+        hand_back(former, &(struct wish){&mode, true});
     return false;
 }

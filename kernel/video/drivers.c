@@ -1,7 +1,7 @@
 /*
  * Loads and unloads the display drivers that are not the kernel's own. An image is one block of the
- * pool, between guard pages, in the driver's name. A driver that stands by has none: its file is
- * read again when it is its turn.
+ * pool, between guard pages, in the driver's name. A driver that waits has none: its file is read
+ * again when it is its turn.
  */
 
 #include "drivers.h"
@@ -28,8 +28,8 @@ struct loaded {
     char words[LINE_MAX + 1]; /* the parameters that `load` was given, a NUL behind each */
     size_t word_count;
     const struct boot_module *module; /* NULL: linked in */
-    struct videoport_device *device; /* NULL: it stands by */
-    unsigned char *image; /* NULL: linked in, or it stands by */
+    struct videoport_device *device; /* NULL: it waits */
+    unsigned char *image; /* NULL: linked in, or it waits */
     uint32_t image_bytes;
     struct image headers;
 };
@@ -209,29 +209,36 @@ static bool start(struct loaded *driver)
     return false;
 }
 
-struct videoport_device *drivers_run(size_t index)
+static size_t stop(struct loaded *driver)
 {
-    struct loaded *driver = loaded[index];
-    if (driver->device)
-        return driver->device;
-    if ((driver->image || load_image(driver)) && start(driver))
-        return driver->device;
-    free_image(driver);
-    return NULL;
-}
-
-size_t drivers_stand_by(size_t index)
-{
-    struct loaded *driver = loaded[index];
     size_t leaked_count = driver->device ? videoport_stop(driver->device) : 0;
     driver->device = NULL;
     free_image(driver);
     return leaked_count;
 }
 
+void drivers_let_wait(void)
+{
+    for (size_t i = 0; i < loaded_count; i++)
+        if (loaded[i]->device)
+            stop(loaded[i]);
+}
+
+struct videoport_device *drivers_run(size_t index)
+{
+    struct loaded *driver = loaded[index];
+    if (driver->device)
+        return driver->device;
+    drivers_let_wait();
+    if ((driver->image || load_image(driver)) && start(driver))
+        return driver->device;
+    free_image(driver);
+    return NULL;
+}
+
 size_t drivers_unload(size_t index)
 {
-    size_t leaked_count = drivers_stand_by(index);
+    size_t leaked_count = stop(loaded[index]);
     pool_free(memory_pool(), loaded[index]);
     for (loaded_count--; index < loaded_count; index++)
         loaded[index] = loaded[index + 1];
@@ -253,15 +260,14 @@ static const char *find_obstacle(const struct boot_module *module, const char *n
     return NULL;
 }
 
-/* Whether what is loaded lets another driver in. One that stands by makes way for its like. */
-static bool make_room(const char *name)
+/* Whether what is loaded lets another driver in: in place of one that waits, or behind the last. */
+static bool has_room(const char *name)
 {
     size_t index = drivers_find(name);
     if (index < loaded_count && loaded[index]->device)
         return fail_to_load(name, "it is loaded already");
-    if (index < loaded_count)
-        drivers_unload(index);
-    return loaded_count < IMAGES_MAX || fail_to_load(name, "8 drivers are loaded already");
+    return index < loaded_count || loaded_count < IMAGES_MAX ||
+           fail_to_load(name, "8 drivers are loaded already");
 }
 
 /* A command's words are shorter than its line. */
@@ -298,7 +304,7 @@ bool drivers_add(const char *asked, char *const *words, size_t word_count)
     const char *obstacle = module ? find_obstacle(module, name) : NULL;
     if (obstacle)
         return fail_to_load(asked, obstacle);
-    if (!make_room(name))
+    if (!has_room(name))
         return false;
     struct loaded *driver = allocate();
     if (!driver)
@@ -306,20 +312,36 @@ bool drivers_add(const char *asked, char *const *words, size_t word_count)
     driver->module = module;
     memcpy(driver->name, name, strlen(name) + 1);
     copy_words(driver, words, word_count);
+    if (!collect_parameters(driver, "") || !load_image(driver)) {
+        pool_free(memory_pool(), driver);
+        return false;
+    }
+    size_t namesake = drivers_find(name);
+    if (namesake < loaded_count)
+        drivers_unload(namesake);
     loaded[loaded_count++] = driver;
-    if (collect_parameters(driver, "") && load_image(driver))
-        return true;
-    drivers_unload(loaded_count - 1);
-    return false;
+    return true;
+}
+
+static size_t find_running(void)
+{
+    size_t index = 0;
+    while (index < loaded_count && !loaded[index]->device)
+        index++;
+    return index;
 }
 
 bool drivers_load(const char *name, char *const *words, size_t word_count)
 {
     if (!drivers_add(name, words, word_count))
         return false;
-    if (drivers_run(loaded_count - 1))
+    size_t added = loaded_count - 1;
+    size_t former = find_running();
+    if (drivers_run(added))
         return true;
-    drivers_unload(loaded_count - 1);
+    drivers_unload(added);
+    if (former < loaded_count)
+        drivers_run(former);
     return false;
 }
 

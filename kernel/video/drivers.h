@@ -7,9 +7,9 @@
  *
  *   module  ─▶  image: checked, put into a block of its own, protected  ─▶  video port
  *
- * A driver's name is its file's, without .sys; its case does not count. A loaded driver runs, or it
- * stands by: its words are kept, and it holds nothing, no memory either. Nothing here decides which
- * of them shows a picture.
+ * A driver's name is its file's, without .sys; its case does not count. Of the loaded drivers, one
+ * at most runs. The others wait: their words are kept, and they hold nothing. Nothing here decides
+ * which of them shows a picture.
  */
 
 #include "boot/boot_info.h"
@@ -30,12 +30,12 @@ void drivers_init(const struct boot_info *info);
 
 /*
  * Loads the driver of that name behind the others, with words KEY=VALUE as its parameters (see
- * below), and lets it stand by. One of that name that stands by goes. False, and a line on the log
+ * below), and lets it wait. One of that name that waits already goes. False, and a line on the log
  * that says why, if it cannot be had.
  */
 bool drivers_add(const char *name, char *const *words, size_t word_count);
 
-/* The same, and starts it. */
+/* The same, and runs it. If it does not start, it goes, and the one that ran before runs again. */
 bool drivers_load(const char *name, char *const *words, size_t word_count);
 
 /* Loaded drivers have indices below this, in the order in which they were loaded. */
@@ -47,15 +47,15 @@ size_t drivers_index(const struct videoport_device *device);
 
 const char *drivers_name(size_t index);
 
-/* The driver's device, which is started if it stands by. NULL, and a line on the log that says why,
-   if it does not start; it stands by then. */
+/* The device of the driver, which is started if it waits; others wait from then on. NULL, and a line
+   on the log that says why, if it does not start. */
 struct videoport_device *drivers_run(size_t index);
 
-/* Stops a driver, if it runs, and takes its image out of memory. What it leaked is listed on the log
-   and given back; returns how many things that were. */
-size_t drivers_stand_by(size_t index);
+/* Stops the driver that runs, if one does. What it leaked is listed on the log and given back. */
+void drivers_let_wait(void);
 
-/* The same, and forgets the driver. Indices above its own become one less. */
+/* Forgets a driver, which is stopped first, and takes its image out of memory. Returns how many
+   things it leaked. Indices above its own become one less. */
 size_t drivers_unload(size_t index);
 
 /* True if the address lies in the code of a driver's image; *offset (may be NULL) counts from its

@@ -95,10 +95,10 @@ static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCES
     for (size_t i = 0; i < count; i++) {
         if (ranges[i].RangeLength != 0 &&
             (conflict = find_conflict(device, &ranges[i], &is_held)) != NULL) {
-            device_log(device, call, "refused: %s 0x%llx, of %llu, is claimed by driver %s",
-                       ranges[i].RangeInIoSpace & VIDEO_MEMORY_SPACE_IO ? "port" : "address",
-                       (number_t)ranges[i].RangeStart.QuadPart, (number_t)ranges[i].RangeLength,
-                       conflict->device->name);
+            device_log(device, call, "refused: of %u %s from 0x%llx on, driver %s has claimed some",
+                       (unsigned)ranges[i].RangeLength,
+                       ranges[i].RangeInIoSpace & VIDEO_MEMORY_SPACE_IO ? "ports" : "bytes",
+                       (number_t)ranges[i].RangeStart.QuadPart, conflict->device->name);
             return ERROR_INVALID_PARAMETER;
         }
     }

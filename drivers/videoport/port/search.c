@@ -42,10 +42,10 @@ static void note_offer(const struct pci_function *function)
     if (last.offered_count++ == OFFERED_NAMES_MAX)
         format_text(last.offered + length, sizeof last.offered - length, ", ...");
     if (last.offered_count <= OFFERED_NAMES_MAX)
-        format_text(last.offered + length, sizeof last.offered - length,
-                    "%s%x:%x.%x %04x:%04x", length == 0 ? "" : ", ", (unsigned)function->bus,
-                    (unsigned)function->device, (unsigned)function->function,
-                    (unsigned)function->vendor_id, (unsigned)function->device_id);
+        format_text(last.offered + length, sizeof last.offered - length, "%s%x:%x.%x %04x:%04x",
+                    length == 0 ? "" : ", ", (unsigned)function->bus, (unsigned)function->device,
+                    (unsigned)function->function, (unsigned)function->vendor_id,
+                    (unsigned)function->device_id);
 }
 
 /* The first refusal counts: what a driver tries later, it tries because of that. */
