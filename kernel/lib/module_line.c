@@ -20,7 +20,8 @@ static char *find_file(char *path)
     return file;
 }
 
-/* Takes an ending, in any case, off the file's name that says what it is. A name is more than that. */
+/* Takes an ending that says what the file is, in any case, off its name. A name is more than
+   that. */
 static enum module_kind take_ending(char *file)
 {
     size_t length = strlen(file);

@@ -114,16 +114,17 @@ static bool set_first_mode(bool flips, const char **why)
 
 static bool boot_mode_is_lost;
 
-/* What the boot loader left is not shown any more once a driver has set a mode on its adapter. If
-   that has no function of PCI, it can only be the one that the loader used. */
+/* What the boot loader left is not shown any more once a driver has set a mode on its adapter. One
+   that asked for no function's ranges goes by the BIOS or by well-known addresses, as loaders do.
+   */
 static void note_screen(const struct videoport_device *device)
 {
     struct pci_bar bars[PCI_BAR_MAX];
     uint64_t base = (uint64_t)boot_framebuffer.physical.QuadPart;
     if (name_is_same(device->name, BOOT_NAME))
         return;
-    boot_mode_is_lost |= !device->has_function;
-    size_t count = device->has_function ? pci_read_bars(&device->function, bars) : 0;
+    boot_mode_is_lost |= !device->took_ranges;
+    size_t count = device->took_ranges ? pci_read_bars(&device->function, bars) : 0;
     for (size_t i = 0; i < count; i++)
         boot_mode_is_lost |= bars[i].kind != PCI_BAR_IO && base >= bars[i].base &&
                              base - bars[i].base < bars[i].size_bytes;
@@ -358,8 +359,9 @@ bool adapters_hand_over(void)
     graphics_close();
     drivers_let_wait();
     chosen.adapter = NULL;
-    if (was_on ? try_loaded(index, &(struct wish){&unflipped, true}, &why)
-               : drivers_run(index) != NULL)
+    if (was_on && try_loaded(index, &(struct wish){&unflipped, true}, &why))
+        return true;
+    if (!was_on && drivers_run(index))
         return true;
     if (index < drivers_count()) {
         if (why)

@@ -47,8 +47,8 @@ size_t drivers_index(const struct videoport_device *device);
 
 const char *drivers_name(size_t index);
 
-/* The device of the driver, which is started if it waits; others wait from then on. NULL, and a line
-   on the log that says why, if it does not start. */
+/* The device of the driver, which is started if it waits; others wait from then on. NULL, and a
+   line on the log that says why, if it does not start. */
 struct videoport_device *drivers_run(size_t index);
 
 /* Stops the driver that runs, if one does. What it leaked is listed on the log and given back. */

@@ -1,7 +1,7 @@
 /*
- * Stands for drivers of Windows 2000 and later: it leaves the interface type zero, looks at whatever
- * function it is offered, and claims all that a VGA has before it knows whether it will work. The
- * parameter Fail says where it does not, and what it leaves behind there.
+ * Stands for drivers of Windows 2000 and later: it leaves the interface type zero, looks at the
+ * function that it is offered, and claims all that a VGA has before it knows whether it will work.
+ * The parameter Fail says where it does not, and what it leaves behind there.
  */
 
 #include "dderror.h"
@@ -29,7 +29,8 @@ typedef enum _TAKER_FAIL {
     FailInSetMode = 3,
     FailWithoutBase = 4, /* in HwFindAdapter, and the function's base addresses are gone */
     FailToMap = 5, /* it maps what is no memory */
-    FailToReset = 6 /* and its mode stays */
+    FailToReset = 6, /* and its mode stays */
+    FailToMapAndReset = 7
 } TAKER_FAIL;
 
 typedef struct _HW_DEVICE_EXTENSION {
@@ -164,7 +165,7 @@ static VP_STATUS TakerMap(PHW_DEVICE_EXTENSION Taker, PVIDEO_MEMORY_INFORMATION 
     ULONG InIoSpace = VIDEO_MEMORY_SPACE_MEMORY;
     PHYSICAL_ADDRESS Base = Taker->FrameBase;
     VP_STATUS Status;
-    if (Taker->Fail == FailToMap)
+    if (Taker->Fail == FailToMap || Taker->Fail == FailToMapAndReset)
         Base.QuadPart = NOWHERE;
     Information->VideoRamBase = NULL;
     Information->VideoRamLength = Taker->FrameLength;
@@ -222,7 +223,7 @@ static BOOLEAN NTAPI TakerResetHw(PVOID HwDeviceExtension, ULONG Columns, ULONG 
     PHW_DEVICE_EXTENSION Taker = HwDeviceExtension;
     UNREFERENCED_PARAMETER(Columns);
     UNREFERENCED_PARAMETER(Rows);
-    if (Taker->Fail == FailToReset)
+    if (Taker->Fail == FailToReset || Taker->Fail == FailToMapAndReset)
         return FALSE;
     TakerWrite(INDEX_ENABLE, 0);
     return TRUE;

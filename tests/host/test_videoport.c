@@ -547,6 +547,12 @@ static VOID NTAPI never_timer(PVOID extension)
     never(extension, NULL);
 }
 
+static BOOLEAN NTAPI never_interrupt(PVOID extension)
+{
+    never(extension, NULL);
+    return TRUE;
+}
+
 /* All that a driver can take hold of before it says that its adapter is not there. */
 static VP_STATUS take_all_and_refuse(void)
 {
@@ -569,6 +575,8 @@ static void assert_nothing_is_held(void)
     assert_null(resource_next(NULL, ~0u));
     assert_int_equal(count_blocks("fake"), 0);
     assert_int_equal(count_mappings(), 0);
+    assert_int_equal(host.connected_lines, 0);
+    assert_false(videoport_interrupt(5));
     host.milliseconds += 5000;
     videoport_poll();
 }
@@ -583,6 +591,8 @@ static void driver_that_is_passed_over_keeps_nothing(void **state)
     assert_nothing_is_held();
     driver.find_result = NO_ERROR;
     driver.initializes = FALSE;
+    driver.data.HwInterrupt = never_interrupt;
+    driver.interrupt_line = 5;
     assert_null(start());
     assert_nothing_is_held();
     driver.initializes = TRUE;

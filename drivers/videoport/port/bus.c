@@ -157,6 +157,7 @@ VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension, ULONG NumReque
                    (unsigned)NumAccessRanges, count);
         return ERROR_MORE_DATA;
     }
+    device->took_ranges = true;
     memset(AccessRanges, 0, NumAccessRanges * sizeof AccessRanges[0]);
     for (size_t i = 0; i < count; i++)
         AccessRanges[i] = access_range(&found[i]);

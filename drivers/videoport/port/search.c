@@ -173,6 +173,7 @@ static VP_STATUS offer(struct videoport_device *device, const struct pci_functio
                        void *context)
 {
     device->has_function = function != NULL;
+    device->took_ranges = false;
     device->function = function != NULL ? *function : (struct pci_function){0};
     device->bus = device->function.bus;
     if (function != NULL)

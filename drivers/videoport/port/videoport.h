@@ -66,6 +66,7 @@ struct videoport_device {
     uint32_t bus;
     bool has_function; /* on PCI */
     struct pci_function function;
+    bool took_ranges; /* its function's (VideoPortGetAccessRanges) */
     bool has_interrupt;
     bool interrupt_is_on;
     unsigned interrupt_line;
@@ -118,8 +119,8 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
 
 /*
  * Of the last videoport_start in which the driver found no adapter: which PCI functions it was
- * offered, and which of its calls was refused first. Empty if it did not look for one, or found one.
- * The text changes with the next start.
+ * offered, the status it returned, and which of its calls was refused first. Empty if it did not
+ * look for one, or found one. The text changes with the next start.
  */
 const char *videoport_describe_search(void);
 
