@@ -10,6 +10,32 @@
 #define SUB_CLASS_VGA 0x00
 #define BUS_DEVICE_COUNT 32 /* of a PCI bus */
 
+/*
+ * Functions whose registers are the well-known ports, if any have them. Where two VGAs are in a
+ * machine, the ports answer beside either, and the wrong one's memory is shown by nobody.
+ */
+static const struct {
+    USHORT vendor;
+    USHORT device;
+} imitations[] = {
+    {PCI_VENDOR_QEMU, PCI_DEVICE_QEMU_VGA},
+    {PCI_VENDOR_VIRTUALBOX, 0xBEEF},
+    {0x1AF4, 0x1050}, /* virtio-vga */
+    {0x1B36, 0x0100}, /* qxl */
+    {0x15AD, 0x0405}, /* VMware's */
+    {0x1002, 0x5046}, /* ati-vga: Rage 128 Pro */
+    {0x1002, 0x5159}, /* and Radeon RV100 */
+};
+
+static bool is_known(const PCI_COMMON_CONFIG *config)
+{
+    for (ULONG i = 0; i < sizeof imitations / sizeof imitations[0]; i++) {
+        if (imitations[i].vendor == config->VendorID && imitations[i].device == config->DeviceID)
+            return true;
+    }
+    return false;
+}
+
 static bool answers(struct bochs *bochs)
 {
     bochs->adapter.description.interface_version = bochs_read_dispi(bochs, DISPI_ID);
@@ -100,7 +126,7 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
     bochs->has_vga = config.BaseClass != CLASS_DISPLAY || config.SubClass == SUB_CLASS_VGA;
     enable_decoding(bochs, config.Command);
     PUCHAR registers = map_registers(bochs, &config, memory_range(ranges, PCI_TYPE0_ADDRESSES, 1));
-    if (!bochs->has_vga || !answers(bochs))
+    if (!bochs->has_vga || !is_known(&config) || !answers(bochs))
         status = find_by_mmio(bochs, registers);
     if (status == NO_ERROR && registers != NULL)
         read_monitor(bochs, registers);
