@@ -147,11 +147,26 @@ static bool set_wished_mode(const struct wish *wish, const char **why)
     return (!wish->mode || wish->or_another) && set_first_mode(chosen.flip, why);
 }
 
+#define PCI_CLASS_VGA 0x0300
+
+/* A driver that sets no mode, and says that it did. */
+static bool is_still_text(const struct videoport_device *device)
+{
+    const struct pci_function *function = &device->function;
+    return device->has_function && function->vendor_id == BOCHS_VENDOR_ID &&
+           function->device_id == BOCHS_DEVICE_ID && function->class_code >> 8 == PCI_CLASS_VGA &&
+           bochs_shows_text();
+}
+
 static bool use_device(struct videoport_device *device, bool is_own, const struct wish *wish,
                        const char **why)
 {
     graphics_open(device, is_own, chosen.back_buffer);
     bool is_set = set_wished_mode(wish, why);
+    if (is_set && is_still_text(device)) {
+        *why = "its screen still shows text";
+        is_set = false;
+    }
     if (is_set || device->has_set_modes)
         note_screen(device);
     if (is_set)

@@ -30,7 +30,8 @@ typedef enum _TAKER_FAIL {
     FailWithoutBase = 4, /* in HwFindAdapter, and the function's base addresses are gone */
     FailToMap = 5, /* it maps what is no memory */
     FailToReset = 6, /* and its mode stays */
-    FailToMapAndReset = 7
+    FailToMapAndReset = 7,
+    FailToProgram = 8 /* and it says that a mode is set */
 } TAKER_FAIL;
 
 typedef struct _HW_DEVICE_EXTENSION {
@@ -138,7 +139,8 @@ static VP_STATUS TakerSetMode(PHW_DEVICE_EXTENSION Taker, ULONG Mode)
     TakerWrite(INDEX_XRES, TakerModes[Mode].Width);
     TakerWrite(INDEX_YRES, TakerModes[Mode].Height);
     TakerWrite(INDEX_BPP, 32);
-    TakerWrite(INDEX_ENABLE, ENABLED_AND_LINEAR);
+    if (Taker->Fail != FailToProgram)
+        TakerWrite(INDEX_ENABLE, ENABLED_AND_LINEAR);
     Taker->Mode = Mode;
     return NO_ERROR;
 }

@@ -15,7 +15,8 @@ from test_grub import iso_with
 from test_drivers import binary, booted_with, errors_of, names_of
 
 # Where the driver fails, and what is said of it.
-IN_FIND, IN_INITIALIZE, IN_SET_MODE, WITHOUT_BASE, TO_MAP, TO_RESET, TO_MAP_AND_RESET = range(1, 8)
+(IN_FIND, IN_INITIALIZE, IN_SET_MODE, WITHOUT_BASE, TO_MAP, TO_RESET, TO_MAP_AND_RESET,
+ TO_PROGRAM) = range(1, 9)
 FUNCTION = "offered 1 PCI function (0:2.0 1234:1111) and none"
 STARTS = {
     IN_FIND: f"error: driver taker: the driver found no adapter: {FUNCTION}; status 55",
@@ -24,6 +25,7 @@ STARTS = {
 SHOWS = {
     IN_SET_MODE: "the adapter does not take that mode",
     TO_MAP: "there is no memory where it shows the picture",
+    TO_PROGRAM: "its screen still shows text",
 }
 
 

@@ -18,7 +18,7 @@ static const struct {
     USHORT vendor;
     USHORT device;
 } imitations[] = {
-    {PCI_VENDOR_QEMU, PCI_DEVICE_QEMU_VGA},
+    {BOCHS_VENDOR_ID, BOCHS_DEVICE_ID},
     {PCI_VENDOR_VIRTUALBOX, 0xBEEF},
     {0x1AF4, 0x1050}, /* virtio-vga */
     {0x1B36, 0x0100}, /* qxl */
@@ -85,7 +85,7 @@ static void enable_decoding(struct bochs *bochs, USHORT command)
 static PUCHAR map_registers(struct bochs *bochs, const PCI_COMMON_CONFIG *config,
                             const VIDEO_ACCESS_RANGE *range)
 {
-    if (config->VendorID != PCI_VENDOR_QEMU || config->DeviceID != PCI_DEVICE_QEMU_VGA ||
+    if (config->VendorID != BOCHS_VENDOR_ID || config->DeviceID != BOCHS_DEVICE_ID ||
         range == NULL || range->RangeLength < BOCHS_MMIO_BYTES)
         return NULL;
     return VideoPortGetDeviceBase(bochs, range->RangeStart, BOCHS_MMIO_BYTES,
