@@ -14,25 +14,28 @@
 
 static void run_load(size_t word_count, char **words)
 {
-    if (drivers_load(words[1], words + 2, word_count - 2))
-        console_print("loaded name=%s\n", words[1]);
+    if (display_load_driver(words[1], words + 2, word_count - 2))
+        console_print("loaded name=%s\n", drivers_name(drivers_count() - 1));
 }
 
 static void run_unload(size_t word_count, char **words)
 {
     (void)word_count;
     struct videoport_device *device = videoport_find(words[1]);
-    if (!device) {
-        console_error("no driver \"%s\" is loaded; drivers lists them", words[1]);
-        return;
-    }
-    if (!drivers_is_loaded(device)) {
+    size_t index = drivers_find(words[1]);
+    if (index == drivers_count() && device) {
         console_error("%s is the kernel's own driver; mode text leaves it", words[1]);
         return;
     }
-    bool was_shown = display_forget(device);
-    size_t leaked_count = drivers_unload(device);
-    console_print("unloaded name=%s leaked=%zu\n", words[1], leaked_count);
+    if (index == drivers_count()) {
+        console_error("no driver \"%s\" is loaded; drivers lists them", words[1]);
+        return;
+    }
+    char name[VIDEOPORT_NAME_MAX + 1];
+    memcpy(name, drivers_name(index), sizeof name);
+    bool was_shown = device && display_forget(device);
+    size_t leaked_count = drivers_unload(index);
+    console_print("unloaded name=%s leaked=%zu\n", name, leaked_count);
     if (was_shown)
         display_restart();
 }
@@ -96,11 +99,13 @@ static void run_exit(size_t word_count, char **words)
 }
 
 const struct shell_command system_commands[] = {
-    {"drivers", "", "lists the drivers that run, and what each of them holds", NULL, 1, 1,
-     .act = drivers_describe},
+    {"drivers", "", "lists the drivers that run, what each of them holds, and those that wait",
+     NULL, 1, 1, .act = drivers_describe},
     {"load", "NAME [KEY=VALUE...]", "loads and starts a driver: a module, or one that is linked in",
      "  NAME is the module's, without .sys. The parameters are what the driver reads as its\n"
-     "  registry values: numbers, or texts.\n",
+     "  registry values: numbers, or texts.\n"
+     "  It takes over the picture from the driver that shows it, which then waits for its turn.\n"
+     "  If the new one fails, the picture goes back.\n",
      2, 18, .run = run_load},
     {"unload", "NAME", "stops a driver, lists what it leaked, and takes it out of memory",
      "  If it shows the picture, another adapter takes over.\n", 2, 2, .run = run_unload},

@@ -3,6 +3,7 @@
 #include "module_line.h"
 
 #include "command_line.h"
+#include "name.h"
 #include "string.h"
 
 static const struct {
@@ -19,14 +20,15 @@ static char *find_file(char *path)
     return file;
 }
 
-/* Takes an ending off the file's name that says what it is. A name is more than that. */
+/* Takes an ending that says what the file is, in any case, off its name. A name is more than
+   that. */
 static enum module_kind take_ending(char *file)
 {
     size_t length = strlen(file);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t suffix_length = strlen(endings[i].suffix);
         if (length <= suffix_length ||
-            strcmp(file + length - suffix_length, endings[i].suffix) != 0)
+            !name_is_same(file + length - suffix_length, endings[i].suffix))
             continue;
         file[length - suffix_length] = '\0';
         return endings[i].kind;

@@ -3,7 +3,7 @@
 
 /*
  * What a module of the boot loader is, by its command line. Its first word is its file's name,
- * whose ending says what the file holds; words are as in command_line.h:
+ * whose ending, in any case, says what the file holds; words are as in command_line.h:
  *
  *   /drivers/kit.sys Crime=1      a driver, kit; what follows are its parameters
  *   /maps/my.map mine             a map, my; a word behind it is another name

@@ -10,6 +10,7 @@
 
 #include "badram.h"
 #include "boot/bios_area.h"
+#include "kernel/lib/name.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/pc/paging.h"
@@ -72,7 +73,7 @@ void memory_claim_owner(const char *name)
 bool memory_owner_is_claimed(const char *name)
 {
     for (size_t i = 0; i < claimed_owner_count; i++)
-        if (strcmp(claimed_owners[i], name) == 0)
+        if (name_is_same(claimed_owners[i], name))
             return true;
     return false;
 }

@@ -124,21 +124,42 @@ bool display_forget(struct videoport_device *device)
     return was_on;
 }
 
-void display_restart(void)
+static void show_picture_again(void)
 {
-    if (adapters_restart())
+    if (graphics_is_on())
         show(graphic_screen(&notes));
     else
         console_error("no other adapter shows a picture; the serial line goes on");
 }
 
+void display_restart(void)
+{
+    adapters_restart();
+    show_picture_again();
+}
+
+bool display_load_driver(const char *name, char *const *words, size_t word_count)
+{
+    bool was_on = graphics_is_on();
+    if (!graphics_device())
+        return drivers_load(name, words, word_count);
+    if (!drivers_add(name, words, word_count))
+        return false;
+    if (was_on)
+        choose(NULL);
+    bool is_loaded = adapters_hand_over();
+    if (was_on)
+        show_picture_again();
+    return is_loaded;
+}
+
 /* What a driver that faulted held, claims among it, goes back first: the next may want the same. */
 static void recover(struct videoport_device *failed)
 {
-    bool is_loaded = drivers_is_loaded(failed);
+    size_t index = drivers_index(failed);
     display_forget(failed);
-    if (is_loaded)
-        drivers_unload(failed);
+    if (index < drivers_count())
+        drivers_unload(index);
     display_restart();
 }
 

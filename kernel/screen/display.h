@@ -88,6 +88,12 @@ void display_take_key(enum line_key key);
 bool display_set_mode(const struct graphics_mode *mode, const char **why);
 
 /*
+ * Loads a driver, with words KEY=VALUE as its parameters. If another has the adapter, it is handed
+ * over, and back if the new one fails (adapters.h). False, with a line on the log, if it does.
+ */
+bool display_load_driver(const char *name, char *const *words, size_t word_count);
+
+/*
  * Leaves a driver that is about to be stopped. True if it showed the picture: display_restart then
  * finds another way to show it, if there is one.
  */

@@ -1,17 +1,21 @@
 /*
  * Chooses the adapter that shows the picture: each miniport is started in turn and asked for a
- * mode; the first that shows one stays. What speaks against the others is kept for the `video`
- * command.
+ * mode; the first that shows one stays. Whose turn it is has the machine for itself: the others
+ * hold nothing. What speaks against our own is kept for the `video` command.
  */
 
 #include "adapters.h"
 
 #include "drivers.h"
+#include "drivers/pc/pci.h"
 #include "drivers/video/adapter/ashlar_display.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/name.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
+
+#define BOOT_NAME "boot"
 
 /* From the best to the plainest. */
 static struct candidate {
@@ -20,7 +24,7 @@ static struct candidate {
     const char *why; /* it was passed over; NULL: it was not looked for */
 } candidates[] = {
     {"bochs", bochs_driver_entry, NULL},
-    {"boot", boot_framebuffer_driver_entry, NULL},
+    {BOOT_NAME, boot_framebuffer_driver_entry, NULL},
     {"vga", vga_driver_entry, NULL},
 };
 
@@ -105,72 +109,136 @@ static bool set_first_mode(bool flips, const char **why)
     return false;
 }
 
-/* ---- the adapter ----------------------------------------------------------------------------- */
+/* ---- the loader's mode ----------------------------------------------------------------------- */
 
-/* Shows the mode that was asked for; if none was (NULL), a first one. */
-static bool use_device(struct videoport_device *device, bool is_own,
-                       const struct graphics_mode *asked, const char **why)
+static bool boot_mode_is_lost;
+
+/* What the boot loader left is not shown any more once a driver has set a mode on its adapter. One
+   that asked for no function's ranges goes by the BIOS or by well-known addresses, as loaders do.
+   */
+static void note_screen(const struct videoport_device *device)
 {
-    graphics_open(device, is_own, chosen.back_buffer);
-    if (asked ? graphics_set_mode(asked, why) : set_first_mode(chosen.flip, why)) {
-        *why = NULL;
-        return true;
-    }
-    graphics_close();
-    return false;
+    struct pci_bar bars[PCI_BAR_MAX];
+    uint64_t base = (uint64_t)boot_framebuffer.physical.QuadPart;
+    if (name_is_same(device->name, BOOT_NAME))
+        return;
+    boot_mode_is_lost |= !device->took_ranges;
+    size_t count = device->took_ranges ? pci_read_bars(&device->function, bars) : 0;
+    for (size_t i = 0; i < count; i++)
+        boot_mode_is_lost |= bars[i].kind != PCI_BAR_IO && base >= bars[i].base &&
+                             base - bars[i].base < bars[i].size_bytes;
 }
 
-static bool try_candidate(struct candidate *candidate, const struct graphics_mode *asked)
+/* ---- the adapter ----------------------------------------------------------------------------- */
+
+/* What the picture should be. */
+struct wish {
+    const struct graphics_mode *mode; /* NULL: a first one */
+    bool or_another;
+};
+
+static const struct wish any_mode = {NULL, true};
+
+static bool set_wished_mode(const struct wish *wish, const char **why)
 {
-    if (chosen.adapter && strcmp(chosen.adapter, candidate->name) != 0) {
-        candidate->why = "video= names another";
-        return false;
+    if (wish->mode && graphics_set_mode(wish->mode, why))
+        return true;
+    return (!wish->mode || wish->or_another) && set_first_mode(chosen.flip, why);
+}
+
+#define PCI_CLASS_VGA 0x0300
+
+/* A driver that sets no mode, and says that it did. */
+static bool is_still_text(const struct videoport_device *device)
+{
+    const struct pci_function *function = &device->function;
+    return device->has_function && function->vendor_id == BOCHS_VENDOR_ID &&
+           function->device_id == BOCHS_DEVICE_ID && function->class_code >> 8 == PCI_CLASS_VGA &&
+           bochs_shows_text();
+}
+
+static bool use_device(struct videoport_device *device, bool is_own, const struct wish *wish,
+                       const char **why)
+{
+    graphics_open(device, is_own, chosen.back_buffer);
+    bool is_set = set_wished_mode(wish, why);
+    if (is_set && is_still_text(device)) {
+        *why = "its screen still shows text";
+        is_set = false;
     }
+    if (is_set || device->has_set_modes)
+        note_screen(device);
+    if (is_set)
+        *why = NULL;
+    else
+        graphics_close();
+    return is_set;
+}
+
+static bool is_chosen(const char *name)
+{
+    return !chosen.adapter || name_is_same(chosen.adapter, name);
+}
+
+/* Of our own. */
+static bool try_candidate(struct candidate *candidate, const struct wish *wish)
+{
+    bool is_boots = candidate->entry == boot_framebuffer_driver_entry;
+    candidate->why = !is_chosen(candidate->name)           ? "video= names another"
+                     : is_boots && !boot_framebuffer.width ? "the boot loader left no framebuffer"
+                     : is_boots && boot_mode_is_lost ? "another adapter changed the loader's mode"
+                                                     : NULL;
+    if (candidate->why)
+        return false;
     registry_open(candidate->name);
-    if (boot_framebuffer.width != 0)
+    if (boot_framebuffer.width != 0 && !boot_mode_is_lost)
         registry_add_data("Framebuffer", &boot_framebuffer, sizeof boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
     struct videoport_device *device =
         registry_start(candidate->name, candidate->entry, &candidate->why);
-    if (!device && candidate->entry == boot_framebuffer_driver_entry && !boot_framebuffer.width)
-        candidate->why = "the boot loader left no framebuffer";
-    return device && use_device(device, true, asked, &candidate->why);
+    return device && use_device(device, true, wish, &candidate->why);
 }
 
-/* A driver that faults on the way is unloaded, so that others can have its adapter. */
-static bool try_loaded(struct videoport_device *loaded, const struct graphics_mode *asked)
+/* Lets it wait if it cannot, or unloads it if it faulted; *why is NULL then if the log has said
+   it. */
+static bool try_loaded(size_t index, const struct wish *wish, const char **why)
+{
+    *why = NULL;
+    struct videoport_device *device = drivers_run(index);
+    if (!device)
+        return false;
+    if (use_device(device, false, wish, why))
+        return true;
+    console_print("passed adapter=%s why=\"%s\"\n", device->name, *why);
+    if (device->is_broken)
+        drivers_unload(index);
+    else
+        drivers_let_wait();
+    return false;
+}
+
+/* The latest first: who loads a driver wants to see it work. */
+static bool try_all_loaded(const struct wish *wish)
 {
     const char *why;
-    if (use_device(loaded, false, asked, &why))
-        return true;
-    console_print("passed adapter=%s why=\"%s\"\n", loaded->name, why);
-    if (loaded->is_broken && drivers_is_loaded(loaded))
-        drivers_unload(loaded);
-    return false;
-}
-
-/* Drivers that were loaded come first: who brings one wants to see it work. */
-static bool try_all_loaded(const struct graphics_mode *asked)
-{
-    struct videoport_device *next = videoport_next(NULL);
-    while (next) {
-        struct videoport_device *loaded = next;
-        next = videoport_next(loaded);
-        bool is_wanted = !chosen.adapter || strcmp(chosen.adapter, loaded->name) == 0;
-        if (is_wanted && !loaded->is_broken && try_loaded(loaded, asked))
+    for (size_t i = drivers_count(); i-- > 0;)
+        if (is_chosen(drivers_name(i)) && try_loaded(i, wish, &why))
             return true;
-    }
     return false;
 }
 
-static bool try_all(const struct graphics_mode *asked)
+static bool try_all_candidates(const struct wish *wish)
 {
-    if (try_all_loaded(asked))
-        return true;
+    drivers_let_wait();
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (try_candidate(&candidates[i], asked))
+        if (try_candidate(&candidates[i], wish))
             return true;
     return false;
+}
+
+static bool try_all(const struct wish *wish)
+{
+    return try_all_loaded(wish) || try_all_candidates(wish);
 }
 
 void adapters_describe_passed(void)
@@ -235,9 +303,9 @@ static void take_boot_framebuffer(const struct boot_framebuffer *given)
 static bool is_known(const char *name)
 {
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
-        if (strcmp(candidates[i].name, name) == 0)
+        if (name_is_same(candidates[i].name, name))
             return true;
-    return videoport_find(name);
+    return drivers_find(name) < drivers_count();
 }
 
 static bool start_any(void)
@@ -247,13 +315,13 @@ static bool start_any(void)
         return false;
     }
     if (chosen.has_mode) {
-        struct graphics_mode asked = {chosen.mode, chosen.flip};
-        if (try_all(&asked))
+        struct graphics_mode mode = {chosen.mode, chosen.flip};
+        if (try_all(&(struct wish){&mode, false}))
             return true;
         console_error("video=%ux%ux%u: %s", chosen.mode.width, chosen.mode.height, chosen.mode.bits,
                       "no adapter takes that mode");
     }
-    if (try_all(NULL))
+    if (try_all(&any_mode))
         return true;
     adapters_describe_passed();
     return false;
@@ -266,7 +334,7 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
     return start_any();
 }
 
-/* ---- when it is lost ------------------------------------------------------------------------- */
+/* ---- when it is lost, or passed on ----------------------------------------------------------- */
 
 bool adapters_restart(void)
 {
@@ -278,5 +346,43 @@ bool adapters_set_mode(const struct graphics_mode *mode, const char **why)
 {
     chosen.adapter = NULL;
     *why = "there is no adapter that could";
-    return try_all(mode);
+    return try_all(&(struct wish){mode, false});
+}
+
+/* The driver that had the picture shows it again, or whichever can. */
+static void hand_back(const char *name, const struct wish *wish)
+{
+    size_t index = drivers_find(name);
+    const char *why;
+    for (size_t i = 0; i < CANDIDATE_COUNT; i++)
+        if (strcmp(candidates[i].name, name) == 0 && try_candidate(&candidates[i], wish))
+            return;
+    if (index == drivers_count() || !try_loaded(index, wish, &why))
+        adapters_restart();
+}
+
+bool adapters_hand_over(void)
+{
+    struct graphics_mode mode = {0};
+    bool was_on = graphics_is_on() && graphics_get_mode(&mode);
+    const struct graphics_mode unflipped = {mode.size, false}; /* as others' drivers take it */
+    char former[VIDEOPORT_NAME_MAX + 1];
+    size_t index = drivers_count() - 1;
+    const char *why = NULL;
+    memcpy(former, graphics_device()->name, sizeof former);
+    graphics_close();
+    drivers_let_wait();
+    chosen.adapter = NULL;
+    if (was_on && try_loaded(index, &(struct wish){&unflipped, true}, &why))
+        return true;
+    if (!was_on && drivers_run(index))
+        return true;
+    if (index < drivers_count()) {
+        if (why)
+            console_error("driver %s: it shows no picture: %s", drivers_name(index), why);
+        drivers_unload(index);
+    }
+    if (was_on)
+        hand_back(former, &(struct wish){&mode, true});
+    return false;
 }

@@ -26,6 +26,14 @@ bool adapters_restart(void);
    does. */
 bool adapters_set_mode(const struct graphics_mode *mode, const char **why);
 
+/*
+ * Hands the adapter, which there is, over to the driver that was added last (drivers_add): the
+ * former one's driver stops, and the new one starts, and shows the picture if one is shown. False,
+ * with a line on the log, if it cannot: it is unloaded then, and the former shows the picture
+ * again, or else another that can.
+ */
+bool adapters_hand_over(void);
+
 /* Writes which were passed over, and why. */
 void adapters_describe_passed(void);
 

@@ -1,6 +1,7 @@
 /*
- * Loads and unloads the display drivers that are not the kernel's own. A loaded image is one block
- * of the pool, between guard pages, in the driver's name.
+ * Loads and unloads the display drivers that are not the kernel's own. An image is one block of the
+ * pool, between guard pages, in the driver's name. A driver that waits has none: its file is read
+ * again when it is its turn.
  */
 
 #include "drivers.h"
@@ -9,7 +10,9 @@
 #include "drivers/videoport/port/resource.h"
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/line.h"
 #include "kernel/lib/module_line.h"
+#include "kernel/lib/name.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
@@ -20,13 +23,18 @@
 extern const struct drivers_linked linked_drivers_start[], linked_drivers_end[];
 
 struct loaded {
-    struct videoport_device *device; /* NULL: this place is free */
-    unsigned char *image; /* NULL: linked in */
+    char name[VIDEOPORT_NAME_MAX + 1];
+    char words[LINE_MAX + 1]; /* the parameters that `load` was given, a NUL behind each */
+    size_t word_count;
+    const struct boot_module *module; /* NULL: linked in */
+    struct videoport_device *device; /* NULL: it waits */
+    unsigned char *image; /* NULL: linked in, or it waits */
     uint32_t image_bytes;
     struct image headers;
 };
 
-static struct loaded loaded[IMAGES_MAX];
+static struct loaded *loaded[IMAGES_MAX]; /* in the order in which they were loaded */
+static size_t loaded_count;
 static const struct boot_module *modules;
 static size_t module_count;
 
@@ -42,7 +50,8 @@ static void cut_name(char name[VIDEOPORT_NAME_MAX + 1], const char *file)
     name[length] = '\0';
 }
 
-/* The first driver among the modules with that name; with that name once it is cut, if is_cut. */
+/* The first driver among the modules with that name, in any case; with that name once it is cut, if
+   is_cut. */
 static const struct boot_module *find_by_name(const char *name, bool is_cut,
                                               struct module_line *line)
 {
@@ -50,7 +59,7 @@ static const struct boot_module *find_by_name(const char *name, bool is_cut,
     for (size_t i = 0; i < module_count; i++) {
         module_line_read(line, modules[i].command_line);
         cut_name(cut, line->name);
-        if (line->kind == MODULE_DRIVER && strcmp(is_cut ? cut : line->name, name) == 0)
+        if (line->kind == MODULE_DRIVER && name_is_same(is_cut ? cut : line->name, name))
             return &modules[i];
     }
     return NULL;
@@ -86,17 +95,17 @@ static bool fail_to_load(const char *name, const char *why)
 }
 
 /* Reads the file, which is mapped, into a block of the driver's own. */
-static bool load_file(struct loaded *driver, const char *name, const void *file, size_t file_bytes)
+static bool load_file(struct loaded *driver, const void *file, size_t file_bytes)
 {
     char why[IMAGE_WHY_MAX];
     void *address;
     if (!image_read(&driver->headers, file, file_bytes, why))
-        return fail_to_load(name, why);
+        return fail_to_load(driver->name, why);
     struct mm_request request = {
-        .size_bytes = driver->headers.size_bytes, .limit = paging_reach(), .owner = name};
+        .size_bytes = driver->headers.size_bytes, .limit = paging_reach(), .owner = driver->name};
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &address);
     if (status != MM_OK)
-        return fail_to_load(name, mm_status_text(status));
+        return fail_to_load(driver->name, mm_status_text(status));
     driver->image = address;
     driver->image_bytes = driver->headers.size_bytes;
     if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, exports_find, why)) {
@@ -105,30 +114,23 @@ static bool load_file(struct loaded *driver, const char *name, const void *file,
     }
     pool_free(memory_pool(), address);
     driver->image = NULL;
-    return fail_to_load(name, why);
+    return fail_to_load(driver->name, why);
 }
 
-static bool load_module(struct loaded *driver, const char *name, const struct boot_module *module)
+/* True also for a driver that is linked in, which is there. */
+static bool load_image(struct loaded *driver)
 {
+    const struct boot_module *module = driver->module;
     void *file;
+    if (!module)
+        return true;
     enum mm_status status = pool_map(memory_pool(), module->base, module->end - module->base,
                                      MM_CACHED, "module", &file);
     if (status != MM_OK)
-        return fail_to_load(name, mm_status_text(status));
-    bool is_loaded = load_file(driver, name, file, (size_t)(module->end - module->base));
+        return fail_to_load(driver->name, mm_status_text(status));
+    bool is_loaded = load_file(driver, file, (size_t)(module->end - module->base));
     pool_unmap(memory_pool(), file);
     return is_loaded;
-}
-
-/* ---- starting and stopping ------------------------------------------------------------------- */
-
-/* The driver of that device; with NULL, a place that is free. */
-static struct loaded *find_loaded(const struct videoport_device *device)
-{
-    for (size_t i = 0; i < IMAGES_MAX; i++)
-        if (loaded[i].device == device)
-            return &loaded[i];
-    return NULL;
 }
 
 static void free_image(struct loaded *driver)
@@ -138,15 +140,24 @@ static void free_image(struct loaded *driver)
     driver->image = NULL;
 }
 
-static bool start(struct loaded *driver, const char *name, videoport_entry_t entry)
+/* ---- starting and stopping ------------------------------------------------------------------- */
+
+size_t drivers_count(void)
 {
-    const char *why;
-    trace_step("driver %s: its entry, its search for an adapter", name);
-    driver->device = registry_start(name, entry, &why);
-    if (driver->device)
-        return true;
-    free_image(driver);
-    return fail_to_load(name, why);
+    return loaded_count;
+}
+
+const char *drivers_name(size_t index)
+{
+    return loaded[index]->name;
+}
+
+size_t drivers_find(const char *name)
+{
+    size_t index = 0;
+    while (index < loaded_count && !name_is_same(loaded[index]->name, name))
+        index++;
+    return index;
 }
 
 static const struct drivers_linked *find_linked(const char *name)
@@ -154,23 +165,86 @@ static const struct drivers_linked *find_linked(const char *name)
     size_t count = ((uintptr_t)linked_drivers_end - (uintptr_t)linked_drivers_start) /
                    sizeof(struct drivers_linked);
     for (const struct drivers_linked *driver = linked_drivers_start; count-- > 0; driver++)
-        if (strcmp(driver->name, name) == 0)
+        if (name_is_same(driver->name, name))
             return driver;
     return NULL;
 }
 
-/* The words behind a module's name (NULL: there is none), then the others. */
-static bool add_words(char *module_words, char *const *words, size_t word_count)
+/* What boot options say of that name, then the words behind the module's, then those of `load`. */
+static bool collect_parameters(const struct loaded *driver, const char *name)
 {
     struct command_line_word word;
-    while (module_words && command_line_take_word(&module_words, &word))
+    struct module_line line;
+    const char *text = driver->words;
+    registry_open(name);
+    if (driver->module)
+        module_line_read(&line, driver->module->command_line);
+    while (driver->module && command_line_take_word(&line.rest, &word))
         if (!registry_add(word.text))
             return false;
-    for (size_t i = 0; i < word_count; i++)
-        if (!registry_add(words[i]))
+    for (size_t i = 0; i < driver->word_count; i++, text += strlen(text) + 1)
+        if (!registry_add(text))
             return false;
     return true;
 }
+
+/* Its image is there. */
+static bool start(struct loaded *driver)
+{
+    const char *why;
+    videoport_entry_t entry =
+        driver->module ? (videoport_entry_t)((uintptr_t)driver->image + driver->headers.entry)
+                       : find_linked(driver->name)->entry;
+    trace_step("driver %s: its entry, its search for an adapter", driver->name);
+    if (collect_parameters(driver, driver->name))
+        driver->device = registry_start(driver->name, entry, &why);
+    else
+        why = NULL; /* a line said it */
+    if (driver->device)
+        return true;
+    const char *search = videoport_describe_search();
+    if (why)
+        console_error("driver %s: %s%s%s", driver->name, why, *search ? ": " : "", search);
+    return false;
+}
+
+static size_t stop(struct loaded *driver)
+{
+    size_t leaked_count = driver->device ? videoport_stop(driver->device) : 0;
+    driver->device = NULL;
+    free_image(driver);
+    return leaked_count;
+}
+
+void drivers_let_wait(void)
+{
+    for (size_t i = 0; i < loaded_count; i++)
+        if (loaded[i]->device)
+            stop(loaded[i]);
+}
+
+struct videoport_device *drivers_run(size_t index)
+{
+    struct loaded *driver = loaded[index];
+    if (driver->device)
+        return driver->device;
+    drivers_let_wait();
+    if ((driver->image || load_image(driver)) && start(driver))
+        return driver->device;
+    free_image(driver);
+    return NULL;
+}
+
+size_t drivers_unload(size_t index)
+{
+    size_t leaked_count = stop(loaded[index]);
+    pool_free(memory_pool(), loaded[index]);
+    for (loaded_count--; index < loaded_count; index++)
+        loaded[index] = loaded[index + 1];
+    return leaked_count;
+}
+
+/* ---- loading --------------------------------------------------------------------------------- */
 
 /* Why the module cannot become a driver of that name; NULL: it can. */
 static const char *find_obstacle(const struct boot_module *module, const char *name)
@@ -185,43 +259,89 @@ static const char *find_obstacle(const struct boot_module *module, const char *n
     return NULL;
 }
 
-bool drivers_load(const char *asked, char *const *words, size_t word_count)
+/* Whether what is loaded lets another driver in: in place of one that waits, or behind the last. */
+static bool has_room(const char *name)
+{
+    size_t index = drivers_find(name);
+    if (index < loaded_count && loaded[index]->device)
+        return fail_to_load(name, "it is loaded already");
+    return index < loaded_count || loaded_count < IMAGES_MAX ||
+           fail_to_load(name, "8 drivers are loaded already");
+}
+
+/* A command's words are shorter than its line. */
+static void copy_words(struct loaded *driver, char *const *words, size_t count)
+{
+    char *to = driver->words;
+    driver->word_count = count;
+    for (size_t i = 0; i < count; i++) {
+        size_t bytes = strlen(words[i]) + 1;
+        memcpy(to, words[i], bytes);
+        to += bytes;
+    }
+}
+
+static struct loaded *allocate(void)
+{
+    struct mm_request request = {
+        .size_bytes = sizeof(struct loaded), .limit = paging_reach(), .owner = "videoport"};
+    void *address;
+    if (pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &address) != MM_OK)
+        return NULL;
+    return memset(address, 0, sizeof(struct loaded));
+}
+
+bool drivers_add(const char *asked, char *const *words, size_t word_count)
 {
     struct module_line line;
     char name[VIDEOPORT_NAME_MAX + 1];
     const struct drivers_linked *linked = find_linked(asked);
     const struct boot_module *module = linked ? NULL : find_module(asked, &line);
-    struct loaded *driver = find_loaded(NULL);
     if (!linked && !module)
         return fail_to_load(asked, "there is no module of that name, and none is linked in");
-    cut_name(name, module ? line.name : asked);
+    cut_name(name, module ? line.name : linked->name);
     const char *obstacle = module ? find_obstacle(module, name) : NULL;
     if (obstacle)
         return fail_to_load(asked, obstacle);
-    if (videoport_find(name))
-        return fail_to_load(name, "it is loaded already");
+    if (!has_room(name))
+        return false;
+    struct loaded *driver = allocate();
     if (!driver)
-        return fail_to_load(name, "8 drivers are loaded already");
-    registry_open(name);
-    if (!add_words(module ? line.rest : NULL, words, word_count))
+        return fail_to_load(name, "there is no memory for another driver");
+    driver->module = module;
+    memcpy(driver->name, name, strlen(name) + 1);
+    copy_words(driver, words, word_count);
+    if (!collect_parameters(driver, "") || !load_image(driver)) {
+        pool_free(memory_pool(), driver);
         return false;
-    if (linked)
-        return start(driver, name, linked->entry);
-    if (!load_module(driver, name, module))
-        return false;
-    uintptr_t entry = (uintptr_t)driver->image + driver->headers.entry;
-    return start(driver, name, (videoport_entry_t)entry);
+    }
+    size_t namesake = drivers_find(name);
+    if (namesake < loaded_count)
+        drivers_unload(namesake);
+    loaded[loaded_count++] = driver;
+    return true;
 }
 
-size_t drivers_unload(struct videoport_device *device)
+static size_t find_running(void)
 {
-    size_t leaked_count = videoport_stop(device);
-    struct loaded *driver = find_loaded(device);
-    if (driver) {
-        driver->device = NULL;
-        free_image(driver);
-    }
-    return leaked_count;
+    size_t index = 0;
+    while (index < loaded_count && !loaded[index]->device)
+        index++;
+    return index;
+}
+
+bool drivers_load(const char *name, char *const *words, size_t word_count)
+{
+    if (!drivers_add(name, words, word_count))
+        return false;
+    size_t added = loaded_count - 1;
+    size_t former = find_running();
+    if (drivers_run(added))
+        return true;
+    drivers_unload(added);
+    if (former < loaded_count)
+        drivers_run(former);
+    return false;
 }
 
 /* False, with a line, if a module before this one has its very name. */
@@ -248,8 +368,8 @@ void drivers_init(const struct boot_info *info)
 
 bool drivers_own_code(uintptr_t address, uint32_t *offset)
 {
-    for (size_t i = 0; i < IMAGES_MAX; i++) {
-        const struct loaded *driver = &loaded[i];
+    for (size_t i = 0; i < loaded_count; i++) {
+        const struct loaded *driver = loaded[i];
         uintptr_t distance = address - (uintptr_t)driver->image;
         if (!driver->image || distance >= driver->image_bytes)
             continue;
@@ -261,9 +381,12 @@ bool drivers_own_code(uintptr_t address, uint32_t *offset)
     return false;
 }
 
-bool drivers_is_loaded(const struct videoport_device *device)
+size_t drivers_index(const struct videoport_device *device)
 {
-    return device && find_loaded(device);
+    size_t index = 0;
+    while (index < loaded_count && (!device || loaded[index]->device != device))
+        index++;
+    return index;
 }
 
 static void describe_holdings(const struct videoport_device *device)
@@ -285,20 +408,29 @@ static void describe_children(const struct videoport_device *device)
                       types[child->type <= Other ? child->type : Other], (unsigned)child->id);
 }
 
+static void describe_running(struct videoport_device *device)
+{
+    size_t index = drivers_index(device);
+    const struct loaded *driver = index < loaded_count ? loaded[index] : NULL;
+    console_print("driver name=%s from=%s", device->name,
+                  !driver           ? "kernel"
+                  : !driver->module ? "linked"
+                                    : "module");
+    if (driver && driver->image)
+        console_print(" image=0x%lx end=0x%lx", (unsigned long)(uintptr_t)driver->image,
+                      (unsigned long)((uintptr_t)driver->image + driver->image_bytes));
+    console_print("%s\n", device->is_broken ? " stopped=faulted" : "");
+    describe_children(device);
+    describe_holdings(device);
+}
+
 void drivers_describe(void)
 {
     struct videoport_device *device = NULL;
-    while ((device = videoport_next(device))) {
-        const struct loaded *driver = find_loaded(device);
-        console_print("driver name=%s from=%s", device->name,
-                      !driver          ? "kernel"
-                      : !driver->image ? "linked"
-                                       : "module");
-        if (driver && driver->image)
-            console_print(" image=0x%lx end=0x%lx", (unsigned long)(uintptr_t)driver->image,
-                          (unsigned long)((uintptr_t)driver->image + driver->image_bytes));
-        console_print("%s\n", device->is_broken ? " stopped=faulted" : "");
-        describe_children(device);
-        describe_holdings(device);
-    }
+    while ((device = videoport_next(device)))
+        describe_running(device);
+    for (size_t i = 0; i < loaded_count; i++)
+        if (!loaded[i]->device)
+            console_print("waiting name=%s from=%s\n", loaded[i]->name,
+                          loaded[i]->module ? "module" : "linked");
 }

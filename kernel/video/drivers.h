@@ -7,7 +7,9 @@
  *
  *   module  ─▶  image: checked, put into a block of its own, protected  ─▶  video port
  *
- * A driver's name is its file's, without .sys. Nothing here decides which of them shows a picture.
+ * A driver's name is its file's, without .sys; its case does not count. Of the loaded drivers, one
+ * at most runs. The others wait: their words are kept, and they hold nothing. Nothing here decides
+ * which of them shows a picture.
  */
 
 #include "boot/boot_info.h"
@@ -27,19 +29,34 @@ void videoport_host_init(void);
 void drivers_init(const struct boot_info *info);
 
 /*
- * Loads and starts the driver of that name, with words KEY=VALUE as its parameters (see below).
- * False, and a line on the log that says why, if it cannot be had.
+ * Loads the driver of that name behind the others, with words KEY=VALUE as its parameters (see
+ * below), and lets it wait. One of that name that waits already goes. False, and a line on the log
+ * that says why, if it cannot be had.
  */
+bool drivers_add(const char *name, char *const *words, size_t word_count);
+
+/* The same, and runs it. If it does not start, it goes, and the one that ran before runs again. */
 bool drivers_load(const char *name, char *const *words, size_t word_count);
 
-/* True for a device that drivers_load started. */
-bool drivers_is_loaded(const struct videoport_device *device);
+/* Loaded drivers have indices below this, in the order in which they were loaded. */
+size_t drivers_count(void);
 
-/*
- * Stops a driver and takes its image out of memory. What it leaked is listed on the log and given
- * back; returns how many things that were.
- */
-size_t drivers_unload(struct videoport_device *device);
+/* The index of the driver with that name, or of that device's; drivers_count: there is none. */
+size_t drivers_find(const char *name);
+size_t drivers_index(const struct videoport_device *device);
+
+const char *drivers_name(size_t index);
+
+/* The device of the driver, which is started if it waits; others wait from then on. NULL, and a
+   line on the log that says why, if it does not start. */
+struct videoport_device *drivers_run(size_t index);
+
+/* Stops the driver that runs, if one does. What it leaked is listed on the log and given back. */
+void drivers_let_wait(void);
+
+/* Forgets a driver, which is stopped first, and takes its image out of memory. Returns how many
+   things it leaked. Indices above its own become one less. */
+size_t drivers_unload(size_t index);
 
 /* True if the address lies in the code of a driver's image; *offset (may be NULL) counts from its
    base. */

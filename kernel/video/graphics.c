@@ -66,6 +66,8 @@ static const char *reason_of(VP_STATUS status)
 {
     if (status == ERROR_INVALID_PARAMETER)
         return "the adapter does not take that mode";
+    if (status == ERROR_DEV_NOT_EXIST)
+        return "there is no memory where it shows the picture";
     return status == ERROR_NOT_ENOUGH_MEMORY ? "its video memory cannot be mapped"
                                              : "the adapter refused it";
 }
@@ -91,10 +93,12 @@ void graphics_open(struct videoport_device *opened, bool is_kernels_own,
 
 void graphics_close(void)
 {
-    if (is_own)
+    if (is_own) {
+        request(IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0);
         videoport_stop(device);
-    else
+    } else {
         foreign_close();
+    }
     device = NULL;
     mode_is_set = false;
 }

@@ -5,6 +5,7 @@
 
 #include "drivers.h"
 
+#include "kernel/lib/name.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
@@ -79,7 +80,7 @@ void registry_open(const char *driver)
     value_count = 0;
     text_count = 0;
     for (size_t i = 0; i < boot_word_count; i++)
-        if (strncmp(boot_words[i], driver, length) == 0 && boot_words[i][length] == '.')
+        if (name_begins(boot_words[i], driver) && boot_words[i][length] == '.')
             registry_add(boot_words[i] + length + 1);
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/show/tour.h"
 #include "kernel/video/drivers.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,11 @@ bool memory_owner_is_claimed(const char *name)
     return fake_kernel_claims(name) && !videoport_find(name);
 }
 
+static bool is_named(const struct videoport_device *device, const char *name)
+{
+    return strcmp(*(const char *const *)(const void *)device, name) == 0;
+}
+
 /* ---- drivers -------------------------------------------------------------------------------- */
 
 void videoport_poll(void)
@@ -120,12 +126,7 @@ struct videoport_device *videoport_find(const char *name)
     return NULL;
 }
 
-static bool is_named(const struct videoport_device *device, const char *name)
-{
-    return strcmp(*(const char *const *)(const void *)device, name) == 0;
-}
-
-bool drivers_load(const char *name, char *const *words, size_t word_count)
+bool display_load_driver(const char *name, char *const *words, size_t word_count)
 {
     for (size_t i = 0; i < word_count; i++) {
         if (!strchr(words[i], '=')) {
@@ -138,14 +139,26 @@ bool drivers_load(const char *name, char *const *words, size_t word_count)
     return strcmp(name, "vesa") == 0;
 }
 
-bool drivers_is_loaded(const struct videoport_device *device)
+size_t drivers_count(void)
 {
-    return is_named(device, "kit");
+    return 1;
 }
 
-size_t drivers_unload(struct videoport_device *device)
+const char *drivers_name(size_t index)
 {
-    return is_named(device, "kit");
+    assert(index == 0);
+    return "kit";
+}
+
+size_t drivers_find(const char *name)
+{
+    return strcmp(name, "kit") == 0 ? 0 : 1;
+}
+
+size_t drivers_unload(size_t index)
+{
+    assert(index == 0);
+    return 1;
 }
 
 void drivers_describe(void)

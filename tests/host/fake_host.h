@@ -351,11 +351,14 @@ static struct {
     ULONG initialize_result;
     VP_STATUS find_result;
     unsigned find_count;
+    VP_STATUS (*on_find)(void); /* what it does in HwFindAdapter; NULL: nothing */
     UCHAR again;
     BOOLEAN initializes;
     VIDEO_PORT_CONFIG_INFO info;
     void *extension;
     size_t reset_count;
+    BOOLEAN resets;
+    PVOID context2;
     PVOID mm_block;
     ULONG interrupt_line;
 } driver;
@@ -370,7 +373,7 @@ static inline VP_STATUS NTAPI find_adapter(PVOID extension, PVOID context, PWSTR
     driver.extension = extension;
     *again = driver.again;
     info->BusInterruptLevel = driver.interrupt_line;
-    return driver.find_result;
+    return driver.on_find ? driver.on_find() : driver.find_result;
 }
 
 static inline BOOLEAN NTAPI initialize(PVOID extension)
@@ -396,11 +399,12 @@ static inline BOOLEAN NTAPI reset_hw(PVOID extension, ULONG columns, ULONG rows)
 {
     assert_ptr_equal(extension, driver.extension);
     driver.reset_count += columns == 80 && rows == 25;
-    return TRUE;
+    return driver.resets;
 }
 
 static inline ULONG NTAPI driver_entry(PVOID context1, PVOID context2)
 {
+    driver.context2 = context2;
     driver.initialize_result = VideoPortInitialize(context1, context2, &driver.data, NULL);
     return driver.initialize_result;
 }
@@ -420,7 +424,7 @@ static inline int open_host(void **state)
     videoport_init(&fake_host);
     memset(&driver, 0, sizeof driver);
     host.at_passive_level = true;
-    driver.initializes = TRUE;
+    driver.initializes = driver.resets = TRUE;
     driver.data = (VIDEO_HW_INITIALIZATION_DATA){.HwInitDataSize = sizeof driver.data,
                                                  .AdapterInterfaceType = Isa,
                                                  .HwFindAdapter = find_adapter,

@@ -398,6 +398,12 @@ static void ports_are_no_alias_of_memory(void **state)
     assert_int_equal(mapping_at(memory)->cache, MM_UNCACHED);
 }
 
+static void set_mode(void)
+{
+    assert_int_equal(videoport_ioctl(device, IOCTL_VIDEO_SET_CURRENT_MODE, NULL, 0, NULL, 0, NULL),
+                     NO_ERROR);
+}
+
 static void initialize_takes_every_size_from_nt31_to_xp(void **state)
 {
     (void)state;
@@ -410,6 +416,7 @@ static void initialize_takes_every_size_from_nt31_to_xp(void **state)
         device = start();
         assert_int_equal(driver.initialize_result, NO_ERROR);
         assert_non_null(device);
+        set_mode();
         videoport_stop(device);
         device = NULL;
     }
@@ -457,34 +464,241 @@ static void driver_that_always_wants_another_try_is_stopped(void **state)
     assert_in_range(driver.find_count, 2, 100);
 }
 
-static void pci_driver_is_called_for_display_functions_alone(void **state)
+static INTERFACE_TYPE offered[8]; /* the types that HwFindAdapter was told, in turn */
+
+static VP_STATUS note_offer(void)
+{
+    assert_true(driver.find_count <= 8);
+    offered[driver.find_count - 1] = driver.info.AdapterInterfaceType;
+    return driver.find_result;
+}
+
+/* A bridge, and two displays on two buses. */
+static void put_displays_on_pci(void)
+{
+    host.pci_count = 3;
+    host.pci[0] =
+        (struct pci_function){.vendor_id = 0x8086, .device_id = 0x1237, .class_code = 0x060000};
+    host.pci[1] = (struct pci_function){
+        .device = 2, .vendor_id = 0x1013, .device_id = 0x00B8, .class_code = 0x030000};
+    host.pci[2] = (struct pci_function){
+        .bus = 1, .device = 3, .vendor_id = 0x1234, .device_id = 0x1111, .class_code = 0x038000};
+    driver.on_find = note_offer;
+}
+
+static void every_display_is_offered_then_none_whatever_the_type(void **state)
 {
     (void)state;
-    host.pci_count = 3;
-    host.pci[0] = (struct pci_function){.bus = 0,
-                                        .device = 0,
-                                        .function = 0,
-                                        .vendor_id = 0x8086,
-                                        .device_id = 0x1237,
-                                        .class_code = 0x060000};
-    host.pci[1] = (struct pci_function){.bus = 0,
-                                        .device = 2,
-                                        .function = 0,
-                                        .vendor_id = 0x1013,
-                                        .device_id = 0x00B8,
-                                        .class_code = 0x030000};
-    host.pci[2] = (struct pci_function){.bus = 1,
-                                        .device = 3,
-                                        .function = 0,
-                                        .vendor_id = 0x1234,
-                                        .device_id = 0x1111,
-                                        .class_code = 0x038000};
-    driver.data.AdapterInterfaceType = PCIBus;
+    const INTERFACE_TYPE types[] = {Internal, Isa, Eisa, PCIBus, MaximumInterfaceType};
+    const char *why;
+    put_displays_on_pci();
+    driver.find_result = ERROR_DEV_NOT_EXIST;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        driver.find_count = 0;
+        driver.data.AdapterInterfaceType = types[i];
+        assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+        assert_int_equal(driver.find_count, 3);
+        assert_int_equal(offered[0], PCIBus);
+        assert_int_equal(offered[1], PCIBus);
+        assert_int_equal(offered[2], Isa);
+        assert_int_equal(driver.info.SystemIoBusNumber, 0);
+        assert_int_equal(driver.info.Length, sizeof(VIDEO_PORT_CONFIG_INFO));
+    }
+    assert_string_equal(videoport_describe_search(),
+                        "offered 2 PCI functions (0:2.0 1013:00b8, 1:3.0 1234:1111) and none; "
+                        "status 55");
+    host.pci_count = 0;
+    assert_null(start());
+    assert_string_equal(videoport_describe_search(),
+                        "there is no PCI function to offer; status 55");
+    driver.find_result = NO_ERROR;
+    device = start();
+    assert_non_null(device);
+    assert_string_equal(videoport_describe_search(), "");
+}
+
+static void more_functions_than_a_line_has_room_for_are_counted(void **state)
+{
+    (void)state;
+    host.pci_count = 4;
+    for (uint8_t i = 0; i < 4; i++)
+        host.pci[i] = (struct pci_function){.bus = 0xFF,
+                                            .device = 0x1C + i,
+                                            .function = 7,
+                                            .vendor_id = 0x10DE,
+                                            .device_id = 0x1F00 + i,
+                                            .class_code = 0x030000};
+    driver.find_result = ERROR_INVALID_PARAMETER;
+    assert_null(start());
+    assert_string_equal(videoport_describe_search(),
+                        "offered 4 PCI functions (ff:1c.7 10de:1f00, ff:1d.7 10de:1f01, "
+                        "ff:1e.7 10de:1f02, ...) and none; status 87");
+}
+
+static VOID NTAPI never(PVOID extension, PVOID context)
+{
+    (void)extension;
+    (void)context;
+    fail();
+}
+
+static VOID NTAPI never_timer(PVOID extension)
+{
+    never(extension, NULL);
+}
+
+static BOOLEAN NTAPI never_interrupt(PVOID extension)
+{
+    never(extension, NULL);
+    return TRUE;
+}
+
+/* All that a driver can take hold of before it says that its adapter is not there. */
+static VP_STATUS take_all_and_refuse(void)
+{
+    VIDEO_ACCESS_RANGE range = {
+        .RangeStart.QuadPart = 0x3C0, .RangeLength = 0x20, .RangeInIoSpace = VIDEO_MEMORY_SPACE_IO};
+    PVOID buffer;
+    PEVENT event;
+    assert_int_equal(VideoPortVerifyAccessRanges(driver.extension, 1, &range), NO_ERROR);
+    assert_non_null(VideoPortGetDeviceBase(driver.extension, address(0xE0000000), 4096, 0));
+    assert_non_null(allocate(4096, 0xFFFFFFFF));
+    assert_int_equal(VideoPortAllocateBuffer(driver.extension, 100, &buffer), NO_ERROR);
+    assert_int_equal(VideoPortCreateEvent(driver.extension, 0, NULL, &event), NO_ERROR);
+    assert_true(VideoPortQueueDpc(driver.extension, never, NULL));
+    VideoPortStartTimer(driver.extension);
+    return driver.find_result;
+}
+
+static void assert_nothing_is_held(void)
+{
+    assert_null(resource_next(NULL, ~0u));
+    assert_int_equal(count_blocks("fake"), 0);
+    assert_int_equal(count_mappings(), 0);
+    assert_int_equal(host.connected_lines, 0);
+    assert_false(videoport_interrupt(5));
+    host.milliseconds += 5000;
+    videoport_poll();
+}
+
+static void driver_that_is_passed_over_keeps_nothing(void **state)
+{
+    (void)state;
+    driver.data.HwTimer = never_timer;
+    driver.on_find = take_all_and_refuse;
     driver.find_result = ERROR_DEV_NOT_EXIST;
     assert_null(start());
-    assert_int_equal(driver.find_count, 2);
-    assert_int_equal(driver.info.SystemIoBusNumber, 1);
-    assert_int_equal(driver.info.Length, sizeof(VIDEO_PORT_CONFIG_INFO));
+    assert_nothing_is_held();
+    driver.find_result = NO_ERROR;
+    driver.initializes = FALSE;
+    driver.data.HwInterrupt = never_interrupt;
+    driver.interrupt_line = 5;
+    assert_null(start());
+    assert_nothing_is_held();
+    driver.initializes = TRUE;
+    device = start();
+    videoport_stop(device);
+    device = NULL;
+    assert_nothing_is_held();
+}
+
+static VIDEO_ACCESS_RANGE vga_ports = {
+    .RangeStart.QuadPart = 0x3C0, .RangeLength = 0x20, .RangeInIoSpace = VIDEO_MEMORY_SPACE_IO};
+
+static VP_STATUS claim_vga_ports(void)
+{
+    return VideoPortVerifyAccessRanges(driver.extension, 1, &vga_ports);
+}
+
+/* Of what was refused, the first counts. */
+static void search_says_which_call_was_refused(void **state)
+{
+    (void)state;
+    const char *why;
+    driver.on_find = claim_vga_ports;
+    device = start();
+    assert_non_null(device);
+    void *first = driver.extension;
+    put_displays_on_pci();
+    driver.on_find = claim_vga_ports;
+    assert_null(videoport_start("second", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "the driver found an adapter that it cannot use");
+    assert_string_equal(videoport_describe_search(),
+                        "offered 2 PCI functions (0:2.0 1013:00b8, 1:3.0 1234:1111) and none; "
+                        "status 87; VideoPortVerifyAccessRanges was refused: of 32 ports from "
+                        "0x3c0 on, driver fake has claimed some");
+    driver.extension = first;
+}
+
+static ULONG NTAPI entry_that_returns(PVOID context1, PVOID context2)
+{
+    (void)context1;
+    (void)context2;
+    return NO_ERROR;
+}
+
+static void driver_that_does_not_initialize_is_told_apart(void **state)
+{
+    (void)state;
+    const char *why;
+    driver.data.HwInitDataSize = 1;
+    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "the driver's initialization data has an unknown size");
+    assert_string_equal(videoport_describe_search(), "");
+    assert_null(videoport_start("fake", entry_that_returns, NULL, 0, &why));
+    assert_string_equal(why, "the driver did not call VideoPortInitialize");
+}
+
+static void registry_path_is_text_that_ends(void **state)
+{
+    (void)state;
+    static const WCHAR adapter[] =
+        u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\fake\\Device0";
+    const struct videoport_counted_text *service = driver.context2;
+    assert_memory_equal(driver.info.DriverRegistryPath, adapter, sizeof adapter);
+    assert_int_equal(service->length_bytes, sizeof adapter - sizeof u"\\Device0");
+    assert_true(service->room_bytes >= sizeof adapter);
+    assert_memory_equal(service->buffer, adapter, service->length_bytes);
+}
+
+/* Where the driver has no HwResetHw, or that one leaves it to the system. */
+static void bios_resets_what_the_driver_does_not(void **state)
+{
+    (void)state;
+    device = start();
+    driver.resets = FALSE;
+    videoport_stop(device);
+    assert_int_equal(driver.reset_count, 0); /* no mode was set */
+    assert_int_equal(host.called.eax, 0);
+    device = start();
+    set_mode();
+    videoport_stop(device);
+    assert_int_equal(driver.reset_count, 1);
+    assert_int_equal(host.called.eax, 3);
+    host.called.eax = 0;
+    driver.data.HwResetHw = NULL;
+    device = start();
+    set_mode();
+    assert_int_equal(videoport_ioctl(device, IOCTL_VIDEO_RESET_DEVICE, NULL, 0, NULL, 0, NULL),
+                     NO_ERROR);
+    videoport_stop(device);
+    assert_int_equal(host.called.eax, 0); /* the driver did, when it was asked to */
+    device = start();
+    set_mode();
+    videoport_stop(device);
+    device = NULL;
+    assert_int_equal(host.called.eax, 3);
+}
+
+static void names_differ_by_more_than_case(void **state)
+{
+    (void)state;
+    const char *why;
+    assert_ptr_equal(videoport_find("FAKE"), device);
+    assert_null(videoport_start("Fake", driver_entry, NULL, 0, &why));
+    assert_string_equal(why, "there is a driver of that name already");
+    assert_null(videoport_find("fak"));
+    assert_null(videoport_find("fake2"));
 }
 
 static int open_pci_device(void **state)
@@ -668,10 +882,12 @@ static void what_an_adapter_leaves_is_listed_and_reclaimed(void **state)
     }
     assert_int_equal(count, 3);
     assert_int_equal(bytes, (3 << 20) + 4096 + 3);
+    set_mode(); /* which allocates one more */
     host.log_count = 0;
-    assert_int_equal(videoport_stop(device), 3);
+    size_t leaked_count = videoport_stop(device);
     device = NULL;
-    assert_int_equal(host.log_count, 3);
+    assert_int_equal(leaked_count, 4);
+    assert_int_equal(host.log_count, 4);
     assert_logged("call=VideoPortAllocateContiguousMemory driver=fake reclaimed bytes=3145728");
     assert_int_equal(driver.reset_count, 1);
     assert_int_equal(count_blocks("fake"), 0);
@@ -789,7 +1005,14 @@ int main(void)
         WITH_HOST(initialize_refuses_unknown_sizes),
         WITH_HOST(start_says_why_there_is_no_adapter),
         WITH_HOST(driver_that_always_wants_another_try_is_stopped),
-        WITH_HOST(pci_driver_is_called_for_display_functions_alone),
+        WITH_HOST(every_display_is_offered_then_none_whatever_the_type),
+        WITH_HOST(more_functions_than_a_line_has_room_for_are_counted),
+        WITH_HOST(driver_that_is_passed_over_keeps_nothing),
+        WITH_HOST(search_says_which_call_was_refused),
+        WITH_HOST(driver_that_does_not_initialize_is_told_apart),
+        WITH_DEVICE(registry_path_is_text_that_ends),
+        WITH_HOST(bios_resets_what_the_driver_does_not),
+        WITH_DEVICE(names_differ_by_more_than_case),
         WITH_PCI_DEVICE(access_ranges_come_from_base_addresses),
         WITH_PCI_DEVICE(access_ranges_are_found_by_vendor),
         WITH_PCI_DEVICE(bus_data_stays_within_256_bytes),

@@ -272,9 +272,12 @@ class Machine:
             with open(path, "rb") as file:
                 return file.read()
 
+    head = None  # the id of the device whose display is looked at; None: the first
+
     def screenshot(self):
         """What the display shows now. PPM, which every QEMU writes; PNG came with 7.1."""
-        return screen.read_ppm(self._file_from_qmp("screendump"))
+        device = {"device": self.head} if self.head else {}
+        return screen.read_ppm(self._file_from_qmp("screendump", **device))
 
     def wait_screenshot(self, condition, what, seconds=DEADLINE_SECONDS):
         """Takes screenshots until condition(screenshot) holds, and returns that one."""

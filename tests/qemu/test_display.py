@@ -90,6 +90,14 @@ def test_secondary_vga():
     check_device("secondary-vga")
 
 
+def test_vga_beside_another():
+    """Of two VGAs the well-known registers are one's, and so must the memory be."""
+    with shell(vga="cirrus", extra=["-device", "VGA,id=second"]) as machine:
+        machine.head = "second"
+        assert adapter_of(machine) == "bochs"
+        check_picture(machine, (1024, 768), 32)
+
+
 def test_virtio_vga():
     """virtio-vga has the same registers."""
     check_device("virtio-vga")

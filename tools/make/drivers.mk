@@ -1,6 +1,6 @@
 # Miniports for the tests, which know only NT's headers.
 
-DRIVERS := kit vesa
+DRIVERS := kit vesa taker
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
 DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys) $(BUILD)/drivers/kit-packed.sys
 MINGW := i686-w64-mingw32-

@@ -352,24 +352,13 @@ static BOOLEAN NTAPI initialize(PVOID HwDeviceExtension)
     return TRUE;
 }
 
-/* The size is the saved screen's. */
-static BOOLEAN NTAPI reset_hw(PVOID HwDeviceExtension, ULONG Columns, ULONG Rows)
-{
-    UNREFERENCED_PARAMETER(Columns);
-    UNREFERENCED_PARAMETER(Rows);
-    return adapter_leave(HwDeviceExtension);
-}
-
-ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class,
-                    INTERFACE_TYPE bus)
+ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class)
 {
     VIDEO_HW_INITIALIZATION_DATA data = {
         .HwInitDataSize = sizeof data,
-        .AdapterInterfaceType = bus,
         .HwFindAdapter = find_adapter,
         .HwInitialize = initialize,
         .HwStartIO = adapter_start_io,
-        .HwResetHw = reset_hw,
         .HwDeviceExtensionSize = class->extension_bytes,
     };
     return VideoPortInitialize(Context1, Context2, &data, (PVOID)(ULONG_PTR) class);

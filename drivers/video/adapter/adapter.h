@@ -36,7 +36,8 @@ struct adapter;
 struct adapter_class {
     ULONG extension_bytes; /* of the device extension, which begins with a struct adapter */
 
-    /* Looks for the adapter on a bus, as HwFindAdapter does, and fills in its description. */
+    /* Looks for the adapter, as HwFindAdapter does, and fills in its description: among PCI's
+       functions, which come one by one, then without PCI (Isa). */
     VP_STATUS (*find)(struct adapter *adapter, INTERFACE_TYPE bus);
 
     /* Makes the adapter that was found ready, as HwInitialize does. NULL: it is. */
@@ -124,6 +125,10 @@ bool adapter_leave(struct adapter *adapter);
 bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen);
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
 
+/* True if the picture's first byte and last are memory: they keep what is written, which is taken
+   back. Where nothing answers, no picture is seen. */
+bool linear_keeps(const struct linear *linear, ULONG picture_bytes);
+
 /*
  * Maps so much of the memory that the description names, write-combining where that can be had;
  * what is mapped already may suffice. False if it cannot be mapped; the former mapping stays then.
@@ -151,10 +156,9 @@ ULONG adapter_read_parameter(const struct adapter *adapter, const WCHAR *name, P
 
 /* ---- what a miniport hands to the video port ------------------------------------------------- */
 
-/* A miniport's entry point, given NT's arguments: looks for an adapter of the class on a bus.
-   Returns what VideoPortInitialize does. */
-ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class,
-                    INTERFACE_TYPE bus);
+/* A miniport's entry point, given NT's arguments: looks for an adapter of the class. Returns what
+   VideoPortInitialize does. */
+ULONG adapter_enter(PVOID Context1, PVOID Context2, const struct adapter_class *class);
 
 /* HwStartIO for all of them. HwDeviceExtension is the struct adapter. */
 BOOLEAN NTAPI adapter_start_io(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET packet);

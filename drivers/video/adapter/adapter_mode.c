@@ -27,12 +27,18 @@ static void obtain_back_buffer(struct adapter *adapter, struct adapter_screen *n
         next->mode.flips = 0;
 }
 
+/* A picture that is written elsewhere than to video memory is on no screen. */
 static VP_STATUS program(struct adapter *adapter, struct adapter_screen *screen)
 {
+    const struct adapter_class *class = adapter->class;
     screen->hidden_page = screen->mode.flips;
     screen->stale_count = 0;
-    screen->stride_bytes = adapter->class->lay_out(adapter, &screen->mode, &adapter->linear.format);
-    return adapter->class->program(adapter, &screen->mode, &screen->stride_bytes);
+    screen->stride_bytes = class->lay_out(adapter, &screen->mode, &adapter->linear.format);
+    VP_STATUS status = class->program(adapter, &screen->mode, &screen->stride_bytes);
+    if (status == NO_ERROR && class->write == NULL &&
+        !linear_keeps(&adapter->linear, screen->stride_bytes * screen->mode.height))
+        status = ERROR_DEV_NOT_EXIST;
+    return status;
 }
 
 static bool leave(struct adapter *adapter)

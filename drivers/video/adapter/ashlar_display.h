@@ -132,6 +132,12 @@ struct ashlar_boot_framebuffer {
 /* The miniport for Bochs' adapter and those that imitate it. */
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2);
 
+/* True if the VGA, which must be QEMU's or Bochs' own (PCI 1234:1111), shows text: no other
+   registers of it could show a picture than those that this reads. */
+BOOLEAN bochs_shows_text(VOID);
+#define BOCHS_VENDOR_ID 0x1234
+#define BOCHS_DEVICE_ID 0x1111
+
 /* The miniport for the framebuffer that the boot loader left. */
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2);
 

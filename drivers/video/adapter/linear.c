@@ -1,6 +1,6 @@
 /*
  * Writes pixels to video memory that is one linear frame buffer. Pixels are converted in cached
- * memory and go out in blocks; video memory is never read.
+ * memory and go out in blocks; of video memory, two bytes are read, once in a mode.
  */
 #include "adapter.h"
 
@@ -20,6 +20,22 @@ bool linear_map(struct adapter *adapter, ULONG size_bytes)
     linear->base = mapped;
     linear->size_bytes = size_bytes;
     return true;
+}
+
+static bool keeps(UCHAR *byte)
+{
+    UCHAR before = VideoPortReadRegisterUchar(byte);
+    VideoPortWriteRegisterUchar(byte, 0x55);
+    bool is_kept = VideoPortReadRegisterUchar(byte) == 0x55;
+    VideoPortWriteRegisterUchar(byte, 0xAA);
+    is_kept &= VideoPortReadRegisterUchar(byte) == 0xAA;
+    VideoPortWriteRegisterUchar(byte, before);
+    return is_kept;
+}
+
+bool linear_keeps(const struct linear *linear, ULONG picture_bytes)
+{
+    return keeps(linear->base) && keeps(linear->base + picture_bytes - 1);
 }
 
 /* Dwords at multiples of 4, for the bytes on their way to be few and large. */

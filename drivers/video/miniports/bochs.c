@@ -152,9 +152,7 @@ static const struct adapter_class class = {
     .column_align = 1,
 };
 
-/* PCI first: only there does the adapter say where its memory is. */
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2)
 {
-    ULONG status = adapter_enter(Context1, Context2, &class, PCIBus);
-    return status == NO_ERROR ? status : adapter_enter(Context1, Context2, &class, Isa);
+    return adapter_enter(Context1, Context2, &class);
 }

@@ -45,8 +45,6 @@
 
 #define BOCHS_ISA_FRAME_BUFFER 0xE0000000u
 
-#define PCI_VENDOR_QEMU 0x1234
-#define PCI_DEVICE_QEMU_VGA 0x1111
 #define PCI_VENDOR_VIRTUALBOX 0x80EE
 
 /* ---- the adapter ----------------------------------------------------------------------------- */

@@ -8,6 +8,33 @@
 #define MIB ((ULONG)1 << 20)
 #define CLASS_DISPLAY 0x03
 #define SUB_CLASS_VGA 0x00
+#define BUS_DEVICE_COUNT 32 /* of a PCI bus */
+
+/*
+ * Functions whose registers are the well-known ports, if any have them. Where two VGAs are in a
+ * machine, the ports answer beside either, and the wrong one's memory is shown by nobody.
+ */
+static const struct {
+    USHORT vendor;
+    USHORT device;
+} imitations[] = {
+    {BOCHS_VENDOR_ID, BOCHS_DEVICE_ID},
+    {PCI_VENDOR_VIRTUALBOX, 0xBEEF},
+    {0x1AF4, 0x1050}, /* virtio-vga */
+    {0x1B36, 0x0100}, /* qxl */
+    {0x15AD, 0x0405}, /* VMware's */
+    {0x1002, 0x5046}, /* ati-vga: Rage 128 Pro */
+    {0x1002, 0x5159}, /* and Radeon RV100 */
+};
+
+static bool is_known(const PCI_COMMON_CONFIG *config)
+{
+    for (ULONG i = 0; i < sizeof imitations / sizeof imitations[0]; i++) {
+        if (imitations[i].vendor == config->VendorID && imitations[i].device == config->DeviceID)
+            return true;
+    }
+    return false;
+}
 
 static bool answers(struct bochs *bochs)
 {
@@ -58,7 +85,7 @@ static void enable_decoding(struct bochs *bochs, USHORT command)
 static PUCHAR map_registers(struct bochs *bochs, const PCI_COMMON_CONFIG *config,
                             const VIDEO_ACCESS_RANGE *range)
 {
-    if (config->VendorID != PCI_VENDOR_QEMU || config->DeviceID != PCI_DEVICE_QEMU_VGA ||
+    if (config->VendorID != BOCHS_VENDOR_ID || config->DeviceID != BOCHS_DEVICE_ID ||
         range == NULL || range->RangeLength < BOCHS_MMIO_BYTES)
         return NULL;
     return VideoPortGetDeviceBase(bochs, range->RangeStart, BOCHS_MMIO_BYTES,
@@ -99,7 +126,7 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
     bochs->has_vga = config.BaseClass != CLASS_DISPLAY || config.SubClass == SUB_CLASS_VGA;
     enable_decoding(bochs, config.Command);
     PUCHAR registers = map_registers(bochs, &config, memory_range(ranges, PCI_TYPE0_ADDRESSES, 1));
-    if (!bochs->has_vga || !answers(bochs))
+    if (!bochs->has_vga || !is_known(&config) || !answers(bochs))
         status = find_by_mmio(bochs, registers);
     if (status == NO_ERROR && registers != NULL)
         read_monitor(bochs, registers);
@@ -112,10 +139,25 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
     return NO_ERROR;
 }
 
+/* True if a display is on PCI, for which the well-known registers may answer: where its memory is,
+   only it could have said. */
+static bool is_on_pci(struct bochs *bochs)
+{
+    UCHAR class_codes[2]; /* sub-class, class */
+    for (ULONG slot = 0; slot < BUS_DEVICE_COUNT; slot++) {
+        if (VideoPortGetBusData(bochs, PCIConfiguration, slot, class_codes,
+                                (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, SubClass),
+                                sizeof class_codes) == sizeof class_codes &&
+            class_codes[1] == CLASS_DISPLAY)
+            return true;
+    }
+    return false;
+}
+
 /* Bochs' address from before PCI. Its size can be known from the adapter alone. */
 static VP_STATUS find_on_isa(struct bochs *bochs)
 {
-    if (!answers(bochs))
+    if (!answers(bochs) || is_on_pci(bochs))
         return ERROR_DEV_NOT_EXIST;
     bochs->adapter.description.access = ASHLAR_ACCESS_ISA;
     bochs->has_vga = true;

@@ -29,6 +29,13 @@ void bochs_write_dispi(const struct bochs *bochs, USHORT index, USHORT value)
     VideoPortWritePortUshort(PORT16(DISPI_PORT_DATA), value);
 }
 
+BOOLEAN bochs_shows_text(VOID)
+{
+    static const struct bochs by_ports;
+    return (bochs_read_dispi(&by_ports, DISPI_ENABLE) & DISPI_ENABLE_ON) == 0 &&
+           (vga_read_indexed(VGA_GRAPHICS, VGA_GRAPHICS_MISC) & VGA_GRAPHICS_MISC_GRAPHICS) == 0;
+}
+
 static PUCHAR mmio_vga(const struct bochs *bochs, USHORT port)
 {
     return bochs->mmio + BOCHS_MMIO_VGA + (port - VGA_PORT_FIRST);

@@ -96,9 +96,8 @@ static bool is_sane(const struct ashlar_boot_framebuffer *given)
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
     struct boot_screen *boot = (struct boot_screen *)(void *)adapter;
-    UNREFERENCED_PARAMETER(bus);
-    if (adapter_read_parameter(adapter, u"Framebuffer", &boot->given, sizeof boot->given) !=
-        sizeof boot->given)
+    if (bus == PCIBus || adapter_read_parameter(adapter, u"Framebuffer", &boot->given,
+                                                sizeof boot->given) != sizeof boot->given)
         return ERROR_DEV_NOT_EXIST;
     if (!is_sane(&boot->given) || !init_format(boot))
         return ERROR_INVALID_PARAMETER;
@@ -120,5 +119,5 @@ static const struct adapter_class class = {
 
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2)
 {
-    return adapter_enter(Context1, Context2, &class, Isa);
+    return adapter_enter(Context1, Context2, &class);
 }

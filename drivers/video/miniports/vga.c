@@ -264,8 +264,7 @@ static bool is_in_loaders_mode(const struct adapter *adapter)
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
 {
     VIDEO_ACCESS_RANGE ranges[] = {VGA_ACCESS_RANGES};
-    UNREFERENCED_PARAMETER(bus);
-    if (!is_there() || is_in_loaders_mode(adapter))
+    if (bus == PCIBus || !is_there() || is_in_loaders_mode(adapter))
         return ERROR_DEV_NOT_EXIST;
     adapter->description.access = ASHLAR_ACCESS_ISA;
     adapter->description.memory_physical.QuadPart = VGA_WINDOW;
@@ -295,5 +294,5 @@ static const struct adapter_class class = {
 
 ULONG NTAPI vga_driver_entry(PVOID Context1, PVOID Context2)
 {
-    return adapter_enter(Context1, Context2, &class, Isa);
+    return adapter_enter(Context1, Context2, &class);
 }

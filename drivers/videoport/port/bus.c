@@ -47,9 +47,10 @@ static bool overlaps(const struct resource *claim, const VIDEO_ACCESS_RANGE *ran
                                     : claim->physical - start < range->RangeLength;
 }
 
-/* True if somebody else's claim stands in the way; *is_held says that it is the device's own. */
-static bool is_taken(const struct videoport_device *device, const VIDEO_ACCESS_RANGE *range,
-                     bool *is_held)
+/* The claim of another device that stands in the way, or NULL; *is_held says that the range is the
+   device's own already. */
+static const struct resource *find_conflict(const struct videoport_device *device,
+                                            const VIDEO_ACCESS_RANGE *range, bool *is_held)
 {
     const struct resource *claim = NULL;
     *is_held = false;
@@ -57,11 +58,11 @@ static bool is_taken(const struct videoport_device *device, const VIDEO_ACCESS_R
         if (!overlaps(claim, range))
             continue;
         if (claim->device != device && !(claim->is_shareable && range->RangeShareable))
-            return true;
+            return claim;
         *is_held |= claim->device == device && claim->size_bytes == range->RangeLength &&
                     claim->physical == (uint64_t)range->RangeStart.QuadPart;
     }
-    return false;
+    return NULL;
 }
 
 static void give_up_claims(struct videoport_device *device)
@@ -89,16 +90,20 @@ static bool add_claim(struct videoport_device *device, const VIDEO_ACCESS_RANGE 
 static VP_STATUS claim_ranges(struct videoport_device *device, const VIDEO_ACCESS_RANGE *ranges,
                               size_t count, const char *call)
 {
+    const struct resource *conflict;
     bool is_held;
     for (size_t i = 0; i < count; i++) {
-        if (ranges[i].RangeLength != 0 && is_taken(device, &ranges[i], &is_held)) {
-            device_log(device, call, "physical=0x%llx bytes=%llu refused: another adapter's claim",
-                       (number_t)ranges[i].RangeStart.QuadPart, (number_t)ranges[i].RangeLength);
+        if (ranges[i].RangeLength != 0 &&
+            (conflict = find_conflict(device, &ranges[i], &is_held)) != NULL) {
+            device_log(device, call, "refused: of %u %s from 0x%llx on, driver %s has claimed some",
+                       (unsigned)ranges[i].RangeLength,
+                       ranges[i].RangeInIoSpace & VIDEO_MEMORY_SPACE_IO ? "ports" : "bytes",
+                       (number_t)ranges[i].RangeStart.QuadPart, conflict->device->name);
             return ERROR_INVALID_PARAMETER;
         }
     }
     for (size_t i = 0; i < count; i++) {
-        is_taken(device, &ranges[i], &is_held);
+        find_conflict(device, &ranges[i], &is_held);
         if (ranges[i].RangeLength != 0 && !is_held && !add_claim(device, &ranges[i], call))
             return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -142,11 +147,17 @@ VP_STATUS NTAPI VideoPortGetAccessRanges(PVOID HwDeviceExtension, ULONG NumReque
     if (device == NULL || AccessRanges == NULL || NumRequestedResources != 0 ||
         RequestedResources != NULL)
         return ERROR_INVALID_PARAMETER;
-    if (!choose_function(device, VendorId, DeviceId, Slot))
+    if (!choose_function(device, VendorId, DeviceId, Slot)) {
+        device_log(device, __func__, "refused: bus %u has no such function", (unsigned)device->bus);
         return ERROR_DEV_NOT_EXIST;
+    }
     size_t count = videoport_host->pci_ranges(&device->function, found);
-    if (count > NumAccessRanges)
+    if (count > NumAccessRanges) {
+        device_log(device, __func__, "refused: room for %u ranges, and %zu are there",
+                   (unsigned)NumAccessRanges, count);
         return ERROR_MORE_DATA;
+    }
+    device->took_ranges = true;
     memset(AccessRanges, 0, NumAccessRanges * sizeof AccessRanges[0]);
     for (size_t i = 0; i < count; i++)
         AccessRanges[i] = access_range(&found[i]);

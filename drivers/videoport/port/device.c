@@ -16,8 +16,10 @@ void device_log(const struct videoport_device *device, const char *call, const c
     size_t length = format_text(line, sizeof line, "videoport call=%s driver=%s ", call,
                                 device == NULL ? "kernel" : device->name);
     va_start(arguments, format);
-    if (length < sizeof line)
+    if (length < sizeof line) {
         format_list(line + length, sizeof line - length, format, arguments);
+        search_note(call, line + length);
+    }
     va_end(arguments);
     videoport_host->log(line);
 }
@@ -63,20 +65,6 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
         device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
                    (number_t)(uintptr_t)extension);
     return device;
-}
-
-static char fold(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-bool device_is_same_name(const char *a, const char *b)
-{
-    while (*a != '\0' && fold(*a) == fold(*b)) {
-        a++;
-        b++;
-    }
-    return fold(*a) == fold(*b);
 }
 
 struct device_value *device_find_value(struct videoport_device *device, const char *name)

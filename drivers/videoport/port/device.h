@@ -8,6 +8,7 @@
 
 #include "host.h"
 #include "kernel/lib/format.h"
+#include "kernel/lib/name.h"
 #include "videoport.h"
 
 /* How urgent what runs now is: nobody waits in a DPC, and nobody allocates in an interrupt. */
@@ -33,7 +34,10 @@ enum device_level device_level(void);
 void device_set_dispatching(bool is_dispatching);
 
 /* True if two names differ in case at most. */
-bool device_is_same_name(const char *a, const char *b);
+static inline bool device_is_same_name(const char *a, const char *b)
+{
+    return name_is_same(a, b);
+}
 
 /* The parameter of that name (case does not count), or NULL. */
 struct device_value *device_find_value(struct videoport_device *device, const char *name);
@@ -60,6 +64,21 @@ struct videoport_device *device_admit(const void *extension, const char *call);
 /* The same, up to another level. */
 struct videoport_device *device_admit_up_to(const void *extension, const char *call,
                                             enum device_level highest);
+
+/*
+ * Offers the driver each display function of PCI, then none, until it says that its adapter is
+ * there (search.c). The status is HwFindAdapter's; without an adapter, the last one that is more
+ * telling than ERROR_DEV_NOT_EXIST, and the driver holds nothing.
+ */
+VP_STATUS device_search(struct videoport_device *device, void *context);
+
+/* Forgets the last search, and notes what it was refused: the rest of a line on the log. */
+void search_begin(void);
+void search_note(const char *call, const char *text);
+
+/* Takes back all that the driver asked for: DPCs, its timer, and its resources, with a line on the
+   log for each that is no claim. Returns how many lines those were. */
+size_t device_reclaim(struct videoport_device *device);
 
 /* Parts of starting and stopping a device: its interrupt (false if the line cannot be had), its
    DPCs and its children (interrupt.c, dpc.c, child.c). */

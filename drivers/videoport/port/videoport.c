@@ -1,6 +1,7 @@
 /*
- * Starting a miniport, passing requests to it, stopping it. One start serves one adapter; what a
- * driver asks for in between is the business of memory.c, mapping.c, bus.c and their like.
+ * Starting a miniport, passing requests to it, stopping it. One start serves one adapter, which
+ * search.c looks for; what a driver asks for in between is the business of memory.c, mapping.c,
+ * bus.c and their like.
  */
 #include "videoport.h"
 
@@ -10,15 +11,6 @@
 
 #define NT31_INITIALIZATION_DATA_BYTES                                                             \
     ((ULONG)FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw))
-
-/* A driver that always wants to be asked again must not stop the kernel. */
-#define FIND_ATTEMPTS_MAX 16
-
-/* PCI class codes: display controllers, and VGA from before there were classes. */
-#define PCI_CLASS_DISPLAY 0x03
-#define PCI_CLASS_OLD_VGA 0x000100
-
-#define PCI_INTERRUPT_LINE 0x3C /* the pin follows */
 
 const struct videoport_host *videoport_host;
 
@@ -76,10 +68,12 @@ static void give_back(struct resource *resource)
 }
 
 /* Claimed ranges hold nothing, and go silently. */
-static size_t reclaim(struct videoport_device *device)
+size_t device_reclaim(struct videoport_device *device)
 {
     struct resource *resource;
     size_t count = 0;
+    device_forget_dpcs(device);
+    device->timer_is_on = false;
     while ((resource = resource_next_of(NULL, ~0u, device)) != NULL) {
         if (resource->kind != RESOURCE_CLAIM) {
             device_log(device, resource->call,
@@ -91,107 +85,6 @@ static size_t reclaim(struct videoport_device *device)
         give_back(resource);
     }
     return count;
-}
-
-/* What the firmware routed a PCI function's interrupt pin to (PCI 3.0, 6.2.4); 0: nothing. */
-static uint8_t line_of_function(const struct videoport_device *device)
-{
-    uint8_t line_and_pin[2];
-    if (!device->has_function)
-        return 0;
-    videoport_host->pci_read(&device->function, PCI_INTERRUPT_LINE, line_and_pin,
-                             sizeof line_and_pin);
-    return line_and_pin[1] == 0 || line_and_pin[0] == 0xFF ? 0 : line_and_pin[0];
-}
-
-/* An adapter goes without its interrupt if that cannot be had. */
-static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_CONFIG_INFO *info)
-{
-    if (device->driver.HwInterrupt == NULL ||
-        (info->BusInterruptLevel == 0 && info->BusInterruptVector == 0))
-        return;
-    if (!device_connect_interrupt(device, info->BusInterruptLevel))
-        device_log(device, "HwFindAdapter",
-                   "line=%u refused: there is no such line, or it is the kernel's own",
-                   (unsigned)info->BusInterruptLevel);
-}
-
-/* For drivers that run on older systems too, and look for what is newer. */
-static PVOID NTAPI get_proc_address(PVOID HwDeviceExtension, PUCHAR FunctionName)
-{
-    UNREFERENCED_PARAMETER(HwDeviceExtension);
-    return FunctionName == NULL
-               ? NULL
-               : (PVOID)exports_find(VIDEOPORT_LIBRARY, (const char *)FunctionName);
-}
-
-struct find_call {
-    struct videoport_device *device;
-    void *context;
-    VIDEO_PORT_CONFIG_INFO info;
-    UCHAR again;
-    VP_STATUS status;
-};
-
-static void call_find_adapter(void *context)
-{
-    struct find_call *call = context;
-    call->status = call->device->driver.HwFindAdapter(call->device->extension, call->context, NULL,
-                                                      &call->info, &call->again);
-}
-
-/* Asks the driver whether its adapter is here. What a refusal leaves behind is reclaimed. */
-static VP_STATUS find_adapter(struct videoport_device *device, void *context)
-{
-    struct find_call call = {.status = ERROR_DEV_NOT_EXIST, .again = TRUE};
-    for (unsigned i = 0; call.again && i < FIND_ATTEMPTS_MAX; i++) {
-        call = (struct find_call){
-            .device = device,
-            .context = context,
-            .info = {.Length = sizeof call.info,
-                     .SystemIoBusNumber = device->bus,
-                     .AdapterInterfaceType = device->driver.AdapterInterfaceType,
-                     .BusInterruptLevel = line_of_function(device),
-                     .BusInterruptVector = line_of_function(device),
-                     .InterruptMode = device->has_function ? LevelSensitive : Latched,
-                     .VideoPortGetProcAddress = get_proc_address},
-            .status = ERROR_DEV_NOT_EXIST,
-        };
-        memset(device->extension, 0, device->driver.HwDeviceExtensionSize);
-        device_call(device, call_find_adapter, &call);
-        if (call.status == NO_ERROR) {
-            connect_interrupt(device, &call.info);
-            return NO_ERROR;
-        }
-        reclaim(device);
-    }
-    return call.status;
-}
-
-static bool is_display(const struct pci_function *function)
-{
-    return function->class_code >> 16 == PCI_CLASS_DISPLAY ||
-           function->class_code == PCI_CLASS_OLD_VGA;
-}
-
-/* Returns the last status that is more telling than that nothing was found. */
-static VP_STATUS find_on_pci(struct videoport_device *device, void *context)
-{
-    struct pci_function function;
-    VP_STATUS result = ERROR_DEV_NOT_EXIST;
-    for (size_t i = 0; videoport_host->pci_get(i, &function); i++) {
-        if (!is_display(&function))
-            continue;
-        device->function = function;
-        device->has_function = true;
-        device->bus = function.bus;
-        VP_STATUS status = find_adapter(device, context);
-        if (status == NO_ERROR)
-            return NO_ERROR;
-        if (status != ERROR_DEV_NOT_EXIST)
-            result = status;
-    }
-    return result;
 }
 
 /* Copies what the driver filled in; a driver older than a member leaves it zero. */
@@ -232,13 +125,11 @@ ULONG NTAPI VideoPortInitialize(PVOID Argument1, PVOID Argument2,
     VP_STATUS status = take_driver(device, HwInitializationData);
     if (status != NO_ERROR)
         return (ULONG)status;
-    device->has_function = false;
-    device->bus = 0;
-    status = device->driver.AdapterInterfaceType == PCIBus ? find_on_pci(device, HwContext)
-                                                           : find_adapter(device, HwContext);
+    status = device_search(device, HwContext);
     if (status != NO_ERROR) {
-        if (status != ERROR_DEV_NOT_EXIST)
-            device->why = "the driver found an adapter that it cannot use";
+        device->why = status == ERROR_DEV_NOT_EXIST
+                          ? "the driver found no adapter"
+                          : "the driver found an adapter that it cannot use";
         videoport_host->free(device->extension);
         device->extension = NULL;
     }
@@ -255,13 +146,34 @@ static bool is_name_valid(const char *name)
     return length >= 1 && length <= VIDEOPORT_NAME_MAX;
 }
 
+static size_t append_wide(WCHAR *path, size_t length, const char *text)
+{
+    for (; *text != '\0'; text++)
+        path[length++] = (UCHAR)*text;
+    path[length] = 0;
+    return length;
+}
+
+/* The key of the driver, and below it that of its first adapter, which has its parameters. */
+static void write_registry_path(struct videoport_device *device)
+{
+    WCHAR *path = device->registry_path;
+    size_t length = append_wide(path, 0, VIDEOPORT_SERVICES);
+    length = append_wide(path, length, device->name);
+    append_wide(path, length, VIDEOPORT_FIRST_DEVICE);
+    device->service_path.buffer = path;
+    device->service_path.length_bytes = (uint16_t)(length * sizeof path[0]);
+    device->service_path.room_bytes = sizeof device->registry_path;
+}
+
 static struct videoport_device *create(const char *name)
 {
     struct videoport_device *device = device_allocate(sizeof(struct videoport_device), "videoport");
     if (device == NULL)
         return NULL;
     memcpy(device->name, name, strlen(name) + 1);
-    device->why = "the driver found no adapter";
+    device->why = "the driver did not call VideoPortInitialize";
+    write_registry_path(device);
     device->next = devices;
     devices = device;
     return device;
@@ -272,8 +184,7 @@ static size_t destroy(struct videoport_device *device)
 {
     struct videoport_device **link = &devices;
     device_disconnect_interrupt(device);
-    device_forget_dpcs(device);
-    size_t held_count = reclaim(device);
+    size_t held_count = device_reclaim(device);
     while (*link != device)
         link = &(*link)->next;
     *link = device->next;
@@ -293,7 +204,7 @@ static void call_entry(void *context)
 {
     struct entry_call *call = context;
     struct videoport_device *device = call->device;
-    call->entry(device, device);
+    call->entry(device, &device->service_path);
     if (device->extension != NULL && device->driver.HwInitialize != NULL)
         call->is_initialized = device->driver.HwInitialize(device->extension);
 }
@@ -318,6 +229,7 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
                                          const struct videoport_parameter *parameters,
                                          size_t parameter_count, const char **why)
 {
+    search_begin();
     *why = "the video port may be called only at PASSIVE_LEVEL";
     if (videoport_host->in_interrupt())
         return NULL;
@@ -361,6 +273,14 @@ static void call_start_io(void *context)
     call->device->driver.HwStartIO(call->device->extension, &call->packet);
 }
 
+static void note_mode(struct videoport_device *device, ULONG code, VP_STATUS status)
+{
+    if (status == NO_ERROR && code == IOCTL_VIDEO_SET_CURRENT_MODE)
+        device->has_set_modes = device->mode_is_set = true;
+    if (status == NO_ERROR && code == IOCTL_VIDEO_RESET_DEVICE)
+        device->mode_is_set = false;
+}
+
 VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const void *in,
                           ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned)
 {
@@ -380,19 +300,31 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
         return ERROR_IO_DEVICE;
     if (returned != NULL)
         *returned = (ULONG)status.Information;
+    note_mode(device, code, status.Status);
     return status.Status;
 }
 
 static void call_reset(void *context)
 {
     struct videoport_device *device = context;
-    device->driver.HwResetHw(device->extension, 80, 25);
+    if (device->driver.HwResetHw(device->extension, 80, 25))
+        device->mode_is_set = false;
+}
+
+/* Where the driver does not, the adapter's BIOS leaves its mode for text, as NT has it do
+   (learn.microsoft.com, PVIDEO_HW_RESET_HW callback function (video.h), "Return value"). */
+static void reset_by_bios(void)
+{
+    struct bios_registers registers = {.eax = 3};
+    videoport_host->call_bios(0x10, &registers, NULL, 0);
 }
 
 size_t videoport_stop(struct videoport_device *device)
 {
-    if (device->driver.HwResetHw != NULL)
+    if (device->mode_is_set && device->driver.HwResetHw != NULL)
         device_call(device, call_reset, device);
+    if (device->mode_is_set)
+        reset_by_bios();
     return destroy(device);
 }
 
@@ -404,7 +336,7 @@ struct videoport_device *videoport_next(const struct videoport_device *after)
 struct videoport_device *videoport_find(const char *name)
 {
     struct videoport_device *device = devices;
-    while (device != NULL && strcmp(device->name, name) != 0)
+    while (device != NULL && !name_is_same(device->name, name))
         device = device->next;
     return device;
 }

@@ -23,6 +23,10 @@
 #define VIDEOPORT_VALUE_NAME_MAX 47 /* characters */
 #define VIDEOPORT_VALUE_BYTES_MAX 128
 
+/* The registry's keys of drivers, and below a driver's that of its first adapter. */
+#define VIDEOPORT_SERVICES "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
+#define VIDEOPORT_FIRST_DEVICE "\\Device0"
+
 struct videoport_host;
 
 /* What an adapter says that it is connected to. */
@@ -39,6 +43,13 @@ struct device_value {
     _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
 };
 
+/* As NT's UNICODE_STRING, which drivers are given. */
+struct videoport_counted_text {
+    uint16_t length_bytes; /* without what ends it */
+    uint16_t room_bytes;
+    WCHAR *buffer;
+};
+
 /* A started miniport. Others read what they need of it; only the port changes it. */
 struct videoport_device {
     struct videoport_device *next;
@@ -46,10 +57,16 @@ struct videoport_device {
     VIDEO_HW_INITIALIZATION_DATA driver; /* what the driver left out is zero */
     void *extension; /* its HwDeviceExtension; NULL without an adapter */
     const char *why; /* there is no adapter */
+    WCHAR registry_path[sizeof VIDEOPORT_SERVICES + VIDEOPORT_NAME_MAX +
+                        sizeof VIDEOPORT_FIRST_DEVICE]; /* of the adapter; ends in 0 */
+    struct videoport_counted_text service_path; /* the driver's part of it */
+    bool has_set_modes; /* by NT's request */
+    bool mode_is_set; /* so, and not reset since */
     bool is_broken; /* its code faulted: requests fail, and videoport_stop is all that is left */
     uint32_t bus;
     bool has_function; /* on PCI */
     struct pci_function function;
+    bool took_ranges; /* its function's (VideoPortGetAccessRanges) */
     bool has_interrupt;
     bool interrupt_is_on;
     unsigned interrupt_line;
@@ -100,6 +117,13 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
                                          const struct videoport_parameter *parameters,
                                          size_t parameter_count, const char **why);
 
+/*
+ * Of the last videoport_start in which the driver found no adapter: which PCI functions it was
+ * offered, the status it returned, and which of its calls was refused first. Empty if it did not
+ * look for one, or found one. The text changes with the next start.
+ */
+const char *videoport_describe_search(void);
+
 /* Sets a parameter, for a driver that reads it again. False if there is no room for it. */
 bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value);
 
@@ -112,7 +136,8 @@ VP_STATUS videoport_ioctl(struct videoport_device *device, ULONG code, const voi
                           ULONG in_bytes, void *out, ULONG out_bytes, ULONG *returned);
 
 /*
- * Resets the adapter to text if the miniport can, then reclaims what it still holds, a line on the
+ * Resets the adapter to text if a mode was set by NT's request, through the miniport or else the
+ * BIOS, then reclaims what it still holds, a line on the
  * log for each thing, and ends the device. Returns how many things there were.
  */
 size_t videoport_stop(struct videoport_device *device);
@@ -120,7 +145,7 @@ size_t videoport_stop(struct videoport_device *device);
 /* Started devices: the latest, and the one started before; NULL at the end. */
 struct videoport_device *videoport_next(const struct videoport_device *after);
 
-/* The device of that name, or NULL. */
+/* The device of that name, whose case does not count, or NULL. */
 struct videoport_device *videoport_find(const char *name);
 
 /*
