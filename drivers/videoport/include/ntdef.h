@@ -278,12 +278,10 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
 
-/* C++ has templates of these names. */
-#ifndef __cplusplus
-#ifndef min
+/* A source that uses C++'s functions of these names says NOMINMAX. */
+#if !defined(NOMINMAX) && !defined(min)
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
-#endif
 #endif
 
 #if !defined(__cplusplus)

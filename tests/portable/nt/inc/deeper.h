@@ -1,0 +1,3 @@
+/* A request of the driver's own. */
+
+#define IOCTL_OLD_PRIVATE CTL_CODE(FILE_DEVICE_VIDEO, 2048, METHOD_BUFFERED, FILE_ANY_ACCESS)
