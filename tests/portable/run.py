@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Shows that mm/ and NT's headers are portable: a line for each test, and `N passed, N failed` at the end.
+"""Shows that mm/ and NT's headers are portable: a line for each test, then `N passed, N failed`.
 
 Compiles mm/ for many targets as C and as C++, freestanding, with every warning an error and with
 no headers but the compiler's own, and looks at what a link of it would still need. Sees that
 tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence
 (sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out; the same
-with frames of 16 and of 64 KiB. Sources from a
-driver kit compile with drivers/videoport/include (nt_headers.py). What this machine has no tool for is left out, with a line that
-says so.
+with frames of 16 and of 64 KiB. Compiles sources in the style of driver kits with the headers in
+drivers/videoport/include (nt_headers.py). What this machine has no tool for is left out, with a
+line that says so.
 """
 
 import concurrent.futures

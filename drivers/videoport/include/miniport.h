@@ -77,7 +77,7 @@ typedef struct _INTERFACE {
     PINTERFACE_DEREFERENCE InterfaceDereference;
 } INTERFACE, *PINTERFACE;
 
-/* ---- ports of a DOS program's, banks of memory -------------------------------------------------- */
+/* ---- ports of a DOS program's, banks of memory ----------------------------------------------- */
 
 typedef enum _EMULATOR_PORT_ACCESS_TYPE {
     Uchar,
@@ -101,7 +101,7 @@ typedef struct _EMULATOR_ACCESS_ENTRY {
 
 typedef VOID(NTAPI *PBANKED_SECTION_ROUTINE)(ULONG ReadBank, ULONG WriteBank, PVOID Context);
 
-/* ---- PCI (PCI 3.0, chapter 6; PCI-to-PCI Bridge 1.2, 3.2) --------------------------------------- */
+/* ---- PCI (PCI 3.0, chapter 6; PCI-to-PCI Bridge 1.2, 3.2) ------------------------------------ */
 
 typedef struct _PCI_SLOT_NUMBER {
     union {
@@ -246,7 +246,7 @@ typedef struct _PCI_COMMON_CONFIG {
 #define PCI_SUBCLASS_VID_XGA_CTLR 0x01
 #define PCI_SUBCLASS_VID_OTHER 0x80
 
-/* ---- resources ------------------------------------------------------------------------------------ */
+/* ---- resources ------------------------------------------------------------------------------- */
 
 /* In Type. */
 #define CmResourceTypeNull 0

@@ -350,7 +350,7 @@ typedef struct _DISPLAY_BRIGHTNESS {
 #define DISPLAYPOLICY_DC 0x00000002
 #define DISPLAYPOLICY_BOTH (DISPLAYPOLICY_AC | DISPLAYPOLICY_DC)
 
-/* ---- DOS programs in a full screen -------------------------------------------------------------- */
+/* ---- DOS programs in a full screen ----------------------------------------------------------- */
 
 typedef struct _VIDEO_VDM {
     HANDLE ProcessHandle;
@@ -404,7 +404,7 @@ typedef struct _VIDEO_HARDWARE_STATE {
     ULONG StateLength;
 } VIDEO_HARDWARE_STATE, *PVIDEO_HARDWARE_STATE;
 
-/* ---- events, names, identifiers ------------------------------------------------------------------ */
+/* ---- events, names, identifiers -------------------------------------------------------------- */
 
 /* The members are the port's own: events are made, set and waited for by its functions only. */
 typedef struct _ENG_EVENT {

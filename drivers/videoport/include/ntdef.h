@@ -12,7 +12,7 @@
 #include "guiddef.h"
 #include "sal.h"
 
-/* ---- calling conventions and other words of Microsoft's compilers ------------------------------ */
+/* ---- calling conventions and other words of Microsoft's compilers ---------------------------- */
 
 /* Old sources carry no annotation at all: they want -mrtd, and NTAPI defined as nothing. */
 #ifndef NTAPI
@@ -63,8 +63,6 @@
 #define DECLSPEC_NOINLINE __attribute__((noinline))
 #define DECLSPEC_IMPORT
 #define NTSYSAPI
-#define NTKERNELAPI
-#define NTHALAPI
 #define UNALIGNED
 #define RESTRICTED_POINTER
 #define FAR
@@ -90,7 +88,7 @@
 #define PAGED_CODE()
 #define PAGED_CODE_LOCKED()
 
-/* ---- numbers, characters and pointers ----------------------------------------------------------- */
+/* ---- numbers, characters and pointers -------------------------------------------------------- */
 
 typedef void *PVOID;
 typedef PVOID HANDLE, *PHANDLE;
@@ -165,7 +163,7 @@ typedef LONG_PTR SSIZE_T, *PSSIZE_T;
 #define ANSI_NULL ((CHAR)0)
 #define UNICODE_NULL ((WCHAR)0)
 
-/* ---- structures ---------------------------------------------------------------------------------- */
+/* ---- structures ------------------------------------------------------------------------------ */
 
 typedef union _LARGE_INTEGER {
     __extension__ struct {
@@ -233,7 +231,7 @@ typedef struct _SINGLE_LIST_ENTRY {
     struct _SINGLE_LIST_ENTRY *Next;
 } SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
 
-/* ---- statuses and levels -------------------------------------------------------------------------- */
+/* ---- statuses and levels --------------------------------------------------------------------- */
 
 typedef LONG NTSTATUS, *PNTSTATUS;
 
@@ -256,7 +254,7 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define POWER_LEVEL 30
 #define HIGH_LEVEL 31
 
-/* ---- macros ---------------------------------------------------------------------------------------- */
+/* ---- macros ---------------------------------------------------------------------------------- */
 
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
 #define RTL_FIELD_SIZE(type, field) (sizeof(((type *)0)->field))

@@ -1,7 +1,6 @@
 /*
- * Names each thing that a source from a driver kit may take from NT's headers, and asserts sizes and
- * offsets as Microsoft's compilers have them (Windows XP's interface, i386). Compiled only, as C and
- * as C++: what it calls is in no library here.
+ * Names what sources from driver kits take from NT's headers, and asserts sizes and offsets as
+ * Microsoft's compilers have them (Windows XP's interface, i386). Compiled only, as C and as C++.
  */
 
 #include "video.h"
@@ -9,10 +8,9 @@
 #include "ntddk.h"
 #include "winerror.h"
 
-/* ---- words ---------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
-_In_ _Out_ _Inout_ _In_opt_ _Out_opt_ _Inout_opt_
-typedef INT *ANNOTATED;
+_In_ _Out_ _Inout_ _In_opt_ _Out_opt_ _Inout_opt_ typedef INT *ANNOTATED;
 
 FORCEINLINE ULONG Forced(ULONG Value)
 {
@@ -32,7 +30,7 @@ typedef VP_STATUS(NTAPI *PANNOTATED_ROUTINE)(_In_ PVOID First,
                                              _Out_writes_to_(Length, *Used) PUCHAR Third,
                                              _In_ ULONG Length, _Inout_ PULONG Used);
 
-/* ---- types ---------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 C_ASSERT(sizeof(INT) == 4 && sizeof(UINT) == 4);
 C_ASSERT(sizeof(UINT8) == 1 && sizeof(UINT16) == 2 && sizeof(UINT32) == 4 && sizeof(UINT64) == 8);
@@ -97,7 +95,7 @@ typedef struct _PACKED_8 {
 C_ASSERT(sizeof(PACKED_1) == 5 && sizeof(PACKED_2) == 6 && sizeof(PACKED_1_AGAIN) == 5);
 C_ASSERT(sizeof(PACKED_4) == 8 && sizeof(PACKED_8) == 8);
 
-/* ---- what a driver does with them ---------------------------------------------------------------- */
+/* ---- what a driver does with them ------------------------------------------------------------ */
 
 typedef struct _HW_DEVICE_EXTENSION {
     LIST_ENTRY Waiting;

@@ -32,8 +32,8 @@ VP_STATUS NTAPI NewFindAdapter(__in PVOID HwDeviceExtension, __in PVOID HwContex
                                    PVIDEO_PORT_CONFIG_INFO ConfigInfo,
                                __out PUCHAR Again);
 BOOLEAN NTAPI NewInitialize(_In_ PVOID HwDeviceExtension);
-_Success_(return != FALSE) BOOLEAN NTAPI NewStartIO(_In_ PVOID HwDeviceExtension,
-                                                    _Inout_ PVIDEO_REQUEST_PACKET RequestPacket);
+_Success_(return != FALSE) BOOLEAN NTAPI
+    NewStartIO(_In_ PVOID HwDeviceExtension, _Inout_ PVIDEO_REQUEST_PACKET RequestPacket);
 VP_STATUS NTAPI NewQueryInterface(PVOID HwDeviceExtension, PQUERY_INTERFACE QueryInterface);
 
 VP_STATUS NTAPI NewFindAdapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR ArgumentString,
@@ -58,8 +58,8 @@ VP_STATUS NTAPI NewFindAdapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR A
 BOOLEAN NTAPI NewInitialize(PVOID HwDeviceExtension)
 {
     PNEW_EXTENSION Extension = (PNEW_EXTENSION)HwDeviceExtension;
-    VP_STATUS Status = VideoPortCreateEvent(HwDeviceExtension, NOTIFICATION_EVENT, NULL,
-                                            &Extension->Event);
+    VP_STATUS Status =
+        VideoPortCreateEvent(HwDeviceExtension, NOTIFICATION_EVENT, NULL, &Extension->Event);
     return Status == NO_ERROR && Extension->Base.HighPart == 0;
 }
 

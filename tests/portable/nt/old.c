@@ -1,6 +1,6 @@
 /*
- * A miniport in the style of NT 3.51's and NT 4's kits: no calling conventions, headers in any case,
- * interface type zero, IN and OUT, everything in sections by pragma. Compiled only.
+ * A miniport in the style of NT 3.51's and NT 4's kits: no calling conventions, headers in any
+ * case, interface type zero, IN and OUT, sections by pragma. Compiled only.
  */
 /* clang-format off */
 
@@ -51,7 +51,6 @@ DriverEntry(
 {
     VIDEO_HW_INITIALIZATION_DATA hwInitData;
     ULONG status;
-
     VideoPortZeroMemory(&hwInitData, sizeof(VIDEO_HW_INITIALIZATION_DATA));
     hwInitData.HwInitDataSize = sizeof(VIDEO_HW_INITIALIZATION_DATA);
     hwInitData.HwFindAdapter = OldFindAdapter;
@@ -74,7 +73,6 @@ OldFindAdapter(
 {
     PHW_DEVICE_EXTENSION hwDeviceExtension = HwDeviceExtension;
     VP_STATUS status;
-
     if (ConfigInfo->Length < sizeof(VIDEO_PORT_CONFIG_INFO))
         return ERROR_INVALID_PARAMETER;
     status = VideoPortVerifyAccessRanges(hwDeviceExtension, 3, OldRanges);
@@ -96,7 +94,6 @@ OldInitialize(
     )
 {
     PHW_DEVICE_EXTENSION hwDeviceExtension = HwDeviceExtension;
-
     hwDeviceExtension->Physical = RtlConvertUlongToLargeInteger(0xa0000);
     return TRUE;
 }
@@ -108,7 +105,6 @@ OldStartIO(
     )
 {
     VP_STATUS status;
-
     switch (RequestPacket->IoControlCode) {
     case IOCTL_VIDEO_ENABLE_VDM:
     case IOCTL_VIDEO_SAVE_HARDWARE_STATE:
