@@ -13,6 +13,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 NT = ROOT / "drivers/videoport/include"
 SOURCES = ROOT / "tests/portable/nt"
+LIST = ROOT / "drivers/videoport/interface.txt"
 HEADERS = sorted(path.name for path in NT.glob("*.h"))
 PACKING = [name for name in HEADERS if name.startswith(("pshpack", "poppack"))]
 
@@ -113,7 +114,7 @@ def live_with_winerror(tools, folder):
             raise tools.Failed("mingw's winerror.h was not found first")
 
 
-# ---- the same numbers as another hand's ------------------------------------------------------------
+# ---- the same numbers as another hand's ----------------------------------------------------------
 
 def values(tools, includes, flags, expressions, folder):
     """{what: number} of the expressions that compile: (what, the macro that must be there, C)."""
@@ -170,10 +171,31 @@ def compare_with_mingw(tools, includes, least, folder):
     return f"{len(both)} numbers are the same"
 
 
-# ---- all of them -----------------------------------------------------------------------------------
+# What mingw's headers have of NT's after XP.
+NOT_IN_THE_LIST = {"IRQ_DEVICE_POLICY", "IRQ_PRIORITY"}
+
+
+def list_all_of_mingw(tools, folder):
+    """What mingw's headers for miniports declare has a row in the list."""
+    del folder
+    theirs = mingw_folder(tools)
+    text = "".join((theirs / name).read_text("latin-1") for name in (
+        "ddk/video.h", "ddk/videoagp.h", "ntddvdeo.h", "ddk/miniport.h"))
+    names = set(re.findall(r"^(VideoPort\w+) ?\(", text, re.M))
+    names |= set(re.findall(r"^#define (IOCTL_VIDEO_\w+)", text, re.M))
+    names |= set(re.findall(r"^\(NTAPI \*(\w+)\)", text, re.M))
+    names |= set(re.findall(r"^\} ?(\w+)(?:, \*\w+)?;", text, re.M))
+    listed = {line.split()[0] for line in LIST.read_text("ascii").splitlines() if line}
+    missing = sorted(names - listed - NOT_IN_THE_LIST)
+    if missing or len(names) < 200:
+        raise tools.Failed(f"{len(names)} names there, without a row: {', '.join(missing)}")
+    return f"{len(names)} names are in the list"
+
+
+# ---- all of them ---------------------------------------------------------------------------------
 
 def tests(tools):
-    """(name, function of a folder). `tools` has run, compiler (the command, or LeftOut) and Failed."""
+    """(name, function of a folder). `tools` has run, compiler (the command, or LeftOut), Failed."""
     for c, cpp, is_x86 in COMPILERS:
         for command, standards in ((c, C_STANDARDS), (cpp, CPP_STANDARDS)):
             if command is None:
@@ -196,3 +218,4 @@ def tests(tools):
     for includes, least in MINGW_INCLUDES:
         yield (f"NT's numbers as in mingw's {includes[-1]}", functools.partial(
             compare_with_mingw, tools, includes, least))
+    yield "NT's list beside mingw's headers", functools.partial(list_all_of_mingw, tools)
