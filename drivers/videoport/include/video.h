@@ -5,6 +5,7 @@
  * The interface between the video port and its miniports, under NT's names and with NT's layouts,
  * so far as this video port provides it. All functions want PASSIVE_LEVEL unless they say
  * otherwise; in an interrupt handler, a DPC or a timer routine they fail and say so on the log.
+ * drivers/videoport/interface.txt names the public page of each function and type.
  */
 
 #include "dderror.h"
