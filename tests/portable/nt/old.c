@@ -9,6 +9,7 @@
 #include <Miniport.h>
 #include <NtDDVdeo.h>
 #include <Video.h>
+#include <StdArg.h>
 
 #include "Old.h"
 

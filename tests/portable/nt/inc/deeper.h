@@ -1,3 +1,6 @@
-/* A request of the driver's own. */
+/* A request of the driver's own, whose number is one folder up. */
 
-#define IOCTL_OLD_PRIVATE CTL_CODE(FILE_DEVICE_VIDEO, 2048, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#include "../Numbers.H"
+
+#define IOCTL_OLD_PRIVATE                                                                          \
+    CTL_CODE(FILE_DEVICE_VIDEO, OLD_FUNCTION, METHOD_BUFFERED, FILE_ANY_ACCESS)
