@@ -171,6 +171,44 @@ def compare_with_mingw(tools, includes, least, folder):
     return f"{len(both)} numbers are the same"
 
 
+# ---- the same functions ------------------------------------------------------------------------
+
+# Types that are one, for a caller.
+SAME_TYPES = [(r"\bconst (\w+) \*", r"P\1"), (r"\bHANDLE\b|void \*", "PVOID"),
+              (r"\bPC(\w*S\w+)", r"P\1"), (r"\bSIZE_T\b", "ULONG"), (r"\b(P?)KIRQL\b", r"\1UCHAR"),
+              (r"\bPRK", "PK"), (r"\bPSZ\b", "PSTR"), (r"\b(?:VPAPI|NTAPI)\b", "")]
+PROTOTYPE = re.compile(r":NC \*/ extern (.*?)(\w+) \((.*)\);")  # not of definitions
+
+
+def prototypes(tools, includes, flags, folder):
+    """{function: its result's and arguments' types}, as the compiler understands them."""
+    path, listing = folder / "functions.c", folder / "functions.x"
+    path.write_text("".join(f"#include <{name}>\n" for name in includes), "ascii")
+    tools.run([MINGW, "-std=gnu11", "-ffreestanding", "-w", *flags, "-fsyntax-only", "-aux-info",
+               listing, path], folder)
+    found = {}
+    for result, name, arguments in PROTOTYPE.findall(listing.read_text("latin-1")):
+        types = f"{result} {arguments}"
+        for pattern, same in SAME_TYPES:
+            types = re.sub(pattern, same, types)
+        found[name] = re.sub(r"\W+", " ", types).strip()
+    return found
+
+
+def compare_functions(tools, folder):
+    """What both declare takes and returns the same types."""
+    theirs = {}
+    for includes in (MINGW_INCLUDES[0][0], ["ntddk.h"]):
+        theirs.update(prototypes(tools, includes, [f"-I{mingw_folder(tools)}/ddk"], folder))
+    ours = prototypes(tools, ["video.h", "ntddk.h"], [f"-I{NT}"], folder)
+    both = sorted(ours.keys() & theirs.keys())
+    different = [f"{name}: {ours[name]} here, {theirs[name]} there" for name in both
+                 if ours[name] != theirs[name]]
+    if different or len(both) < 70:
+        raise tools.Failed("\n".join([f"{len(both)} functions compared", *different]))
+    return f"{len(both)} functions are the same"
+
+
 # What mingw's headers have of NT's after XP.
 NOT_IN_THE_LIST = {"IRQ_DEVICE_POLICY", "IRQ_PRIORITY"}
 
@@ -218,4 +256,5 @@ def tests(tools):
     for includes, least in MINGW_INCLUDES:
         yield (f"NT's numbers as in mingw's {includes[-1]}", functools.partial(
             compare_with_mingw, tools, includes, least))
+    yield "NT's functions as in mingw's headers", functools.partial(compare_functions, tools)
     yield "NT's list beside mingw's headers", functools.partial(list_all_of_mingw, tools)
