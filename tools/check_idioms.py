@@ -12,7 +12,7 @@ import sys
 
 # NT's headers, what implements and calls their functions, and miniports: in NT's style.
 NT = ("drivers/video/adapter/", "drivers/video/miniports/", "drivers/videoport/include/",
-      "drivers/videoport/port/", "tests/drivers/")
+      "drivers/videoport/port/", "tests/drivers/", "tests/portable/nt/")
 # What prints by the C library's printf, or what students read.
 HOSTED = ("docs/labs/", "tests/", "tools/")
 # The initialisers of mm/ are C++ as well, which wants all of them, in order.

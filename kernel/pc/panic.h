@@ -28,7 +28,9 @@ void panic_set_notes(void (*cause)(void), void (*state)(void));
 /* Writes a line of a report; what is longer than a row is cut. */
 void panic_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Assertions: a caller's bug. Always on. One that fails is a panic, as it is for mm/. */
+/* Assertions: a caller's bug. Always on. One that fails is a panic, as it is for mm/. NT's
+   headers have one for drivers. */
+#undef ASSERT
 #define ASSERT MM_ASSERT
 
 #endif

@@ -7,9 +7,10 @@ In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/**/*.md, links lead somewhe
 `make` is told only of targets that there are. README's boot options are those that the kernel takes,
 and its rooms are those of tools/rooms.txt. The newest change is of the version in VERSION. The
 workflows of .github call only targets, the issue forms are complete, and tools/setup/needs.txt has a
-row for each target. What `make planted` replaces in mm/ is there. In docs/chapters, files and functions that are named exist, line counts are about
-right, and what is shown of the kernel's console is replayed in QEMU; --renew puts what came in
-its place. A filter is a part of a page's path.
+row for each target. What `make planted` replaces in mm/ is there. The table in docs/drivers.md is
+made of drivers/videoport/interface.txt, and that holds. In docs/chapters, files and functions that
+are named exist, line counts are about right, and what is shown of the kernel's console is replayed
+in QEMU; --renew puts what came in its place. A filter is a part of a page's path.
 """
 
 import argparse
@@ -22,6 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "qemu")]
 sys.dont_write_bytecode = True  # everything made lies in build/
 
+import interface  # noqa: E402
 import machine  # noqa: E402
 import pages  # noqa: E402
 import transcripts  # noqa: E402
@@ -29,10 +31,12 @@ from markdown import Page  # noqa: E402
 
 ROOT = pages.ROOT
 CHAPTERS = ROOT / "docs/chapters"
+DRIVERS = ROOT / "docs/drivers.md"
 
 EVERYWHERE = [pages.wrong_links, pages.wrong_width, pages.wrong_targets]
 README = [pages.wrong_options, pages.wrong_rooms]
 CHANGES = [pages.wrong_version]
+INTERFACE = [interface.wrong_interface]
 GITHUB = {"workflows": [pages.wrong_workflow], "ISSUE_TEMPLATE": [pages.wrong_issue_form]}
 AT_THE_TOP = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 IN_CHAPTERS = [pages.wrong_names, pages.wrong_line_counts, pages.wrong_form]
@@ -50,6 +54,8 @@ def checks_of(path):
         checks += README
     if path == ROOT / "CHANGELOG.md":
         checks += CHANGES
+    if path == DRIVERS:
+        checks += INTERFACE
     if path.parent == CHAPTERS:
         checks += IN_CHAPTERS
         if path.name[0].isdigit():
@@ -85,6 +91,9 @@ def replay_page(page, is_to_renew):
 def check_page(path, is_to_renew):
     try:
         page = Page(path)
+        if path == DRIVERS and is_to_renew:
+            interface.renew(page)
+            page = Page(path)
         outcomes = [(check.__name__.replace("wrong_", "").replace("_", " "), list(check(page)))
                     for check in checks_of(path)]
         if path.parent == CHAPTERS:

@@ -102,9 +102,9 @@ BOOLEAN NTAPI KitInterrupt(PVOID HwDeviceExtension);
 BOOLEAN NTAPI KitStartIO(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET RequestPacket);
 BOOLEAN NTAPI KitResetHw(PVOID HwDeviceExtension, ULONG Columns, ULONG Rows);
 VOID NTAPI KitTimer(PVOID HwDeviceExtension);
-ULONG NTAPI KitChildDescriptor(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
-                               PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor, PULONG UId,
-                               PULONG Unused);
+VP_STATUS NTAPI KitChildDescriptor(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
+                                   PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor,
+                                   PULONG UId, PULONG Unused);
 VOID NTAPI KitDpc(PVOID HwDeviceExtension, PVOID Context);
 BOOLEAN NTAPI KitSynchronized(PVOID Context);
 VP_STATUS NTAPI KitReadValue(PVOID HwDeviceExtension, PVOID Context, PWSTR ValueName,
@@ -588,9 +588,9 @@ static VOID KitTestInterrupts(PHW_DEVICE_EXTENSION Kit)
 
 /* ---- children, and the rest ------------------------------------------------------------------ */
 
-ULONG NTAPI KitChildDescriptor(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
-                               PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor, PULONG UId,
-                               PULONG Unused)
+VP_STATUS NTAPI KitChildDescriptor(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
+                                   PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor,
+                                   PULONG UId, PULONG Unused)
 {
     UNREFERENCED_PARAMETER(HwDeviceExtension);
     UNREFERENCED_PARAMETER(ChildDescriptor);

@@ -58,8 +58,9 @@ static BOOLEAN NTAPI faulty_interrupt(PVOID extension)
     fault();
 }
 
-static ULONG NTAPI faulty_child(PVOID extension, PVIDEO_CHILD_ENUM_INFO info,
-                                PVIDEO_CHILD_TYPE type, PUCHAR descriptor, PULONG id, PULONG unused)
+static VP_STATUS NTAPI faulty_child(PVOID extension, PVIDEO_CHILD_ENUM_INFO info,
+                                    PVIDEO_CHILD_TYPE type, PUCHAR descriptor, PULONG id,
+                                    PULONG unused)
 {
     (void)extension, (void)info, (void)type, (void)descriptor, (void)id, (void)unused;
     fault();

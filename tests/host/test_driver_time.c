@@ -421,9 +421,9 @@ static void line_comes_from_configuration_space(void **state)
 
 static unsigned child_limit;
 
-static ULONG NTAPI describe_child(PVOID extension, PVIDEO_CHILD_ENUM_INFO info,
-                                  PVIDEO_CHILD_TYPE type, PUCHAR descriptor, PULONG id,
-                                  PULONG unused)
+static VP_STATUS NTAPI describe_child(PVOID extension, PVIDEO_CHILD_ENUM_INFO info,
+                                      PVIDEO_CHILD_TYPE type, PUCHAR descriptor, PULONG id,
+                                      PULONG unused)
 {
     (void)extension;
     (void)unused;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Shows that mm/ is portable: a line for each test, and `N passed, N failed` at the end.
+"""Shows that mm/ and NT's headers are portable: a line for each test, then `N passed, N failed`.
 
 Compiles mm/ for many targets as C and as C++, freestanding, with every warning an error and with
 no headers but the compiler's own, and looks at what a link of it would still need. Sees that
 tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence
 (sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out; the same
-with frames of 16 and of 64 KiB. What this machine has no tool for is left out, with a line that
-says so.
+with frames of 16 and of 64 KiB. Compiles sources in the style of driver kits with the headers in
+drivers/videoport/include (nt_headers.py). What this machine has no tool for is left out, with a
+line that says so.
 """
 
 import concurrent.futures
@@ -17,6 +18,9 @@ import re
 import shutil
 import subprocess
 import sys
+import types
+
+import nt_headers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = sorted((ROOT / "mm").glob("*.c"))
@@ -293,6 +297,15 @@ def tests():
         for target in ["buddy", "mm"]:
             yield (f"judge {target}{frames_name(frame_shift)}",
                    functools.partial(run_judged, target, frame_shift))
+    yield from nt_headers.tests(types.SimpleNamespace(run=run, compiler=compiler, Failed=Failed))
+
+
+def compiler(command):
+    """The command, with the compiler that tools/cross.sh names in its place; LeftOut if it is not
+    there."""
+    command = cross_compiler("kernel") if command == X86_32 else command
+    find_tool(command[0])
+    return command
 
 
 def sequence_tests(sequences):

@@ -2,6 +2,7 @@
 
 HOW_COMPILED = "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
 	-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
+	-- "$(CROSS) $(LINKED_CFLAGS)" $(wildcard tests/portable/nt/*.c) \
 	-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
 	-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
 	$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \

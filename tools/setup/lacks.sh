@@ -100,7 +100,7 @@ can_have_package() {
 # tests that want them are left out, and said to be.
 is_for_this_system() {
     case $1 in
-    gcc | g++ | libc | cross-hosted | mingw | bubblewrap | qemu-window | unshare) on_linux ;;
+    gcc | g++ | libc | cross-hosted | mingw | mingw-c++ | bubblewrap | qemu-window | unshare) on_linux ;;
     big-endian | firmware | bochs | bochs-files | xvfb | setpriv) have apt-get ;;
     dosbox | grub-legacy | ipxe-qemu | isolinux | pxelinux | syslinux-common) can_have_package "$1" ;;
     esac
@@ -117,6 +117,7 @@ has() {
     cmocka) have_file /usr/include/cmocka.h || finds_header cmocka.h ;;
     big-endian) has_big_endian ;;
     mingw) have i686-w64-mingw32-gcc ;;
+    mingw-c++) have i686-w64-mingw32-g++ ;;
     qemu) have qemu-system-i386 && have qemu-system-x86_64 ;;
     qemu-window) has_window ;;
     debugger) have gdb ;;

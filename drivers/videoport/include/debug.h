@@ -14,11 +14,4 @@
 
 #define UNIMPLEMENTED DPRINT1("%s is not implemented\n", __func__)
 
-#ifndef ASSERT
-#define ASSERT(expression)                                                                         \
-    ((expression)                                                                                  \
-         ? (void)0                                                                                 \
-         : (void)DPRINT1("assertion failed: %s, %s line %d\n", #expression, __FILE__, __LINE__))
-#endif
-
 #endif

@@ -5,11 +5,18 @@
  * The interface between the video port and its miniports, under NT's names and with NT's layouts,
  * so far as this video port provides it. All functions want PASSIVE_LEVEL unless they say
  * otherwise; in an interrupt handler, a DPC or a timer routine they fail and say so on the log.
+ * drivers/videoport/interface.txt names the public page of each function and type.
  */
 
 #include "dderror.h"
 #include "miniport.h"
+#include "ntddvdeo.h"
 #include "ntdef.h"
+#include "videoagp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* What sources write before a declaration of the port's, and in their own. */
 #define VIDEOPORT_API
@@ -18,7 +25,7 @@
 typedef LONG VP_STATUS, *PVP_STATUS;
 
 typedef struct _STATUS_BLOCK {
-    union {
+    __extension__ union {
         VP_STATUS Status;
         PVOID Pointer;
     };
@@ -50,16 +57,26 @@ typedef struct _VIDEO_ACCESS_RANGE {
     UCHAR RangePassive;
 } VIDEO_ACCESS_RANGE, *PVIDEO_ACCESS_RANGE;
 
-typedef enum _EMULATOR_PORT_ACCESS_TYPE { Uchar, Ushort, Ulong } EMULATOR_PORT_ACCESS_TYPE;
+/* In RangePassive. */
+#define VIDEO_RANGE_PASSIVE_DECODE 0x01
+#define VIDEO_RANGE_10_BIT_DECODE 0x02
 
-typedef struct _EMULATOR_ACCESS_ENTRY {
-    ULONG BasePort;
-    ULONG NumConsecutivePorts;
-    EMULATOR_PORT_ACCESS_TYPE AccessType;
-    UCHAR AccessMode;
-    UCHAR StringSupport;
-    PVOID Routine;
-} EMULATOR_ACCESS_ENTRY, *PEMULATOR_ACCESS_ENTRY;
+/* What EMULATOR_ACCESS_ENTRY.Routine points to, by width and by StringSupport. */
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_UCHAR)(ULONG_PTR Context, ULONG Port, UCHAR AccessMode,
+                                                PUCHAR Data);
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_UCHAR_STRING)(ULONG_PTR Context, ULONG Port,
+                                                       UCHAR AccessMode, PUCHAR Data,
+                                                       ULONG DataLength);
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_USHORT)(ULONG_PTR Context, ULONG Port, UCHAR AccessMode,
+                                                 PUSHORT Data);
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_USHORT_STRING)(ULONG_PTR Context, ULONG Port,
+                                                        UCHAR AccessMode, PUSHORT Data,
+                                                        ULONG DataLength);
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_ULONG)(ULONG_PTR Context, ULONG Port, UCHAR AccessMode,
+                                                PULONG Data);
+typedef VP_STATUS(NTAPI *PDRIVER_IO_PORT_ULONG_STRING)(ULONG_PTR Context, ULONG Port,
+                                                       UCHAR AccessMode, PULONG Data,
+                                                       ULONG DataLength);
 
 typedef PVOID(NTAPI *PVIDEO_PORT_GET_PROC_ADDRESS)(PVOID HwDeviceExtension, PUCHAR FunctionName);
 
@@ -95,11 +112,8 @@ typedef struct _VIDEO_PORT_CONFIG_INFO {
     ULONGLONG SystemMemorySize;
 } VIDEO_PORT_CONFIG_INFO, *PVIDEO_PORT_CONFIG_INFO;
 
-typedef struct _VIDEO_POWER_MANAGEMENT {
-    ULONG Length;
-    ULONG DPMSVersion;
-    ULONG PowerState;
-} VIDEO_POWER_MANAGEMENT, *PVIDEO_POWER_MANAGEMENT;
+#define SIZE_OF_NT4_VIDEO_PORT_CONFIG_INFO FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, Master)
+#define SIZE_OF_WXP_VIDEO_PORT_CONFIG_INFO sizeof(VIDEO_PORT_CONFIG_INFO)
 
 /* What HwGetVideoChildDescriptor returns. */
 #define VIDEO_ENUM_MORE_DEVICES ERROR_CONTINUE
@@ -107,6 +121,7 @@ typedef struct _VIDEO_POWER_MANAGEMENT {
 #define VIDEO_ENUM_INVALID_DEVICE ERROR_INVALID_NAME
 
 #define DISPLAY_ADAPTER_HW_ID 0xFFFFFFFFu /* a child's HwId that means the adapter itself */
+#define VIDEO_INVALID_CHILD_ID 0xFFFFFFFFu
 
 typedef enum _VIDEO_CHILD_TYPE {
     Monitor = 1,
@@ -124,14 +139,6 @@ typedef struct _VIDEO_CHILD_ENUM_INFO {
     PVOID ChildHwDeviceExtension;
 } VIDEO_CHILD_ENUM_INFO, *PVIDEO_CHILD_ENUM_INFO;
 
-typedef struct _INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    VOID(NTAPI *InterfaceReference)(PVOID Context);
-    VOID(NTAPI *InterfaceDereference)(PVOID Context);
-} INTERFACE, *PINTERFACE;
-
 typedef struct _QUERY_INTERFACE {
     const GUID *InterfaceType;
     USHORT Size;
@@ -139,6 +146,11 @@ typedef struct _QUERY_INTERFACE {
     PINTERFACE Interface;
     PVOID InterfaceSpecificData;
 } QUERY_INTERFACE, *PQUERY_INTERFACE;
+
+/* Transfers by the adapter: this port never calls HwStartDma. */
+typedef struct __DMA_PARAMETERS *PDMA;
+
+typedef enum _HW_DMA_RETURN { DmaAsyncReturn, DmaSyncReturn } HW_DMA_RETURN, *PHW_DMA_RETURN;
 
 /*
  * What a miniport supplies. The video port calls HwFindAdapter, HwInitialize, HwStartIO, HwResetHw
@@ -154,21 +166,23 @@ typedef BOOLEAN(NTAPI *PVIDEO_HW_START_IO)(PVOID HwDeviceExtension,
                                            PVIDEO_REQUEST_PACKET RequestPacket);
 typedef BOOLEAN(NTAPI *PVIDEO_HW_RESET_HW)(PVOID HwDeviceExtension, ULONG Columns, ULONG Rows);
 typedef VOID(NTAPI *PVIDEO_HW_TIMER)(PVOID HwDeviceExtension);
-typedef BOOLEAN(NTAPI *PVIDEO_HW_START_DMA)(PVOID HwDeviceExtension, PVOID Dma);
+typedef HW_DMA_RETURN(NTAPI *PVIDEO_HW_START_DMA)(PVOID HwDeviceExtension, PDMA pDma);
 typedef VP_STATUS(NTAPI *PVIDEO_HW_POWER_SET)(PVOID HwDeviceExtension, ULONG HwId,
                                               PVIDEO_POWER_MANAGEMENT VideoPowerControl);
 typedef VP_STATUS(NTAPI *PVIDEO_HW_POWER_GET)(PVOID HwDeviceExtension, ULONG HwId,
                                               PVIDEO_POWER_MANAGEMENT VideoPowerControl);
-typedef ULONG(NTAPI *PVIDEO_HW_GET_CHILD_DESCRIPTOR)(PVOID HwDeviceExtension,
-                                                     PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
-                                                     PVIDEO_CHILD_TYPE VideoChildType,
-                                                     PUCHAR ChildDescriptor, PULONG UId,
-                                                     PULONG Unused);
+typedef VP_STATUS(NTAPI *PVIDEO_HW_GET_CHILD_DESCRIPTOR)(PVOID HwDeviceExtension,
+                                                         PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
+                                                         PVIDEO_CHILD_TYPE VideoChildType,
+                                                         PUCHAR pChildDescriptor, PULONG UId,
+                                                         PULONG pUnused);
 typedef VP_STATUS(NTAPI *PVIDEO_HW_QUERY_INTERFACE)(PVOID HwDeviceExtension,
                                                     PQUERY_INTERFACE QueryInterface);
 typedef VOID(NTAPI *PVIDEO_HW_LEGACYRESOURCES)(ULONG VendorId, ULONG DeviceId,
                                                PVIDEO_ACCESS_RANGE *LegacyResourceList,
                                                PULONG LegacyResourceCount);
+typedef VP_STATUS(NTAPI *PVIDEO_HW_CHILD_CALLBACK)(PVOID HwDeviceExtension,
+                                                   PVOID ChildDeviceExtension);
 
 typedef struct _VIDEO_HW_INITIALIZATION_DATA {
     ULONG HwInitDataSize;
@@ -198,22 +212,25 @@ typedef struct _VIDEO_HW_INITIALIZATION_DATA {
     FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwStartDma)
 #define SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA                                                   \
     FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, Reserved)
+#define SIZE_OF_WXP_VIDEO_HW_INITIALIZATION_DATA                                                   \
+    (SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA + sizeof(ULONG))
 
 #if UINTPTR_MAX == 0xFFFFFFFFu
-_Static_assert(sizeof(STATUS_BLOCK) == 8, "STATUS_BLOCK");
-_Static_assert(sizeof(VIDEO_REQUEST_PACKET) == 24, "VIDEO_REQUEST_PACKET");
-_Static_assert(sizeof(EMULATOR_ACCESS_ENTRY) == 20, "EMULATOR_ACCESS_ENTRY");
-_Static_assert(sizeof(VIDEO_PORT_CONFIG_INFO) == 112, "VIDEO_PORT_CONFIG_INFO as MSVC has it");
-_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, VdmPhysicalVideoMemoryAddress) == 0x28, "VDM");
-_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DmaWidth) == 0x44, "DmaWidth");
-_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DriverRegistryPath) == 0x64, "registry path");
-_Static_assert(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, SystemMemorySize) == 0x68, "memory size");
-_Static_assert(FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw) == 0x20, "NT 3.1's end");
-_Static_assert(SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA == 0x28, "NT 4's end");
-_Static_assert(SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA == 0x50, "Windows 2000's end");
-_Static_assert(sizeof(VIDEO_HW_INITIALIZATION_DATA) == 0x54, "XP's end");
+C_ASSERT(sizeof(STATUS_BLOCK) == 8);
+C_ASSERT(sizeof(VIDEO_REQUEST_PACKET) == 24);
+C_ASSERT(sizeof(VIDEO_PORT_CONFIG_INFO) == 112);
+C_ASSERT(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, VdmPhysicalVideoMemoryAddress) == 0x28);
+C_ASSERT(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DmaWidth) == 0x44);
+C_ASSERT(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, DriverRegistryPath) == 0x64);
+C_ASSERT(FIELD_OFFSET(VIDEO_PORT_CONFIG_INFO, SystemMemorySize) == 0x68);
+C_ASSERT(FIELD_OFFSET(VIDEO_HW_INITIALIZATION_DATA, HwResetHw) == 0x20);
+C_ASSERT(SIZE_OF_NT4_VIDEO_HW_INITIALIZATION_DATA == 0x28);
+C_ASSERT(SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA == 0x50);
+C_ASSERT(sizeof(VIDEO_HW_INITIALIZATION_DATA) == 0x54);
+C_ASSERT(SIZE_OF_WXP_VIDEO_HW_INITIALIZATION_DATA == 0x54);
+C_ASSERT(SIZE_OF_NT4_VIDEO_PORT_CONFIG_INFO == 0x42);
 #endif
-_Static_assert(sizeof(VIDEO_ACCESS_RANGE) == 16, "VIDEO_ACCESS_RANGE");
+C_ASSERT(sizeof(VIDEO_ACCESS_RANGE) == 16);
 
 /* Defined by the miniport: fills in VIDEO_HW_INITIALIZATION_DATA and calls VideoPortInitialize. */
 ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2);
@@ -308,9 +325,49 @@ typedef struct _VP_DEVICE_DESCRIPTION {
     ULONG MaximumLength;
 } VP_DEVICE_DESCRIPTION, *PVP_DEVICE_DESCRIPTION;
 
-_Static_assert(sizeof(VP_DEVICE_DESCRIPTION) == 8, "VP_DEVICE_DESCRIPTION");
+C_ASSERT(sizeof(VP_DEVICE_DESCRIPTION) == 8);
 
 typedef struct _VP_DMA_ADAPTER VP_DMA_ADAPTER, *PVP_DMA_ADAPTER;
+
+typedef struct _VP_SCATTER_GATHER_ELEMENT {
+    PHYSICAL_ADDRESS Address;
+    ULONG Length;
+    ULONG_PTR Reserved;
+} VP_SCATTER_GATHER_ELEMENT, *PVP_SCATTER_GATHER_ELEMENT;
+
+typedef struct _VP_SCATTER_GATHER_LIST {
+    ULONG NumberOfElements;
+    ULONG_PTR Reserved;
+    __extension__ VP_SCATTER_GATHER_ELEMENT Elements[0];
+} VP_SCATTER_GATHER_LIST, *PVP_SCATTER_GATHER_LIST;
+
+typedef VOID(NTAPI *PEXECUTE_DMA)(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter,
+                                  PVP_SCATTER_GATHER_LIST SGList, PVOID Context);
+
+/* What the older calls for DMA take and give, of which this port has none. */
+typedef ULONG DMA_EVENT_FLAGS;
+
+#define SET_USER_EVENT 0x01
+#define SET_DISPLAY_EVENT 0x02
+
+typedef enum _DMA_FLAGS {
+    VideoPortUnlockAfterDma = 1,
+    VideoPortKeepPagesLocked,
+    VideoPortDmaInitOnly
+} DMA_FLAGS;
+
+typedef enum _VP_LOCK_OPERATION {
+    VpReadAccess = 0,
+    VpWriteAccess,
+    VpModifyAccess
+} VP_LOCK_OPERATION;
+
+typedef struct __VRB_SG {
+    LONGLONG PhysicalAddress;
+    ULONG Length;
+} VRB_SG, *PVRB_SG;
+
+#define GET_VIDEO_SCATTERGATHER(dma) (**(PVRB_SG **)(dma))
 
 /* A handle for a device that reaches 16 MiB, 4 GiB or everything. NULL on failure. Given back by
    VideoPortPutDmaAdapter. */
@@ -432,8 +489,6 @@ VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
-typedef struct _VIDEO_PORT_EVENT *PEVENT;
-
 /* In EventFlag. A synchronization event is reset by who waited for it. */
 #define SYNCHRONIZATION_EVENT 0x0
 #define NOTIFICATION_EVENT 0x1
@@ -495,6 +550,75 @@ typedef struct _DDC_CONTROL {
 BOOLEAN NTAPI VideoPortDDCMonitorHelper(PVOID HwDeviceExtension, PVOID DDCControl,
                                         PUCHAR EdidBuffer, ULONG EdidBufferSize);
 
+/* The service I2C, which this port does not have. VideoPortDDCMonitorHelper reads monitors. */
+typedef BOOLEAN(NTAPI *PI2C_START)(PVOID HwDeviceExtension, PI2C_CALLBACKS I2CCallbacks);
+typedef BOOLEAN(NTAPI *PI2C_STOP)(PVOID HwDeviceExtension, PI2C_CALLBACKS I2CCallbacks);
+typedef BOOLEAN(NTAPI *PI2C_WRITE)(PVOID HwDeviceExtension, PI2C_CALLBACKS I2CCallbacks,
+                                   PUCHAR Buffer, ULONG Length);
+typedef BOOLEAN(NTAPI *PI2C_READ)(PVOID HwDeviceExtension, PI2C_CALLBACKS I2CCallbacks,
+                                  PUCHAR Buffer, ULONG Length);
+
+typedef struct _VIDEO_PORT_I2C_INTERFACE {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    PINTERFACE_REFERENCE InterfaceReference;
+    PINTERFACE_DEREFERENCE InterfaceDereference;
+    PI2C_START I2CStart;
+    PI2C_STOP I2CStop;
+    PI2C_WRITE I2CWrite;
+    PI2C_READ I2CRead;
+} VIDEO_PORT_I2C_INTERFACE, *PVIDEO_PORT_I2C_INTERFACE;
+
+typedef struct _VIDEO_I2C_CONTROL {
+    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
+    PVIDEO_WRITE_DATA_LINE WriteDataLine;
+    PVIDEO_READ_CLOCK_LINE ReadClockLine;
+    PVIDEO_READ_DATA_LINE ReadDataLine;
+    ULONG I2CDelay; /* 100 ns */
+} VIDEO_I2C_CONTROL, *PVIDEO_I2C_CONTROL;
+
+typedef BOOLEAN(NTAPI *PI2C_START_2)(PVOID HwDeviceExtension, PVIDEO_I2C_CONTROL I2CControl);
+typedef BOOLEAN(NTAPI *PI2C_STOP_2)(PVOID HwDeviceExtension, PVIDEO_I2C_CONTROL I2CControl);
+typedef BOOLEAN(NTAPI *PI2C_WRITE_2)(PVOID HwDeviceExtension, PVIDEO_I2C_CONTROL I2CControl,
+                                     PUCHAR Buffer, ULONG Length);
+typedef BOOLEAN(NTAPI *PI2C_READ_2)(PVOID HwDeviceExtension, PVIDEO_I2C_CONTROL I2CControl,
+                                    PUCHAR Buffer, ULONG Length, BOOLEAN EndOfRead);
+
+typedef struct _VIDEO_PORT_I2C_INTERFACE_2 {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    PINTERFACE_REFERENCE InterfaceReference;
+    PINTERFACE_DEREFERENCE InterfaceDereference;
+    PI2C_START_2 I2CStart;
+    PI2C_STOP_2 I2CStop;
+    PI2C_WRITE_2 I2CWrite;
+    PI2C_READ_2 I2CRead;
+} VIDEO_PORT_I2C_INTERFACE_2, *PVIDEO_PORT_I2C_INTERFACE_2;
+
+#define VIDEO_PORT_I2C_INTERFACE_VERSION_1 1
+#define VIDEO_PORT_I2C_INTERFACE_VERSION_2 2
+
+/* What VideoPortDDCMonitorHelper took before there was a DDC_CONTROL. It refuses this one. */
+typedef VOID(NTAPI *PVIDEO_WAIT_VSYNC_ACTIVE)(PVOID HwDeviceExtension);
+
+typedef struct _I2C_FNC_TABLE {
+    ULONG Size;
+    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
+    PVIDEO_WRITE_DATA_LINE WriteDataLine;
+    PVIDEO_READ_CLOCK_LINE ReadClockLine;
+    PVIDEO_READ_DATA_LINE ReadDataLine;
+    PVIDEO_WAIT_VSYNC_ACTIVE WaitVsync;
+    PVOID Reserved;
+} I2C_FNC_TABLE, *PI2C_FNC_TABLE;
+
+#if UINTPTR_MAX == 0xFFFFFFFFu
+C_ASSERT(sizeof(DDC_CONTROL) == 24);
+C_ASSERT(sizeof(I2C_FNC_TABLE) == 28);
+C_ASSERT(sizeof(VIDEO_PORT_I2C_INTERFACE_2) == 32);
+#endif
+
 /* ---- the video BIOS -------------------------------------------------------------------------- */
 
 typedef struct _VIDEO_X86_BIOS_ARGUMENTS {
@@ -545,8 +669,8 @@ typedef struct _VIDEO_PORT_INT10_INTERFACE {
     USHORT Size;
     USHORT Version;
     PVOID Context;
-    VOID(NTAPI *InterfaceReference)(PVOID Context);
-    VOID(NTAPI *InterfaceDereference)(PVOID Context);
+    PINTERFACE_REFERENCE InterfaceReference;
+    PINTERFACE_DEREFERENCE InterfaceDereference;
     PINT10_ALLOCATE_BUFFER Int10AllocateBuffer;
     PINT10_FREE_BUFFER Int10FreeBuffer;
     PINT10_READ_MEMORY Int10ReadMemory;
@@ -557,19 +681,55 @@ typedef struct _VIDEO_PORT_INT10_INTERFACE {
 #define VIDEO_PORT_INT10_INTERFACE_VERSION_1 1
 
 #if UINTPTR_MAX == 0xFFFFFFFFu
-_Static_assert(sizeof(VIDEO_PORT_INT10_INTERFACE) == 36, "VIDEO_PORT_INT10_INTERFACE");
+C_ASSERT(sizeof(VIDEO_PORT_INT10_INTERFACE) == 36);
 #endif
-_Static_assert(sizeof(VIDEO_X86_BIOS_ARGUMENTS) == 28, "VIDEO_X86_BIOS_ARGUMENTS");
-_Static_assert(sizeof(INT10_BIOS_ARGUMENTS) == 32, "INT10_BIOS_ARGUMENTS");
-_Static_assert(FIELD_OFFSET(INT10_BIOS_ARGUMENTS, SegDs) == sizeof(VIDEO_X86_BIOS_ARGUMENTS),
-               "the older arguments are the first part of the newer ones");
+C_ASSERT(sizeof(VIDEO_X86_BIOS_ARGUMENTS) == 28);
+C_ASSERT(sizeof(INT10_BIOS_ARGUMENTS) == 32);
+C_ASSERT(FIELD_OFFSET(INT10_BIOS_ARGUMENTS, SegDs) == sizeof(VIDEO_X86_BIOS_ARGUMENTS));
 
 typedef enum _VIDEO_PORT_SERVICES {
     VideoPortServicesAGP = 1,
     VideoPortServicesI2C,
     VideoPortServicesHeadless,
-    VideoPortServicesInt10
+    VideoPortServicesInt10,
+    VideoPortServicesDebugReport,
+    VideoPortServicesWCMemoryProtection
 } VIDEO_PORT_SERVICES;
+
+/* The services DebugReport and WCMemoryProtection, which this port does not have. */
+typedef struct _VIDEO_DEBUG_REPORT *PVIDEO_DEBUG_REPORT;
+
+typedef struct _VIDEO_PORT_DEBUG_REPORT_INTERFACE {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    PINTERFACE_REFERENCE InterfaceReference;
+    PINTERFACE_DEREFERENCE InterfaceDereference;
+    PVIDEO_DEBUG_REPORT(NTAPI *DbgReportCreate)
+    (PVOID HwDeviceExtension, ULONG ulCode, ULONG_PTR ulpArg1, ULONG_PTR ulpArg2, ULONG_PTR ulpArg3,
+     ULONG_PTR ulpArg4);
+    BOOLEAN(NTAPI *DbgReportSecondaryData)
+    (PVIDEO_DEBUG_REPORT pReport, PVOID pvData, ULONG ulDataSize);
+    VOID(NTAPI *DbgReportComplete)(PVIDEO_DEBUG_REPORT pReport);
+} VIDEO_PORT_DEBUG_REPORT_INTERFACE, *PVIDEO_PORT_DEBUG_REPORT_INTERFACE;
+
+#define VIDEO_PORT_DEBUG_REPORT_INTERFACE_VERSION_1 1
+#define VIDEO_DEBUG_REPORT_MAX_SIZE 0x8000
+
+typedef VP_STATUS(NTAPI *PROTECT_WC_MEMORY)(PVOID Context, PVOID HwDeviceExtension);
+typedef VP_STATUS(NTAPI *RESTORE_WC_MEMORY)(PVOID Context, PVOID HwDeviceExtension);
+
+typedef struct _VIDEO_PORT_WCMEMORYPROTECTION_INTERFACE {
+    USHORT Size;
+    USHORT Version;
+    PVOID Context;
+    PINTERFACE_REFERENCE InterfaceReference;
+    PINTERFACE_DEREFERENCE InterfaceDereference;
+    PROTECT_WC_MEMORY VideoPortProtectWCMemory;
+    RESTORE_WC_MEMORY VideoPortRestoreWCMemory;
+} VIDEO_PORT_WCMEMORYPROTECTION_INTERFACE, *PVIDEO_PORT_WCMEMORYPROTECTION_INTERFACE;
+
+#define VIDEO_PORT_WCMEMORYPROTECTION_INTERFACE_VERSION_1 1
 
 /* Fills in an interface, whose Size and Version say which. NO_ERROR, or ERROR_INVALID_PARAMETER for
    another version, and for services other than Int10. */
@@ -595,6 +755,22 @@ typedef VP_STATUS(NTAPI *PMINIPORT_QUERY_DEVICE_ROUTINE)(
     ULONG IdentifierLength, PVOID ConfigurationData, ULONG ConfigurationDataLength,
     PVOID ComponentInformation, ULONG ComponentInformationLength);
 
+/* A ConfigurationData of VpControllerData. */
+typedef struct _VIDEO_HARDWARE_CONFIGURATION_DATA {
+    INTERFACE_TYPE InterfaceType;
+    ULONG BusNumber;
+    USHORT Version;
+    USHORT Revision;
+    USHORT Irql;
+    USHORT Vector;
+    ULONG ControlBase;
+    ULONG ControlSize;
+    ULONG CursorBase;
+    ULONG CursorSize;
+    ULONG FrameBase;
+    ULONG FrameSize;
+} VIDEO_HARDWARE_CONFIGURATION_DATA, *PVIDEO_HARDWARE_CONFIGURATION_DATA;
+
 /* ERROR_DEV_NOT_EXIST: a PC's firmware has no tree of configuration data, which this call reads on
    other machines. */
 VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
@@ -618,25 +794,54 @@ VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension, PVPOSVERSIONINFO pV
 VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
                              VP_STATUS ErrorCode, ULONG UniqueId);
 
-typedef UCHAR KIRQL;
+#define DEVICE_VGA_ENABLED 1 /* in the answer of VideoPortGetVgaStatus */
 
-#define PASSIVE_LEVEL 0
-#define DISPATCH_LEVEL 2
+/* In the flags of VideoPortCheckForDeviceExistence. */
+#define CDE_USE_SUBSYSTEM_IDS 0x00000001
+#define CDE_USE_REVISION 0x00000002
+
+typedef VOID(NTAPI *PVIDEO_BUGCHECK_CALLBACK)(PVOID HwDeviceExtension, ULONG BugcheckCode,
+                                              PUCHAR Buffer, ULONG BufferSize);
+
+#define BUGCHECK_DATA_SIZE_RESERVED 48
+
+typedef struct _VIDEO_PORT_SPIN_LOCK *PSPIN_LOCK;
 
 /* PASSIVE_LEVEL, DISPATCH_LEVEL, or above it in an interrupt handler. */
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID);
 
-typedef enum _VIDEO_DEBUG_LEVEL { Error = 0, Warn, Trace, Info } VIDEO_DEBUG_LEVEL;
+typedef enum _VIDEO_DEBUG_LEVEL {
+    Error = 0,
+    Warn,
+    Trace,
+    Info
+} VIDEO_DEBUG_LEVEL,
+    *PVIDEO_DEBUG_LEVEL;
 
 /* Writes to the kernel's log, if DebugPrintLevel is Error or Warn. cdecl, as every variadic
    function. Conversions as in kernel/lib/format.h. */
-VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...);
+VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCSTR DebugMessage, ...);
 
 /* Takes doubled parentheses: VideoDebugPrint((Warn, "format", ...)). */
 #if DBG
 #define VideoDebugPrint(arguments) VideoPortDebugPrint arguments
 #else
 #define VideoDebugPrint(arguments)
+#endif
+
+#ifndef ASSERT
+#if DBG
+#define ASSERT(expression)                                                                         \
+    ((expression) ? (VOID)0                                                                        \
+                  : VideoPortDebugPrint(Error, "assertion failed: %s, %s line %d\n", #expression,  \
+                                        __FILE__, __LINE__))
+#else
+#define ASSERT(expression) ((VOID)0)
+#endif
+#endif
+
+#ifdef __cplusplus
+}
 #endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "ntdef.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum _MEMORY_CACHING_TYPE {
     MmNonCached = 0,
     MmCached = 1,
@@ -40,9 +44,13 @@ PHYSICAL_ADDRESS NTAPI MmGetPhysicalAddress(PVOID BaseAddress);
 
 /* Memory accesses before it are done before any after it, those that the processor combines
    included: a locked operation, which a 486 has as well (Intel SDM vol. 3A, 9.2.2 and 12.3.1). */
-static inline VOID KeMemoryBarrier(VOID)
+static __inline__ VOID KeMemoryBarrier(VOID)
 {
     __sync_synchronize();
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

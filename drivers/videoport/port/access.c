@@ -89,7 +89,7 @@ VOID NTAPI VideoPortStallExecution(ULONG Microseconds)
     videoport_host->stall(Microseconds);
 }
 
-VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCHAR DebugMessage, ...)
+VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCSTR DebugMessage, ...)
 {
     char text[200];
     va_list arguments;

@@ -1,0 +1,3 @@
+/* The annotations, as later kits name their header. */
+
+#include "sal.h"

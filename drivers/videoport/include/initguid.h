@@ -1,0 +1,7 @@
+/* From here on, DEFINE_GUID defines what it names. */
+
+#ifndef INITGUID
+#define INITGUID
+#endif
+
+#include "guiddef.h"
