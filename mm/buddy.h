@@ -111,7 +111,7 @@ struct buddy_request {
 void buddy_init(struct buddy *buddy);
 
 /*
- * How many bytes of tables a range needs: a multiple of 8, less than one byte for each frame and
+ * How many bytes of tables a range needs: a multiple of 8, less than one byte for each frame, plus
  * some 2 KiB. A range of 64 MiB or more that begins below 1 MiB needs, together with struct mm, at
  * most one byte for each frame. 0 if the range is empty, ends above PHYS_LIMIT, or has more than
  * BUDDY_MAX_FRAMES.

@@ -13,7 +13,7 @@ MM_BEGIN_DECLS
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Makes a live run, which is counted, the block taken last. Returns its first frame. */
+/* Makes a live run, which is counted already, the block taken last. Returns its first frame. */
 static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {

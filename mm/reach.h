@@ -12,10 +12,10 @@
  *
  * So from(0) is the length of the longest run. from(order), the head, is the number of free frames
  * at the block's start. If from(k) >= 2^k, an aligned block of 2^k frames is all free, and
- * within(i, k) is 2^k for each i; then 0 is stored. Other pairs of i and k need no number: see
- * place.h. The numbers of a block are computed from those of its two halves. They fill most of the
- * tables, so they are packed: up to k = 7 a number has one byte, up to k = 15 two bytes, beyond
- * that four. from(i) and the tail are stored as if k were the order.
+ * within(i, k) is 2^k for each i; then 0 is stored. Other pairs of i and k need no number
+ * (place.h). The numbers of a block are computed from those of its two halves. They fill most of
+ * the tables, so they are packed: a number has one byte for k up to 7, two bytes for k up to 15,
+ * and four bytes for a larger k. from(i) and the tail have the size for k = order.
  *
  *   | k = 2 to 7, bytes | k = 8, i = 0 to 6 | k = 9 ... | from(0) ... from(order) | tail |
  */

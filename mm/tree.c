@@ -467,7 +467,7 @@ static bool is_zero(const void *memory, size_t bytes)
     return bytes == 0;
 }
 
-/* True if so many leaves have no bit that is set. */
+/* True if these leaves have no bit that is set. */
 static bool have_no_bits(const struct tree *tree, uint32_t leaf, uint32_t leaf_count)
 {
     return is_zero(tree_word(tree, leaf << LEAF_ORDER),
