@@ -1,13 +1,13 @@
 /*
- * Counts how many frames are free in each band. A range that lies in one band knows it; of one that
- * lies in two, the frames below the border are looked at, 64 at once.
+ * Counts how many frames are free in each band. If a range lies in one band, its own count is used.
+ * If it lies in several, the frames below each border are looked at, 64 at a time.
  */
 
 #include "inside.h"
 
 /*
- * Which of 64 frames no run of the range's tables has; *is_free is of the frame before, then of the
- * last.
+ * The bits of those of 64 frames that are in no live run. *is_free says this of the frame before
+ * them, and afterwards of the last of them.
  */
 static uint64_t free_bits(const struct range_part *record, bool *is_free)
 {
@@ -30,7 +30,7 @@ static uint32_t count_bits(uint64_t word)
 
 MM_STATIC_ASSERT((16 * MIB >> FRAME_SHIFT) % WORD_BITS == 0, "bands begin where a word does");
 
-/* Free frames of the range below `border`, where a band begins inside it. */
+/* The free frames of the range below `border`, a frame inside it at which a band begins. */
 static pfn_t count_below(const struct buddy *buddy, const struct buddy_range *range,
                          uint32_t border)
 {

@@ -32,13 +32,16 @@ static inline unsigned bits_highest(uint64_t word)
     return (WORD_BITS - 1) ^ (unsigned)__builtin_clzll(word);
 }
 
-/* How many zeros stand at the top of the word: 0 to WORD_BITS. */
+/* How many zero bits the word has above its highest one: 0 to WORD_BITS. */
 static inline unsigned bits_zeros_at_top(uint64_t word)
 {
     return word ? (unsigned)__builtin_clzll(word) : WORD_BITS;
 }
 
-/* The bit of a frame in its word: on 32-bit processors, it is cheaper made in its half. */
+/*
+ * The bit of a frame in its word. On 32-bit processors, it is cheaper to make the bit in one half
+ * of the word.
+ */
 static inline uint64_t bits_of(uint32_t frame)
 {
     uint32_t half = 1u << frame % 32;
@@ -47,14 +50,14 @@ static inline uint64_t bits_of(uint32_t frame)
     return frame & 32 ? (uint64_t)half << 32 : half;
 }
 
-/* Whether the frame's bit is set in its word. */
+/* True if the frame's bit is set in its word. */
 static inline bool bits_has(uint64_t word, uint32_t frame)
 {
     uint32_t half = frame & 32 ? (uint32_t)(word >> 32) : (uint32_t)word;
     return sizeof(void *) > 4 ? word >> frame % WORD_BITS & 1 : half >> frame % 32 & 1;
 }
 
-/* The ones that [first, end) has in the word that holds `first`; they may go on in the next. */
+/* The bits of those frames of [first, end) that are in the word of `first`. */
 static inline uint64_t bits_from(uint32_t first, uint32_t end)
 {
     MM_ASSERT_COSTLY(first <= end - 1);
@@ -74,7 +77,10 @@ static inline uint32_t bits_smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* Either value, without a branch where those cost most: for what nobody can foresee. */
+/*
+ * `first` or `second`. On 64-bit processors, where a wrongly predicted branch costs most, there is
+ * no branch. For choices that a processor cannot predict.
+ */
 static inline uint32_t bits_choose(bool is_first, uint32_t first, uint32_t second)
 {
     uint32_t mask = 0 - (uint32_t)is_first;
@@ -83,7 +89,7 @@ static inline uint32_t bits_choose(bool is_first, uint32_t first, uint32_t secon
     return is_first ? first : second;
 }
 
-/* On 32-bit processors, halves are compared with fewer instructions. */
+/* On 32-bit processors, a comparison of the halves takes fewer instructions. */
 static inline bool bits_are_same(uint64_t a, uint64_t b)
 {
     if (sizeof(void *) > 4)

@@ -1,9 +1,9 @@
 /*
  * Allocates runs of frames and frees them. Knows no owners and no addresses.
  *
- * Two free runs touch only if one of them is set aside; when it is put back, it becomes one with
- * its neighbours. So lists and trees tell what fits, but for what a run set aside would make
- * together with its neighbours.
+ * If two free runs touch, at least one of them is set aside, because a run that is put back is
+ * joined with its free neighbours. So lists and trees say what fits, with one exception: a run that
+ * is set aside may form a longer run with its neighbours.
  */
 
 #include "buddy.h"
@@ -17,7 +17,7 @@
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
-/* What is wrong with a range by itself. */
+/* What is wrong with a range, whatever other ranges there are. */
 static enum mm_status check_range(struct frame_range range)
 {
     if (range.first >= range.end || range.end > PHYS_LIMIT >> FRAME_SHIFT)
@@ -57,8 +57,9 @@ static bool is_empty(const struct buddy_run *run)
 /* ---- where freed runs go --------------------------------------------------------------------- */
 
 /*
- * True if nobody else has one of these frames or a free one beside them, as far as both ends tell.
- * A block that is about to be freed with others has no beginning (many.c).
+ * True if the free frames [first, end) are in no list and no tree, are not live, and have no listed
+ * or tree neighbour, as far as both ends tell. A block that is being freed together with others has
+ * no begin (many.c). So a frame at `end` without a begin need not be free.
  */
 static bool is_alone(const struct buddy *buddy, const struct buddy_range *range, uint32_t first,
                      uint32_t end)
@@ -70,7 +71,7 @@ static bool is_alone(const struct buddy *buddy, const struct buddy_range *range,
             (!range_tree_has(range, end) && index_find(&buddy->index, range, end) == 0));
 }
 
-/* Whether a run is short enough for a list, and in one band. */
+/* True if a run is short enough for a list, lies in one band, and its range has a number. */
 static inline bool may_list(const struct run_index *index, const struct buddy_range *range,
                             uint32_t first, uint32_t end)
 {
@@ -78,7 +79,7 @@ static inline bool may_list(const struct run_index *index, const struct buddy_ra
            range->number != RANGE_NOT_LISTED;
 }
 
-/* Lists a run that nothing free touches. False if that cannot be. */
+/* Lists a run without free neighbours. False if it cannot be listed. */
 MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                         uint32_t end)
 {
@@ -91,7 +92,7 @@ MM_INLINE bool list_run(struct buddy *buddy, struct buddy_range *range, uint32_t
     return true;
 }
 
-/* A free run, maybe of no frames, that nothing free touches goes into a list or into the tree. */
+/* Puts a free run without free neighbours into a list, or else into the tree. It may be empty. */
 MM_NOINLINE static void list_or_give(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                      uint32_t end)
 {
@@ -107,7 +108,7 @@ MM_NOINLINE static void strike_listed(struct run_index *index, uint32_t node)
     index_strike(index, range, &index->shelves[shelf], node);
 }
 
-/* The listed run that ends at `frame`; 0 if that is the tree's. */
+/* The node of the listed run that ends at `frame`; 0 if that free run is in the tree. */
 static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_range *range,
                                 uint32_t frame)
 {
@@ -115,7 +116,7 @@ static uint32_t find_listed_end(const struct buddy *buddy, const struct buddy_ra
     return range_near_end(range, frame - 1, &first) ? index_find(&buddy->index, range, first) : 0;
 }
 
-/* The listed run of the node becomes [first, end), which begins where it does. */
+/* Changes the end of a node's listed run: it becomes [first, end), with the same beginning. */
 static void relist(struct run_index *index, const struct buddy_range *range, uint32_t node,
                    uint32_t first, uint32_t end)
 {
@@ -126,10 +127,10 @@ static void relist(struct run_index *index, const struct buddy_range *range, uin
 }
 
 /*
- * A free run becomes one with its free neighbours, and is listed. False if one of them is in the
- * tree, or the union cannot be listed: then [*first, *end) is what of it is in no tree, and it is
- * in no list. What begins or ends beside it counts as live, be it a block or a run that is set
- * aside.
+ * Joins a free run with its free neighbours, and lists the joined run. False if a neighbour is in
+ * the tree, or if the joined run cannot be listed. Then [*first, *end) is the run with its listed
+ * neighbours, and is in no list. A neighbour that is a block or is set aside is live, so it is not
+ * joined.
  */
 MM_NOINLINE static bool list_union(struct buddy *buddy, struct buddy_range *range, uint32_t *first,
                                    uint32_t *end)
@@ -155,7 +156,7 @@ MM_NOINLINE static bool list_union(struct buddy *buddy, struct buddy_range *rang
     return !is_beside_tree && list_run(buddy, range, *first, *end);
 }
 
-/* A run that was set aside becomes one with its neighbours, in a list or in the tree. */
+/* Joins a run that was set aside with its free neighbours, in a list or in the tree. */
 MM_NOINLINE static void put_back(struct buddy *buddy, struct buddy_run run)
 {
     if (is_empty(&run))
@@ -174,10 +175,7 @@ static void put_back_aside(struct buddy *buddy, unsigned which)
     put_back(buddy, run);
 }
 
-/*
- * Adds the frames [first, end), which the tables call live, to a run that is set aside, if they
- * touch.
- */
+/* Adds the live frames [first, end) to a run that is set aside. False if the two do not touch. */
 static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint32_t first,
                           uint32_t end)
 {
@@ -196,7 +194,10 @@ static inline bool extend(struct buddy_run *run, struct buddy_range *range, uint
     return true;
 }
 
-/* A free run becomes the one that is cut in its band, if it lies in one; another is put back. */
+/*
+ * Makes a free run the cutting run of its band, and puts the one before back. A run that lies in
+ * two bands is put back itself.
+ */
 MM_NOINLINE static void set_cut(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                 uint32_t end)
 {
@@ -212,8 +213,8 @@ MM_NOINLINE static void set_cut(struct buddy *buddy, struct buddy_range *range, 
 }
 
 /*
- * What would change the tree becomes the run that is cut: a neighbour that is freed next changes
- * nothing then.
+ * A run that would change the tree becomes the cutting run. If a neighbour is freed next, it joins
+ * this run, and the tree does not change.
  */
 MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                 uint32_t end)
@@ -228,7 +229,7 @@ MM_NOINLINE void buddy_put_away(struct buddy *buddy, struct buddy_range *range, 
         set_cut(buddy, range, first, end);
 }
 
-/* The range has a mark for it, or has no other block. */
+/* For a run that is marked as long, or that was the last block of its range. */
 MM_NOINLINE static void put_away_marked(struct buddy *buddy, struct buddy_range *range,
                                         uint32_t first, uint32_t end)
 {
@@ -252,7 +253,7 @@ MM_NOINLINE void buddy_replace_last(struct buddy *buddy, struct buddy_range *ran
 
 /* ---- allocation ------------------------------------------------------------------------------ */
 
-/* A block at the end of a free run that its range calls live: the rest stays as it is. */
+/* Cuts a block off the end of a cutting run, which is live: only the border is new. */
 MM_INLINE void cut(struct buddy_run *run, uint32_t length)
 {
     MM_ASSERT_COSTLY(run->range && length > 0 && length <= run->end - run->first);
@@ -303,7 +304,10 @@ static inline bool take_listed(struct buddy *buddy, unsigned band, uint32_t leng
     return true;
 }
 
-/* Takes a block out of a listed run. The pieces around it stay listed, if there are nodes. */
+/*
+ * Takes a block out of a listed run. The run's parts around the block stay listed, as long as there
+ * are nodes; else the upper part goes into the tree.
+ */
 static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_t length)
 {
     struct index_node run = *index_at(&buddy->index, node);
@@ -320,8 +324,8 @@ static void take_inside(struct buddy *buddy, uint32_t node, pfn_t place, uint32_
 }
 
 /*
- * Takes a place of the tree. A request that is served at the end of a run has, in a band of its
- * own, what is left below set aside.
+ * Takes a place of the tree. If any place would do for the request, frames directly below the block
+ * become the cutting run (buddy.h). The band has none before, because all were put back.
  */
 static void take_tree(struct buddy *buddy, const struct place_wish *wish,
                       const struct choice *found)
@@ -348,7 +352,7 @@ static void take_tree(struct buddy *buddy, const struct place_wish *wish,
     range_enter(range, frame, end - frame);
 }
 
-/* Takes a place that is in a list or in a tree when all that is set aside has been put back. */
+/* Puts back all that is set aside. Then takes the place, which is in a list or in a tree now. */
 MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *wish,
                                   const struct choice *found)
 {
@@ -364,8 +368,8 @@ MM_COLD static void take_put_back(struct buddy *buddy, const struct place_wish *
 }
 
 /*
- * Takes an end of the run that the block freed last makes with those that are cut beside it. What
- * is left is cut from then on: blocks of n and of n - 1 frames in turn change no tree.
+ * Takes an end of the run freed last, joined with the cutting runs that touch it. What remains
+ * becomes the cutting run. So blocks of n and of n - 1 frames in turn change no tree.
  */
 MM_COLD static void take_last_end(struct buddy *buddy, const struct choice *found, uint32_t length)
 {
@@ -429,7 +433,7 @@ MM_NOINLINE static enum mm_status alloc_searched(struct buddy *buddy,
     return MM_OK;
 }
 
-/* A short block in a band, without a search; false if that needs one. */
+/* Takes a short block in a band without a search. False if a search is needed. */
 static inline bool take_short(struct buddy *buddy, unsigned band, uint32_t length,
                               struct taken *taken)
 {
@@ -486,7 +490,10 @@ enum mm_status buddy_alloc_any(struct buddy *buddy, pfn_t frame_count, pfn_t *fi
     return MM_OK;
 }
 
-/* For frames of a window that is not all there is. Where a band ends, it is as without a limit. */
+/*
+ * Serves a request with a window, but without alignment and boundary. A limit at the end of a band
+ * is served like no limit.
+ */
 MM_NOINLINE static enum mm_status alloc_within(struct buddy *buddy,
                                                const struct buddy_request *request, pfn_t *first)
 {
@@ -561,7 +568,7 @@ MM_NOINLINE void buddy_empty_index(struct buddy *buddy)
     }
 }
 
-/* The index lives in the largest range, unless it has memory of its own that is made for more. */
+/* The index is in the largest range's tables, unless it has memory of its own, for more frames. */
 static void move_index(struct buddy *buddy, const struct buddy_range *range)
 {
     pfn_t frame_count = range->end_pfn - range->first_pfn;

@@ -1,7 +1,6 @@
 /*
- * Checks whether the buddy's tables agree, recomputed from the bits up: first each tree and the
- * live runs beside it, which hold the rest up, then lists and what is set aside. Together they are
- * all frames.
+ * Checks whether the buddy's tables agree, from the bits up: first the trees, then the runs that
+ * are set aside and the other live runs, then the lists. Together they must have all frames.
  */
 
 #include "free.h"
@@ -39,7 +38,7 @@ static const char *check_ranges(const struct buddy *buddy, pfn_t *free_count)
     return frame_count == buddy->frame_count ? NULL : "the count of frames is wrong";
 }
 
-/* Whether the tree, which was checked before, has none of these frames. */
+/* True if the tree, which was checked before, has none of these frames. */
 static bool is_beside_tree(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
     return search_longest(&range->tree, range->origin + first, range->origin + end) == 0;
@@ -47,7 +46,10 @@ static bool is_beside_tree(const struct buddy_range *range, uint32_t first, uint
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
-/* Between two live runs, or what is set aside; and nothing else begins, ends or is free there. */
+/*
+ * True if the run lies between two live runs or ends of the range, and nothing inside it begins,
+ * ends or is in the tree.
+ */
 static bool is_alone(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
     uint32_t last_end;
@@ -118,7 +120,7 @@ static const char *check_shelf(const struct run_index *index, unsigned shelf, ui
     return NULL;
 }
 
-/* Each used node is in the chain of the 64 frames that its run begins in, and nothing else is. */
+/* Each used node is in the chain of the 64 frames in which its run begins; nothing else is. */
 static const char *check_chains(const struct buddy *buddy, uint32_t node_count)
 {
     const struct run_index *index = &buddy->index;
@@ -216,7 +218,7 @@ static bool is_marked(const struct buddy_range *range, uint32_t first)
            record == first / WORD_BITS;
 }
 
-/* Where a run begins or ends next, from `frame` on; the range's end if nowhere before. */
+/* The next frame, from `frame` on, at which a run begins or ends; at most the range's end. */
 MM_COLD static uint32_t next_border(const struct buddy_range *range, uint32_t frame)
 {
     while (frame < range->end) {
@@ -247,7 +249,10 @@ struct live {
     uint32_t long_count;
 };
 
-/* A run from one border to the next. The run freed last is counted. */
+/*
+ * Checks a live run from one border to the next. Of the runs that are set aside, only the run freed
+ * last is counted.
+ */
 static const char *check_live_run(const struct buddy *buddy, const struct buddy_range *range,
                                   uint32_t first, uint32_t end, struct live *live)
 {

@@ -1,6 +1,6 @@
 /*
- * Chooses the place for a request, by a search that changes nothing. buddy.c takes the place then;
- * who wants to see the steps gives an observer (search.h).
+ * Chooses the place for a request by a search that changes nothing. Then buddy.c takes the place.
+ * An observer (search.h) may watch the steps.
  */
 
 #include "choose.h"
@@ -15,7 +15,7 @@ static bool holds_nothing(const struct buddy_run *run)
     return run->first == run->end;
 }
 
-/* A free run of a range, in pfns, with the place in it. */
+/* Notes a free run, in pfns, and the highest place in it. False if it has none. */
 static bool place_in(const struct place_wish *wish, struct buddy_range *range,
                      struct frame_range run, struct choice *found)
 {
@@ -31,7 +31,7 @@ static struct frame_range frames_of(const struct buddy_run *run)
     return frames;
 }
 
-/* The run freed last, if it is just what is asked for. */
+/* The run freed last, if it has just the wanted length and is a place. */
 static bool find_last(const struct buddy *buddy, const struct place_wish *wish,
                       struct choice *found, struct search_observer *observer)
 {
@@ -55,7 +55,7 @@ static struct frame_range listed_run(const struct buddy *buddy, uint32_t node)
     return run;
 }
 
-/* A listed run that may have a place: whether it has one. */
+/* True if the listed run of the node has a place. */
 static bool try_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node,
                        struct choice *found, struct search_observer *observer)
 {
@@ -70,8 +70,9 @@ static bool try_listed(const struct buddy *buddy, const struct place_wish *wish,
 }
 
 /*
- * The first node of a list, from `node` on, whose run may have a place; 0 if there is none. A list
- * may have all nodes there are, so this knows what is the same for all, and has one branch.
+ * The first node of a list, from `node` on, whose run may have a place; 0 if there is none. All
+ * nodes may be in one list. So the sieve holds what is the same for all, and the loop has one
+ * branch.
  */
 static uint32_t next_listed(const struct buddy *buddy, const struct place_wish *wish, uint32_t node)
 {
@@ -86,8 +87,8 @@ static uint32_t next_listed(const struct buddy *buddy, const struct place_wish *
 }
 
 /*
- * Where each place has one same frame, only the run that holds that frame can have a place.
- * False if that is not so.
+ * True if all possible places share a frame, *frame. Then only the run that holds this frame can
+ * have a place.
  */
 static bool have_same_frame(const struct place_wish *wish, pfn_t *frame)
 {
@@ -95,7 +96,7 @@ static bool have_same_frame(const struct place_wish *wish, pfn_t *frame)
     return *frame - wish->lowest < wish->frame_count;
 }
 
-/* The node of the listed run that holds a frame; 0 if none does. */
+/* The node of the listed run that holds a frame; 0 if there is none. */
 static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
 {
     const struct buddy_range *range = block_range(buddy, pfn);
@@ -108,7 +109,7 @@ static uint32_t listed_at(const struct buddy *buddy, pfn_t pfn)
     return node != 0 && frame - first < index_at(&buddy->index, node)->length ? node : 0;
 }
 
-/* The first run that has a place, of the least length, on one shelf. */
+/* The shortest run on one shelf that has a place; of several, the first in the list. */
 MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
                                       const struct place_wish *wish, struct choice *found,
                                       struct search_observer *observer)
@@ -129,7 +130,7 @@ MM_NOINLINE static bool find_on_shelf(const struct buddy *buddy, unsigned shelf,
     return false;
 }
 
-/* Of the shelf above 128 MiB first, if the window reaches up to it. */
+/* Tries the shelf of runs from 128 MiB on first, if the window reaches that far. */
 static bool find_listed(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
                         struct choice *found, struct search_observer *observer)
 {
@@ -152,7 +153,7 @@ static bool find_listed(const struct buddy *buddy, unsigned band, const struct p
     return false;
 }
 
-/* The run that is set aside in the band, if the place is at its end. */
+/* The cutting run of the band, if the highest place in it is at its end. */
 static bool find_cut(const struct buddy *buddy, unsigned band, const struct place_wish *wish,
                      struct choice *found, struct search_observer *observer)
 {
@@ -168,7 +169,7 @@ static bool find_cut(const struct buddy *buddy, unsigned band, const struct plac
     return false;
 }
 
-/* The run freed last, which there is, with those that are cut beside it. */
+/* The run freed last, which must exist, joined with the cutting runs that touch it. */
 static struct frame_range join_last(const struct buddy *buddy)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
@@ -185,7 +186,7 @@ static struct frame_range join_last(const struct buddy *buddy)
     return whole;
 }
 
-/* The same, if the highest place in it is at one of its ends. */
+/* The same run, if the highest place in it is at one of its ends. */
 MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_wish *wish,
                                   struct choice *found, struct search_observer *observer)
 {
@@ -204,13 +205,13 @@ MM_COLD static bool find_last_end(const struct buddy *buddy, const struct place_
     return false;
 }
 
-/* What is set aside outside the window lengthens no run inside it. */
+/* A run that is set aside outside the window lengthens no run inside the window. */
 static bool is_in_window(const struct place_wish *wish, struct frame_range run)
 {
     return run.first < wish->limit && run.end > wish->lowest;
 }
 
-/* The highest place in what is set aside, as it will be when it has been put back. */
+/* The highest place in the runs that are set aside, each with its free neighbours. */
 MM_INLINE bool find_set_aside(const struct buddy *buddy, const struct place_wish *wish,
                               struct choice *found, struct search_observer *observer)
 {
@@ -270,8 +271,8 @@ static bool find_in_trees(const struct buddy *buddy, const struct place_wish *wi
 }
 
 /*
- * The highest place of all that is free, where no listed run has one. Trees know nothing of what is
- * set aside.
+ * The highest place in all free runs. No listed run has one by itself, because find_listed came
+ * first. Trees do not know the runs that are set aside.
  */
 static bool find_highest(const struct buddy *buddy, const struct place_wish *wish,
                          struct choice *found, struct search_observer *observer)
@@ -286,7 +287,7 @@ static bool find_highest(const struct buddy *buddy, const struct place_wish *wis
     return true;
 }
 
-/* In the wish's window, which lies in the band; in two if that is BAND_COUNT. */
+/* Searches the wish's window. It lies in the band, or across a border if `band` is BAND_COUNT. */
 MM_INLINE bool find_in_window(const struct buddy *buddy, unsigned band,
                               const struct place_wish *wish, struct choice *found,
                               struct search_observer *observer)
@@ -312,8 +313,9 @@ static void narrow(struct place_wish *wish, pfn_t lowest, pfn_t limit)
 }
 
 /*
- * The windows in the order in which they are searched: each band from the highest on, and then what
- * lies over its border with the next higher one. Narrows the wish to one, and returns its band.
+ * The windows are numbered in the order in which they are searched: the highest band, then each
+ * lower band, each time followed by the places across its border with the next higher one. Narrows
+ * the wish to one window, and returns its band.
  */
 static unsigned narrow_to_window(const struct buddy *buddy, unsigned number,
                                  struct place_wish *wish)

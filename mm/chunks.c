@@ -1,6 +1,6 @@
 /*
- * Adds chunks to a tree of directories that grows at its root. Chunks come in ascending order, so
- * the first directory without an entry on the way to the next number is the one that is missing.
+ * Adds chunks to a tree of directories that grows at its root. Chunks come in ascending order. So
+ * if the path to the next number ends too early, the directory that is missing there comes first.
  */
 
 #include "chunks.h"
@@ -14,7 +14,7 @@ void chunks_init(struct chunks *chunks)
     chunks->count = 0;
 }
 
-/* As many chunks as directories of `height` levels name. */
+/* How many chunks `height` levels of directories have room for. */
 static size_t capacity_of(uint32_t height)
 {
     return (size_t)1 << height * CHUNKS_FANOUT_SHIFT;

@@ -2,8 +2,9 @@
 #define MM_CHUNKS_H
 
 /*
- * Chunks of memory, numbered in the order in which they come, and each found by its number. They
- * may lie anywhere. Now and then a chunk becomes a directory, a page of pointers to the others:
+ * Chunks of memory. They may lie anywhere. They are numbered in the order in which they come, and a
+ * chunk is found by its number. From time to time, a chunk becomes a directory: a page of pointers
+ * to other chunks.
  *
  *   root --> [ o | o | o | . ]            a directory, itself a chunk
  *              |   |   |
@@ -21,7 +22,7 @@ MM_BEGIN_DECLS
 #define CHUNK_BYTES 4096u
 
 struct chunks {
-    void *root; /* a directory; with one chunk or none, that chunk */
+    void *root; /* a directory; with one chunk, that chunk; else NULL */
     uint32_t height; /* levels of directories */
     size_t count; /* chunks that have a number */
 };
@@ -30,15 +31,15 @@ struct chunks {
 void chunks_init(struct chunks *chunks);
 
 /*
- * Takes CHUNK_BYTES bytes at `chunk`, aligned for a pointer, for good. True: it has the next
- * number. False: it became a directory; the caller goes on with another chunk.
+ * Takes CHUNK_BYTES bytes at `chunk`, aligned for a pointer, for good. True: the chunk has the next
+ * number. False: it became a directory, and the caller continues with another chunk.
  */
 bool chunks_add(struct chunks *chunks, void *chunk);
 
 #define CHUNKS_FANOUT (CHUNK_BYTES / sizeof(void *)) /* a power of two */
 #define CHUNKS_FANOUT_SHIFT (sizeof(void *) == 8 ? 9u : 10u)
 
-/* The chunk of that number, less than the count. */
+/* The chunk with this number, which is less than the count. */
 static inline void *chunks_at(const struct chunks *chunks, size_t number)
 {
     void *at = chunks->root;

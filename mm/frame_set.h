@@ -2,9 +2,10 @@
 #define MM_FRAME_SET_H
 
 /*
- * A set of single frames for a front (front.h): a bit a frame, 64 frames in a word. The word of a
- * frame has one place in the table, which its address tells, so that a frame is found, and frames
- * that are near each other stay together. Two words that want one place cannot be there at once.
+ * A set of single frames for a front (front.h): a bit for each frame, 64 neighbouring frames in a
+ * word. The number of a frame says at which place of the table its word must be. So a frame is
+ * found at once, and neighbouring frames stay together. Two words with the same place cannot both
+ * be in the set.
  *
  *   place    0      1      2      3    ...
  *   first   4096   64     128           -      the word's first frame
@@ -25,7 +26,7 @@ struct frame_word {
 
 struct frame_set {
     uint32_t count; /* of frames */
-    uint32_t current; /* the place that the next frame is taken from, if it is used */
+    uint32_t current; /* the next frame is taken from this place, if it is used */
     uint64_t filled[FRAME_SET_PLACES / WORD_BITS]; /* a bit for each place that is used */
     struct frame_word words[FRAME_SET_PLACES];
 };
@@ -33,19 +34,22 @@ struct frame_set {
 /* Starts empty. */
 void frame_set_init(struct frame_set *set);
 
-/* The first place from `place` on that is used, after the last one from 0 on. There must be one. */
+/*
+ * The first used place from `place` on; if there is none, the first used place from 0 on. The set
+ * must not be empty.
+ */
 uint32_t frame_set_next_place(const struct frame_set *set, uint32_t place);
 
-/* Takes all frames of a place out; their word is returned. */
+/* Takes all frames of a used place out of the set, and returns their word. */
 struct frame_word frame_set_empty_place(struct frame_set *set, uint32_t place);
 
-/* Where a frame's word must be. */
+/* The place of a frame's word. */
 static inline uint32_t frame_set_place(pfn_t pfn)
 {
     return (uint32_t)(pfn / WORD_BITS) % FRAME_SET_PLACES;
 }
 
-/* False if another word has the place of this frame's. */
+/* False if another word has the place of this frame's word. */
 static inline bool frame_set_has_room(const struct frame_set *set, pfn_t pfn)
 {
     const struct frame_word *word = &set->words[frame_set_place(pfn)];
@@ -58,7 +62,7 @@ static inline bool frame_set_has(const struct frame_set *set, pfn_t pfn)
     return frame_set_has_room(set, pfn) && bits_has(word->held, (uint32_t)pfn);
 }
 
-/* Adds a frame that the set has not and has room for. The next one is taken near it. */
+/* Adds a frame that the set does not have, and has room for. The next one is taken near it. */
 static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
 {
     uint32_t place = frame_set_place(pfn);
@@ -71,7 +75,7 @@ static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
     set->count++;
 }
 
-/* Takes a frame out of a set that is not empty. */
+/* Takes a frame out of a set that is not empty, and returns it. */
 static inline pfn_t frame_set_take(struct frame_set *set)
 {
     MM_ASSERT_COSTLY(set->count > 0);
@@ -86,7 +90,7 @@ static inline pfn_t frame_set_take(struct frame_set *set)
     return pfn;
 }
 
-/* NULL if the set agrees with itself, else what is wrong. */
+/* NULL if the set's words, places and count agree, else what is wrong. */
 const char *frame_set_check(const struct frame_set *set);
 
 MM_END_DECLS

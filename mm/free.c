@@ -1,7 +1,7 @@
 /*
- * Finds free runs as they really are. A free run is whole in a list or in a tree, or it is pieces
- * that touch: some set aside, the others listed or in the tree. Whoever asks from outside sees
- * whole runs only.
+ * Finds whole free runs. A free run is in one piece, in a list or in a tree; or it consists of
+ * several pieces that touch: some are set aside, the others are listed or in the tree. Functions
+ * for other files answer for whole runs, except buddy_find_part.
  */
 
 #include "free.h"
@@ -10,7 +10,7 @@
 #include "ranges.h"
 #include "search.h"
 
-/* A pfn in the range's own numbers, held to its ends. */
+/* A pfn in the range's own numbers. A pfn outside the range becomes the nearer end. */
 static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
 {
     if (pfn <= range->first_pfn)
@@ -20,10 +20,10 @@ static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
-/* What is looked at beside each other, before the tree of ranges is asked. */
+/* How many neighbouring ranges are tried before the tree of ranges is searched. */
 #define RANGE_STEPS 4
 
-/* A cell names a range near by; if many are in one cell, it may still be far. */
+/* A cell names a range that is near. If a cell has many ranges, the right one may still be far. */
 MM_NOINLINE struct buddy_range *block_range_above(const struct buddy *buddy, pfn_t pfn)
 {
     const struct run_index *index = &buddy->index;
@@ -159,7 +159,7 @@ static bool next_in_range(const struct buddy *buddy, const struct buddy_range *r
     return false;
 }
 
-/* Whether a stretch has some block, and reaches above a frame. */
+/* True if a stretch may have a block, and reaches above a frame. */
 static bool has_live_above(const struct buddy_range *range, void *pfn)
 {
     const struct stretch *stretch = &range->stretch;
@@ -172,7 +172,7 @@ static struct buddy_range *neighbour_above(const struct buddy *buddy,
     return range->number > 0 ? buddy->index.ranges[range->number - 1] : NULL;
 }
 
-/* The next range with a block is often near: a few are tried before the tree of ranges is asked. */
+/* The next range with a block is often near, so a few are tried before the tree of ranges. */
 bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *run)
 {
     struct buddy_range *range = block_range_above(buddy, pfn);
@@ -197,7 +197,7 @@ static pfn_t inside(struct frame_range run, pfn_t lowest, pfn_t limit)
     return run.first < run.end ? run.end - run.first : 0;
 }
 
-/* Of the whole memory, the bits of the lists tell; of a part, each run is looked at. */
+/* For the whole memory, the lists' bits are enough. For a part of it, each run is looked at. */
 static pfn_t longest_listed(const struct buddy *buddy, pfn_t lowest, pfn_t limit, pfn_t longest)
 {
     const struct run_index *index = &buddy->index;
@@ -236,7 +236,10 @@ struct window {
     uint32_t longest; /* the longest run so far */
 };
 
-/* Whether the ranges of a stretch must be looked at: where it is all in the window, it knows. */
+/*
+ * Whether the ranges of a stretch must be looked at. If the window has the whole stretch, the
+ * stretch's own number is enough.
+ */
 static bool may_be_longer(const struct buddy_range *range, void *context)
 {
     struct window *window = (struct window *)context;
@@ -280,10 +283,7 @@ MM_COLD struct buddy_summary buddy_sum_up(const struct buddy *buddy, pfn_t first
 
 /* ---- free buddies ---------------------------------------------------------------------------- */
 
-/*
- * A free run falls into aligned blocks: from each frame the largest that alignment and length
- * allow.
- */
+/* Divides a free run into aligned blocks, each as large as alignment and rest allow. */
 static void count_run(pfn_t first, pfn_t end, pfn_t *counts)
 {
     while (first < end) {

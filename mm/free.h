@@ -1,7 +1,7 @@
 #ifndef MM_FREE_H
 #define MM_FREE_H
 
-/* Free runs as they really are, whatever holds their parts. Changes nothing. */
+/* Finds whole free runs, even if their parts are in several places (buddy.h). Changes nothing. */
 
 #include "buddy.h"
 

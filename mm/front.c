@@ -1,14 +1,14 @@
 /*
- * Allocates and frees single frames and short blocks for one owner, from its own store first: the
- * frame freed last, a set of single frames, and stacks of longer blocks. `asked` is written under
- * the lock and read without it. All else in a front is its owner's; `answered` is written under the
- * lock as well, so that others may read it there.
+ * Allocates and frees single frames and short blocks for one owner, first from the owner's own
+ * store: the frame freed last, a set of single frames, and stacks of longer blocks. `asked` is
+ * written under the lock, and read without it. Only the owner uses the other fields of a front.
+ * `answered` is also written under the lock, so that others may read it there.
  */
 
 #include "front.h"
 
 #define HALF_FRAMES (FRONT_FRAMES / 2) /* what is fetched, or given back, at once */
-#define BATCH 32u /* blocks that are given back in one call of the buddy's */
+#define BATCH 32u /* blocks that are given back in one call of the buddy */
 #define GIVEN_FRAMES 512u /* single frames that are given back at once */
 
 void fronts_init(struct fronts *fronts, struct buddy *buddy, void (*lock)(void *context),
@@ -57,7 +57,7 @@ static void note_wrong(struct front *front, enum mm_status status)
         front->wrong = status;
 }
 
-/* The buddy says of one that is wrong what it is. */
+/* Gives back the frames of one place. If the buddy refuses a frame, buddy_free_many says why. */
 static void give_back_place(struct front *front, uint32_t place)
 {
     struct buddy *buddy = front->fronts->buddy;
@@ -70,7 +70,10 @@ static void give_back_place(struct front *front, uint32_t place)
     }
 }
 
-/* From the place on that follows the current one: what was freed last is in the cache. */
+/*
+ * Gives back frames until `rest` are left. Begins behind the current place, because the frames
+ * freed last are in the cache.
+ */
 static void give_back_frames(struct front *front, uint32_t rest)
 {
     struct frame_set *set = &front->frames;
@@ -81,7 +84,7 @@ static void give_back_frames(struct front *front, uint32_t rest)
     }
 }
 
-/* Frees all but those that are wrong. */
+/* Frees all blocks that the buddy does not refuse. */
 static void free_right_ones(struct front *front, const struct frame_range *runs, uint32_t count)
 {
     struct buddy *buddy = front->fronts->buddy;
@@ -93,7 +96,7 @@ static void free_right_ones(struct front *front, const struct frame_range *runs,
     note_wrong(front, status);
 }
 
-/* The oldest go, because what was freed last is in the processor's cache. */
+/* Gives back the oldest blocks, because those freed last are in the processor's cache. */
 static void give_back(struct front *front, uint32_t length, uint32_t count)
 {
     struct front_stack *stack = stack_of(front, length);
@@ -145,7 +148,10 @@ static void ask_all(struct front *front)
 
 /* ---- under the lock: what fronts take -------------------------------------------------------- */
 
-/* A frame goes into the set, unless another word is in the way there. A stack is made room on. */
+/*
+ * Puts a single frame into the set, if no other word has its place; else a block onto its stack. A
+ * full stack first gives some blocks back.
+ */
 static void add(struct front *front, uint32_t length, pfn_t first)
 {
     struct front_stack *stack = stack_of(front, length);
@@ -158,8 +164,10 @@ static void add(struct front *front, uint32_t length, pfn_t first)
     stack->firsts[stack->count++] = first;
 }
 
-/* So many frames, out of one run if there is one, else out of shorter ones; the lowest come
-   last. */
+/*
+ * Fetches HALF_FRAMES frames as blocks, out of one run if there is one, else out of shorter runs.
+ * The lowest block is added last. False if there were none.
+ */
 static bool fill(struct front *front, uint32_t length)
 {
     uint32_t wanted = HALF_FRAMES / length;
@@ -178,7 +186,7 @@ static bool fill(struct front *front, uint32_t length)
     return rest < wanted;
 }
 
-/* Its part of what all fronts may hold. */
+/* Sets the front's share of the single frames that all fronts may hold. */
 static void set_frame_limit(struct front *front)
 {
     pfn_t share = front->fronts->buddy->frame_count >> FRONT_SHARE_ORDER;
@@ -186,7 +194,7 @@ static void set_frame_limit(struct front *front)
     front->frame_limit = bits_larger(all / front->fronts->front_count, FRONT_FRAMES);
 }
 
-/* The set gives back some frames if it is full. */
+/* Gives back some frames of the set, if it is full. */
 static void make_room(struct front *front)
 {
     set_frame_limit(front);
@@ -231,7 +239,7 @@ void front_open(struct front *front, struct fronts *fronts)
     unlock(fronts);
 }
 
-/* What was wrong is told once. */
+/* Returns the failure that was noted. It is told once. */
 static enum mm_status tell_wrong(struct front *front)
 {
     enum mm_status wrong = front->wrong;
@@ -317,7 +325,7 @@ static pfn_t pop(struct front *front, uint32_t length)
     return stack->firsts[--stack->count];
 }
 
-/* Whatever front_alloc does not do at once. */
+/* All that front_alloc does not do itself. */
 static MM_NOINLINE enum mm_status alloc_other(struct front *front, pfn_t frame_count, pfn_t *first)
 {
     if (!is_short(frame_count)) {
@@ -363,7 +371,7 @@ static bool may_add_to_set(const struct front *front, pfn_t pfn)
     return frames->count + 1 < front->frame_limit && frame_set_has_room(frames, pfn);
 }
 
-/* The frame is the newest now; the one that was it is returned. */
+/* Makes a frame the newest, and returns the one that was the newest before. */
 static pfn_t swap_newest(struct front *front, pfn_t first)
 {
     pfn_t older = front->newest;
@@ -371,7 +379,7 @@ static pfn_t swap_newest(struct front *front, pfn_t first)
     return older;
 }
 
-/* Whatever front_free does not do at once. */
+/* All that front_free does not do itself. */
 static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, pfn_t frame_count)
 {
     if (!is_short(frame_count))
@@ -394,7 +402,7 @@ static MM_NOINLINE enum mm_status free_other(struct front *front, pfn_t first, p
     return tell_wrong(front);
 }
 
-/* A frame that is new to the front; the newest goes into the set if it has room for it. */
+/* Frees a frame that the front does not hold. The newest goes into the set, if this has room. */
 static MM_NOINLINE enum mm_status free_frame(struct front *front, pfn_t first)
 {
     if (has_frame(front, first) || !may_add_to_set(front, front->newest))

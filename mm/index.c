@@ -1,4 +1,4 @@
-/* Computes how large an index is, and lays it out in its memory. */
+/* Computes how large an index is, lays it out in its memory, and numbers the ranges. */
 
 #include "index.h"
 
@@ -7,7 +7,7 @@ struct sizes {
     uint32_t lengths;
     uint32_t node_count;
     uint32_t range_limit;
-    uint32_t cell_limit; /* a power of two: two for a range, or more */
+    uint32_t cell_limit; /* a power of two, at least two for each range */
 };
 
 /* One for each `share` frames beyond `base`, but at least `least` and at most `most`. */
@@ -17,15 +17,15 @@ MM_COLD static uint32_t share_of(pfn_t frame_count, uint32_t base, uint32_t shar
     pfn_t rest = frame_count > base ? frame_count - base : 0;
     if (rest >= (pfn_t)most * share)
         return most;
-    return bits_larger((uint32_t)rest / share, least); /* of 32 bits: nothing divides 64 */
+    return bits_larger((uint32_t)rest / share, least); /* 32 bits: nothing divides 64 */
 }
 
 #define SMALL_FRAMES ((pfn_t)64 * MIB >> FRAME_SHIFT)
 
 /*
- * `range_count` may be 0: then as many ranges as seem right. Everything grows steadily: by steps,
- * it would be too much for the byte a frame that all tables have, just beyond each of them. Least
- * of all is left just beyond 64 MiB.
+ * If `range_count` is 0, the number of ranges follows from frame_count. All sizes grow steadily. If
+ * they grew in steps, all tables together would take more than one byte for each frame just above
+ * each step. The least room is left just above 64 MiB.
  */
 MM_COLD static struct sizes sizes_of(pfn_t frame_count, uint32_t range_count)
 {
@@ -98,7 +98,7 @@ MM_COLD void index_create(struct run_index *index, void *memory, pfn_t frame_cou
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
 
-/* How many cells there are, and how large: as many as can be. */
+/* The number of cells; a cell has 2^*order frames. There are as many as there is room for. */
 static uint32_t choose_cells(const struct run_index *index, const struct buddy_range *highest,
                              unsigned *order)
 {

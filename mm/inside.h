@@ -1,7 +1,7 @@
 #ifndef MM_INSIDE_H
 #define MM_INSIDE_H
 
-/* What the files that change a buddy share. Nobody else includes this. */
+/* What the buddy's own files share. Apart from them, only mm.c uses it, through last.h. */
 
 #include "buddy.h"
 #include "ranges.h"
@@ -47,16 +47,16 @@ static inline bool block_begins_at(const struct buddy *buddy, const struct buddy
     return range_begins_at(range, frame) && !is_set_aside(buddy, range, frame);
 }
 
-/* The block taken last changes otherwise than by buddy_free. */
+/* Forgets the block taken last: a block is freed or split, and it may be this one. */
 static inline void buddy_forget_taken(struct buddy *buddy)
 {
     buddy->taken.range = NULL;
 }
 
-/* Why no block begins at a frame that is managed. */
+/* Why no block begins at a managed frame: MM_INSIDE_BLOCK or MM_ALREADY_FREE. */
 enum mm_status block_refusal(const struct buddy *buddy, pfn_t first);
 
-/* Makes the frames a block. They belong to nothing else. */
+/* Makes frames a block. They must be in no list, in no tree, and not live. */
 static inline void block_enter(struct buddy_range *range, uint32_t first, uint32_t length)
 {
     MM_ASSERT_COSTLY(length > 0);
@@ -65,14 +65,14 @@ static inline void block_enter(struct buddy_range *range, uint32_t first, uint32
 }
 
 /*
- * Frames that the tables call live, and that nobody has, go where the block freed last goes when
- * another is freed.
+ * Puts a run away (buddy.h). The tables mark its frames as live, but it is neither a block nor set
+ * aside.
  */
 void buddy_put_away(struct buddy *buddy, struct buddy_range *range, uint32_t first, uint32_t end);
 
 /* ---- the index ------------------------------------------------------------------------------- */
 
-/* All that is listed goes to the trees. */
+/* Moves all listed runs into the trees. */
 void buddy_empty_index(struct buddy *buddy);
 
 MM_END_DECLS

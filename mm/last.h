@@ -2,9 +2,9 @@
 #define MM_LAST_H
 
 /*
- * The shortest ways through the buddy, for the calls that are made most: a request for the very
- * length that was freed last, and a free of the block that was taken last, which nobody needs to
- * find or to measure. Only buddy.c and mm.c include this.
+ * The quickest calls of the buddy, for the most frequent cases: a request for just the length of
+ * the run freed last, and a free of the block taken last, whose range and length are known. Only
+ * buddy.c and mm.c include this.
  */
 
 #include "inside.h"
@@ -13,7 +13,7 @@ MM_BEGIN_DECLS
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* Makes frames that are counted as live a block, and returns the first one. */
+/* Makes a live run, which is counted already, the block taken last. Returns its first frame. */
 static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {
@@ -24,7 +24,7 @@ static inline pfn_t last_hand_out(struct buddy *buddy, struct buddy_range *range
     return taken.first;
 }
 
-/* Takes the run freed last, for its whole length. */
+/* Takes the whole run freed last, and returns its first frame. */
 static inline pfn_t last_take(struct buddy *buddy)
 {
     struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
@@ -36,7 +36,7 @@ static inline pfn_t last_take(struct buddy *buddy)
     return last_hand_out(buddy, range, first, length);
 }
 
-/* True if that is right for a request for any frames. It is for at least one. */
+/* True if a request for any `frame_count` frames, at least 1, gets the run freed last. */
 static inline bool last_is_wanted(const struct buddy *buddy, uint32_t frame_count)
 {
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
@@ -45,16 +45,17 @@ static inline bool last_is_wanted(const struct buddy *buddy, uint32_t frame_coun
 }
 
 /*
- * For any frames, at least one, if the run freed last is not what is wanted: in this band, the
- * highest there is or one that the limit is the end of, or below.
+ * Takes any `frame_count` frames, at least 1, if the run freed last is not the right place; *first
+ * receives the first one. MM_NO_ROOM if there is none. Bands above `top_band` are not used:
+ * `top_band` is the buddy's, or the band at whose end the request's limit is.
  */
 enum mm_status buddy_alloc_other(struct buddy *buddy, unsigned top_band, uint32_t frame_count,
                                  pfn_t *first);
 
-/* True if it lies in the window, and in the highest band that the window reaches into. */
+/* True if the run freed last lies in the window, in the highest band that the window reaches. */
 bool buddy_last_is_within(const struct buddy *buddy, pfn_t lowest, pfn_t limit);
 
-/* True if it is right for a request for frames of the window. */
+/* True if a request for `frame_count` frames of the window gets the run freed last. */
 static inline bool last_is_wanted_within(const struct buddy *buddy, uint32_t frame_count,
                                          pfn_t lowest, pfn_t limit)
 {
@@ -64,11 +65,11 @@ static inline bool last_is_wanted_within(const struct buddy *buddy, uint32_t fra
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
-/* A block becomes the run freed last, and the one before goes where it belongs. */
+/* Makes a block the run freed last, and puts the one before away (buddy.h). */
 void buddy_replace_last(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                         uint32_t length);
 
-/* A block becomes the run freed last. Its range counts it as live until it is put away. */
+/* Makes a block the run freed last. Its range counts it as live until it is put away. */
 static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                                   uint32_t length)
 {
@@ -84,13 +85,13 @@ static inline void last_set_aside(struct buddy *buddy, struct buddy_range *range
     last->end = first + length;
 }
 
-/* The range of the block that was taken last, if that begins at `first`; else NULL. */
+/* The range of the block taken last, if this block begins at `first`; else NULL. */
 static inline struct buddy_range *last_taken_range(const struct buddy *buddy, pfn_t first)
 {
     return bits_are_same(buddy->taken.first, first) ? buddy->taken.range : NULL;
 }
 
-/* Frees the block that was taken last, if it is the one that begins at `first`; else false. */
+/* Frees the block taken last, if it begins at `first`; else returns false, and nothing changes. */
 static inline bool last_free(struct buddy *buddy, pfn_t first)
 {
     struct buddy_range *range = last_taken_range(buddy, first);
@@ -101,7 +102,7 @@ static inline bool last_free(struct buddy *buddy, pfn_t first)
     return true;
 }
 
-/* Frees a block of which somebody else knows the length. */
+/* Frees the block that begins at `first`. The caller knows its length. */
 static inline void last_free_known(struct buddy *buddy, pfn_t first, uint32_t length)
 {
     struct buddy_range *range = block_range(buddy, first);

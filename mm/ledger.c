@@ -34,7 +34,7 @@ static void push_free(struct ledger *ledger, ledger_link link)
     ledger->spare_count++;
 }
 
-/* The next record that never was in use. There must be one. */
+/* The next record that was never in use. There must be one. */
 static ledger_link next_unused(struct ledger *ledger)
 {
     MM_ASSERT_COSTLY(ledger->used_count < ledger->chunks.count * CHUNK_RECORDS);
@@ -46,7 +46,7 @@ static ledger_link next_unused(struct ledger *ledger)
     return (ledger_link)(chunk << LINK_SHIFT | (place + 1));
 }
 
-/* A free record; 0 if there is none. The one that is ready comes last. */
+/* Takes a free record; 0 if there is none. `ready` is taken only if there is no other. */
 static ledger_link pop_free(struct ledger *ledger)
 {
     ledger_link link = ledger->free_records;
@@ -69,7 +69,7 @@ static void clear_halves(ledger_link *halves)
     halves[0] = halves[1] = 0;
 }
 
-/* Enters a record, whose code is given, at the first empty place of its way. */
+/* Enters a record, which has this code, at the first empty place of its path. */
 MM_INLINE void tree_enter(struct ledger *ledger, unsigned which, ledger_link entered, uint32_t code)
 {
     ledger_link *link = tree_of(ledger, which, &code);
@@ -96,7 +96,7 @@ static ledger_link tree_pick(struct ledger *ledger, unsigned which, ledger_link 
     }
 }
 
-/* Takes the record at the link out of the tree. One from below takes its place. */
+/* Takes the record at the link out of its tree. A record from below takes its place. */
 static void tree_remove(struct ledger *ledger, unsigned which, ledger_link *link)
 {
     ledger_link removed = *link;
@@ -111,7 +111,7 @@ static void tree_remove(struct ledger *ledger, unsigned which, ledger_link *link
     *link = picked;
 }
 
-/* The link that leads to the block, so that it can be removed; what it holds may be 0. */
+/* The link that leads to the block, so that it can be removed. The link is 0 if there is none. */
 static ledger_link *find_base(const struct ledger *ledger, phys_t base)
 {
     uint32_t code = code_of_base(base);
@@ -142,7 +142,7 @@ static ledger_link *find_id(const struct ledger *ledger, uint64_t id)
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 
-/* The halves of a tree become two trees. What stood above them is entered anew. */
+/* The halves of a tree become two trees. The record that was its root is entered anew. */
 MM_COLD static void split_tree(struct ledger *ledger, unsigned which, ledger_link *tree,
                                ledger_link *other)
 {
@@ -155,7 +155,7 @@ MM_COLD static void split_tree(struct ledger *ledger, unsigned which, ledger_lin
     tree_enter(ledger, which, link, code_of(record, which));
 }
 
-/* Brings one more bucket into use: it takes one of the halves of the one that it is split off. */
+/* Adds a bucket. It is split off another one, and takes one half of each tree there. */
 MM_COLD static void add_bucket(struct ledger *ledger)
 {
     MM_ASSERT_COSTLY(ledger->bucket_count < ledger->chunks.count * CHUNK_BUCKETS);
@@ -172,7 +172,10 @@ MM_COLD static void add_bucket(struct ledger *ledger)
     }
 }
 
-/* A bucket a block, until the chunks have no more: then two blocks a bucket, or some more. */
+/*
+ * Adds a bucket if there are more blocks than buckets, as long as the chunks have room for one.
+ * After that, some two blocks share a bucket.
+ */
 static void add_bucket_if_due(struct ledger *ledger)
 {
     if (ledger->planted_count > ledger->bucket_count &&
@@ -221,9 +224,9 @@ static uint32_t hash_of_name(const char *name)
 }
 
 /*
- * The half in which an owner's way goes on: by the bits of a hash, and then by those of the name,
- * so that the ways of two names part. A name that agrees with another in all bits before this one
- * is the other, or its end is not behind this bit.
+ * The half in which an owner's path goes on. First the bits of a hash are used, then those of the
+ * name, so that the paths of two names part. No bit behind the end of a name is read: a name that
+ * agrees with another one up to there is the same, and the search ends.
  */
 static unsigned half_of_name(const char *name, uint32_t hash, unsigned level)
 {
@@ -232,7 +235,7 @@ static unsigned half_of_name(const char *name, uint32_t hash, unsigned level)
     return (uint8_t)name[(level - 32) / 8] >> (level - 32) % 8 & 1;
 }
 
-/* The link that leads to the owner, or to where it would stand; `link` leads to the tree. */
+/* The link that leads to the owner, or to its place if there is none; `link` leads to the tree. */
 MM_COLD static ledger_link *find_owner(const struct ledger *ledger, ledger_link *link,
                                        const char *name)
 {
@@ -268,7 +271,7 @@ MM_COLD static void add_owner(struct ledger *ledger, ledger_link added, const ch
         record->as.owner.text[length] = '\0';
 }
 
-/* The record of an owner without blocks is free again, unless it is the one that is chosen. */
+/* Frees the record of an owner without blocks, unless the owner is chosen. */
 MM_COLD static void drop_if_idle(struct ledger *ledger, ledger_link owner)
 {
     struct ledger_record *record = record_at(ledger, owner);
@@ -279,7 +282,7 @@ MM_COLD static void drop_if_idle(struct ledger *ledger, ledger_link owner)
     ledger->owner_count--;
 }
 
-/* The block entered last is in the trees from now on, and among its owner's. */
+/* Puts the block entered last into the trees, and adds it to its owner's sums. */
 static MM_NOINLINE void plant_newest(struct ledger *ledger)
 {
     ledger_link newest = ledger->newest;

@@ -2,8 +2,8 @@
 #define MM_LEDGER_H
 
 /*
- * Who holds what: one record for each live block, found by its base or by its id, and one for each
- * owner that has blocks. It knows nothing of free memory and never touches a block.
+ * Who holds what. Each live block has a record, which is found by its base or by its id. Each owner
+ * that has blocks has one, too. The ledger knows nothing of free memory, and never touches a block.
  *
  *   buckets of the hash table
  *   +---------+---------+
@@ -12,8 +12,8 @@
  *   |    .    |    .    |
  *
  * The memory comes in chunks (chunks.h), each with some buckets and some records. The table grows
- * by a bucket at a time (linear hashing: W. Litwin, VLDB 1980), which takes one of the halves of
- * another bucket's tree. So no call moves more than one record.
+ * by one bucket at a time (linear hashing: W. Litwin, VLDB 1980). The new bucket takes one half of
+ * each tree of another bucket. So a call moves at most one record of each tree.
  */
 
 #include "chunks.h"
@@ -24,7 +24,7 @@ MM_BEGIN_DECLS
 
 #define LEDGER_OWNER_MAX 23
 
-/* Free records kept back while more memory is fetched, since fetching it may allocate. */
+/* Free records that are kept while more memory is fetched, because fetching may allocate. */
 #define LEDGER_RESERVE 16
 
 struct mm_block {
@@ -45,21 +45,21 @@ typedef uint32_t ledger_link; /* leads to a record; 0: to none (record.h) */
 
 struct ledger {
     struct chunks chunks;
-    size_t used_count; /* records that were in use at least once */
-    ledger_link free_records; /* of those, the free ones */
-    size_t spare_count; /* with those that never were in use */
-    size_t planted_count; /* blocks in the trees; their owners' sums are of those */
+    size_t used_count; /* how many records were in use at least once */
+    ledger_link free_records; /* a chain of those of them that are free */
+    size_t spare_count; /* free records, with those that never were in use */
+    size_t planted_count; /* blocks in the trees; only these are in owners' sums */
     size_t owner_count;
     uint32_t bucket_count; /* in use */
-    uint32_t bucket_bits; /* the largest n such that these are 2^n or more */
-    ledger_link owners; /* a tree of them, by name */
-    ledger_link owner; /* chosen last; it stays when its last block has gone */
+    uint32_t bucket_bits; /* the largest n with 2^n <= bucket_count */
+    ledger_link owners; /* the root of the tree of owners, by name */
+    ledger_link owner; /* the chosen owner; it keeps its record without blocks */
     ledger_link newest; /* the block entered last, in no tree yet; it is the chosen owner's */
-    ledger_link ready; /* if there is none, the record for the next one, or 0 */
+    ledger_link ready; /* if `newest` is 0: the record for the next block, or 0 */
     uint64_t last_id;
 };
 
-/* Blocks, and free records. */
+/* How many blocks, and how many free records there are. */
 static inline size_t ledger_block_count(const struct ledger *ledger)
 {
     return ledger->planted_count + (ledger->newest ? 1 : 0);
@@ -70,12 +70,13 @@ static inline size_t ledger_free_count(const struct ledger *ledger)
     return ledger->spare_count + (ledger->ready ? 1 : 0);
 }
 
-/* Starts without memory: no record fits until ledger_add_memory. */
+/* Starts without memory: nothing can be entered before ledger_add_memory. */
 void ledger_init(struct ledger *ledger);
 
 /*
- * Gives the ledger size_bytes at `memory`, 8-byte aligned, for good: as many chunks of CHUNK_BYTES
- * as it holds. A chunk has 68 records.
+ * Gives the ledger size_bytes bytes at `memory`, 8-byte aligned, for good. They are divided into
+ * chunks of CHUNK_BYTES; what is left is not used. A chunk has 68 records, or becomes a directory
+ * (chunks.h).
  */
 void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 
@@ -83,34 +84,32 @@ void ledger_add_memory(struct ledger *ledger, void *memory, size_t size_bytes);
 bool ledger_is_name(const char *text);
 
 /*
- * Chooses the owner of the block that is entered next. MM_BAD_OWNER unless it is
- * a name, MM_NO_RECORD if it is a new one and no record is free; the owner that was chosen before
- * stays then. The text is copied.
+ * Chooses the owner of the blocks that are entered next. The text is copied. Fails with
+ * MM_BAD_OWNER if it is not a name, or with MM_NO_RECORD if it is a new name and no record is free;
+ * then the owner chosen before stays chosen.
  */
 enum mm_status ledger_choose_owner(struct ledger *ledger, const char *owner);
 
 /*
- * Enters a block of the chosen owner under a new id; *block is what was entered. False, and nothing
- * changes, if no owner was chosen yet or no record is free.
+ * Enters a block of the chosen owner with a new id; *block receives what was entered. False, and
+ * nothing changes, if no owner was chosen yet, or no record is free.
  */
 bool ledger_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes, struct mm_block *block);
 
-/*
- * Strikes out the block that begins at `base`, and returns its size in bytes. 0 if there is none.
- */
+/* Strikes out the block that begins at `base`. Returns its size in bytes; 0 if there is none. */
 uint64_t ledger_strike(struct ledger *ledger, phys_t base);
 
-/* Copies out the block that begins at `base`, or the one with this id. False if there is none. */
+/* Copies the block that begins at `base`, or has this id, to *block. False if there is none. */
 bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *block);
 bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block);
 
 /* Sets the tag of the block that begins at `base`. False if there is none. */
 bool ledger_set_tag(struct ledger *ledger, phys_t base, uint64_t tag);
 
-/* What this owner holds; nothing if it has no block. */
+/* What this owner holds; zeros if it has no block. */
 struct mm_holding ledger_find_holding(const struct ledger *ledger, const char *owner);
 
-/* NULL if counts, records and trees agree, else a sentence that says what does not. */
+/* NULL if counts, records and trees agree, else a sentence that says what is wrong. */
 const char *ledger_check(const struct ledger *ledger);
 
 MM_END_DECLS

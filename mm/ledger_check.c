@@ -1,5 +1,5 @@
 /*
- * Checks whether the ledger's records, trees and counts agree. A damaged tree may lead back into
+ * Checks whether the ledger's records, trees and counts agree. A damaged tree may lead back to
  * itself, so each walk counts what it sees.
  */
 
@@ -14,7 +14,7 @@ struct sums {
 
 /* ---- the records of a tree ------------------------------------------------------------------- */
 
-/* Goes over a tree: what is to be seen next, and on each level the half that comes later. */
+/* A walk over a tree. On each level, the half that comes later waits. */
 struct walk {
     ledger_link waiting[WAY_MAX];
     unsigned count;
@@ -26,7 +26,7 @@ static ledger_link walk_start(struct walk *walk, ledger_link tree)
     return tree;
 }
 
-/* The record behind this one; 0 if it was the last. */
+/* The next record, where these are the halves of the last one; 0 at the end. */
 MM_COLD static ledger_link walk_next(struct walk *walk, const ledger_link *halves)
 {
     ledger_link next = halves[0] ? halves[0] : halves[1];
@@ -37,7 +37,7 @@ MM_COLD static ledger_link walk_next(struct walk *walk, const ledger_link *halve
     return next;
 }
 
-/* Whether a block stands on the way of its code. */
+/* True if a block stands on the path of its code. */
 MM_COLD static bool is_on_its_way(const struct ledger *ledger, unsigned which, ledger_link block)
 {
     uint32_t code = code_of(record_at(ledger, block), which);
@@ -64,7 +64,7 @@ MM_COLD static const char *check_block(const struct ledger *ledger,
     return owner == 0 || record_at(ledger, owner)->id ? "a record has no owner" : NULL;
 }
 
-/* The one block that is in no tree, and not in its owner's sums. */
+/* The newest block, which is in no tree, and not in its owner's sums. */
 static const char *check_newest(const struct ledger *ledger)
 {
     if (!ledger->newest)

@@ -1,7 +1,7 @@
 /*
- * Allocates and frees many frames in one call, so that a caller takes its lock once. Blocks that
- * are freed together and touch become one block first: that writes a bit for each border, and then
- * there is one run to put back.
+ * Allocates and frees many frames in one call, so that a caller takes its lock only once. Blocks
+ * that are freed together and touch first become one block: then only one run is put away, and
+ * between the blocks only bits change.
  */
 
 #include "inside.h"
@@ -10,8 +10,8 @@
 /* ---- allocation ------------------------------------------------------------------------------ */
 
 /*
- * Takes the longest runs first, until there are enough. As long as runs of one length are granted,
- * there is no need to ask for the longest again.
+ * Takes the longest runs first, until there are enough frames. While runs of one length are
+ * granted, the longest length need not be asked for again.
  */
 static enum mm_status take_longest(struct buddy *buddy, pfn_t frame_count,
                                    struct frame_range window, struct buddy_runs *taken)
@@ -53,7 +53,7 @@ enum mm_status buddy_alloc_many(struct buddy *buddy, pfn_t frame_count, struct f
 
 /* ---- freeing --------------------------------------------------------------------------------- */
 
-/* The range that holds `pfn`: most often the one that held the frame before. */
+/* The range that holds `pfn`; most often it is `before`, the range of the last frame. */
 static struct buddy_range *range_of(const struct buddy *buddy, struct buddy_range *before,
                                     pfn_t pfn)
 {
@@ -62,7 +62,7 @@ static struct buddy_range *range_of(const struct buddy *buddy, struct buddy_rang
     return block_range(buddy, pfn);
 }
 
-/* True if the run is a block; *range is the one that it lies in. */
+/* True if the run is a block. *range becomes the range in which it begins; NULL if none. */
 static inline bool is_block(const struct buddy *buddy, const struct frame_range *run,
                             struct buddy_range **range)
 {
@@ -74,7 +74,7 @@ static inline bool is_block(const struct buddy *buddy, const struct frame_range 
            range_length(*range, frame) == run->end - run->first;
 }
 
-/* Why the run is none. One that is a block was named twice. */
+/* Why a run could not be claimed. If it is a block, it was claimed before: it is named twice. */
 static enum mm_status refusal(const struct buddy *buddy, const struct frame_range *run)
 {
     struct buddy_range *range = NULL;
@@ -87,7 +87,10 @@ static enum mm_status refusal(const struct buddy *buddy, const struct frame_rang
     return block_refusal(buddy, run->first);
 }
 
-/* A block that is claimed has no beginning any more, so it cannot be claimed twice. */
+/*
+ * Claims blocks up to the first run that is not a block, and returns how many. A claimed block has
+ * no begin any more, so it cannot be claimed twice.
+ */
 static size_t claim(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
     struct buddy_range *range = NULL;
@@ -109,7 +112,7 @@ static void give_up_claims(struct buddy *buddy, const struct frame_range *runs, 
     }
 }
 
-/* Adds a run to one of the same range that it touches. Both are claimed. */
+/* Adds a run to `whole`, if the two touch and are in the same range. Both are claimed. */
 static bool join(struct buddy_range *range, struct frame_range *whole,
                  const struct frame_range *run)
 {
@@ -128,7 +131,7 @@ static bool join(struct buddy_range *range, struct frame_range *whole,
     return true;
 }
 
-/* The runs are claimed. Those that touch and follow each other go together. */
+/* Frees claimed runs. Runs that touch and follow each other are freed as one. */
 static void free_claimed(struct buddy *buddy, const struct frame_range *runs, size_t run_count)
 {
     struct buddy_range *range = NULL;
@@ -159,7 +162,7 @@ enum mm_status buddy_free_many(struct buddy *buddy, const struct frame_range *ru
 
 /* ---- single frames --------------------------------------------------------------------------- */
 
-/* Which of the 64 frames from `first` on are a block each. */
+/* The bits of those of the 64 frames from `first` on that are blocks of one frame. */
 static uint64_t find_frames(const struct buddy *buddy, const struct buddy_range *range,
                             uint32_t first)
 {
@@ -173,7 +176,7 @@ static uint64_t find_frames(const struct buddy *buddy, const struct buddy_range 
     return frames;
 }
 
-/* Frees blocks of a frame each, which follow each other: a word's bits at once. */
+/* Frees neighbouring blocks of one frame each in one word: their bits change at once. */
 static void free_frames(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                         uint32_t end)
 {
@@ -187,7 +190,7 @@ static void free_frames(struct buddy *buddy, struct buddy_range *range, uint32_t
     buddy_put_away(buddy, range, first, end);
 }
 
-/* The frames lie in one range, and in the 64 from `first` on. */
+/* Frees blocks of one frame each, of the 64 from `first` on, all in one range. */
 static void free_word(struct buddy *buddy, struct buddy_range *range, uint32_t first,
                       uint64_t frames)
 {

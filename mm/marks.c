@@ -1,6 +1,7 @@
 /*
- * A set of numbers in words of bits, level above level. The topmost has one word. Each walk knows
- * its level's words and how many they are; those of the next level follow.
+ * A set of numbers, as levels of words of bits. The top level has one word. The words of each level
+ * stand directly behind those of the level below: a walk finds the next level if it knows where the
+ * words of its level begin, and how many they are.
  */
 
 #include "marks.h"
@@ -55,8 +56,8 @@ void marks_remove(struct marks *marks, uint32_t number)
 }
 
 /*
- * The largest number at or below `number` in one level's words, of so many numbers: in its own
- * word, or else the largest in the word that the level above names.
+ * The largest number at or below `number` in one level, which has `limit` bits. It is in the
+ * number's own word, or else it is the highest bit of the word that the level above names.
  */
 static bool find_in_level(const uint64_t *words, uint32_t limit, uint32_t number, uint32_t *found)
 {
@@ -79,7 +80,7 @@ bool marks_find_below(const struct marks *marks, uint32_t number, uint32_t *foun
     return find_in_level(marks->words, marks->limit, number, found);
 }
 
-/* A level's bits tell of each word below it, and of nothing else. */
+/* True if a level has a bit for each word below it that is not 0, and no other bit. */
 static bool tells_of(const uint64_t *above, const uint64_t *words, uint32_t count)
 {
     for (uint32_t i = 0; i < words_of(count) * WORD_BITS; i++)

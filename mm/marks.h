@@ -2,8 +2,8 @@
 #define MM_MARKS_H
 
 /*
- * A set of numbers, in which the next one at or below any number is found in a few steps: a bit for
- * each number, above that a bit for each word of bits that is not 0, and so on.
+ * A set of numbers. The largest member at or below any number is found in a few steps. Level 0 has
+ * a bit for each number. Each higher level has a bit for each word below it that is not 0.
  *
  *   level 1                  0 1 0 1
  *                              |   |
@@ -16,14 +16,14 @@
 MM_BEGIN_DECLS
 
 struct marks {
-    uint64_t *words; /* of the lowest level, then of those above it */
+    uint64_t *words; /* the words of the lowest level, then of those above it */
     uint32_t limit; /* all numbers are smaller */
 };
 
-/* Bytes of words for numbers below `limit`, which is at least 2; a multiple of 8. */
+/* How many bytes a set of numbers below `limit`, at least 2, needs: a multiple of 8. */
 size_t marks_bytes(uint32_t limit);
 
-/* The empty set, in marks_bytes(limit) of memory, 8-byte aligned. */
+/* Makes an empty set in marks_bytes(limit) bytes at `memory`, 8-byte aligned. */
 void marks_init(struct marks *marks, uint32_t limit, void *memory);
 
 /* True if the number is in the set. */
@@ -35,10 +35,10 @@ static inline bool marks_has(const struct marks *marks, uint32_t number)
 void marks_add(struct marks *marks, uint32_t number);
 void marks_remove(struct marks *marks, uint32_t number);
 
-/* The largest number at or below `number`; false if there is none. */
+/* The largest number of the set at or below `number`; false if there is none. */
 bool marks_find_below(const struct marks *marks, uint32_t number, uint32_t *found);
 
-/* How many numbers there are, or UINT32_MAX if the levels disagree. */
+/* How many numbers the set has, or UINT32_MAX if the levels disagree. */
 uint32_t marks_check(const struct marks *marks);
 
 MM_END_DECLS

@@ -1,7 +1,7 @@
 /*
- * One table, kept ascending and free of overlaps by every step. An addition cuts the table at both
- * of its ends, then decides piece by piece who wins there. Knows nothing of boot loaders: who calls
- * it has read the entries already.
+ * One table, which is ascending and without overlaps after every step. To add a region, the table
+ * is first cut at both ends of the region; then each piece between gets its winner. This file knows
+ * no boot loaders: its caller has read the entries.
  */
 
 #include "memmap.h"
@@ -67,7 +67,10 @@ static bool drop_smallest_free(struct memmap *map)
     return true;
 }
 
-/* With no usable memory left to drop, the two nearest neighbours become one, and the gap theirs. */
+/*
+ * When no usable memory is left to drop: joins the two nearest neighbours. The gap between them
+ * becomes a part of the joined region.
+ */
 static void join_nearest(struct memmap *map)
 {
     size_t nearest = 0;
@@ -83,7 +86,7 @@ static void join_nearest(struct memmap *map)
     remove_region(map, nearest + 1);
 }
 
-/* A step of the additions below adds up to two regions. */
+/* Each step of the additions below adds at most two regions. */
 static void make_room(struct memmap *map)
 {
     while (map->count + 2 > MEMMAP_CAPACITY)
@@ -118,7 +121,7 @@ static void merge_neighbours(struct memmap *map)
         map->count = kept + 1;
 }
 
-/* Who gets a piece that both claim. */
+/* Decides which of two regions gets a piece that both claim. */
 typedef void resolve_t(struct region *present, const struct region *added);
 
 static void higher_kind_wins(struct region *present, const struct region *added)
@@ -138,8 +141,8 @@ static void first_owner_wins(struct region *present, const struct region *added)
  *   added            |------ reserved ------------|
  *   result   |usable |---------- reserved --------|
  *
- * Walks the pieces of [base, end): a piece that lies in a region goes to the winner, a piece that
- * lies in a hole is added as it is.
+ * Goes through the pieces of [base, end). If a piece lies in a region, `resolve` says who gets it.
+ * If it lies in a hole, it is added as it is.
  */
 static void add_region(struct memmap *map, struct region added, resolve_t *resolve)
 {
@@ -194,8 +197,8 @@ bool memmap_add_entry(struct memmap *map, phys_t base, uint64_t length_bytes, ui
 }
 
 /*
- * From the strongest kind down, so that a frame which two kinds share goes to the stronger one as a
- * whole before the weaker one is rounded.
+ * Called from the strongest kind down. So if two kinds share a frame, the whole frame goes to the
+ * stronger kind before the weaker kind is rounded.
  */
 static void round_outward(struct memmap *map, enum region_kind kind)
 {
@@ -225,7 +228,7 @@ static void round_usable_inward(struct memmap *map)
     }
 }
 
-/* True if a region that is not usable begins or ends within a frame. */
+/* True if a region that is not usable begins or ends inside a frame. */
 static bool has_cut_frame(const struct memmap *map)
 {
     for (size_t i = 0; i < map->count; i++)
@@ -236,8 +239,9 @@ static bool has_cut_frame(const struct memmap *map)
 }
 
 /*
- * Once, but for a full table without usable memory, where joining may give a cut frame to a kind
- * that was rounded before. Each time, fewer are left: whole frames need no further place.
+ * One round is enough, except if the table is full and has no usable memory: then join_nearest may
+ * give a cut frame to a kind that was rounded before. Each round leaves fewer of them, because
+ * whole frames need no further place in the table.
  */
 void memmap_round(struct memmap *map)
 {
@@ -278,7 +282,7 @@ bool memmap_next_free(const struct memmap *map, size_t *cursor, struct frame_ran
 
 phys_t memmap_find_top(const struct memmap *map, phys_t size_bytes, phys_t limit)
 {
-    if (size_bytes > PHYS_LIMIT) /* rounded up, it might become 0 */
+    if (size_bytes > PHYS_LIMIT) /* rounding up could make it 0 */
         return 0;
     size_bytes = round_up(size_bytes);
     limit = round_down(limit);

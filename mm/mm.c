@@ -1,6 +1,6 @@
 /*
- * From a caller's request in bytes to a run of frames and back: checks the request, translates it,
- * lets the buddy find the run, and enters the block in the ledger. Knows no virtual addresses.
+ * Serves requests in bytes: checks a request, translates it into frames, lets the buddy find a run,
+ * and enters the block in the ledger. Knows no virtual addresses.
  */
 
 #include "mm.h"
@@ -33,8 +33,9 @@ static pfn_t frames_of(uint64_t size_bytes)
 }
 
 /*
- * Asks the source for as much memory as the ledger has, within bounds, or for a chunk. False if
- * there is none. Fetching it may come back here for blocks of its own; those live on the reserve.
+ * Asks the source for as much memory as the ledger has, at most MM_GET_MAX_BYTES, and if there is
+ * not so much, for one chunk. False if there is none. The source may allocate blocks here to get
+ * it: their records come from the reserve.
  */
 MM_COLD static bool grow_ledger(struct mm *mm)
 {
@@ -56,9 +57,10 @@ MM_COLD static bool grow_ledger(struct mm *mm)
 }
 
 /*
- * In frames. The limit bounds the block's bytes, so the run may take the whole frame in which the
- * last byte below the limit lies: the highest base is limit - size, rounded down. A boundary
- * below a frame's size holds by itself, as no block that it admits leaves its frame.
+ * Translates a request into frames. False if no whole frames lie between its bounds. The limit is
+ * for the block's bytes, so the rest of its last frame may lie beyond the limit: the highest base
+ * is limit - size, rounded down. A boundary of a frame or less can be left out: a block that is not
+ * larger than this boundary lies in one frame.
  */
 static bool translate_request(const struct mm_request *request, struct buddy_request *run)
 {
@@ -85,8 +87,8 @@ MM_NOINLINE enum mm_status mm_request_in_frames(const struct mm_request *request
 }
 
 /*
- * Enters a block for which no record was free, or not for its owner. What is fetched may become a
- * directory, which brings no record.
+ * Enters a block when no record was free for it or for its owner. Memory may have to be fetched
+ * more than once, because a chunk that becomes a directory brings no record.
  */
 MM_COLD static bool enter_grown(struct mm *mm, const struct mm_request *request, phys_t base,
                                 struct mm_block *block)
@@ -97,7 +99,7 @@ MM_COLD static bool enter_grown(struct mm *mm, const struct mm_request *request,
            ledger_enter(&mm->ledger, base, request->size_bytes, block);
 }
 
-/* Takes a run for the request. The owner that is chosen has a name that needs no look. */
+/* Takes a run for the request. If the owner is the chosen one, its name was checked before. */
 static enum mm_status take_run(struct mm *mm, const struct mm_request *request, bool is_chosen,
                                pfn_t *first)
 {
@@ -111,8 +113,8 @@ static enum mm_status take_run(struct mm *mm, const struct mm_request *request, 
 }
 
 /*
- * The run is taken before the ledger grows, or growing might take the very frames that were asked
- * for; and before an owner is chosen, since a refusal changes nothing.
+ * The run is taken before the ledger grows, because growing might take the frames that were asked
+ * for. It is taken before an owner is chosen, because a refusal must change nothing.
  */
 static MM_NOINLINE enum mm_status alloc_block(struct mm *mm, const struct mm_request *request,
                                               struct mm_block *block)
@@ -134,7 +136,7 @@ static MM_NOINLINE enum mm_status alloc_block(struct mm *mm, const struct mm_req
     return MM_OK;
 }
 
-/* Whether any place below a limit will do, so that there is little to check and to translate. */
+/* True if any place below a limit will do: then there is little to check and to translate. */
 static inline bool is_plain(const struct mm_request *request)
 {
     uint32_t wishes = (uint32_t)request->align_bytes | (uint32_t)(request->align_bytes >> 32) |
@@ -144,7 +146,7 @@ static inline bool is_plain(const struct mm_request *request)
     return wishes == 0 && (uint32_t)request->size_bytes != 0;
 }
 
-/* As frames_of, for what is at least a byte. */
+/* The same as frames_of, for at least one byte. */
 static inline uint32_t frames_of_few(uint32_t size_bytes)
 {
     return ((size_bytes - 1) >> FRAME_SHIFT) + 1;
@@ -159,7 +161,7 @@ static MM_NOINLINE bool wants_last_below(const struct buddy *buddy,
     return last_is_wanted_within(buddy, frame_count, 0, rest + frame_count);
 }
 
-/* Whether the run freed last is what a search would find for a plain request. */
+/* True if the run freed last is what a search would find for a plain request. */
 static inline bool wants_last(const struct buddy *buddy, const struct mm_request *request,
                               uint32_t frame_count)
 {
@@ -167,7 +169,7 @@ static inline bool wants_last(const struct buddy *buddy, const struct mm_request
                                        : last_is_wanted(buddy, frame_count);
 }
 
-/* What is asked most is done here: a plain request of the owner that is chosen. */
+/* The most frequent request is served here: a plain request of the chosen owner. */
 enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct mm_block *block)
 {
     struct buddy *buddy = &mm->buddy;
@@ -194,7 +196,10 @@ enum mm_status mm_alloc(struct mm *mm, const struct mm_request *request, struct 
     return MM_OK;
 }
 
-/* A request with one possible place. If that is not free, a block lies there or nothing does. */
+/*
+ * Makes a request that has only one place. If this place is not free, a block has some of its
+ * frames, or they are not all in one range.
+ */
 MM_COLD enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const char *owner,
                                   struct mm_block *block)
 {
@@ -216,7 +221,10 @@ MM_COLD enum mm_status mm_reserve(struct mm *mm, phys_t base, phys_t end, const 
     return MM_NOT_MANAGED;
 }
 
-/* Why no block begins at `base`. A run without a record was taken behind the manager's back. */
+/*
+ * Why no block begins at `base`. If an allocated run begins there, it was taken from the buddy
+ * without the manager: a caller's bug.
+ */
 MM_COLD static enum mm_status free_refusal(const struct mm *mm, phys_t base)
 {
     struct frame_range run;
@@ -230,7 +238,7 @@ MM_COLD static enum mm_status free_refusal(const struct mm *mm, phys_t base)
     return MM_INSIDE_BLOCK;
 }
 
-/* The record says how long the run is, so nobody needs to measure it. */
+/* The record says how long the run is, so the buddy need not measure it. */
 static MM_NOINLINE enum mm_status free_recorded(struct mm *mm, phys_t base)
 {
     uint64_t size_bytes = ledger_strike(&mm->ledger, base);
@@ -286,8 +294,8 @@ struct mm_holding mm_find_holding(const struct mm *mm, const char *owner)
 }
 
 /*
- * A run that reaches into the frame that the limit cuts may have that frame's bytes below the limit
- * as well; that makes it the largest if it is as long as the longest without them.
+ * The limit may lie inside a frame. A run that reaches into this frame may also have the frame's
+ * bytes below the limit. With these bytes it is the largest, if no run is longer without them.
  */
 uint64_t mm_largest_run(const struct mm *mm, phys_t lowest, phys_t limit)
 {
@@ -307,7 +315,7 @@ void mm_get_totals(const struct mm *mm, struct mm_totals *totals)
     totals->block_count = ledger_block_count(&mm->ledger);
 }
 
-/* Every allocated run has a record of its length, and there are no records besides. */
+/* Every allocated run has a record of its length, and there are no other records. */
 static const char *check_blocks(const struct mm *mm)
 {
     size_t block_count = 0;

@@ -52,7 +52,7 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
 
 /*
  * At least `count` frames of [first, first + length) are in the window if first + length >= lowest
- * + count and first + count <= limit. Frames have at most 52 bits, so a sum is no smaller.
+ * + count and first + count <= limit. Frame numbers have at most 52 bits, so no sum overflows.
  */
 struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length)
 {

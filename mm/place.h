@@ -2,14 +2,14 @@
 #define MM_PLACE_H
 
 /*
- * Where in a free run a request can be served, and whether a block of frames can hold such a place.
- * A request asks for n frames at a multiple of 2^i inside an aligned block of 2^k. Of the pairs
- * (i, k) only some make a difference:
+ * Finds the place for a request in a free run, and says whether a block of frames can have one. A
+ * request asks for n frames at a multiple of 2^i, inside an aligned block of 2^k frames. Some pairs
+ * (i, k) can be made simpler:
  *
- *   i >= k, or n <= 2^i         such a place never crosses a multiple of 2^k: k may be forgotten
- *   n > 2^k - 2^i               only a block's first frame will do: that is alignment 2^k
+ *   i >= k, or n <= 2^i    such a place never crosses a multiple of 2^k: no boundary is needed
+ *   n > 2^k - 2^i          only the first frame of an aligned block will do: the alignment is 2^k
  *
- * What is left has i + 2 <= k, and these are the pairs that a block has a number for (reach.h).
+ * All other pairs have i + 2 <= k. A block has a number for each of them (reach.h).
  */
 
 #include "reach.h"
@@ -21,7 +21,7 @@ MM_BEGIN_DECLS
 
 struct place_wish {
     pfn_t frame_count;
-    pfn_t lowest; /* [lowest, limit) is where the place may be */
+    pfn_t lowest; /* the place must lie in [lowest, limit) */
     pfn_t limit;
     uint8_t align_order; /* i */
     uint8_t boundary_order; /* k, or PLACE_NO_BOUNDARY */
@@ -29,16 +29,16 @@ struct place_wish {
 
 struct buddy_request;
 
-/* The request, which is valid, without what makes no difference. */
+/* A valid request, with alignment and boundary made simpler as above. */
 struct place_wish place_wish_of(const struct buddy_request *request);
 
-/* True if any run of its length will do, wherever it is. */
+/* True if the wish has no alignment and no boundary. */
 static inline bool place_is_anywhere(const struct place_wish *wish)
 {
     return wish->align_order == 0 && wish->boundary_order == PLACE_NO_BOUNDARY;
 }
 
-/* True if it is what place_wish_of makes of some request: i and k are a pair as above. */
+/* True if place_wish_of can make this wish: i and k are a pair as above. */
 static inline bool place_is_valid(const struct place_wish *wish)
 {
     unsigned i = wish->align_order;
@@ -53,22 +53,25 @@ static inline bool place_is_valid(const struct place_wish *wish)
 bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *place);
 
 /*
- * A quick look at many runs of one length, at most 2^31 frames: what is the same for all. Of what
- * is about alignment and boundary the lower 32 bits are enough, as far as they go.
+ * For a quick look at many runs of one length, at most 2^31 frames: what is the same for all of
+ * them. Alignment and boundary are tested only in the lower 32 bits of a frame's number.
  */
 struct place_sieve {
-    pfn_t first_from; /* the window has enough of a run that begins in here */
+    pfn_t first_from; /* a run that begins in this span has enough frames in the window */
     pfn_t first_span;
     uint32_t count;
-    uint32_t rest; /* of the run, beside the place */
-    uint32_t aligned; /* the bits of an aligned frame */
-    uint32_t borders; /* and of the first frame behind a border */
+    uint32_t rest; /* frames of the run that the place does not need */
+    uint32_t aligned; /* the bits that an aligned frame's number may have */
+    uint32_t borders; /* the same for a multiple of the boundary */
 };
 
-/* The length is at least the wish's. */
+/* `length` is at least the wish's. */
 struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length);
 
-/* False only if the run that begins at `first` has no place. No branch: it goes either way. */
+/*
+ * False only if the run that begins at `first` has no place. There is no branch, because a
+ * processor could not predict it.
+ */
 static inline bool place_may_pass(const struct place_sieve *sieve, pfn_t first)
 {
     uint32_t start = ((uint32_t)first + sieve->rest) & sieve->aligned;
@@ -80,8 +83,8 @@ static inline bool place_may_pass(const struct place_sieve *sieve, pfn_t first)
 }
 
 /*
- * True if the block that begins at `first` and knows `reach` holds a place of its own, wherever it
- * lies. A place that reaches beyond the block does not count.
+ * True if the block that begins at `first` has a place, according to its numbers `reach`. The
+ * window does not matter. A place that reaches beyond the block does not count.
  */
 bool place_in_block(const struct place_wish *wish, unsigned order, const reach_t *reach,
                     pfn_t first);

@@ -1,6 +1,6 @@
 /*
  * Allocates blocks that have virtual addresses. A block's place in the window and its place in
- * memory are two allocations from two managers; the pages in between are the kernel's (struct
+ * memory are two allocations, from two managers. The kernel maps the pages between them (struct
  * pool_pages).
  */
 
@@ -45,7 +45,10 @@ static bool map_pages(const struct pool *pool, uintptr_t base, phys_t physical, 
     return true;
 }
 
-/* Both arguments are whole frames. *base receives the first mapped page, behind the guard. */
+/*
+ * Maps frames: `physical` and `size_bytes` are multiples of FRAME_BYTES. *base receives the first
+ * mapped page, behind the guard page.
+ */
 static enum mm_status map_frames(struct pool *pool, phys_t physical, uint64_t size_bytes,
                                  enum mm_cache cache, const char *owner, uintptr_t *base)
 {
@@ -69,7 +72,7 @@ static void unmap_place(struct pool *pool, const struct mm_block *place)
     mm_free(&pool->window, place->base);
 }
 
-/* Why an address that lies in no mapping cannot be freed: the window's own manager knows. */
+/* Why an address that lies in no mapping cannot be freed: the window's own manager says it. */
 static enum mm_status refuse(struct pool *pool, uintptr_t address)
 {
     enum mm_status status = mm_free(&pool->window, address);

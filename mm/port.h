@@ -2,12 +2,13 @@
 #define MM_PORT_H
 
 /*
- * What mm/ calls of the kernel it lives in: one function, for a caller's bug. All else it is given:
- * a manager's source of memory (mm.h), a pool's pages (pool.h).
+ * The one function that mm/ calls in the kernel around it: it reports a caller's bug. Everything
+ * else is passed to mm/: a manager's source of memory (mm.h), the functions for a pool's pages
+ * (pool.h).
  *
- * A compiler may also call what it may call in every freestanding program: memcpy,
- * memmove, memset and memcmp, and where the processor has no instruction to count zeros in 64 bits,
- * its own library's __ctzdi2 and __clzdi2 (libgcc). Nothing divides 64 bits.
+ * The compiler may add calls, as in every freestanding program: to memcpy, memmove, memset and
+ * memcmp. If the processor has no instruction that counts zeros in 64 bits, it may also call
+ * __ctzdi2 and __clzdi2 of its own library (libgcc). mm/ divides no number of 64 bits.
  */
 
 #include "types.h"
@@ -21,10 +22,9 @@ MM_NORETURN void mm_port_assert_failed(const char *expression, const char *file,
     ((expression) ? (void)0 : mm_port_assert_failed(#expression, __FILE__, __LINE__))
 
 /*
- * The same for what mm/'s own functions ask of each other: a run that is taken is free, a node that
- * is unlinked is linked. It is asked only where MM_COSTLY is defined, as in the host tests.
- * Elsewhere the expression is compiled and never evaluated, so it costs nothing. It must change
- * nothing.
+ * The same for what one function of mm/ requires of another: for example, a run that is taken must
+ * be free. The expression is tested only if MM_COSTLY is defined, as in the host tests. Else it is
+ * compiled and never evaluated, so it costs nothing. It must change nothing.
  */
 #ifdef MM_COSTLY
 #define MM_ASSERT_COSTLY(expression) MM_ASSERT(expression)

@@ -1,4 +1,4 @@
-/* How a range lies in its tables, and where live runs begin and end, seen from any frame. */
+/* Lays a range out in its tables, and finds where live runs begin and end near any frame. */
 
 #include "range.h"
 
@@ -15,7 +15,10 @@ static pfn_t origin_of(struct frame_range frames)
     return frames.first / WORD_BITS * WORD_BITS;
 }
 
-/* The frame behind the last has a record as well: the last run may end there. One more is read. */
+/*
+ * The frame behind the last one has a record, too, because the last run may end there. One record
+ * more is read.
+ */
 static size_t record_count(struct frame_range frames)
 {
     return (size_t)((frames.end - origin_of(frames)) / WORD_BITS + 2);
@@ -49,7 +52,10 @@ MM_COLD static void set_borders(struct buddy_range *range)
     range->low_frames = border_at(range, SHELF_LOW_END) - range->borders[SHELF_LOW_BAND];
 }
 
-/* No frame is live: nothing lies between the border at the range's start and that at its end. */
+/*
+ * No frame is live. The range begins with the end of a run, and ends with the begin of one, as if
+ * live runs lay outside.
+ */
 MM_COLD static void clear_records(struct buddy_range *range, size_t count)
 {
     static const struct range_part none = {0, 0, 0, 0, 0};
@@ -111,7 +117,7 @@ uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame)
     return (uint32_t)(record - range->records) * WORD_BITS + bits_lowest(record->begins);
 }
 
-/* What is looked through for a border near a frame. */
+/* How many records below a frame's own are searched for a border. */
 #define NEAR_RECORDS (RANGE_LONG / WORD_BITS)
 
 static uint64_t bits_up_to(uint64_t bits, uint32_t frame)
@@ -124,7 +130,7 @@ MM_INLINE uint64_t borders_of(const struct range_part *record, bool are_begins)
     return are_begins ? record->begins : record->ends;
 }
 
-/* The begin or the end at or below `frame` that is nearest, if it is near. */
+/* The nearest begin or the nearest end at or below `frame`, if it is near. */
 MM_INLINE bool find_near(const struct buddy_range *range, uint32_t frame, bool is_begin,
                          uint32_t *border)
 {
@@ -148,7 +154,10 @@ static bool near_begin(const struct buddy_range *range, uint32_t frame, uint32_t
     return find_near(range, frame, true, first);
 }
 
-/* A long run begins behind all others that begin in its record. */
+/*
+ * Finds the begin of the nearest marked run that is not near. No other run begins above it in its
+ * record, because it is long.
+ */
 static bool far_begin(const struct buddy_range *range, uint32_t frame, uint32_t *first)
 {
     uint32_t record;

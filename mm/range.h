@@ -2,14 +2,15 @@
 #define MM_RANGE_H
 
 /*
- * A range of frames with its tables, and which of its frames are handed out. A live run is one that
- * is; so is, in these tables, a run that somebody took out to cut pieces off it (see buddy.c).
+ * A range of frames with its tables, which say which of its frames are handed out. A live run is a
+ * run that is handed out, or one that is set aside (buddy.h): in these tables, both look the same.
  *
  *   live runs         ....AAAABBB....CC....
  *   begins                ^   ^      ^          a bit at the first frame
  *   ends                      ^  ^     ^        a bit at the frame behind the last
  *
- * So a length is a distance between two bits, and a free by its first frame checks itself.
+ * So a run's length is the distance between its two bits. A run is freed by its first frame, and
+ * this frame is right only if it has a bit.
  */
 
 #include "bits.h"
@@ -20,46 +21,44 @@
 
 MM_BEGIN_DECLS
 
-/* Below 16 MiB, below 4 GiB, above. */
+/* The bands: below 16 MiB, below 4 GiB, above. */
 #define BAND_COUNT 3
 
 /*
- * Lists of free runs: one shelf of them for each band, and one for runs that begin in the band
- * below 4 GiB, but below 128 MiB. These are the last ones that a request without a limit is given.
+ * Shelves of lists of free runs: one shelf for each band, and a second one for the runs of the
+ * middle band that begin below 128 MiB. Of this band's runs, a request gets those last.
  */
 #define SHELF_LOW BAND_COUNT
 #define SHELF_COUNT (BAND_COUNT + 1)
 #define SHELF_LOW_BAND 1u
 #define SHELF_LOW_END (128 * MIB >> FRAME_SHIFT)
 
-/* What is kept for 64 frames. */
+/* What is stored for 64 frames. */
 struct range_part {
     uint64_t begins;
     uint64_t ends;
-    uint32_t length; /* of the live run of more than 64 frames that begins here */
-    uint16_t listed; /* a listed run that begins here (index.h) */
+    uint32_t length; /* length of the live run of more than 64 frames that begins here */
+    uint16_t listed; /* the node of a listed run that begins here (index.h) */
     uint16_t unused; /* 0 */
 };
 
-/*
- * Live runs of more frames are marked, so that their beginning is found from any of their frames.
- */
+/* Live runs of more frames are marked, so that any of their frames leads to their beginning. */
 #define RANGE_LONG 1024u
 
-/* Its frames are numbered from `origin`, a multiple of 64; trees have numbers of their own. */
+/* Frames are numbered from `origin`, a multiple of 64. The tree has numbers of its own. */
 struct buddy_range {
     pfn_t first_pfn;
     pfn_t end_pfn;
-    struct stretch stretch; /* its place among the ranges (ranges.h) */
+    struct stretch stretch; /* its place in the tree of ranges (ranges.h) */
     struct buddy_range *lower; /* the next range below */
     pfn_t origin;
     uint32_t first; /* the range is [origin + first, origin + end) */
     uint32_t end;
     uint32_t borders[BAND_COUNT + 1]; /* band b is [borders[b], borders[b + 1]) */
-    uint32_t low_frames; /* so many from borders[SHELF_LOW_BAND] on are on the low shelf */
-    uint32_t tree_offset; /* what to add to a frame's number for the tree's */
+    uint32_t low_frames; /* this many frames from borders[SHELF_LOW_BAND] on: low shelf */
+    uint32_t tree_offset; /* a frame's number + tree_offset is its number in the tree */
     uint16_t number; /* in the index; RANGE_NOT_LISTED if it has no place there */
-    void *index_memory; /* range_index_bytes of it, for an index that may live here */
+    void *index_memory; /* memory for the index, which may be here */
     struct range_part *records;
     struct marks longs; /* records in which a block of more than RANGE_LONG frames begins */
     struct tree tree;
@@ -68,13 +67,16 @@ struct buddy_range {
 
 #define RANGE_NOT_LISTED 0xFFFFu
 
-/* Where a band begins, in frames. */
+/* The first frame of a band. */
 pfn_t range_band_base(unsigned band);
 
-/* Bytes of tables for a range of 1 to 2^31 frames, a multiple of 8. */
+/* How many bytes of tables a range of 1 to 2^31 frames needs, a multiple of 8. */
 size_t range_table_bytes(struct frame_range frames);
 
-/* Lays a range out in `tables`, 8-byte aligned: no frame is live, and none is in the tree. */
+/*
+ * Makes a range in range_table_bytes() bytes at `tables`, 8-byte aligned. No frame is live, and
+ * none is in the tree.
+ */
 struct buddy_range *range_create(struct frame_range frames, void *tables);
 
 static inline struct range_part *range_record(const struct buddy_range *range, uint32_t frame)
@@ -88,7 +90,7 @@ static inline unsigned range_band(const struct buddy_range *range, uint32_t fram
     return (frame >= range->borders[1] ? 1u : 0u) + (frame >= range->borders[2] ? 1u : 0u);
 }
 
-/* Which lists a free run that begins at the frame is in. */
+/* The shelf of a free run that begins at the frame. */
 static inline unsigned range_shelf(const struct buddy_range *range, uint32_t frame)
 {
     return frame - range->borders[SHELF_LOW_BAND] < range->low_frames ? SHELF_LOW
@@ -100,21 +102,23 @@ static inline bool range_begins_at(const struct buddy_range *range, uint32_t fra
     return bits_has(range_record(range, frame)->begins, frame);
 }
 
-/* True also where the range begins. */
+/* True if a live run ends just below the frame, and also where the range begins. */
 static inline bool range_ends_at(const struct buddy_range *range, uint32_t frame)
 {
     return bits_has(range_record(range, frame)->ends, frame);
 }
 
-/* True if a live run begins and ends with these frames, but for what begins and ends between. */
+/* True if a live run begins at `first` and one ends at `end`; what lies between is not checked. */
 static inline bool range_has_run(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
     return first >= range->first && first < end && end <= range->end &&
            range_begins_at(range, first) && range_ends_at(range, end);
 }
 
-/* The length of the live run that begins at `frame`. Both answers are made: none can be
-   foreseen. */
+/*
+ * The length of the live run that begins at `frame`. Both possible answers are computed, because a
+ * processor could not predict a branch.
+ */
 static inline uint32_t range_length_by_words(const struct buddy_range *range, uint32_t frame)
 {
     const struct range_part *record = range_record(range, frame);
@@ -125,8 +129,8 @@ static inline uint32_t range_length_by_words(const struct buddy_range *range, ui
 }
 
 /*
- * How far above `frame` the nearest end is, from 1 on; 0 if that is more than WORD_BITS. For 32-bit
- * processors: three halves of words, of the third what is near enough.
+ * The distance from `frame` to the nearest end above it, from 1 on; 0 if it is more than WORD_BITS.
+ * For 32-bit processors: it reads three halves of words, and only the near part of the third.
  */
 static inline uint32_t range_distance_by_halves(const struct buddy_range *range, uint32_t frame)
 {
@@ -154,7 +158,10 @@ static inline uint32_t range_length(const struct buddy_range *range, uint32_t fr
     return distance ? distance : range_record(range, frame)->length;
 }
 
-/* Its length is known by the bits unless it is long; then few others begin near it: one record. */
+/*
+ * Stores the length of a live run of more than 64 frames; for a shorter one, the bits tell it. One
+ * field for 64 frames is enough, because no second run of such a length begins there.
+ */
 static inline void range_set_length(struct buddy_range *range, uint32_t first, uint32_t length)
 {
     struct range_part *record = range_record(range, first);
@@ -162,7 +169,7 @@ static inline void range_set_length(struct buddy_range *range, uint32_t first, u
         record->length = bits_choose(length > WORD_BITS, length, record->length);
 }
 
-/* True if no run begins or ends between two frames, as far as their own records tell. */
+/* True if no run begins or ends inside [first, end), as far as the records of both ends tell. */
 static inline bool range_is_plain(const struct buddy_range *range, uint32_t first, uint32_t end)
 {
     const struct range_part *record = range_record(range, first);
@@ -184,7 +191,7 @@ static inline void range_enter(struct buddy_range *range, uint32_t first, uint32
     range_set_length(range, first, length);
 }
 
-/* Forgets a live run. */
+/* Removes a live run from the tables. */
 static inline void range_strike(struct buddy_range *range, uint32_t first, uint32_t end)
 {
     MM_ASSERT_COSTLY(range_has_run(range, first, end));
@@ -192,7 +199,7 @@ static inline void range_strike(struct buddy_range *range, uint32_t first, uint3
     range_record(range, end)->ends ^= bits_of(end);
 }
 
-/* Makes one live run of two that touch at `border`. The length is the caller's to set. */
+/* Joins two live runs that touch at `border`. The caller sets the length. */
 static inline void range_join(struct buddy_range *range, uint32_t border)
 {
     MM_ASSERT_COSTLY(range_begins_at(range, border) && range_ends_at(range, border));
@@ -200,7 +207,7 @@ static inline void range_join(struct buddy_range *range, uint32_t border)
     range_record(range, border)->ends ^= bits_of(border);
 }
 
-/* The tree, in the range's own numbers. */
+/* The same as the functions of the tree, with the range's own numbers. */
 static inline bool range_tree_has(const struct buddy_range *range, uint32_t frame)
 {
     return tree_has(&range->tree, frame + range->tree_offset);
@@ -209,11 +216,15 @@ static inline bool range_tree_has(const struct buddy_range *range, uint32_t fram
 void range_tree_give(struct buddy_range *range, uint32_t first, uint32_t end);
 void range_tree_take(struct buddy_range *range, uint32_t first, uint32_t end);
 
-/* Marks a long run that became a block, or is none any more; or the first or last in the range. */
+/*
+ * range_mark_live notes that a run became a block, range_mark_free that it is no block any more.
+ * They are needed only if the run is long, or if it is the first block of the range or was its last
+ * one.
+ */
 void range_mark_live(struct buddy_range *range, uint32_t first, uint32_t length);
 void range_mark_free(struct buddy_range *range, uint32_t first, uint32_t length);
 
-/* Frames became a block, or a block's frames are free. */
+/* Counts the frames of a run that became a block. */
 static inline void range_count_live(struct buddy_range *range, uint32_t first, uint32_t length)
 {
     MM_ASSERT_COSTLY(length > 0 && length <= range->end - range->first - range->live_count);
@@ -222,7 +233,7 @@ static inline void range_count_live(struct buddy_range *range, uint32_t first, u
         range_mark_live(range, first, length);
 }
 
-/* True if range_mark_free must be told. */
+/* Counts the frames of a run that is no block any more. True if range_mark_free must be called. */
 static inline bool range_uncount(struct buddy_range *range, uint32_t length)
 {
     MM_ASSERT_COSTLY(length > 0 && length <= range->live_count);
@@ -236,15 +247,18 @@ static inline void range_count_free(struct buddy_range *range, uint32_t first, u
         range_mark_free(range, first, length);
 }
 
-/* The nearest begin at or above `frame`; range->end if there is none. */
+/* The nearest begin of a live run at or above `frame`; range->end if there is none. */
 uint32_t range_next_begin(const struct buddy_range *range, uint32_t frame);
 
-/* The nearest end at or below `frame`, if it is within some RANGE_LONG frames; else false. */
+/*
+ * The nearest end of a live run at or below `frame`. False if none is within some RANGE_LONG
+ * frames.
+ */
 bool range_near_end(const struct buddy_range *range, uint32_t frame, uint32_t *end);
 
 /*
- * The first frame of the live run that holds `frame`; false if none does. It may not find a long
- * run that is set aside.
+ * The first frame of the live run that holds `frame`; false if there is none. Sometimes also false
+ * for a long cutting run, because it is not marked.
  */
 bool range_find(const struct buddy_range *range, uint32_t frame, uint32_t *first);
 

@@ -1,16 +1,16 @@
-/* The shape of the tree of ranges, and walks over it. Its nodes lie in the ranges' own tables. */
+/* Builds the tree of ranges, and walks over it. Its nodes are in the ranges' own tables. */
 
 #include "ranges.h"
 
 /* ---- building -------------------------------------------------------------------------------- */
 
-/* How high a range must be among those of its order: the first is lowest, and so is each second. */
+/* The height of a range: by its order, then by how often its number can be halved. */
 static uint32_t height_of(unsigned order, uint32_t number)
 {
     return order * 32 + (uint32_t)__builtin_ctz(number);
 }
 
-/* Numbers the ranges of each order from the lowest on. */
+/* Numbers the ranges of each order from the lowest address on, and sets their heights. */
 static void set_heights(struct buddy_range *highest)
 {
     uint32_t numbers[ORDER_MAX + 1] = {0};
@@ -26,8 +26,8 @@ static void set_heights(struct buddy_range *highest)
 }
 
 /*
- * Up from the lowest range so far, over those that are not as high as the next one: all that is
- * below them is known. The last of them is what comes below the next one.
+ * Goes up from the lowest range so far, over the ranges that are not as high as the next one. All
+ * that is below them is known now. The last of them, *below, will stand below the next one.
  */
 static struct buddy_range *close(struct buddy_range *lowest, uint32_t height,
                                  struct buddy_range **below)
@@ -44,7 +44,10 @@ static struct buddy_range *close(struct buddy_range *lowest, uint32_t height,
     return range;
 }
 
-/* Downwards, each range comes below the last one that is higher, and above those that are not. */
+/*
+ * From the highest address down. Each range comes below the last range that is higher in the tree,
+ * and above those that are not.
+ */
 MM_COLD struct buddy_range *ranges_build(struct buddy_range *highest)
 {
     struct buddy_range *lowest = NULL;

@@ -1,4 +1,4 @@
-/* How the numbers of a block follow from its halves, and a leaf's from its bits. */
+/* Computes the numbers of a block from its halves, and those of a leaf from its bits. */
 
 #include "reach.h"
 
@@ -14,12 +14,13 @@ size_t reach_bytes(unsigned order)
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 /*
- * The numbers of one k lie side by side, as bytes, halves or words. In a block of that order they
- * are from(0) to from(order), and the tail: what does not end at the block's own borders stays
- * inside them.
+ * The numbers of one k lie side by side, as bytes, halves (of 16 bits) or words (of 32). In a block
+ * of order k, these places have from(0) to from(k) and the tail, because every run in the block
+ * stays inside it.
  *
- * larger: the larger of each two numbers; `to` may be one of the two. True if one has changed.
- * raise: raises numbers to those of a row. store: the other way. True if one has changed.
+ * larger: the larger of each two numbers; `to` may be one of the two. True if a number changed.
+ * raise: raises `lengths` to the numbers of a row. store: stores `lengths` as a row. True if a
+ * number changed. fill: sets all numbers of a row.
  */
 #define DEFINE_ROW(type, larger, raise, store, fill)                                               \
     static inline bool larger(type *to, const type *a, const type *b, unsigned count)              \
@@ -117,8 +118,8 @@ void reach_clear(unsigned order, reach_t *reach)
 /* ---- from two halves ------------------------------------------------------------------------- */
 
 /*
- * The rows k < order of which a whole block is free. A run of 2^k - 1 frames has one of 2^(k - 1)
- * in it, but maybe none of 2^k.
+ * The rows k < order for which an aligned block of 2^k frames is all free. In a run of 2^k - 1
+ * frames, there is always an aligned block of 2^(k - 1) frames, but not always one of 2^k.
  */
 static uint32_t full_rows(unsigned order, const reach_t *reach)
 {
@@ -129,7 +130,7 @@ static uint32_t full_rows(unsigned order, const reach_t *reach)
     return k > 2 ? REACH_ROW(k) - REACH_ROW(2) : 0;
 }
 
-/* These rows' memory becomes 0. */
+/* Stores 0 in these rows. */
 static void clear_rows(uint32_t rows, reach_t *reach)
 {
     for (; rows; rows &= rows - 1) {
@@ -139,8 +140,8 @@ static void clear_rows(uint32_t rows, reach_t *reach)
 }
 
 /*
- * What stays inside a half, in rows of which neither half has a whole block. Returns those that
- * changed.
+ * Combines the numbers of runs that stay inside a half, in rows for which neither half has a free
+ * aligned block of 2^k frames. Returns the rows that changed.
  */
 static uint32_t combine_rows(uint32_t rows, reach_t *reach, const reach_t *left,
                              const reach_t *right)
@@ -155,9 +156,10 @@ static uint32_t combine_rows(uint32_t rows, reach_t *reach, const reach_t *left,
 }
 
 /*
- * The run across the middle has left's tail and right's head; of the tail, what begins at a
- * multiple of 2^i, and the middle is one. `half` is the order of the halves, whose rows of numbers
- * from(i) are `left` and `right`; their type may be narrower than that of the whole's.
+ * The run across the middle has left's tail and right's head. For from(i), its part from the first
+ * multiple of 2^i on counts; the middle is such a multiple. `half` is the order of the halves.
+ * `left` and `right` are their numbers from(i), which may have fewer bytes than those of the whole
+ * block.
  */
 #define DEFINE_COMBINE(combine, half_t, whole_t)                                                   \
     static inline bool combine(unsigned half, whole_t *row, const half_t *left,                    \
@@ -212,7 +214,7 @@ uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, cons
 
 /* ---- the largest of several ------------------------------------------------------------------ */
 
-/* How many numbers a row has in something of an order, without the tail. */
+/* How many numbers row k has in a block or stretch of this order, without the tail. */
 static unsigned count_of(unsigned order, unsigned k)
 {
     return k < order ? k - 1 : order + 1;
@@ -308,7 +310,7 @@ static inline void set_kept(reach_t *reach, unsigned i, unsigned k, uint32_t len
         reach_halves(reach, k)[i] = (uint16_t)length;
 }
 
-/* True if that is another number than before. `i` may be LEAF_ORDER + 1: the tail. */
+/* True if the number changed. `i` may be LEAF_ORDER + 1: the tail. */
 static inline bool set_from(reach_t *reach, unsigned i, uint32_t length)
 {
     uint32_t before = reach_from(LEAF_ORDER, reach, i);
@@ -317,7 +319,8 @@ static inline bool set_from(reach_t *reach, unsigned i, uint32_t length)
 }
 
 /*
- * The part of [start, end) that stays inside a block of 2^k: up to the next border, or behind it.
+ * The longest part of [start, end) that stays inside an aligned block of 2^k frames: up to the next
+ * border, or from there on.
  */
 static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
 {
@@ -328,8 +331,8 @@ static inline uint32_t longest_within(uint32_t start, uint32_t end, unsigned k)
 }
 
 /*
- * The same for all k from `least` on. What stays inside larger blocks is at least as long, so
- * nothing is raised from the first k on that has all of it already.
+ * The same for all k from `least` on. With a larger k, a number is at least as large. So nothing is
+ * raised from the first k on whose number is not less than the run's length.
  */
 static inline bool raise_within(reach_t *reach, unsigned i, unsigned least, uint32_t start,
                                 uint32_t end)
@@ -372,7 +375,10 @@ static bool add_run(reach_t *reach, uint32_t first, uint32_t end)
     return changed;
 }
 
-/* The first frame at or above `frame` that is free, or not; LEAF_FRAMES if there is none. */
+/*
+ * The first frame at or above `frame` that is free, or, if `is_free` is false, used; LEAF_FRAMES if
+ * there is none.
+ */
 static uint32_t next_frame(const uint64_t *words, uint32_t frame, bool is_free)
 {
     while (frame < LEAF_FRAMES) {

@@ -2,19 +2,20 @@
 #define MM_REACH_H
 
 /*
- * What an aligned block of frames knows of the free runs inside it: enough to say at once whether a
- * request can be served there, whatever alignment and boundary it names.
+ * What an aligned block of frames knows of the free runs inside it. Its numbers say at once whether
+ * a request can be served there, whatever alignment and boundary it names.
  *
- *   within(i, k)   the longest free run that begins at a multiple of 2^i and stays inside an
- *                  aligned block of 2^k frames, for i + 2 <= k < order
+ *   within(i, k)   the length of the longest free run that begins at a multiple of 2^i and stays
+ *                  inside an aligned block of 2^k frames, for i + 2 <= k < order
  *   from(i)        the same, but anywhere in this block, for i <= order
- *   tail           the free frames at the block's end
+ *   tail           the number of free frames at the block's end
  *
- * So from(0) is the longest run, and from(order) the free frames at the start, the head. Where
- * from(k) >= 2^k, a whole block of 2^k is free, and within(i, k) is 2^k: its memory is 0. Other
- * pairs of i and k need no number: see place.h. The numbers of a block follow from those of its two
- * halves. They are packed, because they are most of what the tables hold: those of k up to 7 are
- * bytes, up to 15 two bytes, beyond four.
+ * So from(0) is the length of the longest run. from(order), the head, is the number of free frames
+ * at the block's start. If from(k) >= 2^k, an aligned block of 2^k frames is all free, and
+ * within(i, k) is 2^k for each i; then 0 is stored. Other pairs of i and k need no number
+ * (place.h). The numbers of a block are computed from those of its two halves. They fill most of
+ * the tables, so they are packed: a number has one byte for k up to 7, two bytes for k up to 15,
+ * and four bytes for a larger k. from(i) and the tail have the size for k = order.
  *
  *   | k = 2 to 7, bytes | k = 8, i = 0 to 6 | k = 9 ... | from(0) ... from(order) | tail |
  */
@@ -24,7 +25,7 @@
 
 MM_BEGIN_DECLS
 
-/* Leaves, the smallest blocks with numbers. */
+/* Leaves are the smallest blocks with numbers. */
 #define LEAF_ORDER 9
 #define LEAF_FRAMES (1u << LEAF_ORDER)
 #define LEAF_WORDS (LEAF_FRAMES / WORD_BITS)
@@ -42,7 +43,7 @@ size_t reach_bytes(unsigned order);
 
 /* ---- where the numbers are ------------------------------------------------------------------- */
 
-#define REACH_HALVES_OFFSET 24 /* of the first that has two bytes */
+#define REACH_HALVES_OFFSET 24 /* of the first number of two bytes */
 
 /* How many pairs (i, k) have a smaller k. */
 static inline unsigned reach_pairs_below(unsigned k)
@@ -70,7 +71,7 @@ static inline uint32_t *reach_words(const reach_t *reach, unsigned k)
 
 /* ---- the numbers ----------------------------------------------------------------------------- */
 
-/* What the memory has of within(i, k). */
+/* The number that is stored for within(i, k). */
 static inline uint32_t reach_kept(const reach_t *reach, unsigned i, unsigned k)
 {
     MM_ASSERT_COSTLY(i + 2 <= k);
@@ -100,7 +101,7 @@ static inline uint32_t reach_tail(unsigned order, const reach_t *reach)
     return reach_from(order, reach, order + 1);
 }
 
-/* True if a block of 2^k is all free in it, k < order. */
+/* True if an aligned block of 2^k frames inside is all free, k < order. */
 static inline bool reach_has_full(unsigned order, const reach_t *reach, unsigned k)
 {
     MM_ASSERT_COSTLY(k < order);
@@ -119,33 +120,39 @@ static inline bool reach_is_full(unsigned order, const reach_t *reach)
 
 /* ---- writing them ---------------------------------------------------------------------------- */
 
-/* Whatever was known: no frame is free. */
+/* Sets the numbers of a block without free frames, whatever they were before. */
 void reach_clear(unsigned order, reach_t *reach);
 
-/* The same for a full block, and the other way round. */
+/*
+ * reach_empty does the same for a block that was full. reach_fill sets the numbers of a full block;
+ * it had no free frames before.
+ */
 void reach_empty(unsigned order, reach_t *reach);
 void reach_fill(unsigned order, reach_t *reach);
 
-/* The numbers within(i, k) of one k are a row, which has bit k; bit `order` is for the others. */
+/* The numbers within(i, k) of one k are a row, with bit k. Bit `order` is for all other numbers. */
 #define REACH_ROW(k) (1u << (k))
 #define REACH_ROWS UINT32_MAX
 
 /*
- * From the two halves, of order - 1, in which only some rows changed since this was done last.
- * Returns the rows that changed. A block that is not full now may be so afterwards.
+ * Computes a block's numbers from its two halves, of order - 1. Only `rows` of the halves changed
+ * since the last time. Returns the rows that changed. The block must not be full before the call;
+ * it may be full afterwards.
  */
 uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
                        uint32_t rows);
 
 /*
- * One row of numbers that are the largest of several blocks, in something of an order: within(i, k)
- * for i + 2 <= k, or all from(i) if k is the order. They are 0 at first. Each block raises them,
- * which begins at `first` and has an order that is not larger; and each run, which has no border of
- * 2^k inside. reach_set_row returns false if nothing changed.
+ * One row of numbers, each the largest of several blocks. It is for a block or a stretch
+ * (stretch.h) of some order: within(i, k) for i + 2 <= k, or, if k is this order, all from(i).
+ * reach_open_row makes a row of zeros. reach_raise_row raises it to the numbers of a block of at
+ * most this order that begins at `first`. reach_raise_row_to_run raises it to a free run, inside
+ * which is no multiple of 2^k unless k is the order. reach_set_row stores it, and returns false if
+ * nothing changed.
  */
 struct reach_row {
     unsigned k;
-    unsigned count; /* of numbers */
+    unsigned count; /* how many numbers */
     uint32_t lengths[ORDER_MAX + 1];
 };
 
@@ -155,23 +162,23 @@ void reach_raise_row_to_run(struct reach_row *row, struct frame_range run);
 bool reach_set_row(reach_t *reach, const struct reach_row *row);
 
 /*
- * Raises the rows that are named, all at once, to those of a block that is not full and begins at
- * frame 0. Returns those that changed.
+ * Raises the rows `rows` to those of a block that is not full and begins at frame 0. Returns the
+ * rows that changed.
  */
 uint32_t reach_raise(unsigned order, reach_t *reach, unsigned block_order, const reach_t *block,
                      uint32_t rows);
 
-/* False if nothing changed. */
+/* Copies a block's numbers. False if nothing changed. */
 bool reach_copy(unsigned order, reach_t *to, const reach_t *from);
 
 bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
 
-/* A leaf's, from its LEAF_WORDS words of bits; 1 is free. False if nothing changed. */
+/* Computes a leaf's numbers from its LEAF_WORDS words of bits (1: free). False if none changed. */
 bool reach_sum_up(reach_t *reach, const uint64_t *words);
 
 /*
- * The same if frames were given back, and `frame` of the leaf is one of them: the free run that
- * holds it is the only new one. What other runs gave the leaf stays.
+ * The same after frames were given back, of which `frame` is one in this leaf. Only the free run
+ * that holds `frame` is new, so the numbers are raised to this run's.
  */
 bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame);
 

@@ -2,19 +2,20 @@
 #define MM_RECORD_H
 
 /*
- * How records and buckets lie in the ledger's chunks, and what it does for each block. Only
+ * How records and buckets lie in the ledger's chunks, and the ledger's quickest functions. Only
  * ledger.c, ledger_check.c and mm.c include this.
  *
- * The blocks of a bucket are two digital search trees (Knuth, TAOCP 6.3), one by base and one by
- * id. A key becomes a code of 32 bits. Its lowest bits choose the bucket; each further bit chooses
- * a half of what is left. A record stands at the first place on its way that is empty:
+ * The blocks of a bucket are in two digital search trees (Knuth, TAOCP 6.3), one by base and one by
+ * id. A key is turned into a code of 32 bits. The code's lowest bits choose the bucket. Each
+ * further bit chooses one half of the tree below. A record stands at the first empty place of its
+ * path:
  *
  *   bucket 01           ..0110 01
  *                     0 /       \ 1
  *                ..0010 01   ..1011 01
  *
- * So no way is longer than a code has bits, whichever keys are in the ledger; where codes are the
- * same, it goes on by the same bits.
+ * So a path is no longer than a code has bits, whatever keys are in the ledger. Only keys with the
+ * same code make it longer: their path goes on with the same bits again.
  */
 
 #include "bits.h"
@@ -30,7 +31,7 @@ MM_BEGIN_DECLS
 struct ledger_record {
     union {
         struct {
-            ledger_link halves[2][2]; /* what is below it in both trees */
+            ledger_link halves[2][2]; /* the two halves below it, in both trees */
             ledger_link owner;
             phys_t base;
             uint64_t size_bytes;
@@ -51,7 +52,10 @@ struct bucket {
     ledger_link trees[2];
 };
 
-/* With as many buckets as leave room for 68 records, which are fewer than 128. */
+/*
+ * A chunk has 68 records, and the buckets that fit in beside them. LINK_SHIFT bits count the
+ * records.
+ */
 #define CHUNK_BUCKETS (sizeof(struct ledger_record) <= 52 ? 64u : 32u)
 #define CHUNK_RECORDS 68u
 #define LINK_SHIFT 7
@@ -64,10 +68,10 @@ struct chunk {
 MM_STATIC_ASSERT(sizeof(struct chunk) <= CHUNK_BYTES, "a chunk fits into its memory");
 MM_STATIC_ASSERT(CHUNK_BYTES / CHUNK_RECORDS < 64, "a block costs less than 64 bytes, all told");
 
-/* No way in a tree is longer: see code_of_base and code_of_id. */
+/* No path in a tree is longer: see code_of_base and code_of_id. */
 #define WAY_MAX 512u
 
-/* In the tree of owners: a hash's bits, and those of a name. */
+/* The longest path in the tree of owners: the bits of a hash, and those of a name. */
 #define OWNER_WAY_MAX (32u + 8 * (LEDGER_OWNER_MAX + 1))
 
 static inline struct chunk *chunk_at(const struct ledger *ledger, size_t number)
@@ -75,7 +79,10 @@ static inline struct chunk *chunk_at(const struct ledger *ledger, size_t number)
     return (struct chunk *)chunks_at(&ledger->chunks, number);
 }
 
-/* A link that is not 0. It is the record's address, or where that has more bits, its number. */
+/*
+ * The record of a link that is not 0. The link is the record's address, or, if addresses have more
+ * bits than a link, the record's chunk and its number in the chunk.
+ */
 static inline struct ledger_record *record_at(const struct ledger *ledger, ledger_link link)
 {
     MM_ASSERT_COSTLY(link != 0);
@@ -86,7 +93,7 @@ static inline struct ledger_record *record_at(const struct ledger *ledger, ledge
 
 /* ---- the block entered last ------------------------------------------------------------------ */
 
-/* True if the name is that of the owner who is chosen. */
+/* True if `name` is the name of the chosen owner. */
 static inline bool record_owner_is(const struct ledger *ledger, const char *name)
 {
     if (!name || !ledger->owner)
@@ -101,10 +108,10 @@ static inline bool record_owner_is(const struct ledger *ledger, const char *name
     return false;
 }
 
-/* Has a record ready. False if none is free. An owner is chosen. */
+/* Makes a record ready for the next block. False if none is free. An owner must be chosen. */
 bool ledger_make_ready(struct ledger *ledger);
 
-/* In three pieces, as compilers for a 486 make a loop of one. */
+/* Copies a name in three pieces, because compilers for a 486 make a loop of a single copy. */
 static inline void record_copy_name(char *to, const char *from)
 {
     __builtin_memcpy(to, from, 8);
@@ -114,8 +121,8 @@ static inline void record_copy_name(char *to, const char *from)
 MM_STATIC_ASSERT(LEDGER_OWNER_MAX + 1 == 24, "three pieces are a name");
 
 /*
- * Enters a block of the chosen owner in the record that is ready. Its owner and the trees learn of
- * it when the next one is entered, so they never see what is freed before.
+ * Enters a block of the chosen owner in the record that is ready. The trees and the owner's sums
+ * get it only when the next block is entered. So a block that is freed before changes neither.
  */
 static inline void record_enter(struct ledger *ledger, phys_t base, uint64_t size_bytes,
                                 struct mm_block *block)
@@ -132,7 +139,7 @@ static inline void record_enter(struct ledger *ledger, phys_t base, uint64_t siz
     record_copy_name(block->owner, record_at(ledger, ledger->owner)->as.owner.text);
 }
 
-/* The block entered last, if that is the one that begins at `base`; else NULL. */
+/* The block entered last, if it begins at `base`; else NULL. */
 static inline struct ledger_record *record_newest(const struct ledger *ledger, phys_t base)
 {
     if (!ledger->newest)
@@ -149,15 +156,15 @@ static inline void record_strike_newest(struct ledger *ledger)
     ledger->newest = 0;
 }
 
-/* The owner of that name; 0 if it has no record. */
+/* The owner with this name; 0 if it has no record. */
 ledger_link ledger_find_owner(const struct ledger *ledger, const char *name);
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 
 /*
- * Multiplicative hashing (Knuth, TAOCP 6.4) makes the upper bits good; they are laid over the lower
- * ones. Frames 0 to 2^32 - 1 have a code each, and so have the 2^32 frames behind them: a code is
- * shared by at most 256 frames below PHYS_LIMIT.
+ * Multiplicative hashing (Knuth, TAOCP 6.4) makes good upper bits; they are mixed into the lower
+ * bits. Frames 0 to 2^32 - 1 all have different codes, and so have the next 2^32 frames, and so on:
+ * below PHYS_LIMIT, at most 256 frames share a code.
  */
 static inline uint32_t code_of_base(phys_t base)
 {
@@ -167,8 +174,8 @@ static inline uint32_t code_of_base(phys_t base)
 }
 
 /*
- * Ids are given out one after the other, so they spread by themselves. A code is shared only by ids
- * between which 2^32 others were given out.
+ * Ids are given out one after the other, so their lowest bits are spread evenly. Two ids share a
+ * code only if 2^32 ids were given out from one to the other.
  */
 static inline uint32_t code_of_id(uint64_t id)
 {
@@ -180,7 +187,7 @@ static inline uint32_t code_of(const struct ledger_record *record, unsigned whic
     return which == BY_BASE ? code_of_base(record->as.block.base) : code_of_id(record->id);
 }
 
-/* Its bits in the order in which they are used, behind so many others. */
+/* The bits of a code in the order in which they are used, when so many of them have been used. */
 static inline uint32_t code_turn(uint32_t code, unsigned bits)
 {
     return code >> bits | code << (-bits & 31);
@@ -193,8 +200,9 @@ static inline struct bucket *bucket_at(const struct ledger *ledger, size_t numbe
 }
 
 /*
- * The tree that a code belongs in; *code becomes the bits by which the way goes on. There are 2^n
- * buckets and some more: these are split off the first ones, whose codes have one more bit used.
+ * The tree in which a code belongs. *code becomes the bits that choose the path in this tree. There
+ * are 2^n buckets and some more. Those are split off the first buckets; for both, the bucket is
+ * chosen by one more bit.
  */
 static inline ledger_link *tree_of(const struct ledger *ledger, unsigned which, uint32_t *code)
 {

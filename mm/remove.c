@@ -1,6 +1,6 @@
 /*
- * Takes a range away. All of it is free, so nothing of its tables is needed any more, but for the
- * index, which may live in them.
+ * Removes a range. All of it is free, so its tables are no longer needed, except for the index,
+ * which may be in them.
  */
 
 #include "inside.h"
@@ -19,7 +19,7 @@ static pfn_t length_of(const struct buddy_range *range)
     return range->end_pfn - range->first_pfn;
 }
 
-/* The index goes to the largest of the ranges that are left. It is empty. */
+/* Moves the index, which is empty, to the largest of the ranges that are left. */
 static void move_index(struct buddy *buddy)
 {
     const struct buddy_range *largest = buddy->highest;
@@ -40,7 +40,7 @@ static void forget_aside(struct buddy *buddy, const struct buddy_range *range)
             buddy->aside[i] = none;
 }
 
-/* A range by itself has none to sum up with (stretch.h). */
+/* Builds the tree of ranges anew. A range that is the only one has no sums (stretch.h). */
 static void build_tree(struct buddy *buddy)
 {
     struct buddy_range *only = buddy->highest;

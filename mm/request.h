@@ -2,8 +2,8 @@
 #define MM_REQUEST_H
 
 /*
- * The rules of a request, the same for one in bytes (mm.h) and one in frames (buddy.h). They have
- * no unit: all five numbers are in the caller's.
+ * The rules for requests, in bytes (mm.h) or in frames (buddy.h). All five numbers have the same
+ * unit, the caller's.
  */
 
 #include "bits.h"
@@ -11,9 +11,9 @@
 #include "types.h"
 
 /*
- * MM_OK, or what is wrong: MM_ZERO_SIZE, MM_BAD_ALIGNMENT or MM_BAD_BOUNDARY (no power of two, and
- * not 0, which means any alignment and no boundary), MM_BOUNDARY_TOO_SMALL (less than the size),
- * MM_BAD_LIMIT (lowest + size > limit). The first that holds, in this order.
+ * MM_OK, or the first of these failures that holds, in this order: MM_ZERO_SIZE, MM_BAD_ALIGNMENT
+ * or MM_BAD_BOUNDARY (neither a power of two nor 0; 0 means any alignment, or no boundary),
+ * MM_BOUNDARY_TOO_SMALL (less than the size), MM_BAD_LIMIT (lowest + size > limit).
  */
 static inline enum mm_status request_check(uint64_t size, uint64_t align, uint64_t boundary,
                                            uint64_t lowest, uint64_t limit)

@@ -1,14 +1,14 @@
 /*
- * Finds the highest place for a request in the tree of one range. The search walks from right to
- * left. `position` is where it has come to; `above` counts the free frames that lie directly above
- * that: the part of a run that is known so far.
+ * Finds the highest place for a request in the tree of one range. The search walks from high to low
+ * frames, which is from right to left in the picture. `position` is how far it has come. `above`
+ * counts the free frames directly above the position: the part of a run that is known so far.
  *
  *            position
  *               |<-- above -->|
  *   ....  ?  ?  1  1  1  1  1  0  ....
  *
- * It steps over the largest block that ends at the position and holds no place, and goes down into
- * the others; there are at most two such paths, at the ends of the window, and one at the place.
+ * It steps over the largest block that ends at the position and has no place. It goes down into the
+ * other blocks, on at most three paths: one at each end of the window, and one at the place.
  */
 
 #include "search.h"
@@ -46,7 +46,7 @@ static void tell_block(struct search_observer *observer, enum search_event event
 
 /* ---- the walk -------------------------------------------------------------------------------- */
 
-/* Whether the run [first, position + above) has a place. */
+/* True if the run [first, position + above) has a place. */
 MM_NOINLINE static bool try_run(struct walk *walk, uint32_t first, struct search_observer *observer)
 {
     struct search_result *result = walk->result;
@@ -69,7 +69,7 @@ static void step_free(struct walk *walk, uint32_t first)
     walk->position = first;
 }
 
-/* Through the bits of a word, down to `bottom` or the word's first frame. */
+/* Walks through the bits of a word, down to `bottom` or to the word's first frame. */
 static bool walk_word(struct walk *walk, uint32_t bottom, struct search_observer *observer)
 {
     uint32_t word_first = (walk->position - 1) / WORD_BITS * WORD_BITS;
@@ -100,8 +100,8 @@ static bool walk_leaf(struct walk *walk, uint32_t bottom, struct search_observer
 }
 
 /*
- * True if [bottom, position) is all that the tree has of a block: then its numbers tell of just
- * that, because frames beyond the tree's ends are never free.
+ * True if [bottom, position) has all frames of a block that are in the tree's range. Then the
+ * block's numbers are for just these frames, because frames outside the range are never free.
  */
 static bool is_whole(const struct tree *tree, unsigned order, uint32_t first, uint32_t bottom,
                      uint32_t position)
@@ -111,7 +111,7 @@ static bool is_whole(const struct tree *tree, unsigned order, uint32_t first, ui
            bottom == bits_larger(first, tree->first);
 }
 
-/* One step to the left, over the largest block that can be judged, or through a leaf. */
+/* Makes one step to lower frames: over the largest block without a place, or through a leaf. */
 static bool step(struct walk *walk, struct search_observer *observer)
 {
     const struct tree *tree = walk->tree;
@@ -193,7 +193,7 @@ static uint32_t longest_in_leaf(const struct tree *tree, uint32_t *position, uin
     return longest;
 }
 
-/* One step to the left, as above. */
+/* Makes one step to lower frames, as above. */
 static uint32_t longest_in_step(const struct tree *tree, uint32_t *position, uint32_t lowest,
                                 uint32_t *above)
 {

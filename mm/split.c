@@ -1,6 +1,6 @@
 /*
- * Splits a block into several. No length is stored but that of a long block, so this writes two
- * bits for each new border, and moves no frame.
+ * Splits a block into several. A length is stored only for a block of more than 64 frames. So a
+ * split writes two bits for each new border, and no frame is moved.
  */
 
 #include "inside.h"
@@ -29,7 +29,7 @@ static enum mm_status find_block(const struct buddy *buddy, pfn_t first, struct 
     return MM_OK;
 }
 
-/* Each frame becomes a block, 64 at a time. */
+/* Makes each frame a block, 64 frames at a time. */
 static void split_frames(const struct block *block)
 {
     if (block->end - block->first > RANGE_LONG)
@@ -44,7 +44,7 @@ static void split_frames(const struct block *block)
     }
 }
 
-/* Blocks of `length` frames, and one of what is left; there are at least two. */
+/* Makes blocks of `length` frames, and one of the frames that are left: at least two blocks. */
 static void split_evenly(const struct block *block, uint32_t length)
 {
     uint32_t first = block->first;

@@ -1,7 +1,4 @@
-/*
- * The texts of the manager's refusals, in one place so that every caller says the same. Knows no
- * allocator.
- */
+/* The texts of all refusals, in one place, so that all callers say the same. Knows no allocator. */
 
 #include "status.h"
 

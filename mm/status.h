@@ -5,7 +5,7 @@
 
 MM_BEGIN_DECLS
 
-/* Why a request was refused. Running out and wrong requests are values, never panics. */
+/* Why a request was refused. Too little memory and wrong requests are values, never panics. */
 enum mm_status {
     MM_OK,
     MM_ZERO_SIZE,
@@ -28,7 +28,7 @@ enum mm_status {
     MM_OUTSIDE_BLOCK,
 };
 
-/* A phrase that completes "error: ", such as "no free run is large enough". Never NULL. */
+/* A phrase that completes "error: ", such as "no free run satisfies the request". Never NULL. */
 const char *mm_status_text(enum mm_status status);
 
 MM_END_DECLS

@@ -1,10 +1,13 @@
-/* How the numbers of a stretch follow from its range and the stretches below. */
+/* Computes the numbers of a stretch from its own range and from the stretches below. */
 
 #include "stretch.h"
 
 #include "range.h"
 
-/* No frame but frame 0 is a multiple of 2^order, and a block of the range's tree is no larger. */
+/*
+ * No frame except frame 0 is a multiple of 2^order (see stretch.h), and no block of the range's
+ * tree is larger.
+ */
 static unsigned order_of(struct frame_range frames)
 {
     unsigned order = tree_top(frames);
@@ -42,7 +45,10 @@ static bool is_by_itself(const struct stretch *stretch)
 
 /* ---- summing up ------------------------------------------------------------------------------ */
 
-/* Of the rows that changed in something of this order, others follow; see reach_combine. */
+/*
+ * The rows that may change above, when these rows changed in a block or stretch of this order; see
+ * reach_combine.
+ */
 static uint32_t rows_above(uint32_t rows, unsigned order)
 {
     return rows & REACH_ROW(order) ? rows | ~(REACH_ROW(order) - 1) : rows;
@@ -54,8 +60,9 @@ static uint32_t rows_up_to(uint32_t rows, unsigned order)
 }
 
 /*
- * A row of a range by itself. A tree is one block or two; between two, a run may lie across, which
- * is in no block of 2^k if the middle is a multiple of that.
+ * Computes a row of the range's own numbers. A tree has one or two largest blocks. Between two, a
+ * run may lie across the middle. If the middle is a multiple of 2^k, this run is in no aligned
+ * block of 2^k frames.
  */
 static void sum_up_own_row(const struct buddy_range *range, struct reach_row *row)
 {
@@ -74,7 +81,7 @@ static void sum_up_own_row(const struct buddy_range *range, struct reach_row *ro
         reach_raise_row_to_run(row, across);
 }
 
-/* The rows that are named, of a range by itself. Returns those that changed. */
+/* Computes these rows of the range's own numbers. Returns the rows that changed. */
 static uint32_t sum_up_own(const struct buddy_range *range, reach_t *sum, uint32_t rows)
 {
     unsigned order = range->stretch.order;
@@ -88,7 +95,7 @@ static uint32_t sum_up_own(const struct buddy_range *range, reach_t *sum, uint32
     return changed;
 }
 
-/* The same of a stretch. Frame 0 counts as a multiple of everything. */
+/* The same for the stretch. Its ranges count as beginning at frame 0, a multiple of everything. */
 static uint32_t sum_up_all(const struct stretch *stretch, reach_t *sum, uint32_t rows)
 {
     uint32_t changed = 0;
@@ -106,7 +113,7 @@ static uint32_t sum_up_all(const struct stretch *stretch, reach_t *sum, uint32_t
     return changed;
 }
 
-/* Free frames only raise numbers, so then only what is below must be looked at. */
+/* If frames became free, numbers can only be raised. Then only what changed below is looked at. */
 static uint32_t change_all(const struct stretch *stretch, const struct stretch *below,
                            uint32_t rows, bool is_free)
 {

@@ -1,8 +1,8 @@
 /*
- * Marks frames used and free in the tree of a range, and so splits and merges its blocks. A change
- * first splits the full blocks on the two paths to its ends, then goes up from the leaves, order by
- * order: it fills or empties the blocks that it covers wholly, and sums up the two that it covers
- * in part.
+ * Marks frames as used or as free in the tree of a range, and so splits and merges its blocks. A
+ * change first splits the full blocks on the two paths to its ends. Then it goes up from the
+ * leaves, order by order: blocks that it covers wholly become full or empty, and the two that it
+ * covers only in part are summed up.
  */
 
 #include "tree.h"
@@ -18,9 +18,7 @@ unsigned tree_top(struct frame_range range)
     return order;
 }
 
-/*
- * Numbers frames and blocks. Each order has whole pairs of buddies, so that each has both halves.
- */
+/* Numbers frames and blocks. Each order has whole pairs, so that each block has both halves. */
 static void lay_out(struct tree *tree, struct frame_range range)
 {
     tree->top = tree_top(range);
@@ -99,7 +97,7 @@ static bool are_free(const struct tree *tree, uint32_t first, uint32_t end)
     return tree_has(tree, first) && tree_run_end(tree, first) >= end;
 }
 
-/* The order of the largest block around `frame` that has no free frame; else below LEAF_ORDER. */
+/* The order of the largest block with `frame` and no free frame; below LEAF_ORDER if none. */
 static unsigned empty_order(const struct tree *tree, uint32_t frame)
 {
     unsigned order = tree->top;
@@ -108,7 +106,10 @@ static unsigned empty_order(const struct tree *tree, uint32_t frame)
     return order;
 }
 
-/* True if no frame of [first, end) is free. Positions have 64 bits: behind the last may be 2^32. */
+/*
+ * True if no frame of [first, end) is free. Positions have 64 bits: the one behind the last frame
+ * may be 2^32.
+ */
 static bool are_taken(const struct tree *tree, uint64_t first, uint32_t end)
 {
     while (first < end) {
@@ -138,8 +139,8 @@ static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
 }
 
 /*
- * Splits what is full on the path to `frame`, down to what [first, end) covers: the buddies of what
- * is split become full, one an order.
+ * Splits the full block on the path to `frame`, down to a block that [first, end) covers, or to the
+ * leaf. On each order of this path, the buddy becomes full.
  */
 static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32_t end)
 {
@@ -167,8 +168,8 @@ static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32
 /* ---- merging --------------------------------------------------------------------------------- */
 
 /*
- * Sums a block up from what is below it; if that is full, it becomes nothing. Frames were given to
- * the leaf, or taken from it, and `frame` is one of them. Returns the rows that changed.
+ * Sums a leaf up from its bits. If it is full, its bits become 0. Frames were given to the leaf or
+ * taken from it, and `frame` is one of them. Returns the rows that changed.
  */
 static uint32_t sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
 {
@@ -182,7 +183,10 @@ static uint32_t sum_up_leaf(struct tree *tree, uint32_t frame, bool is_free)
     return changed ? REACH_ROWS : 0;
 }
 
-/* Of the halves, these rows changed. */
+/*
+ * Sums a block up from its halves, of which these rows changed. If it is full, its halves become
+ * nothing. Returns the rows that changed.
+ */
 static uint32_t sum_up(struct tree *tree, unsigned order, uint32_t frame, bool is_free,
                        uint32_t rows)
 {
@@ -215,7 +219,7 @@ static void set_block(struct tree *tree, unsigned order, uint32_t block, bool is
         reach_empty(order, tree_block(tree, order, block));
 }
 
-/* Positions have 64 bits here: the border above the last frames may be 2^32. */
+/* Positions have 64 bits: the border above the last frames may be 2^32. */
 static void flip_bits(struct tree *tree, uint64_t first, uint64_t end)
 {
     while (first < end) {
@@ -229,7 +233,7 @@ static uint32_t leaves_up_to(uint32_t frame)
     return (frame >> LEAF_ORDER) + (frame % LEAF_FRAMES != 0);
 }
 
-/* The bits of [first, end) in leaves that it covers in part. */
+/* Changes the bits of [first, end) in the leaves that it covers only in part. */
 static void flip_ends(struct tree *tree, uint32_t first, uint32_t end)
 {
     uint64_t first_whole = (uint64_t)leaves_up_to(first) << LEAF_ORDER;
@@ -242,8 +246,10 @@ static void flip_ends(struct tree *tree, uint32_t first, uint32_t end)
     flip_bits(tree, end_whole, end);
 }
 
-/* Fills or empties the largest blocks that [first, end) covers, of one order, and halves what is
- * left. */
+/*
+ * Fills or empties the blocks of this order that are the largest that [first, end) covers. Then
+ * halves the numbers *block and *block_end, for the next order.
+ */
 static void set_covered(struct tree *tree, unsigned order, uint32_t *block, uint32_t *block_end,
                         bool is_free)
 {
@@ -306,7 +312,7 @@ bool tree_has(const struct tree *tree, uint32_t frame)
     return (*tree_word(tree, frame) & bits_of(frame)) != 0;
 }
 
-/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if it is none. */
+/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if none. */
 static unsigned full_order(const struct tree *tree, uint32_t frame)
 {
     unsigned order = tree->top;
@@ -321,7 +327,7 @@ static unsigned order_at(const struct tree *tree, uint32_t border)
     return border ? bits_smaller(bits_lowest32(border), tree->top) : tree->top;
 }
 
-/* The end of the free frames of its leaf that `frame` is one of. */
+/* The end of the free run that holds `frame`, inside its leaf. */
 static uint32_t end_in_leaf(const struct tree *tree, uint32_t frame)
 {
     do {
@@ -333,7 +339,10 @@ static uint32_t end_in_leaf(const struct tree *tree, uint32_t frame)
     return frame;
 }
 
-/* Behind a full block or a leaf, nothing is below a full block, so heads tell how it goes on. */
+/*
+ * Behind a full block or a leaf, the next block is below no full block. So its head says how the
+ * run goes on.
+ */
 uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
 {
     MM_ASSERT_COSTLY(tree_has(tree, frame));
@@ -349,7 +358,7 @@ uint32_t tree_run_end(const struct tree *tree, uint32_t frame)
     return end;
 }
 
-/* The first of them. */
+/* The first frame of the free run that holds `frame`, inside its leaf. */
 static uint32_t first_in_leaf(const struct tree *tree, uint32_t frame)
 {
     do {
@@ -387,7 +396,7 @@ uint32_t tree_longest(const struct tree *tree)
 
 /* ---- checking -------------------------------------------------------------------------------- */
 
-/* Of blocks that a full one above has below it, the one behind the last; else `block`. */
+/* Below a full block: the end of all blocks of this order that are below it. Else `block`. */
 static uint32_t end_below_full(const struct tree *tree, unsigned order, uint32_t block)
 {
     uint32_t above = block;
@@ -399,13 +408,13 @@ static uint32_t end_below_full(const struct tree *tree, unsigned order, uint32_t
     return block;
 }
 
-/* A buddy of a block that holds frames of the range may hold none: it has nothing below it. */
+/* True if a block has no frames of the range. It has memory only because of its buddy. */
 static bool is_outside(const struct tree *tree, unsigned order, uint32_t block)
 {
     return block < tree->first >> order || block > (tree->end - 1) >> order;
 }
 
-/* What a block must say that is not below a full one, going by what is below it. */
+/* The right numbers of a block that is not below a full one, computed from what is below it. */
 static void expect(const struct tree *tree, unsigned order, uint32_t block, reach_t *right)
 {
     reach_clear(order, right);
@@ -420,9 +429,7 @@ static void expect(const struct tree *tree, unsigned order, uint32_t block, reac
                       tree_block(tree, order - 1, 2 * block + 1), REACH_ROWS);
 }
 
-/*
- * Where all frames are free, none may be beyond the range; where a half is full, not both may be.
- */
+/* A full block must lie inside the range. A block with two full halves must be full. */
 static const char *check_block(const struct tree *tree, unsigned order, uint32_t block,
                                pfn_t *free_count)
 {
@@ -460,7 +467,7 @@ static bool is_zero(const void *memory, size_t bytes)
     return bytes == 0;
 }
 
-/* The bits of so many leaves. */
+/* True if these leaves have no bit that is set. */
 static bool have_no_bits(const struct tree *tree, uint32_t leaf, uint32_t leaf_count)
 {
     return is_zero(tree_word(tree, leaf << LEAF_ORDER),
@@ -487,7 +494,7 @@ static const char *check_leaf_bits(const struct tree *tree, uint32_t leaf, pfn_t
     return NULL;
 }
 
-/* Blocks that lie below a full one: they say nothing, and have no bits. */
+/* Blocks below a full block must have only zeros, in their numbers and bits. */
 static const char *check_below_full(const struct tree *tree, unsigned order, uint32_t block,
                                     uint32_t block_count)
 {
@@ -497,7 +504,7 @@ static const char *check_below_full(const struct tree *tree, unsigned order, uin
                                                                         : "a full block has bits";
 }
 
-/* Blocks that one full block has below it are looked at together. */
+/* Blocks below the same full block are checked together. */
 static const char *check_level(const struct tree *tree, unsigned order, pfn_t *free_count)
 {
     const struct tree_level *level = &tree->levels[order - LEAF_ORDER];

@@ -3,7 +3,7 @@
 
 /*
  * The binary tree of aligned blocks that gives the buddy system its name, over one range of frames.
- * A block of order n has 2^n frames and begins at a multiple of 2^n; its buddy is the other half of
+ * A block of order n has 2^n frames and begins at a multiple of 2^n. Its buddy is the other half of
  * the block above.
  *
  *   order 11            [                   1536 of 2048                   ]
@@ -12,12 +12,13 @@
  *               /                        \                  /                      \
  *   order 9   nothing                  nothing          [ full ]                [ 0 of 512 ]
  *
- * A full block is a free buddy: all its frames are free, and nothing is said below it. Taking
- * frames out of it splits it: the halves become full, and the one that is hit is split in turn.
- * Giving the last frames back merges it: two full halves become nothing, and the block full. So a
- * change goes down at most two paths, however many frames it has. Leaves, of order 9, have a bit
- * for each frame, set if it is free. Where there is nothing, all bits and numbers are 0, as in what
- * has no free frame: what the tables hold follows from what is free.
+ * A full block is a free buddy: all its frames are free, and nothing is stored below it. If frames
+ * are taken out of it, it is split: both halves become full, and those with such frames are split
+ * in turn. If its last frames are given back, it is merged: it becomes full, and its two full
+ * halves become nothing. So a change goes down at most two paths, however many frames it has. The
+ * leaves, of order 9, have a bit for each frame, which is set if the frame is free. "Nothing" means
+ * that all bits and numbers are 0, as if no frame were free. So the tables depend only on which
+ * frames are free.
  *
  * What else a block knows of the free frames inside it is in reach.h.
  */
@@ -29,9 +30,7 @@ MM_BEGIN_DECLS
 
 #define TREE_LEVELS (ORDER_MAX + 1 - LEAF_ORDER)
 
-/*
- * The blocks of one order. Only those that hold frames of the range have memory, and their buddies.
- */
+/* The blocks of one order. Only blocks with frames of the range, and their buddies, have memory. */
 struct tree_level {
     reach_t *blocks;
     uint32_t first_block;
@@ -40,8 +39,8 @@ struct tree_level {
 };
 
 /*
- * Frames are numbered from `origin`, a multiple of the largest blocks' size, so that a block's
- * number is a frame's number shifted right. At most two blocks of the largest order hold the range.
+ * Frames are numbered from `origin`, a multiple of the largest blocks' size. So a frame's number,
+ * shifted right, is its block's number. At most two blocks of the largest order hold the range.
  */
 struct tree {
     pfn_t origin;
@@ -52,18 +51,18 @@ struct tree {
     struct tree_level *levels; /* from LEAF_ORDER to top */
 };
 
-/* The lowest order, from LEAF_ORDER on, of which at most two blocks hold the whole range. */
+/* The lowest order, from LEAF_ORDER on, of which two blocks at most hold the whole range. */
 unsigned tree_top(struct frame_range range);
 
-/* Bytes of tables for a range of 1 to 2^31 frames, a multiple of 8. */
+/* How many bytes of tables a range of 1 to 2^31 frames needs, a multiple of 8. */
 size_t tree_table_bytes(struct frame_range range);
 
-/* Lays the tree out in `tables`, 8-byte aligned: no frame is free. */
+/* Lays the tree out in tree_table_bytes() bytes at `tables`, 8-byte aligned: no frame is free. */
 void tree_init(struct tree *tree, struct frame_range range, void *tables);
 
 /*
- * Takes [first, end), all of it free, out of the tree, or gives it back, none of it free. Returns
- * which rows of the largest blocks changed (reach.h).
+ * Takes [first, end), of which all is free, out of the tree; or gives it back, when none of it is
+ * free. Returns the rows of the largest blocks that changed (reach.h).
  */
 uint32_t tree_take(struct tree *tree, uint32_t first, uint32_t end);
 uint32_t tree_give(struct tree *tree, uint32_t first, uint32_t end);
@@ -86,14 +85,14 @@ static inline uint64_t *tree_word(const struct tree *tree, uint32_t frame)
 /* True if the frame is free in this tree. */
 bool tree_has(const struct tree *tree, uint32_t frame);
 
-/* The free run that holds `frame`, which is free: its first frame and its end. */
+/* The first frame, and the end, of the free run that holds `frame`, which is free. */
 uint32_t tree_run_first(const struct tree *tree, uint32_t frame);
 uint32_t tree_run_end(const struct tree *tree, uint32_t frame);
 
-/* The longest free run of all. */
+/* The length of the longest free run. */
 uint32_t tree_longest(const struct tree *tree);
 
-/* NULL if numbers and bits agree, else what does not. *free_count receives the free frames. */
+/* NULL if numbers and bits agree, else what is wrong. *free_count receives the free frames. */
 const char *tree_check(const struct tree *tree, pfn_t *free_count);
 
 MM_END_DECLS

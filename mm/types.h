@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * All of mm/ compiles as C11 and as C++ from C++17 on. Its headers keep C linkage, so that a
- * kernel in C++ may use objects compiled as C; what the two languages name differently has one
- * name here.
+ * All of mm/ compiles as C11, and as C++ from C++17 on. Its headers keep C linkage, so that a
+ * kernel in C++ may use objects compiled as C. If the two languages have different words for a
+ * thing, it has one name here.
  */
 #ifdef __cplusplus
 #define MM_BEGIN_DECLS extern "C" {
@@ -27,19 +27,19 @@
 #define MM_STATIC_ASSERT _Static_assert
 #endif
 
-/* What is seldom gone through stays out of what is gone through every time. */
+/* Not inlined: code that seldom runs stays out of the functions that run all the time. */
 #define MM_NOINLINE __attribute__((noinline))
 
-/* Is compiled to be small, because it is never gone through where time matters. */
+/* Compiled to be small, because it never runs where time matters. */
 #define MM_COLD __attribute__((cold))
 
-/* Is compiled into each function that calls it, so that what the caller knows costs nothing. */
+/* Inlined into each caller, so that what the caller knows of the arguments costs nothing. */
 #define MM_INLINE static inline __attribute__((always_inline))
 
 typedef uint64_t phys_t; /* a physical address, in bytes */
 typedef uint64_t pfn_t; /* a page frame number: physical address >> FRAME_SHIFT */
 
-/* A frame has 2^FRAME_SHIFT bytes: 4 KiB as x86 pages have, or what the builder says, to 64 KiB. */
+/* A frame has 2^FRAME_SHIFT bytes: 4 KiB, as x86 pages have, or up to 64 KiB, as the build says. */
 #ifndef FRAME_SHIFT
 #define FRAME_SHIFT 12
 #endif
