@@ -12,7 +12,7 @@ from machine import shell
 from report import blocks, check
 from test_display import adapter_of, check_picture
 from test_grub import iso_with
-from test_drivers import binary, booted_with, errors_of, names_of
+from test_drivers import CRIMES, binary, booted_with, errors_of, names_of
 
 # Where the driver fails, and what is said of it.
 (IN_FIND, IN_INITIALIZE, IN_SET_MODE, WITHOUT_BASE, TO_MAP, TO_RESET, TO_MAP_AND_RESET,
@@ -153,6 +153,19 @@ def test_picture_goes_back():
         check_shown(machine, "bochs", (800, 600), 16)
 
 
+def test_picture_goes_back_after_a_fault():
+    """A driver that faults on its way up, or while it sets its mode, is gone, and nothing else."""
+    with booted_with([binary("kit")], [binary("taker")], append="video=taker") as machine:
+        for crime, others in (("null", ["error: driver kit: the driver faulted"]),
+                              ("overrun-later", [])):
+            stopped, *rest = errors_of(machine.command(f"load kit Crime={CRIMES[crime]}"))
+            assert stopped.startswith("error: driver kit is stopped: page fault at "), stopped
+            assert rest == others, rest
+            assert not waiting(machine)
+            check_shown(machine, "taker", (800, 600))
+            check_nothing_held(machine, "kit")
+
+
 def test_wrong_load_does_not_touch_the_picture():
     """What is known before the driver runs is refused while the picture stays where it is."""
     with booted_with([binary("kit")], [binary("taker")], append="video=kit") as machine:
@@ -166,6 +179,7 @@ def test_wrong_load_does_not_touch_the_picture():
         assert names_of(machine) == ["taker"]
         assert errors_of(machine.command(f"load kit Crime={8}"))[-1] == (
             "error: driver kit: the driver faulted")
+        assert names_of(machine) == ["taker"]  # it runs again
         assert machine.command("mode 640x480x32")[-1] == "mode size=640x480x32"
         check_shown(machine, "taker", (640, 480))
 
@@ -213,6 +227,9 @@ def test_names_in_any_case():
             assert machine.command("load boxVIDEO")[-1] == "loaded name=BOXVIDEO"
             check_shown(machine, "BOXVIDEO", (800, 600))
             assert "belongs to the system" in machine.command("alloc 4K as boxvideo")[-1]
+        with booted_with([upper], append=f"param=boxvideo.Fail={IN_INITIALIZE}") as machine:
+            assert errors_of(machine.screen.lines) == [
+                STARTS[IN_INITIALIZE].replace("taker", "BOXVIDEO")], machine.screen.lines
 
 
 def test_more_drivers_than_fit():
