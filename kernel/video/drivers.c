@@ -188,23 +188,21 @@ static bool collect_parameters(const struct loaded *driver, const char *name)
     return true;
 }
 
-/* Its image is there. */
+/* Starts a driver whose image is there. */
 static bool start(struct loaded *driver)
 {
-    const char *why;
     videoport_entry_t entry =
         driver->module ? (videoport_entry_t)((uintptr_t)driver->image + driver->headers.entry)
                        : find_linked(driver->name)->entry;
     trace_step("driver %s: its entry, its search for an adapter", driver->name);
-    if (collect_parameters(driver, driver->name))
-        driver->device = registry_start(driver->name, entry, &why);
-    else
-        why = NULL; /* a line said it */
+    if (!collect_parameters(driver, driver->name))
+        return false;
+    const char *why;
+    driver->device = registry_start(driver->name, entry, &why);
     if (driver->device)
         return true;
     const char *search = videoport_describe_search();
-    if (why)
-        console_error("driver %s: %s%s%s", driver->name, why, *search ? ": " : "", search);
+    console_error("driver %s: %s%s%s", driver->name, why, *search ? ": " : "", search);
     return false;
 }
 
@@ -254,7 +252,7 @@ static const char *find_obstacle(const struct boot_module *module, const char *n
         return "the module is empty";
     if (find_module(name, &unused) != module)
         return "another module's name begins with the same 23 letters";
-    if (memory_owner_is_claimed(name) || strcmp(name, MEMORY_SHELL) == 0)
+    if (memory_owner_is_claimed(name) || name_is_same(name, MEMORY_SHELL))
         return "the name belongs to the system"; /* it would own the system's blocks */
     return NULL;
 }
