@@ -654,11 +654,11 @@ static void registry_path_is_text_that_ends(void **state)
     (void)state;
     static const WCHAR adapter[] =
         u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\fake\\Device0";
-    const struct videoport_counted_text *service = driver.context2;
+    const UNICODE_STRING *service = driver.context2;
     assert_memory_equal(driver.info.DriverRegistryPath, adapter, sizeof adapter);
-    assert_int_equal(service->length_bytes, sizeof adapter - sizeof u"\\Device0");
-    assert_true(service->room_bytes >= sizeof adapter);
-    assert_memory_equal(service->buffer, adapter, service->length_bytes);
+    assert_int_equal(service->Length, sizeof adapter - sizeof u"\\Device0");
+    assert_true(service->MaximumLength >= sizeof adapter);
+    assert_memory_equal(service->Buffer, adapter, service->Length);
 }
 
 /* Where the driver has no HwResetHw, or that one leaves it to the system. */

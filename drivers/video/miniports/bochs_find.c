@@ -8,7 +8,6 @@
 #define MIB ((ULONG)1 << 20)
 #define CLASS_DISPLAY 0x03
 #define SUB_CLASS_VGA 0x00
-#define BUS_DEVICE_COUNT 32 /* of a PCI bus */
 
 /*
  * Functions whose registers are the well-known ports, if any have them. Where two VGAs are in a
@@ -144,7 +143,7 @@ static VP_STATUS find_on_pci(struct bochs *bochs)
 static bool is_on_pci(struct bochs *bochs)
 {
     UCHAR class_codes[2]; /* sub-class, class */
-    for (ULONG slot = 0; slot < BUS_DEVICE_COUNT; slot++) {
+    for (ULONG slot = 0; slot < PCI_MAX_DEVICES; slot++) {
         if (VideoPortGetBusData(bochs, PCIConfiguration, slot, class_codes,
                                 (ULONG)FIELD_OFFSET(PCI_COMMON_CONFIG, SubClass),
                                 sizeof class_codes) == sizeof class_codes &&

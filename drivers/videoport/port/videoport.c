@@ -161,9 +161,8 @@ static void write_registry_path(struct videoport_device *device)
     size_t length = append_wide(path, 0, VIDEOPORT_SERVICES);
     length = append_wide(path, length, device->name);
     append_wide(path, length, VIDEOPORT_FIRST_DEVICE);
-    device->service_path.buffer = path;
-    device->service_path.length_bytes = (uint16_t)(length * sizeof path[0]);
-    device->service_path.room_bytes = sizeof device->registry_path;
+    device->service_path =
+        (UNICODE_STRING){(USHORT)(length * sizeof path[0]), sizeof device->registry_path, path};
 }
 
 static struct videoport_device *create(const char *name)

@@ -43,13 +43,6 @@ struct device_value {
     _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
 };
 
-/* As NT's UNICODE_STRING, which drivers are given. */
-struct videoport_counted_text {
-    uint16_t length_bytes; /* without what ends it */
-    uint16_t room_bytes;
-    WCHAR *buffer;
-};
-
 /* A started miniport. Others read what they need of it; only the port changes it. */
 struct videoport_device {
     struct videoport_device *next;
@@ -59,7 +52,7 @@ struct videoport_device {
     const char *why; /* there is no adapter */
     WCHAR registry_path[sizeof VIDEOPORT_SERVICES + VIDEOPORT_NAME_MAX +
                         sizeof VIDEOPORT_FIRST_DEVICE]; /* of the adapter; ends in 0 */
-    struct videoport_counted_text service_path; /* the driver's part of it */
+    UNICODE_STRING service_path; /* the driver's part of it */
     bool has_set_modes; /* by NT's request */
     bool mode_is_set; /* so, and not reset since */
     bool is_broken; /* its code faulted: requests fail, and videoport_stop is all that is left */
