@@ -26,7 +26,7 @@
 static const char *ask(uint32_t function, uint32_t device, uint32_t argument, uint32_t *ebx)
 {
     struct bios_registers registers = {.eax = function, .ebx = device, .ecx = argument};
-    const char *why = v86_interrupt(SYSTEM_VECTOR, &registers, NULL, 0);
+    const char *why = v86_interrupt(SYSTEM_VECTOR, V86_OWNER, &registers, NULL, 0);
     if (ebx)
         *ebx = registers.ebx;
     return why;

@@ -11,6 +11,7 @@
 #include "v86.h"
 
 #include "drivers/pc/timer.h"
+#include "extended.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
@@ -25,6 +26,11 @@
 #define SECONDS_MAX 5
 #define BYTES_SHOWN 6
 
+#define SYSTEM_VECTOR 0x15
+#define MOVE_BLOCK 0x87 /* in AH */
+#define GET_EXTENDED_SIZE 0x88
+
+#define FLAG_CARRY 0x00000001u
 #define FLAG_ALWAYS 0x00000002u
 #define FLAG_TRAP 0x00000100u
 #define FLAGS_KEPT 0x00000CD5u /* what 16-bit code may change at will: carry to overflow */
@@ -50,6 +56,7 @@ extern _Noreturn void v86_leave(void);
 static struct {
     bool is_running;
     bool interrupts_on; /* as the code has them */
+    const char *caller; /* who owns the memory that it may have */
     uint16_t return_segment;
     uint32_t start_tick;
     uint32_t bios_ticks; /* when it began */
@@ -117,6 +124,34 @@ static bool call_vector(struct v86_frame *frame, uint8_t vector, uint32_t next)
     frame->trap.eflags &= ~FLAG_TRAP;
     frame->trap.eip = entry[0];
     frame->trap.cs = entry[1];
+    return true;
+}
+
+/* What a BIOS would do in protected mode, the kernel does. False: it is another function. */
+static bool serve(struct trap_frame *trap, const uint8_t *table)
+{
+    uint32_t status = EXTENDED_MOVED;
+    switch (trap->eax >> 8 & 0xFF) {
+    case MOVE_BLOCK:
+        status = block_move(table, (uint16_t)trap->ecx, run.caller);
+        trap->eax = (trap->eax & ~0xFF00u) | status << 8;
+        break;
+    case GET_EXTENDED_SIZE:
+        trap->eax = (trap->eax & ~0xFFFFu) | extended_size_kib(memory_map());
+        break;
+    default:
+        return false;
+    }
+    trap->eflags = (trap->eflags & ~FLAG_CARRY) | (status == EXTENDED_MOVED ? 0 : FLAG_CARRY);
+    return true;
+}
+
+static bool call_interrupt(struct v86_frame *frame, uint8_t vector, uint32_t next)
+{
+    if (vector != SYSTEM_VECTOR ||
+        !serve(&frame->trap, at(frame->es, frame->trap.esi, EXTENDED_TABLE_BYTES)))
+        return call_vector(frame, vector, next);
+    frame->trap.eip = next;
     return true;
 }
 
@@ -190,7 +225,7 @@ static bool emulate(struct v86_frame *frame)
     case 0xCC: /* int3 */
         return call_vector(frame, 3, next);
     case 0xCD: /* int n */
-        return operand && call_vector(frame, *operand, (next + 1) & 0xFFFF);
+        return operand && call_interrupt(frame, *operand, (next + 1) & 0xFFFF);
     case 0xCF: /* iret */
         return return_from_interrupt(frame, size_bytes);
     case 0xF4: /* hlt */
@@ -319,11 +354,12 @@ static const char *call_target(const struct target *target, struct bios_register
     return call(segment, CODE_OFFSET, registers, segment, memory);
 }
 
-static const char *run_target(const struct target *target, struct bios_registers *registers,
-                              const struct bios_buffer *buffers, size_t buffer_count)
+static const char *run_target(const struct target *target, const char *caller,
+                              struct bios_registers *registers, const struct bios_buffer *buffers,
+                              size_t buffer_count)
 {
     struct mm_request request = {
-        .size_bytes = BLOCK_BYTES, .limit = V86_MEMORY_LIMIT, .owner = "bios"};
+        .size_bytes = BLOCK_BYTES, .limit = V86_MEMORY_LIMIT, .owner = V86_OWNER};
     struct mm_block block;
     void *memory;
     if (trap_in_interrupt())
@@ -340,6 +376,7 @@ static const char *run_target(const struct target *target, struct bios_registers
         trace_step("BIOS: interrupt 0x%x, ax=0x%04x", target->vector, registers->eax & 0xFFFF);
     struct bios_buffer own = {block.base, block.size_bytes};
     run.is_running = true;
+    run.caller = caller;
     trap_set_v86(take_exception, take_time);
     memory_open_bios(true);
     map_buffers(&own, 1, true);
@@ -353,14 +390,14 @@ static const char *run_target(const struct target *target, struct bios_registers
     return why;
 }
 
-const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
+const char *v86_interrupt(uint8_t vector, const char *caller, struct bios_registers *registers,
                           const struct bios_buffer *buffers, size_t buffer_count)
 {
-    return run_target(&(struct target){.vector = vector}, registers, buffers, buffer_count);
+    return run_target(&(struct target){.vector = vector}, caller, registers, buffers, buffer_count);
 }
 
 const char *v86_run_code(const uint8_t *code, size_t size_bytes, struct bios_registers *registers)
 {
     ASSERT(size_bytes <= V86_CODE_BYTES_MAX);
-    return run_target(&(struct target){0, code, size_bytes}, registers, NULL, 0);
+    return run_target(&(struct target){0, code, size_bytes}, V86_OWNER, registers, NULL, 0);
 }

@@ -12,14 +12,15 @@
 #include <stddef.h>
 
 #define V86_MEMORY_LIMIT 0xA0000u /* for buffers: conventional memory ends there */
+#define V86_OWNER "bios" /* owns what the kernel allocates for its own calls */
 
 /*
- * Calls a software interrupt of the BIOS, and leaves what it returned in *registers. NULL, or a
- * phrase that lives for ever: in an interrupt handler or inside such a call, without memory for its
- * stack, without a BIOS, or when it faulted or ran for more than 5 seconds. The log then says
- * where.
+ * Calls a software interrupt of the BIOS, and leaves what it returned in *registers. The BIOS's
+ * block move may touch the blocks of `caller` (extended.h). NULL, or a phrase that lives for ever:
+ * in an interrupt handler or inside such a call, without memory for its stack, without a BIOS, or
+ * when it faulted or ran for more than 5 seconds. The log then says where.
  */
-const char *v86_interrupt(uint8_t vector, struct bios_registers *registers,
+const char *v86_interrupt(uint8_t vector, const char *caller, struct bios_registers *registers,
                           const struct bios_buffer *buffers, size_t buffer_count);
 
 /* The same for 16-bit code of the caller's own, at most V86_CODE_BYTES_MAX bytes that run anywhere

@@ -73,7 +73,7 @@ static void describe(const struct mm_block *block, struct vbe_information *infor
     char name[NAME_MAX + 1];
     memset(information, 0, sizeof *information);
     memcpy(information->signature, "VBE2", 4);
-    const char *why = v86_interrupt(VIDEO_VECTOR, &registers, &buffer, 1);
+    const char *why = v86_interrupt(VIDEO_VECTOR, V86_OWNER, &registers, &buffer, 1);
     if (why) {
         console_error("%s", why);
         return;
@@ -90,8 +90,9 @@ static void describe(const struct mm_block *block, struct vbe_information *infor
 
 void bios_describe(void)
 {
-    struct mm_request request = {
-        .size_bytes = sizeof(struct vbe_information), .limit = V86_MEMORY_LIMIT, .owner = "bios"};
+    struct mm_request request = {.size_bytes = sizeof(struct vbe_information),
+                                 .limit = V86_MEMORY_LIMIT,
+                                 .owner = V86_OWNER};
     struct mm_block block;
     void *memory;
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, &block, &memory);

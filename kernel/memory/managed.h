@@ -13,6 +13,10 @@
 /* The first 64 KiB are nobody's: interrupt vectors, BIOS data, and what a boot loader left. */
 #define MANAGED_FIRST_BYTE (64 * KIB)
 
+/* Owners of what is a device's, whatever the firmware says. */
+#define MEMORY_FRAMEBUFFER "framebuffer" /* the boot loader's */
+#define MEMORY_ISA_HOLE "isa-hole" /* from 15 to 16 MiB, where cards may be */
+
 /* Takes out what every PC has in use: the kernel, the first 64 KiB, all from bios_area to 1 MiB. */
 void managed_reserve(struct memmap *map, struct phys_range kernel, phys_t bios_area);
 

@@ -207,7 +207,7 @@ static void look_for_isa_hole(void)
             continue;
         console_print("memory base=0x%llx: holds nothing, though the map calls it usable\n",
                       (number_t)base);
-        memmap_reserve(&map, HOLE_BASE, HOLE_END, "isa-hole");
+        memmap_reserve(&map, HOLE_BASE, HOLE_END, MEMORY_ISA_HOLE);
         return;
     }
 }

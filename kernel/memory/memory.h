@@ -6,6 +6,7 @@
 #include "boot/boot_info.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/options.h"
+#include "managed.h"
 #include "mm/memmap.h"
 #include "mm/pool.h"
 
@@ -29,8 +30,6 @@ struct pool *memory_pool(void);
 
 /* Blocks of the pool for a manager's records. `owner` holds them; the text is not copied. */
 struct mm_source memory_source(char *owner);
-
-#define MEMORY_FRAMEBUFFER "framebuffer" /* owns the boot loader's */
 
 /* Who besides that owner holds memory in [base, end) by the map; NULL: nobody. */
 const char *memory_find_holder(phys_t base, phys_t end, const char *besides);

@@ -240,23 +240,36 @@ static bool move(phys_t physical, unsigned rights)
     return paging_map((uintptr_t)page, physical & ~(FRAME_BYTES - 1), rights);
 }
 
-bool physical_read(void *context, phys_t physical, void *to, size_t size_bytes)
+/* Copies to physical memory if it may be written with these rights, else from there. */
+static bool copy(phys_t physical, unsigned char *next, size_t size_bytes, unsigned rights)
 {
-    unsigned char *next = to;
-    (void)context;
     while (size_bytes > 0) {
         size_t offset = (size_t)(physical & (FRAME_BYTES - 1));
         size_t count = (size_t)FRAME_BYTES - offset;
         if (count > size_bytes)
             count = size_bytes;
-        if (!move(physical, PAGING_READ))
+        if (!move(physical, rights))
             return false;
-        memcpy(next, page + offset, count);
+        if (rights & PAGING_WRITE)
+            memcpy(page + offset, next, count);
+        else
+            memcpy(next, page + offset, count);
         physical += count;
         next += count;
         size_bytes -= count;
     }
     return true;
+}
+
+bool physical_read(void *context, phys_t physical, void *to, size_t size_bytes)
+{
+    (void)context;
+    return copy(physical, to, size_bytes, PAGING_READ);
+}
+
+bool physical_write(phys_t physical, void *from, size_t size_bytes, bool is_memory)
+{
+    return copy(physical, from, size_bytes, PAGING_WRITE | (is_memory ? 0 : PAGING_UNCACHED));
 }
 
 volatile void *physical_map(phys_t physical, size_t size_bytes)

@@ -77,6 +77,9 @@ extern const struct pool_pages paging_pool_pages;
 /* Copies out of physical memory. False if it is beyond paging_reach. `context` is unused. */
 bool physical_read(void *context, phys_t physical, void *to, size_t size_bytes);
 
+/* Copies into memory, or uncached into a device's. False as above; `from` stays as it is. */
+bool physical_write(phys_t physical, void *from, size_t size_bytes, bool is_memory);
+
 /*
  * Where `size_bytes` of a device's registers can be accessed, uncached, until the next call of
  * these functions. NULL if they are beyond what page tables reach, or on two pages.

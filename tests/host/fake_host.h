@@ -58,6 +58,7 @@ static struct {
     bool interrupts_stopped;
     void (*on_rest)(void); /* what happens meanwhile */
     struct bios_registers called; /* with which the BIOS was */
+    const char *bios_caller; /* whose blocks it may move */
     size_t buffer_count;
     const char *bios_fault;
     int low_byte; /* all bytes of frame 0 */
@@ -221,10 +222,12 @@ static inline struct host_block *block_at_physical(uint64_t physical)
     return block;
 }
 
-static inline const char *host_call_bios(uint8_t vector, struct bios_registers *registers,
+static inline const char *host_call_bios(uint8_t vector, const char *caller,
+                                         struct bios_registers *registers,
                                          const struct bios_buffer *buffers, size_t buffer_count)
 {
     assert_int_equal(vector, 0x10);
+    host.bios_caller = caller;
     host.called = *registers;
     host.buffer_count = buffer_count;
     if (buffer_count > 0)

@@ -123,6 +123,7 @@ static void bios_gets_registers_and_buffers(void **state)
     assert_int_equal(host.called.edi, 5);
     assert_int_equal(host.called.ds * 16 + host.called.es, 7 * 16 + 9);
     assert_int_equal(host.buffer_count, 2);
+    assert_string_equal(host.bios_caller, "fake");
     assert_int_equal(arguments.Eax, 0x004F);
     assert_int_equal(arguments.SegEs, 10);
     assert_int_equal(int10.Int10ReadMemory(int10.Context, segment, 99, &byte, 1), NO_ERROR);

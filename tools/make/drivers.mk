@@ -1,8 +1,9 @@
 # Miniports for the tests, which know only NT's headers.
 
 DRIVERS := kit vesa taker
+BINARIES := mover # which are not linked into a kernel
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
-DRIVER_BINARIES := $(DRIVERS:%=$(BUILD)/drivers/%.sys) $(BUILD)/drivers/kit-packed.sys
+DRIVER_BINARIES := $(patsubst %,$(BUILD)/drivers/%.sys,$(DRIVERS) $(BINARIES)) $(BUILD)/drivers/kit-packed.sys
 MINGW := i686-w64-mingw32-
 
 $(BUILD)/linked/tests/drivers/%.o: tests/drivers/%.c $(FLAGS) | setup
@@ -47,6 +48,13 @@ DRIVER_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8
 $(BUILD)/drivers/%.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 	@echo "  SYS   $@"
 	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) $< $(IMPORT_LIBRARIES) -o $@
+
+# A BIOS for the tests.
+DRIVER_BINARIES += $(BUILD)/drivers/moving_bios.rom
+
+$(BUILD)/drivers/%.rom: tests/drivers/%.asm | setup
+	@mkdir -p $(@D)
+	@nasm -f bin -o $@ $<
 
 # As NT's own linkers packed them: sections 32 bytes apart, in the file and in memory.
 $(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)

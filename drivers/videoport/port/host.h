@@ -63,11 +63,11 @@ struct videoport_host {
     void (*rest)(void);
 
     /*
-     * Calls an interrupt of the BIOS, which may use the buffers: blocks below 1 MiB. NULL, with
-     * what it returned in *registers, or a phrase that lives for ever: why it could not be called,
-     * or that it faulted. PASSIVE_LEVEL.
+     * Calls an interrupt of the BIOS, which may use the buffers: blocks below 1 MiB. Its block move
+     * may touch all blocks of `caller`. NULL, with what it returned in *registers, or a phrase that
+     * lives for ever: why it could not be called, or that it faulted. PASSIVE_LEVEL.
      */
-    const char *(*call_bios)(uint8_t vector, struct bios_registers *registers,
+    const char *(*call_bios)(uint8_t vector, const char *caller, struct bios_registers *registers,
                              const struct bios_buffer *buffers, size_t buffer_count);
 
     /* Copies from the BIOS's own memory below 1 MiB: ROMs, and its data. False if any of it is not

@@ -35,7 +35,8 @@ static VP_STATUS call_bios(PVOID extension, const char *call, PINT10_BIOS_ARGUME
         buffers[count++] = (struct bios_buffer){buffer->physical, buffer->size_bytes};
     }
     memcpy(&registers, arguments, sizeof registers);
-    const char *why = videoport_host->call_bios(VIDEO_VECTOR, &registers, buffers, count);
+    const char *why =
+        videoport_host->call_bios(VIDEO_VECTOR, device->name, &registers, buffers, count);
     if (why != NULL) {
         device_log(device, call, "eax=0x%llx refused: %s", (number_t)arguments->Eax, why);
         return ERROR_IO_DEVICE;

@@ -312,10 +312,10 @@ static void call_reset(void *context)
 
 /* Where the driver does not, the adapter's BIOS leaves its mode for text, as NT has it do
    (learn.microsoft.com, PVIDEO_HW_RESET_HW callback function (video.h), "Return value"). */
-static void reset_by_bios(void)
+static void reset_by_bios(const struct videoport_device *device)
 {
     struct bios_registers registers = {.eax = 3};
-    videoport_host->call_bios(0x10, &registers, NULL, 0);
+    videoport_host->call_bios(0x10, device->name, &registers, NULL, 0);
 }
 
 size_t videoport_stop(struct videoport_device *device)
@@ -323,7 +323,7 @@ size_t videoport_stop(struct videoport_device *device)
     if (device->mode_is_set && device->driver.HwResetHw != NULL)
         device_call(device, call_reset, device);
     if (device->mode_is_set)
-        reset_by_bios();
+        reset_by_bios(device);
     return destroy(device);
 }
 
