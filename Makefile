@@ -16,12 +16,17 @@ include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench up
 
 # ---- building ----------------------------------------------------------------------------------
 
-.PHONY: all example drivers iso image usb web dist view compile_commands.json
+.PHONY: all example drivers driver iso image usb web dist view compile_commands.json
 all: $(ELF) ## build the kernel, and say how much room its image has left
 	@python3 tools/left.py $(ELF)
 
 example: $(EXAMPLE) ## build the smallest kernel that uses mm/
 drivers: $(DRIVER_ELFS) $(DRIVER_BINARIES) ## build the test miniports, linked in and as .sys
+
+driver: $(PLAIN_LIBRARIES) | setup ## build a driver of your own: NAME=foo SOURCES="a.c b.c" (INCLUDE=DIR, DEFINES="A B=1")
+	@python3 tools/driver/driver.py build $(BUILD)/drivers "$(MINGW)gcc $(KIT_CFLAGS)" "$(MINGW)g++ $(KIT_CXXFLAGS)" \
+		"$(KIT_LINK)" $(PLAIN_LIBRARIES) $(IMPORT_LIBRARIES)
+
 iso: $(ISO) ## build the image that boots from CD and USB, by BIOS and UEFI
 image: $(BIOS_IMAGE) ## build the small image for old PCs: floppy, USB, hard disk or CD
 web: $(WEB)/ashlar.html ## build the system as a web page, into build/web
@@ -42,9 +47,13 @@ compile_commands.json: setup ## tell editors how each file is compiled, in build
 
 # ---- running -----------------------------------------------------------------------------------
 
-.PHONY: run debug gdb
+.PHONY: run run-driver debug gdb
 run: $(ELF) ## start the system in QEMU, in a window or in the terminal
 	@tools/run.sh $(ELF) $(ARGS)
+
+run-driver: $(ELF) | $(filter driver,$(MAKECMDGOALS)) ## start it with the driver build/drivers/NAME.sys (NAME=foo)
+	@sys=$(BUILD)/drivers/$(NAME).sys; [ -e "$$sys" ] || sys=$(BUILD)/drivers/$(NAME).SYS; \
+		tools/run.sh $(ELF) -initrd "$$sys" $(ARGS)
 
 debug: $(ELF) ## start it and wait for a debugger on port 1234
 	@tools/run.sh $(ELF) -s -S $(ARGS)
@@ -117,7 +126,8 @@ lint: compile_commands.json ## check the sources with clang-format, clang-tidy a
 	@tools/lint.sh
 
 setup: ## install what building and running needs; each target does that for itself
-	@tools/setup.sh $(or $(if $(QUICK),$(MAKECMDGOALS:test-machines=quick-machines),$(MAKECMDGOALS)),all) $(if $(filter 32,$(BITS)),bench32)
+	@tools/setup.sh $(or $(if $(QUICK),$(MAKECMDGOALS:test-machines=quick-machines),$(MAKECMDGOALS)),all) $(if $(filter 32,$(BITS)),bench32) \
+		$(if $(and $(filter driver,$(MAKECMDGOALS)),$(CXX_SOURCES)),driver-c++)
 
 clean: ## remove everything made
 	rm -rf $(BUILD)

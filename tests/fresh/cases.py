@@ -21,7 +21,7 @@ HOLD = """perl -MFcntl -e '
 
 # Packages that only some targets need: whatever of these is there must be in the target's row.
 GUARDED = {"bochs", "bubblewrap", "chromium", "clang", "gcc", "gcc-mingw-w64-i686-win32",
-           "gcc-powerpc-linux-gnu", "gdb", "grub-common", "grub-efi-amd64-bin",
+           "g++-mingw-w64-i686-win32", "gcc-powerpc-linux-gnu", "gdb", "grub-common", "grub-efi-amd64-bin",
            "grub-efi-ia32-bin", "grub-pc-bin", "libcmocka-dev", "mtools", "nodejs", "npm",
            "qemu-system-x86", "qemu-user", "xorriso", "xvfb"}
 
@@ -54,6 +54,12 @@ TARGETS = [
             "xorriso"}),
     Target("make lab LAB=1", ("labs/1.png",), r"^lab 1: \d+ of 10 points$",
            {"bubblewrap", "gcc", "qemu-system-x86"}),
+    Target("make driver NAME=plain SOURCES='tests/drivers/plain/*.c' INCLUDE=tests/drivers/plain/inc",
+           ("drivers/plain.sys",), r"make run-driver NAME=plain starts it$",
+           {"gcc-mingw-w64-i686-win32"}),
+    Target("make driver NAME=classes SOURCES=tests/drivers/classes.cpp", ("drivers/classes.sys",),
+           r"make run-driver NAME=classes starts it$",
+           {"gcc-mingw-w64-i686-win32", "g++-mingw-w64-i686-win32"}),
     Target("make web", ("web/ashlar.html", "web/index.html"), "", {"nodejs", "npm"}),
     Target("make dist", ("dist/SHA256SUMS",), r"^[0-9a-f]{64}  ashlar-[\d.]+\.iso$",
            {"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "grub-efi-ia32-bin", "mtools",

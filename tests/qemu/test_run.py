@@ -29,15 +29,16 @@ def too_small(size):
 
 
 class Terminal:
-    """tools/run.sh in a terminal of its own."""
+    """A command, tools/run.sh if no other is given, in a terminal of its own."""
 
-    def __init__(self, columns, rows):
+    def __init__(self, columns, rows, command=None):
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = {name: value for name, value in os.environ.items()
                        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "LINES", "COLUMNS")}
-        self._process = start_process([str(RUN), Settings.elf, "-no-reboot"], stdin=slave,
-                                      stdout=slave, stderr=slave, start_new_session=True,
+        command = command or [str(RUN), Settings.elf, "-no-reboot"]
+        self._process = start_process(command, stdin=slave, stdout=slave, stderr=slave,
+                                      start_new_session=True,
                                       env={**environment, "TERM": "xterm"})
         os.close(slave)
         self._deadline = time.monotonic() + LIFETIME_SECONDS * Settings.patience

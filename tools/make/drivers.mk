@@ -42,8 +42,9 @@ LIBRARY_HAS_VIDEOPRT := ^VideoPort
 LIBRARY_HAS_NTOSKRNL := -v ^VideoPort
 IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
 
-DRIVER_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--entry,_DriverEntry@8 -Wl,--image-base,0x10000 \
-	-Wl,--dynamicbase -Wl,--enable-reloc-section
+SYS_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--image-base,0x10000 -Wl,--dynamicbase \
+	-Wl,--enable-reloc-section
+DRIVER_LDFLAGS := $(SYS_LDFLAGS) -Wl,--entry,_DriverEntry@8
 
 $(BUILD)/drivers/%.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 	@echo "  SYS   $@"
@@ -61,3 +62,34 @@ $(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 	@echo "  SYS   $@"
 	@$(MINGW)gcc $(DRIVER_CFLAGS) $(DRIVER_LDFLAGS) -Wl,--section-alignment,32 -Wl,--file-alignment,32 $< \
 		$(IMPORT_LIBRARIES) -o $@
+
+# They stay for who wants to link a driver by hand.
+.SECONDARY: $(IMPORT_LIBRARIES) $(DRIVERS:%=$(BUILD)/linked/%-entry.o) $(DRIVERS:%=$(BUILD)/linked/tests/drivers/%.o) \
+	$(patsubst %,$(BUILD)/linked/%,kit-rtd-entry.o tests/drivers/kit-rtd.o)
+
+# ---- a driver of one's own -----------------------------------------------------------------------
+
+# With -mrtd, the compiler names stdcall functions plainly.
+$(BUILD)/drivers/lib%-plain.a: $(BUILD)/drivers/lib%.a
+	@sed -E 's/^([^@]*)@[0-9]+/\1/' $(<:.a=.def) > $(@:.a=.def)
+	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
+
+PLAIN_LIBRARIES := $(IMPORT_LIBRARIES:.a=-plain.a)
+.SECONDARY: $(PLAIN_LIBRARIES)
+
+# Functions that old headers define without `static` are in several objects.
+KIT_LINK := $(MINGW)gcc $(SYS_LDFLAGS) -Wl,--allow-multiple-definition
+
+# They are make's: shells have variables of some of these names for other purposes.
+$(foreach name,NAME SOURCES INCLUDE DEFINES,$(if $(filter environment,$(origin $(name))),$(eval $(name) :=)))
+
+# What was asked for is looked at before anything is installed for it.
+.PHONY: asked
+asked:
+	@! command -v python3 >/dev/null || python3 tools/driver/driver.py check $(MAKECMDGOALS)
+
+ifneq ($(filter driver run-driver,$(MAKECMDGOALS)),)
+setup: | asked
+endif
+
+CXX_SOURCES := $(filter %.cpp %.cc %.cxx %.CPP %.CC %.CXX,$(SOURCES))

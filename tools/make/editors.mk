@@ -4,6 +4,8 @@ HOW_COMPILED = "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/exampl
 	-- "$(CROSS) $(LINKED_CFLAGS)" $(DRIVERS:%=tests/drivers/%.c) \
 	-- "$(CROSS) $(LINKED_CFLAGS)" $(wildcard tests/portable/nt/*.c) \
 	-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
+	-- "$(CROSS) $(LINKED_CFLAGS)" $(wildcard tests/drivers/*.c) \
+	-- "$(CROSS) $(LINKED_CFLAGS) -mrtd -Itests/drivers/plain/inc" $(wildcard tests/drivers/plain/*.c) tools/driver/support.c \
 	-- "$(HOST_CC) $(BENCH_CFLAGS)" $(wildcard tests/bench/*.c) \
 	$(foreach lab,$(LABS),-- "$(HOST_CC) -std=c11 -I. -I$(lab)" $(call lab_files,$(lab))) \
 	-- "$(HOST_CC) $(HOST_CFLAGS) $(COSTLY)" tools/render_view.c \

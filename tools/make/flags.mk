@@ -18,6 +18,15 @@ DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fs
 	-Wno-multichar -Werror -Idrivers/videoport/include $(REPRODUCIBLE)
 LINKED_CFLAGS := $(filter-out -W% -I.,$(KERNEL_CFLAGS)) $(DRIVER_CFLAGS)
 
+# Sources that come from elsewhere, by `make driver`, whose script adds how functions are called. What
+# was allowed when they were written is no error, and their warnings are for their authors.
+KIT_FLAGS := -O2 -ffreestanding -march=i486 -mgeneral-regs-only -mno-stack-arg-probe -fno-omit-frame-pointer \
+	-fshort-wchar -fms-extensions -fno-strict-aliasing -fwrapv -Wno-multichar $(REPRODUCIBLE)
+KIT_CFLAGS := -std=gnu11 -fgnu89-inline -fcommon $(KIT_FLAGS) \
+	$(patsubst %,-Wno-error=%,implicit-function-declaration implicit-int incompatible-pointer-types int-conversion)
+KIT_CXXFLAGS := -std=gnu++14 -fpermissive -fno-exceptions -fno-rtti -fno-threadsafe-statics -Wno-narrowing \
+	$(KIT_FLAGS)
+
 HOST_CC ?= gcc
 HOST_CFLAGS := $(filter-out -O2,$(CFLAGS)) -Itests/host -fno-omit-frame-pointer
 PLAIN_CFLAGS := $(filter-out -O2 -g $(REPRODUCIBLE),$(CFLAGS)) -Itests/host
