@@ -10,7 +10,8 @@ workflows of .github call only targets, the issue forms are complete, and tools/
 row for each target. What `make planted` replaces in mm/ is there. The table in docs/drivers.md is
 made of drivers/videoport/interface.txt, and that holds. In docs/chapters, files and functions that
 are named exist, line counts are about right, and what is shown of the kernel's console is replayed
-in QEMU; --renew puts what came in its place. A filter is a part of a page's path.
+in QEMU; --renew puts what came in its place. It is replayed in docs/drivers.md as well, where the
+other commands are typed, too. A filter is a part of a page's path.
 """
 
 import argparse
@@ -74,14 +75,14 @@ def replay_page(page, is_to_renew):
     """[(name of the test, complaints)], one for each machine."""
     outcomes = []
     differences = []
-    for session in transcripts.sessions_of(page):
-        complaints = []
+    for session in transcripts.sessions_of(page, page.path == DRIVERS):
+        complaints = list(transcripts.type_commands(session.before))
         try:
             found = list(transcripts.replay(session))
             differences += found
-            complaints = [show_difference(*difference) for difference in found]
+            complaints += [show_difference(*difference) for difference in found]
         except machine.MachineError as error:
-            complaints = [f"line {session.line}: {error}"]
+            complaints += [f"line {session.line}: {error}"]
         outcomes.append((f"console, machine of line {session.line}", complaints))
     if is_to_renew and differences:
         transcripts.renew(page, differences)
@@ -96,7 +97,7 @@ def check_page(path, is_to_renew):
             page = Page(path)
         outcomes = [(check.__name__.replace("wrong_", "").replace("_", " "), list(check(page)))
                     for check in checks_of(path)]
-        if path.parent == CHAPTERS:
+        if path.parent == CHAPTERS or path == DRIVERS:
             outcomes += replay_page(page, is_to_renew)
     except ValueError as error:
         outcomes = [("reading", [str(error)])]

@@ -5,16 +5,24 @@ but for where its serial line goes. The ```console blocks behind it, up to the n
 one dialogue with it: lines that begin with the prompt are typed, the others must come out. What
 stands before the first prompt is the boot's. A line `...` stands for one or more lines, `...`
 within a line for any text.
+
+Of a page that builds what it starts, all that stands in ```sh blocks is typed, in the page's order;
+`make run-driver NAME=foo` starts a machine, too.
 """
 
+import os
 import re
 import shlex
+import subprocess
 
 import machine
 
 ELF = "build/ashlar.elf"
 PROMPT = machine.PROMPT + " "
 SERIAL = ["-serial", "stdio"]  # of the reader's; a test has its own
+RUN_DRIVER = re.compile(r"make run-driver NAME=([\w-]+)(?: APPEND='([^']*)')?")
+BUILD_SECONDS = 600
+OUTER_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
 
 
 class Exchange:
@@ -33,19 +41,59 @@ class Session:
         self.command = command
         self.line = line
         self.exchanges = []
+        self.before = []  # (line, command) that are typed before it is started
 
 
-def sessions_of(page):
+def machine_of(command):
+    """The words that start the machine of a command line; None if it starts none."""
+    driver = RUN_DRIVER.fullmatch(command)
+    if driver:  # as tools/run.sh does it without a window
+        return ["qemu-system-i386", "-m", "128M", "-device",
+                "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", ELF, "-append", driver[2] or "",
+                "-display", "none", "-initrd", f"build/drivers/{driver[1]}.sys"]
+    return shlex.split(command) if command.startswith("qemu-system-") else None
+
+
+def commands_of(fence):
+    """(line, command) of a block of shell commands, lines that end in \\ joined."""
+    number, command = fence.first_line, ""
+    for offset, line in enumerate(fence.lines):
+        number = number if command else fence.first_line + offset
+        command += line.removesuffix("\\")
+        if not line.endswith("\\"):
+            yield number, " ".join(command.split("  #")[0].split())
+            command = ""
+
+
+def sessions_of(page, is_building=False):
     sessions = []
+    before = []
     for fence in page.fences:
-        text = "\n".join(fence.lines).replace("\\\n", " ")
-        if fence.language == "sh" and text.startswith("qemu-system-"):
-            sessions.append(Session(shlex.split(text), fence.first_line))
+        if fence.language == "sh":
+            commands = list(commands_of(fence))
+            for line, command in commands if is_building else commands[:1]:
+                words = machine_of(command)
+                if words:
+                    sessions.append(Session(words, line))
+                    sessions[-1].before, before = before, []
+                elif is_building:
+                    before.append((line, command))
         elif fence.language == "console":
             if not sessions:
                 raise ValueError(f"{page.path}:{fence.first_line}: no machine to replay this on")
             read_dialogue(page, sessions[-1], fence)
     return sessions
+
+
+def type_commands(commands):
+    """Yields a complaint for each that fails."""
+    environment = {key: value for key, value in os.environ.items() if key not in OUTER_MAKE}
+    for line, command in commands:
+        done = subprocess.run(command, shell=True, check=False, env=environment, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=BUILD_SECONDS)
+        if done.returncode != 0:
+            yield f"line {line}: {command}: {done.stdout.strip()}"
 
 
 def read_dialogue(page, session, fence):
