@@ -119,7 +119,8 @@ static void invite(void)
 _Noreturn void kmain(uint32_t magic, uint32_t information)
 {
     const char *broken = read_boot_info(magic, information);
-    panic_set_notes(fault_tell_cause, report_state);
+    panic_hooks.tell_cause = fault_tell_cause;
+    panic_hooks.tell_state = report_state;
     start_console();
     if (broken)
         panic("%s (eax=0x%x ebx=0x%x)", broken, magic, information);
@@ -143,7 +144,6 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
         display_start(&options, &info.framebuffer);
     trace_step("shell");
     commands_init();
-    shell_set_before(story_forget);
     if (options.selftest)
         ending_switch_off(selftest_run() ? 0 : 1);
     if (options.run)

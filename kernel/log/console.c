@@ -7,22 +7,12 @@
 #define FIRST_BYTES 8192 /* from the start, before there is an allocator */
 
 static char first_text[FIRST_BYTES];
-static struct scrollback kept = {.text = first_text, .size_bytes = FIRST_BYTES};
+struct scrollback console_text = {.text = first_text, .size_bytes = FIRST_BYTES};
 static void (*tell_screen)(char character);
 
 void console_set_screen(void (*screen)(char character))
 {
     tell_screen = screen;
-}
-
-const struct scrollback *console_text(void)
-{
-    return &kept;
-}
-
-void console_keep_in(char *block, uint32_t size_bytes)
-{
-    scrollback_move(&kept, block, size_bytes);
 }
 
 static void put_on_serial(char character)
@@ -35,14 +25,14 @@ static void put_on_serial(char character)
 bool console_start_serial(void)
 {
     if (serial_init())
-        for (uint32_t position = kept.first; position != kept.end; position++)
-            put_on_serial(scrollback_at(&kept, position));
+        for (uint32_t position = console_text.first; position != console_text.end; position++)
+            put_on_serial(scrollback_at(&console_text, position));
     return serial_is_present();
 }
 
 static void put_on_screen(char character)
 {
-    scrollback_put(&kept, character);
+    scrollback_put(&console_text, character);
     if (tell_screen)
         tell_screen(character);
 }

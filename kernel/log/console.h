@@ -12,11 +12,11 @@
 /* Calls `screen` after each character from now on; NULL: nobody shows the text. */
 void console_set_screen(void (*screen)(char character));
 
-/* What was written until now: the last 8 KiB, or what the block of console_keep_in has room for. */
-const struct scrollback *console_text(void);
-
-/* Keeps the text in this block from now on: a power of two bytes, from 8 KiB on, never freed. */
-void console_keep_in(char *block, uint32_t size_bytes);
+/*
+ * What was written until now: the last 8 KiB, or what the block has room for that it was moved to
+ * (scrollback_move), which is never freed.
+ */
+extern struct scrollback console_text;
 
 /*
  * Starts COM1, and sends what was written until now there. False if there is no such port: then the

@@ -25,26 +25,11 @@
 extern const unsigned char boot_stack_base[];
 extern const unsigned char boot_stack_top[];
 
-static void (*prepare_screen)(void);
-static void (*finish_screen)(void);
-static void (*tell_cause)(void);
-static void (*tell_state)(void);
+struct panic_hooks panic_hooks;
 static int rows_left = ROWS;
 static unsigned depth; /* 1: a report, 2: one that became necessary while that was made */
 static const char *first_sentence; /* on the stack of who never returns */
 static bool first_is_said;
-
-void panic_set_screen(void (*prepare)(void), void (*finish)(void))
-{
-    prepare_screen = prepare;
-    finish_screen = finish;
-}
-
-void panic_set_notes(void (*cause)(void), void (*state)(void))
-{
-    tell_cause = cause;
-    tell_state = state;
-}
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
@@ -161,8 +146,8 @@ static _Noreturn void report_second(const char *sentence)
 {
     say_second(console_write_remote, sentence);
     say_second(console_write_local, sentence);
-    if (finish_screen)
-        finish_screen();
+    if (panic_hooks.finish_screen)
+        panic_hooks.finish_screen();
     cpu_stop();
 }
 
@@ -172,8 +157,8 @@ static void begin(const char *sentence)
     if (depth > 1)
         report_second(sentence);
     first_sentence = sentence;
-    if (prepare_screen)
-        prepare_screen();
+    if (panic_hooks.prepare_screen)
+        panic_hooks.prepare_screen();
     console_put('\n');
     put_line(sentence, false);
     first_is_said = true;
@@ -181,11 +166,11 @@ static void begin(const char *sentence)
 
 static _Noreturn void end(void)
 {
-    if (tell_state)
-        tell_state();
+    if (panic_hooks.tell_state)
+        panic_hooks.tell_state();
     console_write("The system has stopped. Switch off or reset the machine.\n");
-    if (finish_screen)
-        finish_screen();
+    if (panic_hooks.finish_screen)
+        panic_hooks.finish_screen();
     cpu_stop();
 }
 
@@ -258,8 +243,8 @@ static _Noreturn void report_exception(const struct trap_frame *frame, uint32_t 
     if (depth > 1 && length < sizeof text)
         format_text(text + length, sizeof text - length, ", eip=0x%08x", frame->eip);
     begin(text);
-    if (tell_cause)
-        tell_cause();
+    if (panic_hooks.tell_cause)
+        panic_hooks.tell_cause();
     if (frame->vector == TRAP_MACHINE_CHECK)
         print_machine_checks();
     print_registers(frame, esp);

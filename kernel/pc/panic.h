@@ -16,14 +16,13 @@ _Noreturn void panic_trap(const struct trap_frame *frame);
 /* Reports what ran, on the stack that ended at `esp`, when a double fault came, and stops. */
 _Noreturn void panic_double_fault(const struct trap_frame *frame, uint32_t esp);
 
-/* Shows the screen's console before text is written to it; called once at the start of a panic. */
-void panic_set_screen(void (*prepare)(void), void (*finish)(void));
-
-/*
- * What others know: `cause` writes what ran when an exception came, `state` the two lines before
- * the last. Both use panic_print_line.
- */
-void panic_set_notes(void (*cause)(void), void (*state)(void));
+/* What others do for a report, if they are set. They tell things by panic_print_line. */
+extern struct panic_hooks {
+    void (*prepare_screen)(void); /* shows the screen's console; called once, at the start */
+    void (*finish_screen)(void); /* shows what was written; the last thing */
+    void (*tell_cause)(void); /* what ran when an exception came */
+    void (*tell_state)(void); /* the two lines before the last */
+} panic_hooks;
 
 /* Writes a line of a report; what is longer than a row is cut. */
 void panic_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));

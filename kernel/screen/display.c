@@ -73,7 +73,7 @@ static void take_console_block(void)
         request.size_bytes /= 2;
     if (request.size_bytes >= SMALLEST_TEXT_BYTES &&
         pool_alloc(memory_pool(), &request, MM_CACHED, NULL, &address) == MM_OK)
-        console_keep_in(address, (uint32_t)request.size_bytes);
+        scrollback_move(&console_text, address, (uint32_t)request.size_bytes);
 }
 
 /* A panic's text goes to the same screen, and may need all of it. */
@@ -85,7 +85,8 @@ static void prepare_panic(void)
 
 void display_start(const struct options *options, const struct boot_framebuffer *framebuffer)
 {
-    panic_set_screen(prepare_panic, display_refresh);
+    panic_hooks.prepare_screen = prepare_panic;
+    panic_hooks.finish_screen = display_refresh;
     if (is_wanted)
         take_console_block(); /* it stays for ever: above all that comes and goes */
     if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(options, framebuffer))

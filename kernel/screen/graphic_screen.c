@@ -105,7 +105,7 @@ void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
         screen->has_room_for_notes)
         view_note_draw(&graphic->note_place, &graphic->canvas, notes->note);
     if (screen->text_changed)
-        terminal_draw(&graphic->terminal, console_text());
+        terminal_draw(&graphic->terminal, &console_text);
     graphic->marks_changed = notes->changed = screen->text_changed = false;
     view_pointer_show(&graphic->pointer, &graphic->canvas);
 }

@@ -53,13 +53,12 @@ static void place_console(struct text_screen *text, int top)
 static void draw_console(struct screen *screen)
 {
     struct text_screen *text = of(screen);
-    const struct scrollback *kept = console_text();
     uint8_t codes[SCROLL_COLUMNS_MAX];
     view_char_t cells[VIEW_CHARS_COLUMNS];
-    scroll_lay_out(&text->rows, kept);
+    scroll_lay_out(&text->rows, &console_text);
     for (int row = 0; row < text->rows.room; row++) {
         view_char_t colours =
-            scroll_read(&text->rows, kept, row, codes) ? ERROR : VIEW_CHARS_NORMAL;
+            scroll_read(&text->rows, &console_text, row, codes) ? ERROR : VIEW_CHARS_NORMAL;
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
             cells[i] = colours | codes[i];
         show_row(text->top + row, cells);

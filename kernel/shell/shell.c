@@ -27,9 +27,10 @@ static const struct shell_command shell_commands[] = {
 static const struct shell_command *const no_tables[] = {NULL};
 static const struct shell_command *const *tables = no_tables;
 
-void shell_set_commands(const struct shell_command *const *commands)
+void shell_init(const struct shell_command *const *commands, void (*before)(void))
 {
     tables = commands;
+    before_command = before;
 }
 
 /* The index-th command of all; NULL behind the last. */
@@ -99,11 +100,6 @@ static void make_printable(char *text)
     for (; *text; text++)
         if ((*text < ' ' || *text > '~') && *text != '\t')
             *text = '?';
-}
-
-void shell_set_before(void (*before)(void))
-{
-    before_command = before;
 }
 
 /* Between two commands, and while nobody types. */

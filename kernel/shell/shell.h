@@ -25,15 +25,12 @@ struct shell_command {
 
 /*
  * The commands from now on, beside `help`: tables in the order in which they are listed, NULL
- * behind the last; each ends with a command without a name.
+ * behind the last; each ends with a command without a name. `before` is called ahead of each.
  */
-void shell_set_commands(const struct shell_command *const *tables);
+void shell_init(const struct shell_command *const *tables, void (*before)(void));
 
 /* Runs one line: commands separated by semicolons. The line is cut up in place. */
 void shell_run(char *line);
-
-/* Calls `before` ahead of each command from now on. */
-void shell_set_before(void (*before)(void));
 
 /* Reads and runs lines for ever. */
 _Noreturn void shell_loop(void);

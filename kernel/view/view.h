@@ -23,7 +23,6 @@
 #include "view_caption.h"
 #include "view_frames.h"
 #include "view_history.h"
-#include "view_legend.h"
 #include "view_marks.h"
 #include "view_owners.h"
 #include "view_strip.h"
@@ -34,6 +33,13 @@
 #define VIEW_STAT_COUNT 5
 
 #define VIEW_INFO_MAX 200
+#define VIEW_LINE_COUNT 64 /* of the legend */
+
+/* The owners beside the map (view_legend.c): a list of lines, drawn when what they say changed. */
+struct view_legend {
+    struct view_part part;
+    uint32_t drawn[VIEW_LINE_COUNT]; /* fingerprint of each line, 0: blank */
+};
 
 /* Some 250 KiB: it belongs into static memory, zeroed at the start. view_init keeps the history. */
 struct view {
@@ -83,6 +89,9 @@ void view_draw_marks(struct view *view);
 
 /* What the info line says, from the next drawing on; cut where it finds no room. */
 void view_say(struct view *view, const char *text);
+
+/* A line for each owner that holds something, most first, and one for all that lack room. */
+void view_legend_draw(struct view_legend *legend, const struct view_owners *owners);
 
 /* ---- the small picture (view_small.c) -------------------------------------------------------- */
 

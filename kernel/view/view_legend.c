@@ -1,6 +1,6 @@
 /* Draws the list of owners: a line again, when its text or numbers have another fingerprint. */
 
-#include "view_legend.h"
+#include "view.h"
 
 #include "kernel/lib/format.h"
 #include "view_format.h"

@@ -279,6 +279,10 @@ void stress_finish(struct stress_result *result)
 
 struct story story;
 
+void story_forget(void)
+{
+}
+
 void story_explain(const struct mm_request *request)
 {
     (void)request;
