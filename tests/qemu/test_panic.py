@@ -16,16 +16,20 @@ THIRD = "panic: a third fault, while the second was reported"
 INVALID = "panic: exception 6, invalid opcode"
 JUMPED = "panic: exception 14, page fault at 0xf0001000 (read, not mapped)"
 
+# Pointers of struct panic_hooks (kernel/pc/panic.h): the first and the second of it.
+PREPARE_SCREEN = "panic_hooks+0"
+FINISH_SCREEN = "panic_hooks+4"
+
 # What is broken once the first report begins (a function, or a pointer to one), what is said behind
 # the first sentence, and whether its registers were told before; None: no sentence can be made.
 BROKEN = [
-    ({"prepare_screen": NOWHERE}, [JUMPED, ENDING], False),
+    ({PREPARE_SCREEN: NOWHERE}, [JUMPED, ENDING], False),
     ({"symbols_find": UD2}, [INVALID, ENDING], True),
     ({"trap_stack_top": UD2}, [INVALID, ENDING], True),
     ({"paging_mode_name": UD2}, [INVALID, ENDING], True),
     ({"report_state": UD2}, [INVALID, ENDING], True),
-    ({"finish_screen": NOWHERE}, [JUMPED, ENDING, THIRD], True),
-    ({"prepare_screen": NOWHERE, "finish_screen": NOWHERE}, [JUMPED, ENDING, THIRD], False),
+    ({FINISH_SCREEN: NOWHERE}, [JUMPED, ENDING, THIRD], True),
+    ({PREPARE_SCREEN: NOWHERE, FINISH_SCREEN: NOWHERE}, [JUMPED, ENDING, THIRD], False),
     ({"trap_name": UD2}, [THIRD], None),
     ({"console_write_remote": UD2, "symbols_find": UD2}, [], True),
 ]
@@ -37,7 +41,9 @@ def broken_at_panic(damages, **options):
     def damage():
         for name, value in damages.items():
             if not stub.stop_count:
-                stub.write_word(gdb_stub.find_symbol(Settings.elf, name), value)
+                symbol, _, offset = name.partition("+")
+                address = gdb_stub.find_symbol(Settings.elf, symbol) + int(offset or 0)
+                stub.write_word(address, value)
     with gdb_stub.listen() as stub, Machine(extra=stub.arguments, **options) as machine:
         stub.connect()
         stub.call_at(gdb_stub.find_symbol(Settings.elf, "panic_trap"), damage)
@@ -81,7 +87,7 @@ def test_fault_while_a_fault_is_drawn():
 
 def test_both_faults_are_on_the_screen():
     """On a text screen, too, and in their order."""
-    for damages in ({"prepare_screen": NOWHERE}, {"symbols_find": UD2}):
+    for damages in ({PREPARE_SCREEN: NOWHERE}, {"symbols_find": UD2}):
         with broken_at_panic(damages, append="video=text") as machine:
             machine.wait_until(lambda shown=machine: ENDING in shown.text_screen(), "the end")
             lines = [line for line in machine.text_screen() if line.startswith("panic: ")]
