@@ -4,6 +4,7 @@
 
 #include "kernel/bios/ending.h"
 #include "kernel/bios/v86.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
@@ -32,7 +33,7 @@ static void run_unload(size_t word_count, char **words)
         return;
     }
     char name[VIDEOPORT_NAME_MAX + 1];
-    memcpy(name, drivers_name(index), sizeof name);
+    format_text(name, sizeof name, "%s", drivers_name(index));
     bool was_shown = device && display_forget(device);
     size_t leaked_count = drivers_unload(index);
     console_print("unloaded name=%s leaked=%zu\n", name, leaked_count);
