@@ -231,7 +231,7 @@ typedef struct _SINGLE_LIST_ENTRY {
     struct _SINGLE_LIST_ENTRY *Next;
 } SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
 
-/* ---- statuses and levels --------------------------------------------------------------------- */
+/* ---- statuses, levels, pages ----------------------------------------------------------------- */
 
 typedef LONG NTSTATUS, *PNTSTATUS;
 
@@ -253,6 +253,12 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define IPI_LEVEL 29
 #define POWER_LEVEL 30
 #define HIGH_LEVEL 31
+
+#define PAGE_SIZE 0x1000
+#define PAGE_SHIFT 12
+#define BYTES_TO_PAGES(bytes) (((bytes) >> PAGE_SHIFT) + (((bytes) & (PAGE_SIZE - 1)) != 0))
+#define ROUND_TO_PAGES(bytes) (((ULONG_PTR)(bytes) + PAGE_SIZE - 1) & ~(ULONG_PTR)(PAGE_SIZE - 1))
+#define BYTE_OFFSET(address) ((ULONG)((ULONG_PTR)(address) & (PAGE_SIZE - 1)))
 
 /* ---- macros ---------------------------------------------------------------------------------- */
 
