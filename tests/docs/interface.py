@@ -78,12 +78,12 @@ def declared():
         for statement in statements(text):
             if statement.startswith("typedef"):
                 found.update({(name, "type"): path.name for name in types_of(statement)})
-            elif re.match(r"C_ASSERT|DEFINE_GUID|(?:struct|union|enum) \w+$|$", statement):
-                continue
-            elif "(" in statement:
-                found[re.search(r"\b(\w+)\(", statement)[1], "function"] = path.name
-            else:
+            elif statement.startswith(("extern", "KERNEL_VARIABLE")):
                 found[re.findall(r"\w+", statement)[-1], "variable"] = path.name
+            else:
+                function = re.search(r"\b(\w+)\(", statement)
+                if function and not re.match(r"C_ASSERT|DEFINE_GUID", statement):
+                    found[function[1], "function"] = path.name
     found.pop(("DriverEntry", "function"))  # the driver's own
     return found
 
