@@ -41,7 +41,7 @@ def rows():
 def statements(text):
     """Each at the top level, with what stands between braces left out."""
     text = DIRECTIVE.sub("", COMMENT.sub("", text)).replace('extern "C" {', "")
-    text = ATTRIBUTE.sub("", text)
+    text = ATTRIBUTE.sub("", text).replace("__extension__", "")
     depth, statement = 0, ""
     for character in text:
         if character == "{":
@@ -78,7 +78,7 @@ def declared():
         for statement in statements(text):
             if statement.startswith("typedef"):
                 found.update({(name, "type"): path.name for name in types_of(statement)})
-            elif statement.startswith("extern"):
+            elif statement.startswith(("extern", "KERNEL_VARIABLE")):
                 found[re.findall(r"\w+", statement)[-1], "variable"] = path.name
             else:
                 function = re.search(r"\b(\w+)\(", statement)

@@ -176,7 +176,7 @@ def compare_with_mingw(tools, includes, least, folder):
 # Types that are one, for a caller.
 SAME_TYPES = [(r"\bconst (\w+) \*", r"P\1"), (r"\bHANDLE\b|void \*", "PVOID"),
               (r"\bPC(\w*S\w+)", r"P\1"), (r"\bSIZE_T\b", "ULONG"), (r"\b(P?)KIRQL\b", r"\1UCHAR"),
-              (r"\bPRK", "PK"), (r"\bPSZ\b", "PSTR"), (r"\b(?:VPAPI|NTAPI)\b", "")]
+              (r"\bPRK", "PK"), (r"\bPSZ\b|\bPCHAR\b", "PSTR"), (r"\b(?:VPAPI|NTAPI)\b", "")]
 PROTOTYPE = re.compile(r":NC \*/ extern (.*?)(\w+) \((.*)\);")  # not of definitions
 
 

@@ -14,6 +14,11 @@
 
 /* ---- calling conventions and other words of Microsoft's compilers ---------------------------- */
 
+/* Driver kits said so on the command line. */
+#if defined(__i386__) && !defined(_X86_)
+#define _X86_ 1
+#endif
+
 /* Old sources carry no annotation at all: they want -mrtd, and NTAPI defined as nothing. */
 #ifndef NTAPI
 #ifdef __i386__
@@ -110,7 +115,9 @@ typedef int LONG, *PLONG;
 typedef unsigned int ULONG, *PULONG;
 #endif
 typedef const ULONG *PCULONG;
-typedef ULONG LOGICAL, *PLOGICAL, CLONG, *PCLONG;
+typedef ULONG LOGICAL, *PLOGICAL, CLONG, *PCLONG, FLONG, LCID;
+typedef USHORT FSHORT, LANGID;
+typedef LONG HRESULT;
 typedef UCHAR BOOLEAN, *PBOOLEAN;
 
 /* wchar_t has 16 bits under -fshort-wchar, which sources with L"" strings need. In C++ it is a type
@@ -153,12 +160,19 @@ typedef uintptr_t UINT_PTR, *PUINT_PTR;
 typedef ULONG_PTR SIZE_T, *PSIZE_T, DWORD_PTR, *PDWORD_PTR, KAFFINITY, *PKAFFINITY;
 typedef LONG_PTR SSIZE_T, *PSSIZE_T;
 
+#define MINCHAR 0x80
+#define MINSHORT 0x8000
+#define MINLONG 0x80000000u
 #define MAXCHAR 0x7F
 #define MAXSHORT 0x7FFF
 #define MAXLONG 0x7FFFFFFF
 #define MAXUCHAR 0xFF
 #define MAXUSHORT 0xFFFF
 #define MAXULONG 0xFFFFFFFFu
+#define MAXLONGLONG 0x7FFFFFFFFFFFFFFFLL
+
+#define Int32x32To64(a, b) ((LONGLONG)(LONG)(a) * (LONG)(b))
+#define UInt32x32To64(a, b) ((ULONGLONG)(ULONG)(a) * (ULONG)(b))
 
 #define ANSI_NULL ((CHAR)0)
 #define UNICODE_NULL ((WCHAR)0)
@@ -222,6 +236,11 @@ typedef struct _STRING {
 
 typedef const STRING *PCSTRING, *PCANSI_STRING;
 
+typedef struct _LUID {
+    ULONG LowPart;
+    LONG HighPart;
+} LUID, *PLUID;
+
 typedef struct _LIST_ENTRY {
     struct _LIST_ENTRY *Flink;
     struct _LIST_ENTRY *Blink;
@@ -231,7 +250,7 @@ typedef struct _SINGLE_LIST_ENTRY {
     struct _SINGLE_LIST_ENTRY *Next;
 } SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
 
-/* ---- statuses and levels --------------------------------------------------------------------- */
+/* ---- statuses, levels, pages ----------------------------------------------------------------- */
 
 typedef LONG NTSTATUS, *PNTSTATUS;
 
@@ -254,10 +273,20 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define POWER_LEVEL 30
 #define HIGH_LEVEL 31
 
+#define PAGE_SIZE 0x1000
+#define PAGE_SHIFT 12
+#define BYTES_TO_PAGES(bytes) (((bytes) >> PAGE_SHIFT) + (((bytes) & (PAGE_SIZE - 1)) != 0))
+#define ROUND_TO_PAGES(bytes) (((ULONG_PTR)(bytes) + PAGE_SIZE - 1) & ~(ULONG_PTR)(PAGE_SIZE - 1))
+#define BYTE_OFFSET(address) ((ULONG)((ULONG_PTR)(address) & (PAGE_SIZE - 1)))
+
 /* ---- macros ---------------------------------------------------------------------------------- */
 
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
 #define RTL_FIELD_SIZE(type, field) (sizeof(((type *)0)->field))
+#define RTL_FIELD_TYPE(type, field) (((type *)0)->field)
+#define RTL_NUMBER_OF_FIELD(type, field) RTL_NUMBER_OF(RTL_FIELD_TYPE(type, field))
+#define RTL_CONTAINS_FIELD(structure, size, field)                                                 \
+    ((char *)&(structure)->field + sizeof((structure)->field) <= (char *)(structure) + (size))
 #define RTL_SIZEOF_THROUGH_FIELD(type, field)                                                      \
     (FIELD_OFFSET(type, field) + RTL_FIELD_SIZE(type, field))
 #define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -266,6 +295,9 @@ typedef UCHAR KIRQL, *PKIRQL;
     {                                                                                              \
         sizeof(text) - sizeof((text)[0]), sizeof(text), text                                       \
     }
+#define UNICODE_STRING_MAX_BYTES 65534
+#define DECLARE_CONST_UNICODE_STRING(name, text)                                                   \
+    const UNICODE_STRING name = {sizeof(text) - sizeof((text)[0]), sizeof(text), (PWSTR)(text)}
 #define ARRAYSIZE(array) RTL_NUMBER_OF(array)
 #define ANYSIZE_ARRAY 1
 #define CONTAINING_RECORD(address, type, field)                                                    \

@@ -369,6 +369,18 @@ typedef struct __VRB_SG {
 
 #define GET_VIDEO_SCATTERGATHER(dma) (**(PVRB_SG **)(dma))
 
+/* The physical address of a byte of InputBuffer, and how many follow it in its element. */
+#define GET_VIDEO_PHYSICAL_ADDRESS(scatterList, VirtualAddress, InputBuffer, pLength, Address)     \
+    do {                                                                                           \
+        ULONG_PTR byteOffset = (ULONG_PTR)((PCHAR)(VirtualAddress) - (PCHAR)(InputBuffer));        \
+        while (byteOffset >= (scatterList)->Length) {                                              \
+            byteOffset -= (scatterList)->Length;                                                   \
+            (scatterList)++;                                                                       \
+        }                                                                                          \
+        *(pLength) = (scatterList)->Length - (ULONG)byteOffset;                                    \
+        (Address) = (ULONG_PTR)((scatterList)->PhysicalAddress + (LONGLONG)byteOffset);            \
+    } while (0)
+
 /* A handle for a device that reaches 16 MiB, 4 GiB or everything. NULL on failure. Given back by
    VideoPortPutDmaAdapter. */
 PVP_DMA_ADAPTER NTAPI VideoPortGetDmaAdapter(PVOID HwDeviceExtension,

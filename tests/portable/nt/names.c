@@ -113,6 +113,7 @@ VP_STATUS NTAPI NamesDescribeChild(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_IN
 HW_DMA_RETURN NTAPI NamesStartDma(PVOID HwDeviceExtension, PDMA Dma);
 PHW_DEVICE_EXTENSION NTAPI NamesOf(PLIST_ENTRY Waiting);
 LONGLONG NTAPI NamesSum(ULONG Value, LONG Other);
+ULONG_PTR NTAPI NamesDma(PVRB_SG List, PVOID Address, PVOID Buffer, PULONG Length);
 
 VP_STATUS NTAPI NamesDescribeChild(PVOID HwDeviceExtension, PVIDEO_CHILD_ENUM_INFO ChildEnumInfo,
                                    PVIDEO_CHILD_TYPE VideoChildType, PUCHAR ChildDescriptor,
@@ -141,6 +142,13 @@ PHW_DEVICE_EXTENSION NTAPI NamesOf(PLIST_ENTRY Waiting)
     return CONTAINING_RECORD(Waiting, HW_DEVICE_EXTENSION, Waiting);
 }
 
+ULONG_PTR NTAPI NamesDma(PVRB_SG List, PVOID Address, PVOID Buffer, PULONG Length)
+{
+    ULONG_PTR Physical;
+    GET_VIDEO_PHYSICAL_ADDRESS(List, Address, Buffer, Length, Physical);
+    return Physical;
+}
+
 LONGLONG NTAPI NamesSum(ULONG Value, LONG Other)
 {
     return RtlConvertUlongToLargeInteger(Value).QuadPart +
@@ -152,10 +160,12 @@ ULONG NTAPI DriverEntry(PVOID Context1, PVOID Context2)
     static const WCHAR Name[] = {'n', UNICODE_NULL};
     VIDEO_HW_INITIALIZATION_DATA Data;
     UNICODE_STRING String = {0, 0, (PWSTR)Name};
+    DECLARE_CONST_UNICODE_STRING(Other, L"other");
+    C_ASSERT(RTL_NUMBER_OF_FIELD(VIDEO_HARDWARE_STATE_HEADER, PortValue) == 0x30);
     VideoPortZeroMemory(&Data, sizeof(Data));
     Data.HwInitDataSize = SIZE_OF_W2K_VIDEO_HW_INITIALIZATION_DATA;
     Data.HwGetVideoChildDescriptor = NamesDescribeChild;
     Data.HwStartDma = NamesStartDma;
-    Data.HwDeviceExtensionSize = sizeof(HW_DEVICE_EXTENSION) + String.Length;
+    Data.HwDeviceExtensionSize = sizeof(HW_DEVICE_EXTENSION) + String.Length + Other.Length;
     return VideoPortInitialize(Context1, Context2, &Data, NULL);
 }
