@@ -24,8 +24,9 @@ def main():
            f"symbol_count: dd {len(functions)}", "symbol_table:"]
     offset = 0
     for address, name in functions:
-        out.append(f"    dd 0x{address:08x}, {offset}")
+        out.append(f"    dd 0x{address:08x}\n    dw {offset}")
         offset += len(name) + 1
+    assert offset <= 1 << 16, "the names' offsets have 16 bits"
     out.append("symbol_names:")
     out.extend(f"    db '{name}', 0" for _, name in functions)
     out.append("    db 0")

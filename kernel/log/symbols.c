@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-struct symbol {
+struct __attribute__((packed)) symbol {
     uint32_t address;
-    uint32_t name_offset;
+    uint16_t name_offset;
 };
 
 extern const uint32_t symbol_count;

@@ -18,9 +18,11 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
-# What runs once, at the boot, is compiled to be small.
-$(BUILD)/kernel/boot/% $(BUILD)/kernel/mm/memmap.c.o $(BUILD)/kernel/drivers/acpi/acpi.c.o: \
-	KERNEL_CFLAGS += -Os
+# What runs once, at the boot, is compiled to be small; and so is what formats text, and what drivers
+# call now and then: what they call all the time is in access.c.
+PORT_SMALL := $(filter-out %/access.c,$(wildcard drivers/videoport/*/*.c))
+$(BUILD)/kernel/boot/% $(BUILD)/kernel/mm/memmap.c.o $(BUILD)/kernel/drivers/acpi/acpi.c.o \
+	$(BUILD)/kernel/kernel/lib/format.c.o $(PORT_SMALL:%=$(BUILD)/kernel/%.o): KERNEL_CFLAGS += -Os
 
 $(GENERATED:%=$(BUILD)/kernel/%.o): $(BUILD)/kernel/%.o: $(BUILD)/% $(FLAGS)
 	@mkdir -p $(@D)

@@ -202,7 +202,7 @@ bool image_read(struct image *image, const void *file, size_t file_bytes, char w
 {
     struct pe_file_header file_header;
     struct pe_optional_header header;
-    uint64_t at;
+    uint64_t at = 0;
     memset(image, 0, sizeof *image);
     image->file = file;
     image->file_bytes = file_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)file_bytes;
