@@ -20,6 +20,14 @@ struct field {
     size_t precision;
     unsigned long_count; /* how many times 'l' */
     unsigned short_count; /* how many times 'h' */
+    unsigned character_bytes; /* of a text: 1, or 2 */
+};
+
+/* A counted string of NT (UNICODE_STRING, ANSI_STRING). */
+struct counted {
+    uint16_t size_bytes;
+    uint16_t room_bytes;
+    const char *text;
 };
 
 #define NO_PRECISION ((size_t)-1)
@@ -37,9 +45,16 @@ static void put_times(struct output *output, char character, size_t count)
         put(output, character);
 }
 
+/* A character of a text; one of 16 bits that 8 do not hold is a '?'. */
+static char character_at(const char *text, size_t index, unsigned character_bytes)
+{
+    const char *character = text + index * character_bytes;
+    return character_bytes == 2 && character[1] ? '?' : character[0];
+}
+
 /* A sign or nothing, then the text, padded to the field's width. */
 static void put_field(struct output *output, const struct field *field, bool negative,
-                      const char *text, size_t length)
+                      const char *text, size_t length, unsigned character_bytes)
 {
     size_t total = length + negative;
     size_t padding = field->width > total ? field->width - total : 0;
@@ -51,7 +66,7 @@ static void put_field(struct output *output, const struct field *field, bool neg
     if (zeros)
         put_times(output, '0', padding);
     for (size_t i = 0; i < length; i++)
-        put(output, text[i]);
+        put(output, character_at(text, i, character_bytes));
     if (field->left)
         put_times(output, ' ', padding);
 }
@@ -69,19 +84,31 @@ static void put_number(struct output *output, const struct field *field, uint64_
     do
         text[sizeof text - ++length] = digits[value % base];
     while (value /= base);
-    put_field(output, field, negative, text + sizeof text - length, length);
+    put_field(output, field, negative, text + sizeof text - length, length, 1);
 }
 
 static void put_string(struct output *output, const struct field *field, const char *text)
 {
-    if (!text)
-        text = "(null)";
-    size_t length = 0;
-    while (length < field->precision && text[length])
-        length++;
     struct field plain = *field;
     plain.zeros = false;
-    put_field(output, &plain, false, text, length);
+    if (!text) {
+        text = "(null)";
+        plain.character_bytes = 1;
+    }
+    size_t length = 0;
+    while (length < field->precision && character_at(text, length, plain.character_bytes))
+        length++;
+    put_field(output, &plain, false, text, length, plain.character_bytes);
+}
+
+/* As much of it as there is. */
+static void put_counted(struct output *output, struct field *field, const struct counted *string)
+{
+    bool is_there = string && string->text;
+    size_t length = is_there ? string->size_bytes / field->character_bytes : 0;
+    if (length < field->precision)
+        field->precision = length;
+    put_string(output, field, is_there ? string->text : "");
 }
 
 /* Digits, or '*' and an argument, which alone may be negative. */
@@ -106,7 +133,7 @@ static const char *read_size(const char *format, size_t *size, bool *negative, v
  */
 static const char *read_field(const char *format, struct field *field, va_list *arguments)
 {
-    *field = (struct field){.precision = NO_PRECISION};
+    *field = (struct field){.precision = NO_PRECISION, .character_bytes = 1};
     for (; *format == '-' || *format == '0'; format++) {
         field->left |= *format == '-';
         field->zeros |= *format == '0';
@@ -119,17 +146,31 @@ static const char *read_field(const char *format, struct field *field, va_list *
         if (negative)
             field->precision = NO_PRECISION;
     }
-    for (; *format == 'l' || *format == 'h' || *format == 'z' || *format == 'j'; format++) {
-        if (*format == 'l')
+    for (;; format++) {
+        switch (*format) {
+        case 'w':
+        case 'l':
+            field->character_bytes = 2;
             field->long_count++;
-        if (*format == 'h')
+            break;
+        case 'h':
             field->short_count++;
-        if (*format == 'z')
+            break;
+        case 'z':
             field->long_count = sizeof(size_t) > sizeof(unsigned) ? 2 : 0;
-        if (*format == 'j')
+            break;
+        case 'I': /* "I64": Microsoft's name for ll */
+            if (format[1] != '6' || format[2] != '4')
+                return format;
+            format += 2;
+            /* fallthrough */
+        case 'j':
             field->long_count = 2;
+            break;
+        default:
+            return format;
+        }
     }
-    return format;
 }
 
 /* The next argument, of 64 bits: a signed one is extended by its sign. */
@@ -154,17 +195,23 @@ static void put_pointer(struct output *output, const struct field *field, uintpt
     put_string(output, field, text);
 }
 
-static void put_conversion(struct output *output, char letter, const struct field *field,
+static void put_conversion(struct output *output, char letter, struct field *field,
                            va_list *arguments)
 {
     char character;
     switch (letter) {
     case 'c':
         character = (char)va_arg(*arguments, int);
-        put_field(output, field, false, &character, 1);
+        put_field(output, field, false, &character, 1, 1);
         break;
+    case 'S':
+        field->character_bytes = 2;
+        /* fallthrough */
     case 's':
         put_string(output, field, va_arg(*arguments, const char *));
+        break;
+    case 'Z':
+        put_counted(output, field, va_arg(*arguments, const struct counted *));
         break;
     case 'd':
     case 'i':

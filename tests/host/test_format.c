@@ -232,6 +232,36 @@ static void amounts_are_rounded_down_to_a_tenth(void **state)
     expect_amount(2047, "1.9 KiB");
 }
 
+/* As NT's drivers write, whose wide characters have 16 bits on any host. */
+static void texts_of_drivers_are_understood(void **state)
+{
+    (void)state;
+    static const uint16_t wide[] = {'w', 'i', 'd', 'e', 0x20AC, 0};
+    const struct {
+        uint16_t size_bytes, room_bytes;
+        const void *text;
+    } unicode = {6, 8, wide}, ansi = {3, 8, "narrow"}, empty = {4, 4, NULL};
+    const struct {
+        const char *format, *made;
+        const void *argument;
+    } rows[] = {
+        {"%ws", "wide?", wide},       {"%ls", "wide?", wide},          {"%S", "wide?", wide},
+        {"[%7S]", "[  wide?]", wide}, {"%.2ws", "wi", wide},           {"%hs", "narrow", "narrow"},
+        {"%ws", "(null)", NULL},      {"%wZ", "wid", &unicode},        {"%Z", "nar", &ansi},
+        {"%.1wZ", "w", &unicode},     {"[%5wZ]", "[  wid]", &unicode}, {"[%wZ]", "[]", &empty},
+        {"[%Z]", "[]", NULL},
+    };
+    char text[40];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *volatile format = rows[i].format;
+        format_text(text, sizeof text, format, rows[i].argument);
+        assert_string_equal(text, rows[i].made);
+    }
+    const char *volatile format = "%I64x %I64d %lu %ld";
+    format_text(text, sizeof text, format, 0x123456789AULL, -5LL, 7ul, -8L);
+    assert_string_equal(text, "123456789a -5 7 -8");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +284,7 @@ int main(void)
         cmocka_unit_test(text_is_cut_at_the_buffers_end),
         cmocka_unit_test(amounts_change_units_at_powers_of_1024),
         cmocka_unit_test(amounts_are_rounded_down_to_a_tenth),
+        cmocka_unit_test(texts_of_drivers_are_understood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
