@@ -24,7 +24,8 @@
 #define TICKS_AWAITED 30
 #define COUNTS_MAX 0x40000000u /* a quarter of an hour */
 
-static volatile uint32_t tick_count;
+static volatile uint32_t own_tick_count;
+static volatile uint32_t *tick_count = &own_tick_count;
 static volatile bool ticks_come;
 static bool counting;
 static uint32_t last_count;
@@ -70,7 +71,7 @@ static uint32_t pass_time(void)
     uint32_t passed = counting ? counts_since_last() : substitute_counts();
     if (!ticks_come) {
         untold += passed;
-        tick_count += untold / COUNTS_PER_TICK;
+        *tick_count += untold / COUNTS_PER_TICK;
         untold %= COUNTS_PER_TICK;
     }
     return passed;
@@ -96,7 +97,7 @@ bool timer_is_counting(void)
 
 void timer_interrupt(void)
 {
-    tick_count++;
+    (*tick_count)++;
     ticks_come = true;
 }
 
@@ -117,7 +118,13 @@ uint32_t timer_ticks(void)
 {
     if (!ticks_come)
         pass_time();
-    return tick_count;
+    return *tick_count;
+}
+
+void timer_count_at(volatile uint32_t *place)
+{
+    *place = *tick_count;
+    tick_count = place;
 }
 
 void timer_use_counter(uint64_t (*read)(void), uint64_t counts_per_second)

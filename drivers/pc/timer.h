@@ -34,6 +34,9 @@ bool timer_ticks_come(void);
 /* Ticks since timer_init. Stands still while interrupts are off, where ticks come. */
 uint32_t timer_ticks(void);
 
+/* From now on, ticks are counted there; the count so far is put there too. */
+void timer_count_at(volatile uint32_t *place);
+
 /* For a timer that does not count: ticks pass as `read` counts from now on. It never goes back. */
 void timer_use_counter(uint64_t (*read)(void), uint64_t counts_per_second);
 

@@ -67,6 +67,12 @@ uint64_t clock_read(void)
     return has_tsc ? cpu_read_tsc() : timer_ticks();
 }
 
+uint64_t clock_counter(uint64_t *per_second)
+{
+    *per_second = counts_per_second;
+    return clock_read();
+}
+
 uint64_t clock_units_between(uint64_t start, uint64_t end)
 {
     uint64_t counts = end - start;

@@ -21,6 +21,10 @@ const char *clock_unit(void);
 
 /* A counter that never goes back, and the units that passed between two readings of it. */
 uint64_t clock_read(void);
+
+/* The same, and how often it counts in a second. */
+uint64_t clock_counter(uint64_t *per_second);
+
 uint64_t clock_units_between(uint64_t start, uint64_t end);
 
 #endif

@@ -60,7 +60,8 @@ static int start(void **state)
 {
     (void)state;
     chip = (struct chip){0};
-    tick_count = 0;
+    tick_count = &own_tick_count;
+    own_tick_count = 0;
     ticks_come = false;
     read_substitute = NULL;
     untold = 0;
@@ -192,6 +193,18 @@ static void other_counter_gives_the_time(void **state)
 
 #define WITH(test) cmocka_unit_test_setup(test, start)
 
+static void ticks_are_counted_where_they_are_asked_for(void **state)
+{
+    (void)state;
+    volatile uint32_t place = 99;
+    timer_interrupt();
+    timer_count_at(&place);
+    assert_int_equal(place, 1);
+    timer_interrupt();
+    assert_int_equal(place, 2);
+    assert_int_equal(timer_ticks(), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +219,7 @@ int main(void)
         WITH(without_anything_time_still_goes_forward),
         WITH(late_interrupt_is_believed),
         WITH(other_counter_gives_the_time),
+        WITH(ticks_are_counted_where_they_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
