@@ -88,9 +88,14 @@ static void protect(const struct loaded *driver)
             paging_rights_of(image_page_rights(&driver->headers, at / IMAGE_PAGE_BYTES)));
 }
 
-static bool fail_to_load(const char *name, const char *why)
+static void report(const char *name, const char *why)
 {
     console_error("driver %s: %s", name, why);
+}
+
+static bool fail_to_load(const char *name, const char *why)
+{
+    report(name, why);
     return false;
 }
 
@@ -108,7 +113,8 @@ static bool load_file(struct loaded *driver, const void *file, size_t file_bytes
         return fail_to_load(driver->name, mm_status_text(status));
     driver->image = address;
     driver->image_bytes = driver->headers.size_bytes;
-    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, exports_find, why)) {
+    const struct image_binder binder = {exports_find, report, driver->name};
+    if (image_load(&driver->headers, address, (uint32_t)(uintptr_t)address, &binder, why)) {
         protect(driver);
         return true;
     }

@@ -8,6 +8,7 @@
 #include "kernel/log/console.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/cache.h"
+#include "kernel/pc/clock.h"
 #include "kernel/pc/interrupts.h"
 #include "kernel/pc/paging.h"
 #include "kernel/pc/panic.h"
@@ -111,6 +112,9 @@ void videoport_host_init(void)
         .log = host_log,
         .stall = timer_wait,
         .milliseconds = host_milliseconds,
+        .tick_milliseconds = 1000 / TIMER_TICKS_PER_SECOND,
+        .count_ticks = timer_count_at,
+        .counter = clock_counter,
         .rest = interrupts_rest,
         .call_bios = v86_interrupt,
         .read_bios = memory_read_bios,

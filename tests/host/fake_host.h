@@ -193,6 +193,17 @@ static inline uint64_t host_milliseconds(void)
     return host.milliseconds;
 }
 
+static inline void host_count_ticks(volatile uint32_t *at)
+{
+    *at = 7;
+}
+
+static inline uint64_t host_counter(uint64_t *per_second)
+{
+    *per_second = 3000000000;
+    return host.milliseconds * 3000000;
+}
+
 static inline void host_rest(void)
 {
     host.milliseconds += 10;
@@ -308,6 +319,9 @@ static const struct videoport_host fake_host = {
     .log = host_log,
     .stall = host_stall,
     .milliseconds = host_milliseconds,
+    .tick_milliseconds = 10,
+    .count_ticks = host_count_ticks,
+    .counter = host_counter,
     .rest = host_rest,
     .call_bios = host_call_bios,
     .read_bios = host_read_bios,

@@ -230,9 +230,23 @@ static void wait_ends_after_its_time(void **state)
     assert_int_equal(VideoPortWaitForSingleObject(driver.extension, event, NULL), WAIT_TIMEOUT);
     assert_in_range(host.milliseconds, 60000, 60010);
     assert_logged("given up after 60 seconds");
-    LARGE_INTEGER noon = {.QuadPart = 1};
-    assert_int_equal(VideoPortWaitForSingleObject(driver.extension, event, &noon),
-                     ERROR_INVALID_PARAMETER);
+}
+
+/* A time of day counts from the start of the system, as its clock does. */
+static void wait_ends_at_a_time_of_day(void **state)
+{
+    (void)state;
+    PEVENT event = make_event(SYNCHRONIZATION_EVENT);
+    LARGE_INTEGER now, later;
+    host.milliseconds = 12345;
+    VideoPortQuerySystemTime(&now);
+    assert_int_equal(now.QuadPart, 123450000);
+    later.QuadPart = now.QuadPart + 5000001;
+    assert_int_equal(VideoPortWaitForSingleObject(driver.extension, event, &later), WAIT_TIMEOUT);
+    assert_in_range(host.milliseconds, 12345 + 501, 12345 + 511);
+    uint64_t before = host.milliseconds;
+    assert_int_equal(VideoPortWaitForSingleObject(driver.extension, event, &now), WAIT_TIMEOUT);
+    assert_int_equal(host.milliseconds, before);
 }
 
 static PEVENT awaited;
@@ -694,6 +708,7 @@ int main(void)
         WITH(open_device, event_is_set_read_and_cleared),
         WITH(open_device, waiting_resets_a_synchronization_event_alone),
         WITH(open_device, wait_ends_after_its_time),
+        WITH(open_device, wait_ends_at_a_time_of_day),
         WITH(open_device, wait_ends_when_an_interrupt_sets_the_event),
         WITH(open_device, wait_lets_dpcs_run),
         WITH(open_device, wrong_events_are_refused),

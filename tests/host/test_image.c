@@ -6,6 +6,7 @@
 #include "tiny_image.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "test.h"
@@ -15,17 +16,31 @@ static uint8_t *memory;
 static struct image image;
 static char why[IMAGE_WHY_MAX];
 
-static uintptr_t resolve(const char *library, const char *function)
+static char reported[8192]; /* sentences, each with its driver before it and a line end behind */
+
+static uintptr_t resolve(const char *library, const char *function, const char **reason)
 {
+    *reason = function ? "there is no such function" : "there is none here";
+    if (!function)
+        return strcmp(library, "VIDEOPRT.SYS") == 0;
     assert_string_equal(library, "VIDEOPRT.SYS");
     return strcmp(function, "VideoPortInitialize") == 0   ? 0x11111111
            : strcmp(function, "VideoPortZeroMemory") == 0 ? 0x22222222
                                                           : 0;
 }
 
+static void report(const char *name, const char *sentence)
+{
+    size_t length = strlen(reported);
+    snprintf(reported + length, sizeof reported - length, "%s: %s\n", name, sentence);
+}
+
+static const struct image_binder binder = {resolve, report, "tiny"};
+
 static int open_file(void **state)
 {
     (void)state;
+    reported[0] = '\0';
     tiny_image_make(file);
     memory = NULL;
     why[0] = '\0';
@@ -44,7 +59,7 @@ static bool load(uint32_t base)
     free(memory);
     memory = malloc(image.size_bytes);
     assert_non_null(memory);
-    return image_load(&image, memory, base, resolve, why);
+    return image_load(&image, memory, base, &binder, why);
 }
 
 static uint32_t at(uint32_t rva)
@@ -240,6 +255,60 @@ static void damage_to_tables_is_named(void **state)
     }
 }
 
+/* All that is missing is said at once, the last as the reason. */
+static void every_missing_import_is_told(void **state)
+{
+    (void)state;
+    tiny_put32(file, TINY_IMPORTS + 0x30, 0x80000007);
+    file[TINY_IMPORTS + 0x82] = 'X';
+    assert_true(image_read(&image, file, sizeof file, why));
+    assert_false(load(0x1000));
+    assert_string_equal(reported, "tiny: import 7 of VIDEOPRT.SYS: by number, not by name\n");
+    assert_string_equal(why,
+                        "import XideoPortZeroMemory of VIDEOPRT.SYS: there is no such function");
+}
+
+/* The functions of a library that is not there are not told. */
+static void missing_library_is_told_as_such(void **state)
+{
+    (void)state;
+    static const struct pe_import imports[] = {
+        {0x3030, 0, 0, 0x30E0, 0x3050}, {0x3030, 0, 0, 0x30C0, 0x3040}, {0}};
+    tiny_put(file, TINY_DATA + 0x10, imports, sizeof imports);
+    tiny_put(file, TINY_IMPORTS + 0xE0, "foo.dll", 8);
+    tiny_put32(file, TINY_DIRECTORIES + 8 * PE_DIRECTORY_IMPORTS, 0x2010);
+    assert_true(image_read(&image, file, sizeof file, why));
+    assert_false(load(0x1000));
+    assert_string_equal(reported, "");
+    assert_string_equal(why, "import library foo.dll: there is none here");
+}
+
+/* Nobody reads a thousand lines. */
+static void missing_imports_are_told_up_to_a_number(void **state)
+{
+    (void)state;
+    size_t lines = 0;
+    assert_true(image_read(&image, file, sizeof file, why));
+    image.size_bytes = 0x10000;
+    uint8_t *large = calloc(1, image.size_bytes);
+    memcpy(large, file, sizeof file);
+    image.file = large;
+    image.file_bytes = image.size_bytes;
+    image.sections[3].memory.size_bytes = image.size_bytes - 0x4000;
+    image.sections[3].file = (struct image_range){0x4000, image.size_bytes - 0x4000};
+    image.relocations.size_bytes = 0;
+    for (size_t i = 0; i < 1000; i++)
+        tiny_put32(large, 0x4000 + i * 4, 0x80000001 + (uint32_t)i);
+    tiny_put32(large, TINY_IMPORTS, 0x4000);
+    tiny_put32(large, TINY_IMPORTS + 16, 0x4000);
+    assert_false(load(0x1000));
+    for (const char *at = reported; (at = strchr(at, '\n')); at++)
+        lines++;
+    assert_int_equal(lines, 100);
+    assert_string_equal(why, "more imports are missing");
+    free(large);
+}
+
 /* An import directory that leads round and round is given up. */
 static void imports_have_an_end(void **state)
 {
@@ -288,6 +357,9 @@ int main(void)
         WITH(names_come_from_their_own_table),
         WITH(damage_to_headers_is_named),
         WITH(damage_to_tables_is_named),
+        WITH(every_missing_import_is_told),
+        WITH(missing_library_is_told_as_such),
+        WITH(missing_imports_are_told_up_to_a_number),
         WITH(imports_have_an_end),
         WITH(cut_files_are_refused),
     };

@@ -5,6 +5,7 @@
 
 #include "fake_host.h"
 
+#include "drivers/videoport/port/crt.h"
 #include "drivers/videoport/port/resource.h"
 
 /*   16 MiB - 4096        16 MiB
@@ -956,17 +957,111 @@ static void debug_print_is_one_line_of_errors_and_warnings(void **state)
 
 /* ---- what binaries may import --------------------------------------------------------------- */
 
+static uintptr_t find(const char *library, const char *function)
+{
+    const char *why = NULL;
+    uintptr_t address = exports_find(library, function, &why);
+    if (address == 0)
+        assert_non_null(why);
+    return address;
+}
+
 static void functions_are_found_by_library_and_name(void **state)
 {
     (void)state;
-    assert_true(exports_find("VIDEOPRT.SYS", "VideoPortInitialize") != 0);
-    assert_true(exports_find("videoprt.sys", "VideoPortGetVersion") != 0);
-    assert_true(exports_find("ntoskrnl.exe", "MmFreeContiguousMemory") != 0);
-    assert_int_equal(exports_find("ntoskrnl.exe", "VideoPortInitialize"), 0);
-    assert_int_equal(exports_find("VIDEOPRT.SYS", "videoportinitialize"), 0);
-    assert_int_equal(exports_find("VIDEOPRT.SY", "VideoPortInitialize"), 0);
-    assert_int_equal(exports_find("HAL.dll", "READ_PORT_UCHAR"), 0);
-    assert_int_equal(exports_find("VIDEOPRT.SYS", "memcpy"), 0);
+    assert_int_equal(find("VIDEOPRT.SYS", "VideoPortInitialize"), (uintptr_t)VideoPortInitialize);
+    assert_int_equal(find("videoprt.sys", "VideoPortGetVersion"), (uintptr_t)VideoPortGetVersion);
+    assert_int_equal(find("ntoskrnl.exe", "MmFreeContiguousMemory"),
+                     (uintptr_t)MmFreeContiguousMemory);
+    assert_int_equal(find("HAL.dll", "READ_PORT_UCHAR"), (uintptr_t)VideoPortReadPortUchar);
+    assert_int_equal(find("ntoskrnl.exe", "VideoPortInitialize"), 0);
+    assert_int_equal(find("HAL.dll", "VideoPortInitialize"), 0);
+    assert_int_equal(find("VIDEOPRT.SYS", "videoportinitialize"), 0);
+    assert_int_equal(find("VIDEOPRT.SYS", "VideoPortInitializ"), 0);
+    assert_int_equal(find("VIDEOPRT.SYS", "VideoPortInitialize2"), 0);
+    assert_int_equal(find("VIDEOPRT.SYS", "memcpy"), 0);
+    assert_int_equal(find("ntoskrnl.exe", "wcslen"), (uintptr_t)crt_wcslen);
+    assert_int_equal(find("ntoskrnl.exe", "crt_wcslen"), 0);
+    assert_int_equal(find("ntoskrnl.exe", "KeTickCount"), (uintptr_t)&KeTickCount);
+}
+
+/* Names of any case, with their extension or without. */
+static void libraries_are_found_by_name(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"VIDEOPRT.SYS", "videoprt", "ntoskrnl.exe", "NTOSKRNL",
+                                        "HAL.dll",      "hal",      "Hal.DLL"};
+    static const char *const unknown[] = {
+        "VIDEOPRT.SY", "videoprt.", "ntoskrnl.dll", "hal.dll.dll", "win32k.sys", "ha", ""};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_true(find(known[i], NULL) != 0);
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        assert_int_equal(find(unknown[i], NULL), 0);
+        assert_int_equal(find(unknown[i], "MmFreeContiguousMemory"), 0);
+    }
+}
+
+/* The list that is searched, written out: names ascend, and each is found at its address. */
+static void every_name_is_found(void **state)
+{
+    (void)state;
+    char name[64] = "", before[64];
+    const char *at = export_names;
+    for (size_t i = 0; i < export_count; i++) {
+        memcpy(before, name, sizeof before);
+        size_t shared = (size_t)*at++;
+        assert_true(shared <= strlen(before) && shared + strlen(at) < sizeof name);
+        strcpy(name + shared, at);
+        at += strlen(at) + 1;
+        assert_true(strcmp(before, name) < 0);
+        bool is_ports = strncmp(name, "VideoPort", 9) == 0;
+        assert_int_equal(find(is_ports ? "VIDEOPRT.SYS" : "ntoskrnl.exe", name),
+                         export_addresses[i]);
+        assert_true(export_addresses[i] != 0);
+    }
+    assert_true(export_count > 200);
+}
+
+static void reasons_say_what_is_not_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *library, *function, *why;
+    } rows[] = {
+        {"ntoskrnl.exe", "ZwCreateFile", "there are no files, sections and keys here"},
+        {"ntoskrnl.exe", "NtClose", "there are no files, sections and keys here"},
+        {"ntoskrnl.exe", "FsRtlIsNameInExpression", "there are no files here"},
+        {"ntoskrnl.exe", "CcCopyRead", "there are no files here"},
+        {"ntoskrnl.exe", "IoAllocateMdl", "there are no MDLs here"},
+        {"ntoskrnl.exe", "MmBuildMdlForNonPagedPool", "there are no MDLs here"},
+        {"ntoskrnl.exe", "MmProbeAndLockPages", "there are no MDLs here"},
+        {"ntoskrnl.exe", "MmMapLockedPagesSpecifyCache", "there are no MDLs here"},
+        {"ntoskrnl.exe", "MmUnmapLockedPages", "there are no MDLs here"},
+        {"ntoskrnl.exe", "MmUnlockPages", "there are no MDLs here"},
+        {"ntoskrnl.exe", "IoCreateDevice", "there are no device objects and requests here"},
+        {"ntoskrnl.exe", "IofCompleteRequest", "there are no device objects and requests here"},
+        {"ntoskrnl.exe", "ObReferenceObjectByHandle", "there are no objects with handles here"},
+        {"ntoskrnl.exe", "PsCreateSystemThread", "there are no threads here"},
+        {"ntoskrnl.exe", "KeGetCurrentThread", "there are no threads here"},
+        {"ntoskrnl.exe", "KeInitializeMutex", "there are no threads here"},
+        {"HAL.dll", "ExAcquireFastMutex", "there are no threads here"},
+        {"HAL.dll", "HalGetBusData", "buses are reached by VideoPortGetBusData here"},
+        {"ntoskrnl.exe", "RtlQueryRegistryValues",
+         "the registry here is VideoPortGetRegistryParameters"},
+        {"ntoskrnl.exe", "_except_handler3", "exceptions are not handled here"},
+        {"VIDEOPRT.SYS", "VideoPortGetAgpServices", "there is no AGP here"},
+        {"VIDEOPRT.SYS", "VideoPortLockBuffer", "there are no MDLs here"},
+        {"VIDEOPRT.SYS", "VideoPortStartDma", "there is no DMA here but with common buffers"},
+        {"VIDEOPRT.SYS", "VideoPortTape", "there is no such function"},
+        {"ntoskrnl.exe", "VideoPortInitialize", "there is no such function"},
+        {"foo.dll", "MmFreeContiguousMemory",
+         "there is none here; there are VIDEOPRT.SYS, ntoskrnl.exe and HAL.dll"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *why = NULL;
+        assert_int_equal(exports_find(rows[i].library, rows[i].function, &why), 0);
+        assert_string_equal(why, rows[i].why);
+    }
 }
 
 int main(void)
@@ -1026,6 +1121,9 @@ int main(void)
         WITH_DEVICE(registers_are_copied_item_by_item),
         WITH_DEVICE(debug_print_is_one_line_of_errors_and_warnings),
         cmocka_unit_test(functions_are_found_by_library_and_name),
+        cmocka_unit_test(libraries_are_found_by_name),
+        cmocka_unit_test(every_name_is_found),
+        cmocka_unit_test(reasons_say_what_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

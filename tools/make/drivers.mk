@@ -1,7 +1,7 @@
 # Miniports for the tests, which know only NT's headers.
 
 DRIVERS := kit vesa taker
-BINARIES := mover # which are not linked into a kernel
+BINARIES := mover imports # which are not linked into a kernel
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
 DRIVER_BINARIES := $(patsubst %,$(BUILD)/drivers/%.sys,$(DRIVERS) $(BINARIES)) $(BUILD)/drivers/kit-packed.sys
 MINGW := i686-w64-mingw32-
@@ -24,23 +24,21 @@ $(BUILD)/%.elf: $(BUILD)/linked/tests/drivers/%.o $(BUILD)/linked/%-entry.o $(BU
 		$(filter %.o,$^) -lgcc -o $@
 
 # The undefined symbols of the table of exports are the import libraries' names, with the sizes of
-# stdcall's arguments behind them.
+# stdcall's and fastcall's arguments behind them.
 $(BUILD)/drivers/export_table.o: $(BUILD)/export_table.c $(wildcard drivers/videoport/include/*.h) $(FLAGS)
 	@mkdir -p $(@D)
-	@$(MINGW)gcc -std=c11 -I. -ffreestanding -c $< -o $@
+	@$(MINGW)gcc -std=c11 -I. -ffreestanding -DKERNEL_VARIABLE=extern -c $< -o $@
 
 # An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
 # temporary files behind.
-$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/export_table.o
-	@{ echo 'LIBRARY "$(LIBRARY_NAME_$*)"'; echo EXPORTS; \
-		$(MINGW)nm -u $< | sed 's/^ *U _//' | grep $(LIBRARY_HAS_$*); } > $(@:.a=.def)
+$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/export_table.o tools/exports.py
+	@$(MINGW)nm -u $< | python3 tools/exports.py --library $(LIBRARY_NAME_$*) > $(@:.a=.def)
 	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
 
 LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
 LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
-LIBRARY_HAS_VIDEOPRT := ^VideoPort
-LIBRARY_HAS_NTOSKRNL := -v ^VideoPort
-IMPORT_LIBRARIES := $(BUILD)/drivers/libVIDEOPRT.a $(BUILD)/drivers/libNTOSKRNL.a
+LIBRARY_NAME_HAL := HAL.dll
+IMPORT_LIBRARIES := $(patsubst %,$(BUILD)/drivers/lib%.a,VIDEOPRT NTOSKRNL HAL)
 
 SYS_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--image-base,0x10000 -Wl,--dynamicbase \
 	-Wl,--enable-reloc-section

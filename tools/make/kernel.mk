@@ -44,7 +44,7 @@ $(BUILD)/machines.c: tools/machines.py kernel/machine/machines.txt $(wildcard te
 	@echo "  MAPS  $@"
 	@python3 tools/machines.py kernel/machine/machines.txt tests/maps/maps $@
 
-NT_HEADERS := $(patsubst %,drivers/videoport/include/%.h,video wdm)
+NT_HEADERS := $(patsubst %,drivers/videoport/include/%.h,video wdm ioaccess) drivers/videoport/port/crt.h
 
 $(BUILD)/export_table.c: tools/exports.py $(NT_HEADERS) | setup
 	@mkdir -p $(@D)

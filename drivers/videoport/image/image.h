@@ -52,16 +52,28 @@ struct image {
  */
 bool image_read(struct image *image, const void *file, size_t file_bytes, char why[IMAGE_WHY_MAX]);
 
-/* The address of a function, 0 if there is none: both names as the import table spells them. */
-typedef uintptr_t (*image_resolve_t)(const char *library, const char *function);
+/* What an image is bound by. */
+struct image_binder {
+    /*
+     * The address of a function or a variable, both names as the import table spells them; 0, with
+     * a phrase that lives for ever in *why, if there is none. With NULL for a function, not 0 if
+     * there is that library.
+     */
+    uintptr_t (*resolve)(const char *library, const char *function, const char **why);
+
+    /* Takes a sentence about an import that is missing, of several; with the driver's name. */
+    void (*report)(const char *name, const char *why);
+    const char *name;
+};
 
 /*
  * Puts the image into `memory`, size_bytes bytes that the driver will see at address `base`:
  * copies, relocates, and binds every import. False, with a sentence in `why`, if a relocation or an
- * import does not hold; what is in memory then must not be run.
+ * import does not hold; what is in memory then must not be run. If several imports are missing,
+ * those before the last were reported, a sentence each.
  */
-bool image_load(const struct image *image, void *memory, uint32_t base, image_resolve_t resolve,
-                char why[IMAGE_WHY_MAX]);
+bool image_load(const struct image *image, void *memory, uint32_t base,
+                const struct image_binder *binder, char why[IMAGE_WHY_MAX]);
 
 /* What a page of the image (rva / IMAGE_PAGE_BYTES) may be used for: all that any section in it
    may, since old linkers put several into one. 0: nothing is there. */

@@ -9,12 +9,14 @@ struct loading {
     const struct image *image;
     unsigned char *memory;
     uint32_t base;
-    image_resolve_t resolve;
+    const struct image_binder *binder;
     char *why; /* IMAGE_WHY_MAX */
     unsigned import_count;
+    unsigned missing_count; /* the last one's sentence is in `why` */
 };
 
 #define IMPORTS_MAX 4096 /* no driver has as many; a table that repeats itself would */
+#define MISSING_MAX 100 /* that are told */
 
 /* `size_bytes` bytes of the image, or NULL if they do not all lie in it. */
 static unsigned char *at(const struct loading *loading, uint64_t rva, uint64_t size_bytes)
@@ -110,26 +112,43 @@ static bool read_name(const struct loading *loading, uint64_t rva, const char *f
     return image_refuse(loading->why, field, (uint32_t)rva, "no name is there");
 }
 
+/* Hands on the one before. False if there are too many to go on. */
+static bool miss(struct loading *loading, const char *sentence)
+{
+    if (loading->missing_count++ > 0)
+        loading->binder->report(loading->binder->name, loading->why);
+    if (loading->missing_count > MISSING_MAX)
+        sentence = "more imports are missing";
+    format_text(loading->why, IMAGE_WHY_MAX, "%s", sentence);
+    return loading->missing_count <= MISSING_MAX;
+}
+
+static bool miss_function(struct loading *loading, const char *library, const char *function,
+                          const char *why)
+{
+    char sentence[IMAGE_WHY_MAX];
+    format_text(sentence, sizeof sentence, "import %s of %s: %s", function, library, why);
+    return miss(loading, sentence);
+}
+
+/* False if the table does not hold, or too many imports are missing. */
 static bool bind_function(struct loading *loading, const char *library, uint32_t thunk,
                           uint32_t place)
 {
     char name[IMAGE_NAME_MAX + 1];
+    const char *why;
     if (++loading->import_count > IMPORTS_MAX)
         return image_refuse(loading->why, "the number of imports", loading->import_count,
                             "no driver has as many");
     if (thunk & PE_ORDINAL_FLAG) {
-        format_text(loading->why, IMAGE_WHY_MAX, "import %u of %s: by number, not by name",
-                    (unsigned)(thunk & 0xFFFF), library);
-        return false;
+        format_text(name, sizeof name, "%u", (unsigned)(thunk & 0xFFFF));
+        return miss_function(loading, library, name, "by number, not by name");
     }
     if (!read_name(loading, (uint64_t)thunk + 2, "an import's name", name)) /* behind a hint */
         return false;
-    uint32_t address = (uint32_t)loading->resolve(library, name);
-    if (address == 0) {
-        format_text(loading->why, IMAGE_WHY_MAX, "import %s of %s: there is no such function", name,
-                    library);
-        return false;
-    }
+    uint32_t address = (uint32_t)loading->binder->resolve(library, name, &why);
+    if (address == 0)
+        return miss_function(loading, library, name, why);
     memcpy(at(loading, place, sizeof address), &address, sizeof address);
     return true;
 }
@@ -138,8 +157,14 @@ static bool bind_library(struct loading *loading, const struct pe_import *import
 {
     uint32_t names = import->names_rva != 0 ? import->names_rva : import->addresses_rva;
     char library[IMAGE_NAME_MAX + 1];
+    const char *why;
     if (!read_name(loading, import->library_rva, "an imported library's name", library))
         return false;
+    if (loading->binder->resolve(library, NULL, &why) == 0) {
+        char sentence[IMAGE_WHY_MAX];
+        format_text(sentence, sizeof sentence, "import library %s: %s", library, why);
+        return miss(loading, sentence);
+    }
     for (uint64_t i = 0;; i += sizeof(uint32_t)) {
         uint32_t thunk;
         if (!read_at(loading, names + i, &thunk, sizeof thunk) ||
@@ -165,16 +190,17 @@ static bool bind(struct loading *loading)
             return image_refuse(loading->why, "the import directory", loading->image->imports.rva,
                                 "it has no end inside the image");
         if (import.library_rva == 0)
-            return true;
+            return loading->missing_count == 0;
         if (!bind_library(loading, &import))
             return false;
     }
 }
 
-bool image_load(const struct image *image, void *memory, uint32_t base, image_resolve_t resolve,
-                char why[IMAGE_WHY_MAX])
+bool image_load(const struct image *image, void *memory, uint32_t base,
+                const struct image_binder *binder, char why[IMAGE_WHY_MAX])
 {
-    struct loading loading = {image, memory, base, resolve, why, 0};
+    struct loading loading = {
+        .image = image, .memory = memory, .base = base, .binder = binder, .why = why};
     copy(&loading);
     return relocate(&loading) && bind(&loading);
 }

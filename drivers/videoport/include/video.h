@@ -290,6 +290,16 @@ VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS Phy
 VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
                                      PVOID ProcessHandle);
 
+/*
+ * Maps memory of which the adapter shows one bank at a time, as VideoPortMapMemory does. Nobody
+ * switches banks behind a driver's back here: ERROR_INVALID_PARAMETER also if *Length is more than
+ * BankLength, the one bank that can be seen. BankRoutine is never called.
+ */
+VP_STATUS NTAPI VideoPortMapBankedMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS PhysicalAddress,
+                                         PULONG Length, PULONG InIoSpace, PVOID *VirtualAddress,
+                                         ULONG BankLength, UCHAR ReadWriteBank,
+                                         PBANKED_SECTION_ROUTINE BankRoutine, PVOID Context);
+
 typedef enum _VP_POOL_TYPE {
     VpNonPagedPool = 0,
     VpPagedPool = 1,
@@ -452,11 +462,23 @@ VOID NTAPI VideoPortWriteRegisterBufferUlong(PULONG Register, PULONG Buffer, ULO
 
 VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length);
 
+/* The same for memory of a device. */
+VOID NTAPI VideoPortZeroDeviceMemory(PVOID Destination, ULONG Length);
+
 /* How many bytes, from the first on, are the same: Length if all are. */
 ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length);
 
 /* The two may overlap. */
 VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length);
+
+/* TRUE if the text stands somewhere in the Length bytes from RomBase on, which are mapped. */
+BOOLEAN NTAPI VideoPortScanRom(PVOID HwDeviceExtension, PUCHAR RomBase, ULONG RomLength,
+                               PUCHAR String);
+
+/* Increment and decrement return the new value, exchange that from before. */
+LONG FASTCALL VideoPortInterlockedIncrement(PLONG Addend);
+LONG FASTCALL VideoPortInterlockedDecrement(PLONG Addend);
+LONG FASTCALL VideoPortInterlockedExchange(PLONG Target, LONG Value);
 
 /* Waits busily, at least that long. */
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds);
@@ -499,6 +521,29 @@ BOOLEAN NTAPI VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE C
 VOID NTAPI VideoPortStartTimer(PVOID HwDeviceExtension);
 VOID NTAPI VideoPortStopTimer(PVOID HwDeviceExtension);
 
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+typedef struct _VIDEO_PORT_SPIN_LOCK *PSPIN_LOCK;
+
+/* NO_ERROR, ERROR_NOT_ENOUGH_MEMORY or ERROR_INVALID_PARAMETER. Ended by VideoPortDeleteSpinLock,
+   which refuses one that is held. */
+VP_STATUS NTAPI VideoPortCreateSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK *SpinLock);
+VP_STATUS NTAPI VideoPortDeleteSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock);
+
+/*
+ * To hold a lock is to be at DISPATCH_LEVEL or above. *OldIrql receives the level from before, and
+ * release wants it as NewIrql. A lock that is held already, or released without being held, is
+ * refused and named on the log. Up to DISPATCH_LEVEL.
+ */
+VOID NTAPI VideoPortAcquireSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock, PUCHAR OldIrql);
+VOID NTAPI VideoPortReleaseSpinLock(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock, UCHAR NewIrql);
+VOID NTAPI VideoPortAcquireSpinLockAtDpcLevel(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock);
+VOID NTAPI VideoPortReleaseSpinLockFromDpcLevel(PVOID HwDeviceExtension, PSPIN_LOCK SpinLock);
+
+/* Keeps requests to the adapter away: there are none while a routine of its driver runs. */
+VOID NTAPI VideoPortAcquireDeviceLock(PVOID HwDeviceExtension);
+VOID NTAPI VideoPortReleaseDeviceLock(PVOID HwDeviceExtension);
+
 /* ---- events ---------------------------------------------------------------------------------- */
 
 /* In EventFlag. A synchronization event is reset by who waited for it. */
@@ -521,9 +566,8 @@ LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent);
 
 /*
  * Waits until the event is signalled; DPCs and timers run meanwhile. Timeout is in units of 100 ns:
- * negative from now on, 0 not at all, NULL for ever, which here is a minute. NO_ERROR,
- * WAIT_TIMEOUT, or ERROR_INVALID_PARAMETER (also for an absolute time, which this system does not
- * know).
+ * negative from now on, positive a time of VideoPortQuerySystemTime, 0 not at all, NULL for ever,
+ * which here is a minute. NO_ERROR, WAIT_TIMEOUT, or ERROR_INVALID_PARAMETER.
  */
 VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
                                              PLARGE_INTEGER Timeout);
@@ -802,22 +846,41 @@ typedef struct _VPOSVERSIONINFO {
 /* The version of NT whose interface this is: 5.1, XP. ERROR_INVALID_PARAMETER for a wrong Size. */
 VP_STATUS NTAPI VideoPortGetVersion(PVOID HwDeviceExtension, PVPOSVERSIONINFO pVpOsVersionInfo);
 
+/* The ports that a full-screen DOS program may not touch by itself: there are none of those here,
+   and nothing is kept. NO_ERROR or ERROR_INVALID_PARAMETER. */
+VP_STATUS NTAPI VideoPortSetTrappedEmulatorPorts(PVOID HwDeviceExtension, ULONG NumAccessRanges,
+                                                 PVIDEO_ACCESS_RANGE AccessRange);
+
+#define DEVICE_VGA_ENABLED 1
+
+/* *VgaStatus is DEVICE_VGA_ENABLED if the adapter's PCI function is a VGA that decodes its ports,
+   else 0. NO_ERROR, ERROR_INVALID_PARAMETER, or ERROR_INVALID_FUNCTION if it is not on PCI. */
+VP_STATUS NTAPI VideoPortGetVgaStatus(PVOID HwDeviceExtension, PULONG VgaStatus);
+
+#define CDE_USE_SUBSYSTEM_IDS 0x00000001
+#define CDE_USE_REVISION 0x00000002
+
+/* TRUE if there is a PCI function with these ids, and those of the others that Flags name. */
+BOOLEAN NTAPI VideoPortCheckForDeviceExistence(PVOID HwDeviceExtension, USHORT VendorId,
+                                               USHORT DeviceId, UCHAR RevisionId,
+                                               USHORT SubVendorId, USHORT SubSystemId, ULONG Flags);
+
+/* Units of 100 ns since the system was started: nobody tells it the date. Any level. */
+VOID NTAPI VideoPortQuerySystemTime(PLARGE_INTEGER CurrentTime);
+
+/* The finest counter that there is; how often it counts in a second, if that is not NULL. Any
+   level. */
+LONGLONG NTAPI VideoPortQueryPerformanceCounter(PVOID HwDeviceExtension,
+                                                PLONGLONG PerformanceFrequency);
+
 /* Writes a line to the kernel's log. Any level. */
 VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
                              VP_STATUS ErrorCode, ULONG UniqueId);
-
-#define DEVICE_VGA_ENABLED 1 /* in the answer of VideoPortGetVgaStatus */
-
-/* In the flags of VideoPortCheckForDeviceExistence. */
-#define CDE_USE_SUBSYSTEM_IDS 0x00000001
-#define CDE_USE_REVISION 0x00000002
 
 typedef VOID(NTAPI *PVIDEO_BUGCHECK_CALLBACK)(PVOID HwDeviceExtension, ULONG BugcheckCode,
                                               PUCHAR Buffer, ULONG BufferSize);
 
 #define BUGCHECK_DATA_SIZE_RESERVED 48
-
-typedef struct _VIDEO_PORT_SPIN_LOCK *PSPIN_LOCK;
 
 /* PASSIVE_LEVEL, DISPATCH_LEVEL, or above it in an interrupt handler. */
 KIRQL NTAPI VideoPortGetCurrentIrql(VOID);

@@ -1,12 +1,15 @@
 /*
  * Ports, registers, bytes and time, for miniports: the functions that hold no state and may be
- * called at any level.
+ * called at any level. Some have a second name, under which NT's kernel has them.
  */
 #include "drivers/videoport/include/video.h"
 
 #include "device.h"
 #include "drivers/pc/ports.h"
+#include "drivers/videoport/include/wdm.h"
 #include "kernel/lib/string.h"
+
+#define SAME_AS(name) __attribute__((alias(#name)))
 
 /* A port's number, out of the pointer that NT passes it in. */
 #define PORT(pointer) ((uint16_t)(uintptr_t)(pointer))
@@ -29,7 +32,13 @@
     {                                                                                              \
         for (ULONG i = 0; i < Count; i++)                                                          \
             port_write##width(PORT(Port), Buffer[i]);                                              \
-    }
+    }                                                                                              \
+    TYPE NTAPI READ_PORT_##TYPE(TYPE *Port) SAME_AS(VideoPortReadPort##Name);                      \
+    VOID NTAPI WRITE_PORT_##TYPE(TYPE *Port, TYPE Value) SAME_AS(VideoPortWritePort##Name);        \
+    VOID NTAPI READ_PORT_BUFFER_##TYPE(TYPE *Port, TYPE *Buffer, ULONG Count)                      \
+        SAME_AS(VideoPortReadPortBuffer##Name);                                                    \
+    VOID NTAPI WRITE_PORT_BUFFER_##TYPE(TYPE *Port, TYPE *Buffer, ULONG Count)                     \
+        SAME_AS(VideoPortWritePortBuffer##Name);
 
 DEFINE_PORT_FUNCTIONS(Uchar, UCHAR, 8)
 DEFINE_PORT_FUNCTIONS(Ushort, USHORT, 16)
@@ -58,7 +67,14 @@ DEFINE_PORT_FUNCTIONS(Ulong, ULONG, 32)
         }                                                                                          \
         for (ULONG i = 0; i < Count; i++)                                                          \
             ((volatile TYPE *)Register)[i] = Buffer[i];                                            \
-    }
+    }                                                                                              \
+    TYPE NTAPI READ_REGISTER_##TYPE(TYPE *Register) SAME_AS(VideoPortReadRegister##Name);          \
+    VOID NTAPI WRITE_REGISTER_##TYPE(TYPE *Register, TYPE Value)                                   \
+        SAME_AS(VideoPortWriteRegister##Name);                                                     \
+    VOID NTAPI READ_REGISTER_BUFFER_##TYPE(TYPE *Register, TYPE *Buffer, ULONG Count)              \
+        SAME_AS(VideoPortReadRegisterBuffer##Name);                                                \
+    VOID NTAPI WRITE_REGISTER_BUFFER_##TYPE(TYPE *Register, TYPE *Buffer, ULONG Count)             \
+        SAME_AS(VideoPortWriteRegisterBuffer##Name);
 
 DEFINE_REGISTER_FUNCTIONS(Uchar, UCHAR)
 DEFINE_REGISTER_FUNCTIONS(Ushort, USHORT)
@@ -69,37 +85,158 @@ VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length)
     memset(Destination, 0, Length);
 }
 
+VOID NTAPI VideoPortZeroDeviceMemory(PVOID Destination, ULONG Length) SAME_AS(VideoPortZeroMemory);
+
 VOID NTAPI VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length)
 {
     memmove(Destination, Source, Length);
 }
 
-ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
+SIZE_T NTAPI RtlCompareMemory(CONST VOID *Source1, CONST VOID *Source2, SIZE_T Length)
 {
     const UCHAR *a = Source1;
     const UCHAR *b = Source2;
-    ULONG count = 0;
+    SIZE_T count = 0;
     while (count < Length && a[count] == b[count])
         count++;
     return count;
 }
+
+ULONG NTAPI VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
+{
+    return (ULONG)RtlCompareMemory(Source1, Source2, Length);
+}
+
+VOID NTAPI RtlZeroMemory(PVOID Destination, SIZE_T Length)
+{
+    memset(Destination, 0, Length);
+}
+
+VOID NTAPI RtlFillMemory(PVOID Destination, SIZE_T Length, UCHAR Fill)
+{
+    memset(Destination, Fill, Length);
+}
+
+VOID NTAPI RtlMoveMemory(PVOID Destination, CONST VOID *Source, SIZE_T Length)
+{
+    memmove(Destination, Source, Length);
+}
+
+VOID NTAPI RtlCopyMemory(PVOID Destination, CONST VOID *Source, SIZE_T Length)
+    SAME_AS(RtlMoveMemory);
+
+static bool begins_with(PUCHAR memory, const char *text)
+{
+    while (*text != '\0' && *memory == (UCHAR)*text) {
+        memory++;
+        text++;
+    }
+    return *text == '\0';
+}
+
+BOOLEAN NTAPI VideoPortScanRom(PVOID HwDeviceExtension, PUCHAR RomBase, ULONG RomLength,
+                               PUCHAR String)
+{
+    size_t length = strlen((const char *)String);
+    UNREFERENCED_PARAMETER(HwDeviceExtension);
+    for (ULONG at = 0; at + length <= RomLength; at++) {
+        if (begins_with(RomBase + at, (const char *)String))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+LONG FASTCALL InterlockedIncrement(PLONG Addend)
+{
+    return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+LONG FASTCALL InterlockedDecrement(PLONG Addend)
+{
+    return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+LONG FASTCALL InterlockedExchange(PLONG Target, LONG Value)
+{
+    return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+LONG FASTCALL InterlockedExchangeAdd(PLONG Addend, LONG Value)
+{
+    return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+LONG FASTCALL InterlockedCompareExchange(PLONG Destination, LONG ExChange, LONG Comperand)
+{
+    __atomic_compare_exchange_n(Destination, &Comperand, ExChange, false, __ATOMIC_SEQ_CST,
+                                __ATOMIC_SEQ_CST);
+    return Comperand;
+}
+
+LONG FASTCALL VideoPortInterlockedIncrement(PLONG Addend) SAME_AS(InterlockedIncrement);
+LONG FASTCALL VideoPortInterlockedDecrement(PLONG Addend) SAME_AS(InterlockedDecrement);
+LONG FASTCALL VideoPortInterlockedExchange(PLONG Target, LONG Value) SAME_AS(InterlockedExchange);
 
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds)
 {
     videoport_host->stall(Microseconds);
 }
 
-VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCSTR DebugMessage, ...)
+VOID NTAPI KeStallExecutionProcessor(ULONG MicroSeconds) SAME_AS(VideoPortStallExecution);
+
+static void print(const char *call, const char *format, va_list arguments)
 {
     char text[200];
-    va_list arguments;
-    if (DebugPrintLevel > Warn)
-        return;
-    va_start(arguments, DebugMessage);
-    size_t length = format_list(text, sizeof text, DebugMessage, arguments);
-    va_end(arguments);
+    size_t length = format_list(text, sizeof text, format, arguments);
     bool is_cut = length >= sizeof text;
     if (!is_cut && length != 0 && text[length - 1] == '\n')
         text[length - 1] = '\0';
-    device_log(device_current(), __func__, "text: %s%s", text, is_cut ? "..." : "");
+    device_log(device_current(), call, "text: %s%s", text, is_cut ? "..." : "");
+}
+
+VOID VideoPortDebugPrint(VIDEO_DEBUG_LEVEL DebugPrintLevel, PCSTR DebugMessage, ...)
+{
+    va_list arguments;
+    va_start(arguments, DebugMessage);
+    if (DebugPrintLevel <= Warn)
+        print(__func__, DebugMessage, arguments);
+    va_end(arguments);
+}
+
+ULONG DbgPrint(PCSTR Format, ...)
+{
+    va_list arguments;
+    va_start(arguments, Format);
+    print(__func__, Format, arguments);
+    va_end(arguments);
+    return STATUS_SUCCESS;
+}
+
+/* What stops a driver is its fault: an instruction that no processor has. */
+VOID NTAPI KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1,
+                        ULONG_PTR BugCheckParameter2, ULONG_PTR BugCheckParameter3,
+                        ULONG_PTR BugCheckParameter4)
+{
+    device_log(device_current(), __func__, "code=0x%llx 0x%llx 0x%llx 0x%llx 0x%llx",
+               (number_t)BugCheckCode, (number_t)BugCheckParameter1, (number_t)BugCheckParameter2,
+               (number_t)BugCheckParameter3, (number_t)BugCheckParameter4);
+    __builtin_trap();
+}
+
+/* There is no debugger that would go on. */
+VOID NTAPI DbgBreakPoint(VOID)
+{
+    __builtin_trap();
+}
+
+VOID NTAPI RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PSTR Message)
+{
+    device_log(device_current(), __func__, "text: %s, %s line %u%s%s",
+               (const char *)FailedAssertion, (const char *)FileName, (unsigned)LineNumber,
+               Message == NULL ? "" : ": ", Message == NULL ? "" : Message);
+}
+
+VOID NTAPI KeBugCheck(ULONG BugCheckCode)
+{
+    KeBugCheckEx(BugCheckCode, 0, 0, 0, 0);
 }

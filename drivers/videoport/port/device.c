@@ -25,28 +25,50 @@ void device_log(const struct videoport_device *device, const char *call, const c
 }
 
 static bool dispatching;
+static KIRQL irql; /* what it was raised to, by the port or by a driver */
+static uint32_t flags_below; /* of the processor, while the level keeps interrupts away */
+
+KIRQL device_irql(void)
+{
+    bool is_above = videoport_host->in_interrupt() && irql <= DISPATCH_LEVEL;
+    return is_above ? DISPATCH_LEVEL + 1 : irql;
+}
+
+KIRQL device_set_irql(KIRQL level)
+{
+    KIRQL before = irql;
+    if (before <= DISPATCH_LEVEL && level > DISPATCH_LEVEL)
+        flags_below = videoport_host->stop_interrupts();
+    irql = level;
+    if (before > DISPATCH_LEVEL && level <= DISPATCH_LEVEL)
+        videoport_host->resume_interrupts(flags_below);
+    return before;
+}
 
 void device_set_dispatching(bool is_dispatching)
 {
     dispatching = is_dispatching;
+    device_set_irql(is_dispatching ? DISPATCH_LEVEL : PASSIVE_LEVEL);
 }
 
 enum device_level device_level(void)
 {
-    if (videoport_host->in_interrupt())
-        return DEVICE_IN_INTERRUPT;
-    return dispatching ? DEVICE_AT_DISPATCH : DEVICE_AT_PASSIVE;
+    KIRQL level = device_irql();
+    return level > DISPATCH_LEVEL    ? DEVICE_IN_INTERRUPT
+           : level == DISPATCH_LEVEL ? DEVICE_AT_DISPATCH
+                                     : DEVICE_AT_PASSIVE;
 }
 
 bool device_check_level(const struct videoport_device *device, const char *call,
                         enum device_level highest)
 {
-    enum device_level level = device_level();
-    if (level <= highest)
+    if (device_level() <= highest)
         return true;
     device_log(device, call, "refused: called above %s, in %s",
                highest == DEVICE_AT_PASSIVE ? "PASSIVE_LEVEL" : "DISPATCH_LEVEL",
-               level == DEVICE_IN_INTERRUPT ? "an interrupt handler" : "a DPC or a timer routine");
+               videoport_host->in_interrupt() ? "an interrupt handler"
+               : dispatching                  ? "a DPC or a timer routine"
+                                              : "code that raised the level");
     return false;
 }
 

@@ -6,6 +6,7 @@
  * are, and how to name it on the log.
  */
 
+#include "drivers/videoport/include/wdm.h"
 #include "host.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/name.h"
@@ -32,6 +33,11 @@ bool device_call(struct videoport_device *device, void (*routine)(void *), void 
 /* What runs now; device_set_dispatching is around calls of DPCs and timer routines. */
 enum device_level device_level(void);
 void device_set_dispatching(bool is_dispatching);
+
+/* The level in NT's numbers. Setting it returns the one from before; above DISPATCH_LEVEL no
+   interrupt comes (irql.c refuses what drivers may not do). */
+KIRQL device_irql(void);
+KIRQL device_set_irql(KIRQL level);
 
 /* True if two names differ in case at most. */
 static inline bool device_is_same_name(const char *a, const char *b)
@@ -86,5 +92,23 @@ bool device_connect_interrupt(struct videoport_device *device, uint32_t line);
 void device_disconnect_interrupt(struct videoport_device *device);
 void device_forget_dpcs(const struct videoport_device *device);
 void device_ask_for_children(struct videoport_device *device);
+
+/* Waits for a signal, and resets it if it wakes one waiter only; DPCs and timers run meanwhile
+   (event.c). Timeout as in KeWaitForSingleObject. False if none came; PASSIVE_LEVEL. */
+bool device_wait(DISPATCHER_HEADER *object, const LARGE_INTEGER *timeout, const char *call);
+
+/* The moment, in the host's milliseconds, that a time in units of 100 ns means: negative from now
+   on, else since the start (clock.c). Rounded up, and never before now. */
+uint64_t device_moment(const LARGE_INTEGER *time);
+
+/* Queues a DPC for the driver that runs, or takes it out again; has a timer go off once or again
+   and again, or no longer (dpc.c). False if that is so already, or cannot be. */
+bool device_queue_dpc(PMINIPORT_DPC_ROUTINE routine, PVOID context, const char *call);
+bool device_remove_dpc(const void *context);
+bool device_add_timer(PKTIMER timer, uint64_t due, uint32_t period, const char *call);
+bool device_remove_timer(const KTIMER *timer);
+
+/* What a timer does at its time, in the driver's own memory (objects.c). */
+void device_fire_timer(void *timer);
 
 #endif

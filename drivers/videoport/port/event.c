@@ -12,8 +12,6 @@
 /* No driver may stop the system by waiting for what never comes. */
 #define WAIT_MILLISECONDS_MAX 60000u
 
-#define UNITS_PER_MILLISECOND 10000u
-
 /* The caller's event, or NULL, and a line on the log. */
 static struct resource *open_event(PVOID extension, const void *handle, const char *call,
                                    enum device_level highest)
@@ -34,15 +32,14 @@ VP_STATUS NTAPI VideoPortCreateEvent(PVOID HwDeviceExtension, ULONG EventFlag, P
     if (device == NULL || ppEvent == NULL ||
         (EventFlag & ~(ULONG)(EVENT_TYPE_MASK | INITIAL_EVENT_STATE_MASK)) != 0)
         return ERROR_INVALID_PARAMETER;
-    struct resource *event = resource_add(&(struct resource){
-        .device = device,
-        .kind = RESOURCE_EVENT,
-        .call = __func__,
-        .is_notification = (EventFlag & EVENT_TYPE_MASK) == NOTIFICATION_EVENT,
-        .is_signalled = (EventFlag & INITIAL_EVENT_STATE_MASK) == INITIAL_EVENT_SIGNALED,
-    });
+    struct resource *event = resource_add(
+        &(struct resource){.device = device, .kind = RESOURCE_EVENT, .call = __func__});
     if (event == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
+    KeInitializeEvent(&event->event,
+                      (EventFlag & EVENT_TYPE_MASK) == NOTIFICATION_EVENT ? NotificationEvent
+                                                                          : SynchronizationEvent,
+                      (EventFlag & INITIAL_EVENT_STATE_MASK) == INITIAL_EVENT_SIGNALED);
     *ppEvent = (PEVENT)(void *)event;
     return NO_ERROR;
 }
@@ -56,78 +53,60 @@ VP_STATUS NTAPI VideoPortDeleteEvent(PVOID HwDeviceExtension, PEVENT pEvent)
     return NO_ERROR;
 }
 
-static LONG change(PVOID extension, const void *handle, const char *call, bool is_signalled)
-{
-    struct resource *event = open_event(extension, handle, call, DEVICE_IN_INTERRUPT);
-    LONG before = 0;
-    if (event != NULL) {
-        before = event->is_signalled;
-        event->is_signalled = is_signalled;
-    }
-    return before;
-}
-
 LONG NTAPI VideoPortSetEvent(PVOID HwDeviceExtension, PEVENT pEvent)
 {
-    return change(HwDeviceExtension, pEvent, __func__, true);
+    struct resource *event = open_event(HwDeviceExtension, pEvent, __func__, DEVICE_IN_INTERRUPT);
+    return event == NULL ? 0 : KeSetEvent(&event->event, 0, FALSE);
 }
 
 VOID NTAPI VideoPortClearEvent(PVOID HwDeviceExtension, PEVENT pEvent)
 {
-    change(HwDeviceExtension, pEvent, __func__, false);
+    struct resource *event = open_event(HwDeviceExtension, pEvent, __func__, DEVICE_IN_INTERRUPT);
+    if (event != NULL)
+        KeClearEvent(&event->event);
 }
 
 LONG NTAPI VideoPortReadStateEvent(PVOID HwDeviceExtension, PEVENT pEvent)
 {
-    const struct resource *event =
-        open_event(HwDeviceExtension, pEvent, __func__, DEVICE_IN_INTERRUPT);
-    return event != NULL && event->is_signalled;
+    struct resource *event = open_event(HwDeviceExtension, pEvent, __func__, DEVICE_IN_INTERRUPT);
+    return event == NULL ? 0 : KeReadStateEvent(&event->event);
 }
 
-/* Whole milliseconds, none lost. False for a time of day. */
-static bool read_timeout(const LARGE_INTEGER *timeout, uint64_t *milliseconds)
-{
-    *milliseconds = WAIT_MILLISECONDS_MAX;
-    if (timeout == NULL)
-        return true;
-    if (timeout->QuadPart > 0)
-        return false;
-    uint64_t units = 0 - (uint64_t)timeout->QuadPart;
-    if (units < (uint64_t)WAIT_MILLISECONDS_MAX * UNITS_PER_MILLISECOND)
-        *milliseconds = ((uint32_t)units + (UNITS_PER_MILLISECOND - 1)) / UNITS_PER_MILLISECOND;
-    return true;
-}
-
-/* True if the event was signalled; one that wakes a single waiter is reset by that. */
-static bool take_signal(struct resource *event)
+/* True if the object was signalled; one that wakes a single waiter is reset by that. */
+static bool take_signal(DISPATCHER_HEADER *object)
 {
     uint32_t flags = videoport_host->stop_interrupts();
-    bool is_signalled = event->is_signalled;
-    if (!event->is_notification)
-        event->is_signalled = false;
+    bool is_signalled = object->SignalState != 0;
+    if ((object->Type & SynchronizationEvent) != 0)
+        object->SignalState = 0;
     videoport_host->resume_interrupts(flags);
     return is_signalled;
+}
+
+bool device_wait(DISPATCHER_HEADER *object, const LARGE_INTEGER *timeout, const char *call)
+{
+    uint64_t last = videoport_host->milliseconds() + WAIT_MILLISECONDS_MAX;
+    if (timeout != NULL && device_moment(timeout) < last)
+        last = device_moment(timeout);
+    while (!take_signal(object)) {
+        if (videoport_host->milliseconds() >= last) {
+            if (timeout == NULL)
+                device_log(device_current(), call, "given up after %u seconds",
+                           WAIT_MILLISECONDS_MAX / 1000);
+            return false;
+        }
+        videoport_poll();
+        if (!object->SignalState)
+            videoport_host->rest();
+    }
+    return true;
 }
 
 VP_STATUS NTAPI VideoPortWaitForSingleObject(PVOID HwDeviceExtension, PVOID Object,
                                              PLARGE_INTEGER Timeout)
 {
     struct resource *event = open_event(HwDeviceExtension, Object, __func__, DEVICE_AT_PASSIVE);
-    uint64_t milliseconds;
-    if (event == NULL || !read_timeout(Timeout, &milliseconds))
+    if (event == NULL)
         return ERROR_INVALID_PARAMETER;
-    uint64_t start = videoport_host->milliseconds();
-    for (;;) {
-        if (take_signal(event))
-            return NO_ERROR;
-        if (videoport_host->milliseconds() - start >= milliseconds)
-            break;
-        videoport_poll();
-        if (!event->is_signalled)
-            videoport_host->rest();
-    }
-    if (Timeout == NULL)
-        device_log(device_current(), __func__, "given up after %u seconds",
-                   WAIT_MILLISECONDS_MAX / 1000);
-    return WAIT_TIMEOUT;
+    return device_wait(&event->event.Header, Timeout, __func__) ? NO_ERROR : WAIT_TIMEOUT;
 }

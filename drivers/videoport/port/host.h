@@ -59,6 +59,14 @@ struct videoport_host {
     /* Milliseconds since some moment; they stand still while interrupts are off. Any level. */
     uint64_t (*milliseconds)(void);
 
+    /* Milliseconds from one tick to the next; has ticks counted at a place of the port's, by an
+       interrupt. */
+    uint32_t tick_milliseconds;
+    void (*count_ticks)(volatile uint32_t *at);
+
+    /* The finest counter that never goes back, and how often it counts in a second. Any level. */
+    uint64_t (*counter)(uint64_t *per_second);
+
     /* Lets some time pass: until the next interrupt, or less. PASSIVE_LEVEL. */
     void (*rest)(void);
 

@@ -45,10 +45,9 @@ static const char *map_range(struct resource *mapping, ULONG flags)
 }
 
 /* VIDEO_MEMORY_SPACE_USER_MODE changes nothing: the kernel has one address space. */
-static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS physical,
-                            ULONG length, ULONG flags)
+static struct resource *map(struct videoport_device *device, const char *call,
+                            PHYSICAL_ADDRESS physical, SIZE_T length, ULONG flags)
 {
-    struct videoport_device *device = device_admit(extension, call);
     if (device == NULL)
         return NULL;
     /* Filled in outside of the list, lest the range be its own alias. */
@@ -73,54 +72,112 @@ static struct resource *map(void *extension, const char *call, PHYSICAL_ADDRESS 
     return record;
 }
 
-static bool unmap(void *extension, const char *call, void *address)
+/* The device's mapping that the address lies in, or NULL. */
+static struct resource *find_mapping(const struct videoport_device *device, const void *address)
 {
-    struct videoport_device *device = device_admit(extension, call);
-    struct resource *mapping = NULL;
-    if (device == NULL)
+    struct resource *mapping = resource_next_of(NULL, RESOURCE_MAPPING, device);
+    while (mapping != NULL && (uintptr_t)address - mapping->virtual_address >= mapping->size_bytes)
+        mapping = resource_next_of(mapping, RESOURCE_MAPPING, device);
+    return mapping;
+}
+
+/* Undoes a mapping, NULL if there is none. */
+static bool unmap(const struct videoport_device *device, const char *call, struct resource *mapping,
+                  const void *address)
+{
+    if (mapping == NULL) {
+        device_log(device, call, "virtual=0x%llx refused: nothing is mapped there for this driver",
+                   (number_t)(uintptr_t)address);
         return false;
-    while ((mapping = resource_next_of(mapping, RESOURCE_MAPPING, device)) != NULL) {
-        if ((uintptr_t)address - mapping->virtual_address < mapping->size_bytes) {
-            if (!mapping->in_io_space)
-                videoport_host->unmap((void *)mapping->virtual_address);
-            resource_remove(mapping);
-            return true;
-        }
     }
-    device_log(device, call, "virtual=0x%llx refused: nothing is mapped there for this driver",
-               (number_t)(uintptr_t)address);
-    return false;
+    if (!mapping->in_io_space)
+        videoport_host->unmap((void *)mapping->virtual_address);
+    resource_remove(mapping);
+    return true;
+}
+
+static bool unmap_inside(void *extension, const char *call, const void *address)
+{
+    const struct videoport_device *device = device_admit(extension, call);
+    return device != NULL && unmap(device, call, find_mapping(device, address), address);
 }
 
 PVOID NTAPI VideoPortGetDeviceBase(PVOID HwDeviceExtension, PHYSICAL_ADDRESS IoAddress,
                                    ULONG NumberOfUchars, UCHAR InIoSpace)
 {
-    const struct resource *mapping =
-        map(HwDeviceExtension, __func__, IoAddress, NumberOfUchars, InIoSpace);
+    const struct resource *mapping = map(device_admit(HwDeviceExtension, __func__), __func__,
+                                         IoAddress, NumberOfUchars, InIoSpace);
     return mapping == NULL ? NULL : (PVOID)mapping->virtual_address;
 }
 
 VOID NTAPI VideoPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress)
 {
-    unmap(HwDeviceExtension, __func__, MappedAddress);
+    unmap_inside(HwDeviceExtension, __func__, MappedAddress);
+}
+
+static VP_STATUS map_for(PVOID extension, const char *call, PHYSICAL_ADDRESS physical,
+                         const ULONG *length, const ULONG *flags, PVOID *address)
+{
+    if (length == NULL || flags == NULL || address == NULL)
+        return ERROR_INVALID_PARAMETER;
+    const struct resource *mapping =
+        map(device_admit(extension, call), call, physical, *length, *flags);
+    if (mapping == NULL)
+        return ERROR_INVALID_PARAMETER;
+    *address = (PVOID)mapping->virtual_address;
+    return NO_ERROR;
 }
 
 VP_STATUS NTAPI VideoPortMapMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS PhysicalAddress,
                                    PULONG Length, PULONG InIoSpace, PVOID *VirtualAddress)
 {
-    if (Length == NULL || InIoSpace == NULL || VirtualAddress == NULL)
+    return map_for(HwDeviceExtension, __func__, PhysicalAddress, Length, InIoSpace, VirtualAddress);
+}
+
+VP_STATUS NTAPI VideoPortMapBankedMemory(PVOID HwDeviceExtension, PHYSICAL_ADDRESS PhysicalAddress,
+                                         PULONG Length, PULONG InIoSpace, PVOID *VirtualAddress,
+                                         ULONG BankLength, UCHAR ReadWriteBank,
+                                         PBANKED_SECTION_ROUTINE BankRoutine, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(ReadWriteBank);
+    UNREFERENCED_PARAMETER(BankRoutine);
+    UNREFERENCED_PARAMETER(Context);
+    if (Length != NULL && *Length > BankLength) {
+        device_log(device_find(HwDeviceExtension), __func__,
+                   "bytes=%llu refused: a bank has %llu, and nobody switches banks here",
+                   (number_t)*Length, (number_t)BankLength);
         return ERROR_INVALID_PARAMETER;
-    const struct resource *mapping =
-        map(HwDeviceExtension, __func__, PhysicalAddress, *Length, *InIoSpace);
-    if (mapping == NULL)
-        return ERROR_INVALID_PARAMETER;
-    *VirtualAddress = (PVOID)mapping->virtual_address;
-    return NO_ERROR;
+    }
+    return map_for(HwDeviceExtension, __func__, PhysicalAddress, Length, InIoSpace, VirtualAddress);
 }
 
 VP_STATUS NTAPI VideoPortUnmapMemory(PVOID HwDeviceExtension, PVOID VirtualAddress,
                                      PVOID ProcessHandle)
 {
     UNREFERENCED_PARAMETER(ProcessHandle);
-    return unmap(HwDeviceExtension, __func__, VirtualAddress) ? NO_ERROR : ERROR_INVALID_PARAMETER;
+    return unmap_inside(HwDeviceExtension, __func__, VirtualAddress) ? NO_ERROR
+                                                                     : ERROR_INVALID_PARAMETER;
+}
+
+PVOID NTAPI MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                         MEMORY_CACHING_TYPE CacheType)
+{
+    struct videoport_device *device = device_current();
+    if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE))
+        return NULL;
+    const struct resource *mapping =
+        map(device, __func__, PhysicalAddress, NumberOfBytes,
+            CacheType == MmWriteCombined ? VIDEO_MEMORY_SPACE_P6CACHE : VIDEO_MEMORY_SPACE_MEMORY);
+    return mapping == NULL ? NULL : (PVOID)mapping->virtual_address;
+}
+
+VOID NTAPI MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
+{
+    const struct videoport_device *device = device_current();
+    struct resource *mapping = find_mapping(device, BaseAddress);
+    if (!device_check_level(device, __func__, DEVICE_AT_PASSIVE))
+        return;
+    bool is_whole = mapping != NULL && mapping->virtual_address == (uintptr_t)BaseAddress &&
+                    mapping->size_bytes == NumberOfBytes;
+    unmap(device, __func__, is_whole ? mapping : NULL, BaseAddress);
 }

@@ -105,8 +105,24 @@ static struct resource *allocate_below(struct videoport_device *device, const ch
     return device == NULL ? NULL : allocate(&demand);
 }
 
+/* A timer that goes off later would write into memory that is another's by then. */
+static void cancel_timers_in(const struct resource *block)
+{
+    struct resource *next = resource_next(NULL, RESOURCE_TIMER);
+    while (next != NULL) {
+        struct resource *timer = next;
+        next = resource_next(timer, RESOURCE_TIMER);
+        if (timer->virtual_address - block->virtual_address >= block->size_bytes)
+            continue;
+        device_log(timer->device, timer->call, "virtual=0x%llx cancelled: its memory is freed",
+                   (number_t)timer->virtual_address);
+        resource_remove(timer);
+    }
+}
+
 void memory_release(struct resource *record)
 {
+    cancel_timers_in(record);
     videoport_host->free((void *)record->virtual_address);
     resource_remove(record);
 }
@@ -146,19 +162,60 @@ PVOID NTAPI VideoPortAllocateContiguousMemory(PVOID HwDeviceExtension, ULONG Num
                                      limit_after(HighestAcceptableAddress)));
 }
 
-/* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. */
-static bool is_paged(VP_POOL_TYPE type)
+/* Nothing is ever paged out; but a driver that asks for it in a DPC is wrong. The types of the
+   video port and of NT's kernel have the same numbers. */
+static enum device_level level_for(unsigned type)
 {
-    return type == VpPagedPool || type == VpPagedPoolCacheAligned;
+    return (type & PagedPool) != 0 ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
+}
+
+static PVOID allocate_pool(struct videoport_device *device, const char *call, SIZE_T size_bytes,
+                           ULONG tag)
+{
+    const struct demand demand = {
+        device, call, RESOURCE_POOL, {.size_bytes = size_bytes, .limit = UINT64_MAX}, MM_CACHED};
+    struct resource *record = allocate(&demand);
+    if (record != NULL)
+        record->tag = tag;
+    return address_of(record);
 }
 
 PVOID NTAPI VideoPortAllocatePool(PVOID HwDeviceExtension, VP_POOL_TYPE PoolType,
                                   SIZE_T NumberOfBytes, ULONG Tag)
 {
-    enum device_level highest = is_paged(PoolType) ? DEVICE_AT_PASSIVE : DEVICE_AT_DISPATCH;
-    UNREFERENCED_PARAMETER(Tag);
-    return address_of(allocate_below(device_admit_up_to(HwDeviceExtension, __func__, highest),
-                                     __func__, RESOURCE_POOL, NumberOfBytes, UINT64_MAX));
+    struct videoport_device *device =
+        device_admit_up_to(HwDeviceExtension, __func__, level_for(PoolType));
+    return device == NULL ? NULL : allocate_pool(device, __func__, NumberOfBytes, Tag);
+}
+
+PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+    struct videoport_device *device = device_current();
+    return device_check_level(device, __func__, level_for(PoolType))
+               ? allocate_pool(device, __func__, NumberOfBytes, Tag)
+               : NULL;
+}
+
+PVOID NTAPI ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes)
+{
+    return ExAllocatePoolWithTag(PoolType, NumberOfBytes, 0);
+}
+
+VOID NTAPI ExFreePoolWithTag(PVOID P, ULONG Tag)
+{
+    struct videoport_device *device = device_current();
+    const struct resource *record = resource_find(RESOURCE_POOL, (uintptr_t)P);
+    if (!device_check_level(device, __func__, DEVICE_AT_DISPATCH))
+        return;
+    if (Tag != 0 && record != NULL && record->tag != Tag)
+        log_bad_free(device, __func__, P, "its tag is another one");
+    else
+        release(device, __func__, RESOURCE_POOL, P);
+}
+
+VOID NTAPI ExFreePool(PVOID P)
+{
+    ExFreePoolWithTag(P, 0);
 }
 
 VOID NTAPI VideoPortFreePool(PVOID HwDeviceExtension, PVOID Ptr)

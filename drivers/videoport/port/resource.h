@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/videoport/include/wdm.h"
 #include "host.h"
 
 struct videoport_device;
@@ -26,6 +27,8 @@ enum resource_kind {
     RESOURCE_CLAIM = 128,
     RESOURCE_EVENT = 256,
     RESOURCE_INT10 = 512,
+    RESOURCE_SPIN_LOCK = 1024,
+    RESOURCE_TIMER = 2048,
 };
 
 #define RESOURCE_MEMORY_KINDS                                                                      \
@@ -46,8 +49,11 @@ struct resource {
     bool in_io_space;
     bool is_shareable; /* claims */
     bool is_called_cached; /* common buffers: the flag as given, to be matched */
-    bool is_notification; /* events: waiting does not reset it */
-    volatile bool is_signalled; /* events: set by whoever, also in an interrupt */
+    bool is_held; /* spin locks */
+    uint32_t tag; /* pool: as given, to be matched */
+    uint64_t due; /* timers: in the host's milliseconds; the driver's KTIMER is virtual_address */
+    uint32_t period; /* and again after so many; 0: once */
+    KEVENT event; /* events: set by whoever, also in an interrupt */
 };
 
 /* A new record, a copy of this one. NULL if the host has no memory for records. */

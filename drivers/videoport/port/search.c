@@ -102,10 +102,11 @@ static void connect_interrupt(struct videoport_device *device, const VIDEO_PORT_
 /* For drivers that run on older systems too, and look for what is newer. */
 static PVOID NTAPI get_proc_address(PVOID HwDeviceExtension, PUCHAR FunctionName)
 {
+    const char *why;
     UNREFERENCED_PARAMETER(HwDeviceExtension);
     return FunctionName == NULL
                ? NULL
-               : (PVOID)exports_find(VIDEOPORT_LIBRARY, (const char *)FunctionName);
+               : (PVOID)exports_find(VIDEOPORT_LIBRARY, (const char *)FunctionName, &why);
 }
 
 struct find_call {

@@ -1,8 +1,7 @@
-/* What miniports ask of the system as a whole, and tell it; and which functions they may call. */
+/* What miniports ask of the system as a whole, and tell it. */
 #include "drivers/videoport/include/video.h"
 
 #include "device.h"
-#include "kernel/lib/string.h"
 
 VP_STATUS NTAPI VideoPortGetDeviceData(PVOID HwDeviceExtension,
                                        VIDEO_DEVICE_DATA_TYPE DeviceDataType,
@@ -40,25 +39,47 @@ VOID NTAPI VideoPortLogError(PVOID HwDeviceExtension, PVIDEO_REQUEST_PACKET Vrp,
                    (number_t)UniqueId, (number_t)(Vrp == NULL ? 0 : Vrp->IoControlCode));
 }
 
-KIRQL NTAPI VideoPortGetCurrentIrql(VOID)
+VP_STATUS NTAPI VideoPortSetTrappedEmulatorPorts(PVOID HwDeviceExtension, ULONG NumAccessRanges,
+                                                 PVIDEO_ACCESS_RANGE AccessRange)
 {
-    static const KIRQL levels[] = {PASSIVE_LEVEL, DISPATCH_LEVEL, DISPATCH_LEVEL + 1};
-    return levels[device_level()];
+    bool is_right = device_admit(HwDeviceExtension, __func__) != NULL &&
+                    (NumAccessRanges == 0 || AccessRange != NULL);
+    return is_right ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 
-/* ---- exports --------------------------------------------------------------------------------- */
+#define PCI_COMMAND 0x04
+#define PCI_CLASS_VGA 0x030000
 
-#define KERNEL_LIBRARY "ntoskrnl.exe"
-#define VIDEOPORT_PREFIX "VideoPort"
-
-/* Looked through from the first on: a driver is bound once. */
-uintptr_t exports_find(const char *library, const char *function)
+VP_STATUS NTAPI VideoPortGetVgaStatus(PVOID HwDeviceExtension, PULONG VgaStatus)
 {
-    bool is_videoports = strncmp(function, VIDEOPORT_PREFIX, sizeof VIDEOPORT_PREFIX - 1) == 0;
-    const struct exported_function *entry = export_table;
-    if (!device_is_same_name(library, is_videoports ? VIDEOPORT_LIBRARY : KERNEL_LIBRARY))
-        return 0;
-    while (entry->name != NULL && strcmp(entry->name, function) != 0)
-        entry++;
-    return entry->address;
+    const struct videoport_device *device = device_admit(HwDeviceExtension, __func__);
+    USHORT command;
+    if (device == NULL || VgaStatus == NULL)
+        return ERROR_INVALID_PARAMETER;
+    if (!device->has_function)
+        return ERROR_INVALID_FUNCTION;
+    videoport_host->pci_read(&device->function, PCI_COMMAND, &command, sizeof command);
+    bool is_on = device->function.class_code == PCI_CLASS_VGA && (command & PCI_ENABLE_IO_SPACE);
+    *VgaStatus = is_on ? DEVICE_VGA_ENABLED : 0;
+    return NO_ERROR;
+}
+
+BOOLEAN NTAPI VideoPortCheckForDeviceExistence(PVOID HwDeviceExtension, USHORT VendorId,
+                                               USHORT DeviceId, UCHAR RevisionId,
+                                               USHORT SubVendorId, USHORT SubSystemId, ULONG Flags)
+{
+    struct pci_function function;
+    PCI_COMMON_CONFIG config;
+    if (device_admit(HwDeviceExtension, __func__) == NULL)
+        return FALSE;
+    for (size_t i = 0; videoport_host->pci_get(i, &function); i++) {
+        if (function.vendor_id != VendorId || function.device_id != DeviceId)
+            continue;
+        videoport_host->pci_read(&function, 0, &config, PCI_COMMON_HDR_LENGTH);
+        if (((Flags & CDE_USE_REVISION) == 0 || config.RevisionID == RevisionId) &&
+            ((Flags & CDE_USE_SUBSYSTEM_IDS) == 0 || (config.u.type0.SubVendorID == SubVendorId &&
+                                                      config.u.type0.SubSystemID == SubSystemId)))
+            return TRUE;
+    }
+    return FALSE;
 }

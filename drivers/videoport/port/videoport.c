@@ -36,8 +36,10 @@ bool device_call(struct videoport_device *device, void (*routine)(void *), void 
     if (device->is_broken)
         return false;
     current = device;
+    KIRQL level = device_set_irql(device_irql());
     if (!videoport_host->guard(routine, context, device->name))
         device->is_broken = true;
+    device_set_irql(level);
     current = outer;
     return !device->is_broken;
 }
@@ -45,6 +47,7 @@ bool device_call(struct videoport_device *device, void (*routine)(void *), void 
 void videoport_init(const struct videoport_host *host)
 {
     videoport_host = host;
+    host->count_ticks((volatile uint32_t *)&KeTickCount.LowPart);
 }
 
 void *device_allocate(uint64_t size_bytes, const char *owner)

@@ -142,22 +142,22 @@ struct videoport_device *videoport_next(const struct videoport_device *after);
 struct videoport_device *videoport_find(const char *name);
 
 /*
- * What driver binaries may import: the video port's functions from VIDEOPRT.SYS, and from NT's
- * kernel its memory manager's and those that a compiler calls by itself.
+ * What driver binaries may import: all that video.h, wdm.h, ioaccess.h and crt.h declare, and
+ * memcpy's like (tools/exports.py). Names ascend; before each stands, as a character, how many it
+ * shares with the beginning of the one before.
  */
-struct exported_function {
-    const char *name;
-    uintptr_t address;
-};
-
-/* All functions that video.h and wdm.h declare, and memcpy's like; the last name is NULL
-   (tools/exports.py). */
-extern const struct exported_function export_table[];
+extern const char export_names[];
+extern const uintptr_t export_addresses[];
+extern const size_t export_count;
 
 #define VIDEOPORT_LIBRARY "videoprt.sys"
 
-/* The address of a function, 0 if there is none of that name in that library, whose name's case
-   does not count. */
-uintptr_t exports_find(const char *library, const char *function);
+/*
+ * The address of a function or a variable: what begins with "VideoPort" is in VIDEOPRT.SYS, all
+ * else in ntoskrnl.exe and HAL.dll. The libraries' names have any case, and need no extension. 0,
+ * with a phrase that lives for ever in *why, if there is none. With NULL for a function, not 0 if
+ * there is that library.
+ */
+uintptr_t exports_find(const char *library, const char *function, const char **why);
 
 #endif
