@@ -242,7 +242,7 @@ def tests(tools):
             for standard in standards:
                 yield (f"NT's headers, {words} {standard}",
                        functools.partial(compile_headers, tools, command, standard))
-                for source in ["names.c", "new.c"]:
+                for source in ["names.c", "new.c", "functions.c"]:
                     yield (f"NT's source {source}, {words} {standard}", functools.partial(
                         compile_source, tools, command, standard, STRICT, source))
                     if is_x86:
