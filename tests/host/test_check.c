@@ -3,6 +3,7 @@
  * remembers goes unnoticed. The bits of tables are flipped in test_mm_damage.c.
  */
 
+#include "damage.h"
 #include "one_arena.h"
 
 static void expect_broken(const char *sentence)
@@ -12,15 +13,8 @@ static void expect_broken(const char *sentence)
     assert_string_equal(broken, sentence);
 }
 
-/* Changes a value, expects the sentence, and changes it back. */
 #define EXPECT_WITH(value, damaged, sentence)                                                      \
-    do {                                                                                           \
-        __typeof__(value) whole = (value);                                                         \
-        (value) = (__typeof__(value))(damaged);                                                    \
-        expect_broken(sentence);                                                                   \
-        (value) = whole;                                                                           \
-        assert_null(buddy_check(&arena.buddy));                                                    \
-    } while (0)
+    EXPECT_DAMAGE(buddy_check(&arena.buddy), value, damaged, sentence)
 
 static struct buddy_range *highest(void)
 {
