@@ -86,6 +86,7 @@ static void refusal_changes_nothing(void **state)
     assert_int_equal(take(1, 1, 0, 0x100, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(1, 1, 0x200, NO_LIMIT, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(2, 0x1000, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(0x201, 1, 0, 0x200, 0, &first), MM_BAD_LIMIT);
     assert_int_equal(arena.buddy.free_count, 0x100);
 }
 
