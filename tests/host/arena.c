@@ -212,14 +212,8 @@ static bool same_run(bool has_run, const struct frame_range *run, bool has_right
 static const char *find_free(const struct arena *arena, pfn_t pfn)
 {
     struct frame_range run;
-    struct frame_range part;
-    enum buddy_holder holder;
-    bool has_part = buddy_find_part(&arena->buddy, pfn, &holder, &part);
     if (!buddy_find_free(&arena->buddy, pfn, &run))
-        return has_part || is_free(arena, pfn, pfn + 1) ? "a free frame is not found" : NULL;
-    if (!has_part || pfn < part.first || pfn >= part.end || part.first < run.first ||
-        part.end > run.end)
-        return "the part of a free run that holds a frame is not what the buddy says";
+        return is_free(arena, pfn, pfn + 1) ? "a free frame is not found" : NULL;
     if (pfn < run.first || pfn >= run.end || !is_free(arena, run.first, run.end) ||
         is_free(arena, run.first, run.end + 1) ||
         (run.first > 0 && is_free(arena, run.first - 1, run.end)))

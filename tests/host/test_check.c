@@ -39,8 +39,10 @@ static void ranges_and_their_numbers(void **state)
     EXPECT_WITH(highest()->lower->end_pfn, 0x401, "two ranges overlap");
     EXPECT_WITH(highest()->first_pfn, 0x3FF, numbers);
     EXPECT_WITH(highest()->first_pfn, highest()->end_pfn, numbers);
+    EXPECT_WITH(highest()->end_pfn, highest()->end_pfn + 1, numbers);
     EXPECT_WITH(highest()->end, highest()->end + 1, numbers);
     EXPECT_WITH(highest()->tree_offset, 1, numbers);
+    EXPECT_WITH(highest()->tree.first, highest()->tree.first + 1, numbers);
     EXPECT_WITH(highest()->tree.end, highest()->tree.end + 1, numbers);
     EXPECT_WITH(highest()->tree.origin, highest()->tree.origin + WORD_BITS, numbers);
     EXPECT_WITH(arena.buddy.end_pfn, 0x501, "the end of the frames is wrong");
@@ -224,6 +226,7 @@ static void what_is_set_aside_is_where_it_is_said_to_be(void **state)
     assert_true(cut->end > cut->first);
     EXPECT_WITH(last->first, last->first + 1, wrong);
     EXPECT_WITH(last->end, last->end - 1, wrong);
+    EXPECT_WITH(last->end, last->end + 70, wrong); /* the end of the block behind it */
     EXPECT_WITH(cut->end, cut->end + 1, wrong);
     EXPECT_WITH(last->range, NULL, lost);
     EXPECT_WITH(last->end, last->first - 1, lost);
@@ -255,6 +258,7 @@ static void lists_hold_what_they_say(void **state)
     static const char list[] = "a listed run is in the wrong list";
     static const char band[] = "a listed run is in the wrong band";
     static const char links[] = "a list's links are wrong";
+    static const char filled[] = "a list is filled that is empty";
     add(0x1001, 0x3000);
     keep_some_runs();
     struct run_index *index = &arena.buddy.index;
@@ -267,7 +271,10 @@ static void lists_hold_what_they_say(void **state)
     EXPECT_WITH(highest()->borders[2], at->first + 1, band);
     EXPECT_WITH(at->back, 0, links);
     EXPECT_WITH(at->next, node, links);
-    EXPECT_WITH(shelf->filled[0], 0, "a list is filled that is empty");
+    EXPECT_WITH(index->links[shelf->lists], node, links);
+    EXPECT_WITH(shelf->filled[0], 0, filled);
+    EXPECT_WITH(shelf->filled[0], shelf->filled[0] | 1, filled);
+    EXPECT_WITH(shelf->filled[INDEX_WORDS - 1], 1, filled);
     EXPECT_WITH(at->beside, node, "a chain of listed runs is wrong");
     EXPECT_WITH(shelf->filled_words, 0, "a word of lists is filled that is empty");
 }
@@ -319,6 +326,7 @@ static void unused_nodes_are_a_chain(void **state)
     struct run_index *index = &arena.buddy.index;
     struct index_node *at = index_at(index, index->links[0]);
     EXPECT_WITH(index->links[0], 0, "a node is lost");
+    EXPECT_WITH(index->links[0], index->links[0] + 1, "a list's links are wrong");
     EXPECT_WITH(at->first, 1, "an unused node is not empty");
     EXPECT_WITH(at->next, index->links[0], "there are more nodes than there can be");
 }

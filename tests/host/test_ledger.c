@@ -513,6 +513,7 @@ static void check_finds_a_damaged_block(void **state)
     EXPECT_WITH(ledger.ready, ledger.newest, "a record is ready although a block is the newest");
     enter(0x2000);
     EXPECT_WITH(record->id, 0, "a record has an id that was never given");
+    EXPECT_WITH(record->as.block.size_bytes, 0, "a record has no size");
     EXPECT_WITH(record->as.block.owner, 0, no_owner);
     EXPECT_WITH(record->as.block.owner, ledger.newest, no_owner);
     EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_ID], 0, "the counts of records are wrong");
