@@ -106,13 +106,16 @@ static void trees_follow_from_their_bits(void **state)
     pfn_t first;
     take(700, 1, 0, NO_LIMIT, 0, &first);
     static const char numbers[] = "a block's numbers do not fit its frames";
+    static const char bits[] = "a full block has bits";
     struct tree *tree = &highest()->tree;
-    uint32_t in_full = (uint32_t)(0x2000 - tree->origin);
+    uint32_t in_full = (uint32_t)(0x2000 - tree->origin); /* a leaf and more */
+    uint32_t in_full_leaf = (uint32_t)(0x1200 - tree->origin);
     reach_t *part = tree_block(tree, LEAF_ORDER, tree->first >> LEAF_ORDER);
     EXPECT_WITH(part[0], 1, numbers);
     EXPECT_WITH(tree_block(tree, LEAF_ORDER, in_full >> LEAF_ORDER)[0], 1, numbers);
     EXPECT_WITH(*tree_word(tree, tree->first), WORD_ONES, "a frame is free that is not there");
-    EXPECT_WITH(*tree_word(tree, in_full), 1, "a full block has bits");
+    EXPECT_WITH(*tree_word(tree, in_full), 1, bits);
+    EXPECT_WITH(*tree_word(tree, in_full_leaf), 1, bits);
 }
 
 /* A leaf of which the range has only a part. */
