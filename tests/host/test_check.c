@@ -33,9 +33,9 @@ static uint32_t number_of(pfn_t pfn)
 static void ranges_and_their_numbers(void **state)
 {
     (void)state;
+    static const char numbers[] = "a range's numbers disagree";
     add(0x100, 0x200);
     add(0x400, 0x500);
-    static const char numbers[] = "a range's numbers disagree";
     EXPECT_WITH(highest()->lower->end_pfn, 0x401, "two ranges overlap");
     EXPECT_WITH(highest()->first_pfn, 0x3FF, numbers);
     EXPECT_WITH(highest()->first_pfn, highest()->end_pfn, numbers);
@@ -102,11 +102,11 @@ static void ranges_are_found_by_address(void **state)
 static void trees_follow_from_their_bits(void **state)
 {
     (void)state;
-    add(0x1010, 0x2FF0);
-    pfn_t first;
-    take(700, 1, 0, NO_LIMIT, 0, &first);
     static const char numbers[] = "a block's numbers do not fit its frames";
     static const char bits[] = "a full block has bits";
+    pfn_t first;
+    add(0x1010, 0x2FF0);
+    take(700, 1, 0, NO_LIMIT, 0, &first);
     struct tree *tree = &highest()->tree;
     uint32_t in_full = (uint32_t)(0x2000 - tree->origin); /* a leaf and more */
     uint32_t in_full_leaf = (uint32_t)(0x1200 - tree->origin);
