@@ -4,11 +4,13 @@
     coverage.py FOLDER EXPLAINED PROGRAM...
 
 FOLDER/host holds the objects, FOLDER receives the HTML pages. Every hole is listed, with the reason
-if the file EXPLAINED has one (see explained.py). Returns 1 if a program fails, if a hole has no
-reason, or if a reason is given for a hole that is none.
+if the file EXPLAINED has one (see explained.py). There, an entry may name several lines of a
+function; one that never runs is named by its first line. Returns 1 if a program fails, if a hole
+has no reason, or if a reason is given for a hole that is none.
 """
 
 import bisect
+import itertools
 import json
 import pathlib
 import subprocess
@@ -44,28 +46,47 @@ def report(folder):
     return json.loads(pathlib.Path(trace).read_text(encoding="utf-8"))
 
 
+def by_function(file):
+    """(name, its lines), in the order of the file"""
+    starts = sorted((function["lineno"], function["name"]) for function in file["functions"])
+
+    def name_of(line):
+        at = bisect.bisect_right(starts, (line["line_number"], chr(0x10FFFF))) - 1
+        return starts[at][1] if at >= 0 else "-"
+
+    lines = [line for line in file["lines"] if not line.get("gcovr/noncode")]
+    return itertools.groupby(lines, name_of)
+
+
+def missing_in(line):
+    not_taken = sum(1 for branch in line["branches"] if branch["count"] == 0)
+    if line["count"] == 0:
+        return "never runs"
+    return f"{not_taken} of {len(line['branches'])} branches never taken" if not_taken else None
+
+
 def holes_of(file):
     """(function, line number, what is missing there)"""
-    starts = sorted((function["lineno"], function["name"]) for function in file["functions"])
-    for line in file["lines"]:
-        number = line["line_number"]
-        at = bisect.bisect_right(starts, (number, chr(0x10FFFF))) - 1
-        function = starts[at][1] if at >= 0 else "-"
-        if line.get("gcovr/noncode"):
-            continue
-        branches = line["branches"]
-        not_taken = sum(1 for branch in branches if branch["count"] == 0)
-        if line["count"] == 0:
-            yield function, number, "never runs"
-        elif not_taken:
-            yield function, number, f"{not_taken} of {len(branches)} branches never taken"
+    for function, lines in by_function(file):
+        lines = list(lines)
+        ever_runs = any(line["count"] for line in lines)
+        for line in lines if ever_runs else lines[:1]:
+            missing = missing_in(line)
+            if missing:
+                yield function, line["line_number"], missing
+
+
+def reasons_of(path):
+    """{hole: reason}, a hole for each line that an entry names"""
+    return {explained.key_of(file, function, text): reason
+            for (file, function, *texts), reason in explained.read(path).items() for text in texts}
 
 
 def main():
     folder, explained_path, *commands = sys.argv[1:]
     run_programs(folder, commands)
     trace = report(folder)
-    reasons = explained.read(explained_path)
+    reasons = reasons_of(explained_path)
     unused = set(reasons)
     failed = False
     for file in trace["files"]:

@@ -86,6 +86,7 @@ static void refusal_changes_nothing(void **state)
     assert_int_equal(take(1, 1, 0, 0x100, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(1, 1, 0x200, NO_LIMIT, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(2, 0x1000, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(0x201, 1, 0, 0x200, 0, &first), MM_BAD_LIMIT);
     assert_int_equal(arena.buddy.free_count, 0x100);
 }
 
@@ -95,8 +96,11 @@ static void wrong_frees_are_named(void **state)
     add(0x100, 0x200);
     pfn_t first;
     pfn_t count = 0;
+    enum buddy_holder holder;
+    struct frame_range part;
     take(4, 1, 0, NO_LIMIT, 0, &first);
     assert_int_equal(give(0x300, NULL), MM_NOT_MANAGED);
+    assert_false(buddy_find_part(&arena.buddy, 0x300, &holder, &part));
     assert_int_equal(give(0x50, NULL), MM_NOT_MANAGED);
     assert_int_equal(give(0x100, NULL), MM_ALREADY_FREE);
     assert_int_equal(give(first + 1, NULL), MM_INSIDE_BLOCK);

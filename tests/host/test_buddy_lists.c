@@ -187,6 +187,22 @@ static void next_longer_run_is_cut_at_its_end(void **state)
     expect_right(arena_compare(&arena));
 }
 
+/* The list of the longest runs is the last one: behind it the tree is asked. */
+static void longest_listed_run_may_have_no_place(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(BAND_2, BAND_2 + LARGE);
+    pfn_t highest = take_any(1);
+    pfn_t longest = take_any(INDEX_LENGTH_MAX);
+    take_any(1);
+    give(longest, NULL);
+    give(highest, NULL); /* then the run freed before is in its list */
+    assert_int_equal(index_longest(&arena.buddy.index, 2), INDEX_LENGTH_MAX);
+    assert_int_equal(take(1000, 4096, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, BAND_2 + LARGE - 4096);
+}
+
 /* Blocks of n and n - 1 frames in turn; all of one kind are freed, then asked for as the other. */
 static void lengths_in_turn_find_all_room(void **state)
 {
@@ -379,12 +395,19 @@ int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
-        RULE(lists_below_128_mib_come_last),     RULE(limit_where_a_band_ends_heeds_the_lowest),
-        RULE(nodes_run_out_and_come_back),       RULE(each_length_has_its_list),
-        RULE(next_longer_run_is_cut_at_its_end), RULE(lengths_in_turn_find_all_room),
-        RULE(large_range_is_answered_right),     RULE(three_bands_in_one_range_are_answered_right),
-        RULE(tree_of_ranges_goes_by_order),      RULE(ranges_of_all_orders_are_answered_right),
-        RULE(many_ranges_are_answered_right),    RULE(lists_move_to_the_largest_range),
+        RULE(lists_below_128_mib_come_last),
+        RULE(limit_where_a_band_ends_heeds_the_lowest),
+        RULE(nodes_run_out_and_come_back),
+        RULE(each_length_has_its_list),
+        RULE(next_longer_run_is_cut_at_its_end),
+        RULE(longest_listed_run_may_have_no_place),
+        RULE(lengths_in_turn_find_all_room),
+        RULE(large_range_is_answered_right),
+        RULE(three_bands_in_one_range_are_answered_right),
+        RULE(tree_of_ranges_goes_by_order),
+        RULE(ranges_of_all_orders_are_answered_right),
+        RULE(many_ranges_are_answered_right),
+        RULE(lists_move_to_the_largest_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * remembers goes unnoticed. The bits of tables are flipped in test_mm_damage.c.
  */
 
+#include "damage.h"
 #include "one_arena.h"
 
 static void expect_broken(const char *sentence)
@@ -12,29 +13,38 @@ static void expect_broken(const char *sentence)
     assert_string_equal(broken, sentence);
 }
 
-/* Changes a value, expects the sentence, and changes it back. */
 #define EXPECT_WITH(value, damaged, sentence)                                                      \
-    do {                                                                                           \
-        __typeof__(value) whole = (value);                                                         \
-        (value) = (__typeof__(value))(damaged);                                                    \
-        expect_broken(sentence);                                                                   \
-        (value) = whole;                                                                           \
-        assert_null(buddy_check(&arena.buddy));                                                    \
-    } while (0)
+    EXPECT_DAMAGE(buddy_check(&arena.buddy), value, damaged, sentence)
 
 static struct buddy_range *highest(void)
 {
     return arena.buddy.highest;
 }
 
+/* No range of the arena's. */
+static struct buddy_range stranger;
+
+/* A frame of the highest range in the range's own numbers. */
+static uint32_t number_of(pfn_t pfn)
+{
+    return (uint32_t)(pfn - highest()->origin);
+}
+
 static void ranges_and_their_numbers(void **state)
 {
     (void)state;
+    static const char numbers[] = "a range's numbers disagree";
     add(0x100, 0x200);
     add(0x400, 0x500);
     EXPECT_WITH(highest()->lower->end_pfn, 0x401, "two ranges overlap");
-    EXPECT_WITH(highest()->first_pfn, 0x3FF, "a range's numbers disagree");
-    EXPECT_WITH(highest()->tree_offset, 1, "a range's numbers disagree");
+    EXPECT_WITH(highest()->first_pfn, 0x3FF, numbers);
+    EXPECT_WITH(highest()->first_pfn, highest()->end_pfn, numbers);
+    EXPECT_WITH(highest()->end_pfn, highest()->end_pfn + 1, numbers);
+    EXPECT_WITH(highest()->end, highest()->end + 1, numbers);
+    EXPECT_WITH(highest()->tree_offset, 1, numbers);
+    EXPECT_WITH(highest()->tree.first, highest()->tree.first + 1, numbers);
+    EXPECT_WITH(highest()->tree.end, highest()->tree.end + 1, numbers);
+    EXPECT_WITH(highest()->tree.origin, highest()->tree.origin + WORD_BITS, numbers);
     EXPECT_WITH(arena.buddy.end_pfn, 0x501, "the end of the frames is wrong");
     EXPECT_WITH(arena.buddy.frame_count, 0x201, "the count of frames is wrong");
     EXPECT_WITH(arena.buddy.free_count, 0x1FF, "the count of free frames is wrong");
@@ -45,9 +55,14 @@ static void stretches_follow_from_their_ranges(void **state)
     (void)state;
     static const char place[] = "a range's place among the others is wrong";
     static const char numbers[] = "what is known of several ranges is wrong";
+    static const char lost[] = "a range is lost in the tree of ranges";
+    EXPECT_WITH(arena.buddy.root, &stranger, lost);
     add(0x100, 0x200);
     EXPECT_WITH(highest()->stretch.height, 1, place);
+    EXPECT_WITH(highest()->stretch.order, highest()->stretch.order + 1, place);
+    EXPECT_WITH(highest()->stretch.all, highest()->stretch.own + 1, place);
     EXPECT_WITH(highest()->stretch.own[0], 1, numbers);
+    EXPECT_WITH(highest()->stretch.has_live, true, numbers);
     add(0x400, 0x500);
     add(0x600, 0x700);
     struct stretch *root = &arena.buddy.root->stretch;
@@ -56,20 +71,65 @@ static void stretches_follow_from_their_ranges(void **state)
     EXPECT_WITH(root->all[0], 3, numbers);
     EXPECT_WITH(root->span.end, 0x6FF, place);
     EXPECT_WITH(root->order, root->order + 1, place);
-    EXPECT_WITH(root->above, highest(), "a range is lost in the tree of ranges");
+    EXPECT_WITH(root->above, highest(), lost);
+}
+
+/* A large range is above a small one, also if the small one's frames are higher. */
+static void stretch_is_higher_than_both_halves(void **state)
+{
+    (void)state;
+    add(0x100, 0x2000);
+    add(0x4001, 0x4010);
+    assert_ptr_equal(arena.buddy.root, highest()->lower);
+    EXPECT_WITH(arena.buddy.root->stretch.height, highest()->stretch.height,
+                "a range's place among the others is wrong");
+}
+
+static void ranges_are_found_by_address(void **state)
+{
+    (void)state;
+    static const char wrong[] = "the table of ranges by address is wrong";
+    add(0x100, 0x200);
+    add(0x400, 0x500);
+    struct run_index *index = &arena.buddy.index;
+    EXPECT_WITH(index->cell_count, index->cell_count - 1, wrong);
+    EXPECT_WITH(index->cell_order, index->cell_order + 1, wrong);
+    EXPECT_WITH(index->cells[0], 0, wrong);
+    EXPECT_WITH(index->ranges[0], index->ranges[1], wrong);
+    EXPECT_WITH(index->origins[0], index->origins[1], wrong);
 }
 
 static void trees_follow_from_their_bits(void **state)
 {
     (void)state;
-    add(0x1010, 0x2FF0);
+    static const char numbers[] = "a block's numbers do not fit its frames";
+    static const char bits[] = "a full block has bits";
     pfn_t first;
+    add(0x1010, 0x2FF0);
     take(700, 1, 0, NO_LIMIT, 0, &first);
     struct tree *tree = &highest()->tree;
+    uint32_t in_full = (uint32_t)(0x2000 - tree->origin); /* a leaf and more */
+    uint32_t in_full_leaf = (uint32_t)(0x1200 - tree->origin);
     reach_t *part = tree_block(tree, LEAF_ORDER, tree->first >> LEAF_ORDER);
-    EXPECT_WITH(part[0], 1, "a block's numbers do not fit its frames");
+    EXPECT_WITH(part[0], 1, numbers);
+    EXPECT_WITH(tree_block(tree, LEAF_ORDER, in_full >> LEAF_ORDER)[0], 1, numbers);
     EXPECT_WITH(*tree_word(tree, tree->first), WORD_ONES, "a frame is free that is not there");
-    EXPECT_WITH(*tree_word(tree, (uint32_t)(0x2000 - tree->origin)), 1, "a full block has bits");
+    EXPECT_WITH(*tree_word(tree, in_full), 1, bits);
+    EXPECT_WITH(*tree_word(tree, in_full_leaf), 1, bits);
+}
+
+/* A leaf of which the range has only a part. */
+static void full_block_lies_in_its_range(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0x1010, 0x11F0);
+    take(0x1E0, 1, 0, NO_LIMIT, 0, &first);
+    const struct tree *tree = &highest()->tree;
+    reach_t *reach = tree_block(tree, LEAF_ORDER, tree->first >> LEAF_ORDER);
+    reach_fill(LEAF_ORDER, reach);
+    expect_broken("a block is free that is not all there");
+    reach_empty(LEAF_ORDER, reach);
 }
 
 /* .....[ block ].....[ block ] : the marks of both, each wrong in each way */
@@ -93,11 +153,61 @@ static void marks_make_blocks(void **state)
     assert_null(buddy_check(&arena.buddy));
 }
 
-/* One run listed, one freed last, one to be cut, and long blocks. */
+/* range 0x110 |#####......[ block ].....| 0x200 : what each wrong mark is called */
+static void wrong_mark_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        bool is_begin;
+        pfn_t pfn;
+        const char *sentence;
+    } rows[] = {
+        {true, 0x12D, "a run begins inside another"},
+        {false, 0x120, "a run ends that did not begin"},
+        {true, 0x105, "a run begins or ends outside, or none at an end"},
+        {false, 0x201, "a run begins or ends outside, or none at an end"},
+        {false, 0x110, "a range has no beginning or no end"},
+        {true, 0x200, "a range has no beginning or no end"},
+    };
+    pfn_t first;
+    add(0x110, 0x200);
+    take(5, 1, 0x110, 0x115, 0, &first);
+    take(5, 1, 0x12B, 0x130, 0, &first);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct range_part *record = range_record(highest(), number_of(rows[i].pfn));
+        uint64_t *marks = rows[i].is_begin ? &record->begins : &record->ends;
+        EXPECT_WITH(*marks, *marks ^ bits_of(number_of(rows[i].pfn)), rows[i].sentence);
+        EXPECT_WITH(record->unused, 1, "a record is damaged");
+    }
+    range_tree_give(highest(), number_of(0x12B), number_of(0x130));
+    expect_broken("a live run is in the tree");
+    range_tree_take(highest(), number_of(0x12B), number_of(0x130));
+    EXPECT_WITH(highest()->live_count, 11, "a range's count of live frames is wrong");
+}
+
+/* No mark, one too low, and one too many. */
+static void long_runs_are_marked(void **state)
+{
+    (void)state;
+    static const char wrong[] = "a long run is not marked";
+    pfn_t first;
+    add(0x1000, 0x3000);
+    take(RANGE_LONG + 1, 1, 0, NO_LIMIT, 0, &first);
+    struct marks *longs = &highest()->longs;
+    uint32_t record = number_of(first) / WORD_BITS;
+    marks_remove(longs, record);
+    expect_broken(wrong);
+    marks_add(longs, record - 1);
+    expect_broken(wrong);
+    marks_add(longs, record);
+    expect_broken("the marks of long runs are wrong");
+    marks_remove(longs, record - 1);
+}
+
+/* One run listed, one freed last, one to be cut, and longer blocks. */
 static void keep_some_runs(void)
 {
     pfn_t firsts[8];
-    add(0x1000, 0x3000);
     for (size_t i = 0; i < 8; i++)
         take(i % 2 ? 7 : 70, 1, 0, NO_LIMIT, 0, &firsts[i]);
     give(firsts[1], NULL);
@@ -109,6 +219,9 @@ static void what_is_set_aside_is_where_it_is_said_to_be(void **state)
 {
     (void)state;
     static const char wrong[] = "a run set aside is not what it is said to be";
+    static const char lost[] = "a run set aside is not there";
+    static const char band[] = "a run set aside is in the wrong band";
+    add(0x1001, 0x3000);
     keep_some_runs();
     struct buddy_run *cut = &arena.buddy.aside[1];
     struct buddy_run *last = &arena.buddy.aside[BAND_COUNT];
@@ -116,34 +229,126 @@ static void what_is_set_aside_is_where_it_is_said_to_be(void **state)
     assert_true(cut->end > cut->first);
     EXPECT_WITH(last->first, last->first + 1, wrong);
     EXPECT_WITH(last->end, last->end - 1, wrong);
+    EXPECT_WITH(last->end, last->end + 70, wrong); /* the end of the block behind it */
     EXPECT_WITH(cut->end, cut->end + 1, wrong);
-    EXPECT_WITH(last->range, NULL, "a run set aside is not there");
+    EXPECT_WITH(last->range, NULL, lost);
+    EXPECT_WITH(last->end, last->first - 1, lost);
+    EXPECT_WITH(last->first, highest()->first - 1, lost);
+    EXPECT_WITH(last->end, highest()->end + 1, lost);
+    EXPECT_WITH(arena.buddy.aside[0].range, highest(), "nothing is set aside wrongly");
+    EXPECT_WITH(highest()->borders[2], cut->first + 1, band);
     struct buddy_run swapped = *cut;
     *cut = (struct buddy_run){NULL, 0, 0};
     arena.buddy.aside[2] = swapped;
-    expect_broken("a run set aside is in the wrong band");
+    expect_broken(band);
     arena.buddy.aside[2] = *cut;
     *cut = swapped;
     assert_null(buddy_check(&arena.buddy));
 }
 
+/* The first node of those that list 7 frames below 128 MiB. */
+static uint32_t listed_node(void)
+{
+    const struct run_index *index = &arena.buddy.index;
+    uint32_t node = index->links[index->shelves[SHELF_LOW].lists + 7];
+    assert_int_not_equal(node, 0);
+    return node;
+}
+
 static void lists_hold_what_they_say(void **state)
 {
     (void)state;
+    static const char list[] = "a listed run is in the wrong list";
+    static const char band[] = "a listed run is in the wrong band";
+    static const char links[] = "a list's links are wrong";
+    static const char filled[] = "a list is filled that is empty";
+    add(0x1001, 0x3000);
     keep_some_runs();
     struct run_index *index = &arena.buddy.index;
-    uint32_t node = index->links[index->shelves[SHELF_LOW].lists + 7];
-    assert_int_not_equal(node, 0);
-    EXPECT_WITH(index_at(index, node)->first, index_at(index, node)->first + 1,
-                "a listed run is not what it is said to be");
-    EXPECT_WITH(index_at(index, node)->length, 6, "a listed run is in the wrong list");
-    EXPECT_WITH(index_at(index, node)->range, 1, "a listed run is in the wrong list");
-    EXPECT_WITH(index_at(index, node)->back, 0, "a list's links are wrong");
-    EXPECT_WITH(index->shelves[SHELF_LOW].filled[0], 0, "a list is filled that is empty");
-    EXPECT_WITH(index_at(index, node)->beside, node, "a chain of listed runs is wrong");
-    EXPECT_WITH(index->shelves[SHELF_LOW].filled_words, 0,
-                "a word of lists is filled that is empty");
+    struct index_shelf *shelf = &index->shelves[SHELF_LOW];
+    uint32_t node = listed_node();
+    struct index_node *at = index_at(index, node);
+    EXPECT_WITH(at->length, 6, list);
+    EXPECT_WITH(at->range, 1, list);
+    EXPECT_WITH(highest()->number, 1, list);
+    EXPECT_WITH(highest()->borders[2], at->first + 1, band);
+    EXPECT_WITH(at->back, 0, links);
+    EXPECT_WITH(at->next, node, links);
+    EXPECT_WITH(index->links[shelf->lists], node, links);
+    EXPECT_WITH(shelf->filled[0], 0, filled);
+    EXPECT_WITH(shelf->filled[0], shelf->filled[0] | 1, filled);
+    EXPECT_WITH(shelf->filled[INDEX_WORDS - 1], 1, filled);
+    EXPECT_WITH(at->beside, node, "a chain of listed runs is wrong");
+    EXPECT_WITH(shelf->filled_words, 0, "a word of lists is filled that is empty");
+}
+
+/* One that lists 7 frames is put into the list of another shelf. */
+static void list_is_of_one_shelf(void **state)
+{
+    (void)state;
+    add(0x1001, 0x3000);
+    keep_some_runs();
+    struct run_index *index = &arena.buddy.index;
+    uint32_t node = listed_node();
+    uint16_t right = index_at(index, node)->back;
+    uint32_t wrong = index->shelves[0].lists + 7;
+    index->links[wrong] = (uint16_t)node;
+    index_at(index, node)->back = (uint16_t)wrong;
+    expect_broken("a listed run is in the wrong band");
+    index->links[wrong] = 0;
+    index_at(index, node)->back = right;
+}
+
+/* |#...##..#| : seven frames with a block inside, and runs that lie beyond the range or nowhere */
+static void listed_run_is_between_two_others(void **state)
+{
+    (void)state;
+    static const char wrong[] = "a listed run is not what it is said to be";
+    pfn_t first;
+    add(0x1001, 0x3000);
+    take(1, 1, 0x1100, 0x1101, 0, &first);
+    take(2, 1, 0x1104, 0x1106, 0, &first);
+    take(1, 1, 0x1108, 0x1109, 0, &first);
+    keep_some_runs();
+    struct index_node *at = index_at(&arena.buddy.index, listed_node());
+    EXPECT_WITH(at->first, at->first + 1, wrong);
+    EXPECT_WITH(at->first, 0, wrong);
+    EXPECT_WITH(at->first, highest()->end - 1, wrong);
+    EXPECT_WITH(at->first, UINT32_MAX, wrong);
+    EXPECT_WITH(at->first, number_of(0x1101), wrong);
+    range_tree_give(highest(), at->first, at->first + 7);
+    expect_broken(wrong);
+    range_tree_take(highest(), at->first, at->first + 7);
+}
+
+static void unused_nodes_are_a_chain(void **state)
+{
+    (void)state;
+    add(0x1001, 0x3000);
+    keep_some_runs();
+    struct run_index *index = &arena.buddy.index;
+    struct index_node *at = index_at(index, index->links[0]);
     EXPECT_WITH(index->links[0], 0, "a node is lost");
+    EXPECT_WITH(index->links[0], index->links[0] + 1, "a list's links are wrong");
+    EXPECT_WITH(at->first, 1, "an unused node is not empty");
+    EXPECT_WITH(at->next, index->links[0], "there are more nodes than there can be");
+}
+
+/* A listed run that is in no list any more. */
+static void no_free_run_is_forgotten(void **state)
+{
+    (void)state;
+    add(0x1001, 0x3000);
+    keep_some_runs();
+    struct run_index *index = &arena.buddy.index;
+    struct index_shelf *shelf = &index->shelves[SHELF_LOW];
+    uint32_t first = index_at(index, listed_node())->first;
+    index_strike(index, highest(), shelf, listed_node());
+    expect_broken("the count of free frames is wrong");
+    arena.buddy.free_count -= 7;
+    expect_broken("frames are lost");
+    arena.buddy.free_count += 7;
+    index_enter(index, highest(), shelf, index_new_node(index), first, 7);
 }
 
 /* It is freed without a look at the bits. */
@@ -151,12 +356,15 @@ static void block_taken_last_is_a_block(void **state)
 {
     (void)state;
     static const char wrong[] = "the block taken last is not what it is said to be";
+    static const char nowhere[] = "the block taken last is in no range";
     pfn_t first;
     add(0x100, 0x200);
     assert_int_equal(buddy_alloc_any(&arena.buddy, 5, &first), MM_OK);
     struct buddy_taken *taken = &arena.buddy.taken;
     EXPECT_WITH(taken->first, taken->first + 1, wrong);
-    EXPECT_WITH(taken->first, highest()->end_pfn, "the block taken last is in no range");
+    EXPECT_WITH(taken->range, &stranger, nowhere);
+    EXPECT_WITH(taken->first, highest()->first_pfn - 1, nowhere);
+    EXPECT_WITH(taken->first, highest()->end_pfn, nowhere);
     EXPECT_WITH(taken->length, taken->length - 1, wrong);
     assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_OK);
     EXPECT_WITH(taken->range, highest(), wrong);
@@ -165,6 +373,7 @@ static void block_taken_last_is_a_block(void **state)
 static void live_runs_have_their_length(void **state)
 {
     (void)state;
+    add(0x1001, 0x3000);
     keep_some_runs();
     struct frame_range run;
     assert_true(buddy_next_run(&arena.buddy, 0, &run));
@@ -181,10 +390,19 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(ranges_and_their_numbers),
         RULE(stretches_follow_from_their_ranges),
+        RULE(stretch_is_higher_than_both_halves),
+        RULE(ranges_are_found_by_address),
         RULE(trees_follow_from_their_bits),
+        RULE(full_block_lies_in_its_range),
         RULE(marks_make_blocks),
+        RULE(wrong_mark_is_named),
+        RULE(long_runs_are_marked),
         RULE(what_is_set_aside_is_where_it_is_said_to_be),
         RULE(lists_hold_what_they_say),
+        RULE(list_is_of_one_shelf),
+        RULE(listed_run_is_between_two_others),
+        RULE(unused_nodes_are_a_chain),
+        RULE(no_free_run_is_forgotten),
         RULE(block_taken_last_is_a_block),
         RULE(live_runs_have_their_length),
     };

@@ -386,6 +386,24 @@ static void frames_are_found_or_refused_by_name(void **state)
     }
 }
 
+/* The shorter call says the same of a request for any frames. */
+static void any_frames_are_found_or_refused_by_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(frame_rows); i++) {
+        const struct buddy_request *request = &frame_rows[i].request;
+        pfn_t first = 0;
+        if (request->align_frames > 1 || request->lowest > 0 || request->limit < ANY ||
+            request->boundary_frames > 0)
+            continue;
+        open_edges();
+        assert_int_equal(buddy_alloc_any(&mm.buddy, request->frame_count, &first),
+                         frame_rows[i].status);
+        assert_true(first == frame_rows[i].first);
+        assert_null(buddy_check(&mm.buddy));
+    }
+}
+
 static void kept_runs_are_not_for_wrong_requests(void **state)
 {
     (void)state;
@@ -433,6 +451,7 @@ static const struct {
     {2 * FRAME, 0, BYTES_32 - FRAME, BYTES_32 + FRAME, BYTES_32, MM_NO_ROOM, 0},
     {1, 0, PHYS_LIMIT - FRAME, PHYS_LIMIT, 0, MM_OK, PHYS_LIMIT - FRAME},
     {1, 0, PHYS_LIMIT - FRAME, ANY, 0, MM_OK, PHYS_LIMIT - FRAME},
+    {2 * FRAME, 0, BYTES_31 - FRAME - 1, BYTES_31 + FRAME - 1, 0, MM_NO_ROOM, 0}, /* one frame */
     {1, 0, PHYS_LIMIT - 1, PHYS_LIMIT, 0, MM_NO_ROOM, 0},
     {1, 0, PHYS_LIMIT, ANY, 0, MM_NO_ROOM, 0},
     {1, 0, ANY - 1, ANY, 0, MM_NO_ROOM, 0},
@@ -670,6 +689,7 @@ int main(void)
         cmocka_unit_test_teardown(long_ranges_work_across_each_edge, close_tables),
         cmocka_unit_test(wrong_ranges_are_refused),
         cmocka_unit_test(frames_are_found_or_refused_by_name),
+        cmocka_unit_test(any_frames_are_found_or_refused_by_name),
         cmocka_unit_test(kept_runs_are_not_for_wrong_requests),
         cmocka_unit_test(bytes_are_found_or_refused_by_name),
         cmocka_unit_test(reservations_are_made_or_refused_by_name),

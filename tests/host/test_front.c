@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "damage.h"
 #include "kernel/check/model.h"
 #include "kernel/lib/random.h"
 #include "mm/front.h"
@@ -268,6 +269,26 @@ static void block_is_freed_once(void **state)
     close_frames();
 }
 
+/* In the set, with a frame that was freed after it and without one. */
+static void frame_in_the_set_is_freed_once(void **state)
+{
+    (void)state;
+    open_frames(1024);
+    pfn_t held;
+    pfn_t newest;
+    pfn_t first;
+    assert_int_equal(front_alloc(&front[0], 1, &held), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 1, &newest), MM_OK);
+    assert_int_equal(front_free(&front[0], held, 1), MM_OK);
+    assert_int_equal(front_free(&front[0], newest, 1), MM_OK);
+    assert_int_equal(front_free(&front[0], held, 1), MM_ALREADY_FREE);
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(first, newest);
+    assert_int_equal(front_free(&front[0], held, 1), MM_ALREADY_FREE);
+    assert_int_equal(front_free(&front[0], newest, 1), MM_OK);
+    close_frames();
+}
+
 /* Twice in two fronts: each has it as the frame freed last, or in its set. */
 static void frame_that_two_fronts_hold_is_found(void **state)
 {
@@ -313,9 +334,10 @@ static void frames_whose_words_are_in_the_way_are_held(void **state)
     assert_in_range(lock_count, 4, 6); /* 192 in the set, and 64 at once of the others */
     assert_in_range(front_held_count(&front[0]), 192 + 64, 192 + 128);
     expect_right();
-    for (pfn_t i = 0; i < 192; i++) {
+    for (pfn_t held = front_held_count(&front[0]); held > 0; held--) {
         pfn_t first;
         assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+        assert_int_equal(front_held_count(&front[0]), held - 1);
         assert_int_equal((first - 0x2000) % step < 192, true);
         assert_int_equal(front_free(&front[1], first, 1), MM_OK);
     }
@@ -336,6 +358,20 @@ static void set_gives_back_when_it_is_full(void **state)
         assert_true(front_held_count(&front[0]) <= 16384 / 8 / OWNERS);
     }
     assert_true(front_held_count(&front[0]) > 16384 / 8 / OWNERS / 2);
+    close_frames();
+}
+
+/* An eighth of so many frames has more than 32 bits. */
+static void share_of_a_huge_memory_fits(void **state)
+{
+    (void)state;
+    static struct front late;
+    open_frames(128);
+    buddy.frame_count = (pfn_t)1 << 40;
+    front_open(&late, &fronts);
+    assert_int_equal(late.frame_limit, UINT32_MAX / (OWNERS + 1));
+    assert_int_equal(front_close(&late), MM_OK);
+    buddy.frame_count = 128;
     close_frames();
 }
 
@@ -378,6 +414,19 @@ static void fronts_come_and_go(void **state)
     assert_true(fronts_have_answered(&fronts));
     assert_int_equal(front_free(&front[1], first[0], 1), MM_OK);
     assert_int_equal(front_free(&front[2], first[1], 3), MM_OK);
+    close_frames();
+}
+
+static void damaged_store_is_found(void **state)
+{
+    (void)state;
+    static const char more[] = "a front holds more blocks than it may";
+    open_frames(128);
+    EXPECT_DAMAGE(fronts_check(&fronts), front[0].frames.count, 1,
+                  "a front's count of frames is wrong");
+    struct front_stack *threes = &front[0].stacks[2];
+    EXPECT_DAMAGE(fronts_check(&fronts), threes->count, threes->limit + 1, more);
+    EXPECT_DAMAGE(fronts_check(&fronts), threes->limit, threes->limit + 1, more);
     close_frames();
 }
 
@@ -577,11 +626,14 @@ int main(void)
         cmocka_unit_test(wrong_requests_are_refused),
         cmocka_unit_test(wrong_free_is_named_at_the_drain),
         cmocka_unit_test(block_is_freed_once),
+        cmocka_unit_test(frame_in_the_set_is_freed_once),
         cmocka_unit_test(frame_that_two_fronts_hold_is_found),
         cmocka_unit_test(frames_whose_words_are_in_the_way_are_held),
         cmocka_unit_test(set_gives_back_when_it_is_full),
+        cmocka_unit_test(share_of_a_huge_memory_fits),
         cmocka_unit_test(wrong_free_is_not_forgotten),
         cmocka_unit_test(fronts_come_and_go),
+        cmocka_unit_test(damaged_store_is_found),
         cmocka_unit_test(threads_never_get_the_same_frame),
         cmocka_unit_test(other_thread_answers),
     };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "damage.h"
 #include "test.h"
 
 #define CHUNKS 64
@@ -54,6 +55,17 @@ static void expect_holding(const char *owner, size_t block_count, uint64_t size_
     struct mm_holding holding = ledger_find_holding(&ledger, owner);
     assert_int_equal(holding.block_count, block_count);
     assert_int_equal(holding.size_bytes, size_bytes);
+}
+
+/* How long the longest way in a tree of blocks is; in the tree of owners by BY_BASE. */
+static unsigned count_levels(unsigned which, ledger_link link)
+{
+    if (link == 0)
+        return 0;
+    const ledger_link *halves = record_at(&ledger, link)->as.block.halves[which];
+    unsigned lower = count_levels(which, halves[0]);
+    unsigned upper = count_levels(which, halves[1]);
+    return 1 + (lower > upper ? lower : upper);
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -116,11 +128,10 @@ static void block_costs_at_most_64_bytes(void **state)
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
 /* Every base and every id, while the table grows bucket by bucket, and when it shrinks. */
-static void every_block_is_found_by_base_and_by_id(void **state)
+static void find_every_block(void *chunks, size_t size_bytes)
 {
-    (void)state;
     struct mm_block block;
-    ledger_add_memory(&ledger, memory, sizeof memory);
+    ledger_add_memory(&ledger, chunks, size_bytes);
     size_t count = ledger_free_count(&ledger) - 1;
     for (size_t i = 1; i <= count; i++) {
         enter((phys_t)i << FRAME_SHIFT);
@@ -137,6 +148,22 @@ static void every_block_is_found_by_base_and_by_id(void **state)
     }
     assert_false(ledger_find_id(&ledger, 0, &block));
     assert_false(ledger_find_id(&ledger, count + 1, &block));
+}
+
+static void every_block_is_found_by_base_and_by_id(void **state)
+{
+    (void)state;
+    find_every_block(memory, sizeof memory);
+    assert_int_equal(ledger.chunks.height, 1);
+}
+
+/* More chunks than one directory names. */
+static void every_block_is_found_behind_two_directories(void **state)
+{
+    (void)state;
+    static uint64_t large[CHUNKS_FANOUT + 8][CHUNK_BYTES / sizeof(uint64_t)];
+    find_every_block(large, sizeof large);
+    assert_int_equal(ledger.chunks.height, 2);
 }
 
 /* Also the newest, which is in no tree yet. */
@@ -292,6 +319,28 @@ static void many_owners_are_told_apart(void **state)
     }
 }
 
+/* All names have the same hash, 0x12345678 before its upper bits are laid over the lower ones. */
+static void owners_of_one_hash_are_told_apart(void **state)
+{
+    (void)state;
+    static const char *const owners[] = {
+        "xmdiacyd", "ihhzacye", "bjmicrmq", "mxlscszs", "kbntcxgj", "dqijcyxs", "hzzvdjgv",
+        "wlrrdjxh", "jhkxdmpu", "yropdxed", "vgwweaeu", "pmejeeej", "tnpfehxl", "nkljfaqt",
+        "khbxfcgx", "bayufvqi", "igqgfwyy", "fguufzdd", "mkadgfgf", "nwahgxdp", "grsnhacg",
+        "ynzxhurc", "xkdwibxf", "cjwbixqo", "hbcajhsj", "onlzkiui", "fqsulflr", "ugtjlhkl",
+        "kbgglmip", "mmlemcgu", "trkemfvr", "nefymllh", "dharmoya", "hhlymsxj", "dkedmxgi",
+        "zaulmzkg", "fsdqnoyi", "kdacodon", "bzmbowvn", "xcoopjqw",
+    };
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+        enter_as((phys_t)i << FRAME_SHIFT, i + 1, owners[i]);
+    assert_in_range(count_levels(BY_BASE, ledger.owners), 33, sizeof owners / sizeof *owners);
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i += 2)
+        assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+        expect_holding(owners[i], i % 2, i % 2 * (i + 1));
+}
+
 /* ---- the hash table -------------------------------------------------------------------------- */
 
 static size_t count_used_buckets(void)
@@ -333,16 +382,6 @@ static void records_are_spread_over_the_buckets(void **state)
     for (unsigned shift = FRAME_SHIFT; shift <= 24; shift++)
         expect_spread(shift);
     expect_spread(44);
-}
-
-static unsigned count_levels(unsigned which, ledger_link link)
-{
-    if (link == 0)
-        return 0;
-    const ledger_link *halves = record_at(&ledger, link)->as.block.halves[which];
-    unsigned lower = count_levels(which, halves[0]);
-    unsigned upper = count_levels(which, halves[1]);
-    return 1 + (lower > upper ? lower : upper);
 }
 
 /* Frames whose codes have the lowest bits in common, as somebody picks them who means harm. */
@@ -460,6 +499,42 @@ static void check_names_each_wrong_count(void **state)
     ledger.bucket_count = bucket_count;
 }
 
+#define EXPECT_WITH(value, damaged, sentence)                                                      \
+    EXPECT_DAMAGE(ledger_check(&ledger), value, damaged, sentence)
+
+static void check_finds_a_damaged_block(void **state)
+{
+    (void)state;
+    static const char no_owner[] = "a record has no owner";
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter(0x1000);
+    struct ledger_record *record = record_at(&ledger, ledger.newest);
+    EXPECT_WITH(record->as.block.owner, 0, "the newest block is not the chosen owner's");
+    EXPECT_WITH(ledger.ready, ledger.newest, "a record is ready although a block is the newest");
+    enter(0x2000);
+    EXPECT_WITH(record->id, 0, "a record has an id that was never given");
+    EXPECT_WITH(record->as.block.size_bytes, 0, "a record has no size");
+    EXPECT_WITH(record->as.block.owner, 0, no_owner);
+    EXPECT_WITH(record->as.block.owner, ledger.newest, no_owner);
+    EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_ID], 0, "the counts of records are wrong");
+    assert_true(ledger_strike(&ledger, 0x2000));
+    EXPECT_WITH(ledger.ready, 0, "the counts of records are wrong");
+}
+
+static void check_finds_a_damaged_owner(void **state)
+{
+    (void)state;
+    static const char no_name[] = "an owner has no name";
+    static const char sums[] = "the owners' sums are wrong";
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    assert_int_equal(ledger_choose_owner(&ledger, "idle"), MM_OK);
+    struct ledger_record *owner = record_at(&ledger, ledger.owner);
+    EXPECT_WITH(owner->id, 1, no_name);
+    EXPECT_WITH(owner->as.owner.text[0], '\0', no_name);
+    EXPECT_WITH(owner->as.owner.block_count, 1, sums);
+    EXPECT_WITH(owner->as.owner.size_bytes, 1, sums);
+}
+
 /* A tree that leads back into itself must not be followed for ever. */
 static void check_ends_on_a_looping_tree(void **state)
 {
@@ -481,6 +556,55 @@ static void check_ends_on_a_looping_tree(void **state)
     *half = 0;
 }
 
+/* Nor must what waits to be seen be more than a way is long. */
+static void check_ends_on_a_large_loop(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, sizeof memory);
+    while (ledger.planted_count < 2 * WAY_MAX)
+        enter(ledger.last_id << FRAME_SHIFT);
+    for (unsigned which = BY_BASE; which <= BY_ID; which++) {
+        ledger_link root = bucket_at(&ledger, 0)->trees[which];
+        ledger_link *halves = record_at(&ledger, root)->as.block.halves[which];
+        ledger_link saved[] = {halves[0], halves[1]};
+        halves[0] = halves[1] = root;
+        assert_string_equal(ledger_check(&ledger), "there are more records than blocks");
+        halves[0] = saved[0], halves[1] = saved[1];
+    }
+}
+
+/* The last id has nothing but ones: they lead round and round, and past the record beside them. */
+static void check_ends_on_a_looping_way(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    ledger.last_id = UINT32_MAX - 3;
+    for (size_t i = 1; i < 5; i++)
+        enter((phys_t)i << FRAME_SHIFT);
+    uint32_t code = UINT32_MAX;
+    ledger_link root = *tree_of(&ledger, BY_ID, &code);
+    ledger_link *halves = record_at(&ledger, root)->as.block.halves[BY_ID];
+    ledger_link last = halves[1];
+    assert_int_equal(record_at(&ledger, last)->id, UINT32_MAX);
+    halves[0] = last, halves[1] = root;
+    assert_string_equal(ledger_check(&ledger), "a record is in the wrong place");
+    halves[0] = 0, halves[1] = last;
+}
+
+/* A name that is nowhere, as long as a record has it, in a tree that leads back into itself. */
+static void search_for_an_owner_has_an_end(void **state)
+{
+    (void)state;
+    static const char other[LEDGER_OWNER_MAX + 1] = "other";
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter(0x1000);
+    ledger_link *halves = record_at(&ledger, ledger.owners)->as.owner.halves;
+    halves[0] = halves[1] = ledger.owners;
+    assert_int_equal(ledger_find_owner(&ledger, other), ledger.owners);
+    assert_string_equal(ledger_check(&ledger), "there are more owners than were counted");
+    halves[0] = halves[1] = 0;
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, start_empty, finish)
@@ -490,6 +614,7 @@ int main(void)
         RULE(records_are_used_to_the_last),
         RULE(block_costs_at_most_64_bytes),
         RULE(every_block_is_found_by_base_and_by_id),
+        RULE(every_block_is_found_behind_two_directories),
         RULE(tags_are_kept),
         RULE(blocks_of_one_code_are_told_apart),
         RULE(owners_are_checked),
@@ -498,6 +623,7 @@ int main(void)
         RULE(holdings_add_up),
         RULE(owners_without_blocks_cost_nothing),
         RULE(many_owners_are_told_apart),
+        RULE(owners_of_one_hash_are_told_apart),
         RULE(table_grows_by_a_bucket_at_a_time),
         RULE(records_are_spread_over_the_buckets),
         RULE(bases_of_one_bucket_have_short_ways),
@@ -506,7 +632,12 @@ int main(void)
         RULE(check_finds_a_record_in_the_wrong_bucket),
         RULE(check_finds_an_owner_in_the_wrong_half),
         RULE(check_names_each_wrong_count),
+        RULE(check_finds_a_damaged_block),
+        RULE(check_finds_a_damaged_owner),
         RULE(check_ends_on_a_looping_tree),
+        RULE(check_ends_on_a_large_loop),
+        RULE(check_ends_on_a_looping_way),
+        RULE(search_for_an_owner_has_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
