@@ -126,6 +126,7 @@ static bool handle_guarded(struct trap_frame *frame, uint32_t esp)
     struct trap_fault fault = {.vector = frame->vector,
                                .error_code = frame->error_code,
                                .eip = frame->eip,
+                               .frame = frame->ebp,
                                .address = cpu_read_cr2(),
                                .stack_top = trap_stack_top(esp)};
     if (!guard || is_machines_own(fault.vector) || !guard->accepts(&fault))

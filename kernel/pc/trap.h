@@ -60,6 +60,7 @@ struct trap_fault {
     uint32_t vector;
     uint32_t error_code;
     uint32_t eip;
+    uint32_t frame; /* EBP */
     uintptr_t address; /* of a page fault: what was touched */
     uint32_t stack_top; /* behind a call: where it comes from; 0 if the stack cannot be read */
 };

@@ -19,8 +19,13 @@
 extern const unsigned char text_start[], text_end[];
 /* Miniports, and those functions of the video port that keep nothing in mind (linker.ld). */
 extern const unsigned char drivers_text_start[], drivers_text_end[];
+/* Functions that work only on the text and memory that they are given (linker.ld). */
+extern const unsigned char pure_text_start[], pure_text_end[];
+
+#define PURE_LEVELS_MAX 16
 
 static const char *running_driver;
+static uint32_t blamed; /* for the last fault: found while its stack is there */
 
 const char *fault_describe_address(char text[FAULT_TEXT_MAX], uintptr_t address)
 {
@@ -54,13 +59,33 @@ static bool is_within(uintptr_t address, const unsigned char *start, const unsig
 }
 
 /*
+ * Where the fault comes from: a pure function's caller, or else the code that faulted. The kernel
+ * keeps frame pointers, and these functions call each other in few levels.
+ */
+static uint32_t find_blamed(const struct trap_fault *fault)
+{
+    uint32_t address = fault->eip;
+    uint32_t frame = fault->frame;
+    for (unsigned level = 0; level < PURE_LEVELS_MAX; level++) {
+        if (!is_within(address, pure_text_start, pure_text_end))
+            return address;
+        address = trap_stack_top(frame + 4);
+        frame = trap_stack_top(frame);
+        if (address == 0)
+            break;
+    }
+    return fault->eip;
+}
+
+/*
  * Outside of the kernel's code there is only a driver's, and what nobody but a driver jumps to
  * while it runs: the kernel itself calls nothing that was not linked to it or given by a driver.
  */
 static bool is_drivers_own(const struct trap_fault *fault)
 {
-    return !is_within(fault->eip, text_start, text_end) ||
-           is_within(fault->eip, drivers_text_start, drivers_text_end);
+    blamed = find_blamed(fault);
+    return !is_within(blamed, text_start, text_end) ||
+           is_within(blamed, drivers_text_start, drivers_text_end);
 }
 
 /* "0x53be82e0 kit+0x12e0"; false where no code is. A function without a name is "?". */
@@ -81,7 +106,8 @@ static void print_report(const char *driver, const struct trap_fault *fault)
         console_write(text);
     else
         console_print("0x%08x, where no code is", fault->eip);
-    if (!is_code && describe_code(text, fault->stack_top, driver))
+    uint32_t caller = is_code ? blamed : fault->stack_top;
+    if (caller != fault->eip && describe_code(text, caller, driver))
         console_print(", called from %s", text);
     if (fault->vector == TRAP_PAGE_FAULT)
         console_print(", %s 0x%08lx, %s",

@@ -18,6 +18,7 @@ int _snprintf(char *, SIZE_T, const char *, ...);
 int _vsnprintf(char *, SIZE_T, const char *, __builtin_va_list);
 int swprintf(WCHAR *, const WCHAR *, ...);
 int _snwprintf(WCHAR *, SIZE_T, const WCHAR *, ...);
+void *memcpy(void *, const void *, SIZE_T);
 SIZE_T strlen(const char *);
 int strcmp(const char *, const char *);
 int strncmp(const char *, const char *, SIZE_T);
@@ -501,6 +502,18 @@ static VOID Commit(ULONG Crime)
         break;
     case 5:
         DbgBreakPoint();
+        break;
+    case 7:
+        RtlMoveMemory(NULL, L"text", sizeof(L"text"));
+        break;
+    case 8:
+        memcpy(NULL, L"text", sizeof(L"text"));
+        break;
+    case 9:
+        sprintf(NULL, "%s", "text");
+        break;
+    case 10:
+        VideoPortZeroMemory(NULL, 1);
         break;
     default:
         RtlInitUnicodeString(NULL, L"text");

@@ -14,7 +14,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 START, END = "drivers_text_start", "drivers_text_end"
 
 # Our display drivers, and what they share; the video port's functions that keep no state.
-MEANT = ("drivers/video/**/*.c", "drivers/videoport/port/access.c")
+MEANT = ("drivers/video/**/*.c",
+         *(f"drivers/videoport/port/{name}.c" for name in ("access", "crt", "objects", "strings")))
 
 
 def symbols_of(*files):

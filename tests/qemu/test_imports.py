@@ -107,6 +107,21 @@ def test_what_is_no_object_stops_the_driver():
             check(machine)
 
 
+def test_pure_functions_fault_for_their_caller():
+    """Copies and formats are the kernel's own, too; the line names who gave them a bad pointer."""
+    for value, function, caller in ((7, "memmove", r"Rtl\w+"), (8, "memcpy", "imports"),
+                                    (9, r"\w+", r"\w+"), (10, "memset", r"VideoPortZero\w+")):
+        with booted_with([binary("imports"), f"Crime={value}"]) as machine:
+            stopped = machine.wait_line("error: driver imports is stopped: .*").string
+            machine.wait_prompt()
+            assert re.fullmatch(rf"error: driver imports is stopped: page fault at 0x[0-9a-f]+ "
+                                rf"{function}\+0x[0-9a-f]+, called from 0x[0-9a-f]+ "
+                                rf"{caller}\+0x[0-9a-f]+, writing 0x00000000, nothing is mapped there",
+                                stopped), stopped
+            assert adapter_of(machine) == "bochs"
+            check(machine)
+
+
 def test_timer_goes_with_its_memory():
     """A timer in memory that is freed is cancelled: it would write into another's."""
     with booted_with([binary("imports"), "Crime=3"]) as machine:
