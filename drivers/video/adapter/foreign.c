@@ -155,7 +155,6 @@ static const struct adapter_class class = {
     .lay_out = lay_out,
     .program = program,
     .leave = leave,
-    .column_align = 1,
 };
 
 /* ---- the device ------------------------------------------------------------------------------ */
