@@ -86,8 +86,8 @@ static unsigned count_left_out(const struct mode_list *list, char *text, size_t 
     static const char *const names[MODE_LEFT_OUT_COUNT] = {
         [MODE_OF_TEXT] = "text",        [MODE_PLANAR] = "planar",
         [MODE_OF_DEPTH] = "depth",      [MODE_OF_MASKS] = "masks",
-        [MODE_MALFORMED] = "malformed", [MODE_TOO_LARGE] = "too-large",
-        [MODE_REPEATED] = "repeated",
+        [MODE_BANKED] = "banked",       [MODE_MALFORMED] = "malformed",
+        [MODE_TOO_LARGE] = "too-large", [MODE_REPEATED] = "repeated",
     };
     unsigned total = 0;
     size_t length = 0;

@@ -1,10 +1,10 @@
 /*
- * Stands for the drivers with long lists of modes: 300 pictures, most of them in two frequencies,
- * and others that nobody can draw in. Flags of its own stand in every mode. It sets modes of the
- * adapter that QEMU calls "std" (QEMU, docs/specs/standard-vga).
+ * Stands for the drivers with long lists of modes: 300 pictures, each in two frequencies, and others
+ * that nobody can draw in. Flags of its own stand in every mode. It sets modes of the adapter that
+ * QEMU calls "std" (QEMU, docs/specs/standard-vga).
  *
- * The parameter Answer asks for an answer that does not hold; see MODES_ANSWER. With Bits=N, answers
- * to what is asked of one mode are wrong only for modes of that depth.
+ * The parameter Answer asks for answers that do not hold, or that are rare; see MODES_ANSWER. With
+ * Bits=N, answers to what is asked of one mode are wrong only for modes of that depth.
  */
 
 #include "dderror.h"
@@ -46,7 +46,10 @@ typedef enum _MODES_ANSWER {
     AnswerLongLength = 17, /* right, and longer than the structure that we know */
     AnswerNoMode = 18, /* setting a mode is refused */
     AnswerLongLines = 19, /* lines so long that the picture would be more than 4 GiB */
-    AnswerFew = 20 /* right: the list is shorter than it was said to be */
+    AnswerFew = 20, /* right: the list is shorter than it was said to be */
+    AnswerLinear = 21, /* right: modes are linear for who says so, and else in banks */
+    AnswerNoFlag = 22, /* right: modes are linear, and no flag is taken beside their numbers */
+    AnswerBanked = 23 /* right: modes are in banks of 64 KiB */
 } MODES_ANSWER;
 
 typedef struct _HW_DEVICE_EXTENSION {
@@ -56,6 +59,7 @@ typedef struct _HW_DEVICE_EXTENSION {
     ULONG ListCount; /* lists that were given */
     ULONG Answer;
     ULONG Bits;
+    BOOLEAN IsLinear;
 } HW_DEVICE_EXTENSION, *PHW_DEVICE_EXTENSION;
 
 static ULONG ModesLength(PHW_DEVICE_EXTENSION Modes)
@@ -140,6 +144,10 @@ static VOID ModesDescribeFor(PHW_DEVICE_EXTENSION Modes, PVIDEO_MODE_INFORMATION
         ModesSpoil(Information, Mode - 2 * PICTURE_COUNT);
     else if (Modes->Answer == AnswerOthersOnly)
         ModesSpoil(Information, Mode % 3);
+    if (Modes->Answer == AnswerLinear || Modes->Answer == AnswerBanked)
+        Information->AttributeFlags |= VIDEO_MODE_BANKED;
+    if (Modes->Answer == AnswerLinear || Modes->Answer == AnswerNoFlag)
+        Information->AttributeFlags |= VIDEO_MODE_LINEAR;
     if (Modes->Answer == AnswerListChanges)
         Information->VisScreenHeight += 8 * Modes->ListCount;
 }
@@ -175,6 +183,9 @@ static VOID ModesWriteRegister(USHORT Index, ULONG Value)
 static VP_STATUS ModesSet(PHW_DEVICE_EXTENSION Modes, ULONG Mode)
 {
     VIDEO_MODE_INFORMATION Information;
+    Modes->IsLinear = Modes->Answer != AnswerLinear || (Mode & VIDEO_MODE_MAP_MEM_LINEAR) != 0;
+    if (Modes->Answer != AnswerNoFlag)
+        Mode &= ~VIDEO_MODE_MAP_MEM_LINEAR;
     if (Mode >= 2 * PICTURE_COUNT || ModesIs(Modes, AnswerNoMode, Mode))
         return ERROR_INVALID_PARAMETER;
     ModesDescribe(&Information, Mode);
@@ -212,7 +223,9 @@ static VP_STATUS ModesMap(PHW_DEVICE_EXTENSION Modes, PVIDEO_MEMORY_INFORMATION 
         return ERROR_INVALID_FUNCTION;
     Information->VideoRamBase = NULL;
     Information->VideoRamLength =
-        ModesIs(Modes, AnswerSmallMemory, Modes->CurrentMode) ? 0x10000 : Modes->FrameLength;
+        !Modes->IsLinear || ModesIs(Modes, AnswerSmallMemory, Modes->CurrentMode)
+            ? 0x10000
+            : Modes->FrameLength;
     Status = VideoPortMapMemory(Modes, Modes->FrameBase, &Information->VideoRamLength, &InIoSpace,
                                 &Information->VideoRamBase);
     Information->FrameBufferBase = Information->VideoRamBase;

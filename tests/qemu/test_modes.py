@@ -85,6 +85,24 @@ def test_longer_descriptions():
             check_picture(machine, (640, 480) if count == 10 else (800, 600), 32)
 
 
+def test_linear_modes():
+    """Who lists linear modes is told that one is wanted; who takes no flag is asked without."""
+    for answer in (21, 22):
+        with booted_with([binary("modes"), f"Answer={answer}"]) as machine:
+            assert adapter_of(machine) == "modes", answer
+            assert len(modes_of(machine)) == PICTURES
+            check_picture(machine, (800, 600), 32)
+
+
+def test_banked_modes():
+    """Modes that are in banks only are not offered, and counted."""
+    with booted_with([binary("modes"), "Answer=23"]) as machine:
+        why = ("it has no mode that can be drawn in: text=2 planar=2 depth=1 masks=1 malformed=1 "
+               f"banked={2 * PICTURES + 1}")
+        assert f'passed adapter=modes why="{why}"' in machine.screen.lines, machine.screen.lines
+        assert adapter_of(machine) == "bochs"
+
+
 def test_flags_of_a_driver_are_its_own():
     """What a driver has in a mode's private flags does not make it flip, and refuses none."""
     with booted_with([binary("modes")]) as machine:

@@ -229,10 +229,24 @@ static VP_STATUS check_mode(const VIDEO_MODE_INFORMATION *listed, const VIDEO_MO
     return NO_ERROR;
 }
 
+static VP_STATUS set(ULONG index_and_flags)
+{
+    VIDEO_MODE mode = {index_and_flags};
+    return ask(IOCTL_VIDEO_SET_CURRENT_MODE, &mode, sizeof mode, NULL, 0);
+}
+
+/* Some miniports want to be told that video memory is to be linear; some take no flag at all. */
+static VP_STATUS set_linear(const VIDEO_MODE_INFORMATION *listed)
+{
+    if ((listed->AttributeFlags & VIDEO_MODE_LINEAR) != 0 &&
+        set(listed->ModeIndex | VIDEO_MODE_MAP_MEM_LINEAR) == NO_ERROR)
+        return NO_ERROR;
+    return set(listed->ModeIndex);
+}
+
 static VP_STATUS set_and_check(const VIDEO_MODE_INFORMATION *listed, VIDEO_MODE_INFORMATION *set)
 {
-    VIDEO_MODE index = {listed->ModeIndex};
-    VP_STATUS status = ask(IOCTL_VIDEO_SET_CURRENT_MODE, &index, sizeof index, NULL, 0);
+    VP_STATUS status = set_linear(listed);
     if (status != NO_ERROR)
         return refuse_status(status, "it does not set the mode: status");
     *set = (VIDEO_MODE_INFORMATION){0};

@@ -9,6 +9,7 @@
 #define POOL_TAG 0x65646F4D /* "Mode" */
 #define PLANE_COUNT 4
 #define PLANE_PIXELS 8 /* of a byte */
+#define WINDOW_BYTES 0x10000
 #define EXTENT_MAX 16384 /* the canvas's; a picture of so many pixels both ways has 2^30 bytes */
 
 static bool refuse(struct refusal *refusal, const char *what, ULONG told, ULONG wanted)
@@ -62,9 +63,20 @@ static ULONG memory_bytes_of(struct videoport_device *device)
     return bytes;
 }
 
+static ULONGLONG shown_bytes_of(const VIDEO_MODE_INFORMATION *mode)
+{
+    return (ULONGLONG)mode->ScreenStride * mode->VisScreenHeight;
+}
+
+static bool is_only_in_banks(const VIDEO_MODE_INFORMATION *mode)
+{
+    return (mode->AttributeFlags & VIDEO_MODE_BANKED) != 0 &&
+           (mode->AttributeFlags & VIDEO_MODE_LINEAR) == 0 && shown_bytes_of(mode) > WINDOW_BYTES;
+}
+
 static bool is_too_large(const VIDEO_MODE_INFORMATION *mode, ULONG memory_bytes)
 {
-    ULONGLONG shown_bytes = (ULONGLONG)mode->ScreenStride * mode->VisScreenHeight;
+    ULONGLONG shown_bytes = shown_bytes_of(mode);
     ULONGLONG planes_bytes = shown_bytes * mode->NumberOfPlanes;
     return mode->VisScreenWidth > EXTENT_MAX || mode->VisScreenHeight > EXTENT_MAX ||
            shown_bytes > 0xFFFFFFFF || (memory_bytes != 0 && planes_bytes > memory_bytes);
@@ -83,6 +95,8 @@ static enum mode_left_out classify(const struct mode_list *list, const VIDEO_MOD
         return MODE_OF_DEPTH;
     if (!mode_list_format(mode, &format))
         return MODE_OF_MASKS;
+    if (is_only_in_banks(mode))
+        return MODE_BANKED;
     if (is_too_large(mode, memory_bytes))
         return MODE_TOO_LARGE;
     if (mode->VisScreenWidth == 0 || mode->VisScreenHeight == 0 ||
@@ -156,7 +170,7 @@ static void sift(struct mode_list *list, ULONG told_count, ULONG told_bytes)
 bool mode_list_read(struct mode_list *list, struct videoport_device *device,
                     struct refusal *refusal)
 {
-    VIDEO_NUM_MODES number = {0, 0};
+    VIDEO_NUM_MODES number = {0};
     ULONG returned;
     *list = (struct mode_list){.device = device};
     if (!ask_number(device, &number, refusal))

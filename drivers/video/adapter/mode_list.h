@@ -21,6 +21,7 @@ enum mode_left_out {
     MODE_OF_DEPTH, /* another than 8, 15, 16, 24 and 32 bits a pixel */
     MODE_OF_MASKS, /* that do not tell where in a pixel its colours are */
     MODE_MALFORMED, /* without an extent, or with lines that are too short for it */
+    MODE_BANKED, /* and in no other way: it does not fit into a VGA's window of 64 KiB */
     MODE_TOO_LARGE, /* for any screen, or for the memory that the adapter says it has */
     MODE_REPEATED, /* a mode of this extent and depth was listed before: the first one is used */
     MODE_LEFT_OUT_COUNT,
