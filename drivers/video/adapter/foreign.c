@@ -151,10 +151,10 @@ static VP_STATUS load_to_all_registers(const ULONG colours[PLANAR_COLOURS])
 /* The text screen's colours are in EGA's registers already, even if none but 16 can be loaded. */
 static VP_STATUS load_planar_colours(const ULONG colours[PLANAR_COLOURS])
 {
+    bool has_palette = set_palette_registers() == NO_ERROR;
     VP_STATUS status = load_colours(colours, PLANAR_COLOURS);
     if (status != NO_ERROR)
         return status;
-    bool has_palette = set_palette_registers() == NO_ERROR;
     bool has_all = load_to_all_registers(colours) == NO_ERROR;
     colours_are_free = has_palette || has_all;
     palette_build_indices((const uint32_t *)colours, PLANAR_COLOURS, indices);
