@@ -1,7 +1,7 @@
 /*
- * Stands for the drivers with long lists of modes: 300 pictures, each in two frequencies, and others
- * that nobody can draw in. Flags of its own stand in every mode. It sets modes of the adapter that
- * QEMU calls "std" (QEMU, docs/specs/standard-vga).
+ * Stands for the drivers with long lists of modes: 300 for pictures, each in two frequencies, and
+ * others that nobody can draw in. Flags of its own stand in every mode. It sets modes of the
+ * adapter that QEMU calls "std" (QEMU, docs/specs/standard-vga).
  *
  * The parameter Answer asks for answers that do not hold, or that are rare; see MODES_ANSWER. With
  * Bits=N, answers to what is asked of one mode are wrong only for modes of that depth.
@@ -49,7 +49,9 @@ typedef enum _MODES_ANSWER {
     AnswerFew = 20, /* right: the list is shorter than it was said to be */
     AnswerLinear = 21, /* right: modes are linear for who says so, and else in banks */
     AnswerNoFlag = 22, /* right: modes are linear, and no flag is taken beside their numbers */
-    AnswerBanked = 23 /* right: modes are in banks of 64 KiB */
+    AnswerBanked = 23, /* right: modes are in banks of 64 KiB */
+    AnswerPhysical = 24, /* the frame buffer's address is its physical one */
+    AnswerKernel = 25 /* or the kernel's */
 } MODES_ANSWER;
 
 typedef struct _HW_DEVICE_EXTENSION {
@@ -229,6 +231,10 @@ static VP_STATUS ModesMap(PHW_DEVICE_EXTENSION Modes, PVIDEO_MEMORY_INFORMATION 
     Status = VideoPortMapMemory(Modes, Modes->FrameBase, &Information->VideoRamLength, &InIoSpace,
                                 &Information->VideoRamBase);
     Information->FrameBufferBase = Information->VideoRamBase;
+    if (ModesIs(Modes, AnswerPhysical, Modes->CurrentMode))
+        Information->FrameBufferBase = (PVOID)Modes->FrameBase.LowPart;
+    if (ModesIs(Modes, AnswerKernel, Modes->CurrentMode))
+        Information->FrameBufferBase = (PVOID)0x100000;
     Information->FrameBufferLength = Information->VideoRamLength;
     return Status;
 }

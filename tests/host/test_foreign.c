@@ -28,6 +28,8 @@ static struct {
     ULONG reset_count;
     ULONG colour_count;
     bool is_mapped;
+    bool is_off_by_one; /* it tells of a frame buffer that begins a byte later */
+    struct resource *mapping; /* of `video` */
     ULONG other; /* the last request of none of these */
     union {
         UCHAR bytes[VIDEO_BYTES];
@@ -85,6 +87,8 @@ static VP_STATUS map_memory(PVIDEO_REQUEST_PACKET packet)
     card.is_mapped = true;
     *(VIDEO_MEMORY_INFORMATION *)packet->OutputBuffer = (VIDEO_MEMORY_INFORMATION){
         card.video.bytes, card.mapped_bytes, card.video.bytes, card.mapped_bytes};
+    if (card.is_off_by_one)
+        ((VIDEO_MEMORY_INFORMATION *)packet->OutputBuffer)->FrameBufferBase = card.video.bytes + 1;
     return NO_ERROR;
 }
 
@@ -139,6 +143,10 @@ static int open_card(void **state)
     driver.data.HwStartIO = card_start_io;
     device = start();
     foreign_open(device);
+    card.mapping = resource_add(&(struct resource){.device = device,
+                                                   .kind = RESOURCE_MAPPING,
+                                                   .virtual_address = (uintptr_t)card.video.bytes,
+                                                   .size_bytes = VIDEO_BYTES});
     host.log_count = 0;
     return !device;
 }
@@ -148,6 +156,7 @@ static int close_card(void **state)
 {
     foreign_close();
     bool left_mapped = card.is_mapped && !device->is_broken;
+    resource_remove(card.mapping);
     host.log_count = 0;
     size_t leaked_count = videoport_stop(device);
     device = NULL;
@@ -190,11 +199,11 @@ static void back_buffer_is_the_video_ports_block(void **state)
     assert_int_equal(buffer.size_bytes, 64 * 32 * 4);
     assert_string_equal(block_at(buffer.virtual_address)->owner, "fake");
     assert_true((uint64_t)buffer.physical.QuadPart == block_at(buffer.virtual_address)->physical);
-    const struct resource *holding = resource_next_of(NULL, RESOURCE_HELD_KINDS, device);
+    const struct resource *holding = resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device);
     assert_string_equal(holding->call, "VideoPortAllocateContiguousMemory");
     foreign_close();
     assert_logged("call=VideoPortFreePool driver=fake freed bytes=8192");
-    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
+    assert_null(resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device));
 }
 
 static void its_limit_and_kind_are_parameters(void **state)
@@ -346,7 +355,7 @@ static void fault_leaves_nothing_to_reclaim(void **state)
     assert_int_equal(set(32, 16), ERROR_IO_DEVICE);
     assert_true(device->is_broken);
     foreign_close();
-    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
+    assert_null(resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device));
 }
 
 static void leaving_frees_the_back_buffer(void **state)
@@ -370,6 +379,13 @@ static void lies_of_the_miniport_are_found(void **state)
     card.mapped_bytes = 64 * 32 * 4;
     assert_int_equal(set(64, 32), ERROR_NOT_ENOUGH_MEMORY);
     card.mapped_bytes = VIDEO_BYTES;
+    card.is_off_by_one = true;
+    card.mapping->size_bytes = (64 * 4 + 8) * 32; /* a byte more would be needed */
+    assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
+    assert_string_equal(foreign_refusal()->what,
+                        "the frame buffer that it tells of is not all of it mapped");
+    card.is_off_by_one = false;
+    card.mapping->size_bytes = VIDEO_BYTES;
     card.stride_cut = 9;
     assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
     card.stride_cut = 8;

@@ -41,6 +41,8 @@ WRONG_MODES = {
     16: "the frame buffer that it maps is smaller than the picture: bytes 65536, not 622080",
     18: "it does not set the mode: status 87, not 0",
     19: "its lines are too long: bytes 2147483648, not 1296",
+    24: "the frame buffer that it tells of is not all of it mapped",
+    25: "the frame buffer that it tells of is not all of it mapped",
 }
 
 

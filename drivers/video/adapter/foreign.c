@@ -5,6 +5,7 @@
 #include "foreign.h"
 
 #include "mode_list.h"
+#include "drivers/videoport/port/resource.h"
 #include "planar.h"
 
 #define POOL_TAG 0x6E726F46 /* "Forn" */
@@ -189,6 +190,20 @@ static void unmap(void)
     served.description.memory_bytes = 0;
 }
 
+/* True if these bytes lie in one block or mapping of the miniport's. Others would fault, or be
+   somebody's. */
+static bool holds(const void *base, ULONG size_bytes)
+{
+    const struct resource *held = NULL;
+    while ((held = resource_next_of(held, RESOURCE_HELD_KINDS, miniport)) != NULL) {
+        uint64_t offset = (uintptr_t)base - held->virtual_address;
+        if (!held->in_io_space && offset < held->size_bytes &&
+            size_bytes <= held->size_bytes - offset)
+            return true;
+    }
+    return false;
+}
+
 static VP_STATUS map(ULONG picture_bytes)
 {
     VIDEO_MEMORY memory = {NULL};
@@ -204,10 +219,13 @@ static VP_STATUS map(ULONG picture_bytes)
         served.description.memory_bytes = information.VideoRamLength;
     }
     served.linear.base = information.FrameBufferBase;
-    if (information.FrameBufferBase == NULL || information.FrameBufferLength < picture_bytes)
+    if (information.FrameBufferLength < picture_bytes)
         return refuse(ERROR_NOT_ENOUGH_MEMORY,
                       "the frame buffer that it maps is smaller than the picture: bytes",
                       information.FrameBufferLength, picture_bytes);
+    if (!holds(information.FrameBufferBase, picture_bytes))
+        return refuse(ERROR_INVALID_PARAMETER,
+                      "the frame buffer that it tells of is not all of it mapped", 0, 0);
     return NO_ERROR;
 }
 
