@@ -187,6 +187,17 @@ static void modes_are_listed_once(void **state)
     assert_null(list.modes);
 }
 
+/* Of what contradicts itself, the masks count: they say where the pixels' colours go. */
+static void depth_is_that_of_the_masks(void **state)
+{
+    (void)state;
+    VIDEO_MODE_INFORMATION mode = make_mode(640, 480, 1280, 1, 16, 0xF800);
+    mode.NumberRedBits = mode.NumberGreenBits = mode.NumberBlueBits = 5;
+    assert_int_equal(mode_list_depth(&mode), 16);
+    mode.RedMask = 0x7C00;
+    assert_int_equal(mode_list_depth(&mode), 15);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -195,6 +206,7 @@ int main(void)
         TEST(modes_have_to_fit_into_memory),
         TEST(modes_in_banks),
         TEST(modes_are_listed_once),
+        TEST(depth_is_that_of_the_masks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

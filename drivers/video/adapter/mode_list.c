@@ -28,9 +28,9 @@ static bool is_planar(const VIDEO_MODE_INFORMATION *mode)
 ULONG mode_list_depth(const VIDEO_MODE_INFORMATION *mode)
 {
     ULONG bits = mode->BitsPerPlane * mode->NumberOfPlanes;
-    bool spares_one =
-        bits == 16 && mode->NumberRedBits + mode->NumberGreenBits + mode->NumberBlueBits == 15;
-    return spares_one ? 15 : bits;
+    ULONG used = mode->NumberRedBits + mode->NumberGreenBits + mode->NumberBlueBits;
+    bool spares_one = used == 15 && (mode->RedMask | mode->GreenMask | mode->BlueMask) <= 0x7FFF;
+    return bits == 16 && spares_one ? 15 : bits;
 }
 
 ULONG mode_list_line_bytes(const VIDEO_MODE_INFORMATION *mode)
