@@ -226,6 +226,15 @@ def test_planes_without_a_back_buffer():
         check(machine)
 
 
+def test_planes_on_other_adapters():
+    """The planes are the same on a Cirrus, and on ISA."""
+    for options in ({"vga": "cirrus"}, {"machine": "isapc", "cpu": "486"}):
+        with planar(**options) as machine:
+            assert adapter_of(machine) == "planar"
+            check_picture(machine, (640, 480), 4)
+            check(machine)
+
+
 def test_planes_without_colours():
     """Planes whose colours cannot be loaded are refused, and what was held is given back."""
     with planar("Colours=0") as machine:
