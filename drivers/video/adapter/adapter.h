@@ -121,7 +121,8 @@ bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
 
 /* True if the picture's first byte and last are memory: they keep what is written, which is taken
-   back. Where nothing answers, no picture is seen. */
+   back; in planes, which are black then, that of one goes to all. Where nothing answers, no picture
+   is seen. */
 bool linear_keeps(const struct linear *linear, ULONG picture_bytes);
 
 /*
