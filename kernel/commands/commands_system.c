@@ -110,7 +110,8 @@ const struct shell_command system_commands[] = {
      2, 18, .run = run_load},
     {"unload", "NAME", "stops a driver, lists what it leaked, and takes it out of memory",
      "  If it shows the picture, another adapter takes over.\n", 2, 2, .run = run_unload},
-    {"video", "", "describes the display: adapter, mode, back buffer, modes to choose from", NULL,
+    {"video", "", "describes the display: adapter, mode, back buffer, modes to choose from",
+     "  Modes in which nothing can be drawn are not listed: they are counted, by the reason why.\n",
      1, 1, .act = display_describe},
     {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "

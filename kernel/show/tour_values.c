@@ -107,17 +107,22 @@ static uint64_t worth_of(const struct parse_mode *mode)
 
 static bool find_other_mode(struct graphics_mode *other)
 {
-    const struct parse_mode *modes;
-    const struct parse_mode *best = NULL;
-    size_t count = has_mode && graphics_device() ? graphics_list_modes(&modes) : 0;
-    for (size_t i = 0; i < count; i++)
-        if (memcmp(&modes[i], &first_mode.size, sizeof modes[i]) != 0 &&
-            modes[i].width >= VIEW_WIDTH_MIN && modes[i].height >= VIEW_HEIGHT_MIN &&
-            (!best || worth_of(&modes[i]) > worth_of(best)))
-            best = &modes[i];
-    if (best)
-        *other = (struct graphics_mode){.size = *best};
-    return best;
+    struct mode_list list;
+    const char *why;
+    bool is_found = false;
+    if (!has_mode || !graphics_device() || !graphics_list_modes(&list, &why))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        struct parse_mode mode = graphics_size_of(&list.modes[i]);
+        if (memcmp(&mode, &first_mode.size, sizeof mode) == 0 || mode.width < VIEW_WIDTH_MIN ||
+            mode.height < VIEW_HEIGHT_MIN ||
+            (is_found && worth_of(&mode) <= worth_of(&other->size)))
+            continue;
+        *other = (struct graphics_mode){.size = mode};
+        is_found = true;
+    }
+    mode_list_free(&list);
+    return is_found;
 }
 
 bool tour_values_serve(enum tour_need need)

@@ -57,33 +57,34 @@ static bool is_affordable(const struct parse_mode *mode)
                                                                         << (FRAME_SHIFT - 1);
 }
 
-static bool is_among(const struct parse_mode *modes, size_t count, const struct parse_mode *wanted)
-{
-    for (size_t i = 0; i < count; i++)
-        if (modes[i].width == wanted->width && modes[i].height == wanted->height &&
-            modes[i].bits == wanted->bits)
-            return true;
-    return false;
-}
-
 /* The usual modes of 32 bits that the adapter has; if there are none, those of 16; then its own. */
-static size_t list_first_modes(struct parse_mode *first_modes)
+static size_t choose_first_modes(const struct mode_list *list, struct parse_mode *first_modes)
 {
-    const struct parse_mode *modes;
-    size_t mode_count = graphics_list_modes(&modes);
     size_t count = 0;
     uint32_t bits = 0; /* of those that were found */
     for (size_t i = 0; i < sizeof usual_modes / sizeof usual_modes[0]; i++) {
         const struct parse_mode *usual = &usual_modes[i];
-        if ((bits == 0 || usual->bits == bits) && is_among(modes, mode_count, usual)) {
+        if ((bits == 0 || usual->bits == bits) &&
+            mode_list_find(list, usual->width, usual->height, usual->bits)) {
             first_modes[count++] = *usual;
             bits = usual->bits;
         }
     }
     if (count != 0)
         return count;
-    for (; count < mode_count && count < FIRST_MAX; count++)
-        first_modes[count] = modes[count];
+    for (; count < list->count && count < FIRST_MAX; count++)
+        first_modes[count] = graphics_size_of(&list->modes[count]);
+    return count;
+}
+
+/* 0, with a reason, if there is none. */
+static size_t list_first_modes(struct parse_mode *first_modes, const char **why)
+{
+    struct mode_list list;
+    if (!graphics_list_modes(&list, why))
+        return 0;
+    size_t count = choose_first_modes(&list, first_modes);
+    mode_list_free(&list);
     return count;
 }
 
@@ -92,8 +93,7 @@ static size_t list_first_modes(struct parse_mode *first_modes)
 static bool set_first_mode(bool flips, const char **why)
 {
     struct parse_mode first_modes[FIRST_MAX];
-    size_t count = list_first_modes(first_modes);
-    *why = "it has no mode";
+    size_t count = list_first_modes(first_modes, why);
     for (size_t i = 0; i < count; i++) {
         struct graphics_mode mode = {first_modes[i], flips};
         bool affordable = is_affordable(&mode.size);

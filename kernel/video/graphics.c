@@ -46,30 +46,78 @@ static bool query_adapter(struct ashlar_adapter *adapter)
     return request(IOCTL_ASHLAR_QUERY_ADAPTER, NULL, 0, adapter, sizeof *adapter);
 }
 
-static struct parse_mode size_of(const VIDEO_MODE_INFORMATION *mode)
-{
-    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight, foreign_depth(mode)};
-}
+/* ---- why not --------------------------------------------------------------------------------- */
 
-size_t graphics_list_modes(const struct parse_mode **modes)
+#define WHY_MAX 160
+
+static char why_text[WHY_MAX];
+
+static const char *text_of(const struct refusal *refusal)
 {
-    static struct parse_mode sizes[FOREIGN_MODES_MAX];
-    const VIDEO_MODE_INFORMATION *available;
-    size_t count = foreign_list_modes(device, &available);
-    for (size_t i = 0; i < count; i++)
-        sizes[i] = size_of(&available[i]);
-    *modes = sizes;
-    return count;
+    if (refusal->told == refusal->wanted)
+        return refusal->what;
+    format_text(why_text, sizeof why_text, "%s %u, not %u", refusal->what, (unsigned)refusal->told,
+                (unsigned)refusal->wanted);
+    return why_text;
 }
 
 static const char *reason_of(VP_STATUS status)
 {
+    if (!is_own && foreign_refusal()->what)
+        return text_of(foreign_refusal());
     if (status == ERROR_INVALID_PARAMETER)
         return "the adapter does not take that mode";
     if (status == ERROR_DEV_NOT_EXIST)
         return "there is no memory where it shows the picture";
     return status == ERROR_NOT_ENOUGH_MEMORY ? "its video memory cannot be mapped"
                                              : "the adapter refused it";
+}
+
+/* ---- modes ----------------------------------------------------------------------------------- */
+
+struct parse_mode graphics_size_of(const VIDEO_MODE_INFORMATION *mode)
+{
+    return (struct parse_mode){mode->VisScreenWidth, mode->VisScreenHeight, mode_list_depth(mode)};
+}
+
+/* As " text=3 planar=1", with those that there are. Returns how many modes that are. */
+static unsigned count_left_out(const struct mode_list *list, char *text, size_t text_bytes)
+{
+    static const char *const names[MODE_LEFT_OUT_COUNT] = {
+        [MODE_OF_TEXT] = "text",        [MODE_PLANAR] = "planar",
+        [MODE_OF_DEPTH] = "depth",      [MODE_OF_MASKS] = "masks",
+        [MODE_BANKED] = "banked",       [MODE_MALFORMED] = "malformed",
+        [MODE_TOO_LARGE] = "too-large", [MODE_REPEATED] = "repeated",
+    };
+    unsigned total = 0;
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < MODE_LEFT_OUT_COUNT; i++) {
+        unsigned count = (unsigned)list->left_out[i];
+        total += count;
+        if (count != 0 && length < text_bytes)
+            length += format_text(text + length, text_bytes - length, " %s=%u", names[i], count);
+    }
+    return total;
+}
+
+bool graphics_list_modes(struct mode_list *list, const char **why)
+{
+    struct refusal refusal;
+    char left_out[WHY_MAX / 2];
+    if (!mode_list_read(list, device, &refusal)) {
+        *why = text_of(&refusal);
+        return false;
+    }
+    if (list->count != 0)
+        return true;
+    *why = "it has no mode";
+    if (count_left_out(list, left_out, sizeof left_out) != 0) {
+        format_text(why_text, sizeof why_text, "it has no mode that can be drawn in:%s", left_out);
+        *why = why_text;
+    }
+    mode_list_free(list);
+    return false;
 }
 
 /* ---- the device ------------------------------------------------------------------------------ */
@@ -126,7 +174,7 @@ static void load_colours(void)
         return;
     for (size_t i = 0; i < COLOURS_16; i++)
         (&clut.table.LookupTable[0].RgbArray)[i] =
-            ashlar_clut_entry(colours[i], mode.NumberRedBits);
+            ashlar_clut_entry(colours[i], ashlar_part_bits(mode.NumberRedBits));
     request(IOCTL_VIDEO_SET_COLOR_REGISTERS, &clut, sizeof clut, NULL, 0);
 }
 
@@ -163,8 +211,8 @@ bool graphics_get_mode(struct graphics_mode *mode)
     VIDEO_MODE_INFORMATION information;
     if (!request(IOCTL_VIDEO_QUERY_CURRENT_MODE, NULL, 0, &information, sizeof information))
         return false;
-    mode->size = size_of(&information);
-    mode->flips = information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS;
+    mode->size = graphics_size_of(&information);
+    mode->flips = is_own && (information.DriverSpecificAttributeFlags & ASHLAR_MODE_FLIPS);
     return true;
 }
 
@@ -236,11 +284,11 @@ uint64_t graphics_written_pixels(void)
 
 /* ---- what there is --------------------------------------------------------------------------- */
 
-static void describe_modes_of_depth(const struct parse_mode *modes, size_t count, uint32_t bits)
+static void describe_modes_of_depth(const struct mode_list *list, uint32_t bits)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        struct parse_mode mode = modes[i];
+    for (size_t i = 0; i < list->count; i++) {
+        struct parse_mode mode = graphics_size_of(&list->modes[i]);
         if (mode.bits != bits)
             continue;
         if (!any)
@@ -255,10 +303,19 @@ static void describe_modes_of_depth(const struct parse_mode *modes, size_t count
 static void describe_modes(void)
 {
     static const uint8_t depths[] = {4, 8, 15, 16, 24, 32};
-    const struct parse_mode *modes;
-    size_t count = graphics_list_modes(&modes);
+    struct mode_list list;
+    struct refusal refusal;
+    char left_out[WHY_MAX / 2];
+    if (!mode_list_read(&list, device, &refusal)) {
+        console_error("modes of %s: %s", device->name, text_of(&refusal));
+        return;
+    }
     for (size_t i = 0; i < sizeof depths; i++)
-        describe_modes_of_depth(modes, count, depths[i]);
+        describe_modes_of_depth(&list, depths[i]);
+    unsigned left_out_count = count_left_out(&list, left_out, sizeof left_out);
+    if (left_out_count != 0)
+        console_print("modes left-out=%u%s\n", left_out_count, left_out);
+    mode_list_free(&list);
 }
 
 static void describe_monitor(const struct ashlar_adapter *adapter)

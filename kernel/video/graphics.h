@@ -6,6 +6,7 @@
  * requests to the video port; nothing here chooses the adapter (adapters.h), and nothing draws.
  */
 
+#include "drivers/video/adapter/mode_list.h"
 #include "drivers/video/canvas/canvas.h"
 #include "drivers/videoport/port/videoport.h"
 #include "kernel/lib/options.h"
@@ -29,15 +30,20 @@ void graphics_close(void);
 /* The device, or NULL. */
 struct videoport_device *graphics_device(void);
 
-/* All modes that the device offers. Returns how many there are. */
-size_t graphics_list_modes(const struct parse_mode **modes);
+/* Reads all modes that the device, which there is, offers for pictures. False, with a reason as of
+   graphics_set_mode, if there is none. To be freed with mode_list_free. */
+bool graphics_list_modes(struct mode_list *list, const char **why);
+
+/* What `mode` calls a mode of that list. */
+struct parse_mode graphics_size_of(const VIDEO_MODE_INFORMATION *mode);
 
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);
 
 /*
- * Changes the mode. False, with a reason that lives for ever, if it cannot be had; the old one
- * stays, but what was drawn may be gone. Whoever draws opens the canvas anew in any case.
+ * Changes the mode. False, with a reason, if it cannot be had; the old one stays, but what was
+ * drawn may be gone. Whoever draws opens the canvas anew in any case. The reason lives until the
+ * next one; of the kernel's own devices, for ever.
  */
 bool graphics_set_mode(const struct graphics_mode *mode, const char **why);
 

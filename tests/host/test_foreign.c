@@ -4,6 +4,7 @@
  */
 
 #include "drivers/video/adapter/foreign.h"
+#include "drivers/video/adapter/mode_list.h"
 #include "drivers/videoport/port/resource.h"
 
 #include "fake_host.h"
@@ -17,12 +18,18 @@ static struct {
     ULONG refused; /* the index of a mode that it does not set */
     bool is_spent; /* it sets none any more */
     bool faults;
+    VIDEO_NUM_MODES number; /* that it says */
     ULONG claimed_bytes; /* that it says to have returned of modes; 0: as it is */
+    ULONG list_count; /* lists that it gave */
+    bool mode_changes; /* once it is set, it is another than was listed */
+    bool refuses_colours;
     ULONG stride_cut;
     ULONG mapped_bytes;
     ULONG reset_count;
     ULONG colour_count;
     bool is_mapped;
+    bool is_off_by_one; /* it tells of a frame buffer that begins a byte later */
+    struct resource *mapping; /* of `video` */
     ULONG other; /* the last request of none of these */
     union {
         UCHAR bytes[VIDEO_BYTES];
@@ -64,6 +71,9 @@ static VP_STATUS set_mode(ULONG index)
 
 static VP_STATUS give_modes(PVIDEO_REQUEST_PACKET packet)
 {
+    card.list_count++;
+    if (packet->OutputBufferLength < MODE_COUNT * sizeof(VIDEO_MODE_INFORMATION))
+        return ERROR_INSUFFICIENT_BUFFER;
     for (ULONG i = 0; i < MODE_COUNT; i++)
         ((VIDEO_MODE_INFORMATION *)packet->OutputBuffer)[i] = describe(i);
     packet->StatusBlock->Information =
@@ -77,18 +87,25 @@ static VP_STATUS map_memory(PVIDEO_REQUEST_PACKET packet)
     card.is_mapped = true;
     *(VIDEO_MEMORY_INFORMATION *)packet->OutputBuffer = (VIDEO_MEMORY_INFORMATION){
         card.video.bytes, card.mapped_bytes, card.video.bytes, card.mapped_bytes};
+    if (card.is_off_by_one)
+        ((VIDEO_MEMORY_INFORMATION *)packet->OutputBuffer)->FrameBufferBase = card.video.bytes + 1;
     return NO_ERROR;
 }
 
 static VP_STATUS answer(PVIDEO_REQUEST_PACKET packet)
 {
     switch (packet->IoControlCode) {
+    case IOCTL_VIDEO_QUERY_NUM_AVAIL_MODES:
+        *(VIDEO_NUM_MODES *)packet->OutputBuffer = card.number;
+        return NO_ERROR;
     case IOCTL_VIDEO_QUERY_AVAIL_MODES:
         return give_modes(packet);
     case IOCTL_VIDEO_SET_CURRENT_MODE:
         return set_mode(((const VIDEO_MODE *)packet->InputBuffer)->RequestedMode);
     case IOCTL_VIDEO_QUERY_CURRENT_MODE:
         *(VIDEO_MODE_INFORMATION *)packet->OutputBuffer = describe(card.current);
+        if (card.mode_changes)
+            ((VIDEO_MODE_INFORMATION *)packet->OutputBuffer)->VisScreenHeight++;
         return NO_ERROR;
     case IOCTL_VIDEO_MAP_VIDEO_MEMORY:
         return map_memory(packet);
@@ -98,7 +115,7 @@ static VP_STATUS answer(PVIDEO_REQUEST_PACKET packet)
         return NO_ERROR;
     case IOCTL_VIDEO_SET_COLOR_REGISTERS:
         card.colour_count = ((const VIDEO_CLUT *)packet->InputBuffer)->NumEntries;
-        return NO_ERROR;
+        return card.refuses_colours ? ERROR_INVALID_FUNCTION : NO_ERROR;
     case IOCTL_VIDEO_RESET_DEVICE:
         card.reset_count++;
         return NO_ERROR;
@@ -122,9 +139,14 @@ static int open_card(void **state)
     memset(&card, 0, sizeof card);
     card.current = card.refused = MODE_COUNT;
     card.mapped_bytes = VIDEO_BYTES;
+    card.number = (VIDEO_NUM_MODES){MODE_COUNT, sizeof(VIDEO_MODE_INFORMATION)};
     driver.data.HwStartIO = card_start_io;
     device = start();
     foreign_open(device);
+    card.mapping = resource_add(&(struct resource){.device = device,
+                                                   .kind = RESOURCE_MAPPING,
+                                                   .virtual_address = (uintptr_t)card.video.bytes,
+                                                   .size_bytes = VIDEO_BYTES});
     host.log_count = 0;
     return !device;
 }
@@ -134,6 +156,7 @@ static int close_card(void **state)
 {
     foreign_close();
     bool left_mapped = card.is_mapped && !device->is_broken;
+    resource_remove(card.mapping);
     host.log_count = 0;
     size_t leaked_count = videoport_stop(device);
     device = NULL;
@@ -176,11 +199,11 @@ static void back_buffer_is_the_video_ports_block(void **state)
     assert_int_equal(buffer.size_bytes, 64 * 32 * 4);
     assert_string_equal(block_at(buffer.virtual_address)->owner, "fake");
     assert_true((uint64_t)buffer.physical.QuadPart == block_at(buffer.virtual_address)->physical);
-    const struct resource *holding = resource_next_of(NULL, RESOURCE_HELD_KINDS, device);
+    const struct resource *holding = resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device);
     assert_string_equal(holding->call, "VideoPortAllocateContiguousMemory");
     foreign_close();
     assert_logged("call=VideoPortFreePool driver=fake freed bytes=8192");
-    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
+    assert_null(resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device));
 }
 
 static void its_limit_and_kind_are_parameters(void **state)
@@ -300,15 +323,21 @@ static void when_going_back_fails_nothing_is_shown(void **state)
     assert_int_equal(set(32, 16), NO_ERROR);
 }
 
+/* With room for the list of modes, and for nothing else. */
 static void old_back_buffer_makes_room_for_the_next(void **state)
 {
     (void)state;
     struct ashlar_back_buffer buffer;
     void *address;
+    void *last = NULL;
     const struct mm_request request = {.size_bytes = 1, .limit = MM_NO_LIMIT, .owner = "rest"};
     set(64, 32);
     while (fake_host.alloc(&request, MM_CACHED, NULL, &address) == MM_OK)
-        ;
+        last = address;
+    assert_int_equal(set(32, 16), ERROR_INVALID_PARAMETER);
+    assert_string_equal(foreign_refusal()->what, "there is no memory for the list of its modes");
+    assert_int_equal(card.current, 0);
+    fake_host.free(last);
     assert_int_equal(set(32, 16), NO_ERROR);
     assert_int_equal(query(&buffer), NO_ERROR);
     assert_non_null(buffer.virtual_address);
@@ -326,7 +355,7 @@ static void fault_leaves_nothing_to_reclaim(void **state)
     assert_int_equal(set(32, 16), ERROR_IO_DEVICE);
     assert_true(device->is_broken);
     foreign_close();
-    assert_null(resource_next_of(NULL, RESOURCE_HELD_KINDS, device));
+    assert_null(resource_next_of(NULL, RESOURCE_MEMORY_KINDS, device));
 }
 
 static void leaving_frees_the_back_buffer(void **state)
@@ -344,17 +373,78 @@ static void leaving_frees_the_back_buffer(void **state)
 static void lies_of_the_miniport_are_found(void **state)
 {
     (void)state;
-    const VIDEO_MODE_INFORMATION *modes;
     card.claimed_bytes = 0x7FFFFFF0;
-    assert_int_equal(foreign_list_modes(device, &modes), FOREIGN_MODES_MAX);
+    assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
     card.claimed_bytes = 0;
     card.mapped_bytes = 64 * 32 * 4;
     assert_int_equal(set(64, 32), ERROR_NOT_ENOUGH_MEMORY);
     card.mapped_bytes = VIDEO_BYTES;
+    card.is_off_by_one = true;
+    card.mapping->size_bytes = (64 * 4 + 8) * 32; /* a byte more would be needed */
+    assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
+    assert_string_equal(foreign_refusal()->what,
+                        "the frame buffer that it tells of is not all of it mapped");
+    card.is_off_by_one = false;
+    card.mapping->size_bytes = VIDEO_BYTES;
     card.stride_cut = 9;
     assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
     card.stride_cut = 8;
     assert_int_equal(set(64, 32), NO_ERROR);
+    assert_int_equal(count_blocks("fake"), 2); /* with the extension */
+}
+
+/* Numbers of modes, and bytes of each, that cannot be: nothing is asked for, nothing is held. */
+static void impossible_numbers_of_modes_are_refused(void **state)
+{
+    (void)state;
+    static const VIDEO_NUM_MODES numbers[] = {
+        {MODE_COUNT, 0},   {MODE_COUNT, 79},        {MODE_COUNT, 0x55555556},
+        {MODE_COUNT, ~0u}, {MODE_LIST_MAX + 1, 80}, {~0u, 80},
+        {~0u, ~0u},
+    };
+    struct mode_list list;
+    struct refusal refusal;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        card.number = numbers[i];
+        assert_false(mode_list_read(&list, device, &refusal));
+        assert_true(refusal.told != refusal.wanted);
+        assert_int_equal(set(64, 32), ERROR_INVALID_PARAMETER);
+        assert_int_equal(card.list_count, 0);
+        assert_int_equal(count_blocks("fake"), 1);
+    }
+    card.number = (VIDEO_NUM_MODES){0, 0};
+    assert_true(mode_list_read(&list, device, &refusal));
+    assert_int_equal(list.count, 0);
+}
+
+/* A list is read once for a mode that is set, and the mode has to be as it was there. */
+static void modes_do_not_change_while_one_is_set(void **state)
+{
+    (void)state;
+    struct mode_list list;
+    struct refusal refusal;
+    assert_true(mode_list_read(&list, device, &refusal));
+    assert_int_equal(list.count, MODE_COUNT);
+    mode_list_free(&list);
+    card.list_count = 0;
+    assert_int_equal(set(64, 32), NO_ERROR);
+    assert_int_equal(card.list_count, 1);
+    card.mode_changes = true;
+    assert_int_equal(set(32, 16), ERROR_INVALID_PARAMETER);
+    assert_string_equal(foreign_refusal()->what, "the mode that it set is not as it was listed");
+    assert_int_equal(count_blocks("fake"), 2);
+}
+
+static void colours_are_loaded_or_the_mode_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(set(64, 32), NO_ERROR);
+    card.refuses_colours = true;
+    assert_int_equal(set(16, 8), ERROR_INVALID_FUNCTION);
+    assert_int_equal(foreign_refusal()->told, ERROR_INVALID_FUNCTION);
+    assert_int_equal(card.current, 0);
+    assert_int_equal(set(32, 16), NO_ERROR);
+    assert_null(foreign_refusal()->what);
 }
 
 int main(void)
@@ -372,6 +462,9 @@ int main(void)
         TEST(fault_leaves_nothing_to_reclaim),
         TEST(leaving_frees_the_back_buffer),
         TEST(lies_of_the_miniport_are_found),
+        TEST(impossible_numbers_of_modes_are_refused),
+        TEST(modes_do_not_change_while_one_is_set),
+        TEST(colours_are_loaded_or_the_mode_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

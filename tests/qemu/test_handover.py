@@ -23,7 +23,7 @@ STARTS = {
     IN_INITIALIZE: "error: driver taker: the driver failed to initialize its adapter",
 }
 SHOWS = {
-    IN_SET_MODE: "the adapter does not take that mode",
+    IN_SET_MODE: "it does not set the mode: status 87, not 0",
     TO_MAP: "there is no memory where it shows the picture",
     TO_PROGRAM: "its screen still shows text",
 }

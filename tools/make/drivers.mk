@@ -1,7 +1,7 @@
 # Miniports for the tests, which know only NT's headers.
 
 DRIVERS := kit vesa taker
-BINARIES := mover imports # which are not linked into a kernel
+BINARIES := mover imports modes planar # which are not linked into a kernel
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
 DRIVER_BINARIES := $(patsubst %,$(BUILD)/drivers/%.sys,$(DRIVERS) $(BINARIES)) $(BUILD)/drivers/kit-packed.sys
 MINGW := i686-w64-mingw32-

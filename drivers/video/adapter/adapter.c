@@ -64,7 +64,7 @@ static void describe_colours(VIDEO_MODE_INFORMATION *information, const struct p
 static VIDEO_MODE_INFORMATION describe_mode(const struct adapter *adapter,
                                             const struct ashlar_mode *mode)
 {
-    bool is_planar = mode->bits_per_pixel == 4;
+    bool is_planar = ashlar_is_planar(mode);
     struct pixel_format format;
     ULONG stride_bytes = adapter->class->lay_out(adapter, mode, &format);
     VIDEO_MODE_INFORMATION information = {

@@ -19,7 +19,8 @@
 #include "drivers/videoport/include/video.h"
 #include "drivers/videoport/include/wdm.h"
 
-/* Video memory whose lines and pixels follow one another, mapped and written (linear.c). */
+/* Video memory whose lines and pixels follow one another, mapped and written (linear.c); those of
+   four planes have the same addresses (planar.h). */
 struct linear {
     UCHAR *base; /* NULL: nothing is mapped */
     ULONG size_bytes;
@@ -51,8 +52,8 @@ struct adapter_class {
        does not flip. */
     bool (*takes)(const struct adapter *adapter, const struct ashlar_mode *mode);
 
-    /* Fills in the format of a mode's pixels (4 bits: as if they were 8), and returns the stride
-       that is to be expected. */
+    /* Fills in the format of a mode's pixels (in planes: 8 bits with a palette's indices), and
+       returns the stride that is to be expected. */
     ULONG(*lay_out)
     (const struct adapter *adapter, const struct ashlar_mode *mode, struct pixel_format *format);
 
@@ -68,10 +69,6 @@ struct adapter_class {
     VP_STATUS(*program)
     (struct adapter *adapter, const struct ashlar_mode *mode, ULONG *stride_bytes);
 
-    /* Writes a run of pixels, which lies inside the screen, to video memory. NULL: as
-       adapter->linear says, to the page that is shown next. */
-    void (*write)(struct adapter *adapter, const struct ashlar_pixels *pixels);
-
     /* Shows a page (0 or 1). Only for modes that flip. */
     void (*show_page)(struct adapter *adapter, ULONG page);
 
@@ -81,8 +78,6 @@ struct adapter_class {
 
     /* Loads colours for a mode that has a palette. NULL: the adapter's palettes are fixed. */
     bool (*set_colours)(struct adapter *adapter, const VIDEO_CLUT *colours);
-
-    ULONG column_align; /* runs begin and end at multiples of this where a back buffer allows it */
 };
 
 /* A mode that is set. */
@@ -126,7 +121,8 @@ bool back_buffer_allocate(struct adapter *adapter, struct adapter_screen *screen
 void back_buffer_free(struct adapter *adapter, struct adapter_screen *screen);
 
 /* True if the picture's first byte and last are memory: they keep what is written, which is taken
-   back. Where nothing answers, no picture is seen. */
+   back; in planes, which are black then, that of one goes to all. Where nothing answers, no picture
+   is seen. */
 bool linear_keeps(const struct linear *linear, ULONG picture_bytes);
 
 /*
@@ -141,9 +137,6 @@ void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rec
 
 /* Writes pixels, which lie inside the screen, to the page that is shown next. */
 void adapter_write(struct adapter *adapter, const struct ashlar_pixels *pixels);
-
-/* The `write` of adapters whose pixels follow one another. */
-void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *pixels);
 
 /* Puts a monitor's name and its own mode, out of its EDID, into the description. False, and nothing
    changes, if that is none. */

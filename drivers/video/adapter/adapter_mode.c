@@ -35,7 +35,7 @@ static VP_STATUS program(struct adapter *adapter, struct adapter_screen *screen)
     screen->stale_count = 0;
     screen->stride_bytes = class->lay_out(adapter, &screen->mode, &adapter->linear.format);
     VP_STATUS status = class->program(adapter, &screen->mode, &screen->stride_bytes);
-    if (status == NO_ERROR && class->write == NULL &&
+    if (status == NO_ERROR &&
         !linear_keeps(&adapter->linear, screen->stride_bytes * screen->mode.height))
         status = ERROR_DEV_NOT_EXIST;
     return status;

@@ -9,6 +9,7 @@
  */
 #include "adapter.h"
 #include "line_spans.h"
+#include "planar.h"
 
 static void write_span(struct adapter *adapter, ULONG y, struct line_span span)
 {
@@ -26,6 +27,7 @@ static void write_rectangles(struct adapter *adapter, const struct ashlar_rectan
                              ULONG count)
 {
     struct line_span spans[2 * ASHLAR_RECTANGLES_MAX];
+    ULONG align = ashlar_is_planar(&adapter->screen.mode) ? PLANAR_BYTE_PIXELS : 1;
     ULONG top = adapter->screen.mode.height;
     ULONG bottom = 0;
     for (ULONG i = 0; i < count; i++) {
@@ -33,7 +35,7 @@ static void write_rectangles(struct adapter *adapter, const struct ashlar_rectan
         bottom = rectangles[i].bottom > bottom ? rectangles[i].bottom : bottom;
     }
     for (ULONG y = top; y < bottom; y++) {
-        ULONG found = line_spans(rectangles, count, y, adapter->class->column_align, spans);
+        ULONG found = line_spans(rectangles, count, y, align, spans);
         for (ULONG i = 0; i < found; i++)
             write_span(adapter, y, spans[i]);
     }
@@ -69,15 +71,14 @@ void adapter_present(struct adapter *adapter, const struct ashlar_rectangle *rec
         write_rectangles(adapter, rectangles, count);
 }
 
-void adapter_write_linear(struct adapter *adapter, const struct ashlar_pixels *pixels)
-{
-    const struct adapter_screen *screen = &adapter->screen;
-    linear_write(&adapter->linear, screen->hidden_page * screen->mode.height * screen->stride_bytes,
-                 screen->stride_bytes, pixels);
-}
-
 void adapter_write(struct adapter *adapter, const struct ashlar_pixels *pixels)
 {
-    (adapter->class->write != NULL ? adapter->class->write : adapter_write_linear)(adapter, pixels);
+    const struct adapter_screen *screen = &adapter->screen;
+    ULONG page_bytes = screen->mode.height * screen->stride_bytes;
+    if (ashlar_is_planar(&screen->mode))
+        planar_write(&adapter->linear, screen->stride_bytes, pixels);
+    else
+        linear_write(&adapter->linear, screen->hidden_page * page_bytes, screen->stride_bytes,
+                     pixels);
     adapter->description.written_pixels += pixels->count;
 }

@@ -52,7 +52,13 @@ struct ashlar_mode {
     ULONG flips; /* 1: presenting shows one of two pages of video memory in turn; 0: there is one */
 };
 
-/* In VIDEO_MODE_INFORMATION.DriverSpecificAttributeFlags of the current mode. */
+static inline BOOLEAN ashlar_is_planar(const struct ashlar_mode *mode)
+{
+    return mode->bits_per_pixel == 4;
+}
+
+/* Of our own miniports, in VIDEO_MODE_INFORMATION.DriverSpecificAttributeFlags of the current mode:
+   others mean something of their own by that field. */
 #define ASHLAR_MODE_FLIPS 1u
 
 enum ashlar_back_buffer_kind {
@@ -103,10 +109,17 @@ struct ashlar_adapter {
     ULONGLONG written_pixels; /* to video memory since the start, modulo 2^64 */
 };
 
-/* A colour, 0x00RRGGBB, for a palette that has that many bits, at most 8, for each of its parts. */
+/* The bits that each part of a palette's colours has, 4 to 8, of which a mode's description says
+   `told`. If it says nothing of use, they are those of a VGA's DAC. */
+static inline ULONG ashlar_part_bits(ULONG told)
+{
+    return told < 4 ? 6 : told < 8 ? told : 8;
+}
+
+/* A colour, 0x00RRGGBB, for a palette with that many bits, 4 to 8, for each of its parts. */
 static inline VIDEO_CLUTDATA ashlar_clut_entry(ULONG colour, ULONG part_bits)
 {
-    ULONG shift = part_bits < 8 ? 8 - part_bits : 0;
+    ULONG shift = 8 - part_bits;
     return (VIDEO_CLUTDATA){(UCHAR)((colour >> 16 & 0xFF) >> shift),
                             (UCHAR)((colour >> 8 & 0xFF) >> shift),
                             (UCHAR)((colour & 0xFF) >> shift), 0};

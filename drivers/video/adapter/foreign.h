@@ -12,6 +12,7 @@
 
 #include "ashlar_display.h"
 #include "drivers/videoport/port/videoport.h"
+#include "refusal.h"
 
 /* Serves a started device from now on, in place of the one before, which was closed. */
 void foreign_open(struct videoport_device *device);
@@ -26,13 +27,7 @@ VP_STATUS foreign_ioctl(ULONG code, const void *in, ULONG in_bytes, void *out, U
    stopped. */
 void foreign_close(void);
 
-#define FOREIGN_MODES_MAX 128
-
-/* The modes that a started device lists, ours or not, as it describes them. Returns how many there
-   are, at most FOREIGN_MODES_MAX; the next call overwrites them. */
-ULONG foreign_list_modes(struct videoport_device *device, const VIDEO_MODE_INFORMATION **modes);
-
-/* The depth of a mode, as people name it: 15 for 16 bits of which one is not used. */
-ULONG foreign_depth(const VIDEO_MODE_INFORMATION *mode);
+/* Why the last IOCTL_ASHLAR_SET_MODE failed, if it was not for want of memory. */
+const struct refusal *foreign_refusal(void);
 
 #endif

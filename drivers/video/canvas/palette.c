@@ -32,10 +32,14 @@ static uint8_t nearest(const uint32_t *colours, unsigned count, uint32_t colour)
     return (uint8_t)best;
 }
 
-/* 5 bits as 8, so that 31 is 255. */
+uint32_t palette_widen(uint32_t part, unsigned bits)
+{
+    return (part << (8 - bits) | part >> (2 * bits - 8)) & 0xFF;
+}
+
 static uint32_t widen(uint32_t five_bits)
 {
-    return five_bits << 3 | five_bits >> 2;
+    return palette_widen(five_bits, 5);
 }
 
 void palette_build_indices(const uint32_t *colours, unsigned count,

@@ -59,6 +59,9 @@ void pixel_format_convert(const struct pixel_format *format, const uint32_t *pix
 void palette_build_indices(const uint32_t *colours, unsigned count,
                            uint8_t indices[PIXEL_FORMAT_INDEX_COUNT]);
 
+/* A part of a colour with that many bits, 4 to 8, as 8 bits: the largest becomes 255. */
+uint32_t palette_widen(uint32_t part, unsigned bits);
+
 /* The colour that a pixel of 8 bits stands for where there is no other palette: its upper three
    bits are red, the next three green, the lower two blue. 0x00RRGGBB. */
 uint32_t palette_332(unsigned pixel);

@@ -149,7 +149,6 @@ static const struct adapter_class class = {
     .program = program,
     .show_page = show_page,
     .leave = leave,
-    .column_align = 1,
 };
 
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2)

@@ -7,7 +7,7 @@
  */
 
 #include "drivers/video/adapter/adapter.h"
-#include "vga_io.h"
+#include "vga_mode.h"
 
 /* ---- registers ------------------------------------------------------------------------------- */
 

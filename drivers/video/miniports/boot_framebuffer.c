@@ -114,7 +114,6 @@ static const struct adapter_class class = {
     .lay_out = lay_out,
     .prepare = prepare,
     .program = program,
-    .column_align = 1,
 };
 
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2)

@@ -3,7 +3,7 @@
  * BIOS leaves in the registers (IBM VGA XGA Technical Reference Manual, 1992, 2-12; FreeVGA,
  * "VGA/SVGA Video Programming").
  */
-#include "vga_io.h"
+#include "vga_mode.h"
 
 const struct vga_mode vga_mode_640x480x4 = {
     .misc = 0xE3,

@@ -6,7 +6,7 @@
  * text mode to be made from nothing.
  */
 #include "drivers/video/canvas/font.h"
-#include "vga_io.h"
+#include "vga_mode.h"
 
 #define POOL_TAG 0x20616756 /* "Vga " */
 #define GLYPH_LINES 16
