@@ -24,8 +24,7 @@ example: $(EXAMPLE) ## build the smallest kernel that uses mm/
 drivers: $(DRIVER_ELFS) $(DRIVER_BINARIES) ## build the test miniports, linked in and as .sys
 
 driver: $(PLAIN_LIBRARIES) | setup ## build a driver of your own: NAME=foo SOURCES="a.c b.c" (INCLUDE=DIR, DEFINES="A B=1")
-	@python3 tools/driver/driver.py build $(BUILD)/drivers "$(MINGW)gcc $(KIT_CFLAGS)" "$(MINGW)g++ $(KIT_CXXFLAGS)" \
-		"$(KIT_LINK)" $(PLAIN_LIBRARIES) $(IMPORT_LIBRARIES)
+	@$(BUILD_DRIVER)
 
 iso: $(ISO) ## build the image that boots from CD and USB, by BIOS and UEFI
 image: $(BIOS_IMAGE) ## build the small image for old PCs: floppy, USB, hard disk or CD

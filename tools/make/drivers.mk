@@ -1,9 +1,9 @@
 # Miniports for the tests, which know only NT's headers.
 
 DRIVERS := kit vesa taker
-BINARIES := mover imports modes planar # which are not linked into a kernel
+PROBES := taker mover imports modes planar
 DRIVER_ELFS := $(DRIVERS:%=$(BUILD)/%.elf) $(BUILD)/kit-rtd.elf
-DRIVER_BINARIES := $(patsubst %,$(BUILD)/drivers/%.sys,$(DRIVERS) $(BINARIES)) $(BUILD)/drivers/kit-packed.sys
+DRIVER_BINARIES := $(patsubst %,$(BUILD)/drivers/%.sys,$(sort $(DRIVERS) $(PROBES))) $(BUILD)/drivers/kit-packed.sys
 MINGW := i686-w64-mingw32-
 
 $(BUILD)/linked/tests/drivers/%.o: tests/drivers/%.c $(FLAGS) | setup
@@ -91,3 +91,10 @@ setup: | asked
 endif
 
 CXX_SOURCES := $(filter %.cpp %.cc %.cxx %.CPP %.CC %.CXX,$(SOURCES))
+
+BUILD_DRIVER := python3 tools/driver/driver.py build $(BUILD)/drivers "$(MINGW)gcc $(KIT_CFLAGS)" \
+	"$(MINGW)g++ $(KIT_CXXFLAGS)" "$(KIT_LINK)" $(PLAIN_LIBRARIES) $(IMPORT_LIBRARIES)
+
+# The tests' drivers that each stand for a kind are built as anybody's are.
+$(PROBES:%=$(BUILD)/drivers/%.sys): $(BUILD)/drivers/%.sys: tests/drivers/%.c $(PLAIN_LIBRARIES)
+	@NAME=$* SOURCES=$< INCLUDE= DEFINES= $(BUILD_DRIVER)

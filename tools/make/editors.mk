@@ -1,7 +1,7 @@
 # How each file is compiled, for editors and clang-tidy: a compiler with its flags, then its files.
 
 HOW_COMPILED = "$(CROSS) $(KERNEL_CFLAGS)" $(KERNEL_C) $(MM_UNUSED) tests/example/kernel.c $(LAB_KERNEL_PARTS) \
-	-- "$(CROSS) $(LINKED_CFLAGS)" $(patsubst %,tests/drivers/%.c,$(DRIVERS) $(BINARIES)) \
+	-- "$(CROSS) $(LINKED_CFLAGS)" $(patsubst %,tests/drivers/%.c,$(sort $(DRIVERS) $(PROBES))) \
 	-- "$(CROSS) $(LINKED_CFLAGS)" $(wildcard tests/portable/nt/*.c) \
 	-- "$(CROSS) $(KERNEL_CFLAGS) -DDRIVER_NAME='\"\"'" tests/drivers/linked.c \
 	-- "$(CROSS) $(LINKED_CFLAGS)" $(wildcard tests/drivers/*.c) \
