@@ -149,9 +149,6 @@ static void read_modules1(struct boot_info *info, const struct boot_memory *memo
     }
 }
 
-#define FRAMEBUFFER_INDEXED 0
-#define FRAMEBUFFER_TEXT 2
-
 /* Without its palette, an indexed framebuffer is of no use, but everything else is. */
 static void read_palette(struct boot_info *info, const struct boot_memory *memory, phys_t address,
                          uint32_t colour_count)
@@ -187,7 +184,7 @@ static void read_framebuffer1(struct boot_info *info, const struct boot_memory *
     info->framebuffer.bits = loader->framebuffer_bits;
     info->framebuffer.type = loader->framebuffer_type;
     memcpy(info->framebuffer.colour_info, colours, sizeof info->framebuffer.colour_info);
-    if (loader->framebuffer_type == FRAMEBUFFER_INDEXED) {
+    if (loader->framebuffer_type == BOOT_FRAMEBUFFER_INDEXED) {
         uint32_t palette;
         uint16_t palette_count;
         memcpy(&palette, colours, sizeof palette);
@@ -261,7 +258,7 @@ static const char tag_too_short[] = "a tag of the boot information is too short;
 static void read_framebuffer2(struct boot_info *info, const struct boot_memory *memory,
                               phys_t address, const struct multiboot2_framebuffer *tag)
 {
-    bool has_colours = tag->type != FRAMEBUFFER_TEXT;
+    bool has_colours = tag->type != BOOT_FRAMEBUFFER_TEXT;
     if (has_colours && tag->tag.tag_bytes < sizeof *tag) {
         warn(info, tag_too_short);
         return;
@@ -275,7 +272,7 @@ static void read_framebuffer2(struct boot_info *info, const struct boot_memory *
     info->framebuffer.type = tag->type;
     if (has_colours)
         memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
-    if (tag->type == FRAMEBUFFER_INDEXED)
+    if (tag->type == BOOT_FRAMEBUFFER_INDEXED)
         read_palette2(info, memory, address, tag);
 }
 

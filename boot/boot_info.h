@@ -29,13 +29,18 @@ struct boot_module {
     char command_line[BOOT_MODULE_LINE_MAX];
 };
 
+/* A framebuffer's type, as both protocols number them. */
+#define BOOT_FRAMEBUFFER_INDEXED 0
+#define BOOT_FRAMEBUFFER_RGB 1
+#define BOOT_FRAMEBUFFER_TEXT 2
+
 struct boot_framebuffer {
     phys_t base; /* 0: the loader set none */
     uint32_t pitch_bytes;
     uint32_t width;
     uint32_t height;
     uint8_t bits;
-    uint8_t type; /* 0 indexed, 1 RGB, 2 text */
+    uint8_t type; /* as the loader gave it: it may be none of the above */
     uint8_t colour_info[6]; /* of RGB: position and length of red, green and blue */
     uint16_t palette_count; /* of indexed; 0: the loader gave none */
     uint32_t palette[BOOT_PALETTE_MAX]; /* 0x00RRGGBB */

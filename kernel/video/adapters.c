@@ -30,7 +30,7 @@ static struct candidate {
 
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
 
-static struct ashlar_boot_framebuffer boot_framebuffer; /* width 0: the loader left none */
+static const struct boot_framebuffer *boot_framebuffer; /* NULL: the loader left none */
 static struct options chosen; /* what to try; the adapter that they name, only at the start */
 
 void adapters_claim_names(void)
@@ -119,14 +119,13 @@ static bool boot_mode_is_lost;
 static void note_screen(const struct videoport_device *device)
 {
     struct pci_bar bars[PCI_BAR_MAX];
-    uint64_t base = (uint64_t)boot_framebuffer.physical.QuadPart;
-    if (name_is_same(device->name, BOOT_NAME))
+    if (!boot_framebuffer || name_is_same(device->name, BOOT_NAME))
         return;
     boot_mode_is_lost |= !device->took_ranges;
     size_t count = device->took_ranges ? pci_read_bars(&device->function, bars) : 0;
     for (size_t i = 0; i < count; i++)
-        boot_mode_is_lost |= bars[i].kind != PCI_BAR_IO && base >= bars[i].base &&
-                             base - bars[i].base < bars[i].size_bytes;
+        boot_mode_is_lost |= bars[i].kind != PCI_BAR_IO && boot_framebuffer->base >= bars[i].base &&
+                             boot_framebuffer->base - bars[i].base < bars[i].size_bytes;
 }
 
 /* ---- the adapter ----------------------------------------------------------------------------- */
@@ -184,15 +183,15 @@ static bool is_chosen(const char *name)
 static bool try_candidate(struct candidate *candidate, const struct wish *wish)
 {
     bool is_boots = candidate->entry == boot_framebuffer_driver_entry;
-    candidate->why = !is_chosen(candidate->name)           ? "video= names another"
-                     : is_boots && !boot_framebuffer.width ? "the boot loader left no framebuffer"
+    candidate->why = !is_chosen(candidate->name)     ? "video= names another"
+                     : is_boots && !boot_framebuffer ? "the boot loader left no framebuffer"
                      : is_boots && boot_mode_is_lost ? "another adapter changed the loader's mode"
                                                      : NULL;
     if (candidate->why)
         return false;
     registry_open(candidate->name);
-    if (boot_framebuffer.width != 0 && !boot_mode_is_lost)
-        registry_add_data("Framebuffer", &boot_framebuffer, sizeof boot_framebuffer);
+    if (boot_framebuffer && !boot_mode_is_lost)
+        registry_add_data("Framebuffer", boot_framebuffer, sizeof *boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
     struct videoport_device *device =
         registry_start(candidate->name, candidate->entry, &candidate->why);
@@ -253,15 +252,6 @@ void adapters_describe_passed(void)
     }
 }
 
-static uint32_t mask_of(const uint8_t *position_and_length)
-{
-    unsigned position = position_and_length[0];
-    unsigned length = position_and_length[1];
-    if (length == 0 || length > 16 || position > 32 - length)
-        return 0;
-    return ((1u << length) - 1) << position;
-}
-
 #define VGA_BASE 0xA0000u /* of the BIOS's first MiB, the part where video memory may be */
 #define VGA_END 0xC0000u
 
@@ -279,25 +269,12 @@ static bool is_over_memory(const struct boot_framebuffer *given)
     return holder;
 }
 
-/* In the video port's types. A text screen is none. */
+/* A text screen is none. */
 static void take_boot_framebuffer(const struct boot_framebuffer *given)
 {
-    if (given->base == 0 || given->type > 1 || is_over_memory(given))
-        return;
-    boot_framebuffer = (struct ashlar_boot_framebuffer){
-        .physical.QuadPart = (LONGLONG)given->base,
-        .stride_bytes = given->pitch_bytes,
-        .width = given->width,
-        .height = given->height,
-        .bits_per_pixel = given->bits,
-        .red_mask = mask_of(given->colour_info),
-        .green_mask = mask_of(given->colour_info + 2),
-        .blue_mask = mask_of(given->colour_info + 4),
-        .is_indexed = given->type == 0,
-        .palette_count = given->palette_count,
-    };
-    for (size_t i = 0; i < given->palette_count; i++)
-        boot_framebuffer.palette[i] = given->palette[i];
+    if (given->base != 0 && given->type <= BOOT_FRAMEBUFFER_RGB && !is_over_memory(given) &&
+        given->width != 0)
+        boot_framebuffer = given;
 }
 
 static bool is_known(const char *name)

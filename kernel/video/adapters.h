@@ -15,7 +15,8 @@ void adapters_claim_names(void);
 
 /*
  * Tries them in turn, or the one that the options name, and sets the mode that the options ask for,
- * else a usual one. False if none shows a picture; adapters_describe_passed tells why.
+ * else a usual one. False if none shows a picture; adapters_describe_passed tells why. The
+ * framebuffer is referred to from now on.
  */
 bool adapters_start(const struct options *options, const struct boot_framebuffer *framebuffer);
 

@@ -125,23 +125,6 @@ static inline VIDEO_CLUTDATA ashlar_clut_entry(ULONG colour, ULONG part_bits)
                             (UCHAR)((colour & 0xFF) >> shift), 0};
 }
 
-#define ASHLAR_PALETTE_MAX 256
-
-/* The data of the parameter "Framebuffer": what the boot loader left. */
-struct ashlar_boot_framebuffer {
-    PHYSICAL_ADDRESS physical;
-    ULONG stride_bytes;
-    ULONG width;
-    ULONG height;
-    ULONG bits_per_pixel;
-    ULONG red_mask; /* in a pixel; none of them if it is indexed */
-    ULONG green_mask;
-    ULONG blue_mask;
-    ULONG is_indexed;
-    ULONG palette_count;
-    ULONG palette[ASHLAR_PALETTE_MAX]; /* 0x00RRGGBB */
-};
-
 /* The miniport for Bochs' adapter and those that imitate it. */
 ULONG NTAPI bochs_driver_entry(PVOID Context1, PVOID Context2);
 
@@ -151,7 +134,8 @@ BOOLEAN bochs_shows_text(VOID);
 #define BOCHS_VENDOR_ID 0x1234
 #define BOCHS_DEVICE_ID 0x1111
 
-/* The miniport for the framebuffer that the boot loader left. */
+/* The miniport for the framebuffer that the boot loader left: a struct boot_framebuffer, the data of
+   the parameter "Framebuffer". */
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2);
 
 /* The miniport for a plain VGA. */

@@ -2,6 +2,7 @@
  * The miniport for the framebuffer that the boot loader left: memory that shows, in the one mode
  * that it is in, without a register to speak to. Most PCs have nothing better to offer.
  */
+#include "boot/boot_info.h"
 #include "drivers/video/adapter/adapter.h"
 
 #define RESOLUTION_MAX 16384
@@ -9,7 +10,7 @@
 
 struct boot_screen {
     struct adapter adapter; /* first: the video port's extension is the adapter */
-    struct ashlar_boot_framebuffer given;
+    struct boot_framebuffer given;
     struct pixel_format format;
 };
 
@@ -22,9 +23,9 @@ static const struct boot_screen *boot_screen_of(const struct adapter *adapter)
 
 static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode)
 {
-    const struct ashlar_boot_framebuffer *given = &boot_screen_of(adapter)->given;
+    const struct boot_framebuffer *given = &boot_screen_of(adapter)->given;
     *mode = (struct ashlar_mode){
-        .width = given->width, .height = given->height, .bits_per_pixel = given->bits_per_pixel};
+        .width = given->width, .height = given->height, .bits_per_pixel = given->bits};
     return index == 0;
 }
 
@@ -34,7 +35,7 @@ static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mo
     const struct boot_screen *boot = boot_screen_of(adapter);
     UNREFERENCED_PARAMETER(mode);
     *format = boot->format;
-    return boot->given.stride_bytes;
+    return boot->given.pitch_bytes;
 }
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
@@ -62,35 +63,44 @@ static VP_STATUS program(struct adapter *adapter, const struct ashlar_mode *mode
 
 static bool init_indexed(struct boot_screen *boot)
 {
-    const struct ashlar_boot_framebuffer *given = &boot->given;
-    if (given->bits_per_pixel != 8 || given->palette_count == 0 ||
-        given->palette_count > ASHLAR_PALETTE_MAX)
+    const struct boot_framebuffer *given = &boot->given;
+    if (given->bits != 8 || given->palette_count == 0 || given->palette_count > BOOT_PALETTE_MAX)
         return false;
     UCHAR *indices =
         VideoPortAllocatePool(boot, VpNonPagedPool, PIXEL_FORMAT_INDEX_COUNT, POOL_TAG);
     if (indices == NULL)
         return false;
-    palette_build_indices((const uint32_t *)given->palette, given->palette_count, indices);
+    palette_build_indices(given->palette, given->palette_count, indices);
     pixel_format_init_usual(&boot->format, 8);
     boot->format.indices = indices;
     return true;
 }
 
-static bool init_format(struct boot_screen *boot)
+static uint32_t mask_of(const uint8_t *position_and_length)
 {
-    const struct ashlar_boot_framebuffer *given = &boot->given;
-    return given->is_indexed
-               ? init_indexed(boot)
-               : pixel_format_init(&boot->format, given->bits_per_pixel, given->red_mask,
-                                   given->green_mask, given->blue_mask);
+    unsigned position = position_and_length[0];
+    unsigned length = position_and_length[1];
+    if (length == 0 || length > 16 || position > 32 - length)
+        return 0;
+    return ((1u << length) - 1) << position;
 }
 
-static bool is_sane(const struct ashlar_boot_framebuffer *given)
+static bool init_format(struct boot_screen *boot)
 {
-    return given->physical.QuadPart != 0 && given->width != 0 && given->width <= RESOLUTION_MAX &&
+    const struct boot_framebuffer *given = &boot->given;
+    return given->type == BOOT_FRAMEBUFFER_INDEXED
+               ? init_indexed(boot)
+               : pixel_format_init(&boot->format, given->bits, mask_of(given->colour_info),
+                                   mask_of(given->colour_info + 2),
+                                   mask_of(given->colour_info + 4));
+}
+
+static bool is_sane(const struct boot_framebuffer *given)
+{
+    return given->base != 0 && given->width != 0 && given->width <= RESOLUTION_MAX &&
            given->height != 0 && given->height <= RESOLUTION_MAX &&
-           given->stride_bytes >= given->width * ((given->bits_per_pixel + 7) / 8) &&
-           given->stride_bytes <= RESOLUTION_MAX * 4;
+           given->pitch_bytes >= given->width * ((given->bits + 7) / 8) &&
+           given->pitch_bytes <= RESOLUTION_MAX * 4;
 }
 
 static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
@@ -102,8 +112,8 @@ static VP_STATUS find(struct adapter *adapter, INTERFACE_TYPE bus)
     if (!is_sane(&boot->given) || !init_format(boot))
         return ERROR_INVALID_PARAMETER;
     adapter->description.access = ASHLAR_ACCESS_NONE;
-    adapter->description.memory_physical = boot->given.physical;
-    adapter->description.memory_bytes = boot->given.stride_bytes * boot->given.height;
+    adapter->description.memory_physical.QuadPart = (LONGLONG)boot->given.base;
+    adapter->description.memory_bytes = boot->given.pitch_bytes * boot->given.height;
     return NO_ERROR;
 }
 
