@@ -182,6 +182,7 @@ static bool is_chosen(const char *name)
 /* Of our own. */
 static bool try_candidate(struct candidate *candidate, const struct wish *wish)
 {
+    static struct videoport_values values; /* too large for the stack */
     bool is_boots = candidate->entry == boot_framebuffer_driver_entry;
     candidate->why = !is_chosen(candidate->name)     ? "video= names another"
                      : is_boots && !boot_framebuffer ? "the boot loader left no framebuffer"
@@ -189,12 +190,12 @@ static bool try_candidate(struct candidate *candidate, const struct wish *wish)
                                                      : NULL;
     if (candidate->why)
         return false;
-    registry_open(candidate->name);
+    registry_open(&values, candidate->name);
     if (boot_framebuffer && !boot_mode_is_lost)
-        registry_add_data("Framebuffer", boot_framebuffer, sizeof *boot_framebuffer);
+        videoport_set_value(&values, "Framebuffer", boot_framebuffer, sizeof *boot_framebuffer);
     trace_step("adapter %s: is it there?", candidate->name);
     struct videoport_device *device =
-        registry_start(candidate->name, candidate->entry, &candidate->why);
+        videoport_start(candidate->name, candidate->entry, &values, &candidate->why);
     return device && use_device(device, true, wish, &candidate->why);
 }
 

@@ -10,7 +10,6 @@
 #include "drivers/videoport/port/resource.h"
 #include "kernel/lib/command_line.h"
 #include "kernel/lib/format.h"
-#include "kernel/lib/line.h"
 #include "kernel/lib/module_line.h"
 #include "kernel/lib/name.h"
 #include "kernel/lib/string.h"
@@ -24,8 +23,7 @@ extern const struct drivers_linked linked_drivers_start[], linked_drivers_end[];
 
 struct loaded {
     char name[VIDEOPORT_NAME_MAX + 1];
-    char words[LINE_MAX + 1]; /* the parameters that `load` was given, a NUL behind each */
-    size_t word_count;
+    struct videoport_values values; /* that it is started with */
     const struct boot_module *module; /* NULL: linked in */
     struct videoport_device *device; /* NULL: it waits */
     unsigned char *image; /* NULL: linked in, or it waits */
@@ -176,20 +174,19 @@ static const struct drivers_linked *find_linked(const char *name)
     return NULL;
 }
 
-/* What boot options say of that name, then the words behind the module's, then those of `load`. */
-static bool collect_parameters(const struct loaded *driver, const char *name)
+/* What boot options say of it, then the words behind the module's name, then those of `load`. */
+static bool collect_values(struct loaded *driver, char *const *words, size_t word_count)
 {
     struct command_line_word word;
     struct module_line line;
-    const char *text = driver->words;
-    registry_open(name);
+    registry_open(&driver->values, driver->name);
     if (driver->module)
         module_line_read(&line, driver->module->command_line);
     while (driver->module && command_line_take_word(&line.rest, &word))
-        if (!registry_add(word.text))
+        if (!registry_add(&driver->values, word.text))
             return false;
-    for (size_t i = 0; i < driver->word_count; i++, text += strlen(text) + 1)
-        if (!registry_add(text))
+    for (size_t i = 0; i < word_count; i++)
+        if (!registry_add(&driver->values, words[i]))
             return false;
     return true;
 }
@@ -201,10 +198,8 @@ static bool start(struct loaded *driver)
         driver->module ? (videoport_entry_t)((uintptr_t)driver->image + driver->headers.entry)
                        : find_linked(driver->name)->entry;
     trace_step("driver %s: its entry, its search for an adapter", driver->name);
-    if (!collect_parameters(driver, driver->name))
-        return false;
     const char *why;
-    driver->device = registry_start(driver->name, entry, &why);
+    driver->device = videoport_start(driver->name, entry, &driver->values, &why);
     if (driver->device)
         return true;
     const char *search = videoport_describe_search();
@@ -273,18 +268,6 @@ static bool has_room(const char *name)
            fail_to_load(name, "8 drivers are loaded already");
 }
 
-/* A command's words are shorter than its line. */
-static void copy_words(struct loaded *driver, char *const *words, size_t count)
-{
-    char *to = driver->words;
-    driver->word_count = count;
-    for (size_t i = 0; i < count; i++) {
-        size_t bytes = strlen(words[i]) + 1;
-        memcpy(to, words[i], bytes);
-        to += bytes;
-    }
-}
-
 static struct loaded *allocate(void)
 {
     struct mm_request request = {
@@ -314,8 +297,7 @@ bool drivers_add(const char *asked, char *const *words, size_t word_count)
         return fail_to_load(name, "there is no memory for another driver");
     driver->module = module;
     memcpy(driver->name, name, strlen(name) + 1);
-    copy_words(driver, words, word_count);
-    if (!collect_parameters(driver, "") || !load_image(driver)) {
+    if (!collect_values(driver, words, word_count) || !load_image(driver)) {
         pool_free(memory_pool(), driver);
         return false;
     }

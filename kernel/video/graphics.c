@@ -225,8 +225,8 @@ bool graphics_get_back_buffer(struct mm_block *block)
 
 void graphics_use_back_buffer(bool wanted)
 {
-    videoport_set_parameter(device, "BackBuffer",
-                            wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
+    videoport_set_number(&device->values, "BackBuffer",
+                         wanted ? back_buffer_kind : ASHLAR_BACK_BUFFER_NONE);
 }
 
 bool graphics_leave(const char **why)

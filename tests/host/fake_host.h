@@ -429,7 +429,7 @@ static inline ULONG NTAPI driver_entry(PVOID context1, PVOID context2)
 static inline struct videoport_device *start(void)
 {
     const char *why;
-    return videoport_start("fake", driver_entry, NULL, 0, &why);
+    return videoport_start("fake", driver_entry, NULL, &why);
 }
 
 static struct videoport_device *device; /* the one that most tests use */

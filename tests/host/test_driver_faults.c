@@ -89,7 +89,7 @@ static int open_faults(void **state)
 static void expect_no_start(const char *reason)
 {
     const char *why;
-    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", driver_entry, NULL, &why));
     assert_string_equal(why, reason);
     assert_int_equal(count_blocks("fake"), 0);
 }
@@ -106,7 +106,7 @@ static void entry_may_fault(void **state)
 {
     (void)state;
     const char *why;
-    assert_null(videoport_start("fake", faulty_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", faulty_entry, NULL, &why));
     assert_string_equal(why, "the driver faulted");
 }
 
@@ -221,7 +221,7 @@ static void other_drivers_go_on(void **state)
     device = start();
     void *first = driver.extension;
     driver.data.HwStartIO = faulty_start_io;
-    struct videoport_device *other = videoport_start("other", driver_entry, NULL, 0, &why);
+    struct videoport_device *other = videoport_start("other", driver_entry, NULL, &why);
     assert_int_equal(videoport_ioctl(other, 1, NULL, 0, NULL, 0, NULL), ERROR_IO_DEVICE);
     driver.extension = first;
     assert_int_equal(videoport_ioctl(device, 1, &number, 4, &number, 4, NULL), NO_ERROR);

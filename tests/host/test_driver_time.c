@@ -370,7 +370,7 @@ static void shared_line_stays_until_the_last_has_left(void **state)
     (void)state;
     const char *why;
     void *first_extension = driver.extension;
-    struct videoport_device *other = videoport_start("other", driver_entry, NULL, 0, &why);
+    struct videoport_device *other = videoport_start("other", driver_entry, NULL, &why);
     assert_non_null(other);
     assert_true(interrupt(11));
     assert_int_equal(interrupt_count, 2);

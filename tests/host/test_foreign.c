@@ -210,14 +210,14 @@ static void its_limit_and_kind_are_parameters(void **state)
 {
     (void)state;
     struct ashlar_back_buffer buffer;
-    videoport_set_parameter(device, "BackBufferHighest", ISA_HIGHEST);
+    videoport_set_number(&device->values, "BackBufferHighest", ISA_HIGHEST);
     assert_int_equal(set(64, 32), NO_ERROR);
     assert_int_equal(query(&buffer), NO_ERROR);
     assert_true(buffer.physical.QuadPart + buffer.size_bytes - 1 <= ISA_HIGHEST);
-    videoport_set_parameter(device, "BackBuffer", ASHLAR_BACK_BUFFER_COMMON);
+    videoport_set_number(&device->values, "BackBuffer", ASHLAR_BACK_BUFFER_COMMON);
     assert_int_equal(set(32, 16), NO_ERROR);
     assert_true(has_logged("call=VideoPortAllocateCommonBuffer driver=fake bytes=4096"));
-    videoport_set_parameter(device, "BackBuffer", ASHLAR_BACK_BUFFER_NONE);
+    videoport_set_number(&device->values, "BackBuffer", ASHLAR_BACK_BUFFER_NONE);
     assert_int_equal(set(64, 32), NO_ERROR);
     assert_int_equal(query(&buffer), NO_ERROR);
     assert_null(buffer.virtual_address);

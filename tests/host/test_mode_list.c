@@ -130,14 +130,17 @@ static void modes_have_to_fit_into_memory(void **state)
     assert_int_equal(list.count, 2);
     mode_list_free(&list);
     for (uint32_t bytes = (uint32_t)MIB - 1; bytes <= MIB; bytes++) {
-        assert_true(videoport_set_parameter(device, "HardwareInformation.MemorySize", bytes));
+        assert_int_equal(
+            videoport_set_number(&device->values, "HardwareInformation.MemorySize", bytes),
+            NO_ERROR);
         read_list(&list);
         assert_int_equal(list.count, bytes == MIB ? 2 : 0);
         assert_int_equal(list.left_out[MODE_TOO_LARGE], bytes == MIB ? 0 : 2);
         mode_list_free(&list);
     }
-    assert_true(
-        videoport_set_parameter(device, "HardwareInformation.MemorySize", (uint64_t)1 << 33));
+    assert_int_equal(
+        videoport_set_number(&device->values, "HardwareInformation.MemorySize", (uint64_t)1 << 33),
+        NO_ERROR);
     read_list(&list);
     assert_int_equal(list.count, 2);
     mode_list_free(&list);

@@ -442,17 +442,17 @@ static void start_says_why_there_is_no_adapter(void **state)
     (void)state;
     const char *why = NULL;
     driver.find_result = ERROR_DEV_NOT_EXIST;
-    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", driver_entry, NULL, &why));
     assert_string_equal(why, "the driver found no adapter");
     driver.find_result = ERROR_INVALID_PARAMETER;
-    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", driver_entry, NULL, &why));
     assert_string_equal(why, "the driver found an adapter that it cannot use");
     driver.find_result = NO_ERROR;
     driver.initializes = FALSE;
-    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", driver_entry, NULL, &why));
     assert_string_equal(why, "the driver failed to initialize its adapter");
-    assert_null(videoport_start("two words", driver_entry, NULL, 0, &why));
-    assert_null(videoport_start("123456789012345678901234", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("two words", driver_entry, NULL, &why));
+    assert_null(videoport_start("123456789012345678901234", driver_entry, NULL, &why));
     assert_int_equal(count_blocks("fake"), 0);
 }
 
@@ -497,7 +497,7 @@ static void every_display_is_offered_then_none_whatever_the_type(void **state)
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         driver.find_count = 0;
         driver.data.AdapterInterfaceType = types[i];
-        assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+        assert_null(videoport_start("fake", driver_entry, NULL, &why));
         assert_int_equal(driver.find_count, 3);
         assert_int_equal(offered[0], PCIBus);
         assert_int_equal(offered[1], PCIBus);
@@ -622,7 +622,7 @@ static void search_says_which_call_was_refused(void **state)
     void *first = driver.extension;
     put_displays_on_pci();
     driver.on_find = claim_vga_ports;
-    assert_null(videoport_start("second", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("second", driver_entry, NULL, &why));
     assert_string_equal(why, "the driver found an adapter that it cannot use");
     assert_string_equal(videoport_describe_search(),
                         "offered 2 PCI functions (0:2.0 1013:00b8, 1:3.0 1234:1111) and none; "
@@ -643,10 +643,10 @@ static void driver_that_does_not_initialize_is_told_apart(void **state)
     (void)state;
     const char *why;
     driver.data.HwInitDataSize = 1;
-    assert_null(videoport_start("fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("fake", driver_entry, NULL, &why));
     assert_string_equal(why, "the driver's initialization data has an unknown size");
     assert_string_equal(videoport_describe_search(), "");
-    assert_null(videoport_start("fake", entry_that_returns, NULL, 0, &why));
+    assert_null(videoport_start("fake", entry_that_returns, NULL, &why));
     assert_string_equal(why, "the driver did not call VideoPortInitialize");
 }
 
@@ -696,7 +696,7 @@ static void names_differ_by_more_than_case(void **state)
     (void)state;
     const char *why;
     assert_ptr_equal(videoport_find("FAKE"), device);
-    assert_null(videoport_start("Fake", driver_entry, NULL, 0, &why));
+    assert_null(videoport_start("Fake", driver_entry, NULL, &why));
     assert_string_equal(why, "there is a driver of that name already");
     assert_null(videoport_find("fak"));
     assert_null(videoport_find("fake2"));
@@ -788,7 +788,7 @@ static void claimed_range_is_shared_only_if_both_agree(void **state)
     PVOID first = driver.extension;
     const char *why;
     assert_null(start());
-    struct videoport_device *second = videoport_start("second", driver_entry, NULL, 0, &why);
+    struct videoport_device *second = videoport_start("second", driver_entry, NULL, &why);
     assert_non_null(second);
     theirs.RangeStart.QuadPart = 0x3DF;
     theirs.RangeShareable = 0;
@@ -829,10 +829,12 @@ static void parameters_are_read_by_name_of_any_case(void **state)
 {
     (void)state;
     uint64_t value;
-    assert_true(videoport_set_parameter(device, "BackBufferHighest", 0xFFFFFF));
+    assert_int_equal(videoport_set_number(&device->values, "BackBufferHighest", 0xFFFFFF),
+                     NO_ERROR);
     assert_int_equal(get_value("backbufferhighest", &value), 1004);
     assert_int_equal(value, 0xFFFFFF);
-    assert_true(videoport_set_parameter(device, "BACKBUFFERHIGHEST", 0x1FFFFFFFF));
+    assert_int_equal(videoport_set_number(&device->values, "BACKBUFFERHIGHEST", 0x1FFFFFFFF),
+                     NO_ERROR);
     assert_int_equal(get_value("BackBufferHighest", &value), 1008);
     assert_true(value == 0x1FFFFFFFF);
     assert_int_equal(get_value("BackBuffer", &value), ERROR_INVALID_PARAMETER);

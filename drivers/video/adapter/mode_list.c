@@ -4,7 +4,7 @@
  */
 #include "mode_list.h"
 
-#include "drivers/videoport/port/device.h"
+#include "drivers/videoport/port/videoport.h"
 
 #define POOL_TAG 0x65646F4D /* "Mode" */
 #define PLANE_COUNT 4
@@ -54,13 +54,12 @@ static bool is_depth(ULONG bits)
 
 /* The adapter's memory in bytes, if its driver wrote it to the registry as drivers do (Windows
    driver documentation, "Setting Hardware Information in the Registry"). 0: it is not known. */
-static ULONG memory_bytes_of(struct videoport_device *device)
+static ULONG memory_bytes_of(const struct videoport_device *device)
 {
-    const struct device_value *value = device_find_value(device, "HardwareInformation.MemorySize");
-    ULONG bytes = 0;
-    if (value != NULL && value->size_bytes == sizeof bytes)
-        VideoPortMoveMemory(&bytes, (PVOID)(ULONG_PTR)value->data, sizeof bytes);
-    return bytes;
+    uint32_t size_bytes;
+    const ULONG *bytes =
+        videoport_find_value(&device->values, "HardwareInformation.MemorySize", &size_bytes);
+    return bytes != NULL && size_bytes == sizeof *bytes ? *bytes : 0;
 }
 
 static ULONGLONG shown_bytes_of(const VIDEO_MODE_INFORMATION *mode)

@@ -1,5 +1,5 @@
 /*
- * What all parts of the video port ask of a device: to find it, to name it, to keep its parameters.
+ * What all parts of the video port ask of a device: to find it, and to name it.
  * It starts and stops nothing (videoport.c does).
  */
 #include "device.h"
@@ -87,32 +87,4 @@ struct videoport_device *device_admit_up_to(const void *extension, const char *c
         device_log(device_current(), call, "refused: 0x%llx is no adapter's HwDeviceExtension",
                    (number_t)(uintptr_t)extension);
     return device;
-}
-
-struct device_value *device_find_value(struct videoport_device *device, const char *name)
-{
-    for (size_t i = 0; i < device->value_count; i++) {
-        if (device_is_same_name(device->values[i].name, name))
-            return &device->values[i];
-    }
-    return NULL;
-}
-
-VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
-                           uint32_t size_bytes)
-{
-    struct device_value *value = device_find_value(device, name);
-    size_t length = strlen(name);
-    if (length == 0 || length > VIDEOPORT_VALUE_NAME_MAX)
-        return ERROR_INVALID_PARAMETER;
-    if (value == NULL && device->value_count == VIDEOPORT_VALUE_COUNT_MAX)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (value == NULL) {
-        value = &device->values[device->value_count++];
-        memcpy(value->name, name, length + 1);
-    }
-    value->data =
-        size_bytes > VIDEOPORT_VALUE_BYTES_MAX ? data : memcpy(value->bytes, data, size_bytes);
-    value->size_bytes = size_bytes;
-    return NO_ERROR;
 }

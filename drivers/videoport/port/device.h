@@ -2,8 +2,8 @@
 #define VIDEOPORT_DEVICE_H
 
 /*
- * A started miniport, as the parts of the video port share it: who is calling, what its parameters
- * are, and how to name it on the log.
+ * A started miniport, as the parts of the video port share it: who is calling, and how to name it on
+ * the log.
  */
 
 #include "drivers/videoport/include/wdm.h"
@@ -38,20 +38,6 @@ void device_set_dispatching(bool is_dispatching);
    interrupt comes (irql.c refuses what drivers may not do). */
 KIRQL device_irql(void);
 KIRQL device_set_irql(KIRQL level);
-
-/* True if two names differ in case at most. */
-static inline bool device_is_same_name(const char *a, const char *b)
-{
-    return name_is_same(a, b);
-}
-
-/* The parameter of that name (case does not count), or NULL. */
-struct device_value *device_find_value(struct videoport_device *device, const char *name);
-
-/* Sets a parameter; data above VIDEOPORT_VALUE_BYTES_MAX are not copied. ERROR_INVALID_PARAMETER
-   if the name is too long, ERROR_NOT_ENOUGH_MEMORY if there are too many. */
-VP_STATUS device_set_value(struct videoport_device *device, const char *name, const void *data,
-                           uint32_t size_bytes);
 
 /* One line, "videoport call=CALL driver=NAME " and the formatted rest. NULL is the kernel. */
 void device_log(const struct videoport_device *device, const char *call, const char *format, ...)

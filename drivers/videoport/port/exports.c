@@ -47,7 +47,7 @@ static bool is_library(const char *asked, const char *library)
         length++;
     memcpy(stem, library, length);
     stem[length] = '\0';
-    return device_is_same_name(asked, library) || device_is_same_name(asked, stem);
+    return name_is_same(asked, library) || name_is_same(asked, stem);
 }
 
 /* The address, 0 if there is none. Looked through from the first on: a driver is bound once. */

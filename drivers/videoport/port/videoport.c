@@ -228,8 +228,7 @@ static const char *bring_up(struct videoport_device *device, videoport_entry_t e
 }
 
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
-                                         const struct videoport_parameter *parameters,
-                                         size_t parameter_count, const char **why)
+                                         const struct videoport_values *values, const char **why)
 {
     search_begin();
     *why = "the video port may be called only at PASSIVE_LEVEL";
@@ -245,23 +244,13 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
     struct videoport_device *device = create(name);
     if (device == NULL)
         return NULL;
-    *why = NULL;
-    for (size_t i = 0; i < parameter_count; i++) {
-        if (device_set_value(device, parameters[i].name, parameters[i].data,
-                             parameters[i].data_bytes) != NO_ERROR)
-            *why = "too many parameters for one driver, or too long a name of one";
-    }
-    if (*why == NULL)
-        *why = bring_up(device, entry);
+    if (values != NULL)
+        device->values = *values;
+    *why = bring_up(device, entry);
     if (*why == NULL)
         return device;
     destroy(device);
     return NULL;
-}
-
-bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value)
-{
-    return device_set_value(device, name, &value, videoport_number_bytes(value)) == NO_ERROR;
 }
 
 struct request_call {

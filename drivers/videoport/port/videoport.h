@@ -36,11 +36,17 @@ struct videoport_child {
     uint8_t descriptor[VIDEOPORT_DESCRIPTOR_BYTES]; /* a monitor's EDID; zeros: it has none */
 };
 
-struct device_value {
+struct videoport_value {
     char name[VIDEOPORT_VALUE_NAME_MAX + 1];
     uint32_t size_bytes;
-    const void *data; /* the kernel's, or `bytes` */
+    const void *data; /* the caller's; NULL: `bytes` */
     _Alignas(8) uint8_t bytes[VIDEOPORT_VALUE_BYTES_MAX];
+};
+
+/* What a driver finds with VideoPortGetRegistryParameters. */
+struct videoport_values {
+    size_t count;
+    struct videoport_value all[VIDEOPORT_VALUE_COUNT_MAX];
 };
 
 /* A started miniport. Others read what they need of it; only the port changes it. */
@@ -67,8 +73,7 @@ struct videoport_device {
     uint64_t timer_due; /* in the host's milliseconds */
     size_t child_count;
     struct videoport_child children[VIDEOPORT_CHILD_COUNT_MAX];
-    size_t value_count;
-    struct device_value values[VIDEOPORT_VALUE_COUNT_MAX];
+    struct videoport_values values;
 };
 
 /* Names the host, which must live as long as the port is used. Comes before all other calls. */
@@ -76,19 +81,22 @@ void videoport_init(const struct videoport_host *host);
 
 typedef ULONG(NTAPI *videoport_entry_t)(PVOID context1, PVOID context2);
 
-/* What a driver finds with VideoPortGetRegistryParameters. Names do not distinguish case. */
-struct videoport_parameter {
-    const char *name;
-    const void
-        *data; /* above VIDEOPORT_VALUE_BYTES_MAX not copied: it lives as long as the device */
-    uint32_t data_bytes;
-};
+/*
+ * Sets a value in place of the one of that name, whose case does not count. Data above
+ * VIDEOPORT_VALUE_BYTES_MAX are not copied: they live as long as the devices that have the value.
+ * ERROR_INVALID_PARAMETER if the name is empty or too long, ERROR_NOT_ENOUGH_MEMORY if there are
+ * too many values.
+ */
+VP_STATUS videoport_set_value(struct videoport_values *values, const char *name, const void *data,
+                              uint32_t size_bytes);
 
-/* The bytes of a number for a driver: 32 bits where that is enough, 64 otherwise. */
-static inline uint32_t videoport_number_bytes(uint64_t number)
-{
-    return number <= UINT32_MAX ? sizeof(uint32_t) : sizeof(uint64_t);
-}
+/* The same with a number: 32 bits where that is enough, 64 otherwise. */
+VP_STATUS videoport_set_number(struct videoport_values *values, const char *name, uint64_t number);
+
+/* The data of the value of that name, whose case does not count, and how many bytes they are. NULL
+   if there is none. */
+const void *videoport_find_value(const struct videoport_values *values, const char *name,
+                                 uint32_t *size_bytes);
 
 /*
  * Calls the DPCs that wait, and the timer routines that are due. To be called often, at
@@ -103,12 +111,11 @@ bool videoport_interrupt(uint32_t line);
 /*
  * Calls the miniport's entry point, lets it look for its adapter and initialises that. The name (1
  * to VIDEOPORT_NAME_MAX printable characters without blanks) owns all memory that the miniport asks
- * for; name and parameters are copied. Returns NULL, with a phrase that lives for ever in *why, if
+ * for; name and values (NULL: none) are copied. Returns NULL, with a phrase that lives for ever in *why, if
  * there is no adapter or it cannot be had; nothing is held then. Ended by videoport_stop.
  */
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
-                                         const struct videoport_parameter *parameters,
-                                         size_t parameter_count, const char **why);
+                                         const struct videoport_values *values, const char **why);
 
 /*
  * Of the last videoport_start in which the driver found no adapter: which PCI functions it was
@@ -116,9 +123,6 @@ struct videoport_device *videoport_start(const char *name, videoport_entry_t ent
  * look for one, or found one. The text changes with the next start.
  */
 const char *videoport_describe_search(void);
-
-/* Sets a parameter, for a driver that reads it again. False if there is no room for it. */
-bool videoport_set_parameter(struct videoport_device *device, const char *name, uint64_t value);
 
 /*
  * Passes a request to HwStartIO, and returns its status: ERROR_IO_DEVICE if the driver is broken or
