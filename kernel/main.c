@@ -51,8 +51,7 @@ static const char *read_boot_info(uint32_t magic, uint32_t information)
     const struct boot_memory memory = {at_physical, NULL};
     const char *broken = boot_info_read(&info, magic, information, &memory);
     options_read(&options, info.command_line);
-    if (options.trace)
-        trace_start();
+    trace_is_on = options.trace;
     return broken;
 }
 

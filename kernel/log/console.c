@@ -8,12 +8,7 @@
 
 static char first_text[FIRST_BYTES];
 struct scrollback console_text = {.text = first_text, .size_bytes = FIRST_BYTES};
-static void (*tell_screen)(char character);
-
-void console_set_screen(void (*screen)(char character))
-{
-    tell_screen = screen;
-}
+void (*console_tell_screen)(char character);
 
 static void put_on_serial(char character)
 {
@@ -33,8 +28,8 @@ bool console_start_serial(void)
 static void put_on_screen(char character)
 {
     scrollback_put(&console_text, character);
-    if (tell_screen)
-        tell_screen(character);
+    if (console_tell_screen)
+        console_tell_screen(character);
 }
 
 void console_put(char character)
@@ -91,19 +86,14 @@ void console_error(const char *format, ...)
 
 /* ---- the boot option trace ------------------------------------------------------------------- */
 
-static bool is_traced;
+bool trace_is_on;
 static unsigned step_count;
-
-void trace_start(void)
-{
-    is_traced = true;
-}
 
 void trace_step(const char *format, ...)
 {
     char text[64];
     va_list arguments;
-    if (!is_traced)
+    if (!trace_is_on)
         return;
     va_start(arguments, format);
     format_list(text, sizeof text, format, arguments);

@@ -9,8 +9,8 @@
 #include "kernel/lib/format.h"
 #include "scrollback.h"
 
-/* Calls `screen` after each character from now on; NULL: nobody shows the text. */
-void console_set_screen(void (*screen)(char character));
+/* Called after each character; NULL, as at the start: nobody shows the text. */
+extern void (*console_tell_screen)(char character);
 
 /*
  * What was written until now: the last 8 KiB, or what the block has room for that it was moved to
@@ -45,7 +45,7 @@ void console_error(const char *format, ...) __attribute__((format(printf, 1, 2))
  * A line before each thing that some machine may hang at, so that a photo of the screen tells which
  * it was: "trace step=7 keyboard controller". Without the option, steps cost nothing.
  */
-void trace_start(void);
+extern bool trace_is_on;
 
 /* What comes next, formatted as by console_print, in at most 63 characters. */
 void trace_step(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -34,7 +34,7 @@ static void choose(struct screen *screen)
         shown->marks = NULL;
     }
     shown = screen;
-    console_set_screen(screen ? take_character : NULL);
+    console_tell_screen = screen ? take_character : NULL;
 }
 
 /* Once there is memory to be seen. */
