@@ -14,71 +14,54 @@
 /* A port's number, out of the pointer that NT passes it in. */
 #define PORT(pointer) ((uint16_t)(uintptr_t)(pointer))
 
-#define DEFINE_PORT_FUNCTIONS(Name, TYPE, width)                                                   \
-    TYPE NTAPI VideoPortReadPort##Name(TYPE *Port)                                                 \
-    {                                                                                              \
-        return port_read##width(PORT(Port));                                                       \
-    }                                                                                              \
-    VOID NTAPI VideoPortWritePort##Name(TYPE *Port, TYPE Value)                                    \
-    {                                                                                              \
-        port_write##width(PORT(Port), Value);                                                      \
-    }                                                                                              \
-    VOID NTAPI VideoPortReadPortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)                \
-    {                                                                                              \
-        for (ULONG i = 0; i < Count; i++)                                                          \
-            Buffer[i] = port_read##width(PORT(Port));                                              \
-    }                                                                                              \
-    VOID NTAPI VideoPortWritePortBuffer##Name(TYPE *Port, TYPE *Buffer, ULONG Count)               \
-    {                                                                                              \
-        for (ULONG i = 0; i < Count; i++)                                                          \
-            port_write##width(PORT(Port), Buffer[i]);                                              \
-    }                                                                                              \
-    TYPE NTAPI READ_PORT_##TYPE(TYPE *Port) SAME_AS(VideoPortReadPort##Name);                      \
-    VOID NTAPI WRITE_PORT_##TYPE(TYPE *Port, TYPE Value) SAME_AS(VideoPortWritePort##Name);        \
-    VOID NTAPI READ_PORT_BUFFER_##TYPE(TYPE *Port, TYPE *Buffer, ULONG Count)                      \
-        SAME_AS(VideoPortReadPortBuffer##Name);                                                    \
-    VOID NTAPI WRITE_PORT_BUFFER_##TYPE(TYPE *Port, TYPE *Buffer, ULONG Count)                     \
-        SAME_AS(VideoPortWritePortBuffer##Name);
+#define FROM_PORT(TYPE, at)                                                                        \
+    _Generic((TYPE)0, UCHAR : port_read8, USHORT : port_read16, ULONG : port_read32)(PORT(at))
+#define TO_PORT(TYPE, at, value)                                                                   \
+    _Generic((TYPE)0, UCHAR                                                                        \
+             : port_write8, USHORT                                                                 \
+             : port_write16, ULONG                                                                 \
+             : port_write32)(PORT(at), value)
+#define FROM_REGISTER(TYPE, at) (*(volatile TYPE *)(at))
+#define TO_REGISTER(TYPE, at, value) (*(volatile TYPE *)(at) = (value))
 
-DEFINE_PORT_FUNCTIONS(Uchar, UCHAR, 8)
-DEFINE_PORT_FUNCTIONS(Ushort, USHORT, 16)
-DEFINE_PORT_FUNCTIONS(Ulong, ULONG, 32)
-
-/* Whole screens pass through the one that writes a buffer of dwords. */
-#define DEFINE_REGISTER_FUNCTIONS(Name, TYPE)                                                      \
-    TYPE NTAPI VideoPortReadRegister##Name(TYPE *Register)                                         \
+/* A buffer passes through one port (STEP 0), or through registers in a row (1); whole screens pass
+   through those that are dwords. */
+#define DEFINE_FUNCTIONS(Space, SPACE, STEP, Name, TYPE)                                           \
+    TYPE NTAPI VideoPortRead##Space##Name(TYPE *At)                                                \
     {                                                                                              \
-        return *(volatile TYPE *)Register;                                                         \
+        return FROM_##SPACE(TYPE, At);                                                             \
     }                                                                                              \
-    VOID NTAPI VideoPortWriteRegister##Name(TYPE *Register, TYPE Value)                            \
+    VOID NTAPI VideoPortWrite##Space##Name(TYPE *At, TYPE Value)                                   \
     {                                                                                              \
-        *(volatile TYPE *)Register = Value;                                                        \
+        TO_##SPACE(TYPE, At, Value);                                                               \
     }                                                                                              \
-    VOID NTAPI VideoPortReadRegisterBuffer##Name(TYPE *Register, TYPE *Buffer, ULONG Count)        \
+    VOID NTAPI VideoPortRead##Space##Buffer##Name(TYPE *At, TYPE *Buffer, ULONG Count)             \
     {                                                                                              \
         for (ULONG i = 0; i < Count; i++)                                                          \
-            Buffer[i] = ((volatile TYPE *)Register)[i];                                            \
+            Buffer[i] = FROM_##SPACE(TYPE, At + STEP * i);                                         \
     }                                                                                              \
-    VOID NTAPI VideoPortWriteRegisterBuffer##Name(TYPE *Register, TYPE *Buffer, ULONG Count)       \
+    VOID NTAPI VideoPortWrite##Space##Buffer##Name(TYPE *At, TYPE *Buffer, ULONG Count)            \
     {                                                                                              \
-        if (sizeof(TYPE) == sizeof(ULONG)) {                                                       \
-            port_copy32(Register, Buffer, Count);                                                  \
+        if (STEP && sizeof(TYPE) == sizeof(ULONG)) {                                               \
+            port_copy32(At, Buffer, Count);                                                        \
             return;                                                                                \
         }                                                                                          \
         for (ULONG i = 0; i < Count; i++)                                                          \
-            ((volatile TYPE *)Register)[i] = Buffer[i];                                            \
+            TO_##SPACE(TYPE, At + STEP * i, Buffer[i]);                                            \
     }                                                                                              \
-    TYPE NTAPI READ_REGISTER_##TYPE(TYPE *Register) SAME_AS(VideoPortReadRegister##Name);          \
-    VOID NTAPI WRITE_REGISTER_##TYPE(TYPE *Register, TYPE Value)                                   \
-        SAME_AS(VideoPortWriteRegister##Name);                                                     \
-    VOID NTAPI READ_REGISTER_BUFFER_##TYPE(TYPE *Register, TYPE *Buffer, ULONG Count)              \
-        SAME_AS(VideoPortReadRegisterBuffer##Name);                                                \
-    VOID NTAPI WRITE_REGISTER_BUFFER_##TYPE(TYPE *Register, TYPE *Buffer, ULONG Count)             \
-        SAME_AS(VideoPortWriteRegisterBuffer##Name);
+    TYPE NTAPI READ_##SPACE##_##TYPE(TYPE *At) SAME_AS(VideoPortRead##Space##Name);                \
+    VOID NTAPI WRITE_##SPACE##_##TYPE(TYPE *At, TYPE Value) SAME_AS(VideoPortWrite##Space##Name);  \
+    VOID NTAPI READ_##SPACE##_BUFFER_##TYPE(TYPE *At, TYPE *Buffer, ULONG Count)                   \
+        SAME_AS(VideoPortRead##Space##Buffer##Name);                                               \
+    VOID NTAPI WRITE_##SPACE##_BUFFER_##TYPE(TYPE *At, TYPE *Buffer, ULONG Count)                  \
+        SAME_AS(VideoPortWrite##Space##Buffer##Name);
 
-DEFINE_REGISTER_FUNCTIONS(Uchar, UCHAR)
-DEFINE_REGISTER_FUNCTIONS(Ushort, USHORT)
-DEFINE_REGISTER_FUNCTIONS(Ulong, ULONG)
+DEFINE_FUNCTIONS(Port, PORT, 0, Uchar, UCHAR)
+DEFINE_FUNCTIONS(Port, PORT, 0, Ushort, USHORT)
+DEFINE_FUNCTIONS(Port, PORT, 0, Ulong, ULONG)
+DEFINE_FUNCTIONS(Register, REGISTER, 1, Uchar, UCHAR)
+DEFINE_FUNCTIONS(Register, REGISTER, 1, Ushort, USHORT)
+DEFINE_FUNCTIONS(Register, REGISTER, 1, Ulong, ULONG)
 
 VOID NTAPI VideoPortZeroMemory(PVOID Destination, ULONG Length)
 {
