@@ -119,23 +119,20 @@ int crt_vsprintf(char *to, const char *format, va_list arguments)
     return crt__vsnprintf(to, SIZE_MAX, format, arguments);
 }
 
-int crt_sprintf(char *to, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = crt_vsprintf(to, format, arguments);
-    va_end(arguments);
-    return length;
-}
+#define DEFINE_PRINTING(name, parameters, print)                                                   \
+    int name parameters                                                                            \
+    {                                                                                              \
+        va_list arguments;                                                                         \
+        va_start(arguments, format);                                                               \
+        int length = print;                                                                        \
+        va_end(arguments);                                                                         \
+        return length;                                                                             \
+    }
 
-int crt__snprintf(char *to, size_t count, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = crt__vsnprintf(to, count, format, arguments);
-    va_end(arguments);
-    return length;
-}
+DEFINE_PRINTING(crt_sprintf, (char *to, const char *format, ...),
+                crt_vsprintf(to, format, arguments))
+DEFINE_PRINTING(crt__snprintf, (char *to, size_t count, const char *format, ...),
+                crt__vsnprintf(to, count, format, arguments))
 
 /* A wide format as a narrow one: in that, the texts that "%s" and "%S" mean change places. False if
    it is too long. */
@@ -171,50 +168,24 @@ static int print_wide(WCHAR *to, size_t count, const WCHAR *format, va_list argu
     return length;
 }
 
-int crt_swprintf(WCHAR *to, const WCHAR *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = print_wide(to, SIZE_MAX, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-int crt__snwprintf(WCHAR *to, size_t count, const WCHAR *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = print_wide(to, count, format, arguments);
-    va_end(arguments);
-    return length;
-}
+DEFINE_PRINTING(crt_swprintf, (PWSTR to, PCWSTR format, ...),
+                print_wide(to, SIZE_MAX, format, arguments))
+DEFINE_PRINTING(crt__snwprintf, (PWSTR to, size_t count, PCWSTR format, ...),
+                print_wide(to, count, format, arguments))
 
 /* ---- 64 bits --------------------------------------------------------------------------------- */
 
-long long NTAPI crt__allmul(long long left, long long right)
-{
-    return left * right;
-}
+#define DEFINE_ARITHMETIC(name, TYPE, operator)                                                    \
+    TYPE NTAPI name(TYPE left, TYPE right)                                                         \
+    {                                                                                              \
+        return left operator right;                                                                \
+    }
 
-long long NTAPI crt__alldiv(long long left, long long right)
-{
-    return left / right;
-}
-
-long long NTAPI crt__allrem(long long left, long long right)
-{
-    return left % right;
-}
-
-unsigned long long NTAPI crt__aulldiv(unsigned long long left, unsigned long long right)
-{
-    return left / right;
-}
-
-unsigned long long NTAPI crt__aullrem(unsigned long long left, unsigned long long right)
-{
-    return left % right;
-}
+DEFINE_ARITHMETIC(crt__allmul, long long, *)
+DEFINE_ARITHMETIC(crt__alldiv, long long, /)
+DEFINE_ARITHMETIC(crt__allrem, long long, %)
+DEFINE_ARITHMETIC(crt__aulldiv, unsigned long long, /)
+DEFINE_ARITHMETIC(crt__aullrem, unsigned long long, %)
 
 CRT_BY_REGISTER long long crt__allshl(long long value, unsigned char count)
 {
