@@ -24,8 +24,10 @@ static ULONG index_of(const struct adapter *adapter, const struct ashlar_mode *m
 
 bool adapter_takes(const struct adapter *adapter, const struct ashlar_mode *mode)
 {
-    return adapter->class->takes != NULL ? adapter->class->takes(adapter, mode)
-                                         : !mode->flips && index_of(adapter, mode) != NO_MODE_INDEX;
+    const struct adapter_class *class = adapter->class;
+    struct pixel_format format;
+    return (class->takes_others || (!mode->flips && index_of(adapter, mode) != NO_MODE_INDEX)) &&
+           class->lay_out(adapter, mode, &format) != 0;
 }
 
 static ULONG count_modes(const struct adapter *adapter)

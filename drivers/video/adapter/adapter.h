@@ -48,12 +48,11 @@ struct adapter_class {
        last. */
     bool (*get_mode)(const struct adapter *adapter, ULONG index, struct ashlar_mode *mode);
 
-    /* True if the mode is one that the adapter can be asked for. NULL: it is in the list above, and
-       does not flip. */
-    bool (*takes)(const struct adapter *adapter, const struct ashlar_mode *mode);
+    /* It may take modes that are not in the list above, or that flip. */
+    bool takes_others;
 
     /* Fills in the format of a mode's pixels (in planes: 8 bits with a palette's indices), and
-       returns the stride that is to be expected. */
+       returns the stride that is to be expected; 0 if the adapter cannot be asked for the mode. */
     ULONG(*lay_out)
     (const struct adapter *adapter, const struct ashlar_mode *mode, struct pixel_format *format);
 

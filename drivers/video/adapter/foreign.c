@@ -51,18 +51,12 @@ static const VIDEO_MODE_INFORMATION *find_mode(const struct ashlar_mode *wanted)
     return mode_list_find(&modes, wanted->width, wanted->height, wanted->bits_per_pixel);
 }
 
-static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
-{
-    UNREFERENCED_PARAMETER(adapter);
-    return find_mode(mode) != NULL && !mode->flips;
-}
-
 static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
                      struct pixel_format *format)
 {
     const VIDEO_MODE_INFORMATION *found = find_mode(mode);
     UNREFERENCED_PARAMETER(adapter);
-    if (found == NULL || !mode_list_format(found, format))
+    if (found == NULL || mode->flips || !mode_list_format(found, format))
         return 0;
     format->indices = ashlar_is_planar(mode) ? indices : NULL;
     return found->ScreenStride;
@@ -306,7 +300,7 @@ static bool leave(struct adapter *adapter)
 }
 
 static const struct adapter_class class = {
-    .takes = takes,
+    .takes_others = true,
     .lay_out = lay_out,
     .prepare = prepare,
     .program = program,

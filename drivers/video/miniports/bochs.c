@@ -62,10 +62,9 @@ static bool get_mode(const struct adapter *adapter, ULONG index, struct ashlar_m
            !is_usual_size(preferred->width, preferred->height);
 }
 
-static bool has_depth(const struct bochs *bochs, ULONG bits_per_pixel)
+static bool has_depth(const struct bochs *bochs, ULONG bits_per_pixel, struct pixel_format *format)
 {
-    struct pixel_format format;
-    return pixel_format_init_usual(&format, bits_per_pixel) &&
+    return pixel_format_init_usual(format, bits_per_pixel) &&
            (bochs->has_all_depths || bits_per_pixel == 16 || bits_per_pixel == 32);
 }
 
@@ -76,20 +75,14 @@ static ULONG size_bytes_of(const struct ashlar_mode *mode)
            (1 + mode->flips);
 }
 
-static bool takes(const struct adapter *adapter, const struct ashlar_mode *mode)
-{
-    return has_depth(bochs_of(adapter), mode->bits_per_pixel) && mode->width >= RESOLUTION_MIN &&
-           mode->width <= WIDTH_MAX && mode->height >= RESOLUTION_MIN &&
-           mode->height <= HEIGHT_MAX && mode->flips <= 1 &&
-           size_bytes_of(mode) <= adapter->description.memory_bytes;
-}
-
 static ULONG lay_out(const struct adapter *adapter, const struct ashlar_mode *mode,
                      struct pixel_format *format)
 {
-    UNREFERENCED_PARAMETER(adapter);
-    pixel_format_init_usual(format, mode->bits_per_pixel);
-    return bochs_line_pixels(mode) * format->bytes;
+    bool is_taken = has_depth(bochs_of(adapter), mode->bits_per_pixel, format) &&
+                    mode->width >= RESOLUTION_MIN && mode->width <= WIDTH_MAX &&
+                    mode->height >= RESOLUTION_MIN && mode->height <= HEIGHT_MAX &&
+                    mode->flips <= 1 && size_bytes_of(mode) <= adapter->description.memory_bytes;
+    return is_taken ? bochs_line_pixels(mode) * format->bytes : 0;
 }
 
 static bool prepare(struct adapter *adapter, const struct ashlar_mode *mode)
@@ -142,7 +135,7 @@ static const struct adapter_class class = {
     .find = bochs_find,
     .start = start,
     .get_mode = get_mode,
-    .takes = takes,
+    .takes_others = true,
     .lay_out = lay_out,
     .prepare = prepare,
     .enter = enter,
