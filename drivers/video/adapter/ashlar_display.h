@@ -134,8 +134,8 @@ BOOLEAN bochs_shows_text(VOID);
 #define BOCHS_VENDOR_ID 0x1234
 #define BOCHS_DEVICE_ID 0x1111
 
-/* The miniport for the framebuffer that the boot loader left: a struct boot_framebuffer, the data of
-   the parameter "Framebuffer". */
+/* The miniport for the framebuffer that the boot loader left. The data of its parameter Framebuffer
+   are a struct boot_framebuffer. */
 ULONG NTAPI boot_framebuffer_driver_entry(PVOID Context1, PVOID Context2);
 
 /* The miniport for a plain VGA. */

@@ -2,8 +2,8 @@
 #define VIDEOPORT_DEVICE_H
 
 /*
- * A started miniport, as the parts of the video port share it: who is calling, and how to name it on
- * the log.
+ * A started miniport, as the parts of the video port share it: who is calling, and how to name it
+ * on the log.
  */
 
 #include "drivers/videoport/include/wdm.h"

@@ -111,8 +111,8 @@ bool videoport_interrupt(uint32_t line);
 /*
  * Calls the miniport's entry point, lets it look for its adapter and initialises that. The name (1
  * to VIDEOPORT_NAME_MAX printable characters without blanks) owns all memory that the miniport asks
- * for; name and values (NULL: none) are copied. Returns NULL, with a phrase that lives for ever in *why, if
- * there is no adapter or it cannot be had; nothing is held then. Ended by videoport_stop.
+ * for; name and values (NULL: none) are copied. Returns NULL, with a phrase that lives for ever in
+ * *why, if there is no adapter or it cannot be had; nothing is held then. Ended by videoport_stop.
  */
 struct videoport_device *videoport_start(const char *name, videoport_entry_t entry,
                                          const struct videoport_values *values, const char **why);
