@@ -157,7 +157,7 @@ bool display_load_driver(const char *name, char *const *words, size_t word_count
 /* What a driver that faulted held, claims among it, goes back first: the next may want the same. */
 static void recover(struct videoport_device *failed)
 {
-    size_t index = drivers_index(failed);
+    size_t index = drivers_find(failed->name);
     display_forget(failed);
     if (index < drivers_count())
         drivers_unload(index);

@@ -367,14 +367,6 @@ bool drivers_own_code(uintptr_t address, uint32_t *offset)
     return false;
 }
 
-size_t drivers_index(const struct videoport_device *device)
-{
-    size_t index = 0;
-    while (index < loaded_count && (!device || loaded[index]->device != device))
-        index++;
-    return index;
-}
-
 static void describe_holdings(const struct videoport_device *device)
 {
     const struct resource *holding = NULL;
@@ -396,7 +388,7 @@ static void describe_children(const struct videoport_device *device)
 
 static void describe_running(struct videoport_device *device)
 {
-    size_t index = drivers_index(device);
+    size_t index = drivers_find(device->name);
     const struct loaded *driver = index < loaded_count ? loaded[index] : NULL;
     console_print("driver name=%s from=%s", device->name,
                   !driver           ? "kernel"

@@ -41,9 +41,8 @@ bool drivers_load(const char *name, char *const *words, size_t word_count);
 /* Loaded drivers have indices below this, in the order in which they were loaded. */
 size_t drivers_count(void);
 
-/* The index of the driver with that name, or of that device's; drivers_count: there is none. */
+/* The index of the driver, and of its device, by their name; drivers_count: there is none. */
 size_t drivers_find(const char *name);
-size_t drivers_index(const struct videoport_device *device);
 
 const char *drivers_name(size_t index);
 
