@@ -857,6 +857,35 @@ static void driver_sets_parameters_until_there_is_no_room(void **state)
                      ERROR_INVALID_PARAMETER);
 }
 
+/* Those that it is started with are copied, but for data that are longer than a value's. */
+static void device_starts_with_values(void **state)
+{
+    (void)state;
+    static struct videoport_values values;
+    static UCHAR picture[VIDEOPORT_VALUE_BYTES_MAX + 1];
+    const char *why;
+    uint64_t value;
+    uint32_t size_bytes;
+    char name[VIDEOPORT_VALUE_NAME_MAX + 2] = "";
+    memset(name, 'x', sizeof name - 1);
+    assert_int_equal(videoport_set_value(&values, name, "", 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(videoport_set_value(&values, "", "", 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(values.count, 0);
+    assert_int_equal(videoport_set_number(&values, "Crime", 1), NO_ERROR);
+    assert_int_equal(videoport_set_number(&values, "CRIME", 5), NO_ERROR);
+    assert_int_equal(videoport_set_value(&values, "Picture", picture, sizeof picture), NO_ERROR);
+    assert_int_equal(values.count, 2);
+    device = videoport_start("fake", driver_entry, &values, &why);
+    assert_non_null(device);
+    assert_int_equal(videoport_set_number(&values, "Crime", 6), NO_ERROR);
+    assert_int_equal(get_value("crime", &value), 1004);
+    assert_int_equal(value, 5);
+    assert_ptr_equal(videoport_find_value(&device->values, "picture", &size_bytes), picture);
+    assert_int_equal(size_bytes, sizeof picture);
+    assert_null(videoport_find_value(&device->values, "pictur", &size_bytes));
+    videoport_stop(device);
+}
+
 static void ioctl_passes_buffers_and_results(void **state)
 {
     (void)state;
@@ -1116,6 +1145,7 @@ int main(void)
         WITH_PCI_DEVICE(claimed_range_is_shared_only_if_both_agree),
         WITH_DEVICE(parameters_are_read_by_name_of_any_case),
         WITH_DEVICE(driver_sets_parameters_until_there_is_no_room),
+        cmocka_unit_test_setup(device_starts_with_values, open_host),
         WITH_DEVICE(ioctl_passes_buffers_and_results),
         WITH_DEVICE(what_an_adapter_leaves_is_listed_and_reclaimed),
         WITH_DEVICE(structures_have_nt_sizes),
