@@ -103,7 +103,7 @@ static void claim_owners(void)
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
-    adapters_claim_names();
+    adapters_init(&options);
 }
 
 /* A PC whose keyboard is on USB only, and whose firmware does not play a PS/2 one (README.md). */

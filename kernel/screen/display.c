@@ -89,7 +89,7 @@ void display_start(const struct options *options, const struct boot_framebuffer 
     panic_hooks.finish_screen = display_refresh;
     if (is_wanted)
         take_console_block(); /* it stays for ever: above all that comes and goes */
-    if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(options, framebuffer))
+    if (options->video == OPTIONS_VIDEO_GRAPHICS && adapters_start(framebuffer))
         show(graphic_screen(&notes));
     else if (has_text)
         show(text_screen(&notes));

@@ -31,10 +31,12 @@ static struct candidate {
 #define CANDIDATE_COUNT (sizeof candidates / sizeof candidates[0])
 
 static const struct boot_framebuffer *boot_framebuffer; /* NULL: the loader left none */
-static struct options chosen; /* what to try; the adapter that they name, only at the start */
+static const struct options *chosen; /* what to try */
+static const char *wanted; /* the adapter that they name, only at the start; NULL: any */
 
-void adapters_claim_names(void)
+void adapters_init(const struct options *options)
 {
+    chosen = options;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++)
         memory_claim_owner(candidates[i].name);
 }
@@ -142,7 +144,7 @@ static bool set_wished_mode(const struct wish *wish, const char **why)
 {
     if (wish->mode && graphics_set_mode(wish->mode, why))
         return true;
-    return (!wish->mode || wish->or_another) && set_first_mode(chosen.flip, why);
+    return (!wish->mode || wish->or_another) && set_first_mode(chosen->flip, why);
 }
 
 #define PCI_CLASS_VGA 0x0300
@@ -159,7 +161,7 @@ static bool is_still_text(const struct videoport_device *device)
 static bool use_device(struct videoport_device *device, bool is_own, const struct wish *wish,
                        const char **why)
 {
-    graphics_open(device, is_own, chosen.back_buffer);
+    graphics_open(device, is_own, chosen->back_buffer);
     bool is_set = set_wished_mode(wish, why);
     if (is_set && is_still_text(device)) {
         *why = "its screen still shows text";
@@ -176,7 +178,7 @@ static bool use_device(struct videoport_device *device, bool is_own, const struc
 
 static bool is_chosen(const char *name)
 {
-    return !chosen.adapter || name_is_same(chosen.adapter, name);
+    return !wanted || name_is_same(wanted, name);
 }
 
 /* Of our own. */
@@ -288,16 +290,16 @@ static bool is_known(const char *name)
 
 static bool start_any(void)
 {
-    if (chosen.adapter && !is_known(chosen.adapter)) {
-        console_error("video=%s: there is no adapter and no driver of that name", chosen.adapter);
+    if (wanted && !is_known(wanted)) {
+        console_error("video=%s: there is no adapter and no driver of that name", wanted);
         return false;
     }
-    if (chosen.has_mode) {
-        struct graphics_mode mode = {chosen.mode, chosen.flip};
+    if (chosen->has_mode) {
+        struct graphics_mode mode = {chosen->mode, chosen->flip};
         if (try_all(&(struct wish){&mode, false}))
             return true;
-        console_error("video=%ux%ux%u: %s", chosen.mode.width, chosen.mode.height, chosen.mode.bits,
-                      "no adapter takes that mode");
+        console_error("video=%ux%ux%u: %s", chosen->mode.width, chosen->mode.height,
+                      chosen->mode.bits, "no adapter takes that mode");
     }
     if (try_all(&any_mode))
         return true;
@@ -305,10 +307,10 @@ static bool start_any(void)
     return false;
 }
 
-bool adapters_start(const struct options *options, const struct boot_framebuffer *framebuffer)
+bool adapters_start(const struct boot_framebuffer *framebuffer)
 {
     take_boot_framebuffer(framebuffer);
-    chosen = *options;
+    wanted = chosen->adapter;
     return start_any();
 }
 
@@ -316,13 +318,13 @@ bool adapters_start(const struct options *options, const struct boot_framebuffer
 
 bool adapters_restart(void)
 {
-    chosen.adapter = NULL;
+    wanted = NULL;
     return start_any();
 }
 
 bool adapters_set_mode(const struct graphics_mode *mode, const char **why)
 {
-    chosen.adapter = NULL;
+    wanted = NULL;
     *why = "there is no adapter that could";
     return try_all(&(struct wish){mode, false});
 }
@@ -350,7 +352,7 @@ bool adapters_hand_over(void)
     memcpy(former, graphics_device()->name, sizeof former);
     graphics_close();
     drivers_let_wait();
-    chosen.adapter = NULL;
+    wanted = NULL;
     if (was_on && try_loaded(index, &(struct wish){&unflipped, true}, &why))
         return true;
     if (!was_on && drivers_run(index))

@@ -10,15 +10,16 @@
 #include "graphics.h"
 #include "kernel/lib/options.h"
 
-/* Claims the miniports' names, so that nobody else can own memory by them. Call once. */
-void adapters_claim_names(void);
+/* Claims the miniports' names, so that nobody else can own memory by them. Call once, before all
+   others. The options are referred to from now on. */
+void adapters_init(const struct options *options);
 
 /*
  * Tries them in turn, or the one that the options name, and sets the mode that the options ask for,
  * else a usual one. False if none shows a picture; adapters_describe_passed tells why. The
  * framebuffer is referred to from now on.
  */
-bool adapters_start(const struct options *options, const struct boot_framebuffer *framebuffer);
+bool adapters_start(const struct boot_framebuffer *framebuffer);
 
 /* Tries all in turn again, whatever video= named. False if none shows a picture. */
 bool adapters_restart(void);

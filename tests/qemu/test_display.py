@@ -227,6 +227,14 @@ def test_without_back_buffer():
             check_picture(machine, (640, 480), bits)
 
 
+def test_options_count_for_a_later_mode():
+    """A picture that `mode` brings in place of text has the back buffer that the options want."""
+    with shell(append="video=text backbuffer=none") as machine:
+        assert any(line.startswith("video backbuffer=none: ")
+                   for line in machine.command("mode 640x480x32"))
+        check_picture(machine, (640, 480), 32)
+
+
 def test_common_buffer():
     """backbuffer=common gets it from the DMA adapter's call."""
     with shell(append="backbuffer=common video=800x600x32") as machine:
