@@ -79,25 +79,64 @@ static size_t choose_first_modes(const struct mode_list *list, struct parse_mode
     return count;
 }
 
-/* 0, with a reason, if there is none. */
-static size_t list_first_modes(struct parse_mode *first_modes, const char **why)
+static bool is_one_of(const struct parse_mode *modes, size_t count, const struct parse_mode *mode)
 {
-    struct mode_list list;
-    if (!graphics_list_modes(&list, why))
-        return 0;
-    size_t count = choose_first_modes(&list, first_modes);
-    mode_list_free(&list);
+    for (size_t i = 0; i < count; i++)
+        if (modes[i].width == mode->width && modes[i].height == mode->height &&
+            modes[i].bits == mode->bits)
+            return true;
+    return false;
+}
+
+/* The listed mode that is shown from the fewest bytes of video memory, of those that are not among
+   others; NULL if there is none. */
+static const VIDEO_MODE_INFORMATION *find_smallest(const struct mode_list *list,
+                                                   const struct parse_mode *others, size_t count)
+{
+    const VIDEO_MODE_INFORMATION *smallest = NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        const VIDEO_MODE_INFORMATION *mode = &list->modes[i];
+        struct parse_mode size = graphics_size_of(mode);
+        if (!is_one_of(others, count, &size) &&
+            (!smallest || mode_list_shown_bytes(mode) < mode_list_shown_bytes(smallest)))
+            smallest = mode;
+    }
+    return smallest;
+}
+
+/* A driver may list modes that do not fit into what it maps, as those of NT 3.51 do that switch
+   banks. Small ones may fit. Returns the new count. */
+static size_t add_small_modes(const struct mode_list *list, struct parse_mode *modes, size_t count)
+{
+    const VIDEO_MODE_INFORMATION *mode;
+    for (size_t i = 0; i < FIRST_MAX && (mode = find_smallest(list, modes, count)) != NULL; i++)
+        modes[count++] = graphics_size_of(mode);
     return count;
 }
 
-/* The largest mode that memory is left for; if there is none, the smallest, without a back
-   buffer. */
-static bool set_first_mode(bool flips, const char **why)
+struct first_modes {
+    struct parse_mode modes[2 * FIRST_MAX];
+    size_t first_count; /* of these, one should do */
+    size_t count; /* with those that are tried if none did */
+};
+
+/* False, with a reason, if there is none. */
+static bool list_first_modes(struct first_modes *first, const char **why)
 {
-    struct parse_mode first_modes[FIRST_MAX];
-    size_t count = list_first_modes(first_modes, why);
+    struct mode_list list;
+    if (!graphics_list_modes(&list, why))
+        return false;
+    first->first_count = choose_first_modes(&list, first->modes);
+    first->count = add_small_modes(&list, first->modes, first->first_count);
+    mode_list_free(&list);
+    return true;
+}
+
+/* The first mode that memory is left for; if there is none, the last, without a back buffer. */
+static bool set_one_of(const struct parse_mode *modes, size_t count, bool flips, const char **why)
+{
     for (size_t i = 0; i < count; i++) {
-        struct graphics_mode mode = {first_modes[i], flips};
+        struct graphics_mode mode = {modes[i], flips};
         bool affordable = is_affordable(&mode.size);
         if (!affordable && i + 1 < count)
             continue;
@@ -109,6 +148,16 @@ static bool set_first_mode(bool flips, const char **why)
             return true;
     }
     return false;
+}
+
+static bool set_first_mode(bool flips, const char **why)
+{
+    struct first_modes first;
+    if (!list_first_modes(&first, why))
+        return false;
+    const struct parse_mode *small_modes = first.modes + first.first_count;
+    return set_one_of(first.modes, first.first_count, flips, why) ||
+           set_one_of(small_modes, first.count - first.first_count, flips, why);
 }
 
 /* ---- the loader's mode ----------------------------------------------------------------------- */

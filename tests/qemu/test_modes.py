@@ -163,11 +163,20 @@ def test_wrong_modes():
 def test_wrong_first_modes():
     """The same when there is no old one: another adapter shows the picture."""
     for answer in (11, 16):
-        why = WRONG_MODES[answer].replace("622080", "1228800")
+        why = WRONG_MODES[answer].replace("622080", str(656 * 480))  # the last that was tried
         with booted_with([binary("modes"), f"Answer={answer}"]) as machine:
             assert f'passed adapter=modes why="{why}"' in machine.screen.lines
             assert adapter_of(machine) == "bochs"
             check(machine)
+
+
+def test_small_first_modes():
+    """If the usual modes do not fit into what a driver maps, its smallest one is shown."""
+    with booted_with([binary("modes"), "Answer=16", "Bits=32"]) as machine:
+        assert adapter_of(machine) == "modes"
+        check_picture(machine, (640, 480), 8)
+        assert "unloaded name=modes leaked=0" in machine.command("unload modes")
+        check(machine)
 
 
 # ---- planes ----------------------------------------------------------------------------------------

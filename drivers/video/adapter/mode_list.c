@@ -62,7 +62,7 @@ static ULONG memory_bytes_of(const struct videoport_device *device)
     return bytes != NULL && size_bytes == sizeof *bytes ? *bytes : 0;
 }
 
-static ULONGLONG shown_bytes_of(const VIDEO_MODE_INFORMATION *mode)
+ULONGLONG mode_list_shown_bytes(const VIDEO_MODE_INFORMATION *mode)
 {
     return (ULONGLONG)mode->ScreenStride * mode->VisScreenHeight;
 }
@@ -70,12 +70,13 @@ static ULONGLONG shown_bytes_of(const VIDEO_MODE_INFORMATION *mode)
 static bool is_only_in_banks(const VIDEO_MODE_INFORMATION *mode)
 {
     return (mode->AttributeFlags & VIDEO_MODE_BANKED) != 0 &&
-           (mode->AttributeFlags & VIDEO_MODE_LINEAR) == 0 && shown_bytes_of(mode) > WINDOW_BYTES;
+           (mode->AttributeFlags & VIDEO_MODE_LINEAR) == 0 &&
+           mode_list_shown_bytes(mode) > WINDOW_BYTES;
 }
 
 static bool is_too_large(const VIDEO_MODE_INFORMATION *mode, ULONG memory_bytes)
 {
-    ULONGLONG shown_bytes = shown_bytes_of(mode);
+    ULONGLONG shown_bytes = mode_list_shown_bytes(mode);
     ULONGLONG planes_bytes = shown_bytes * mode->NumberOfPlanes;
     return mode->VisScreenWidth > EXTENT_MAX || mode->VisScreenHeight > EXTENT_MAX ||
            shown_bytes > 0xFFFFFFFF || (memory_bytes != 0 && planes_bytes > memory_bytes);

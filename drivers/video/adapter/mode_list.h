@@ -58,4 +58,7 @@ bool mode_list_format(const VIDEO_MODE_INFORMATION *mode, struct pixel_format *f
 /* The bytes of a line in video memory, or in one plane of it, at least. */
 ULONG mode_list_line_bytes(const VIDEO_MODE_INFORMATION *mode);
 
+/* The bytes of all its lines in video memory, or in one plane of it. */
+ULONGLONG mode_list_shown_bytes(const VIDEO_MODE_INFORMATION *mode);
+
 #endif
