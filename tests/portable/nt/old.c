@@ -73,9 +73,14 @@ OldFindAdapter(
     )
 {
     PHW_DEVICE_EXTENSION hwDeviceExtension = HwDeviceExtension;
+    CM_MCA_POS_DATA posData;
     VP_STATUS status;
     if (ConfigInfo->Length < sizeof(VIDEO_PORT_CONFIG_INFO))
         return ERROR_INVALID_PARAMETER;
+    if (ConfigInfo->AdapterInterfaceType == MicroChannel &&
+        VideoPortGetBusData(hwDeviceExtension, Pos, 0, &posData, 0, sizeof(posData)) != 0 &&
+        !(posData.PosData1 & 1))
+        return ERROR_DEV_NOT_EXIST;
     status = VideoPortVerifyAccessRanges(hwDeviceExtension, 3, OldRanges);
     if (status != NO_ERROR)
         return status;
