@@ -132,6 +132,54 @@ def test_warnings_do_not_stop_it():
         assert adapter_of(machine) == "bochs"
 
 
+C_LIBRARY = """
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include "dderror.h"
+#include "miniport.h"
+#include "video.h"
+int __cdecl put(char *to, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+    va_start(arguments, format);
+    length = vsprintf(to, format, arguments);
+    va_end(arguments);
+    va_start(arguments, format);
+    _vsnprintf(to + length, 60 - length, format, arguments);
+    va_end(arguments);
+    return length;
+}
+ULONG DriverEntry(PVOID a, PVOID b)
+{
+    char text[64];
+    WCHAR wide[64];
+    int length = sprintf(text, "%s=%d", "sprintf", 1);
+    _snprintf(text + length, sizeof(text) - length, " _snprintf=%x", 0x2a);
+    VideoPortDebugPrint(0, "narrow %s", text);
+    length = put(text, "%d,", 3);
+    VideoPortDebugPrint(0, "lengths %d %d", length, (int)strlen(text));
+    swprintf(wide, L"swprintf=%d", 4);
+    VideoPortDebugPrint(0, "wide %ws %d", wide, (int)wcslen(wide));
+    return ERROR_DEV_NOT_EXIST;
+}
+"""
+
+
+def test_the_headers_of_the_c_library():
+    """Who includes them gets the functions that NT's kernel has, as NT's kernel has them."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        source = pathlib.Path(folder, "printing.c")
+        source.write_text(C_LIBRARY, encoding="ascii")
+        path, _ = make_driver("probe-printing", source)
+    with shell(extra=["-initrd", path]) as machine:
+        said = [line.partition("text: ")[2] for line in machine.screen.lines if "text: " in line]
+        assert said == ["narrow sprintf=1 _snprintf=2a", "lengths 2 4", "wide swprintf=4 10"], said
+
+
 OWN_DECLARATIONS = """
 #include "dderror.h"
 #include "miniport.h"
