@@ -109,7 +109,7 @@ static const VIDEO_MODE_INFORMATION *find_smallest(const struct mode_list *list,
 static size_t add_small_modes(const struct mode_list *list, struct parse_mode *modes, size_t count)
 {
     const VIDEO_MODE_INFORMATION *mode;
-    for (size_t i = 0; i < FIRST_MAX && (mode = find_smallest(list, modes, count)) != NULL; i++)
+    for (size_t i = 0; i < FIRST_MAX && (mode = find_smallest(list, modes, count)); i++)
         modes[count++] = graphics_size_of(mode);
     return count;
 }

@@ -24,6 +24,7 @@
 #define PICTURE_COUNT 300
 #define TOLD_COUNT (2 * PICTURE_COUNT + 8)
 #define NO_MODE TOLD_COUNT
+#define OLD_LENGTH FIELD_OFFSET(VIDEO_MODE_INFORMATION, VideoMemoryBitmapWidth)
 
 typedef enum _MODES_ANSWER {
     AnswerRight = 0,
@@ -51,7 +52,8 @@ typedef enum _MODES_ANSWER {
     AnswerNoFlag = 22, /* right: modes are linear, and no flag is taken beside their numbers */
     AnswerBanked = 23, /* right: modes are in banks of 64 KiB */
     AnswerPhysical = 24, /* the frame buffer's address is its physical one */
-    AnswerKernel = 25 /* or the kernel's */
+    AnswerKernel = 25, /* or the kernel's */
+    AnswerOldLength = 26 /* right: descriptions lack the last three members, as in old kits */
 } MODES_ANSWER;
 
 typedef struct _HW_DEVICE_EXTENSION {
@@ -75,6 +77,8 @@ static ULONG ModesLength(PHW_DEVICE_EXTENSION Modes)
         return 0x10000000;
     case AnswerLongLength:
         return sizeof(VIDEO_MODE_INFORMATION) + 20;
+    case AnswerOldLength:
+        return OLD_LENGTH;
     default:
         return sizeof(VIDEO_MODE_INFORMATION);
     }
@@ -158,11 +162,15 @@ static VP_STATUS ModesList(PHW_DEVICE_EXTENSION Modes, PVIDEO_REQUEST_PACKET Pac
 {
     ULONG Length = ModesLength(Modes);
     ULONG Count = Modes->Answer == AnswerFew ? 10 : TOLD_COUNT;
+    VIDEO_MODE_INFORMATION Information;
     ULONG i;
     if (Packet->OutputBufferLength < Count * Length)
         return ERROR_INSUFFICIENT_BUFFER;
-    for (i = 0; i < Count; i++)
-        ModesDescribeFor(Modes, (PVOID)((PUCHAR)Packet->OutputBuffer + i * Length), i);
+    for (i = 0; i < Count; i++) {
+        ModesDescribeFor(Modes, &Information, i);
+        VideoPortMoveMemory((PUCHAR)Packet->OutputBuffer + i * Length, &Information,
+                            Length < sizeof(Information) ? Length : sizeof(Information));
+    }
     Modes->ListCount++;
     Packet->StatusBlock->Information = (Modes->Answer == AnswerMore ? Count + 1 : Count) * Length;
     return Modes->Answer == AnswerNoList ? ERROR_INVALID_FUNCTION : NO_ERROR;

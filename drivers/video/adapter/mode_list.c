@@ -7,6 +7,8 @@
 #include "drivers/videoport/port/videoport.h"
 
 #define POOL_TAG 0x65646F4D /* "Mode" */
+/* Kits before NT 4 lack the last three members, which are not needed here. */
+#define OLD_LENGTH FIELD_OFFSET(VIDEO_MODE_INFORMATION, VideoMemoryBitmapWidth)
 #define PLANE_COUNT 4
 #define PLANE_PIXELS 8 /* of a byte */
 #define WINDOW_BYTES 0x10000
@@ -140,10 +142,10 @@ static bool ask_number(struct videoport_device *device, VIDEO_NUM_MODES *number,
         return refuse(refusal,
                       "it says that it has more modes than a list takes:", number->NumModes,
                       MODE_LIST_MAX);
-    if (number->NumModes != 0 && number->ModeInformationLength < sizeof(VIDEO_MODE_INFORMATION))
+    if (number->NumModes != 0 && number->ModeInformationLength < OLD_LENGTH)
         return refuse(refusal,
                       "it describes a mode in too few bytes:", number->ModeInformationLength,
-                      sizeof(VIDEO_MODE_INFORMATION));
+                      OLD_LENGTH);
     if (number->NumModes != 0 && number->ModeInformationLength > 0xFFFFFFFF / number->NumModes)
         return refuse(refusal,
                       "it describes a mode in too many bytes:", number->ModeInformationLength,
@@ -151,14 +153,14 @@ static bool ask_number(struct videoport_device *device, VIDEO_NUM_MODES *number,
     return true;
 }
 
-/* Descriptions may be longer than we know them, by what later systems added at their ends. */
-static void sift(struct mode_list *list, ULONG told_count, ULONG told_bytes)
+/* Descriptions may end before or behind those that we know. What they lack is 0. */
+static void sift(struct mode_list *list, const UCHAR *told, ULONG told_count, ULONG told_bytes)
 {
-    const UCHAR *told = (const UCHAR *)list->modes;
     ULONG memory_bytes = memory_bytes_of(list->device);
     for (ULONG i = 0; i < told_count; i++) {
-        VIDEO_MODE_INFORMATION mode;
-        VideoPortMoveMemory(&mode, (PVOID)(ULONG_PTR)(told + (SIZE_T)i * told_bytes), sizeof mode);
+        VIDEO_MODE_INFORMATION mode = {0};
+        VideoPortMoveMemory(&mode, (PVOID)(ULONG_PTR)(told + (SIZE_T)i * told_bytes),
+                            told_bytes < sizeof mode ? told_bytes : sizeof mode);
         enum mode_left_out why = classify(list, &mode, memory_bytes);
         if (why == MODE_LEFT_OUT_COUNT)
             list->modes[list->count++] = mode;
@@ -167,6 +169,8 @@ static void sift(struct mode_list *list, ULONG told_count, ULONG told_bytes)
     }
 }
 
+/* What is told goes to the end of the list's memory, so that no mode in the list is put over one
+   that is still to be looked at. */
 bool mode_list_read(struct mode_list *list, struct videoport_device *device,
                     struct refusal *refusal)
 {
@@ -177,22 +181,25 @@ bool mode_list_read(struct mode_list *list, struct videoport_device *device,
         return false;
     if (number.NumModes == 0)
         return true;
-    ULONG size_bytes = number.NumModes * number.ModeInformationLength;
+    ULONG length = number.ModeInformationLength;
+    ULONG told_bytes = number.NumModes * length;
+    ULONG size_bytes =
+        number.NumModes * (length < sizeof *list->modes ? sizeof *list->modes : length);
     list->modes = VideoPortAllocatePool(device->extension, VpNonPagedPool, size_bytes, POOL_TAG);
     if (list->modes == NULL)
         return refuse(refusal, "there is no memory for the list of its modes", 0, 0);
     VideoPortZeroMemory(list->modes, size_bytes);
-    VP_STATUS status =
-        ask(device, IOCTL_VIDEO_QUERY_AVAIL_MODES, list->modes, size_bytes, &returned);
-    if (status == NO_ERROR && returned <= size_bytes) {
-        sift(list, returned / number.ModeInformationLength, number.ModeInformationLength);
+    UCHAR *told = (UCHAR *)list->modes + (size_bytes - told_bytes);
+    VP_STATUS status = ask(device, IOCTL_VIDEO_QUERY_AVAIL_MODES, told, told_bytes, &returned);
+    if (status == NO_ERROR && returned <= told_bytes) {
+        sift(list, told, returned / length, length);
         return true;
     }
     mode_list_free(list);
     return status != NO_ERROR
                ? refuse(refusal, "it does not list its modes: status", (ULONG)status, 0)
                : refuse(refusal, "it lists more modes than it said it has: bytes", returned,
-                        size_bytes);
+                        told_bytes);
 }
 
 void mode_list_free(struct mode_list *list)

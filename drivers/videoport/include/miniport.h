@@ -246,7 +246,7 @@ typedef struct _PCI_COMMON_CONFIG {
 #define PCI_SUBCLASS_VID_XGA_CTLR 0x01
 #define PCI_SUBCLASS_VID_OTHER 0x80
 
-/* ---- EISA and MicroChannel -------------------------------------------------------------------- */
+/* ---- EISA and MicroChannel ---------------------------------------------------------- */
 
 /* What VideoPortGetBusData fills in on these buses. There are none here, so it returns 0. */
 
