@@ -103,6 +103,7 @@ CARELESS = """
 #include "video.h"
 int counter; int counter;
 help(a) { PUSHORT b = &a; return *b; }
+static _declspec(noinline) _int64 wide(_int64 a) { return 2 * a; }
 ULONG DriverEntry(PVOID a, PVOID b)
 {
     UCHAR bytes[64];
@@ -112,7 +113,8 @@ ULONG DriverEntry(PVOID a, PVOID b)
         memcpy(bytes + i % 32, bytes + 32, i % 32);
         counter += bytes[0];
     }
-    VideoPortDebugPrint(0, "careless help=%d counter=%d", help(7), counter);
+    VideoPortDebugPrint(0, "careless help=%d wide=%d counter=%d", help(7), (int)wide(8),
+                        counter);
     return later(a) ? 1 : 2;
 }
 later(PVOID a) { int unused; return a != 0; }
@@ -128,7 +130,7 @@ def test_warnings_do_not_stop_it():
         assert "warning: " in said and "SYS   build/drivers/probe-careless.sys" in said, said
     counter = sum(i % 256 for i in range(1000))
     with shell(extra=["-initrd", path]) as machine:
-        assert any(f"careless help=7 counter={counter}" in line for line in machine.screen.lines)
+        assert any(f"careless help=7 wide=16 counter={counter}" in line for line in machine.screen.lines)
         assert adapter_of(machine) == "bochs"
 
 

@@ -19,12 +19,13 @@ DRIVER_CFLAGS := -std=c11 -O2 -ffreestanding -march=i486 -mgeneral-regs-only -fs
 LINKED_CFLAGS := $(filter-out -W% -I.,$(KERNEL_CFLAGS)) $(DRIVER_CFLAGS)
 
 # Sources that come from elsewhere, by `make driver`, whose script adds how functions are called. What
-# was allowed when they were written is no error, and their warnings are for their authors. The C
-# library's functions are those of NT's kernel, which has neither mingw-w64's own ones for printing nor
-# a swprintf that is told how long its text may be.
+# was allowed when they were written is no error, and their warnings are for their authors. MSVC's words
+# may begin with one '_' or two. The C library's functions are those of NT's kernel, which has neither
+# mingw-w64's own ones for printing nor a swprintf that is told how long its text may be.
+KIT_WORDS := -D_declspec=__declspec -D_int64=__int64
 KIT_LIBRARY := -D__USE_MINGW_ANSI_STDIO=0 -D_INC_SWPRINTF_INL -D_swprintf=swprintf
 KIT_FLAGS := -O2 -ffreestanding -march=i486 -mgeneral-regs-only -mno-stack-arg-probe -fno-omit-frame-pointer \
-	-fshort-wchar -fms-extensions -fno-strict-aliasing -fwrapv -Wno-multichar $(KIT_LIBRARY) \
+	-fshort-wchar -fms-extensions -fno-strict-aliasing -fwrapv -Wno-multichar $(KIT_WORDS) $(KIT_LIBRARY) \
 	$(REPRODUCIBLE)
 KIT_CFLAGS := -std=gnu11 -fgnu89-inline -fcommon $(KIT_FLAGS) \
 	$(patsubst %,-Wno-error=%,implicit-function-declaration implicit-int incompatible-pointer-types int-conversion)
