@@ -19,6 +19,7 @@ import subprocess
 import sys
 
 SUPPORT = pathlib.Path("tools/driver/support.c")
+WIDE = "tools/driver/wide.h"  # included before all else
 HEADERS = "drivers/videoport/include"
 HEADER_NAMES = "tools/header_names.py"
 
@@ -178,7 +179,7 @@ def build(folder, compiler, cxx_compiler, linker, *libraries):
     if not any(define.split("=")[0] == "DBG" for define in defines):
         defines.append("DBG=1")
     flags = [f"-I{path}" for path in folders] + [header_names(made / "headers", sources, folders)]
-    flags += [f"-D{define}" for define in defines]
+    flags += [f"-D{define}" for define in defines] + ["-include", WIDE]
     compilers = shlex.split(compiler), shlex.split(cxx_compiler)
     objects = compile_sources([*sources, SUPPORT], made, compilers, flags)
     link(shlex.split(linker), objects, libraries, output)
