@@ -16,7 +16,7 @@ import re
 import sys
 
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
-NT_NAME = r"(?:VideoPort|Mm|Ex|Rtl|Ke|Kf|Kef|Interlocked|READ_|WRITE_)[A-Z]\w*"
+NT_NAME = r"(?:VideoPort|Mm|Ex|Exf|Rtl|Ke|Kf|Kef|Interlocked|READ_|WRITE_)[A-Z]\w*"
 DECLARED = re.compile(rf"\b(?:NTAPI\s+|FASTCALL |(?<!inline )(?<!inline__ )VOID |ULONG )({NT_NAME}|Dbg[A-Z]\w+)\(")
 VARIABLE = re.compile(r"^KERNEL_VARIABLE .*?(\w+);", re.M)
 CRT_PREFIX = "crt_"

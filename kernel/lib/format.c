@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "string.h"
+
 struct output {
     char *buffer;
     size_t buffer_bytes;
@@ -16,6 +18,8 @@ struct output {
 struct field {
     bool left;
     bool zeros;
+    bool alternate; /* '#' */
+    char plus; /* before what is not negative: '+', ' ' or none */
     size_t width;
     size_t precision;
     unsigned long_count; /* how many times 'l' */
@@ -52,39 +56,57 @@ static char character_at(const char *text, size_t index, unsigned character_byte
     return character_bytes == 2 && character[1] ? '?' : character[0];
 }
 
-/* A sign or nothing, then the text, padded to the field's width. */
-static void put_field(struct output *output, const struct field *field, bool negative,
-                      const char *text, size_t length, unsigned character_bytes)
+/* A prefix, zeros, then the text; padded to the field's width. */
+static void put_field(struct output *output, const struct field *field, const char *prefix,
+                      size_t zeros, const char *text, size_t length, unsigned character_bytes)
 {
-    size_t total = length + negative;
+    size_t total = strlen(prefix) + zeros + length;
     size_t padding = field->width > total ? field->width - total : 0;
-    bool zeros = field->zeros && !field->left;
-    if (!field->left && !zeros)
+    if (field->zeros && !field->left) {
+        zeros += padding;
+        padding = 0;
+    }
+    if (!field->left)
         put_times(output, ' ', padding);
-    if (negative)
-        put(output, '-');
-    if (zeros)
-        put_times(output, '0', padding);
+    while (*prefix)
+        put(output, *prefix++);
+    put_times(output, '0', zeros);
     for (size_t i = 0; i < length; i++)
         put(output, character_at(text, i, character_bytes));
     if (field->left)
         put_times(output, ' ', padding);
 }
 
-/* By the conversion's letter: d and i are signed, X has capitals. */
+/* By the conversion's letter: d and i are signed. */
+static const char *prefix_of(const struct field *field, uint64_t value, char letter)
+{
+    bool is_signed = letter == 'd' || letter == 'i';
+    if (is_signed && value >> 63)
+        return "-";
+    if (is_signed && field->plus)
+        return field->plus == '+' ? "+" : " ";
+    if (field->alternate && value != 0)
+        return letter == 'x' ? "0x" : letter == 'X' ? "0X" : "";
+    return "";
+}
+
+/* A precision is the fewest digits, and turns the flag '0' off (C11, 7.21.6.1). */
 static void put_number(struct output *output, const struct field *field, uint64_t value,
                        unsigned base, char letter)
 {
     const char *digits = letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
-    bool negative = (letter == 'd' || letter == 'i') && value >> 63;
+    const char *prefix = prefix_of(field, value, letter);
+    bool is_precise = field->precision != NO_PRECISION;
+    struct field padded = *field;
     char text[20];
     size_t length = 0;
-    if (negative)
+    padded.zeros = field->zeros && !is_precise;
+    if (*prefix == '-')
         value = 0 - value;
-    do
+    for (; value != 0 || (length == 0 && !is_precise); value /= base)
         text[sizeof text - ++length] = digits[value % base];
-    while (value /= base);
-    put_field(output, field, negative, text + sizeof text - length, length, 1);
+    size_t zeros = is_precise && field->precision > length ? field->precision - length : 0;
+    put_field(output, &padded, prefix, zeros, text + sizeof text - length, length, 1);
 }
 
 static void put_string(struct output *output, const struct field *field, const char *text)
@@ -98,7 +120,7 @@ static void put_string(struct output *output, const struct field *field, const c
     size_t length = 0;
     while (length < field->precision && character_at(text, length, plain.character_bytes))
         length++;
-    put_field(output, &plain, false, text, length, plain.character_bytes);
+    put_field(output, &plain, "", 0, text, length, plain.character_bytes);
 }
 
 /* As much of it as there is. */
@@ -127,6 +149,32 @@ static const char *read_size(const char *format, size_t *size, bool *negative, v
     return format;
 }
 
+static const char *read_flags(const char *format, struct field *field)
+{
+    for (;; format++) {
+        switch (*format) {
+        case '-':
+            field->left = true;
+            break;
+        case '0':
+            field->zeros = true;
+            break;
+        case '#':
+            field->alternate = true;
+            break;
+        case '+':
+            field->plus = '+';
+            break;
+        case ' ':
+            if (field->plus == 0)
+                field->plus = ' ';
+            break;
+        default:
+            return format;
+        }
+    }
+}
+
 /*
  * Everything between '%' and the conversion's letter, which the result points to. A negative width
  * means the flag '-', a negative precision none (C11, 7.21.6.1).
@@ -134,10 +182,7 @@ static const char *read_size(const char *format, size_t *size, bool *negative, v
 static const char *read_field(const char *format, struct field *field, va_list *arguments)
 {
     *field = (struct field){.precision = NO_PRECISION, .character_bytes = 1};
-    for (; *format == '-' || *format == '0'; format++) {
-        field->left |= *format == '-';
-        field->zeros |= *format == '0';
-    }
+    format = read_flags(format, field);
     bool negative;
     format = read_size(format, &field->width, &negative, arguments);
     field->left |= negative;
@@ -202,7 +247,7 @@ static void put_conversion(struct output *output, char letter, struct field *fie
     switch (letter) {
     case 'c':
         character = (char)va_arg(*arguments, int);
-        put_field(output, field, false, &character, 1, 1);
+        put_field(output, field, "", 0, &character, 1, 1);
         break;
     case 'S':
         field->character_bytes = 2;

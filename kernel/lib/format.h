@@ -11,10 +11,10 @@ typedef unsigned long long number_t; /* what %llu and %llx print */
 
 /*
  * As vsnprintf and snprintf: writes at most buffer_bytes including the NUL, returns the length the
- * whole text has. Understands %c %s %d %i %u %x %X %p %% with the flags '-' and '0', a width and a
- * precision (numbers or '*'; the precision for strings alone), and the lengths hh h l ll z j. Of
- * what NT's drivers write, also I64 for ll, %ls %ws %S for a text of 16-bit characters, and %Z %wZ
- * for a counted string.
+ * whole text has. Understands %c %s %d %i %u %x %X %p %% with the flags '-', '0', '#', '+' and ' ',
+ * a width and a precision (numbers or '*'), and the lengths hh h l ll z j. Of what NT's drivers
+ * write, also I64 for ll, %ls %ws %S for a text of 16-bit characters, and %Z %wZ for a counted
+ * string.
  */
 size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_list arguments);
 size_t format_text(char *buffer, size_t buffer_bytes, const char *format, ...)

@@ -416,6 +416,53 @@ static VOID TestInterlocked(PEXTENSION Nt)
            VideoPortInterlockedExchange(&Value, 1) == 7);
 }
 
+static VOID TestLists(PEXTENSION Nt)
+{
+    LIST_ENTRY Head, A, B, C;
+    InitializeListHead(&Head);
+    EXPECT(IsListEmpty(&Head) && RemoveHeadList(&Head) == &Head && RemoveTailList(&Head) == &Head);
+    InsertTailList(&Head, &B);
+    InsertHeadList(&Head, &A);
+    InsertTailList(&Head, &C);
+    EXPECT(Head.Flink == &A && A.Flink == &B && B.Flink == &C && C.Flink == &Head);
+    EXPECT(Head.Blink == &C && C.Blink == &B && B.Blink == &A && A.Blink == &Head);
+    EXPECT(!RemoveEntryList(&B) && A.Flink == &C && C.Blink == &A && !IsListEmpty(&Head));
+    EXPECT(RemoveHeadList(&Head) == &A && RemoveTailList(&Head) == &C && IsListEmpty(&Head));
+    InsertHeadList(&Head, &B);
+    EXPECT(RemoveEntryList(&B) && IsListEmpty(&Head));
+}
+
+static VOID TestSingleLists(PEXTENSION Nt)
+{
+    SINGLE_LIST_ENTRY Head = {NULL}, A, B;
+    KSPIN_LOCK Lock = 0;
+    EXPECT(PopEntryList(&Head) == NULL);
+    PushEntryList(&Head, &A);
+    PushEntryList(&Head, &B);
+    EXPECT(PopEntryList(&Head) == &B && PopEntryList(&Head) == &A && Head.Next == NULL);
+    EXPECT(ExInterlockedPushEntryList(&Head, &A, &Lock) == NULL);
+    EXPECT(ExfInterlockedPushEntryList(&Head, &B, &Lock) == &A);
+    EXPECT(ExInterlockedPopEntryList(&Head, &Lock) == &B);
+    EXPECT(ExfInterlockedPopEntryList(&Head, &Lock) == &A);
+    EXPECT(ExInterlockedPopEntryList(&Head, &Lock) == NULL);
+}
+
+static VOID TestInterlockedLists(PEXTENSION Nt)
+{
+    LIST_ENTRY Head, A, B, C, D;
+    KSPIN_LOCK Lock = 0;
+    InitializeListHead(&Head);
+    EXPECT(ExInterlockedInsertHeadList(&Head, &B, &Lock) == NULL);
+    EXPECT(ExfInterlockedInsertHeadList(&Head, &A, &Lock) == &B);
+    EXPECT(ExInterlockedInsertTailList(&Head, &C, &Lock) == &B);
+    EXPECT(ExfInterlockedInsertTailList(&Head, &D, &Lock) == &C);
+    EXPECT(ExInterlockedRemoveHeadList(&Head, &Lock) == &A && KeGetCurrentIrql() == PASSIVE_LEVEL);
+    EXPECT(ExfInterlockedRemoveHeadList(&Head, &Lock) == &B && Head.Flink == &C);
+    EXPECT(RemoveTailList(&Head) == &D && RemoveTailList(&Head) == &C);
+    EXPECT(ExInterlockedRemoveHeadList(&Head, &Lock) == NULL);
+    EXPECT(ExfInterlockedInsertTailList(&Head, &D, &Lock) == NULL && Head.Blink == &D);
+}
+
 /* A loop that looks at KeTickCount ends, although nobody but the clock's interrupt changes it. */
 static VOID TestTime(PEXTENSION Nt)
 {
@@ -540,6 +587,9 @@ static BOOLEAN NTAPI Initialize(PVOID HwDeviceExtension)
     TestDpcs(Nt);
     TestTimers(Nt);
     TestVideoPortLocks(Nt);
+    TestLists(Nt);
+    TestSingleLists(Nt);
+    TestInterlockedLists(Nt);
     TestInterlocked(Nt);
     TestTime(Nt);
     TestSystem(Nt);

@@ -97,6 +97,19 @@ static void left_wins_over_zeros(void **state)
     EXPECT_SAME("[%-05d][%0-5d]", -42, 42);
 }
 
+/* Variables, because the compiler warns of flags and precisions that change nothing. */
+static void numbers_have_prefixes_and_precisions(void **state)
+{
+    (void)state;
+    unsigned zero = 0;
+    EXPECT_SAME("[%#x][%#X][%#lx][%#x]", 0x1Fu, 0x1Fu, 0xFDul, zero);
+    EXPECT_SAME("[%#10x][%-#10x][%#010x]", 0x1Fu, 0x1Fu, 0x1Fu);
+    EXPECT_SAME("[%+d][% d][%+d][%+5d][%+05d]", 1, 2, -3, 4, 5);
+    EXPECT_SAME("[%.8lx][%.4X][%.2d][%.3d]", 0xABCul, 0x12345u, 7, -7);
+    EXPECT_SAME("[%8.4x][%-8.4x][%#8.4x][%.*d]", 0xABu, 0xABu, 0xABu, 5, 42);
+    EXPECT_SAME("[%.0u][%.1u]", zero, zero);
+}
+
 static void widths_may_be_arguments(void **state)
 {
     (void)state;
@@ -273,6 +286,7 @@ int main(void)
         cmocka_unit_test(short_lengths_cut_their_numbers),
         cmocka_unit_test(widths_pad_either_side),
         cmocka_unit_test(left_wins_over_zeros),
+        cmocka_unit_test(numbers_have_prefixes_and_precisions),
         cmocka_unit_test(widths_may_be_arguments),
         cmocka_unit_test(negative_width_argument_pads_on_the_right),
         cmocka_unit_test(precision_cuts_strings),

@@ -13,7 +13,7 @@ from test_display import adapter_of, check_picture
 from test_drivers import binary, booted_with, errors_of, names_of
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
-CHECKS = 134  # that the test miniport makes on its way up
+CHECKS = 156  # that the test miniport makes on its way up
 
 
 def said(machine):

@@ -171,6 +171,48 @@ ULONG DriverEntry(PVOID a, PVOID b)
 """
 
 
+KERNEL_STYLE = """
+#include <ntddk.h>
+#include <dderror.h>
+#include <ntddvdeo.h>
+#include <video.h>
+#include <stdio.h>
+#include <wchar.h>
+typedef struct { LIST_ENTRY Entry; ULONG Number; } ITEM, *PITEM;
+static void Say(const char *format, ...)
+{
+    char text[80];
+    va_list list;
+    va_start(list, format);
+    _vsnprintf(text, sizeof(text) - 1, format, list);
+    va_end(list);
+    DbgPrint("styled %s\\n", text);
+}
+extern "C" ULONG DriverEntry(PVOID a, PVOID b)
+{
+    LIST_ENTRY head;
+    KSPIN_LOCK lock;
+    KEVENT event;
+    ITEM items[3];
+    WCHAR name[32];
+    ULONG i, sum = 0;
+    KeInitializeSpinLock(&lock);
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    InitializeListHead(&head);
+    for (i = 0; i < 3; i++) {
+        items[i].Number = i + 1;
+        ExInterlockedInsertTailList(&head, &items[i].Entry, &lock);
+    }
+    while (!IsListEmpty(&head))
+        sum = sum * 10 + CONTAINING_RECORD(RemoveHeadList(&head), ITEM, Entry)->Number;
+    KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+    swprintf(name, L"%d-%s", 42, L"wide");
+    Say("sum=%d status=%#lx mask=%.8lX name=%ws", sum, 0x1FL, 0xABCL, name);
+    return 1;
+}
+"""
+
+
 def test_the_headers_of_the_c_library():
     """Who includes them gets the functions that NT's kernel has, as NT's kernel has them."""
     with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
@@ -180,6 +222,19 @@ def test_the_headers_of_the_c_library():
     with shell(extra=["-initrd", path]) as machine:
         said = [line.partition("text: ")[2] for line in machine.screen.lines if "text: " in line]
         assert said == ["narrow sprintf=1 _snprintf=2a", "lengths 2 4", "wide swprintf=4 10"], said
+
+
+def test_sources_that_include_the_kernel_headers():
+    """Lists, and swprintf without a size, as NT's kits had it; in C and C++."""
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        for ending, text in (("c", KERNEL_STYLE.replace('extern "C" ', "")), ("cpp", KERNEL_STYLE)):
+            source = pathlib.Path(folder, f"styled.{ending}")
+            source.write_text(text, encoding="ascii")
+            path, said = make_driver(f"probe-styled-{ending}", source)
+            assert "warning: " not in said, said
+            with shell(extra=["-initrd", path]) as machine:
+                assert any("styled sum=123 status=0x1f mask=00000ABC name=42-wide" in line
+                           for line in machine.screen.lines)
 
 
 OWN_DECLARATIONS = """

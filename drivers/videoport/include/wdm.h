@@ -9,6 +9,8 @@
  * not what it should be, is refused, with a line on the log.
  */
 
+#include <stdarg.h>
+
 #include "ioaccess.h"
 #include "ntdef.h"
 
@@ -147,6 +149,74 @@ ULONG DbgPrint(PCSTR Format, ...);
 #define KdPrint(arguments)
 #endif
 
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+/*
+ * A doubly linked list is a ring, and its head is one of the ring's entries. Any level; who shares
+ * a list guards it. To remove from an empty list returns the head itself.
+ */
+static __inline__ VOID InitializeListHead(PLIST_ENTRY ListHead)
+{
+    ListHead->Flink = ListHead->Blink = ListHead;
+}
+
+static __inline__ BOOLEAN IsListEmpty(const LIST_ENTRY *ListHead)
+{
+    return (BOOLEAN)(ListHead->Flink == ListHead);
+}
+
+/* TRUE if the list is empty now. */
+static __inline__ BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
+{
+    PLIST_ENTRY Next = Entry->Flink;
+    PLIST_ENTRY Previous = Entry->Blink;
+    Previous->Flink = Next;
+    Next->Blink = Previous;
+    return (BOOLEAN)(Next == Previous);
+}
+
+static __inline__ PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
+{
+    PLIST_ENTRY Entry = ListHead->Flink;
+    RemoveEntryList(Entry);
+    return Entry;
+}
+
+static __inline__ PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead)
+{
+    PLIST_ENTRY Entry = ListHead->Blink;
+    RemoveEntryList(Entry);
+    return Entry;
+}
+
+static __inline__ VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
+{
+    Entry->Flink = ListHead->Flink;
+    Entry->Blink = ListHead;
+    ListHead->Flink->Blink = Entry;
+    ListHead->Flink = Entry;
+}
+
+static __inline__ VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
+{
+    InsertHeadList(ListHead->Blink, Entry);
+}
+
+/* A singly linked list ends with NULL, which is what an empty one gives. */
+static __inline__ VOID PushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTRY Entry)
+{
+    Entry->Next = ListHead->Next;
+    ListHead->Next = Entry;
+}
+
+static __inline__ PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
+{
+    PSINGLE_LIST_ENTRY Entry = ListHead->Next;
+    if (Entry != NULL)
+        ListHead->Next = Entry->Next;
+    return Entry;
+}
+
 /* ---- levels, spin locks, interlocked operations ---------------------------------------------- */
 
 /*
@@ -181,6 +251,28 @@ LONG FASTCALL InterlockedDecrement(PLONG Addend);
 LONG FASTCALL InterlockedExchange(PLONG Target, LONG Value);
 LONG FASTCALL InterlockedExchangeAdd(PLONG Addend, LONG Value);
 LONG FASTCALL InterlockedCompareExchange(PLONG Destination, LONG ExChange, LONG Comperand);
+
+/* The same as the functions for lists above, at any level, and no interrupt comes in between. They
+   return the entry that was removed, or was the first (InsertTail: the last) before; NULL if the
+   list was empty. Those with an f are what the kits' macros made of them. */
+PLIST_ENTRY NTAPI ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                              PKSPIN_LOCK Lock);
+PLIST_ENTRY NTAPI ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                              PKSPIN_LOCK Lock);
+PLIST_ENTRY NTAPI ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock);
+PSINGLE_LIST_ENTRY NTAPI ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                    PSINGLE_LIST_ENTRY ListEntry, PKSPIN_LOCK Lock);
+PSINGLE_LIST_ENTRY NTAPI ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead, PKSPIN_LOCK Lock);
+PLIST_ENTRY FASTCALL ExfInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                                  PKSPIN_LOCK Lock);
+PLIST_ENTRY FASTCALL ExfInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                                  PKSPIN_LOCK Lock);
+PLIST_ENTRY FASTCALL ExfInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock);
+PSINGLE_LIST_ENTRY FASTCALL ExfInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                        PSINGLE_LIST_ENTRY ListEntry,
+                                                        PKSPIN_LOCK Lock);
+PSINGLE_LIST_ENTRY FASTCALL ExfInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                       PKSPIN_LOCK Lock);
 
 /* ---- events, DPCs, timers -------------------------------------------------------------------- */
 
@@ -228,6 +320,11 @@ typedef enum _KWAIT_REASON { Executive = 0 } KWAIT_REASON;
 typedef enum _MODE { KernelMode, UserMode } MODE;
 typedef CHAR KPROCESSOR_MODE;
 typedef LONG KPRIORITY;
+
+/* What a thread that waits for an event gains. There is one thread here, so all are the same. */
+#define IO_NO_INCREMENT 0
+#define IO_VIDEO_INCREMENT 1
+#define EVENT_INCREMENT 1
 
 /* A synchronization event is reset by who waited for it. Set, reset and read return the state from
    before, not 0 if it was signalled; the other two arguments are not used. Any level. */

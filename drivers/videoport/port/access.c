@@ -160,6 +160,89 @@ LONG FASTCALL VideoPortInterlockedIncrement(PLONG Addend) SAME_AS(InterlockedInc
 LONG FASTCALL VideoPortInterlockedDecrement(PLONG Addend) SAME_AS(InterlockedDecrement);
 LONG FASTCALL VideoPortInterlockedExchange(PLONG Target, LONG Value) SAME_AS(InterlockedExchange);
 
+/* ---- lists that interrupt handlers share ----------------------------------------------------- */
+
+PLIST_ENTRY FASTCALL ExfInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                                  PKSPIN_LOCK Lock)
+{
+    KIRQL before = device_set_irql(HIGH_LEVEL);
+    PLIST_ENTRY first = ListHead->Flink;
+    UNREFERENCED_PARAMETER(Lock);
+    InsertHeadList(ListHead, ListEntry);
+    device_set_irql(before);
+    return first == ListHead ? NULL : first;
+}
+
+PLIST_ENTRY FASTCALL ExfInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                                  PKSPIN_LOCK Lock)
+{
+    KIRQL before = device_set_irql(HIGH_LEVEL);
+    PLIST_ENTRY last = ListHead->Blink;
+    UNREFERENCED_PARAMETER(Lock);
+    InsertTailList(ListHead, ListEntry);
+    device_set_irql(before);
+    return last == ListHead ? NULL : last;
+}
+
+PLIST_ENTRY FASTCALL ExfInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock)
+{
+    KIRQL before = device_set_irql(HIGH_LEVEL);
+    PLIST_ENTRY first = RemoveHeadList(ListHead);
+    UNREFERENCED_PARAMETER(Lock);
+    device_set_irql(before);
+    return first == ListHead ? NULL : first;
+}
+
+PSINGLE_LIST_ENTRY FASTCALL ExfInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                        PSINGLE_LIST_ENTRY ListEntry,
+                                                        PKSPIN_LOCK Lock)
+{
+    KIRQL before = device_set_irql(HIGH_LEVEL);
+    PSINGLE_LIST_ENTRY first = ListHead->Next;
+    UNREFERENCED_PARAMETER(Lock);
+    PushEntryList(ListHead, ListEntry);
+    device_set_irql(before);
+    return first;
+}
+
+PSINGLE_LIST_ENTRY FASTCALL ExfInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                       PKSPIN_LOCK Lock)
+{
+    KIRQL before = device_set_irql(HIGH_LEVEL);
+    PSINGLE_LIST_ENTRY first = PopEntryList(ListHead);
+    UNREFERENCED_PARAMETER(Lock);
+    device_set_irql(before);
+    return first;
+}
+
+PLIST_ENTRY NTAPI ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                              PKSPIN_LOCK Lock)
+{
+    return ExfInterlockedInsertHeadList(ListHead, ListEntry, Lock);
+}
+
+PLIST_ENTRY NTAPI ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                              PKSPIN_LOCK Lock)
+{
+    return ExfInterlockedInsertTailList(ListHead, ListEntry, Lock);
+}
+
+PLIST_ENTRY NTAPI ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock)
+{
+    return ExfInterlockedRemoveHeadList(ListHead, Lock);
+}
+
+PSINGLE_LIST_ENTRY NTAPI ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                                    PSINGLE_LIST_ENTRY ListEntry, PKSPIN_LOCK Lock)
+{
+    return ExfInterlockedPushEntryList(ListHead, ListEntry, Lock);
+}
+
+PSINGLE_LIST_ENTRY NTAPI ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead, PKSPIN_LOCK Lock)
+{
+    return ExfInterlockedPopEntryList(ListHead, Lock);
+}
+
 VOID NTAPI VideoPortStallExecution(ULONG Microseconds)
 {
     videoport_host->stall(Microseconds);
