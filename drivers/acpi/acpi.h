@@ -5,7 +5,7 @@
  * What ACPI's tables say of switching off and of resetting: the root pointer, the tables that it
  * leads to, of them the fixed description table (FADT) and the one object of byte code that is
  * needed. All of it is firmware's, so each length and sum is checked before what it covers is
- * believed. Writes nothing, and reaches memory through its caller alone, so that tests and fuzzers
+ * believed. Writes nothing, and reaches memory only through its caller, so that tests and fuzzers
  * can hand it anything. References are to the ACPI Specification 6.5.
  */
 
@@ -15,7 +15,7 @@
 
 /*
  * One ACPI table, somewhere in physical memory: its length, its sum, its bytes by their offset.
- * Knows nothing of what any table means, and reaches memory through its caller alone.
+ * It does not know what a table means, and reaches memory only through its caller.
  */
 
 #define ACPI_TABLE_BYTES_MAX (4 * (uint32_t)MIB) /* the largest ones known have some hundred KiB */

@@ -36,9 +36,9 @@ bool extended_read_table(const uint8_t table[EXTENDED_TABLE_BYTES], uint16_t wor
 bool extended_is_memory(const struct memmap *map, phys_t address);
 
 /*
- * Who besides `caller` holds the memory at an address: a name that lives as long as the map and
- * *block, which is that block, or has the id 0 if there is none. NULL: nobody does, or it is a
- * device's.
+ * The name of the owner of the memory at an address, if this owner is not `caller`. The name lives
+ * as long as the map and *block. *block is the owner's block, or has the id 0 if the owner has the
+ * memory by the map. NULL: nobody owns the memory, or it is a device's.
  */
 const char *extended_find_holder(const struct memmap *map, const struct mm *mm, phys_t address,
                                  const char *caller, struct mm_block *block);

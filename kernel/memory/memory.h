@@ -31,7 +31,7 @@ struct pool *memory_pool(void);
 /* Blocks of the pool for a manager's records. `owner` holds them; the text is not copied. */
 struct mm_source memory_source(char *owner);
 
-/* Who besides that owner holds memory in [base, end) by the map; NULL: nobody. */
+/* Which other owner holds memory in [base, end) by the map; NULL: none. */
 const char *memory_find_holder(phys_t base, phys_t end, const char *besides);
 
 /* Lets 16-bit code at the BIOS's parts of the first MiB, frame 0 included, or no longer. */

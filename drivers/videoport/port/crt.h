@@ -13,7 +13,7 @@
 
 size_t crt_wcslen(const WCHAR *text);
 int crt_wcscmp(const WCHAR *left, const WCHAR *right);
-int crt_tolower(int character); /* letters A to Z alone have two cases here */
+int crt_tolower(int character); /* only the letters A to Z have two cases here */
 int crt_toupper(int character);
 int crt__stricmp(const char *left, const char *right);
 int crt__strnicmp(const char *left, const char *right, size_t count);

@@ -53,7 +53,7 @@ struct resource {
     uint32_t tag; /* pool: as given, to be matched */
     uint64_t due; /* timers: in the host's milliseconds; the driver's KTIMER is virtual_address */
     uint32_t period; /* and again after so many; 0: once */
-    KEVENT event; /* events: set by whoever, also in an interrupt */
+    KEVENT event; /* events: may be set in an interrupt, too */
 };
 
 /* A new record, a copy of this one. NULL if the host has no memory for records. */
