@@ -1,12 +1,14 @@
 /*
  * Stands for drivers of Windows 2000 and later: it leaves the interface type zero, looks at the
- * function that it is offered, and claims all that a VGA has before it knows whether it will work.
+ * function that it is offered, writes ports by HAL.dll's functions, and claims all that a VGA has
+ * before it knows whether it will work.
  * The parameter Fail says where it does not, and what it leaves behind there.
  */
 
 #include "dderror.h"
 #include "debug.h"
 #include "devioctl.h"
+#include "ioaccess.h"
 #include "miniport.h"
 #include "ntddvdeo.h"
 #include "video.h"
@@ -127,8 +129,8 @@ static BOOLEAN NTAPI TakerInitialize(PVOID HwDeviceExtension)
 
 static VOID TakerWrite(USHORT Index, ULONG Value)
 {
-    VideoPortWritePortUshort(INDEX_PORT, Index);
-    VideoPortWritePortUshort(DATA_PORT, (USHORT)Value);
+    WRITE_PORT_USHORT(INDEX_PORT, Index);
+    WRITE_PORT_USHORT(DATA_PORT, (USHORT)Value);
 }
 
 static VP_STATUS TakerSetMode(PHW_DEVICE_EXTENSION Taker, ULONG Mode)

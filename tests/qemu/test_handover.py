@@ -4,6 +4,7 @@ back, and names in any case. The screen is looked at each time.
 """
 
 import os
+import pathlib
 import re
 import shutil
 import tempfile
@@ -52,6 +53,7 @@ def test_interface_type_zero():
         assert "taker is offered type 5" in said and "taker is offered type 1" not in said, said
         assert ("taker path=\\Registry\\Machine\\System\\CurrentControlSet\\Services\\taker\\Device0"
                 in said), said
+        assert b"HAL.dll" in pathlib.Path(binary("taker")).read_bytes()
         check_shown(machine, "taker", (800, 600))
         lines = machine.command("unload taker")
         assert "unloaded name=taker leaked=1" in lines, lines
