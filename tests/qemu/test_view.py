@@ -58,7 +58,7 @@ def test_steps_without_graphics():
 
 def test_steps_in_a_script():
     """In a script nothing waits, and everything is told."""
-    with Machine(append="run=step on;alloc 3M as one;free 7;exit") as machine:
+    with Machine(append="run=step on;alloc 3M as one;free 8;exit") as machine:
         machine.wait_exit()
         lines = machine.screen.lines
     assert any("is the place" in line for line in lines), lines
