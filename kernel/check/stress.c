@@ -1,7 +1,7 @@
 /*
  * Sends random requests to the real allocator and compares its answers with the model's (model.h).
- * The model starts with the blocks that were there before, as somebody else's. After that only one
- * thing besides these requests takes memory: the ledger, when it grows inside of one.
+ * The model starts with the blocks that were there before, as somebody else's. After that, only the
+ * requests take memory, and the ledger, which may grow during a request.
  */
 
 #include "stress.h"

@@ -1,7 +1,7 @@
 /*
- * Takes almost all memory, and shows what happens then. Blocks are taken by their physical
- * addresses alone, in no more pieces than the ledger has records for: it must not fetch memory for
- * more of them, since that it would keep. Nobody else runs meanwhile, and some memory is left.
+ * Takes almost all memory, and shows what happens then. The blocks are not mapped. There are at
+ * most as many as the ledger has records for: a ledger that grows now would keep the memory that it
+ * takes. Nothing else runs meanwhile, and some memory is left.
  */
 
 #include "crimes.h"

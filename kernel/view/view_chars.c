@@ -1,6 +1,6 @@
 /*
  * Draws the picture of memory in characters. Everything is drawn anew each time, which costs less
- * than finding out what changed; whoever shows the cells compares.
+ * than finding out what changed. The code that shows the cells may compare them.
  */
 
 #include "view_chars.h"

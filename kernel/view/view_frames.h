@@ -54,7 +54,7 @@ struct view_cell {
 
 bool view_cell_equals(const struct view_cell *a, const struct view_cell *b);
 
-/* The joints to the left and above belong to the cell, so that it can be drawn alone. */
+/* The joints to the left and above belong to the cell, so that one cell can be drawn by itself. */
 void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct canvas_rect rect);
 
 /* Only the stone, in all of the rectangle; where a part is free, the used part is at the bottom. */

@@ -3,7 +3,7 @@
 
 /*
  * The mouse's arrow on a canvas with pixels: what lies under it is kept, and put back before
- * anything else is drawn. A canvas without pixels cannot be read; there the marked cell alone shows
+ * anything else is drawn. A canvas without pixels cannot be read; there only the marked cell shows
  * where the pointer is.
  */
 

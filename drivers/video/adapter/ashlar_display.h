@@ -116,7 +116,7 @@ static inline ULONG ashlar_part_bits(ULONG told)
     return told < 4 ? 6 : told < 8 ? told : 8;
 }
 
-/* A colour, 0x00RRGGBB, for a palette with that many bits, 4 to 8, for each of its parts. */
+/* A palette's entry for the colour 0x00RRGGBB. The palette has 4 to 8 bits for each part. */
 static inline VIDEO_CLUTDATA ashlar_clut_entry(ULONG colour, ULONG part_bits)
 {
     ULONG shift = 8 - part_bits;

@@ -41,8 +41,8 @@ struct vga_text {
     struct vga_saved_text *saved; /* NULL likewise */
 };
 
-/* Obtains what saving a text screen takes, for the miniport's HwInitialize. Without it nothing will
-   be saved. */
+/* HwInitialize calls this: it obtains the memory and the mapping that saving a text screen needs.
+   If it fails, no text screen is saved. */
 void vga_text_prepare(PVOID extension, struct vga_text *text);
 
 /* Saves the text screen, if one is shown, for vga_text_restore. */

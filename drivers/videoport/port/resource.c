@@ -1,6 +1,6 @@
 /*
- * Records what each adapter holds, in a list, because an adapter holds a handful of things. Records
- * come from the host by the page; a page once taken stays, for the next adapter.
+ * Records what each adapter holds, in a list, because an adapter holds a handful of things. The
+ * host gives memory for records by the page. A page is not given back: the next adapter uses it.
  */
 #include "resource.h"
 

@@ -1,7 +1,7 @@
 /*
  * Looks for a driver's adapter: HwFindAdapter is called for each display function of PCI, then once
- * without one, for a driver that goes by the BIOS or by well-known addresses. What interface type
- * the driver wrote down does not count, as documented since Windows 2000 (learn.microsoft.com,
+ * without a function, for a driver that uses the BIOS or well-known addresses. The interface type
+ * that the driver fills in is ignored, as documented since Windows 2000 (learn.microsoft.com,
  * VIDEO_HW_INITIALIZATION_DATA structure (video.h), "AdapterInterfaceType").
  */
 #include "device.h"
