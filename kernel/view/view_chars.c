@@ -1,6 +1,6 @@
 /*
  * Draws the picture of memory in characters. Everything is drawn anew each time, which costs less
- * than finding out what changed. The code that shows the cells may compare them.
+ * than finding out what changed. drivers/pc/text_cells.c writes only what differs.
  */
 
 #include "view_chars.h"
