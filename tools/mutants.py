@@ -7,9 +7,11 @@
 The host tests have been built twice, by the commands given: quickly in build/mutants/host, under
 sanitizers in build/host64. A mutant is compiled and linked to the tests that use what it changed,
 until one fails, hangs or takes too much memory. Quick tests come first, and tests that killed many
-mutants before. A mutant that survives these meets the tests under sanitizers. A mutant whose object
-code is the original's is none. What is left must be explained: FILE says for each why no test can
-tell it from the original (see explained.py).
+mutants before. Those that survive these meet the slow tests and those under sanitizers, a few at a
+time: changes of several functions in one program. If all tests pass, all of them survive; if not,
+each half is tried again. (Two that hide each other would both count as survivors.) A mutant whose
+object code is the original's is none. What is left must be explained: FILE says for each why no
+test can tell it from the original (see explained.py).
 
 Outcomes are kept in build/mutants, by the object code and that of the tests: a run that was stopped
 (SIGINT, SIGTERM) goes on where it was. Returns 0 if 95 of a hundred mutants were killed and each
@@ -19,6 +21,7 @@ survivor is explained.
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
 import fcntl
 import hashlib
@@ -43,6 +46,8 @@ BUILD = pathlib.Path("build/mutants")
 KILLED_PERCENT = 95
 MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
+QUICK_SECONDS = 10  # a slower test runs for several mutants at once
+GROUP = 8
 
 # A function that does not return its value would survive by accident: it is no mutant either.
 FLAGS = ["-Wno-error", "-Werror=return-type"]
@@ -133,11 +138,11 @@ class Suite:
         return run([*self.compiler, *FLAGS, "-c", source, "-o", str(output)],
                    cwd=folder).returncode == 0
 
-    def killer(self, folder, sources, objects):
+    def killer(self, folder, sources, objects, wanted=lambda program: True):
         """The name of the first program that fails with these objects; None if none does."""
         members = {member_of(source) for source in sources}
         for program in sorted(self.programs, key=Program.seconds_a_kill):
-            if not members & program.members:
+            if not members & program.members or not wanted(program):
                 continue
             path = folder / "program"
             used = [str(item) for source, item in zip(sources, objects)
@@ -180,8 +185,36 @@ def sources_with(file):
 
 @dataclasses.dataclass
 class Outcome:
-    state: str  # killed, survived, identical or refused
+    state: str  # killed, survived, identical or refused; open until the slow tests have run
     killer: str = None
+    key: str = None  # under which it is kept
+
+
+def is_quick(program):
+    return program.seconds <= QUICK_SECONDS
+
+
+def is_slow(program):
+    return not is_quick(program)
+
+
+def groups_of(mutants):
+    """Groups of at most GROUP mutants, each of another function."""
+    groups = []
+    for mutant in mutants:
+        for group in groups:
+            if len(group) < GROUP and mutant.function not in {m.function for m in group}:
+                group.append(mutant)
+                break
+        else:
+            groups.append([mutant])
+    return groups
+
+
+def mutated(original, mutants):
+    for mutant in sorted(mutants, key=lambda m: m.start, reverse=True):
+        original = mutant.source(original)
+    return original
 
 
 class Laboratory:
@@ -213,31 +246,34 @@ class Laboratory:
                 return None
         return objects
 
-    def try_objects(self, folder, sources, objects):
-        killer = self.suites[0].killer(folder, sources, objects)
-        if killer:
-            return Outcome("killed", killer)
-        objects = self.compile(self.suites[1], folder, sources)
-        killer = self.suites[1].killer(folder, sources, objects) if objects else None
-        return Outcome("killed", killer + " (sanitized)") if killer else Outcome("survived")
+    def keep(self, key, state, killer=None):
+        with self.lock:
+            self.known[key] = [state, killer]
+        return Outcome(state, killer, key)
 
-    def try_mutated(self, folder, sources, file):
+    def try_quickly(self, folder, sources, file):
         objects = self.compile(self.suites[0], folder, sources)
         if not objects:
             return Outcome("refused")
         digest = digest_of(objects)
         if digest == self.originals[file]:
             return Outcome("identical")
-        key = digest + self.fingerprint
-        key = hashlib.sha256(key.encode()).hexdigest()
+        key = hashlib.sha256((digest + self.fingerprint).encode()).hexdigest()
         with self.lock:
             known = self.known.get(key)
         if known:
-            return Outcome(*known)
-        outcome = self.try_objects(folder, sources, objects)
-        with self.lock:
-            self.known[key] = [outcome.state, outcome.killer]
-        return outcome
+            return Outcome(*known, key)
+        killer = self.suites[0].killer(folder, sources, objects, is_quick)
+        return self.keep(key, "killed" if killer else "open", killer)
+
+    def slow_killer(self, folder, sources):
+        objects = self.compile(self.suites[0], folder, sources)
+        killer = self.suites[0].killer(folder, sources, objects, is_slow)
+        if killer:
+            return killer
+        objects = self.compile(self.suites[1], folder, sources)
+        killer = self.suites[1].killer(folder, sources, objects) if objects else None
+        return killer and killer + " (sanitized)"
 
     def prepare(self, file):
         """Compiles the file unchanged, and finds out who uses it."""
@@ -247,14 +283,33 @@ class Laboratory:
         self.folders.put(folder)
         return sources
 
-    def try_mutant(self, mutant, original, sources):
+    @contextlib.contextmanager
+    def folder_with(self, file, source, original):
         folder = self.folders.get()
         try:
-            (folder / mutant.file).write_bytes(mutant.source(original))
-            return self.try_mutated(folder, sources, mutant.file)
+            (folder / file).write_bytes(source)
+            yield folder
         finally:
-            (folder / mutant.file).write_bytes(original)
+            (folder / file).write_bytes(original)
             self.folders.put(folder)
+
+    def try_mutant(self, mutant, original, sources):
+        with self.folder_with(mutant.file, mutant.source(original), original) as folder:
+            return self.try_quickly(folder, sources, mutant.file)
+
+    def try_group(self, group, outcomes, original, sources):
+        """Settles the open outcomes of a group of mutants of one file."""
+        source = mutated(original, group)
+        with self.folder_with(group[0].file, source, original) as folder:
+            killer = self.slow_killer(folder, sources)
+        if killer and len(group) > 1:
+            middle = len(group) // 2
+            for half in (group[:middle], group[middle:]):
+                self.try_group(half, outcomes, original, sources)
+            return
+        for mutant in group:
+            outcomes[mutant] = self.keep(outcomes[mutant].key,
+                                         "killed" if killer else "survived", killer)
 
     def save(self):
         self.known_path.write_text(json.dumps(self.known), encoding="utf-8")
@@ -289,19 +344,26 @@ def judge(mutant, outcome, reason):
     return [outcome.state]
 
 
+def in_parallel(pool, function, items):
+    try:
+        return list(pool.map(function, items))
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def try_file(laboratory, file, mutants, reasons):
-    """Counts of the outcomes; "unexplained" among them. Survivors are shown as they are found."""
+    """Counts of the outcomes; "unexplained" among them. Shows the survivors."""
     sources = laboratory.prepare(file)
     original = pathlib.Path(file).read_bytes()
-    counts = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(laboratory.worker_count) as pool:
-        outcomes = pool.map(lambda m: laboratory.try_mutant(m, original, sources), mutants)
-        try:
-            for mutant, outcome in zip(mutants, outcomes):
-                counts.update(judge(mutant, outcome, reasons.get(key_of(mutant))))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        quick = in_parallel(pool, lambda m: laboratory.try_mutant(m, original, sources), mutants)
+        outcomes = dict(zip(mutants, quick))
+        groups = groups_of([m for m, outcome in outcomes.items() if outcome.state == "open"])
+        in_parallel(pool, lambda g: laboratory.try_group(g, outcomes, original, sources), groups)
+    counts = collections.Counter()
+    for mutant, outcome in outcomes.items():
+        counts.update(judge(mutant, outcome, reasons.get(key_of(mutant))))
     laboratory.save()
     return counts
 
