@@ -13,6 +13,12 @@ extern const struct shell_command system_commands[];
 /* Only in a kernel that a lab was linked to (docs/labs); else NULL. */
 extern const struct shell_command lab_commands[] __attribute__((weak));
 
+/*
+ * Reads an address as shell_read_number does. On a machine that is drawn frame by frame, Nf is the
+ * address of its frame N; else, as everywhere, so many frames from 0 on.
+ */
+bool commands_read_address(const char *what, const char *text, uint64_t *address);
+
 /* Gives all of them to the shell. */
 void commands_init(void);
 

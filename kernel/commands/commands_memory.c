@@ -54,9 +54,9 @@ static bool read_pair(const char *command, const char *key, const char *value,
                       struct mm_request *request)
 {
     if (strcmp(key, "below") == 0)
-        return shell_read_number("below", value, &request->limit);
+        return commands_read_address("below", value, &request->limit);
     if (strcmp(key, "above") == 0)
-        return shell_read_number("above", value, &request->lowest);
+        return commands_read_address("above", value, &request->lowest);
     if (strcmp(key, "align") == 0)
         return shell_read_number("align", value, &request->align_bytes);
     if (strcmp(key, "within") == 0)
@@ -258,6 +258,9 @@ const struct shell_command memory_commands[] = {
      "  align N      it begins at a multiple of N, a power of two\n"
      "  within N     no multiple of N, a power of two, lies inside it\n"
      "  as NAME      it belongs to NAME; to " MEMORY_SHELL " if left out\n"
+     "  SIZE may count frames of 4096 bytes: 3f. On a small machine (machine tiny), 12f as an "
+     "ADDR\n"
+     "  is where its frame 12 begins.\n"
      "  For example: alloc 3M below 16M align 64K as demo\n",
      2, 12, .run = run_alloc},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",

@@ -40,7 +40,7 @@ static bool read_zoom(size_t word_count, char **words, struct frame_range *range
 {
     uint64_t address;
     uint64_t size_bytes = ZOOM_SIZE;
-    if (!shell_read_number("the address", words[1], &address) ||
+    if (!commands_read_address("the address", words[1], &address) ||
         (word_count > 2 && !shell_read_number("the size", words[2], &size_bytes)))
         return false;
     if (size_bytes == 0 || address >= PHYS_LIMIT || size_bytes > PHYS_LIMIT - address) {
@@ -106,7 +106,7 @@ static void run_at(size_t word_count, char **words)
     static const char *const holders[] = {"tree", "list", "rest", "last"};
     struct view_inspection frame;
     uint64_t address;
-    if (!shell_read_number("the address", words[1], &address))
+    if (!commands_read_address("the address", words[1], &address))
         return;
     if (address >= PHYS_LIMIT) {
         console_error("there is no such address: 0x%llx", (number_t)address);

@@ -2,6 +2,7 @@
 
 #include "parse.h"
 
+#include "mm/types.h"
 #include "piece.h"
 
 bool parse_is_blank(char character)
@@ -17,20 +18,31 @@ unsigned parse_digit(char character)
     return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a' + 10) : 99;
 }
 
-/* The power of two that a suffix stands for; 0: no suffix. */
-static unsigned suffix_shift(char character)
+static bool is_hexadecimal(struct piece text)
+{
+    return piece_take(&text, "0x") || piece_take(&text, "0X");
+}
+
+/* Ends in f, which is no digit of it. */
+static bool counts_frames(struct piece text)
+{
+    return piece_length(text) > 0 && (text.end[-1] | 0x20) == 'f' && !is_hexadecimal(text);
+}
+
+/* The power of two that the text's suffix stands for; 0: it has none. */
+static unsigned suffix_shift(struct piece text)
 {
     static const char suffixes[] = "kmgt";
-    for (unsigned i = 0; suffixes[i]; i++)
-        if ((character | 0x20) == suffixes[i])
+    for (unsigned i = 0; piece_length(text) > 0 && suffixes[i]; i++)
+        if ((text.end[-1] | 0x20) == suffixes[i])
             return 10 * (i + 1);
-    return 0;
+    return counts_frames(text) ? FRAME_SHIFT : 0;
 }
 
 /* All of the text, with a suffix or without. *value changes on PARSE_OK only. */
 static enum parse_status read_number(struct piece text, uint64_t *value)
 {
-    unsigned shift = piece_length(text) > 0 ? suffix_shift(text.end[-1]) : 0;
+    unsigned shift = suffix_shift(text);
     uint64_t number;
     text.end -= shift ? 1 : 0;
     enum parse_status status = piece_read_number(text, 10, &number);
@@ -44,6 +56,11 @@ static enum parse_status read_number(struct piece text, uint64_t *value)
 enum parse_status parse_number(const char *text, uint64_t *value)
 {
     return read_number(piece_of(text), value);
+}
+
+bool parse_counts_frames(const char *text)
+{
+    return counts_frames(piece_of(text));
 }
 
 enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)

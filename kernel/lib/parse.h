@@ -17,9 +17,13 @@ enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY }
 
 /*
  * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or
- * T (of either case; powers of 1024). *value changes on PARSE_OK alone.
+ * T (of either case; powers of 1024). A decimal number may also end in f: it counts frames of 4096
+ * bytes, and *value is their bytes. *value changes on PARSE_OK alone.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);
+
+/* True if such a number ends in f. */
+bool parse_counts_frames(const char *text);
 
 /*
  * Reads all of `text` as the range [*base, *end) of bytes: ADDR (that byte alone), ADDR-ADDR (the

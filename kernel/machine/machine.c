@@ -53,6 +53,24 @@ void machine_init(const struct boot_info *info)
         machine_catalog_read(source, true, &draft);
 }
 
+bool machine_find_stage(struct machine_stage *stage)
+{
+    struct managed_walk walk = {.map = machine_map()};
+    struct frame_range range;
+    if (!simulation || !managed_next_range(&walk, &range))
+        return false;
+    pfn_t first = range.first;
+    while (managed_next_range(&walk, &range))
+        ;
+    *stage = (struct machine_stage){first, 0};
+    while (stage->order <= MACHINE_STAGE_ORDER_MAX &&
+           stage->first + ((pfn_t)1 << stage->order) < range.end) {
+        stage->order++;
+        stage->first = first >> stage->order << stage->order;
+    }
+    return stage->order <= MACHINE_STAGE_ORDER_MAX;
+}
+
 /* ---- opening and closing --------------------------------------------------------------------- */
 
 /* The end of what the map has usable from the first byte on, in KiB, as a BIOS would say it. */

@@ -44,6 +44,18 @@ struct mm *machine_manager(void);
 /* What maps the open machine's blocks; NULL if it is simulated. */
 struct pool *machine_pool(void);
 
+/* The most frames that a machine may have to be drawn frame by frame, as a stage. */
+#define MACHINE_STAGE_ORDER_MAX 8
+
+/* The smallest aligned block, of 2^order frames, that has all of a machine's memory. */
+struct machine_stage {
+    pfn_t first; /* frames are numbered from here, for people */
+    unsigned order; /* at most MACHINE_STAGE_ORDER_MAX */
+};
+
+/* True if the open machine is simulated, and so small that such a block has its memory. */
+bool machine_find_stage(struct machine_stage *stage);
+
 /* Writes a line for each machine that there is, the real one first. */
 void machine_list(void);
 

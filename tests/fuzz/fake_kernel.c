@@ -81,6 +81,12 @@ struct pool *machine_pool(void)
     return &fake_pool;
 }
 
+bool machine_find_stage(struct machine_stage *stage)
+{
+    (void)stage;
+    return false;
+}
+
 bool machine_open(const char *name)
 {
     if (strcmp(name, "486") != 0)

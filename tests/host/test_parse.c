@@ -51,6 +51,27 @@ static void suffixes_are_powers_of_1024(void **state)
     expect_number("0T", 0);
 }
 
+static void frames_are_4096_bytes_behind_decimal_numbers(void **state)
+{
+    (void)state;
+    expect_number("0f", 0);
+    expect_number("3f", 3 * 4096);
+    expect_number("16F", 16 * 4096);
+    expect_number("4503599627370495f", UINT64_MAX << 12);
+    expect_number("0x3f", 0x3F);
+    expect_number("0XF", 0xF);
+    expect_no_number("f", PARSE_NOT_A_NUMBER);
+    expect_no_number("3ff", PARSE_NOT_A_NUMBER);
+    expect_no_number("3Kf", PARSE_NOT_A_NUMBER);
+    expect_no_number("3fK", PARSE_NOT_A_NUMBER);
+    expect_no_number("af", PARSE_NOT_A_NUMBER);
+    expect_no_number("0xf f", PARSE_NOT_A_NUMBER);
+    expect_no_number("4503599627370496f", PARSE_TOO_LARGE);
+    assert_true(parse_counts_frames("3f") && parse_counts_frames("12F"));
+    assert_false(parse_counts_frames("0x3f") || parse_counts_frames("0XF"));
+    assert_false(parse_counts_frames("3") || parse_counts_frames("3K") || parse_counts_frames(""));
+}
+
 static void what_is_no_number_is_refused(void **state)
 {
     (void)state;
@@ -232,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_decimal_or_behind_0x),
         cmocka_unit_test(suffixes_are_powers_of_1024),
+        cmocka_unit_test(frames_are_4096_bytes_behind_decimal_numbers),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(numbers_reach_2_64_less_1),
         cmocka_unit_test(numbers_beyond_2_64_are_too_large),

@@ -9,6 +9,8 @@ from report import Line, alloc, blocks, buddy, check, error, free, regions
 from screen import write_png
 
 KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+FRAME = 4096
+STAGES = {"tiny": 16, "small": 64, "256": 256}  # frames
 HUGE = ("server", "bigiron")  # by itself below; its tables take more than a PC of 512 MiB has
 
 
@@ -51,7 +53,7 @@ def test_machine_each():
         alloc(machine, "3M as mine")
         before = state(machine)
         for line in machines(machine)[1:]:
-            if line.name in HUGE:
+            if str(line.name) in HUGE or str(line.name) in STAGES:
                 continue
             opened = open_machine(machine, line.name)
             assert opened.ram == line.ram, (opened, line)
@@ -71,6 +73,36 @@ def test_machine_each():
         machine.command("machine real")
         assert state(machine) == before
         check(machine)
+
+
+def test_machine_of_few_frames():
+    """The small machines give any of their frames, by number, to the last, and refuse the next."""
+    with shell(append="video=off") as machine:
+        before = state(machine)
+        for name, frames in STAGES.items():
+            opened = open_machine(machine, name)
+            assert opened.ram == frames * FRAME and opened.ranges == 1, opened
+            first = next(region.base for region in regions(machine) if region.owner == "none")
+            assert first >= MIB and first % (frames * FRAME) == 0, hex(first)
+            high = alloc(machine, "3f below 12F as high")
+            assert (high.physical, high.frames) == (first + 9 * FRAME, 3), high
+            low = alloc(machine, "5f above 1f below 6f as low")
+            assert (low.physical, low.bytes) == (first + FRAME, 5 * FRAME), low
+            at = Line(machine.command("at 11f")[0])
+            assert at.address == first + 11 * FRAME and at.owner == "high", at
+            error(machine.command(f"alloc {frames}f"))
+            error(machine.command("alloc 1f above 9f below 12f"))
+            assert '"0x" is not' in error(machine.command("alloc 0x"))
+            assert '"f" is not' in error(machine.command("alloc 1f below f"))
+            check(machine)
+            free(machine, low.id)
+            free(machine, high.id)
+            assert alloc(machine, f"{frames}f").physical == first
+        machine.command("machine real")
+        assert state(machine) == before
+        assert alloc(machine, "3f below 256f above 64f").frames == 3
+        assert alloc(machine, "0x3f").bytes == 0x3F
+        assert Line(machine.command("at 2f")[0]).address == 2 * FRAME
 
 
 def test_machine_knows_who_holds_memory():
