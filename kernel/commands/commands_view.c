@@ -29,6 +29,8 @@ static void run_step(size_t word_count, char **words)
         console_error("step does not know \"%s\"; it takes on, show, auto or off", words[1]);
     else
         console_print("step %s\n", step_words[story.mode]);
+    if (word_count == 1 && story.mode == STORY_STEP && story.has_dialogue)
+        console_write("At each step: Enter, space, right: next; left, b: back; q, Esc: no more.\n");
 }
 
 /* ---- zoom ----------------------------------------------------------------------------------- */
@@ -205,10 +207,13 @@ const struct shell_command view_commands[] = {
      "  zoom base=... end=... cell=...: what is shown, and the bytes of a cell\n",
      1, 3, .run = run_zoom},
     {"step", "[on | show | auto | off]", "tells what alloc and free do, step by step",
-     "  on     each step is written and drawn, and waits for Enter or the space bar; q goes on\n   "
-     "      without steps. In a script nothing waits.\n  show   drawn at its own pace, in a second "
-     "at most; a key ends it\n  auto   the same, for what is typed at this machine's keyboard; "
-     "this is the default\n  off    only the outcome: window, what was looked at, place\n",
+     "  on     each step is written and drawn, and waits for a key: Enter, space or right: the\n"
+     "         next step; left or b: the step before; q or Esc: no more steps. In a script "
+     "nothing\n"
+     "         waits.\n"
+     "  show   drawn at its own pace, in a second at most; a key ends it\n"
+     "  auto   the same, for what is typed at this machine's keyboard; this is the default\n"
+     "  off    only the outcome: window, what was looked at, place\n",
      1, 2, .run = run_step},
     {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
      "  A step is a few sentences and the commands to them; what they take is given back.\n  Keys: "

@@ -76,3 +76,26 @@ bool input_take_interrupt(void)
     has_peeked = has_peeked && !interrupted;
     return interrupted;
 }
+
+#define SEQUENCE_TICKS 10 /* within which the rest of an escape sequence follows */
+
+/* True if a byte was there in time, and was taken. */
+static bool read_soon(uint8_t *byte, void (*idle)(void))
+{
+    input_pause(SEQUENCE_TICKS, idle);
+    return input_read(byte);
+}
+
+uint8_t input_read_sequence(void (*idle)(void))
+{
+    uint8_t byte;
+    if (!read_soon(&byte, idle))
+        return INPUT_ESCAPE;
+    if (byte != '[' && byte != 'O')
+        return byte == INPUT_ESCAPE ? INPUT_ESCAPE : 0;
+    do {
+        if (!read_soon(&byte, idle))
+            return 0;
+    } while (byte < '@' || byte > '~');
+    return byte;
+}

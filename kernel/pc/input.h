@@ -21,6 +21,15 @@ uint8_t input_wait(void (*idle)(void));
 /* The same for that many ticks of the timer, or until a byte is waiting. */
 void input_pause(uint32_t ticks, void (*idle)(void));
 
+#define INPUT_ESCAPE 27
+
+/*
+ * To be called when an INPUT_ESCAPE was taken. Takes the rest of a cursor key's sequence (ECMA-48),
+ * and returns its last byte: 'D' is the left arrow. INPUT_ESCAPE: nothing followed, so it was the
+ * key Esc. 0: what followed is no such sequence. `idle` is as for input_wait.
+ */
+uint8_t input_read_sequence(void (*idle)(void));
+
 /* True if a Ctrl-C was typed: it is taken, with all that was typed before it, and nothing else. */
 bool input_take_interrupt(void);
 

@@ -20,6 +20,8 @@
 #define STORY_TICKS_MAX 90u
 #define SHOWN_STEPS_MAX 10u /* of a search, where nobody steps */
 #define CTRL_C 3
+#define BACKSPACE 8
+#define DELETE 127
 
 struct story story = {.mode = STORY_AUTO, .slowness = 1};
 static struct explain *const explain = &explain_shared;
@@ -30,6 +32,11 @@ static struct view_marks *marks;
 static uint32_t start_tick;
 static uint32_t stage_ticks;
 static bool is_ended; /* by a key, or by time */
+
+/* Steps have numbers, so that one can go back: all is told anew, and shown from one of them on. */
+static unsigned told_count; /* steps of this telling so far */
+static unsigned first_shown; /* the number of the first that is shown */
+static bool goes_back;
 
 void story_forget(void)
 {
@@ -45,36 +52,61 @@ static bool is_shown(void)
     return story.mode == STORY_SHOW || (story.mode == STORY_AUTO && input_is_local());
 }
 
+/* Begins to tell, or to tell once more. */
+static void begin_telling(void)
+{
+    view_marks_clear(marks);
+    told_count = 0;
+    goes_back = false;
+    is_ended = story.mode != STORY_STEP && !(display_marks() && is_shown());
+}
+
 /* Stages to come, so that all of them together keep to the time. */
 static void begin(unsigned stage_count)
 {
     marks = display_marks() ? display_marks() : &no_marks;
-    view_marks_clear(marks);
+    first_shown = 1;
     start_tick = timer_ticks();
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
     stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
     stage_ticks *= story.slowness;
-    is_ended = story.mode != STORY_STEP && !(display_marks() && is_shown());
+    begin_telling();
 }
 
+enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_END };
+
+static enum act act_of(uint8_t byte)
+{
+    uint8_t sequence = byte == INPUT_ESCAPE ? input_read_sequence(NULL) : 0;
+    if (byte == '\r' || byte == '\n' || byte == ' ' || sequence == 'C')
+        return ACT_NEXT;
+    if (byte == 'b' || byte == BACKSPACE || byte == DELETE || sequence == 'D')
+        return ACT_BACK;
+    return byte == 'q' || byte == CTRL_C || sequence == INPUT_ESCAPE ? ACT_END : ACT_NONE;
+}
+
+/* Until a key leads on from this step, back, or to the end of all steps. */
 static void wait_for_key(void)
 {
-    for (;;) {
-        uint8_t byte = input_wait(NULL);
-        if (byte == '\r' || byte == '\n' || byte == ' ')
-            return;
-        if (byte != 'q' && byte != CTRL_C)
-            continue;
-        is_ended = true;
-        story.mode = STORY_AUTO;
-        console_write("step auto\n");
+    enum act act;
+    do {
+        act = act_of(input_wait(NULL));
+    } while (act == ACT_NONE || (act == ACT_BACK && told_count < 2));
+    if (act == ACT_NEXT)
+        return;
+    is_ended = true;
+    if (act == ACT_BACK) {
+        goes_back = true;
+        first_shown = told_count - 1;
         return;
     }
+    story.mode = STORY_AUTO;
+    console_write("step auto\n");
 }
 
 static void show_stage(const char *text)
 {
-    if (is_ended)
+    if (is_ended || ++told_count < first_shown)
         return;
     if (story.mode == STORY_STEP)
         console_print("step text=\"%s\"\n", text);
@@ -91,6 +123,7 @@ static void show_stage(const char *text)
 bool story_look(uint32_t ticks)
 {
     is_ended = false;
+    told_count = 0;
     if (story.mode == STORY_STEP && story.has_dialogue) {
         wait_for_key();
         return !is_ended;
@@ -201,6 +234,13 @@ static void tell_splits(struct frame_range block)
     marks->count = count;
 }
 
+static void tell_request(const struct mm_block *block)
+{
+    tell_search();
+    if (block && marks != &no_marks)
+        tell_splits(view_frames_between(block->base, block->base + block->size_bytes));
+}
+
 /* Marks and the last sentence stay until the next command. */
 void story_tell_alloc(const struct mm_block *block)
 {
@@ -210,9 +250,12 @@ void story_tell_alloc(const struct mm_block *block)
     is_explained = false;
     size_t steps = explain_kept_steps(explain);
     begin((unsigned)(steps < SHOWN_STEPS_MAX ? steps : SHOWN_STEPS_MAX) + 8);
-    tell_search();
+    tell_request(block);
+    while (goes_back) {
+        begin_telling();
+        tell_request(block);
+    }
     if (block && marks != &no_marks) {
-        tell_splits(view_frames_between(block->base, block->base + block->size_bytes));
         view_marks_clear(marks);
         marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
         for (size_t i = 0; i < steps; i++)
@@ -223,14 +266,10 @@ void story_tell_alloc(const struct mm_block *block)
 
 /* ---- free ------------------------------------------------------------------------------------ */
 
-void story_tell_free(const struct mm_block *block)
+/* `run`: what is free around the block's frames, now that they are. */
+static void tell_merges(struct frame_range run, struct frame_range frames)
 {
     struct view_split_stage stage = {.order = 1};
-    struct frame_range frames = view_frames_between(block->base, block->base + block->size_bytes);
-    struct frame_range run;
-    begin(10);
-    if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))
-        return;
     view_merges_start(&splits, run, frames);
     do {
         view_marks_clear(marks);
@@ -241,5 +280,19 @@ void story_tell_free(const struct mm_block *block)
         else
             tell_stage(&stage);
     } while (!is_ended && view_splits_next(&splits, &stage));
+}
+
+void story_tell_free(const struct mm_block *block)
+{
+    struct frame_range frames = view_frames_between(block->base, block->base + block->size_bytes);
+    struct frame_range run;
+    begin(10);
+    if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))
+        return;
+    tell_merges(run, frames);
+    while (goes_back) {
+        begin_telling();
+        tell_merges(run, frames);
+    }
     display_clear_marks();
 }

@@ -30,10 +30,8 @@
 #define BETWEEN_COMMANDS_TICKS 120
 #define CAPTION_TICKS 700 /* for the box of a crime */
 #define TYPE_TICKS 3
-#define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
 
 #define CTRL_C 3
-#define ESCAPE 27
 
 enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_ALONE, ACT_END };
 
@@ -135,21 +133,11 @@ static bool await_byte(uint32_t ticks)
     return input_is_waiting();
 }
 
-/* Behind an escape: the final byte of a cursor key's sequence (ECMA-48), or the key Esc itself. */
+/* Behind an escape: a cursor key, or the key Esc itself. */
 static enum act read_sequence(void)
 {
-    uint8_t byte;
-    if (!await_byte(ESCAPE_TICKS))
-        return ACT_END;
-    input_read(&byte);
-    if (byte != '[' && byte != 'O')
-        return byte == ESCAPE ? ACT_END : ACT_NONE;
-    do {
-        if (!await_byte(ESCAPE_TICKS))
-            return ACT_NONE;
-        input_read(&byte);
-    } while (byte < '@' || byte > '~');
-    return byte == 'C' ? ACT_NEXT : byte == 'D' ? ACT_BACK : ACT_NONE;
+    uint8_t key = input_read_sequence(shell_idle);
+    return key == INPUT_ESCAPE ? ACT_END : key == 'C' ? ACT_NEXT : key == 'D' ? ACT_BACK : ACT_NONE;
 }
 
 static enum act act_of(uint8_t byte)
@@ -163,7 +151,7 @@ static enum act act_of(uint8_t byte)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (byte == keys[i].byte)
             return keys[i].act;
-    return byte == ESCAPE ? read_sequence() : ACT_NONE;
+    return byte == INPUT_ESCAPE ? read_sequence() : ACT_NONE;
 }
 
 /* Whoever presses a key while the tour goes on alone wants to stop it there, if not to end it. */

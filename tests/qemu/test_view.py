@@ -30,6 +30,44 @@ def test_steps_wait_for_keys():
         check(machine)
 
 
+def press(machine, key):
+    """Presses a key at a step, and returns the sentence that comes, as (sentence, screenshot)."""
+    count = len(machine.screen.lines)
+    machine.send(key)
+    machine.wait_until(lambda: len(machine.screen.lines) > count and prompt_waits(machine), "a step")
+    return machine.screen.lines[-1], machine.settled_screenshot().rows(0, 430)
+
+
+def test_steps_go_back():
+    """step on names the keys; left and b show the step before, with the picture that it had."""
+    with shell() as machine:
+        keys = machine.command("step on")
+        assert keys == ["step on", "At each step: Enter, space, right: next; left, b: back; "
+                                   "q, Esc: no more."], keys
+        machine.send("alloc 3M below 16M align 64K as told\r")
+        machine.wait_until(lambda: prompt_waits(machine), "a step")
+        seen = [(machine.screen.lines[-1], machine.settled_screenshot().rows(0, 430))]
+        for key in ("\x1b[C", " ", "\r"):
+            seen.append(press(machine, key))
+        assert len({text for text, _ in seen}) == len(seen)
+        for key, step in zip(("b", "\x1b[D", "\x7f"), reversed(seen[:-1])):
+            assert press(machine, key) == step
+        machine.send("b") # there is no step before the first
+        assert press(machine, " ") == seen[1]
+        machine.send("\x1b")
+        machine.wait_prompt()
+        assert "step auto" in machine.screen.lines
+        machine.command("step on")
+        machine.send("free 8\r")
+        machine.wait_until(lambda: prompt_waits(machine), "a step")
+        first = machine.screen.lines[-1]
+        press(machine, " ")
+        assert press(machine, "b")[0] == first
+        machine.send("q")
+        machine.wait_prompt()
+        check(machine)
+
+
 def test_steps_end_with_q():
     """q goes on without steps, for this command and those that follow."""
     with shell() as machine:
