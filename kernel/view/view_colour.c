@@ -6,6 +6,8 @@
 #include "view_owners.h"
 #include "view_format.h"
 
+#define OUTSIDE_SHARE 96 /* of 256: what is left of a colour outside of the window */
+
 bool view_cell_equals(const struct view_cell *a, const struct view_cell *b)
 {
     return a->style == b->style && a->shade == b->shade && a->level == b->level &&
@@ -14,22 +16,16 @@ bool view_cell_equals(const struct view_cell *a, const struct view_cell *b)
 
 color_t view_free_colour(unsigned shade)
 {
-    static const color_t smallest = 0x2A3942;
-    static const color_t largest = 0x3C6A74;
-    return view_mix(largest, smallest, shade * 256 / (VIEW_CELL_SHADES - 1));
-}
-
-/* Small blocks are darker; the smallest still stands out from free memory. */
-static unsigned brightness_of(unsigned shade)
-{
-    return 176 + shade * 80 / (VIEW_CELL_SHADES - 1);
+    static const color_t shades[VIEW_CELL_SHADES] = {THEME_FREE_0, THEME_FREE_1, THEME_FREE_2,
+                                                     THEME_FREE_3};
+    return shades[shade];
 }
 
 /* What is outside of the window steps back. */
 static color_t dimmed(color_t colour, const struct view_cell *cell)
 {
     bool is_outside = (cell->mark & VIEW_CELL_LOOK) == VIEW_MARK_OUTSIDE;
-    return is_outside ? view_mix(colour, THEME_GROUND, 96) : colour;
+    return is_outside ? view_mix(colour, THEME_GROUND, OUTSIDE_SHARE) : colour;
 }
 
 void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
@@ -42,9 +38,8 @@ void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
     if (cell->level > 0 && cell->level < VIEW_CELL_FULL && used.top == rect.top)
         used.top++;
     rect.bottom = used.top;
-    canvas_fill(canvas, rect, dimmed(view_free_colour(cell->shade >> 4), cell));
-    view_style_fill(canvas, used, cell->style,
-                    brightness_of(cell->shade & 15) * (is_outside ? 96 : 256) / 256);
+    canvas_fill(canvas, rect, dimmed(view_free_colour(cell->shade), cell));
+    view_style_fill(canvas, used, cell->style, is_outside ? OUTSIDE_SHARE : 256);
 }
 
 /* What a mark adds to a cell, by enum view_mark_look. */
@@ -98,7 +93,7 @@ void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct 
 {
     struct canvas_rect body = {rect.left + 1, rect.top + 1, rect.right, rect.bottom};
     struct canvas_rect joint = {body.left, rect.top, rect.right, body.top};
-    color_t joined = view_mix(view_free_colour(cell->shade >> 4), THEME_GROUND, 168);
+    color_t joined = view_mix(view_free_colour(cell->shade), THEME_GROUND, 168);
     canvas_fill(canvas, rect, THEME_GROUND);
     if ((cell->flags & CELL_RAM) == 0) {
         canvas_fill(

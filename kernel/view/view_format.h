@@ -55,27 +55,51 @@ bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn
 /* ---- colours --------------------------------------------------------------------------------- */
 
 /*
- * The colours of the screen, in one place, so that picture and shell look like one thing. Text
- * keeps a contrast of at least 4.5 to 1 (WCAG 2.1, 1.4.3) on every ground it is drawn upon; the
- * comment gives the ratio on THEME_GROUND.
+ * The colours of the screen, in one place, so that picture and shell look like one thing.
+ * tests/host/test_theme.c holds them to two rules. Text has a contrast of at least 4.5 to 1 (WCAG
+ * 2.1, 1.4.3) on every ground that it is drawn upon. Two shades that can meet differ by a CIEDE2000
+ * of at least 10 in normal vision, protanopia, deuteranopia and tritanopia, or by their textures.
  */
 
 #define THEME_GROUND ((color_t)0x12161B) /* behind everything */
-#define THEME_PANEL ((color_t)0x1A2027) /* the empty part of maps and bars */
-#define THEME_RULE ((color_t)0x323B45) /* lines between parts */
-#define THEME_TEXT ((color_t)0xE8E3D9) /* 14.2 */
-#define THEME_TEXT_DIM ((color_t)0x97A3AF) /* 7.1, captions and units */
+#define THEME_PANEL ((color_t)0x2F3840) /* the empty part of maps and bars */
+#define THEME_RULE THEME_PANEL /* lines between parts */
+#define THEME_TEXT ((color_t)0xE8E3D9)
+#define THEME_TEXT_DIM ((color_t)0xB0B2B4) /* captions and units; owners without a line */
 #define THEME_TEXT_DARK ((color_t)0x0E1114) /* on light fills */
-#define THEME_ACCENT ((color_t)0xE3B778) /* 9.8, sandstone: the name, the prompt's cursor */
-#define THEME_ERROR ((color_t)0xFF8A7A) /* 7.9 */
-#define THEME_BAR ((color_t)0x4F94A3) /* 5.3, free memory in figures */
+#define THEME_ACCENT ((color_t)0xE3B778) /* sandstone: the name, the prompt's cursor */
+#define THEME_ERROR ((color_t)0xFF8A7A)
+#define THEME_BAD ((color_t)0xFF3A25) /* frames that do not keep what is written */
 
-/* Where there are 16 colours: the ones above that matter, and those of owners and of memory. */
+/* Free memory, from the smallest buddies to the largest. */
+#define THEME_FREE_0 ((color_t)0x2D3E42)
+#define THEME_FREE_1 ((color_t)0x1C5A6D)
+#define THEME_FREE_2 ((color_t)0x3B7B8C)
+#define THEME_FREE_3 ((color_t)0x6F9090)
+#define THEME_BAR THEME_FREE_3 /* free memory in figures */
+
+/*
+ * Owners: after the palette of Okabe and Ito ("Color Universal Design", 2008). They are changed so
+ * that dark text stands out on each, and each from the shades of free memory.
+ */
+#define THEME_OWNER_COUNT 8
+#define THEME_SKY ((color_t)0x64C6FF)
+#define THEME_ORANGE ((color_t)0xF7A533)
+#define THEME_GREEN ((color_t)0x23B086)
+#define THEME_YELLOW ((color_t)0xFFF66C)
+#define THEME_VERMILION ((color_t)0xBF795E)
+#define THEME_PURPLE ((color_t)0xC88BC0)
+#define THEME_PERIWINKLE ((color_t)0x7891FF) /* for the palette's blue */
+#define THEME_SAND ((color_t)0xE6CDA8) /* for its black */
+#define THEME_OWNERS                                                                               \
+    THEME_SKY, THEME_ORANGE, THEME_GREEN, THEME_YELLOW, THEME_VERMILION, THEME_PURPLE,             \
+        THEME_PERIWINKLE, THEME_SAND
+
+/* Where there are 16 colours: accent and errors become the owner's colour that is nearest. */
 #define THEME_COLOURS_16                                                                           \
     {                                                                                              \
-        THEME_GROUND, 0x2A3942, THEME_RULE, 0x2C5560, THEME_TEXT, THEME_TEXT_DIM, THEME_ACCENT,    \
-            THEME_ERROR, THEME_BAR, 0x3C6A74, 0x5CB8EE, 0xF0A030, 0x2FBF93, 0xF2E35C, 0xD58ABF,    \
-            0x8A9CF2                                                                               \
+        THEME_GROUND, THEME_PANEL, THEME_TEXT, THEME_TEXT_DIM, THEME_FREE_0, THEME_FREE_1,         \
+            THEME_FREE_2, THEME_FREE_3, THEME_OWNERS                                               \
     }
 
 #endif

@@ -87,11 +87,10 @@ static void take_cell(void *context, size_t row, size_t column, const struct vie
         cell->level = VIEW_CELL_FULL; /* to be seen, however little it is */
     if (cell->level > 0) {
         cell->style = owner->style;
-        cell->shade = shade_of(gathering, &content->used_piece);
         frames->flags_seen |= owner->at_boot ? CELL_AT_BOOT : 0;
     }
     if (cell->level < VIEW_CELL_FULL)
-        cell->shade |= (uint8_t)(shade_of(gathering, &content->free_piece) << 4);
+        cell->shade = shade_of(gathering, &content->free_piece);
     if (cell->level > 0 && cell->level < VIEW_CELL_FULL)
         frames->flags_seen |= CELL_PARTIAL;
     cell->flags |= find_joints(gathering, row, column, main_piece(content)->range.first);
@@ -300,11 +299,11 @@ static void draw_key(const struct view_frames *frames, int left)
         {CELL_PARTIAL,
          VIEW_SWATCH_PIXELS,
          "part used",
-         {.style = 7, .shade = 0x47, .level = 8, .flags = CELL_RAM}},
+         {.style = 7, .shade = 2, .level = 8, .flags = CELL_RAM}},
         {CELL_AT_BOOT,
          VIEW_SWATCH_PIXELS,
          "taken at boot",
-         {.style = CANVAS_HATCH << 4 | 7, .shade = 7, .level = VIEW_CELL_FULL, .flags = CELL_RAM}},
+         {.style = CANVAS_HATCH << 4 | 7, .level = VIEW_CELL_FULL, .flags = CELL_RAM}},
         {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM", {0}}};
     int top = view_part_label_top(&frames->part);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

@@ -20,7 +20,7 @@
 
 /* ---- cells (view_colour.c) ------------------------------------------------------------------- */
 
-#define VIEW_CELL_SHADES 8
+#define VIEW_CELL_SHADES 4
 #define VIEW_CELL_FULL 16 /* level */
 #define VIEW_CELL_LOOK 15 /* the part of a mark that is no edge */
 
@@ -46,7 +46,7 @@ enum cell_edges {
 /* What one cell shows; two equal ones look the same. */
 struct view_cell {
     uint8_t style; /* of the owner that holds most of it */
-    uint8_t shade; /* 0 to 7, by the size of what lies there: low nibble owner's, high free */
+    uint8_t shade; /* of what is free there, by its size: 0 to VIEW_CELL_SHADES - 1 */
     uint8_t level; /* used part of its RAM, in sixteenths, 16 only if all of it */
     uint8_t flags;
     uint8_t mark; /* low nibble an enum view_mark_look, high nibble the edges of its outline */
@@ -61,7 +61,7 @@ void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct 
 void view_cell_draw_stone(const struct view_cell *cell, struct canvas *canvas,
                           struct canvas_rect rect);
 
-/* The tint of free memory at a shade of 0 to 7. */
+/* The tint of free memory at a shade of 0 to VIEW_CELL_SHADES - 1. */
 color_t view_free_colour(unsigned shade);
 
 /* ---- the map of them ------------------------------------------------------------------------- */

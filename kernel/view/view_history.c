@@ -72,12 +72,13 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
 
 static color_t colour_of_share(uint8_t served)
 {
-    static const color_t none = 0x6E3A36;
     if (served == VIEW_NOT_SERVED)
         return THEME_PANEL;
     if (served == 0)
-        return none;
-    return view_mix(THEME_BAR, none, served * 256 / SERVED_ALL);
+        return THEME_VERMILION;
+    if (served == SERVED_ALL)
+        return THEME_TEXT;
+    return served < SERVED_ALL / 2 ? THEME_FREE_1 : THEME_FREE_3;
 }
 
 static int y_of(struct canvas_rect rect, uint8_t part)

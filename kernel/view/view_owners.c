@@ -10,28 +10,13 @@
 #include "kernel/lib/string.h"
 #include "view_format.h"
 
-#define COLOUR_COUNT 8
+#define COLOUR_COUNT THEME_OWNER_COUNT
 #define COLOUR_OTHERS COLOUR_COUNT
 #define COLOUR_BAD (COLOUR_COUNT + 1)
 #define COLOUR_BITS 4
 #define STYLE_BAD ((uint8_t)(CANVAS_CROSS << COLOUR_BITS | COLOUR_BAD))
 
-/*
- * After the palette of Okabe and Ito ("Color Universal Design", 2008), the darker ones raised until
- * dark text stands out on them.
- */
-static const color_t colours[COLOUR_COUNT + 2] = {
-    0x5CB8EE, /* sky blue */
-    0xF0A030, /* orange */
-    0x2FBF93, /* bluish green */
-    0xF2E35C, /* yellow */
-    0xEA7A45, /* vermilion */
-    0xD58ABF, /* reddish purple */
-    0x8A9CF2, /* periwinkle, for the palette's blue */
-    0xC9B79C, /* sandstone, for its black */
-    0xA7AEB5, /* others */
-    0xFF4A3D, /* bad: as red as nobody else */
-};
+static const color_t colours[COLOUR_COUNT + 2] = {THEME_OWNERS, THEME_TEXT_DIM, THEME_BAD};
 
 /* The same as a text screen has them. */
 static const uint8_t inks[COLOUR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};

@@ -17,23 +17,15 @@
 #define NAME_CHARACTERS_MIN 5
 #define PLACED_MAX 64
 
-struct segment_look {
-    const char *name;
-    color_t paper;
-    color_t ink;
-    enum canvas_pattern pattern;
-};
-
-/* Owned segments look like their owners. Text on any paper here is THEME_TEXT, at least 5 to 1. */
-static const struct segment_look looks[VIEW_SEGMENT_KIND_COUNT] = {
-    [REGION_USABLE] = {"usable", 0x2C5560, 0x2C5560, CANVAS_SOLID},
-    [REGION_ACPI] = {"ACPI", 0x6B4A1C, 0x8A6430, CANVAS_STRIPES},
-    [REGION_NVS] = {"NVS", 0x5C3F66, 0x7A5686, CANVAS_DOTS},
-    [REGION_RESERVED] = {"reserved", 0x363D45, 0x4E5863, CANVAS_HATCH},
-    [REGION_BAD] = {"bad", 0x7E2A2A, 0xB04A48, CANVAS_CROSS},
+const struct view_segment_look view_segment_looks[VIEW_SEGMENT_KIND_COUNT] = {
+    [REGION_USABLE] = {"usable", THEME_FREE_1, THEME_FREE_1, CANVAS_SOLID},
+    [REGION_ACPI] = {"ACPI", THEME_PANEL, THEME_ORANGE, CANVAS_STRIPES},
+    [REGION_NVS] = {"NVS", THEME_PANEL, THEME_PURPLE, CANVAS_DOTS},
+    [REGION_RESERVED] = {"reserved", THEME_PANEL, THEME_GROUND, CANVAS_HATCH},
+    [REGION_BAD] = {"bad", THEME_PANEL, THEME_BAD, CANVAS_CROSS},
     [VIEW_SEGMENT_OWNED] = {"at boot", THEME_GROUND, THEME_GROUND, CANVAS_SOLID},
     [VIEW_SEGMENT_HOLE] = {"hole", THEME_GROUND, THEME_RULE, CANVAS_SOLID},
-    [VIEW_SEGMENT_SEVERAL] = {"several", 0x363D45, 0x616C78, CANVAS_CROSS},
+    [VIEW_SEGMENT_SEVERAL] = {"several", THEME_PANEL, THEME_PANEL, CANVAS_SOLID},
 };
 
 static int bar_top(const struct view_part *part)
@@ -196,7 +188,7 @@ static int pixel_of(const struct view_segment *segment, phys_t address)
 static void fill_segment(const struct view_strip *strip, struct canvas_rect rect,
                          const struct view_segment *segment)
 {
-    const struct segment_look *look = &looks[segment->kind];
+    const struct view_segment_look *look = &view_segment_looks[segment->kind];
     if (segment->kind == VIEW_SEGMENT_OWNED) {
         view_style_fill(strip->part.canvas, rect, segment->style, 256);
     } else if (segment->kind == VIEW_SEGMENT_HOLE) {
@@ -218,7 +210,8 @@ static void label_segment(const struct view_strip *strip, const struct view_segm
                           int top, const char *text, int width_least)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
-    color_t paper = owned ? view_style_colour(segment->style) : looks[segment->kind].paper;
+    color_t paper =
+        owned ? view_style_colour(segment->style) : view_segment_looks[segment->kind].paper;
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
     int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
     int width = view_part_width(&strip->part, text);
@@ -244,7 +237,7 @@ static void draw_segments(const struct view_strip *strip)
         const struct view_segment *segment = &strip->segments[i];
         struct canvas_rect rect = {segment->left, top, segment->right - 1,
                                    bar_bottom(&strip->part)};
-        const char *name = looks[segment->kind].name;
+        const char *name = view_segment_looks[segment->kind].name;
         fill_segment(strip, rect, segment);
         label_segment(strip, segment, top + BAR_PADDING,
                       segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
@@ -367,12 +360,13 @@ static int draw_kinds(const struct view_strip *strip, int limit)
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
-        int left = right - VIEW_SWATCH_PIXELS - 4 - view_part_width(&strip->part, looks[kind].name);
+        int left = right - VIEW_SWATCH_PIXELS - 4 -
+                   view_part_width(&strip->part, view_segment_looks[kind].name);
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
         fill_segment(strip, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS), &sample);
-        view_part_write(&strip->part, left + VIEW_SWATCH_PIXELS + 4, top, looks[kind].name,
-                        THEME_TEXT_DIM);
+        view_part_write(&strip->part, left + VIEW_SWATCH_PIXELS + 4, top,
+                        view_segment_looks[kind].name, THEME_TEXT_DIM);
         right = left - 2 * LABEL_GAP;
     }
     return right;

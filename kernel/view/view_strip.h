@@ -28,6 +28,16 @@ enum view_segment_kind {
     VIEW_SEGMENT_KIND_COUNT,
 };
 
+struct view_segment_look {
+    const char *name;
+    color_t paper;
+    color_t ink;
+    enum canvas_pattern pattern;
+};
+
+/* Of each kind; owned segments look like their owners. */
+extern const struct view_segment_look view_segment_looks[VIEW_SEGMENT_KIND_COUNT];
+
 struct view_segment {
     phys_t base;
     phys_t end;

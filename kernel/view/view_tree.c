@@ -133,10 +133,9 @@ void view_tree_enter(struct view_tree *tree, struct frame_range run)
 
 static color_t colour_of(unsigned value)
 {
-    static const uint16_t shares[] = {0, 184, 200, 216, 224, 232, 240, 248};
     if (value == 0)
         return THEME_PANEL;
-    return view_mix(THEME_BAR, THEME_PANEL, value < 8 ? shares[value] : 256);
+    return value == 1 ? THEME_FREE_2 : THEME_FREE_3;
 }
 
 static unsigned value_at(const struct view_tree *tree, const struct line *line, int x)

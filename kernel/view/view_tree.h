@@ -11,7 +11,7 @@
  *   16K  |    ==  ==                |  x2     32K
  *   32K  |            ====    ====  |  x2     64K      counts and amounts: of all RAM
  *
- * Where a pixel stands for many frames, several buddies in it make it brighter.
+ * Where a pixel stands for many frames, it is brighter if it has several buddies.
  */
 
 #include "mm/buddy.h"

@@ -70,14 +70,14 @@ ifneq ($(filter $(HOST32_GOALS),$(MAKECMDGOALS)),)
 include $(BUILD)/host32/flags.mk
 endif
 
-$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT) $(COSTLY),-lcmocka))
-$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(STRICT) $(COSTLY) $$(HOST32_CFLAGS),$$(HOST32_LIBS)))
+$(eval $(call host_rules,host64,$$(HOST_CC) $(SANITIZED) $$(STRICT) $(COSTLY),-lcmocka -lm))
+$(eval $(call host_rules,host32,$$(HOST32_CC) $(SANITIZED) $$(STRICT) $(COSTLY) $$(HOST32_CFLAGS),$$(HOST32_LIBS) -lm))
 $(eval $(call host_rules,long,$$(HOST_CC) -O2 $(COSTLY),))
 $(eval $(call host_rules,fuzz,clang $(SANITIZED) $(COSTLY) -fsanitize=fuzzer-no-link,))
 
 # The same once more without sanitizers and costly assertions: counting what runs, and as quick as it gets.
-$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka))
-$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka))
+$(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka -lm))
+$(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka -lm))
 
 # Fronts with threads, as ThreadSanitizer sees them; it does not go together with the others.
 THREADS := $(BUILD)/threads/test_front
