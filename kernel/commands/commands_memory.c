@@ -10,7 +10,8 @@
 #include "kernel/memory/block_line.h"
 #include "kernel/memory/memory.h"
 #include "kernel/show/story.h"
-#include "kernel/view/explain.h"
+#include "kernel/stage/stage.h"
+#include "kernel/view/step_line.h"
 #include "kernel/view/view_grid.h"
 
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
@@ -145,15 +146,9 @@ static void run_alloc(size_t word_count, char **words)
 
 static void print_step(const struct explain *explain, const struct explain_step *step)
 {
-    char text[EXPLAIN_TEXT_MAX];
-    console_print("step what=%s", explain_word(step));
-    if (explain_from_word(step))
-        console_print(" from=%s", explain_from_word(step));
-    if (explain_is_block(step))
-        console_print(" order=%u head=%u longest=%u tail=%u", (unsigned)step->order, step->head,
-                      step->longest, step->tail);
-    console_print(" base=0x%llx end=0x%llx text=\"%s\"\n", view_bytes(step->range.first),
-                  view_bytes(step->range.end), explain_tell(explain, step, text));
+    struct step_line line;
+    step_line_explain(&line, explain, step);
+    step_line_print(&line);
 }
 
 static void run_explain(size_t word_count, char **words)
@@ -162,6 +157,7 @@ static void run_explain(size_t word_count, char **words)
     struct mm_request request;
     if (!read_request(word_count, words, &request))
         return;
+    explain->naming = stage_naming();
     enum mm_status status = explain_request(explain, machine_manager(), &request);
     if (status != MM_OK && explain->step_count == 0) {
         explain_refusal(status, &request);
@@ -178,6 +174,7 @@ static void run_explain(size_t word_count, char **words)
                       view_bytes(explain->place.first));
     else
         console_print("explained steps=%llu physical=none\n", (number_t)explain->step_count);
+    story_tell_search();
 }
 
 static void run_free(size_t word_count, char **words)
@@ -265,10 +262,11 @@ const struct shell_command memory_commands[] = {
      2, 12, .run = run_alloc},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",
      "tells how alloc would search, step by step, and takes nothing",
-     "  step what=... text=\"...\": blocks of the tree with the free frames at their head, in "
-     "their\n"
-     "  longest run and at their tail; the runs that were refused, and why; from=... says what\n"
-     "  holds a run: last (freed last), list (runs by length), rest or joined (set aside), tree\n"
+     "  step what=... base=... end=..., and below it a sentence: blocks of the tree with the free\n"
+     "  frames at their head, in their longest run and at their tail; the runs that were refused,\n"
+     "  and why; from=... says what holds a run: last (freed last), list (runs by length), rest "
+     "or\n"
+     "  joined (set aside), tree. On a small machine (machine tiny), it is drawn as well.\n"
      "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
      2, 12, .run = run_explain},
     {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2,

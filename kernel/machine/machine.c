@@ -18,6 +18,7 @@ struct simulation {
     const struct machine_source *source;
     struct mm mm;
     struct memmap map;
+    struct machine_stage stage; /* its memory is NULL if the machine is too large for one */
 };
 
 static struct simulation *simulation; /* NULL: the real machine is open */
@@ -55,20 +56,10 @@ void machine_init(const struct boot_info *info)
 
 bool machine_find_stage(struct machine_stage *stage)
 {
-    struct managed_walk walk = {.map = machine_map()};
-    struct frame_range range;
-    if (!simulation || !managed_next_range(&walk, &range))
+    if (!simulation || !simulation->stage.memory)
         return false;
-    pfn_t first = range.first;
-    while (managed_next_range(&walk, &range))
-        ;
-    *stage = (struct machine_stage){first, 0};
-    while (stage->order <= MACHINE_STAGE_ORDER_MAX &&
-           stage->first + ((pfn_t)1 << stage->order) < range.end) {
-        stage->order++;
-        stage->first = first >> stage->order << stage->order;
-    }
-    return stage->order <= MACHINE_STAGE_ORDER_MAX;
+    *stage = simulation->stage;
+    return true;
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
@@ -81,6 +72,24 @@ static uint16_t base_memory_kib(const struct memmap *map)
             map->regions[i].end > MANAGED_FIRST_BYTE && map->regions[i].end < MIB)
             return (uint16_t)(map->regions[i].end >> 10);
     return 0;
+}
+
+/* False if the map has too much for a stage, or memory too far apart. */
+static bool measure_stage(const struct memmap *map, struct machine_stage *stage)
+{
+    struct managed_walk walk = {.map = map};
+    struct frame_range range;
+    managed_next_range(&walk, &range);
+    pfn_t first = range.first;
+    while (managed_next_range(&walk, &range))
+        ;
+    *stage = (struct machine_stage){.first = first};
+    while (stage->order <= MACHINE_STAGE_ORDER_MAX &&
+           stage->first + ((pfn_t)1 << stage->order) < range.end) {
+        stage->order++;
+        stage->first = first >> stage->order << stage->order;
+    }
+    return stage->order <= MACHINE_STAGE_ORDER_MAX;
 }
 
 static void refuse(const char *name, uint64_t needed_bytes)
@@ -124,6 +133,7 @@ bool machine_open(const char *name)
 {
     const struct machine_source *source = machine_catalog_find(name);
     struct managed_sizes sizes;
+    struct machine_stage stage;
     struct mm_block block;
     if (!source) {
         console_error("there is no machine \"%s\"; machine alone lists them", name);
@@ -138,14 +148,19 @@ bool machine_open(const char *name)
         console_error("machine \"%s\" has no memory that could be managed", name);
         return false;
     }
+    bool is_stage = measure_stage(&draft, &stage);
     size_t head_bytes = (sizeof *simulation + 7) & ~(size_t)7;
+    size_t stage_at = head_bytes;
+    head_bytes += is_stage ? MACHINE_STAGE_BYTES : 0;
     unsigned char *memory =
         take_block(name, head_bytes + sizes.records_bytes + sizes.tables_bytes, &block);
     if (!memory)
         return false;
+    stage.memory = is_stage ? memset(memory + stage_at, 0, MACHINE_STAGE_BYTES) : NULL;
     simulation = (struct simulation *)memory;
     simulation->source = source;
     simulation->map = draft;
+    simulation->stage = stage;
     mm_init(&simulation->mm, memory_source(records_owner), memory + head_bytes,
             sizes.records_bytes);
     managed_add(&simulation->mm, &simulation->map, memory + head_bytes + sizes.records_bytes);

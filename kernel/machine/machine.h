@@ -51,7 +51,10 @@ struct pool *machine_pool(void);
 struct machine_stage {
     pfn_t first; /* frames are numbered from here, for people */
     unsigned order; /* at most MACHINE_STAGE_ORDER_MAX */
+    void *memory; /* MACHINE_STAGE_BYTES for its picture; zeroed when the machine is opened */
 };
+
+#define MACHINE_STAGE_BYTES (20 * (size_t)KIB)
 
 /* True if the open machine is simulated, and so small that such a block has its memory. */
 bool machine_find_stage(struct machine_stage *stage);

@@ -225,10 +225,24 @@ void display_show_marks(const char *caption)
     shown->operations->draw_marks(shown);
 }
 
+bool display_shows_stage(void)
+{
+    return shown && screen_stage(shown);
+}
+
+void display_draw_stage(void)
+{
+    if (display_shows_stage())
+        shown->operations->draw_stage(shown);
+}
+
 void display_clear_marks(void)
 {
     display_release();
-    if (display_marks())
+    if (display_shows_stage()) {
+        stage_clear_marks(stage_of_machine());
+        shown->is_stale = true;
+    } else if (display_marks())
         shown->operations->clear_marks(shown);
 }
 
@@ -282,6 +296,9 @@ bool display_zoom(struct frame_range range, const char **why)
     *why = "there is no map of frames on the screen";
     if (!shown || !shown->grid)
         return false;
+    *why = "all frames of this machine are shown";
+    if (display_shows_stage())
+        return false;
     *why = "there is no RAM";
     if (range.first < range.end && !has_ram(range))
         return false;
@@ -299,6 +316,12 @@ struct frame_range display_zoomed_part(void)
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames)
 {
     const struct view_grid *grid = shown ? shown->grid : NULL;
+    struct view_naming stage = stage_naming();
+    if (display_shows_stage()) {
+        *range = (struct frame_range){stage.first, stage.end};
+        *cell_frames = 1;
+        return true;
+    }
     if (!grid || grid->row_count == 0)
         return false;
     size_t cells = grid->row_count << grid->column_bits;

@@ -36,6 +36,12 @@ void display_show_marks(const char *caption);
 /* Lets the info line say something from the next refresh on. */
 void display_say(const char *text);
 
+/* True if the picture is a small machine's (kernel/stage). */
+bool display_shows_stage(void);
+
+/* Draws that picture with its marks, over memory as it was looked at last. */
+void display_draw_stage(void);
+
 /* Takes marks, caption and what is held away at the next refresh. */
 void display_clear_marks(void);
 

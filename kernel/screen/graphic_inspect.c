@@ -3,6 +3,7 @@
 #include "drivers/pc/mouse.h"
 #include "graphic_screen.h"
 #include "kernel/machine/machine.h"
+#include "kernel/stage/stage_words.h"
 #include "kernel/view/view_inspect.h"
 
 /* A cell of the map, without an order, or a place in a row of the tree. False: neither. */
@@ -21,6 +22,21 @@ static bool find_pointed(const struct graphic_screen *graphic, struct frame_rang
     return true;
 }
 
+/* False if the picture is not a small machine's. */
+static bool point_on_stage(struct graphic_screen *graphic)
+{
+    const struct view_pointer *pointer = &graphic->pointer;
+    struct stage *stage = screen_stage(&graphic->screen);
+    struct frame_range numbers;
+    unsigned order;
+    if (!stage)
+        return false;
+    stage->marks.text[0] = '\0';
+    if (stage_find_pixel(stage, graphic->view.picture, pointer->x, pointer->y, &numbers, &order))
+        stage_words_pointed(stage, numbers, order, stage->marks.text);
+    return true;
+}
+
 void graphic_pointer_point(struct screen *screen)
 {
     struct graphic_screen *graphic = (struct graphic_screen *)screen;
@@ -29,7 +45,7 @@ void graphic_pointer_point(struct screen *screen)
     struct frame_range cell;
     char told[VIEW_INSPECT_MAX] = "";
     unsigned order;
-    if (!graphic->pointer.is_wanted)
+    if (!graphic->pointer.is_wanted || point_on_stage(graphic))
         return;
     if (!find_pointed(graphic, &cell, &order)) {
         if (marks->pointed.first != marks->pointed.end)
@@ -74,7 +90,8 @@ static pfn_t find_anchor(struct graphic_screen *graphic)
 /* Drawn at once, since only then it is known what the pointer is over. */
 static void zoom(struct graphic_screen *graphic, bool closer)
 {
-    if (!view_frames_zoom(&graphic->view.frames, find_anchor(graphic), closer))
+    if (screen_stage(&graphic->screen) ||
+        !view_frames_zoom(&graphic->view.frames, find_anchor(graphic), closer))
         return;
     screen_end_hold(&graphic->screen);
     graphic_screen_draw(graphic, true);
@@ -106,9 +123,13 @@ void graphic_pointer_take_key(struct screen *screen, enum line_key key)
     };
     struct graphic_screen *graphic = (struct graphic_screen *)screen;
     const struct view_frames *frames = &graphic->view.frames;
+    struct stage *stage = screen_stage(screen);
+    struct canvas_rect cell = {0, 0, frames->cell_width, frames->row_height};
+    if (stage)
+        cell = stage_cell(stage, graphic->view.picture, 0);
     if (key == LINE_PAGE_UP || key == LINE_PAGE_DOWN)
         zoom(graphic, key == LINE_PAGE_UP);
     else
-        move(graphic, steps[key].columns * frames->cell_width,
-             steps[key].rows * frames->row_height);
+        move(graphic, steps[key].columns * (cell.right - cell.left),
+             steps[key].rows * (cell.bottom - cell.top));
 }

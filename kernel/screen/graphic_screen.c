@@ -48,6 +48,9 @@ static void lay_out_view(struct graphic_screen *graphic)
     graphic->screen.grid = &graphic->view.frames.grid;
     graphic->screen.marks = &graphic->view.marks;
     graphic->screen.has_room_for_notes = !graphic->view.is_small;
+    graphic->screen.has_room_for_stage = !graphic->view.is_small;
+    if (screen_stage(&graphic->screen))
+        stage_forget_drawn(stage_of_machine());
 }
 
 static void lay_out(struct screen *screen)
@@ -90,6 +93,19 @@ static void give_all(struct screen *screen)
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
+static void draw_picture(struct graphic_screen *graphic, bool memory_differs)
+{
+    struct stage *stage = screen_stage(&graphic->screen);
+    if (stage && memory_differs)
+        stage_look(stage, machine_manager());
+    if (stage)
+        stage_draw(stage, &graphic->canvas, graphic->view.picture);
+    else if (memory_differs)
+        view_draw(&graphic->view, machine_map(), machine_manager());
+    else if (graphic->marks_changed)
+        view_draw_marks(&graphic->view);
+}
+
 /* With the pointer out of the way. */
 void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
 {
@@ -97,10 +113,7 @@ void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
     struct screen_notes *notes = screen->notes;
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     graphic->view.simulated = machine_simulated();
-    if (memory_differs)
-        view_draw(&graphic->view, machine_map(), machine_manager());
-    else if (graphic->marks_changed)
-        view_draw_marks(&graphic->view);
+    draw_picture(graphic, memory_differs);
     if (notes->changed && notes->note && notes->measure && screen->grid &&
         screen->has_room_for_notes)
         view_note_draw(&graphic->note_place, &graphic->canvas, notes->note);
@@ -186,6 +199,14 @@ static void forget_machine(struct screen *screen)
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     view_init(&graphic->view, &graphic->canvas);
     zoom(screen, (struct frame_range){0});
+    if (screen_stage(screen))
+        stage_forget_drawn(stage_of_machine());
+}
+
+static void draw_stage(struct screen *screen)
+{
+    graphic_screen_draw(of(screen), false);
+    graphics_present(&of(screen)->canvas);
 }
 
 static const struct screen_operations operations = {
@@ -197,6 +218,7 @@ static const struct screen_operations operations = {
     .drop_caption = drop_caption,
     .zoom = zoom,
     .forget_machine = forget_machine,
+    .draw_stage = draw_stage,
     .say = graphic_screen_say,
     .draw_marks = draw_marks,
     .clear_marks = clear_marks,

@@ -4,6 +4,11 @@
 
 #include "kernel/machine/machine.h"
 
+struct stage *screen_stage(const struct screen *screen)
+{
+    return screen->grid && screen->has_room_for_stage ? stage_of_machine() : NULL;
+}
+
 bool screen_memory_changed(struct screen *screen)
 {
     const struct ledger *ledger = &machine_manager()->ledger;

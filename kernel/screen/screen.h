@@ -7,6 +7,7 @@
  */
 
 #include "kernel/lib/line.h"
+#include "kernel/stage/stage.h"
 #include "kernel/view/view_grid.h"
 #include "kernel/view/view_marks.h"
 #include "kernel/view/view_note.h"
@@ -26,6 +27,7 @@ struct screen {
     struct view_grid *grid; /* of the memory view; NULL: no view is on the screen */
     struct view_marks *marks; /* over it; NULL: it has none that can be changed */
     bool has_room_for_notes;
+    bool has_room_for_stage; /* a small machine's picture takes the view's place */
     bool is_held; /* the view stays as it is, with a box over it */
     bool is_stale; /* the view has to be drawn, whatever became of memory */
     bool text_changed; /* the console's text has to be drawn */
@@ -60,6 +62,9 @@ struct screen_operations {
     /* Forgets what was known of a machine's memory. Called also while the screen is not shown. */
     void (*forget_machine)(struct screen *screen);
 
+    /* Draws the small machine's picture, if it is on the screen, with its marks. */
+    void (*draw_stage)(struct screen *screen);
+
     /* The rest is called only where there are marks. */
 
     /* Lets the info line say something from the next drawing on. */
@@ -85,6 +90,9 @@ struct screen *text_screen(struct screen_notes *notes);
 
 /* The one screen of pixels: the memory view, notes and the console below, a pointer over them. */
 struct screen *graphic_screen(struct screen_notes *notes);
+
+/* The small machine whose picture is on the screen; NULL: none is, it is the view's. */
+struct stage *screen_stage(const struct screen *screen);
 
 /* True if the view is stale, or memory changed while it is not held. All counts as drawn then. */
 bool screen_memory_changed(struct screen *screen);

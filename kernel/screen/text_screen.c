@@ -87,7 +87,7 @@ static void lay_out(struct screen *screen)
 {
     view_chars_init(&of(screen)->view);
     screen->grid = &of(screen)->view.grid;
-    screen->has_room_for_notes = true;
+    screen->has_room_for_notes = screen->has_room_for_stage = true;
     screen->is_held = false;
     screen->is_stale = screen->notes->changed = true;
     text_cells_clear();
@@ -95,10 +95,16 @@ static void lay_out(struct screen *screen)
     draw_console(screen);
 }
 
-static void draw_view(struct text_screen *text)
+static void draw_view(struct text_screen *text, bool memory_differs)
 {
+    struct stage *stage = screen_stage(&text->screen);
     text->view.simulated = machine_simulated();
-    view_chars_draw(&text->view, machine_map(), machine_manager());
+    if (stage && memory_differs)
+        stage_look(stage, machine_manager());
+    if (stage)
+        stage_draw_chars(stage, text->view.cells);
+    else
+        view_chars_draw(&text->view, machine_map(), machine_manager());
     for (int row = 0; row < VIEW_CHARS_ROWS; row++)
         show_row(row, text->view.cells[row]);
 }
@@ -115,7 +121,7 @@ static void draw_note(struct text_screen *text)
 static void refresh(struct screen *screen)
 {
     if (screen->grid && screen_memory_changed(screen))
-        draw_view(of(screen));
+        draw_view(of(screen), true);
     if (screen->grid && screen->notes->changed && screen->notes->note)
         draw_note(of(screen));
     screen->notes->changed = false;
@@ -147,6 +153,14 @@ static void forget_machine(struct screen *screen)
     screen->is_stale = true;
 }
 
+/* The note below it, and the console, stay as they are. */
+static void draw_stage(struct screen *screen)
+{
+    draw_view(of(screen), false);
+    if (screen->text_changed)
+        draw_console(screen);
+}
+
 static const struct screen_operations operations = {
     .lay_out = lay_out,
     .divide = divide,
@@ -157,6 +171,7 @@ static const struct screen_operations operations = {
     .drop_caption = drop_caption,
     .zoom = zoom,
     .forget_machine = forget_machine,
+    .draw_stage = draw_stage,
 };
 
 bool text_screen_find(void)

@@ -12,9 +12,9 @@
 #include "kernel/machine/machine.h"
 #include "kernel/pc/input.h"
 #include "kernel/screen/display.h"
+#include "kernel/stage/stage.h"
 #include "kernel/view/explain.h"
-#include "kernel/view/view_splits.h"
-#include "kernel/view/view_format.h"
+#include "story_stage.h"
 
 #define STAGE_TICKS_MAX 15u
 #define STORY_TICKS_MAX 90u
@@ -26,7 +26,7 @@
 struct story story = {.mode = STORY_AUTO, .slowness = 1};
 static struct explain *const explain = &explain_shared;
 static bool is_explained;
-static struct view_splits splits;
+struct view_splits story_splits;
 static struct view_marks no_marks; /* stands in for the view's where there is none */
 static struct view_marks *marks;
 static uint32_t start_tick;
@@ -37,6 +37,7 @@ static bool is_ended; /* by a key, or by time */
 static unsigned told_count; /* steps of this telling so far */
 static unsigned first_shown; /* the number of the first that is shown */
 static bool goes_back;
+static bool is_on_stage; /* the picture is a small machine's */
 
 void story_forget(void)
 {
@@ -52,13 +53,19 @@ static bool is_shown(void)
     return story.mode == STORY_SHOW || (story.mode == STORY_AUTO && input_is_local());
 }
 
+/* True if there is a picture that a story can be drawn in. */
+static bool has_picture(void)
+{
+    return display_marks() || display_shows_stage();
+}
+
 /* Begins to tell, or to tell once more. */
 static void begin_telling(void)
 {
     view_marks_clear(marks);
     told_count = 0;
     goes_back = false;
-    is_ended = story.mode != STORY_STEP && !(display_marks() && is_shown());
+    is_ended = story.mode != STORY_STEP && !(has_picture() && is_shown());
 }
 
 /* Stages to come, so that all of them together keep to the time. */
@@ -70,7 +77,28 @@ static void begin(unsigned stage_count)
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
     stage_ticks = stage_ticks < STAGE_TICKS_MAX ? stage_ticks : STAGE_TICKS_MAX;
     stage_ticks *= story.slowness;
+    is_on_stage = false;
     begin_telling();
+}
+
+bool story_begin(unsigned step_count)
+{
+    begin(step_count);
+    is_on_stage = true;
+    return !is_ended;
+}
+
+bool story_is_ended(void)
+{
+    return is_ended;
+}
+
+bool story_begins_again(void)
+{
+    if (!goes_back)
+        return false;
+    begin_telling();
+    return true;
 }
 
 enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_END };
@@ -104,13 +132,16 @@ static void wait_for_key(void)
     console_write("step auto\n");
 }
 
-static void show_stage(const char *text)
+void story_show_step(const struct step_line *line)
 {
     if (is_ended || ++told_count < first_shown)
         return;
     if (story.mode == STORY_STEP)
-        console_print("step text=\"%s\"\n", text);
-    display_show_marks(text);
+        step_line_print(line);
+    if (is_on_stage)
+        display_draw_stage();
+    else
+        display_show_marks(line->text);
     if (story.mode != STORY_STEP) {
         input_pause(stage_ticks, NULL);
         is_ended =
@@ -139,8 +170,10 @@ bool story_look(uint32_t ticks)
 void story_explain(const struct mm_request *request)
 {
     is_explained = false;
-    if (!display_marks() && story.mode != STORY_STEP)
+    bool is_small = story_stage_explain(request);
+    if (!is_small && !display_marks() && story.mode != STORY_STEP)
         return;
+    explain->naming = stage_naming();
     explain_request(explain, machine_manager(), request);
     is_explained = explain->step_count > 0;
 }
@@ -157,12 +190,12 @@ static void mark_step(const struct explain_step *step)
 
 static void show_step(const struct explain_step *step)
 {
-    char text[EXPLAIN_TEXT_MAX];
-    explain_tell(explain, step, text);
+    struct step_line line;
+    step_line_explain(&line, explain, step);
     size_t count = marks->count;
     if (explain_is_block(step))
         view_marks_add(marks, step->order, step->range, VIEW_MARK_CURRENT);
-    show_stage(text);
+    story_show_step(&line);
     marks->count = count;
 }
 
@@ -182,24 +215,33 @@ static void tell_search(void)
     }
 }
 
+/* The block's own naming: on a machine of this size, by address. */
 static void tell_stage(const struct view_split_stage *stage)
 {
-    char large[VIEW_AMOUNT_MAX];
-    char small[VIEW_AMOUNT_MAX];
+    static const struct view_naming naming = {0};
+    char large[VIEW_WORDS_MAX];
+    char small[VIEW_WORDS_MAX];
+    char place[VIEW_WORDS_MAX];
     char more[24] = "";
-    char text[EXPLAIN_TEXT_MAX];
-    view_format_amount(large, FRAME_BYTES << stage->order);
-    view_format_amount(small, FRAME_BYTES << (stage->order - 1));
-    number_t first = stage->first << FRAME_SHIFT;
+    pfn_t frames = (pfn_t)1 << stage->order;
+    struct step_line line = {.what = story_splits.merges ? "merge" : "split",
+                             .has_order = true,
+                             .order = stage->order,
+                             .range = {stage->first, stage->first + frames}};
+    view_words_amount(large, &naming, frames);
+    view_words_amount(small, &naming, frames / 2);
+    view_words_point(place, &naming, stage->first);
     if (stage->count > 1)
         format_text(more, sizeof more, ", and %u more", stage->count - 1);
-    if (splits.merges)
-        format_text(text, sizeof text, "two buddies of %s at 0x%llx merge into one of %s%s", small,
-                    first, large, more);
+    if (story_splits.merges)
+        format_text(line.text, sizeof line.text,
+                    "Two free buddies of %s, at %s, merge into one of %s%s.", small, place, large,
+                    more);
     else
-        format_text(text, sizeof text, "the buddy of %s at 0x%llx is split into two of %s%s", large,
-                    first, small, more);
-    show_stage(text);
+        format_text(line.text, sizeof line.text,
+                    "The buddy of %s at %s is free, and larger than needed: halve it%s.", large,
+                    place, more);
+    story_show_step(&line);
 }
 
 /* The block's frames, and what is free around them. */
@@ -225,10 +267,10 @@ static void tell_splits(struct frame_range block)
         if (marks->marks[i].order == VIEW_MARK_NO_ORDER)
             marks->marks[count++] = marks->marks[i];
     marks->count = count;
-    view_splits_start(&splits, run_around(block), block);
-    while (!is_ended && view_splits_next(&splits, &stage)) {
+    view_splits_start(&story_splits, run_around(block), block);
+    while (!is_ended && view_splits_next(&story_splits, &stage)) {
         marks->count = count;
-        view_splits_mark(&splits, marks);
+        view_splits_mark(&story_splits, marks);
         tell_stage(&stage);
     }
     marks->count = count;
@@ -245,9 +287,10 @@ static void tell_request(const struct mm_block *block)
 void story_tell_alloc(const struct mm_block *block)
 {
     char text[EXPLAIN_TEXT_MAX];
-    if (!is_explained)
-        return;
+    bool is_told = is_explained;
     is_explained = false;
+    if (story_stage_tell_alloc(explain, block, is_told) || !is_told)
+        return;
     size_t steps = explain_kept_steps(explain);
     begin((unsigned)(steps < SHOWN_STEPS_MAX ? steps : SHOWN_STEPS_MAX) + 8);
     tell_request(block);
@@ -264,28 +307,45 @@ void story_tell_alloc(const struct mm_block *block)
     display_say(explain_tell(explain, explain_step_at(explain, block ? 0 : steps - 1), text));
 }
 
+void story_tell_search(void)
+{
+    if (explain->step_count > 0)
+        story_stage_tell_search(explain);
+}
+
 /* ---- free ------------------------------------------------------------------------------------ */
+
+static void tell_pieces(struct frame_range frames)
+{
+    struct step_line line = {.what = "pieces", .range = frames};
+    format_text(line.text, sizeof line.text,
+                "The freed block makes these free buddies: powers of two, each aligned to its own "
+                "size.");
+    story_show_step(&line);
+}
 
 /* `run`: what is free around the block's frames, now that they are. */
 static void tell_merges(struct frame_range run, struct frame_range frames)
 {
     struct view_split_stage stage = {.order = 1};
-    view_merges_start(&splits, run, frames);
+    view_merges_start(&story_splits, run, frames);
     do {
         view_marks_clear(marks);
         view_marks_add(marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_PLACE);
-        view_splits_mark(&splits, marks);
+        view_splits_mark(&story_splits, marks);
         if (stage.count == 0)
-            show_stage("the block falls into these buddies");
+            tell_pieces(frames);
         else
             tell_stage(&stage);
-    } while (!is_ended && view_splits_next(&splits, &stage));
+    } while (!is_ended && view_splits_next(&story_splits, &stage));
 }
 
 void story_tell_free(const struct mm_block *block)
 {
     struct frame_range frames = view_frames_between(block->base, block->base + block->size_bytes);
     struct frame_range run;
+    if (story_stage_tell_free(block))
+        return;
     begin(10);
     if (is_ended || !buddy_find_free(&machine_manager()->buddy, frames.first, &run))
         return;

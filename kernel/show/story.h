@@ -33,6 +33,9 @@ void story_explain(const struct mm_request *request);
 /* After it was made: tells it. `block`: what came of it; NULL: it was refused. */
 void story_tell_alloc(const struct mm_block *block);
 
+/* After a search was explained in lines: draws it where the machine is a small one. */
+void story_tell_search(void);
+
 /*
  * Lets a picture be looked at before the next one: with steps until a key, else for so many ticks
  * where stories are shown at all, or until something is typed. False if no more are wanted.

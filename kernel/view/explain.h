@@ -10,13 +10,14 @@
 
 #include "mm/choose.h"
 #include "mm/mm.h"
+#include "view_words.h"
 
 /* The first steps and the last ones are kept, so that the outcome always is. */
 #define EXPLAIN_FIRST_MAX 96
 #define EXPLAIN_LAST_MAX 32
 #define EXPLAIN_STEPS_MAX (EXPLAIN_FIRST_MAX + EXPLAIN_LAST_MAX)
 
-#define EXPLAIN_TEXT_MAX 160
+#define EXPLAIN_TEXT_MAX 200
 
 enum explain_what {
     EXPLAIN_WINDOW, /* where the block must lie */
@@ -47,9 +48,10 @@ struct explain_step {
     uint32_t tail;
 };
 
-/* Some 4 KiB: it belongs into static memory. */
+/* Some 4 KiB: it belongs into static memory. All zero at first: places are named by address. */
 struct explain {
     struct search_observer observer;
+    struct view_naming naming; /* how its sentences name places; the caller's to set */
     struct buddy_request request; /* in frames */
     bool found;
     struct frame_range place; /* if it was found */
@@ -93,7 +95,7 @@ const char *explain_word(const struct explain_step *step);
 /* One word for who has the run, such as "list"; NULL if the step has none. */
 const char *explain_from_word(const struct explain_step *step);
 
-/* A phrase that tells the step. */
+/* A sentence that tells the step. */
 const char *explain_tell(const struct explain *explain, const struct explain_step *step,
                          char text[EXPLAIN_TEXT_MAX]);
 

@@ -18,117 +18,193 @@ const char *explain_from_word(const struct explain_step *step)
     return step->what == EXPLAIN_PLACE || explain_is_refusal(step) ? words[step->from] : NULL;
 }
 
-/* The window, and what else the request asks for. */
-static void tell_window(const struct buddy_request *request, char text[EXPLAIN_TEXT_MAX])
-{
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+struct sentence {
+    char *text;
     size_t length;
-    if (request->limit >= PHYS_LIMIT >> FRAME_SHIFT)
-        length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames anywhere above 0x%llx",
-                             (number_t)request->frame_count, view_bytes(request->lowest));
-    else
-        length = format_text(text, EXPLAIN_TEXT_MAX, "%llu frames in [0x%llx, 0x%llx)",
-                             (number_t)request->frame_count, view_bytes(request->lowest),
-                             view_bytes(request->limit));
-    if (request->align_frames > 1)
-        length += format_text(text + length, EXPLAIN_TEXT_MAX - length, ", at a multiple of 0x%llx",
-                              view_bytes(request->align_frames));
-    if (request->boundary_frames)
-        format_text(text + length, EXPLAIN_TEXT_MAX - length, ", no multiple of 0x%llx inside",
-                    view_bytes(request->boundary_frames));
+};
+
+static void say(struct sentence *sentence, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(struct sentence *sentence, const char *format, ...)
+{
+    va_list arguments;
+    size_t room = EXPLAIN_TEXT_MAX - sentence->length;
+    va_start(arguments, format);
+    size_t length = format_list(sentence->text + sentence->length, room, format, arguments);
+    va_end(arguments);
+    sentence->length += length < room ? length : room - 1;
 }
 
-static void tell_block(const struct explain *explain, const struct explain_step *step,
-                       char text[EXPLAIN_TEXT_MAX])
+/* "1 frame", "3 frames". */
+static const char *count(char text[VIEW_WORDS_MAX], pfn_t frames)
 {
+    static const struct view_naming by_number = {0, 1};
+    return view_words_amount(text, &by_number, frames);
+}
+
+static void say_where(struct sentence *sentence, const struct explain *explain)
+{
+    const struct buddy_request *request = &explain->request;
+    char low[VIEW_WORDS_MAX];
+    char high[VIEW_WORDS_MAX];
+    bool has_limit = request->limit < PHYS_LIMIT >> FRAME_SHIFT;
+    view_words_point(low, &explain->naming, request->lowest);
+    view_words_point(high, &explain->naming, request->limit);
+    if (!has_limit && request->lowest == 0)
+        say(sentence, "anywhere");
+    else if (!has_limit)
+        say(sentence, "from %s on", low);
+    else if (request->lowest == 0)
+        say(sentence, "below %s", high);
+    else
+        say(sentence, "from %s on, and below %s", low, high);
+}
+
+/* The window, and what else the request asks for. */
+static void say_window(struct sentence *sentence, const struct explain *explain)
+{
+    const struct buddy_request *request = &explain->request;
+    char words[VIEW_WORDS_MAX];
+    say(sentence, "Wanted: %s", count(words, request->frame_count));
+    if (explain->naming.end == 0)
+        say(sentence, " of 4 KiB, which is %s",
+            view_words_amount(words, &explain->naming, request->frame_count));
+    say(sentence, ", ");
+    say_where(sentence, explain);
+    if (request->align_frames > 1)
+        say(sentence, ", at a multiple of %s",
+            view_words_amount(words, &explain->naming, request->align_frames));
+    if (request->boundary_frames)
+        say(sentence, ", with no multiple of %s inside",
+            view_words_amount(words, &explain->naming, request->boundary_frames));
+    say(sentence, ".");
+}
+
+static void say_block(struct sentence *sentence, const struct explain *explain,
+                      const struct explain_step *step)
+{
+    char place[VIEW_WORDS_MAX];
+    char longest[VIEW_WORDS_MAX];
     number_t wanted = explain->request.frame_count;
-    const char *format = "order %u at 0x%llx: longest free run %u frames, of %llu: looked into";
+    say(sentence, "The %s: ", view_words_range(place, &explain->naming, step->range));
+    count(longest, step->longest);
     if (step->what == EXPLAIN_FREE)
-        format = "order %u at 0x%llx: all of its %u frames are free";
-    else if (step->what == EXPLAIN_OVER && step->longest < wanted)
-        format = "order %u at 0x%llx: longest free run %u frames, of %llu: stepped over";
-    else if (step->what == EXPLAIN_OVER)
-        format = "order %u at 0x%llx: longest free run %u frames, no place for %llu: stepped over";
-    format_text(text, EXPLAIN_TEXT_MAX, format, (unsigned)step->order,
-                view_bytes(step->range.first), (unsigned)step->longest, wanted);
+        say(sentence, "all of it is free.");
+    else if (step->what == EXPLAIN_ENTER)
+        say(sentence, "its longest free run has %s (wanted: %llu): look inside.", longest, wanted);
+    else if (step->longest < wanted)
+        say(sentence, "its longest free run has %s (wanted: %llu): step over it.", longest, wanted);
+    else
+        say(sentence, "it has %s side by side, but no place for %llu: step over it.", longest,
+            wanted);
 }
 
 /* What there is of a run, and what of it is not good enough. */
-static void tell_refusal(const struct explain *explain, const struct explain_step *step,
-                         char text[EXPLAIN_TEXT_MAX])
+static void say_refusal(struct sentence *sentence, const struct explain *explain,
+                        const struct explain_step *step)
 {
-    static const char *const runs[] = {"run freed last",
-                                       "listed run",
-                                       "run set aside",
-                                       "run freed last with its cut neighbours",
-                                       "run set aside with its neighbours",
-                                       "free run"};
-    static const char *const reasons[] = {
-        "%llu frames, not %llu",
-        "%llu frames, of %llu: too short",
-        "%llu frames inside the window, of %llu",
-        "%llu frames, outside of the window",
-        "%llu frames, no %llu from a multiple of 0x%llx on",
-        "%llu frames, each place for %llu has a multiple of 0x%llx inside",
-        "%llu frames, but no place for %llu at its end, where blocks are cut off",
-        "%llu frames, but no place for %llu at its ends"};
+    static const char *const runs[] = {"The run freed last",
+                                       "The listed run",
+                                       "The run set aside",
+                                       "The run freed last with the runs set aside beside it",
+                                       "The run set aside with its free neighbours",
+                                       "The free run"};
     const struct buddy_request *request = &explain->request;
-    size_t reason = step->what - EXPLAIN_UNLIKE;
-    if (step->what == EXPLAIN_INSIDE && step->from == CHOICE_LAST_END)
-        reason++;
-    pfn_t unit = step->what == EXPLAIN_CROSSING ? request->boundary_frames : request->align_frames;
-    size_t length = format_text(text, EXPLAIN_TEXT_MAX, "%s [0x%llx, 0x%llx): ", runs[step->from],
-                                view_bytes(step->range.first), view_bytes(step->range.end));
-    format_text(text + length, EXPLAIN_TEXT_MAX - length, reasons[reason],
-                (number_t)(step->range.end - step->range.first), (number_t)request->frame_count,
-                view_bytes(unit));
+    char words[VIEW_WORDS_MAX];
+    number_t wanted = request->frame_count;
+    const char *length = count(words, step->range.end - step->range.first);
+    char place[VIEW_WORDS_MAX];
+    say(sentence, "%s, %s, ", runs[step->from],
+        view_words_range(place, &explain->naming, step->range));
+    switch (step->what) {
+    case EXPLAIN_UNLIKE:
+        say(sentence, "has %s, not just %llu: keep it for later.", length, wanted);
+        break;
+    case EXPLAIN_SHORT:
+        say(sentence, "has %s (wanted: %llu): too short.", length, wanted);
+        break;
+    case EXPLAIN_CUT:
+        say(sentence, "has only %s inside the window (wanted: %llu).", length, wanted);
+        break;
+    case EXPLAIN_OUTSIDE:
+        say(sentence, "lies outside of the window.");
+        break;
+    case EXPLAIN_MISALIGNED:
+        view_words_amount(words, &explain->naming, request->align_frames);
+        say(sentence, "has no room for %llu frames that begin at a multiple of %s.", wanted, words);
+        break;
+    case EXPLAIN_CROSSING:
+        view_words_amount(words, &explain->naming, request->boundary_frames);
+        say(sentence, "has no place for %llu frames with no multiple of %s inside.", wanted, words);
+        break;
+    default:
+        say(sentence, "is long enough, but has no place for %llu frames at its end%s.", wanted,
+            step->from == CHOICE_LAST_END ? "s" : ", where blocks are cut off");
+        break;
+    }
 }
 
-static void tell_place(const struct explain *explain, const struct explain_step *step,
-                       char text[EXPLAIN_TEXT_MAX])
+static void say_place(struct sentence *sentence, const struct explain *explain,
+                      const struct explain_step *step)
 {
     static const char *const words[] = {
-        "is the place: the run freed last has just that length",
-        "is the place, in the list of runs of %llu frames",
-        "is the place, at the end of the run of %llu frames that was set aside",
-        "is the place, at an end of the run of %llu frames freed last with its cut neighbours",
-        "is the place: what is set aside goes back, and makes a run of %llu frames",
-        "is the place, the highest in the tree"};
-    size_t length = format_text(text, EXPLAIN_TEXT_MAX, "[0x%llx, 0x%llx) ",
-                                view_bytes(step->range.first), view_bytes(step->range.end));
-    format_text(text + length, EXPLAIN_TEXT_MAX - length, words[step->from],
-                (number_t)(explain->run.end - explain->run.first));
+        "the run freed last, which has just this length",
+        "in the shortest run of the lists that will do, of %s",
+        "at the end of a run of %s that was set aside to cut blocks off",
+        "at an end of the run of %s that was freed last, with what is set aside beside it",
+        "in a run of %s, once what was set aside is put back",
+        "the highest in the tree that will do, in a free run of %s"};
+    char run[VIEW_WORDS_MAX];
+    char place[VIEW_WORDS_MAX];
+    char why[EXPLAIN_TEXT_MAX];
+    count(run, explain->run.end - explain->run.first);
+    format_text(why, sizeof why, words[step->from], run);
+    say(sentence, "The place: %s, %s.", view_words_range(place, &explain->naming, step->range),
+        why);
 }
 
-static void tell_rest(const struct explain *explain, const struct explain_step *step,
-                      char text[EXPLAIN_TEXT_MAX])
+static void say_rest(struct sentence *sentence, const struct explain *explain,
+                     const struct explain_step *step)
 {
     number_t wanted = explain->request.frame_count;
-    number_t first = view_bytes(step->range.first);
-    number_t end = view_bytes(step->range.end);
-    if (step->what == EXPLAIN_BAND)
-        format_text(text, EXPLAIN_TEXT_MAX, "searched: [0x%llx, 0x%llx)", first, end);
+    char words[VIEW_WORDS_MAX];
+    char end[VIEW_WORDS_MAX];
+    if (step->what == EXPLAIN_BAND && explain->naming.end > 0)
+        say(sentence, "Search %s, from the top down.",
+            view_words_range(words, &explain->naming, step->range));
+    else if (step->what == EXPLAIN_BAND)
+        say(sentence, "Search from %s down to %s.",
+            view_words_point(end, &explain->naming, step->range.end),
+            view_words_point(words, &explain->naming, step->range.first));
     else if (step->what == EXPLAIN_LISTS)
-        format_text(text, EXPLAIN_TEXT_MAX, "no listed run of %llu frames or more will do", wanted);
+        say(sentence,
+            "Short free runs are in lists, by length. No listed run of %s or more will do.",
+            count(words, wanted));
     else if (step->what == EXPLAIN_TREE)
-        format_text(text, EXPLAIN_TEXT_MAX,
-                    "tree of [0x%llx, 0x%llx), from the right: longest free run %u frames, of %llu",
-                    first, end, (unsigned)step->longest, wanted);
+        say(sentence,
+            "Now the tree, from the top down. Its longest free run has %s (wanted: %llu).",
+            count(words, step->longest), wanted);
     else
-        format_text(text, EXPLAIN_TEXT_MAX, "no free run in [0x%llx, 0x%llx) will do", first, end);
+        say(sentence, "No free run will do: such a request is refused.");
 }
 
 const char *explain_tell(const struct explain *explain, const struct explain_step *step,
                          char text[EXPLAIN_TEXT_MAX])
 {
+    struct sentence sentence = {text, 0};
+    text[0] = '\0';
     if (step->what == EXPLAIN_WINDOW)
-        tell_window(&explain->request, text);
+        say_window(&sentence, explain);
     else if (explain_is_block(step))
-        tell_block(explain, step, text);
+        say_block(&sentence, explain, step);
     else if (explain_is_refusal(step))
-        tell_refusal(explain, step, text);
+        say_refusal(&sentence, explain, step);
     else if (step->what == EXPLAIN_PLACE)
-        tell_place(explain, step, text);
+        say_place(&sentence, explain, step);
     else
-        tell_rest(explain, step, text);
+        say_rest(&sentence, explain, step);
     return text;
 }

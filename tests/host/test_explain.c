@@ -269,11 +269,13 @@ static void run_too_short_is_told(void **state)
     (void)state;
     start_with_two_gaps();
     ask(20, 1, 0, 400, 0);
-    expect_step(EXPLAIN_WINDOW, 0, 400, "20 frames in [0x0, 0x190000)");
+    expect_step(EXPLAIN_WINDOW, 0, 400,
+                "Wanted: 20 frames of 4 KiB, which is 80 KiB, below 0x190000.");
     expect_step(EXPLAIN_SHORT, 200, 210,
-                "free run [0xc8000, 0xd2000): 10 frames, of 20: too short");
+                "The free run, 40 KiB at 0xc8000, has 10 frames (wanted: 20): too short.");
     expect_step(EXPLAIN_PLACE, 110, 130,
-                "[0x6e000, 0x82000) is the place, the highest in the tree");
+                "The place: 80 KiB at 0x6e000, the highest in the tree that will do, in a "
+                "free run of 30 frames.");
 }
 
 static void run_without_aligned_place_is_told(void **state)
@@ -282,13 +284,15 @@ static void run_without_aligned_place_is_told(void **state)
     start_with_two_gaps();
     ask(2, 32, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_MISALIGNED, 200, 210,
-                "free run [0xc8000, 0xd2000): 10 frames, no 2 from a multiple of 0x20000 on");
+                "The free run, 40 KiB at 0xc8000, has no room for 2 frames that begin at a "
+                "multiple of 128 KiB.");
     assert_int_equal(explain.place.first, 128);
     ask(5, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_OVER, 0, 512,
-                "order 9 at 0x0: longest free run 30 frames, no place for 5: stepped over");
+                "The 2 MiB at 0x0: it has 30 frames side by side, but no place for 5: step "
+                "over it.");
     expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
-                "no free run in [0x0, 0x10000000000000) will do");
+                "No free run will do: such a request is refused.");
 }
 
 static void run_over_a_boundary_is_told(void **state)
@@ -299,8 +303,8 @@ static void run_over_a_boundary_is_told(void **state)
     assert_true(explain.found);
     ask(9, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 16);
     expect_step(EXPLAIN_CROSSING, 200, 210,
-                "free run [0xc8000, 0xd2000): 10 frames, each place for 9 has a multiple of "
-                "0x10000 inside");
+                "The free run, 40 KiB at 0xc8000, has no place for 9 frames with no "
+                "multiple of 64 KiB inside.");
     assert_int_equal(explain.place.first, 119);
 }
 
@@ -310,7 +314,8 @@ static void run_cut_by_the_limit_is_told(void **state)
     start_with_two_gaps();
     ask(20, 1, 0, 110, 0);
     expect_step(EXPLAIN_CUT, 100, 110,
-                "free run [0x64000, 0x6e000): 10 frames inside the window, of 20");
+                "The free run, 40 KiB at 0x64000, has only 10 frames inside the window "
+                "(wanted: 20).");
 }
 
 static phys_t take(pfn_t count)
@@ -345,15 +350,19 @@ static void run_freed_last_is_told(void **state)
     start_with_runs_set_aside();
     ask(10, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_PLACE, 990, 1000,
-                "[0x3de000, 0x3e8000) is the place: the run freed last has just that length");
+                "The place: 40 KiB at 0x3de000, the run freed last, which has just this "
+                "length.");
     ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
-    expect_step(EXPLAIN_UNLIKE, 990, 1000, "run freed last [0x3de000, 0x3e8000): 10 frames, not 3");
+    expect_step(EXPLAIN_UNLIKE, 990, 1000,
+                "The run freed last, 40 KiB at 0x3de000, has 10 frames, not just 3: keep it"
+                " for later.");
     ask(10, 1, 0, 900, 0);
     expect_step(EXPLAIN_OUTSIDE, 990, 1000,
-                "run freed last [0x3de000, 0x3e8000): 10 frames, outside of the window");
+                "The run freed last, 40 KiB at 0x3de000, lies outside of the window.");
     ask(10, 1, 992, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_CUT, 992, 1000,
-                "run freed last [0x3e0000, 0x3e8000): 8 frames inside the window, of 10");
+                "The run freed last, 32 KiB at 0x3e0000, has only 8 frames inside the "
+                "window (wanted: 10).");
 }
 
 static void list_is_told(void **state)
@@ -362,11 +371,15 @@ static void list_is_told(void **state)
     start_with_runs_set_aside();
     ask(3, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_PLACE, 1007, 1010,
-                "[0x3ef000, 0x3f2000) is the place, in the list of runs of 5 frames");
+                "The place: 12 KiB at 0x3ef000, in the shortest run of the lists that will "
+                "do, of 5 frames.");
     ask(3, 16, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_MISALIGNED, 1005, 1010,
-                "listed run [0x3ed000, 0x3f2000): 5 frames, no 3 from a multiple of 0x10000 on");
-    expect_step(EXPLAIN_LISTS, 0, 2048, "no listed run of 3 frames or more will do");
+                "The listed run, 20 KiB at 0x3ed000, has no room for 3 frames that begin at"
+                " a multiple of 64 KiB.");
+    expect_step(EXPLAIN_LISTS, 0, 2048,
+                "Short free runs are in lists, by length. No listed run of 3 frames or more"
+                " will do.");
 }
 
 static void what_is_set_aside_is_told(void **state)
@@ -375,18 +388,18 @@ static void what_is_set_aside_is_told(void **state)
     start_with_runs_set_aside();
     ask(50, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_PLACE, 933, 983,
-                "[0x3a5000, 0x3d7000) is the place, at the end of the run of 983 frames that was "
-                "set aside");
+                "The place: 200 KiB at 0x3a5000, at the end of a run of 983 frames that was"
+                " set aside to cut blocks off.");
     ask(3, 16, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_INSIDE, 0, 983,
-                "run set aside [0x0, 0x3d7000): 983 frames, but no place for 3 at its end, where "
-                "blocks are cut off");
+                "The run set aside, 3932 KiB at 0x0, is long enough, but has no place for 3"
+                " frames at its end, where blocks are cut off.");
     expect_step(EXPLAIN_PLACE, 992, 995,
-                "[0x3e0000, 0x3e3000) is the place: what is set aside goes back, and makes a run "
-                "of 10 frames");
+                "The place: 12 KiB at 0x3e0000, in a run of 10 frames, once what was set "
+                "aside is put back.");
     ask(1000, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
-                "no free run in [0x0, 0x10000000000000) will do");
+                "No free run will do: such a request is refused.");
 }
 
 static void end_of_the_run_freed_last_is_told(void **state)
@@ -399,12 +412,12 @@ static void end_of_the_run_freed_last_is_told(void **state)
     assert_int_equal(mm_free(&mm, take(100)), MM_OK);
     ask(99, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_PLACE, 1001, 1100,
-                "[0x3e9000, 0x44c000) is the place, at an end of the run of 100 frames freed "
-                "last with its cut neighbours");
+                "The place: 396 KiB at 0x3e9000, at an end of the run of 100 frames that "
+                "was freed last, with what is set aside beside it.");
     ask(50, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_INSIDE, 1000, 1100,
-                "run freed last with its cut neighbours [0x3e8000, 0x44c000): 100 frames, but no "
-                "place for 50 at its ends");
+                "The run freed last with the runs set aside beside it, 400 KiB at 0x3e8000,"
+                " is long enough, but has no place for 50 frames at its ends.");
 }
 
 static void blocks_are_told_by_order_and_runs(void **state)
@@ -416,12 +429,15 @@ static void blocks_are_told_by_order_and_runs(void **state)
     reserve(1500, 2000);
     ask(600, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_TREE, 0, 2048,
-                "tree of [0x0, 0x800000), from the right: longest free run 1000 frames, of 600");
+                "Now the tree, from the top down. Its longest free run has 1000 frames "
+                "(wanted: 600).");
     expect_step(EXPLAIN_OVER, 1024, 2048,
-                "order 10 at 0x400000: longest free run 400 frames, of 600: stepped over");
+                "The 4 MiB at 4 MiB: its longest free run has 400 frames (wanted: 600): "
+                "step over it.");
     expect_step(EXPLAIN_ENTER, 0, 1024,
-                "order 10 at 0x0: longest free run 1000 frames, of 600: looked into");
-    expect_step(EXPLAIN_FREE, 0, 512, "order 9 at 0x0: all of its 512 frames are free");
+                "The 4 MiB at 0x0: its longest free run has 1000 frames (wanted: 600): look"
+                " inside.");
+    expect_step(EXPLAIN_FREE, 0, 512, "The 2 MiB at 0x0: all of it is free.");
     ask(1001, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     assert_false(explain.found);
     assert_null(find_step(EXPLAIN_ENTER)); /* the longest run of all is too short */

@@ -208,9 +208,9 @@ def test_machine_draws_what_it_tells():
     with Machine(append="run=machine 486;step on;alloc 1M below 4M as told;free 1;exit") as machine:
         machine.wait_exit()
         lines = machine.screen.lines
-    assert any("is the place" in line for line in lines), lines
-    assert any("is split into two" in line for line in lines), lines
-    assert any("merge into one of" in line for line in lines), lines
+    assert any("  The place: " in line for line in lines), lines
+    assert any("larger than needed: halve it" in line for line in lines), lines
+    assert any(", merge into one of " in line for line in lines), lines
 
 
 def test_machine_ledger_grows():

@@ -379,8 +379,10 @@ def test_explain():
             before = machine.command("buddy")
             *steps, last = [line for line in machine.command(f"explain {request}") if line]
             (told,) = parse([last], "explained")
-            assert all(line.startswith("step what=") for line in steps), steps
-            assert len(steps) == told.steps, told
+            fields, sentences = steps[::2], steps[1::2]
+            assert all(line.startswith("step what=") for line in fields), steps
+            assert all(line.startswith("  ") and line.endswith(".") for line in sentences), steps
+            assert len(fields) == len(sentences) == told.steps, told
             assert machine.command("buddy") == before
             answer = machine.command(f"alloc {request}")
             if told.physical == "none":

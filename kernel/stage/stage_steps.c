@@ -1,0 +1,514 @@
+/* Finds the steps of an alloc or a free by comparing two snapshots, and marks one at a time. */
+
+#include "stage_steps.h"
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "kernel/view/view_grid.h"
+#include "stage_words.h"
+
+/* ---- finding them ---------------------------------------------------------------------------- */
+
+static void add(struct stage_steps *steps, enum stage_step_kind kind, size_t at, unsigned node)
+{
+    if (steps->count < STAGE_STEPS_MAX)
+        steps->steps[steps->count++] =
+            (struct stage_step){(uint8_t)kind, (uint8_t)at, (uint16_t)node};
+}
+
+/* The free frames around the block, in a snapshot in which it is free. */
+static struct frame_range run_around(const struct stage *stage, const struct stage_memory *memory,
+                                     struct frame_range block)
+{
+    while (block.first > 0 && memory->frames[block.first - 1].state == STAGE_FREE)
+        block.first--;
+    while (block.end < stage_frame_count(stage) && memory->frames[block.end].state == STAGE_FREE)
+        block.end++;
+    return block;
+}
+
+static bool has_all(const struct stage *stage, unsigned node, struct frame_range frames)
+{
+    struct frame_range of = stage_node_frames(stage, node);
+    return of.first <= frames.first && frames.end <= of.end;
+}
+
+/* The nodes from the root down that have all of the place. */
+static void add_way(struct stage_steps *steps, const struct stage *stage, struct frame_range place)
+{
+    unsigned node = 1;
+    for (;;) {
+        add(steps, STAGE_STEP_WAY, 0, node);
+        if (stage_node_order(stage, node) <= 1)
+            return;
+        if (has_all(stage, 2 * node, place))
+            node = 2 * node;
+        else if (has_all(stage, 2 * node + 1, place))
+            node = 2 * node + 1;
+        else
+            return;
+    }
+}
+
+/* The tree has less than a leaf here: its own steps say less than the way through the buddies. */
+static bool is_told(const struct stage *stage, const struct explain_step *step)
+{
+    if (step->what == EXPLAIN_BAND || step->what == EXPLAIN_TREE || explain_is_block(step))
+        return false;
+    struct frame_range numbers = stage_numbers(stage, step->range);
+    return !explain_is_refusal(step) || numbers.first < numbers.end;
+}
+
+static bool is_found_by_tree(const struct explain_step *step)
+{
+    return step->what == EXPLAIN_PLACE && step->from != CHOICE_LAST && step->from != CHOICE_LISTED;
+}
+
+static void add_search(struct stage_steps *steps, const struct stage *stage)
+{
+    const struct explain *explain = steps->explain;
+    for (size_t i = 0; i < explain_kept_steps(explain); i++) {
+        const struct explain_step *step = explain_step_at(explain, i);
+        if (is_found_by_tree(step))
+            add_way(steps, stage, stage_numbers(stage, step->range));
+        if (step->what == EXPLAIN_NO_PLACE)
+            add(steps, STAGE_STEP_WAY, 0, 1);
+        if (is_told(stage, step))
+            add(steps, STAGE_STEP_SEARCH, i, 0);
+    }
+}
+
+static bool has_changed(const struct stage *stage, unsigned node)
+{
+    return memcmp(&stage->before.nodes[node], &stage->now.nodes[node],
+                  sizeof(struct stage_counts)) != 0;
+}
+
+/* The first node of that order that has some of the block and new counts; 0: none has. */
+static unsigned find_changed(const struct stage *stage, struct frame_range block, unsigned order,
+                             unsigned *count)
+{
+    unsigned found = 0;
+    *count = 0;
+    for (unsigned node = stage_node(stage, order, (unsigned)block.first);
+         node <= stage_node(stage, order, (unsigned)block.end - 1); node++) {
+        if (!has_changed(stage, node))
+            continue;
+        found = found ? found : node;
+        ++*count;
+    }
+    return found;
+}
+
+/* A parent's counts follow from its halves': where none changes, none above does. */
+static void add_counts(struct stage_steps *steps, const struct stage *stage)
+{
+    unsigned count;
+    for (unsigned order = 1; order <= stage->order; order++) {
+        unsigned node = find_changed(stage, steps->block, order, &count);
+        if (node == 0) {
+            add(steps, STAGE_STEP_SAME, order,
+                stage_node(stage, order, (unsigned)steps->block.first));
+            return;
+        }
+        add(steps, STAGE_STEP_COUNTS, order, node);
+    }
+}
+
+static void add_stages(struct stage_steps *steps, enum stage_step_kind kind)
+{
+    struct view_split_stage stage;
+    for (size_t i = 0; view_splits_next(steps->splits, &stage); i++)
+        add(steps, kind, i, 0);
+}
+
+void stage_steps_alloc(struct stage_steps *steps, const struct stage *stage,
+                       const struct explain *explain, struct frame_range block)
+{
+    steps->explain = explain;
+    steps->block = stage_numbers(stage, block);
+    steps->count = 0;
+    add_search(steps, stage);
+    if (steps->block.first >= steps->block.end)
+        return;
+    steps->run = run_around(stage, &stage->before, steps->block);
+    view_splits_start(steps->splits, steps->run, steps->block);
+    add_stages(steps, STAGE_STEP_SPLIT);
+    add(steps, STAGE_STEP_BITS, 0, 0);
+    add_counts(steps, stage);
+}
+
+void stage_steps_free(struct stage_steps *steps, const struct stage *stage,
+                      struct frame_range block)
+{
+    steps->explain = NULL;
+    steps->block = stage_numbers(stage, block);
+    steps->count = 0;
+    steps->run = run_around(stage, &stage->now, steps->block);
+    add(steps, STAGE_STEP_BITS, 0, 0);
+    add(steps, STAGE_STEP_PIECES, 0, 0);
+    view_merges_start(steps->splits, steps->run, steps->block);
+    add_stages(steps, STAGE_STEP_MERGE);
+    add_counts(steps, stage);
+}
+
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+static void mark_frames(struct stage *stage, struct frame_range frames, enum stage_look look)
+{
+    for (pfn_t i = frames.first; i < frames.end; i++)
+        stage->marks.frames[i] = (uint8_t)look;
+}
+
+static void mark_window(const struct stage_steps *steps, struct stage *stage)
+{
+    const struct buddy_request *request = &steps->explain->request;
+    struct frame_range window =
+        stage_numbers(stage, (struct frame_range){request->lowest, request->limit});
+    stage->marks.window = window;
+    if (window.first >= window.end)
+        return;
+    stage_words_window(stage, window, stage->marks.window_words);
+    mark_frames(stage, (struct frame_range){0, window.first}, STAGE_OUTSIDE);
+    mark_frames(stage, (struct frame_range){window.end, stage_frame_count(stage)}, STAGE_OUTSIDE);
+}
+
+static void mark_listed(struct stage *stage)
+{
+    for (unsigned i = 0; i < stage_frame_count(stage); i++)
+        if (stage->before.frames[i].state == STAGE_FREE &&
+            stage->before.frames[i].holder == BUDDY_IN_LIST)
+            stage->marks.frames[i] = STAGE_LISTED;
+}
+
+static void mark_search(struct stage *stage, const struct explain_step *step, bool is_last)
+{
+    struct frame_range numbers = stage_numbers(stage, step->range);
+    if (is_last && (step->what == EXPLAIN_LISTS ||
+                    (step->what == EXPLAIN_PLACE && step->from == CHOICE_LISTED)))
+        mark_listed(stage);
+    if (explain_is_refusal(step))
+        mark_frames(stage, numbers, STAGE_REFUSED);
+    if (step->what == EXPLAIN_PLACE)
+        mark_frames(stage, numbers, STAGE_PLACE);
+}
+
+/* The longest free run inside the window that a node had before. */
+static pfn_t longest_inside(const struct stage *stage, unsigned node)
+{
+    struct frame_range frames = view_clip(stage_node_frames(stage, node), stage->marks.window);
+    pfn_t longest = 0;
+    pfn_t length = 0;
+    for (pfn_t i = frames.first; i < frames.end; i++) {
+        length = stage->before.frames[i].state == STAGE_FREE ? length + 1 : 0;
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+/* True if the node is the lower half of one whose upper half has no run that is long enough. */
+static bool has_poor_sibling(const struct stage_steps *steps, const struct stage *stage,
+                             unsigned node)
+{
+    return node > 1 && node % 2 == 0 &&
+           longest_inside(stage, node + 1) < steps->explain->request.frame_count;
+}
+
+static void mark_way(const struct stage_steps *steps, struct stage *stage, unsigned node,
+                     bool is_last)
+{
+    stage->marks.nodes[node] = is_last ? STAGE_HERE : STAGE_WAY;
+    if (has_poor_sibling(steps, stage, node))
+        stage->marks.nodes[node + 1] = STAGE_REFUSED;
+}
+
+/* The free buddies as they are after so many splits or merges. False: there are not so many. */
+static bool play_splits(struct stage_steps *steps, size_t stage_count,
+                        struct view_split_stage *stage)
+{
+    if (steps->explain)
+        view_splits_start(steps->splits, steps->run, steps->block);
+    else
+        view_merges_start(steps->splits, steps->run, steps->block);
+    for (; stage_count > 0; stage_count--)
+        if (!view_splits_next(steps->splits, stage))
+            return false;
+    return true;
+}
+
+static enum stage_kind kind_among(const struct view_splits *splits, struct frame_range frames)
+{
+    for (size_t i = 0; i < splits->count; i++) {
+        const struct view_buddy *buddy = &splits->buddies[i];
+        pfn_t end = buddy->first + ((pfn_t)1 << buddy->order);
+        if (frames.first >= buddy->first && frames.end <= end)
+            return frames.first == buddy->first && frames.end == end ? STAGE_FULL : STAGE_INNER;
+    }
+    return STAGE_PART;
+}
+
+/* Nodes from that order on are drawn as these buddies are, not as their counts say. */
+static void mark_buddies(const struct stage_steps *steps, struct stage *stage, unsigned from_order)
+{
+    const struct frame_range *run = &steps->splits->run;
+    for (unsigned node = 1; node < 2 * stage_frame_count(stage); node++) {
+        struct frame_range frames = stage_node_frames(stage, node);
+        if (frames.first >= run->first && frames.end <= run->end &&
+            stage_node_order(stage, node) >= from_order)
+            stage->marks.kinds[node] = (uint8_t)kind_among(steps->splits, frames);
+    }
+}
+
+static void mark_halves(struct stage *stage, const struct view_split_stage *split,
+                        const struct frame_range *block)
+{
+    pfn_t last = (block->end - 1) >> split->order << split->order;
+    for (unsigned i = 0; i < split->count; i++) {
+        unsigned node = stage_node(stage, split->order, (unsigned)(i == 0 ? split->first : last));
+        stage->marks.nodes[node] = STAGE_HERE;
+        if (split->order > 1)
+            stage->marks.nodes[2 * node] = stage->marks.nodes[2 * node + 1] = STAGE_CHANGED;
+    }
+}
+
+static void mark_counts(const struct stage_steps *steps, struct stage *stage, unsigned order)
+{
+    for (unsigned node = stage_node(stage, order, (unsigned)steps->block.first);
+         node <= stage_node(stage, order, (unsigned)steps->block.end - 1); node++)
+        stage->marks.nodes[node] = has_changed(stage, node) ? STAGE_CHANGED : STAGE_SAME;
+}
+
+/* How memory is shown at that step: as it was, or with new bits, and counts new up to an order. */
+static void set_time(struct stage_steps *steps, struct stage *stage, const struct stage_step *step)
+{
+    struct view_split_stage last;
+    struct stage_marks *marks = &stage->marks;
+    size_t stages = 2 * BUDDY_ORDER_COUNT;
+    if (step->kind < STAGE_STEP_BITS) {
+        marks->is_past = true;
+    } else {
+        bool is_update = step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME;
+        marks->past_order = is_update ? step->at + 1u : 1;
+    }
+    if (step->kind == STAGE_STEP_SEARCH || step->kind == STAGE_STEP_WAY)
+        return;
+    if (step->kind == STAGE_STEP_SPLIT || step->kind == STAGE_STEP_MERGE)
+        stages = step->at + 1u;
+    else if (step->kind == STAGE_STEP_PIECES)
+        stages = 0;
+    else if (step->kind == STAGE_STEP_BITS && !steps->explain)
+        return;
+    play_splits(steps, stages, &last);
+    mark_buddies(steps, stage, marks->is_past ? 0 : marks->past_order);
+    if (step->kind == STAGE_STEP_SPLIT || step->kind == STAGE_STEP_MERGE)
+        mark_halves(stage, &last, &steps->block);
+}
+
+/* What was looked at up to this step stays to be seen, as long as the search lasts. */
+static void mark_so_far(const struct stage_steps *steps, struct stage *stage, size_t index)
+{
+    bool is_search = steps->steps[index].kind <= STAGE_STEP_WAY;
+    bool is_split = steps->steps[index].kind == STAGE_STEP_SPLIT;
+    for (size_t i = 0; i <= index; i++) {
+        const struct stage_step *step = &steps->steps[i];
+        const struct explain_step *seen =
+            step->kind == STAGE_STEP_SEARCH ? explain_step_at(steps->explain, step->at) : NULL;
+        if (seen && (is_search || (is_split && seen->what == EXPLAIN_PLACE)))
+            mark_search(stage, seen, i == index);
+        if (step->kind == STAGE_STEP_WAY && is_search)
+            mark_way(steps, stage, step->node, i == index);
+    }
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+static const char *frames_word(char text[STAGE_WORDS_MAX], struct frame_range numbers)
+{
+    stage_name_frames(text, numbers);
+    text[0] = 'F';
+    return text;
+}
+
+static void tell_way(const struct stage_steps *steps, const struct stage *stage, unsigned node,
+                     char *text)
+{
+    const struct stage_counts *counts = &stage->before.nodes[node];
+    struct frame_range frames = stage_node_frames(stage, node);
+    unsigned wanted = (unsigned)steps->explain->request.frame_count;
+    char words[STAGE_WORDS_MAX];
+    char sibling[STAGE_WORDS_MAX];
+    bool is_full = counts->longest == frames.end - frames.first;
+    size_t length = 0;
+    text[0] = '\0';
+    if (has_poor_sibling(steps, stage, node))
+        length = format_text(text, EXPLAIN_TEXT_MAX, "%s have no run of %u there: step over them. ",
+                             frames_word(sibling, stage_node_frames(stage, node + 1)), wanted);
+    text += length;
+    frames_word(words, frames);
+    if (node == 1 && longest_inside(stage, node) < wanted)
+        format_text(text, EXPLAIN_TEXT_MAX - length,
+                    "All %u frames: the longest free run there has %u (wanted: %u): no place.",
+                    stage_frame_count(stage), (unsigned)longest_inside(stage, node), wanted);
+    else if (is_full)
+        format_text(text, EXPLAIN_TEXT_MAX - length, "%s are all free (wanted: %u).", words,
+                    wanted);
+    else
+        format_text(text, EXPLAIN_TEXT_MAX - length,
+                    "%s: the longest free run has %u (wanted: %u): look inside.", words,
+                    counts->longest, wanted);
+}
+
+static void tell_split(const struct stage_steps *steps, const struct stage *stage,
+                       const struct view_split_stage *split, char *text)
+{
+    char words[STAGE_WORDS_MAX];
+    char other[STAGE_WORDS_MAX];
+    unsigned half = 1u << (split->order - 1);
+    const char *plural = half == 1 ? "" : "s";
+    unsigned node = stage_node(stage, split->order, (unsigned)split->first);
+    frames_word(words, stage_node_frames(stage, node));
+    if (!steps->explain) {
+        frames_word(words, stage_node_frames(stage, 2 * node));
+        stage_name_frames(other, stage_node_frames(stage, 2 * node + 1));
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s and %s are buddies, and both are free: they merge into one of %u frames%s.",
+                    words, other, 2 * half, split->count > 1 ? ", and so do two others" : "");
+    } else if (split->count > 1) {
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "Two free buddies of %u frames are larger than needed: halve both, into %u "
+                    "frame%s each.",
+                    2 * half, half, plural);
+    } else {
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s are a free buddy, and larger than needed: halve it, into two of %u "
+                    "frame%s.",
+                    words, half, plural);
+    }
+}
+
+static void tell_bits(const struct stage_steps *steps, char *text)
+{
+    char words[STAGE_WORDS_MAX];
+    unsigned count = (unsigned)(steps->block.end - steps->block.first);
+    const char *are = count == 1 ? "is" : "are";
+    frames_word(words, steps->block);
+    if (steps->explain)
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s %s taken now: %u bit%s changed. %u %s asked for, %u %s given.", words, are,
+                    count, count == 1 ? "" : "s", count, count == 1 ? "was" : "were", count, are);
+    else
+        format_text(text, EXPLAIN_TEXT_MAX, "%s %s free now: %u bit%s changed.", words, are, count,
+                    count == 1 ? "" : "s");
+}
+
+static void tell_counts(const struct stage_steps *steps, const struct stage *stage,
+                        const struct stage_step *step, char *text)
+{
+    const struct stage_counts *counts = &stage->now.nodes[step->node];
+    const char *end = step->at == stage->order ? " This is the top: the update ends." : "";
+    char words[STAGE_WORDS_MAX];
+    unsigned count;
+    find_changed(stage, steps->block, step->at, &count);
+    frames_word(words, stage_node_frames(stage, step->node));
+    if (step->kind == STAGE_STEP_SAME)
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s: the counts are as before. So nothing above can change: the update stops.",
+                    words);
+    else if (count > 1)
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%u buddies of %u frames get new counts, which follow from what is below.%s",
+                    count, 1u << step->at, end);
+    else
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s get new counts from the halves: head %u, longest %u, tail %u.%s", words,
+                    counts->head, counts->longest, counts->tail, end);
+}
+
+/* ---- one step -------------------------------------------------------------------------------- */
+
+static const char *const words_of[] = {"search", "way",   "split",  "bits",
+                                       "pieces", "merge", "counts", "same"};
+
+static void tell_node(struct step_line *line, const struct stage *stage,
+                      const struct stage_memory *memory, unsigned node)
+{
+    const struct stage_counts *counts = &memory->nodes[node];
+    line->has_order = line->has_counts = true;
+    line->order = stage_node_order(stage, node);
+    line->head = counts->head;
+    line->longest = counts->longest;
+    line->tail = counts->tail;
+    line->range = stage_node_frames(stage, node);
+}
+
+static void tell(struct stage_steps *steps, const struct stage *stage,
+                 const struct stage_step *step, struct step_line *line)
+{
+    struct view_split_stage split;
+    char words[STAGE_WORDS_MAX];
+    *line = (struct step_line){.what = words_of[step->kind], .range = steps->block};
+    switch (step->kind) {
+    case STAGE_STEP_WAY:
+        tell_node(line, stage, &stage->before, step->node);
+        tell_way(steps, stage, step->node, line->text);
+        break;
+    case STAGE_STEP_SPLIT:
+    case STAGE_STEP_MERGE:
+        play_splits(steps, step->at + 1u, &split);
+        line->has_order = true;
+        line->order = split.order;
+        line->range =
+            stage_node_frames(stage, stage_node(stage, split.order, (unsigned)split.first));
+        tell_split(steps, stage, &split, line->text);
+        break;
+    case STAGE_STEP_BITS:
+        tell_bits(steps, line->text);
+        break;
+    case STAGE_STEP_PIECES:
+        format_text(line->text, sizeof line->text,
+                    "%s make free buddies: powers of two, each aligned to its own size.",
+                    frames_word(words, steps->block));
+        break;
+    default:
+        tell_node(line, stage, &stage->now, step->node);
+        tell_counts(steps, stage, step, line->text);
+        break;
+    }
+    line->range.first += stage->first;
+    line->range.end += stage->first;
+}
+
+void stage_steps_show(struct stage_steps *steps, struct stage *stage, size_t index,
+                      struct step_line *line)
+{
+    const struct stage_step *step = &steps->steps[index];
+    stage_clear_marks(stage);
+    if (steps->explain)
+        mark_window(steps, stage);
+    set_time(steps, stage, step);
+    mark_so_far(steps, stage, index);
+    if (step->kind == STAGE_STEP_BITS)
+        mark_frames(stage, steps->block, STAGE_CHANGED);
+    if (step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME)
+        mark_counts(steps, stage, step->at);
+    if (step->kind == STAGE_STEP_SEARCH)
+        step_line_explain(line, steps->explain, explain_step_at(steps->explain, step->at));
+    else
+        tell(steps, stage, step, line);
+    format_text(stage->marks.text, sizeof stage->marks.text, "%s", line->text);
+}
+
+void stage_steps_end(struct stage_steps *steps, struct stage *stage)
+{
+    struct step_line line;
+    size_t last = steps->count - 1;
+    if (steps->block.first >= steps->block.end) {
+        stage_steps_show(steps, stage, last, &line);
+        return;
+    }
+    while (last > 0 && steps->steps[last].kind != STAGE_STEP_BITS)
+        last--;
+    stage_steps_show(steps, stage, last, &line);
+    stage->marks.past_order = 0;
+    memset(stage->marks.kinds, 0, sizeof stage->marks.kinds);
+}

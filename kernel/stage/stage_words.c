@@ -1,0 +1,105 @@
+/* Writes the words around a small machine's picture. */
+
+#include "stage_words.h"
+
+#include "kernel/lib/format.h"
+
+void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
+                       char figures[STAGE_TEXT_MAX])
+{
+    unsigned free_count = (unsigned)stage->totals.free_count;
+    unsigned longest = 0;
+    if (stage->marks.is_past || stage->marks.past_order > 0) {
+        const struct stage_memory *shown = stage->marks.is_past ? &stage->before : &stage->now;
+        free_count = 0;
+        for (unsigned i = 0; i < stage_frame_count(stage); i++)
+            free_count += shown->frames[i].state == STAGE_FREE;
+    }
+    longest = stage_counts_at(stage, 1)->longest;
+    format_text(name, STAGE_TEXT_MAX, "machine %s: %u frames", stage->name,
+                (unsigned)stage->totals.frame_count);
+    format_text(figures, STAGE_TEXT_MAX, "free %u   longest run %u   blocks %u", free_count,
+                longest, (unsigned)stage->totals.block_count);
+}
+
+const char *stage_words_idle(void)
+{
+    return "A box is a buddy: 2, 4, 8 ... frames that begin at a multiple of their own number. "
+           "Its numbers count free frames: at its head, in its longest free run, at its tail.";
+}
+
+void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX])
+{
+    const struct textbook *book = &stage->textbook;
+    format_text(text, STAGE_TEXT_MAX,
+                "The textbook's buddy, with the same requests: lost inside of blocks %u, free %u, "
+                "largest %u, refused %u",
+                textbook_lost(book), book->free_count, textbook_largest(book), book->refused);
+}
+
+void stage_words_window(const struct stage *stage, struct frame_range numbers,
+                        char words[STAGE_WORDS_MAX])
+{
+    unsigned count = stage_frame_count(stage);
+    char frames[STAGE_WORDS_MAX];
+    if (numbers.first == 0 && numbers.end == count)
+        format_text(words, STAGE_WORDS_MAX, "it may lie anywhere");
+    else if (numbers.first == 0)
+        format_text(words, STAGE_WORDS_MAX, "it must lie here: below frame %u",
+                    (unsigned)numbers.end);
+    else if (numbers.end == count)
+        format_text(words, STAGE_WORDS_MAX, "it must lie here: from frame %u on",
+                    (unsigned)numbers.first);
+    else
+        format_text(words, STAGE_WORDS_MAX, "it must lie here: %.40s",
+                    stage_name_frames(frames, numbers));
+}
+
+/* ---- what is pointed at ---------------------------------------------------------------------- */
+
+static void tell_box(const struct stage *stage, struct frame_range numbers, unsigned order,
+                     char text[STAGE_TEXT_MAX])
+{
+    unsigned node = stage_node(stage, order, (unsigned)numbers.first);
+    const struct stage_counts *counts = &stage->now.nodes[node];
+    char words[STAGE_WORDS_MAX];
+    char buddy[STAGE_WORDS_MAX] = "none";
+    if (node > 1)
+        stage_name_frames(buddy, stage_node_frames(stage, node ^ 1));
+    format_text(text, STAGE_TEXT_MAX,
+                "%s, order %u: %u free at the head, %u in the longest run, %u at the tail. The "
+                "buddy: %s.",
+                stage_name_frames(words, numbers), order, counts->head, counts->longest,
+                counts->tail, buddy);
+}
+
+static void tell_frame(const struct stage *stage, unsigned number, char text[STAGE_TEXT_MAX])
+{
+    static const char *const holders[] = {"the tree", "a list", "a run set aside to be cut",
+                                          "the run freed last"};
+    const struct stage_frame *frame = &stage->now.frames[number];
+    unsigned first = number;
+    while (first > 0 && stage->now.frames[first].joins)
+        first--;
+    unsigned length = stage->now.frames[first].length;
+    char words[STAGE_WORDS_MAX];
+    stage_name_frames(words, (struct frame_range){first, first + length});
+    if (frame->state == STAGE_USED)
+        format_text(text, STAGE_TEXT_MAX, "frame %u: used, in the block of %s at %s.", number,
+                    stage->owners.owners[frame->owner].name, words);
+    else if (frame->state == STAGE_FREE)
+        format_text(text, STAGE_TEXT_MAX, "frame %u: free, in %s at %s.", number,
+                    holders[frame->holder], words);
+    else
+        format_text(text, STAGE_TEXT_MAX, "frame %u: no memory.", number);
+}
+
+void stage_words_pointed(const struct stage *stage, struct frame_range numbers, unsigned order,
+                         char text[STAGE_TEXT_MAX])
+{
+    if (order == 0)
+        tell_frame(stage, (unsigned)numbers.first, text);
+    else
+        tell_box(stage, numbers, order, text);
+    text[0] = 'F';
+}

@@ -1,0 +1,26 @@
+#ifndef KERNEL_STAGE_WORDS_H
+#define KERNEL_STAGE_WORDS_H
+
+/* The words around a small machine's picture. */
+
+#include "stage.h"
+
+/* The machine, and how much of it is free. */
+void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
+                       char figures[STAGE_TEXT_MAX]);
+
+/* What the boxes and their numbers mean: where no sentence is. */
+const char *stage_words_idle(void);
+
+/* What the textbook's allocator made of the same requests. */
+void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX]);
+
+/* "it must lie here: below frame 12", for a window of frames by number. */
+void stage_words_window(const struct stage *stage, struct frame_range numbers,
+                        char words[STAGE_WORDS_MAX]);
+
+/* What is pointed at: a frame (order 0), or a box of that order. */
+void stage_words_pointed(const struct stage *stage, struct frame_range numbers, unsigned order,
+                         char text[STAGE_TEXT_MAX]);
+
+#endif
