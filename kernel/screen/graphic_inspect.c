@@ -110,5 +110,6 @@ void graphic_pointer_take_key(struct screen *screen, enum line_key key)
         zoom(graphic, key == LINE_PAGE_UP);
     else
         move(graphic, steps[key].columns * frames->cell_width,
-             steps[key].rows * frames->row_height);
+             steps[key].rows ? view_frames_row_step(frames, graphic->pointer.y, steps[key].rows)
+                             : 0);
 }
