@@ -111,6 +111,19 @@ void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
         zoom(graphic, true);
 }
 
+static void move_cells(struct graphic_screen *graphic, int columns, int rows)
+{
+    const struct view_frames *frames = &graphic->view.frames;
+    const struct stage *stage = screen_stage(&graphic->screen);
+    if (stage) {
+        struct canvas_rect cell = stage_cell(stage, graphic->view.picture, 0);
+        move(graphic, columns * (cell.right - cell.left), rows * (cell.bottom - cell.top));
+    } else {
+        move(graphic, columns * frames->cell_width,
+             rows ? view_frames_row_step(frames, graphic->pointer.y, rows) : 0);
+    }
+}
+
 void graphic_pointer_take_key(struct screen *screen, enum line_key key)
 {
     static const struct {
@@ -122,14 +135,8 @@ void graphic_pointer_take_key(struct screen *screen, enum line_key key)
         [LINE_CONTROL_LEFT] = {-1, 0},
     };
     struct graphic_screen *graphic = (struct graphic_screen *)screen;
-    const struct view_frames *frames = &graphic->view.frames;
-    struct stage *stage = screen_stage(screen);
-    struct canvas_rect cell = {0, 0, frames->cell_width, frames->row_height};
-    if (stage)
-        cell = stage_cell(stage, graphic->view.picture, 0);
     if (key == LINE_PAGE_UP || key == LINE_PAGE_DOWN)
         zoom(graphic, key == LINE_PAGE_UP);
     else
-        move(graphic, steps[key].columns * (cell.right - cell.left),
-             steps[key].rows * (cell.bottom - cell.top));
+        move_cells(graphic, steps[key].columns, steps[key].rows);
 }

@@ -49,6 +49,7 @@ static const struct look {
     bool is_struck; /* by a stroke for "no" */
     bool is_crossed; /* by another one */
 } looks[] = {
+    [VIEW_MARK_OUTSIDE] = {THEME_ACCENT, 1, false, false}, /* only where the window ends */
     [VIEW_MARK_VISITED] = {THEME_TEXT_DIM, 1, false, false},
     [VIEW_MARK_REFUSED] = {THEME_ERROR, 1, true, false},
     [VIEW_MARK_CURRENT] = {THEME_ACCENT, 2, false, false},
@@ -57,17 +58,24 @@ static const struct look {
     [VIEW_MARK_POINTED] = {THEME_TEXT, 1, false, false},
 };
 
-static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned mark,
-                       const struct look *look)
+static void draw_edges(struct canvas *canvas, struct canvas_rect rect, unsigned mark, int thick,
+                       color_t colour)
 {
-    const struct canvas_rect edges[] = {
-        {rect.left, rect.top, rect.left + look->thick, rect.bottom},
-        {rect.left, rect.top, rect.right, rect.top + look->thick},
-        {rect.right - look->thick, rect.top, rect.right, rect.bottom},
-        {rect.left, rect.bottom - look->thick, rect.right, rect.bottom}};
+    const struct canvas_rect edges[] = {{rect.left, rect.top, rect.left + thick, rect.bottom},
+                                        {rect.left, rect.top, rect.right, rect.top + thick},
+                                        {rect.right - thick, rect.top, rect.right, rect.bottom},
+                                        {rect.left, rect.bottom - thick, rect.right, rect.bottom}};
     for (unsigned i = 0; i < 4; i++)
         if (mark & (unsigned)EDGE_LEFT << i)
-            canvas_fill(canvas, edges[i], look->outline);
+            canvas_fill(canvas, edges[i], colour);
+}
+
+/* With a dark line inside, so that it stands out from a cell of any colour. */
+static void draw_outline(struct canvas *canvas, struct canvas_rect rect,
+                         const struct view_cell *cell, const struct look *look)
+{
+    draw_edges(canvas, rect, cell->mark, look->thick + 1, THEME_TEXT_DARK);
+    draw_edges(canvas, rect, cell->mark, look->thick, look->outline);
 }
 
 /* What stands over a cell: ticks where a block may begin, strokes, and the outline. */
@@ -86,7 +94,7 @@ static void draw_cell_marks(struct canvas *canvas, struct canvas_rect rect,
     if (look->is_crossed)
         canvas_draw_line(canvas, left, top, right, bottom, THEME_ERROR);
     if (look->thick > 0)
-        draw_edges(canvas, rect, cell->mark, look);
+        draw_outline(canvas, rect, cell, look);
 }
 
 void view_cell_draw(const struct view_cell *cell, struct canvas *canvas, struct canvas_rect rect)

@@ -62,20 +62,20 @@ bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn
  */
 
 #define THEME_GROUND ((color_t)0x12161B) /* behind everything */
-#define THEME_PANEL ((color_t)0x2F3840) /* the empty part of maps and bars */
+#define THEME_PANEL ((color_t)0x32373C) /* the empty part of maps and bars */
 #define THEME_RULE THEME_PANEL /* lines between parts */
 #define THEME_TEXT ((color_t)0xE8E3D9)
-#define THEME_TEXT_DIM ((color_t)0xB0B2B4) /* captions and units; owners without a line */
+#define THEME_TEXT_DIM ((color_t)0xAEB1B1) /* captions and units; owners without a line */
 #define THEME_TEXT_DARK ((color_t)0x0E1114) /* on light fills */
 #define THEME_ACCENT ((color_t)0xE3B778) /* sandstone: the name, the prompt's cursor */
 #define THEME_ERROR ((color_t)0xFF8A7A)
-#define THEME_BAD ((color_t)0xFF3A25) /* frames that do not keep what is written */
+#define THEME_BAD ((color_t)0xFF321C) /* frames that do not keep what is written */
 
 /* Free memory, from the smallest buddies to the largest. */
-#define THEME_FREE_0 ((color_t)0x2D3E42)
-#define THEME_FREE_1 ((color_t)0x1C5A6D)
-#define THEME_FREE_2 ((color_t)0x3B7B8C)
-#define THEME_FREE_3 ((color_t)0x6F9090)
+#define THEME_FREE_0 ((color_t)0x043745)
+#define THEME_FREE_1 ((color_t)0x295A64)
+#define THEME_FREE_2 ((color_t)0x3E7988)
+#define THEME_FREE_3 ((color_t)0x64959B)
 #define THEME_BAR THEME_FREE_3 /* free memory in figures */
 
 /*
@@ -83,14 +83,14 @@ bool view_renew(struct canvas *canvas, struct canvas_rect place, uint32_t *drawn
  * that dark text stands out on each, and each from the shades of free memory.
  */
 #define THEME_OWNER_COUNT 8
-#define THEME_SKY ((color_t)0x64C6FF)
-#define THEME_ORANGE ((color_t)0xF7A533)
-#define THEME_GREEN ((color_t)0x23B086)
-#define THEME_YELLOW ((color_t)0xFFF66C)
-#define THEME_VERMILION ((color_t)0xBF795E)
-#define THEME_PURPLE ((color_t)0xC88BC0)
-#define THEME_PERIWINKLE ((color_t)0x7891FF) /* for the palette's blue */
-#define THEME_SAND ((color_t)0xE6CDA8) /* for its black */
+#define THEME_SKY ((color_t)0x7ACBFF)
+#define THEME_ORANGE ((color_t)0xF3A73A)
+#define THEME_GREEN ((color_t)0x00B786)
+#define THEME_YELLOW ((color_t)0xFFF66B)
+#define THEME_VERMILION ((color_t)0xC97C5F)
+#define THEME_PURPLE ((color_t)0xD293C7)
+#define THEME_PERIWINKLE ((color_t)0x8C95FF) /* for the palette's blue */
+#define THEME_SAND ((color_t)0xEDD3AD) /* for its black */
 #define THEME_OWNERS                                                                               \
     THEME_SKY, THEME_ORANGE, THEME_GREEN, THEME_YELLOW, THEME_VERMILION, THEME_PURPLE,             \
         THEME_PERIWINKLE, THEME_SAND

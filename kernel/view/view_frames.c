@@ -151,26 +151,34 @@ static bool looks_alike(const struct view_frames *frames, size_t a, size_t b)
     return ((frames->cells[a].mark ^ frames->cells[b].mark) & VIEW_CELL_LOOK) == 0;
 }
 
-/* An outline runs where the neighbour has another mark, and at the grid's ends. */
-static void mark_edges(struct view_frames *frames)
+/*
+ * An outline runs where the neighbour has another mark, and at the grid's ends. What is outside of
+ * the window has none there: its edge is where the window ends.
+ */
+static unsigned edges_of(const struct view_frames *frames, size_t cell)
 {
     size_t columns = (size_t)1 << frames->grid.column_bits;
-    size_t count = view_grid_cell_count(&frames->grid);
-    for (size_t cell = 0; cell < count; cell++) {
-        size_t column = cell & (columns - 1);
-        unsigned edges = 0;
-        if ((frames->cells[cell].mark & VIEW_CELL_LOOK) < VIEW_MARK_VISITED)
-            continue;
-        if (column == 0 || !looks_alike(frames, cell, cell - 1))
-            edges |= EDGE_LEFT;
-        if (column + 1 == columns || !looks_alike(frames, cell, cell + 1))
-            edges |= EDGE_RIGHT;
-        if (cell < columns || !looks_alike(frames, cell, cell - columns))
-            edges |= EDGE_TOP;
-        if (cell + columns >= count || !looks_alike(frames, cell, cell + columns))
-            edges |= EDGE_BOTTOM;
-        frames->cells[cell].mark |= (uint8_t)edges;
-    }
+    size_t column = cell & (columns - 1);
+    bool at_ends = (frames->cells[cell].mark & VIEW_CELL_LOOK) != VIEW_MARK_OUTSIDE;
+    unsigned edges = 0;
+    if (column == 0 ? at_ends : !looks_alike(frames, cell, cell - 1))
+        edges |= EDGE_LEFT;
+    if (column + 1 == columns ? at_ends : !looks_alike(frames, cell, cell + 1))
+        edges |= EDGE_RIGHT;
+    if (cell < columns ? at_ends : !looks_alike(frames, cell, cell - columns))
+        edges |= EDGE_TOP;
+    if (cell + columns >= view_grid_cell_count(&frames->grid)
+            ? at_ends
+            : !looks_alike(frames, cell, cell + columns))
+        edges |= EDGE_BOTTOM;
+    return edges;
+}
+
+static void mark_edges(struct view_frames *frames)
+{
+    for (size_t cell = 0; cell < view_grid_cell_count(&frames->grid); cell++)
+        if ((frames->cells[cell].mark & VIEW_CELL_LOOK) != VIEW_MARK_NONE)
+            frames->cells[cell].mark |= (uint8_t)edges_of(frames, cell);
 }
 
 /* A node may reach out of the window; what lies there stays dim. */
@@ -202,7 +210,7 @@ static void apply_marks(struct view_frames *frames)
 static struct canvas_rect cell_rect(const struct view_frames *frames, size_t row, size_t column)
 {
     return canvas_rect_at(frames->left + (int)column * frames->cell_width, frames->row_tops[row],
-                          frames->cell_width, frames->row_height);
+                          frames->cell_width, frames->row_ends[row] - frames->row_tops[row]);
 }
 
 /* Marks from the first to the last changed cell at once: marks for each would cost more. */
@@ -254,8 +262,11 @@ static void draw_frame_of_grid(const struct view_frames *frames)
     int free_from = view_part_top(&frames->part) - VIEW_PART_GAP;
     char text[24];
     for (size_t row = 0; row < frames->grid.row_count; row++) {
-        int top = frames->row_tops[row] +
-                  (frames->row_height - frames->part.label->height_pixels) / 2 + 1;
+        int top =
+            frames->row_tops[row] +
+            (frames->row_ends[row] - frames->row_tops[row] - frames->part.label->height_pixels) /
+                2 +
+            1;
         if (view_grid_follows_gap(&frames->grid, row))
             draw_gap(frames, row);
         if (top < free_from || top + frames->part.label->height_pixels > frames->part.area.bottom)
@@ -271,52 +282,63 @@ static void draw_frame_of_grid(const struct view_frames *frames)
 }
 
 struct key {
-    unsigned flag; /* 0: always there */
-    int width;
+    unsigned flag; /* is shown where it is seen */
     const char *text;
     struct view_cell cell;
 };
 
-static void draw_key_sample(const struct view_frames *frames, struct canvas_rect rect,
-                            const struct key *key)
+/* A sample and its meaning, if there is room. Returns where the next one begins, or `left`. */
+static int draw_key(const struct view_frames *frames, int left, const struct key *key)
 {
-    canvas_fill(frames->part.canvas, rect, THEME_GROUND);
+    const struct view_part *part = &frames->part;
+    int top = view_part_label_top(part);
+    int text_left = left + VIEW_SWATCH_PIXELS + 4;
+    int right = text_left + view_part_width(part, key->text);
+    struct canvas_rect sample = view_part_swatch(part, left, top, VIEW_SWATCH_PIXELS);
+    if (right > part->area.right)
+        return left;
+    canvas_fill(part->canvas, sample, THEME_GROUND);
     if (key->flag == CELL_BARREN)
-        view_cell_draw(&key->cell, frames->part.canvas, rect);
-    else if (key->flag != 0)
-        view_cell_draw_stone(&key->cell, frames->part.canvas, rect);
-    for (int shade = 0; key->flag == 0 && shade < VIEW_CELL_SHADES; shade++)
-        canvas_fill(frames->part.canvas,
-                    canvas_rect_at(rect.left + shade * 3, rect.top, 3, rect.bottom - rect.top),
-                    view_free_colour((unsigned)shade));
+        view_cell_draw(&key->cell, part->canvas, sample);
+    else
+        view_cell_draw_stone(&key->cell, part->canvas, sample);
+    view_part_write(part, text_left, top, key->text, THEME_TEXT_DIM);
+    return right + 2 * VIEW_PART_GAP;
+}
+
+/* The shades of free memory between the words for their ends: "free: small" and "large". */
+static int draw_free_key(const struct view_frames *frames, int left)
+{
+    static const char low[] = "free: small";
+    static const char high[] = "large";
+    const struct view_part *part = &frames->part;
+    int top = view_part_label_top(part);
+    int right = left + view_part_width(part, low) + view_part_width(part, high) + 8 +
+                VIEW_CELL_SHADES * VIEW_SWATCH_PIXELS;
+    if (right > part->area.right)
+        return left;
+    view_part_write(part, left, top, low, THEME_TEXT_DIM);
+    left += view_part_width(part, low) + 4;
+    for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++, left += VIEW_SWATCH_PIXELS)
+        canvas_fill(part->canvas, view_part_swatch(part, left, top, VIEW_SWATCH_PIXELS),
+                    view_free_colour(shade));
+    view_part_write(part, left + 4, top, high, THEME_TEXT_DIM);
+    return right + 2 * VIEW_PART_GAP;
 }
 
 /* What the cells' looks mean, as far as there is room, most important first. */
-static void draw_key(const struct view_frames *frames, int left)
+static void draw_keys(const struct view_frames *frames, int left)
 {
     static const struct key keys[] = {
-        {0, 3 * VIEW_CELL_SHADES, "free, by order", {0}},
-        {CELL_PARTIAL,
-         VIEW_SWATCH_PIXELS,
-         "part used",
-         {.style = 7, .shade = 2, .level = 8, .flags = CELL_RAM}},
+        {CELL_PARTIAL, "part used", {.style = 7, .shade = 2, .level = 8, .flags = CELL_RAM}},
         {CELL_AT_BOOT,
-         VIEW_SWATCH_PIXELS,
          "taken at boot",
          {.style = CANVAS_HATCH << 4 | 7, .level = VIEW_CELL_FULL, .flags = CELL_RAM}},
-        {CELL_BARREN, VIEW_SWATCH_PIXELS, "no RAM", {0}}};
-    int top = view_part_label_top(&frames->part);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        int width = keys[i].width + 4 + view_part_width(&frames->part, keys[i].text);
-        if (keys[i].flag != 0 && (frames->flags_seen & keys[i].flag) == 0)
-            continue;
-        if (left + width > frames->part.area.right)
-            return;
-        draw_key_sample(frames, view_part_swatch(&frames->part, left, top, keys[i].width),
-                        &keys[i]);
-        view_part_write(&frames->part, left + keys[i].width + 4, top, keys[i].text, THEME_TEXT_DIM);
-        left += width + 2 * VIEW_PART_GAP;
-    }
+        {CELL_BARREN, "no RAM", {0}}};
+    left = draw_free_key(frames, left);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (frames->flags_seen & keys[i].flag)
+            left = draw_key(frames, left, &keys[i]);
 }
 
 static void draw_heading(struct view_frames *frames)
@@ -336,8 +358,8 @@ static void draw_heading(struct view_frames *frames)
     view_format_amount(amount, FRAME_BYTES << frames->grid.cell_order);
     format_text(text, sizeof text, is_whole ? "one cell = %s" : "a part, one cell = %s", amount);
     view_part_write(&frames->part, left, top, text, is_whole ? THEME_TEXT_DIM : THEME_ACCENT);
-    left += view_part_width(&frames->part, text) + 4 * VIEW_PART_GAP;
-    draw_key(frames, left);
+    left += view_part_width(&frames->part, text) + 3 * VIEW_PART_GAP;
+    draw_keys(frames, left);
 }
 
 /* The cells that a new layout begins with look like nothing that gather makes. */
@@ -372,13 +394,24 @@ void view_frames_draw_marks(struct view_frames *frames)
         draw_row(frames, row);
 }
 
+int view_frames_row_step(const struct view_frames *frames, int y, int rows)
+{
+    int last = (int)frames->grid.row_count - 1;
+    int row = 0;
+    while (row < last && y >= frames->row_ends[row])
+        row++;
+    row += rows;
+    row = row < 0 ? 0 : row > last ? last : row;
+    return last < 0 ? 0 : (frames->row_tops[row] + frames->row_ends[row]) / 2 - y;
+}
+
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range)
 {
     int column = (x - frames->left) / frames->cell_width;
     if (x < frames->left || x >= frames->part.area.right)
         return false;
     for (size_t row = 0; row < frames->grid.row_count; row++) {
-        if (y < frames->row_tops[row] || y >= frames->row_tops[row] + frames->row_height)
+        if (y < frames->row_tops[row] || y >= frames->row_ends[row])
             continue;
         *range =
             view_grid_cell_range(&frames->grid, (row << frames->grid.column_bits) + (size_t)column);

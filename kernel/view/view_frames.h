@@ -88,10 +88,11 @@ struct view_frames {
 
     /* The layout, made anew for each snapshot out of the map alone. */
     struct view_grid grid;
-    int row_height;
+    int rows_height; /* of all of them, without the gaps */
     int gap_height;
     bool labels_gaps; /* they are high enough to say how much is left out */
-    int row_tops[VIEW_ROW_COUNT]; /* pixels */
+    int row_tops[VIEW_ROW_COUNT]; /* pixels; some rows are a pixel higher than others */
+    int row_ends[VIEW_ROW_COUNT];
 
     unsigned flags_seen;
     uint32_t drawn_layout; /* fingerprints of what the screen shows, 0: nothing */
@@ -125,6 +126,9 @@ void view_frames_show(struct view_frames *frames, struct frame_range range);
  * now. False if nothing changes: a cell is a frame already, or all is shown.
  */
 bool view_frames_zoom(struct view_frames *frames, pfn_t pfn, bool closer);
+
+/* How far it is from a pixel's row to the middle of the next row, or of the one before. */
+int view_frames_row_step(const struct view_frames *frames, int y, int rows);
 
 /* The frames of the cell at a pixel. False if there is none. */
 bool view_frames_at(const struct view_frames *frames, int x, int y, struct frame_range *range);

@@ -9,6 +9,7 @@
 #define CELL_WIDTH_MAX 14
 #define CELL_WIDTH_ENLARGED 32
 #define ROW_HEIGHT_MIN 7
+#define ROW_HEIGHT_TIMES 3 /* its width, at most, where cells are single frames */
 #define GAP_SMALL 5
 #define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
 
@@ -37,7 +38,10 @@ static int count_gaps(const struct view_frames *frames)
     return gaps;
 }
 
-/* True if the rows find room; then as high as the room allows, up to twice their width. */
+/*
+ * True if the rows find room; then they fill all of it, unless cells of one frame would be far
+ * higher than wide: there are no finer ones.
+ */
 static bool fit_rows(struct view_frames *frames)
 {
     int gaps = count_gaps(frames);
@@ -48,9 +52,9 @@ static bool fit_rows(struct view_frames *frames)
     height -= gaps * frames->gap_height;
     if (height < rows * ROW_HEIGHT_MIN)
         return false;
-    frames->row_height = rows > 0 ? height / rows : ROW_HEIGHT_MIN;
-    if (frames->row_height > 2 * frames->cell_width)
-        frames->row_height = 2 * frames->cell_width;
+    frames->rows_height = height;
+    if (frames->grid.cell_order == 0 && height > rows * ROW_HEIGHT_TIMES * frames->cell_width)
+        frames->rows_height = rows * ROW_HEIGHT_TIMES * frames->cell_width;
     return true;
 }
 
@@ -115,14 +119,19 @@ static bool fit_columns(struct view_frames *frames, const struct memmap *map, un
     return view_grid_list_rows(&frames->grid, map, VIEW_ROW_COUNT) && fit_rows(frames);
 }
 
+static bool are_no_wider_than_high(const struct view_frames *frames)
+{
+    return frames->rows_height >= (int)frames->grid.row_count * frames->cell_width;
+}
+
 /* Single frames that would leave the area empty are larger, while they are no wider than high. */
 static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
 {
-    if (frames->grid.shown.end == 0 || frames->is_zoomed || frames->grid.cell_order > 0)
+    if (frames->is_zoomed || frames->grid.cell_order > 0 || frames->grid.row_count == 0)
         return;
-    while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED) {
+    while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED && frames->grid.column_bits > 0) {
         unsigned column_bits = frames->grid.column_bits;
-        if (fit_columns(frames, map, column_bits - 1) && frames->row_height >= frames->cell_width)
+        if (fit_columns(frames, map, column_bits - 1) && are_no_wider_than_high(frames))
             continue;
         fit_columns(frames, map, column_bits);
         return;
@@ -136,10 +145,11 @@ void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
     set_columns(frames, frames->column_bits);
     choose_scale(frames, map);
     enlarge_cells(frames, map);
-    for (size_t row = 0; row < frames->grid.row_count; row++) {
-        top += view_grid_follows_gap(&frames->grid, row) ? frames->gap_height : 0;
-        frames->row_tops[row] = top;
-        top += frames->row_height;
+    int rows = (int)frames->grid.row_count;
+    for (int row = 0; row < rows; row++) {
+        top += view_grid_follows_gap(&frames->grid, (size_t)row) ? frames->gap_height : 0;
+        frames->row_tops[row] = top + frames->rows_height * row / rows;
+        frames->row_ends[row] = top + frames->rows_height * (row + 1) / rows;
     }
 }
 

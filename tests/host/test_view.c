@@ -571,7 +571,7 @@ static void few_frames_have_large_cells(void **state)
         view_frames_show(&view.frames, (struct frame_range){0x4000, 0x4040});
         view_draw(&view, &map, &mm);
         assert_true(view.frames.cell_width >= 2 * usual);
-        assert_true(view.frames.cell_width <= view.frames.row_height);
+        assert_true(view.frames.cell_width <= view.frames.row_ends[0] - view.frames.row_tops[0]);
         for (pfn_t pfn = 0x4000; pfn < 0x4040; pfn++) {
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
             struct frame_range found;

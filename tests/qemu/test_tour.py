@@ -10,7 +10,7 @@ from test_crimes import BOX_PIXELS_MIN, box_pixels
 NO_WAITING = ("-icount", "shift=0,sleep=off")
 SHOW = "Enter: show"
 NEXT = "Enter: next"
-NOTE_GROUND = bytes((0x2F, 0x38, 0x40))  # THEME_PANEL
+NOTE_GROUND = bytes((0x32, 0x37, 0x3C))  # THEME_PANEL
 
 
 class Step:
