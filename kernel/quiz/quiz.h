@@ -58,6 +58,20 @@ enum quiz_asked {
     QUIZ_ASKS_SERVERS, /* of the request: how many of the two allocators can serve it, 0 to 2 */
 };
 
+/* Frames first to end - 1. */
+struct quiz_range {
+    uint8_t first;
+    uint8_t end;
+};
+
+/* As buddy_request, in frames. */
+struct quiz_request {
+    uint8_t count;
+    uint8_t align; /* 0: any place will do */
+    uint8_t boundary; /* 0: none */
+    uint8_t limit; /* the block ends at or below this frame; QUIZ_FRAMES: anywhere */
+};
+
 /* What happened before, one after the other. */
 struct quiz_act {
     char name; /* of a block, a letter */
@@ -76,10 +90,10 @@ struct quiz_question {
     struct quiz_act acts[QUIZ_ACTS_MAX];
     size_t act_count;
     char frames[QUIZ_FRAMES + 1]; /* after them: a block's letter, or '.' for a free frame */
-    struct buddy_request request; /* frame_count 0: there is none */
+    struct quiz_request request; /* count 0: there is none */
     unsigned size_kib; /* in its place, if it is asked in bytes; else 0 */
     char freed[QUIZ_FREED_MAX + 1]; /* the blocks that are about to be freed */
-    struct frame_range node;
+    struct quiz_range node;
     bool wants_number; /* 0 to 16; the choices then are wrong numbers that have a sentence */
     struct quiz_choice choices[QUIZ_CHOICES_MAX];
     size_t choice_count;
@@ -92,7 +106,7 @@ struct quiz_question {
 struct quiz_maker {
     struct buddy buddy;
     uint64_t random;
-    pfn_t lowest_used; /* no frame below was ever in a block */
+    unsigned lowest_used; /* no frame below was ever in a block */
     struct quiz_question *question;
     uint64_t tables[160];
 };

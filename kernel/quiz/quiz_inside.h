@@ -24,28 +24,57 @@ unsigned quiz_random(struct quiz_maker *maker, unsigned limit);
 /* Makes the machine anew, and lets things happen there. */
 void quiz_play_scene(struct quiz_maker *maker);
 
-/* Where the request would go. False if it would be refused. Changes nothing. */
-bool quiz_find(const struct quiz_maker *maker, const struct buddy_request *request,
-               struct choice *found);
+static inline unsigned quiz_length(struct quiz_range range)
+{
+    return (unsigned)range.end - range.first;
+}
 
-/* The first free run that ends above `pfn`, within [0, limit); false if there is none. */
-bool quiz_next_free(const struct quiz_maker *maker, pfn_t pfn, pfn_t limit,
-                    struct frame_range *run);
+static inline struct quiz_range quiz_range_of(unsigned first, unsigned count)
+{
+    return (struct quiz_range){(uint8_t)first, (uint8_t)(first + count)};
+}
+
+/* A request for so many frames, anywhere. */
+static inline struct quiz_request quiz_request_of(unsigned count)
+{
+    return (struct quiz_request){.count = (uint8_t)count, .limit = QUIZ_FRAMES};
+}
+
+struct quiz_place {
+    unsigned first; /* of the block */
+    struct quiz_range run; /* that it is in */
+    enum choice_source source;
+};
+
+/* Where the request would go. False if it would be refused. Changes nothing. */
+bool quiz_find(const struct quiz_maker *maker, struct quiz_request request,
+               struct quiz_place *place);
+
+/* Allocates it. Returns its first frame; QUIZ_FRAMES: it is refused. */
+unsigned quiz_take(struct quiz_maker *maker, struct quiz_request request);
+
+/* The first free run that ends above `at`, within [0, limit); false if there is none. */
+bool quiz_next_free(const struct quiz_maker *maker, unsigned at, unsigned limit,
+                    struct quiz_range *run);
+
+/* The part of a free run that begins at its first frame, and which of the places has it. */
+enum buddy_holder quiz_part_at(const struct quiz_maker *maker, unsigned first,
+                               struct quiz_range *part);
 
 /* The longest free run within [0, limit); the lowest of several. */
-struct frame_range quiz_longest_run(const struct quiz_maker *maker, pfn_t limit);
+struct quiz_range quiz_longest_run(const struct quiz_maker *maker, unsigned limit);
 
 /* The largest free buddy that holds a free frame. */
-struct frame_range quiz_buddy_of(const struct quiz_maker *maker, pfn_t pfn);
+struct quiz_range quiz_buddy_of(const struct quiz_maker *maker, unsigned at);
 
 /* The largest free buddy of all; the lowest of several. Empty if no frame is free. */
-struct frame_range quiz_largest_buddy(const struct quiz_maker *maker);
+struct quiz_range quiz_largest_buddy(const struct quiz_maker *maker);
 
-/* The first of so many frames that a block has; QUIZ_FRAMES if all of them are free. */
-pfn_t quiz_first_used(const struct quiz_maker *maker, struct frame_range range);
+/* The first of these frames that a block has; QUIZ_FRAMES if all of them are free. */
+unsigned quiz_first_used(const struct quiz_maker *maker, struct quiz_range range);
 
-/* The frames of a live block. */
-struct frame_range quiz_block(const struct quiz_question *question, char name);
+/* The frames of a live block; none if it is not. */
+struct quiz_range quiz_block(const struct quiz_question *question, char name);
 
 /* Chooses `count` live blocks, and frees them on the machine, but not in question->frames. */
 bool quiz_free_some(struct quiz_maker *maker, unsigned count);
@@ -58,7 +87,7 @@ unsigned quiz_round_up(unsigned count);
 #define QUIZ_RANGE_MAX 32
 
 /* "frame 4" or "frames 4 to 6". */
-const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct frame_range range);
+const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range);
 
 /* "2 frames" */
 const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count);

@@ -3,11 +3,6 @@
 #include "kernel/lib/format.h"
 #include "quiz_inside.h"
 
-static unsigned length_of(struct frame_range range)
-{
-    return (unsigned)(range.end - range.first);
-}
-
 static unsigned order_of(unsigned count)
 {
     unsigned order = 0;
@@ -18,160 +13,141 @@ static unsigned order_of(unsigned count)
 
 /* ---- split ----------------------------------------------------------------------------------- */
 
-#define PIECES_MAX 5
+#define PIECES_MAX 8
 
 /* Neighbouring runs, in ascending order. */
 struct pieces {
-    struct frame_range runs[PIECES_MAX];
+    struct quiz_range runs[PIECES_MAX];
     size_t count;
 };
 
-static void add_piece(struct pieces *pieces, pfn_t first, pfn_t end)
+static void add_piece(struct pieces *pieces, unsigned first, unsigned end)
 {
     if (pieces->count < PIECES_MAX)
-        pieces->runs[pieces->count++] = (struct frame_range){first, end};
+        pieces->runs[pieces->count++] = quiz_range_of(first, end - first);
 }
 
 /* "0-7, 8-9 and 10" */
-static const char *label_of(const struct pieces *pieces, char label[QUIZ_LABEL_MAX])
+static void offer_pieces(struct quiz_maker *maker, const struct pieces *pieces, const char *because,
+                         unsigned first, unsigned second)
 {
+    char label[QUIZ_LABEL_MAX];
     size_t length = 0;
     for (size_t i = 0; i < pieces->count; i++) {
-        unsigned first = (unsigned)pieces->runs[i].first;
-        unsigned last = (unsigned)pieces->runs[i].end - 1;
-        const char *between = i == 0 ? "" : i + 1 < pieces->count ? ", " : " and ";
-        length += format_text(label + length, QUIZ_LABEL_MAX - length, "%s%u", between, first);
-        if (last > first)
-            length += format_text(label + length, QUIZ_LABEL_MAX - length, "-%u", last);
+        struct quiz_range run = pieces->runs[i];
+        length += format_text(label + length, sizeof label - length,
+                              quiz_length(run) > 1 ? "%s%u-%u" : "%s%u",
+                              i == 0                  ? ""
+                              : i + 1 < pieces->count ? ", "
+                                                      : " and ",
+                              run.first, run.end - 1u);
     }
-    return label;
+    quiz_offer(maker, 0, label, because, first, second);
 }
 
-/* The free buddies in a range, as the allocator tells them now. */
-static void find_buddies(const struct quiz_maker *maker, struct frame_range range,
+/* The free buddies in a range that is free, as the allocator tells them now. */
+static void find_buddies(const struct quiz_maker *maker, struct quiz_range range,
                          struct pieces *pieces)
 {
-    struct frame_range run;
-    pieces->count = 0;
-    for (pfn_t pfn = range.first; quiz_next_free(maker, pfn, range.end, &run);) {
-        struct frame_range buddy = quiz_buddy_of(maker, run.first > pfn ? run.first : pfn);
+    for (unsigned at = range.first; at < range.end; at = pieces->runs[pieces->count - 1].end) {
+        struct quiz_range buddy = quiz_buddy_of(maker, at);
         add_piece(pieces, buddy.first, buddy.end);
-        pfn = buddy.end;
     }
 }
 
-/* The largest powers of two that fit, from the end on, wherever they begin. */
-static void cut_from_end(struct frame_range range, struct pieces *pieces)
+/* From the start on the smallest powers of two that are in the length, wherever they begin. */
+static void offer_unaligned(struct quiz_maker *maker, struct quiz_range rest)
 {
-    pieces->count = 0;
-    while (range.first < range.end) {
-        unsigned count = 1u << order_of(length_of(range));
-        for (size_t i = pieces->count; i > 0; i--)
-            pieces->runs[i] = pieces->runs[i - 1];
-        pieces->runs[0] = (struct frame_range){range.end - count, range.end};
-        pieces->count++;
-        range.end -= count;
-    }
-}
-
-static void offer_unaligned(struct quiz_maker *maker, struct frame_range rest)
-{
-    struct pieces pieces;
-    char label[QUIZ_LABEL_MAX];
-    char words[QUIZ_RANGE_MAX];
-    cut_from_end(rest, &pieces);
-    for (size_t i = 0; i < pieces.count; i++) {
-        unsigned count = length_of(pieces.runs[i]);
-        if (pieces.runs[i].first % count == 0)
+    struct pieces pieces = {.count = 0};
+    unsigned at = rest.first;
+    unsigned wrong = 0;
+    unsigned wrong_count = 0;
+    for (unsigned count = 1; at < rest.end; count *= 2) {
+        if (!(quiz_length(rest) & count))
             continue;
-        quiz_offer(maker, 0, label_of(&pieces, label), "%s: %u is not a multiple of %u.",
-                   quiz_tell_range(words, pieces.runs[i]), (unsigned)pieces.runs[i].first, count);
-        return;
+        add_piece(&pieces, at, at + count);
+        if (at % count != 0 && wrong_count == 0) {
+            wrong = at;
+            wrong_count = count;
+        }
+        at += count;
     }
+    if (wrong_count > 0)
+        offer_pieces(maker, &pieces, "A buddy of %u frames cannot begin at frame %u.", wrong_count,
+                     wrong);
 }
 
 /* The first one of two frames or more is two. */
 static void offer_halves(struct quiz_maker *maker, const struct pieces *right)
 {
     struct pieces pieces = {.count = 0};
-    struct frame_range halved = {0};
-    char label[QUIZ_LABEL_MAX];
-    char words[QUIZ_RANGE_MAX];
+    struct quiz_range halved = {0};
     for (size_t i = 0; i < right->count; i++) {
-        struct frame_range run = right->runs[i];
-        bool is_halved = halved.end == 0 && length_of(run) > 1;
-        pfn_t middle = is_halved ? run.first + length_of(run) / 2 : run.end;
-        add_piece(&pieces, run.first, middle);
-        if (!is_halved)
-            continue;
-        add_piece(&pieces, middle, run.end);
-        halved = run;
+        struct quiz_range run = right->runs[i];
+        unsigned middle = (run.first + run.end + 1u) / 2;
+        if (halved.end == 0 && quiz_length(run) > 1) {
+            halved = run;
+            add_piece(&pieces, run.first, middle);
+            run.first = (uint8_t)middle;
+        }
+        add_piece(&pieces, run.first, run.end);
     }
     if (halved.end > 0)
-        quiz_offer(maker, 0, label_of(&pieces, label), "%s stay one: both halves are free.",
-                   quiz_tell_range(words, halved));
+        offer_pieces(maker, &pieces, "Both halves of %u to %u are free, so they stay one buddy.",
+                     halved.first, halved.end - 1u);
 }
 
 /* As if the block had the next power of two. */
-static void offer_rounded(struct quiz_maker *maker, struct frame_range node, unsigned taken)
+static void offer_rounded(struct quiz_maker *maker, struct quiz_range node, unsigned taken)
 {
     unsigned rounded = quiz_round_up(taken);
     struct pieces pieces = {.count = 0};
-    char label[QUIZ_LABEL_MAX];
-    if (rounded == taken || rounded >= length_of(node))
-        return;
-    for (struct frame_range rest = node; length_of(rest) > rounded;) {
-        pfn_t middle = rest.first + length_of(rest) / 2;
-        add_piece(&pieces, rest.first, middle);
-        rest.first = middle;
+    unsigned at = node.first;
+    while (node.end - at > rounded) {
+        unsigned middle = (at + node.end) / 2;
+        add_piece(&pieces, at, middle);
+        at = middle;
     }
-    quiz_offer(maker, 0, label_of(&pieces, label), "Only %u frames are taken, not %u.", taken,
-               rounded);
+    if (rounded > taken && pieces.count > 0)
+        offer_pieces(maker, &pieces, "Only %u frames are taken, not %u.", taken, rounded);
 }
 
-static void offer_splits(struct quiz_maker *maker, struct frame_range node, struct frame_range rest)
+static void offer_splits(struct quiz_maker *maker, struct quiz_range node, struct quiz_range rest)
 {
-    struct pieces pieces;
+    struct pieces right = {.count = 0};
     struct pieces whole = {.runs = {rest}, .count = 1};
-    char label[QUIZ_LABEL_MAX];
-    unsigned left = length_of(rest);
-    find_buddies(maker, rest, &pieces);
-    quiz_offer(maker, 0, label_of(&pieces, label), "%s", "");
-    quiz_offer(maker, 0, label_of(&whole, label), "%u is not a power of two.", left);
-    offer_rounded(maker, node, length_of(node) - left);
+    unsigned left = quiz_length(rest);
+    find_buddies(maker, rest, &right);
+    offer_pieces(maker, &right, "", 0, 0);
+    offer_pieces(maker, &whole, "A buddy has 1, 2, 4 or 8 frames, not %u.", left, 0);
+    offer_rounded(maker, node, quiz_length(node) - left);
     offer_unaligned(maker, rest);
-    offer_halves(maker, &pieces);
+    offer_halves(maker, &right);
 }
 
-/* The block is at the end of the buddy. */
-static bool is_cut_off(struct frame_range node, struct frame_range block)
-{
-    return node.end == block.end && node.first < block.first;
-}
-
+/* The block must lie at the end of the buddy that it is taken from. */
 bool quiz_make_split(struct quiz_maker *maker)
 {
-    struct buddy_request request = {.frame_count = 1 + quiz_random(maker, 5), .limit = QUIZ_FRAMES};
-    struct choice found;
+    struct quiz_request request = quiz_request_of(1 + quiz_random(maker, 5));
+    struct quiz_place place;
     char block_words[QUIZ_RANGE_MAX];
     char node_words[QUIZ_RANGE_MAX];
-    pfn_t first;
-    if (!quiz_find(maker, &request, &found))
+    if (!quiz_find(maker, request, &place))
         return false;
-    struct frame_range block = {found.at.place, found.at.place + request.frame_count};
-    struct frame_range node = quiz_buddy_of(maker, block.first);
-    if (!is_cut_off(node, block) || buddy_alloc(&maker->buddy, &request, &first) != MM_OK)
+    struct quiz_range block = quiz_range_of(place.first, request.count);
+    struct quiz_range node = quiz_buddy_of(maker, block.first);
+    if (node.end != block.end || node.first == block.first ||
+        (quiz_length(node) < 8 && quiz_random(maker, 4) > 0))
         return false;
+    quiz_take(maker, request);
     maker->question->request = request;
     maker->question->node = node;
-    offer_splits(maker, node, (struct frame_range){node.first, block.first});
+    offer_splits(maker, node, (struct quiz_range){node.first, block.first});
     quiz_tell_range(block_words, block);
-    quiz_tell_range(node_words, node);
-    quiz_ask(
-        maker, QUIZ_ASKS_REST,
-        "alloc %uf takes %s. They belong to the free buddy of %s. So this buddy is halved, and "
-        "the half with the block again, as often as needed. Which free buddies are left of it?",
-        (unsigned)request.frame_count, block_words, node_words);
+    quiz_ask(maker, QUIZ_ASKS_REST,
+             "alloc %uf takes %s, of the free buddy of %s. So this buddy is halved, and the half "
+             "with the block again, as often as needed. Which free buddies are left of it?",
+             request.count, block_words, quiz_tell_range(node_words, node));
     quiz_tell_why(maker, "Each halving leaves a free half. The block takes %s and no more.",
                   block_words);
     return maker->question->choice_count >= 3;
@@ -179,132 +155,118 @@ bool quiz_make_split(struct quiz_maker *maker)
 
 /* ---- merge ----------------------------------------------------------------------------------- */
 
-static void offer_order(struct quiz_maker *maker, struct frame_range node, unsigned order)
+static void offer_order(struct quiz_maker *maker, struct quiz_range node, unsigned order)
 {
     char label[QUIZ_RANGE_MAX];
-    char words[QUIZ_RANGE_MAX];
     unsigned count = 1u << order;
-    quiz_tell_range(words, node);
+    const char *because = count == quiz_length(node) ? ""
+                          : count < quiz_length(node)
+                              ? "More: free buddies merge, up to %u to %u."
+                              : "No %u free frames begin at a multiple of %u.";
+    bool is_smaller = count < quiz_length(node);
     format_text(label, sizeof label, "order %u (%u frame%s)", order, count, count == 1 ? "" : "s");
-    if (count == length_of(node))
-        quiz_offer(maker, order, label, "%s", "");
-    else if (count < length_of(node))
-        quiz_offer(maker, order, label, "Larger: free buddies merge, up to %s.", words);
-    else
-        quiz_offer(maker, order, label, "No %u free frames begin at a multiple of %u.", count,
-                   count);
+    quiz_offer(maker, order, label, because, is_smaller ? node.first : count,
+               is_smaller ? node.end - 1u : count);
 }
 
-static void tell_merge(struct quiz_maker *maker, struct frame_range node)
+static void tell_merge(struct quiz_maker *maker, struct quiz_range node)
 {
-    unsigned count = length_of(node);
-    pfn_t first = node.first ^ count;
+    unsigned count = quiz_length(node);
+    struct quiz_range beside = quiz_range_of(node.first ^ count, count);
     char words[QUIZ_RANGE_MAX];
     char other[QUIZ_RANGE_MAX];
     if (count == QUIZ_FRAMES) {
         quiz_tell_why(maker, "All 16 frames are free then: one buddy of order 4.");
         return;
     }
-    struct frame_range beside = {first, first + count};
-    pfn_t used = quiz_first_used(maker, beside);
-    quiz_tell_range(words, node);
-    quiz_tell_range(other, beside);
+    unsigned used = quiz_first_used(maker, beside);
     quiz_tell_why(maker,
                   "Free buddies merge up to %s. The buddy of these, %s, is not all free: block %c "
                   "has frame %u.",
-                  words, other, maker->question->frames[used], (unsigned)used);
+                  quiz_tell_range(words, node), quiz_tell_range(other, beside),
+                  maker->question->frames[used], used);
 }
 
-/* "a", "a and b" or "a, b and c" */
-static const char *tell_names(const char *names, char text[QUIZ_RANGE_MAX])
+/* "Block a is", "Blocks a and b are" or "Blocks a, b and c are" */
+static const char *tell_freed(const char *names, char text[QUIZ_RANGE_MAX])
 {
-    size_t length = 0;
-    for (size_t i = 0; names[i]; i++)
+    size_t length = format_text(text, QUIZ_RANGE_MAX, names[1] ? "Blocks %c" : "Block %c", *names);
+    for (size_t i = 1; names[i]; i++)
         length += format_text(text + length, QUIZ_RANGE_MAX - length, "%s%c",
-                              i == 0         ? ""
-                              : names[i + 1] ? ", "
-                                             : " and ",
-                              names[i]);
+                              names[i + 1] ? ", " : " and ", names[i]);
+    format_text(text + length, QUIZ_RANGE_MAX - length, names[1] ? " are" : " is");
     return text;
 }
 
 bool quiz_make_merge(struct quiz_maker *maker)
 {
     char names[QUIZ_RANGE_MAX];
-    unsigned before = length_of(quiz_largest_buddy(maker));
-    unsigned count = 1 + quiz_random(maker, QUIZ_FREED_MAX);
-    if (!quiz_free_some(maker, count))
+    unsigned before = quiz_length(quiz_largest_buddy(maker));
+    if (!quiz_free_some(maker, 1 + quiz_random(maker, QUIZ_FREED_MAX)))
         return false;
-    struct frame_range node = quiz_largest_buddy(maker);
-    if (length_of(node) <= before)
+    struct quiz_range node = quiz_largest_buddy(maker);
+    if (quiz_length(node) <= before)
         return false;
-    unsigned order = order_of(length_of(node));
-    unsigned lowest = quiz_random(maker, 4) < 2 && order > 0 ? order - 1 : order;
-    lowest = lowest > 1 ? 1 : lowest;
+    unsigned order = order_of(quiz_length(node));
+    maker->question->node = node;
     offer_order(maker, node, order);
-    for (unsigned i = lowest; i <= 4; i++)
+    for (unsigned i = quiz_random(maker, 2); i <= 4; i++)
         offer_order(maker, node, i);
     quiz_ask(maker, QUIZ_ASKS_ORDER,
-             "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. Block%s %s %s "
-             "freed. Which order does the largest free buddy have then?",
-             count == 1 ? "" : "s", tell_names(maker->question->freed, names),
-             count == 1 ? "is" : "are");
+             "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. %s freed. Which "
+             "order does the largest free buddy have then?",
+             tell_freed(maker->question->freed, names));
     tell_merge(maker, node);
     return true;
 }
 
 /* ---- what a node knows ----------------------------------------------------------------------- */
 
-static unsigned count_free(const struct quiz_maker *maker, struct frame_range range)
+static unsigned count_free(const struct quiz_maker *maker, struct quiz_range range)
 {
     unsigned count = 0;
-    for (pfn_t pfn = range.first; pfn < range.end; pfn++)
-        count += quiz_first_used(maker, (struct frame_range){pfn, pfn + 1}) == QUIZ_FRAMES;
+    for (unsigned at = range.first; at < range.end; at++)
+        count += quiz_first_used(maker, quiz_range_of(at, 1)) == QUIZ_FRAMES;
     return count;
 }
 
 /* The two halves of a node, and what the sum of the two in the middle is. */
-static void tell_longest(struct quiz_maker *maker, struct frame_range node, unsigned order)
+static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsigned order)
 {
-    pfn_t middle = node.first + length_of(node) / 2;
     struct buddy_summary left = buddy_sum_up(&maker->buddy, node.first, order - 1);
-    struct buddy_summary right = buddy_sum_up(&maker->buddy, middle, order - 1);
-    unsigned across = (unsigned)(left.tail + right.head);
+    struct buddy_summary right =
+        buddy_sum_up(&maker->buddy, node.first + (1u << (order - 1)), order - 1);
+    unsigned tail = (unsigned)left.tail;
+    unsigned head = (unsigned)right.head;
+    unsigned left_longest = (unsigned)left.longest;
+    unsigned right_longest = (unsigned)right.longest;
     quiz_tell_why(
         maker,
         "The left half has longest %u and tail %u, the right half longest %u and head %u. "
         "The node has the largest of %u, %u, and %u + %u.",
-        (unsigned)left.longest, (unsigned)left.tail, (unsigned)right.longest, (unsigned)right.head,
-        (unsigned)left.longest, (unsigned)right.longest, (unsigned)left.tail, (unsigned)right.head);
-    pfn_t most = left.longest > right.longest ? left.longest : right.longest;
-    if (across > most)
-        quiz_expect(maker, (unsigned)most, "A run lies across the middle, in both halves.");
-    if (length_of(node) > maker->question->right)
-        quiz_expect(maker, count_free(maker, node),
-                    "That many are free in all, but not in one run.");
+        left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
+    quiz_expect(maker, left_longest > right_longest ? left_longest : right_longest,
+                "A run lies across the middle, in both halves.");
+    quiz_expect(maker, count_free(maker, node), "That many are free in all, but not in one run.");
 }
 
-static void tell_end(struct quiz_maker *maker, struct frame_range node, bool is_head)
+static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
 {
     unsigned right = maker->question->right;
-    pfn_t used = is_head ? node.first + right : node.end - 1 - right;
-    if (right == length_of(node))
-        quiz_tell_why(maker, "The node is all free then: it has %u free frames.", right);
-    else
-        quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
-                      is_head ? "start" : "end", (unsigned)used);
+    quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
+                  is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
     quiz_expect(maker, count_free(maker, node), "That many are free in the node in all.");
 }
 
-/* The node of that order around the block; the block lies in it. */
-static bool find_node(const struct quiz_maker *maker, unsigned order, struct frame_range *node)
+/* The node of that order around the block that is freed; the block lies in it. */
+static bool find_node(const struct quiz_maker *maker, unsigned order, struct quiz_range *node)
 {
-    struct frame_range block = quiz_block(maker->question, maker->question->freed[0]);
-    node->first = block.first >> order << order;
-    node->end = node->first + ((pfn_t)1 << order);
+    struct quiz_range block = quiz_block(maker->question, maker->question->freed[0]);
+    *node = quiz_range_of((unsigned)block.first >> order << order, 1u << order);
     return block.end <= node->end;
 }
 
+/* A node with one free run only would be too easy. */
 bool quiz_make_longest(struct quiz_maker *maker)
 {
     static const char *const parts[] = {
@@ -313,17 +275,16 @@ bool quiz_make_longest(struct quiz_maker *maker)
         "tail: how many free frames are at the node's end"};
     unsigned order = 2 + quiz_random(maker, 3);
     unsigned part = quiz_random(maker, 3);
-    struct frame_range node;
+    struct quiz_range node;
     char words[QUIZ_RANGE_MAX];
     if (!quiz_free_some(maker, 1) || !find_node(maker, order, &node))
         return false;
     struct buddy_summary sum = buddy_sum_up(&maker->buddy, node.first, order);
-    pfn_t values[] = {sum.head, sum.longest, sum.tail};
-    unsigned right = (unsigned)values[part];
+    pfn_t right = part == 0 ? sum.head : part == 1 ? sum.longest : sum.tail;
     if (right == 0 || count_free(maker, node) == sum.longest)
         return false;
     maker->question->node = node;
-    quiz_want_number(maker, right);
+    quiz_want_number(maker, (unsigned)right);
     quiz_ask(maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
              "Block %c is freed. Which number does the node of order %u over %s then have as its "
              "%s?",

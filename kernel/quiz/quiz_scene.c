@@ -29,29 +29,31 @@ static void note(struct quiz_question *question, char name, unsigned frame_count
     question->acts[question->act_count++] = (struct quiz_act){name, (uint8_t)frame_count};
 }
 
-static void take(struct quiz_maker *maker, char name, unsigned frame_count)
+static void take(struct quiz_maker *maker, char name, unsigned count)
 {
-    struct quiz_question *question = maker->question;
-    struct buddy_request request = {.frame_count = frame_count, .limit = QUIZ_FRAMES};
-    pfn_t first;
-    if (buddy_alloc(&maker->buddy, &request, &first) != MM_OK)
+    unsigned first = quiz_take(maker, quiz_request_of(count));
+    if (first == QUIZ_FRAMES)
         return;
-    note(question, name, frame_count);
-    memset(question->frames + first, name, frame_count);
+    note(maker->question, name, count);
+    memset(maker->question->frames + first, name, count);
     if (first < maker->lowest_used)
         maker->lowest_used = first;
 }
 
-static void give(struct quiz_maker *maker, char name)
+/* False if there is no such block. */
+static bool give(struct quiz_maker *maker, char name)
 {
-    struct quiz_question *question = maker->question;
-    struct frame_range block = quiz_block(question, name);
-    if (block.first == block.end)
+    struct quiz_range block = quiz_block(maker->question, name);
+    return quiz_length(block) > 0 && buddy_free(&maker->buddy, block.first, NULL) == MM_OK;
+}
+
+static void give_noted(struct quiz_maker *maker, char name)
+{
+    struct quiz_range block = quiz_block(maker->question, name);
+    if (!give(maker, name))
         return;
-    enum mm_status status = buddy_free(&maker->buddy, block.first, NULL);
-    MM_ASSERT(status == MM_OK);
-    note(question, name, 0);
-    memset(question->frames + block.first, '.', block.end - block.first);
+    note(maker->question, name, 0);
+    memset(maker->question->frames + block.first, '.', quiz_length(block));
 }
 
 void quiz_play_scene(struct quiz_maker *maker)
@@ -70,36 +72,31 @@ void quiz_play_scene(struct quiz_maker *maker)
     while (name < 'a' + NAMES_MAX && maker->buddy.free_count > left)
         take(maker, name++, 1 + quiz_random(maker, BLOCK_FRAMES_MAX));
     for (unsigned count = 1 + quiz_random(maker, 3); count > 0; count--)
-        give(maker, (char)('a' + quiz_random(maker, NAMES_MAX)));
+        give_noted(maker, (char)('a' + quiz_random(maker, NAMES_MAX)));
     if (quiz_random(maker, 4) == 0)
         take(maker, name, 1 + quiz_random(maker, 2));
 }
 
 bool quiz_free_some(struct quiz_maker *maker, unsigned count)
 {
-    struct quiz_question *question = maker->question;
-    size_t length = 0;
-    char used[] = "abcdefgh";
-    while (length < count) {
-        unsigned at = quiz_random(maker, NAMES_MAX + 1);
-        char name = used[at];
-        if (name == '-')
-            return false; /* too few are live, most likely */
-        used[at] = '-';
-        struct frame_range block = quiz_block(question, name);
-        if (block.first == block.end)
+    char *freed = maker->question->freed;
+    for (unsigned i = 0; i < count; i++) {
+        char name = (char)('a' + quiz_random(maker, NAMES_MAX + 1));
+        for (unsigned j = 0; j < i; j++)
+            if (freed[j] == name)
+                return false;
+        if (!give(maker, name))
             return false;
-        buddy_free(&maker->buddy, block.first, NULL);
-        question->freed[length++] = name;
+        freed[i] = name;
     }
     return true;
 }
 
 /* ---- what is there --------------------------------------------------------------------------- */
 
-struct frame_range quiz_block(const struct quiz_question *question, char name)
+struct quiz_range quiz_block(const struct quiz_question *question, char name)
 {
-    struct frame_range block = {0, 0};
+    struct quiz_range block = {0, 0};
     while (block.first < QUIZ_FRAMES && question->frames[block.first] != name)
         block.first++;
     block.end = block.first;
@@ -108,69 +105,103 @@ struct frame_range quiz_block(const struct quiz_question *question, char name)
     return block;
 }
 
+static struct buddy_request in_full(struct quiz_request request)
+{
+    return (struct buddy_request){.frame_count = request.count,
+                                  .align_frames = request.align,
+                                  .limit = request.limit,
+                                  .boundary_frames = request.boundary};
+}
+
 static void see_nothing(struct search_observer *observer, const struct search_step *step)
 {
     (void)observer;
     (void)step;
 }
 
-bool quiz_find(const struct quiz_maker *maker, const struct buddy_request *request,
-               struct choice *found)
+bool quiz_find(const struct quiz_maker *maker, struct quiz_request request,
+               struct quiz_place *place)
 {
     struct search_observer observer = {see_nothing};
-    return find_request_watched(&maker->buddy, request, found, &observer) == MM_OK;
-}
-
-bool quiz_next_free(const struct quiz_maker *maker, pfn_t pfn, pfn_t limit, struct frame_range *run)
-{
-    while (pfn < limit && !buddy_find_free(&maker->buddy, pfn, run))
-        pfn++;
-    if (pfn >= limit)
+    struct buddy_request full = in_full(request);
+    struct choice found;
+    if (find_request_watched(&maker->buddy, &full, &found, &observer) != MM_OK)
         return false;
-    run->end = run->end < limit ? run->end : limit;
+    place->first = (unsigned)found.at.place;
+    place->run = (struct quiz_range){(uint8_t)found.at.run_first, (uint8_t)found.at.run_end};
+    place->source = found.source;
     return true;
 }
 
-struct frame_range quiz_longest_run(const struct quiz_maker *maker, pfn_t limit)
+unsigned quiz_take(struct quiz_maker *maker, struct quiz_request request)
 {
-    struct frame_range run;
-    struct frame_range longest = {0};
-    for (pfn_t pfn = 0; quiz_next_free(maker, pfn, limit, &run); pfn = run.end)
-        if (run.end - run.first > longest.end - longest.first)
+    struct buddy_request full = in_full(request);
+    pfn_t first;
+    return buddy_alloc(&maker->buddy, &full, &first) == MM_OK ? (unsigned)first : QUIZ_FRAMES;
+}
+
+bool quiz_next_free(const struct quiz_maker *maker, unsigned at, unsigned limit,
+                    struct quiz_range *run)
+{
+    struct frame_range found;
+    while (at < limit && !buddy_find_free(&maker->buddy, at, &found))
+        at++;
+    if (at >= limit)
+        return false;
+    run->first = (uint8_t)found.first;
+    run->end = (uint8_t)(found.end < limit ? found.end : limit);
+    return true;
+}
+
+enum buddy_holder quiz_part_at(const struct quiz_maker *maker, unsigned first,
+                               struct quiz_range *part)
+{
+    enum buddy_holder holder = BUDDY_IN_TREE;
+    struct frame_range found = {0};
+    buddy_find_part(&maker->buddy, first, &holder, &found);
+    *part = (struct quiz_range){(uint8_t)found.first, (uint8_t)found.end};
+    return holder;
+}
+
+struct quiz_range quiz_longest_run(const struct quiz_maker *maker, unsigned limit)
+{
+    struct quiz_range run;
+    struct quiz_range longest = {0};
+    for (unsigned at = 0; quiz_next_free(maker, at, limit, &run); at = run.end)
+        if (quiz_length(run) > quiz_length(longest))
             longest = run;
     return longest;
 }
 
-struct frame_range quiz_buddy_of(const struct quiz_maker *maker, pfn_t pfn)
+struct quiz_range quiz_buddy_of(const struct quiz_maker *maker, unsigned at)
 {
-    struct frame_range buddy = {pfn, pfn + 1};
+    struct quiz_range buddy = quiz_range_of(at, 1);
     for (unsigned order = 1; QUIZ_FRAMES >> order > 0; order++) {
-        pfn_t first = pfn >> order << order;
-        pfn_t count = (pfn_t)1 << order;
-        if (buddy_sum_up(&maker->buddy, first, order).longest == count)
-            buddy = (struct frame_range){first, first + count};
+        unsigned first = at >> order << order;
+        if (buddy_sum_up(&maker->buddy, first, order).longest == 1u << order)
+            buddy = quiz_range_of(first, 1u << order);
     }
     return buddy;
 }
 
-struct frame_range quiz_largest_buddy(const struct quiz_maker *maker)
+struct quiz_range quiz_largest_buddy(const struct quiz_maker *maker)
 {
-    struct frame_range run;
-    struct frame_range largest = {0};
-    struct frame_range buddy;
-    for (pfn_t pfn = 0; quiz_next_free(maker, pfn, QUIZ_FRAMES, &run); pfn = buddy.end) {
-        buddy = quiz_buddy_of(maker, run.first > pfn ? run.first : pfn);
-        if (buddy.end - buddy.first > largest.end - largest.first)
+    struct quiz_range run;
+    struct quiz_range largest = {0};
+    struct quiz_range buddy;
+    for (unsigned at = 0; quiz_next_free(maker, at, QUIZ_FRAMES, &run); at = buddy.end) {
+        buddy = quiz_buddy_of(maker, run.first > at ? run.first : at);
+        if (quiz_length(buddy) > quiz_length(largest))
             largest = buddy;
     }
     return largest;
 }
 
-pfn_t quiz_first_used(const struct quiz_maker *maker, struct frame_range range)
+unsigned quiz_first_used(const struct quiz_maker *maker, struct quiz_range range)
 {
     struct frame_range run;
-    for (pfn_t pfn = range.first; pfn < range.end; pfn = run.end)
-        if (!buddy_find_free(&maker->buddy, pfn, &run))
-            return pfn;
+    for (unsigned at = range.first; at < range.end; at = (unsigned)run.end)
+        if (!buddy_find_free(&maker->buddy, at, &run))
+            return at;
     return QUIZ_FRAMES;
 }

@@ -6,22 +6,18 @@
 
 #define FRAME_KIB ((unsigned)(FRAME_BYTES / KIB))
 
-static unsigned length_of(struct frame_range range)
-{
-    return (unsigned)(range.end - range.first);
-}
-
 /* ---- exact ----------------------------------------------------------------------------------- */
 
 static bool make_taken(struct quiz_maker *maker)
 {
-    unsigned size_kib = 1 + quiz_random(maker, 8 * FRAME_KIB);
+    unsigned size_kib = FRAME_KIB + 1 + quiz_random(maker, 7 * FRAME_KIB);
     struct mm_request request = {.size_bytes = size_kib * KIB, .limit = QUIZ_FRAMES * FRAME_BYTES};
-    struct buddy_request *frames = &maker->question->request;
-    struct choice found;
-    if (mm_request_in_frames(&request, frames) != MM_OK || !quiz_find(maker, frames, &found))
+    struct buddy_request frames;
+    mm_request_in_frames(&request, &frames);
+    unsigned right = (unsigned)frames.frame_count;
+    maker->question->request = quiz_request_of(right);
+    if (quiz_take(maker, maker->question->request) == QUIZ_FRAMES)
         return false;
-    unsigned right = (unsigned)frames->frame_count;
     maker->question->size_kib = size_kib;
     quiz_want_number(maker, right);
     quiz_expect(maker, quiz_round_up(right),
@@ -32,19 +28,17 @@ static bool make_taken(struct quiz_maker *maker)
              size_kib);
     quiz_tell_why(maker, "%u KiB need %u frames of 4 KiB, and the block takes no more.", size_kib,
                   right);
-    return right > 1;
+    return true;
 }
 
 static bool make_left(struct quiz_maker *maker)
 {
-    struct buddy_request request = {.frame_count = 3 + quiz_random(maker, 5), .limit = QUIZ_FRAMES};
-    unsigned before = (unsigned)maker->buddy.free_count;
-    unsigned count = (unsigned)request.frame_count;
+    unsigned count = 3 + quiz_random(maker, 5);
     unsigned rounded = quiz_round_up(count);
-    pfn_t first;
-    if (buddy_alloc(&maker->buddy, &request, &first) != MM_OK)
+    unsigned before = (unsigned)maker->buddy.free_count;
+    maker->question->request = quiz_request_of(count);
+    if (quiz_take(maker, maker->question->request) == QUIZ_FRAMES)
         return false;
-    maker->question->request = request;
     quiz_want_number(maker, (unsigned)maker->buddy.free_count);
     if (before >= rounded)
         quiz_expect(maker, before - rounded, "The block takes %u frames, not %u.", count, rounded);
@@ -62,75 +56,67 @@ bool quiz_make_exact(struct quiz_maker *maker)
 
 /* ---- limit ----------------------------------------------------------------------------------- */
 
+/* What lies at the very start, and below any limit, would be too easy. */
 bool quiz_make_limit(struct quiz_maker *maker)
 {
-    pfn_t limit = 2 + quiz_random(maker, QUIZ_FRAMES - 2);
-    struct frame_range longest = quiz_longest_run(maker, QUIZ_FRAMES);
-    struct frame_range below = quiz_longest_run(maker, limit);
+    unsigned limit = 2 + quiz_random(maker, QUIZ_FRAMES - 2);
+    struct quiz_range longest = quiz_longest_run(maker, QUIZ_FRAMES);
+    struct quiz_range below = quiz_longest_run(maker, limit);
     unsigned right = (unsigned)buddy_largest_run(&maker->buddy, 0, limit);
     char words[QUIZ_RANGE_MAX];
-    if (right == 0 || right == length_of(longest) || right != length_of(below))
+    if (right == 0 || right == quiz_length(longest) || below.first == 0)
         return false;
-    maker->question->request = (struct buddy_request){.frame_count = right, .limit = limit};
+    maker->question->request = quiz_request_of(right);
+    maker->question->request.limit = (uint8_t)limit;
     quiz_want_number(maker, right);
-    quiz_tell_range(words, longest);
-    quiz_expect(maker, length_of(longest), "%s are free, but not all of them lie below frame %u.",
-                words, (unsigned)limit);
+    quiz_expect(maker, quiz_length(longest), "Not all of %s lie below frame %u.",
+                quiz_tell_range(words, longest), limit);
     quiz_ask(maker, QUIZ_ASKS_LARGEST,
              "A device reaches only the frames below frame %u. How many frames has the largest "
              "block that it can be given?",
-             (unsigned)limit);
-    quiz_tell_why(maker, "Below frame %u, the longest free run is %s.", (unsigned)limit,
+             limit);
+    quiz_tell_why(maker, "Below frame %u, the longest free run is %s.", limit,
                   quiz_tell_range(words, below));
     return true;
 }
 
 /* ---- fragmentation --------------------------------------------------------------------------- */
 
-static void offer_at_most(struct quiz_maker *maker, unsigned count, unsigned longest)
+/* 0: it fits. */
+static void offer_fit(struct quiz_maker *maker, unsigned count, unsigned right, unsigned longest)
 {
-    char label[QUIZ_LABEL_MAX];
-    format_text(label, sizeof label, "no: at most %u", count);
-    if (count == longest)
-        quiz_offer(maker, count, label, "%s", "");
-    else if (count > longest)
-        quiz_offer(maker, count, label, "No %u free frames are side by side.", count);
-    else
-        quiz_offer(maker, count, label, "%u free frames are side by side somewhere.", longest);
-}
-
-/* What may be thought instead: the largest buddy, one more, one less. */
-static void offer_fits(struct quiz_maker *maker, unsigned count, unsigned longest)
-{
-    unsigned buddy = length_of(quiz_largest_buddy(maker));
-    unsigned others[] = {buddy, longest + 1, longest - 1, longest - 2, longest + 2};
-    bool fits = count <= longest;
-    if (fits)
-        quiz_offer(maker, 0, "it fits", "%s", "");
-    else
-        offer_at_most(maker, longest, longest);
-    quiz_offer(maker, 0, "it fits", "%u frames are free, but not side by side.", count);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (others[i] > 0 && others[i] < count && others[i] != longest)
-            offer_at_most(maker, others[i], longest);
+    char label[QUIZ_LABEL_MAX] = "it fits";
+    const char *because = "Somewhere, %u free frames are side by side.";
+    unsigned told = longest;
+    if (count > 0)
+        format_text(label, sizeof label, "no: at most %u", count);
+    if (count == 0 || count > longest) {
+        because = "No %u free frames are side by side.";
+        told = count > 0 ? count : maker->question->request.count;
+    }
+    quiz_offer(maker, count, label, count == right ? "" : because, told);
 }
 
 bool quiz_make_fragmentation(struct quiz_maker *maker)
 {
-    struct frame_range run = quiz_longest_run(maker, QUIZ_FRAMES);
     unsigned longest = (unsigned)buddy_largest_run(&maker->buddy, 0, QUIZ_FRAMES);
     unsigned available = (unsigned)maker->buddy.free_count;
     unsigned count = 3 + quiz_random(maker, 6);
+    unsigned right = count <= longest ? 0 : longest;
+    unsigned buddy = quiz_length(quiz_largest_buddy(maker));
+    unsigned others[] = {right, 0, buddy, longest + 1, longest - 1, longest + 2, longest - 2};
     char words[QUIZ_RANGE_MAX];
-    if (longest == 0 || count > available || count + 2 < longest)
+    if (longest < 2 || longest == available || count > available || count + 2 < longest)
         return false;
-    maker->question->request = (struct buddy_request){.frame_count = count, .limit = QUIZ_FRAMES};
-    offer_fits(maker, count, longest);
+    maker->question->request = quiz_request_of(count);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (i < 2 || (others[i] > 0 && others[i] < count))
+            offer_fit(maker, others[i], right, longest);
     quiz_ask(maker, QUIZ_ASKS_FIT,
              "%u frames are free in all. Does alloc %uf fit? And if not, how many frames would?",
              available, count);
     quiz_tell_why(maker, "A block is one run of frames. The longest free run is %s.",
-                  quiz_tell_range(words, run));
+                  quiz_tell_range(words, quiz_longest_run(maker, QUIZ_FRAMES)));
     return maker->question->choice_count >= 3;
 }
 
@@ -138,15 +124,12 @@ bool quiz_make_fragmentation(struct quiz_maker *maker)
 
 static bool make_loss(struct quiz_maker *maker)
 {
-    char sum[64] = "";
+    char sum[QUIZ_BECAUSE_MAX] = "";
     size_t length = 0;
-    unsigned block_count = 0;
     unsigned loss = 0;
     for (char name = 'a'; name <= 'h'; name++) {
-        unsigned count = length_of(quiz_block(maker->question, name));
-        unsigned more = quiz_round_up(count ? count : 1) - (count ? count : 1);
-        if (count > 0)
-            block_count++;
+        unsigned count = quiz_length(quiz_block(maker->question, name));
+        unsigned more = count > 0 ? quiz_round_up(count) - count : 0;
         if (more > 0)
             length += format_text(sum + length, sizeof sum - length, "%s%c has %u: +%u",
                                   loss > 0 ? ", " : "", name, count, more);
@@ -157,41 +140,33 @@ static bool make_loss(struct quiz_maker *maker)
              "A textbook's buddy allocator rounds each block up to 1, 2, 4, 8 or 16 frames. How "
              "many frames would it lose inside of the blocks that live here?");
     quiz_tell_why(maker, "%s. This allocator loses none.", sum);
-    return loss > 0 && block_count > 2;
-}
-
-static void offer_servers(struct quiz_maker *maker, unsigned right, unsigned count)
-{
-    static const char *const labels[] = {"neither", "only this allocator", "both"};
-    unsigned rounded = quiz_round_up(count);
-    quiz_offer(maker, right, labels[right], "%s", "");
-    for (unsigned i = 0; i < 3; i++) {
-        if (right == 0)
-            quiz_offer(maker, i, labels[i], "No %u free frames are side by side.", count);
-        else if (i == 0 || right == 2)
-            quiz_offer(maker, i, labels[i],
-                       i == 0
-                           ? "There are %u free frames side by side."
-                           : "A free buddy has %u frames or more, so the textbook's serves, too.",
-                       count);
-        else
-            quiz_offer(maker, i, labels[i], "The textbook's has no free buddy of %u frames.",
-                       rounded);
-    }
+    return loss > 1 || (loss == 1 && quiz_random(maker, 3) == 0);
 }
 
 /* How many of the two have room, if both see the memory as it is. */
 static bool make_servers(struct quiz_maker *maker)
 {
+    static const char *const labels[] = {"neither", "only this allocator", "both"};
     unsigned count = 2 + quiz_random(maker, 4);
     unsigned rounded = quiz_round_up(count);
     unsigned longest = (unsigned)buddy_largest_run(&maker->buddy, 0, QUIZ_FRAMES);
-    unsigned largest = length_of(quiz_largest_buddy(maker));
+    unsigned largest = quiz_length(quiz_largest_buddy(maker));
     unsigned right = count > longest ? 0 : rounded > largest ? 1 : 2;
     if (right != 1 && quiz_random(maker, 3) > 0)
         return false;
-    maker->question->request = (struct buddy_request){.frame_count = count, .limit = QUIZ_FRAMES};
-    offer_servers(maker, right, count);
+    maker->question->request = quiz_request_of(count);
+    quiz_offer(maker, right, labels[right], "%s", "");
+    for (unsigned i = 0; i < 3; i++) {
+        if (right == 0)
+            quiz_offer(maker, i, labels[i], "No %u free frames are side by side.", count);
+        else if (i == 0)
+            quiz_offer(maker, i, labels[i], "%u free frames are side by side.", count);
+        else
+            quiz_offer(maker, i, labels[i],
+                       right == 2 ? "The textbook's has a free buddy of %u frames or more."
+                                  : "The textbook's has no free buddy of %u frames.",
+                       rounded);
+    }
     quiz_ask(maker, QUIZ_ASKS_SERVERS,
              "%uf are asked for. A textbook's buddy allocator needs one free buddy of %u frames; "
              "this one needs %u free frames side by side. Which of the two can serve it here?",

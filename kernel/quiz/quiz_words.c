@@ -7,10 +7,10 @@
 #include "mm/port.h"
 #include "quiz_inside.h"
 
-const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct frame_range range)
+const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range)
 {
-    unsigned first = (unsigned)range.first;
-    unsigned last = (unsigned)range.end - 1;
+    unsigned first = range.first;
+    unsigned last = range.end - 1u;
     if (first == last)
         format_text(text, QUIZ_RANGE_MAX, "frame %u", first);
     else

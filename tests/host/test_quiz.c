@@ -6,6 +6,7 @@
 #include "kernel/quiz/quiz.h"
 
 #include "arena.h"
+#include "fake_port.h"
 #include "kernel/lib/wrap.h"
 #include "rule.h"
 #include "test.h"
@@ -49,8 +50,13 @@ static void open_machine(void)
 }
 
 /* By the rule; the allocator does the same, and the model agrees. QUIZ_FRAMES: refused. */
-static pfn_t take(char name, const struct buddy_request *request)
+static pfn_t take(char name, struct quiz_request wanted)
 {
+    struct buddy_request in_full = {.frame_count = wanted.count,
+                                    .align_frames = wanted.align,
+                                    .limit = wanted.limit,
+                                    .boundary_frames = wanted.boundary};
+    const struct buddy_request *request = &in_full;
     pfn_t first = QUIZ_FRAMES;
     pfn_t answer = QUIZ_FRAMES;
     enum mm_status status;
@@ -60,7 +66,7 @@ static pfn_t take(char name, const struct buddy_request *request)
         wrong("the allocator, the model and the rule differ: %s", broken ? broken : "");
     if (!has_place)
         return QUIZ_FRAMES;
-    memset(owners + first, name, request->frame_count);
+    memset(owners + first, name, wanted.count);
     return first;
 }
 
@@ -80,10 +86,10 @@ static void replay(void)
 {
     for (size_t i = 0; i < question.act_count; i++) {
         const struct quiz_act *act = &question.acts[i];
-        struct buddy_request request = {.frame_count = act->frame_count, .limit = QUIZ_FRAMES};
+        struct quiz_request request = {.count = act->frame_count, .limit = QUIZ_FRAMES};
         if (act->frame_count == 0)
             give(act->name);
-        else if (take(act->name, &request) == QUIZ_FRAMES)
+        else if (take(act->name, request) == QUIZ_FRAMES)
             wrong("there is no room for block %c", act->name);
     }
     if (strcmp(owners, question.frames) != 0)
@@ -138,13 +144,13 @@ static unsigned rounded(unsigned count)
 /* True if a block may lie there, by the request's conditions and by what is free. */
 static bool may_be_at(unsigned first)
 {
-    const struct buddy_request *request = &question.request;
-    unsigned count = (unsigned)request->frame_count;
-    if (!is_free(first, count) || first + count > request->limit ||
-        (request->align_frames && first % request->align_frames != 0))
+    struct quiz_request request = question.request;
+    unsigned count = request.count;
+    if (!is_free(first, count) || first + count > request.limit ||
+        (request.align && first % request.align != 0))
         return false;
-    for (unsigned i = first + 1; request->boundary_frames && i < first + count; i++)
-        if (i % request->boundary_frames == 0)
+    for (unsigned i = first + 1; request.boundary && i < first + count; i++)
+        if (i % request.boundary == 0)
             return false;
     return true;
 }
@@ -156,7 +162,7 @@ static unsigned right_place(void)
     unsigned count = 0;
     for (unsigned first = 0; first < QUIZ_FRAMES; first++)
         count += may_be_at(first);
-    pfn_t first = take('x', &question.request);
+    pfn_t first = take('x', question.request);
     if (question.topic != QUIZ_PLACE && count != 1)
         wrong("%u places would do", count);
     return (unsigned)first;
@@ -190,8 +196,8 @@ static unsigned tail_in(unsigned first, unsigned end)
 
 static unsigned right_value(void)
 {
-    unsigned count = (unsigned)question.request.frame_count;
-    unsigned longest = longest_in(0, (unsigned)question.request.limit);
+    unsigned count = question.request.count;
+    unsigned longest = longest_in(0, question.request.limit);
     unsigned first = (unsigned)question.node.first;
     unsigned end = (unsigned)question.node.end;
     for (const char *name = question.freed; *name; name++)
@@ -204,12 +210,12 @@ static unsigned right_value(void)
     case QUIZ_ASKS_TAKEN:
         return (question.size_kib * 1024 + 4095) / 4096;
     case QUIZ_ASKS_FREE:
-        assert_true(take('x', &question.request) < QUIZ_FRAMES);
+        assert_true(take('x', question.request) < QUIZ_FRAMES);
         return count_in(0, QUIZ_FRAMES, '.');
     case QUIZ_ASKS_LARGEST:
         return longest;
     case QUIZ_ASKS_FIT:
-        return take('x', &question.request) < QUIZ_FRAMES ? 0 : longest;
+        return take('x', question.request) < QUIZ_FRAMES ? 0 : longest;
     case QUIZ_ASKS_HEAD:
         return head_in(first, end);
     case QUIZ_ASKS_LONGEST:
@@ -231,7 +237,7 @@ static void tell_rest(char *label)
 {
     unsigned pieces[16];
     size_t count = 0;
-    take('x', &question.request);
+    take('x', question.request);
     for (unsigned at = (unsigned)question.node.first; at < question.node.end;) {
         unsigned size = 16;
         while (size > 1 && (at % size != 0 || !is_free(at, size)))
@@ -331,18 +337,108 @@ static void check_question(enum quiz_topic topic)
     arena_close(&arena);
 }
 
+/* Two questions of each seed, so that each topic has a fifth of the seeds. */
 static void answers_are_right(void **state)
 {
     (void)state;
-    for (int topic = 0; topic < QUIZ_TOPIC_COUNT; topic++)
-        for (seed = 0; seed < SEEDS; seed++)
-            check_question((enum quiz_topic)topic);
+    for (seed = 0; seed < SEEDS; seed++) {
+        check_question((enum quiz_topic)(seed % QUIZ_TOPIC_COUNT));
+        check_question((enum quiz_topic)((seed + 5) % QUIZ_TOPIC_COUNT));
+    }
+}
+
+/* ---- a quiz ---------------------------------------------------------------------------------- */
+
+static void each_topic_comes_once_in_ten(void **state)
+{
+    (void)state;
+    for (seed = 0; seed < 1000; seed++) {
+        unsigned seen = 0;
+        for (size_t i = 0; i < QUIZ_TOPIC_COUNT; i++)
+            seen |= 1u << quiz_topic_at(seed, i);
+        assert_int_equal(seen, (1u << QUIZ_TOPIC_COUNT) - 1);
+    }
+}
+
+/* The same seed, the same question; another seed or another place in the quiz, another one. */
+static void seeds_make_questions(void **state)
+{
+    static struct quiz_question other;
+    unsigned same = 0;
+    (void)state;
+    for (seed = 0; seed < 200; seed++) {
+        enum quiz_topic topic = (enum quiz_topic)(seed % QUIZ_TOPIC_COUNT);
+        quiz_make(&maker, topic, quiz_seed_at(seed, 3), &question);
+        memset(&maker, 0xA5, sizeof maker);
+        memset(&other, 0xA5, sizeof other);
+        quiz_make(&maker, topic, quiz_seed_at(seed, 3), &other);
+        assert_string_equal(question.text, other.text);
+        assert_string_equal(question.frames, other.frames);
+        assert_string_equal(question.why, other.why);
+        assert_int_equal(question.right, other.right);
+        quiz_make(&maker, topic, quiz_seed_at(seed + 1, 3), &other);
+        same += strcmp(question.frames, other.frames) == 0;
+        quiz_make(&maker, topic, quiz_seed_at(seed, 4), &other);
+        same += strcmp(question.frames, other.frames) == 0;
+    }
+    assert_in_range(same, 0, 8);
+}
+
+/* Nobody who always presses the same key, or never looks, gets many right. */
+static void no_answer_is_right_too_often(void **state)
+{
+    (void)state;
+    for (int topic = 0; topic < QUIZ_TOPIC_COUNT; topic++) {
+        unsigned counts[QUIZ_FRAMES + 1] = {0};
+        for (seed = 0; seed < 500; seed++) {
+            quiz_make(&maker, (enum quiz_topic)topic, seed, &question);
+            assert_in_range(question.right, 0, QUIZ_FRAMES);
+            counts[question.right]++;
+        }
+        for (size_t i = 0; i <= QUIZ_FRAMES; i++)
+            if (counts[i] > 250)
+                fail_msg("%s: %u of 500 answers are %zu", quiz_topic_names[topic], counts[i], i);
+    }
+}
+
+/* On the machine that the quiz opens, the blocks lie as on the maker's. */
+static void other_machine_is_the_same(void **state)
+{
+    (void)state;
+    static struct mm mm;
+    static uint64_t records[MM_FIRST_RECORDS_BYTES / 8];
+    static uint64_t tables[256];
+    struct frame_range range = {0x400, 0x400 + QUIZ_FRAMES};
+    for (seed = 0; seed < 500; seed++) {
+        struct mm_block blocks[8];
+        quiz_make(&maker, QUIZ_PLACE, seed, &question);
+        mm_init(&mm, fake_port_source, records, sizeof records);
+        assert_true(buddy_table_bytes(range) <= sizeof tables);
+        memset(tables, 0, sizeof tables);
+        assert_int_equal(mm_add_range(&mm, range, tables), MM_OK);
+        memset(owners, '.', QUIZ_FRAMES);
+        for (size_t i = 0; i < question.act_count; i++) {
+            const struct quiz_act *act = &question.acts[i];
+            struct mm_block *block = &blocks[act->name - 'a'];
+            struct mm_request request = {
+                .size_bytes = act->frame_count * FRAME_BYTES, .limit = MM_NO_LIMIT, .owner = "x"};
+            if (act->frame_count > 0)
+                assert_int_equal(mm_alloc(&mm, &request, block), MM_OK);
+            else
+                assert_int_equal(mm_free(&mm, block->base), MM_OK);
+            memset(owners + (block->base >> FRAME_SHIFT) - range.first,
+                   act->frame_count > 0 ? act->name : '.', block->size_bytes >> FRAME_SHIFT);
+        }
+        assert_string_equal(owners, question.frames);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers_are_right),
+        cmocka_unit_test(answers_are_right),         cmocka_unit_test(each_topic_comes_once_in_ten),
+        cmocka_unit_test(seeds_make_questions),      cmocka_unit_test(no_answer_is_right_too_often),
+        cmocka_unit_test(other_machine_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
