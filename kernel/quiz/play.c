@@ -9,6 +9,7 @@
 #include "play.h"
 
 #include "kernel/lib/format.h"
+#include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "kernel/log/console.h"
@@ -25,8 +26,8 @@
 #define MACHINE "tiny"
 #define NUMBERS (QUIZ_FRAMES + 1) /* that can be answered, from 0 on */
 #define NOTE_TEXT_MAX 480
-#define NOTE_LINES 6 /* of text and choices, where it has 76 columns */
-#define NOTE_COLUMNS 76
+#define LONGEST_TEXT 320 /* characters of a question, or of a verdict */
+#define LOST_COLUMNS 8 /* at the end of a line, where no word fits */
 #define KEYS_MAX 64
 #define COMMAND_MAX 80
 
@@ -37,6 +38,7 @@
 #define CTRL_C 3
 #define BACKSPACE 8
 #define DELETE 127
+#define DIGITS_MAX 3
 
 #define NO_ANSWER UINT32_MAX /* the quiz was ended, or nobody is there to answer */
 
@@ -70,10 +72,10 @@ static const char *const typed[NUMBERS] = {"0\r",  "1\r",  "2\r",  "3\r",  "4\r"
                                            "6\r",  "7\r",  "8\r",  "9\r",  "10\r", "11\r",
                                            "12\r", "13\r", "14\r", "15\r", "16\r"};
 
-/* As many for each question, so that nothing moves. */
+/* As many for each question, so that nothing moves: the longest text, and a line of choices. */
 static size_t measure(size_t columns)
 {
-    return columns >= NOTE_COLUMNS ? NOTE_LINES : NOTE_LINES * NOTE_COLUMNS / columns + 1;
+    return (LONGEST_TEXT + columns) / (columns - LOST_COLUMNS) + 1;
 }
 
 static void show_keys(const char *keys)
@@ -281,76 +283,85 @@ static void refuse_key(uint8_t byte, const char *wanted)
     refuse(name, wanted);
 }
 
-static uint32_t read_choice(const struct quiz_question *question)
+/* Which keys there are, where no note shows it; the answer follows. */
+static void prompt(const char *keys)
 {
-    char wanted[24];
-    format_text(wanted, sizeof wanted, "type 1 to %zu", question->choice_count);
-    for (;;) {
-        uint8_t byte = input_wait(shell_idle);
-        if (is_end(byte))
-            return NO_ANSWER;
-        if (byte > '0' && byte <= '0' + question->choice_count)
-            return byte - '1';
-        aside_write("\n");
-        refuse_key(byte, wanted);
-    }
+    aside_write(keys);
+    aside_write(" ");
 }
 
-/* Digits are shown as they are typed; Enter ends them. */
-static uint32_t read_number(void)
+/* False: it was no answer, and that was said. */
+static bool read_choice(const struct quiz_question *question, uint32_t *answer)
 {
-    static const char wanted[] = "type a number from 0 to 16 and Enter";
-    char text[4];
+    char wanted[24];
+    uint8_t byte = input_wait(shell_idle);
+    bool is_choice = byte > '0' && byte <= '0' + question->choice_count;
+    *answer = is_choice ? (uint32_t)(byte - '1') : NO_ANSWER;
+    aside_write("\n");
+    if (is_choice || is_end(byte))
+        return true;
+    format_text(wanted, sizeof wanted, "type 1 to %zu", question->choice_count);
+    refuse_key(byte, wanted);
+    return false;
+}
+
+/* Edits the digits, which are shown. Returns the byte that is none of them. */
+static uint8_t read_digits(char text[DIGITS_MAX + 1])
+{
     size_t length = 0;
     for (;;) {
         uint8_t byte = input_wait(shell_idle);
-        bool is_enter = byte == '\r' || byte == '\n';
         text[length] = '\0';
-        if (is_end(byte))
-            return NO_ANSWER;
         if ((byte == BACKSPACE || byte == DELETE) && length > 0) {
             console_write("\b \b");
             length--;
-        } else if (byte >= '0' && byte <= '9' && length + 1 < sizeof text) {
+        } else if (byte >= '0' && byte <= '9' && length < DIGITS_MAX) {
             console_put((char)byte);
             text[length++] = (char)byte;
-        } else if (is_enter && length > 0) {
-            uint32_t number = 0;
-            for (size_t i = 0; i < length; i++)
-                number = number * 10 + (uint32_t)(text[i] - '0');
-            console_put('\n');
-            if (number < NUMBERS)
-                return number;
-            refuse(text, wanted);
-            length = 0;
         } else {
             console_put('\n');
-            refuse_key(byte, wanted);
-            length = 0;
+            return byte;
         }
     }
+}
+
+/* False: it was no answer, and that was said. */
+static bool read_number(uint32_t *answer)
+{
+    static const char wanted[] = "type a number from 0 to 16 and Enter";
+    char text[DIGITS_MAX + 1];
+    uint64_t number;
+    uint8_t byte = read_digits(text);
+    *answer = NO_ANSWER;
+    if (is_end(byte))
+        return true;
+    if ((byte != '\r' && byte != '\n') || parse_number(text, &number) != PARSE_OK) {
+        refuse_key(byte, wanted);
+        return false;
+    }
+    if (number >= NUMBERS) {
+        refuse(text, wanted);
+        return false;
+    }
+    *answer = (uint32_t)number;
+    return true;
 }
 
 /* A key that leads on. False: the quiz is ended. */
 static bool wait_for_next(const char *keys)
 {
-    show_keys(keys);
+    show_keys(story.has_dialogue ? keys : "");
     if (!story.has_dialogue) {
         input_pause(display_marks() ? READ_TICKS : 0, shell_idle);
         return true;
     }
-    aside_write(keys);
     for (;;) {
+        prompt(keys);
         uint8_t byte = input_wait(shell_idle);
-        if (byte == '\r' || byte == '\n' || byte == ' ') {
-            aside_write("\n");
-            return true;
-        }
-        if (is_end(byte)) {
-            aside_write("\n");
-            return false;
-        }
-        console_put('\n');
+        bool is_next = byte == '\r' || byte == '\n' || byte == ' ';
+        aside_write("\n");
+        if (is_next || is_end(byte))
+            return is_next;
         refuse_key(byte, "press Enter");
     }
 }
@@ -360,62 +371,41 @@ static bool wait_for_next(const char *keys)
 static uint32_t ask(const struct quiz_question *question)
 {
     char keys[KEYS_MAX];
+    uint32_t answer = NO_ANSWER;
     if (question->wants_number)
         format_text(keys, KEYS_MAX, "number, Enter: answer  Esc: end");
     else
         format_text(keys, KEYS_MAX, "1-%zu: answer  Esc: end", question->choice_count);
+    show_keys(story.has_dialogue ? keys : "");
     if (!story.has_dialogue) {
-        show_keys("");
         input_pause(display_marks() ? READ_TICKS : 0, shell_idle);
         return NO_ANSWER;
     }
-    show_keys(keys);
-    aside_write(keys);
-    aside_write(" ");
-    return question->wants_number ? read_number() : read_choice(question);
+    do {
+        prompt(keys);
+    } while (!(question->wants_number ? read_number(&answer) : read_choice(question, &answer)));
+    return answer;
 }
 
-/* As it is typed, and what it stands for. */
-static const char *name_answer(const struct quiz_question *question, uint32_t answer,
-                               char text[QUIZ_LABEL_MAX + 8])
+/* As it is typed. */
+static unsigned typed_as(const struct quiz_question *question, uint32_t answer)
 {
-    if (answer == NO_ANSWER)
-        format_text(text, QUIZ_LABEL_MAX + 8, "none");
-    else if (question->wants_number)
-        format_text(text, QUIZ_LABEL_MAX + 8, "%u", (unsigned)answer);
-    else
-        format_text(text, QUIZ_LABEL_MAX + 8, "%u", (unsigned)answer + 1);
-    return text;
-}
-
-static const char *tell_answer(const struct quiz_question *question, uint32_t answer,
-                               char text[QUIZ_LABEL_MAX + 8])
-{
-    if (question->wants_number)
-        format_text(text, QUIZ_LABEL_MAX + 8, "%u", (unsigned)answer);
-    else
-        format_text(text, QUIZ_LABEL_MAX + 8, "%u, %s", (unsigned)answer + 1,
-                    question->choices[answer].label);
-    return text;
+    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
 }
 
 static void compose_verdict(const struct quiz_question *question, uint32_t answer)
 {
-    char right[QUIZ_LABEL_MAX + 8];
-    char given[QUIZ_LABEL_MAX + 8];
-    tell_answer(question, question->right, right);
+    unsigned right = typed_as(question, question->right);
+    bool is_number = question->wants_number;
+    const char *because = answer == NO_ANSWER ? "" : quiz_because(question, answer);
     if (answer == question->right) {
-        format_text(quiz->text, NOTE_TEXT_MAX, "%s is right. %s", right, question->why);
+        format_text(quiz->text, NOTE_TEXT_MAX, "Right. %s", question->why);
         return;
     }
-    if (answer == NO_ANSWER) {
-        format_text(quiz->text, NOTE_TEXT_MAX, "The answer is %s. %s", right, question->why);
-        return;
-    }
-    const char *because = quiz_because(question, answer);
-    format_text(quiz->text, NOTE_TEXT_MAX, "%s is wrong. %s%sThe answer is %s. %s",
-                tell_answer(question, answer, given), because, because[0] ? " " : "", right,
-                question->why);
+    format_text(quiz->text, NOTE_TEXT_MAX, "%s%s%sThe answer is %u%s%s%s. %s",
+                answer == NO_ANSWER ? "" : "Wrong. ", because, because[0] ? " " : "", right,
+                is_number ? "" : " (", is_number ? "" : question->choices[question->right].label,
+                is_number ? "" : ")", question->why);
 }
 
 static void count_answer(const struct quiz_question *question, uint32_t answer)
@@ -431,16 +421,14 @@ static void count_answer(const struct quiz_question *question, uint32_t answer)
 
 static void show_verdict(const struct quiz_question *question, uint32_t answer)
 {
-    char given[QUIZ_LABEL_MAX + 8];
-    char right[QUIZ_LABEL_MAX + 8];
+    char given[12] = "none";
+    if (answer != NO_ANSWER)
+        format_text(given, sizeof given, "%u", typed_as(question, answer));
     count_answer(question, answer);
     compose_verdict(question, answer);
     quiz->note.choice_count = 0;
-    aside_write("\n");
-    console_print("answer number=%zu given=%s right=%s score=%u of=%u\n", quiz->index + 1,
-                  name_answer(question, answer, given),
-                  name_answer(question, question->right, right), quiz->right_count,
-                  quiz->answer_count);
+    console_print("answer number=%zu given=%s right=%u score=%u of=%u\n", quiz->index + 1, given,
+                  typed_as(question, question->right), quiz->right_count, quiz->answer_count);
     show_text();
 }
 

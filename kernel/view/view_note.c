@@ -92,7 +92,7 @@ static struct canvas_rect choice_area(const struct view_note_place *place,
     struct spot spot = find_spot(note->choices, index, columns);
     size_t line = wrap_count(note->text, columns) + spot.line;
     return canvas_rect_at(text_left(place) + (int)spot.column * font->width_pixels,
-                          text_top(place) + (int)line * font->height_pixels,
+                          text_top(place) + GAP_PIXELS + (int)line * font->height_pixels,
                           (int)spot.width * font->width_pixels, font->height_pixels);
 }
 
@@ -115,7 +115,7 @@ static void draw_choices(const struct view_note_place *place, struct canvas *can
         int left = area.left + CHOICE_PAD * place->text_font->width_pixels;
         if (area.bottom > place->area.bottom)
             return;
-        canvas_fill(canvas, area, THEME_RULE);
+        canvas_fill(canvas, area, THEME_GROUND);
         canvas_draw_text(canvas, place->text_font, left, area.top, note->choices[i].label,
                          THEME_TEXT);
     }
