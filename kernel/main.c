@@ -23,6 +23,7 @@
 #include "kernel/pc/machine_check.h"
 #include "kernel/pc/panic.h"
 #include "kernel/pc/trap.h"
+#include "kernel/quiz/play.h"
 #include "kernel/screen/display.h"
 #include "kernel/shell/shell.h"
 #include "kernel/show/report.h"
@@ -97,9 +98,26 @@ static void greet(void)
 static void claim_owners(void)
 {
     static const char *const owners[] = {
-        "ledger",   "videoport", "kernel", "device",   "stress",           "bench",
-        "criminal", "selftest",  "bios",   "memtest",  MEMORY_BAD,         MACHINE_OWNER,
-        "none",     "tables",    "module", "firmware", MEMORY_BAD_AT_BOOT, CONSOLE_BLOCK_OWNER,
+        "ledger",
+        "videoport",
+        "kernel",
+        "device",
+        "stress",
+        "bench",
+        "criminal",
+        "selftest",
+        "bios",
+        "memtest",
+        MEMORY_BAD,
+        MACHINE_OWNER,
+        MACHINE_GUEST_OWNER,
+        QUIZ_OWNER,
+        "none",
+        "tables",
+        "module",
+        "firmware",
+        MEMORY_BAD_AT_BOOT,
+        CONSOLE_BLOCK_OWNER,
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);

@@ -13,6 +13,7 @@ static struct mouse_protocol protocol;
 static volatile uint32_t total_x; /* modulo 2^32 */
 static volatile uint32_t total_y;
 static volatile uint32_t total_wheel;
+static volatile uint32_t total_clicks;
 
 /* What a key or a mouse sent meanwhile is thrown away. */
 static bool read_mode(uint8_t *mode)
@@ -57,6 +58,7 @@ void mouse_take_byte(uint8_t byte)
     total_x = total_x + (uint32_t)answer.motion.dx;
     total_y = total_y + (uint32_t)answer.motion.dy;
     total_wheel = total_wheel + (uint32_t)answer.motion.wheel;
+    total_clicks = total_clicks + (uint32_t)answer.motion.clicks;
 }
 
 static int difference(uint32_t total, uint32_t *seen)
@@ -68,9 +70,10 @@ static int difference(uint32_t total, uint32_t *seen)
 
 bool mouse_read(struct mouse_motion *motion)
 {
-    static uint32_t seen_x, seen_y, seen_wheel;
+    static uint32_t seen_x, seen_y, seen_wheel, seen_clicks;
     motion->dx = difference(total_x, &seen_x);
     motion->dy = difference(total_y, &seen_y);
     motion->wheel = difference(total_wheel, &seen_wheel);
-    return (motion->dx | motion->dy | motion->wheel) != 0;
+    motion->clicks = difference(total_clicks, &seen_clicks);
+    return (motion->dx | motion->dy | motion->wheel | motion->clicks) != 0;
 }

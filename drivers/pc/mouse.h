@@ -15,6 +15,7 @@ struct mouse_motion {
     int dx;
     int dy; /* downwards, as rows of pixels go */
     int wheel; /* towards the user */
+    int clicks; /* how often the left button was pressed */
 };
 
 /*
@@ -26,7 +27,7 @@ bool mouse_init(void);
 /* Takes a byte that came from the mouse; in an interrupt. */
 void mouse_take_byte(uint8_t byte);
 
-/* How it was moved since the last call. False if not at all. */
+/* How it was moved and clicked since the last call. False if not at all. */
 bool mouse_read(struct mouse_motion *motion);
 
 /* ---- the protocol (mouse_protocol.c) --------------------------------------------------------- */
@@ -46,6 +47,7 @@ struct mouse_protocol {
     bool wants_id; /* the next byte is the answer to "who are you" */
     bool is_ready;
     bool has_wheel;
+    bool is_pressed; /* the left button */
     uint8_t count; /* bytes of a packet so far */
     uint8_t packet[4];
     uint32_t last_ticks; /* when the last byte came */

@@ -16,6 +16,7 @@
 
 #define TRIES_MAX 3
 
+#define PACKET_LEFT 0x01
 #define PACKET_ALWAYS_SET 0x08
 #define PACKET_X_SIGN 0x10
 #define PACKET_Y_SIGN 0x20
@@ -69,12 +70,15 @@ static int wheel_of(uint8_t byte)
 }
 
 /* The signs stand apart, as the ninth bits of the two numbers. */
-static void finish_packet(const struct mouse_protocol *protocol, struct mouse_answer *answer)
+static void finish_packet(struct mouse_protocol *protocol, struct mouse_answer *answer)
 {
     const uint8_t *packet = protocol->packet;
+    bool was_pressed = protocol->is_pressed;
     if (packet[0] & PACKET_OVERFLOW)
         return;
     answer->has_motion = true;
+    protocol->is_pressed = packet[0] & PACKET_LEFT;
+    answer->motion.clicks = protocol->is_pressed && !was_pressed;
     answer->motion.dx = (int)packet[1] - (packet[0] & PACKET_X_SIGN ? 256 : 0);
     answer->motion.dy = (packet[0] & PACKET_Y_SIGN ? 256 : 0) - (int)packet[2];
     answer->motion.wheel = protocol->has_wheel ? wheel_of(packet[3]) : 0;

@@ -19,6 +19,7 @@ bool commands_read_address(const char *what, const char *text, uint64_t *address
 void commands_init(void)
 {
     static const struct shell_command *const tables[] = {
-        memory_commands, view_commands, load_commands, system_commands, lab_commands, NULL};
+        memory_commands, view_commands, quiz_commands, load_commands,
+        system_commands, lab_commands,  NULL};
     shell_init(tables, story_forget);
 }

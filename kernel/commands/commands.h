@@ -7,6 +7,7 @@
 
 extern const struct shell_command memory_commands[];
 extern const struct shell_command view_commands[];
+extern const struct shell_command quiz_commands[];
 extern const struct shell_command load_commands[];
 extern const struct shell_command system_commands[];
 

@@ -1,7 +1,8 @@
 /*
  * Opens, lists and closes simulated machines. All of a simulated machine is one real block: this
  * structure, then the ledger's first records, then the buddy's tables. What the ledger takes later
- * are blocks of the same owner, so that closing means to free everything of that owner.
+ * are blocks of the same owner, so that closing means to free everything of that owner. While a
+ * machine is set aside, those that are opened have another owner.
  */
 
 #include "machine.h"
@@ -22,7 +23,10 @@ struct simulation {
 };
 
 static struct simulation *simulation; /* NULL: the real machine is open */
-static char records_owner[] = MACHINE_OWNER;
+static struct simulation *set_aside; /* while there is a guest */
+static char own[] = MACHINE_OWNER;
+static char guest[] = MACHINE_GUEST_OWNER;
+static char *owner = own;
 static const struct machine_source real = {.name = MACHINE_REAL, .text = "this machine"};
 static struct memmap draft; /* of a machine that is looked at, or about to be opened */
 
@@ -107,7 +111,7 @@ static void refuse(const char *name, uint64_t needed_bytes)
 static void *take_block(const char *name, uint64_t size_bytes, struct mm_block *block)
 {
     struct mm_request request = {
-        .size_bytes = size_bytes, .limit = paging_reach(), .owner = MACHINE_OWNER};
+        .size_bytes = size_bytes, .limit = paging_reach(), .owner = owner};
     void *memory;
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, block, &memory);
     if (status == MM_OK)
@@ -125,7 +129,7 @@ static void free_blocks(uint64_t kept_id)
 {
     struct mm_block block;
     for (phys_t cursor = 0; mm_next_block(memory_manager(), &cursor, &block);)
-        if (block.id != kept_id && strcmp(block.owner, MACHINE_OWNER) == 0)
+        if (block.id != kept_id && strcmp(block.owner, owner) == 0)
             pool_free_block(memory_pool(), block.base);
 }
 
@@ -161,7 +165,7 @@ bool machine_open(const char *name)
     simulation->source = source;
     simulation->map = draft;
     simulation->stage = stage;
-    mm_init(&simulation->mm, memory_source(records_owner), memory + head_bytes,
+    mm_init(&simulation->mm, memory_source(owner), memory + head_bytes,
             sizes.records_bytes);
     managed_add(&simulation->mm, &simulation->map, memory + head_bytes + sizes.records_bytes);
     free_blocks(block.id);
@@ -175,6 +179,21 @@ void machine_close(void)
 {
     simulation = NULL;
     free_blocks(0);
+}
+
+void machine_set_aside(void)
+{
+    set_aside = simulation;
+    simulation = NULL;
+    owner = guest;
+}
+
+void machine_take_back(void)
+{
+    machine_close();
+    simulation = set_aside;
+    set_aside = NULL;
+    owner = own;
 }
 
 /* ---- listing --------------------------------------------------------------------------------- */

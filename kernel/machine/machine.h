@@ -20,6 +20,7 @@
 #include "mm/pool.h"
 
 #define MACHINE_OWNER "machine" /* of real blocks that hold a simulated machine */
+#define MACHINE_GUEST_OWNER "guest" /* the same, while another machine is set aside */
 
 /* Reads the maps that came as modules, and tells on the log what is wrong with them. */
 void machine_init(const struct boot_info *info);
@@ -33,6 +34,13 @@ bool machine_open(const char *name);
 
 /* Goes back to the real machine. All that the simulated one took of it is free again. */
 void machine_close(void);
+
+/*
+ * Sets the open machine aside, as it is, and goes to the real one. What is opened from now on is a
+ * guest, until machine_take_back closes it and goes back to what was set aside. Not to be nested.
+ */
+void machine_set_aside(void);
+void machine_take_back(void);
 
 /* The name of what is simulated; NULL: nothing is, the machine that is open is the real one. */
 const char *machine_simulated(void);

@@ -16,12 +16,18 @@ _Static_assert(LINE_LOST == BYTE_QUEUE_LOST, "what the queues say, a line unders
 static bool has_peeked; /* a byte was taken to see if there is one */
 static uint8_t peeked;
 static bool is_local;
+static const char *typed = ""; /* what is left of the text of a click */
 
 bool input_read(uint8_t *byte)
 {
     if (has_peeked) {
         has_peeked = false;
         *byte = peeked;
+        return true;
+    }
+    if (*typed) {
+        *byte = (uint8_t)*typed++;
+        is_local = true;
         return true;
     }
     bool is_remote = serial_read(byte);
@@ -36,6 +42,12 @@ bool input_is_waiting(void)
     if (!has_peeked)
         has_peeked = input_read(&peeked);
     return has_peeked;
+}
+
+void input_type(const char *text)
+{
+    if (!*typed)
+        typed = text;
 }
 
 bool input_is_local(void)

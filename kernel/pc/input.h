@@ -21,6 +21,12 @@ uint8_t input_wait(void (*idle)(void));
 /* The same for that many ticks of the timer, or until a byte is waiting. */
 void input_pause(uint32_t ticks, void (*idle)(void));
 
+/*
+ * Types a text, before what is typed and was not taken yet: a click stands for it. `text` lives
+ * for ever. Does nothing while such a text is being taken.
+ */
+void input_type(const char *text);
+
 #define INPUT_ESCAPE 27
 
 /*

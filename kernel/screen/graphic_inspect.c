@@ -3,6 +3,7 @@
 #include "drivers/pc/mouse.h"
 #include "graphic_screen.h"
 #include "kernel/machine/machine.h"
+#include "kernel/pc/input.h"
 #include "kernel/stage/stage_words.h"
 #include "kernel/view/view_inspect.h"
 
@@ -98,6 +99,19 @@ static void zoom(struct graphic_screen *graphic, bool closer)
     graphic_pointer_point(&graphic->screen);
 }
 
+/* A choice of the note is typed. */
+static void click(const struct graphic_screen *graphic)
+{
+    const struct screen_notes *notes = graphic->screen.notes;
+    const struct view_pointer *pointer = &graphic->pointer;
+    if (!notes->note || !notes->measure || !graphic->screen.has_room_for_notes)
+        return;
+    const struct view_note_choice *choice =
+        view_note_choice_at(&graphic->note_place, notes->note, pointer->x, pointer->y);
+    if (choice)
+        input_type(choice->typed);
+}
+
 void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
 {
     struct mouse_motion motion;
@@ -105,6 +119,8 @@ void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
         return;
     if (motion.dx != 0 || motion.dy != 0)
         move(graphic, motion.dx, motion.dy);
+    if (motion.clicks > 0)
+        click(graphic);
     for (int i = 0; i < motion.wheel; i++)
         zoom(graphic, false);
     for (int i = 0; i > motion.wheel; i--)

@@ -9,6 +9,7 @@
 
 #include "tour.h"
 
+#include "aside.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
@@ -20,7 +21,6 @@
 #include "kernel/video/graphics.h"
 #include "story.h"
 
-#define SERIAL_COLUMNS 76
 #define KEYS_MAX 64
 
 /* In ticks. Who has found the note reads some 25 characters a second; then there is the picture. */
@@ -41,7 +41,7 @@ static enum act asked; /* by a key during the commands: what to do after the pre
 static char note_title[64];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
-static const struct view_note note = {note_title, note_keys, note_text};
+static const struct view_note note = {.title = note_title, .keys = note_keys, .text = note_text};
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
@@ -68,39 +68,13 @@ static size_t measure(size_t columns)
     return most;
 }
 
-/* To where no note shows it: the serial line, and else the console. */
-static void write_aside(const char *text)
-{
-    if (display_shows_notes())
-        console_write_remote(text);
-    else
-        console_write(text);
-}
-
-static void write_text(const char *title, const char *text)
-{
-    char line[SERIAL_COLUMNS + 2];
-    size_t columns = display_console_columns() - 1;
-    size_t length;
-    const char *start;
-    if (columns > SERIAL_COLUMNS || display_shows_notes())
-        columns = SERIAL_COLUMNS;
-    write_aside("\n");
-    write_aside(title);
-    write_aside("\n");
-    while ((start = wrap_next(&text, columns, &length))) {
-        format_text(line, sizeof line, "%.*s\n", (int)length, start);
-        write_aside(line);
-    }
-}
-
 static void show_text(const struct tour_step *step, size_t index)
 {
     format_text(note_title, sizeof note_title, "%zu/%zu %s", index + 1, tour_script_length,
                 step->title);
     note_keys[0] = '\0';
     compose(step, note_text);
-    write_text(note_title, note_text);
+    aside_write_text(note_title, note_text);
     display_show_note(&note);
     display_refresh();
 }
@@ -110,7 +84,7 @@ static void show_keys(const char *keys)
 {
     format_text(note_keys, sizeof note_keys, "%s", keys);
     display_show_note(&note);
-    write_aside(note_keys);
+    aside_write(note_keys);
     display_refresh();
 }
 
@@ -119,7 +93,7 @@ static void hide_keys(void)
     static const char *const parts[] = {"\b", " ", "\b"};
     for (size_t part = 0; part < 3; part++)
         for (size_t i = 0; note_keys[i]; i++)
-            write_aside(parts[part]);
+            aside_write(parts[part]);
     note_keys[0] = '\0';
     display_show_note(&note);
 }

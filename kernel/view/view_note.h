@@ -17,11 +17,21 @@
 #include "drivers/video/canvas/canvas.h"
 #include "view_chars.h"
 
+struct view_note_choice {
+    const char *label;
+    const char *typed; /* what a click on it stands for, as if it were typed */
+};
+
 struct view_note {
     const char *title;
     const char *keys;
     const char *text; /* wrapped to fit; what is beyond the place's lines is not shown */
+    const struct view_note_choice *choices; /* in rows below the text */
+    size_t choice_count;
 };
+
+/* The lines that the choices need. */
+size_t view_note_choice_lines(const struct view_note_choice *choices, size_t count, size_t columns);
 
 /* The lines that the longest text needs, of those that are going to be shown. */
 typedef size_t view_note_measure_t(size_t columns);
@@ -43,6 +53,10 @@ void view_note_place(struct view_note_place *place, const struct canvas *canvas,
 
 void view_note_draw(const struct view_note_place *place, struct canvas *canvas,
                     const struct view_note *note);
+
+/* The choice that is drawn at a pixel; NULL: none is. */
+const struct view_note_choice *view_note_choice_at(const struct view_note_place *place,
+                                                   const struct view_note *note, int x, int y);
 
 /* On a text screen: rows of characters, of which the first holds the title. */
 #define VIEW_NOTE_ROWS_MAX 8

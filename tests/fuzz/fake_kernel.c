@@ -12,6 +12,7 @@
 #include "kernel/machine/machine.h"
 #include "kernel/memory/badram.h"
 #include "kernel/memory/memory.h"
+#include "kernel/quiz/play.h"
 #include "kernel/screen/display.h"
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"

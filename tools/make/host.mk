@@ -7,6 +7,7 @@ PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/lib/*.c kernel/cpu/cpu_featur
 # The shell, its commands and the console, above tests/fuzz/fake_kernel.c and a serial line that is an array.
 SHELL_C := $(sort $(wildcard kernel/commands/*.c)) kernel/shell/shell.c kernel/memory/block_line.c kernel/log/console.c \
 	tests/fuzz/fake_kernel.c tests/host/fake_console.c
+PURE_C += $(sort $(wildcard kernel/quiz/quiz_*.c))
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm

@@ -1,0 +1,297 @@
+/* Questions about the orders: how buddies split and merge, and what a node of the tree knows. */
+
+#include "kernel/lib/format.h"
+#include "quiz_inside.h"
+
+static unsigned order_of(unsigned count)
+{
+    unsigned order = 0;
+    while (2u << order <= count)
+        order++;
+    return order;
+}
+
+/* ---- split ----------------------------------------------------------------------------------- */
+
+#define PIECES_MAX 8
+
+/* Neighbouring runs, in ascending order. */
+struct pieces {
+    struct quiz_range runs[PIECES_MAX];
+    size_t count;
+};
+
+static void add_piece(struct pieces *pieces, unsigned first, unsigned end)
+{
+    if (pieces->count < PIECES_MAX)
+        pieces->runs[pieces->count++] = quiz_range_of(first, end - first);
+}
+
+/* "0-7, 8-9 and 10" */
+static void offer_pieces(struct quiz_maker *maker, const struct pieces *pieces, const char *because,
+                         unsigned first, unsigned second)
+{
+    char label[QUIZ_LABEL_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < pieces->count; i++) {
+        struct quiz_range run = pieces->runs[i];
+        length += format_text(label + length, sizeof label - length,
+                              quiz_length(run) > 1 ? "%s%u-%u" : "%s%u",
+                              i == 0                  ? ""
+                              : i + 1 < pieces->count ? ", "
+                                                      : " and ",
+                              run.first, run.end - 1u);
+    }
+    quiz_offer(maker, 0, label, because, first, second);
+}
+
+/* The free buddies in a range that is free, as the allocator tells them now. */
+static void find_buddies(const struct quiz_maker *maker, struct quiz_range range,
+                         struct pieces *pieces)
+{
+    for (unsigned at = range.first; at < range.end; at = pieces->runs[pieces->count - 1].end) {
+        struct quiz_range buddy = quiz_buddy_of(maker, at);
+        add_piece(pieces, buddy.first, buddy.end);
+    }
+}
+
+/* From the start on the smallest powers of two that are in the length, wherever they begin. */
+static void offer_unaligned(struct quiz_maker *maker, struct quiz_range rest)
+{
+    struct pieces pieces = {.count = 0};
+    unsigned at = rest.first;
+    unsigned wrong = 0;
+    unsigned wrong_count = 0;
+    for (unsigned count = 1; at < rest.end; count *= 2) {
+        if (!(quiz_length(rest) & count))
+            continue;
+        add_piece(&pieces, at, at + count);
+        if (at % count != 0 && wrong_count == 0) {
+            wrong = at;
+            wrong_count = count;
+        }
+        at += count;
+    }
+    if (wrong_count > 0)
+        offer_pieces(maker, &pieces, "A buddy of %u frames cannot begin at frame %u.", wrong_count,
+                     wrong);
+}
+
+/* The first one of two frames or more is two. */
+static void offer_halves(struct quiz_maker *maker, const struct pieces *right)
+{
+    struct pieces pieces = {.count = 0};
+    struct quiz_range halved = {0};
+    for (size_t i = 0; i < right->count; i++) {
+        struct quiz_range run = right->runs[i];
+        unsigned middle = (run.first + run.end + 1u) / 2;
+        if (halved.end == 0 && quiz_length(run) > 1) {
+            halved = run;
+            add_piece(&pieces, run.first, middle);
+            run.first = (uint8_t)middle;
+        }
+        add_piece(&pieces, run.first, run.end);
+    }
+    if (halved.end > 0)
+        offer_pieces(maker, &pieces, "Both halves of %u to %u are free, so they stay one buddy.",
+                     halved.first, halved.end - 1u);
+}
+
+/* As if the block had the next power of two. */
+static void offer_rounded(struct quiz_maker *maker, struct quiz_range node, unsigned taken)
+{
+    unsigned rounded = quiz_round_up(taken);
+    struct pieces pieces = {.count = 0};
+    unsigned at = node.first;
+    while (node.end - at > rounded) {
+        unsigned middle = (at + node.end) / 2;
+        add_piece(&pieces, at, middle);
+        at = middle;
+    }
+    if (rounded > taken && pieces.count > 0)
+        offer_pieces(maker, &pieces, "Only %u frames are taken, not %u.", taken, rounded);
+}
+
+static void offer_splits(struct quiz_maker *maker, struct quiz_range node, struct quiz_range rest)
+{
+    struct pieces right = {.count = 0};
+    struct pieces whole = {.runs = {rest}, .count = 1};
+    unsigned left = quiz_length(rest);
+    find_buddies(maker, rest, &right);
+    offer_pieces(maker, &right, "", 0, 0);
+    offer_pieces(maker, &whole, "A buddy has 1, 2, 4 or 8 frames, not %u.", left, 0);
+    offer_rounded(maker, node, quiz_length(node) - left);
+    offer_unaligned(maker, rest);
+    offer_halves(maker, &right);
+}
+
+/* The block must lie at the end of the buddy that it is taken from. */
+bool quiz_make_split(struct quiz_maker *maker)
+{
+    struct quiz_request request = quiz_request_of(1 + quiz_random(maker, 5));
+    struct quiz_place place;
+    char block_words[QUIZ_RANGE_MAX];
+    char node_words[QUIZ_RANGE_MAX];
+    if (!quiz_find(maker, request, &place))
+        return false;
+    struct quiz_range block = quiz_range_of(place.first, request.count);
+    struct quiz_range node = quiz_buddy_of(maker, block.first);
+    if (node.end != block.end || node.first == block.first ||
+        (quiz_length(node) < 8 && quiz_random(maker, 4) > 0))
+        return false;
+    quiz_take(maker, request);
+    maker->question->request = request;
+    maker->question->node = node;
+    offer_splits(maker, node, (struct quiz_range){node.first, block.first});
+    quiz_tell_range(block_words, block);
+    quiz_ask(maker, QUIZ_ASKS_REST,
+             "alloc %uf takes %s, of the free buddy of %s. So this buddy is halved, and the half "
+             "with the block again, as often as needed. Which free buddies are left of it?",
+             request.count, block_words, quiz_tell_range(node_words, node));
+    quiz_tell_why(maker, "Each halving leaves a free half. The block takes %s and no more.",
+                  block_words);
+    return maker->question->choice_count >= 3;
+}
+
+/* ---- merge ----------------------------------------------------------------------------------- */
+
+static void offer_order(struct quiz_maker *maker, struct quiz_range node, unsigned order)
+{
+    char label[QUIZ_RANGE_MAX];
+    unsigned count = 1u << order;
+    const char *because = count == quiz_length(node) ? ""
+                          : count < quiz_length(node)
+                              ? "More: free buddies merge, up to %u to %u."
+                              : "No %u free frames begin at a multiple of %u.";
+    bool is_smaller = count < quiz_length(node);
+    format_text(label, sizeof label, "order %u (%u frame%s)", order, count, count == 1 ? "" : "s");
+    quiz_offer(maker, order, label, because, is_smaller ? node.first : count,
+               is_smaller ? node.end - 1u : count);
+}
+
+static void tell_merge(struct quiz_maker *maker, struct quiz_range node)
+{
+    unsigned count = quiz_length(node);
+    struct quiz_range beside = quiz_range_of(node.first ^ count, count);
+    char words[QUIZ_RANGE_MAX];
+    char other[QUIZ_RANGE_MAX];
+    if (count == QUIZ_FRAMES) {
+        quiz_tell_why(maker, "All 16 frames are free then: one buddy of order 4.");
+        return;
+    }
+    unsigned used = quiz_first_used(maker, beside);
+    quiz_tell_why(maker,
+                  "Free buddies merge up to %s. The buddy of these, %s, is not all free: block %c "
+                  "has frame %u.",
+                  quiz_tell_range(words, node), quiz_tell_range(other, beside),
+                  maker->question->frames[used], used);
+}
+
+/* "Block a is", "Blocks a and b are" or "Blocks a, b and c are" */
+static const char *tell_freed(const char *names, char text[QUIZ_RANGE_MAX])
+{
+    size_t length = format_text(text, QUIZ_RANGE_MAX, names[1] ? "Blocks %c" : "Block %c", *names);
+    for (size_t i = 1; names[i]; i++)
+        length += format_text(text + length, QUIZ_RANGE_MAX - length, "%s%c",
+                              names[i + 1] ? ", " : " and ", names[i]);
+    format_text(text + length, QUIZ_RANGE_MAX - length, names[1] ? " are" : " is");
+    return text;
+}
+
+bool quiz_make_merge(struct quiz_maker *maker)
+{
+    char names[QUIZ_RANGE_MAX];
+    unsigned before = quiz_length(quiz_largest_buddy(maker));
+    if (!quiz_free_some(maker, 1 + quiz_random(maker, QUIZ_FREED_MAX)))
+        return false;
+    struct quiz_range node = quiz_largest_buddy(maker);
+    if (quiz_length(node) <= before)
+        return false;
+    unsigned order = order_of(quiz_length(node));
+    maker->question->node = node;
+    offer_order(maker, node, order);
+    for (unsigned i = quiz_random(maker, 2); i <= 4; i++)
+        offer_order(maker, node, i);
+    quiz_ask(maker, QUIZ_ASKS_ORDER,
+             "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. %s freed. Which "
+             "order does the largest free buddy have then?",
+             tell_freed(maker->question->freed, names));
+    tell_merge(maker, node);
+    return true;
+}
+
+/* ---- what a node knows ----------------------------------------------------------------------- */
+
+static unsigned count_free(const struct quiz_maker *maker, struct quiz_range range)
+{
+    unsigned count = 0;
+    for (unsigned at = range.first; at < range.end; at++)
+        count += quiz_first_used(maker, quiz_range_of(at, 1)) == QUIZ_FRAMES;
+    return count;
+}
+
+/* The two halves of a node, and what the sum of the two in the middle is. */
+static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsigned order)
+{
+    struct buddy_summary left = buddy_sum_up(&maker->buddy, node.first, order - 1);
+    struct buddy_summary right =
+        buddy_sum_up(&maker->buddy, node.first + (1u << (order - 1)), order - 1);
+    unsigned tail = (unsigned)left.tail;
+    unsigned head = (unsigned)right.head;
+    unsigned left_longest = (unsigned)left.longest;
+    unsigned right_longest = (unsigned)right.longest;
+    quiz_tell_why(
+        maker,
+        "The left half has longest %u and tail %u, the right half longest %u and head %u. "
+        "The node has the largest of %u, %u, and %u + %u.",
+        left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
+    quiz_expect(maker, left_longest > right_longest ? left_longest : right_longest,
+                "A run lies across the middle, in both halves.");
+    quiz_expect(maker, count_free(maker, node), "That many are free in all, but not in one run.");
+}
+
+static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
+{
+    unsigned right = maker->question->right;
+    quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
+                  is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
+    quiz_expect(maker, count_free(maker, node), "That many are free in the node in all.");
+}
+
+/* The node of that order around the block that is freed; the block lies in it. */
+static bool find_node(const struct quiz_maker *maker, unsigned order, struct quiz_range *node)
+{
+    struct quiz_range block = quiz_block(maker->question, maker->question->freed[0]);
+    *node = quiz_range_of((unsigned)block.first >> order << order, 1u << order);
+    return block.end <= node->end;
+}
+
+/* A node with one free run only would be too easy. */
+bool quiz_make_longest(struct quiz_maker *maker)
+{
+    static const char *const parts[] = {
+        "head: how many free frames are at the node's start",
+        "longest: how many free frames has the longest run in the node",
+        "tail: how many free frames are at the node's end"};
+    unsigned order = 2 + quiz_random(maker, 3);
+    unsigned part = quiz_random(maker, 3);
+    struct quiz_range node;
+    char words[QUIZ_RANGE_MAX];
+    if (!quiz_free_some(maker, 1) || !find_node(maker, order, &node))
+        return false;
+    struct buddy_summary sum = buddy_sum_up(&maker->buddy, node.first, order);
+    pfn_t right = part == 0 ? sum.head : part == 1 ? sum.longest : sum.tail;
+    if (right == 0 || count_free(maker, node) == sum.longest)
+        return false;
+    maker->question->node = node;
+    quiz_want_number(maker, (unsigned)right);
+    quiz_ask(maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
+             "Block %c is freed. Which number does the node of order %u over %s then have as its "
+             "%s?",
+             maker->question->freed[0], order, quiz_tell_range(words, node), parts[part]);
+    if (part == 1)
+        tell_longest(maker, node, order);
+    else
+        tell_end(maker, node, part == 0);
+    return true;
+}

@@ -1,0 +1,97 @@
+/* Puts the words of a question together. */
+
+#include <stdarg.h>
+
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
+#include "mm/port.h"
+#include "quiz_inside.h"
+
+const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range)
+{
+    unsigned first = range.first;
+    unsigned last = range.end - 1u;
+    if (first == last)
+        format_text(text, QUIZ_RANGE_MAX, "frame %u", first);
+    else
+        format_text(text, QUIZ_RANGE_MAX, "frames %u to %u", first, last);
+    return text;
+}
+
+const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count)
+{
+    format_text(text, QUIZ_RANGE_MAX, "%u frame%s", count, count == 1 ? "" : "s");
+    return text;
+}
+
+/* Too long a text would be a fault of the maker; the tests make each. */
+static void put(char *text, size_t text_bytes, const char *format, va_list values)
+{
+    size_t length = format_list(text, text_bytes, format, values);
+    MM_ASSERT(length < text_bytes);
+}
+
+void quiz_ask(struct quiz_maker *maker, enum quiz_asked asked, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    put(maker->question->text, QUIZ_TEXT_MAX, format, values);
+    va_end(values);
+    maker->question->asked = asked;
+}
+
+void quiz_tell_why(struct quiz_maker *maker, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    put(maker->question->why, QUIZ_WHY_MAX, format, values);
+    va_end(values);
+}
+
+/* NULL if there is no room, or one like it is there. */
+static struct quiz_choice *add_choice(struct quiz_question *question, unsigned value,
+                                      const char *label)
+{
+    for (size_t i = 0; i < question->choice_count; i++)
+        if (strcmp(question->choices[i].label, label) == 0)
+            return NULL;
+    if (question->choice_count == QUIZ_CHOICES_MAX)
+        return NULL;
+    struct quiz_choice *choice = &question->choices[question->choice_count++];
+    choice->value = (uint8_t)value;
+    format_text(choice->label, QUIZ_LABEL_MAX, "%s", label);
+    return choice;
+}
+
+void quiz_offer(struct quiz_maker *maker, unsigned value, const char *label, const char *because,
+                ...)
+{
+    struct quiz_choice *choice = add_choice(maker->question, value, label);
+    if (!choice)
+        return;
+    va_list values;
+    va_start(values, because);
+    put(choice->because, QUIZ_BECAUSE_MAX, because, values);
+    va_end(values);
+}
+
+void quiz_want_number(struct quiz_maker *maker, unsigned right)
+{
+    maker->question->wants_number = true;
+    maker->question->right = right;
+}
+
+void quiz_expect(struct quiz_maker *maker, unsigned wrong, const char *because, ...)
+{
+    char label[QUIZ_LABEL_MAX];
+    if (wrong == maker->question->right)
+        return;
+    format_text(label, sizeof label, "%u", wrong);
+    struct quiz_choice *choice = add_choice(maker->question, wrong, label);
+    if (!choice)
+        return;
+    va_list values;
+    va_start(values, because);
+    put(choice->because, QUIZ_BECAUSE_MAX, because, values);
+    va_end(values);
+}
