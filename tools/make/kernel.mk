@@ -18,14 +18,12 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
-# What runs once, at the boot, is compiled to be small; and so is what formats text, and what drivers
-# call now and then: what they call all the time is in access.c. What shows steps to people is in no
-# hurry either.
-SHOWN_SMALL := $(wildcard kernel/stage/*.c kernel/show/*.c kernel/quiz/*.c kernel/commands/*.c kernel/view/explain*.c) \
-	kernel/view/step_line.c kernel/view/view_words.c kernel/view/view_splits.c
-PORT_SMALL := $(filter-out %/access.c,$(wildcard drivers/videoport/*/*.c))
-$(BUILD)/kernel/boot/% $(BUILD)/kernel/mm/memmap.c.o $(BUILD)/kernel/drivers/acpi/acpi.c.o \
-	$(BUILD)/kernel/kernel/lib/format.c.o $(SHOWN_SMALL:%=$(BUILD)/kernel/%.o) $(PORT_SMALL:%=$(BUILD)/kernel/%.o): KERNEL_CFLAGS += -Os
+# What runs for each frame or pixel, and what is measured, is compiled to be quick; all else to be
+# small. What drivers call all the time is in access.c.
+QUICK := $(filter-out mm/memmap.c,$(wildcard mm/*.c)) \
+	$(wildcard drivers/video/canvas/*.c drivers/video/adapter/*.c drivers/videoport/port/access.c kernel/check/*.c) \
+	$(filter-out %_words.c kernel/view/explain% kernel/view/step_line.c kernel/view/view_splits.c,$(wildcard kernel/view/*.c))
+$(patsubst %,$(BUILD)/kernel/%.o,$(filter-out $(QUICK),$(KERNEL_C))): KERNEL_CFLAGS += -Os
 
 $(GENERATED:%=$(BUILD)/kernel/%.o): $(BUILD)/kernel/%.o: $(BUILD)/% $(FLAGS)
 	@mkdir -p $(@D)
