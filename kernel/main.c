@@ -118,6 +118,7 @@ static void claim_owners(void)
         "firmware",
         MEMORY_BAD_AT_BOOT,
         CONSOLE_BLOCK_OWNER,
+        "all", /* what free takes for all of them */
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
@@ -128,7 +129,7 @@ static void claim_owners(void)
 static void invite(void)
 {
     if (keyboard_is_present() || serial_is_present())
-        console_write("Type help for the commands.\n");
+        console_write("Type tour to be shown around, or help for the commands.\n");
     else
         console_error("nothing can be typed: no PS/2 keyboard controller, no serial port");
 }

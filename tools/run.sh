@@ -9,7 +9,7 @@ set -eu
 
 kernel=$1
 shift
-qemu="qemu-system-i386 -m ${MEMORY:-128M} -device isa-debug-exit,iobase=0xf4,iosize=4"
+qemu="qemu-system-i386 -m ${MEMORY:-512M} -device isa-debug-exit,iobase=0xf4,iosize=4"
 
 has_display() {
     $qemu -display help 2>/dev/null | grep -qxE 'gtk|sdl|cocoa' || return 1

@@ -26,10 +26,10 @@ static inline uint32_t byte_queue_length(const struct byte_queue *queue)
     return queue->put_count - queue->taken_count;
 }
 
-/* True if a byte can be put, and BYTE_QUEUE_LOST before it. */
+/* True if a byte can be put, and BYTE_QUEUE_LOST before it. The last two are for an urgent byte. */
 static inline bool byte_queue_has_room(const struct byte_queue *queue)
 {
-    return byte_queue_length(queue) <= BYTE_QUEUE_SIZE - 2;
+    return byte_queue_length(queue) <= BYTE_QUEUE_SIZE - 4;
 }
 
 static inline void byte_queue_append(struct byte_queue *queue, uint8_t byte)
@@ -38,15 +38,29 @@ static inline void byte_queue_append(struct byte_queue *queue, uint8_t byte)
     queue->put_count = queue->put_count + 1;
 }
 
-/* Without room the byte is lost. The next one that is put comes behind BYTE_QUEUE_LOST. */
-static inline void byte_queue_put(struct byte_queue *queue, uint8_t byte)
+static inline void byte_queue_put_if(struct byte_queue *queue, uint8_t byte, bool has_room)
 {
-    bool has_room = byte_queue_has_room(queue);
     if (has_room && queue->has_lost)
         byte_queue_append(queue, BYTE_QUEUE_LOST);
     if (has_room)
         byte_queue_append(queue, byte == BYTE_QUEUE_LOST ? 0 : byte);
     queue->has_lost = !has_room;
+}
+
+/* Without room the byte is lost. The next one that is put comes behind BYTE_QUEUE_LOST. */
+static inline void byte_queue_put(struct byte_queue *queue, uint8_t byte)
+{
+    byte_queue_put_if(queue, byte, byte_queue_has_room(queue));
+}
+
+/*
+ * Puts a byte that must come through even where others are lost: for it there is always room. It is
+ * lost only if the queue has one already that was put while it was full. All urgent bytes of a
+ * queue have one value.
+ */
+static inline void byte_queue_put_urgent(struct byte_queue *queue, uint8_t byte)
+{
+    byte_queue_put_if(queue, byte, byte_queue_length(queue) <= BYTE_QUEUE_SIZE - 2);
 }
 
 /* Bytes were lost before the one that is put next. */

@@ -26,6 +26,8 @@
 #define SCAN_PAUSE 0xE1 /* then 1D 45, as of Ctrl and Num Lock; and the same released */
 #define PAUSE_BYTES 2
 
+#define CTRL_C 3
+
 #define STEP_MICROSECONDS 10u
 #define OUTPUT_BYTES_MAX 64
 
@@ -166,24 +168,28 @@ static void put_text(const char *text)
 /* Keys behind an E0, and those of the keypad that share their codes: the same keys, once. */
 static void put_cursor_key(uint8_t code)
 {
+    bool shift = shift_left || shift_right;
     static const struct {
         uint8_t code;
         const char *text;
         const char *with_control; /* NULL: the same */
-    } keys[] = {{0x47, "\033[H", NULL},
-                {0x48, "\033[A", "\033[1;5A"},
-                {0x49, "\033[5~", NULL},
-                {0x4B, "\033[D", "\033[1;5D"},
-                {0x4D, "\033[C", "\033[1;5C"},
-                {0x4F, "\033[F", NULL},
-                {0x50, "\033[B", "\033[1;5B"},
-                {0x51, "\033[6~", NULL},
-                {0x53, "\033[3~", NULL},
-                {0x1C, "\r", NULL},
-                {0x35, "/", NULL}};
+        const char *with_shift;
+    } keys[] = {{0x47, "\033[H", NULL, NULL},
+                {0x48, "\033[A", "\033[1;5A", NULL},
+                {0x49, "\033[5~", NULL, "\033[5;2~"},
+                {0x4B, "\033[D", "\033[1;5D", NULL},
+                {0x4D, "\033[C", "\033[1;5C", NULL},
+                {0x4F, "\033[F", NULL, NULL},
+                {0x50, "\033[B", "\033[1;5B", NULL},
+                {0x51, "\033[6~", NULL, "\033[6;2~"},
+                {0x53, "\033[3~", NULL, NULL},
+                {0x1C, "\r", NULL, NULL},
+                {0x35, "/", NULL, NULL}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i].code == code)
-            put_text(control && keys[i].with_control ? keys[i].with_control : keys[i].text);
+            put_text(control && keys[i].with_control ? keys[i].with_control
+                     : shift && keys[i].with_shift   ? keys[i].with_shift
+                                                     : keys[i].text);
 }
 
 /* As on every PC, Shift makes a digit's key mean the other thing, with Num Lock and without it. */
@@ -206,7 +212,9 @@ static void put_character(uint8_t code)
         character = (char)(character ^ 0x20);
     if (control && is_letter)
         character = (char)(plain[code] & 0x1F);
-    if (character)
+    if (character == CTRL_C)
+        byte_queue_put_urgent(&typed, CTRL_C);
+    else if (character)
         byte_queue_put(&typed, (uint8_t)character);
 }
 

@@ -18,8 +18,10 @@ bool commands_read_address(const char *what, const char *text, uint64_t *address
 
 void commands_init(void)
 {
-    static const struct shell_command *const tables[] = {
-        memory_commands, view_commands, quiz_commands, load_commands,
-        system_commands, lab_commands,  NULL};
-    shell_init(tables, story_forget);
+    static const struct shell_group groups[] = {
+        {"start", tour_commands},    {"start", quiz_commands}, {"memory", memory_commands},
+        {"picture", view_commands},  {"tests", load_commands}, {"display", display_commands},
+        {"system", system_commands}, {"labs", lab_commands},   {0},
+    };
+    shell_init(groups, story_forget);
 }

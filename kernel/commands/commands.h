@@ -7,8 +7,10 @@
 
 extern const struct shell_command memory_commands[];
 extern const struct shell_command view_commands[];
+extern const struct shell_command tour_commands[];
 extern const struct shell_command quiz_commands[];
 extern const struct shell_command load_commands[];
+extern const struct shell_command display_commands[];
 extern const struct shell_command system_commands[];
 
 /* Only in a kernel that a lab was linked to (docs/labs); else NULL. */
@@ -19,6 +21,9 @@ extern const struct shell_command lab_commands[] __attribute__((weak));
  * address of its frame N; else, as everywhere, so many frames from 0 on.
  */
 bool commands_read_address(const char *what, const char *text, uint64_t *address);
+
+/* What may stand behind a size or an address: below, above and so on. */
+suggest_words_t request_word;
 
 /* Gives all of them to the shell. */
 void commands_init(void);

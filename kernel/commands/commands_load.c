@@ -227,7 +227,7 @@ const struct shell_command load_commands[] = {
      "  address is where the first error was, bits are those that were wrong in any.\n"
      "  Then comes the boot option badram= that keeps these frames out of use from the start.\n"
      "  Ctrl-C ends it early.\n",
-     1, 4, .run = run_memtest},
+     1, 4, .run = run_memtest, .arguments = request_word},
     {"selftest", "", "tests the kernel where it runs",
      "  Allocator, pool, paging, timer, beside the blocks that there are; keeps no memory.\n", 1, 1,
      .act = run_selftest},

@@ -3,6 +3,8 @@
 #include "commands.h"
 
 #include "drivers/videoport/port/videoport.h"
+#include "kernel/lib/name.h"
+#include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
@@ -13,6 +15,9 @@
 #include "kernel/stage/stage.h"
 #include "kernel/view/step_line.h"
 #include "kernel/view/view_grid.h"
+
+#define IDS_TOLD_MAX 10
+#define UINT64_DIGITS 20
 
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
 {
@@ -50,27 +55,48 @@ static void run_map(void)
 
 /* ---- alloc ---------------------------------------------------------------------------------- */
 
-/* Reads one pair of words, such as `below 16M`, into the request. */
+const char *request_word(size_t index)
+{
+    static const char *const words[] = {"below", "above", "align", "within", "as"};
+    return index < sizeof words / sizeof *words ? words[index] : NULL;
+}
+
+static bool read_owner(const char *name, struct mm_request *request)
+{
+    request->owner = name;
+    if (*name == '"' || *name == '\'')
+        console_error("a name is one word, without quotes, and not %s", name);
+    else if (!memory_owner_is_claimed(name) && !videoport_find(name))
+        return true;
+    else
+        console_error("the name \"%s\" belongs to the system", name);
+    return false;
+}
+
+/* Reads one pair of words, such as `below 16M`, into the request. The value may be missing. */
 static bool read_pair(const char *command, const char *key, const char *value,
                       struct mm_request *request)
 {
-    if (strcmp(key, "below") == 0)
-        return commands_read_address("below", value, &request->limit);
-    if (strcmp(key, "above") == 0)
-        return commands_read_address("above", value, &request->lowest);
-    if (strcmp(key, "align") == 0)
-        return shell_read_number("align", value, &request->align_bytes);
-    if (strcmp(key, "within") == 0)
-        return shell_read_number("within", value, &request->boundary_bytes);
-    if (strcmp(key, "as") != 0) {
-        console_error("%s does not know \"%s\"; help alloc lists what it takes", command, key);
+    uint64_t *const numbers[] = {&request->limit, &request->lowest, &request->align_bytes,
+                                 &request->boundary_bytes, NULL /* as */};
+    size_t i = 0;
+    while (request_word(i) && !name_is_same(request_word(i), key))
+        i++;
+    if (!request_word(i)) {
+        char what[32];
+        format_text(what, sizeof what, "%s does not know", command);
+        shell_refuse_word(what, key, request_word, "help alloc lists what it takes");
         return false;
     }
-    request->owner = value;
-    if (!memory_owner_is_claimed(value) && !videoport_find(value))
-        return true;
-    console_error("the name \"%s\" belongs to the system", value);
-    return false;
+    if (!value) {
+        console_error("\"%s\" wants a value behind it", key);
+        return false;
+    }
+    if (numbers[i] == &request->limit || numbers[i] == &request->lowest)
+        return commands_read_address(request_word(i), value, numbers[i]);
+    if (numbers[i])
+        return shell_read_number(request_word(i), value, numbers[i]);
+    return read_owner(value, request);
 }
 
 static bool read_request(size_t word_count, char **words, struct mm_request *request)
@@ -78,14 +104,9 @@ static bool read_request(size_t word_count, char **words, struct mm_request *req
     *request = (struct mm_request){.limit = MM_NO_LIMIT, .owner = MEMORY_SHELL};
     if (!shell_read_number("the size", words[1], &request->size_bytes))
         return false;
-    for (size_t i = 2; i < word_count; i += 2) {
-        if (i + 1 == word_count) {
-            console_error("\"%s\" wants a value behind it", words[i]);
+    for (size_t i = 2; i < word_count; i += 2)
+        if (!read_pair(words[0], words[i], i + 1 < word_count ? words[i + 1] : NULL, request))
             return false;
-        }
-        if (!read_pair(words[0], words[i], words[i + 1], request))
-            return false;
-    }
     return true;
 }
 
@@ -177,36 +198,141 @@ static void run_explain(size_t word_count, char **words)
     story_tell_search();
 }
 
+/* ---- free ----------------------------------------------------------------------------------- */
+
+/* True if whoever types may free such blocks. */
+static bool is_own(const struct mm_block *block)
+{
+    return !memory_owner_is_claimed(block->owner) && !videoport_find(block->owner);
+}
+
+static enum mm_status give_back(const struct mm_block *block)
+{
+    return machine_pool() ? pool_free_block(machine_pool(), block->base)
+                          : mm_free(machine_manager(), block->base);
+}
+
+static void free_block(const struct mm_block *block)
+{
+    if (!is_own(block)) {
+        console_error("block %llu is in use by %s", (number_t)block->id, block->owner);
+        return;
+    }
+    enum mm_status status = give_back(block);
+    if (status == MM_OK)
+        story_tell_free(block);
+    if (status == MM_OK)
+        console_print("freed id=%llu\n", (number_t)block->id);
+    else
+        console_error("%s", mm_status_text(status));
+}
+
+static void free_all(void)
+{
+    struct mm_block block;
+    uint64_t size_bytes = 0;
+    size_t count = 0;
+    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);) {
+        if (!is_own(&block) || give_back(&block) != MM_OK)
+            continue;
+        size_bytes += block.size_bytes;
+        count++;
+    }
+    console_print("freed blocks=%zu bytes=%llu\n", count, (number_t)size_bytes);
+}
+
+/* The next owner of blocks that may be freed, in alphabetical order; "" behind the last. */
+static void find_next_owner(char owner[LEDGER_OWNER_MAX + 1])
+{
+    struct mm_block block;
+    char next[LEDGER_OWNER_MAX + 1] = "";
+    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
+        if (strcmp(block.owner, owner) > 0 && is_own(&block) &&
+            (!next[0] || strcmp(block.owner, next) < 0))
+            memcpy(next, block.owner, sizeof next);
+    memcpy(owner, next, sizeof next);
+}
+
+/* "all", then the owners. They are mostly asked for one after the other. */
+static const char *owner_word(size_t index)
+{
+    static char owner[LEDGER_OWNER_MAX + 1];
+    static size_t owner_index;
+    if (index == 0)
+        return "all";
+    if (index != owner_index + 1) {
+        owner[0] = '\0';
+        owner_index = 0;
+    }
+    for (; owner_index < index; owner_index++) {
+        find_next_owner(owner);
+        if (!owner[0])
+            break;
+    }
+    return owner[0] ? owner : NULL;
+}
+
+/* How many blocks the owner has; the first of them, and a text with the ids of the first ones. */
+static size_t find_owned(const char *owner, struct mm_block *first, char *ids, size_t ids_bytes)
+{
+    struct mm_block block;
+    size_t count = 0;
+    size_t length = 0;
+    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);) {
+        if (strcmp(block.owner, owner) != 0)
+            continue;
+        if (count++ == 0)
+            *first = block;
+        if (count > IDS_TOLD_MAX + 1)
+            continue;
+        length += count > IDS_TOLD_MAX
+                      ? format_text(ids + length, ids_bytes - length, " ...")
+                      : format_text(ids + length, ids_bytes - length, " %llu", (number_t)block.id);
+    }
+    return count;
+}
+
+static void free_named(const char *owner)
+{
+    struct mm_block block;
+    char ids[IDS_TOLD_MAX * (UINT64_DIGITS + 1) + sizeof " ..."];
+    size_t count = find_owned(owner, &block, ids, sizeof ids);
+    if (count == 0)
+        shell_refuse_word("no block belongs to", owner, owner_word, "blocks lists them");
+    else if (!is_own(&block))
+        console_error("\"%s\" belongs to the system, and so do its blocks:%s", owner, ids);
+    else if (count > 1)
+        console_error("%zu blocks belong to \"%s\"; free one by its id:%s", count, owner, ids);
+    else
+        free_block(&block);
+}
+
+/* Nobody's name is a number: that is an id. */
 static void run_free(size_t word_count, char **words)
 {
     (void)word_count;
     uint64_t id;
     struct mm_block block;
-    if (!shell_read_number("the id", words[1], &id))
+    if (name_is_same(words[1], "all"))
+        free_all();
+    else if (parse_number(words[1], &id) == PARSE_NOT_A_NUMBER)
+        free_named(words[1]);
+    else if (!shell_read_number("the id", words[1], &id))
         return;
-    if (!mm_find_id(machine_manager(), id, &block)) {
+    else if (!mm_find_id(machine_manager(), id, &block))
         console_error("there is no block with the id %llu", (number_t)id);
-        return;
-    }
-    if (memory_owner_is_claimed(block.owner) || videoport_find(block.owner)) {
-        console_error("block %llu is in use by %s", (number_t)id, block.owner);
-        return;
-    }
-    enum mm_status status = machine_pool() ? pool_free_block(machine_pool(), block.base)
-                                           : mm_free(machine_manager(), block.base);
-    if (status == MM_OK)
-        story_tell_free(&block);
-    if (status == MM_OK)
-        console_print("freed id=%llu\n", (number_t)id);
     else
-        console_error("%s", mm_status_text(status));
+        free_block(&block);
 }
 
 static void run_blocks(void)
 {
     struct mm_block block;
-    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);)
+    bool any = false;
+    for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block); any = true)
         block_line_print(&block);
+    if (!any)
+        console_write("no blocks\n");
 }
 
 /* At least the orders up to 4 MiB, so that the table has a steady shape. */
@@ -254,12 +380,13 @@ const struct shell_command memory_commands[] = {
      "  above ADDR   it begins at or above ADDR\n"
      "  align N      it begins at a multiple of N, a power of two\n"
      "  within N     no multiple of N, a power of two, lies inside it\n"
-     "  as NAME      it belongs to NAME; to " MEMORY_SHELL " if left out\n"
+     "  as NAME      it belongs to NAME, a word; to " MEMORY_SHELL " if left out\n"
      "  SIZE may count frames of 4096 bytes: 3f. On a small machine (machine tiny), 12f as an "
      "ADDR\n"
      "  is where its frame 12 begins.\n"
+     "  Sizes and addresses may end in K, M, G or T, or in KB, KiB and so on: powers of 1024.\n"
      "  For example: alloc 3M below 16M align 64K as demo\n",
-     2, 12, .run = run_alloc},
+     2, 12, .run = run_alloc, .arguments = request_word},
     {"explain", "SIZE [below ADDR] [above ADDR] [align N] [within N]",
      "tells how alloc would search, step by step, and takes nothing",
      "  step what=... base=... end=..., and below it a sentence: blocks of the tree with the free\n"
@@ -268,10 +395,16 @@ const struct shell_command memory_commands[] = {
      "or\n"
      "  joined (set aside), tree. On a small machine (machine tiny), it is drawn as well.\n"
      "  explained steps=N physical=ADDR: where alloc would put the block; none if it would fail\n",
-     2, 12, .run = run_explain},
-    {"free", "ID", "frees a block, by the id that alloc and blocks show", NULL, 2, 2,
-     .run = run_free},
-    {"blocks", "", "lists the allocated blocks", NULL, 1, 1, .act = run_blocks},
+     2, 12, .run = run_explain, .arguments = request_word},
+    {"free", "ID | NAME | all",
+     "frees a block, by the id that alloc and blocks show, or by its name",
+     "  NAME   the owner: exactly one block must belong to it. A number is always an id\n"
+     "  all    every block that alloc gave here, by whatever name: all but the system's own,\n"
+     "         which belong to the kernel and to drivers\n"
+     "  freed id=N, or with all: freed blocks=N bytes=N\n",
+     2, 2, .run = run_free, .arguments = owner_word},
+    {"blocks", "", "lists the allocated blocks", "  If there are none: no blocks\n", 1, 1,
+     .act = run_blocks},
     {"buddy", "", "counts the free buddies of each order",
      "  order order=N free=N bytes=N: so many free blocks of 2^N frames, and the bytes in them\n"
      "  total frames=N free=N used=N largest=N: in frames of 4096 bytes\n",

@@ -21,12 +21,17 @@ static bool find_topic(const char *word, enum quiz_topic *topic)
     return false;
 }
 
+static const char *topic_word(size_t index)
+{
+    return index < QUIZ_TOPIC_COUNT ? quiz_topic_names[index] : NULL;
+}
+
 static void refuse(const char *word)
 {
-    console_error("quiz does not know \"%s\"; it takes a seed, which is a number, and a topic: "
-                  "place, split, merge, exact, limit, align, boundary, fragmentation, longest or "
-                  "textbook",
-                  word);
+    shell_refuse_word(
+        "quiz does not know", word, topic_word,
+        "it takes a seed, which is a number, and a topic: place, split, merge, exact, "
+        "limit, align, boundary, fragmentation, longest or textbook");
 }
 
 static void run_quiz(size_t word_count, char **words)
@@ -54,6 +59,6 @@ const struct shell_command quiz_commands[] = {
      "  character for each frame, a block's letter, or a dot if the frame is free\n"
      "  answer number=N given=... right=... score=N of=N\n"
      "  quiz end right=N answered=N of=10 topic=... seed=N wrong=TOPICS\n",
-     1, 3, .run = run_quiz},
+     1, 3, .run = run_quiz, .arguments = topic_word},
     {0},
 };

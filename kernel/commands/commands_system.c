@@ -12,6 +12,7 @@
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"
 #include "kernel/video/drivers.h"
+#include "kernel/video/graphics.h"
 
 static void run_load(size_t word_count, char **words)
 {
@@ -41,11 +42,24 @@ static void run_unload(size_t word_count, char **words)
         display_restart();
 }
 
+/* "text", then extents without their depth. */
+static const char *mode_word(size_t index)
+{
+    static char name[sizeof "65535x65535"];
+    struct parse_mode mode;
+    if (index == 0)
+        return "text";
+    if (!graphics_extent_at(index - 1, &mode))
+        return NULL;
+    format_text(name, sizeof name, "%ux%u", mode.width, mode.height);
+    return name;
+}
+
 static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
 {
     if (!parse_mode(words[1], &mode->size)) {
-        console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32, or text",
-                      words[1]);
+        shell_refuse_word("there is no mode", words[1], mode_word,
+                          "WIDTHxHEIGHTxBITS is one, such as 800x600x32, and text");
         return false;
     }
     mode->flips = word_count == 3;
@@ -65,6 +79,17 @@ static void leave_graphics(void)
         console_error("mode text: %s", why);
 }
 
+/* With the extent that was meant, if the adapter has one like it. */
+static void refuse_mode(const char *word, const struct graphics_mode *mode, const char *why)
+{
+    char extent[sizeof "65535x65535"];
+    format_text(extent, sizeof extent, "%ux%u", mode->size.width, mode->size.height);
+    const char *near = suggest_word(extent, mode_word);
+    bool is_other = near && strcmp(near, extent) != 0;
+    console_error("mode %s%s: %s%s%s%s", word, mode->flips ? " flip" : "", why,
+                  is_other ? "; did you mean " : "", is_other ? near : "", is_other ? "?" : "");
+}
+
 static void run_mode(size_t word_count, char **words)
 {
     struct graphics_mode mode;
@@ -74,7 +99,7 @@ static void run_mode(size_t word_count, char **words)
     else if (!read_mode(word_count, words, &mode))
         return;
     else if (!display_set_mode(&mode, &why))
-        console_error("mode %s%s: %s", words[1], mode.flips ? " flip" : "", why);
+        refuse_mode(words[1], &mode, why);
     else
         console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
 }
@@ -84,7 +109,7 @@ static void run_inject(size_t word_count, char **words)
     if (word_count == 1)
         crimes_list();
     else if (shell_require_real(words[0]) && !crimes_commit(words[1]))
-        console_error("there is no crime \"%s\"; inject alone lists them", words[1]);
+        shell_refuse_word("there is no crime", words[1], crimes_word, "inject alone lists them");
 }
 
 static void run_exit(size_t word_count, char **words)
@@ -99,7 +124,7 @@ static void run_exit(size_t word_count, char **words)
     ending_switch_off((uint8_t)status);
 }
 
-const struct shell_command system_commands[] = {
+const struct shell_command display_commands[] = {
     {"drivers", "", "lists the drivers that run, what each of them holds, and those that wait",
      NULL, 1, 1, .act = drivers_describe},
     {"load", "NAME [KEY=VALUE...]", "loads and starts a driver: a module, or one that is linked in",
@@ -118,24 +143,29 @@ const struct shell_command system_commands[] = {
      "pixel.\n"
      "  With flip, two pages of video memory are shown in turn.\n"
      "  text leaves graphics for the text screen.\n",
-     2, 3, .run = run_mode},
-    {"report", "", "describes this machine, in one block to send or to photograph",
-     "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
-     .act = report_all},
+     2, 3, .run = run_mode, .arguments = mode_word},
     {"bios", "", "calls the adapter's BIOS, and prints what it says of itself", NULL, 1, 1,
      .act = bios_describe},
+    {0},
+};
+
+const struct shell_command system_commands[] = {
     {"inject", "[CRIME | all]", "commits a crime against memory, and shows how it is caught",
      "  Without CRIME: lists what there is. With all: one after the other, those that the system\n"
      "  survives; with step on, a key at a time.\n"
      "  What happened is explained on the screen, where the block is, until the next key or "
      "command;\n"
      "  by then all of it is undone.\n",
-     1, 2, .run = run_inject},
+     1, 2, .run = run_inject, .arguments = crimes_word},
+    {"report", "", "describes this machine, in one block to send or to photograph",
+     "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
+     .act = report_all},
     {"exit", "[STATUS]", "switches off",
      "  By ACPI, else by APM, and says so if neither works.\n"
      "  Under QEMU's isa-debug-exit, writes 0x10 + STATUS to it: QEMU's own status is twice that\n"
      "  and one more, of which a shell sees the low 8 bits.\n",
      1, 2, .run = run_exit},
+    {"quit", "[STATUS]", "switches off, as exit does", NULL, 1, 2, .run = run_exit},
     {"reboot", "", "starts the machine anew",
      "  By ACPI, else by the keyboard controller, the chipset, or a triple fault.\n", 1, 1,
      .act = ending_restart},

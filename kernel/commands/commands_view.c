@@ -17,16 +17,22 @@
 static const char *const step_words[] = {
     [STORY_OFF] = "off", [STORY_AUTO] = "auto", [STORY_SHOW] = "show", [STORY_STEP] = "on"};
 
+static const char *step_word(size_t index)
+{
+    return index < sizeof step_words / sizeof *step_words ? step_words[index] : NULL;
+}
+
 static void run_step(size_t word_count, char **words)
 {
-    for (size_t i = 0; word_count > 1 && i < sizeof step_words / sizeof *step_words; i++) {
+    for (size_t i = 0; word_count > 1 && step_word(i); i++) {
         if (strcmp(words[1], step_words[i]) != 0)
             continue;
         story.mode = (enum story_mode)i;
         word_count = 1;
     }
     if (word_count > 1)
-        console_error("step does not know \"%s\"; it takes on, show, auto or off", words[1]);
+        shell_refuse_word("step does not know", words[1], step_word,
+                          "it takes on, show, auto or off");
     else
         console_print("step %s\n", step_words[story.mode]);
     if (word_count == 1 && story.mode == STORY_STEP && story.has_dialogue)
@@ -139,11 +145,18 @@ static void run_at(size_t word_count, char **words)
 
 /* ---- tour ----------------------------------------------------------------------------------- */
 
+static const char *tour_word(size_t index)
+{
+    static const char *const words[] = {"auto", "quick"};
+    return index < sizeof words / sizeof *words ? words[index] : NULL;
+}
+
 static bool read_first_step(const char *word, size_t *first_step)
 {
     uint64_t number;
     if (parse_number(word, &number) != PARSE_OK) {
-        console_error("tour does not know \"%s\"; it takes auto, quick and a step's number", word);
+        shell_refuse_word("tour does not know", word, tour_word,
+                          "it takes auto, quick and a step's number");
         return false;
     }
     if (number < 1 || number > tour_script_length) {
@@ -214,19 +227,23 @@ const struct shell_command view_commands[] = {
      "  show   drawn at its own pace, in a second at most; a key ends it\n"
      "  auto   the same, for what is typed at this machine's keyboard; this is the default\n"
      "  off    only the outcome: window, what was looked at, place\n",
-     1, 2, .run = run_step},
+     1, 2, .run = run_step, .arguments = step_word},
+    {"machine", "[NAME | real]", "opens another machine, simulated by its firmware's map",
+     "  Without NAME: lists what there is, also maps that came as modules (docs/simulated.md).\n"
+     "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
+     "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
+     "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
+     1, 2, .run = run_machine, .arguments = machine_word},
+    {0},
+};
+
+const struct shell_command tour_commands[] = {
     {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
      "  A step is a few sentences and the commands to them; what they take is given back.\n  Keys: "
      "Enter, space, right: on; left, b: back; a: by itself, as with auto; q, Esc: the end.\n  auto "
      "  goes on by itself, as in a script at boot; any key stops it there\n  quick  waits for "
      "nothing\n  N      begins with that step\n  tour end step=N of=N free=N before=N: the last "
      "step, and free frames now and before\n",
-     1, 3, .run = run_tour},
-    {"machine", "[NAME | real]", "opens another machine, simulated by its firmware's map",
-     "  Without NAME: lists what there is, also maps that came as modules (docs/simulated.md).\n"
-     "  Until machine real, these act on it: map, alloc, free, blocks, buddy, check, explain, at,\n"
-     "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
-     "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
-     1, 2, .run = run_machine},
+     1, 3, .run = run_tour, .arguments = tour_word},
     {0},
 };

@@ -327,3 +327,10 @@ const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes)
                                         " TiB",   " PiB", " EiB", NULL};
     return format_amount(text, FORMAT_BYTES_MAX, bytes, units);
 }
+
+const char *format_short(char text[FORMAT_SHORT_MAX], const char *whole)
+{
+    if (format_text(text, FORMAT_SHORT_MAX, "%s", whole) >= FORMAT_SHORT_MAX)
+        memcpy(text + FORMAT_SHORT_MAX - sizeof "...", "...", sizeof "...");
+    return text;
+}

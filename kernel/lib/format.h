@@ -31,4 +31,9 @@ const char *format_amount(char *text, size_t text_bytes, uint64_t amount, const 
 /* An amount for people: "640 KiB", "127.5 MiB", "6 GiB", "12 bytes". */
 const char *format_bytes(char text[FORMAT_BYTES_MAX], uint64_t bytes);
 
+#define FORMAT_SHORT_MAX 36
+
+/* A text to be named in a sentence. Of more than 35 characters, the first 32 and "...". */
+const char *format_short(char text[FORMAT_SHORT_MAX], const char *whole);
+
 #endif

@@ -216,31 +216,50 @@ static void finish_escape(struct line *line, uint8_t byte)
             put_control(line, keys[i].control);
 }
 
-/* Page Up, Page Down and, behind "1;5", arrows with Ctrl (xterm's control sequences, PC keys). */
+#define MODIFIER_NONE 0
+#define MODIFIER_SHIFT 2
+#define MODIFIER_CONTROL 5
+
+/* Page Up and Down, also with Shift; arrows with Ctrl (xterm's control sequences, PC keys). */
 static bool is_other_key(struct line *line, uint8_t byte)
 {
-    if (line->escape_modified && line->escape_number == 5 && byte >= 'A' && byte <= 'D')
-        line->other_key = (enum line_key)(LINE_CONTROL_UP + byte - 'A');
-    else if (byte == '~' && !line->escape_modified && line->escape_number == 5)
-        line->other_key = LINE_PAGE_UP;
-    else if (byte == '~' && !line->escape_modified && line->escape_number == 6)
-        line->other_key = LINE_PAGE_DOWN;
-    else
-        return false;
-    return true;
+    static const struct {
+        uint8_t letter, number, modifier;
+        enum line_key key;
+    } keys[] = {{'~', 5, MODIFIER_NONE, LINE_PAGE_UP},
+                {'~', 6, MODIFIER_NONE, LINE_PAGE_DOWN},
+                {'~', 5, MODIFIER_SHIFT, LINE_SHIFT_PAGE_UP},
+                {'~', 6, MODIFIER_SHIFT, LINE_SHIFT_PAGE_DOWN},
+                {'A', 1, MODIFIER_CONTROL, LINE_CONTROL_UP},
+                {'B', 1, MODIFIER_CONTROL, LINE_CONTROL_DOWN},
+                {'C', 1, MODIFIER_CONTROL, LINE_CONTROL_RIGHT},
+                {'D', 1, MODIFIER_CONTROL, LINE_CONTROL_LEFT}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i].letter != byte || keys[i].number != line->escape_number ||
+            keys[i].modifier != line->escape_modifier)
+            continue;
+        line->other_key = keys[i].key;
+        return true;
+    }
+    return false;
+}
+
+static void take_digit(uint8_t *number, uint8_t digit)
+{
+    unsigned value = *number * 10u + digit - '0';
+    *number = value < UINT8_MAX ? (uint8_t)value : UINT8_MAX;
 }
 
 static enum line_event put_escape(struct line *line, uint8_t byte)
 {
     if (line->escape_state == ESCAPE_SEEN) {
-        line->escape_number = 0;
+        line->escape_number = line->escape_modifier = 0;
         line->escape_modified = false;
         line->escape_state = byte == '[' ? ESCAPE_BRACKET : byte == 'O' ? ESCAPE_SS3 : ESCAPE_NONE;
     } else if (byte >= '0' && byte <= '9') {
-        unsigned number = line->escape_number * 10u + byte - '0';
-        line->escape_number = number < UINT8_MAX ? (uint8_t)number : UINT8_MAX;
+        take_digit(line->escape_modified ? &line->escape_modifier : &line->escape_number, byte);
     } else if (byte == ';') {
-        line->escape_number = 0;
+        line->escape_modifier = 0;
         line->escape_modified = true;
     } else if (byte >= 0x40 && byte <= 0x7E) {
         line->escape_state = ESCAPE_NONE;
@@ -283,6 +302,13 @@ enum line_event line_put(struct line *line, uint8_t byte)
 
 /* ---- completion ----------------------------------------------------------------------------- */
 
+#define CANDIDATE_MAX 63 /* characters of one that count */
+
+static size_t lower_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static size_t shared_length(const char *left, const char *right, size_t length)
 {
     size_t shared = 0;
@@ -295,16 +321,18 @@ size_t line_complete(struct line *line, const char *(*candidate)(size_t index))
 {
     size_t start = line_word_start(line);
     size_t typed_length = line->cursor - start;
-    const char *first = NULL;
+    char first[CANDIDATE_MAX];
     size_t common = 0;
     size_t count = 0;
     const char *text;
     for (size_t i = 0; (text = candidate(i)); i++) {
         if (strncmp(text, line->text + start, typed_length) != 0)
             continue;
-        common = count++ == 0 ? strlen(text) : shared_length(first, text, common);
-        if (!first)
-            first = text;
+        if (count++ == 0) {
+            common = lower_of(strlen(text), CANDIDATE_MAX);
+            memcpy(first, text, common);
+        }
+        common = shared_length(first, text, common);
     }
     for (size_t i = typed_length; i < common; i++)
         insert(line, first[i]);

@@ -30,6 +30,8 @@ enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE, LINE_OT
 enum line_key {
     LINE_PAGE_UP,
     LINE_PAGE_DOWN,
+    LINE_SHIFT_PAGE_UP,
+    LINE_SHIFT_PAGE_DOWN,
     LINE_CONTROL_UP,
     LINE_CONTROL_DOWN,
     LINE_CONTROL_RIGHT,
@@ -46,7 +48,8 @@ struct line {
     size_t shown_cursor;
     uint8_t escape_state;
     uint8_t escape_number;
-    bool escape_modified; /* the number is that of a modifier: 5 for Ctrl */
+    uint8_t escape_modifier; /* 0: none was named */
+    bool escape_modified; /* digits are the modifier's from now on */
     enum line_key other_key; /* of LINE_OTHER_KEY */
     bool has_lost; /* bytes of it were lost on the way here */
     bool is_overfull; /* a character came that it had no room for, and nothing was erased since */
@@ -72,7 +75,8 @@ void line_begin(struct line *line);
 enum line_event line_put(struct line *line, uint8_t byte);
 
 /*
- * Completes the word before the cursor from candidates: candidate(i) is the i-th, NULL at the end.
+ * Completes the word before the cursor from candidates: candidate(i) is the i-th, NULL at the end,
+ * and good until the next call. Of a candidate the first 63 characters count.
  * Adds what all that fit share, and a blank behind the only one. Returns how many fit.
  */
 size_t line_complete(struct line *line, const char *(*candidate)(size_t index));

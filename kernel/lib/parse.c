@@ -4,6 +4,7 @@
 
 #include "mm/types.h"
 #include "piece.h"
+#include "string.h"
 
 bool parse_is_blank(char character)
 {
@@ -23,10 +24,15 @@ static bool is_hexadecimal(struct piece text)
     return piece_take(&text, "0x") || piece_take(&text, "0X");
 }
 
+static bool ends_in(struct piece text, char lower)
+{
+    return piece_length(text) > 0 && (text.end[-1] | 0x20) == lower;
+}
+
 /* Ends in f, which is no digit of it. */
 static bool counts_frames(struct piece text)
 {
-    return piece_length(text) > 0 && (text.end[-1] | 0x20) == 'f' && !is_hexadecimal(text);
+    return ends_in(text, 'f') && !is_hexadecimal(text);
 }
 
 /* The power of two that the text's suffix stands for; 0: it has none. */
@@ -39,12 +45,26 @@ static unsigned suffix_shift(struct piece text)
     return counts_frames(text) ? FRAME_SHIFT : 0;
 }
 
-/* All of the text, with a suffix or without. *value changes on PARSE_OK only. */
+/* Takes K, KB, KiB and the like, or f, off the end. Returns the power of two; 0: no unit. */
+static unsigned take_unit(struct piece *text)
+{
+    struct piece rest = *text;
+    if (ends_in(rest, 'b'))
+        rest.end--;
+    if (rest.end != text->end && ends_in(rest, 'i'))
+        rest.end--;
+    unsigned shift = suffix_shift(rest);
+    if (shift == 0 || (rest.end != text->end && counts_frames(rest)))
+        return 0;
+    text->end = rest.end - 1;
+    return shift;
+}
+
+/* All of the text, with a unit or without. *value changes on PARSE_OK only. */
 static enum parse_status read_number(struct piece text, uint64_t *value)
 {
-    unsigned shift = suffix_shift(text);
+    unsigned shift = take_unit(&text);
     uint64_t number;
-    text.end -= shift ? 1 : 0;
     enum parse_status status = piece_read_number(text, 10, &number);
     if (status == PARSE_OK && number > UINT64_MAX >> shift)
         status = PARSE_TOO_LARGE;
@@ -128,6 +148,31 @@ size_t parse_words(char *line, char **words, size_t words_max)
         count++;
         while (*line && !parse_is_blank(*line))
             line++;
+    }
+    return count;
+}
+
+static bool is_unit(const char *word)
+{
+    struct piece text = piece_of(word);
+    return take_unit(&text) && piece_length(text) == 0;
+}
+
+static bool is_number_without_unit(const char *word)
+{
+    struct piece text = piece_of(word);
+    uint64_t number;
+    return !take_unit(&text) && parse_number(word, &number) == PARSE_OK;
+}
+
+size_t parse_join_units(char **words, size_t word_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < word_count; i++) {
+        if (count > 0 && is_unit(words[i]) && is_number_without_unit(words[count - 1]))
+            memmove(words[count - 1] + strlen(words[count - 1]), words[i], strlen(words[i]) + 1);
+        else
+            words[count++] = words[i];
     }
     return count;
 }

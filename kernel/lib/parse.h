@@ -16,9 +16,10 @@ unsigned parse_digit(char character);
 enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY };
 
 /*
- * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional K, M, G or
- * T (of either case; powers of 1024). A decimal number may also end in f: it counts frames of 4096
- * bytes, and *value is their bytes. *value changes on PARSE_OK alone.
+ * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional unit: K, M, G
+ * or T, each alone or with B or iB behind it (of either case; powers of 1024). A decimal number may
+ * also end in f: it counts frames of 4096 bytes, and *value is their bytes. *value changes on
+ * PARSE_OK alone.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);
 
@@ -49,5 +50,11 @@ bool parse_mode(const char *text, struct parse_mode *mode);
  * `words_max` are counted but not stored.
  */
 size_t parse_words(char *line, char **words, size_t words_max);
+
+/*
+ * Joins each unit that is a word of its own to the number before it: "3", "MB" become "3MB". The
+ * words are those of one line, as parse_words stores them. Returns how many are left.
+ */
+size_t parse_join_units(char **words, size_t word_count);
 
 #endif

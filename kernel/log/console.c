@@ -56,6 +56,14 @@ void console_write_local(const char *text)
         put_on_screen(*text++);
 }
 
+#define ERASE_DISPLAY "\033[2J\033[H" /* ED and CUP of ECMA-48 */
+
+void console_clear(void)
+{
+    console_write_remote(ERASE_DISPLAY);
+    scrollback_clear(&console_text);
+}
+
 /* A text that does not fit is cut, and `cut` says so in the place of its end. */
 static void print_list(const char *format, va_list arguments, const char *cut)
 {

@@ -33,6 +33,9 @@ void console_write_remote(const char *text);
 /* Writes only to the screen. */
 void console_write_local(const char *text);
 
+/* Empties the screen and the terminal on the serial line. What was written is kept all the same. */
+void console_clear(void);
+
 /* Formats (see format.h) and writes; what is longer than 511 characters ends in " ...\n". */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

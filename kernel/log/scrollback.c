@@ -71,6 +71,11 @@ void scrollback_put(struct scrollback *scrollback, char character)
     }
 }
 
+void scrollback_clear(struct scrollback *scrollback)
+{
+    scrollback->top = scrollback->line;
+}
+
 char scrollback_at(const struct scrollback *scrollback, uint32_t position)
 {
     return *place_of(scrollback, position);
@@ -84,6 +89,13 @@ uint32_t scrollback_line_above(const struct scrollback *scrollback, uint32_t cou
             line--;
         while (line != scrollback->first && scrollback_at(scrollback, line - 1) != '\n');
     return line;
+}
+
+uint32_t scrollback_shown_line_above(const struct scrollback *scrollback, uint32_t count)
+{
+    uint32_t line = scrollback_line_above(scrollback, count);
+    bool is_kept = scrollback->top - scrollback->first <= scrollback->line - scrollback->first;
+    return is_kept && scrollback->top - line <= scrollback->line - line ? scrollback->top : line;
 }
 
 uint32_t scrollback_line_end(const struct scrollback *scrollback, uint32_t position)

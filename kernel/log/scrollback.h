@@ -25,6 +25,7 @@ struct scrollback {
     uint32_t line; /* where the last line begins; only that one still changes */
     uint32_t end; /* behind the newest character */
     uint32_t cursor; /* where the next character goes: in [line, end] */
+    uint32_t top; /* lines above this one were cleared; no line that is kept: none were */
 };
 
 /*
@@ -41,11 +42,17 @@ void scrollback_move(struct scrollback *scrollback, char *memory, uint32_t size_
  */
 void scrollback_put(struct scrollback *scrollback, char character);
 
+/* Clears all lines above the last one: they are kept, but shown only to who looks back. */
+void scrollback_clear(struct scrollback *scrollback);
+
 /* The character at a position in [first, end). */
 char scrollback_at(const struct scrollback *scrollback, uint32_t position);
 
 /* Where the line begins that is `count` lines above the last one, or the oldest line. */
 uint32_t scrollback_line_above(const struct scrollback *scrollback, uint32_t count);
+
+/* The same, but not above the lines that were cleared. */
+uint32_t scrollback_shown_line_above(const struct scrollback *scrollback, uint32_t count);
 
 /* Where the line ends that `position` is in: at its \n, or at the end of all. */
 uint32_t scrollback_line_end(const struct scrollback *scrollback, uint32_t position);

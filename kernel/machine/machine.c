@@ -10,6 +10,7 @@
 #include "boot/bios_area.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/suggest.h"
 #include "kernel/log/console.h"
 #include "kernel/memory/managed.h"
 #include "kernel/memory/memory.h"
@@ -66,6 +67,14 @@ bool machine_find_stage(struct machine_stage *stage)
     return true;
 }
 
+const char *machine_word(size_t index)
+{
+    if (index == 0)
+        return MACHINE_REAL;
+    const struct machine_source *source = machine_catalog_at(index - 1);
+    return source ? source->name : NULL;
+}
+
 /* ---- opening and closing --------------------------------------------------------------------- */
 
 /* The end of what the map has usable from the first byte on, in KiB, as a BIOS would say it. */
@@ -96,15 +105,41 @@ static bool measure_stage(const struct memmap *map, struct machine_stage *stage)
     return stage->order <= MACHINE_STAGE_ORDER_MAX;
 }
 
+/*
+ * The sizes of memory that QEMU's PC has in one piece below 4 GiB. More than that, a 32nd and
+ * 16 MiB, is taken by this kernel itself: its tables, and what is below 16 MiB.
+ */
+static const struct {
+    const char *name;
+    uint64_t bytes;
+} memory_sizes[] = {{"512M", 512 * MIB}, {"1G", GIB}, {"2G", 2 * GIB}, {"3G", 3 * GIB}};
+
+/* The least of these in which the tables have room; NULL: none of them is enough. */
+static const char *find_memory_size(uint64_t needed_bytes)
+{
+    uint64_t bytes = needed_bytes + needed_bytes / 32 + 16 * MIB;
+    for (size_t i = 0; i < sizeof memory_sizes / sizeof *memory_sizes; i++)
+        if (bytes <= memory_sizes[i].bytes)
+            return memory_sizes[i].name;
+    return NULL;
+}
+
 static void refuse(const char *name, uint64_t needed_bytes)
 {
     char needed[FORMAT_BYTES_MAX];
     char largest[FORMAT_BYTES_MAX];
     uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());
+    uint64_t own_bytes = memory_manager()->buddy.frame_count << FRAME_SHIFT;
+    const char *size = find_memory_size(needed_bytes);
+    char remedy[64] = "no PC has room for them";
+    if (needed_bytes + needed_bytes / 32 + 16 * MIB <= own_bytes)
+        format_text(remedy, sizeof remedy, "free memory, or machine real, gives them room");
+    else if (size)
+        format_text(remedy, sizeof remedy, "make run MEMORY=%s gives them room", size);
     console_error("the tables of machine \"%s\" take %llu bytes (%s); the largest free run here "
-                  "has %llu (%s)",
+                  "has %llu (%s); %s",
                   name, (number_t)needed_bytes, format_bytes(needed, needed_bytes),
-                  (number_t)largest_bytes, format_bytes(largest, largest_bytes));
+                  (number_t)largest_bytes, format_bytes(largest, largest_bytes), remedy);
 }
 
 /* A real block for it, or a line that says why there is none. */
@@ -133,6 +168,15 @@ static void free_blocks(uint64_t kept_id)
             pool_free_block(memory_pool(), block.base);
 }
 
+static void refuse_name(const char *name)
+{
+    const char *near = suggest_word(name, machine_word);
+    if (near)
+        console_error("there is no machine \"%s\"; did you mean \"%s\"?", name, near);
+    else
+        console_error("there is no machine \"%s\"; machine alone lists them", name);
+}
+
 bool machine_open(const char *name)
 {
     const struct machine_source *source = machine_catalog_find(name);
@@ -140,7 +184,7 @@ bool machine_open(const char *name)
     struct machine_stage stage;
     struct mm_block block;
     if (!source) {
-        console_error("there is no machine \"%s\"; machine alone lists them", name);
+        refuse_name(name);
         return false;
     }
     if (!machine_catalog_read(source, true, &draft))

@@ -67,6 +67,9 @@ struct machine_stage {
 /* True if the open machine is simulated, and so small that such a block has its memory. */
 bool machine_find_stage(struct machine_stage *stage);
 
+/* The names that machine_open knows, behind "real"; NULL behind the last. */
+const char *machine_word(size_t index);
+
 /* Writes a line for each machine that there is, the real one first. */
 void machine_list(void);
 

@@ -23,6 +23,7 @@ static bool has_text; /* there is a text screen, be it shown or not */
 static void take_character(char character)
 {
     shown->text_changed = true;
+    shown->rows->back = 0;
     if (character == '\n' && shown->operations->end_line)
         shown->operations->end_line(shown);
 }
@@ -246,9 +247,20 @@ void display_clear_marks(void)
         shown->operations->clear_marks(shown);
 }
 
+/* Whoever looks back at the console sees its end again as soon as something is written. */
+static void look_back(int row_count)
+{
+    scroll_turn(shown->rows, row_count);
+    shown->text_changed = true;
+}
+
 void display_take_key(enum line_key key)
 {
-    if (display_marks())
+    if (shown && key == LINE_SHIFT_PAGE_UP)
+        look_back(scroll_page(shown->rows));
+    else if (shown && key == LINE_SHIFT_PAGE_DOWN)
+        look_back(-scroll_page(shown->rows));
+    else if (display_marks())
         shown->operations->take_key(shown, key);
 }
 

@@ -87,7 +87,10 @@ struct frame_range display_zoomed_part(void);
 /* What the map shows, and the frames of a cell of it. False if there is no map. */
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
 
-/* A key that moves the pointer over the view, or zooms around it. */
+/*
+ * A key that moves the pointer over the view, or zooms around it, or looks back at the console's
+ * earlier lines.
+ */
 void display_take_key(enum line_key key);
 
 /* Changes the mode. False, with a reason that lives for ever, if it cannot: the old one stays. */

@@ -7,6 +7,8 @@
 #include "kernel/stage/stage_words.h"
 #include "kernel/view/view_inspect.h"
 
+#define WHEEL_ROWS 3 /* of the console, for a notch of the wheel */
+
 /* A cell of the map, without an order, or a place in a row of the tree. False: neither. */
 static bool find_pointed(const struct graphic_screen *graphic, struct frame_range *cell,
                          unsigned *order)
@@ -112,6 +114,14 @@ static void click(const struct graphic_screen *graphic)
         input_type(choice->typed);
 }
 
+static bool is_over_console(const struct graphic_screen *graphic)
+{
+    const struct canvas_rect *area = &graphic->terminal.area;
+    const struct view_pointer *pointer = &graphic->pointer;
+    return pointer->is_wanted && pointer->x >= area->left && pointer->x < area->right &&
+           pointer->y >= area->top && pointer->y < area->bottom;
+}
+
 void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
 {
     struct mouse_motion motion;
@@ -121,6 +131,11 @@ void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
         move(graphic, motion.dx, motion.dy);
     if (motion.clicks > 0)
         click(graphic);
+    if (is_over_console(graphic)) {
+        scroll_turn(&graphic->terminal.rows, -motion.wheel * WHEEL_ROWS);
+        graphic->screen.text_changed |= motion.wheel != 0;
+        return;
+    }
     for (int i = 0; i < motion.wheel; i++)
         zoom(graphic, false);
     for (int i = 0; i > motion.wheel; i--)

@@ -229,5 +229,6 @@ struct screen *graphic_screen(struct screen_notes *notes)
 {
     the_one.screen.operations = &operations;
     the_one.screen.notes = notes;
+    the_one.screen.rows = &the_one.terminal.rows;
     return &the_one.screen;
 }

@@ -11,6 +11,7 @@
 #include "kernel/view/view_grid.h"
 #include "kernel/view/view_marks.h"
 #include "kernel/view/view_note.h"
+#include "scroll.h"
 
 /* The note between picture and console. It outlives a change of the screen. */
 struct screen_notes {
@@ -24,6 +25,7 @@ struct screen {
     const struct screen_operations *operations;
     struct screen_notes *notes;
     size_t columns; /* of the console */
+    struct scroll *rows; /* of the console */
     struct view_grid *grid; /* of the memory view; NULL: no view is on the screen */
     struct view_marks *marks; /* over it; NULL: it has none that can be changed */
     bool has_room_for_notes;

@@ -2,6 +2,7 @@
 
 #include "scroll.h"
 
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 
@@ -26,15 +27,24 @@ static int place_of(const struct scroll *rows, int row)
     return place < rows->room ? place : place - rows->room;
 }
 
-/* The uppermost row goes when there is no room for another one. */
-static void add_row(struct scroll *rows, struct row row)
+/* Who looks back sees in the last row where that is. */
+static int text_room(const struct scroll *rows)
 {
-    if (rows->count == rows->room) {
+    return rows->back > 0 ? rows->room - 1 : rows->room;
+}
+
+/* The uppermost row goes when there is no room for another one. False: the row is not shown. */
+static bool add_row(struct scroll *rows, struct row row)
+{
+    if (rows->made++ >= rows->wanted)
+        return false;
+    if (rows->count == text_room(rows)) {
         rows->first = place_of(rows, 1);
         rows->count--;
         rows->cursor_row--;
     }
     rows->rows[place_of(rows, rows->count++)] = row;
+    return true;
 }
 
 static uint8_t measure_row(const struct scroll *rows, const struct scrollback *text, uint32_t start,
@@ -67,17 +77,17 @@ static void add_line(struct scroll *rows, const struct scrollback *text, uint32_
         uint32_t next = start + row.length;
         while (next != end && scrollback_at(text, next) == ' ')
             next++;
-        add_row(rows, row);
-        if (line == text->line && text->cursor - line >= start - line)
+        if (add_row(rows, row) && line == text->line && text->cursor - line >= start - line)
             set_cursor(rows, text->cursor - start);
         start = next;
     } while (start != end);
 }
 
-void scroll_lay_out(struct scroll *rows, const struct scrollback *text)
+static void add_lines(struct scroll *rows, const struct scrollback *text, uint32_t line, int wanted)
 {
-    rows->count = rows->first = 0;
-    uint32_t line = scrollback_line_above(text, (uint32_t)rows->room - 1);
+    rows->count = rows->first = rows->made = 0;
+    rows->cursor_row = -1;
+    rows->wanted = wanted;
     while (line != text->line) {
         uint32_t end = scrollback_line_end(text, line);
         add_line(rows, text, line, end);
@@ -86,9 +96,51 @@ void scroll_lay_out(struct scroll *rows, const struct scrollback *text)
     add_line(rows, text, line, text->end);
 }
 
+void scroll_turn(struct scroll *rows, int row_count)
+{
+    if (rows->room < 2)
+        return;
+    if (rows->back > 0)
+        rows->back = rows->back + row_count > 1 ? rows->back + row_count : 0;
+    else if (row_count > 0)
+        rows->back = row_count < rows->count ? row_count + 1 : rows->count;
+}
+
+int scroll_page(const struct scroll *rows)
+{
+    return rows->room - 1;
+}
+
+/* Looking back, the rows are counted first: only so it is known which of them is the last one. */
+void scroll_lay_out(struct scroll *rows, const struct scrollback *text)
+{
+    uint32_t line = scrollback_shown_line_above(text, (uint32_t)rows->room - 1);
+    if (rows->back > 0) {
+        line = scrollback_line_above(text, (uint32_t)(rows->back + rows->room));
+        add_lines(rows, text, line, INT32_MAX);
+        int most = rows->made - text_room(rows);
+        rows->back = rows->back < most ? rows->back : most > 0 ? most : 0;
+    }
+    add_lines(rows, text, line, rows->back > 0 ? rows->made - rows->back : INT32_MAX);
+}
+
+/* Rows of the text are counted, because that is what the keys move by. */
+static void read_place(const struct scroll *rows, uint8_t codes[SCROLL_COLUMNS_MAX])
+{
+    char told[64];
+    format_text(told, sizeof told, "-- %d more rows below: Shift with Page Down ", rows->back);
+    memset(codes, '-', (size_t)rows->columns);
+    for (int i = 0; told[i] && i < rows->columns; i++)
+        codes[i] = (uint8_t)told[i];
+}
+
 bool scroll_read(const struct scroll *rows, const struct scrollback *text, int row,
                  uint8_t codes[SCROLL_COLUMNS_MAX])
 {
+    if (rows->back > 0 && row == rows->room - 1) {
+        read_place(rows, codes);
+        return false;
+    }
     memset(codes, ' ', (size_t)rows->columns);
     if (row >= rows->count)
         return false;

@@ -12,6 +12,8 @@
  *     ashlar> _                      error: there                there are not shown
  *                                    is no block 99
  *                                    ashlar> _
+ *
+ * Whoever looks back sees earlier rows, and in the last row of the screen how many are below.
  */
 
 #include "kernel/log/scrollback.h"
@@ -31,16 +33,28 @@ struct scroll {
     int columns;
     int room; /* for so many rows */
     int count; /* of those that there are; at least 1 */
-    int cursor_row; /* negative: it is above what is shown */
+    int back; /* rows that are below what is shown; 0: none, the last ones are shown */
+    int cursor_row; /* negative: it is not shown */
     int cursor_column; /* in the last column where a row is full */
     int first; /* where in the ring `rows` the uppermost one stands */
+    int made; /* rows, in the layout that is being made */
+    int wanted; /* so many of them: the ones behind are below what is shown */
     struct row rows[SCROLL_ROWS_MAX];
 };
 
 /* Sets how many columns and rows there are: at least 1, and at most the maxima. */
 void scroll_set_size(struct scroll *rows, int columns, int room);
 
-/* Finds the last rows that fit. They hold until the text or the size changes. */
+/*
+ * Looks back by so many rows, or, if the number is negative, forward again. It counts from the next
+ * scroll_lay_out on, which goes no further than to the oldest line.
+ */
+void scroll_turn(struct scroll *rows, int row_count);
+
+/* The rows of a page, for scroll_turn. */
+int scroll_page(const struct scroll *rows);
+
+/* Finds the rows that are to be shown. They hold until the text or the size changes. */
 void scroll_lay_out(struct scroll *rows, const struct scrollback *text);
 
 /*

@@ -63,7 +63,9 @@ static void draw_console(struct screen *screen)
             cells[i] = colours | codes[i];
         show_row(text->top + row, cells);
     }
-    text_cells_place_cursor(text->top + text->rows.cursor_row, text->rows.cursor_column);
+    text_cells_place_cursor(text->rows.cursor_row < 0 ? TEXT_CELLS_ROWS
+                                                      : text->top + text->rows.cursor_row,
+                            text->rows.cursor_column);
     screen->text_changed = false;
 }
 
@@ -187,5 +189,6 @@ struct screen *text_screen(struct screen_notes *notes)
 {
     the_one.screen.operations = &operations;
     the_one.screen.notes = notes;
+    the_one.screen.rows = &the_one.rows;
     return &the_one.screen;
 }

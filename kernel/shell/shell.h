@@ -6,6 +6,8 @@
  * fields; each failure is one line that begins with "error: ".
  */
 
+#include "kernel/lib/suggest.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,13 +23,20 @@ struct shell_command {
         void (*run)(size_t word_count, char **words);
         void (*act)(void); /* of a command that is one word: words_max is 1 */
     };
+    suggest_words_t *arguments; /* words that Tab completes behind it; NULL: none */
+};
+
+/* Commands that help lists together, and with those of a group of the same name before it. */
+struct shell_group {
+    const char *name; /* not a command's */
+    const struct shell_command *commands; /* ended by one without a name; NULL: there are none */
 };
 
 /*
- * The commands from now on, beside `help`: tables in the order in which they are listed, NULL
- * behind the last; each ends with a command without a name. `before` is called ahead of each.
+ * The commands from now on, beside the shell's own: groups in the order in which they are listed,
+ * ended by one without a name. `before` is called ahead of each command.
  */
-void shell_init(const struct shell_command *const *tables, void (*before)(void));
+void shell_init(const struct shell_group *groups, void (*before)(void));
 
 /* Runs one line: commands separated by semicolons. The line is cut up in place. */
 void shell_run(char *line);
@@ -43,6 +52,13 @@ void shell_type(char *line, void (*pace)(void));
 
 /* True while the real machine is open. Else writes an error: `command` needs real memory. */
 bool shell_require_real(const char *command);
+
+/*
+ * Writes an error: `what`, the word, and the one of `words` that it is most like; if it is like
+ * none, `otherwise`.
+ */
+void shell_refuse_word(const char *what, const char *word, suggest_words_t *words,
+                       const char *otherwise);
 
 /* Reads a number, or writes an error that names `what` and the text. */
 bool shell_read_number(const char *what, const char *text, uint64_t *value);

@@ -374,6 +374,13 @@ void crimes_list(void)
         console_print("crime name=%-15s %s\n", crimes[i].name, crimes[i].summary);
 }
 
+const char *crimes_word(size_t index)
+{
+    if (index == 0)
+        return "all";
+    return index <= CRIME_COUNT ? crimes[index - 1].name : NULL;
+}
+
 static void commit(size_t index)
 {
     const struct crime *crime = &crimes[index];

@@ -12,6 +12,9 @@
 /* Writes a line for each crime there is. */
 void crimes_list(void);
 
+/* "all", then the names of the crimes; NULL behind the last. */
+const char *crimes_word(size_t index);
+
 /*
  * Commits a crime by its name, or, by the name "all", those that the system survives, one after the
  * other. False if there is none of that name.

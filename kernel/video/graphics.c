@@ -16,6 +16,8 @@
 #include "kernel/view/view_format.h"
 
 #define COLOURS_16 16
+#define EXTENTS_MAX 32
+#define SIZES_IN_A_LINE 6 /* 79 columns if all have 4 digits by 4 */
 
 static struct videoport_device *device; /* NULL: no adapter */
 static bool is_own; /* a driver of the kernel's own, not one that was loaded */
@@ -118,6 +120,35 @@ bool graphics_list_modes(struct mode_list *list, const char **why)
     }
     mode_list_free(list);
     return false;
+}
+
+static struct parse_mode extents[EXTENTS_MAX];
+static size_t extent_count;
+
+static void add_extent(const VIDEO_MODE_INFORMATION *mode)
+{
+    size_t i = 0;
+    while (i < extent_count &&
+           (extents[i].width != mode->VisScreenWidth || extents[i].height != mode->VisScreenHeight))
+        i++;
+    if (i == extent_count && i < EXTENTS_MAX)
+        extents[extent_count++] = graphics_size_of(mode);
+}
+
+bool graphics_extent_at(size_t index, struct parse_mode *extent)
+{
+    struct mode_list list;
+    struct refusal refusal;
+    if (index == 0)
+        extent_count = 0;
+    if (index == 0 && device && mode_list_read(&list, device, &refusal)) {
+        for (size_t i = 0; i < list.count; i++)
+            add_extent(&list.modes[i]);
+        mode_list_free(&list);
+    }
+    if (index < extent_count)
+        *extent = extents[index];
+    return index < extent_count;
 }
 
 /* ---- the device ------------------------------------------------------------------------------ */
@@ -284,19 +315,22 @@ uint64_t graphics_written_pixels(void)
 
 /* ---- what there is --------------------------------------------------------------------------- */
 
+/* Several lines, if one would be longer than a row of any screen: sizes are one word. */
 static void describe_modes_of_depth(const struct mode_list *list, uint32_t bits)
 {
-    bool any = false;
+    size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct parse_mode mode = graphics_size_of(&list->modes[i]);
         if (mode.bits != bits)
             continue;
-        if (!any)
-            console_print("modes bits=%u sizes=", (unsigned)bits);
-        console_print("%s%ux%u", any ? "," : "", (unsigned)mode.width, (unsigned)mode.height);
-        any = true;
+        if (count % SIZES_IN_A_LINE != 0)
+            console_put(',');
+        else
+            console_print("%smodes bits=%u sizes=", count > 0 ? "\n" : "", (unsigned)bits);
+        console_print("%ux%u", (unsigned)mode.width, (unsigned)mode.height);
+        count++;
     }
-    if (any)
+    if (count > 0)
         console_put('\n');
 }
 

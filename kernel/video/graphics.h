@@ -37,6 +37,12 @@ bool graphics_list_modes(struct mode_list *list, const char **why);
 /* What `mode` calls a mode of that list. */
 struct parse_mode graphics_size_of(const VIDEO_MODE_INFORMATION *mode);
 
+/*
+ * The index-th extent that has modes for pictures, in any depth: the first 32, as they were when 0
+ * was asked for last. False behind the last.
+ */
+bool graphics_extent_at(size_t index, struct parse_mode *extent);
+
 /* True while an adapter shows a picture. */
 bool graphics_is_on(void);
 

@@ -48,7 +48,7 @@ def machine_of(command):
     """The words that start the machine of a command line; None if it starts none."""
     driver = RUN_DRIVER.fullmatch(command)
     if driver:  # as tools/run.sh does it without a window
-        return ["qemu-system-i386", "-m", "128M", "-device",
+        return ["qemu-system-i386", "-m", "512M", "-device",
                 "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", ELF, "-append", driver[2] or "",
                 "-display", "none", "-initrd", f"build/drivers/{driver[1]}.sys"]
     return shlex.split(command) if command.startswith("qemu-system-") else None
