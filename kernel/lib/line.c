@@ -205,14 +205,15 @@ static void finish_escape(struct line *line, uint8_t byte)
 {
     static const struct {
         uint8_t letter;
-        uint8_t number; /* 0: any */
+        uint8_t number; /* without a modifier; 0: any, with any */
         uint8_t control;
     } keys[] = {{'A', 0, CTRL('P')}, {'B', 0, CTRL('N')}, {'C', 0, CTRL('F')}, {'D', 0, CTRL('B')},
                 {'H', 0, CTRL('A')}, {'F', 0, CTRL('E')}, {'~', 1, CTRL('A')}, {'~', 7, CTRL('A')},
                 {'~', 4, CTRL('E')}, {'~', 8, CTRL('E')}, {'~', 3, CTRL('D')}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (byte == keys[i].letter &&
-            (keys[i].number == 0 || line->escape_number == keys[i].number))
+            (keys[i].number == 0 ||
+             (line->escape_number == keys[i].number && !line->escape_modified)))
             put_control(line, keys[i].control);
 }
 

@@ -124,18 +124,26 @@ static const char *find_memory_size(uint64_t needed_bytes)
     return NULL;
 }
 
+/* True if it would fit in what is free and what the open machine holds. */
+static bool has_memory_for(uint64_t needed_bytes)
+{
+    struct mm_totals totals;
+    struct mm_holding held = mm_find_holding(memory_manager(), MACHINE_OWNER);
+    mm_get_totals(memory_manager(), &totals);
+    return needed_bytes <= (totals.free_count << FRAME_SHIFT) + held.size_bytes;
+}
+
 static void refuse(const char *name, uint64_t needed_bytes)
 {
     char needed[FORMAT_BYTES_MAX];
     char largest[FORMAT_BYTES_MAX];
-    uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());
-    uint64_t own_bytes = memory_manager()->buddy.frame_count << FRAME_SHIFT;
-    const char *size = find_memory_size(needed_bytes);
     char remedy[64] = "no PC has room for them";
-    if (needed_bytes + needed_bytes / 32 + 16 * MIB <= own_bytes)
-        format_text(remedy, sizeof remedy, "free memory, or machine real, gives them room");
+    uint64_t largest_bytes = mm_largest_run(memory_manager(), 0, paging_reach());
+    const char *size = find_memory_size(needed_bytes);
+    if (has_memory_for(needed_bytes))
+        format_text(remedy, sizeof remedy, "free and machine real make room for them");
     else if (size)
-        format_text(remedy, sizeof remedy, "make run MEMORY=%s gives them room", size);
+        format_text(remedy, sizeof remedy, "make run MEMORY=%s has room for them", size);
     console_error("the tables of machine \"%s\" take %llu bytes (%s); the largest free run here "
                   "has %llu (%s); %s",
                   name, (number_t)needed_bytes, format_bytes(needed, needed_bytes),

@@ -17,7 +17,7 @@ void scroll_set_size(struct scroll *rows, int columns, int room)
 {
     rows->columns = limit(columns, SCROLL_COLUMNS_MAX);
     rows->room = limit(room, SCROLL_ROWS_MAX);
-    rows->count = 0;
+    rows->count = rows->back = 0;
 }
 
 /* Where the row stands in the ring. */
@@ -128,7 +128,7 @@ void scroll_lay_out(struct scroll *rows, const struct scrollback *text)
 static void read_place(const struct scroll *rows, uint8_t codes[SCROLL_COLUMNS_MAX])
 {
     char told[64];
-    format_text(told, sizeof told, "-- %d more rows below: Shift with Page Down ", rows->back);
+    format_text(told, sizeof told, "-- %d more below: Shift with Page Down ", rows->back);
     memset(codes, '-', (size_t)rows->columns);
     for (int i = 0; told[i] && i < rows->columns; i++)
         codes[i] = (uint8_t)told[i];

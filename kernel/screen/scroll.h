@@ -42,7 +42,7 @@ struct scroll {
     struct row rows[SCROLL_ROWS_MAX];
 };
 
-/* Sets how many columns and rows there are: at least 1, and at most the maxima. */
+/* Sets how many columns and rows there are: at least 1, and at most the maxima. Nobody looks back. */
 void scroll_set_size(struct scroll *rows, int columns, int room);
 
 /*

@@ -100,10 +100,12 @@ static const char *help_word(size_t index)
 static void list_groups(void)
 {
     const struct shell_group *group;
-    const char *last = "";
+    const char *row = NULL; /* the group whose row it is */
     for (size_t i = 0; (group = group_at(i)); i++) {
-        if (command_in(group, 0) && strcmp(group->name, last) != 0)
-            console_print("%s%-7s", *last ? "\n" : "", last = group->name);
+        if (command_in(group, 0) && (!row || strcmp(group->name, row) != 0)) {
+            console_print("%s%-7s", row ? "\n" : "", group->name);
+            row = group->name;
+        }
         for (size_t j = 0; command_in(group, j); j++)
             console_print(" %s", command_in(group, j)->name);
     }

@@ -275,9 +275,21 @@ static void texts_of_drivers_are_understood(void **state)
     assert_string_equal(text, "123456789a -5 7 -8");
 }
 
+static void long_text_is_named_by_its_beginning(void **state)
+{
+    (void)state;
+    char text[FORMAT_SHORT_MAX];
+    assert_string_equal(format_short(text, ""), "");
+    assert_string_equal(format_short(text, "12345678901234567890123456789012345"),
+                        "12345678901234567890123456789012345");
+    assert_string_equal(format_short(text, "123456789012345678901234567890123456"),
+                        "12345678901234567890123456789012...");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_text_is_named_by_its_beginning),
         cmocka_unit_test(plain_text_is_copied),
         cmocka_unit_test(signed_numbers_reach_their_ends),
         cmocka_unit_test(unsigned_numbers_reach_their_ends),

@@ -329,6 +329,8 @@ static void answer_that_never_comes_is_not_waited_for(void **state)
     assert_int_equal(controller.lights, KEYBOARD_LIGHT_NUM_LOCK | KEYBOARD_LIGHT_CAPS_LOCK);
 }
 
+#define KEPT_MAX (BYTE_QUEUE_SIZE - 3) /* the rest is for a mark and a Ctrl-C */
+
 /* Nobody reads: what no longer has room is gone, and is known to be. */
 static void keys_that_are_lost_leave_a_mark(void **state)
 {
@@ -337,7 +339,7 @@ static void keys_that_are_lost_leave_a_mark(void **state)
     assert_ready();
     for (size_t i = 0; i < BYTE_QUEUE_SIZE + 10; i++)
         press(0x1E);
-    for (size_t i = 0; i < BYTE_QUEUE_SIZE - 1; i++)
+    for (size_t i = 0; i < KEPT_MAX; i++)
         assert_true(keyboard_read(&byte) && byte == 'a');
     assert_false(keyboard_read(&byte));
     press(0x30);
@@ -357,6 +359,49 @@ static void ctrl_c_is_taken_with_what_was_typed_before_it(void **state)
     assert_true(keyboard_take_through(3));
     assert_true(keyboard_read(&byte) && byte == 'b');
     assert_false(keyboard_read(&byte));
+}
+
+/* However often it is pressed: one is enough, and the keys behind it are lost as before. */
+static void ctrl_c_comes_through_where_other_keys_are_lost(void **state)
+{
+    (void)state;
+    uint8_t byte;
+    for (size_t lost_count = 0; lost_count < 3; lost_count++) {
+        assert_ready();
+        for (size_t i = 0; i < KEPT_MAX + lost_count; i++)
+            press(0x1E);
+        for (size_t i = 0; i < 1 + 2 * lost_count; i++)
+            press_all(CTRL("\x2E") "\x1E", 4);
+        assert_true(keyboard_take_through(3));
+        while (keyboard_read(&byte))
+            assert_true(byte == 3 || byte == BYTE_QUEUE_LOST);
+        press(0x30);
+        while (keyboard_read(&byte))
+            assert_true(byte == 'b' || byte == BYTE_QUEUE_LOST);
+        assert_int_equal(byte, 'b');
+    }
+}
+
+static void shift_and_a_page_key_are_a_key_of_their_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *codes;
+        const char *text;
+    } keys[] = {{"\x2A\xE0\x49\xE0\xC9\xAA", "\033[5;2~"},
+                {"\x36\xE0\x51\xE0\xD1\xB6", "\033[6;2~"},
+                {"\xE0\x49\xE0\xC9", "\033[5~"},
+                /* with Num Lock's light on, the keyboard takes Shift back around the key */
+                {"\x2A\xE0\xAA\xE0\x49\xE0\xC9\xE0\x2A\xAA", "\033[5;2~"},
+                {"\x2A\xE0\x48\xE0\xC8\xAA", "\033[A"}};
+    uint8_t byte;
+    assert_ready();
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        press_all(keys[i].codes, strlen(keys[i].codes));
+        for (const char *next = keys[i].text; *next; next++)
+            assert_true(keyboard_read(&byte) && byte == *next);
+        assert_false(keyboard_read(&byte));
+    }
 }
 
 #define WITH(test) cmocka_unit_test_setup(test, start)
@@ -382,6 +427,8 @@ int main(void)
         WITH(answer_that_never_comes_is_not_waited_for),
         WITH(keys_that_are_lost_leave_a_mark),
         WITH(ctrl_c_is_taken_with_what_was_typed_before_it),
+        WITH(ctrl_c_comes_through_where_other_keys_are_lost),
+        WITH(shift_and_a_page_key_are_a_key_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,7 +413,7 @@ static void unknown_sequences_are_swallowed_whole(void **state)
 {
     (void)state;
     static const char *const sequences[] = {
-        "\x1B[Z",    "\x1B[5;2~", "\x1B[6;5~", "\x1B[2~",     "\x1B[15~",
+        "\x1B[Z",    "\x1B[5;3~", "\x1B[6;5~", "\x1B[2~",     "\x1B[15~",
         "\x1B[200~", "\x1B[3;5~", "\x1B[?1c",  "\x1B[24;80R", "\x1BOP",
         "\x1BOS",    "\x1Bq",     "\x1B[0~",   "\x1B[~",      "\x1B[33~",
     };
@@ -457,6 +457,7 @@ static void keys_for_others_are_told_and_change_nothing(void **state)
         const char *sequence;
         enum line_key key;
     } keys[] = {{"\x1B[5~", LINE_PAGE_UP},         {"\x1B[6~", LINE_PAGE_DOWN},
+                {"\x1B[5;2~", LINE_SHIFT_PAGE_UP}, {"\x1B[6;2~", LINE_SHIFT_PAGE_DOWN},
                 {"\x1B[1;5A", LINE_CONTROL_UP},    {"\x1B[1;5B", LINE_CONTROL_DOWN},
                 {"\x1B[1;5C", LINE_CONTROL_RIGHT}, {"\x1B[1;5D", LINE_CONTROL_LEFT}};
     type("ab" LEFT);
@@ -470,6 +471,18 @@ static void keys_for_others_are_told_and_change_nothing(void **state)
     }
     type("x");
     expect_terminal("axb", 2);
+}
+
+/* Alt is 3, and so is Delete. */
+static void modifier_is_not_the_key(void **state)
+{
+    (void)state;
+    type("abc" HOME "\x1B[9;3~");
+    expect_terminal("abc", 0);
+    type("\x1B[3;5~\x1B[5;7~\x1B[2;5A");
+    expect_terminal("abc", 0);
+    type("\x1B[3~");
+    expect_terminal("bc", 0);
 }
 
 static void number_too_large_is_no_other_key(void **state)
@@ -486,6 +499,19 @@ static const char *const commands[] = {"alloc", "blocks", "bench", "buddy", "che
 static const char *command(size_t index)
 {
     return commands[index];
+}
+
+/* All in one buffer, as names that are made when they are asked for. */
+static const char *made_name(size_t index)
+{
+    static char name[100];
+    static const char letters[] = "abcx";
+    if (!letters[index])
+        return NULL;
+    memset(name, 'n', sizeof name);
+    name[index == 3 ? 80 : 4] = letters[index];
+    name[index == 3 ? 90 : 5] = '\0';
+    return name;
 }
 
 static size_t complete(void)
@@ -528,6 +554,17 @@ static void all_that_fit_add_what_they_share(void **state)
     type("e");
     assert_int_equal(line_complete(&line, stressful), 2);
     expect_terminal("stre", 4);
+}
+
+static void candidates_may_share_a_buffer(void **state)
+{
+    (void)state;
+    type("n");
+    line_complete(&line, made_name);
+    expect_terminal("nnnn", 4);
+    type("b");
+    line_complete(&line, made_name);
+    expect_terminal("nnnnb ", 6);
 }
 
 static void nothing_fitting_changes_nothing(void **state)
@@ -800,10 +837,12 @@ int main(void)
         RULE(control_character_ends_a_sequence),
         RULE(modifiers_do_not_hide_the_arrow),
         RULE(keys_for_others_are_told_and_change_nothing),
+        RULE(modifier_is_not_the_key),
         RULE(number_too_large_is_no_other_key),
         RULE(only_fitting_word_is_completed_with_a_blank),
         RULE(shared_beginning_is_completed_alone),
         RULE(all_that_fit_add_what_they_share),
+        RULE(candidates_may_share_a_buffer),
         RULE(nothing_fitting_changes_nothing),
         RULE(nothing_typed_fits_everything),
         RULE(word_before_the_cursor_is_completed),

@@ -72,13 +72,38 @@ static void frames_are_4096_bytes_behind_decimal_numbers(void **state)
     assert_false(parse_counts_frames("3") || parse_counts_frames("3K") || parse_counts_frames(""));
 }
 
+static void units_have_an_optional_b_or_ib(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"M", "m", "MB", "mb", "Mb", "MiB", "mib", "MIB", "MiB"};
+    static const char *const no_units[] = {"B",   "iB",  "Mi", "MBB", "BM", "MiBB",
+                                           "iMB", "KMB", "PB", "fB",  "fiB"};
+    char text[16];
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        snprintf(text, sizeof text, "3%s", units[i]);
+        expect_number(text, 3 << 20);
+    }
+    for (size_t i = 0; i < sizeof no_units / sizeof *no_units; i++) {
+        snprintf(text, sizeof text, "3%s", no_units[i]);
+        expect_no_number(text, PARSE_NOT_A_NUMBER);
+    }
+    expect_number("3KB", 3 << 10);
+    expect_number("3GiB", (uint64_t)3 << 30);
+    expect_number("3TB", (uint64_t)3 << 40);
+    expect_number("0x1BKB", 0x1B << 10);
+    expect_number("0x1MB", 1 << 20);
+    expect_no_number("16777216TB", PARSE_TOO_LARGE);
+    expect_no_number("MB", PARSE_NOT_A_NUMBER);
+    expect_no_number("0xMB", PARSE_NOT_A_NUMBER);
+}
+
 static void what_is_no_number_is_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {
         "",      "0x",    "0xK", "K",     "1KK", "1K2",   "-1",
         "+1",    " 1",    "1 ",  "1.5",   "0xG", "x10",   "1e3",
-        "12a",   "1B",    "1KB", "0x0x1", "1P",  "1,000", "99999999999999999999z",
+        "12a",   "1B",    "1KM", "0x0x1", "1P",  "1,000", "99999999999999999999z",
         "1\xCB", "1\x0B",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -248,12 +273,46 @@ static void words_without_a_place_are_counted(void **state)
     assert_ptr_equal(words[2], line);
 }
 
+/* Of the line, the words that are left, each with a bar behind it. */
+static void expect_joined(const char *line, const char *expected)
+{
+    char text[128];
+    char joined[128] = "";
+    char *words[16];
+    snprintf(text, sizeof text, "%s", line);
+    size_t count = parse_join_units(words, parse_words(text, words, 16));
+    for (size_t i = 0; i < count; i++) {
+        strcat(joined, words[i]);
+        strcat(joined, "|");
+    }
+    assert_string_equal(joined, expected);
+}
+
+static void units_are_joined_to_their_numbers(void **state)
+{
+    (void)state;
+    expect_joined("alloc 3 MB", "alloc|3MB|");
+    expect_joined("alloc 3  m below 16\tMiB as x", "alloc|3m|below|16MiB|as|x|");
+    expect_joined("at 0x10 K 2", "at|0x10K|2|");
+    expect_joined("alloc 3M M", "alloc|3M|M|");
+    expect_joined("alloc 3 M M", "alloc|3M|M|");
+    expect_joined("alloc 3 X", "alloc|3|X|");
+    expect_joined("alloc 3 B", "alloc|3|B|");
+    expect_joined("alloc 3 f as x", "alloc|3f|as|x|");
+    expect_joined("help M", "help|M|");
+    expect_joined("M 3", "M|3|");
+    expect_joined("alloc MB 3", "alloc|MB|3|");
+    expect_joined("", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_decimal_or_behind_0x),
         cmocka_unit_test(suffixes_are_powers_of_1024),
         cmocka_unit_test(frames_are_4096_bytes_behind_decimal_numbers),
+        cmocka_unit_test(units_have_an_optional_b_or_ib),
+        cmocka_unit_test(units_are_joined_to_their_numbers),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(numbers_reach_2_64_less_1),
         cmocka_unit_test(numbers_beyond_2_64_are_too_large),

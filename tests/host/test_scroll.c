@@ -346,6 +346,131 @@ static void ring_that_lost_lines_shows_the_rest(void **state)
     expect_row(4, "");
 }
 
+/* ---- looking back --------------------------------------------------------------------------- */
+
+static void put_lines(int count)
+{
+    for (int i = 1; i <= count; i++) {
+        put_character((char)('a' + i / 10));
+        put_character((char)('0' + i % 10));
+        put_character('\n');
+    }
+    put(">");
+}
+
+static void turn(int row_count)
+{
+    scroll_turn(&rows, row_count);
+    scroll_lay_out(&rows, &kept);
+}
+
+static void expect_look_back(const char *first, const char *last, const char *place)
+{
+    expect_row(0, first);
+    expect_row(ROOM - 2, last);
+    expect_row(ROOM - 1, place);
+    assert_true(rows.cursor_row < 0);
+}
+
+static void expect_end(void)
+{
+    expect_row(0, "b0");
+    expect_row(ROOM - 1, ">");
+    expect_cursor(ROOM - 1, 1);
+}
+
+/* Each page goes on where the one before it began, both ways; the ends are not left. */
+static void pages_go_on_where_others_began(void **state)
+{
+    (void)state;
+    put_lines(13);
+    expect_end();
+    turn(scroll_page(&rows));
+    expect_look_back("a6", "a9", "-- 5 more below: Shi");
+    turn(scroll_page(&rows));
+    expect_look_back("a2", "a5", "-- 9 more below: Shi");
+    turn(scroll_page(&rows));
+    expect_look_back("a1", "a4", "-- 10 more below: Sh");
+    turn(scroll_page(&rows));
+    expect_look_back("a1", "a4", "-- 10 more below: Sh");
+    turn(-scroll_page(&rows));
+    expect_look_back("a5", "a8", "-- 6 more below: Shi");
+    turn(-scroll_page(&rows));
+    turn(-scroll_page(&rows));
+    expect_end();
+    turn(-scroll_page(&rows));
+    expect_end();
+}
+
+static void single_rows_are_turned(void **state)
+{
+    (void)state;
+    put_lines(13);
+    turn(1);
+    expect_look_back("a9", "b2", "-- 2 more below: Shi");
+    turn(1);
+    expect_look_back("a8", "b1", "-- 3 more below: Shi");
+    turn(-1);
+    expect_look_back("a9", "b2", "-- 2 more below: Shi");
+    turn(-1);
+    expect_end();
+}
+
+/* The place is counted in rows of the width, not in lines. */
+static void wrapped_lines_are_turned_row_by_row(void **state)
+{
+    (void)state;
+    put("one two three four five six seven eight nine ten eleven twelve\nlast");
+    scroll_set_size(&rows, 10, 4);
+    scroll_lay_out(&rows, &kept);
+    expect_row(0, "eight nine");
+    turn(scroll_page(&rows));
+    expect_row(0, "three four");
+    expect_row(2, "seven");
+    expect_row(3, "-- 4 more");
+    scroll_set_size(&rows, 60, 4);
+    scroll_lay_out(&rows, &kept);
+    expect_row(2, "last");
+}
+
+static void screen_with_room_for_all_looks_back_at_nothing(void **state)
+{
+    (void)state;
+    put_lines(2);
+    turn(scroll_page(&rows));
+    expect_row(0, "a1");
+    expect_row(2, ">");
+    assert_int_equal(rows.back, 0);
+}
+
+static void cleared_lines_are_seen_by_looking_back(void **state)
+{
+    (void)state;
+    put_lines(6);
+    put("\n");
+    scrollback_clear(&kept);
+    put("> ");
+    expect_row(0, ">");
+    expect_row(1, "");
+    turn(scroll_page(&rows));
+    expect_look_back("a4", ">", "-- 1 more below: Shi");
+    turn(-scroll_page(&rows));
+    expect_row(0, ">");
+    expect_row(1, "");
+    expect_cursor(0, 2);
+}
+
+static void screen_of_one_row_is_not_turned(void **state)
+{
+    (void)state;
+    scroll_set_size(&rows, COLUMNS, 1);
+    put_lines(3);
+    turn(scroll_page(&rows));
+    turn(5);
+    turn(-5);
+    expect_row(0, ">");
+}
+
 static const struct row *row_at(int row)
 {
     return &rows.rows[(rows.first + row) % rows.room];
@@ -397,6 +522,12 @@ static void any_text_is_shown_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(pages_go_on_where_others_began, start_empty),
+        cmocka_unit_test_setup(single_rows_are_turned, start_empty),
+        cmocka_unit_test_setup(wrapped_lines_are_turned_row_by_row, start_empty),
+        cmocka_unit_test_setup(screen_with_room_for_all_looks_back_at_nothing, start_empty),
+        cmocka_unit_test_setup(cleared_lines_are_seen_by_looking_back, start_empty),
+        cmocka_unit_test_setup(screen_of_one_row_is_not_turned, start_empty),
         cmocka_unit_test_setup(nothing_is_one_row, start_empty),
         cmocka_unit_test_setup(empty_lines_are_rows, start_empty),
         cmocka_unit_test_setup(line_is_cut_behind_a_word, start_empty),

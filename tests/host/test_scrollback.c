@@ -195,11 +195,61 @@ static void errors_are_told_by_their_start(void **state)
     assert_true(scrollback_is_error(&kept, scrollback_line_above(&kept, 3)));
 }
 
+static void expect_shown_line_above(uint32_t count, const char *expected)
+{
+    uint32_t line = scrollback_shown_line_above(&kept, count);
+    char text[SIZE + 1] = "";
+    for (size_t i = 0; line != scrollback_line_end(&kept, line); i++)
+        text[i] = scrollback_at(&kept, line++);
+    assert_string_equal(text, expected);
+}
+
+static void cleared_lines_are_kept(void **state)
+{
+    (void)state;
+    put("one\ntwo\n");
+    expect_shown_line_above(2, "one");
+    scrollback_clear(&kept);
+    put("three\nfour");
+    expect_shown_line_above(0, "four");
+    expect_shown_line_above(1, "three");
+    expect_shown_line_above(2, "three");
+    expect_line_above(3, "one");
+    expect_text("one\ntwo\nthree\nfour");
+}
+
+/* The line that was the first shown one is gone from the ring: nothing is hidden any more. */
+static void clearing_is_over_when_its_lines_are_lost(void **state)
+{
+    (void)state;
+    put("one\n");
+    scrollback_clear(&kept);
+    for (int i = 0; i < 30; i++)
+        put("line\n");
+    expect_shown_line_above(3, "line");
+    assert_int_equal(scrollback_shown_line_above(&kept, 100), kept.first);
+}
+
+static void clearing_works_where_positions_run_over(void **state)
+{
+    (void)state;
+    kept.first = kept.line = kept.end = kept.cursor = kept.top = UINT32_MAX - 5;
+    put("one\ntwo\n");
+    scrollback_clear(&kept);
+    put("three\nfour");
+    expect_shown_line_above(1, "three");
+    expect_shown_line_above(3, "three");
+    expect_line_above(3, "one");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(lines_are_kept_as_written, start_empty),
         cmocka_unit_test_setup(nothing_is_one_empty_line, start_empty),
+        cmocka_unit_test_setup(cleared_lines_are_kept, start_empty),
+        cmocka_unit_test_setup(clearing_is_over_when_its_lines_are_lost, start_empty),
+        cmocka_unit_test_setup(clearing_works_where_positions_run_over, start_empty),
         cmocka_unit_test_setup(backspace_moves_without_erasing, start_empty),
         cmocka_unit_test_setup(backspace_stops_at_the_start_of_the_line, start_empty),
         cmocka_unit_test_setup(newline_keeps_what_is_behind_the_cursor, start_empty),

@@ -304,7 +304,7 @@ static void full_queue_leaves_bytes_in_the_port(void **state)
     for (size_t chip = 0; chip < CHIP_COUNT; chip++) {
         open_chip(chips[chip].depth);
         size_t at_hold = 0;
-        size_t room = BYTE_QUEUE_SIZE - 1 + port.depth;
+        size_t room = BYTE_QUEUE_SIZE - 3 + port.depth;
         for (size_t i = 0; i < room; i++) {
             arrive_and_interrupt((uint8_t)(i % 100));
             at_hold = is_ready_to_receive() ? i + 1 : at_hold;

@@ -58,7 +58,8 @@ def regions(machine):
 
 
 def blocks(machine):
-    return parse(machine.command("blocks"), "block")
+    lines = machine.command("blocks")
+    return [] if lines == ["no blocks"] else parse(lines, "block")
 
 
 def alloc(machine, request):

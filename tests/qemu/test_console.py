@@ -3,6 +3,7 @@
 import glyphs
 from machine import PROMPT, shell
 from report import alloc, blocks, check, error
+from test_view import move_mouse, move_to_corner, turn_wheel
 
 VIEW_ROWS = 12  # of a text screen
 OWNER = "console"
@@ -42,12 +43,12 @@ def test_word_longer_than_a_row_is_cut():
     """A word that no row has room for goes on in the next one."""
     with shell(append="video=text") as machine:
         word = "0x" + "0123456789abcdef" * 7
-        machine.send(word + "\r")
-        machine.wait_until(lambda: machine.screen.lines[-1].endswith("help lists them"), "an error")
+        machine.send(f"unload {word}\r")
+        machine.wait_until(lambda: machine.screen.lines[-1].endswith("drivers lists them"), "error")
         rows = console_rows(machine)
-        begin, = [at for at, row in enumerate(rows) if row == "error: there is no command"]
+        begin, = [at for at, row in enumerate(rows) if row == "error: no driver"]
         assert rows[begin + 1] == '"' + word[:79], rows
-        assert rows[begin + 2].startswith(word[79:] + '"; help'), rows
+        assert rows[begin + 2].startswith(word[79:] + '" is loaded;'), rows
 
 
 def test_text_is_wrapped_anew_in_each_mode():
@@ -138,3 +139,50 @@ def test_line_longer_than_a_row_is_edited():
         machine.wait_screenshot(lambda shot: shot == before, "the screen as before")
         machine.wait_until(machine.at_prompt, "an empty line")
         check(machine)
+
+
+def numbered(machine, count):
+    """Makes the console's rows differ: an error that names its number, in each."""
+    for number in range(1, count + 1):
+        machine.command(f"line{number}")
+
+
+def test_pager_of_the_text_screen():
+    """Shift with Page Up shows earlier rows, with Page Down later ones, and text the last ones."""
+    def wait_rows(machine, first, last):
+        machine.wait_until(lambda: machine.text_screen()[VIEW_ROWS:][0] == first and
+                           machine.text_screen()[-1].startswith(last), f"{first} to {last}")
+    with shell(append="video=text") as machine:
+        numbered(machine, 20)
+        wait_rows(machine, "ashlar> line15", "ashlar>")
+        machine.press("shift", "pgup")
+        wait_rows(machine, "ashlar> line9", "-- 13 more below: Shift with Page Down ---")
+        machine.press("shift", "pgup")
+        wait_rows(machine, "ashlar> line3", "-- 25 more below: Shift with Page Down ---")
+        machine.press("shift", "pgdn")
+        wait_rows(machine, "ashlar> line9", "-- 13 more below: Shift with Page Down ---")
+        machine.press("shift", "pgdn")
+        wait_rows(machine, "ashlar> line15", "ashlar>")
+        machine.press("shift", "pgup")
+        machine.send("x")
+        wait_rows(machine, "ashlar> line15", "ashlar> x")
+
+
+def test_pager_of_the_picture():
+    """The same keys, and the mouse's wheel over the console, look back beside the picture."""
+    with shell() as machine:
+        numbered(machine, 60)
+        picture = machine.command("zoom")
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, '"line60"'), "the end")
+        machine.press("shift", "pgup")
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, " more below: Shift with Page Down")
+                                and not glyphs.shows(shot, '"line60"'), "a page back")
+        machine.press("shift", "pgdn")
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, '"line60"'), "the end")
+        move_to_corner(machine)
+        move_mouse(machine, -100, -100)
+        turn_wheel(machine, "wheel-up")
+        machine.wait_screenshot(lambda shot: glyphs.shows(shot, "-- 4 more below: "), "3 rows back")
+        turn_wheel(machine, "wheel-down")
+        machine.wait_screenshot(lambda shot: not glyphs.shows(shot, " more below: "), "the end")
+        assert machine.command("zoom") == picture

@@ -181,7 +181,7 @@ def test_exhaustion_says_what_would_have_fitted():
         before = buddy(machine)
         caught, _ = inject(machine, "exhaustion")
         assert Line(caught[0]).bytes == 131072 and caught[0].endswith("has 65536"), caught
-        alloc(machine, f"{before[-1].largest * 4096} as all")
+        alloc(machine, f"{before[-1].largest * 4096} as rest")
         check(machine)
 
 

@@ -8,6 +8,7 @@ from machine import Machine, shell
 from report import check
 
 PASTE_BYTES = 100 << 10
+INVITATION = "Type tour to be shown around, or help for the commands."
 
 # The keys by QEMU's names (qapi/ui.json, QKeyCode), and what they leave at the prompt.
 KEYPAD = [
@@ -59,12 +60,12 @@ def test_nothing_can_be_typed():
         machine.wait_until(lambda: shows_prompt(machine), "prompt on the screen")
         lines = [line for line in machine.text_screen() if line]
         assert lines[lines.index("ashlar>") - 1] == said, lines
-        assert "Type help for the commands." not in lines
+        assert INVITATION not in lines
     for options in ({"machine": "pc,i8042=off"}, {"serial": False}):
         with Machine(append="video=text", **options) as machine:
             machine.wait_until(lambda current=machine: shows_prompt(current), "prompt")
             lines = machine.text_screen()
-            assert "Type help for the commands." in lines and said not in lines, lines
+            assert INVITATION in lines and said not in lines, lines
 
 
 def paste_of(line_bytes, total_bytes):
@@ -110,6 +111,19 @@ def test_line_that_is_too_long():
         before = machine.command("buddy")
         lines = machine.submit(text + "below 16M")
         assert lines == [f'error: a line has at most 255 characters, nothing of this one is run: '
-                         f'"{text}"'], lines
+                         f'"{text[:32]}..."'], lines
         assert machine.command("buddy") == before
         check(machine)
+
+
+def test_ctrl_c_of_a_full_keyboard():
+    """Ctrl-C at the keyboard ends a command even if more was typed than is kept: 4 KiB."""
+    with shell(append="video=text", lifetime=240) as machine:
+        machine.send("stress 600\r")
+        machine.wait_until(lambda: "[" in machine.screen.current, "stress")
+        for _ in range(4200 // 8):
+            machine.send_input(*(("key", {"down": down, "key": {"type": "qcode", "data": "a"}})
+                                 for down in (True, False) * 4))
+        machine.press("ctrl", "c")
+        machine.wait_line(r"^stress operations=\d+ failed=0 ok$")
+        assert machine.submit("check")[-1] == "check ok"

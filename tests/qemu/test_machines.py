@@ -168,6 +168,7 @@ def test_machine_too_large():
         assert '"server" take ' in sentence and "MiB" in sentence, sentence
         largest = buddy(machine)[1].largest * 4096
         assert f"largest free run here has {largest} " in sentence, sentence
+        assert sentence.endswith("; make run MEMORY=512M has room for them"), sentence
         assert state(machine) == before
         open_machine(machine, "486")
         alloc(machine, "1M as kept")
@@ -175,6 +176,37 @@ def test_machine_too_large():
         assert [block.owner for block in blocks(machine)] == ["kept"], "the open one was lost"
         machine.command("machine real")
         assert state(machine) == before
+
+
+# GiB of a machine, and the memory in which its tables have room: on either side of each limit.
+FITS = ((72, "512M"), (2335, "512M"), (2355, "1G"), (4750, "1G"), (4780, "2G"), (9580, "2G"),
+        (9630, "3G"), (14420, "3G"), (14480, None))
+
+
+def test_machine_fits_where_it_is_said_to():
+    """Each refusal names the least memory that make run can give and that holds the tables."""
+    sizes = {"512M": 512 << 20, "1G": 1 << 30, "2G": 2 << 30, "3G": 3 << 30}
+    with tempfile.TemporaryDirectory(prefix="ashlar-") as folder:
+        paths = [pathlib.Path(folder) / f"m{at}.map" for at in range(len(FITS))]
+        for path, (gib, _) in zip(paths, FITS):
+            path.write_text(f"0 {gib << 30:x} 1\n", encoding="ascii")
+        initrd = ["-initrd", ",".join(map(str, paths))]
+        said = {}
+        with shell(memory="8M", append="video=off", extra=initrd) as machine:
+            for at, (_, size) in enumerate(FITS):
+                sentence = error(machine.command(f"machine m{at}"))
+                needed = int(re.search(r"take ([0-9]+) bytes", sentence)[1])
+                told = re.search(r"; make run MEMORY=(\S+) has room for them$", sentence)
+                assert (told[1] if told else None) == size, (needed, sentence)
+                assert told or sentence.endswith("; no PC has room for them"), sentence
+                assert not told or needed < sizes[size], sentence
+                said[f"m{at}"] = size
+        largest = [name for name, size in said.items() if size == "512M"][-1]
+        with shell(memory="512M", extra=initrd) as machine:
+            open_machine(machine, largest)
+            assert error(machine.command(f"machine {largest}")).endswith(
+                "; free and machine real make room for them")
+            check(machine)
 
 
 def test_machine_unknown():
@@ -258,6 +290,7 @@ def test_machine_module_too_large():
             assert cut in machine.screen.lines, machine.screen.lines
             told = error(machine.command("machine wide"))
             assert re.search(r"take [0-9]{11} bytes.*the largest free run here has", told), told
+            assert told.endswith("; no PC has room for them"), told
             machine.command("machine end")
             check(machine)
 
@@ -345,7 +378,7 @@ def test_machine_modules():
             assert listed["box"].ram == 0x9F000 + 4 * GIB - MIB, listed["box"]
             told = machine.command("machine mine")
             assert told[0] == wrong and Line(told[1]).name == "mine", told
-            assert alloc(machine, "62M as all").physical > MIB
+            assert alloc(machine, "62M as rest").physical > MIB
             check(machine)
             told = machine.command("machine box")
             assert "line 4" in told[0] and "ends before it begins" in told[0], told

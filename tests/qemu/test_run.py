@@ -97,3 +97,13 @@ def test_terminals_that_fit():
     """A terminal of 80x25 or more shows the text screen."""
     for columns, rows in ((80, 25), (132, 50)):
         check_run(columns, rows, TEXT)
+
+
+def test_memory_serves_the_documents():
+    """Without MEMORY, the largest machine that the tour and the documents open has room."""
+    with Terminal(80, 24) as terminal:
+        terminal.wait(PROMPT)
+        terminal.type("machine server\r")
+        terminal.wait('open=yes text="1.4 TiB')
+        terminal.type("quit\r")
+        assert terminal.wait_exit() == 0, terminal.output

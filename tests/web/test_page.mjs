@@ -122,7 +122,7 @@ export function testsOfForm(lane, form, address) {
             assert.deepEqual(buttons, listed);
         }],
         ["has buttons of commands that there are, and the tour's if there is one", async () => {
-            const known = (await guest.command("help")).map((line) => line.split(" ")[0]);
+            const known = (await guest.command("help")).flatMap((line) => line.split(/\s+/));
             const buttons = await guest.page.$$eval("#controls [data-command]", (all) =>
                 all.map((button) => button.dataset.command.split(" ")[0]));
             assert.ok(buttons.length > 15);

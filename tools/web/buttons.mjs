@@ -67,7 +67,8 @@ export function readList(lines, noun) {
 /* The buttons as HTML. */
 export async function makeButtons(v86Folder, elf) {
     const { help } = await askKernel(v86Folder, elf, ["help"]);
-    const known = new Set(help.map((line) => line.split(/\s+/)[0]));
+    const groups = help.slice(0, help.findIndex((line) => line.startsWith("help NAME ")));
+    const known = new Set(groups.flatMap((line) => line.split(/\s+/).slice(1)));
     if (!known.has("alloc"))
         throw new Error("the kernel's help does not list alloc: what it prints has changed");
     const html = GROUPS.map(({ title, commands, more }) =>
