@@ -47,7 +47,7 @@ compile_commands.json: setup ## tell editors how each file is compiled, in build
 # ---- running -----------------------------------------------------------------------------------
 
 .PHONY: run run-driver debug gdb
-run: $(ELF) ## start the system in QEMU, in a window or in the terminal
+run: $(ELF) ## start the system in QEMU, in a window or in the terminal (MEMORY=1G: with so much memory)
 	@tools/run.sh $(ELF) $(ARGS)
 
 run-driver: $(ELF) | $(filter driver,$(MAKECMDGOALS)) ## start it with the driver build/drivers/NAME.sys (NAME=foo)
