@@ -16,9 +16,9 @@ unsigned parse_digit(char character);
 enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY };
 
 /*
- * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional unit: K, M, G
- * or T, each alone or with B or iB behind it (of either case; powers of 1024). A decimal number may
- * also end in f: it counts frames of 4096 bytes, and *value is their bytes. *value changes on
+ * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional unit: K, M,
+ * G or T, each alone or with B or iB behind it (of either case; powers of 1024). A decimal number
+ * may also end in f: it counts frames of 4096 bytes, and *value is their bytes. *value changes on
  * PARSE_OK alone.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);

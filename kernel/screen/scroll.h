@@ -42,7 +42,7 @@ struct scroll {
     struct row rows[SCROLL_ROWS_MAX];
 };
 
-/* Sets how many columns and rows there are: at least 1, and at most the maxima. Nobody looks back. */
+/* Sets how many columns and rows there are, 1 to the maxima. The last rows are shown then. */
 void scroll_set_size(struct scroll *rows, int columns, int room);
 
 /*
