@@ -7,8 +7,9 @@ from machine import Machine, shell
 from report import Line, alloc, check, error, only, regions
 
 COMMANDS = ("help", "clear", "map", "alloc", "explain", "free", "blocks", "buddy", "check", "at",
-            "zoom", "step", "tour", "quiz", "machine", "stress", "memtest", "selftest", "bench", "drivers",
-            "load", "unload", "video", "mode", "bios", "inject", "report", "exit", "quit", "reboot")
+            "zoom", "step", "tour", "quiz", "machine", "stress", "memtest", "selftest", "bench",
+            "drivers", "load", "unload", "video", "mode", "bios", "inject", "report", "exit",
+            "quit", "reboot")
 GROUPS = ("start", "memory", "picture", "tests", "display", "system")
 
 LEFT, RIGHT, UP, DOWN = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B"
