@@ -133,7 +133,7 @@ static void explain_command(const struct shell_command *command)
 {
     console_print("%s %s\n  %s\n", command->name, command->usage, command->summary);
     if (command->detail)
-        console_print("%s", command->detail);
+        console_write(command->detail);
 }
 
 static void run_help(size_t word_count, char **words)

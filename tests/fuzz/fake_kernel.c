@@ -25,7 +25,7 @@
 #include <string.h>
 
 #define DEVICES "bochs", "kit"
-#define SYSTEM_OWNERS "ledger", "videoport"
+#define SYSTEM_OWNERS "ledger", "videoport", "all"
 
 struct mm fake_mm;
 struct pool fake_pool;
@@ -97,6 +97,12 @@ bool machine_open(const char *name)
 
 void machine_close(void)
 {
+}
+
+const char *machine_word(size_t index)
+{
+    static const char *const words[] = {"real", "486"};
+    return index < sizeof words / sizeof *words ? words[index] : NULL;
 }
 
 void machine_list(void)
@@ -191,6 +197,14 @@ bool display_set_mode(const struct graphics_mode *mode, const char **why)
     return mode->size.width <= 1024 && mode->size.height <= 768 && mode->size.bits <= 32;
 }
 
+bool graphics_extent_at(size_t index, struct parse_mode *extent)
+{
+    static const struct parse_mode extents[] = {{640, 480, 32}, {1024, 768, 32}};
+    if (index < sizeof extents / sizeof *extents)
+        *extent = extents[index];
+    return index < sizeof extents / sizeof *extents;
+}
+
 bool display_forget(struct videoport_device *device)
 {
     return is_named(device, "kit");
@@ -259,11 +273,22 @@ void crimes_list(void)
     console_write("crime name=double-free\n");
 }
 
+const char *crimes_word(size_t index)
+{
+    static const char *const words[] = {"all", "double-free"};
+    return index < sizeof words / sizeof *words ? words[index] : NULL;
+}
+
 bool crimes_commit(const char *name)
 {
     if (strcmp(name, "double-free") == 0)
         console_write("caught\n");
     return strcmp(name, "double-free") == 0;
+}
+
+void quiz_play(enum quiz_topic topic, uint64_t seed)
+{
+    console_print("quiz topic=%u seed=%llu\n", (unsigned)topic, (number_t)seed);
 }
 
 bool stress_start(const struct memmap *map, struct mm *mm, bool with_model,

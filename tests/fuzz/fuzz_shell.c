@@ -16,6 +16,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define RANGES_MAX 3
 #define WINDOW_PAGES 64
@@ -80,10 +81,20 @@ static bool run(char *line)
 
 /* ---- what was written ----------------------------------------------------------------------- */
 
+#define CLEARED "\033[2J\033[H" /* what `clear` tells a terminal */
+
+/* True within such a sequence, at its `offset`-th character. */
+static bool clears(size_t at, size_t offset)
+{
+    return at >= offset && strncmp(fake_console_text + at - offset, CLEARED, strlen(CLEARED)) == 0;
+}
+
 static const char *check_text(void)
 {
     for (size_t i = 0; i < fake_console_length; i++) {
         char character = fake_console_text[i];
+        if (clears(i, 0) || clears(i, strlen("\033[2J")))
+            continue;
         if ((character < ' ' || character > '~') && !strchr("\n\t\b", character))
             return "what is written cannot be printed";
     }
@@ -168,23 +179,35 @@ static const char *check_block(void)
     return fake_kernel_claims(block.owner) ? "a block was taken in the system's name" : NULL;
 }
 
+/* One block, or with `all` so many as are said. */
+static const char *check_freed(const struct state *before, const struct state *after)
+{
+    static const char all[] = "freed blocks=";
+    size_t freed_count = 1;
+    if (count_lines("freed id=") != 1 && count_lines(all) != 1)
+        return "free says neither what it freed nor why it did not";
+    if (count_lines(all) == 1)
+        freed_count = strtoull(fake_console_text + strlen(all), NULL, 10);
+    return after->block_count + freed_count == before->block_count
+               ? NULL
+               : "free frees more or less than it says";
+}
+
 static const char *check_taken(const char *name, const struct state *before,
                                const struct state *after)
 {
-    if (strcmp(name, "alloc") == 0) {
+    if (strcasecmp(name, "alloc") == 0) {
         if (count_lines("block id=") != 1 || after->block_count != before->block_count + 1)
             return "alloc says neither what it took nor why it did not";
         return check_block();
     }
-    if (strcmp(name, "free") == 0)
-        return count_lines("freed id=") == 1 && after->block_count + 1 == before->block_count
-                   ? NULL
-                   : "free says neither what it freed nor why it did not";
+    if (strcasecmp(name, "free") == 0)
+        return check_freed(before, after);
     if (!is_same(before, after))
         return "a command changed what it does not say";
-    if (strcmp(name, "blocks") == 0 && count_lines("block id=") != after->block_count)
+    if (strcasecmp(name, "blocks") == 0 && count_lines("block id=") != after->block_count)
         return "blocks leaves one out";
-    if (strcmp(name, "check") == 0 && strcmp(fake_console_text, "check ok\n") != 0)
+    if (strcasecmp(name, "check") == 0 && strcmp(fake_console_text, "check ok\n") != 0)
         return "check finds something wrong";
     return fake_console_length > 0 ? NULL : "a command says nothing";
 }
@@ -204,6 +227,8 @@ static const char *run_command(const char *text)
     fuzz_step_count++;
     if (!name[0] || is_over)
         return fake_console_length || !is_same(&before, &after) ? "nothing did something" : NULL;
+    if (strcasecmp(name, "clear") == 0 && strcmp(fake_console_text, CLEARED) == 0)
+        return is_same(&before, &after) ? NULL : "clear changed memory";
     if (fake_console_text[fake_console_length - 1] != '\n')
         return "what is written does not end with its line";
     if (error_count > 1 || (error_count == 1 && count_lines("") != 1))
