@@ -96,7 +96,7 @@ def test_oldest_lines_go():
     """When the block is full, its oldest lines give way, and the newest are there."""
     with shell(memory="5M", append="video=text") as machine:
         block, = console_blocks(machine)
-        for _ in range(2 * block.bytes // 3000):
+        for _ in range(2 * block.bytes // 500):
             machine.command("help alloc")
         machine.command("at 0x12345")
         text = machine.read_physical(block.physical, block.bytes)
