@@ -1,4 +1,4 @@
-/* Puts the words of a question together. */
+/* Puts the words of a question together, and those of the verdict on an answer. */
 
 #include <stdarg.h>
 
@@ -94,4 +94,46 @@ void quiz_expect(struct quiz_maker *maker, unsigned wrong, const char *because, 
     va_start(values, because);
     put(choice->because, QUIZ_BECAUSE_MAX, because, values);
     va_end(values);
+}
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+#define LONGEST_TEXT 300u /* characters of a question */
+#define LOST_COLUMNS 6u /* at the end of a line, where no word fits */
+
+size_t quiz_text_lines(size_t columns)
+{
+    return LONGEST_TEXT / (columns - LOST_COLUMNS) + 1;
+}
+
+unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer)
+{
+    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
+}
+
+const char *quiz_because(const struct quiz_question *question, uint32_t answer)
+{
+    for (size_t i = 0; i < question->choice_count; i++)
+        if (answer == (question->wants_number ? question->choices[i].value : i))
+            return question->choices[i].because;
+    return "";
+}
+
+void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
+                       char text[QUIZ_VERDICT_MAX])
+{
+    const char *because = quiz_because(question, answer);
+    size_t length = 0;
+    if (answer == question->right) {
+        format_text(text, QUIZ_VERDICT_MAX, "Right. %s", question->why);
+        return;
+    }
+    if (answer != QUIZ_NO_ANSWER)
+        length = format_text(text, QUIZ_VERDICT_MAX, "Wrong. %s%s", because, *because ? " " : "");
+    length += format_text(text + length, QUIZ_VERDICT_MAX - length, "The answer is %u",
+                          quiz_typed_as(question, question->right));
+    if (!question->wants_number)
+        length += format_text(text + length, QUIZ_VERDICT_MAX - length, " (%s)",
+                              question->choices[question->right].label);
+    format_text(text + length, QUIZ_VERDICT_MAX - length, ". %s", question->why);
 }

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "fake_port.h"
 #include "kernel/lib/wrap.h"
+#include "kernel/view/view_note.h"
 #include "rule.h"
 #include "test.h"
 
@@ -15,7 +16,6 @@
 #include <string.h>
 
 #define SEEDS 10000
-#define COLUMNS 76
 
 static struct arena arena; /* the allocator, beside the model */
 static struct rule rule;
@@ -267,7 +267,7 @@ static void expect_label(const struct quiz_choice *choice)
     if (question.asked == QUIZ_ASKS_PLACE)
         sprintf(label, "frame %u", value);
     else if (question.asked == QUIZ_ASKS_ORDER)
-        sprintf(label, "order %u (%u frame%s)", value, 1u << value, value ? "s" : "");
+        sprintf(label, "order %u, %u frame%s", value, 1u << value, value ? "s" : "");
     else if (question.asked == QUIZ_ASKS_FIT && value == 0)
         strcpy(label, "it fits");
     else if (question.asked == QUIZ_ASKS_FIT)
@@ -316,6 +316,49 @@ static void expect_number(unsigned value)
     assert_string_equal(quiz_because(&question, value), "");
 }
 
+/* Text and choices fit into the lines that the note has for them, on any screen. */
+static void expect_lines(void)
+{
+    static const size_t columns[] = {76, 78, 100, 123, 155, 240};
+    struct view_note_choice choices[QUIZ_FRAMES + 1];
+    char labels[QUIZ_CHOICES_MAX][QUIZ_LABEL_MAX + 4];
+    char verdict[QUIZ_VERDICT_MAX];
+    for (size_t i = 0; i < question.choice_count; i++)
+        sprintf(labels[i], "%zu: %s", i + 1, question.choices[i].label);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        size_t text_lines = quiz_text_lines(columns[i]);
+        for (size_t number = 0; number <= QUIZ_FRAMES; number++)
+            choices[number].label = number < 10 ? "1" : "12";
+        size_t number_lines = view_note_choice_lines(choices, QUIZ_FRAMES + 1, columns[i]);
+        for (size_t at = 0; at < question.choice_count; at++)
+            choices[at].label = labels[at];
+        if (wrap_count(question.text, columns[i]) > text_lines ||
+            (!question.wants_number &&
+             view_note_choice_lines(choices, question.choice_count, columns[i]) > number_lines))
+            wrong("no room in %zu columns", columns[i]);
+        for (uint32_t answer = 0; answer <= 4; answer++) {
+            quiz_tell_verdict(&question, answer == 4 ? QUIZ_NO_ANSWER : answer, verdict);
+            if (wrap_count(verdict, columns[i]) > text_lines + number_lines)
+                wrong("no room in %zu columns: %s", columns[i], verdict);
+        }
+    }
+}
+
+static void expect_verdicts(void)
+{
+    char verdict[QUIZ_VERDICT_MAX];
+    for (uint32_t answer = 0; answer <= QUIZ_FRAMES; answer++) {
+        if (!question.wants_number && answer >= question.choice_count)
+            continue;
+        quiz_tell_verdict(&question, answer, verdict);
+        expect_sentence(verdict, ".");
+        if ((answer == question.right) != (strncmp(verdict, "Right. ", 7) == 0) ||
+            (answer != question.right) != (strncmp(verdict, "Wrong. ", 7) == 0) ||
+            !strstr(verdict, question.why) || !strstr(verdict, quiz_because(&question, answer)))
+            wrong("the verdict on %u is: %s", (unsigned)answer, verdict);
+    }
+}
+
 static void check_question(enum quiz_topic topic)
 {
     char label[QUIZ_LABEL_MAX * 2];
@@ -333,7 +376,8 @@ static void check_question(enum quiz_topic topic)
     } else {
         expect_choices(right_value(), NULL);
     }
-    assert_in_range(wrap_count(question.text, COLUMNS), 1, 4);
+    expect_verdicts();
+    expect_lines();
     arena_close(&arena);
 }
 
