@@ -11,14 +11,17 @@ export class Pointer {
         this.picture = picture;
         this.canvas = canvas;
         this.isIdle = isIdle;
-        this.isKnown = false;
+        this.isKnown = this.isClicked = false;
         this.x = this.y = 0;
         picture.addEventListener("pointerenter", () => { this.isKnown = false; });
         picture.addEventListener("pointermove", (event) => {
             if (event.pointerType !== "touch")
                 this.follow(event);
         });
-        picture.addEventListener("click", (event) => this.follow(event)); // a tap, too
+        picture.addEventListener("click", (event) => { // a tap, too
+            this.isClicked = true;
+            this.follow(event);
+        });
         picture.addEventListener("wheel", (event) => this.turn(event), { passive: false });
     }
 
@@ -73,6 +76,9 @@ export class Pointer {
     goThere() {
         this.push(this.wanted.x - this.x, this.wanted.y - this.y);
         ({ x: this.x, y: this.y } = this.wanted);
+        if (this.isClicked)
+            this.machine.clickMouse();
+        this.isClicked = false;
     }
 
     /* Only a picture that has the keys has the wheel too: else the page could not be scrolled. */

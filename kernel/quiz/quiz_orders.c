@@ -248,9 +248,10 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
         "The left half has longest %u and tail %u, the right half longest %u and head %u. "
         "The node has the largest of %u, %u, and %u + %u.",
         left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
-    quiz_expect(maker, left_longest > right_longest ? left_longest : right_longest,
-                "A run lies across the middle, in both halves.");
-    quiz_expect(maker, count_free(maker, node), "That many are free in all, but not in one run.");
+    quiz_offer(maker, left_longest > right_longest ? left_longest : right_longest, NULL,
+               "A run lies across the middle, in both halves.");
+    quiz_offer(maker, count_free(maker, node), NULL,
+               "That many are free in all, but not in one run.");
 }
 
 static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
@@ -258,7 +259,7 @@ static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_h
     unsigned right = maker->question->right;
     quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
                   is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
-    quiz_expect(maker, count_free(maker, node), "That many are free in the node in all.");
+    quiz_offer(maker, count_free(maker, node), NULL, "That many are free in the node in all.");
 }
 
 /* The node of that order around the block that is freed; the block lies in it. */

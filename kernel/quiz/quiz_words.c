@@ -18,12 +18,6 @@ const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range)
     return text;
 }
 
-const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count)
-{
-    format_text(text, QUIZ_RANGE_MAX, "%u frame%s", count, count == 1 ? "" : "s");
-    return text;
-}
-
 /* Too long a text would be a fault of the maker; the tests make each. */
 static void put(char *text, size_t text_bytes, const char *format, va_list values)
 {
@@ -66,7 +60,12 @@ static struct quiz_choice *add_choice(struct quiz_question *question, unsigned v
 void quiz_offer(struct quiz_maker *maker, unsigned value, const char *label, const char *because,
                 ...)
 {
-    struct quiz_choice *choice = add_choice(maker->question, value, label);
+    struct quiz_question *question = maker->question;
+    char number[QUIZ_RANGE_MAX];
+    format_text(number, sizeof number, "%u", value);
+    if (!label && value == question->right)
+        return;
+    struct quiz_choice *choice = add_choice(question, value, label ? label : number);
     if (!choice)
         return;
     va_list values;
@@ -79,21 +78,6 @@ void quiz_want_number(struct quiz_maker *maker, unsigned right)
 {
     maker->question->wants_number = true;
     maker->question->right = right;
-}
-
-void quiz_expect(struct quiz_maker *maker, unsigned wrong, const char *because, ...)
-{
-    char label[QUIZ_LABEL_MAX];
-    if (wrong == maker->question->right)
-        return;
-    format_text(label, sizeof label, "%u", wrong);
-    struct quiz_choice *choice = add_choice(maker->question, wrong, label);
-    if (!choice)
-        return;
-    va_list values;
-    va_start(values, because);
-    put(choice->because, QUIZ_BECAUSE_MAX, because, values);
-    va_end(values);
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */

@@ -163,7 +163,7 @@ static void count_pixels(const struct view_note_place *at, size_t counts[CHOICES
         }
 }
 
-/* A click finds the choice where its label is drawn, each with pixels of its own, below the text. */
+/* A click finds each choice where it is drawn, with pixels of its own, below the text. */
 static void choices_are_where_they_are_drawn(void **state)
 {
     static const char label[] = "3: frames 4 to 6";
