@@ -18,16 +18,13 @@ export class Pointer {
             if (event.pointerType !== "touch")
                 this.follow(event);
         });
-        picture.addEventListener("click", (event) => { // a tap, too
-            this.isClicked = true;
-            this.follow(event);
-        });
+        picture.addEventListener("click", (event) => this.follow(event, true)); // a tap, too
         picture.addEventListener("wheel", (event) => this.turn(event), { passive: false });
     }
 
     use(machine) {
         this.machine = machine;
-        this.isKnown = false;
+        this.isKnown = this.isClicked = false;
     }
 
     push(dx, dy) {
@@ -40,11 +37,12 @@ export class Pointer {
         }
     }
 
-    follow(event) {
+    follow(event, isClick = false) {
         const { width, height } = this.canvas;
         const box = this.canvas.getBoundingClientRect();
         if (!this.machine || box.width === 0)
             return;
+        this.isClicked ||= isClick;
         this.wanted = {
             x: Math.max(0, Math.min(width - 1,
                 Math.floor((event.clientX - box.left) * width / box.width))),
@@ -60,6 +58,8 @@ export class Pointer {
     }
 
     findCorner() {
+        if (!this.isIdle())
+            this.isClicked = false;
         if (this.isSearching || !this.isIdle())
             return;
         this.isSearching = true;
