@@ -22,6 +22,7 @@ static struct rule rule;
 static struct quiz_maker maker;
 static struct quiz_question question;
 static char owners[QUIZ_FRAMES + 1]; /* what replaying leads to, and what is asked, too */
+static bool was_used[QUIZ_FRAMES]; /* ever */
 static uint64_t seed;
 
 /* Fails, and says of which question. */
@@ -47,6 +48,7 @@ static void open_machine(void)
     rule_add_range(&rule, (struct frame_range){0, QUIZ_FRAMES});
     rule_move_index(&rule, &arena.buddy.index);
     memset(owners, '.', QUIZ_FRAMES);
+    memset(was_used, 0, sizeof was_used);
 }
 
 /* By the rule; the allocator does the same, and the model agrees. QUIZ_FRAMES: refused. */
@@ -67,6 +69,7 @@ static pfn_t take(char name, struct quiz_request wanted)
     if (!has_place)
         return QUIZ_FRAMES;
     memset(owners + first, name, wanted.count);
+    memset(was_used + first, true, wanted.count);
     return first;
 }
 
@@ -359,6 +362,25 @@ static void expect_verdicts(void)
     }
 }
 
+/*
+ * Where a block goes can be told from the picture and the sentences: each free run is in one place
+ * only, and what is set aside was never used.
+ */
+static void expect_plain(void)
+{
+    for (size_t i = 0; i < rule.part_count; i++) {
+        const struct rule_part *part = &rule.parts[i];
+        bool touches = i > 0 && rule.parts[i - 1].holder != RULE_BLOCK;
+        if (part->holder == RULE_BLOCK)
+            continue;
+        if (touches || part->holder == RULE_TREE)
+            wrong("the free run at %u is in two places", (unsigned)part->first);
+        for (pfn_t frame = part->first; part->holder == RULE_CUT && frame < part->end; frame++)
+            if (was_used[frame])
+                wrong("frame %u was in use", (unsigned)frame);
+    }
+}
+
 static void check_question(enum quiz_topic topic)
 {
     char label[QUIZ_LABEL_MAX * 2];
@@ -366,6 +388,8 @@ static void check_question(enum quiz_topic topic)
     assert_int_equal(question.topic, topic);
     open_machine();
     replay();
+    if (topic == QUIZ_PLACE)
+        expect_plain();
     expect_sentence(question.text, "?");
     expect_sentence(question.why, ".");
     if (question.asked == QUIZ_ASKS_REST) {
@@ -445,6 +469,27 @@ static void no_answer_is_right_too_often(void **state)
     }
 }
 
+/* Each thing that may be asked is asked, and a block goes to each of the places that it may go to. */
+static void questions_vary(void **state)
+{
+    static const char *const places[] = {"The run freed last, ", "The shortest other ",
+                                         "No freed run serves,"};
+    unsigned asked[QUIZ_ASKS_SERVERS + 1] = {0};
+    unsigned placed[3] = {0};
+    (void)state;
+    for (seed = 0; seed < 2000; seed++) {
+        quiz_make(&maker, (enum quiz_topic)(seed % QUIZ_TOPIC_COUNT), seed, &question);
+        asked[question.asked]++;
+        for (size_t i = 0; i < 3; i++)
+            placed[i] += question.topic == QUIZ_PLACE &&
+                         strncmp(question.why, places[i], strlen(places[i])) == 0;
+    }
+    for (size_t i = 0; i <= QUIZ_ASKS_SERVERS; i++)
+        assert_in_range(asked[i], 40, 600);
+    for (size_t i = 0; i < 3; i++)
+        assert_in_range(placed[i], 15, 150);
+}
+
 /* On the machine that the quiz opens, the blocks lie as on the maker's. */
 static void other_machine_is_the_same(void **state)
 {
@@ -480,9 +525,9 @@ static void other_machine_is_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers_are_right),         cmocka_unit_test(each_topic_comes_once_in_ten),
-        cmocka_unit_test(seeds_make_questions),      cmocka_unit_test(no_answer_is_right_too_often),
-        cmocka_unit_test(other_machine_is_the_same),
+        cmocka_unit_test(answers_are_right),    cmocka_unit_test(each_topic_comes_once_in_ten),
+        cmocka_unit_test(seeds_make_questions), cmocka_unit_test(no_answer_is_right_too_often),
+        cmocka_unit_test(questions_vary),       cmocka_unit_test(other_machine_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
