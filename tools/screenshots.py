@@ -32,6 +32,7 @@ SCENES = {
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
                   "alloc 5M below 48M align 1M as late", "is the place"),
     "tour": Scene({}, (), "tour 6", "owner=sound"),
+    "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
     "server": Scene({"memory": "512M"}, ("machine server", "alloc 1T as database",
                                          "alloc 300G as cache", "alloc 3M below 16M as sound",

@@ -68,6 +68,13 @@ export class Machine {
             this.pc.bus.send("mouse-delta", [dx, -dy]);
     }
 
+    /* The left button, pressed and let go. */
+    clickMouse() {
+        for (const isDown of [true, false])
+            if (!this.isOver)
+                this.pc.bus.send("mouse-click", [isDown, false, false]);
+    }
+
     turnWheel(isAway) {
         if (!this.isOver)
             this.pc.bus.send("mouse-wheel", [isAway ? 1 : -1, 0]);

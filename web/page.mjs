@@ -24,7 +24,8 @@ const field = element("command");
 const fullScreen = element("full-screen");
 
 const terminal = new Terminal(element("terminal"), element("past"), element("now"));
-const pointer = new Pointer(picture, canvas, () => terminal.isAtPrompt());
+const pointer = new Pointer(picture, canvas,
+    () => terminal.isAtPrompt() || terminal.isAtKeys());
 let emulator;
 let kernel;
 let machine;

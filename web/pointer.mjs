@@ -11,20 +11,20 @@ export class Pointer {
         this.picture = picture;
         this.canvas = canvas;
         this.isIdle = isIdle;
-        this.isKnown = false;
+        this.isKnown = this.isClicked = false;
         this.x = this.y = 0;
         picture.addEventListener("pointerenter", () => { this.isKnown = false; });
         picture.addEventListener("pointermove", (event) => {
             if (event.pointerType !== "touch")
                 this.follow(event);
         });
-        picture.addEventListener("click", (event) => this.follow(event)); // a tap, too
+        picture.addEventListener("click", (event) => this.follow(event, true)); // a tap, too
         picture.addEventListener("wheel", (event) => this.turn(event), { passive: false });
     }
 
     use(machine) {
         this.machine = machine;
-        this.isKnown = false;
+        this.isKnown = this.isClicked = false;
     }
 
     push(dx, dy) {
@@ -37,11 +37,12 @@ export class Pointer {
         }
     }
 
-    follow(event) {
+    follow(event, isClick = false) {
         const { width, height } = this.canvas;
         const box = this.canvas.getBoundingClientRect();
         if (!this.machine || box.width === 0)
             return;
+        this.isClicked ||= isClick;
         this.wanted = {
             x: Math.max(0, Math.min(width - 1,
                 Math.floor((event.clientX - box.left) * width / box.width))),
@@ -57,6 +58,8 @@ export class Pointer {
     }
 
     findCorner() {
+        if (!this.isIdle())
+            this.isClicked = false;
         if (this.isSearching || !this.isIdle())
             return;
         this.isSearching = true;
@@ -73,6 +76,9 @@ export class Pointer {
     goThere() {
         this.push(this.wanted.x - this.x, this.wanted.y - this.y);
         ({ x: this.x, y: this.y } = this.wanted);
+        if (this.isClicked)
+            this.machine.clickMouse();
+        this.isClicked = false;
     }
 
     /* Only a picture that has the keys has the wheel too: else the page could not be scrolled. */

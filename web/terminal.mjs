@@ -47,6 +47,11 @@ export class Terminal {
         return this.text.startsWith(PROMPT);
     }
 
+    /* The quiz or the tour says which keys there are, and waits for one. */
+    isAtKeys() {
+        return this.text.includes("q: end");
+    }
+
     /* True once there is a fresh prompt, false if none comes in that time. */
     nextPrompt(milliseconds) {
         return new Promise((resolve) => {

@@ -25,9 +25,6 @@
 
 #define MACHINE "tiny"
 #define NUMBERS (QUIZ_FRAMES + 1) /* that can be answered, from 0 on */
-#define NOTE_TEXT_MAX 480
-#define LONGEST_TEXT 320 /* characters of a question, or of a verdict */
-#define LOST_COLUMNS 8 /* at the end of a line, where no word fits */
 #define KEYS_MAX 64
 #define COMMAND_MAX 80
 
@@ -39,8 +36,6 @@
 #define BACKSPACE 8
 #define DELETE 127
 #define DIGITS_MAX 3
-
-#define NO_ANSWER UINT32_MAX /* the quiz was ended, or nobody is there to answer */
 
 /* One block, with the allocator that the questions are made on. */
 struct quiz {
@@ -59,7 +54,7 @@ struct quiz {
     char labels[QUIZ_CHOICES_MAX][QUIZ_LABEL_MAX + 4];
     char title[64];
     char keys[KEYS_MAX];
-    char text[NOTE_TEXT_MAX];
+    char text[QUIZ_VERDICT_MAX];
 };
 
 static struct quiz *quiz; /* NULL: none is going on */
@@ -72,10 +67,10 @@ static const char *const typed[NUMBERS] = {"0\r",  "1\r",  "2\r",  "3\r",  "4\r"
                                            "6\r",  "7\r",  "8\r",  "9\r",  "10\r", "11\r",
                                            "12\r", "13\r", "14\r", "15\r", "16\r"};
 
-/* As many for each question, so that nothing moves: the longest text, and a line of choices. */
+/* As many for each question, so that nothing moves; the numbers are the longest choices. */
 static size_t measure(size_t columns)
 {
-    return (LONGEST_TEXT + columns) / (columns - LOST_COLUMNS) + 1;
+    return quiz_text_lines(columns) + view_note_choice_lines(quiz->choices, NUMBERS, columns);
 }
 
 static void show_keys(const char *keys)
@@ -130,7 +125,7 @@ static void show_question(const struct quiz_question *question)
     format_text(quiz->title, sizeof quiz->title, "Quiz %zu/%u: %s", quiz->index + 1, QUIZ_LENGTH,
                 quiz_topic_names[question->topic]);
     quiz->keys[0] = '\0';
-    format_text(quiz->text, NOTE_TEXT_MAX, "%s", question->text);
+    format_text(quiz->text, QUIZ_VERDICT_MAX, "%s", question->text);
     write_question(question);
     quiz->note.choice_count = 0;
     show_text();
@@ -247,7 +242,7 @@ static bool has_truth(const struct quiz_question *question)
 
 static void play_truth(const struct quiz_question *question)
 {
-    quiz->note.choice_count = 0;
+    uint8_t byte;
     show_keys("");
     if (question->request.count > 0)
         play_request(question);
@@ -255,6 +250,9 @@ static void play_truth(const struct quiz_question *question)
         play_frees(question);
         play_node(question);
     }
+    /* The key that shortened the story has done its work, and does not lead on as well. */
+    if (story.has_dialogue && display_marks() && input_is_waiting())
+        input_read(&byte);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -267,7 +265,7 @@ static bool is_end(uint8_t byte)
 
 static void refuse(const char *answer, const char *wanted)
 {
-    console_error("\"%s\" is no answer here; %s, or Esc to end the quiz", answer, wanted);
+    console_error("\"%s\" is no answer here; %s, or q to end the quiz", answer, wanted);
 }
 
 static void refuse_key(uint8_t byte, const char *wanted)
@@ -296,7 +294,7 @@ static bool read_choice(const struct quiz_question *question, uint32_t *answer)
     char wanted[24];
     uint8_t byte = input_wait(shell_idle);
     bool is_choice = byte > '0' && byte <= '0' + question->choice_count;
-    *answer = is_choice ? (uint32_t)(byte - '1') : NO_ANSWER;
+    *answer = is_choice ? (uint32_t)(byte - '1') : QUIZ_NO_ANSWER;
     aside_write("\n");
     if (is_choice || is_end(byte))
         return true;
@@ -332,7 +330,7 @@ static bool read_number(uint32_t *answer)
     char text[DIGITS_MAX + 1];
     uint64_t number;
     uint8_t byte = read_digits(text);
-    *answer = NO_ANSWER;
+    *answer = QUIZ_NO_ANSWER;
     if (is_end(byte))
         return true;
     if ((byte != '\r' && byte != '\n') || parse_number(text, &number) != PARSE_OK) {
@@ -371,15 +369,15 @@ static bool wait_for_next(const char *keys)
 static uint32_t ask(const struct quiz_question *question)
 {
     char keys[KEYS_MAX];
-    uint32_t answer = NO_ANSWER;
+    uint32_t answer = QUIZ_NO_ANSWER;
     if (question->wants_number)
-        format_text(keys, KEYS_MAX, "number, Enter: answer  Esc: end");
+        format_text(keys, KEYS_MAX, "number, Enter: answer  q: end");
     else
-        format_text(keys, KEYS_MAX, "1-%zu: answer  Esc: end", question->choice_count);
+        format_text(keys, KEYS_MAX, "1-%zu: answer  q: end", question->choice_count);
     show_keys(story.has_dialogue ? keys : "");
     if (!story.has_dialogue) {
         input_pause(display_marks() ? READ_TICKS : 0, shell_idle);
-        return NO_ANSWER;
+        return QUIZ_NO_ANSWER;
     }
     do {
         prompt(keys);
@@ -387,30 +385,9 @@ static uint32_t ask(const struct quiz_question *question)
     return answer;
 }
 
-/* As it is typed. */
-static unsigned typed_as(const struct quiz_question *question, uint32_t answer)
-{
-    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
-}
-
-static void compose_verdict(const struct quiz_question *question, uint32_t answer)
-{
-    unsigned right = typed_as(question, question->right);
-    bool is_number = question->wants_number;
-    const char *because = answer == NO_ANSWER ? "" : quiz_because(question, answer);
-    if (answer == question->right) {
-        format_text(quiz->text, NOTE_TEXT_MAX, "Right. %s", question->why);
-        return;
-    }
-    format_text(quiz->text, NOTE_TEXT_MAX, "%s%s%sThe answer is %u%s%s%s. %s",
-                answer == NO_ANSWER ? "" : "Wrong. ", because, because[0] ? " " : "", right,
-                is_number ? "" : " (", is_number ? "" : question->choices[question->right].label,
-                is_number ? "" : ")", question->why);
-}
-
 static void count_answer(const struct quiz_question *question, uint32_t answer)
 {
-    if (answer == NO_ANSWER)
+    if (answer == QUIZ_NO_ANSWER)
         return;
     quiz->answer_count++;
     if (answer == question->right)
@@ -422,13 +399,13 @@ static void count_answer(const struct quiz_question *question, uint32_t answer)
 static void show_verdict(const struct quiz_question *question, uint32_t answer)
 {
     char given[12] = "none";
-    if (answer != NO_ANSWER)
-        format_text(given, sizeof given, "%u", typed_as(question, answer));
+    if (answer != QUIZ_NO_ANSWER)
+        format_text(given, sizeof given, "%u", quiz_typed_as(question, answer));
     count_answer(question, answer);
-    compose_verdict(question, answer);
+    quiz_tell_verdict(question, answer, quiz->text);
     quiz->note.choice_count = 0;
     console_print("answer number=%zu given=%s right=%u score=%u of=%u\n", quiz->index + 1, given,
-                  typed_as(question, question->right), quiz->right_count, quiz->answer_count);
+                  quiz_typed_as(question, question->right), quiz->right_count, quiz->answer_count);
     show_text();
 }
 
@@ -439,15 +416,15 @@ static bool play_question(const struct quiz_question *question)
 {
     show_question(question);
     uint32_t answer = ask(question);
-    if (answer == NO_ANSWER && story.has_dialogue)
+    if (answer == QUIZ_NO_ANSWER && story.has_dialogue)
         return false;
     show_verdict(question, answer);
     if (has_truth(question)) {
-        if (!wait_for_next("Enter: see it  Esc: end"))
+        if (!wait_for_next("Enter: see it  q: end"))
             return false;
         play_truth(question);
     }
-    return wait_for_next(quiz->index + 1 < QUIZ_LENGTH ? "Enter: next  Esc: end" : "Enter: end");
+    return wait_for_next(quiz->index + 1 < QUIZ_LENGTH ? "Enter: next  q: end" : "Enter: end");
 }
 
 static void play_all(void)
@@ -501,6 +478,7 @@ void quiz_play(enum quiz_topic topic, uint64_t seed)
     quiz->seed = seed;
     quiz->note = (struct view_note){quiz->title, quiz->keys, quiz->text, quiz->choices, 0};
     machine_set_aside();
+    offer_numbers();
     display_open_notes(measure);
     play_all();
     display_close_notes();

@@ -121,7 +121,24 @@ uint64_t quiz_seed_at(uint64_t quiz_seed, size_t index);
 /* The topic of the index-th question of a quiz of all topics, each once in ten. */
 enum quiz_topic quiz_topic_at(uint64_t quiz_seed, size_t index);
 
-/* Why that answer, an index or a number, is wrong. Never NULL; may be empty. */
-const char *quiz_because(const struct quiz_question *question, unsigned answer);
+/* ---- answers --------------------------------------------------------------------------------- */
+
+/* An answer is the number, or the index of the choice. */
+#define QUIZ_NO_ANSWER UINT32_MAX
+
+/* What is typed for an answer: the number, or the choice's, from 1 on. */
+unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer);
+
+/* Why that answer is wrong. Never NULL; may be empty. */
+const char *quiz_because(const struct quiz_question *question, uint32_t answer);
+
+#define QUIZ_VERDICT_MAX 400
+
+/* "Right. ...", or what is wrong with the answer, which one is right, and why. */
+void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
+                       char text[QUIZ_VERDICT_MAX]);
+
+/* The most lines of so many columns that a question's text takes. */
+size_t quiz_text_lines(size_t columns);
 
 #endif

@@ -89,9 +89,6 @@ unsigned quiz_round_up(unsigned count);
 /* "frame 4" or "frames 4 to 6". */
 const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range);
 
-/* "2 frames" */
-const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count);
-
 /* Formats the question's text, and why its answer is right. */
 void quiz_ask(struct quiz_maker *maker, enum quiz_asked asked, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -100,14 +97,13 @@ void quiz_tell_why(struct quiz_maker *maker, const char *format, ...)
 
 /*
  * Offers a choice, unless there are enough, or one has that label already; the first is the right
- * one. `because` is formatted.
+ * one. `because` is formatted. Without a label, of a question for a number: what to say to this
+ * number, if it is not the right one.
  */
 void quiz_offer(struct quiz_maker *maker, unsigned value, const char *label, const char *because,
                 ...) __attribute__((format(printf, 4, 5)));
 
-/* Asks for a number. Wrong numbers that are expected have a sentence; not the right one. */
+/* Asks for a number. Wrong numbers that are expected may then be offered. */
 void quiz_want_number(struct quiz_maker *maker, unsigned right);
-void quiz_expect(struct quiz_maker *maker, unsigned wrong, const char *because, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

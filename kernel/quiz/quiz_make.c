@@ -66,13 +66,3 @@ void quiz_make(struct quiz_maker *maker, enum quiz_topic topic, uint64_t seed,
     if (!question->wants_number)
         shuffle(maker);
 }
-
-const char *quiz_because(const struct quiz_question *question, unsigned answer)
-{
-    if (!question->wants_number)
-        return answer < question->choice_count ? question->choices[answer].because : "";
-    for (size_t i = 0; i < question->choice_count; i++)
-        if (question->choices[i].value == answer)
-            return question->choices[i].because;
-    return "";
-}

@@ -112,7 +112,8 @@ static void offer_rounded(struct quiz_maker *maker, struct quiz_range node, unsi
         offer_pieces(maker, &pieces, "Only %u frames are taken, not %u.", taken, rounded);
 }
 
-static void offer_splits(struct quiz_maker *maker, struct quiz_range node, struct quiz_range rest)
+/* False if there are too many pieces for a short question. */
+static bool offer_splits(struct quiz_maker *maker, struct quiz_range node, struct quiz_range rest)
 {
     struct pieces right = {.count = 0};
     struct pieces whole = {.runs = {rest}, .count = 1};
@@ -123,6 +124,7 @@ static void offer_splits(struct quiz_maker *maker, struct quiz_range node, struc
     offer_rounded(maker, node, quiz_length(node) - left);
     offer_unaligned(maker, rest);
     offer_halves(maker, &right);
+    return right.count <= 3;
 }
 
 /* The block must lie at the end of the buddy that it is taken from. */
@@ -142,7 +144,8 @@ bool quiz_make_split(struct quiz_maker *maker)
     quiz_take(maker, request);
     maker->question->request = request;
     maker->question->node = node;
-    offer_splits(maker, node, (struct quiz_range){node.first, block.first});
+    if (!offer_splits(maker, node, (struct quiz_range){node.first, block.first}))
+        return false;
     quiz_tell_range(block_words, block);
     quiz_ask(maker, QUIZ_ASKS_REST,
              "alloc %uf takes %s, of the free buddy of %s. So this buddy is halved, and the half "
@@ -161,10 +164,10 @@ static void offer_order(struct quiz_maker *maker, struct quiz_range node, unsign
     unsigned count = 1u << order;
     const char *because = count == quiz_length(node) ? ""
                           : count < quiz_length(node)
-                              ? "More: free buddies merge, up to %u to %u."
+                              ? "That is too small: frames %u to %u are all free then."
                               : "No %u free frames begin at a multiple of %u.";
     bool is_smaller = count < quiz_length(node);
-    format_text(label, sizeof label, "order %u (%u frame%s)", order, count, count == 1 ? "" : "s");
+    format_text(label, sizeof label, "order %u, %u frame%s", order, count, count == 1 ? "" : "s");
     quiz_offer(maker, order, label, because, is_smaller ? node.first : count,
                is_smaller ? node.end - 1u : count);
 }
@@ -245,9 +248,10 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
         "The left half has longest %u and tail %u, the right half longest %u and head %u. "
         "The node has the largest of %u, %u, and %u + %u.",
         left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
-    quiz_expect(maker, left_longest > right_longest ? left_longest : right_longest,
-                "A run lies across the middle, in both halves.");
-    quiz_expect(maker, count_free(maker, node), "That many are free in all, but not in one run.");
+    quiz_offer(maker, left_longest > right_longest ? left_longest : right_longest, NULL,
+               "A run lies across the middle, in both halves.");
+    quiz_offer(maker, count_free(maker, node), NULL,
+               "That many are free in all, but not in one run.");
 }
 
 static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
@@ -255,7 +259,7 @@ static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_h
     unsigned right = maker->question->right;
     quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
                   is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
-    quiz_expect(maker, count_free(maker, node), "That many are free in the node in all.");
+    quiz_offer(maker, count_free(maker, node), NULL, "That many are free in the node in all.");
 }
 
 /* The node of that order around the block that is freed; the block lies in it. */

@@ -96,7 +96,7 @@ bool quiz_free_some(struct quiz_maker *maker, unsigned count)
 
 struct quiz_range quiz_block(const struct quiz_question *question, char name)
 {
-    struct quiz_range block = {0, 0};
+    struct quiz_range block = {0};
     while (block.first < QUIZ_FRAMES && question->frames[block.first] != name)
         block.first++;
     block.end = block.first;

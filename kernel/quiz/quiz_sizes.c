@@ -20,9 +20,9 @@ static bool make_taken(struct quiz_maker *maker)
         return false;
     maker->question->size_kib = size_kib;
     quiz_want_number(maker, right);
-    quiz_expect(maker, quiz_round_up(right),
-                "That is the next power of two: a textbook's buddy takes so many.");
-    quiz_expect(maker, right - 1, "These have only %u KiB.", (right - 1) * FRAME_KIB);
+    quiz_offer(maker, quiz_round_up(right), NULL,
+               "That is the next power of two: a textbook's buddy takes so many.");
+    quiz_offer(maker, right - 1, NULL, "These have only %u KiB.", (right - 1) * FRAME_KIB);
     quiz_ask(maker, QUIZ_ASKS_TAKEN,
              "A frame has 4 KiB (4096 bytes). alloc %uK: how many frames does the block take?",
              size_kib);
@@ -41,7 +41,8 @@ static bool make_left(struct quiz_maker *maker)
         return false;
     quiz_want_number(maker, (unsigned)maker->buddy.free_count);
     if (before >= rounded)
-        quiz_expect(maker, before - rounded, "The block takes %u frames, not %u.", count, rounded);
+        quiz_offer(maker, before - rounded, NULL, "The block takes %u frames, not %u.", count,
+                   rounded);
     quiz_ask(maker, QUIZ_ASKS_FREE,
              "%u frames of the machine are free. How many are free after alloc %uf?", before,
              count);
@@ -69,8 +70,8 @@ bool quiz_make_limit(struct quiz_maker *maker)
     maker->question->request = quiz_request_of(right);
     maker->question->request.limit = (uint8_t)limit;
     quiz_want_number(maker, right);
-    quiz_expect(maker, quiz_length(longest), "Not all of %s lie below frame %u.",
-                quiz_tell_range(words, longest), limit);
+    quiz_offer(maker, quiz_length(longest), NULL, "Not all of %s lie below frame %u.",
+               quiz_tell_range(words, longest), limit);
     quiz_ask(maker, QUIZ_ASKS_LARGEST,
              "A device reaches only the frames below frame %u. How many frames has the largest "
              "block that it can be given?",

@@ -1,4 +1,4 @@
-/* Puts the words of a question together. */
+/* Puts the words of a question together, and those of the verdict on an answer. */
 
 #include <stdarg.h>
 
@@ -15,12 +15,6 @@ const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range)
         format_text(text, QUIZ_RANGE_MAX, "frame %u", first);
     else
         format_text(text, QUIZ_RANGE_MAX, "frames %u to %u", first, last);
-    return text;
-}
-
-const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count)
-{
-    format_text(text, QUIZ_RANGE_MAX, "%u frame%s", count, count == 1 ? "" : "s");
     return text;
 }
 
@@ -66,7 +60,12 @@ static struct quiz_choice *add_choice(struct quiz_question *question, unsigned v
 void quiz_offer(struct quiz_maker *maker, unsigned value, const char *label, const char *because,
                 ...)
 {
-    struct quiz_choice *choice = add_choice(maker->question, value, label);
+    struct quiz_question *question = maker->question;
+    char number[QUIZ_RANGE_MAX];
+    format_text(number, sizeof number, "%u", value);
+    if (!label && value == question->right)
+        return;
+    struct quiz_choice *choice = add_choice(question, value, label ? label : number);
     if (!choice)
         return;
     va_list values;
@@ -81,17 +80,44 @@ void quiz_want_number(struct quiz_maker *maker, unsigned right)
     maker->question->right = right;
 }
 
-void quiz_expect(struct quiz_maker *maker, unsigned wrong, const char *because, ...)
+/* ---- answers --------------------------------------------------------------------------------- */
+
+#define LONGEST_TEXT 300u /* characters of a question */
+#define LOST_COLUMNS 6u /* at the end of a line, where no word fits */
+
+size_t quiz_text_lines(size_t columns)
 {
-    char label[QUIZ_LABEL_MAX];
-    if (wrong == maker->question->right)
+    return LONGEST_TEXT / (columns - LOST_COLUMNS) + 1;
+}
+
+unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer)
+{
+    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
+}
+
+const char *quiz_because(const struct quiz_question *question, uint32_t answer)
+{
+    for (size_t i = 0; i < question->choice_count; i++)
+        if (answer == (question->wants_number ? question->choices[i].value : i))
+            return question->choices[i].because;
+    return "";
+}
+
+void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
+                       char text[QUIZ_VERDICT_MAX])
+{
+    const char *because = quiz_because(question, answer);
+    size_t length = 0;
+    if (answer == question->right) {
+        format_text(text, QUIZ_VERDICT_MAX, "Right. %s", question->why);
         return;
-    format_text(label, sizeof label, "%u", wrong);
-    struct quiz_choice *choice = add_choice(maker->question, wrong, label);
-    if (!choice)
-        return;
-    va_list values;
-    va_start(values, because);
-    put(choice->because, QUIZ_BECAUSE_MAX, because, values);
-    va_end(values);
+    }
+    if (answer != QUIZ_NO_ANSWER)
+        length = format_text(text, QUIZ_VERDICT_MAX, "Wrong. %s%s", because, *because ? " " : "");
+    length += format_text(text + length, QUIZ_VERDICT_MAX - length, "The answer is %u",
+                          quiz_typed_as(question, question->right));
+    if (!question->wants_number)
+        length += format_text(text + length, QUIZ_VERDICT_MAX - length, " (%s)",
+                              question->choices[question->right].label);
+    format_text(text + length, QUIZ_VERDICT_MAX - length, ". %s", question->why);
 }

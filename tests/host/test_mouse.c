@@ -82,6 +82,22 @@ static void wheel_mouse_sends_four(void **state)
     expect_motion(0, 0, -1);
 }
 
+/* Pressed once, held while it moves, let go, and pressed again: two clicks. */
+static void presses_are_clicks(void **state)
+{
+    static const struct {
+        uint8_t buttons;
+        int clicks;
+    } packets[] = {{0x08, 0}, {0x09, 1}, {0x09, 0}, {0x0B, 0}, {0x0A, 0}, {0x09, 1}, {0x08, 0}};
+    (void)state;
+    set_up(0);
+    for (size_t i = 0; i < sizeof packets / sizeof *packets; i++) {
+        take(packets[i].buttons), take(1), take(0);
+        expect_motion(1, 0, 0);
+        assert_int_equal(answer.motion.clicks, packets[i].clicks);
+    }
+}
+
 static void resend_is_tried_a_few_times(void **state)
 {
     (void)state;
@@ -150,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_mouse_sends_three_bytes),
         cmocka_unit_test(wheel_mouse_sends_four),
+        cmocka_unit_test(presses_are_clicks),
         cmocka_unit_test(resend_is_tried_a_few_times),
         cmocka_unit_test(byte_that_begins_no_packet_is_dropped),
         cmocka_unit_test(torn_packet_is_forgotten_after_a_gap),

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "fake_port.h"
 #include "kernel/lib/wrap.h"
+#include "kernel/view/view_note.h"
 #include "rule.h"
 #include "test.h"
 
@@ -15,13 +16,13 @@
 #include <string.h>
 
 #define SEEDS 10000
-#define COLUMNS 76
 
 static struct arena arena; /* the allocator, beside the model */
 static struct rule rule;
 static struct quiz_maker maker;
 static struct quiz_question question;
 static char owners[QUIZ_FRAMES + 1]; /* what replaying leads to, and what is asked, too */
+static bool was_used[QUIZ_FRAMES]; /* ever */
 static uint64_t seed;
 
 /* Fails, and says of which question. */
@@ -47,6 +48,7 @@ static void open_machine(void)
     rule_add_range(&rule, (struct frame_range){0, QUIZ_FRAMES});
     rule_move_index(&rule, &arena.buddy.index);
     memset(owners, '.', QUIZ_FRAMES);
+    memset(was_used, 0, sizeof was_used);
 }
 
 /* By the rule; the allocator does the same, and the model agrees. QUIZ_FRAMES: refused. */
@@ -67,6 +69,7 @@ static pfn_t take(char name, struct quiz_request wanted)
     if (!has_place)
         return QUIZ_FRAMES;
     memset(owners + first, name, wanted.count);
+    memset(was_used + first, true, wanted.count);
     return first;
 }
 
@@ -267,7 +270,7 @@ static void expect_label(const struct quiz_choice *choice)
     if (question.asked == QUIZ_ASKS_PLACE)
         sprintf(label, "frame %u", value);
     else if (question.asked == QUIZ_ASKS_ORDER)
-        sprintf(label, "order %u (%u frame%s)", value, 1u << value, value ? "s" : "");
+        sprintf(label, "order %u, %u frame%s", value, 1u << value, value ? "s" : "");
     else if (question.asked == QUIZ_ASKS_FIT && value == 0)
         strcpy(label, "it fits");
     else if (question.asked == QUIZ_ASKS_FIT)
@@ -316,6 +319,68 @@ static void expect_number(unsigned value)
     assert_string_equal(quiz_because(&question, value), "");
 }
 
+/* Text and choices fit into the lines that the note has for them, on any screen. */
+static void expect_lines(void)
+{
+    static const size_t columns[] = {76, 78, 100, 123, 155, 240};
+    struct view_note_choice choices[QUIZ_FRAMES + 1];
+    char labels[QUIZ_CHOICES_MAX][QUIZ_LABEL_MAX + 4];
+    char verdict[QUIZ_VERDICT_MAX];
+    for (size_t i = 0; i < question.choice_count; i++)
+        sprintf(labels[i], "%zu: %s", i + 1, question.choices[i].label);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        size_t text_lines = quiz_text_lines(columns[i]);
+        for (size_t number = 0; number <= QUIZ_FRAMES; number++)
+            choices[number].label = number < 10 ? "1" : "12";
+        size_t number_lines = view_note_choice_lines(choices, QUIZ_FRAMES + 1, columns[i]);
+        for (size_t at = 0; at < question.choice_count; at++)
+            choices[at].label = labels[at];
+        if (wrap_count(question.text, columns[i]) > text_lines ||
+            (!question.wants_number &&
+             view_note_choice_lines(choices, question.choice_count, columns[i]) > number_lines))
+            wrong("no room in %zu columns", columns[i]);
+        for (uint32_t answer = 0; answer <= 4; answer++) {
+            quiz_tell_verdict(&question, answer == 4 ? QUIZ_NO_ANSWER : answer, verdict);
+            if (wrap_count(verdict, columns[i]) > text_lines + number_lines)
+                wrong("no room in %zu columns: %s", columns[i], verdict);
+        }
+    }
+}
+
+static void expect_verdicts(void)
+{
+    char verdict[QUIZ_VERDICT_MAX];
+    for (uint32_t answer = 0; answer <= QUIZ_FRAMES; answer++) {
+        if (!question.wants_number && answer >= question.choice_count)
+            continue;
+        quiz_tell_verdict(&question, answer, verdict);
+        expect_sentence(verdict, ".");
+        if ((answer == question.right) != (strncmp(verdict, "Right. ", 7) == 0) ||
+            (answer != question.right) != (strncmp(verdict, "Wrong. ", 7) == 0) ||
+            !strstr(verdict, question.why) || !strstr(verdict, quiz_because(&question, answer)))
+            wrong("the verdict on %u is: %s", (unsigned)answer, verdict);
+    }
+}
+
+/*
+ * Where a block goes can be told from the picture and the sentences: each free run is in one place
+ * only, and what is set aside was never used.
+ */
+static void expect_plain(void)
+{
+    for (size_t i = 0; i < rule.part_count; i++) {
+        const struct rule_part *part = &rule.parts[i];
+        bool touches = i > 0 && rule.parts[i - 1].holder != RULE_BLOCK;
+        if (part->holder == RULE_BLOCK)
+            continue;
+        if (touches || part->holder == RULE_TREE)
+            wrong("the free run at %u is in two places", (unsigned)part->first);
+        for (pfn_t frame = part->first; part->holder == RULE_CUT && frame < part->end; frame++)
+            if (was_used[frame])
+                wrong("frame %u was in use", (unsigned)frame);
+    }
+}
+
 static void check_question(enum quiz_topic topic)
 {
     char label[QUIZ_LABEL_MAX * 2];
@@ -323,6 +388,8 @@ static void check_question(enum quiz_topic topic)
     assert_int_equal(question.topic, topic);
     open_machine();
     replay();
+    if (topic == QUIZ_PLACE)
+        expect_plain();
     expect_sentence(question.text, "?");
     expect_sentence(question.why, ".");
     if (question.asked == QUIZ_ASKS_REST) {
@@ -333,7 +400,8 @@ static void check_question(enum quiz_topic topic)
     } else {
         expect_choices(right_value(), NULL);
     }
-    assert_in_range(wrap_count(question.text, COLUMNS), 1, 4);
+    expect_verdicts();
+    expect_lines();
     arena_close(&arena);
 }
 
@@ -401,6 +469,27 @@ static void no_answer_is_right_too_often(void **state)
     }
 }
 
+/* Each thing that may be asked is asked, and a block goes to each of the places that it may go to. */
+static void questions_vary(void **state)
+{
+    static const char *const places[] = {"The run freed last, ", "The shortest other ",
+                                         "No freed run serves,"};
+    unsigned asked[QUIZ_ASKS_SERVERS + 1] = {0};
+    unsigned placed[3] = {0};
+    (void)state;
+    for (seed = 0; seed < 2000; seed++) {
+        quiz_make(&maker, (enum quiz_topic)(seed % QUIZ_TOPIC_COUNT), seed, &question);
+        asked[question.asked]++;
+        for (size_t i = 0; i < 3; i++)
+            placed[i] += question.topic == QUIZ_PLACE &&
+                         strncmp(question.why, places[i], strlen(places[i])) == 0;
+    }
+    for (size_t i = 0; i <= QUIZ_ASKS_SERVERS; i++)
+        assert_in_range(asked[i], 40, 600);
+    for (size_t i = 0; i < 3; i++)
+        assert_in_range(placed[i], 15, 150);
+}
+
 /* On the machine that the quiz opens, the blocks lie as on the maker's. */
 static void other_machine_is_the_same(void **state)
 {
@@ -436,9 +525,9 @@ static void other_machine_is_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers_are_right),         cmocka_unit_test(each_topic_comes_once_in_ten),
-        cmocka_unit_test(seeds_make_questions),      cmocka_unit_test(no_answer_is_right_too_often),
-        cmocka_unit_test(other_machine_is_the_same),
+        cmocka_unit_test(answers_are_right),    cmocka_unit_test(each_topic_comes_once_in_ten),
+        cmocka_unit_test(seeds_make_questions), cmocka_unit_test(no_answer_is_right_too_often),
+        cmocka_unit_test(questions_vary),       cmocka_unit_test(other_machine_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

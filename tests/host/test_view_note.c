@@ -23,7 +23,8 @@ static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
 static struct canvas canvas;
 static struct view view;
 static size_t line_count;
-static const struct view_note note = {"3/17 Orders", "Enter: next", "one two three"};
+static const struct view_note note = {
+    .title = "3/17 Orders", .keys = "Enter: next", .text = "one two three"};
 
 static size_t measure(size_t columns)
 {
@@ -86,7 +87,8 @@ static bool is_inside(struct canvas_rect rect, int x, int y)
 static void note_stays_in_its_place(void **state)
 {
     static char text[2001];
-    const struct view_note long_note = {"3/17 Orders", "Enter: next", text};
+    const struct view_note long_note = {
+        .title = "3/17 Orders", .keys = "Enter: next", .text = text};
     (void)state;
     for (size_t i = 0; i < 2000; i++)
         text[i] = i % 7 == 0 ? ' ' : 'm';
@@ -118,7 +120,7 @@ static void keys_give_way_to_the_title(void **state)
 {
     static const char title[] = "a title that is as long as two or three of them, one after the "
                                 "other, so that it ends beyond where the keys begin";
-    const struct view_note crowded = {title, "Enter: next", "text"};
+    const struct view_note crowded = {.title = title, .keys = "Enter: next", .text = "text"};
     struct view_note_place at;
     (void)state;
     line_count = 3;
@@ -128,6 +130,70 @@ static void keys_give_way_to_the_title(void **state)
     assert_true(count_colour(at.area, THEME_TEXT_DIM) > 0);
     view_note_draw(&at, &canvas, &crowded);
     assert_int_equal(count_colour(at.area, THEME_TEXT_DIM), 0);
+}
+
+/* ---- choices --------------------------------------------------------------------------------- */
+
+#define CHOICES_MAX 40
+
+static struct view_note_choice choices[CHOICES_MAX];
+static struct view_note choosing = {.title = "Quiz 1/10",
+                                    .keys = "1-4: answer",
+                                    .text = "Which of these is it?",
+                                    .choices = choices};
+
+static void offer(const char *label, size_t count)
+{
+    for (size_t i = 0; i < CHOICES_MAX; i++)
+        choices[i] = (struct view_note_choice){label, "1"};
+    choosing.choice_count = count;
+}
+
+/* Pixels of each choice, and of none that is not one. */
+static void count_pixels(const struct view_note_place *at, size_t counts[CHOICES_MAX])
+{
+    memset(counts, 0, CHOICES_MAX * sizeof *counts);
+    for (int y = 0; y < canvas.height; y++)
+        for (int x = 0; x < canvas.width; x++) {
+            const struct view_note_choice *choice = view_note_choice_at(at, &choosing, x, y);
+            if (choice && !is_inside(at->area, x, y))
+                fail_msg("a choice outside of the note, at %d,%d", x, y);
+            if (choice)
+                counts[choice - choices]++;
+        }
+}
+
+/* A click finds each choice where it is drawn, with pixels of its own, below the text. */
+static void choices_are_where_they_are_drawn(void **state)
+{
+    static const char label[] = "3: frames 4 to 6";
+    size_t counts[CHOICES_MAX];
+    (void)state;
+    offer(label, 9);
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        struct view_note_place at;
+        line_count = 5;
+        place(i, &at);
+        view_note_draw(&at, &canvas, &choosing);
+        count_pixels(&at, counts);
+        size_t one = (strlen(label) + 2) * (size_t)at.text_font->width_pixels *
+                     (size_t)at.text_font->height_pixels;
+        for (size_t choice = 0; choice < CHOICES_MAX; choice++)
+            assert_int_equal(counts[choice], choice < 9 ? one : 0);
+        size_t ground = count_colour(at.area, THEME_GROUND);
+        assert_true(ground > 9 * one / 2 && ground < 9 * one);
+    }
+}
+
+static void choices_have_lines(void **state)
+{
+    (void)state;
+    offer("12345678", 7); /* 10 columns each, with 2 between them */
+    assert_int_equal(view_note_choice_lines(choices, 0, 80), 0);
+    assert_int_equal(view_note_choice_lines(choices, 1, 4), 1);
+    assert_int_equal(view_note_choice_lines(choices, 2, 4), 2);
+    assert_int_equal(view_note_choice_lines(choices, 7, 81), 2);
+    assert_int_equal(view_note_choice_lines(choices, 7, 82), 1);
 }
 
 /* ---- on a text screen ------------------------------------------------------------------------ */
@@ -148,10 +214,11 @@ static void expect_row(size_t row, const char *expected)
 static void rows_are_title_and_text(void **state)
 {
     (void)state;
-    const struct view_note long_note = {
-        "3/17 Orders", "Enter: next",
-        "The rest is free. A buddy of order n is 2^n frames of 4 KiB that begin at a multiple of "
-        "their own size."};
+    const struct view_note long_note = {.title = "3/17 Orders",
+                                        .keys = "Enter: next",
+                                        .text = "The rest is free. A buddy of order n is 2^n "
+                                                "frames of 4 KiB that begin at a multiple of "
+                                                "their own size."};
     line_count = 3;
     assert_int_equal(view_note_rows(measure), 4);
     line_count = 40;
@@ -166,10 +233,24 @@ static void rows_are_title_and_text(void **state)
     assert_int_equal(cells[4][0], 0xEEEE);
 }
 
+static void choices_stand_below_the_text(void **state)
+{
+    (void)state;
+    offer("1: frame 4", 8);
+    memset(cells, 0xEE, sizeof cells);
+    view_note_draw_chars(cells, 3, &choosing);
+    expect_row(1, " Which of these is it?");
+    expect_row(2, "  1: frame 4    1: frame 4    1: frame 4    1: frame 4    1: frame 4");
+    assert_int_equal(cells[2][3] >> 8, VIEW_CHARS_TITLE >> 8);
+    assert_int_equal(cells[3][0], 0xEEEE);
+    view_note_draw_chars(cells, 4, &choosing);
+    expect_row(3, "  1: frame 4    1: frame 4    1: frame 4");
+}
+
 static void characters_stay_in_their_rows(void **state)
 {
     static char text[1000];
-    const struct view_note long_note = {text, text, text};
+    const struct view_note long_note = {.title = text, .keys = text, .text = text};
     (void)state;
     memset(text, 'm', sizeof text - 1);
     memset(cells, 0xEE, sizeof cells);
@@ -185,7 +266,10 @@ int main(void)
         cmocka_unit_test(four_lines_have_room),
         cmocka_unit_test(note_stays_in_its_place),
         cmocka_unit_test(keys_give_way_to_the_title),
+        cmocka_unit_test(choices_are_where_they_are_drawn),
+        cmocka_unit_test(choices_have_lines),
         cmocka_unit_test(rows_are_title_and_text),
+        cmocka_unit_test(choices_stand_below_the_text),
         cmocka_unit_test(characters_stay_in_their_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,21 @@ export function testsOfForm(lane, form, address) {
             await guest.page.mouse.move(...await guest.place(640, 300));
             await guest.lookUntil("the arrow", (picture) => hasArrow(picture, 640, 300));
         }],
+        ["answers the quiz by a click on the picture", async () => {
+            await guest.after(async () => {
+                await guest.page.focus("#command");
+                await guest.page.keyboard.type("quiz split 10");
+                await guest.page.keyboard.press("Enter");
+                await guest.page.waitForFunction(
+                    () => document.getElementById("now").textContent.startsWith("1-4:"));
+                await guest.settledLook();
+                await guest.page.mouse.click(...await guest.place(60, 521)); // the first choice
+                await guest.page.waitForFunction(
+                    () => document.getElementById("now").textContent.startsWith("Enter: see"));
+                await guest.page.keyboard.press("q");
+            });
+            assert.match((await guest.lines()).join("\n"), /answer number=1 given=1 /);
+        }],
         ["gives the picture the wheel only with the keys", async () => {
             await guest.page.mouse.move(...await guest.place(300, 230));
             await guest.page.focus("#command");
