@@ -206,6 +206,10 @@ bool display_leave_graphics(const char **why)
     return false;
 }
 
+void display_draw_stage(void)
+{
+}
+
 bool display_zoom(struct frame_range range, const char **why)
 {
     (void)range;
