@@ -331,8 +331,7 @@ static void steps_are_told_in_sentences(void **state)
         "Frames 8 to 15: the longest free run has 4 (wanted: 3): look inside.",
         "Frames 12 to 15 have no run of 3 there: step over them. Frames 8 to 11 are all free "
         "(wanted: 3).",
-        "The place: frames 9 to 11, the highest in the tree that will do, in a free run of 4 "
-        "frames.",
+        "The place: frames 9 to 11, the highest in the tree that will do.",
         "Frames 8 to 11 are a free buddy, and larger than needed: halve it, into two of 2 frames.",
         "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame.",
         "Frames 9 to 11 are taken now: 3 bits changed. 3 were asked for, 3 are given.",
