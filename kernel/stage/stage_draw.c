@@ -1,6 +1,6 @@
 /*
- * Draws a small machine's picture in pixels. The layout follows the area: the sentence, and what the
- * textbook does, get their lines first; the tree has the rest, in rows of one height.
+ * Draws a small machine's picture in pixels. The layout follows the area: the sentence, and what
+ * the textbook does, get their lines first; the tree has the rest, in rows of one height.
  */
 
 #include "kernel/lib/format.h"

@@ -1,7 +1,7 @@
 /*
- * A small machine's picture and its steps, against brute force over frames: each state is known from
- * the allocator's answers alone, frame by frame, and the picture's counts, buddies and steps must
- * agree with it.
+ * A small machine's picture and its steps, against brute force over frames: each state is known
+ * from the allocator's answers alone, frame by frame, and the picture's counts, buddies and steps
+ * must agree with it.
  */
 
 #include "kernel/stage/stage_steps.h"

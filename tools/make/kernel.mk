@@ -19,10 +19,9 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
 # What runs once, at the boot, is compiled to be small; and so is what formats text, and what drivers
-# call now and then: what they call all the time is in access.c. What shows steps to people is in no
+# call now and then: what they call all the time is in access.c. What waits for people is in no
 # hurry either.
-SHOWN_SMALL := $(wildcard kernel/stage/*.c kernel/show/*.c kernel/quiz/*.c kernel/commands/*.c kernel/view/explain*.c) \
-	kernel/view/step_line.c kernel/view/view_words.c kernel/view/view_splits.c
+SHOWN_SMALL := $(wildcard $(patsubst %,kernel/%/*.c,view stage quiz show commands shell screen machine))
 PORT_SMALL := $(filter-out %/access.c,$(wildcard drivers/videoport/*/*.c))
 $(BUILD)/kernel/boot/% $(BUILD)/kernel/mm/memmap.c.o $(BUILD)/kernel/drivers/acpi/acpi.c.o \
 	$(BUILD)/kernel/kernel/lib/format.c.o $(SHOWN_SMALL:%=$(BUILD)/kernel/%.o) $(PORT_SMALL:%=$(BUILD)/kernel/%.o): KERNEL_CFLAGS += -Os
