@@ -31,7 +31,7 @@ SCENES = {
     "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
                   "alloc 5M below 48M align 1M as late", "is the place"),
-    "tour": Scene({}, (), "tour 6", "owner=sound"),
+    "tour": Scene({}, (), "tour 12", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
     "server": Scene({"memory": "512M"}, ("machine server", "alloc 1T as database",

@@ -9,6 +9,7 @@
 #include "kernel/screen/display.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
+#include "kernel/stage/stage.h"
 #include "kernel/view/view_grid.h"
 #include "kernel/view/view_inspect.h"
 
@@ -37,6 +38,37 @@ static void run_step(size_t word_count, char **words)
         console_print("step %s\n", step_words[story.mode]);
     if (word_count == 1 && story.mode == STORY_STEP && story.has_dialogue)
         console_write("At each step: Enter, space, right: next; left, b: back; q, Esc: no more.\n");
+}
+
+/* ---- textbook ------------------------------------------------------------------------------- */
+
+static const char *const textbook_words[] = {"off", "on"};
+
+static const char *textbook_word(size_t index)
+{
+    return index < sizeof textbook_words / sizeof *textbook_words ? textbook_words[index] : NULL;
+}
+
+static void run_textbook(size_t word_count, char **words)
+{
+    struct stage *stage = stage_of_machine();
+    bool is_on = word_count > 1 && strcmp(words[1], "on") == 0;
+    if (!stage) {
+        console_error("textbook needs a machine of at most %u frames: machine tiny opens one",
+                      STAGE_FRAMES_MAX);
+        return;
+    }
+    if (word_count > 1 && !is_on && strcmp(words[1], "off") != 0) {
+        shell_refuse_word("textbook does not know", words[1], textbook_word, "it takes on or off");
+        return;
+    }
+    if (word_count > 1)
+        stage->shows_textbook = is_on;
+    const struct textbook *book = &stage->textbook;
+    console_print("textbook shown=%s lost=%u free=%u largest=%u refused=%u\n",
+                  stage->shows_textbook ? "yes" : "no", textbook_lost(book), book->free_count,
+                  textbook_largest(book), book->refused);
+    display_draw_stage();
 }
 
 /* ---- zoom ----------------------------------------------------------------------------------- */
@@ -234,11 +266,18 @@ const struct shell_command view_commands[] = {
      "  zoom, stress and the picture. Its memory is not there, so nothing is written to it.\n"
      "  machine name=... ram=... ranges=... open=yes|no text=\"...\"\n",
      1, 2, .run = run_machine, .arguments = machine_word},
+    {"textbook", "[on | off]", "shows a textbook's buddy below a small machine's frames",
+     "  It gets the same requests since the machine was opened (machine tiny, small or 256). Its\n"
+     "  blocks are powers of two of frames: what is given beyond the request is lost inside.\n"
+     "  textbook shown=yes|no lost=N free=N largest=N refused=N: in frames, of 4096 bytes; "
+     "refused\n"
+     "  counts the requests that Ashlar served, and the textbook could not\n",
+     1, 2, .run = run_textbook, .arguments = textbook_word},
     {0},
 };
 
 const struct shell_command tour_commands[] = {
-    {"tour", "[auto | quick] [N]", "shows what there is to see, in some five minutes",
+    {"tour", "[auto | quick] [N]", "shows what there is to see, in some seven minutes",
      "  A step is a few sentences and the commands to them; what they take is given back.\n  Keys: "
      "Enter, space, right: on; left, b: back; a: by itself, as with auto; q, Esc: the end.\n  auto "
      "  goes on by itself, as in a script at boot; any key stops it there\n  quick  waits for "

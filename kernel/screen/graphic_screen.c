@@ -6,6 +6,7 @@
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
 #include "kernel/video/graphics.h"
+#include "kernel/view/view_format.h"
 
 static struct graphic_screen the_one;
 
@@ -49,8 +50,10 @@ static void lay_out_view(struct graphic_screen *graphic)
     graphic->screen.marks = &graphic->view.marks;
     graphic->screen.has_room_for_notes = !graphic->view.is_small;
     graphic->screen.has_room_for_stage = !graphic->view.is_small;
-    if (screen_stage(&graphic->screen))
-        stage_forget_drawn(stage_of_machine());
+    if (!screen_stage(&graphic->screen))
+        return;
+    stage_forget_drawn(stage_of_machine());
+    canvas_fill(&graphic->canvas, canvas_bounds(&graphic->canvas), THEME_GROUND);
 }
 
 static void lay_out(struct screen *screen)

@@ -27,8 +27,7 @@ struct story story = {.mode = STORY_AUTO, .slowness = 1};
 static struct explain *const explain = &explain_shared;
 static bool is_explained;
 struct view_splits story_splits;
-static struct view_marks no_marks; /* stands in for the view's where there is none */
-static struct view_marks *marks;
+static struct view_marks *marks; /* over the picture; NULL: there is none of that sort */
 static uint32_t start_tick;
 static uint32_t stage_ticks;
 static bool is_ended; /* by a key, or by time */
@@ -62,7 +61,8 @@ static bool has_picture(void)
 /* Begins to tell, or to tell once more. */
 static void begin_telling(void)
 {
-    view_marks_clear(marks);
+    if (marks)
+        view_marks_clear(marks);
     told_count = 0;
     goes_back = false;
     is_ended = story.mode != STORY_STEP && !(has_picture() && is_shown());
@@ -71,7 +71,7 @@ static void begin_telling(void)
 /* Stages to come, so that all of them together keep to the time. */
 static void begin(unsigned stage_count)
 {
-    marks = display_marks() ? display_marks() : &no_marks;
+    marks = display_marks();
     first_shown = 1;
     start_tick = timer_ticks();
     stage_ticks = STORY_TICKS_MAX / (stage_count > 0 ? stage_count : 1);
@@ -178,25 +178,41 @@ void story_explain(const struct mm_request *request)
     is_explained = explain->step_count > 0;
 }
 
+static void mark(unsigned order, struct frame_range range, enum view_mark_look look)
+{
+    if (marks)
+        view_marks_add(marks, order, range, look);
+}
+
 static void mark_step(const struct explain_step *step)
 {
     if (step->what == EXPLAIN_PLACE)
-        view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_PLACE);
+        mark(VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_PLACE);
     else if (explain_is_refusal(step))
-        view_marks_add(marks, VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_REFUSED);
+        mark(VIEW_MARK_NO_ORDER, step->range, VIEW_MARK_REFUSED);
     else if (explain_is_block(step))
-        view_marks_add(marks, step->order, step->range, VIEW_MARK_VISITED);
+        mark(step->order, step->range, VIEW_MARK_VISITED);
+}
+
+static void mark_request(void)
+{
+    if (!marks)
+        return;
+    marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
+    marks->align_frames = explain->request.align_frames;
+    marks->boundary_frames = explain->request.boundary_frames;
 }
 
 static void show_step(const struct explain_step *step)
 {
     struct step_line line;
     step_line_explain(&line, explain, step);
-    size_t count = marks->count;
+    size_t count = marks ? marks->count : 0;
     if (explain_is_block(step))
-        view_marks_add(marks, step->order, step->range, VIEW_MARK_CURRENT);
+        mark(step->order, step->range, VIEW_MARK_CURRENT);
     story_show_step(&line);
-    marks->count = count;
+    if (marks)
+        marks->count = count;
 }
 
 /* All steps are marked; of many, some are shown by themselves, if nobody wants to see each. */
@@ -204,9 +220,7 @@ static void tell_search(void)
 {
     size_t count = explain_kept_steps(explain);
     size_t stride = story.mode == STORY_STEP ? 1 : count / SHOWN_STEPS_MAX + 1;
-    marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
-    marks->align_frames = explain->request.align_frames;
-    marks->boundary_frames = explain->request.boundary_frames;
+    mark_request();
     for (size_t i = 0; i < count; i++) {
         const struct explain_step *step = explain_step_at(explain, i);
         mark_step(step);
@@ -279,7 +293,7 @@ static void tell_splits(struct frame_range block)
 static void tell_request(const struct mm_block *block)
 {
     tell_search();
-    if (block && marks != &no_marks)
+    if (block && marks)
         tell_splits(view_frames_between(block->base, block->base + block->size_bytes));
 }
 
@@ -298,7 +312,7 @@ void story_tell_alloc(const struct mm_block *block)
         begin_telling();
         tell_request(block);
     }
-    if (block && marks != &no_marks) {
+    if (block && marks) {
         view_marks_clear(marks);
         marks->window = (struct frame_range){explain->request.lowest, explain->request.limit};
         for (size_t i = 0; i < steps; i++)
@@ -324,15 +338,22 @@ static void tell_pieces(struct frame_range frames)
     story_show_step(&line);
 }
 
+static void mark_merge(struct frame_range frames)
+{
+    if (!marks)
+        return;
+    view_marks_clear(marks);
+    mark(VIEW_MARK_NO_ORDER, frames, VIEW_MARK_PLACE);
+    view_splits_mark(&story_splits, marks);
+}
+
 /* `run`: what is free around the block's frames, now that they are. */
 static void tell_merges(struct frame_range run, struct frame_range frames)
 {
     struct view_split_stage stage = {.order = 1};
     view_merges_start(&story_splits, run, frames);
     do {
-        view_marks_clear(marks);
-        view_marks_add(marks, VIEW_MARK_NO_ORDER, frames, VIEW_MARK_PLACE);
-        view_splits_mark(&story_splits, marks);
+        mark_merge(frames);
         if (stage.count == 0)
             tell_pieces(frames);
         else

@@ -1,6 +1,6 @@
 /*
- * Plays an alloc or a free on a small machine's picture. The textbook's allocator beside it gets the
- * same requests, whether anybody looks or not.
+ * Plays an alloc or a free on a small machine's picture. The textbook's allocator beside it gets
+ * the same requests, whether anybody looks or not.
  */
 
 #include "story_stage.h"

@@ -243,12 +243,18 @@ static enum act play_step(size_t index)
     const char *after = is_last ? "Enter: end  b: back" : "Enter: next  b: back  a: auto  q: end";
     tour_values_begin_step();
     show_text(step, index);
+    hurries = true;
+    if (step->opening)
+        type(step->opening);
     uint32_t ticks = (uint32_t)strlen(note_text) * READ_TICKS_PER_CHARACTER + READ_TICKS_MIN;
     if (!tour_values_serve(step->need))
         return wait_for_act(ticks, after);
     enum act act = wait_for_act(ticks, "Enter: show  b: back  a: auto  q: end");
-    if (act != ACT_NEXT)
+    if (act != ACT_NEXT) {
+        if (step->opening)
+            give_back(step);
         return act;
+    }
     story.slowness = step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1;
     run_commands(step);
     story.slowness = 1;

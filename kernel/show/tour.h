@@ -22,6 +22,7 @@ enum tour_need { TOUR_NEEDS_NOTHING, TOUR_NEEDS_BACK_BUFFER, TOUR_NEEDS_OTHER_MO
  */
 struct tour_step {
     const char *title; /* at most 24 characters */
+    const char *opening; /* a line that is typed when the text is shown; NULL: none */
     const char *text; /* two to four sentences, at most 300 characters */
     const char *seen; /* one about the whole picture, where that is on the screen; NULL: none */
     const char *commands[TOUR_COMMANDS_MAX]; /* a line each; left out if a value is missing */

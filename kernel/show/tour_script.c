@@ -1,12 +1,78 @@
-/* Holds the tour's steps, which follow the data from the firmware's map to the picture itself. */
+/*
+ * Holds the tour's steps: first the ideas, on a machine of 16 frames; then this machine, where they
+ * follow the data from the firmware's map to the picture itself.
+ */
 
 #include "tour.h"
 
 const struct tour_step tour_script[] = {
     {
+        .title = "Sixteen frames",
+        .opening = "machine tiny",
+        .text = "First a machine of 16 frames; a frame is 4096 bytes. Above the frames stands the "
+                "tree of buddies: boxes of 2, 4, 8 and 16 frames, each aligned to its own size. "
+                "Two blocks are taken now, of 2 frames and of 3.",
+        .seen = "A box counts its free frames: at the head, in the longest run, at the tail.",
+        .commands = {"alloc 2f as a", "alloc 3f as b"},
+        .ending = "machine real",
+        .slowness = 3,
+    },
+    {
+        .title = "Small: a split",
+        .opening = "machine tiny",
+        .text = "3 frames are wanted, and the only free buddy has 16. It is halved, and one of the "
+                "halves again, until the block is left, as 2 frames and 1. The other halves stay "
+                "free. Then 3 bits change, and the boxes above count anew.",
+        .commands = {"alloc 3f as c"},
+        .ending = "machine real",
+        .slowness = 24,
+    },
+    {
+        .title = "Small: a merge",
+        .opening = "machine tiny;alloc 3f as c",
+        .text = "The block is freed. Two buddies are the halves of one box. If both are free, they "
+                "merge into this box, which has a buddy itself. So it goes on, up to a buddy that "
+                "is not free, or to the top. The split leaves no trace.",
+        .commands = {"free 1"},
+        .ending = "machine real",
+        .slowness = 24,
+    },
+    {
+        .title = "Small: exact sizes",
+        .opening = "machine tiny;textbook on",
+        .text = "A block has as many frames as were asked for. Below the frames, a textbook's "
+                "buddy gets the same requests. It rounds 3 up to 4, and 5 up to 8, and what it "
+                "adds is lost. So it has no room for the last request.",
+        .commands = {"alloc 3f as a", "alloc 5f as b", "alloc 3f as c", "alloc 3f as d"},
+        .ending = "machine real",
+        .slowness = 4,
+    },
+    {
+        .title = "Small: a limit",
+        .opening = "machine tiny;alloc 2f below 2f as a;alloc 3f below 8f as b;"
+                   "alloc 2f above 12f below 14f as d",
+        .text = "A device may reach only some addresses. So a request can name a limit: 4 frames "
+                "below frame 12. The bracket shows where the block may lie. The search goes into "
+                "a box only if the free run that it counts is long enough.",
+        .commands = {"alloc 4f below 12f as c"},
+        .ending = "machine real",
+        .slowness = 20,
+    },
+    {
+        .title = "Small: fragmentation",
+        .opening = "machine tiny;alloc 4f as a;alloc 4f as b;alloc 4f as c;alloc 4f as d",
+        .text = "Four blocks fill the machine, and two of them go. Now 8 frames are free, but the "
+                "longest free run has 4. So a request for 8 is refused, although as many are free: "
+                "they are not side by side. This is fragmentation.",
+        .commands = {"free 1", "free 3", "alloc 8f as e", "alloc 4f as e"},
+        .ending = "machine real",
+        .slowness = 8,
+    },
+    {
         .title = "The firmware's map",
         .text =
-            "At power-on only the firmware knows what memory there is. The boot loader asked it "
+            "Now this machine. At power-on only the firmware knows what memory there is. The boot "
+            "loader asked it "
             "(E820) and passed the answer on: ranges of addresses, each usable or not. Entries may "
             "come in any order, overlap, or be wrong; the kernel made this list of them.",
         .seen = "The strip at the top draws it; widths follow the logarithm of the sizes.",

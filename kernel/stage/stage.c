@@ -135,12 +135,21 @@ static bool has_memory(const struct stage *stage, unsigned node)
     return false;
 }
 
+/* True if the node is drawn as a free buddy, or as a part of one. */
+static bool is_in_buddy(const struct stage *stage, unsigned node)
+{
+    uint8_t kind = stage->marks.kinds[node];
+    if (kind != STAGE_BY_COUNTS)
+        return kind == STAGE_FULL || kind == STAGE_INNER;
+    return is_full(stage, node);
+}
+
 enum stage_kind stage_kind_of(const struct stage *stage, unsigned node)
 {
     if (stage->marks.kinds[node] != STAGE_BY_COUNTS)
         return (enum stage_kind)stage->marks.kinds[node];
     if (is_full(stage, node))
-        return node > 1 && is_full(stage, node / 2) ? STAGE_INNER : STAGE_FULL;
+        return node > 1 && is_in_buddy(stage, node / 2) ? STAGE_INNER : STAGE_FULL;
     if (stage_counts_at(stage, node)->longest > 0)
         return STAGE_PART;
     return has_memory(stage, node) ? STAGE_TAKEN : STAGE_BLANK;

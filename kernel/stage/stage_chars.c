@@ -242,6 +242,6 @@ void stage_draw_chars(const struct stage *stage,
     draw_frames(stage, cells, row);
     draw_window(stage, cells, row + 2 < VIEW_CHARS_ROWS - TEXT_ROWS ? row + 2 : row + 1);
     if (stage->shows_textbook)
-        draw_textbook(stage, cells, row + 1);
+        draw_textbook(stage, cells, stage->order <= 4 ? row + 3 : row + 1);
     draw_text(stage, cells);
 }

@@ -1,6 +1,6 @@
 /*
- * Draws a small machine's picture in pixels. The layout follows the area: the sentence, and what the
- * textbook does, get their lines first; the tree has the rest, in rows of one height.
+ * Draws a small machine's picture in pixels. The layout follows the area: the sentence, and what
+ * the textbook does, get their lines first; the tree has the rest, in rows of one height.
  */
 
 #include "kernel/lib/format.h"
@@ -268,11 +268,11 @@ static void draw_node(const struct layout *layout, struct canvas *canvas, struct
 {
     switch (kind) {
     case STAGE_FULL:
-        canvas_fill(canvas, rect, THEME_BAR);
+        canvas_fill(canvas, rect, THEME_FREE_3);
         draw_centred(layout, canvas, rect, "free", THEME_TEXT_DARK);
         break;
     case STAGE_PART:
-        canvas_fill(canvas, rect, THEME_PANEL);
+        canvas_fill(canvas, rect, view_mix(THEME_PANEL, THEME_GROUND, 112));
         canvas_draw_frame(canvas, rect, view_mix(THEME_TEXT_DIM, THEME_GROUND, 128));
         draw_counts(layout, canvas, rect, counts, THEME_TEXT);
         break;
@@ -281,7 +281,7 @@ static void draw_node(const struct layout *layout, struct canvas *canvas, struct
         draw_centred(layout, canvas, rect, "used", THEME_TEXT_DIM);
         break;
     case STAGE_INNER:
-        canvas_draw_frame(canvas, rect, view_mix(THEME_BAR, THEME_GROUND, 80));
+        canvas_draw_frame(canvas, rect, THEME_FREE_1);
         break;
     default:
         break;
@@ -346,9 +346,8 @@ static void draw_frame(const struct stage *stage, const struct layout *layout,
         draw_owner(stage, layout, canvas, rect, frame->owner,
                    look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE) {
-        color_t free = view_mix(THEME_BAR, THEME_GROUND, 128);
-        canvas_fill(canvas, rect, view_mix(free, THEME_GROUND, shade));
-        draw_outline(canvas, rect, 1, view_mix(THEME_BAR, THEME_GROUND, shade / 2 + 64));
+        canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, shade));
+        draw_outline(canvas, rect, 1, view_mix(THEME_FREE_2, THEME_GROUND, shade));
     }
     if (look == STAGE_LISTED) {
         canvas_fill(canvas, rect, THEME_ACCENT);
@@ -475,7 +474,7 @@ static void show_text(struct stage *stage, const struct layout *layout, struct c
     uint32_t hash = view_hash_text(hash_rect(VIEW_HASH_START, rect), text);
     if (!view_renew(canvas, rect, slot_of(stage, SLOT_TEXT), hash))
         return;
-    canvas_fill(canvas, rect, THEME_PANEL);
+    canvas_fill(canvas, rect, view_mix(THEME_PANEL, THEME_GROUND, 144));
     canvas_fill(canvas,
                 (struct canvas_rect){rect.left, rect.top, rect.left + EDGE_PIXELS, rect.bottom},
                 THEME_ACCENT);
@@ -506,7 +505,7 @@ static void draw_book_block(const struct stage *stage, const struct layout *layo
     for (unsigned i = 0; i < 1u << block->order; i++) {
         struct canvas_rect rect = book_cell(layout, stage, first + i);
         if (block->is_free) {
-            canvas_fill(canvas, rect, view_mix(THEME_BAR, THEME_GROUND, 128));
+            canvas_fill(canvas, rect, THEME_FREE_1);
         } else if (i < block->asked) {
             view_style_fill(canvas, rect, stage->owners.owners[block->owner].style, 256);
             draw_owner(stage, layout, canvas, rect, block->owner, THEME_TEXT_DARK);

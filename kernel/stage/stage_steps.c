@@ -284,12 +284,9 @@ static void set_time(struct stage_steps *steps, struct stage *stage, const struc
     struct view_split_stage last;
     struct stage_marks *marks = &stage->marks;
     size_t stages = 2 * BUDDY_ORDER_COUNT;
-    if (step->kind < STAGE_STEP_BITS) {
-        marks->is_past = true;
-    } else {
-        bool is_update = step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME;
-        marks->past_order = is_update ? step->at + 1u : 1;
-    }
+    bool is_update = step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME;
+    marks->is_past = step->kind < STAGE_STEP_BITS;
+    marks->past_order = (uint8_t)(marks->is_past ? 0 : is_update ? step->at + 1u : 1);
     if (step->kind == STAGE_STEP_SEARCH || step->kind == STAGE_STEP_WAY)
         return;
     if (step->kind == STAGE_STEP_SPLIT || step->kind == STAGE_STEP_MERGE)
@@ -299,7 +296,7 @@ static void set_time(struct stage_steps *steps, struct stage *stage, const struc
     else if (step->kind == STAGE_STEP_BITS && !steps->explain)
         return;
     play_splits(steps, stages, &last);
-    mark_buddies(steps, stage, marks->is_past ? 0 : marks->past_order);
+    mark_buddies(steps, stage, is_update ? marks->past_order : 0);
     if (step->kind == STAGE_STEP_SPLIT || step->kind == STAGE_STEP_MERGE)
         mark_halves(stage, &last, &steps->block);
 }

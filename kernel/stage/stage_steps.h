@@ -42,7 +42,8 @@ struct stage_steps {
 
 /*
  * The steps of an alloc that was explained before it was made. stage->before is from before, and
- * stage->now from after it. An empty block: it was refused, or only explained. steps->splits is set.
+ * stage->now from after it. An empty block: it was refused, or only explained. The caller has set
+ * steps->splits.
  */
 void stage_steps_alloc(struct stage_steps *steps, const struct stage *stage,
                        const struct explain *explain, struct frame_range block);

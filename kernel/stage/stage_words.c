@@ -24,8 +24,8 @@ void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
 
 const char *stage_words_idle(void)
 {
-    return "A box is a buddy: 2, 4, 8 ... frames that begin at a multiple of their own number. "
-           "Its numbers count free frames: at its head, in its longest free run, at its tail.";
+    return "A box is a buddy: 2, 4, 8 ... frames, aligned to its own size. It counts its free "
+           "frames: at the head, in the longest run, at the tail.";
 }
 
 void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX])

@@ -2,9 +2,10 @@
 #define KERNEL_TEXTBOOK_H
 
 /*
- * The textbook's buddy allocator (Knuth, "The Art of Computer Programming", volume 1, 2.5, algorithms
- * R and S), for at most 256 frames: each block has a power of two of frames, and there is a list of
- * free blocks for each order. It is fed the requests that Ashlar's allocator gets, to be compared.
+ * The textbook's buddy allocator (Knuth, "The Art of Computer Programming", volume 1, section 2.5,
+ * algorithms R and S), for at most 256 frames: each block has a power of two of frames, and there
+ * is a list of free blocks for each order. It is fed the requests that Ashlar's allocator gets, to
+ * be compared.
  */
 
 #include <stdbool.h>

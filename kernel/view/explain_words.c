@@ -89,16 +89,16 @@ static void say_block(struct sentence *sentence, const struct explain *explain,
     char place[VIEW_WORDS_MAX];
     char longest[VIEW_WORDS_MAX];
     number_t wanted = explain->request.frame_count;
-    say(sentence, "The %s: ", view_words_range(place, &explain->naming, step->range));
+    say(sentence, "In %s, ", view_words_range(place, &explain->naming, step->range));
     count(longest, step->longest);
     if (step->what == EXPLAIN_FREE)
-        say(sentence, "all of it is free.");
+        say(sentence, "all frames are free.");
     else if (step->what == EXPLAIN_ENTER)
-        say(sentence, "its longest free run has %s (wanted: %llu): look inside.", longest, wanted);
+        say(sentence, "the longest free run has %s (wanted: %llu): look inside.", longest, wanted);
     else if (step->longest < wanted)
-        say(sentence, "its longest free run has %s (wanted: %llu): step over it.", longest, wanted);
+        say(sentence, "the longest free run has %s (wanted: %llu): step over it.", longest, wanted);
     else
-        say(sentence, "it has %s side by side, but no place for %llu: step over it.", longest,
+        say(sentence, "the longest free run has %s, but no place for %llu: step over it.", longest,
             wanted);
 }
 
@@ -156,7 +156,7 @@ static void say_place(struct sentence *sentence, const struct explain *explain,
         "at the end of a run of %s that was set aside to cut blocks off",
         "at an end of the run of %s that was freed last, with what is set aside beside it",
         "in a run of %s, once what was set aside is put back",
-        "the highest in the tree that will do, in a free run of %s"};
+        "the highest in the tree that will do"};
     char run[VIEW_WORDS_MAX];
     char place[VIEW_WORDS_MAX];
     char why[EXPLAIN_TEXT_MAX];

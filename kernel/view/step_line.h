@@ -2,8 +2,8 @@
 #define KERNEL_STEP_LINE_H
 
 /*
- * A step of a search, a split, a merge or an update, as the console writes it: a line of fields, and
- * below it, behind two blanks, the sentence that the picture shows.
+ * A step of a search, a split, a merge or an update, as the console writes it: a line of fields,
+ * and below it, behind two blanks, the sentence that the picture shows.
  *
  *   step what=place from=list base=0x409000 end=0x40c000
  *     The place: frames 9 to 11, in the shortest run of the lists that will do, of 3 frames.

@@ -220,6 +220,10 @@ bool display_leave_graphics(const char **why)
     return false;
 }
 
+void display_draw_stage(void)
+{
+}
+
 bool display_zoom(struct frame_range range, const char **why)
 {
     (void)range;

@@ -274,8 +274,7 @@ static void run_too_short_is_told(void **state)
     expect_step(EXPLAIN_SHORT, 200, 210,
                 "The free run, 40 KiB at 0xc8000, has 10 frames (wanted: 20): too short.");
     expect_step(EXPLAIN_PLACE, 110, 130,
-                "The place: 80 KiB at 0x6e000, the highest in the tree that will do, in a "
-                "free run of 30 frames.");
+                "The place: 80 KiB at 0x6e000, the highest in the tree that will do.");
 }
 
 static void run_without_aligned_place_is_told(void **state)
@@ -289,7 +288,7 @@ static void run_without_aligned_place_is_told(void **state)
     assert_int_equal(explain.place.first, 128);
     ask(5, 64, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_OVER, 0, 512,
-                "The 2 MiB at 0x0: it has 30 frames side by side, but no place for 5: step "
+                "In 2 MiB at 0x0, the longest free run has 30 frames, but no place for 5: step "
                 "over it.");
     expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
                 "No free run will do: such a request is refused.");
@@ -432,12 +431,12 @@ static void blocks_are_told_by_order_and_runs(void **state)
                 "Now the tree, from the top down. Its longest free run has 1000 frames "
                 "(wanted: 600).");
     expect_step(EXPLAIN_OVER, 1024, 2048,
-                "The 4 MiB at 4 MiB: its longest free run has 400 frames (wanted: 600): "
+                "In 4 MiB at 4 MiB, the longest free run has 400 frames (wanted: 600): "
                 "step over it.");
     expect_step(EXPLAIN_ENTER, 0, 1024,
-                "The 4 MiB at 0x0: its longest free run has 1000 frames (wanted: 600): look"
+                "In 4 MiB at 0x0, the longest free run has 1000 frames (wanted: 600): look"
                 " inside.");
-    expect_step(EXPLAIN_FREE, 0, 512, "The 2 MiB at 0x0: all of it is free.");
+    expect_step(EXPLAIN_FREE, 0, 512, "In 2 MiB at 0x0, all frames are free.");
     ask(1001, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     assert_false(explain.found);
     assert_null(find_step(EXPLAIN_ENTER)); /* the longest run of all is too short */

@@ -53,7 +53,7 @@ static void start_mm(void)
 }
 
 /* 128 MiB with a kernel, a bit of everything that firmware reports, and a bank above 4 GiB. */
-static int start_machine(void **state)
+static inline int start_machine(void **state)
 {
     (void)state;
     memmap_init(&map);
@@ -90,7 +90,7 @@ static inline void fill_machine(void)
 }
 
 /* Draws each machine in tests/maps, by its file's name, with a kernel and nothing else in it. */
-static void for_each_known_machine(void (*draw)(const char *machine))
+static inline void for_each_known_machine(void (*draw)(const char *machine))
 {
     DIR *folder = opendir(MAPS);
     struct dirent *entry;

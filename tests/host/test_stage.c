@@ -1,0 +1,508 @@
+/*
+ * A small machine's picture and its steps, against brute force over frames: each state is known
+ * from the allocator's answers alone, frame by frame, and the picture's counts, buddies and steps
+ * must agree with it.
+ */
+
+#include "kernel/stage/stage_steps.h"
+
+#include "kernel/lib/random.h"
+#include "kernel/stage/stage_words.h"
+#include "kernel/view/view_format.h"
+#include "kernel/view/view_grid.h"
+
+#include "golden.h"
+#include "view_machine.h"
+
+#define FIRST 0x400 /* 4 MiB */
+#define BLOCKS_MAX 256
+
+static struct stage stage;
+static struct stage_steps steps;
+static struct view_splits splits;
+static struct explain explain;
+static bool is_used[STAGE_FRAMES_MAX];
+static bool was_used[STAGE_FRAMES_MAX];
+static phys_t bases[BLOCKS_MAX];
+static size_t block_count;
+static uint64_t random_state = RANDOM_SEED;
+
+static unsigned random_below(unsigned limit)
+{
+    return random_next(&random_state) % limit;
+}
+
+static void start(unsigned order)
+{
+    memmap_init(&map);
+    memmap_add_entry(&map, FIRST << FRAME_SHIFT, FRAME_BYTES << order, 1);
+    memmap_round(&map);
+    start_mm();
+    memset(&stage, 0, sizeof stage);
+    memset(is_used, 0, sizeof is_used);
+    stage.first = FIRST;
+    stage.order = order;
+    stage.name = "test";
+    view_owners_init(&stage.owners);
+    textbook_start(&stage.textbook, order);
+    block_count = 0;
+    steps.splits = &splits;
+    explain.naming = (struct view_naming){FIRST, FIRST + ((pfn_t)1 << order)};
+    stage_look(&stage, &mm);
+}
+
+static void set_used(struct frame_range frames, bool used)
+{
+    for (pfn_t i = frames.first; i < frames.end; i++) {
+        assert_true(is_used[i - FIRST] != used);
+        is_used[i - FIRST] = used;
+    }
+}
+
+/* ---- brute force ----------------------------------------------------------------------------- */
+
+static unsigned run_from(const bool *used, unsigned first, unsigned end)
+{
+    unsigned length = 0;
+    while (first + length < end && !used[first + length])
+        length++;
+    return length;
+}
+
+static struct stage_counts count(const bool *used, struct frame_range frames)
+{
+    struct stage_counts counts = {0};
+    unsigned first = (unsigned)frames.first;
+    unsigned end = (unsigned)frames.end;
+    counts.head = (uint16_t)run_from(used, first, end);
+    for (unsigned i = first; i < end; i++) {
+        unsigned length = run_from(used, i, end);
+        counts.longest = (uint16_t)(length > counts.longest ? length : counts.longest);
+    }
+    while (counts.tail < end - first && !used[end - 1 - counts.tail])
+        counts.tail++;
+    return counts;
+}
+
+static bool is_same(const struct stage_counts *a, const struct stage_counts *b)
+{
+    return a->head == b->head && a->longest == b->longest && a->tail == b->tail;
+}
+
+static void expect_counts(const struct stage_memory *memory, const bool *used)
+{
+    for (unsigned node = 1; node < 2 * stage_frame_count(&stage); node++) {
+        struct stage_counts expected = count(used, stage_node_frames(&stage, node));
+        assert_true(is_same(&memory->nodes[node], &expected));
+    }
+    for (unsigned i = 0; i < stage_frame_count(&stage); i++)
+        assert_int_equal(memory->frames[i].state, used[i] ? STAGE_USED : STAGE_FREE);
+}
+
+/* The frames in boxes that are drawn as free buddies: each once. */
+static unsigned frames_in_buddies(void)
+{
+    static bool seen[STAGE_FRAMES_MAX];
+    unsigned total = 0;
+    memset(seen, 0, sizeof seen);
+    for (unsigned node = 1; node < 2 * stage_frame_count(&stage); node++) {
+        struct frame_range frames = stage_node_frames(&stage, node);
+        if (stage_kind_of(&stage, node) != STAGE_FULL)
+            continue;
+        for (pfn_t i = frames.first; i < frames.end; i++, total++) {
+            assert_false(seen[i]);
+            seen[i] = true;
+        }
+    }
+    return total;
+}
+
+static unsigned count_free(const bool *used)
+{
+    unsigned free_count = 0;
+    for (unsigned i = 0; i < stage_frame_count(&stage); i++)
+        free_count += !used[i];
+    return free_count;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static void expect_place(const struct step_line *line, struct frame_range block)
+{
+    assert_true(line->range.first == block.first && line->range.end == block.end);
+    for (unsigned i = 0; i < stage_frame_count(&stage); i++)
+        assert_true((stage.marks.frames[i] == STAGE_PLACE) ==
+                    (i + FIRST >= block.first && i + FIRST < block.end));
+}
+
+/* Each box shows what was, or what is, and the new counts reach up to the step's order. */
+static void expect_update(const struct stage_step *step)
+{
+    for (unsigned node = 1; node < stage_frame_count(&stage); node++) {
+        bool is_new = stage_node_order(&stage, node) <= step->at;
+        const struct stage_counts *shown = stage_counts_at(&stage, node);
+        struct stage_counts expected =
+            count(is_new ? is_used : was_used, stage_node_frames(&stage, node));
+        assert_true(is_same(shown, &expected));
+    }
+}
+
+/* Where the update stops, all that is above has the counts from before. */
+static void expect_nothing_above(unsigned order)
+{
+    for (unsigned node = 1; node < stage_frame_count(&stage); node++)
+        if (stage_node_order(&stage, node) >= order)
+            assert_true(is_same(&stage.before.nodes[node], &stage.now.nodes[node]));
+}
+
+static void expect_step(const struct stage_step *step, const struct step_line *line,
+                        struct frame_range block)
+{
+    size_t length = strlen(line->text);
+    assert_true(length > 0 && length < sizeof line->text - 1);
+    assert_int_equal(line->text[length - 1], '.');
+    assert_string_equal(stage.marks.text, line->text);
+    if (step->kind == STAGE_STEP_SEARCH && strcmp(line->what, "place") == 0)
+        expect_place(line, block);
+    if (step->kind == STAGE_STEP_WAY && block.first < block.end)
+        assert_true(line->range.first <= block.first && block.end <= line->range.end);
+    if (step->kind == STAGE_STEP_SPLIT)
+        assert_int_equal(frames_in_buddies(), count_free(was_used));
+    if (step->kind == STAGE_STEP_MERGE)
+        assert_int_equal(frames_in_buddies(), count_free(is_used));
+    if (step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME)
+        expect_update(step);
+    if (step->kind == STAGE_STEP_SAME)
+        expect_nothing_above(step->at);
+}
+
+/* In order, and once more backwards: a step shows the same, whichever was shown before it. */
+static void expect_steps(struct frame_range block)
+{
+    static uint32_t seen[STAGE_STEPS_MAX];
+    struct step_line line;
+    assert_true(steps.count > 0 && steps.count < STAGE_STEPS_MAX);
+    for (size_t i = 0; i < steps.count; i++) {
+        stage_steps_show(&steps, &stage, i, &line);
+        expect_step(&steps.steps[i], &line, block);
+        seen[i] = view_hash_bytes(VIEW_HASH_START, &stage.marks, sizeof stage.marks);
+    }
+    for (size_t i = steps.count; i-- > 0;) {
+        stage_steps_show(&steps, &stage, i, &line);
+        assert_int_equal(view_hash_bytes(VIEW_HASH_START, &stage.marks, sizeof stage.marks),
+                         seen[i]);
+    }
+    stage_steps_end(&steps, &stage);
+    assert_true(block.first >= block.end || frames_in_buddies() == count_free(is_used));
+    stage_clear_marks(&stage);
+    assert_int_equal(frames_in_buddies(), count_free(is_used));
+}
+
+static size_t count_kind(enum stage_step_kind kind)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < steps.count; i++)
+        found += steps.steps[i].kind == kind;
+    return found;
+}
+
+/* ---- random states --------------------------------------------------------------------------- */
+
+static struct mm_request random_request(void)
+{
+    unsigned frames = stage_frame_count(&stage);
+    struct mm_request request = {.size_bytes = (1 + random_below(frames / 3)) * FRAME_BYTES,
+                                 .limit = MM_NO_LIMIT,
+                                 .owner = random_below(2) ? "a" : "bee"};
+    if (random_below(3) == 0)
+        request.limit = (FIRST + random_below(frames + 8)) * FRAME_BYTES;
+    if (random_below(3) == 0)
+        request.lowest = (FIRST + random_below(frames)) * FRAME_BYTES;
+    if (random_below(4) == 0)
+        request.align_bytes = FRAME_BYTES << random_below(3);
+    if (random_below(5) == 0)
+        request.boundary_bytes = FRAME_BYTES << (2 + random_below(4));
+    return request;
+}
+
+static void allocate_and_tell(void)
+{
+    struct mm_request request = random_request();
+    struct frame_range frames = {0};
+    struct mm_block block;
+    memcpy(was_used, is_used, sizeof was_used);
+    stage_look(&stage, &mm);
+    stage_keep_before(&stage);
+    explain_request(&explain, &mm, &request);
+    enum mm_status status = mm_alloc(&mm, &request, &block);
+    if (status == MM_OK) {
+        frames = view_frames_between(block.base, block.base + block.size_bytes);
+        bases[block_count++] = block.base;
+        set_used(frames, true);
+    }
+    stage_look(&stage, &mm);
+    expect_counts(&stage.before, was_used);
+    expect_counts(&stage.now, is_used);
+    if (explain.step_count == 0)
+        return;
+    stage_steps_alloc(&steps, &stage, &explain, frames);
+    assert_int_equal(count_kind(STAGE_STEP_BITS), status == MM_OK);
+    expect_steps(frames);
+}
+
+static void free_and_tell(void)
+{
+    size_t index = random_below((unsigned)block_count);
+    struct mm_block block;
+    assert_true(mm_find_base(&mm, bases[index], &block));
+    struct frame_range frames = view_frames_between(block.base, block.base + block.size_bytes);
+    memcpy(was_used, is_used, sizeof was_used);
+    stage_look(&stage, &mm);
+    stage_keep_before(&stage);
+    assert_int_equal(mm_free(&mm, bases[index]), MM_OK);
+    bases[index] = bases[--block_count];
+    set_used(frames, false);
+    stage_look(&stage, &mm);
+    stage_steps_free(&steps, &stage, frames);
+    assert_int_equal(count_kind(STAGE_STEP_BITS), 1);
+    expect_steps((struct frame_range){1, 0});
+}
+
+static void counts_and_steps_agree_with_brute_force(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 12; round++) {
+        start(4 + round % 5);
+        for (unsigned i = 0; i < 150; i++)
+            if (block_count == 0 || (block_count < BLOCKS_MAX && random_below(5) < 3))
+                allocate_and_tell();
+            else
+                free_and_tell();
+    }
+}
+
+/* ---- one state, seen ------------------------------------------------------------------------- */
+
+static void take(const char *owner, unsigned frames, unsigned lowest, unsigned limit)
+{
+    struct mm_request request = {.size_bytes = frames * FRAME_BYTES,
+                                 .lowest = (FIRST + lowest) * FRAME_BYTES,
+                                 .limit = (FIRST + limit) * FRAME_BYTES,
+                                 .owner = owner};
+    struct mm_block block;
+    stage_look(&stage, &mm);
+    stage_keep_before(&stage);
+    assert_int_equal(explain_request(&explain, &mm, &request), MM_OK);
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    stage_look(&stage, &mm);
+    stage_steps_alloc(&steps, &stage, &explain,
+                      view_frames_between(block.base, block.base + block.size_bytes));
+}
+
+/* The state of the chapter: a a . . . b b b . c c c d d . . */
+static void start_example(void)
+{
+    start(4);
+    take("a", 2, 0, 2);
+    take("b", 3, 5, 8);
+    take("d", 2, 12, 14);
+    take("c", 3, 4, 12);
+}
+
+static void expect_told(const char *const *expected)
+{
+    struct step_line line;
+    size_t i = 0;
+    for (; i < steps.count && expected[i]; i++) {
+        stage_steps_show(&steps, &stage, i, &line);
+        assert_string_equal(line.text, expected[i]);
+    }
+    assert_int_equal(i, steps.count);
+    assert_null(expected[i]);
+}
+
+static void steps_are_told_in_sentences(void **state)
+{
+    (void)state;
+    static const char *const told[] = {
+        "Wanted: 3 frames, from frame 4 on, and below frame 12.",
+        "Short free runs are in lists, by length. No listed run of 3 frames or more will do.",
+        "Frames 0 to 15: the longest free run has 4 (wanted: 3): look inside.",
+        "Frames 8 to 15: the longest free run has 4 (wanted: 3): look inside.",
+        "Frames 12 to 15 have no run of 3 there: step over them. Frames 8 to 11 are all free "
+        "(wanted: 3).",
+        "The place: frames 9 to 11, the highest in the tree that will do.",
+        "Frames 8 to 11 are a free buddy, and larger than needed: halve it, into two of 2 frames.",
+        "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame.",
+        "Frames 9 to 11 are taken now: 3 bits changed. 3 were asked for, 3 are given.",
+        "2 buddies of 2 frames get new counts, which follow from what is below.",
+        "Frames 8 to 11 get new counts from the halves: head 1, longest 1, tail 0.",
+        "Frames 8 to 15 get new counts from the halves: head 1, longest 2, tail 2.",
+        "Frames 0 to 15 get new counts from the halves: head 0, longest 3, tail 2. This is the "
+        "top: the update ends.",
+        NULL};
+    start_example();
+    expect_told(told);
+}
+
+static phys_t base_of(unsigned frame)
+{
+    return (phys_t)(FIRST + frame) << FRAME_SHIFT;
+}
+
+/* Where a list answers, its runs are lit, and the way through the tree is not gone. */
+static void lists_are_lit_where_they_answer(void **state)
+{
+    (void)state;
+    struct step_line line;
+    start(4);
+    take("a", 3, 0, 16); /* frames 13 to 15 */
+    take("b", 2, 0, 16);
+    take("c", 1, 0, 16); /* frame 10 */
+    take("d", 2, 0, 16);
+    assert_int_equal(mm_free(&mm, base_of(13)), MM_OK);
+    assert_int_equal(mm_free(&mm, base_of(10)), MM_OK);
+    take("e", 2, 0, 16);
+    assert_int_equal(count_kind(STAGE_STEP_WAY), 0);
+    size_t place = 0;
+    while (steps.steps[place + 1].kind == STAGE_STEP_SEARCH)
+        place++;
+    stage_steps_show(&steps, &stage, place, &line);
+    assert_string_equal(line.from, "list");
+    assert_string_equal(line.text, "The place: frames 14 to 15, in the shortest run of the lists "
+                                   "that will do, of 3 frames.");
+    assert_int_equal(stage.marks.frames[13], STAGE_LISTED);
+    assert_int_equal(stage.marks.frames[14], STAGE_PLACE);
+    assert_int_equal(stage.marks.frames[10], STAGE_REFUSED); /* freed last, of another length */
+}
+
+static void update_stops_where_counts_stay(void **state)
+{
+    (void)state;
+    struct step_line line;
+    start_example();
+    take("e", 1, 4, 5); /* the run of 3 at frame 2 stays the longest of frames 0 to 7 no more */
+    take("f", 1, 8, 9);
+    stage_steps_show(&steps, &stage, steps.count - 1, &line);
+    assert_string_equal(line.what, "same");
+    assert_string_equal(line.text, "Frames 0 to 15: the counts are as before. So nothing above "
+                                   "can change: the update stops.");
+}
+
+static void pointed_frames_and_boxes_are_told(void **state)
+{
+    (void)state;
+    char text[STAGE_TEXT_MAX];
+    start_example();
+    stage_words_pointed(&stage, (struct frame_range){10, 11}, 0, text);
+    assert_string_equal(text, "Frame 10: used, in the block of c at frames 9 to 11.");
+    stage_words_pointed(&stage, (struct frame_range){3, 4}, 0, text);
+    assert_string_equal(text, "Frame 3: free, in the tree at frames 2 to 4.");
+    stage_words_pointed(&stage, (struct frame_range){8, 16}, 3, text);
+    assert_string_equal(text, "Frames 8 to 15, order 3: 1 free at the head, 2 in the longest run, "
+                              "2 at the tail. The buddy: frames 0 to 7.");
+}
+
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+static void write_chars(char *text)
+{
+    static view_char_t cells[VIEW_CHARS_ROWS][VIEW_CHARS_COLUMNS];
+    stage_draw_chars(&stage, cells);
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        int end = VIEW_CHARS_COLUMNS;
+        while (end > 0 && (cells[row][end - 1] & 0xFF) == ' ')
+            end--;
+        for (int i = 0; i < end; i++) {
+            unsigned char code = (unsigned char)(cells[row][i] & 0xFF);
+            *text++ = code == 0xB3                ? '|'
+                      : code == 0xC4              ? '-'
+                      : code >= ' ' && code < 127 ? (char)code
+                                                  : '+';
+        }
+        *text++ = '\n';
+    }
+    *text = '\0';
+}
+
+static void picture_in_characters(void **state)
+{
+    (void)state;
+    static char text[4 * VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1)];
+    struct step_line line;
+    start_example();
+    stage_steps_show(&steps, &stage, 5, &line);
+    write_chars(text);
+    stage_steps_end(&steps, &stage);
+    write_chars(text + strlen(text));
+    start(6);
+    take("shell", 9, 0, 64);
+    take("sound", 20, 3, 40);
+    stage.shows_textbook = true;
+    write_chars(text + strlen(text));
+    start(8);
+    take("shell", 90, 0, 256);
+    write_chars(text + strlen(text));
+    golden_check_text(text, "stage-chars");
+}
+
+static void picture_in_pixels(void **state)
+{
+    (void)state;
+    enum { WIDTH = 640, HEIGHT = 328 };
+    static uint32_t pixels[WIDTH * HEIGHT];
+    static uint32_t again[WIDTH * HEIGHT];
+    struct canvas canvas;
+    struct step_line line;
+    start_example();
+    stage_steps_show(&steps, &stage, 7, &line);
+    canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH * 4);
+    stage_draw(&stage, &canvas, canvas_bounds(&canvas));
+    golden_check(&canvas, "stage-640x328", 6, 12);
+    /* Drawn step by step, it is the same as drawn at once. */
+    for (size_t i = 0; i <= 7; i++) {
+        stage_steps_show(&steps, &stage, i, &line);
+        stage_draw(&stage, &canvas, canvas_bounds(&canvas));
+    }
+    memcpy(again, pixels, sizeof again);
+    stage_forget_drawn(&stage);
+    stage_draw(&stage, &canvas, canvas_bounds(&canvas));
+    assert_memory_equal(again, pixels, sizeof again);
+}
+
+/* Every frame and every box can be pointed at, and nothing of the picture lies outside of it. */
+static void pixels_lead_to_frames(void **state)
+{
+    (void)state;
+    static const struct canvas_rect pictures[] = {
+        {0, 0, 640, 328}, {0, 0, 1024, 445}, {0, 0, 1920, 626}};
+    for (size_t i = 0; i < 3; i++)
+        for (unsigned order = 4; order <= 8; order += 2) {
+            start(order);
+            for (unsigned frame = 0; frame < 1u << order; frame++) {
+                struct canvas_rect cell = stage_cell(&stage, pictures[i], frame);
+                struct frame_range numbers;
+                unsigned found;
+                assert_true(cell.right > cell.left && cell.bottom > cell.top);
+                assert_true(cell.right <= pictures[i].right && cell.bottom < pictures[i].bottom);
+                assert_true(
+                    stage_find_pixel(&stage, pictures[i], cell.left, cell.top, &numbers, &found));
+                assert_true(found == 0 && numbers.first == frame);
+            }
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(counts_and_steps_agree_with_brute_force, release),
+        cmocka_unit_test_teardown(steps_are_told_in_sentences, release),
+        cmocka_unit_test_teardown(lists_are_lit_where_they_answer, release),
+        cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
+        cmocka_unit_test_teardown(pointed_frames_and_boxes_are_told, release),
+        cmocka_unit_test_teardown(picture_in_characters, release),
+        cmocka_unit_test_teardown(picture_in_pixels, release),
+        cmocka_unit_test_teardown(pixels_lead_to_frames, release),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
