@@ -20,11 +20,12 @@
 /* The terminal's lines, picked by height; above 768 lines the picture gets its share instead. */
 #define TERMINAL_LINES_480 9
 #define TERMINAL_LINES_600 13
-#define PICTURE_PERCENT 58
+#define PICTURE_PERCENT 60
 
-/* The history's share below the legend, and what it needs to say something. */
-#define HISTORY_PERCENT 42
-#define HISTORY_PIXELS_MIN 80
+/* The history's share below the legend, and what either needs to say something. */
+#define HISTORY_PERCENT 50
+#define HISTORY_LABELS_MIN 8 /* of a label's height: three lines of words, and two charts */
+#define LEGEND_LINES_MIN 3
 #define HISTORY_WIDTH_MIN 800
 
 /* Above and below the info line. */
@@ -47,13 +48,13 @@ struct layout {
 static struct layout choose_layout(int width)
 {
     if (width < 800)
-        return (struct layout){8, 12, &font_small, &font_small, 200, 100};
+        return (struct layout){8, 12, &font_small, &font_small, 190, 112};
     if (width < 1024)
-        return (struct layout){12, 16, &font_bold, &font_small, 240, 120};
+        return (struct layout){12, 16, &font_bold, &font_small, 230, 132};
     if (width < 1280)
-        return (struct layout){16, 24, &font_bold, &font_small, 320, 156};
+        return (struct layout){16, 24, &font_bold, &font_small, 280, 196};
     if (width < 1600)
-        return (struct layout){16, 24, &font_bold, &font_small, 400, 180};
+        return (struct layout){16, 24, &font_bold, &font_small, 380, 210};
     return (struct layout){24, 32, &font_bold, &font_medium, 560, 280};
 }
 
@@ -65,11 +66,23 @@ static int choose_picture_height(int height, int margin)
     return height - lines * font_normal.height_pixels - margin;
 }
 
+/* Of the history, if it and the legend above it find room; else 0. */
+static int choose_history_height(const struct view_part *part, int width, int height, int margin)
+{
+    int label = part->label->height_pixels;
+    int least = part->heading->height_pixels + VIEW_PART_GAP + HISTORY_LABELS_MIN * label;
+    int legend = part->heading->height_pixels + VIEW_PART_GAP + LEGEND_LINES_MIN * (label + 2);
+    int history = height * HISTORY_PERCENT / 100;
+    history = history < least ? least : history;
+    return width < HISTORY_WIDTH_MIN || height < history + margin + legend ? 0 : history;
+}
+
 static void place_panels(struct view *view, const struct layout *layout, int top)
 {
     int bottom = view->info.area.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
-    int height = (bottom - top) * HISTORY_PERCENT / 100;
+    int height =
+        choose_history_height(&view->info, view->canvas->width, bottom - top, layout->margin);
     struct view_part legend = view->info;
     legend.area = (struct canvas_rect){right - layout->legend_width, top, right, bottom};
     struct view_part history = {.area = {0}};
@@ -80,7 +93,7 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
     view_frames_init(&view->frames, &frames, &view->marks);
     tree.area.left = view->frames.part.area.right + layout->gutter;
-    if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
+    if (height > 0) {
         history = legend;
         history.area.top = bottom - height;
         legend.area.bottom = history.area.top - layout->margin;

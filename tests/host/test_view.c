@@ -688,6 +688,101 @@ static void cells_are_found_by_their_pixels(void **state)
     }
 }
 
+/* ---- the strip's names ----------------------------------------------------------------------- */
+
+static void expect_name_in_its_place(const struct view_segment *segment, const char *machine)
+{
+    int width = view_part_width(&view.strip.part, view_segment_name(segment));
+    int room = segment->right - segment->left;
+    if (segment->name_row == VIEW_NAME_INSIDE) {
+        if (width > room)
+            fail_msg("%s of %s has %d pixels, not %d", view_segment_name(segment), machine, room,
+                     width);
+        return;
+    }
+    assert_in_range(segment->name_row, 0, 1);
+    assert_true(segment->name_left >= view.strip.part.area.left);
+    assert_true(segment->name_left + width <= view.strip.part.area.right);
+    assert_in_range(segment->name_line, segment->left, segment->right - 1);
+    assert_in_range(segment->name_line, segment->name_left - 1, segment->name_left + width);
+}
+
+/* No two names of a row touch, and no line of the upper row runs through one of the lower. */
+static void expect_names_apart(const struct view_segment *a, const struct view_segment *b)
+{
+    int a_end = a->name_left + view_part_width(&view.strip.part, view_segment_name(a));
+    int b_end = b->name_left + view_part_width(&view.strip.part, view_segment_name(b));
+    if (a->name_row == VIEW_NAME_INSIDE || b->name_row == VIEW_NAME_INSIDE)
+        return;
+    if (a->name_row == b->name_row)
+        assert_true(a_end <= b->name_left || b_end <= a->name_left);
+    else if (a->name_row > b->name_row)
+        assert_true(a->name_line < b->name_left || a->name_line >= b_end);
+    else
+        assert_true(b->name_line < a->name_left || b->name_line >= a_end);
+}
+
+static void expect_all_named(const char *machine)
+{
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        if (view.is_small)
+            continue;
+        view_strip_draw(&view.strip, &map, &view.owners);
+        for (size_t i = 0; i < view.strip.segment_count; i++) {
+            expect_name_in_its_place(&view.strip.segments[i], machine);
+            for (size_t j = 0; j < i; j++)
+                expect_names_apart(&view.strip.segments[i], &view.strip.segments[j]);
+        }
+    }
+}
+
+static void every_region_of_the_strip_is_named(void **state)
+{
+    (void)state;
+    expect_all_named("the empty machine");
+    start_view(640, 480);
+    view_strip_draw(&view.strip, &map, &view.owners);
+    assert_int_equal(view.strip.segment_count, 12); /* none was merged */
+    for_each_known_machine(expect_all_named);
+}
+
+/* Where words are, there are two colours: the ground's and the letters'. */
+static void no_texture_runs_under_letters(void **state)
+{
+    (void)state;
+    start_view(1024, 768);
+    view_strip_draw(&view.strip, &map, &view.owners);
+    for (size_t i = 0; i < view.strip.segment_count; i++) {
+        const struct view_segment *segment = &view.strip.segments[i];
+        int top = view_strip_bar_top(&view.strip.part) + 1;
+        if (segment->name_row != VIEW_NAME_INSIDE || segment->kind == VIEW_SEGMENT_HOLE)
+            continue;
+        color_t paper = pixels[top * canvas.width + segment->left];
+        color_t ink = paper;
+        for (int y = top; y < top + font_small.height_pixels; y++)
+            for (int x = segment->left; x < segment->right - 1; x++) {
+                color_t colour = pixels[y * canvas.width + x];
+                ink = ink == paper ? colour : ink;
+                assert_true(colour == paper || colour == ink);
+            }
+        assert_true(ink == THEME_TEXT || ink == THEME_TEXT_DARK);
+    }
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static void ram_fills_its_room(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view(sizes[size].width, sizes[size].height);
+        view_draw(&view, &map, &mm);
+        const struct view_frames *frames = &view.frames;
+        assert_int_equal(frames->row_ends[frames->grid.row_count - 1], frames->part.area.bottom);
+    }
+}
+
 /* The middle of the cell, away from its joints. */
 static color_t colour_at(phys_t base)
 {
@@ -895,6 +990,9 @@ int main(void)
         VIEW_TEST(pointer_puts_back_what_it_covered),
         VIEW_TEST(frame_is_told_by_what_it_is),
         VIEW_TEST(cells_are_found_by_their_pixels),
+        VIEW_TEST(every_region_of_the_strip_is_named),
+        VIEW_TEST(no_texture_runs_under_letters),
+        VIEW_TEST(ram_fills_its_room),
         VIEW_TEST(joints_are_dark_around_a_block_and_not_within),
         VIEW_TEST(owner_keeps_its_colour_while_others_come_and_go),
         VIEW_TEST(owners_look_different),
