@@ -92,7 +92,7 @@ static void draw_limits(const struct view_strip *strip)
         view_part_write(&strip->part, left, row_top(strip, 0), limits[i].text, THEME_ACCENT);
         canvas_fill(strip->part.canvas,
                     canvas_rect_at(x, view_strip_bar_top(&strip->part) - LINE_PIXELS + 1, 1,
-                                   LINE_PIXELS + 2),
+                                   LINE_PIXELS - 1),
                     THEME_ACCENT);
     }
 }

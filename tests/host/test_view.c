@@ -764,7 +764,9 @@ static void no_texture_runs_under_letters(void **state)
             for (int x = segment->left; x < segment->right - 1; x++) {
                 color_t colour = pixels[y * canvas.width + x];
                 ink = ink == paper ? colour : ink;
-                assert_true(colour == paper || colour == ink);
+                if (colour != paper && colour != ink)
+                    fail_msg("%06X at %d,%d under %s", (unsigned)colour, x, y,
+                             view_segment_name(segment));
             }
         assert_true(ink == THEME_TEXT || ink == THEME_TEXT_DARK);
     }
