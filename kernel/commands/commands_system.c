@@ -12,6 +12,7 @@
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"
 #include "kernel/video/drivers.h"
+#include "kernel/view/view.h"
 
 static void run_load(size_t word_count, char **words)
 {
@@ -41,16 +42,35 @@ static void run_unload(size_t word_count, char **words)
         display_restart();
 }
 
-static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
+/* A mode, and what of it is the screen's: "large". */
+struct wish {
+    struct graphics_mode mode;
+    bool is_large;
+};
+
+static bool read_mode(size_t word_count, char **words, struct wish *wish)
 {
-    if (!parse_mode(words[1], &mode->size)) {
+    const struct parse_mode *size = &wish->mode.size;
+    *wish = (struct wish){.is_large = false};
+    if (!parse_mode(words[1], &wish->mode.size)) {
         console_error("\"%s\" is no mode: WIDTHxHEIGHTxBITS, such as 800x600x32, or text",
                       words[1]);
         return false;
     }
-    mode->flips = word_count == 3;
-    if (mode->flips && strcmp(words[2], "flip") != 0) {
-        console_error("\"%s\": only flip can follow a mode", words[2]);
+    for (size_t i = 2; i < word_count; i++) {
+        bool *is_set = strcmp(words[i], "flip") == 0    ? &wish->mode.flips
+                       : strcmp(words[i], "large") == 0 ? &wish->is_large
+                                                        : NULL;
+        if (!is_set || *is_set) {
+            console_error("\"%s\": only flip and large can follow a mode, each once", words[i]);
+            return false;
+        }
+        *is_set = true;
+    }
+    if (wish->is_large &&
+        (size->width < VIEW_LARGE_WIDTH_MIN || size->height < VIEW_LARGE_HEIGHT_MIN)) {
+        console_error("%s is too small for large letters: they need %ux%u or more", words[1],
+                      VIEW_LARGE_WIDTH_MIN, VIEW_LARGE_HEIGHT_MIN);
         return false;
     }
     return true;
@@ -67,16 +87,23 @@ static void leave_graphics(void)
 
 static void run_mode(size_t word_count, char **words)
 {
-    struct graphics_mode mode;
+    struct wish wish;
     const char *why;
-    if (strcmp(words[1], "text") == 0)
+    if (strcmp(words[1], "text") == 0) {
         leave_graphics();
-    else if (!read_mode(word_count, words, &mode))
         return;
-    else if (!display_set_mode(&mode, &why))
-        console_error("mode %s%s: %s", words[1], mode.flips ? " flip" : "", why);
-    else
-        console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
+    }
+    if (!read_mode(word_count, words, &wish))
+        return;
+    const struct parse_mode *size = &wish.mode.size;
+    bool was_large = display_set_large(wish.is_large);
+    if (display_set_mode(&wish.mode, &why)) {
+        console_print("mode size=%ux%ux%u%s\n", size->width, size->height, size->bits,
+                      wish.is_large ? " letters=large" : "");
+        return;
+    }
+    display_set_large(was_large);
+    console_error("mode %s%s: %s", words[1], wish.mode.flips ? " flip" : "", why);
 }
 
 static void run_inject(size_t word_count, char **words)
@@ -113,12 +140,14 @@ const struct shell_command system_commands[] = {
     {"video", "", "describes the display: adapter, mode, back buffer, modes to choose from",
      "  Modes in which nothing can be drawn are not listed: they are counted, by the reason why.\n",
      1, 1, .act = display_describe},
-    {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
+    {"mode", "WIDTHxHEIGHT[xBITS] [flip] [large] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
      "pixel.\n"
      "  With flip, two pages of video memory are shown in turn.\n"
+     "  With large, letters and cells are about twice as large, to be read from the last row of a\n"
+     "  lecture hall; for 1280x900 pixels or more. The next mode without it has usual ones.\n"
      "  text leaves graphics for the text screen.\n",
-     2, 3, .run = run_mode},
+     2, 4, .run = run_mode},
     {"report", "", "describes this machine, in one block to send or to photograph",
      "  tools/report_map.py makes a test of the map in it; see docs/hardware.md.\n", 1, 1,
      .act = report_all},

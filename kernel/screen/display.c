@@ -103,6 +103,19 @@ bool display_set_mode(const struct graphics_mode *mode, const char **why)
     return is_set;
 }
 
+bool display_set_large(bool is_large)
+{
+    struct screen *screen = graphic_screen(&notes);
+    bool was_large = screen->wants_large;
+    screen->wants_large = is_large;
+    return was_large;
+}
+
+bool display_is_large(void)
+{
+    return graphics_is_on() && graphic_screen(&notes)->wants_large;
+}
+
 bool display_leave_graphics(const char **why)
 {
     if (has_text && !graphics_is_on())

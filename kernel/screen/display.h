@@ -93,6 +93,11 @@ void display_take_key(enum line_key key);
 /* Changes the mode. False, with a reason that lives for ever, if it cannot: the old one stays. */
 bool display_set_mode(const struct graphics_mode *mode, const char **why);
 
+/* Graphic screens have large letters or usual ones from the next display_set_mode on. Returns what
+   they had; room for large ones is the caller's to check (VIEW_LARGE_WIDTH_MIN). */
+bool display_set_large(bool is_large);
+bool display_is_large(void);
+
 /*
  * Loads a driver, with words KEY=VALUE as its parameters. If another has the adapter, it is handed
  * over, and back if the new one fails (adapters.h). False, with a line on the log, if it does.

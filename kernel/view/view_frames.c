@@ -13,8 +13,6 @@
 /* Aligned places and boundaries closer than that many cells are not shown. */
 #define TICK_CELLS_MIN 4
 
-#define SHADE_PIXELS 7 /* of a sample of free memory */
-
 #define NO_STONE (~(pfn_t)0)
 
 /*
@@ -308,9 +306,9 @@ static int draw_key(const struct view_frames *frames, int left, const struct key
 {
     const struct view_part *part = &frames->part;
     int top = view_part_label_top(part);
-    int text_left = left + VIEW_SWATCH_PIXELS + 4;
+    int text_left = left + view_part_swatch_pixels(part) + 4;
     int right = text_left + view_part_width(part, key->text);
-    struct canvas_rect sample = view_part_swatch(part, left, top, VIEW_SWATCH_PIXELS);
+    struct canvas_rect sample = view_part_swatch(part, left, top, view_part_swatch_pixels(part));
     if (right > part->area.right)
         return left;
     canvas_fill(part->canvas, sample, THEME_GROUND);
@@ -329,14 +327,15 @@ static int draw_free_key(const struct view_frames *frames, int left)
     static const char high[] = "large";
     const struct view_part *part = &frames->part;
     int top = view_part_label_top(part);
+    int shade_pixels = part->label->width_pixels + 1;
     int right = left + view_part_width(part, low) + view_part_width(part, high) + 8 +
-                VIEW_CELL_SHADES * SHADE_PIXELS;
+                VIEW_CELL_SHADES * shade_pixels;
     if (right > part->area.right)
         return left;
     view_part_write(part, left, top, low, THEME_TEXT_DIM);
     left += view_part_width(part, low) + 4;
-    for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++, left += SHADE_PIXELS)
-        canvas_fill(part->canvas, view_part_swatch(part, left, top, SHADE_PIXELS),
+    for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++, left += shade_pixels)
+        canvas_fill(part->canvas, view_part_swatch(part, left, top, shade_pixels),
                     view_free_colour(shade));
     view_part_write(part, left + 4, top, high, THEME_TEXT_DIM);
     return right + 2 * VIEW_PART_GAP;

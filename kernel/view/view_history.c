@@ -90,14 +90,18 @@ static int y_of(struct canvas_rect rect, uint8_t part)
     return rect.bottom - 1 - (rect.bottom - rect.top - 1) * part / 255;
 }
 
-/* A column of a line: from where the last one was to where this one is. */
+/* From where the last column was, up or down to where this one is, and along it. */
 static void draw_step(struct canvas *canvas, struct canvas_rect column, uint8_t from, uint8_t to,
                       color_t colour, int thick)
 {
-    int top = y_of(column, from > to ? from : to) - thick + 1;
-    column.bottom = y_of(column, from > to ? to : from) + 1;
-    column.top = top < column.top ? column.top : top;
-    canvas_fill(canvas, column, colour);
+    int top = y_of(column, to) - thick + 1;
+    struct canvas_rect riser = {column.left, y_of(column, from > to ? from : to) - thick + 1,
+                                column.left + thick, y_of(column, from > to ? to : from) + 1};
+    riser.top = riser.top < column.top ? column.top : riser.top;
+    riser.right = riser.right < column.right ? riser.right : column.right;
+    top = top < column.top ? column.top : top;
+    canvas_fill(canvas, riser, colour);
+    canvas_fill(canvas, (struct canvas_rect){column.left, top, column.right, top + thick}, colour);
 }
 
 /* Where there is no room for a band for each order, some of them have none. */

@@ -358,12 +358,14 @@ static int draw_kinds(const struct view_strip *strip, int limit)
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
-        int left = right - VIEW_SWATCH_PIXELS - 4 -
+        int left = right - view_part_swatch_pixels(&strip->part) - 4 -
                    view_part_width(&strip->part, view_segment_looks[kind].name);
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
-        fill_segment(strip, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS), &sample);
-        view_part_write(&strip->part, left + VIEW_SWATCH_PIXELS + 4, top,
+        fill_segment(
+            strip, view_part_swatch(&strip->part, left, top, view_part_swatch_pixels(&strip->part)),
+            &sample);
+        view_part_write(&strip->part, left + view_part_swatch_pixels(&strip->part) + 4, top,
                         view_segment_looks[kind].name, THEME_TEXT_DIM);
         right = left - 2 * LABEL_GAP;
     }

@@ -191,6 +191,14 @@ bool display_set_mode(const struct graphics_mode *mode, const char **why)
     return mode->size.width <= 1024 && mode->size.height <= 768 && mode->size.bits <= 32;
 }
 
+bool display_set_large(bool is_large)
+{
+    static bool is_set;
+    bool was_set = is_set;
+    is_set = is_large;
+    return was_set;
+}
+
 bool display_forget(struct videoport_device *device)
 {
     return is_named(device, "kit");

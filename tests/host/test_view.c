@@ -18,22 +18,31 @@
 
 static const struct {
     int width, height;
-} sizes[] = {{320, 200},   {320, 240},   {512, 384},  {640, 400},   {640, 480},
-             {800, 600},   {1024, 768},  {1280, 720}, {1280, 1024}, {1366, 768},
-             {1600, 1200}, {1920, 1080}, {2560, 1600}};
+    bool is_large;
+} sizes[] = {{320, 200, false},   {320, 240, false},  {512, 384, false},   {640, 400, false},
+             {640, 480, false},   {800, 600, false},  {1024, 768, false},  {1280, 720, false},
+             {1280, 1024, false}, {1366, 768, false}, {1600, 1200, false}, {1920, 1080, false},
+             {2560, 1600, false}, {1280, 900, true},  {1280, 1024, true},  {1920, 1080, true},
+             {2560, 1600, true}};
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 
 static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
 static uint32_t before[WIDTH_MAX * HEIGHT_MAX];
 static struct canvas canvas;
 static struct view view;
-static void start_view(int width, int height)
+static void start_view_as(int width, int height, bool is_large)
 {
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, width, height, (size_t)width * sizeof(uint32_t));
     memset(&view.history, 0, sizeof view.history);
+    view.is_large = is_large;
     view_init(&view, &canvas);
+}
+
+static void start_view(int width, int height)
+{
+    start_view_as(width, height, false);
 }
 
 static bool inside(struct canvas_rect rect, int x, int y)
@@ -81,7 +90,7 @@ static void parts_keep_apart_at_every_size(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect parts[PARTS_MAX];
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         size_t count = list_parts(parts);
         assert_int_equal(view.is_small, sizes[size].width < 640 || sizes[size].height < 480);
         for (size_t i = 0; i < count; i++) {
@@ -94,15 +103,18 @@ static void parts_keep_apart_at_every_size(void **state)
     }
 }
 
-static void expect_terminal(int width, int height, int columns, int rows)
+static void expect_terminal_room(int columns, int rows)
 {
-    const struct font *font;
-    struct canvas_rect area;
-    start_view(width, height);
-    area = view.terminal;
-    font = view_terminal_font(&view);
+    const struct canvas_rect area = view.terminal;
+    const struct font *font = view_terminal_font(&view);
     assert_true((area.right - area.left) / font->width_pixels >= columns);
     assert_true((area.bottom - area.top) / font->height_pixels >= rows);
+}
+
+static void expect_terminal(int width, int height, int columns, int rows)
+{
+    start_view(width, height);
+    expect_terminal_room(columns, rows);
 }
 
 static void shell_gets_the_room_it_was_promised(void **state)
@@ -111,7 +123,7 @@ static void shell_gets_the_room_it_was_promised(void **state)
     expect_terminal(320, 200, 52, 8);
     expect_terminal(640, 480, 78, 9);
     for (size_t i = 0; i < SIZE_COUNT; i++)
-        if (sizes[i].width >= 800)
+        if (sizes[i].width >= 800 && !sizes[i].is_large)
             expect_terminal(sizes[i].width, sizes[i].height, 80, 12);
 }
 
@@ -120,7 +132,7 @@ static void view_covers_all_but_the_terminal(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
@@ -155,7 +167,7 @@ static void expect_small_parts_in_their_areas(const char *machine)
 static void expect_parts_in_their_areas(const char *machine)
 {
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         if (view.is_small) {
             expect_small_parts_in_their_areas(machine);
             continue;
@@ -365,7 +377,7 @@ static void marks_leave_no_trace(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect rects[CANVAS_DIRTY_MAX];
         size_t bytes = (size_t)sizes[size].width * (size_t)sizes[size].height * sizeof(uint32_t);
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, bytes);
         add_every_mark();
@@ -396,7 +408,7 @@ static void caption_leaves_no_trace(void **state)
     (void)state;
     allocate("shell", MIB);
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         phys_t base = allocate("shell", 2 * MIB);
@@ -499,7 +511,7 @@ static void simulated_machine_is_named_in_the_title(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         bool differs = false;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         view.simulated = "twenty-three-characters";
@@ -537,7 +549,7 @@ static void zoom_goes_to_single_frames_and_back(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         pfn_t pfn = 0x4321;
         int steps = 0;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         assert_false(view_frames_zoom(&view.frames, pfn, false));
@@ -562,7 +574,7 @@ static void few_frames_have_large_cells(void **state)
     (void)state;
     fill_machine();
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         if (view.is_small)
             continue;
         view_draw(&view, &map, &mm);
@@ -672,7 +684,7 @@ static void cells_are_found_by_their_pixels(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct frame_range range;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         for (pfn_t pfn = 0x123; pfn < 0x7F00; pfn += 0x6F) {
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
@@ -725,7 +737,7 @@ static void expect_names_apart(const struct view_segment *a, const struct view_s
 static void expect_all_named(const char *machine)
 {
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         if (view.is_small)
             continue;
         view_strip_draw(&view.strip, &map, &view.owners);
@@ -778,7 +790,7 @@ static void ram_fills_its_room(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         const struct view_frames *frames = &view.frames;
         assert_int_equal(frames->row_ends[frames->grid.row_count - 1], frames->part.area.bottom);
@@ -953,6 +965,30 @@ static void picture_looks_as_it_did_at_640(void **state)
     golden_check(&canvas, "view-640x480", 4, 8);
 }
 
+/* Twice as high as usual: where it is too small for that, letters are as usual. */
+static void large_letters_are_twice_as_high(void **state)
+{
+    (void)state;
+    start_view_as(1920, 1080, true);
+    assert_int_equal(view_terminal_font(&view)->height_pixels, 32);
+    assert_int_equal(view.tree.part.label->height_pixels, 24);
+    assert_true(view.frames.cell_width >= 20);
+    expect_terminal_room(76, 10);
+    start_view_as(1280, 800, true);
+    assert_int_equal(view_terminal_font(&view)->height_pixels, 16);
+    assert_false(view.is_large);
+}
+
+static void picture_looks_as_it_did_in_large_letters(void **state)
+{
+    (void)state;
+    fill_machine();
+    start_view_as(1920, 1080, true);
+    canvas_fill(&canvas, view.terminal, 0);
+    view_draw(&view, &map, &mm);
+    golden_check(&canvas, "view-1920x1080-large", 16, 16);
+}
+
 static void picture_looks_as_it_did_at_1024(void **state)
 {
     (void)state;
@@ -1006,6 +1042,8 @@ int main(void)
         VIEW_TEST(picture_looks_as_it_did_at_320),
         VIEW_TEST(picture_looks_as_it_did_at_640),
         VIEW_TEST(picture_looks_as_it_did_at_1024),
+        VIEW_TEST(large_letters_are_twice_as_high),
+        VIEW_TEST(picture_looks_as_it_did_in_large_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
