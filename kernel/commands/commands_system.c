@@ -96,14 +96,12 @@ static void run_mode(size_t word_count, char **words)
     if (!read_mode(word_count, words, &wish))
         return;
     const struct parse_mode *size = &wish.mode.size;
-    bool was_large = display_set_large(wish.is_large);
-    if (display_set_mode(&wish.mode, &why)) {
+    if (!display_set_mode(&wish.mode, wish.is_large, &why))
+        console_error("mode %s%s%s: %s", words[1], wish.mode.flips ? " flip" : "",
+                      wish.is_large ? " large" : "", why);
+    else
         console_print("mode size=%ux%ux%u%s\n", size->width, size->height, size->bits,
                       wish.is_large ? " letters=large" : "");
-        return;
-    }
-    display_set_large(was_large);
-    console_error("mode %s%s: %s", words[1], wish.mode.flips ? " flip" : "", why);
 }
 
 static void run_inject(size_t word_count, char **words)

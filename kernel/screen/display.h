@@ -91,11 +91,9 @@ bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
 void display_take_key(enum line_key key);
 
 /* Changes the mode. False, with a reason that lives for ever, if it cannot: the old one stays. */
-bool display_set_mode(const struct graphics_mode *mode, const char **why);
+bool display_set_mode(const struct graphics_mode *mode, bool is_large, const char **why);
 
-/* Graphic screens have large letters or usual ones from the next display_set_mode on. Returns what
-   they had; room for large ones is the caller's to check (VIEW_LARGE_WIDTH_MIN). */
-bool display_set_large(bool is_large);
+/* True if a graphic screen with large letters is shown. */
 bool display_is_large(void);
 
 /*

@@ -183,20 +183,13 @@ void display_release(void)
 {
 }
 
-bool display_set_mode(const struct graphics_mode *mode, const char **why)
+bool display_set_mode(const struct graphics_mode *mode, bool is_large, const char **why)
 {
+    (void)is_large;
     *why = "the adapter has no such mode";
     if (mode->size.width == 0 || mode->size.height == 0 || mode->size.bits == 0)
         abort();
     return mode->size.width <= 1024 && mode->size.height <= 768 && mode->size.bits <= 32;
-}
-
-bool display_set_large(bool is_large)
-{
-    static bool is_set;
-    bool was_set = is_set;
-    is_set = is_large;
-    return was_set;
 }
 
 bool display_forget(struct videoport_device *device)
