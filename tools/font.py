@@ -16,11 +16,15 @@ FONTS = [
     ("font_medium", "ter-u14n_unicode.pcf.gz"),
     ("font_normal", "ter-u16n_unicode.pcf.gz"),
     ("font_bold", "ter-u16b_unicode.pcf.gz"),
+    ("font_large", "ter-u24n_unicode.pcf.gz"),
     ("font_title", "ter-u24b_unicode.pcf.gz"),
+    ("font_huge", "ter-u32n_unicode.pcf.gz"),
 ]
 
 # In the order of the codes in font.h: ASCII, the placeholder, the multiplication sign.
 CODEPOINTS = [*range(32, 127), 0xFFFD, 0x00D7]
+
+SPARE_BYTES = 2  # FONT_SPARE_BYTES
 
 DEFAULT_DIR = "/usr/share/fonts/X11/misc"
 
@@ -120,14 +124,14 @@ class Pcf:
 
 
 def emit(name, source, font):
-    lines = [f"\n/* {source} */", f"static const uint16_t {name}_rows[] = {{"]
-    for codepoint in CODEPOINTS:
-        row_texts = [f"0x{row:04x}" for row in font.rows(codepoint)]
-        lines.append(f"    /* U+{codepoint:04X} */")
-        for i in range(0, len(row_texts), 12):
-            lines.append("    " + ", ".join(row_texts[i : i + 12]) + ",")
+    bits = "".join(f"{row:016b}"[: font.width] for code in CODEPOINTS for row in font.rows(code))
+    bits += "0" * (-len(bits) % 8 + 8 * SPARE_BYTES)
+    byte_texts = [f"0x{int(bits[at : at + 8], 2):02x}" for at in range(0, len(bits), 8)]
+    lines = [f"\n/* {source} */", f"static const uint8_t {name}_bits[] = {{"]
+    for i in range(0, len(byte_texts), 16):
+        lines.append("    " + ", ".join(byte_texts[i : i + 16]) + ",")
     lines.append("};\n")
-    lines.append(f"const struct font {name} = {{{font.width}, {font.height}, {name}_rows}};")
+    lines.append(f"const struct font {name} = {{{font.width}, {font.height}, {name}_bits}};")
     return "\n".join(lines) + "\n"
 
 

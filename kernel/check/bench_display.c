@@ -73,6 +73,7 @@ static void bench_depth(struct parse_mode size)
 void bench_display_run(void)
 {
     static const uint8_t depths[] = {4, 8, 15, 16, 24, 32};
+    bool is_large = display_is_large();
     struct graphics_mode before;
     const char *why;
     if (!graphics_get_mode(&before))
@@ -81,5 +82,5 @@ void bench_display_run(void)
         struct parse_mode size = {before.size.width, before.size.height, depths[i]};
         bench_depth(size);
     }
-    display_set_mode(&before, &why);
+    display_set_mode(&before, is_large, &why);
 }

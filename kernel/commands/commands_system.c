@@ -13,6 +13,7 @@
 #include "kernel/show/report.h"
 #include "kernel/video/drivers.h"
 #include "kernel/video/graphics.h"
+#include "kernel/view/view.h"
 
 static void run_load(size_t word_count, char **words)
 {
@@ -55,16 +56,35 @@ static const char *mode_word(size_t index)
     return name;
 }
 
-static bool read_mode(size_t word_count, char **words, struct graphics_mode *mode)
+/* A mode, and what of it is the screen's: "large". */
+struct wish {
+    struct graphics_mode mode;
+    bool is_large;
+};
+
+static bool read_mode(size_t word_count, char **words, struct wish *wish)
 {
-    if (!parse_mode(words[1], &mode->size)) {
+    const struct parse_mode *size = &wish->mode.size;
+    *wish = (struct wish){.is_large = false};
+    if (!parse_mode(words[1], &wish->mode.size)) {
         shell_refuse_word("there is no mode", words[1], mode_word,
                           "WIDTHxHEIGHTxBITS is one, such as 800x600x32, and text");
         return false;
     }
-    mode->flips = word_count == 3;
-    if (mode->flips && strcmp(words[2], "flip") != 0) {
-        console_error("\"%s\": only flip can follow a mode", words[2]);
+    for (size_t i = 2; i < word_count; i++) {
+        bool *is_set = strcmp(words[i], "flip") == 0    ? &wish->mode.flips
+                       : strcmp(words[i], "large") == 0 ? &wish->is_large
+                                                        : NULL;
+        if (!is_set || *is_set) {
+            console_error("\"%s\": only flip and large can follow a mode, each once", words[i]);
+            return false;
+        }
+        *is_set = true;
+    }
+    if (wish->is_large &&
+        (size->width < VIEW_LARGE_WIDTH_MIN || size->height < VIEW_LARGE_HEIGHT_MIN)) {
+        console_error("%s is too small for large letters: they need %ux%u or more", words[1],
+                      VIEW_LARGE_WIDTH_MIN, VIEW_LARGE_HEIGHT_MIN);
         return false;
     }
     return true;
@@ -80,28 +100,34 @@ static void leave_graphics(void)
 }
 
 /* With the extent that was meant, if the adapter has one like it. */
-static void refuse_mode(const char *word, const struct graphics_mode *mode, const char *why)
+static void refuse_mode(const char *word, const struct wish *wish, const char *why)
 {
+    const struct parse_mode *size = &wish->mode.size;
     char extent[sizeof "65535x65535"];
-    format_text(extent, sizeof extent, "%ux%u", mode->size.width, mode->size.height);
+    format_text(extent, sizeof extent, "%ux%u", size->width, size->height);
     const char *near = suggest_word(extent, mode_word);
     bool is_other = near && strcmp(near, extent) != 0;
-    console_error("mode %s%s: %s%s%s%s", word, mode->flips ? " flip" : "", why,
-                  is_other ? "; did you mean " : "", is_other ? near : "", is_other ? "?" : "");
+    console_error("mode %s%s%s: %s%s%s%s", word, wish->mode.flips ? " flip" : "",
+                  wish->is_large ? " large" : "", why, is_other ? "; did you mean " : "",
+                  is_other ? near : "", is_other ? "?" : "");
 }
 
 static void run_mode(size_t word_count, char **words)
 {
-    struct graphics_mode mode;
+    struct wish wish;
     const char *why;
-    if (strcmp(words[1], "text") == 0)
+    if (strcmp(words[1], "text") == 0) {
         leave_graphics();
-    else if (!read_mode(word_count, words, &mode))
         return;
-    else if (!display_set_mode(&mode, &why))
-        refuse_mode(words[1], &mode, why);
+    }
+    if (!read_mode(word_count, words, &wish))
+        return;
+    const struct parse_mode *size = &wish.mode.size;
+    if (!display_set_mode(&wish.mode, wish.is_large, &why))
+        refuse_mode(words[1], &wish, why);
     else
-        console_print("mode size=%ux%ux%u\n", mode.size.width, mode.size.height, mode.size.bits);
+        console_print("mode size=%ux%ux%u%s\n", size->width, size->height, size->bits,
+                      wish.is_large ? " letters=large" : "");
 }
 
 static void run_inject(size_t word_count, char **words)
@@ -138,12 +164,14 @@ const struct shell_command display_commands[] = {
     {"video", "", "describes the display: adapter, mode, back buffer, modes to choose from",
      "  Modes in which nothing can be drawn are not listed: they are counted, by the reason why.\n",
      1, 1, .act = display_describe},
-    {"mode", "WIDTHxHEIGHT[xBITS] [flip] | text", "changes the display's mode",
+    {"mode", "WIDTHxHEIGHT[xBITS] [flip] [large] | text", "changes the display's mode",
      "  BITS is the depth on the screen, 32 if left out; the back buffer always has 32 bits a "
      "pixel.\n"
      "  With flip, two pages of video memory are shown in turn.\n"
+     "  With large, letters and cells are about twice as large, to be read from the last row of a\n"
+     "  lecture hall; for 1280x900 pixels or more. The next mode without it has usual ones.\n"
      "  text leaves graphics for the text screen.\n",
-     2, 3, .run = run_mode, .arguments = mode_word},
+     2, 4, .run = run_mode, .arguments = mode_word},
     {"bios", "", "calls the adapter's BIOS, and prints what it says of itself", NULL, 1, 1,
      .act = bios_describe},
     {0},

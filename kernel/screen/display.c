@@ -96,12 +96,19 @@ void display_start(const struct options *options, const struct boot_framebuffer 
         show(text_screen(&notes));
 }
 
-bool display_set_mode(const struct graphics_mode *mode, const char **why)
+bool display_set_mode(const struct graphics_mode *mode, bool is_large, const char **why)
 {
     bool is_set = graphics_device() ? graphics_set_mode(mode, why) : adapters_set_mode(mode, why);
+    if (is_set)
+        graphic_screen(&notes)->wants_large = is_large;
     if (graphics_is_on())
         show(graphic_screen(&notes));
     return is_set;
+}
+
+bool display_is_large(void)
+{
+    return graphics_is_on() && graphic_screen(&notes)->wants_large;
 }
 
 bool display_leave_graphics(const char **why)

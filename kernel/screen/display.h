@@ -94,7 +94,10 @@ bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
 void display_take_key(enum line_key key);
 
 /* Changes the mode. False, with a reason that lives for ever, if it cannot: the old one stays. */
-bool display_set_mode(const struct graphics_mode *mode, const char **why);
+bool display_set_mode(const struct graphics_mode *mode, bool is_large, const char **why);
+
+/* True if a graphic screen with large letters is shown. */
+bool display_is_large(void);
 
 /*
  * Loads a driver, with words KEY=VALUE as its parameters. If another has the adapter, it is handed

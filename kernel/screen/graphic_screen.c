@@ -37,6 +37,7 @@ static void divide(struct screen *screen)
         place_console(graphic, view_terminal_font(&graphic->view), area);
         return;
     }
+    place->is_large = graphic->view.is_large;
     view_note_place(place, &graphic->canvas, area, screen->notes->measure);
     screen->notes->changed = true;
     place_console(graphic, place->console_font, place->console);
@@ -44,6 +45,7 @@ static void divide(struct screen *screen)
 
 static void lay_out_view(struct graphic_screen *graphic)
 {
+    graphic->view.is_large = graphic->screen.wants_large;
     view_init(&graphic->view, &graphic->canvas);
     view_pointer_init(&graphic->pointer, graphic->view.frames.part.area);
     graphic->screen.grid = &graphic->view.frames.grid;

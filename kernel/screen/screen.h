@@ -29,6 +29,7 @@ struct screen {
     struct view_grid *grid; /* of the memory view; NULL: no view is on the screen */
     struct view_marks *marks; /* over it; NULL: it has none that can be changed */
     bool has_room_for_notes;
+    bool wants_large; /* letters, from the next lay_out on; kept from mode to mode */
     bool has_room_for_stage; /* a small machine's picture takes the view's place */
     bool is_held; /* the view stays as it is, with a box over it */
     bool is_stale; /* the view has to be drawn, whatever became of memory */

@@ -9,6 +9,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/memory/memory.h"
+#include "kernel/screen/display.h"
 #include "kernel/video/graphics.h"
 #include "kernel/view/view.h"
 #include "kernel/view/view_inspect.h"
@@ -18,6 +19,7 @@
 static struct tour_sizes sizes;
 static struct graphics_mode first_mode;
 static bool has_mode;
+static bool was_large; /* the letters in that mode */
 static uint64_t block_ids[BLOCKS_MAX]; /* what the step took, in this order */
 static size_t block_count;
 static uint64_t last_id; /* the newest block's, when the step's were noted */
@@ -25,6 +27,7 @@ static uint64_t last_id; /* the newest block's, when the step's were noted */
 bool tour_values_begin(void)
 {
     has_mode = graphics_is_on() && graphics_get_mode(&first_mode);
+    was_large = display_is_large();
     return tour_sizes_find(&sizes, memory_manager());
 }
 
@@ -80,10 +83,11 @@ static bool tell_beside(char word[TOUR_WORD_MAX])
 
 /* ---- the display ----------------------------------------------------------------------------- */
 
-static bool tell_mode(const struct graphics_mode *mode, char word[TOUR_WORD_MAX])
+static bool tell_mode(const struct graphics_mode *mode, bool is_large, char word[TOUR_WORD_MAX])
 {
-    format_text(word, TOUR_WORD_MAX, "%ux%ux%u%s", (unsigned)mode->size.width,
-                (unsigned)mode->size.height, (unsigned)mode->size.bits, mode->flips ? " flip" : "");
+    format_text(word, TOUR_WORD_MAX, "%ux%ux%u%s%s", (unsigned)mode->size.width,
+                (unsigned)mode->size.height, (unsigned)mode->size.bits, mode->flips ? " flip" : "",
+                is_large ? " large" : "");
     return true;
 }
 
@@ -140,9 +144,9 @@ static bool tell_display(const char *name, char word[TOUR_WORD_MAX])
     struct graphics_mode other;
     struct mm_block block;
     if (strcmp(name, "mode") == 0)
-        return has_mode && tell_mode(&first_mode, word);
+        return has_mode && tell_mode(&first_mode, was_large, word);
     if (strcmp(name, "other") == 0)
-        return find_other_mode(&other) && tell_mode(&other, word);
+        return find_other_mode(&other) && tell_mode(&other, false, word);
     bool is_id = strcmp(name, "buffer") == 0;
     if ((!is_id && strcmp(name, "picture") != 0) || !graphics_get_back_buffer(&block))
         return false;

@@ -20,11 +20,13 @@
 /* The terminal's lines, picked by height; above 768 lines the picture gets its share instead. */
 #define TERMINAL_LINES_480 9
 #define TERMINAL_LINES_600 13
-#define PICTURE_PERCENT 58
+#define PICTURE_PERCENT 60
+#define PICTURE_PERCENT_LARGE 64
 
-/* The history's share below the legend, and what it needs to say something. */
-#define HISTORY_PERCENT 42
-#define HISTORY_PIXELS_MIN 80
+/* The history's share below the legend, and what either needs to say something. */
+#define HISTORY_PERCENT 50
+#define HISTORY_LABELS_MIN 8 /* of a label's height: three lines of words, and two charts */
+#define LEGEND_LINES_MIN 3
 #define HISTORY_WIDTH_MIN 800
 
 /* Above and below the info line. */
@@ -44,32 +46,62 @@ struct layout {
     int legend_width;
 };
 
-static struct layout choose_layout(int width)
+static struct layout choose_layout(int width, bool is_large)
 {
+    if (is_large)
+        return (struct layout){24, 32, &font_title, &font_large, width * 26 / 100, width / 5};
     if (width < 800)
-        return (struct layout){8, 12, &font_small, &font_small, 200, 100};
+        return (struct layout){8, 12, &font_small, &font_small, 190, 112};
     if (width < 1024)
-        return (struct layout){12, 16, &font_bold, &font_small, 240, 120};
+        return (struct layout){12, 16, &font_bold, &font_small, 230, 132};
     if (width < 1280)
-        return (struct layout){16, 24, &font_bold, &font_small, 320, 156};
+        return (struct layout){16, 24, &font_bold, &font_small, 280, 196};
     if (width < 1600)
-        return (struct layout){16, 24, &font_bold, &font_small, 400, 180};
-    return (struct layout){24, 32, &font_bold, &font_medium, 560, 280};
+        return (struct layout){16, 24, &font_bold, &font_small, 380, 210};
+    return (struct layout){24, 32, &font_bold, &font_normal, 560, 300};
 }
 
-static int choose_picture_height(int height, int margin)
+static const struct view_fonts *choose_fonts(const struct view *view)
 {
+    static const struct view_fonts large = {&font_huge, &font_large, &font_title, &font_large,
+                                            &font_huge};
+    static const struct view_fonts usual = {&font_title, &font_small, &font_bold, &font_normal,
+                                            &font_normal};
+    static const struct view_fonts small = {&font_title, &font_small, &font_bold, &font_small,
+                                            &font_normal};
+    if (view->is_large)
+        return &large;
+    return view->canvas->width < CAPTION_WIDTH_NORMAL ? &small : &usual;
+}
+
+static int choose_picture_height(const struct view *view, int margin)
+{
+    int height = view->canvas->height;
     int lines = height < 600 ? TERMINAL_LINES_480 : TERMINAL_LINES_600;
+    if (view->is_large)
+        return height * PICTURE_PERCENT_LARGE / 100;
     if (height >= 768)
         return height * PICTURE_PERCENT / 100;
     return height - lines * font_normal.height_pixels - margin;
+}
+
+/* Of the history, if it and the legend above it find room; else 0. */
+static int choose_history_height(const struct view_part *part, int width, int height, int margin)
+{
+    int label = part->label->height_pixels;
+    int least = part->heading->height_pixels + VIEW_PART_GAP + HISTORY_LABELS_MIN * label;
+    int legend = part->heading->height_pixels + VIEW_PART_GAP + LEGEND_LINES_MIN * (label + 2);
+    int history = height * HISTORY_PERCENT / 100;
+    history = history < least ? least : history;
+    return width < HISTORY_WIDTH_MIN || height < history + margin + legend ? 0 : history;
 }
 
 static void place_panels(struct view *view, const struct layout *layout, int top)
 {
     int bottom = view->info.area.top - INFO_GAP;
     int right = view->picture.right - layout->margin;
-    int height = (bottom - top) * HISTORY_PERCENT / 100;
+    int height =
+        choose_history_height(&view->info, view->canvas->width, bottom - top, layout->margin);
     struct view_part legend = view->info;
     legend.area = (struct canvas_rect){right - layout->legend_width, top, right, bottom};
     struct view_part history = {.area = {0}};
@@ -80,7 +112,7 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     frames.area.right = tree.area.right - layout->tree_width - layout->gutter;
     view_frames_init(&view->frames, &frames, &view->marks);
     tree.area.left = view->frames.part.area.right + layout->gutter;
-    if (view->canvas->width >= HISTORY_WIDTH_MIN && height >= HISTORY_PIXELS_MIN) {
+    if (height > 0) {
         history = legend;
         history.area.top = bottom - height;
         legend.area.bottom = history.area.top - layout->margin;
@@ -92,19 +124,24 @@ static void place_panels(struct view *view, const struct layout *layout, int top
     view->tree.marks = &view->marks;
 }
 
+/* A word and a figure below it. */
+static int title_height(const struct view *view)
+{
+    return view->fonts->word->height_pixels + view->fonts->figure->height_pixels;
+}
+
 static void init_full(struct view *view)
 {
-    struct layout layout = choose_layout(view->canvas->width);
+    struct layout layout = choose_layout(view->canvas->width, view->is_large);
     int margin = layout.margin;
     int width = view->canvas->width;
     int inner = width - 2 * margin;
     int line = layout.label->height_pixels;
     struct view_part part = {view->canvas, {0}, layout.heading, layout.label, false};
-    view->picture =
-        canvas_rect_at(0, 0, width, choose_picture_height(view->canvas->height, margin));
+    view->picture = canvas_rect_at(0, 0, width, choose_picture_height(view, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
                                     view->canvas->height - view->picture.bottom - margin);
-    view->title = canvas_rect_at(margin, margin * 3 / 4, inner, 28);
+    view->title = canvas_rect_at(margin, margin * 3 / 4, inner, title_height(view));
     view->info = view->strip.part = part;
     view->info.area = canvas_rect_at(margin, view->picture.bottom - INFO_GAP - line, inner, line);
     view->strip.part.area =
@@ -120,6 +157,9 @@ void view_init(struct view *view, struct canvas *canvas)
     view->history.drawn_count = 0;
     view->canvas = canvas;
     view->is_small = canvas->width < FULL_WIDTH_MIN || canvas->height < FULL_HEIGHT_MIN;
+    view->is_large = view->is_large && canvas->width >= VIEW_LARGE_WIDTH_MIN &&
+                     canvas->height >= VIEW_LARGE_HEIGHT_MIN;
+    view->fonts = choose_fonts(view);
     view->blank = true;
     view_owners_init(&view->owners);
     if (view->is_small)
@@ -130,18 +170,25 @@ void view_init(struct view *view, struct canvas *canvas)
 
 const struct font *view_terminal_font(const struct view *view)
 {
-    return view->is_small ? &font_small : &font_normal;
+    return view->is_small ? &font_small : view->fonts->shell;
+}
+
+static int logo_pixels(const struct view *view)
+{
+    return view->is_large ? 2 * LOGO_PIXELS : LOGO_PIXELS;
 }
 
 /* Three courses of squared stones. */
-static void draw_logo(struct canvas *canvas, int left, int top)
+static void draw_logo(const struct view *view, int left, int top)
 {
     static const struct {
         int8_t left, top, width;
     } stones[] = {{0, 0, 15}, {16, 0, 8}, {0, 8, 7}, {8, 8, 16}, {0, 16, 13}, {14, 16, 10}};
+    int scale = logo_pixels(view) / LOGO_PIXELS;
     for (size_t i = 0; i < sizeof stones / sizeof stones[0]; i++)
-        canvas_fill(canvas,
-                    canvas_rect_at(left + stones[i].left, top + stones[i].top, stones[i].width, 7),
+        canvas_fill(view->canvas,
+                    canvas_rect_at(left + scale * stones[i].left, top + scale * stones[i].top,
+                                   scale * stones[i].width, scale * 7),
                     i % 2 == 0 ? THEME_ACCENT : view_mix(THEME_ACCENT, THEME_GROUND, 176));
 }
 
@@ -158,12 +205,13 @@ static void draw_ground(struct view *view)
     rule.top = view->title.bottom + view->title.left / 2;
     rule.bottom = rule.top + 1;
     canvas_fill(canvas, rule, THEME_RULE);
-    draw_logo(canvas, view->title.left, view->title.top + 2);
+    draw_logo(view, view->title.left,
+              (view->title.top + view->title.bottom - logo_pixels(view)) / 2);
 }
 
 static int stat_width(const struct view *view)
 {
-    int least = 11 * font_bold.width_pixels;
+    int least = (view->is_large ? 12 : 11) * view->fonts->figure->width_pixels;
     int share = (view->title.right - view->title.left) / 14;
     return share > least ? share : least;
 }
@@ -174,17 +222,20 @@ static void draw_name(struct view *view)
     struct canvas *canvas = view->canvas;
     struct canvas_rect rect = view->title;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
-    rect.left += LOGO_PIXELS + 8;
+    rect.left += logo_pixels(view) + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
     if (!view_renew(canvas, rect, &view->drawn.name, hash))
         return;
     if (!view->simulated) {
-        canvas_draw_text(canvas, &font_title, rect.left, rect.top + 2, "Ashlar", THEME_TEXT);
+        canvas_draw_text(canvas, view->fonts->name, rect.left,
+                         (rect.top + rect.bottom - view->fonts->name->height_pixels) / 2, "Ashlar",
+                         THEME_TEXT);
         return;
     }
-    view_draw_fitted(canvas, &font_small, rect.left, rect.top, rect.right - rect.left,
+    view_draw_fitted(canvas, view->fonts->word, rect.left, rect.top, rect.right - rect.left,
                      "simulated machine", THEME_ERROR);
-    view_draw_fitted(canvas, &font_bold, rect.left, rect.top + 12, rect.right - rect.left,
+    view_draw_fitted(canvas, view->fonts->figure, rect.left,
+                     rect.top + view->fonts->word->height_pixels, rect.right - rect.left,
                      view->simulated, THEME_TEXT);
 }
 
@@ -197,8 +248,9 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
     uint32_t hash = view_hash_text(VIEW_HASH_START, figure);
     if (!view_renew(view->canvas, rect, &view->drawn.stats[index], hash))
         return;
-    view_draw_right(view->canvas, &font_small, right, rect.top, caption, THEME_TEXT_DIM);
-    view_draw_right(view->canvas, &font_bold, right, rect.top + 12, figure, THEME_TEXT);
+    view_draw_right(view->canvas, view->fonts->word, right, rect.top, caption, THEME_TEXT_DIM);
+    view_draw_right(view->canvas, view->fonts->figure, right,
+                    rect.top + view->fonts->word->height_pixels, figure, THEME_TEXT);
 }
 
 static void draw_title(struct view *view, struct mm *mm)
@@ -275,8 +327,7 @@ static struct canvas_rect find_anchor(const struct view *view, struct frame_rang
 /* Below the title; in the small picture down to the shell, without a line for its own title. */
 static struct view_caption_space caption_space(const struct view *view)
 {
-    const struct font *font =
-        view->canvas->width < CAPTION_WIDTH_NORMAL ? &font_small : &font_normal;
+    const struct font *font = view->fonts->caption;
     struct view_caption_space space = {.area = {view->title.left, view->strip.part.area.top,
                                                 view->title.right, view->info.area.top - 1},
                                        .font = font,

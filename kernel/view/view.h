@@ -35,13 +35,21 @@
 #define VIEW_INFO_MAX 200
 #define VIEW_LINE_COUNT 64 /* of the legend */
 
+struct view_fonts {
+    const struct font *name; /* the system's */
+    const struct font *word; /* above a figure */
+    const struct font *figure;
+    const struct font *caption; /* a box's text */
+    const struct font *shell;
+};
+
 /* The owners beside the map (view_legend.c): a list of lines, drawn when what they say changed. */
 struct view_legend {
     struct view_part part;
     uint32_t drawn[VIEW_LINE_COUNT]; /* fingerprint of each line, 0: blank */
 };
 
-/* Some 250 KiB: it belongs into static memory, zeroed at the start. view_init keeps the history. */
+/* Some 250 KiB: it belongs into static memory, zeroed at the start. view_init keeps the last two. */
 struct view {
     struct canvas *canvas;
     struct canvas_rect picture;
@@ -63,10 +71,16 @@ struct view {
     struct view_tree tree;
     struct view_legend legend;
     bool is_small; /* title, frames and legend only (view_small.c) */
+    const struct view_fonts *fonts; /* of title, captions and shell */
     struct view_caption caption; /* over the picture, from the next view_draw on */
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
     struct view_history history; /* below the legend, where there is room; kept by view_init */
+    bool is_large; /* everything, to be read from afar; the caller's to set before view_init */
 };
+
+/* Where large letters leave room for everything. */
+#define VIEW_LARGE_WIDTH_MIN 1280
+#define VIEW_LARGE_HEIGHT_MIN 900
 
 /*
  * Lays out for the canvas's size, at least 320 by 200; the canvas must stay alive. Draws nothing.

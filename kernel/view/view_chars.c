@@ -110,7 +110,7 @@ static void draw_addresses(struct view_chars *view)
     for (size_t row = 0; row < grid->row_count; row++) {
         char text[GRID_LEFT + 4];
         format_text(text, sizeof text, "0x%llx", (number_t)view_grid_row_address(grid, row));
-        put_text(view, GRID_TOP + (int)row, MARGIN, DIM, text);
+        put_text(view, GRID_TOP + (int)row, MARGIN, NORMAL, text);
         if (view_grid_follows_gap(grid, row))
             put_text(view, GRID_TOP + (int)row, 0, BRIGHT, CHAR_WAVES);
     }
@@ -199,7 +199,7 @@ static void draw_legend(struct view_chars *view)
     if (shown == count)
         return;
     format_text(text, sizeof text, "%u more", (unsigned)(count - shown));
-    put_text(view, legend.row, legend.column, DIM, text);
+    put_text(view, legend.row, legend.column, NORMAL, text);
 }
 
 static int put_key(struct view_chars *view, int column, view_char_t colours, const char *sample,

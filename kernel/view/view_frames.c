@@ -256,28 +256,42 @@ static void draw_gap(const struct view_frames *frames, size_t row)
                     THEME_RULE);
 }
 
-/* Addresses at the left, wherever one does not touch the one above; and the gaps. */
+/* Of so many rows, a power of two, one has an address: then addresses keep apart. */
+static uint64_t rows_an_address(const struct view_frames *frames)
+{
+    int rows = (int)frames->grid.row_count;
+    int stride = 1;
+    while (stride * frames->rows_height < frames->part.label->height_pixels * rows)
+        stride *= 2;
+    return (uint64_t)stride;
+}
+
+static void draw_row_address(const struct view_frames *frames, size_t row, int top)
+{
+    char text[24];
+    phys_t address = view_grid_row_address(&frames->grid, row);
+    format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
+    if (strlen(text) > VIEW_FRAMES_DIGITS)
+        memmove(text, text + 2, sizeof text - 2);
+    view_part_write_right(&frames->part, frames->left - VIEW_PART_GAP, top, text, THEME_TEXT_DIM);
+}
+
+/* Addresses at the left, at even distances and behind gaps; and the gaps. */
 static void draw_frame_of_grid(const struct view_frames *frames)
 {
+    int height = frames->part.label->height_pixels;
     int free_from = view_part_top(&frames->part) - VIEW_PART_GAP;
-    char text[24];
     for (size_t row = 0; row < frames->grid.row_count; row++) {
-        int top =
-            frames->row_tops[row] +
-            (frames->row_ends[row] - frames->row_tops[row] - frames->part.label->height_pixels) /
-                2 +
-            1;
-        if (view_grid_follows_gap(&frames->grid, row))
+        int top = (frames->row_tops[row] + frames->row_ends[row] - height) / 2 + 1;
+        bool is_first = row == 0 || view_grid_follows_gap(&frames->grid, row);
+        if (row > 0 && is_first)
             draw_gap(frames, row);
-        if (top < free_from || top + frames->part.label->height_pixels > frames->part.area.bottom)
+        if (!is_first && (frames->grid.rows[row] & (rows_an_address(frames) - 1)) != 0)
             continue;
-        phys_t address = view_grid_row_address(&frames->grid, row);
-        format_text(text, sizeof text, address == 0 ? "%llx" : "0x%llx", (number_t)address);
-        if (strlen(text) > VIEW_FRAMES_DIGITS)
-            memmove(text, text + 2, sizeof text - 2);
-        view_part_write_right(&frames->part, frames->left - VIEW_PART_GAP, top, text,
-                              THEME_TEXT_DIM);
-        free_from = top + frames->part.label->height_pixels;
+        if (top < free_from || top + height > frames->part.area.bottom)
+            continue;
+        draw_row_address(frames, row, top);
+        free_from = top + height;
     }
 }
 
@@ -292,9 +306,9 @@ static int draw_key(const struct view_frames *frames, int left, const struct key
 {
     const struct view_part *part = &frames->part;
     int top = view_part_label_top(part);
-    int text_left = left + VIEW_SWATCH_PIXELS + 4;
+    int text_left = left + view_part_swatch_pixels(part) + 4;
     int right = text_left + view_part_width(part, key->text);
-    struct canvas_rect sample = view_part_swatch(part, left, top, VIEW_SWATCH_PIXELS);
+    struct canvas_rect sample = view_part_swatch(part, left, top, view_part_swatch_pixels(part));
     if (right > part->area.right)
         return left;
     canvas_fill(part->canvas, sample, THEME_GROUND);
@@ -313,14 +327,15 @@ static int draw_free_key(const struct view_frames *frames, int left)
     static const char high[] = "large";
     const struct view_part *part = &frames->part;
     int top = view_part_label_top(part);
+    int shade_pixels = part->label->width_pixels + 1;
     int right = left + view_part_width(part, low) + view_part_width(part, high) + 8 +
-                VIEW_CELL_SHADES * VIEW_SWATCH_PIXELS;
+                VIEW_CELL_SHADES * shade_pixels;
     if (right > part->area.right)
         return left;
     view_part_write(part, left, top, low, THEME_TEXT_DIM);
     left += view_part_width(part, low) + 4;
-    for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++, left += VIEW_SWATCH_PIXELS)
-        canvas_fill(part->canvas, view_part_swatch(part, left, top, VIEW_SWATCH_PIXELS),
+    for (unsigned shade = 0; shade < VIEW_CELL_SHADES; shade++, left += shade_pixels)
+        canvas_fill(part->canvas, view_part_swatch(part, left, top, shade_pixels),
                     view_free_colour(shade));
     view_part_write(part, left + 4, top, high, THEME_TEXT_DIM);
     return right + 2 * VIEW_PART_GAP;

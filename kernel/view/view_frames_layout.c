@@ -5,13 +5,31 @@
 #include "kernel/lib/string.h"
 #include "view_format.h"
 
-#define CELL_WIDTH_MIN 6
-#define CELL_WIDTH_MAX 14
-#define CELL_WIDTH_ENLARGED 32
-#define ROW_HEIGHT_MIN 7
 #define ROW_HEIGHT_TIMES 3 /* its width, at most, where cells are single frames */
 #define GAP_SMALL 5
 #define GAPS_LABELLED_MAX 4 /* with more gaps than that, they are narrow and say nothing */
+
+/* Cells grow with the letters beside them: from 6 by 7 pixels on, beside letters of 6 by 12. */
+static int cell_width_min(const struct view_frames *frames)
+{
+    return frames->part.label->width_pixels;
+}
+
+static int cell_width_max(const struct view_frames *frames)
+{
+    return 2 * frames->part.label->width_pixels + 2;
+}
+
+/* Of single frames, where there are few. */
+static int cell_width_enlarged(const struct view_frames *frames)
+{
+    return 5 * frames->part.label->width_pixels + 2;
+}
+
+static int row_height_min(const struct view_frames *frames)
+{
+    return frames->part.label->height_pixels / 2 + 1;
+}
 
 void view_frames_init(struct view_frames *frames, const struct view_part *part,
                       const struct view_marks *marks)
@@ -21,12 +39,13 @@ void view_frames_init(struct view_frames *frames, const struct view_part *part,
     frames->marks = marks;
     frames->left = part->area.left + VIEW_FRAMES_DIGITS * part->label->width_pixels + VIEW_PART_GAP;
     int width = part->area.right - frames->left;
-    while (2 << column_bits <= VIEW_COLUMN_COUNT && width >> (column_bits + 1) >= CELL_WIDTH_MIN)
+    while (2 << column_bits <= VIEW_COLUMN_COUNT &&
+           width >> (column_bits + 1) >= cell_width_min(frames))
         column_bits++;
     frames->grid.column_bits = frames->column_bits = column_bits;
     frames->cell_width = width >> column_bits;
-    if (frames->cell_width > CELL_WIDTH_MAX)
-        frames->cell_width = CELL_WIDTH_MAX;
+    if (frames->cell_width > cell_width_max(frames))
+        frames->cell_width = cell_width_max(frames);
     frames->part.area.right = frames->left + (frames->cell_width << column_bits);
 }
 
@@ -50,7 +69,7 @@ static bool fit_rows(struct view_frames *frames)
     frames->labels_gaps = gaps <= GAPS_LABELLED_MAX;
     frames->gap_height = frames->labels_gaps ? frames->part.label->height_pixels + 4 : GAP_SMALL;
     height -= gaps * frames->gap_height;
-    if (height < rows * ROW_HEIGHT_MIN)
+    if (height < rows * row_height_min(frames))
         return false;
     frames->rows_height = height;
     if (frames->grid.cell_order == 0 && height > rows * ROW_HEIGHT_TIMES * frames->cell_width)
@@ -129,7 +148,7 @@ static void enlarge_cells(struct view_frames *frames, const struct memmap *map)
 {
     if (frames->is_zoomed || frames->grid.cell_order > 0 || frames->grid.row_count == 0)
         return;
-    while (2 * frames->cell_width <= CELL_WIDTH_ENLARGED && frames->grid.column_bits > 0) {
+    while (2 * frames->cell_width <= cell_width_enlarged(frames) && frames->grid.column_bits > 0) {
         unsigned column_bits = frames->grid.column_bits;
         if (fit_columns(frames, map, column_bits - 1) && are_no_wider_than_high(frames))
             continue;
@@ -158,7 +177,7 @@ void view_frames_lay_out(struct view_frames *frames, const struct memmap *map)
 /* The rows that find room where there are no gaps. */
 static pfn_t row_capacity(const struct view_frames *frames)
 {
-    int rows = (frames->part.area.bottom - view_part_top(&frames->part)) / ROW_HEIGHT_MIN;
+    int rows = (frames->part.area.bottom - view_part_top(&frames->part)) / row_height_min(frames);
     rows = rows < 1 ? 1 : rows;
     return rows < VIEW_ROW_COUNT ? (pfn_t)rows : VIEW_ROW_COUNT;
 }

@@ -9,8 +9,12 @@
 #include "mm/bits.h"
 #include "view_format.h"
 
-#define LINES_PERCENT 45 /* of the chart's height; the rest is for the orders */
+#define LINES_PERCENT 45 /* of the charts' height; the rest is for the orders */
 #define BAND_PIXELS_MIN 4
+#define COLUMN_PIXELS_MAX 8 /* of a change, while there are few */
+#define SWATCH_WIDTH 8
+#define SAMPLE_WIDTH 10 /* of a line */
+#define AXIS_GAP 2
 #define SERVED_ALL 254
 
 void view_history_forget(struct view_history *history)
@@ -86,14 +90,18 @@ static int y_of(struct canvas_rect rect, uint8_t part)
     return rect.bottom - 1 - (rect.bottom - rect.top - 1) * part / 255;
 }
 
-/* A column of a line: from where the last one was to where this one is. */
+/* From where the last column was, up or down to where this one is, and along it. */
 static void draw_step(struct canvas *canvas, struct canvas_rect column, uint8_t from, uint8_t to,
                       color_t colour, int thick)
 {
-    int top = y_of(column, from > to ? from : to) - thick + 1;
-    column.bottom = y_of(column, from > to ? to : from) + 1;
-    column.top = top < column.top ? column.top : top;
-    canvas_fill(canvas, column, colour);
+    int top = y_of(column, to) - thick + 1;
+    struct canvas_rect riser = {column.left, y_of(column, from > to ? from : to) - thick + 1,
+                                column.left + thick, y_of(column, from > to ? to : from) + 1};
+    riser.top = riser.top < column.top ? column.top : riser.top;
+    riser.right = riser.right < column.right ? riser.right : column.right;
+    top = top < column.top ? column.top : top;
+    canvas_fill(canvas, riser, colour);
+    canvas_fill(canvas, (struct canvas_rect){column.left, top, column.right, top + thick}, colour);
 }
 
 /* Where there is no room for a band for each order, some of them have none. */
@@ -124,17 +132,13 @@ static struct band band_at(const struct view_history *history, struct canvas_rec
 }
 
 /* The labels of the first band, of the last, and of those between that keep clear of both. */
-static void draw_labels(const struct view_history *history, struct canvas_rect lines,
-                        struct canvas_rect heat)
+static void label_bands(const struct view_history *history, struct canvas_rect heat)
 {
     const struct view_part *part = &history->part;
     int height = part->label->height_pixels;
     int bands = (int)count_bands(history, heat);
     int free_from = heat.top;
     char amount[VIEW_AMOUNT_MAX];
-    view_part_write(part, part->area.left, lines.top, "free", THEME_BAR);
-    if (lines.bottom - lines.top >= 2 * height)
-        view_part_write(part, part->area.left, lines.top + height, "run", THEME_ACCENT);
     for (int i = 0; i < bands; i++) {
         struct band band = band_at(history, heat, i);
         int top = (band.rect.top + band.rect.bottom - height) / 2;
@@ -142,67 +146,180 @@ static void draw_labels(const struct view_history *history, struct canvas_rect l
         if (top < free_from || top + height > heat.bottom)
             continue;
         view_format_amount(amount, FRAME_BYTES << band.order);
-        view_part_write(part, part->area.left, top, amount, THEME_TEXT_DIM);
+        view_part_write_right(part, heat.left - VIEW_PART_GAP, top, amount, THEME_TEXT_DIM);
         free_from = top + height + 2;
     }
 }
 
-/* The samples from `first` on, a column each up to the right edge. */
-static void draw_lines(const struct view_history *history, struct canvas_rect rect, size_t first)
+/* How much of memory: all at the top, nothing at the bottom. */
+static void label_lines(const struct view_history *history, struct canvas_rect lines)
 {
-    const struct view_sample *last = sample_at(history, first);
+    const struct view_part *part = &history->part;
+    int right = lines.left - VIEW_PART_GAP;
+    view_part_write_right(part, right, lines.top, "100%", THEME_TEXT_DIM);
+    if (lines.bottom - lines.top >= 2 * part->label->height_pixels)
+        view_part_write_right(part, right, lines.bottom - part->label->height_pixels, "0",
+                              THEME_TEXT_DIM);
+}
+
+/* What the two lines are, each behind a piece of it. */
+static void draw_key_of_lines(const struct view_history *history, int top)
+{
+    const struct view_part *part = &history->part;
+    int left = part->area.left;
+    int middle = top + part->label->height_pixels / 2;
+    canvas_fill(part->canvas, canvas_rect_at(left, middle - 1, SAMPLE_WIDTH, 2), THEME_BAR);
+    left += SAMPLE_WIDTH + 3;
+    view_part_write(part, left, top, "free", THEME_TEXT_DIM);
+    left += view_part_width(part, "free") + 2 * VIEW_PART_GAP;
+    canvas_fill(part->canvas, canvas_rect_at(left, middle, SAMPLE_WIDTH, 1), THEME_ACCENT);
+    left += SAMPLE_WIDTH + 3;
+    view_part_write(part, left, top, "largest run", THEME_TEXT_DIM);
+}
+
+/* How many requests of an order would be served, from none to all. */
+static void draw_key_of_bands(const struct view_history *history, int top)
+{
+    static const uint8_t shares[] = {0, 1, SERVED_ALL - 1, SERVED_ALL};
+    static const char *const words[] = {"requests served: none", "served: none", "none", NULL};
+    const struct view_part *part = &history->part;
+    int samples = (int)sizeof shares * SWATCH_WIDTH;
+    int room = part->area.right - part->area.left - samples - 8 - view_part_width(part, "all");
+    const char *word = view_part_choose(part, words, room);
+    int left = part->area.left + view_part_width(part, word) + 4;
+    view_part_write(part, part->area.left, top, word, THEME_TEXT_DIM);
+    for (size_t i = 0; i < sizeof shares; i++, left += SWATCH_WIDTH)
+        canvas_fill(part->canvas, view_part_swatch(part, left, top, SWATCH_WIDTH),
+                    colour_of_share(shares[i]));
+    view_part_write(part, left + 4, top, "all", THEME_TEXT_DIM);
+}
+
+/* The axes of both charts; time runs to the right. */
+static void draw_axes(const struct view_history *history, struct canvas_rect chart, bool has_words)
+{
+    const struct view_part *part = &history->part;
+    int top = chart.bottom + AXIS_GAP;
+    canvas_fill(part->canvas,
+                canvas_rect_at(chart.left - 1, chart.top, 1, chart.bottom - chart.top + 1),
+                THEME_TEXT_DIM);
+    canvas_fill(part->canvas,
+                canvas_rect_at(chart.left - 1, chart.bottom, chart.right - chart.left + 1, 1),
+                THEME_TEXT_DIM);
+    if (!has_words)
+        return;
+    view_part_write(part, chart.left, top, "older", THEME_TEXT_DIM);
+    view_part_write_right(part, chart.right, top, "now", THEME_TEXT_DIM);
+}
+
+/* Where the samples from `first` on are, and how wide each. */
+struct columns {
+    size_t first;
+    int width;
+};
+
+static struct columns choose_columns(const struct view_history *history, int width)
+{
+    size_t shown = history->count < VIEW_HISTORY_MAX ? history->count : VIEW_HISTORY_MAX;
+    struct columns columns = {.width = shown > 0 ? width / (int)shown : 1};
+    if (columns.width > COLUMN_PIXELS_MAX)
+        columns.width = COLUMN_PIXELS_MAX;
+    if (columns.width < 1)
+        columns.width = 1;
+    if (shown > (size_t)(width / columns.width))
+        shown = (size_t)(width / columns.width);
+    columns.first = history->count - shown;
+    return columns;
+}
+
+/* Up to the right edge. */
+static void draw_lines(const struct view_history *history, struct canvas_rect rect,
+                       struct columns columns)
+{
+    const struct view_sample *last = sample_at(history, columns.first);
     struct canvas *canvas = history->part.canvas;
-    rect.left = rect.right - (int)(history->count - first);
-    for (size_t index = first; index < history->count; index++, rect.left++) {
+    rect.left = rect.right - (int)(history->count - columns.first) * columns.width;
+    for (size_t index = columns.first; index < history->count; index++) {
         const struct view_sample *sample = sample_at(history, index);
-        rect.right = rect.left + 1;
+        rect.right = rect.left + columns.width;
         draw_step(canvas, rect, last->free_part, sample->free_part, THEME_BAR, 2);
         draw_step(canvas, rect, last->largest_part, sample->largest_part, THEME_ACCENT, 1);
+        rect.left = rect.right;
         last = sample;
     }
 }
 
 /* Columns of one colour at a time. */
-static void draw_band(const struct view_history *history, const struct band *band, size_t first)
+static void draw_band(const struct view_history *history, const struct band *band,
+                      struct columns columns)
 {
     struct canvas_rect rect = band->rect;
     size_t next;
     rect.bottom--;
-    for (size_t index = first; index < history->count; index = next) {
+    for (size_t index = columns.first; index < history->count; index = next) {
         uint8_t served = sample_at(history, index)->served[band->order];
         for (next = index + 1; next < history->count; next++)
             if (sample_at(history, next)->served[band->order] != served)
                 break;
-        rect.left = band->rect.right - (int)(history->count - index);
-        rect.right = band->rect.right - (int)(history->count - next);
+        rect.left = band->rect.right - (int)(history->count - index) * columns.width;
+        rect.right = band->rect.right - (int)(history->count - next) * columns.width;
         canvas_fill(history->part.canvas, rect, colour_of_share(served));
     }
 }
 
+/*
+ *        - free  - largest run
+ *   100% |                              lines
+ *      0 +-----------
+ *        served: none #### all
+ *     4K |                              heat
+ *    16M +-----------
+ *        older    now
+ */
+static void place_charts(const struct view_history *history, struct canvas_rect *lines,
+                         struct canvas_rect *heat)
+{
+    const struct view_part *part = &history->part;
+    int label = part->label->height_pixels;
+    struct canvas_rect chart = part->area;
+    chart.top = view_part_top(part) + label + AXIS_GAP;
+    chart.bottom -= AXIS_GAP + label;
+    chart.left += 4 * part->label->width_pixels + VIEW_PART_GAP + 1;
+    int between = label + 2 * AXIS_GAP + 2;
+    *lines = *heat = chart;
+    lines->bottom = chart.top + (chart.bottom - chart.top - between) * LINES_PERCENT / 100;
+    heat->top = lines->bottom + between;
+}
+
+static void draw_charts(const struct view_history *history, struct canvas_rect lines,
+                        struct canvas_rect heat)
+{
+    struct columns columns = choose_columns(history, lines.right - lines.left);
+    canvas_fill(history->part.canvas, lines, THEME_PANEL);
+    canvas_fill(history->part.canvas, heat, THEME_PANEL);
+    draw_lines(history, lines, columns);
+    for (int i = 0; i < (int)count_bands(history, heat); i++) {
+        struct band band = band_at(history, heat, i);
+        draw_band(history, &band, columns);
+    }
+    draw_axes(history, lines, false);
+    draw_axes(history, heat, true);
+}
+
 void view_history_draw(struct view_history *history)
 {
-    static const char *const notes[] = {"share served", NULL};
-    struct canvas *canvas = history->part.canvas;
-    struct canvas_rect chart = history->part.area;
-    if (canvas_rect_is_empty(chart) || history->drawn_count == history->count)
+    static const char *const notes[] = {"a column for each change", "each change", NULL};
+    struct canvas_rect ground = history->part.area;
+    struct canvas_rect lines, heat;
+    if (canvas_rect_is_empty(ground) || history->drawn_count == history->count)
         return;
     history->drawn_count = history->count;
     view_part_draw_heading(&history->part, "History", notes);
-    chart.top = view_part_top(&history->part);
-    canvas_fill(canvas, chart, THEME_GROUND);
-    struct canvas_rect lines = chart;
-    lines.bottom = chart.top + (chart.bottom - chart.top) * LINES_PERCENT / 100;
-    lines.left += 4 * history->part.label->width_pixels + VIEW_PART_GAP;
-    struct canvas_rect heat = {lines.left, lines.bottom + VIEW_PART_GAP, lines.right, chart.bottom};
-    draw_labels(history, lines, heat);
-    canvas_fill(canvas, lines, THEME_PANEL);
-    canvas_fill(canvas, heat, THEME_PANEL);
-    size_t shown = (size_t)(lines.right - lines.left);
-    shown = shown < VIEW_HISTORY_MAX ? shown : VIEW_HISTORY_MAX;
-    shown = shown < history->count ? shown : history->count;
-    draw_lines(history, lines, history->count - shown);
-    for (int i = 0; i < (int)count_bands(history, heat); i++) {
-        struct band band = band_at(history, heat, i);
-        draw_band(history, &band, history->count - shown);
-    }
+    ground.top = view_part_top(&history->part);
+    canvas_fill(history->part.canvas, ground, THEME_GROUND);
+    place_charts(history, &lines, &heat);
+    draw_key_of_lines(history, ground.top);
+    label_lines(history, lines);
+    draw_key_of_bands(history, lines.bottom + AXIS_GAP + 1);
+    label_bands(history, heat);
+    draw_charts(history, lines, heat);
 }

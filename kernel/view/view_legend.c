@@ -9,11 +9,11 @@ static void draw_owner(const struct view_part *part, struct canvas_rect line,
                        const struct view_owner *owner)
 {
     char amount[VIEW_AMOUNT_MAX];
-    int left = line.left + VIEW_SWATCH_PIXELS + VIEW_PART_GAP;
+    int left = line.left + view_part_swatch_pixels(part) + VIEW_PART_GAP;
     view_format_amount(amount, owner->held_bytes);
     line.right -= view_part_width(part, amount);
     view_style_fill(part->canvas,
-                    view_part_swatch(part, line.left, line.top + 1, VIEW_SWATCH_PIXELS),
+                    view_part_swatch(part, line.left, line.top + 1, view_part_swatch_pixels(part)),
                     owner->style, 256);
     view_draw_fitted(part->canvas, part->label, left, line.top + 1,
                      line.right - VIEW_PART_GAP - left, owner->name, THEME_TEXT);
@@ -24,8 +24,8 @@ static void draw_rest(const struct view_part *part, struct canvas_rect line, siz
 {
     char text[16];
     format_text(text, sizeof text, "%u more", (unsigned)count);
-    view_part_write(part, line.left + VIEW_SWATCH_PIXELS + VIEW_PART_GAP, line.top + 1, text,
-                    THEME_TEXT_DIM);
+    view_part_write(part, line.left + view_part_swatch_pixels(part) + VIEW_PART_GAP, line.top + 1,
+                    text, THEME_TEXT_DIM);
 }
 
 static uint32_t hash_owner(const struct view_owner *owner)

@@ -17,6 +17,10 @@
 
 static void choose_fonts(struct view_note_place *place, int width, int height)
 {
+    if (place->is_large) {
+        place->title_font = place->text_font = place->console_font = &font_huge;
+        return;
+    }
     place->title_font = width < 1600 ? &font_bold : &font_title;
     place->text_font = width < 800 ? &font_small : width < 1600 ? &font_normal : &font_title;
     place->console_font = height < 600 ? &font_small : &font_normal;

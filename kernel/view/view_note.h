@@ -37,6 +37,7 @@ size_t view_note_choice_lines(const struct view_note_choice *choices, size_t cou
 typedef size_t view_note_measure_t(size_t columns);
 
 struct view_note_place {
+    bool is_large; /* the caller's to set: letters to be read from afar */
     struct canvas_rect area;
     const struct font *title_font;
     const struct font *text_font;

@@ -18,8 +18,12 @@
 
 static const color_t colours[COLOUR_COUNT + 2] = {THEME_OWNERS, THEME_TEXT_DIM, THEME_BAD};
 
-/* The same as a text screen has them. */
-static const uint8_t inks[COLOUR_COUNT + 2] = {0xB, 0x6, 0xA, 0xE, 0xC, 0xD, 0x9, 0xF, 0x7, 0xC};
+/*
+ * On a text screen: of its sixteen colours, those in which letters can be read on black. Brown and
+ * bright blue (6 and 9) are not among them, so orange and periwinkle have others. What tells owners
+ * apart is the letter.
+ */
+static const uint8_t inks[COLOUR_COUNT + 2] = {0xB, 0x2, 0xA, 0xE, 0xC, 0xD, 0xB, 0xF, 0x7, 0xC};
 
 static const uint8_t block_textures[] = {CANVAS_SOLID, CANVAS_STRIPES, CANVAS_DOTS};
 

@@ -53,7 +53,7 @@ color_t view_style_colour(uint8_t style);
 
 bool view_style_is_bad(uint8_t style);
 
-/* The colour that comes nearest among the sixteen of a text screen. */
+/* The colour of its letter on a text screen, of sixteen. */
 uint8_t view_style_ink(uint8_t style);
 
 /* Fills with a style, at a brightness of `shade` parts of 256. */

@@ -34,11 +34,17 @@ int view_part_behind(const struct view_part *part, const char *heading, int gap)
     return part->area.left + canvas_text_width(part->heading, heading) + gap;
 }
 
+int view_part_swatch_pixels(const struct view_part *part)
+{
+    return part->label->height_pixels * 5 / 6;
+}
+
 struct canvas_rect view_part_swatch(const struct view_part *part, int left, int top,
                                     int width_pixels)
 {
-    return canvas_rect_at(left, top + (part->label->height_pixels - VIEW_SWATCH_PIXELS) / 2,
-                          width_pixels, VIEW_SWATCH_PIXELS);
+    int height = view_part_swatch_pixels(part);
+    return canvas_rect_at(left, top + (part->label->height_pixels - height) / 2, width_pixels,
+                          height);
 }
 
 int view_part_width(const struct view_part *part, const char *text)

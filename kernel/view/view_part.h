@@ -14,7 +14,6 @@
 #include "drivers/video/canvas/canvas.h"
 
 #define VIEW_PART_GAP 6 /* between heading and lines, and between columns */
-#define VIEW_SWATCH_PIXELS 10
 
 struct view_part {
     struct canvas *canvas; /* which must stay alive */
@@ -38,6 +37,9 @@ int view_part_label_top(const struct view_part *part);
 
 /* Where what stands beside this heading may begin: `gap` pixels behind it. */
 int view_part_behind(const struct view_part *part, const char *heading, int gap);
+
+/* A sample's height, and its usual width. */
+int view_part_swatch_pixels(const struct view_part *part);
 
 /* The place of a sample beside a label whose upper edge is at `top`. */
 struct canvas_rect view_part_swatch(const struct view_part *part, int left, int top,

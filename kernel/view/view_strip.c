@@ -11,10 +11,11 @@
 #include "view_format.h"
 
 #define BAR_PADDING 3
+#define TEXTURE_PIXELS 5 /* below the words in a segment */
 #define SEGMENT_PIXELS_MIN 7
+#define NAMES_PERCENT 90 /* of the bar, at most, for names inside of segments */
 #define SEGMENT_PIXELS_MEAN 24 /* segments are merged until they have that much on average */
 #define LABEL_GAP 6
-#define NAME_CHARACTERS_MIN 5
 #define PLACED_MAX 64
 
 const struct view_segment_look view_segment_looks[VIEW_SEGMENT_KIND_COUNT] = {
@@ -28,14 +29,14 @@ const struct view_segment_look view_segment_looks[VIEW_SEGMENT_KIND_COUNT] = {
     [VIEW_SEGMENT_SEVERAL] = {"several", THEME_PANEL, THEME_PANEL, CANVAS_SOLID},
 };
 
-static int bar_top(const struct view_part *part)
+int view_strip_bar_top(const struct view_part *part)
 {
-    return part->area.top + part->heading->height_pixels + 4 + part->label->height_pixels + 1;
+    return part->area.top + part->heading->height_pixels + 4 + 2 * part->label->height_pixels + 4;
 }
 
 static int bar_bottom(const struct view_part *part)
 {
-    return bar_top(part) + 2 * part->label->height_pixels + 2 * BAR_PADDING;
+    return view_strip_bar_top(part) + 2 * part->label->height_pixels + TEXTURE_PIXELS + 2;
 }
 
 int view_strip_height(const struct view_part *part)
@@ -117,23 +118,17 @@ static bool collect_segments(struct view_strip *strip, const struct memmap *map,
 }
 
 /*
- * Small segments are merged until the rest find room: first those that are no RAM, of any size, as
- * server boards have dozens of windows for devices; then all, which ends with a single one.
+ * Small segments are merged until there are at most `max`: first those that are no RAM, of any
+ * size, as server boards have dozens of windows for devices; then all, which ends with a single
+ * one.
  */
-static void gather(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
+static void gather(struct view_strip *strip, const struct memmap *map, size_t max)
 {
-    size_t max = (size_t)(strip->part.area.right - strip->part.area.left) / SEGMENT_PIXELS_MEAN;
     struct merging merging = {.smallest_bytes = FRAME_BYTES};
-    max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
     while (!collect_segments(strip, map, max, &merging)) {
         merging.smallest_bytes *= 2;
         if (merging.smallest_bytes > 2 * PHYS_LIMIT)
             merging = (struct merging){.smallest_bytes = FRAME_BYTES, .ram_too = true};
-    }
-    for (size_t i = 0; i < strip->segment_count; i++) {
-        struct view_segment *segment = &strip->segments[i];
-        if (segment->kind == VIEW_SEGMENT_OWNED)
-            segment->style = owners->owners[view_owners_add(owners, segment->owner, true, 0)].style;
     }
 }
 
@@ -146,11 +141,37 @@ static unsigned weight_of(const struct view_segment *segment)
     return log * log;
 }
 
-/* Each has the least width and a share of what is left by weight; rounding goes to the widest. */
+/* So much of its name, and of the space around it, as the widest may have. */
+static int least_width(const struct view_strip *strip, size_t index, int widest)
+{
+    int name = view_part_width(&strip->part, view_segment_name(&strip->segments[index]));
+    int least = name + 2 * BAR_PADDING + 1;
+    return least < widest ? least : widest;
+}
+
+static int sum_of_least(const struct view_strip *strip, int widest)
+{
+    int sum = 0;
+    for (size_t i = 0; i < strip->segment_count; i++)
+        sum += least_width(strip, i, widest);
+    return sum;
+}
+
+/* The names get room inside of their segments, as long as that leaves some to show the sizes. */
+static int choose_widest(const struct view_strip *strip, int width)
+{
+    int widest = width;
+    while (widest > SEGMENT_PIXELS_MIN && sum_of_least(strip, widest) > width * NAMES_PERCENT / 100)
+        widest--;
+    return widest;
+}
+
+/* Each has its least width and a share of what is left by weight; rounding goes to the widest. */
 static void place(struct view_strip *strip)
 {
     int width = strip->part.area.right - strip->part.area.left;
-    unsigned spare = (unsigned)(width - (int)strip->segment_count * SEGMENT_PIXELS_MIN);
+    int most = choose_widest(strip, width);
+    unsigned spare = (unsigned)(width - sum_of_least(strip, most));
     unsigned total = 1;
     size_t widest = 0;
     int rest = (int)spare;
@@ -165,7 +186,7 @@ static void place(struct view_strip *strip)
     for (size_t i = 0; i < strip->segment_count; i++) {
         struct view_segment *segment = &strip->segments[i];
         segment->left = left;
-        left += SEGMENT_PIXELS_MIN + (int)(weight_of(segment) * spare / total);
+        left += least_width(strip, i, most) + (int)(weight_of(segment) * spare / total);
         left += i == widest ? rest : 0;
         segment->right = left;
     }
@@ -202,49 +223,47 @@ static void fill_segment(const struct view_strip *strip, struct canvas_rect rect
     }
 }
 
-/*
- * A line of text on a plate of the segment's own colour, so that no texture runs through it. A name
- * may be shortened to width_least pixels; a number that does not fit is left out.
- */
+const char *view_segment_name(const struct view_segment *segment)
+{
+    bool owned = segment->kind == VIEW_SEGMENT_OWNED;
+    return owned ? segment->owner : view_segment_looks[segment->kind].name;
+}
+
+int view_segment_room(const struct view_segment *segment)
+{
+    return segment->right - segment->left - 2 * BAR_PADDING - 1;
+}
+
+/* A line of text; no texture runs through it. */
 static void label_segment(const struct view_strip *strip, const struct view_segment *segment,
-                          int top, const char *text, int width_least)
+                          int top, const char *text)
 {
     bool owned = segment->kind == VIEW_SEGMENT_OWNED;
     color_t paper =
         owned ? view_style_colour(segment->style) : view_segment_looks[segment->kind].paper;
+    struct canvas_rect plate = {segment->left, top, segment->right - 1,
+                                top + strip->part.label->height_pixels + 1};
     color_t ink = owned ? THEME_TEXT_DARK : THEME_TEXT;
-    int room = segment->right - segment->left - 2 * BAR_PADDING - 1;
-    int width = view_part_width(&strip->part, text);
-    if (segment->kind == VIEW_SEGMENT_HOLE)
-        ink = THEME_TEXT_DIM;
-    if (width > room)
-        width = room / strip->part.label->width_pixels * strip->part.label->width_pixels;
-    if (room < width_least && width < view_part_width(&strip->part, text))
-        return;
-    canvas_fill(strip->part.canvas,
-                canvas_rect_at(segment->left + BAR_PADDING - 1, top, width + 2,
-                               strip->part.label->height_pixels),
-                paper);
-    view_draw_fitted(strip->part.canvas, strip->part.label, segment->left + BAR_PADDING, top, room,
-                     text, ink);
+    if (segment->kind == VIEW_SEGMENT_HOLE) {
+        plate.left += BAR_PADDING;
+        plate.right = plate.left + view_part_width(&strip->part, text) + 2;
+    }
+    canvas_fill(strip->part.canvas, plate, paper);
+    view_part_write(&strip->part, segment->left + BAR_PADDING, top, text, ink);
 }
 
-static void draw_segments(const struct view_strip *strip)
+/* The name, unless it stands above the bar, and the size, if there is room. */
+static void draw_segment(const struct view_strip *strip, const struct view_segment *segment)
 {
     char amount[VIEW_AMOUNT_MAX];
-    int top = bar_top(&strip->part);
-    for (size_t i = 0; i < strip->segment_count; i++) {
-        const struct view_segment *segment = &strip->segments[i];
-        struct canvas_rect rect = {segment->left, top, segment->right - 1,
-                                   bar_bottom(&strip->part)};
-        const char *name = view_segment_looks[segment->kind].name;
-        fill_segment(strip, rect, segment);
-        label_segment(strip, segment, top + BAR_PADDING,
-                      segment->kind == VIEW_SEGMENT_OWNED ? segment->owner : name,
-                      NAME_CHARACTERS_MIN * strip->part.label->width_pixels);
-        label_segment(strip, segment, top + BAR_PADDING + strip->part.label->height_pixels,
-                      view_format_amount(amount, segment->end - segment->base), __INT_MAX__);
-    }
+    int top = view_strip_bar_top(&strip->part);
+    struct canvas_rect rect = {segment->left, top, segment->right - 1, bar_bottom(&strip->part)};
+    fill_segment(strip, rect, segment);
+    if (segment->name_row == VIEW_NAME_INSIDE)
+        label_segment(strip, segment, top + 1, view_segment_name(segment));
+    view_format_amount(amount, segment->end - segment->base);
+    if (view_part_width(&strip->part, amount) <= view_segment_room(segment))
+        label_segment(strip, segment, top + 1 + strip->part.label->height_pixels, amount);
 }
 
 /* Where labels of one line stand already. */
@@ -301,8 +320,7 @@ static void draw_addresses(const struct view_strip *strip)
         draw_address(strip, &placed, segments[i].base, segments[i].left);
 }
 
-/* Where an address of the whole bar is; behind the last segment, its end. */
-static int pixel_at(const struct view_strip *strip, phys_t address)
+int view_strip_pixel_at(const struct view_strip *strip, phys_t address)
 {
     for (size_t i = 0; i < strip->segment_count; i++) {
         const struct view_segment *segment = &strip->segments[i];
@@ -312,36 +330,16 @@ static int pixel_at(const struct view_strip *strip, phys_t address)
     return strip->segments[strip->segment_count - 1].right - 1;
 }
 
-/* The limits that devices and processors have: DMA of ISA cards, 32-bit addresses. */
-static void draw_marks(const struct view_strip *strip)
-{
-    static const struct {
-        phys_t address;
-        const char *text;
-    } marks[] = {{MIB, "1 MiB"}, {4 * GIB, "4 GiB"}, {16 * MIB, "16 MiB"}};
-    const struct view_segment *last = &strip->segments[strip->segment_count - 1];
-    struct placed placed = {.count = 0};
-    int top = strip->part.area.top + strip->part.heading->height_pixels + 4;
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        bool is_end = marks[i].address == last->end;
-        int x = is_end ? last->right : pixel_at(strip, marks[i].address);
-        if (marks[i].address <= last->end &&
-            draw_label(strip, &placed, x, top, marks[i].text, THEME_ACCENT))
-            canvas_fill(strip->part.canvas,
-                        canvas_rect_at(x - is_end, bar_top(&strip->part) - 2, 1, 5), THEME_ACCENT);
-    }
-}
-
 /* A range by two posts and a line: a request's window below the bar, the zoomed part above it. */
 static void draw_range(const struct view_strip *strip, struct frame_range range, bool below,
                        color_t colour)
 {
-    int top = bar_top(&strip->part) - (below ? 0 : 2);
+    int top = view_strip_bar_top(&strip->part) - (below ? 0 : 2);
     int bottom = bar_bottom(&strip->part) + (below ? 2 : 0);
     if (range.first >= range.end)
         return;
-    int left = pixel_at(strip, range.first << FRAME_SHIFT);
-    int right = pixel_at(strip, range.end << FRAME_SHIFT) + 1;
+    int left = view_strip_pixel_at(strip, range.first << FRAME_SHIFT);
+    int right = view_strip_pixel_at(strip, range.end << FRAME_SHIFT) + 1;
     right = right < left + 3 ? left + 3 : right;
     canvas_fill(strip->part.canvas, canvas_rect_at(left, top, 1, bottom - top), colour);
     canvas_fill(strip->part.canvas, canvas_rect_at(right - 1, top, 1, bottom - top), colour);
@@ -360,12 +358,14 @@ static int draw_kinds(const struct view_strip *strip, int limit)
     present &= ~(1u << VIEW_SEGMENT_OWNED);
     for (int kind = VIEW_SEGMENT_KIND_COUNT - 1; kind >= 0; kind--) {
         const struct view_segment sample = {.kind = (uint8_t)kind};
-        int left = right - VIEW_SWATCH_PIXELS - 4 -
+        int left = right - view_part_swatch_pixels(&strip->part) - 4 -
                    view_part_width(&strip->part, view_segment_looks[kind].name);
         if ((present & 1u << kind) == 0 || left < limit)
             continue;
-        fill_segment(strip, view_part_swatch(&strip->part, left, top, VIEW_SWATCH_PIXELS), &sample);
-        view_part_write(&strip->part, left + VIEW_SWATCH_PIXELS + 4, top,
+        fill_segment(
+            strip, view_part_swatch(&strip->part, left, top, view_part_swatch_pixels(&strip->part)),
+            &sample);
+        view_part_write(&strip->part, left + view_part_swatch_pixels(&strip->part) + 4, top,
                         view_segment_looks[kind].name, THEME_TEXT_DIM);
         right = left - 2 * LABEL_GAP;
     }
@@ -417,16 +417,53 @@ void view_strip_draw_marks(struct view_strip *strip)
     draw_heading(strip);
     if (strip->segment_count == 0)
         return;
-    draw_segments(strip);
-    draw_marks(strip);
+    for (size_t i = 0; i < strip->segment_count; i++)
+        draw_segment(strip, &strip->segments[i]);
+    view_strip_draw_names(strip);
     draw_addresses(strip);
     draw_range(strip, *strip->zoomed, false, THEME_TEXT);
     draw_range(strip, window_of(strip), true, THEME_ACCENT);
 }
 
+static uint32_t hash_map(const struct memmap *map)
+{
+    uint32_t hash = VIEW_HASH_START;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct region *region = &map->regions[i];
+        hash = view_hash_value(view_hash_value(hash, region->base), region->end);
+        hash = view_hash_value(hash, region->kind);
+        hash = view_hash_text(hash, region->owner ? region->owner : "");
+    }
+    return hash;
+}
+
+/*
+ * As many segments as can all be named: fewer, until they are. A single one has all of the bar.
+ * The number is kept, because the map seldom changes.
+ */
+static void lay_out(struct view_strip *strip, const struct memmap *map)
+{
+    uint32_t hash = hash_map(map);
+    size_t max = (size_t)(strip->part.area.right - strip->part.area.left) / SEGMENT_PIXELS_MEAN;
+    max = max < VIEW_SEGMENT_COUNT ? max : VIEW_SEGMENT_COUNT;
+    max = strip->laid_out == hash ? strip->named_max : max;
+    for (;; max--) {
+        gather(strip, map, max);
+        place(strip);
+        if (max == 1 || strip->segment_count == 0 || view_strip_place_names(strip))
+            break;
+    }
+    strip->named_max = max;
+    strip->laid_out = hash;
+}
+
 void view_strip_draw(struct view_strip *strip, const struct memmap *map, struct view_owners *owners)
 {
-    gather(strip, map, owners);
-    place(strip);
+    lay_out(strip, map);
+    for (size_t i = 0; i < strip->segment_count; i++) {
+        struct view_segment *segment = &strip->segments[i];
+        if (segment->kind == VIEW_SEGMENT_OWNED)
+            segment->style = owners->owners[view_owners_add(owners, segment->owner, true, 0)].style;
+    }
     view_strip_draw_marks(strip);
 }

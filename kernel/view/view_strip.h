@@ -6,7 +6,8 @@
  * boot, and the holes, which are no memory at all. Regions span from a page to terabytes, so widths
  * follow logarithms, and the bar says so.
  *
- *      1 MiB            16 MiB                         4 GiB        marks
+ *            reserved
+ *      1 MiB   |        16 MiB                         4 GiB        names and limits
  *   +--------+--+------------------------+------------+--------+
  *   | usable |//| usable                 | hole       | usable |   segments
  *   | 640K   |//| 2.9G                   | 1G         | 12G    |
@@ -44,9 +45,14 @@ struct view_segment {
     const char *owner; /* of VIEW_SEGMENT_OWNED */
     uint8_t kind;
     uint8_t style;
+    int8_t name_row; /* VIEW_NAME_INSIDE, or a row of names above the bar */
     int left; /* pixels */
     int right;
+    int name_left; /* of a name above the bar */
+    int name_line; /* that leads down from it */
 };
+
+#define VIEW_NAME_INSIDE (-1)
 
 struct view_strip {
     struct view_part part;
@@ -54,6 +60,8 @@ struct view_strip {
     size_t segment_count;
     const struct frame_range *window; /* of a request, bracketed; empty, or all memory: none */
     const struct frame_range *zoomed; /* what the map of frames shows, framed; empty: all */
+    uint32_t laid_out; /* fingerprint of the map, 0: none */
+    size_t named_max; /* so many segments of it can be named */
     uint32_t drawn; /* fingerprint of what the screen shows, 0: nothing */
 };
 
@@ -66,5 +74,24 @@ void view_strip_draw_marks(struct view_strip *strip);
 /* Draws the map, unless it is drawn already; `owners` gives the owners' styles. */
 void view_strip_draw(struct view_strip *strip, const struct memmap *map,
                      struct view_owners *owners);
+
+/* ---- for view_strip_names.c ------------------------------------------------------------------ */
+
+/* Where the bar's upper edge is; above it are two rows of labels. */
+int view_strip_bar_top(const struct view_part *part);
+
+/* Where an address of the whole bar is; behind the last segment, its end. There are segments. */
+int view_strip_pixel_at(const struct view_strip *strip, phys_t address);
+
+const char *view_segment_name(const struct view_segment *segment);
+
+/* The pixels for words inside of it. */
+int view_segment_room(const struct view_segment *segment);
+
+/* Finds each name a place inside of its segment or above. False if one has none. */
+bool view_strip_place_names(struct view_strip *strip);
+
+/* Draws the limits and the names above the bar. */
+void view_strip_draw_names(const struct view_strip *strip);
 
 #endif

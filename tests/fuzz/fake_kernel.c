@@ -189,8 +189,9 @@ void display_release(void)
 {
 }
 
-bool display_set_mode(const struct graphics_mode *mode, const char **why)
+bool display_set_mode(const struct graphics_mode *mode, bool is_large, const char **why)
 {
+    (void)is_large;
     *why = "the adapter has no such mode";
     if (mode->size.width == 0 || mode->size.height == 0 || mode->size.bits == 0)
         abort();

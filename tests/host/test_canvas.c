@@ -24,13 +24,17 @@ static struct canvas canvas;
 
 /* A font of our own, 3 by 5: '#' is a full block, '|' its left column, the placeholder its middle.
  */
-static uint16_t glyph_rows[(FONT_END - FONT_FIRST) * 5];
-static const struct font font_test = {3, 5, glyph_rows};
+static uint8_t glyph_bits[(FONT_END - FONT_FIRST) * 5 * 3 / 8 + 1 + FONT_SPARE_BYTES];
+static const struct font font_test = {3, 5, glyph_bits};
 
 static void set_glyph(unsigned code, uint16_t row)
 {
-    for (unsigned y = 0; y < 5; y++)
-        glyph_rows[(code - FONT_FIRST) * 5 + y] = row;
+    for (unsigned i = 0; i < 5 * 3; i++) {
+        unsigned at = (code - FONT_FIRST) * 5 * 3 + i;
+        uint8_t bit = (uint8_t)(0x80 >> at % 8);
+        glyph_bits[at / 8] &= (uint8_t)~bit;
+        glyph_bits[at / 8] |= row << i % 3 & 0x8000 ? bit : 0;
+    }
 }
 
 static int start_blank(void **state)

@@ -18,22 +18,31 @@
 
 static const struct {
     int width, height;
-} sizes[] = {{320, 200},   {320, 240},   {512, 384},  {640, 400},   {640, 480},
-             {800, 600},   {1024, 768},  {1280, 720}, {1280, 1024}, {1366, 768},
-             {1600, 1200}, {1920, 1080}, {2560, 1600}};
+    bool is_large;
+} sizes[] = {{320, 200, false},   {320, 240, false},  {512, 384, false},   {640, 400, false},
+             {640, 480, false},   {800, 600, false},  {1024, 768, false},  {1280, 720, false},
+             {1280, 1024, false}, {1366, 768, false}, {1600, 1200, false}, {1920, 1080, false},
+             {2560, 1600, false}, {1280, 900, true},  {1280, 1024, true},  {1920, 1080, true},
+             {2560, 1600, true}};
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 
 static uint32_t pixels[WIDTH_MAX * HEIGHT_MAX];
 static uint32_t before[WIDTH_MAX * HEIGHT_MAX];
 static struct canvas canvas;
 static struct view view;
-static void start_view(int width, int height)
+static void start_view_as(int width, int height, bool is_large)
 {
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
         pixels[i] = BLANK;
     canvas_init(&canvas, pixels, width, height, (size_t)width * sizeof(uint32_t));
     memset(&view.history, 0, sizeof view.history);
+    view.is_large = is_large;
     view_init(&view, &canvas);
+}
+
+static void start_view(int width, int height)
+{
+    start_view_as(width, height, false);
 }
 
 static bool inside(struct canvas_rect rect, int x, int y)
@@ -81,7 +90,7 @@ static void parts_keep_apart_at_every_size(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect parts[PARTS_MAX];
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         size_t count = list_parts(parts);
         assert_int_equal(view.is_small, sizes[size].width < 640 || sizes[size].height < 480);
         for (size_t i = 0; i < count; i++) {
@@ -94,15 +103,18 @@ static void parts_keep_apart_at_every_size(void **state)
     }
 }
 
-static void expect_terminal(int width, int height, int columns, int rows)
+static void expect_terminal_room(int columns, int rows)
 {
-    const struct font *font;
-    struct canvas_rect area;
-    start_view(width, height);
-    area = view.terminal;
-    font = view_terminal_font(&view);
+    const struct canvas_rect area = view.terminal;
+    const struct font *font = view_terminal_font(&view);
     assert_true((area.right - area.left) / font->width_pixels >= columns);
     assert_true((area.bottom - area.top) / font->height_pixels >= rows);
+}
+
+static void expect_terminal(int width, int height, int columns, int rows)
+{
+    start_view(width, height);
+    expect_terminal_room(columns, rows);
 }
 
 static void shell_gets_the_room_it_was_promised(void **state)
@@ -111,7 +123,7 @@ static void shell_gets_the_room_it_was_promised(void **state)
     expect_terminal(320, 200, 52, 8);
     expect_terminal(640, 480, 78, 9);
     for (size_t i = 0; i < SIZE_COUNT; i++)
-        if (sizes[i].width >= 800)
+        if (sizes[i].width >= 800 && !sizes[i].is_large)
             expect_terminal(sizes[i].width, sizes[i].height, 80, 12);
 }
 
@@ -120,7 +132,7 @@ static void view_covers_all_but_the_terminal(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         for (int y = 0; y < canvas.height; y++)
             for (int x = 0; x < canvas.width; x++)
@@ -155,7 +167,7 @@ static void expect_small_parts_in_their_areas(const char *machine)
 static void expect_parts_in_their_areas(const char *machine)
 {
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         if (view.is_small) {
             expect_small_parts_in_their_areas(machine);
             continue;
@@ -365,7 +377,7 @@ static void marks_leave_no_trace(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct canvas_rect rects[CANVAS_DIRTY_MAX];
         size_t bytes = (size_t)sizes[size].width * (size_t)sizes[size].height * sizeof(uint32_t);
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, bytes);
         add_every_mark();
@@ -396,7 +408,7 @@ static void caption_leaves_no_trace(void **state)
     (void)state;
     allocate("shell", MIB);
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         phys_t base = allocate("shell", 2 * MIB);
@@ -499,7 +511,7 @@ static void simulated_machine_is_named_in_the_title(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         bool differs = false;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         view.simulated = "twenty-three-characters";
@@ -537,7 +549,7 @@ static void zoom_goes_to_single_frames_and_back(void **state)
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         pfn_t pfn = 0x4321;
         int steps = 0;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         memcpy(before, pixels, sizeof before);
         assert_false(view_frames_zoom(&view.frames, pfn, false));
@@ -562,7 +574,7 @@ static void few_frames_have_large_cells(void **state)
     (void)state;
     fill_machine();
     for (size_t size = 0; size < SIZE_COUNT; size++) {
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         if (view.is_small)
             continue;
         view_draw(&view, &map, &mm);
@@ -672,7 +684,7 @@ static void cells_are_found_by_their_pixels(void **state)
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
         struct frame_range range;
-        start_view(sizes[size].width, sizes[size].height);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
         view_draw(&view, &map, &mm);
         for (pfn_t pfn = 0x123; pfn < 0x7F00; pfn += 0x6F) {
             struct canvas_rect cell = view_frames_find(&view.frames, pfn);
@@ -685,6 +697,103 @@ static void cells_are_found_by_their_pixels(void **state)
         assert_false(view_frames_at(&view.frames, -1, -1, &range));
         assert_false(
             view_frames_at(&view.frames, view.frames.part.area.right - 1, canvas.height, &range));
+    }
+}
+
+/* ---- the strip's names ----------------------------------------------------------------------- */
+
+static void expect_name_in_its_place(const struct view_segment *segment, const char *machine)
+{
+    int width = view_part_width(&view.strip.part, view_segment_name(segment));
+    int room = segment->right - segment->left;
+    if (segment->name_row == VIEW_NAME_INSIDE) {
+        if (width > room)
+            fail_msg("%s of %s has %d pixels, not %d", view_segment_name(segment), machine, room,
+                     width);
+        return;
+    }
+    assert_in_range(segment->name_row, 0, 1);
+    assert_true(segment->name_left >= view.strip.part.area.left);
+    assert_true(segment->name_left + width <= view.strip.part.area.right);
+    assert_in_range(segment->name_line, segment->left, segment->right - 1);
+    assert_in_range(segment->name_line, segment->name_left - 1, segment->name_left + width);
+}
+
+/* No two names of a row touch, and no line of the upper row runs through one of the lower. */
+static void expect_names_apart(const struct view_segment *a, const struct view_segment *b)
+{
+    int a_end = a->name_left + view_part_width(&view.strip.part, view_segment_name(a));
+    int b_end = b->name_left + view_part_width(&view.strip.part, view_segment_name(b));
+    if (a->name_row == VIEW_NAME_INSIDE || b->name_row == VIEW_NAME_INSIDE)
+        return;
+    if (a->name_row == b->name_row)
+        assert_true(a_end <= b->name_left || b_end <= a->name_left);
+    else if (a->name_row > b->name_row)
+        assert_true(a->name_line < b->name_left || a->name_line >= b_end);
+    else
+        assert_true(b->name_line < a->name_left || b->name_line >= a_end);
+}
+
+static void expect_all_named(const char *machine)
+{
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
+        if (view.is_small)
+            continue;
+        view_strip_draw(&view.strip, &map, &view.owners);
+        for (size_t i = 0; i < view.strip.segment_count; i++) {
+            expect_name_in_its_place(&view.strip.segments[i], machine);
+            for (size_t j = 0; j < i; j++)
+                expect_names_apart(&view.strip.segments[i], &view.strip.segments[j]);
+        }
+    }
+}
+
+static void every_region_of_the_strip_is_named(void **state)
+{
+    (void)state;
+    expect_all_named("the empty machine");
+    start_view(640, 480);
+    view_strip_draw(&view.strip, &map, &view.owners);
+    assert_int_equal(view.strip.segment_count, 12); /* none was merged */
+    for_each_known_machine(expect_all_named);
+}
+
+/* Where words are, there are two colours: the ground's and the letters'. */
+static void no_texture_runs_under_letters(void **state)
+{
+    (void)state;
+    start_view(1024, 768);
+    view_strip_draw(&view.strip, &map, &view.owners);
+    for (size_t i = 0; i < view.strip.segment_count; i++) {
+        const struct view_segment *segment = &view.strip.segments[i];
+        int top = view_strip_bar_top(&view.strip.part) + 1;
+        if (segment->name_row != VIEW_NAME_INSIDE || segment->kind == VIEW_SEGMENT_HOLE)
+            continue;
+        color_t paper = pixels[top * canvas.width + segment->left];
+        color_t ink = paper;
+        for (int y = top; y < top + font_small.height_pixels; y++)
+            for (int x = segment->left; x < segment->right - 1; x++) {
+                color_t colour = pixels[y * canvas.width + x];
+                ink = ink == paper ? colour : ink;
+                if (colour != paper && colour != ink)
+                    fail_msg("%06X at %d,%d under %s", (unsigned)colour, x, y,
+                             view_segment_name(segment));
+            }
+        assert_true(ink == THEME_TEXT || ink == THEME_TEXT_DARK);
+    }
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static void ram_fills_its_room(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
+        view_draw(&view, &map, &mm);
+        const struct view_frames *frames = &view.frames;
+        assert_int_equal(frames->row_ends[frames->grid.row_count - 1], frames->part.area.bottom);
     }
 }
 
@@ -856,6 +965,30 @@ static void picture_looks_as_it_did_at_640(void **state)
     golden_check(&canvas, "view-640x480", 4, 8);
 }
 
+/* Twice as high as usual: where it is too small for that, letters are as usual. */
+static void large_letters_are_twice_as_high(void **state)
+{
+    (void)state;
+    start_view_as(1920, 1080, true);
+    assert_int_equal(view_terminal_font(&view)->height_pixels, 32);
+    assert_int_equal(view.tree.part.label->height_pixels, 24);
+    assert_true(view.frames.cell_width >= 20);
+    expect_terminal_room(76, 10);
+    start_view_as(1280, 800, true);
+    assert_int_equal(view_terminal_font(&view)->height_pixels, 16);
+    assert_false(view.is_large);
+}
+
+static void picture_looks_as_it_did_in_large_letters(void **state)
+{
+    (void)state;
+    fill_machine();
+    start_view_as(1920, 1080, true);
+    canvas_fill(&canvas, view.terminal, 0);
+    view_draw(&view, &map, &mm);
+    golden_check(&canvas, "view-1920x1080-large", 16, 16);
+}
+
 static void picture_looks_as_it_did_at_1024(void **state)
 {
     (void)state;
@@ -895,6 +1028,9 @@ int main(void)
         VIEW_TEST(pointer_puts_back_what_it_covered),
         VIEW_TEST(frame_is_told_by_what_it_is),
         VIEW_TEST(cells_are_found_by_their_pixels),
+        VIEW_TEST(every_region_of_the_strip_is_named),
+        VIEW_TEST(no_texture_runs_under_letters),
+        VIEW_TEST(ram_fills_its_room),
         VIEW_TEST(joints_are_dark_around_a_block_and_not_within),
         VIEW_TEST(owner_keeps_its_colour_while_others_come_and_go),
         VIEW_TEST(owners_look_different),
@@ -906,6 +1042,8 @@ int main(void)
         VIEW_TEST(picture_looks_as_it_did_at_320),
         VIEW_TEST(picture_looks_as_it_did_at_640),
         VIEW_TEST(picture_looks_as_it_did_at_1024),
+        VIEW_TEST(large_letters_are_twice_as_high),
+        VIEW_TEST(picture_looks_as_it_did_in_large_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 /* The memory view in characters: what stands where, in colour and without. */
 
 #include "kernel/view/view_chars.h"
+#include "kernel/view/view_format.h"
 
+#include "colour_vision.h"
 #include "golden.h"
 #include "test.h"
 #include "view_machine.h"
@@ -112,6 +114,65 @@ static void picture_looks_as_it_did_in_monochrome(void **state)
         for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
             view.cells[row][i] = view_char_in_monochrome(view.cells[row][i]);
     check_golden("chars-monochrome");
+}
+
+/* ---- colours --------------------------------------------------------------------------------- */
+
+/* A VGA's sixteen colours in text modes, as its BIOS sets them. */
+static const color_t vga[] = {0x000000, 0x0000AA, 0x00AA00, 0x00AAAA, 0xAA0000, 0xAA00AA,
+                              0xAA5500, 0xAAAAAA, 0x555555, 0x5555FF, 0x55FF55, 0x55FFFF,
+                              0xFF5555, 0xFF55FF, 0xFFFF55, 0xFFFFFF};
+
+static bool is_text(unsigned code)
+{
+    return code > ' ' && code < 0x7F;
+}
+
+/* Also those of a crime: a box, its arrow, and the frames that it is about. */
+static void text_can_be_read(void **state)
+{
+    struct view_marks marks = {.count = 0};
+    (void)state;
+    fill_machine();
+    for (int i = 0; i < 20; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%c-owner", 'a' + i);
+        allocate(name, 900 * KIB);
+    }
+    draw();
+    view_marks_add(&marks, VIEW_MARK_NO_ORDER, (struct frame_range){0x4000, 0x4400},
+                   VIEW_MARK_CRIME);
+    view.marks = &marks;
+    view_caption_set(&view.caption, (struct frame_range){0x4000, 0x4400}, "crime", "a sentence");
+    view_chars_draw(&view, &map, &mm);
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++) {
+            unsigned cell = view.cells[row][i];
+            double contrast = contrast_of(vga[cell >> 8 & 15], vga[cell >> 12]);
+            if (is_text(cell & 0xFF) && contrast < 4.5)
+                fail_msg("'%c' of row %d, colours %02x: %.1f to 1", (int)(cell & 0xFF), row,
+                         cell >> 8, contrast);
+        }
+}
+
+/* On a text screen, what tells owners apart is the letter; what tells free memory is its shape. */
+static void cells_that_meet_can_be_told_apart(void **state)
+{
+    char letters[VIEW_OWNER_COUNT];
+    size_t count = 0;
+    (void)state;
+    fill_machine();
+    draw();
+    for (size_t i = 1; i < view.owners.count; i++) {
+        char letter = view.owners.owners[i].letter;
+        assert_in_range(letter, 'A', 'Z');
+        assert_null(memchr(letters, letter, count));
+        letters[count++] = letter;
+    }
+    assert_true(count > 4);
+    assert_int_equal((uint8_t)character_of(64 * MIB), 0xB0);
+    for (uint8_t i = 0; i < THEME_OWNER_COUNT; i++)
+        assert_true(contrast_of(vga[view_style_ink(i)], vga[0]) >= 4.5);
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */
@@ -359,6 +420,8 @@ int main(void)
         VIEW_TEST(picture_looks_as_it_did_in_colour),
         VIEW_TEST(picture_looks_as_it_did_in_monochrome),
         VIEW_TEST(monochrome_has_three_attributes),
+        VIEW_TEST(text_can_be_read),
+        VIEW_TEST(cells_that_meet_can_be_told_apart),
         VIEW_TEST(capital_is_full_and_small_letter_is_not),
         VIEW_TEST(cell_belongs_to_whoever_has_most_of_it),
         VIEW_TEST(bad_frame_is_shown_whatever_else_is_there),

@@ -323,20 +323,15 @@ void canvas_draw_line(struct canvas *canvas, int x0, int y0, int x1, int y1, col
     canvas_mark_dirty(canvas, canvas_rect_intersect(box, canvas->clip));
 }
 
-static const uint16_t *glyph_rows(const struct font *font, unsigned char code)
+/* Sets the glyph's pixels inside `box`, the visible part of a cell whose corner is (left, top). */
+static void draw_glyph(struct canvas *canvas, const struct font *font, unsigned char code, int left,
+                       int top, struct canvas_rect box, color_t colour)
 {
     if (code < FONT_FIRST || code >= FONT_END)
         code = FONT_PLACEHOLDER;
-    return font->rows + (size_t)(code - FONT_FIRST) * font->height_pixels;
-}
-
-/* Sets the glyph's pixels inside `box`, the visible part of a cell whose corner is (left, top). */
-static void draw_glyph(struct canvas *canvas, const uint16_t *rows, int left, int top,
-                       struct canvas_rect box, color_t colour)
-{
     for (int y = box.top; y < box.bottom; y++)
-        put_bits(canvas, y, box.left, box.right, (unsigned)rows[y - top] << (box.left - left),
-                 colour);
+        put_bits(canvas, y, box.left, box.right,
+                 font_row(font, code, (unsigned)(y - top)) << (box.left - left), colour);
 }
 
 /*
@@ -352,7 +347,7 @@ void canvas_draw_text(struct canvas *canvas, const struct font *font, int left, 
             canvas_rect_at(left, top, font->width_pixels, font->height_pixels);
         struct canvas_rect box = canvas_rect_intersect(cell, canvas->clip);
         if (!canvas_rect_is_empty(box))
-            draw_glyph(canvas, glyph_rows(font, (unsigned char)*text), left, top, box, colour);
+            draw_glyph(canvas, font, (unsigned char)*text, left, top, box, colour);
         left = cell.right;
     }
     drawn.right = left;
@@ -367,7 +362,7 @@ void canvas_draw_cell(struct canvas *canvas, const struct font *font, int left, 
     if (canvas_rect_is_empty(box))
         return;
     canvas_fill(canvas, box, background);
-    draw_glyph(canvas, glyph_rows(font, code), left, top, box, colour);
+    draw_glyph(canvas, font, code, left, top, box, colour);
 }
 
 int canvas_text_width(const struct font *font, const char *text)

@@ -18,23 +18,33 @@
 #define FONT_END 129
 
 /*
- *   rows[(code - FONT_FIRST) * height + y]: bit 15 is the leftmost pixel
- *
- *        15                         0
- *       +----------------+-----------+
- *     y | width pixels   | zero      |      width is at most 16
- *       +----------------+-----------+
+ * The pixels of all glyphs, row by row without padding, as bits: the first pixel is the highest bit
+ * of the first byte. A glyph has height * width of them; width is at most 16. Behind the last one
+ * are FONT_SPARE_BYTES, so that a row can be read as whole bytes.
  */
+#define FONT_SPARE_BYTES 2
+
 struct font {
     uint8_t width_pixels;
     uint8_t height_pixels;
-    const uint16_t *rows;
+    const uint8_t *bits;
 };
+
+/* Row y of a glyph, of a code that the font has: bit 15 is the leftmost pixel. */
+static inline unsigned font_row(const struct font *font, unsigned code, unsigned y)
+{
+    unsigned at = ((code - FONT_FIRST) * font->height_pixels + y) * font->width_pixels;
+    const uint8_t *bytes = font->bits + at / 8;
+    unsigned three = (unsigned)bytes[0] << 16 | (unsigned)bytes[1] << 8 | bytes[2];
+    return (three << at % 8 >> 8) & 0xFFFFu & (0xFFFFu << (16 - font->width_pixels));
+}
 
 extern const struct font font_small; /*  6 x 12 */
 extern const struct font font_medium; /*  8 x 14 */
 extern const struct font font_normal; /*  8 x 16 */
 extern const struct font font_bold; /*  8 x 16, bold */
+extern const struct font font_large; /* 12 x 24 */
 extern const struct font font_title; /* 12 x 24, bold */
+extern const struct font font_huge; /* 16 x 32 */
 
 #endif

@@ -97,11 +97,9 @@ static void make_picture_glyphs(UCHAR *glyphs)
 static void make_font(UCHAR *glyphs)
 {
     VideoPortZeroMemory(glyphs, VGA_FONT_BYTES);
-    for (ULONG code = FONT_FIRST; code < FONT_END; code++) {
-        const uint16_t *rows = font_normal.rows + (code - FONT_FIRST) * GLYPH_LINES;
+    for (ULONG code = FONT_FIRST; code < FONT_END; code++)
         for (ULONG y = 0; y < GLYPH_LINES; y++)
-            glyphs[code * GLYPH_LINES + y] = (UCHAR)(rows[y] >> 8);
-    }
+            glyphs[code * GLYPH_LINES + y] = (UCHAR)(font_row(&font_normal, code, y) >> 8);
     make_picture_glyphs(glyphs);
 }
 
