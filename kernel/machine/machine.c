@@ -153,8 +153,7 @@ static void refuse(const char *name, uint64_t needed_bytes)
 /* A real block for it, or a line that says why there is none. */
 static void *take_block(const char *name, uint64_t size_bytes, struct mm_block *block)
 {
-    struct mm_request request = {
-        .size_bytes = size_bytes, .limit = paging_reach(), .owner = owner};
+    struct mm_request request = {.size_bytes = size_bytes, .limit = paging_reach(), .owner = owner};
     void *memory;
     enum mm_status status = pool_alloc(memory_pool(), &request, MM_CACHED, block, &memory);
     if (status == MM_OK)
@@ -217,8 +216,7 @@ bool machine_open(const char *name)
     simulation->source = source;
     simulation->map = draft;
     simulation->stage = stage;
-    mm_init(&simulation->mm, memory_source(owner), memory + head_bytes,
-            sizes.records_bytes);
+    mm_init(&simulation->mm, memory_source(owner), memory + head_bytes, sizes.records_bytes);
     managed_add(&simulation->mm, &simulation->map, memory + head_bytes + sizes.records_bytes);
     free_blocks(block.id);
     if (draft.dropped_bytes)
