@@ -291,11 +291,6 @@ bool crimes_commit(const char *name)
     return strcmp(name, "double-free") == 0;
 }
 
-void quiz_play(enum quiz_topic topic, uint64_t seed)
-{
-    console_print("quiz topic=%u seed=%llu\n", (unsigned)topic, (number_t)seed);
-}
-
 bool stress_start(const struct memmap *map, struct mm *mm, bool with_model,
                   struct stress_result *result)
 {
