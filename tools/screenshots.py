@@ -22,6 +22,10 @@ BLOCKS = (
     "alloc 12M above 32M below 64M as camera",
 )
 
+SMALL = ("machine tiny", "alloc 2f below 2f as a", "alloc 3f below 8f as b",
+         "alloc 2f above 12f below 14f as d")
+SMALL_REQUEST = "alloc 3f above 4f below 12f as c"
+
 # options: of machine.Machine. commands: typed one after the other. last: one more, which waits for
 # keys: it gets Enter until `until` is on the serial line.
 Scene = collections.namedtuple("Scene", "options commands last until", defaults=("", None))
@@ -30,7 +34,13 @@ SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
     "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
-                  "alloc 5M below 48M align 1M as late", "is the place"),
+                  "alloc 5M below 48M align 1M as late", "The place: "),
+    "small-place": Scene({}, (*SMALL, "step on"), SMALL_REQUEST, "what=place"),
+    "small-split": Scene({}, (*SMALL, "step on"), SMALL_REQUEST, "what=split"),
+    "small-counts": Scene({}, (*SMALL, "step on"), SMALL_REQUEST, "what=counts order=3"),
+    "small-merge": Scene({}, (*SMALL, SMALL_REQUEST, "step on"), "free 4", "what=merge order=2"),
+    "small-textbook": Scene({}, ("machine tiny", "textbook on", "alloc 3f as a", "alloc 5f as b",
+                                 "alloc 3f as c", "alloc 3f as d")),
     "tour": Scene({}, (), "tour 12", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),

@@ -64,7 +64,7 @@ const struct tour_step tour_script[] = {
         .text = "Four blocks fill the machine, and two of them go. Now 8 frames are free, but the "
                 "longest free run has 4. So a request for 8 is refused, although as many are free: "
                 "they are not side by side. This is fragmentation.",
-        .commands = {"free 1", "free 3", "alloc 8f as e", "alloc 4f as e"},
+        .commands = {"free 1", "free 3", "alloc 8f as e"},
         .ending = "machine real",
         .slowness = 8,
     },
