@@ -16,6 +16,7 @@
 #include "mm/buddy.h"
 
 #define QUIZ_FRAMES 16u
+#define QUIZ_ORDER_MAX 4u /* of all of them */
 #define QUIZ_ACTS_MAX 12
 #define QUIZ_CHOICES_MAX 4
 #define QUIZ_FREED_MAX 3

@@ -213,7 +213,7 @@ bool quiz_make_merge(struct quiz_maker *maker)
     unsigned order = order_of(quiz_length(node));
     maker->question->node = node;
     offer_order(maker, node, order);
-    for (unsigned i = quiz_random(maker, 2); i <= 4; i++)
+    for (unsigned i = quiz_random(maker, 2); i <= QUIZ_ORDER_MAX; i++)
         offer_order(maker, node, i);
     quiz_ask(maker, QUIZ_ASKS_ORDER,
              "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. %s freed. Which "

@@ -176,7 +176,7 @@ struct quiz_range quiz_longest_run(const struct quiz_maker *maker, unsigned limi
 struct quiz_range quiz_buddy_of(const struct quiz_maker *maker, unsigned at)
 {
     struct quiz_range buddy = quiz_range_of(at, 1);
-    for (unsigned order = 1; QUIZ_FRAMES >> order > 0; order++) {
+    for (unsigned order = 1; order <= QUIZ_ORDER_MAX; order++) {
         unsigned first = at >> order << order;
         if (buddy_sum_up(&maker->buddy, first, order).longest == 1u << order)
             buddy = quiz_range_of(first, 1u << order);

@@ -128,12 +128,12 @@ static bool make_loss(struct quiz_maker *maker)
     char sum[QUIZ_BECAUSE_MAX] = "";
     size_t length = 0;
     unsigned loss = 0;
-    for (char name = 'a'; name <= 'h'; name++) {
-        unsigned count = quiz_length(quiz_block(maker->question, name));
+    for (const char *name = "abcdefgh"; *name; name++) {
+        unsigned count = quiz_length(quiz_block(maker->question, *name));
         unsigned more = count > 0 ? quiz_round_up(count) - count : 0;
         if (more > 0)
             length += format_text(sum + length, sizeof sum - length, "%s%c has %u: +%u",
-                                  loss > 0 ? ", " : "", name, count, more);
+                                  loss > 0 ? ", " : "", *name, count, more);
         loss += more;
     }
     quiz_want_number(maker, loss);

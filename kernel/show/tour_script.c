@@ -223,10 +223,11 @@ const struct tour_step tour_script[] = {
     },
     {
         .title = "Where to go on",
-        .text =
-            "All is as it was, and check has recomputed every invariant. Now try "
-            "step on and an alloc, explain, stress, or Page Up on the picture; help lists the "
-            "rest. docs/allocator.md explains how it works; in docs/labs you write it yourself.",
+        .text = "All is as it was, and check has recomputed every invariant. Now let quiz "
+                "ask you, or try step on and an alloc, explain, stress, or Page Up on the picture; "
+                "help "
+                "lists the rest. docs/allocator.md explains how it works; in docs/labs you write "
+                "it yourself.",
         .commands = {"check"},
     },
 };
