@@ -101,7 +101,7 @@ test-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## boot it on many machines (
 test-fresh: setup ## try what a new user types on a minimal Debian, in build/fresh (SUITE=trixie, ONLY=PART)
 	@MIRROR="$(MIRROR)" python3 tests/fresh/run.py $(SUITE:%=--suite %) $(if $(ONLY),"$(ONLY)")
 
-test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=server, "one file" or failures)
+test-web: $(WEB)/ashlar.html | setup ## try the web page in a browser (ONLY=firefox, server, "one file" or failures)
 	@node tests/web/run.mjs $(BUILD)/npm $(WEB) $(ELF) $(if $(ONLY),"$(ONLY)")
 
 test-dist: setup ## make the release in two folders, and see that it has the same bits

@@ -2,9 +2,14 @@
 // that can go wrong is told in words in the status line.
 
 import { buildId } from "./build_id.mjs";
+import { Examples } from "./examples.mjs";
 import { bytesToLoad, FileMissing, loadFile } from "./load.mjs";
 import { CLEAR_LINE, CTRL_C, keyBytes } from "./keys.mjs";
+import { BadLink, isLink, readLink, writeLink } from "./link.mjs";
+import { Lesson } from "./lesson.mjs";
 import { Machine } from "./machine.mjs";
+import { Memory } from "./memory.mjs";
+import { Player } from "./player.mjs";
 import { Pointer } from "./pointer.mjs";
 import { Reader } from "./reader.mjs";
 import { Terminal } from "./terminal.mjs";
@@ -19,16 +24,27 @@ const element = (id) => document.getElementById(id);
 const picture = element("picture");
 const canvas = picture.querySelector("canvas");
 const controls = element("controls");
-const memory = element("memory");
 const field = element("command");
 const fullScreen = element("full-screen");
 
 const terminal = new Terminal(element("terminal"), element("past"), element("now"));
 const pointer = new Pointer(picture, canvas,
     () => terminal.isAtPrompt() || terminal.isAtKeys());
+const memory = new Memory(element("memory"), controls, element("too-large"));
+const player = new Player(terminal, (text) => machine?.type(text));
+const examples = new Examples(element("texts"), player, openExample, showPicture);
+const lesson = new Lesson({
+    panel: element("lesson"), title: element("lesson-title"), progress: element("lesson-progress"),
+    text: element("lesson-text"), choices: element("lesson-choices"),
+    output: element("lesson-output"), next: element("lesson-next"), back: element("lesson-back"),
+    end: element("lesson-end"),
+}, (text) => machine?.type(text), showLesson);
 let emulator;
 let kernel;
 let machine;
+let ending = Promise.resolve(); // of the machine before
+let opener; // had the focus before the lesson
+let typed = []; // the commands since the machine started
 let blocks = []; // ids of what the reader took
 let isTaking = false; // the command that is answered is alloc
 
@@ -39,6 +55,8 @@ function say(text) {
 function give(state) {
     document.body.dataset.state = state;
     controls.disabled = state !== "running";
+    if (state !== "running")
+        lesson.close();
 }
 
 function fail(text) {
@@ -56,7 +74,7 @@ async function compile(bytes) {
     try {
         return await WebAssembly.compile(bytes);
     } catch (error) {
-        throw new FileMissing(/unsafe-eval|Content Security Policy/i.test(error.message)
+        throw new FileMissing(/unsafe-eval|Content Security Policy|\bCSP\b/i.test(error.message)
             ? "This server's Content-Security-Policy keeps WebAssembly from running: script-src "
                 + "must contain 'wasm-unsafe-eval'."
             : "This browser cannot run the emulator; a newer one will. It says: " + error.message);
@@ -101,13 +119,6 @@ function chooseScreen() {
     return size;
 }
 
-/* Guest memory costs nothing until it is written to, but a phone may refuse to promise much. */
-function chooseMemory() {
-    const isSmall = matchMedia("(max-width: 48rem), (pointer: coarse)").matches
-        || (navigator.deviceMemory ?? 8) < 4;
-    memory.value = isSmall ? "128" : "512";
-}
-
 const events = {
     onByte(byte) {
         terminal.put(byte);
@@ -123,7 +134,7 @@ const events = {
         say("The machine is switched off. Reset starts it anew.");
     },
     onReboot() {
-        start();
+        reset();
     },
     onCrash(error) {
         give("stopped");
@@ -133,19 +144,36 @@ const events = {
 };
 
 /* What the reader took and gave back, from the lines that say so; others list blocks, too. */
-terminal.onLine = (line) => {
-    if (line.startsWith("ashlar> "))
-        isTaking = /^ashlar> (.*;)? *alloc /.test(line);
+function noteBlock(line) {
     const [, verb, id] = /^(block|freed) id=(\d+)/.exec(line) ?? [];
     if (verb === "block" ? !isTaking : !verb)
         return;
     blocks = blocks.filter((each) => each !== id);
-    if (verb === "block")
+    if (verb === "block") {
         blocks.push(id);
+        player.note(id);
+    }
     element("free-last").disabled = blocks.length === 0;
-};
+}
 
-/* v86's clock is a worker from a blob: address. Without it the machine stands still and says nothing. */
+function noteCommand(command) {
+    isTaking = /^(.*;)? *alloc /.test(command);
+    if (command !== player.command)
+        examples.forget(); // the reader's own
+    if (command && !lesson.isOpen)
+        typed.push(command);
+    element("link").disabled = typed.length === 0;
+}
+
+terminal.onLine = (line) => {
+    if (line.startsWith("ashlar> "))
+        noteCommand(line.slice("ashlar> ".length).trim());
+    noteBlock(line);
+    lesson.takeLine(line);
+};
+terminal.onDraw = (text) => lesson.look(text);
+
+/* v86's clock is a worker from a blob: address. Without it the machine stands still in silence. */
 document.addEventListener("securitypolicyviolation", (event) => {
     if (event.blockedURI.startsWith("blob")) {
         fail("The machine needs a worker from a blob: address, which the server's "
@@ -153,50 +181,104 @@ document.addEventListener("securitypolicyviolation", (event) => {
     }
 });
 
-/* A new element for v86 to draw in would be a new place for the reader's focus: it stays. */
-async function start() {
-    give("starting");
-    say("Starting.");
-    await machine?.destroy();
+function forgetAll() {
+    lesson.close();
+    player.forget();
+    examples.forget();
     terminal.clear();
     blocks = [];
-    element("free-last").disabled = true;
+    typed = [];
+    element("free-last").disabled = element("link").disabled = true;
+}
+
+/*
+ * A new machine; true once it is at its prompt. A new element for v86 to draw in would be a new
+ * place for the reader's focus: it stays.
+ */
+async function start({ options = "", isTold = true } = {}) {
+    give("starting");
+    say("Starting.");
+    const old = machine;
+    machine = undefined;
+    forgetAll();
+    const turn = ending = ending.then(() => old?.destroy());
+    await turn;
+    if (turn !== ending)
+        return false; // another start came
+    terminal.clear();
     const [width, height] = chooseScreen();
-    machine = new Machine({
+    const started = machine = new Machine({
         container: element("screen"),
         emulator,
         kernel,
-        memoryBytes: Number(memory.value) * MIB,
-        options: `video=${width}x${height}x32 run=step show`,
+        memoryBytes: memory.megabytes * MIB,
+        options: [`video=${width}x${height}x32`, options, isTold ? "run=step show" : ""].join(" "),
         events,
     });
     pointer.use(machine);
-    const started = machine;
     const isThere = await terminal.nextPrompt(NO_SIGN_MILLISECONDS);
     if (machine !== started || document.body.dataset.state !== "starting")
-        return;
+        return false;
     if (!isThere) {
         fail("The machine shows no sign of life. Reset starts it anew.");
-        return;
+        return false;
     }
     give("running");
-    say(`Running, with ${memory.value} MiB of memory.`);
+    memory.disableMachines();
+    say(`Running, with ${memory.megabytes} MiB of memory.`);
     hear();
+    return true;
 }
 
-async function reset() {
+async function reset(setting) {
     try {
-        await start();
+        return await start(setting);
     } catch (error) {
-        fail(`The machine does not start with ${memory.value} MiB of memory; try less. `
+        fail(`The machine does not start with ${memory.megabytes} MiB of memory; try less. `
             + `(${error.message})`);
+        return false;
     }
+}
+
+/* A machine for an example, whose text may have one with more memory than there is here. */
+async function openExample({ memory: wanted, options, isTold, steps }) {
+    memory.choose(Number(wanted), steps.map(({ command }) => command));
+    const isThere = await reset({ options, isTold });
+    if (isThere && wanted > memory.megabytes) {
+        say(`Running, with ${memory.megabytes} MiB of memory. The text's machine has ${wanted} `
+            + "MiB, so some answers differ.");
+    }
+    return isThere;
+}
+
+/* What the page's address asks for. A wrong link is told, and changes nothing. */
+async function openLink() {
+    let link;
+    try {
+        link = readLink(location.hash, memory.machines(), memory.choices());
+    } catch (error) {
+        if (!(error instanceof BadLink))
+            throw error;
+        if (machine || await reset())
+            say(error.message);
+        return;
+    }
+    document.body.classList.toggle("embedded", link.isEmbedded);
+    element("whole").href = location.href.replace(/&?view=embedded&?/, "");
+    memory.choose(Number(link.memory ?? 0), link.commands);
+    if (await reset())
+        await player.play(link.commands.map((command) => ({ command })));
+}
+
+function begin() {
+    return isLink(location.hash) ? openLink() : reset();
 }
 
 /* Types a command on a line of its own, whatever the machine is doing. */
 async function run(command) {
     if (document.body.dataset.state !== "running")
         return;
+    player.stop();
     if (!terminal.isAtPrompt()) {
         machine.type(CTRL_C);
         await terminal.nextPrompt(PROMPT_MILLISECONDS);
@@ -216,7 +298,7 @@ picture.addEventListener("blur", hear);
 picture.addEventListener("pointerdown", () => picture.focus({ preventScroll: true }));
 picture.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.fullscreenElement) {
-        memory.focus();
+        element("memory").focus();
         event.stopPropagation();
     } else if (event.key === "Tab") {
         event.stopPropagation(); // goes on to the next control
@@ -227,14 +309,19 @@ picture.addEventListener("keyup", (event) => {
         event.stopPropagation();
 });
 
+/* There is something that Tab could complete. */
+function isCompleting() {
+    return terminal.isAtPrompt() && !terminal.isAtEmptyPrompt();
+}
+
 element("terminal").addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
         field.focus();
         return;
     }
     const bytes = keyBytes(event);
-    if (!bytes || !machine)
-        return;
+    if (!bytes || !machine || (event.key === "Tab" && !isCompleting()))
+        return; // Tab goes on to the next control
     event.preventDefault();
     machine.type(bytes);
 });
@@ -266,12 +353,41 @@ document.addEventListener("click", (event) => {
         run(button.dataset.command);
     else if (button?.dataset.key)
         machine?.type(KEY_BYTES[button.dataset.key]);
-    if (button?.classList.contains("try") && !isBeside())
-        document.querySelector("header").scrollIntoView(); // to where it is seen
 });
 element("free-last").addEventListener("click", () => run(`free ${blocks.at(-1)}`));
-element("reset").addEventListener("click", reset);
-memory.addEventListener("change", reset);
+element("reset").addEventListener("click", begin);
+element("memory").addEventListener("change", () => reset());
+window.addEventListener("hashchange", () => isLink(location.hash) && kernel && openLink());
+
+/* The address then opens what was done; the clipboard may be forbidden. */
+element("link").addEventListener("click", async () => {
+    history.replaceState(null, "",
+        writeLink({ memory: String(memory.megabytes), run: typed.join(";") }));
+    const isCopied = await navigator.clipboard?.writeText(location.href)
+        .then(() => true, () => false);
+    say(`The page's address now opens a machine where all this is typed again${isCopied
+        ? "; it was copied" : ""}.`);
+});
+
+/* To where what a text types is seen. */
+function showPicture() {
+    if (!isBeside())
+        document.querySelector("header").scrollIntoView();
+}
+
+/* On a phone only picture and lesson are shown while it lasts (style.css). */
+function showLesson(isOpen) {
+    document.body.classList.toggle("learning", isOpen);
+    const { activeElement } = document;
+    if (isOpen) {
+        scrollTo(0, 0);
+        opener = activeElement;
+        if (activeElement !== picture && activeElement !== element("terminal"))
+            element("lesson-next").focus({ preventScroll: true });
+    } else if (element("lesson").contains(activeElement)) {
+        opener?.focus({ preventScroll: true });
+    }
+}
 
 fullScreen.hidden = !document.fullscreenEnabled;
 fullScreen.addEventListener("click", async () => {
@@ -295,7 +411,7 @@ new MutationObserver(scale).observe(canvas, { attributes: true });
 
 /* ---- the beginning -------------------------------------------------------------------------- */
 
-async function begin() {
+async function prepare() {
     new Reader(element("texts"));
     if (typeof WebAssembly !== "object")
         throw new FileMissing(NO_WEBASSEMBLY);
@@ -303,12 +419,12 @@ async function begin() {
         throw new FileMissing("The file libv86.js, the emulator's script, did not come. Load the "
             + "page anew; if that does not help, it is missing on the server.");
     await load();
-    chooseMemory();
-    memory.disabled = element("reset").disabled = fullScreen.disabled = false;
-    await reset();
+    memory.choose(0, []);
+    element("memory").disabled = element("reset").disabled = fullScreen.disabled = false;
+    await begin();
 }
 
-begin().catch((error) => {
+prepare().catch((error) => {
     element("progress")?.remove();
     fail(error instanceof FileMissing ? error.message : `The page failed: ${error.message}`);
 });

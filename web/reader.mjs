@@ -1,15 +1,28 @@
 // The texts: one is shown at a time, the one that the address names. Without scripts all are shown.
 
+import { isLink } from "./link.mjs";
+
 export class Reader {
     constructor(box) {
         this.box = box;
         this.articles = [...box.querySelectorAll("article")];
         window.addEventListener("hashchange", () => this.show(true));
-        this.show(location.hash !== "");
+        new ResizeObserver(() => this.findScrollers()).observe(box);
+        this.show(location.hash !== "" && !isLink(location.hash));
+    }
+
+    /* What is too wide for its box is scrolled by the keyboard too, so it takes the focus. */
+    findScrollers() {
+        for (const each of this.shown?.querySelectorAll(".wide") ?? []) {
+            if (each.scrollWidth > each.clientWidth)
+                each.tabIndex = 0;
+            else
+                each.removeAttribute("tabindex");
+        }
     }
 
     show(isAskedFor) {
-        const id = decodeURIComponent(location.hash.slice(1));
+        const id = isLink(location.hash) ? "" : decodeURIComponent(location.hash.slice(1));
         const target = id ? document.getElementById(id) : null;
         const article = target?.closest("article") ?? (this.shown || this.articles[0]);
         if (!article || (isAskedFor && id && !this.box.contains(target)))
@@ -23,6 +36,7 @@ export class Reader {
             else
                 link.removeAttribute("aria-current");
         }
+        this.findScrollers();
         if (isAskedFor && target)
             target.scrollIntoView();
     }

@@ -1,5 +1,5 @@
 // The serial line's other end. The kernel edits its line itself, and writes printable characters,
-// blanks, backspaces and line ends alone (kernel/lib/line.h), so a terminal needs no more than these.
+// blanks, backspaces and line ends only (kernel/lib/line.h), so a terminal needs no more than these.
 
 const PROMPT = "ashlar> ";
 const LINES_MAX = 1000;
@@ -11,6 +11,7 @@ export class Terminal {
         this.past = past;
         this.now = now;
         this.onLine = () => {};
+        this.onDraw = () => {}; // told the line that is being written
         this.waiting = []; // who waits for a prompt
         this.clear();
     }
@@ -20,6 +21,7 @@ export class Terminal {
         this.text = "";
         this.column = 0;
         this.finished = [];
+        this.waiting.splice(0).forEach((resolve) => resolve(false));
         this.drawLater();
     }
 
@@ -38,7 +40,7 @@ export class Terminal {
                 + String.fromCharCode(byte) + this.text.slice(this.column + 1);
             this.column++;
         }
-        if (this.text === PROMPT && this.column === PROMPT.length)
+        if (this.isAtEmptyPrompt())
             this.waiting.splice(0).forEach((resolve) => resolve(true));
         this.drawLater();
     }
@@ -52,11 +54,17 @@ export class Terminal {
         return this.text.includes("q: end");
     }
 
-    /* True once there is a fresh prompt, false if none comes in that time. */
-    nextPrompt(milliseconds) {
+    /* Nothing is typed behind the prompt. */
+    isAtEmptyPrompt() {
+        return this.text === PROMPT && this.column === PROMPT.length;
+    }
+
+    /* True once there is a fresh prompt, false if none comes in that time, or after clear(). */
+    nextPrompt(milliseconds = Infinity) {
         return new Promise((resolve) => {
             this.waiting.push(resolve);
-            setTimeout(() => resolve(false), milliseconds);
+            if (milliseconds < Infinity)
+                setTimeout(() => resolve(false), milliseconds);
         });
     }
 
@@ -89,6 +97,7 @@ export class Terminal {
         cursor.textContent = this.text[this.column] ?? " ";
         this.now.replaceChildren(this.text.slice(0, this.column), cursor,
             this.text.slice(this.column + 1));
+        this.onDraw(this.text);
         if (atEnd)
             this.box.scrollTop = this.box.scrollHeight;
     }

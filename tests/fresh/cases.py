@@ -20,7 +20,7 @@ HOLD = """perl -MFcntl -e '
     sleep $ARGV[1]'"""
 
 # Packages that only some targets need: whatever of these is there must be in the target's row.
-GUARDED = {"bochs", "bubblewrap", "chromium", "clang", "gcc", "gcc-mingw-w64-i686-win32",
+GUARDED = {"bochs", "bubblewrap", "chromium", "clang", "firefox-esr", "gcc", "gcc-mingw-w64-i686-win32",
            "g++-mingw-w64-i686-win32", "gcc-powerpc-linux-gnu", "gdb", "grub-common", "grub-efi-amd64-bin",
            "grub-efi-ia32-bin", "grub-pc-bin", "libcmocka-dev", "mtools", "nodejs", "npm",
            "qemu-system-x86", "qemu-user", "xorriso", "xvfb"}

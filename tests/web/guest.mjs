@@ -1,12 +1,15 @@
 // The page as its reader has it: opened, typed into, looked at. Waits for what must come, never for
 // a time; what does not come in PATIENCE is a failure.
 
+import { setTimeout } from "node:timers/promises";
+
+import { PATIENCE } from "./browser.mjs";
 import { Picture } from "./picture.mjs";
 
 /* What the browser says of look() alone. */
 const OWN_DOING = "Canvas2D: Multiple readback operations";
-export const PATIENCE = 120000; // milliseconds: a slow machine is no failure
 const SETTLED_MILLISECONDS = 120;
+const POLL_MILLISECONDS = 50;
 
 export class Guest {
     constructor(page, address) {
@@ -14,9 +17,9 @@ export class Guest {
         this.address = address;
         this.complaints = []; // of the browser: errors, violated policies
         this.requests = [];
-        page.context().setDefaultTimeout(PATIENCE);
+        page.setDefaultTimeout(PATIENCE);
         page.on("pageerror", (error) => this.complaints.push(`error: ${error.message}`));
-        page.on("console", (message) => ["error", "warning"].includes(message.type())
+        page.on("console", (message) => ["error", "warn", "warning"].includes(message.type())
             && !message.text().startsWith(OWN_DOING)
             && this.complaints.push(`${message.type()}: ${message.text()}`));
         page.on("request", (request) => this.requests.push(request.url()));
@@ -29,13 +32,62 @@ export class Guest {
 
     /* Until the page says that the machine is in one of these states. */
     async state(...states) {
-        await this.page.waitForFunction((wanted) => wanted.includes(document.body.dataset.state),
-            states);
+        await this.until((wanted) => wanted.includes(document.body.dataset.state), states);
         return this.page.evaluate(() => document.body.dataset.state);
     }
 
+    /* Until the function, which runs in the page, returns something true. */
+    until(test, ...values) {
+        return this.page.waitForFunction(test, { polling: POLL_MILLISECONDS }, ...values);
+    }
+
+    /* Until the line that is being written looks like that: the keys of the tour, say. */
+    keys(pattern) {
+        return this.until((text) =>
+            new RegExp(text).test(document.getElementById("now").textContent), pattern.source);
+    }
+
+    text(selector) {
+        return this.page.$eval(selector, (each) => each.textContent);
+    }
+
     status() {
-        return this.page.textContent("#status");
+        return this.text("#status");
+    }
+
+    isDisabled(selector) {
+        return this.page.$eval(selector, (each) => each.disabled);
+    }
+
+    /* How many of these are shown. */
+    countVisible(selector) {
+        return this.page.$$eval(selector, (all) =>
+            all.filter((each) => each.checkVisibility()).length);
+    }
+
+    async fill(selector, text) {
+        await this.page.$eval(selector, (field, value) => { field.value = value; }, text);
+    }
+
+    /* A key, together with others that are held down. */
+    async chord(...keys) {
+        const { keyboard } = this.page;
+        for (const key of keys.slice(0, -1))
+            await keyboard.down(key);
+        await keyboard.press(keys.at(-1));
+        for (const key of keys.slice(0, -1).reverse())
+            await keyboard.up(key);
+    }
+
+    /* A line in the command field. */
+    async enter(text) {
+        await this.fill("#command", text);
+        await this.page.focus("#command");
+        await this.page.keyboard.press("Enter");
+    }
+
+    async go(hash) {
+        await this.page.evaluate((value) => { location.hash = value; }, hash);
     }
 
     /* What is in the terminal, as lines. */
@@ -46,7 +98,7 @@ export class Guest {
 
     /* Waits for a new prompt behind `count` lines, and returns the lines between. */
     async answer(count) {
-        await this.page.waitForFunction((length) => {
+        await this.until((length) => {
             const past = document.getElementById("past");
             return past.childElementCount > length
                 && document.getElementById("now").textContent.trim() === "ashlar>";
@@ -56,7 +108,7 @@ export class Guest {
 
     /* What is printed after `action`, from its echo on. */
     async after(action) {
-        await this.page.waitForFunction(() =>
+        await this.until(() =>
             document.getElementById("now").textContent.trim() === "ashlar>");
         const count = (await this.lines()).length - 1;
         await action();
@@ -65,10 +117,7 @@ export class Guest {
 
     /* What a command prints. */
     async command(text) {
-        const lines = await this.after(async () => {
-            await this.page.fill("#command", text);
-            await this.page.press("#command", "Enter");
-        });
+        const lines = await this.after(() => this.enter(text));
         return lines.slice(1);
     }
 
@@ -93,7 +142,7 @@ export class Guest {
     async settledLook() {
         let last = await this.look();
         for (const end = Date.now() + PATIENCE; Date.now() < end;) {
-            await this.page.waitForTimeout(SETTLED_MILLISECONDS);
+            await setTimeout(SETTLED_MILLISECONDS);
             const picture = await this.look();
             if (picture.equals(last))
                 return picture;
@@ -108,19 +157,19 @@ export class Guest {
             const picture = await this.look();
             if (test(picture))
                 return picture;
-            await this.page.waitForTimeout(SETTLED_MILLISECONDS);
+            await setTimeout(SETTLED_MILLISECONDS);
         }
         throw new Error(`the picture never showed ${what}`);
     }
 
-    /* Where a pixel of the machine's screen is in the window. */
+    /* Where a pixel of the machine's screen is in the window, in whole pixels as Firefox wants. */
     async place(x, y) {
         await this.page.evaluate(() => document.querySelector("header").scrollIntoView());
         return this.page.evaluate(([column, row]) => {
             const canvas = document.querySelector("#picture canvas");
             const box = canvas.getBoundingClientRect();
-            return [box.left + (column + 0.5) * box.width / canvas.width,
-                box.top + (row + 0.5) * box.height / canvas.height];
+            return [Math.floor(box.left + (column + 0.5) * box.width / canvas.width),
+                Math.floor(box.top + (row + 0.5) * box.height / canvas.height)];
         }, [x, y]);
     }
 

@@ -1,23 +1,25 @@
 #!/usr/bin/env node
-// Tries the web page in headless Chromium, in both of its forms, and prints a line for each test
-// and `N passed, N failed` at the end.
+// Tries the web page in headless Chromium and Firefox, in both of its forms, and prints a line for
+// each test and `N passed, N failed` at the end.
 //
-//   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [server|"one file"|failures]
+//   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [PART]
+//
+// PART is a part of a lane's name, as in "firefox", "server" or "chrome: one file".
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { BROWSERS, environmentOfBrowser, findBrowser, loadPlaywright } from "./browser.mjs";
-import { Guest, PATIENCE } from "./guest.mjs";
+import { loadAxe } from "./axe.mjs";
+import { findBrowsers, launch } from "./browser.mjs";
+import { Guest } from "./guest.mjs";
 import { Server } from "./server.mjs";
+import { testsOfEmbedding } from "./test_embed.mjs";
 import { testsOfFailures } from "./test_failures.mjs";
 import { testsOfForm } from "./test_page.mjs";
 
 const DESKTOP = { width: 1920, height: 1000 };
-const PHONE = {
-    viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3,
-};
+const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
 
 /* The policy that docs/web.md tells people to use is the one that is tested. */
 function policyOfDocs() {
@@ -34,18 +36,17 @@ class Lane {
         this.passed = this.failed = 0;
     }
 
-    launch(...options) {
-        return this.chromium.launch({
-            executablePath: this.browserPath, args: ["--no-sandbox", ...options],
-            timeout: PATIENCE, env: this.environment,
-        });
+    launch(special) {
+        return launch(this.name, this.npm, special);
     }
 
     /* A page that nothing of another one is left in. */
-    async guest(address, options = { viewport: DESKTOP }, browser = this.browser) {
-        const context = await browser.newContext(options);
+    async guest(address, viewport = DESKTOP, browser = this.browser) {
+        const context = await browser.createBrowserContext();
         this.contexts.push(context);
-        return new Guest(await context.newPage(), address);
+        const page = await context.newPage();
+        await page.setViewport(viewport);
+        return new Guest(page, address);
     }
 
     phone(address) {
@@ -54,7 +55,7 @@ class Lane {
 
     /* The following tests find the page as this one leaves it. */
     keep(guest) {
-        this.contexts = this.contexts.filter((context) => context !== guest.page.context());
+        this.contexts = this.contexts.filter((context) => context !== guest.page.browserContext());
         return guest;
     }
 
@@ -62,13 +63,15 @@ class Lane {
         try {
             await test();
             this.passed++;
-            console.log(`ok      ${name}`);
+            console.log(`ok      ${this.title}: ${name}`);
         } catch (error) {
             this.failed++;
-            console.log(`FAILED  ${name}\n${error.stack ?? error}`);
+            console.log(`FAILED  ${this.title}: ${name}\n${error.stack ?? error}`);
         }
-        for (const context of this.contexts.splice(0))
-            await context.close();
+        for (const context of this.contexts.splice(0)) {
+            if (context.browser().connected) // a test may have had a browser of its own
+                await context.close();
+        }
     }
 
     async runAll(tests) {
@@ -82,29 +85,29 @@ class Lane {
 }
 
 const DISK = (web) => pathToFileURL(resolve(web, "ashlar.html")).href;
-const named = (form, tests) => tests.map(([name, test]) => [`${form}: ${name}`, test]);
 
 /* What each lane runs. They run side by side: most of the time is spent on waiting for pictures. */
 const LANES = {
-    "server": (lane) => named("server", testsOfForm(lane, "server", lane.server.address)),
-    "one file": (lane) => named("one file", testsOfForm(lane, "one file", DISK(lane.web))),
-    "failures": (lane) => testsOfFailures(lane, DISK(lane.web)),
+    "server": (lane) => testsOfForm(lane, "server", lane.server.address),
+    "one file": (lane) => testsOfForm(lane, "one file", DISK(lane.web)),
+    "failures": (lane) => [...testsOfFailures(lane, DISK(lane.web)), ...testsOfEmbedding(lane)],
 };
 
-const [npm, web, elf, part] = process.argv.slice(2);
-const browserPath = findBrowser();
-if (browserPath) {
-    const bench = {
-        web, elf, browserPath, policy: policyOfDocs(), chromium: loadPlaywright(npm),
-        environment: environmentOfBrowser(npm),
-    };
-    const lanes = Object.entries(LANES).filter(([name]) => !part || name === part)
-        .map(([, tests]) => ({ lane: new Lane(bench), tests }));
-    await Promise.all(lanes.map(({ lane, tests }) => lane.runAll(tests)));
-    const sum = (key) => lanes.reduce((count, { lane }) => count + lane[key], 0);
-    console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
-    process.exitCode = sum("failed") || lanes.length === 0 ? 1 : 0;
-} else {
-    console.log(`web: left out, there is none of ${BROWSERS.join(", ")}`);
-    console.log("0 passed, 0 failed");
+const [npm, web, elf, part = ""] = process.argv.slice(2);
+loadAxe(npm);
+const browsers = findBrowsers();
+const bench = { npm, web, elf, policy: policyOfDocs() };
+const lanes = browsers.flatMap((name) => Object.entries(LANES)
+    .map(([title, tests]) => ({ title: `${name}: ${title}`, name, tests })))
+    .filter(({ title }) => title.includes(part))
+    .map(({ title, name, tests }) => ({ lane: new Lane({ ...bench, name, title }), tests }));
+for (const browser of browsers) // not all at once: each lane has an emulator that never rests
+    await Promise.all(lanes.filter(({ lane }) => lane.name === browser)
+        .map(({ lane, tests }) => lane.runAll(tests)));
+for (const [name, program] of [["chrome", "Chromium"], ["firefox", "Firefox"]]) {
+    if (!browsers.includes(name))
+        console.log(`web: ${program} was left out: there is none`);
 }
+const sum = (key) => lanes.reduce((count, { lane }) => count + lane[key], 0);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+process.exitCode = sum("failed") || (browsers.length > 0 && lanes.length === 0) ? 1 : 0;

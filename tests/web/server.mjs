@@ -9,6 +9,10 @@ const TYPES = {
     ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain", ".wasm": "application/wasm",
 };
 
+/* The page that has another one in it (docs/web.md). */
+const FRAMING = "embed.html";
+const FRAMES = "frame-src http://127.0.0.1:*";
+
 export class Server {
     constructor(folder, policy) {
         this.folder = folder;
@@ -36,7 +40,8 @@ export class Server {
             : await readFile(join(this.folder, name)).catch(() => null);
         const type = TYPES[extname(name)] ?? "application/octet-stream";
         response.writeHead(bytes ? 200 : 404, {
-            "content-security-policy": this.header, "content-type": bytes ? type : "text/plain",
+            "content-security-policy": name === FRAMING ? `${this.header}; ${FRAMES}` : this.header,
+            "content-type": bytes ? type : "text/plain",
             "x-content-type-options": "nosniff", "cache-control": "no-store",
         });
         response.end(bytes ? bytes.subarray(0, name === this.cut ? bytes.length >> 1 : undefined)

@@ -21,13 +21,15 @@ export function testsOfFailures(lane, addressOnDisk) {
     }
 
     async function withoutWebAssembly(address) {
-        const browser = await lane.launch("--js-flags=--jitless"); // takes it away
+        const browser = await lane.launch({
+            flags: ["--js-flags=--jitless"], prefs: { "javascript.options.wasm": false },
+        }); // takes it away
         try {
-            const guest = await (await lane.guest(address, {}, browser)).open();
+            const guest = await (await lane.guest(address, undefined, browser)).open();
             assert.equal(await guest.page.evaluate(() => typeof WebAssembly), "undefined");
             await guest.state("failed");
             assert.match(await guest.status(), /no WebAssembly/);
-            assert.ok(await guest.page.isVisible("article")); // the texts can be read
+            assert.ok(await guest.countVisible("article") > 0); // the texts can be read
             assert.deepEqual(guest.complaints, []);
         } finally {
             await browser.close();
@@ -47,7 +49,7 @@ export function testsOfFailures(lane, addressOnDisk) {
             const guest = await (await lane.guest(server.address)).open();
             server.repair();
             assert.match(await guest.status(), /page\.js.*did not come/s);
-            assert.ok(await guest.page.isVisible("#status"));
+            assert.equal(await guest.countVisible("#status"), 1);
         }],
         ["says that a file is cut short", async () => {
             const status = await harmed(() => { server.cut = "ashlar.elf"; });
@@ -78,9 +80,11 @@ export function testsOfFailures(lane, addressOnDisk) {
             assert.doesNotMatch(html, /<[^>]* (style|on\w+)=/);
         }],
         ["all texts can be read without scripts", async () => {
-            const options = { javaScriptEnabled: false };
-            const guest = await (await lane.guest(server.address, options)).open();
-            assert.ok(await guest.page.locator("article:visible").count() >= 10);
+            server.header = lane.policy.replace(/script-src [^;]*/, "script-src 'none'");
+            const guest = await (await lane.guest(server.address)).open();
+            server.repair();
+            assert.ok(await guest.countVisible("article") >= 10);
+            assert.match(await guest.status(), /scripts\s+are switched off/);
         }],
     ];
 }

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { checkAxe } from "./axe.mjs";
 import { Picture } from "./picture.mjs";
 
 const GROUND = 0x12161B; // kernel/view/view_format.h
@@ -29,7 +30,7 @@ function idOfKernel(elf) {
 async function qemuPicture(page) {
     const path = new URL("../../docs/pictures/view.png", import.meta.url);
     const file = readFileSync(path).toString("base64");
-    const blank = await page.context().newPage();
+    const blank = await page.browserContext().newPage();
     const [width, height, base64] = await blank.evaluate(async (png) => {
         const image = new Image();
         image.src = `data:image/png;base64,${png}`;
@@ -106,10 +107,10 @@ export function testsOfForm(lane, form, address) {
         ["runs the kernel that was built", async () => {
             const served = form === "server"
                 ? Buffer.from(await (await fetch(new URL("ashlar.elf", address))).arrayBuffer())
-                : Buffer.from(await guest.page.textContent('[data-file="ashlar.elf"]'), "base64");
+                : Buffer.from(await guest.text('[data-file="ashlar.elf"]'), "base64");
             assert.equal(sha256(served), sha256(elf));
-            assert.ok((await guest.page.textContent("footer")).includes(sha256(elf)));
-            const id = await guest.page.textContent("#build-id");
+            assert.ok((await guest.text("footer")).includes(sha256(elf)));
+            const id = await guest.text("#build-id");
             assert.equal(id, idOfKernel(elf));
             assert.ok((await guest.command("report")).includes(`build ${id}`));
         }],
@@ -167,14 +168,14 @@ export function testsOfForm(lane, form, address) {
             const [line] = (await guest.press("alloc 3M below 16M as web")).slice(1);
             const freed = await guest.after(() => guest.page.click("#free-last"));
             assert.equal(freed[1], `freed id=${BLOCK.exec(line)[1]}`);
-            assert.ok(await guest.page.isDisabled("#free-last"));
+            assert.ok(await guest.isDisabled("#free-last"));
         }],
         ["steps at a key, and a button ends that", async () => {
             await guest.press("step on");
             let count = (await guest.lines()).length - 1;
             const oneStepMore = async (selector) => { // behind the echo, which is a line too
                 await guest.page.click(selector);
-                await guest.page.waitForFunction((seen) =>
+                await guest.until((seen) =>
                     document.getElementById("past").childElementCount > seen
                     && document.getElementById("now").textContent.trim() === "", count + 1);
                 count = (await guest.lines()).length - 2;
@@ -182,7 +183,7 @@ export function testsOfForm(lane, form, address) {
             await oneStepMore('#controls [data-command="alloc 20M as textures"]');
             await oneStepMore('#controls [data-key="enter"]');
             await guest.page.click('#controls [data-command="step show"]');
-            await guest.page.waitForFunction(() => {
+            await guest.until(() => {
                 const texts = [...document.querySelectorAll("#past > div")].slice(-3);
                 return texts.some((line) => line.textContent === "ashlar> step show")
                     && document.getElementById("now").textContent.trim() === "ashlar>";
@@ -202,15 +203,11 @@ export function testsOfForm(lane, form, address) {
         }],
         ["answers the quiz by a click on the picture", async () => {
             await guest.after(async () => {
-                await guest.page.focus("#command");
-                await guest.page.keyboard.type("quiz split 10");
-                await guest.page.keyboard.press("Enter");
-                await guest.page.waitForFunction(
-                    () => document.getElementById("now").textContent.startsWith("1-4:"));
+                await guest.enter("quiz split 10");
+                await guest.keys(/^1-4:/);
                 await guest.settledLook();
                 await guest.page.mouse.click(...await guest.place(60, 521)); // the first choice
-                await guest.page.waitForFunction(
-                    () => document.getElementById("now").textContent.startsWith("Enter: see"));
+                await guest.keys(/^Enter: see/);
                 await guest.page.keyboard.press("q");
             });
             assert.match((await guest.lines()).join("\n"), /answer number=1 given=1 /);
@@ -219,14 +216,14 @@ export function testsOfForm(lane, form, address) {
             await guest.page.mouse.move(...await guest.place(300, 230));
             await guest.page.focus("#command");
             const before = await guest.settledLook();
-            await guest.page.mouse.wheel(0, 200);
-            await guest.page.waitForFunction(() => scrollY > 50);
+            await guest.page.mouse.wheel({ deltaY: 200 });
+            await guest.until(() => scrollY > 50);
             await guest.page.mouse.move(...await guest.place(300, 230));
             await guest.page.mouse.down();
             await guest.page.mouse.up();
             assert.equal(await guest.focus(), "picture");
             const top = await guest.page.evaluate(() => scrollY);
-            await guest.page.mouse.wheel(0, -200);
+            await guest.page.mouse.wheel({ deltaY: -200 });
             await guest.lookUntil("a zoom", (picture) => !picture.equals(before));
             assert.equal(await guest.page.evaluate(() => scrollY), top);
             await guest.press("zoom out");
@@ -234,12 +231,12 @@ export function testsOfForm(lane, form, address) {
         ["can be used by keyboard alone", () => checkKeyboard(guest)],
         ["shows one text at a time, and links lead within", async () => {
             const { page } = guest;
-            await page.evaluate(() => { location.hash = "text-view"; });
-            await page.waitForFunction(() => !document.getElementById("text-view").hidden);
-            assert.equal(await page.locator("article:visible").count(), 1);
+            await guest.go("text-view");
+            await guest.until(() => !document.getElementById("text-view").hidden);
+            assert.equal(await guest.countVisible("article"), 1);
             await page.click("#text-view a[href=\"#text-allocator\"]");
-            await page.waitForFunction(() => document.getElementById("text-view").hidden);
-            assert.ok(await page.isVisible("#text-allocator"));
+            await guest.until(() => document.getElementById("text-view").hidden);
+            assert.equal(await guest.countVisible("#text-allocator"), 1);
             const dead = await page.$$eval('a[href^="#"]', (all) => all
                 .map((link) => decodeURIComponent(link.hash.slice(1)))
                 .filter((id) => !document.getElementById(id)));
@@ -253,28 +250,60 @@ export function testsOfForm(lane, form, address) {
             assert.ok(pictures.length > 0 && pictures.every((width) => width > 100), `${pictures}`);
         }],
         ["types what a text shows behind a prompt", async () => {
-            await guest.page.evaluate(() => { location.hash = "text-readme"; });
-            const button = guest.page.locator("#text-readme button.try").first();
-            const command = await button.getAttribute("data-command");
-            const lines = await guest.after(() => button.click());
-            assert.equal(lines[0], `ashlar> ${command}`);
-            await guest.after(() => guest.page.click("#free-last"));
+            await guest.go("text-readme");
+            const command = await guest.text("#text-readme button.try");
+            const lines = await played(guest, "#text-readme button.try", command);
+            assert.match(lines[1], /^block id=/);
+        }],
+        ["brings a text's machine to where the reader presses", () => checkExample(guest)],
+        ["tells the tour beside the picture, in the kernel's words", () => checkTour(guest)],
+        ["asks the quiz's questions, and takes an answer by a press", () => checkQuiz(guest)],
+        ["opens what an address asks for, and makes such an address", () => checkLink(guest)],
+        ["tells what is wrong with an address, and changes nothing", async () => {
+            for (const [hash, status] of WRONG_LINKS) {
+                const before = await guest.lines();
+                await guest.go(hash);
+                await guest.until((text) =>
+                    document.getElementById("status").textContent.includes(text), status);
+                assert.deepEqual(await guest.lines(), before);
+            }
+        }],
+        ["switches machines off that cannot fit, and says why", async () => {
+            await guest.page.select("#memory", "64");
+            await guest.state("starting");
+            await guest.state("running");
+            const disabled = await guest.page.$$eval("#controls [data-command]:disabled", (all) =>
+                all.map((each) => each.dataset.command));
+            assert.deepEqual(disabled, ["machine server", "machine bigiron"]);
+            assert.equal(await guest.text("#too-large"), "With 64 MiB of memory these do not fit: "
+                + "server needs 512 MiB, bigiron needs more than this page can give.");
+            for (const command of disabled) // the kernel says so, too
+                assert.match((await guest.command(command)).join(), /^error: /);
+            assert.match((await guest.press("machine xeon"))[1], /^machine name=xeon .*open=yes/);
+            await guest.press("machine real");
+        }],
+        ["is clean by axe-core's rules", () => checkAxe(guest, "body")],
+        ["has texts that are clean by axe-core's rules", async () => {
+            const texts = await guest.page.$$eval("article", (all) => all.map(({ id }) => id));
+            for (const id of texts) {
+                await guest.go(id);
+                await guest.until((shown) => !document.getElementById(shown).hidden, id);
+                await checkAxe(guest, `#${id}`);
+            }
         }],
         ["tells when the system has stopped, and starts anew", async () => {
             await guest.page.click('#controls [data-command="inject panic"]');
             await guest.state("stopped");
             assert.match(await guest.status(), /has stopped.*Reset/);
             assert.ok((await guest.lines()).some((line) => line.startsWith("panic: exception 14")));
-            await guest.page.selectOption("#memory", "16");
+            await guest.page.select("#memory", "16");
             await guest.state("running");
             assert.equal(await guest.status(), "Running, with 16 MiB of memory.");
             assert.deepEqual(await guest.command("check"), ["check ok"]);
-            await guest.page.fill("#command", "reboot");
-            await guest.page.press("#command", "Enter");
+            await guest.enter("reboot");
             await guest.state("starting");
             await guest.state("running");
-            await guest.page.fill("#command", "exit");
-            await guest.page.press("#command", "Enter");
+            await guest.enter("exit");
             await guest.state("stopped");
             assert.match(await guest.status(), /switched off/);
         }],
@@ -293,7 +322,8 @@ export function testsOfForm(lane, form, address) {
         ["is light or dark as the system is", async () => {
             const { page } = guest;
             const ground = async (colorScheme) => {
-                await page.emulateMedia({ colorScheme });
+                await page.emulateMediaFeatures([
+                    { name: "prefers-color-scheme", value: colorScheme }]);
                 return page.evaluate(() =>
                     getComputedStyle(document.documentElement).backgroundColor);
             };
@@ -301,8 +331,178 @@ export function testsOfForm(lane, form, address) {
                 .reduce((total, part) => total + Number(part), 0);
             assert.ok(sum(await ground("light")) > 600);
             assert.ok(sum(await ground("dark")) < 150);
+            await checkAxe(guest, "body");
         }],
     ];
+}
+
+const WRONG_LINKS = [
+    ["machine=nothere&run=check", "The link asks for machine=nothere, which there is not."],
+    ["memory=3&run=check", "The link asks for memory=3, which there is not."],
+    ["run=check%07", "does not have: \"\\u0007\"."],
+    ["runs=check", "The link has runs=check."],
+    ["view=large", "The link asks for view=large, which there is not. There is: embedded."],
+];
+
+/* What was printed on the new machine that a press of the selector starts, from the command on. */
+async function played(guest, selector, command) {
+    await guest.page.$eval(selector, (button) => button.click());
+    await guest.state("starting");
+    await guest.until((echo) => {
+        const lines = [...document.querySelectorAll("#past > div")].map((each) => each.textContent);
+        return lines.some((line) => line.trim() === echo)
+            && document.getElementById("now").textContent.trim() === "ashlar>";
+    }, `ashlar> ${command}`);
+    const lines = (await guest.lines()).slice(0, -1);
+    return lines.slice(lines.findLastIndex((line) => line.trim() === `ashlar> ${command}`));
+}
+
+/* What is printed behind the line `count`, once there is a prompt again. */
+async function answered(guest, count) {
+    await guest.until((length) => document.querySelectorAll("#past > div").length > length
+        && document.getElementById("now").textContent.trim() === "ashlar>", count);
+    return (await guest.lines()).slice(count, -1);
+}
+
+/* The first `free` of chapter 4 that is typed at a prompt frees the block of the text. */
+async function checkExample(guest) {
+    const { page } = guest;
+    await guest.go("text-chapters-4-buddy");
+    const marked = await page.$$eval("#text-chapters-4-buddy .try", (all) => {
+        const index = all.findIndex((each) => each.textContent.startsWith("free "));
+        all[index].id = "example-free";
+        all[index + 1].id = "example-next";
+        return [all[index].textContent, all[index + 1].textContent];
+    });
+    await guest.command("alloc 4K"); // of the reader's own: the machine is in another state
+    await page.$eval("#example-free", (button) => button.click());
+    await guest.state("starting");
+    await guest.until(() => { // behind all that comes before it in the text
+        const lines = [...document.querySelectorAll("#past > div")].map((each) => each.textContent);
+        return lines.some((line) => line.trim() === "ashlar> step show")
+            && lines.at(-1).startsWith("freed id=");
+    });
+    await guest.keys(/^ashlar> +$/);
+    const lines = await guest.lines();
+    const freed = /id=(\d+)/.exec(lines.at(-2))[1];
+    const taken = lines.findLastIndex((line) => line.startsWith(`block id=${freed} `));
+    const inText = await page.$eval("#text-chapters-4-buddy", (text, free) => {
+        const block = new RegExp(`ashlar> (alloc.*)\nblock id=${free.slice(5)} `);
+        return block.exec(text.innerText)?.[1];
+    }, marked[0]);
+    if (inText) // else it is freed by its owner's name
+        assert.equal(lines[taken - 1].trim(), `ashlar> ${inText}`);
+
+    const count = lines.length - 1;
+    await page.$eval("#example-next", (button) => button.click()); // goes on from there
+    await answered(guest, count);
+    assert.equal(await guest.page.$eval("body", (body) => body.dataset.state), "running");
+    assert.equal((await guest.lines())[lines.length - 2], lines.at(-2));
+    const without = await page.$$eval(".try", (all) => all.filter((each) =>
+        !each.closest("[data-steps]").querySelector(".run-example")).length);
+    assert.equal(without, 0);
+}
+
+/* What is printed when the tour or the quiz is ended by its button. */
+async function ended(guest) {
+    const count = (await guest.lines()).length - 1;
+    await guest.page.click("#lesson-end");
+    return answered(guest, count);
+}
+
+/* The text of the panel, which is to be what the kernel wrote. */
+async function tourStep(guest, number) {
+    await guest.until((step) => document.getElementById("lesson-progress").textContent
+        .startsWith(`Step ${step} of `) && /Enter: show/.test(
+        document.getElementById("now").textContent), number);
+    const lines = await guest.lines();
+    const start = lines.findLastIndex((line) => line.startsWith(`${number}/`));
+    const [title, text] = [await guest.text("#lesson-title"), await guest.text("#lesson-text")];
+    const progress = await guest.text("#lesson-progress");
+    assert.equal(lines[start], `${number}/${/\d+$/.exec(progress)} ${title}`);
+    assert.equal(text.trim(), lines.slice(start + 1, -1).join(" ").replace(/ +/g, " "));
+    assert.ok(text.length > 100, text);
+    return title;
+}
+
+async function checkTour(guest) {
+    const { page } = guest;
+    const press = (name) => page.$eval(`#lesson-${name}`, (button) => button.click());
+    await page.click('#controls [data-command="tour"]');
+    const first = await tourStep(guest, 1);
+    assert.equal(await guest.focus(), "lesson-next");
+    await press("next");
+    await guest.keys(/Enter: next/);
+    assert.match(await guest.text("#lesson-output"), /^ashlar> map\nregion base=0x0 /);
+    assert.equal(await guest.text("#lesson-next"), "Next");
+    await checkAxe(guest, "body");
+    await press("next");
+    assert.notEqual(await tourStep(guest, 2), first);
+    assert.equal(await guest.countVisible("#lesson-output"), 0);
+    await press("back");
+    assert.equal(await tourStep(guest, 1), first);
+    assert.ok(await guest.isDisabled("#lesson-back"));
+    const lines = await ended(guest);
+    assert.match(lines.at(-1), /^tour end step=1 /);
+    assert.equal(await guest.countVisible("#lesson"), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.command), "tour");
+}
+
+/* Answers two questions, of a kind with choices and of one with numbers, each in another way. */
+async function checkQuiz(guest) {
+    const { page } = guest;
+    for (const topic of ["place", "longest"]) {
+        await guest.enter(`quiz ${topic} 1`);
+        await guest.keys(/: answer .*: end/);
+        const lines = await guest.lines();
+        const start = lines.findLastIndex((line) => line.startsWith("question number=1 "));
+        const [, kind] = /topic=(\S+)/.exec(lines[start]);
+        assert.equal(await guest.text("#lesson-title"), kind);
+        const text = (await guest.text("#lesson-text")).trim();
+        assert.ok(text.length > 20 && lines.slice(start + 1).join(" ").startsWith(text), text);
+        const labels = await page.$$eval("#lesson-choices button", (all) =>
+            all.map((button) => button.textContent));
+        if (lines[start].endsWith("answer=number"))
+            assert.deepEqual(labels, Array.from({ length: 17 }, (_, i) => String(i)));
+        else
+            assert.deepEqual(labels, lines.slice(-1 - labels.length, -1));
+        assert.ok(await guest.isDisabled("#lesson-next"));
+        await checkAxe(guest, "#lesson");
+        await page.$eval("#lesson-choices button", (button) => button.click());
+        await guest.keys(/^Enter: /);
+        const verdict = (await guest.lines()).findLast((line) => line.startsWith("answer "));
+        const [, given, right] = /given=(\d+) right=(\d+)/.exec(verdict);
+        assert.equal(given, labels[0].split(":")[0]);
+        assert.match(await guest.text("#lesson-text"), given === right ? /^Right\. / : /^Wrong\. /);
+        assert.match(await guest.text("#lesson-progress"),
+            given === right ? /, 1 of 1 right$/ : /, 0 of 1 right$/);
+        const end = await ended(guest);
+        assert.ok(end.some((line) => line.startsWith("quiz end ")), end.join());
+        assert.equal(await guest.countVisible("#lesson"), 0);
+    }
+}
+
+async function checkLink(guest) {
+    const { page } = guest;
+    await guest.go("machine=isa-hole&memory=64&run=alloc+3M+as+web;free+1;alloc+2M");
+    await guest.until(() => {
+        const line = [...document.querySelectorAll("#past > div")].at(-2);
+        return line?.textContent.trim() === "ashlar> alloc 2M";
+    });
+    assert.equal(await page.$eval("#memory", (select) => select.value), "64");
+    const isAnswer = (line) => /^(machine|block|freed) |^error:/.test(line);
+    const answers = (await guest.lines()).filter(isAnswer);
+    assert.match(answers.join("\n"),
+        /^machine name=isa-hole .*\nblock id=1 .*owner=web\nfreed id=1\nblock id=2 /);
+    await page.click("#link");
+    const hash = await page.evaluate(() => location.hash);
+    assert.equal(hash, "#memory=64&run=machine+isa-hole;alloc+3M+as+web;free+1;alloc+2M");
+    await page.click("#reset"); // types it again
+    await guest.state("starting");
+    await guest.until(() => [...document.querySelectorAll("#past > div")].at(-1)?.textContent
+        .startsWith("block id=2 "));
+    assert.deepEqual((await guest.lines()).filter(isAnswer), answers);
+    await page.evaluate(() => { history.replaceState(null, "", "#"); });
 }
 
 /* From the top of the page to its end with the Tab key, and typing in all three places. */
@@ -329,12 +529,16 @@ async function checkKeyboard(guest) {
     assert.equal(lines[0], "ashlar> blocks"); // by the PC's own keyboard
     await keyboard.press("Escape");
     assert.equal(await guest.focus(), "memory");
-    await keyboard.press("Shift+Tab");
+    await guest.chord("Shift", "Tab");
     assert.equal(await guest.focus(), "picture");
     await keyboard.press("Tab");
     assert.equal(await guest.focus(), "memory");
 
     await goTo("terminal");
+    await keyboard.press("Tab"); // nothing is typed: it goes on
+    assert.equal(await guest.focus(), "command");
+    await guest.chord("Shift", "Tab");
+    assert.equal(await guest.focus(), "terminal");
     lines = await guest.after(async () => {
         await keyboard.type("expl");
         await keyboard.press("Tab"); // completes
@@ -347,7 +551,7 @@ async function checkKeyboard(guest) {
     assert.equal(lines[0].trim(), "ashlar> explain 1M below 16M");
     lines = await guest.after(async () => {
         await keyboard.press("ArrowUp");
-        await keyboard.press("Control+c");
+        await guest.chord("Control", "c");
     });
     await keyboard.press("Escape");
     assert.equal(await guest.focus(), "command");
@@ -379,14 +583,13 @@ async function checkPhone(lane, address) {
     const articles = await page.$$eval("article", (all) => all.map((article) => article.id));
     assert.ok(articles.length >= 10);
     for (const id of articles) {
-        await page.evaluate((hash) => { location.hash = hash; }, id);
-        await page.waitForFunction((shown) => !document.getElementById(shown).hidden, id);
+        await guest.go(id);
+        await guest.until((shown) => !document.getElementById(shown).hidden, id);
         assert.equal(await overflow(), 0, `${id} is too wide`);
     }
-    const drawing = page.locator("#text-view pre.wide").first();
-    await page.evaluate(() => { location.hash = "text-view"; });
-    await drawing.waitFor();
-    assert.ok(await drawing.evaluate((pre) => {
+    await guest.go("text-view");
+    await guest.until(() => !document.getElementById("text-view").hidden);
+    assert.ok(await page.$eval("#text-view pre.wide", (pre) => {
         pre.scrollLeft = 50;
         return pre.scrollLeft;
     }) > 0, "a wide drawing does not scroll in its box");
@@ -394,6 +597,8 @@ async function checkPhone(lane, address) {
         .filter((button) => button.getBoundingClientRect().height < 40).length);
     assert.equal(small, 0);
 
+    await checkAxe(guest, "body");
+    await checkTourOnPhone(guest);
     await page.evaluate(() => scrollTo(0, 0));
     const lines = await guest.after(() => page.tap('#controls [data-command="check"]'));
     assert.deepEqual(lines, ["ashlar> check", "check ok"]);
@@ -403,4 +608,34 @@ async function checkPhone(lane, address) {
     await guest.lookUntil("the arrow where the finger was", (picture) =>
         [0, 1, -1].some((dx) => [0, 1, -1].some((dy) => hasArrow(picture, 200 + dx, 240 + dy))));
     assert.deepEqual(guest.complaints, []);
+}
+
+/* Each step's words, the picture and the keys are there at once, and nothing else. */
+async function checkTourOnPhone(guest) {
+    const { page } = guest;
+    const count = async () => Number(/\d+$/.exec(await guest.text("#lesson-progress"))[0]);
+    for (let step = 1; step === 1 || step <= await count(); step++) {
+        await guest.enter(`tour ${step}`);
+        await guest.until((number) => document.getElementById("lesson-progress").textContent
+            .startsWith(`Step ${number} of `) && /b: back/.test(
+            document.getElementById("now").textContent), step);
+        const hidden = await page.evaluate(() => {
+            const words = document.getElementById("lesson-words");
+            const inside = (box) => box.top >= 0 && box.left >= 0 && box.width > 0
+                && box.bottom <= innerHeight && box.right <= innerWidth;
+            const parts = ["#picture canvas", "#lesson-text", "#lesson-back", "#lesson-next",
+                "#lesson-end"];
+            return [...parts.filter((part) =>
+                !inside(document.querySelector(part).getBoundingClientRect())),
+            words.scrollHeight > words.clientHeight ? "words" : "",
+            scrollY > 0 || document.documentElement.scrollHeight > innerHeight ? "page" : "",
+            ...["header", "footer", "#console", "#commands", "#texts"].filter((part) =>
+                document.querySelector(part).checkVisibility())].filter(Boolean);
+        });
+        assert.deepEqual(hidden, [], `step ${step}`);
+        if (step === 1)
+            await checkAxe(guest, "body");
+        const lines = await ended(guest);
+        assert.match(lines.at(-1), /^tour end /);
+    }
 }

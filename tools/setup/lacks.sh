@@ -95,6 +95,11 @@ can_have_package() {
     have apt-get && apt-cache show "$1" >/dev/null 2>&1
 }
 
+# Ubuntu has Firefox only as a snap, which cannot be driven as root. Homebrew's is no command.
+has_firefox_package() {
+    have_any dnf pacman || can_have_package firefox-esr
+}
+
 # True if the thing can be had on this system, and is of use there. Only Debian's family has all of
 # the matrix's machines under names and in places that are known here; elsewhere the machines and
 # tests that want them are left out, and said to be.
@@ -102,6 +107,7 @@ is_for_this_system() {
     case $1 in
     gcc | g++ | libc | cross-hosted | mingw | mingw-c++ | bubblewrap | qemu-window | unshare) on_linux ;;
     big-endian | firmware | bochs | bochs-files | xvfb | setpriv) have apt-get ;;
+    firefox) has_firefox_package ;;
     dosbox | grub-legacy | ipxe-qemu | isolinux | pxelinux | syslinux-common) can_have_package "$1" ;;
     esac
 }
@@ -131,6 +137,7 @@ has() {
     bochs-files) has_bochs_files ;;
     xvfb) have Xvfb ;;
     chromium) have_any chromium chromium-browser google-chrome ;;
+    firefox) have_any firefox-esr firefox ;;
     fonts) have_file /usr/share/fonts/truetype/*/*Mono* /usr/share/fonts/*/*Mono* ;;
     fuzzer) links_fuzzer ;;
     clang-bindings) finds_clang_bindings ;;

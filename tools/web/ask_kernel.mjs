@@ -6,17 +6,17 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const PROMPT = "ashlar> ";
-const MEMORY_BYTES = 64 << 20;
+const PLAIN = { megabytes: 64, options: "video=off" };
 const SECONDS_MAX = 60;
 
-/* The lines that each command prints, by command. */
-export async function askKernel(v86Folder, elf, commands) {
+/* The lines that each command prints, by command, on a PC with so much memory. */
+export async function askKernel(v86Folder, elf, commands, { megabytes, options } = PLAIN) {
     const { V86 } = await import(pathToFileURL(join(v86Folder, "build/libv86.mjs")));
     const machine = new V86({
         wasm_path: join(v86Folder, "build/v86.wasm"),
-        memory_size: MEMORY_BYTES,
+        memory_size: megabytes << 20,
         multiboot: { buffer: new Uint8Array(readFileSync(elf)).buffer },
-        cmdline: "video=off",
+        cmdline: options,
         disable_speaker: true,
         autostart: true,
     });

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Builds the web page in two forms from the same sources:
 //
-//   OUT/index.html   with its script, style, emulator and kernel beside it, for a web server
+//   OUT/index.html   with its script, style, emulator and kernel beside it, for a web server;
+//                    ashlar-machine.js puts it into other pages, as embed.html shows
 //   OUT/ashlar.html  all of it in one file, to be opened from disk
 //
 //   node tools/web/build.mjs ELF NPM_FOLDER OUT
@@ -46,12 +47,18 @@ function stamped(name, bytes) {
     return `${name}?${sha256(bytes).slice(0, 12)}`;
 }
 
+/* In MiB: what the page lets one choose. */
+function memoryChoices(template) {
+    return [...template.matchAll(/<option value="(\d+)"/g)].map(([, value]) => Number(value));
+}
+
 /* What both forms have in common. */
 async function gather(elf, npm) {
     const v86 = join(npm, "v86");
     const kernel = readFileSync(elf);
+    const template = readFileSync(join(WEB, "index.html"), "utf8");
     return {
-        template: readFileSync(join(WEB, "index.html"), "utf8"),
+        template,
         style: readFileSync(join(WEB, "style.css"), "utf8"),
         icon: readFileSync(join(WEB, "icon.svg"), "utf8").trim(),
         page: joinModules(join(WEB, "page.mjs")),
@@ -59,7 +66,7 @@ async function gather(elf, npm) {
         licence: readFileSync(join(v86, "LICENSE"), "utf8"),
         files: { "v86.wasm": readFileSync(join(v86, "build/v86.wasm")), "ashlar.elf": kernel },
         values: {
-            "buttons": await makeButtons(v86, elf),
+            "buttons": await makeButtons(v86, elf, memoryChoices(template)),
             "kernel-bytes": String(kernel.length),
             "kernel-sha256": sha256(kernel),
             "v86-version": JSON.parse(readFileSync(join(v86, "package.json"), "utf8")).version,
@@ -86,6 +93,8 @@ async function writeSite(parts, npm, out) {
     const style = put("style.css", parts.style);
     const icon = put("icon.svg", parts.icon);
     put("v86-licence.txt", parts.licence);
+    for (const name of ["ashlar-machine.js", "embed.html", "embed.css"])
+        put(name, readFileSync(join(WEB, name)));
     writeFileSync(join(out, "index.html"), fill(parts.template, {
         ...parts.values, ...docs,
         "policy": SITE_POLICY,

@@ -2,12 +2,13 @@
 // no button, and the crimes are those that `inject` lists.
 
 import { askKernel } from "./ask_kernel.mjs";
+import { findNeeds } from "./fits.mjs";
 import { escapeHtml } from "./html.mjs";
 
 const GROUPS = [
     {
         title: "Begin",
-        commands: [["tour", "Start the tour", "main"], ["help"]],
+        commands: [["tour", "Start the tour", "main"], ["quiz"], ["help"]],
         more: key("enter", "Enter", "The next step") + key("stop", "Ctrl-C", "Stop what runs"),
     },
     { title: "Look", commands: [["map"], ["buddy"], ["blocks"], ["check"], ["video"], ["report"]] },
@@ -44,9 +45,9 @@ function key(name, label, title = "") {
     return `<button type="button" data-key="${name}"${hint}>${label}</button>`;
 }
 
-function button([command, label = command, kind = "", title = ""]) {
+function button([command, label = command, kind = "", title = "", needs = ""]) {
     return `<button type="button"${kind && ` class="${kind}"`}`
-        + ` data-command="${escapeHtml(command)}"`
+        + ` data-command="${escapeHtml(command)}"${needs && ` data-needs="${needs}"`}`
         + `${title && ` title="${escapeHtml(title)}"`}>${escapeHtml(label)}</button>`;
 }
 
@@ -64,8 +65,11 @@ export function readList(lines, noun) {
             ({ name, summary: /\btext="([^"]*)"/.exec(rest)?.[1] ?? rest }));
 }
 
-/* The buttons as HTML. */
-export async function makeButtons(v86Folder, elf) {
+/* What the page says below the machines of those that do not fit (web/memory.mjs). */
+const TOO_LARGE = '<p id="too-large" hidden></p>';
+
+/* The buttons as HTML. `choices` are the sizes of memory, in MiB, that the page lets one choose. */
+export async function makeButtons(v86Folder, elf, choices) {
     const { help } = await askKernel(v86Folder, elf, ["help"]);
     const groups = help.slice(0, help.findIndex((line) => line.startsWith("help NAME ")));
     const known = new Set(groups.flatMap((line) => line.split(/\s+/).slice(1)));
@@ -76,11 +80,16 @@ export async function makeButtons(v86Folder, elf) {
     const lists = LISTS.filter(({ command }) => known.has(command));
     const answers = await askKernel(v86Folder, elf, lists.map(({ command }) => command));
     for (const { title, command, noun } of lists) {
-        const commands = readList(answers[command], noun).map(({ name, summary }) =>
-            [`${command} ${name}`, name, "", summary]);
-        if (commands.length === 0)
+        const items = readList(answers[command], noun);
+        if (items.length === 0)
             throw new Error(`${command} lists nothing: what it prints has changed`);
-        html.push(group(title, commands));
+        const isMachine = command === "machine";
+        const needs = isMachine
+            ? await findNeeds(v86Folder, elf, items.map(({ name }) => name), choices) : {};
+        html.push(group(title, items.map(({ name, summary }) =>
+            [`${command} ${name}`, name, "", summary, String(needs[name] ?? "")])));
+        if (isMachine)
+            html.push(TOO_LARGE);
     }
     return html.join("\n") + KEYS;
 }

@@ -6,6 +6,7 @@ import { dirname, join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { escapeHtml } from "./html.mjs";
+import { Sessions } from "./sessions.mjs";
 
 function markdownIn(root, folder) {
     if (!existsSync(join(root, folder)))
@@ -51,17 +52,29 @@ function headingSlugger() {
 
 const PROMPT = "ashlar> ";
 
-/* In a shell's dialogue, what the reader could type is a button that types it. */
-function renderCode(text) {
+function withoutIndent(text) {
     const lines = text.replace(/\n+$/, "").split("\n");
     const indent = Math.min(...lines.filter(Boolean).map((line) => line.search(/\S|$/)));
-    return lines.map((line) => line.slice(indent)).map((line) => {
-        if (!line.startsWith(PROMPT) || line.length === PROMPT.length)
-            return escapeHtml(line);
-        const command = escapeHtml(line.slice(PROMPT.length));
-        return `${escapeHtml(PROMPT)}<button type="button" class="try" `
-            + `data-command="${command}">${command}</button>`;
-    }).join("\n");
+    return lines.map((line) => line.slice(indent));
+}
+
+/* In an example, what the reader could type is a button that types it. */
+function renderLine(line) {
+    if (!line.startsWith(PROMPT) || line.length === PROMPT.length)
+        return escapeHtml(line);
+    return `${escapeHtml(PROMPT)}<button type="button" class="try">`
+        + `${escapeHtml(line.slice(PROMPT.length))}</button>`;
+}
+
+function renderCode(lines, render) {
+    return `<pre class="wide"><code>${lines.map(render).join("\n")}\n</code></pre>`;
+}
+
+function renderExample({ session, memory, options, steps }, lines) {
+    return `<div class="example" data-session="${session}" data-memory="${memory}" `
+        + `data-options="${escapeHtml(options)}" data-steps="${escapeHtml(JSON.stringify(steps))}">`
+        + '<button type="button" class="run-example">Run this example</button>'
+        + `${renderCode(lines, renderLine)}</div>`;
 }
 
 class Article {
@@ -72,6 +85,7 @@ class Article {
         this.slug = headingSlugger();
         this.anchors = new Set();
         this.title = path;
+        this.sessions = new Sessions(this.id.replace(/^text-/, ""));
         this.html = site.marked.parse(readFileSync(join(site.root, path), "utf8")
             .replace(/<!--.*?-->\n?/gs, ""), { renderer: this.renderer() });
     }
@@ -79,8 +93,10 @@ class Article {
     renderer() {
         const article = this;
         return {
-            code({ text }) {
-                return `<pre class="wide"><code>${renderCode(text)}\n</code></pre>\n`;
+            code({ text, lang }) {
+                const lines = withoutIndent(text);
+                const example = article.sessions.read(lang ?? "", lines);
+                return example ? renderExample(example, lines) : renderCode(lines, escapeHtml);
             },
             heading({ tokens, depth }) {
                 const html = this.parser.parseInline(tokens);
@@ -92,8 +108,9 @@ class Article {
                 return `<h${level} id="${article.id}--${slug}">${html}</h${level}>\n`;
             },
             table(token) {
-                const row = (cells, tag) => `<tr>${cells.map((cell) =>
-                    `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>`;
+                const cell = (html, tag) => `<${html ? tag : "td"}>${html}</${html ? tag : "td"}>`;
+                const row = (cells, tag) => `<tr>${cells.map(({ tokens }) =>
+                    cell(this.parser.parseInline(tokens), tag)).join("")}</tr>`;
                 return `<div class="wide"><table><thead>${row(token.header, "th")}</thead><tbody>`
                     + token.rows.map((cells) => row(cells, "td")).join("\n")
                     + "</tbody></table></div>\n";

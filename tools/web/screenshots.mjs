@@ -6,39 +6,50 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { environmentOfBrowser, findBrowser, loadPlaywright } from "../../tests/web/browser.mjs";
+import { launch } from "../../tests/web/browser.mjs";
 import { Guest } from "../../tests/web/guest.mjs";
 
 const COMMANDS = ["alloc 20M as textures", "alloc 12M above 32M below 64M as camera",
     "alloc 3M below 16M align 64K as sound", "alloc 1M align 1M as network"];
+const PHONE = { width: 360, height: 740, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const VIEWS = [
-    { name: "web.png", options: { viewport: { width: 1440, height: 900 }, colorScheme: "light" } },
-    {
-        name: "web-phone.png",
-        options: {
-            viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true,
-            hasTouch: true, colorScheme: "dark",
-        },
-    },
+    { name: "web.png", viewport: { width: 1440, height: 900 }, scheme: "light" },
+    { name: "web-phone.png", viewport: PHONE, scheme: "dark", tour: "web-phone-tour.png" },
 ];
+const TOUR_STEP = 4;
 
-const [npm, web, out] = process.argv.slice(2);
-const browser = await loadPlaywright(npm).launch({
-    executablePath: findBrowser(), args: ["--no-sandbox"], env: environmentOfBrowser(npm),
-});
-for (const { name, options } of VIEWS) {
-    const page = await (await browser.newContext(options)).newPage();
-    const guest = await new Guest(page, pathToFileURL(resolve(web, "ashlar.html")).href).open();
-    await guest.state("running");
-    await page.selectOption("#memory", "128");
-    await guest.state("running");
-    for (const command of COMMANDS)
-        await guest.command(command);
+async function take(guest, path) {
     await guest.settledLook();
-    await page.evaluate(() => {
+    await guest.page.evaluate(() => {
         document.activeElement.blur();
         scrollTo(0, 0);
     });
-    await page.screenshot({ path: join(out, name) });
+    await guest.page.screenshot({ path });
+}
+
+/* A step of the tour, after it was shown. */
+async function takeTour(guest, path) {
+    await guest.enter(`tour ${TOUR_STEP}`);
+    await guest.keys(/Enter: show/);
+    await guest.page.tap("#lesson-next");
+    await guest.keys(/Enter: next/);
+    await take(guest, path);
+}
+
+const [npm, web, out] = process.argv.slice(2);
+const browser = await launch("chrome", npm);
+for (const { name, viewport, scheme, tour } of VIEWS) {
+    const page = await (await browser.createBrowserContext()).newPage();
+    await page.setViewport(viewport);
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    const guest = await new Guest(page, pathToFileURL(resolve(web, "ashlar.html")).href).open();
+    await guest.state("running");
+    await page.select("#memory", "128");
+    await guest.state("running");
+    for (const command of COMMANDS)
+        await guest.command(command);
+    await take(guest, join(out, name));
+    if (tour)
+        await takeTour(guest, join(out, tour));
 }
 await browser.close();
