@@ -29,8 +29,10 @@ Scene = collections.namedtuple("Scene", "options commands last until", defaults=
 SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
     "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
-    "step": Scene({}, (*BLOCKS, "free 6", "step on"),
+    "step": Scene({}, (*BLOCKS, "free 9", "step on"),
                   "alloc 5M below 48M align 1M as late", "is the place"),
+    "past": Scene({}, (*BLOCKS, "free 10", "stress 1", "alloc 5M below 48M align 1M as late",
+                       "alloc 9M as late", "back 4")),
     "tour": Scene({}, (), "tour 12", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
