@@ -16,6 +16,7 @@
 #include "kernel/log/boot_problems.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
+#include "kernel/past/machine_past.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/cache.h"
 #include "kernel/pc/clock.h"
@@ -118,11 +119,21 @@ static void claim_owners(void)
         "firmware",
         MEMORY_BAD_AT_BOOT,
         CONSOLE_BLOCK_OWNER,
+        PAST_OWNER,
         "all", /* what free takes for all of them */
     };
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         memory_claim_owner(owners[i]);
     adapters_init(&options);
+}
+
+/* For the commands back and forward: what they show needs a picture, and some memory. */
+static void start_past(void)
+{
+    char why[MACHINE_PAST_TEXT_MAX];
+    if (display_has_view() && !machine_past_open())
+        console_print("past events=0 text=\"no going back here: %s\"\n",
+                      machine_past_tell_why(why));
 }
 
 /* A PC whose keyboard is on USB only, and whose firmware does not play a PS/2 one (README.md). */
@@ -160,6 +171,7 @@ _Noreturn void kmain(uint32_t magic, uint32_t information)
     machine_init(&info);
     if (!options.serial_only)
         display_start(&options, &info.framebuffer);
+    start_past();
     trace_step("shell");
     commands_init();
     if (options.selftest)

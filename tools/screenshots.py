@@ -33,7 +33,7 @@ Scene = collections.namedtuple("Scene", "options commands last until", defaults=
 SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
     "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
-    "step": Scene({}, (*BLOCKS, "free 6", "step on"),
+    "step": Scene({}, (*BLOCKS, "free sound", "step on"),
                   "alloc 5M below 48M align 1M as late", "The place: "),
     "small-place": Scene({}, (*SMALL, "step on"), SMALL_REQUEST, "what=place"),
     "small-split": Scene({}, (*SMALL, "step on"), SMALL_REQUEST, "what=split"),
@@ -41,6 +41,8 @@ SCENES = {
     "small-merge": Scene({}, (*SMALL, SMALL_REQUEST, "step on"), "free 4", "what=merge order=2"),
     "small-textbook": Scene({}, ("machine tiny", "textbook on", "alloc 3f as a", "alloc 5f as b",
                                  "alloc 3f as c", "alloc 3f as d")),
+    "past": Scene({}, (*BLOCKS, "free textures", "stress 1", "alloc 5M below 48M align 1M as late",
+                       "alloc 9M as late", "back 4")),
     "tour": Scene({}, (), "tour 12", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),

@@ -9,6 +9,7 @@ extern const struct shell_command memory_commands[];
 extern const struct shell_command view_commands[];
 extern const struct shell_command tour_commands[];
 extern const struct shell_command quiz_commands[];
+extern const struct shell_command past_commands[];
 extern const struct shell_command load_commands[];
 extern const struct shell_command display_commands[];
 extern const struct shell_command system_commands[];
@@ -21,6 +22,9 @@ extern const struct shell_command lab_commands[] __attribute__((weak));
  * address of its frame N; else, as everywhere, so many frames from 0 on.
  */
 bool commands_read_address(const char *what, const char *text, uint64_t *address);
+
+/* True for commands that look at the moment of the past that is shown; others return to now. */
+bool commands_keep_past(const char *name);
 
 /* What may stand behind a size or an address: below, above and so on. */
 suggest_words_t request_word;

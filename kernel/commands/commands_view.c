@@ -6,6 +6,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
+#include "kernel/past/machine_past.h"
 #include "kernel/screen/display.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
@@ -134,7 +135,7 @@ static void print_node(uint64_t address, const char *word)
     }
     pfn_t first = address >> FRAME_SHIFT >> order << order;
     pfn_t end = first + ((pfn_t)1 << order);
-    struct buddy_summary sum = buddy_sum_up(&machine_manager()->buddy, first, (unsigned)order);
+    struct buddy_summary sum = buddy_sum_up(&machine_shown()->buddy, first, (unsigned)order);
     console_print("node order=%llu head=%llu longest=%llu tail=%llu base=0x%llx end=0x%llx\n",
                   (number_t)order, (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail,
                   view_bytes(first), view_bytes(end));
@@ -156,7 +157,7 @@ static void run_at(size_t word_count, char **words)
         print_node(address, words[2]);
         return;
     }
-    view_inspect(&frame, machine_map(), machine_manager(), address >> FRAME_SHIFT);
+    view_inspect(&frame, machine_map(), machine_shown(), address >> FRAME_SHIFT);
     console_print("frame address=0x%llx state=%s", view_bytes(frame.pfn), states[frame.state]);
     if (frame.state == VIEW_USED)
         console_print(" block=%llu bytes=%llu owner=%s", (number_t)frame.block.id,
@@ -230,6 +231,9 @@ static void run_machine(size_t word_count, char **words)
         machine_close();
     else if (!machine_open(words[1]))
         return;
+    machine_past_close();
+    if (!is_closed && display_has_view())
+        machine_past_open();
     if (!is_closed || was_open)
         display_change_machine();
     machine_describe();

@@ -221,12 +221,15 @@ static void finish_escape(struct line *line, uint8_t byte)
 #define MODIFIER_SHIFT 2
 #define MODIFIER_CONTROL 5
 
-/* Page Up and Down, also with Shift; arrows with Ctrl (xterm's control sequences, PC keys). */
+/*
+ * Page Up and Down, also with Shift; arrows with Ctrl; and, while the line is empty, keys that else
+ * move the cursor (xterm's control sequences, PC keys).
+ */
 static bool is_other_key(struct line *line, uint8_t byte)
 {
     static const struct {
         uint8_t letter, number, modifier;
-        enum line_key key;
+        uint8_t key;
     } keys[] = {{'~', 5, MODIFIER_NONE, LINE_PAGE_UP},
                 {'~', 6, MODIFIER_NONE, LINE_PAGE_DOWN},
                 {'~', 5, MODIFIER_SHIFT, LINE_SHIFT_PAGE_UP},
@@ -234,12 +237,24 @@ static bool is_other_key(struct line *line, uint8_t byte)
                 {'A', 1, MODIFIER_CONTROL, LINE_CONTROL_UP},
                 {'B', 1, MODIFIER_CONTROL, LINE_CONTROL_DOWN},
                 {'C', 1, MODIFIER_CONTROL, LINE_CONTROL_RIGHT},
-                {'D', 1, MODIFIER_CONTROL, LINE_CONTROL_LEFT}};
+                {'D', 1, MODIFIER_CONTROL, LINE_CONTROL_LEFT},
+                {'C', 0, MODIFIER_NONE, LINE_RIGHT},
+                {'D', 0, MODIFIER_NONE, LINE_LEFT},
+                {'C', 1, MODIFIER_SHIFT, LINE_SHIFT_RIGHT},
+                {'D', 1, MODIFIER_SHIFT, LINE_SHIFT_LEFT},
+                {'H', 0, MODIFIER_NONE, LINE_HOME},
+                {'~', 1, MODIFIER_NONE, LINE_HOME},
+                {'~', 7, MODIFIER_NONE, LINE_HOME},
+                {'F', 0, MODIFIER_NONE, LINE_END},
+                {'~', 4, MODIFIER_NONE, LINE_END},
+                {'~', 8, MODIFIER_NONE, LINE_END}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i].key >= LINE_RIGHT && line->length > 0)
+            return false;
         if (keys[i].letter != byte || keys[i].number != line->escape_number ||
             keys[i].modifier != line->escape_modifier)
             continue;
-        line->other_key = keys[i].key;
+        line->other_key = (enum line_key)keys[i].key;
         return true;
     }
     return false;

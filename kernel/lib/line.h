@@ -35,7 +35,16 @@ enum line_key {
     LINE_CONTROL_UP,
     LINE_CONTROL_DOWN,
     LINE_CONTROL_RIGHT,
-    LINE_CONTROL_LEFT
+    LINE_CONTROL_LEFT,
+
+    /* From here on only while the line is empty. */
+    LINE_RIGHT,
+    LINE_LEFT,
+    LINE_SHIFT_RIGHT,
+    LINE_SHIFT_LEFT,
+    LINE_HOME,
+    LINE_END,
+    LINE_ESCAPE, /* no sequence: line_put cannot know it, who waits for bytes can */
 };
 
 struct line {

@@ -29,6 +29,7 @@ static char own[] = MACHINE_OWNER;
 static char guest[] = MACHINE_GUEST_OWNER;
 static char *owner = own;
 static const struct machine_source real = {.name = MACHINE_REAL, .text = "this machine"};
+static struct mm *shown; /* NULL: the manager of the machine that is open */
 static struct memmap draft; /* of a machine that is looked at, or about to be opened */
 
 const char *machine_simulated(void)
@@ -44,6 +45,16 @@ struct memmap *machine_map(void)
 struct mm *machine_manager(void)
 {
     return simulation ? &simulation->mm : memory_manager();
+}
+
+void machine_show(struct mm *past)
+{
+    shown = past;
+}
+
+struct mm *machine_shown(void)
+{
+    return shown ? shown : machine_manager();
 }
 
 struct pool *machine_pool(void)
@@ -213,6 +224,7 @@ bool machine_open(const char *name)
         return false;
     stage.memory = is_stage ? memset(memory + stage_at, 0, MACHINE_STAGE_BYTES) : NULL;
     simulation = (struct simulation *)memory;
+    shown = NULL;
     simulation->source = source;
     simulation->map = draft;
     simulation->stage = stage;
@@ -228,6 +240,7 @@ bool machine_open(const char *name)
 void machine_close(void)
 {
     simulation = NULL;
+    shown = NULL;
     free_blocks(0);
 }
 

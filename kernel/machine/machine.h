@@ -49,6 +49,15 @@ const char *machine_simulated(void);
 struct memmap *machine_map(void);
 struct mm *machine_manager(void);
 
+/*
+ * What the picture shows in the place of machine_manager(): a manager of the same map, as it was
+ * at another time. NULL, as at the start and when another machine is opened: memory as it is.
+ */
+void machine_show(struct mm *past);
+
+/* The manager that the picture shows. */
+struct mm *machine_shown(void);
+
 /* What maps the open machine's blocks; NULL if it is simulated. */
 struct pool *machine_pool(void);
 

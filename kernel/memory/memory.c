@@ -20,7 +20,7 @@
 #define TABLES_LIMIT (PAGING_WINDOW_BASE) /* identity-mapped, so below the window */
 #define WINDOW_ALIGN (4 * (uint32_t)MIB)
 #define WINDOW_EXTRA (64 * MIB) /* for devices */
-#define CLAIMED_OWNERS_MAX 24 /* main.c, adapters.c, and a lab in the kernel */
+#define CLAIMED_OWNERS_MAX 32 /* main.c, adapters.c, and a lab in the kernel */
 
 extern const unsigned char image_start[], image_end[], text_start[], text_end[], rodata_start[],
     rodata_end[], data_start[], data_end[], boot_stack_guard[];

@@ -206,9 +206,16 @@ void display_show_note(const struct view_note *note)
     notes.changed = true;
 }
 
+void display_show_scale(const struct view_scale *scale)
+{
+    notes.scale = scale;
+    notes.changed = true;
+}
+
 void display_close_notes(void)
 {
     notes.note = NULL;
+    notes.scale = NULL;
     display_open_notes(NULL);
 }
 
@@ -295,6 +302,24 @@ void display_release(void)
         return;
     screen_end_hold(shown);
     display_refresh();
+}
+
+/* ---- another time -------------------------------------------------------------------------- */
+
+bool display_has_view(void)
+{
+    return shown && shown->grid;
+}
+
+bool display_show_moment(const char *past)
+{
+    if (!display_has_view())
+        return false;
+    screen_end_hold(shown);
+    shown->past = past;
+    shown->is_stale = true;
+    display_refresh();
+    return true;
 }
 
 /* ---- zoom ---------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "kernel/video/graphics.h"
 #include "kernel/view/view_marks.h"
 #include "kernel/view/view_note.h"
+#include "kernel/view/view_scale.h"
 
 /* Owns the block for the console's last lines: 256 KiB, or less where there is little memory. */
 #define CONSOLE_BLOCK_OWNER "console"
@@ -23,6 +24,9 @@ void display_start(const struct options *options, const struct boot_framebuffer 
 
 /* Brings the screen up to date with the console and with memory. Cheap if nothing changed. */
 void display_refresh(void);
+
+/* True if the screen shows the memory view, in pixels or in characters. */
+bool display_has_view(void);
 
 /* The marks over the memory view, to be changed; NULL if there is no view in graphics. */
 struct view_marks *display_marks(void);
@@ -56,6 +60,9 @@ size_t display_console_columns(void);
 
 /* Shows this one from the next refresh on, until another or the close. It is not copied. */
 void display_show_note(const struct view_note *note);
+
+/* Shows this line of moments in the note, as long as the note is shown; not copied. NULL: none. */
+void display_show_scale(const struct view_scale *scale);
 void display_close_notes(void);
 
 /*
@@ -86,6 +93,12 @@ struct frame_range display_zoomed_part(void);
 
 /* What the map shows, and the frames of a cell of it. False if there is no map. */
 bool display_get_zoom(struct frame_range *range, pfn_t *cell_frames);
+
+/*
+ * Shows what machine_shown() has become. `past` says which moment that is, for the title, and is
+ * not copied; NULL: memory as it is now. False if there is no memory view.
+ */
+bool display_show_moment(const char *past);
 
 /*
  * A key that moves the pointer over the view, or zooms around it, or looks back at the console's

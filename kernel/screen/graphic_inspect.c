@@ -56,12 +56,12 @@ void graphic_pointer_point(struct screen *screen)
         marks->pointed = (struct frame_range){0};
         return;
     }
-    view_inspect(&inspection, machine_map(), machine_manager(), cell.first);
+    view_inspect(&inspection, machine_map(), machine_shown(), cell.first);
     marks->pointed = cell;
     if (order != VIEW_MARK_NO_ORDER)
-        view_inspect_tell_block(&inspection, machine_manager(), order, told);
+        view_inspect_tell_block(&inspection, machine_shown(), order, told);
     else
-        view_inspect_tell(&inspection, machine_manager(), cell, told);
+        view_inspect_tell(&inspection, machine_shown(), cell, told);
     graphic_screen_say(screen, told);
 }
 
@@ -168,6 +168,6 @@ void graphic_pointer_take_key(struct screen *screen, enum line_key key)
     struct graphic_screen *graphic = (struct graphic_screen *)screen;
     if (key == LINE_PAGE_UP || key == LINE_PAGE_DOWN)
         zoom(graphic, key == LINE_PAGE_UP);
-    else
+    else if (key <= LINE_CONTROL_LEFT)
         move_cells(graphic, steps[key].columns, steps[key].rows);
 }

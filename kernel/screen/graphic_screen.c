@@ -102,13 +102,21 @@ static void draw_picture(struct graphic_screen *graphic, bool memory_differs)
 {
     struct stage *stage = screen_stage(&graphic->screen);
     if (stage && memory_differs)
-        stage_look(stage, machine_manager());
+        stage_look(stage, machine_shown());
     if (stage)
         stage_draw(stage, &graphic->canvas, graphic->view.picture);
     else if (memory_differs)
-        view_draw(&graphic->view, machine_map(), machine_manager());
+        view_draw(&graphic->view, machine_map(), machine_shown());
     else if (graphic->marks_changed)
         view_draw_marks(&graphic->view);
+}
+
+static void draw_note(struct graphic_screen *graphic)
+{
+    const struct screen_notes *notes = graphic->screen.notes;
+    view_note_draw(&graphic->note_place, &graphic->canvas, notes->note);
+    if (notes->scale)
+        view_scale_draw(notes->scale, &graphic->note_place, &graphic->canvas);
 }
 
 /* With the pointer out of the way. */
@@ -118,10 +126,11 @@ void graphic_screen_draw(struct graphic_screen *graphic, bool memory_differs)
     struct screen_notes *notes = screen->notes;
     view_pointer_hide(&graphic->pointer, &graphic->canvas);
     graphic->view.simulated = machine_simulated();
+    graphic->view.past = screen->past;
     draw_picture(graphic, memory_differs);
     if (notes->changed && notes->note && notes->measure && screen->grid &&
         screen->has_room_for_notes)
-        view_note_draw(&graphic->note_place, &graphic->canvas, notes->note);
+        draw_note(graphic);
     if (screen->text_changed)
         terminal_draw(&graphic->terminal, &console_text);
     graphic->marks_changed = notes->changed = screen->text_changed = false;

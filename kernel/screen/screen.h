@@ -11,12 +11,14 @@
 #include "kernel/view/view_grid.h"
 #include "kernel/view/view_marks.h"
 #include "kernel/view/view_note.h"
+#include "kernel/view/view_scale.h"
 #include "scroll.h"
 
 /* The note between picture and console. It outlives a change of the screen. */
 struct screen_notes {
     view_note_measure_t *measure; /* NULL: the console has all of its area */
     const struct view_note *note; /* NULL: none is shown */
+    const struct view_scale *scale; /* in the note's last line; NULL: it has none */
     bool changed; /* it has to be drawn */
 };
 
@@ -33,6 +35,7 @@ struct screen {
     bool has_room_for_stage; /* a small machine's picture takes the view's place */
     bool is_held; /* the view stays as it is, with a box over it */
     bool is_stale; /* the view has to be drawn, whatever became of memory */
+    const char *past; /* which moment of the past the view shows; NULL: now */
     bool text_changed; /* the console's text has to be drawn */
     uint64_t drawn_last_id; /* of the memory that was drawn */
     size_t drawn_live_count;

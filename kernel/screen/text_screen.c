@@ -101,12 +101,13 @@ static void draw_view(struct text_screen *text, bool memory_differs)
 {
     struct stage *stage = screen_stage(&text->screen);
     text->view.simulated = machine_simulated();
+    text->view.past = text->screen.past;
     if (stage && memory_differs)
-        stage_look(stage, machine_manager());
+        stage_look(stage, machine_shown());
     if (stage)
         stage_draw_chars(stage, text->view.cells);
     else
-        view_chars_draw(&text->view, machine_map(), machine_manager());
+        view_chars_draw(&text->view, machine_map(), machine_shown());
     for (int row = 0; row < VIEW_CHARS_ROWS; row++)
         show_row(row, text->view.cells[row]);
 }
@@ -116,6 +117,8 @@ static void draw_note(struct text_screen *text)
     static view_char_t cells[VIEW_NOTE_ROWS_MAX][VIEW_CHARS_COLUMNS];
     size_t row_count = (size_t)(text->top - VIEW_CHARS_ROWS);
     view_note_draw_chars(cells, row_count, text->screen.notes->note);
+    if (text->screen.notes->scale)
+        view_scale_draw_chars(text->screen.notes->scale, cells[row_count - 1]);
     for (size_t row = 0; row < row_count; row++)
         show_row(VIEW_CHARS_ROWS + (int)row, cells[row]);
 }

@@ -12,11 +12,12 @@
 #include "kernel/pc/input.h"
 #include "kernel/screen/display.h"
 
-#define PROMPT "ashlar> "
+#define ESCAPE_TICKS 10 /* within which the rest of an escape sequence follows */
 #define WORDS_MAX 24
 
 static struct line line;
-static void (*before_command)(void);
+static const struct shell_hooks no_hooks;
+static const struct shell_hooks *hooks = &no_hooks;
 
 static void run_help(size_t word_count, char **words);
 static const char *help_word(size_t index);
@@ -33,10 +34,10 @@ static const struct shell_group own_group = {"start", shell_commands};
 static const struct shell_group no_group = {0};
 static const struct shell_group *groups = &no_group;
 
-void shell_init(const struct shell_group *others, void (*before)(void))
+void shell_init(const struct shell_group *others, const struct shell_hooks *called)
 {
     groups = others;
-    before_command = before;
+    hooks = called;
 }
 
 /* ---- commands and their groups -------------------------------------------------------------- */
@@ -167,6 +168,8 @@ static void run_words(size_t word_count, char **words)
         command->act();
     else
         command->run(word_count, words);
+    if (command && hooks->after)
+        hooks->after(command->name);
 }
 
 /* Control characters can come from the kernel's command line, and errors quote it. */
@@ -198,8 +201,8 @@ void shell_run(char *text)
         size_t count = parse_words(text, words, WORDS_MAX);
         if (count <= WORDS_MAX)
             count = parse_join_units(words, count);
-        if (before_command)
-            before_command();
+        if (hooks->before)
+            hooks->before(count > 0 ? words[0] : NULL);
         if (count > 0)
             run_words(count, words);
         shell_idle();
@@ -209,7 +212,7 @@ void shell_run(char *text)
 
 void shell_type(char *text, void (*pace)(void))
 {
-    console_write(PROMPT);
+    console_write(SHELL_PROMPT);
     for (const char *character = text; *character; character++) {
         console_put(*character);
         pace();
@@ -247,7 +250,7 @@ static void list_candidates(suggest_words_t *candidate)
     for (size_t i = 0; (text = candidate(i)); i++)
         if (strncmp(text, line.text + start, line.cursor - start) == 0)
             console_print("%s ", text);
-    console_write("\n" PROMPT);
+    console_write("\n" SHELL_PROMPT);
     line_show_again(&line);
 }
 
@@ -273,23 +276,38 @@ static bool refuse_part(void)
     return line.has_lost || line.is_overfull;
 }
 
+static void take_other_key(enum line_key key)
+{
+    if (!hooks->take_key || !hooks->take_key(key))
+        display_take_key(key);
+}
+
+/* True if the byte is the key Esc, which a hook took, and not the beginning of a sequence. */
+static bool take_escape(uint8_t byte)
+{
+    if (byte != INPUT_ESCAPE || line.length > 0 || !hooks->take_key)
+        return false;
+    input_pause(ESCAPE_TICKS, shell_idle);
+    return !input_is_waiting() && hooks->take_key(LINE_ESCAPE);
+}
+
 _Noreturn void shell_loop(void)
 {
     line_init(&line, console_put);
     for (;;) {
         display_refresh(); /* who sees the prompt may count on the picture */
-        console_write(PROMPT);
+        console_write(SHELL_PROMPT);
         line_begin(&line);
         display_refresh();
         enum line_event event;
         do {
             uint8_t byte = input_wait(shell_idle);
             display_release();
-            event = line_put(&line, byte);
+            event = take_escape(byte) ? LINE_EDITING : line_put(&line, byte);
             if (event == LINE_COMPLETE)
                 complete();
             else if (event == LINE_OTHER_KEY)
-                display_take_key(line.other_key);
+                take_other_key(line.other_key);
         } while (event != LINE_DONE && event != LINE_GIVEN_UP);
         if (event == LINE_DONE && !refuse_part())
             shell_run(line.text);

@@ -6,6 +6,7 @@
  * fields; each failure is one line that begins with "error: ".
  */
 
+#include "kernel/lib/line.h"
 #include "kernel/lib/suggest.h"
 
 #include <stdbool.h>
@@ -32,11 +33,20 @@ struct shell_group {
     const struct shell_command *commands; /* ended by one without a name; NULL: there are none */
 };
 
+#define SHELL_PROMPT "ashlar> "
+
+/* What else happens at a command or a key. Each may be NULL. */
+struct shell_hooks {
+    void (*before)(const char *command); /* NULL: a line without a command */
+    void (*after)(const char *command); /* its name in the table; not for a line without one */
+    bool (*take_key)(enum line_key key); /* true: it was taken, and is not the picture's */
+};
+
 /*
  * The commands from now on, beside the shell's own: groups in the order in which they are listed,
- * ended by one without a name. `before` is called ahead of each command.
+ * ended by one without a name.
  */
-void shell_init(const struct shell_group *groups, void (*before)(void));
+void shell_init(const struct shell_group *groups, const struct shell_hooks *hooks);
 
 /* Runs one line: commands separated by semicolons. The line is cut up in place. */
 void shell_run(char *line);

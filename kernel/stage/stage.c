@@ -22,7 +22,7 @@ struct stage *stage_of_machine(void)
         stage->order = place.order;
         stage->name = machine_simulated();
         view_owners_init(&stage->owners);
-        stage_look(stage, machine_manager());
+        stage_look(stage, machine_shown());
         textbook_start(&stage->textbook, place.order);
     }
     return stage;
@@ -84,6 +84,7 @@ static void look_at_frame(struct stage *stage, const struct mm *mm, unsigned num
 
 void stage_look(struct stage *stage, const struct mm *mm)
 {
+    view_owners_hold(&stage->owners, mm != machine_manager());
     view_owners_reset(&stage->owners);
     for (unsigned number = 0; number < stage_frame_count(stage); number++)
         look_at_frame(stage, mm, number);

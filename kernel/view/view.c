@@ -221,22 +221,24 @@ static void draw_name(struct view *view)
 {
     struct canvas *canvas = view->canvas;
     struct canvas_rect rect = view->title;
-    uint32_t hash = view_hash_text(VIEW_HASH_START, view->simulated ? view->simulated : "");
+    const char *label = view->past ? "the past, event" : "simulated machine";
+    const char *name = view->past ? view->past : view->simulated;
+    uint32_t hash = view_hash_text(view_hash_text(VIEW_HASH_START, label), name ? name : "");
     rect.left += logo_pixels(view) + 8;
     rect.right -= VIEW_STAT_COUNT * stat_width(view);
     if (!view_renew(canvas, rect, &view->drawn.name, hash))
         return;
-    if (!view->simulated) {
+    if (!name) {
         canvas_draw_text(canvas, view->fonts->name, rect.left,
                          (rect.top + rect.bottom - view->fonts->name->height_pixels) / 2, "Ashlar",
                          THEME_TEXT);
         return;
     }
-    view_draw_fitted(canvas, view->fonts->word, rect.left, rect.top, rect.right - rect.left,
-                     "simulated machine", THEME_ERROR);
+    view_draw_fitted(canvas, view->fonts->word, rect.left, rect.top, rect.right - rect.left, label,
+                     THEME_ERROR);
     view_draw_fitted(canvas, view->fonts->figure, rect.left,
-                     rect.top + view->fonts->word->height_pixels, rect.right - rect.left,
-                     view->simulated, THEME_TEXT);
+                     rect.top + view->fonts->word->height_pixels, rect.right - rect.left, name,
+                     THEME_TEXT);
 }
 
 /* A caption and a figure below it, in a column of its own, counted from the right. */
@@ -301,7 +303,10 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view->frames.take_free = take_free;
     view->frames.free_context = view;
     view_frames_draw(&view->frames, map, mm, order_count, &view->owners);
-    view_history_end(&view->history, mm->buddy.frame_count, order_count);
+    if (view->past)
+        view_history_skip(&view->history);
+    else
+        view_history_end(&view->history, mm->buddy.frame_count, order_count);
     view_strip_draw(&view->strip, map, &view->owners);
     view_tree_draw(&view->tree);
     view_legend_draw(&view->legend, &view->owners);
@@ -389,6 +394,7 @@ static void forget_drawn(struct view *view)
 static void draw_memory(struct view *view, const struct memmap *map, struct mm *mm)
 {
     unsigned order_count = count_orders(mm);
+    view_owners_hold(&view->owners, view->past);
     view_owners_reset(&view->owners);
     if (view->blank)
         draw_ground(view);

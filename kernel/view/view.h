@@ -60,6 +60,7 @@ struct view {
     char info_text[VIEW_INFO_MAX];
     struct view_marks marks;
     const char *simulated; /* the machine's name, for the title; NULL: it is this one */
+    const char *past; /* which moment of its past it is, for the title; NULL: it is now */
     struct {
         uint32_t info;
         uint32_t name; /* of a small picture, all of the title */

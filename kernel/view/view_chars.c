@@ -141,7 +141,10 @@ static void draw_title(struct view_chars *view, struct mm *mm)
     view_format_amount(free, totals.free_count << FRAME_SHIFT);
     view_format_amount(used, (totals.frame_count - totals.free_count) << FRAME_SHIFT);
     view_format_amount(largest, totals.largest_run << FRAME_SHIFT);
-    if (view->simulated)
+    if (view->past)
+        format_text(text, sizeof text, "The past, event %s   %s: free %s, largest %s", view->past,
+                    managed, free, largest);
+    else if (view->simulated)
         format_text(text, sizeof text, "simulated %s   %s: free %s, largest %s", view->simulated,
                     managed, free, largest);
     else
@@ -346,6 +349,7 @@ static void draw_caption(struct view_chars *view)
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm)
 {
     fill(view, canvas_rect_at(0, 0, VIEW_CHARS_COLUMNS, VIEW_CHARS_ROWS), NORMAL, " ");
+    view_owners_hold(&view->owners, view->past);
     view_owners_reset(&view->owners);
     draw_title(view, mm);
     draw_grid(view, map, mm);

@@ -36,6 +36,7 @@ view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const cha
 
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
+    const char *past; /* as in struct view; the caller's to set */
     const struct view_marks *marks; /* of them the crimes' and refusals are drawn; NULL: none */
     struct view_caption caption; /* over the picture, beside the character that is its anchor */
     struct view_owners owners;

@@ -72,6 +72,11 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
     }
 }
 
+void view_history_skip(struct view_history *history)
+{
+    history->sums = (struct view_sums){0};
+}
+
 /* Drawing. */
 
 static color_t colour_of_share(uint8_t served)

@@ -54,6 +54,9 @@ void view_history_forget(struct view_history *history);
 void view_history_enter(struct view_history *history, struct frame_range run);
 void view_history_end(struct view_history *history, uint64_t managed_frames, unsigned order_count);
 
+/* A sample that got all free runs is of the past, and is not kept. */
+void view_history_skip(struct view_history *history);
+
 void view_history_draw(struct view_history *history);
 
 #endif

@@ -45,6 +45,15 @@ void view_owners_reset(struct view_owners *owners)
         owners->owners[i].held_bytes = 0;
 }
 
+void view_owners_hold(struct view_owners *owners, bool is_held)
+{
+    if (owners->held_count > 0) {
+        owners->count = owners->held_count;
+        owners->last = 0;
+    }
+    owners->held_count = is_held ? owners->count : 0;
+}
+
 static bool owner_is(const struct view_owner *owner, const char *name, bool at_boot)
 {
     return owner->at_boot == at_boot && strncmp(owner->name, name, VIEW_OWNER_NAME_MAX) == 0;
@@ -117,7 +126,7 @@ static size_t find_room(struct view_owners *owners)
 {
     if (owners->count < VIEW_OWNER_COUNT)
         return owners->count++;
-    for (size_t i = 1; i < owners->count; i++)
+    for (size_t i = 1; i < owners->count && owners->held_count == 0; i++)
         if (owners->owners[i].held_bytes == 0)
             return i;
     return 0;

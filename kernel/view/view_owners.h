@@ -28,12 +28,20 @@ struct view_owners {
     struct view_owner owners[VIEW_OWNER_COUNT];
     size_t count;
     size_t last; /* found last: neighbours often have the same owner */
+    size_t held_count; /* while they are held: so many entries stay; 0: they are not */
 };
 
 void view_owners_init(struct view_owners *owners);
 
 /* Forgets the amounts, not the names: a snapshot begins. */
 void view_owners_reset(struct view_owners *owners);
+
+/*
+ * Before snapshots of the past: the owners that are known stay in the table and keep their looks,
+ * and names that are new are forgotten at the next snapshot. So a snapshot looks the same whichever
+ * one was drawn before it. With false, that ends.
+ */
+void view_owners_hold(struct view_owners *owners, bool is_held);
 
 /*
  * Enters bytes held by `name`; returns the owner's index. A name that is new when the table is full

@@ -28,7 +28,7 @@ void view_small_init(struct view *view)
 
 static void draw_title(struct view *view, struct mm *mm)
 {
-    const char *name = view->simulated ? view->simulated : "Ashlar";
+    const char *name = view->past ? view->past : view->simulated ? view->simulated : "Ashlar";
     struct canvas_rect title = view->title;
     struct mm_totals totals;
     char free[VIEW_AMOUNT_MAX], managed[VIEW_AMOUNT_MAX], largest[VIEW_AMOUNT_MAX];
@@ -43,9 +43,10 @@ static void draw_title(struct view *view, struct mm *mm)
         return;
     view_draw_right(view->canvas, &font_small, title.right, title.top, text, THEME_TEXT);
     title.right -= canvas_text_width(&font_small, text);
-    if (view->simulated)
+    if (view->past || view->simulated)
         title.left += view_draw_fitted(view->canvas, &font_small, title.left, title.top,
-                                       title.right - title.left, "simulated ", THEME_ERROR);
+                                       title.right - title.left,
+                                       view->past ? "event " : "simulated ", THEME_ERROR);
     view_draw_fitted(view->canvas, &font_small, title.left, title.top, title.right - title.left,
                      name, THEME_ACCENT);
 }

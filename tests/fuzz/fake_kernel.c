@@ -12,12 +12,14 @@
 #include "kernel/machine/machine.h"
 #include "kernel/memory/badram.h"
 #include "kernel/memory/memory.h"
+#include "kernel/past/machine_past.h"
 #include "kernel/quiz/play.h"
 #include "kernel/screen/display.h"
 #include "kernel/show/crimes.h"
 #include "kernel/show/report.h"
 #include "kernel/show/story.h"
 #include "kernel/show/tour.h"
+#include "kernel/show/travel.h"
 #include "kernel/video/drivers.h"
 
 #include <assert.h>
@@ -75,6 +77,25 @@ struct memmap *machine_map(void)
 struct mm *machine_manager(void)
 {
     return &fake_mm;
+}
+
+struct mm *machine_shown(void)
+{
+    return &fake_mm;
+}
+
+struct past *machine_past(void)
+{
+    return NULL;
+}
+
+bool machine_past_open(void)
+{
+    return false;
+}
+
+void machine_past_close(void)
+{
 }
 
 struct pool *machine_pool(void)
@@ -221,6 +242,11 @@ bool display_leave_graphics(const char **why)
     return false;
 }
 
+bool display_has_view(void)
+{
+    return false;
+}
+
 void display_draw_stage(void)
 {
 }
@@ -332,6 +358,36 @@ void story_tell_search(void)
 void story_tell_free(const struct mm_block *block)
 {
     (void)block;
+}
+
+/* Nothing happened that one could go back to. */
+void travel_back(uint64_t count)
+{
+    if (count == 0)
+        abort();
+    console_error("there is no older moment");
+}
+
+void travel_forward(uint64_t count)
+{
+    if (count == 0)
+        abort();
+    console_error("there is no later moment");
+}
+
+void travel_return(void)
+{
+}
+
+bool travel_is_on(void)
+{
+    return false;
+}
+
+bool travel_take_key(enum line_key key)
+{
+    (void)key;
+    return false;
 }
 
 void tour_play(size_t first_step, enum tour_pace pace)

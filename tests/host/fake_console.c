@@ -54,6 +54,17 @@ bool input_read(uint8_t *byte)
     return is_there;
 }
 
+bool input_is_waiting(void)
+{
+    return next_key < keys_end;
+}
+
+/* No time passes: what was not typed until now does not come. */
+void input_pause(uint32_t ticks, void (*idle)(void))
+{
+    (void)ticks, (void)idle;
+}
+
 uint8_t input_wait(void (*idle)(void))
 {
     uint8_t byte;

@@ -100,16 +100,24 @@ static void expect_terminal(const char *text, size_t cursor)
         assert_int_equal(row[i], line.window + i < length ? text[line.window + i] : ' ');
 }
 
+/* In an empty line, keys that move the cursor may be told to others. */
+static void put(char key)
+{
+    enum line_event event = line_put(&line, (uint8_t)key);
+    if (event != LINE_OTHER_KEY || line.length > 0)
+        assert_int_equal(event, LINE_EDITING);
+}
+
 static void type(const char *keys)
 {
     for (; *keys; keys++)
-        assert_int_equal(line_put(&line, (uint8_t)*keys), LINE_EDITING);
+        put(*keys);
 }
 
 static void type_times(char key, size_t count)
 {
     while (count-- > 0)
-        assert_int_equal(line_put(&line, (uint8_t)key), LINE_EDITING);
+        put(key);
 }
 
 static void enter(const char *keys)
@@ -471,6 +479,47 @@ static void keys_for_others_are_told_and_change_nothing(void **state)
     }
     type("x");
     expect_terminal("axb", 2);
+}
+
+struct idle_key {
+    const char *sequence;
+    enum line_key key;
+    size_t cursor; /* where it leaves the cursor in the line "abc", which stood at 1 */
+};
+
+static void expect_idle_key(const struct idle_key *key)
+{
+    const char *byte = key->sequence;
+    start(NULL);
+    for (; byte[1]; byte++)
+        assert_int_equal(line_put(&line, (uint8_t)*byte), LINE_EDITING);
+    assert_int_equal(line_put(&line, (uint8_t)*byte), LINE_OTHER_KEY);
+    assert_int_equal(line.other_key, key->key);
+    expect_terminal("", 0);
+    type("abc" LEFT LEFT);
+    for (byte = key->sequence; *byte; byte++)
+        assert_int_equal(line_put(&line, (uint8_t)*byte), LINE_EDITING);
+    expect_terminal("abc", key->cursor);
+}
+
+/* With nothing to move over they are told to others; in a text they move the cursor. */
+static void keys_that_move_are_told_while_the_line_is_empty(void **state)
+{
+    static const struct idle_key keys[] = {{RIGHT, LINE_RIGHT, 2},
+                                           {LEFT, LINE_LEFT, 0},
+                                           {"\x1B[1;2C", LINE_SHIFT_RIGHT, 2},
+                                           {"\x1B[1;2D", LINE_SHIFT_LEFT, 0},
+                                           {HOME, LINE_HOME, 0},
+                                           {END, LINE_END, 3},
+                                           {"\x1BOH", LINE_HOME, 0},
+                                           {"\x1BOF", LINE_END, 3},
+                                           {"\x1B[1~", LINE_HOME, 0},
+                                           {"\x1B[4~", LINE_END, 3},
+                                           {"\x1B[7~", LINE_HOME, 0},
+                                           {"\x1B[8~", LINE_END, 3}};
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        expect_idle_key(&keys[i]);
 }
 
 /* Alt is 3, and so is Delete. */
@@ -837,6 +886,7 @@ int main(void)
         RULE(control_character_ends_a_sequence),
         RULE(modifiers_do_not_hide_the_arrow),
         RULE(keys_for_others_are_told_and_change_nothing),
+        RULE(keys_that_move_are_told_while_the_line_is_empty),
         RULE(modifier_is_not_the_key),
         RULE(number_too_large_is_no_other_key),
         RULE(only_fitting_word_is_completed_with_a_blank),

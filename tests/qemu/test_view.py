@@ -57,8 +57,9 @@ def test_steps_go_back():
         machine.send("\x1b")
         machine.wait_prompt()
         assert "step auto" in machine.screen.lines
+        block = next(block for block in blocks(machine) if block.owner == "told")
         machine.command("step on")
-        machine.send("free 8\r")
+        machine.send(f"free {block.id}\r")
         machine.wait_until(lambda: prompt_waits(machine), "a step")
         first = machine.screen.lines[-1]
         press(machine, " ")
@@ -96,7 +97,7 @@ def test_steps_without_graphics():
 
 def test_steps_in_a_script():
     """In a script nothing waits, and everything is told."""
-    with Machine(append="run=step on;alloc 3M as one;free 8;exit") as machine:
+    with Machine(append="run=step on;alloc 3M as one;free 9;exit") as machine:
         machine.wait_exit()
         lines = machine.screen.lines
     assert any("  The place: " in line for line in lines), lines
