@@ -18,13 +18,14 @@ FONTS = [
     ("font_bold", "ter-u16b_unicode.pcf.gz"),
     ("font_large", "ter-u24n_unicode.pcf.gz"),
     ("font_title", "ter-u24b_unicode.pcf.gz"),
-    ("font_huge", "ter-u32n_unicode.pcf.gz"),
 ]
 
 # In the order of the codes in font.h: ASCII, the placeholder, the multiplication sign.
 CODEPOINTS = [*range(32, 127), 0xFFFD, 0x00D7]
 
 SPARE_BYTES = 2  # FONT_SPARE_BYTES
+
+DOUBLED = "const struct font font_huge = {16, 32, font_normal_bits, true};\n"
 
 DEFAULT_DIR = "/usr/share/fonts/X11/misc"
 
@@ -131,7 +132,7 @@ def emit(name, source, font):
     for i in range(0, len(byte_texts), 16):
         lines.append("    " + ", ".join(byte_texts[i : i + 16]) + ",")
     lines.append("};\n")
-    lines.append(f"const struct font {name} = {{{font.width}, {font.height}, {name}_bits}};")
+    lines.append(f"const struct font {name} = {{{font.width}, {font.height}, {name}_bits, false}};")
     return "\n".join(lines) + "\n"
 
 
@@ -152,6 +153,7 @@ def main():
             sys.exit(f"font.py: no {path}: install the package xfonts-terminus, or name --dir")
         except (OSError, ValueError, KeyError, struct.error) as error:
             sys.exit(f"font.py: {path} cannot be used: {error!r}")
+    text += "\n/* Twice as large. */\n" + DOUBLED
     with open(arguments.output, "w", encoding="ascii") as file:
         file.write(text)
 

@@ -25,7 +25,7 @@ static struct canvas canvas;
 /* A font of our own, 3 by 5: '#' is a full block, '|' its left column, the placeholder its middle.
  */
 static uint8_t glyph_bits[(FONT_END - FONT_FIRST) * 5 * 3 / 8 + 1 + FONT_SPARE_BYTES];
-static const struct font font_test = {3, 5, glyph_bits};
+static const struct font font_test = {3, 5, glyph_bits, false};
 
 static void set_glyph(unsigned code, uint16_t row)
 {
@@ -214,6 +214,20 @@ static void code_without_glyph_shows_the_placeholder(void **state)
 }
 
 /*   01|0      the clip cuts the glyph's left column off, and its middle stays where it was  */
+/* A font of doubled pixels has each of the other one's as two by two. */
+static void doubled_glyph_has_each_pixel_four_times(void **state)
+{
+    static const struct font font_doubled = {6, 10, glyph_bits, true};
+    (void)state;
+    canvas_draw_text(&canvas, &font_doubled, 2, 2, "|\x01", INK);
+    for (int y = 0; y < 14; y++)
+        for (int x = 0; x < 16; x++) {
+            bool is_row = y >= 2 && y < 12;
+            bool is_column = x == 2 || x == 3 || x == 10 || x == 11;
+            assert_int_equal(pixel(x, y), is_row && is_column ? INK : BLANK);
+        }
+}
+
 static void glyph_cut_at_the_left_keeps_its_place(void **state)
 {
     (void)state;
@@ -475,6 +489,7 @@ int main(void)
         cmocka_unit_test_setup(text_stays_inside_the_clip, start_blank),
         cmocka_unit_test_setup(clip_outside_the_canvas_draws_nothing, start_blank),
         cmocka_unit_test_setup(code_without_glyph_shows_the_placeholder, start_blank),
+        cmocka_unit_test_setup(doubled_glyph_has_each_pixel_four_times, start_blank),
         cmocka_unit_test_setup(glyph_cut_at_the_left_keeps_its_place, start_blank),
         cmocka_unit_test_setup(text_advances_by_its_width, start_blank),
         cmocka_unit_test_setup(adjoining_patterns_continue_each_other, start_blank),

@@ -269,6 +269,31 @@ def test_keys_point_and_zoom():
         machine.wait_until(lambda: zoom(machine).text == whole.text, "the zoom as before")
 
 
+def test_large_letters():
+    """mode ... large doubles the letters; what it refuses, and a mode that fails, changes nothing."""
+    with shell() as machine:
+        usual = machine.settled_screenshot()
+        for words, told in (
+                ("1024x768x32 large",
+                 "1024x768x32 is too small for large letters: they need 1280x900 or more"),
+                ("1920x1080x32 larger",
+                 '"larger": only flip and large can follow a mode, each once'),
+                ("1920x1080x32 large large",
+                 '"large": only flip and large can follow a mode, each once')):
+            assert error(machine.command("mode " + words)) == told
+        shot = machine.settled_screenshot()
+        assert shot.rows(0, 440) == usual.rows(0, 440)
+        assert machine.command("mode 1920x1080x32 large")[-1] == \
+            "mode size=1920x1080x32 letters=large"
+        large = machine.settled_screenshot()
+        assert large.size == (1920, 1080)
+        assert "does not take that mode" in error(machine.command("mode 4001x3001x32"))
+        assert machine.settled_screenshot().rows(0, 600) == large.rows(0, 600)
+        assert machine.command("mode 1920x1080x32")[-1] == "mode size=1920x1080x32"
+        assert machine.settled_screenshot().rows(0, 600) != large.rows(0, 600)
+        check(machine)
+
+
 def test_machine_without_a_mouse():
     """Without a second port at the controller nothing waits, and the keyboard works."""
     with shell(machine="isapc", cpu="486", append="video=text") as machine:

@@ -32,8 +32,9 @@ planted: setup ## plant a dozen bugs in mm/, and see if the model finds each (SE
 docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## boot it on many machines, and renew the table in docs/machines.md
 	@$(MACHINES_RUN) --renew
 
-screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures anew (ONLY="view zoom", of the kernel's screen)
+screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures anew, and the tour's into build/tour (ONLY="view zoom", of the kernel's screen)
 	@python3 tools/screenshots.py $(ELF) docs/pictures $(ONLY)
+	@[ -n "$(ONLY)" ] || python3 tools/tour_pictures.py $(ELF) $(BUILD)/tour
 	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
 
 check-tag: ## see that TAG=v... names the version in VERSION, before a release

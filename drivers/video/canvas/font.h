@@ -6,6 +6,7 @@
  * that the tree holds no copy of anybody's font.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -28,15 +29,30 @@ struct font {
     uint8_t width_pixels;
     uint8_t height_pixels;
     const uint8_t *bits;
+    bool is_doubled; /* the bits are those of a font half as wide and half as high */
 };
+
+/* Each of the upper eight bits of sixteen, twice. */
+static inline unsigned font_double(unsigned row)
+{
+    row = row >> 8 & 0xFF;
+    row = (row | row << 4) & 0x0F0F;
+    row = (row | row << 2) & 0x3333;
+    row = (row | row << 1) & 0x5555;
+    return row | row << 1;
+}
 
 /* Row y of a glyph, of a code that the font has: bit 15 is the leftmost pixel. */
 static inline unsigned font_row(const struct font *font, unsigned code, unsigned y)
 {
-    unsigned at = ((code - FONT_FIRST) * font->height_pixels + y) * font->width_pixels;
+    unsigned shift = font->is_doubled ? 1 : 0;
+    unsigned width = (unsigned)font->width_pixels >> shift;
+    unsigned height = (unsigned)font->height_pixels >> shift;
+    unsigned at = ((code - FONT_FIRST) * height + (y >> shift)) * width;
     const uint8_t *bytes = font->bits + at / 8;
     unsigned three = (unsigned)bytes[0] << 16 | (unsigned)bytes[1] << 8 | bytes[2];
-    return (three << at % 8 >> 8) & 0xFFFFu & (0xFFFFu << (16 - font->width_pixels));
+    unsigned row = (three << at % 8 >> 8) & 0xFFFF & (0xFFFF0000 >> width);
+    return font->is_doubled ? font_double(row) : row;
 }
 
 extern const struct font font_small; /*  6 x 12 */
@@ -45,6 +61,6 @@ extern const struct font font_normal; /*  8 x 16 */
 extern const struct font font_bold; /*  8 x 16, bold */
 extern const struct font font_large; /* 12 x 24 */
 extern const struct font font_title; /* 12 x 24, bold */
-extern const struct font font_huge; /* 16 x 32 */
+extern const struct font font_huge; /* 16 x 32: font_normal doubled */
 
 #endif
