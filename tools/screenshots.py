@@ -30,7 +30,7 @@ SCENES = {
     "view": Scene({}, (*BLOCKS, "alloc 256K below 1M as floppy", "alloc 3M below 64K", "check")),
     "zoom": Scene({}, (*BLOCKS, "alloc 28K below 13M as codec", "zoom 0xce0000 256K", "at 0xcfa000")),
     "step": Scene({}, (*BLOCKS, "free 6", "step on"),
-                  "alloc 5M below 48M align 1M as late", "is the place"),
+                  "alloc 5M below 48M align 1M as late", "The place: "),
     "tour": Scene({}, (), "tour 12", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
