@@ -26,7 +26,7 @@ SCREENS = {
     "text": ("video=text", None),
 }
 # On the serial line, the keys of a step that waits, before and after its commands.
-WAITS = {"a": "Enter: show", "b": "Enter: next"}
+WAITS = {"a": ("Enter: show",), "b": ("Enter: next", "Enter: end")}
 
 
 def place_of(guest):

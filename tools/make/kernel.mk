@@ -21,9 +21,7 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 # What runs for each frame or pixel, and what is measured, is compiled to be quick; all else to be
 # small. What drivers call all the time is in access.c.
 QUICK := $(filter-out mm/memmap.c,$(wildcard mm/*.c)) \
-	$(wildcard drivers/video/canvas/*.c drivers/video/adapter/*.c drivers/videoport/port/access.c kernel/check/*.c) \
-	$(filter-out %_words.c kernel/view/explain% kernel/view/step_line.c kernel/view/view_splits.c \
-		kernel/view/view_past.c kernel/view/view_scale.c,$(wildcard kernel/view/*.c))
+	$(wildcard drivers/video/canvas/*.c drivers/video/adapter/*.c drivers/videoport/port/access.c kernel/check/*.c)
 $(patsubst %,$(BUILD)/kernel/%.o,$(filter-out $(QUICK),$(KERNEL_C))): KERNEL_CFLAGS += -Os
 
 $(GENERATED:%=$(BUILD)/kernel/%.o): $(BUILD)/kernel/%.o: $(BUILD)/% $(FLAGS)
