@@ -104,6 +104,8 @@ static void draw_picture(struct graphic_screen *graphic, bool memory_differs)
     if (stage && memory_differs)
         stage_look(stage, machine_shown());
     if (stage)
+        stage->is_large = graphic->view.is_large;
+    if (stage)
         stage_draw(stage, &graphic->canvas, graphic->view.picture);
     else if (memory_differs)
         view_draw(&graphic->view, machine_map(), machine_shown());

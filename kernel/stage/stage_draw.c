@@ -50,12 +50,15 @@ static uint32_t *slot_of(struct stage *stage, enum slot slot)
 
 /* ---- layout ---------------------------------------------------------------------------------- */
 
-static void choose_fonts(struct layout *layout, int width)
+static void choose_fonts(struct layout *layout, int width, bool is_large)
 {
-    layout->title_font = width < 800 ? &font_bold : &font_title;
-    layout->font = width < 800 ? &font_small : width < 1600 ? &font_normal : &font_title;
-    layout->small = width < 1600 ? &font_small : &font_normal;
-    layout->bold = width < 1600 ? &font_bold : &font_title;
+    layout->title_font = is_large ? &font_huge : width < 800 ? &font_bold : &font_title;
+    layout->bold = is_large ? &font_huge : width < 1600 ? &font_bold : &font_title;
+    layout->font = is_large       ? &font_title
+                   : width < 800  ? &font_small
+                   : width < 1600 ? &font_normal
+                                  : &font_large;
+    layout->small = is_large ? &font_large : width < 1600 ? &font_small : &font_normal;
     layout->thick = width < 800 ? 2 : width < 1600 ? 3 : 4;
 }
 
@@ -90,7 +93,7 @@ static struct layout lay_out(const struct stage *stage, struct canvas_rect pictu
     int margin = width < 800 ? 8 : width < 1600 ? 16 : 24;
     struct canvas_rect area = {picture.left + margin, picture.top + margin / 2,
                                picture.right - margin, picture.bottom - margin / 2};
-    choose_fonts(&layout, width);
+    choose_fonts(&layout, width, stage->is_large);
     int line = layout.font->height_pixels;
     layout.title = layout.labels = area;
     layout.title.bottom = area.top + layout.title_font->height_pixels + pad / 2;
@@ -550,7 +553,8 @@ void stage_draw(struct stage *stage, struct canvas *canvas, struct canvas_rect p
 {
     struct layout layout = lay_out(stage, picture);
     struct canvas_rect rule = picture;
-    uint32_t hash = view_hash_value(hash_rect(VIEW_HASH_START, picture), stage->shows_textbook);
+    uint32_t hash = hash_rect(VIEW_HASH_START, picture);
+    hash = view_hash_value(hash, stage->shows_textbook + 2 * stage->is_large);
     rule.top = rule.bottom - 1;
     if (stage->drawn[0] != hash) { /* the layout is another one */
         stage_forget_drawn(stage);

@@ -254,7 +254,7 @@ def test_escape_in_another_mode():
         machine.send("tour 22\r")
         wait_keys(machine, SHOW)
         machine.wait_screenshot(
-            lambda shot: NOTE_GROUND in shot.region(100, 455, 900, 525).colours(), "a note")
+            lambda shot: NOTE_GROUND in shot.region(100, 470, 900, 520).colours(), "a note")
         machine.send("\r")
         wait_keys(machine, NEXT)
         assert machine.settled_screenshot().height == 600
@@ -262,7 +262,7 @@ def test_escape_in_another_mode():
         assert end_of(machine).step == 22
         after = machine.wait_screenshot(lambda shot: shot.height == 768, "the mode before")
         assert "mode size=1024x768x32" in machine.screen.lines
-        assert NOTE_GROUND not in after.region(100, 455, 900, 525).colours()
+        assert NOTE_GROUND not in after.region(100, 470, 900, 520).colours()
         check(machine)
 
 
