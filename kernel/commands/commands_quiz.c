@@ -28,10 +28,8 @@ static const char *topic_word(size_t index)
 
 static void refuse(const char *word)
 {
-    shell_refuse_word(
-        "quiz does not know", word, topic_word,
-        "it takes a seed, which is a number, and a topic: place, split, merge, exact, "
-        "limit, align, boundary, fragmentation, longest or textbook");
+    shell_refuse_word("quiz does not know", word, topic_word,
+                      "it takes a topic and a seed; help quiz lists the topics");
 }
 
 static void run_quiz(size_t word_count, char **words)

@@ -215,11 +215,8 @@ static void play_request(const struct quiz_question *question)
 static void play_frees(const struct quiz_question *question)
 {
     char command[COMMAND_MAX];
-    struct mm_block block;
     for (const char *name = question->freed; *name; name++) {
-        if (!find_block(*name, &block))
-            continue;
-        format_text(command, COMMAND_MAX, "free %llu", (number_t)block.id);
+        format_text(command, COMMAND_MAX, "free %c", *name);
         type(command);
     }
 }

@@ -469,7 +469,7 @@ static void no_answer_is_right_too_often(void **state)
     }
 }
 
-/* Each thing that may be asked is asked, and a block goes to each of the places that it may go to. */
+/* All that may be asked is asked, and blocks go to each kind of place. */
 static void questions_vary(void **state)
 {
     static const char *const places[] = {"The run freed last, ", "The shortest other ",

@@ -50,7 +50,7 @@ static void note_and_console_share_the_area(void **state)
     (void)state;
     for (size_t i = 0; i < SIZE_COUNT; i++) {
         for (line_count = 1; line_count < 20; line_count++) {
-            struct view_note_place at;
+            struct view_note_place at = {0};
             struct canvas_rect all = place(i, &at);
             assert_int_equal(at.area.top, all.top);
             assert_int_equal(at.console.bottom, all.bottom);
@@ -69,7 +69,7 @@ static void four_lines_have_room(void **state)
     (void)state;
     line_count = 4;
     for (size_t i = 0; i < SIZE_COUNT; i++) {
-        struct view_note_place at;
+        struct view_note_place at = {0};
         place(i, &at);
         int rows = (at.console.bottom - at.console.top) / at.console_font->height_pixels;
         assert_true(rows >= 5);
@@ -93,7 +93,7 @@ static void note_stays_in_its_place(void **state)
     for (size_t i = 0; i < 2000; i++)
         text[i] = i % 7 == 0 ? ' ' : 'm';
     for (size_t i = 0; i < SIZE_COUNT; i++) {
-        struct view_note_place at;
+        struct view_note_place at = {0};
         line_count = 2;
         place(i, &at);
         view_note_draw(&at, &canvas, &long_note);
@@ -121,7 +121,7 @@ static void keys_give_way_to_the_title(void **state)
     static const char title[] = "a title that is as long as two or three of them, one after the "
                                 "other, so that it ends beyond where the keys begin";
     const struct view_note crowded = {.title = title, .keys = "Enter: next", .text = "text"};
-    struct view_note_place at;
+    struct view_note_place at = {0};
     (void)state;
     line_count = 3;
     place(0, &at);
@@ -171,7 +171,7 @@ static void choices_are_where_they_are_drawn(void **state)
     (void)state;
     offer(label, 9);
     for (size_t i = 0; i < SIZE_COUNT; i++) {
-        struct view_note_place at;
+        struct view_note_place at = {0};
         line_count = 5;
         place(i, &at);
         view_note_draw(&at, &canvas, &choosing);

@@ -172,10 +172,16 @@ def test_wrong_keys_are_named():
 def test_wrong_words_are_refused():
     """What quiz does not know is an error that names it, and nothing is asked."""
     with shell(append="video=off") as machine:
-        for words, wrong in (("foo", "foo"), ("merge x", "x"), ("merge 5 6", None),
-                             ("5 merge", "merge"), ("merge merge", "merge")):
+        takes = "; it takes a topic and a seed; help quiz lists the topics"
+        meant = '; did you mean "merge"?'
+        for words, wrong, rest in (("foo", "foo", takes), ("mrege", "mrege", meant),
+                                   ("merge x", "x", takes), ("MERGE", "MERGE", meant)):
             said = error(machine.command(f"quiz {words}"))
-            assert wrong is None or f'quiz does not know "{wrong}"' in said, said
+            assert said == f'quiz does not know "{wrong}"{rest}', said
+        for words, wrong in (("merge 5 6", "6"), ("5 merge", "merge"), ("merge merge", "merge")):
+            assert f'"{wrong}"' in error(machine.command(f"quiz {words}"))
+        for text in machine.command("help quiz"):
+            assert len(text) <= 100, text
         assert not any(line.startswith("question ") for line in machine.screen.lines)
         check(machine)
 
