@@ -84,7 +84,7 @@ static void look_at_frame(struct stage *stage, const struct mm *mm, unsigned num
 
 void stage_look(struct stage *stage, const struct mm *mm)
 {
-    view_owners_hold(&stage->owners, mm != machine_manager());
+    view_owners_hold(&stage->owners, machine_shown() != machine_manager());
     view_owners_reset(&stage->owners);
     for (unsigned number = 0; number < stage_frame_count(stage); number++)
         look_at_frame(stage, mm, number);
