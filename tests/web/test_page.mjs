@@ -206,7 +206,7 @@ export function testsOfForm(lane, form, address) {
                 await guest.enter("quiz split 10");
                 await guest.keys(/^1-4:/);
                 await guest.settledLook();
-                await guest.page.mouse.click(...await guest.place(60, 521)); // the first choice
+                await guest.page.mouse.click(...await guest.place(60, 535)); // the first choice
                 await guest.keys(/^Enter: see/);
                 await guest.page.keyboard.press("q");
             });
