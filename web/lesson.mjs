@@ -6,6 +6,7 @@ const STEP = /^(\d+)\/(\d+) (\S.*)$/;
 const QUESTION = /^question number=(\d+) of=(\d+) topic=(\S+) .*answer=(\S+)/;
 const CHOICE = /^(\d+): (.*)$/;
 const VERDICT = /^answer number=.* score=(\d+) of=(\d+)/;
+const TYPED = "ashlar>";
 const END = /^(tour|quiz) end /;
 const KEY_LINE = /^(\d+-\d+|number, Enter|Enter|any key): /;
 const KEY = /(\S[^:]*?): (.*?)(?= {2}|$)/g;
@@ -52,6 +53,7 @@ export class Lesson {
     }
 
     takePart(line) {
+        this.isReading &&= !line.startsWith(TYPED); // a command that prepares the step
         const choice = this.isReading && CHOICE.exec(line);
         const verdict = VERDICT.exec(line);
         if (END.test(line))

@@ -1,5 +1,5 @@
-// The serial line's other end. The kernel edits its line itself, and writes printable characters,
-// blanks, backspaces and line ends only (kernel/lib/line.h), so a terminal needs no more than these.
+// The serial line's other end. The kernel edits its line itself, and writes only printable
+// characters, blanks, backspaces and line ends (kernel/lib/line.h), so a terminal needs no more.
 
 const PROMPT = "ashlar> ";
 const LINES_MAX = 1000;

@@ -21,6 +21,8 @@ import { testsOfForm } from "./test_page.mjs";
 const DESKTOP = { width: 1920, height: 1000 };
 const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
 
+const FIREFOX_SCHEME = "layout.css.prefers-color-scheme.content-override";
+
 /* The policy that docs/web.md tells people to use is the one that is tested. */
 function policyOfDocs() {
     const text = readFileSync(new URL("../../docs/web.md", import.meta.url), "utf8");
@@ -47,6 +49,20 @@ class Lane {
         const page = await context.newPage();
         await page.setViewport(viewport);
         return new Guest(page, address);
+    }
+
+    /* The page on a system that is "light" or "dark"; Firefox is told so when it starts. */
+    async themed(address, scheme) {
+        const isFirefox = this.name === "firefox";
+        const browser = isFirefox
+            ? await this.launch({ prefs: { [FIREFOX_SCHEME]: scheme === "dark" ? 0 : 1 } })
+            : this.browser;
+        const guest = await this.guest(address, DESKTOP, browser);
+        if (!isFirefox) {
+            await guest.page.emulateMediaFeatures([
+                { name: "prefers-color-scheme", value: scheme }]);
+        }
+        return guest.open();
     }
 
     phone(address) {

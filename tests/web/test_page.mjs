@@ -320,18 +320,17 @@ export function testsOfForm(lane, form, address) {
         }],
         ["fits a phone", () => checkPhone(lane, address)],
         ["is light or dark as the system is", async () => {
-            const { page } = guest;
-            const ground = async (colorScheme) => {
-                await page.emulateMediaFeatures([
-                    { name: "prefers-color-scheme", value: colorScheme }]);
-                return page.evaluate(() =>
-                    getComputedStyle(document.documentElement).backgroundColor);
-            };
             const sum = (text) => text.match(/\d+/g).slice(0, 3)
                 .reduce((total, part) => total + Number(part), 0);
-            assert.ok(sum(await ground("light")) > 600);
-            assert.ok(sum(await ground("dark")) < 150);
-            await checkAxe(guest, "body");
+            for (const [scheme, isIt] of [["light", (ground) => sum(ground) > 600],
+                ["dark", (ground) => sum(ground) < 150]]) {
+                const themed = await lane.themed(address, scheme);
+                assert.ok(isIt(await themed.page.evaluate(() =>
+                    getComputedStyle(document.documentElement).backgroundColor)), scheme);
+                await checkAxe(themed, "body");
+                if (themed.page.browser() !== lane.browser)
+                    await themed.page.browser().close();
+            }
         }],
     ];
 }
@@ -429,7 +428,12 @@ async function tourStep(guest, number) {
     const [title, text] = [await guest.text("#lesson-title"), await guest.text("#lesson-text")];
     const progress = await guest.text("#lesson-progress");
     assert.equal(lines[start], `${number}/${/\d+$/.exec(progress)} ${title}`);
-    assert.equal(text.trim(), lines.slice(start + 1, -1).join(" ").replace(/ +/g, " "));
+    const told = lines.slice(start + 1, -1);
+    const typed = told.findIndex((line) => line.startsWith("ashlar> ")); // what prepares the step
+    const words = typed < 0 ? told : told.slice(0, typed);
+    assert.equal(text.trim(), words.join(" ").replace(/ +/g, " "));
+    const output = (await guest.text("#lesson-output")).trim();
+    assert.equal(output, told.slice(words.length).map((line) => line.trim()).join("\n"));
     assert.ok(text.length > 100, text);
     return title;
 }
@@ -442,12 +446,11 @@ async function checkTour(guest) {
     assert.equal(await guest.focus(), "lesson-next");
     await press("next");
     await guest.keys(/Enter: next/);
-    assert.match(await guest.text("#lesson-output"), /^ashlar> map\nregion base=0x0 /);
+    assert.match(await guest.text("#lesson-output"), /^ashlar> .*\n.*=.*/);
     assert.equal(await guest.text("#lesson-next"), "Next");
     await checkAxe(guest, "body");
     await press("next");
     assert.notEqual(await tourStep(guest, 2), first);
-    assert.equal(await guest.countVisible("#lesson-output"), 0);
     await press("back");
     assert.equal(await tourStep(guest, 1), first);
     assert.ok(await guest.isDisabled("#lesson-back"));
@@ -604,7 +607,8 @@ async function checkPhone(lane, address) {
     }) > 0, "a wide drawing does not scroll in its box");
     const small = await page.$$eval("#controls button", (all) => all
         .filter((button) => button.getBoundingClientRect().height < 40).length);
-    assert.equal(small, 0);
+    if (lane.name === "chrome") // puppeteer cannot tell Firefox that the pointer is a finger
+        assert.equal(small, 0);
 
     await checkAxe(guest, "body");
     await checkTourOnPhone(guest);
