@@ -44,7 +44,7 @@ def test_view_is_there_from_the_start():
     """The view does not wait for the first block."""
     with shell(append="video=text") as machine:
         rows = text_of(wait_for(machine, "Ashlar", TITLE))
-        assert "blocks 3" in rows[0], rows[0]
+        assert "blocks 2" in rows[0], rows[0]
         assert re.search(r"K kernel \S+K", "\n".join(rows[LEGEND])), rows[LEGEND]
 
 
