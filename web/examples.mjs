@@ -2,7 +2,7 @@
 // one machine. Wherever the reader begins, the machine is brought to the state that the text shows
 // there: it is started anew, and all that comes before is typed, but without its explanations.
 
-/* Of the example: { command, id } each, see player.mjs. */
+/* Of the example: { command, ids } each, see player.mjs. */
 function stepsOf(example) {
     return JSON.parse(example.dataset.steps);
 }

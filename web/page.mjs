@@ -311,7 +311,7 @@ picture.addEventListener("keyup", (event) => {
 
 /* There is something that Tab could complete. */
 function isCompleting() {
-    return terminal.isAtPrompt() && !terminal.isAtEmptyPrompt();
+    return terminal.isAtPrompt() && (terminal.isTyping || !terminal.isAtEmptyPrompt());
 }
 
 element("terminal").addEventListener("keydown", (event) => {
@@ -323,6 +323,7 @@ element("terminal").addEventListener("keydown", (event) => {
     if (!bytes || !machine || (event.key === "Tab" && !isCompleting()))
         return; // Tab goes on to the next control
     event.preventDefault();
+    terminal.isTyping ||= event.key.length === 1;
     machine.type(bytes);
 });
 element("terminal").addEventListener("paste", (event) => {

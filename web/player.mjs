@@ -17,12 +17,13 @@ export class Player {
     /* What is being played goes no further. */
     stop() {
         this.turn = {};
+        this.taken = [];
         this.command = "";
     }
 
     /*
-     * Plays steps { command, id }: `id` is the id that the text shows for the block that the
-     * command takes. Returns true if all were typed and answered.
+     * Plays steps { command, ids }: `ids` are those that the text shows for the blocks that the
+     * command takes, in their order. Returns true if all were typed and answered.
      */
     async play(steps) {
         const turn = this.turn = {};
@@ -33,19 +34,19 @@ export class Player {
                 return false;
             const answer = this.terminal.nextPrompt();
             this.command = this.translate(step.command);
-            this.taken = null;
+            this.taken = [];
             this.type(`${this.command}\r`);
             if (!await answer || this.turn !== turn)
                 return false;
-            if (step.id && this.taken)
-                this.ids.set(step.id, this.taken);
+            step.ids?.slice(0, this.taken.length).forEach((id, i) =>
+                this.ids.set(id, this.taken[i]));
         }
         return true;
     }
 
     /* The machine has taken a block. */
     note(id) {
-        this.taken = id;
+        this.taken.push(id);
     }
 
     /*
@@ -53,7 +54,7 @@ export class Player {
      * of the text have other ids.
      */
     translate(command) {
-        return command.replace(/^(free) (\d+)$/, (whole, verb, id) =>
-            (this.ids.has(id) ? `${verb} ${this.ids.get(id)}` : whole));
+        return command.replace(/\bfree (\d+)\b/g, (whole, id) =>
+            (this.ids.has(id) ? `free ${this.ids.get(id)}` : whole));
     }
 }

@@ -21,6 +21,7 @@ export class Terminal {
         this.text = "";
         this.column = 0;
         this.finished = [];
+        this.isTyping = false; // something was typed, even if the machine has not shown it yet
         this.waiting.splice(0).forEach((resolve) => resolve(false));
         this.drawLater();
     }
@@ -40,6 +41,7 @@ export class Terminal {
                 + String.fromCharCode(byte) + this.text.slice(this.column + 1);
             this.column++;
         }
+        this.isTyping &&= byte !== 10 && !this.isAtEmptyPrompt();
         if (this.isAtEmptyPrompt())
             this.waiting.splice(0).forEach((resolve) => resolve(true));
         this.drawLater();

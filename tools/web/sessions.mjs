@@ -14,19 +14,15 @@ function optionOf(command, name) {
     return quoted ?? plain ?? "";
 }
 
-/* { command, id }: the id that the text shows for the block that the command takes. */
-function step(command, id) {
-    return id ? { command, id } : { command };
-}
-
+/* { command, ids }: ids that the text shows for the blocks that the command takes. */
 function readDialogue(lines) {
     const steps = [];
     for (const line of lines) {
         const id = BLOCK.exec(line)?.[1];
         if (line.startsWith(PROMPT) && line.length > PROMPT.length)
-            steps.push(step(line.slice(PROMPT.length)));
+            steps.push({ command: line.slice(PROMPT.length), ids: [] });
         else if (id && steps.length > 0 && /\balloc /.test(steps.at(-1).command))
-            steps.at(-1).id ??= id;
+            steps.at(-1).ids.push(id);
     }
     return steps;
 }
@@ -34,8 +30,8 @@ function readDialogue(lines) {
 /* What runs at boot takes blocks 1, 2, ..., because the machines of the texts have no screen. */
 function readScript(script) {
     let count = 0;
-    return script.split(";").filter(Boolean).map((command) =>
-        step(command.trim(), /^alloc /.test(command.trim()) && String(++count)));
+    return script.split(";").map((command) => command.trim()).filter(Boolean).map((command) =>
+        ({ command, ids: command.startsWith("alloc ") ? [String(++count)] : [] }));
 }
 
 export class Sessions {
