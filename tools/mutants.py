@@ -46,7 +46,7 @@ BUILD = pathlib.Path("build/mutants")
 KILLED_PERCENT = 95
 MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
-QUICK_SECONDS = 10  # a slower test runs for several mutants at once
+QUICK = 10  # seconds of a test; a slower one runs for several mutants at once
 GROUP = 8
 
 # A function that does not return its value would survive by accident: it is no mutant either.
@@ -191,7 +191,7 @@ class Outcome:
 
 
 def is_quick(program):
-    return program.seconds <= QUICK_SECONDS
+    return program.seconds <= QUICK
 
 
 def is_slow(program):
