@@ -234,7 +234,7 @@ export function testsOfForm(lane, form, address) {
             await guest.go("text-view");
             await guest.until(() => !document.getElementById("text-view").hidden);
             assert.equal(await guest.countVisible("article"), 1);
-            await page.click("#text-view a[href=\"#text-allocator\"]");
+            await page.$eval("#text-view a[href=\"#text-allocator\"]", (link) => link.click());
             await guest.until(() => document.getElementById("text-view").hidden);
             assert.equal(await guest.countVisible("#text-allocator"), 1);
             const dead = await page.$$eval('a[href^="#"]', (all) => all
