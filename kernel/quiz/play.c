@@ -20,6 +20,7 @@
 #include "kernel/screen/display.h"
 #include "kernel/shell/shell.h"
 #include "kernel/show/aside.h"
+#include "kernel/show/dialogue.h"
 #include "kernel/show/story.h"
 #include "mm/port.h"
 
@@ -32,7 +33,6 @@
 #define READ_TICKS 500 /* where nobody answers */
 #define STORY_SLOWNESS 3
 
-#define CTRL_C 3
 #define BACKSPACE 8
 #define DELETE 127
 #define DIGITS_MAX 3
@@ -256,8 +256,7 @@ static void play_truth(const struct quiz_question *question)
 
 static bool is_end(uint8_t byte)
 {
-    return byte == 'q' || byte == CTRL_C ||
-           (byte == INPUT_ESCAPE && input_read_sequence(shell_idle) == INPUT_ESCAPE);
+    return dialogue_act_of(byte, shell_idle) == DIALOGUE_END;
 }
 
 static void refuse(const char *answer, const char *wanted)
@@ -353,10 +352,10 @@ static bool wait_for_next(const char *keys)
     for (;;) {
         prompt(keys);
         uint8_t byte = input_wait(shell_idle);
-        bool is_next = byte == '\r' || byte == '\n' || byte == ' ';
+        enum dialogue_act act = dialogue_act_of(byte, shell_idle);
         aside_write("\n");
-        if (is_next || is_end(byte))
-            return is_next;
+        if (act == DIALOGUE_NEXT || act == DIALOGUE_END)
+            return act == DIALOGUE_NEXT;
         refuse_key(byte, "press Enter");
     }
 }

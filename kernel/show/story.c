@@ -6,6 +6,7 @@
 
 #include "story.h"
 
+#include "dialogue.h"
 #include "drivers/pc/timer.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
@@ -19,9 +20,6 @@
 #define STAGE_TICKS_MAX 15u
 #define STORY_TICKS_MAX 90u
 #define SHOWN_STEPS_MAX 10u /* of a search, where nobody steps */
-#define CTRL_C 3
-#define BACKSPACE 8
-#define DELETE 127
 
 struct story story = {.mode = STORY_AUTO, .slowness = 1};
 static struct explain *const explain = &explain_shared;
@@ -101,29 +99,17 @@ bool story_begins_again(void)
     return true;
 }
 
-enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_END };
-
-static enum act act_of(uint8_t byte)
-{
-    uint8_t sequence = byte == INPUT_ESCAPE ? input_read_sequence(NULL) : 0;
-    if (byte == '\r' || byte == '\n' || byte == ' ' || sequence == 'C')
-        return ACT_NEXT;
-    if (byte == 'b' || byte == BACKSPACE || byte == DELETE || sequence == 'D')
-        return ACT_BACK;
-    return byte == 'q' || byte == CTRL_C || sequence == INPUT_ESCAPE ? ACT_END : ACT_NONE;
-}
-
 /* Until a key leads on from this step, back, or to the end of all steps. */
 static void wait_for_key(void)
 {
-    enum act act;
+    enum dialogue_act act;
     do {
-        act = act_of(input_wait(NULL));
-    } while (act == ACT_NONE || (act == ACT_BACK && told_count < 2));
-    if (act == ACT_NEXT)
+        act = dialogue_act_of(input_wait(NULL), NULL);
+    } while (act == DIALOGUE_NONE || (act == DIALOGUE_BACK && told_count < 2));
+    if (act == DIALOGUE_NEXT)
         return;
     is_ended = true;
-    if (act == ACT_BACK) {
+    if (act == DIALOGUE_BACK) {
         goes_back = true;
         first_shown = told_count - 1;
         return;

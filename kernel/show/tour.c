@@ -10,6 +10,7 @@
 #include "tour.h"
 
 #include "aside.h"
+#include "dialogue.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
@@ -30,8 +31,6 @@
 #define BETWEEN_COMMANDS_TICKS 120
 #define CAPTION_TICKS 700 /* for the box of a crime */
 #define TYPE_TICKS 3
-
-#define CTRL_C 3
 
 enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_ALONE, ACT_END };
 
@@ -107,25 +106,13 @@ static bool await_byte(uint32_t ticks)
     return input_is_waiting();
 }
 
-/* Behind an escape: a cursor key, or the key Esc itself. */
-static enum act read_sequence(void)
-{
-    uint8_t key = input_read_sequence(shell_idle);
-    return key == INPUT_ESCAPE ? ACT_END : key == 'C' ? ACT_NEXT : key == 'D' ? ACT_BACK : ACT_NONE;
-}
-
 static enum act act_of(uint8_t byte)
 {
-    static const struct {
-        uint8_t byte;
-        enum act act;
-    } keys[] = {{'\r', ACT_NEXT}, {'\n', ACT_NEXT}, {' ', ACT_NEXT},
-                {'b', ACT_BACK},  {'\b', ACT_BACK}, {127, ACT_BACK},
-                {'a', ACT_ALONE}, {'q', ACT_END},   {CTRL_C, ACT_END}};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (byte == keys[i].byte)
-            return keys[i].act;
-    return byte == INPUT_ESCAPE ? read_sequence() : ACT_NONE;
+    static const uint8_t acts[] = {[DIALOGUE_NONE] = ACT_NONE,
+                                   [DIALOGUE_NEXT] = ACT_NEXT,
+                                   [DIALOGUE_BACK] = ACT_BACK,
+                                   [DIALOGUE_END] = ACT_END};
+    return byte == 'a' ? ACT_ALONE : (enum act)acts[dialogue_act_of(byte, shell_idle)];
 }
 
 /* Whoever presses a key while the tour goes on alone wants to stop it there, if not to end it. */

@@ -2,6 +2,7 @@
 
 #include "travel.h"
 
+#include "aside.h"
 #include "kernel/lib/format.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
@@ -83,23 +84,14 @@ static void compose(const struct past *past)
     fill_scale(past);
 }
 
-/* To where no note shows it. */
-static void write_aside(const char *line)
-{
-    if (display_shows_notes())
-        console_write_remote(line);
-    else
-        console_write(line);
-}
-
 static void write_moment(const struct past *past)
 {
     char line[VIEW_PAST_MAX];
-    write_aside("past ");
-    write_aside(view_past_tell_fields(line, past));
-    write_aside("\n  ");
-    write_aside(text);
-    write_aside("\n");
+    aside_write("past ");
+    aside_write(view_past_tell_fields(line, past));
+    aside_write("\n  ");
+    aside_write(text);
+    aside_write("\n");
 }
 
 /* ---- going ----------------------------------------------------------------------------------- */
@@ -200,11 +192,11 @@ bool travel_take_key(enum line_key key)
 {
     if (!travel_is_on() || key < LINE_RIGHT)
         return false;
-    write_aside("\n");
+    aside_write("\n");
     if (key == LINE_END || key == LINE_ESCAPE)
         travel_return();
     else
         take_key(key);
-    write_aside(SHELL_PROMPT);
+    aside_write(SHELL_PROMPT);
     return true;
 }

@@ -91,7 +91,7 @@ struct stage_marks {
     char text[STAGE_TEXT_MAX]; /* the sentence; "": none */
 };
 
-/* Some 17 KiB. All zero but first, order and name: a machine that was not looked at. */
+/* Some 19 KiB. All zero but first, order and name: a machine that was not looked at. */
 struct stage {
     pfn_t first; /* of the root's frames */
     unsigned order; /* of the root */

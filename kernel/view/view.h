@@ -49,7 +49,7 @@ struct view_legend {
     uint32_t drawn[VIEW_LINE_COUNT]; /* fingerprint of each line, 0: blank */
 };
 
-/* Some 250 KiB: it belongs into static memory, zeroed at the start. view_init keeps the last two
+/* Some 175 KiB: it belongs into static memory, zeroed at the start. view_init keeps the last two
    members. */
 struct view {
     struct canvas *canvas;

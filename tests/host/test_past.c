@@ -2,6 +2,7 @@
 
 #include "kernel/past/past.h"
 
+#include "kernel/lib/random.h"
 #include "kernel/memory/managed.h"
 #include "kernel/view/view.h"
 #include "kernel/view/view_chars.h"
@@ -21,22 +22,18 @@ static uint32_t pixels[WIDTH * HEIGHT];
 static struct canvas canvas;
 static struct view view;
 static struct view_chars chars;
-static uint32_t random_state;
+static uint64_t random_state;
 
-/* Marsaglia's xorshift. */
 static uint32_t next_random(uint32_t limit)
 {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 17;
-    random_state ^= random_state << 5;
-    return random_state % limit;
+    return random_next(&random_state) % limit;
 }
 
 static void open_past(size_t entry_count)
 {
     uint64_t size_bytes = past_bytes(&map, entry_count);
     past = past_open(keep((size_t)size_bytes), &mm, &map, entry_count);
-    random_state = 1;
+    random_state = RANDOM_SEED;
 }
 
 static int start(void **state)

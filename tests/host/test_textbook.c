@@ -2,6 +2,8 @@
 
 #include "kernel/stage/textbook.h"
 
+#include "kernel/lib/random.h"
+
 #include <string.h>
 
 #include "test.h"
@@ -11,14 +13,11 @@ static struct textbook textbook;
 /* Who has each frame: 0 nobody. */
 static uint32_t holders[TEXTBOOK_FRAMES_MAX];
 
-static uint32_t seed = 1;
+static uint64_t seed = RANDOM_SEED;
 
 static unsigned random_below(unsigned limit)
 {
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return seed % limit;
+    return random_next(&seed) % limit;
 }
 
 /* The largest aligned block of free frames around the frame, by the rule that buddies merge. */

@@ -130,6 +130,16 @@ def test_whole_quiz():
         check(machine)
 
 
+def check_refused(machine, typed, name, wanted):
+    def errors():
+        return [line for line in machine.screen.lines[before:] if line.startswith("error: ")]
+    before = len(machine.screen.lines)
+    machine.send(typed)
+    machine.wait_until(errors, "an error")
+    wait_key(machine, ASKED)
+    assert error(errors()) == f'"{name}" is no answer here; {wanted}, or q to end the quiz'
+
+
 def test_wrong_keys_are_named():
     """A key that is no answer is an error that names it; the question stays."""
     with shell(append="video=off") as machine:
@@ -138,28 +148,14 @@ def test_wrong_keys_are_named():
         beyond = str(len(question.choices) + 1)
         for key, name in (("x", "x"), (beyond, beyond), ("\r", "Enter"), (" ", "space"),
                           ("\t", "that key")):
-            before = len(machine.screen.lines)
-            machine.send(key)
-            machine.wait_until(lambda: any(line.startswith("error: ") for line in
-                                           machine.screen.lines[before:]), "an error")
-            wait_key(machine, ASKED)
-            said = [line for line in machine.screen.lines[before:] if line.startswith("error: ")]
-            assert error(said) == (f'"{name}" is no answer here; type 1 to '
-                                   f"{len(question.choices)}, or q to end the quiz"), said
+            check_refused(machine, key, name, f"type 1 to {len(question.choices)}")
         machine.send("\x1b")
         end = end_of(machine)
         assert (end.right, end.answered, end.wrong) == (0, 0, "none"), end
         begin(machine, "quiz limit 7")
         next_question(machine)
         for typed, name in (("17\r", "17"), ("999\r", "999"), ("1x", "x"), ("\r", "Enter")):
-            before = len(machine.screen.lines)
-            machine.send(typed)
-            machine.wait_until(lambda: any(line.startswith("error: ") for line in
-                                           machine.screen.lines[before:]), "an error")
-            wait_key(machine, ASKED)
-            said = [line for line in machine.screen.lines[before:] if line.startswith("error: ")]
-            assert error(said) == (f'"{name}" is no answer here; type a number from 0 to 16 and '
-                                   "Enter, or q to end the quiz"), said
+            check_refused(machine, typed, name, "type a number from 0 to 16 and Enter")
         machine.send("19\b\b3\r")
         machine.wait_line("^answer number=1 given=3 ")
         wait_key(machine, LEADS_ON)

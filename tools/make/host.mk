@@ -2,12 +2,11 @@
 
 # What knows no device, and is compiled into the host tests as it is.
 PURE_C := $(sort $(wildcard mm/*.c boot/*.c kernel/lib/*.c kernel/cpu/cpu_features.c kernel/cpu/mtrr.c kernel/memory/managed.c kernel/past/past.c kernel/bios/extended.c \
-	kernel/machine/map_text*.c kernel/view/*.c kernel/stage/*.c kernel/log/scrollback.c kernel/screen/scroll.c kernel/screen/terminal.c kernel/check/model*.c kernel/show/tour_script.c kernel/show/tour_words.c \
+	kernel/machine/map_text*.c kernel/view/*.c kernel/stage/*.c kernel/quiz/quiz_*.c kernel/log/scrollback.c kernel/screen/scroll.c kernel/screen/terminal.c kernel/check/model*.c kernel/show/tour_script.c kernel/show/tour_words.c \
 	drivers/pc/mouse_protocol.c drivers/acpi/acpi*.c drivers/video/canvas/*.c drivers/video/adapter/*.c drivers/videoport/*/*.c))
 # The shell, its commands and the console, above tests/fuzz/fake_kernel.c and a serial line that is an array.
 SHELL_C := $(sort $(wildcard kernel/commands/*.c)) kernel/shell/shell.c kernel/memory/block_line.c kernel/log/console.c \
 	tests/fuzz/fake_kernel.c tests/host/fake_console.c
-PURE_C += $(sort $(wildcard kernel/quiz/quiz_*.c))
 TEST_C := $(sort $(wildcard tests/host/test_*.c))
 FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LONG_NAMES := buddy mm
