@@ -125,6 +125,8 @@ static void run_zoom(size_t word_count, char **words)
 /* The aligned block of an order around the address. */
 static void print_node(uint64_t address, const char *word)
 {
+    struct view_inspection frame;
+    char text[VIEW_INSPECT_MAX];
     uint64_t order;
     if (!shell_read_number("the order", word, &order))
         return;
@@ -139,6 +141,20 @@ static void print_node(uint64_t address, const char *word)
     console_print("node order=%llu head=%llu longest=%llu tail=%llu base=0x%llx end=0x%llx\n",
                   (number_t)order, (number_t)sum.head, (number_t)sum.longest, (number_t)sum.tail,
                   view_bytes(first), view_bytes(end));
+    view_inspect(&frame, machine_map(), machine_shown(), address >> FRAME_SHIFT);
+    view_inspect_tell_block(&frame, machine_shown(), (unsigned)order, text);
+    story_point(frame.pfn, (unsigned)order, text, (struct frame_range){first, end});
+}
+
+static void mark_frame(const struct view_inspection *frame)
+{
+    char text[VIEW_INSPECT_MAX];
+    struct frame_range cell = {frame->pfn, frame->pfn + 1};
+    view_inspect_tell(frame, machine_shown(), cell, text);
+    story_point(frame->pfn, 0, text,
+                frame->state == VIEW_NOTHING ? cell
+                : frame->state == VIEW_FREE  ? frame->part
+                                             : frame->range);
 }
 
 static void run_at(size_t word_count, char **words)
@@ -174,6 +190,7 @@ static void run_at(size_t word_count, char **words)
         console_print(" from=%s part=%llu", holders[frame.holder],
                       (number_t)(frame.part.end - frame.part.first));
     console_put('\n');
+    mark_frame(&frame);
 }
 
 /* ---- tour ----------------------------------------------------------------------------------- */
@@ -248,7 +265,7 @@ const struct shell_command view_commands[] = {
      "cut),\n  and part how many frames of the run.\n  With an order: node order=... head=... "
      "longest=... tail=...: how many frames are free at the\n  start of the aligned block of "
      "2^ORDER frames there, in its longest run, at its end.\n  The mouse tells the same of what it "
-     "points at.\n",
+     "points at. In graphics, the picture shows the\n  place until the next command.\n",
      2, 3, .run = run_at},
     {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
      "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"

@@ -232,6 +232,12 @@ void display_say(const char *text)
         shown->operations->say(shown, text);
 }
 
+void display_light(enum view_panel panel)
+{
+    if (display_marks())
+        shown->operations->light(shown, panel);
+}
+
 void display_show_marks(const char *caption)
 {
     if (!display_marks())

@@ -40,6 +40,9 @@ void display_show_marks(const char *caption);
 /* Lets the info line say something from the next refresh on. */
 void display_say(const char *text);
 
+/* Leads eyes to a part of the view, from the next refresh on, until another one or none. */
+void display_light(enum view_panel panel);
+
 /* True if the picture is a small machine's (kernel/stage). */
 bool display_shows_stage(void);
 

@@ -168,6 +168,12 @@ void graphic_screen_say(struct screen *screen, const char *text)
     of(screen)->marks_changed = true;
 }
 
+static void light(struct screen *screen, enum view_panel panel)
+{
+    of(screen)->view.lit = panel;
+    of(screen)->marks_changed = true;
+}
+
 /* Drawing them costs something, so it is not asked for in vain before each command. */
 static void clear_marks(struct screen *screen)
 {
@@ -235,6 +241,7 @@ static const struct screen_operations operations = {
     .zoom = zoom,
     .forget_machine = forget_machine,
     .draw_stage = draw_stage,
+    .light = light,
     .say = graphic_screen_say,
     .draw_marks = draw_marks,
     .clear_marks = clear_marks,

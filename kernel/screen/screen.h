@@ -73,6 +73,9 @@ struct screen_operations {
 
     /* The rest is called only where there are marks. */
 
+    /* Leads eyes to a part of the view, from the next drawing on. */
+    void (*light)(struct screen *screen, enum view_panel panel);
+
     /* Lets the info line say something from the next drawing on. */
     void (*say)(struct screen *screen, const char *text);
 

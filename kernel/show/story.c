@@ -14,6 +14,7 @@
 #include "kernel/pc/input.h"
 #include "kernel/screen/display.h"
 #include "kernel/stage/stage.h"
+#include "kernel/stage/stage_words.h"
 #include "kernel/view/explain.h"
 #include "story_stage.h"
 
@@ -216,7 +217,7 @@ static void tell_search(void)
 }
 
 /* The block's own naming: on a machine of this size, by address. */
-static void tell_stage(const struct view_split_stage *stage)
+static void describe_stage(const struct view_split_stage *stage, struct step_line *line)
 {
     static const struct view_naming naming = {0};
     char large[VIEW_WORDS_MAX];
@@ -224,23 +225,29 @@ static void tell_stage(const struct view_split_stage *stage)
     char place[VIEW_WORDS_MAX];
     char more[24] = "";
     pfn_t frames = (pfn_t)1 << stage->order;
-    struct step_line line = {.what = story_splits.merges ? "merge" : "split",
-                             .has_order = true,
-                             .order = stage->order,
-                             .range = {stage->first, stage->first + frames}};
+    *line = (struct step_line){.what = story_splits.merges ? "merge" : "split",
+                               .has_order = true,
+                               .order = stage->order,
+                               .range = {stage->first, stage->first + frames}};
     view_words_amount(large, &naming, frames);
     view_words_amount(small, &naming, frames / 2);
     view_words_point(place, &naming, stage->first);
     if (stage->count > 1)
         format_text(more, sizeof more, ", and %u more", stage->count - 1);
     if (story_splits.merges)
-        format_text(line.text, sizeof line.text,
+        format_text(line->text, sizeof line->text,
                     "Two free buddies of %s, at %s, merge into one of %s%s.", small, place, large,
                     more);
     else
-        format_text(line.text, sizeof line.text,
+        format_text(line->text, sizeof line->text,
                     "The buddy of %s at %s is free, and larger than needed: halve it%s.", large,
                     place, more);
+}
+
+static void tell_stage(const struct view_split_stage *stage)
+{
+    struct step_line line;
+    describe_stage(stage, &line);
     story_show_step(&line);
 }
 
@@ -304,7 +311,7 @@ void story_tell_alloc(const struct mm_block *block)
         for (size_t i = 0; i < steps; i++)
             mark_step(explain_step_at(explain, i));
     }
-    display_say(explain_tell(explain, explain_step_at(explain, block ? 0 : steps - 1), text));
+    display_say(explain_tell(explain, explain_step_at(explain, steps - 1), text));
 }
 
 void story_tell_search(void)
@@ -315,12 +322,18 @@ void story_tell_search(void)
 
 /* ---- free ------------------------------------------------------------------------------------ */
 
-static void tell_pieces(struct frame_range frames)
+static void describe_pieces(struct frame_range frames, struct step_line *line)
 {
-    struct step_line line = {.what = "pieces", .range = frames};
-    format_text(line.text, sizeof line.text,
+    *line = (struct step_line){.what = "pieces", .range = frames};
+    format_text(line->text, sizeof line->text,
                 "The freed block makes these free buddies: powers of two, each aligned to its own "
                 "size.");
+}
+
+static void tell_pieces(struct frame_range frames)
+{
+    struct step_line line;
+    describe_pieces(frames, &line);
     story_show_step(&line);
 }
 
@@ -347,6 +360,20 @@ static void tell_merges(struct frame_range run, struct frame_range frames)
     } while (!is_ended && view_splits_next(&story_splits, &stage));
 }
 
+/* All merges are marked, and the last one is told, until the next command. */
+static void show_merged(struct frame_range run, struct frame_range frames)
+{
+    struct view_split_stage stage;
+    struct step_line line;
+    view_merges_start(&story_splits, run, frames);
+    describe_pieces(frames, &line);
+    while (view_splits_next(&story_splits, &stage))
+        if (stage.count > 0)
+            describe_stage(&stage, &line);
+    mark_merge(frames);
+    display_say(line.text);
+}
+
 void story_tell_free(const struct mm_block *block)
 {
     struct frame_range frames = view_frames_between(block->base, block->base + block->size_bytes);
@@ -361,5 +388,33 @@ void story_tell_free(const struct mm_block *block)
         begin_telling();
         tell_merges(run, frames);
     }
-    display_clear_marks();
+    show_merged(run, frames);
+}
+
+/* ---- a place --------------------------------------------------------------------------------- */
+
+static void point_on_stage(struct stage *stage, struct frame_range numbers, unsigned order)
+{
+    if (numbers.first >= numbers.end)
+        return;
+    if (order > 0 && order <= stage->order)
+        stage->marks.nodes[stage_node(stage, order, (unsigned)numbers.first)] = STAGE_HERE;
+    for (pfn_t i = numbers.first; i < numbers.end && order == 0; i++)
+        stage->marks.frames[i] = STAGE_HERE;
+}
+
+void story_point(pfn_t pfn, unsigned order, const char *text, struct frame_range range)
+{
+    struct stage *stage = display_shows_stage() ? stage_of_machine() : NULL;
+    struct view_marks *over = display_marks();
+    struct frame_range frame = {pfn, pfn + 1};
+    if (stage && order <= stage->order) {
+        struct frame_range numbers = stage_numbers(stage, order > 0 ? range : frame);
+        if (numbers.first < numbers.end)
+            stage_words_pointed(stage, numbers, order, stage->marks.text);
+        point_on_stage(stage, stage_numbers(stage, range), order);
+    } else if (!stage && over) {
+        view_marks_add(over, order > 0 ? order : VIEW_MARK_NO_ORDER, range, VIEW_MARK_PLACE);
+        display_say(text);
+    }
 }

@@ -45,4 +45,10 @@ bool story_look(uint32_t ticks);
 /* After a block was freed. */
 void story_tell_free(const struct mm_block *block);
 
+/*
+ * Marks the frames that `at` told of, and says in the picture what they are. Order 0: what is
+ * around the frame; else the aligned block of that order around it.
+ */
+void story_point(pfn_t pfn, unsigned order, const char *text, struct frame_range range);
+
 #endif

@@ -231,8 +231,11 @@ static enum act play_step(size_t index)
     tour_values_begin_step();
     show_text(step, index);
     hurries = true;
-    if (step->opening)
+    display_light(step->panel);
+    if (step->opening) {
         type(step->opening);
+        story_forget(); /* what the opening's requests left marked */
+    }
     uint32_t ticks = (uint32_t)strlen(note_text) * READ_TICKS_PER_CHARACTER + READ_TICKS_MIN;
     if (!tour_values_serve(step->need))
         return wait_for_act(ticks, after);
@@ -288,6 +291,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
     story.mode = mode;
     if (zoom.first < zoom.end) /* a change of mode, or of the machine, has shown all */
         display_zoom(zoom, &why);
+    display_light(VIEW_PANEL_NONE);
     display_close_notes();
     console_print("tour end step=%zu of=%zu free=%llu before=%llu\n", shown + 1, tour_script_length,
                   (number_t)memory_manager()->buddy.free_count, (number_t)free_before);

@@ -9,6 +9,7 @@
  * without knowing how it is played. In texts and commands, {NAME} is a value (see below).
  */
 
+#include "kernel/view/view_marks.h"
 #include "mm/mm.h"
 
 #define TOUR_COMMANDS_MAX 5
@@ -28,6 +29,7 @@ struct tour_step {
     const char *commands[TOUR_COMMANDS_MAX]; /* a line each; left out if a value is missing */
     const char *ending; /* a line that follows even if the reader ends it midway; NULL: none */
     unsigned slowness; /* how many times as long as usual alloc and free are told; 0: once */
+    enum view_panel panel; /* of the view, which the text is about; 0: none of them as a whole */
     enum tour_need need;
     const char *otherwise;
 };

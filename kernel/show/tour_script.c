@@ -77,6 +77,7 @@ const struct tour_step tour_script[] = {
             "come in any order, overlap, or be wrong; the kernel made this list of them.",
         .seen = "The strip at the top draws it; widths follow the logarithm of the sizes.",
         .commands = {"map"},
+        .panel = VIEW_PANEL_STRIP,
     },
     {
         .title = "What was reserved",
@@ -94,6 +95,7 @@ const struct tour_step tour_script[] = {
                 "few counts describe all of free memory.",
         .seen = "Each order has a row, which shows where its buddies lie.",
         .commands = {"buddy"},
+        .panel = VIEW_PANEL_TREE,
     },
     {
         .title = "A split",
@@ -160,7 +162,7 @@ const struct tour_step tour_script[] = {
         .text = "Four blocks side by side, then two of them go. Now more memory is free than the "
                 "last request wants, and it is refused: no run is as long. Contiguous memory runs "
                 "out first.",
-        .seen = "From 800x600 on, two lines of History part: free memory and the largest run.",
+        .seen = "History (from 800x600 on) shows it: its two lines go apart.",
         .commands = {"alloc {fifth} as odd;alloc {fifth} as even",
                      "alloc {fifth} as odd;alloc {fifth} as even", "free {1};free {3}", "buddy",
                      "alloc {ask} as late"},
@@ -172,6 +174,7 @@ const struct tour_step tour_script[] = {
         .seen = "Owners keep their colours, and the legend ranks them.",
         .commands = {"alloc {three} as camera;alloc {one} as network", "alloc 4K as kernel",
                      "blocks"},
+        .panel = VIEW_PANEL_OWNERS,
     },
     {
         .title = "Guard pages",

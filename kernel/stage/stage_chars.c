@@ -11,6 +11,7 @@
 #define TREE_TOP 1
 #define COLUMN_BITS 6
 #define TEXT_ROWS 2
+#define BOOK_TREE_ROWS 4 /* of the tree, above the textbook */
 #define TEXT_MAX (VIEW_CHARS_COLUMNS + 1)
 
 #define NORMAL VIEW_CHARS_NORMAL
@@ -51,10 +52,12 @@ static int column_of(const struct stage *stage, pfn_t frame)
                                             : frame >> (stage->order - bits));
 }
 
-/* The least order of which a box has two characters. */
+/* The least order of which a box has two characters, and its row room. */
 static unsigned least_order(const struct stage *stage)
 {
     unsigned order = 1;
+    if (stage->shows_textbook && stage->order > BOOK_TREE_ROWS)
+        order = stage->order - BOOK_TREE_ROWS + 1;
     while (column_of(stage, (pfn_t)1 << order) - LEFT < 2)
         order++;
     return order;
@@ -242,6 +245,6 @@ void stage_draw_chars(const struct stage *stage,
     draw_frames(stage, cells, row);
     draw_window(stage, cells, row + 2 < VIEW_CHARS_ROWS - TEXT_ROWS ? row + 2 : row + 1);
     if (stage->shows_textbook)
-        draw_textbook(stage, cells, stage->order <= 4 ? row + 3 : row + 1);
+        draw_textbook(stage, cells, row + 3);
     draw_text(stage, cells);
 }

@@ -16,6 +16,7 @@
 #define DOT_PIXELS 2
 #define TEXT_LINES 2
 #define CELL_PERCENT 125 /* a cell's height, of a row's */
+#define BRACKET_PIXELS 8 /* its strokes; its words begin below them */
 
 /* Slots of stage->drawn, behind those of the nodes. */
 enum slot { SLOT_TITLE, SLOT_LABELS, SLOT_WINDOW, SLOT_TEXT, SLOT_FIGURES, SLOT_LINKS, SLOT_BOOK };
@@ -52,13 +53,14 @@ static uint32_t *slot_of(struct stage *stage, enum slot slot)
 
 static void choose_fonts(struct layout *layout, int width, bool is_large)
 {
-    layout->title_font = is_large ? &font_huge : width < 800 ? &font_bold : &font_title;
+    bool is_wide = is_large || width >= 1600;
+    layout->title_font = is_wide ? &font_huge : width < 800 ? &font_bold : &font_title;
     layout->bold = is_large ? &font_huge : width < 1600 ? &font_bold : &font_title;
     layout->font = is_large       ? &font_title
                    : width < 800  ? &font_small
                    : width < 1600 ? &font_normal
                                   : &font_large;
-    layout->small = is_large ? &font_large : width < 1600 ? &font_small : &font_normal;
+    layout->small = is_wide ? &font_large : width < 800 ? &font_small : &font_normal;
     layout->thick = width < 800 ? 2 : width < 1600 ? 3 : 4;
 }
 
@@ -80,7 +82,7 @@ static int place_lower_part(struct layout *layout, const struct stage *stage,
     }
     layout->window = area;
     layout->window.bottom = bottom;
-    layout->window.top = bottom - line - pad;
+    layout->window.top = bottom - line - BRACKET_PIXELS;
     layout->numbers_top = layout->window.top - layout->small->height_pixels - 2;
     return layout->numbers_top - 2;
 }
@@ -113,7 +115,7 @@ static struct layout lay_out(const struct stage *stage, struct canvas_rect pictu
     layout.cells_top = layout.top + rows * layout.row_height;
     layout.numbers_top = layout.cells_top + layout.cell_height + 2;
     layout.window.top = layout.numbers_top + layout.small->height_pixels + 2;
-    layout.window.bottom = layout.window.top + line + pad;
+    layout.window.bottom = layout.window.top + line + BRACKET_PIXELS;
     layout.labels.bottom = layout.window.bottom;
     return layout;
 }
@@ -161,7 +163,7 @@ static int middle_of(const struct font *font, struct canvas_rect rect)
 static const struct font *font_for(const struct layout *layout, const struct font *largest,
                                    struct canvas_rect rect, const char *text)
 {
-    const struct font *fonts[] = {largest, layout->font, layout->small, &font_small};
+    const struct font *fonts[] = {largest, layout->font, layout->small, &font_normal, &font_small};
     for (size_t i = 0; i < sizeof fonts / sizeof *fonts; i++)
         if (canvas_text_width(fonts[i], text) <= rect.right - rect.left - 4 &&
             fonts[i]->height_pixels <= rect.bottom - rect.top)
@@ -244,13 +246,14 @@ static void draw_look(const struct layout *layout, struct canvas *canvas, struct
     case STAGE_REFUSED:
         canvas_draw_line(canvas, rect.left + 1, rect.bottom - 2, rect.right - 2, rect.top + 1,
                          THEME_ERROR);
-        draw_outline(canvas, rect, 1, THEME_ERROR);
+        draw_outline(canvas, rect, layout->thick - 1, THEME_ERROR);
         break;
     case STAGE_WAY:
         draw_outline(canvas, rect, layout->thick - 1, THEME_ACCENT);
         break;
     case STAGE_CHANGED:
     case STAGE_HERE:
+        draw_outline(canvas, rect, layout->thick + 1, THEME_GROUND);
         draw_outline(canvas, rect, layout->thick, THEME_ACCENT);
         break;
     case STAGE_SAME:
@@ -320,7 +323,8 @@ static void draw_links(struct stage *stage, const struct layout *layout, struct 
         for (unsigned half = 2 * node; half <= 2 * node + 1; half++) {
             struct canvas_rect child = box_of(layout, stage, half);
             canvas_draw_line(canvas, (parent.left + parent.right) / 2, parent.bottom + 1,
-                             (child.left + child.right) / 2, child.top - 2, THEME_RULE);
+                             (child.left + child.right) / 2, child.top - 2,
+                             view_mix(THEME_TEXT_DIM, THEME_GROUND, 128));
         }
     }
 }
@@ -464,7 +468,8 @@ static void show_window(struct stage *stage, const struct layout *layout, struct
     int text_left = (left + right - width) / 2;
     text_left = text_left < layout->left ? layout->left : text_left;
     text_left = text_left + width > layout->right ? layout->right - width : text_left;
-    canvas_draw_text(canvas, layout->font, text_left, top + 5, marks->window_words, THEME_ACCENT);
+    canvas_draw_text(canvas, layout->font, text_left, rect.top + BRACKET_PIXELS,
+                     marks->window_words, THEME_ACCENT);
 }
 
 static void show_text(struct stage *stage, const struct layout *layout, struct canvas *canvas)

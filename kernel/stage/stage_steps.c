@@ -181,6 +181,14 @@ static void mark_listed(struct stage *stage)
             stage->marks.frames[i] = STAGE_LISTED;
 }
 
+/* No free frame inside the window is in a run that will do. */
+static void mark_all_refused(struct stage *stage)
+{
+    for (pfn_t i = stage->marks.window.first; i < stage->marks.window.end; i++)
+        if (stage->before.frames[i].state == STAGE_FREE)
+            stage->marks.frames[i] = STAGE_REFUSED;
+}
+
 static void mark_search(struct stage *stage, const struct explain_step *step, bool is_last)
 {
     struct frame_range numbers = stage_numbers(stage, step->range);
@@ -191,6 +199,8 @@ static void mark_search(struct stage *stage, const struct explain_step *step, bo
         mark_frames(stage, numbers, STAGE_REFUSED);
     if (step->what == EXPLAIN_PLACE)
         mark_frames(stage, numbers, STAGE_PLACE);
+    if (is_last && step->what == EXPLAIN_NO_PLACE)
+        mark_all_refused(stage);
 }
 
 /* The longest free run inside the window that a node had before. */
@@ -475,6 +485,26 @@ static void tell(struct stage_steps *steps, const struct stage *stage,
     line->range.end += stage->first;
 }
 
+/* Of a search that found no place: what there is, if that is too little. */
+static void tell_refused(const struct stage_steps *steps, const struct stage *stage, char *text)
+{
+    unsigned wanted = (unsigned)steps->explain->request.frame_count;
+    unsigned longest = (unsigned)longest_inside(stage, 1);
+    if (longest < wanted)
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "No free run will do: the longest has %u, and %u are wanted. The request is "
+                    "refused.",
+                    longest, wanted);
+}
+
+static void tell_search(const struct stage_steps *steps, const struct stage *stage,
+                        const struct explain_step *step, struct step_line *line)
+{
+    step_line_explain(line, steps->explain, step);
+    if (step->what == EXPLAIN_NO_PLACE)
+        tell_refused(steps, stage, line->text);
+}
+
 void stage_steps_show(struct stage_steps *steps, struct stage *stage, size_t index,
                       struct step_line *line)
 {
@@ -489,23 +519,31 @@ void stage_steps_show(struct stage_steps *steps, struct stage *stage, size_t ind
     if (step->kind == STAGE_STEP_COUNTS || step->kind == STAGE_STEP_SAME)
         mark_counts(steps, stage, step->at);
     if (step->kind == STAGE_STEP_SEARCH)
-        step_line_explain(line, steps->explain, explain_step_at(steps->explain, step->at));
+        tell_search(steps, stage, explain_step_at(steps->explain, step->at), line);
     else
         tell(steps, stage, step, line);
     format_text(stage->marks.text, sizeof stage->marks.text, "%s", line->text);
 }
 
+/* The last of a kind; 0 if there is none. */
+static size_t find_last(const struct stage_steps *steps, enum stage_step_kind kind)
+{
+    size_t last = steps->count - 1;
+    while (last > 0 && steps->steps[last].kind != kind)
+        last--;
+    return last;
+}
+
+/* What sums it up: the refusal, the last merge, or the bits. */
 void stage_steps_end(struct stage_steps *steps, struct stage *stage)
 {
     struct step_line line;
-    size_t last = steps->count - 1;
     if (steps->block.first >= steps->block.end) {
-        stage_steps_show(steps, stage, last, &line);
+        stage_steps_show(steps, stage, steps->count - 1, &line);
         return;
     }
-    while (last > 0 && steps->steps[last].kind != STAGE_STEP_BITS)
-        last--;
-    stage_steps_show(steps, stage, last, &line);
+    size_t last = find_last(steps, STAGE_STEP_MERGE);
+    stage_steps_show(steps, stage, last > 0 ? last : find_last(steps, STAGE_STEP_BITS), &line);
     stage->marks.past_order = 0;
     memset(stage->marks.kinds, 0, sizeof stage->marks.kinds);
 }

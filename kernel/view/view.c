@@ -29,6 +29,10 @@
 #define LEGEND_LINES_MIN 3
 #define HISTORY_WIDTH_MIN 800
 
+/* A frame around a part: from the part to its outer edge, and how thick it is. */
+#define LIT_GAP 3
+#define LIT_PIXELS 2
+
 /* Above and below the info line. */
 #define INFO_GAP 5
 
@@ -36,6 +40,9 @@
 #define CAPTION_INSET 6
 #define CAPTION_INSET_SMALL 3
 #define CAPTION_WIDTH_NORMAL 800
+
+/* From here on, letters are larger: such screens are looked at from farther away. */
+#define WIDE_WIDTH 1600
 
 struct layout {
     int margin; /* between the parts and the edges */
@@ -58,20 +65,24 @@ static struct layout choose_layout(int width, bool is_large)
         return (struct layout){16, 24, &font_bold, &font_small, 280, 196};
     if (width < 1600)
         return (struct layout){16, 24, &font_bold, &font_small, 380, 210};
-    return (struct layout){24, 32, &font_bold, &font_normal, 560, 300};
+    return (struct layout){24, 32, &font_title, &font_normal, 560, 300};
 }
 
 static const struct view_fonts *choose_fonts(const struct view *view)
 {
     static const struct view_fonts large = {&font_huge, &font_large, &font_title, &font_large,
                                             &font_huge};
+    static const struct view_fonts wide = {&font_huge, &font_normal, &font_title, &font_large,
+                                           &font_large};
     static const struct view_fonts usual = {&font_title, &font_small, &font_bold, &font_normal,
                                             &font_normal};
     static const struct view_fonts small = {&font_title, &font_small, &font_bold, &font_small,
                                             &font_normal};
     if (view->is_large)
         return &large;
-    return view->canvas->width < CAPTION_WIDTH_NORMAL ? &small : &usual;
+    if (view->canvas->width < CAPTION_WIDTH_NORMAL)
+        return &small;
+    return view->canvas->width < WIDE_WIDTH ? &usual : &wide;
 }
 
 static int choose_picture_height(const struct view *view, int margin)
@@ -200,6 +211,7 @@ static void draw_ground(struct view *view)
     view_fill_around(canvas, canvas_bounds(canvas), view->terminal, THEME_GROUND);
     canvas_fill(canvas, rule, THEME_RULE);
     view->blank = false;
+    view->drawn_lit = VIEW_PANEL_NONE;
     if (view->is_small)
         return;
     rule.top = view->title.bottom + view->title.left / 2;
@@ -209,9 +221,12 @@ static void draw_ground(struct view *view)
               (view->title.top + view->title.bottom - logo_pixels(view)) / 2);
 }
 
+/* Two letters and more stay free between the words above two figures. */
 static int stat_width(const struct view *view)
 {
-    int least = (view->is_large ? 12 : 11) * view->fonts->figure->width_pixels;
+    int words = 13 * view->fonts->word->width_pixels;
+    int figures = 11 * view->fonts->figure->width_pixels;
+    int least = words > figures ? words : figures;
     int share = (view->title.right - view->title.left) / 14;
     return share > least ? share : least;
 }
@@ -288,6 +303,35 @@ static void draw_info(struct view *view)
                          info->area.right - info->area.left, view->info_text, THEME_ACCENT);
 }
 
+static struct canvas_rect panel_area(const struct view *view, enum view_panel panel)
+{
+    return panel == VIEW_PANEL_STRIP  ? view->strip.part.area
+           : panel == VIEW_PANEL_TREE ? view->tree.part.area
+                                      : view->legend.part.area;
+}
+
+/* In the margin, where nothing else is drawn. */
+static void frame_panel(struct view *view, enum view_panel panel, color_t colour)
+{
+    struct canvas_rect rect = panel_area(view, panel);
+    if (panel == VIEW_PANEL_NONE)
+        return;
+    for (int i = LIT_GAP; i > LIT_GAP - LIT_PIXELS; i--)
+        canvas_draw_frame(
+            view->canvas,
+            (struct canvas_rect){rect.left - i, rect.top - i, rect.right + i, rect.bottom + i},
+            colour);
+}
+
+static void draw_lit(struct view *view)
+{
+    if (view->drawn_lit == view->lit)
+        return;
+    frame_panel(view, view->drawn_lit, THEME_GROUND);
+    frame_panel(view, view->lit, THEME_ACCENT);
+    view->drawn_lit = view->lit;
+}
+
 static void take_free(void *context, struct frame_range run)
 {
     struct view *view = context;
@@ -312,6 +356,7 @@ static void draw_full(struct view *view, const struct memmap *map, struct mm *mm
     view_legend_draw(&view->legend, &view->owners);
     view_history_draw(&view->history);
     draw_info(view);
+    draw_lit(view);
 }
 
 /* ---- the caption ---------------------------------------------------------------------------- */
@@ -374,6 +419,7 @@ void view_draw_marks(struct view *view)
         view_strip_draw_marks(&view->strip);
         view_tree_draw(&view->tree);
         draw_info(view);
+        draw_lit(view);
     }
     if (!canvas_rect_is_empty(view->covered))
         view_caption_draw(&view->caption, view->canvas); /* over what was drawn into it */

@@ -66,6 +66,7 @@ struct view {
         uint32_t name; /* of a small picture, all of the title */
         uint32_t stats[VIEW_STAT_COUNT];
     } drawn; /* fingerprints, 0: nothing is drawn */
+    enum view_panel drawn_lit;
     bool blank; /* the screen holds nothing of ours */
     struct view_owners owners;
     struct view_strip strip;
@@ -78,6 +79,7 @@ struct view {
     struct canvas_rect covered; /* by the caption that is drawn; empty: none is */
     struct view_history history; /* below the legend, where there is room; kept by view_init */
     bool is_large; /* everything, to be read from afar; the caller's to set before view_init */
+    enum view_panel lit; /* framed, from the next drawing on; the caller's to set */
 };
 
 /* Where large letters leave room for everything. */

@@ -25,6 +25,9 @@ enum view_mark_look {
     VIEW_MARK_PIECE, /* in the tree alone: a buddy that came of it, filled brightly */
 };
 
+/* A part of the picture, to which eyes are led by a frame around it. */
+enum view_panel { VIEW_PANEL_NONE, VIEW_PANEL_STRIP, VIEW_PANEL_TREE, VIEW_PANEL_OWNERS };
+
 struct view_mark {
     struct frame_range range;
     uint8_t order; /* the row in the tree of orders, or VIEW_MARK_NO_ORDER: the frames alone */

@@ -23,7 +23,7 @@ static void choose_fonts(struct view_note_place *place, int width, int height)
     }
     place->title_font = width < 1600 ? &font_bold : &font_title;
     place->text_font = width < 800 ? &font_small : width < 1600 ? &font_normal : &font_title;
-    place->console_font = height < 600 ? &font_small : &font_normal;
+    place->console_font = height < 600 ? &font_small : width < 1600 ? &font_normal : &font_large;
 }
 
 static int text_left(const struct view_note_place *place)

@@ -390,6 +390,51 @@ static void update_stops_where_counts_stay(void **state)
                                    "can change: the update stops.");
 }
 
+/* Of a request that nothing serves, each free frame in its window is struck out. */
+static void refusal_is_told_by_what_there_is(void **state)
+{
+    (void)state;
+    struct mm_request request = {
+        .size_bytes = 4 * FRAME_BYTES, .limit = (FIRST + 15) * FRAME_BYTES, .owner = "e"};
+    start_example();
+    stage_keep_before(&stage);
+    assert_int_equal(explain_request(&explain, &mm, &request), MM_NO_ROOM);
+    stage_steps_alloc(&steps, &stage, &explain, (struct frame_range){0});
+    stage_steps_end(&steps, &stage);
+    assert_string_equal(stage.marks.text, "No free run will do: the longest has 3, and 4 are "
+                                          "wanted. The request is refused.");
+    for (unsigned i = 0; i < 15; i++)
+        assert_int_equal(stage.marks.frames[i],
+                         stage.before.frames[i].state == STAGE_USED ? STAGE_PLAIN : STAGE_REFUSED);
+    assert_int_equal(stage.marks.frames[15], STAGE_OUTSIDE);
+}
+
+/* After a free, the last merge stays on the screen; where nothing merges, the bits do. */
+static void free_ends_with_its_last_merge(void **state)
+{
+    (void)state;
+    start(4);
+    take("a", 3, 0, 16);
+    stage_keep_before(&stage);
+    assert_int_equal(mm_free(&mm, base_of(13)), MM_OK);
+    stage_look(&stage, &mm);
+    stage_steps_free(&steps, &stage, (struct frame_range){FIRST + 13, FIRST + 16});
+    stage_steps_end(&steps, &stage);
+    assert_string_equal(stage.marks.text, "Frames 0 to 7 and frames 8 to 15 are buddies, and both "
+                                          "are free: they merge into one of 16 frames.");
+    assert_int_equal(stage.marks.nodes[1], STAGE_HERE);
+    assert_int_equal(stage.marks.nodes[2], STAGE_CHANGED);
+    assert_int_equal(stage_kind_of(&stage, 1), STAGE_FULL);
+    take("a", 1, 0, 1);
+    take("b", 1, 1, 2);
+    stage_keep_before(&stage);
+    assert_int_equal(mm_free(&mm, base_of(0)), MM_OK);
+    stage_look(&stage, &mm);
+    stage_steps_free(&steps, &stage, (struct frame_range){FIRST, FIRST + 1});
+    stage_steps_end(&steps, &stage);
+    assert_string_equal(stage.marks.text, "Frame 0 is free now: 1 bit changed.");
+}
+
 static void pointed_frames_and_boxes_are_told(void **state)
 {
     (void)state;
@@ -482,6 +527,12 @@ static void picture_in_pixels(void **state)
     draw_over();
     take("f", 1, 2, 3);
     draw_over();
+    start(4);
+    take("g", 3, 0, 16); /* "it may lie anywhere": letters with descenders, below the bracket */
+    stage_steps_end(&steps, &stage);
+    draw_over();
+    stage_clear_marks(&stage);
+    draw_over();
 }
 
 /* Every frame and every box can be pointed at, and nothing of the picture lies outside of it. */
@@ -513,6 +564,8 @@ int main(void)
         cmocka_unit_test_teardown(steps_are_told_in_sentences, release),
         cmocka_unit_test_teardown(lists_are_lit_where_they_answer, release),
         cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
+        cmocka_unit_test_teardown(refusal_is_told_by_what_there_is, release),
+        cmocka_unit_test_teardown(free_ends_with_its_last_merge, release),
         cmocka_unit_test_teardown(pointed_frames_and_boxes_are_told, release),
         cmocka_unit_test_teardown(picture_in_characters, release),
         cmocka_unit_test_teardown(picture_in_pixels, release),

@@ -400,6 +400,33 @@ static void marks_leave_no_trace(void **state)
     }
 }
 
+/* In every size a frame around a part touches nothing that is drawn, and goes again. */
+static void framed_part_leaves_no_trace(void **state)
+{
+    (void)state;
+    fill_machine();
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        size_t bytes = (size_t)sizes[size].width * (size_t)sizes[size].height * sizeof(uint32_t);
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
+        view_draw(&view, &map, &mm);
+        memcpy(before, pixels, bytes);
+        for (unsigned panel = VIEW_PANEL_STRIP; panel <= VIEW_PANEL_OWNERS; panel++) {
+            size_t lit = 0;
+            view.lit = (enum view_panel)panel;
+            view_draw_marks(&view);
+            for (size_t i = 0; i < bytes / sizeof(uint32_t); i++)
+                if (pixels[i] != before[i]) {
+                    assert_true(pixels[i] == THEME_ACCENT && before[i] == THEME_GROUND);
+                    lit++;
+                }
+            assert_true(view.is_small ? lit == 0 : lit > 500);
+            view.lit = VIEW_PANEL_NONE;
+            view_draw_marks(&view);
+            assert_memory_equal(before, pixels, bytes);
+        }
+    }
+}
+
 /* Over the picture and nowhere else; then all is as before, whatever has changed meanwhile. */
 static void caption_leaves_no_trace(void **state)
 {
@@ -1016,6 +1043,7 @@ int main(void)
         VIEW_TEST(redrawing_equals_drawing_anew),
         VIEW_TEST(shared_line_shows_which_sizes_it_has),
         VIEW_TEST(marks_leave_no_trace),
+        VIEW_TEST(framed_part_leaves_no_trace),
         VIEW_TEST(caption_leaves_no_trace),
         VIEW_TEST(picture_with_marks_looks_as_it_did),
         VIEW_TEST(history_tells_what_share_would_be_served),

@@ -80,7 +80,8 @@ def test_small_refusal():
         open_example(machine)
         before = machine.command("blocks")
         steps = tell(machine, "alloc 5f")
-        assert steps[-1][1] == "No free run will do: such a request is refused.", steps
+        assert steps[-1][1] == "No free run will do: the longest has 4, and 5 are wanted. " \
+            "The request is refused.", steps
         assert any("has 4 (wanted: 5): no place" in sentence for _, sentence in steps), steps
         assert "largest free run there has 16384" in error(machine.command("alloc 5f"))
         assert machine.command("blocks") == before
