@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "drivers/videoport/port/videoport.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/name.h"
 #include "kernel/lib/parse.h"
 #include "kernel/lib/string.h"
@@ -18,6 +19,7 @@
 
 #define IDS_TOLD_MAX 10
 #define UINT64_DIGITS 20
+#define WANTED_MAX 96
 
 static void print_region(phys_t base, phys_t end, enum region_kind kind, const char *owner)
 {
@@ -110,10 +112,41 @@ static bool read_request(size_t word_count, char **words, struct mm_request *req
     return true;
 }
 
+/* The window's frames on a small machine, by number, if the size counts frames; else empty. */
+static struct frame_range numbered_window(const struct mm_request *request, const char *size)
+{
+    struct machine_stage stage;
+    if (!parse_counts_frames(size) || !machine_find_stage(&stage))
+        return (struct frame_range){0};
+    struct frame_range all = {stage.first, stage.first + ((pfn_t)1 << stage.order)};
+    struct frame_range window = view_clip(
+        (struct frame_range){request->lowest >> FRAME_SHIFT, request->limit >> FRAME_SHIFT}, all);
+    return (struct frame_range){window.first - stage.first, window.end - stage.first};
+}
+
+/* What is wanted, and where: in frames or in bytes, as the size was given. */
+static void describe_wanted(const struct mm_request *request, struct frame_range window,
+                            char text[WANTED_MAX])
+{
+    number_t frames = request->size_bytes >> FRAME_SHIFT;
+    if (window.first < window.end)
+        format_text(text, WANTED_MAX, "%llu frame%s in frames %llu to %llu", frames,
+                    frames == 1 ? "" : "s", (number_t)window.first, (number_t)window.end - 1);
+    else
+        format_text(text, WANTED_MAX, "%llu bytes in [0x%llx, 0x%llx)",
+                    (number_t)request->size_bytes, (number_t)request->lowest,
+                    (number_t)request->limit);
+}
+
 /* The text, the value it is about, and what would have fitted. */
-static void explain_refusal(enum mm_status status, const struct mm_request *request)
+static void explain_refusal(enum mm_status status, const struct mm_request *request,
+                            const char *size)
 {
     const char *text = mm_status_text(status);
+    struct frame_range window = numbered_window(request, size);
+    unsigned shift = window.first < window.end ? FRAME_SHIFT : 0;
+    char wanted[WANTED_MAX];
+    describe_wanted(request, window, wanted);
     switch (status) {
     case MM_BAD_ALIGNMENT:
         console_error("%s: %llu", text, (number_t)request->align_bytes);
@@ -129,14 +162,12 @@ static void explain_refusal(enum mm_status status, const struct mm_request *requ
         console_error("%s: \"%s\"", text, request->owner);
         break;
     case MM_BAD_LIMIT:
-        console_error("%s: %llu bytes in [0x%llx, 0x%llx)", text, (number_t)request->size_bytes,
-                      (number_t)request->lowest, (number_t)request->limit);
+        console_error("%s: %s", text, wanted);
         break;
     case MM_NO_ROOM:
-        console_error("%s: %llu bytes in [0x%llx, 0x%llx); the largest free run there has %llu",
-                      text, (number_t)request->size_bytes, (number_t)request->lowest,
-                      (number_t)request->limit,
-                      (number_t)mm_largest_run(machine_manager(), request->lowest, request->limit));
+        console_error(
+            "%s: %s; the largest free run there has %llu", text, wanted,
+            (number_t)mm_largest_run(machine_manager(), request->lowest, request->limit) >> shift);
         break;
     default:
         console_error("%s", text);
@@ -155,7 +186,7 @@ static void run_alloc(size_t word_count, char **words)
     enum mm_status status = mm_alloc(machine_manager(), &request, &block);
     story_tell_alloc(status == MM_OK ? &block : NULL);
     if (status != MM_OK) {
-        explain_refusal(status, &request);
+        explain_refusal(status, &request, words[1]);
         return;
     }
     if (machine_pool())
@@ -181,7 +212,7 @@ static void run_explain(size_t word_count, char **words)
     explain->naming = stage_naming();
     enum mm_status status = explain_request(explain, machine_manager(), &request);
     if (status != MM_OK && explain->step_count == 0) {
-        explain_refusal(status, &request);
+        explain_refusal(status, &request, words[1]);
         return;
     }
     size_t left_out = explain->step_count - explain_kept_steps(explain);

@@ -69,9 +69,9 @@ static size_t tell_free(const struct view_inspection *inspection, char *text, si
     view_format_amount(amount, frame_count << FRAME_SHIFT);
     return format_text(
         text, text_bytes,
-        "free, order %u at 0x%llx, buddy at 0x%llx; run of %s in [0x%llx, 0x%llx), %s",
-        inspection->order, view_bytes(inspection->node), view_bytes(inspection->buddy), amount,
-        view_bytes(inspection->range.first), view_bytes(inspection->range.end), holder);
+        "free, run of %s in [0x%llx, 0x%llx), %s; order %u at 0x%llx, buddy at 0x%llx", amount,
+        view_bytes(inspection->range.first), view_bytes(inspection->range.end), holder,
+        inspection->order, view_bytes(inspection->node), view_bytes(inspection->buddy));
 }
 
 static size_t tell_region(const struct view_inspection *inspection, char *text, size_t text_bytes)

@@ -698,8 +698,8 @@ static void frame_is_told_by_what_it_is(void **state)
                 "0x3e00000: block 1 of sound, 3145728 bytes in [0x3d00000, 0x4000000); order 9 at "
                 "0x3e00000, buddy at 0x3c00000");
     expect_told(0x3CF0, 0x20,
-                "0x3cf0000: free, order 8 at 0x3c00000, buddy at 0x3d00000; run of 59.7M in "
-                "[0x14b000, 0x3d00000), in the tree; then block 1 of sound");
+                "0x3cf0000: free, run of 59.7M in [0x14b000, 0x3d00000), in the tree; order 8 at "
+                "0x3c00000, buddy at 0x3d00000; then block 1 of sound");
     expect_told(0x100, 1, "0x100000: taken at boot by kernel: [0x100000, 0x14b000)");
     expect_told(0xF8, 1, "0xf8000: reserved, by the firmware's word: [0xf0000, 0x100000)");
     expect_told(0x9000000, 1, "0x9000000000: no memory");

@@ -83,7 +83,15 @@ def test_small_refusal():
         assert steps[-1][1] == "No free run will do: the longest has 4, and 5 are wanted. " \
             "The request is refused.", steps
         assert any("has 4 (wanted: 5): no place" in sentence for _, sentence in steps), steps
-        assert "largest free run there has 16384" in error(machine.command("alloc 5f"))
+        for size, where, told in (
+                ("5f", "", "5 frames in frames 0 to 15; the largest free run there has 4"),
+                ("4f", " above 1f below 9f", "4 frames in frames 1 to 8; the largest free run "
+                                             "there has 3"),
+                ("20K", "", "20480 bytes in [0x0, 0x10000000000000); the largest free run there "
+                            "has 16384")):
+            assert error(machine.command(f"alloc {size}{where}")) == \
+                f"no free run satisfies the request: {told}"
+        assert error(machine.command("alloc 3f below 2f")).endswith(": 3 frames in frames 0 to 1")
         assert machine.command("blocks") == before
         check(machine)
 
@@ -112,6 +120,22 @@ def test_small_picture():
         assert picture(machine) == before
         machine.command("machine real")
         machine.wait_screenshot(lambda shot: shot.rows(0, 130) == real.rows(0, 130), "the real one")
+
+
+def test_small_place_that_is_told():
+    """at marks a block's frames, or a box, until the next command."""
+    with shell(append="video=1024x768") as machine:
+        open_example(machine)
+        machine.command("step off")
+        before = picture(machine)
+        marked = []
+        for command in ("at 6f", "at 6f 2", "at 3f"):
+            machine.command(command)
+            marked.append(picture(machine))
+            assert marked[-1].changed_pixels(before) > 300, command
+            machine.command("step off")
+            assert picture(machine) == before, command
+        assert marked[0] != marked[1] and marked[0] != marked[2]
 
 
 def test_small_picture_in_each_mode():

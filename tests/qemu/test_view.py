@@ -123,6 +123,35 @@ def test_window_is_drawn_until_the_next_command():
         machine.wait_screenshot(lambda shot: shot.rows(0, 430) == before, "the picture as before")
 
 
+def test_place_that_is_told_is_marked():
+    """at marks the block in the picture, or a row's buddy, until the next command."""
+    with shell() as machine:
+        block = alloc(machine, "20M")
+        machine.command("step off")
+        before = machine.settled_screenshot().rows(0, 430)
+        seen = []
+        for command in (f"at {block.physical:#x}", f"at {block.physical:#x} 12"):
+            machine.command(command)
+            marked = machine.settled_screenshot().rows(0, 430)
+            assert marked.changed_pixels(before) > 300, command
+            seen.append(marked)
+            machine.command("step off")
+            assert machine.settled_screenshot().rows(0, 430) == before, command
+        assert seen[0] != seen[1]
+
+
+def test_merges_stay_marked():
+    """After a free whose steps are shown, its merges stay in the picture; else nothing does."""
+    with shell() as machine:
+        for mode, least in ("off", 0), ("show", 100):
+            machine.command(f"step {mode}")
+            free(machine, alloc(machine, "3M below 16M").id)
+            freed = machine.settled_screenshot().rows(0, 430)
+            machine.command(f"step {mode}")
+            changed = freed.changed_pixels(machine.settled_screenshot().rows(0, 430))
+            assert changed > least if least else changed == 0, (mode, changed)
+
+
 def test_story_at_its_own_pace():
     """With step show, the story is drawn and ends by itself; typing is not lost meanwhile."""
     with shell() as machine:
