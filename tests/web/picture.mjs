@@ -22,12 +22,15 @@ export class Picture {
             Array.from({ length: right - left }, (__, x) => this.at(left + x, top + y)));
     }
 
-    /* The smallest rectangle that holds all of a colour in the part, and how many there are. */
-    find(colour, left, top, right, bottom) {
+    /*
+     * The smallest rectangle that holds all in the part that have a colour and had another one
+     * before, and how many there are: two owners may share a colour.
+     */
+    findNew(colour, before, left, top, right, bottom) {
         const box = { left: right, top: bottom, right: left, bottom: top, count: 0 };
         for (let y = top; y < bottom; y++) {
             for (let x = left; x < right; x++) {
-                if (this.at(x, y) !== colour)
+                if (this.at(x, y) !== colour || before.at(x, y) === colour)
                     continue;
                 box.left = Math.min(box.left, x);
                 box.top = Math.min(box.top, y);
