@@ -360,6 +360,14 @@ void story_tell_free(const struct mm_block *block)
     (void)block;
 }
 
+void story_point(pfn_t pfn, unsigned order, const char *text, struct frame_range range)
+{
+    (void)pfn;
+    (void)order;
+    (void)text;
+    (void)range;
+}
+
 /* Nothing happened that one could go back to. */
 void travel_back(uint64_t count)
 {
