@@ -18,10 +18,10 @@ $(BUILD)/kernel/%.c.o: %.c $(FLAGS) | setup
 	@echo "  CC    $<"
 	@$(CROSS) $(KERNEL_CFLAGS) -c $< -o $@
 
-# What runs for each frame or pixel, and what is measured, is compiled to be quick; all else to be
-# small. What drivers call all the time is in access.c, what all call in string.c.
-QUICK := $(filter-out mm/memmap.c,$(wildcard mm/*.c)) \
-	$(wildcard drivers/video/canvas/*.c drivers/video/adapter/*.c drivers/videoport/port/access.c kernel/check/*.c) kernel/lib/string.c
+# What runs for each frame, pixel or interrupt, and what is measured, is compiled to be quick; all else
+# to be small. What drivers call all the time is in access.c, what all call in string.c.
+QUICK := $(filter-out mm/memmap.c,$(wildcard mm/*.c)) kernel/lib/string.c drivers/videoport/port/access.c \
+	$(wildcard $(patsubst %,%/*.c,drivers/video/canvas drivers/video/adapter kernel/pc kernel/check))
 $(patsubst %,$(BUILD)/kernel/%.o,$(filter-out $(QUICK),$(KERNEL_C))): KERNEL_CFLAGS += -Os
 
 $(GENERATED:%=$(BUILD)/kernel/%.o): $(BUILD)/kernel/%.o: $(BUILD)/% $(FLAGS)
