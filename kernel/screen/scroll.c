@@ -130,7 +130,7 @@ static void read_place(const struct scroll *rows, uint8_t codes[SCROLL_COLUMNS_M
     char told[64];
     format_text(told, sizeof told, "-- %d more below: Shift with Page Down ", rows->back);
     memset(codes, '-', (size_t)rows->columns);
-    for (int i = 0; told[i] && i < rows->columns; i++)
+    for (int i = 0; i < rows->columns && told[i]; i++)
         codes[i] = (uint8_t)told[i];
 }
 

@@ -126,6 +126,7 @@ void stage_steps_alloc(struct stage_steps *steps, const struct stage *stage,
                        const struct explain *explain, struct frame_range block)
 {
     steps->explain = explain;
+    steps->wanted = (unsigned)explain->request.frame_count;
     steps->block = stage_numbers(stage, block);
     steps->count = 0;
     add_search(steps, stage);
@@ -142,6 +143,7 @@ void stage_steps_free(struct stage_steps *steps, const struct stage *stage,
                       struct frame_range block)
 {
     steps->explain = NULL;
+    steps->wanted = 0;
     steps->block = stage_numbers(stage, block);
     steps->count = 0;
     steps->run = run_around(stage, &stage->now, steps->block);
@@ -220,8 +222,7 @@ static pfn_t longest_inside(const struct stage *stage, unsigned node)
 static bool has_poor_sibling(const struct stage_steps *steps, const struct stage *stage,
                              unsigned node)
 {
-    return node > 1 && node % 2 == 0 &&
-           longest_inside(stage, node + 1) < steps->explain->request.frame_count;
+    return node > 1 && node % 2 == 0 && longest_inside(stage, node + 1) < steps->wanted;
 }
 
 static void mark_way(const struct stage_steps *steps, struct stage *stage, unsigned node,
@@ -341,7 +342,7 @@ static void tell_way(const struct stage_steps *steps, const struct stage *stage,
 {
     const struct stage_counts *counts = &stage->before.nodes[node];
     struct frame_range frames = stage_node_frames(stage, node);
-    unsigned wanted = (unsigned)steps->explain->request.frame_count;
+    unsigned wanted = steps->wanted;
     char words[STAGE_WORDS_MAX];
     char sibling[STAGE_WORDS_MAX];
     bool is_full = counts->longest == frames.end - frames.first;
@@ -488,7 +489,7 @@ static void tell(struct stage_steps *steps, const struct stage *stage,
 /* Of a search that found no place: what there is, if that is too little. */
 static void tell_refused(const struct stage_steps *steps, const struct stage *stage, char *text)
 {
-    unsigned wanted = (unsigned)steps->explain->request.frame_count;
+    unsigned wanted = steps->wanted;
     unsigned longest = (unsigned)longest_inside(stage, 1);
     if (longest < wanted)
         format_text(text, EXPLAIN_TEXT_MAX,

@@ -33,6 +33,7 @@ struct stage_step {
 
 struct stage_steps {
     const struct explain *explain; /* of an alloc; NULL: a free */
+    unsigned wanted; /* frames that the request asks for; 0: a free */
     struct frame_range block; /* its frames by number; empty: it was refused */
     struct frame_range run; /* the free run that it was in, or is in now */
     size_t count;
