@@ -166,13 +166,22 @@ static void explain_refusal(enum mm_status status, const struct mm_request *requ
         break;
     case MM_NO_ROOM:
         console_error(
-            "%s: %s; the largest free run there has %llu", text, wanted,
+            "%s: %s; the longest free run there has %llu", text, wanted,
             (number_t)mm_largest_run(machine_manager(), request->lowest, request->limit) >> shift);
         break;
     default:
         console_error("%s", text);
         break;
     }
+}
+
+/* On a machine of few frames, a small number was meant to count them. */
+static void hint_at_frames(const struct mm_request *request)
+{
+    number_t size = request->size_bytes;
+    if (stage_of_machine() && size <= STAGE_FRAMES_MAX)
+        console_print("hint: %llu byte%s; %lluf is %llu frame%s\n", size, size == 1 ? "" : "s",
+                      size, size, size == 1 ? "" : "s");
 }
 
 /* A block is one even if no page table reaches it, no window holds it, or it is not there. */
@@ -192,6 +201,7 @@ static void run_alloc(size_t word_count, char **words)
     if (machine_pool())
         pool_map_block(machine_pool(), &block, MM_CACHED);
     block_line_print(&block);
+    hint_at_frames(&request);
 }
 
 /* ---- explain -------------------------------------------------------------------------------- */
@@ -366,7 +376,7 @@ static void run_blocks(void)
         console_write("no blocks\n");
 }
 
-/* At least the orders up to 4 MiB, so that the table has a steady shape. */
+/* At least the orders up to 4 MiB, so that the table has a steady shape; fewer on a stage. */
 #define ORDERS_SHOWN_MIN 11
 
 static void run_buddy(void)
@@ -374,7 +384,9 @@ static void run_buddy(void)
     pfn_t counts[BUDDY_ORDER_COUNT];
     buddy_count_orders(&machine_manager()->buddy, counts);
     unsigned shown = BUDDY_ORDER_COUNT;
-    while (shown > ORDERS_SHOWN_MIN && counts[shown - 1] == 0)
+    struct stage *stage = stage_of_machine();
+    unsigned least = stage ? stage->order + 1 : ORDERS_SHOWN_MIN;
+    while (shown > least && counts[shown - 1] == 0)
         shown--;
     for (unsigned order = 0; order < shown; order++)
         console_print("order order=%u free=%llu bytes=%llu\n", order, (number_t)counts[order],

@@ -55,7 +55,7 @@ const struct shell_command quiz_commands[] = {
      "  on the answer. Then you are told why, and Enter plays it. Esc or q ends the quiz.\n"
      "  question number=N of=10 topic=... seed=N frames=... answer=1-4|number: frames has a\n"
      "  character for each frame, a block's letter, or a dot if the frame is free\n"
-     "  answer number=N given=... right=... score=N of=N\n"
+     "  answer number=N given=... answer=... score=N of=N\n"
      "  quiz end right=N answered=N of=10 topic=... seed=N wrong=TOPICS\n",
      1, 3, .run = run_quiz, .arguments = topic_word},
     {0},

@@ -155,7 +155,7 @@ static void refuse(const char *name, uint64_t needed_bytes)
         format_text(remedy, sizeof remedy, "free and machine real make room for them");
     else if (size)
         format_text(remedy, sizeof remedy, "make run MEMORY=%s has room for them", size);
-    console_error("the tables of machine \"%s\" take %llu bytes (%s); the largest free run here "
+    console_error("the tables of machine \"%s\" take %llu bytes (%s); the longest free run here "
                   "has %llu (%s); %s",
                   name, (number_t)needed_bytes, format_bytes(needed, needed_bytes),
                   (number_t)largest_bytes, format_bytes(largest, largest_bytes), remedy);

@@ -10,7 +10,7 @@
 /* An entry for each frame of this machine. */
 #define ENTRIES_MIN 640u
 #define ENTRIES_MAX 4096u
-#define SHARE 16 /* of the largest free run: the rest is for what is to be shown */
+#define SHARE 16 /* of the longest free run: the rest is for what is to be shown */
 
 struct holding {
     struct past *past; /* NULL: there is none */
@@ -62,7 +62,7 @@ const char *machine_past_tell_why(char text[MACHINE_PAST_TEXT_MAX])
     char needed[FORMAT_BYTES_MAX];
     char most[FORMAT_BYTES_MAX];
     format_text(text, MACHINE_PAST_TEXT_MAX,
-                "the record takes %s, and only a sixteenth of the largest free run, %s, is for it",
+                "the record takes %s, and only a sixteenth of the longest free run, %s, is for it",
                 format_bytes(needed, holding()->needed_bytes),
                 format_bytes(most, holding()->most_bytes));
     return text;

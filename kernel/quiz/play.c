@@ -400,7 +400,7 @@ static void show_verdict(const struct quiz_question *question, uint32_t answer)
     count_answer(question, answer);
     quiz_tell_verdict(question, answer, quiz->text);
     quiz->note.choice_count = 0;
-    console_print("answer number=%zu given=%s right=%u score=%u of=%u\n", quiz->index + 1, given,
+    console_print("answer number=%zu given=%s answer=%u score=%u of=%u\n", quiz->index + 1, given,
                   quiz_typed_as(question, question->right), quiz->right_count, quiz->answer_count);
     show_text();
 }

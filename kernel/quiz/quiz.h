@@ -133,9 +133,9 @@ unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer);
 /* Why that answer is wrong. Never NULL; may be empty. */
 const char *quiz_because(const struct quiz_question *question, uint32_t answer);
 
-#define QUIZ_VERDICT_MAX 400
+#define QUIZ_VERDICT_MAX 560
 
-/* "Right. ...", or what is wrong with the answer, which one is right, and why. */
+/* "Right. ...", or what is wrong with the answer; which one is right, why, and what was asked. */
 void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
                        char text[QUIZ_VERDICT_MAX]);
 

@@ -149,8 +149,8 @@ bool quiz_make_split(struct quiz_maker *maker)
     quiz_tell_range(block_words, block);
     quiz_ask(maker, QUIZ_ASKS_REST,
              "alloc %uf takes %s, of the free buddy of %s. So this buddy is halved, and the half "
-             "with the block again, as often as needed. Which free buddies are left of it?",
-             request.count, block_words, quiz_tell_range(node_words, node));
+             "with the block again, as often as needed. Which free buddies are left of %s?",
+             request.count, block_words, quiz_tell_range(node_words, node), node_words);
     quiz_tell_why(maker, "Each halving leaves a free half. The block takes %s and no more.",
                   block_words);
     return maker->question->choice_count >= 3;
@@ -184,16 +184,16 @@ static void tell_merge(struct quiz_maker *maker, struct quiz_range node)
     }
     unsigned used = quiz_first_used(maker, beside);
     quiz_tell_why(maker,
-                  "Free buddies merge up to %s. The buddy of these, %s, is not all free: block %c "
-                  "has frame %u.",
+                  "Halves merge up to %s. The other half, %s, is not all free: block %c has frame "
+                  "%u.",
                   quiz_tell_range(words, node), quiz_tell_range(other, beside),
                   maker->question->frames[used], used);
 }
 
-/* "Block a is", "Blocks a and b are" or "Blocks a, b and c are" */
+/* "block a is", "blocks a and b are" or "blocks a, b and c are" */
 static const char *tell_freed(const char *names, char text[QUIZ_RANGE_MAX])
 {
-    size_t length = format_text(text, QUIZ_RANGE_MAX, names[1] ? "Blocks %c" : "Block %c", *names);
+    size_t length = format_text(text, QUIZ_RANGE_MAX, names[1] ? "blocks %c" : "block %c", *names);
     for (size_t i = 1; names[i]; i++)
         length += format_text(text + length, QUIZ_RANGE_MAX - length, "%s%c",
                               names[i + 1] ? ", " : " and ", names[i]);
@@ -215,10 +215,11 @@ bool quiz_make_merge(struct quiz_maker *maker)
     offer_order(maker, node, order);
     for (unsigned i = quiz_random(maker, 2); i <= QUIZ_ORDER_MAX; i++)
         offer_order(maker, node, i);
-    quiz_ask(maker, QUIZ_ASKS_ORDER,
-             "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. %s freed. Which "
-             "order does the largest free buddy have then?",
-             tell_freed(maker->question->freed, names));
+    quiz_ask(
+        maker, QUIZ_ASKS_ORDER,
+        "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. If %s freed, which "
+        "order does the largest free buddy have then?",
+        tell_freed(maker->question->freed, names));
     tell_merge(maker, node);
     return true;
 }
@@ -246,7 +247,7 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
     quiz_tell_why(
         maker,
         "The left half has longest %u and tail %u, the right half longest %u and head %u. "
-        "The node has the largest of %u, %u, and %u + %u.",
+        "The buddy has the largest of %u, %u, and %u + %u.",
         left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
     quiz_offer(maker, left_longest > right_longest ? left_longest : right_longest, NULL,
                "A run lies across the middle, in both halves.");
@@ -257,9 +258,9 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
 static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
 {
     unsigned right = maker->question->right;
-    quiz_tell_why(maker, "Counted from the node's %s, the first frame in use is frame %u.",
+    quiz_tell_why(maker, "Counted from the buddy's %s, the first frame in use is frame %u.",
                   is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
-    quiz_offer(maker, count_free(maker, node), NULL, "That many are free in the node in all.");
+    quiz_offer(maker, count_free(maker, node), NULL, "That many are free in the buddy in all.");
 }
 
 /* The node of that order around the block that is freed; the block lies in it. */
@@ -273,10 +274,9 @@ static bool find_node(const struct quiz_maker *maker, unsigned order, struct qui
 /* A node with one free run only would be too easy. */
 bool quiz_make_longest(struct quiz_maker *maker)
 {
-    static const char *const parts[] = {
-        "head: how many free frames are at the node's start",
-        "longest: how many free frames has the longest run in the node",
-        "tail: how many free frames are at the node's end"};
+    static const char *const parts[] = {"head (the free frames at its start)",
+                                        "longest (its longest free run)",
+                                        "tail (the free frames at its end)"};
     unsigned order = 2 + quiz_random(maker, 3);
     unsigned part = quiz_random(maker, 3);
     struct quiz_range node;
@@ -289,10 +289,11 @@ bool quiz_make_longest(struct quiz_maker *maker)
         return false;
     maker->question->node = node;
     quiz_want_number(maker, (unsigned)right);
-    quiz_ask(maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
-             "Block %c is freed. Which number does the node of order %u over %s then have as its "
-             "%s?",
-             maker->question->freed[0], order, quiz_tell_range(words, node), parts[part]);
+    quiz_ask(
+        maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
+        "The picture has three numbers in a buddy's box. If block %c is freed, which number does "
+        "the buddy of %s have then as its %s?",
+        maker->question->freed[0], quiz_tell_range(words, node), parts[part]);
     if (part == 1)
         tell_longest(maker, node, order);
     else

@@ -149,7 +149,8 @@ static void offer_conditional(struct quiz_maker *maker, unsigned first)
                    inside_of(request, first), request.boundary,
                    quiz_tell_range(words, quiz_range_of(first, request.count)));
     else
-        quiz_offer(maker, first, label, "%u is not a multiple of %u.", first, request.align);
+        quiz_offer(maker, first, label, "Frame %u does not lie at a multiple of %u.", first,
+                   request.align);
 }
 
 /*
@@ -193,9 +194,9 @@ bool quiz_make_align(struct quiz_maker *maker)
     unsigned align = 2u << quiz_random(maker, 3);
     request.align = (uint8_t)align;
     quiz_ask(maker, QUIZ_ASKS_PLACE,
-             "alloc %uf align %uf: %u frames that begin at a multiple of %u. At which frame does "
-             "the block begin?",
-             count, align, count, align);
+             "With align %uf, a block begins at a multiple of %u. alloc %uf align %uf: at which "
+             "frame does the block begin?",
+             align, align, count, align);
     quiz_tell_why(maker, "It is the only multiple of %u at which %u frames are free.", align,
                   count);
     return make_conditional(maker, request);
@@ -207,10 +208,11 @@ bool quiz_make_boundary(struct quiz_maker *maker)
     unsigned count = request.count;
     unsigned boundary = count < 4 ? 4 : 8;
     request.boundary = (uint8_t)boundary;
-    quiz_ask(maker, QUIZ_ASKS_PLACE,
-             "alloc %uf within %uf: %u frames that do not cross a multiple of %u (the block may "
-             "begin at one, or end before one). At which frame does the block begin?",
-             count, boundary, count, boundary);
+    quiz_ask(
+        maker, QUIZ_ASKS_PLACE,
+        "With within %uf, a block does not cross a multiple of %u (it may begin at one, or end "
+        "before one). alloc %uf within %uf: at which frame does the block begin?",
+        boundary, boundary, count, boundary);
     quiz_tell_why(maker, "Only there are %u frames free between two neighbouring multiples of %u.",
                   count, boundary);
     return make_conditional(maker, request);

@@ -44,7 +44,7 @@ static bool make_left(struct quiz_maker *maker)
         quiz_offer(maker, before - rounded, NULL, "The block takes %u frames, not %u.", count,
                    rounded);
     quiz_ask(maker, QUIZ_ASKS_FREE,
-             "%u frames of the machine are free. How many are free after alloc %uf?", before,
+             "%u frames of the machine are free. How many frames are free after alloc %uf?", before,
              count);
     quiz_tell_why(maker, "A block takes just the frames that it needs: %u - %u.", before, count);
     return true;
@@ -73,8 +73,8 @@ bool quiz_make_limit(struct quiz_maker *maker)
     quiz_offer(maker, quiz_length(longest), NULL, "Not all of %s lie below frame %u.",
                quiz_tell_range(words, longest), limit);
     quiz_ask(maker, QUIZ_ASKS_LARGEST,
-             "A device reaches only the frames below frame %u. How many frames has the largest "
-             "block that it can be given?",
+             "A device reaches only some frames. How many frames has the largest block that fits "
+             "below frame %u?",
              limit);
     quiz_tell_why(maker, "Below frame %u, the longest free run is %s.", limit,
                   quiz_tell_range(words, below));
@@ -114,7 +114,7 @@ bool quiz_make_fragmentation(struct quiz_maker *maker)
         if (i < 2 || (others[i] > 0 && others[i] < count))
             offer_fit(maker, others[i], right, longest);
     quiz_ask(maker, QUIZ_ASKS_FIT,
-             "%u frames are free in all. Does alloc %uf fit? And if not, how many frames would?",
+             "%u frames are free in all. Does alloc %uf fit, and if not, how many frames would?",
              available, count);
     quiz_tell_why(maker, "A block is one run of frames. The longest free run is %s.",
                   quiz_tell_range(words, quiz_longest_run(maker, QUIZ_FRAMES)));
@@ -139,7 +139,7 @@ static bool make_loss(struct quiz_maker *maker)
     quiz_want_number(maker, loss);
     quiz_ask(maker, QUIZ_ASKS_LOSS,
              "A textbook's buddy allocator rounds each block up to 1, 2, 4, 8 or 16 frames. How "
-             "many frames would it lose inside of the blocks that live here?");
+             "many frames would the textbook lose inside of the blocks that are here?");
     quiz_tell_why(maker, "%s. This allocator loses none.", sum);
     return loss > 1 || (loss == 1 && quiz_random(maker, 3) == 0);
 }
@@ -170,8 +170,8 @@ static bool make_servers(struct quiz_maker *maker)
     }
     quiz_ask(maker, QUIZ_ASKS_SERVERS,
              "%uf are asked for. A textbook's buddy allocator needs one free buddy of %u frames; "
-             "this one needs %u free frames side by side. Which of the two can serve it here?",
-             count, rounded, count);
+             "this one needs %u free frames side by side. Which of the two can serve %uf here?",
+             count, rounded, count, count);
     quiz_tell_why(maker, "The longest free run has %u, and the largest free buddy %u.", longest,
                   largest);
     return true;

@@ -103,21 +103,36 @@ const char *quiz_because(const struct quiz_question *question, uint32_t answer)
     return "";
 }
 
+/* The last sentence of the text, which is the question itself. */
+static const char *find_question(const char *text)
+{
+    const char *last = text;
+    for (; *text; text++)
+        if (text[0] == '.' && text[1] == ' ')
+            last = text + 2;
+    return last;
+}
+
+/* "4", or "option 2: frame 1" */
+static size_t tell_answer(const struct quiz_question *question, uint32_t answer, char *text,
+                          size_t room)
+{
+    if (question->wants_number)
+        return format_text(text, room, "%u", (unsigned)answer);
+    return format_text(text, room, "option %u: %s", quiz_typed_as(question, answer),
+                       question->choices[answer].label);
+}
+
 void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
                        char text[QUIZ_VERDICT_MAX])
 {
     const char *because = quiz_because(question, answer);
-    size_t length = 0;
-    if (answer == question->right) {
-        format_text(text, QUIZ_VERDICT_MAX, "Right. %s", question->why);
-        return;
-    }
-    if (answer != QUIZ_NO_ANSWER)
+    bool is_right = answer == question->right;
+    size_t length = format_text(text, QUIZ_VERDICT_MAX, is_right ? "Right. " : "");
+    if (!is_right && answer != QUIZ_NO_ANSWER)
         length = format_text(text, QUIZ_VERDICT_MAX, "Wrong. %s%s", because, *because ? " " : "");
-    length += format_text(text + length, QUIZ_VERDICT_MAX - length, "The answer is %u",
-                          quiz_typed_as(question, question->right));
-    if (!question->wants_number)
-        length += format_text(text + length, QUIZ_VERDICT_MAX - length, " (%s)",
-                              question->choices[question->right].label);
-    format_text(text + length, QUIZ_VERDICT_MAX - length, ". %s", question->why);
+    length += format_text(text + length, QUIZ_VERDICT_MAX - length, "The answer is ");
+    length += tell_answer(question, question->right, text + length, QUIZ_VERDICT_MAX - length);
+    format_text(text + length, QUIZ_VERDICT_MAX - length, ". %s (The question was: %s)",
+                question->why, find_question(question->text));
 }

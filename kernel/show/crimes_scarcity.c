@@ -59,7 +59,7 @@ static bool ask_for_too_much(const struct mm_block *kept)
         return false;
     }
     mm_free(memory_manager(), block.base);
-    console_print("inject crime=exhaustion bytes=%llu refused: %s; the largest free run has %llu\n",
+    console_print("inject crime=exhaustion bytes=%llu refused: %s; the longest free run has %llu\n",
                   (number_t)(2 * KEPT_BYTES), mm_status_text(status),
                   (number_t)largest_run(everywhere));
     return true;
@@ -156,7 +156,7 @@ static void tell_fragmentation(struct crime_scene *scene, const struct pieces *p
     char asked_amount[VIEW_AMOUNT_MAX];
     char piece_amount[VIEW_AMOUNT_MAX];
     console_print("inject crime=fragmentation base=0x%llx end=0x%llx free=%llu bytes=%llu refused: "
-                  "%s; the largest free run there has %llu\n",
+                  "%s; the longest free run there has %llu\n",
                   (number_t)shown.base, (number_t)shown.end, (number_t)free_bytes,
                   (number_t)asked_bytes, mm_status_text(status), (number_t)largest_run(shown));
     format_text(scene->explanation, sizeof scene->explanation,

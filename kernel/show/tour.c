@@ -23,6 +23,7 @@
 #include "story.h"
 
 #define KEYS_MAX 64
+#define TITLE_MAX 64
 
 /* In ticks. Who has found the note reads some 25 characters a second; then there is the picture. */
 #define READ_TICKS_PER_CHARACTER 4
@@ -37,7 +38,7 @@ enum act { ACT_NONE, ACT_NEXT, ACT_BACK, ACT_ALONE, ACT_END };
 static enum tour_pace pace;
 static bool hurries; /* a key was pressed during the commands: they come without pauses */
 static enum act asked; /* by a key during the commands: what to do after the present one */
-static char note_title[64];
+static char note_title[TITLE_MAX];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
 static const struct view_note note = {.title = note_title, .keys = note_keys, .text = note_text};
@@ -67,13 +68,27 @@ static size_t measure(size_t columns)
     return most;
 }
 
+static void format_title(const struct tour_step *step, size_t index, char title[TITLE_MAX])
+{
+    format_text(title, TITLE_MAX, "%zu/%zu %s", index + 1, tour_script_length, step->title);
+}
+
+/* Where no note is shown. */
+static void write_text(const struct tour_step *step, size_t index)
+{
+    static char text[TOUR_TEXT_MAX];
+    char title[TITLE_MAX];
+    format_title(step, index, title);
+    compose(step, text);
+    aside_write_text(title, text);
+}
+
+/* When the picture is the step's, so that the note does not lie over the one before. */
 static void show_text(const struct tour_step *step, size_t index)
 {
-    format_text(note_title, sizeof note_title, "%zu/%zu %s", index + 1, tour_script_length,
-                step->title);
+    format_title(step, index, note_title);
     note_keys[0] = '\0';
     compose(step, note_text);
-    aside_write_text(note_title, note_text);
     display_show_note(&note);
     display_refresh();
 }
@@ -85,6 +100,14 @@ static void show_keys(const char *keys)
     display_show_note(&note);
     aside_write(note_keys);
     display_refresh();
+}
+
+/* While commands run; what is written aside is theirs then. */
+static void show_keys_of_play(void)
+{
+    if (pace != TOUR_QUICK)
+        format_text(note_keys, KEYS_MAX, "Enter: skip  b: back  q: end");
+    display_show_note(&note);
 }
 
 static void hide_keys(void)
@@ -229,13 +252,14 @@ static enum act play_step(size_t index)
     bool is_last = index + 1 == tour_script_length;
     const char *after = is_last ? "Enter: end  b: back" : "Enter: next  b: back  a: auto  q: end";
     tour_values_begin_step();
-    show_text(step, index);
+    write_text(step, index);
     hurries = true;
     display_light(step->panel);
     if (step->opening) {
         type(step->opening);
         story_forget(); /* what the opening's requests left marked */
     }
+    show_text(step, index);
     uint32_t ticks = (uint32_t)strlen(note_text) * READ_TICKS_PER_CHARACTER + READ_TICKS_MIN;
     if (!tour_values_serve(step->need))
         return wait_for_act(ticks, after);
@@ -246,6 +270,7 @@ static enum act play_step(size_t index)
         return act;
     }
     story.slowness = step->slowness > 0 && pace != TOUR_QUICK ? step->slowness : 1;
+    show_keys_of_play();
     run_commands(step);
     story.slowness = 1;
     act = is_left() ? asked : wait_for_act(or_caption(LOOK_TICKS), after);

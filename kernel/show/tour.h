@@ -59,13 +59,13 @@ void tour_play(size_t first_step, enum tour_pace pace);
 #define TOUR_WORD_MAX 120
 #define TOUR_TEXT_MAX 512
 
-/* Bytes. `one` is a power of two of frames, at most a 64th of the largest free run. */
+/* Bytes. `one` is a power of two of frames, at most a 64th of the longest free run. */
 struct tour_sizes {
     uint64_t one;
     uint64_t three; /* of it */
     uint64_t four;
-    uint64_t fifth; /* of the largest free run, at most, and a multiple of `one` */
-    uint64_t beyond; /* a frame more than the largest free run */
+    uint64_t fifth; /* of the longest free run, at most, and a multiple of `one` */
+    uint64_t beyond; /* a frame more than the longest free run */
     phys_t limit; /* 16 MiB; another power of two where that parts nothing */
     uint64_t low; /* 3 * 2^n, a quarter of what is free below the limit, at most */
 };
@@ -96,7 +96,7 @@ bool tour_expand(char text[TOUR_TEXT_MAX], const char *pattern, tour_lookup_t *l
  *
  *   {1} to {9}       the ids of the blocks that the step took, in their order, until they are freed
  *   {one} and so on  sizes, and {standin}: see above
- *   {ask}            a frame more than the largest free run has now
+ *   {ask}            a frame more than the longest free run has now
  *   {beside}         the address of a free frame beside the step's first block
  *   {buffer}         the id of the block that is the back buffer, {picture} its address
  *   {mode}           the mode that was set when the tour began, {other} another of the adapter's

@@ -9,10 +9,12 @@ const struct tour_step tour_script[] = {
     {
         .title = "Sixteen frames",
         .opening = "machine tiny",
-        .text = "First a machine of 16 frames; a frame is 4096 bytes. Above the frames stands the "
-                "tree of buddies: boxes of 2, 4, 8 and 16 frames, each aligned to its own size. "
-                "Two blocks are taken now, of 2 frames and of 3.",
-        .seen = "A box counts its free frames: at the head, in the longest run, at the tail.",
+        .text = "First a machine of 16 frames of 4096 bytes. Frame 0 is at 4 MiB, because firmware "
+                "and kernel lie below. Above the frames stands the tree of buddies: boxes of 2, 4, "
+                "8 and 16 frames, each aligned to its own size. A frame is a buddy of 1. Two "
+                "blocks are taken now, of 2 frames and of 3.",
+        .seen = "A box counts its free frames: at the head, in the longest run, at the tail. "
+                "Enter skips what is played.",
         .commands = {"alloc 2f as a", "alloc 3f as b"},
         .ending = "machine real",
         .slowness = 3,
@@ -20,9 +22,10 @@ const struct tour_step tour_script[] = {
     {
         .title = "Small: a split",
         .opening = "machine tiny",
-        .text = "3 frames are wanted, and the only free buddy has 16. It is halved, and one of the "
-                "halves again, until the block is left, as 2 frames and 1. The other halves stay "
-                "free. Then 3 bits change, and the boxes above count anew.",
+        .text = "3 frames are wanted, and the only free buddy has 16. It is halved, then one of "
+                "its halves, and so on, until 3 frames are cut off: a buddy of 2 frames, and one "
+                "of 1. The other halves stay free. Then 3 bits change, one for each frame, and the "
+                "boxes above count anew.",
         .commands = {"alloc 3f as c"},
         .ending = "machine real",
         .slowness = 24,
@@ -30,9 +33,10 @@ const struct tour_step tour_script[] = {
     {
         .title = "Small: a merge",
         .opening = "machine tiny;alloc 3f as c",
-        .text = "The block is freed. Two buddies are the halves of one box. If both are free, they "
-                "merge into this box, which has a buddy itself. So it goes on, up to a buddy that "
-                "is not free, or to the top. The split leaves no trace.",
+        .text =
+            "The block is freed: 3 bits change. Each box has two halves. If both are free, they "
+            "merge: the whole box is one free buddy now. The same is tried one level higher. It "
+            "ends where the other half is not free, or at the top. Nothing is left of the split.",
         .commands = {"free 1"},
         .ending = "machine real",
         .slowness = 24,
@@ -41,8 +45,9 @@ const struct tour_step tour_script[] = {
         .title = "Small: exact sizes",
         .opening = "machine tiny;textbook on",
         .text = "A block has as many frames as were asked for. Below the frames, a textbook's "
-                "buddy gets the same requests. It rounds 3 up to 4, and 5 up to 8, and what it "
-                "adds is lost. So it has no room for the last request.",
+                "allocator gets the same requests. It fills memory from the left, Ashlar from the "
+                "right. It rounds 3 up to 4, and 5 up to 8: what it adds is lost. So it has no "
+                "room for the last request.",
         .commands = {"alloc 3f as a", "alloc 5f as b", "alloc 3f as c", "alloc 3f as d"},
         .ending = "machine real",
         .slowness = 4,
@@ -52,8 +57,9 @@ const struct tour_step tour_script[] = {
         .opening = "machine tiny;alloc 2f below 2f as a;alloc 3f below 8f as b;"
                    "alloc 2f above 12f below 14f as d",
         .text = "A device may reach only some addresses. So a request can name a limit: 4 frames "
-                "below frame 12. The bracket shows where the block may lie. The search goes into "
-                "a box only if the free run that it counts is long enough.",
+                "below frame 12, as the bracket shows. A box is searched only if its longest free "
+                "run is long enough. align 4f would ask for a start at a multiple of 4; within 4f, "
+                "for no multiple of 4 inside.",
         .commands = {"alloc 4f below 12f as c"},
         .ending = "machine real",
         .slowness = 20,
@@ -81,11 +87,11 @@ const struct tour_step tour_script[] = {
     },
     {
         .title = "What was reserved",
-        .text =
-            "Some of the usable memory is taken before there is an allocator: the first 64 KiB, "
-            "the BIOS's data, this kernel, its tables. Each such region has an owner, so the "
-            "kernel can say what lies at each address.",
-        .seen = "In the map of frames these are hatched.",
+        .text = "Some of the usable memory is taken before there is an allocator. Owner low has "
+                "the first 64 KiB, bios what the firmware keeps below 1 MiB, kernel this program "
+                "with its tables. So the kernel can say what lies at each address. Later, past "
+                "keeps what back shows, and videoport serves the picture.",
+        .seen = "In the panel RAM these frames are hatched.",
         .commands = {"at 0x500", "at 0xB8000", "at 1M"},
     },
     {
@@ -145,7 +151,7 @@ const struct tour_step tour_script[] = {
         .title = "Refusals",
         .text = "Running out is an answer. It is one line that names the value and what would have "
                 "fitted, and nothing has changed. The first request can never be met, the second "
-                "not now: it is a frame longer than the largest free run.",
+                "not now: it is a frame longer than the longest free run.",
         .commands = {"alloc {three} below {one}", "alloc {beyond}"},
     },
     {

@@ -1,6 +1,6 @@
 /*
  * Chooses the sizes that the tour's steps use, and puts values into their text. A step shows what
- * it says on a machine with 2 MiB as well as on one with as many TiB: sizes follow the largest run.
+ * it says on a machine with 2 MiB as well as on one with as many TiB: sizes follow the longest run.
  */
 
 #include "tour.h"

@@ -114,12 +114,22 @@ const struct stage_frame *stage_frame_at(const struct stage *stage, unsigned fra
     return stage->marks.is_past ? &stage->before.frames[frame] : &stage->now.frames[frame];
 }
 
+static bool is_before_update(const struct stage *stage, unsigned node)
+{
+    return stage->marks.past_order > 0 && stage_node_order(stage, node) >= stage->marks.past_order;
+}
+
 const struct stage_counts *stage_counts_at(const struct stage *stage, unsigned node)
 {
-    bool is_past =
-        stage->marks.is_past ||
-        (stage->marks.past_order > 0 && stage_node_order(stage, node) >= stage->marks.past_order);
+    bool is_past = stage->marks.is_past || is_before_update(stage, node);
     return is_past ? &stage->before.nodes[node] : &stage->now.nodes[node];
+}
+
+bool stage_is_old(const struct stage *stage, unsigned node)
+{
+    return !stage->marks.is_past && is_before_update(stage, node) &&
+           memcmp(&stage->before.nodes[node], &stage->now.nodes[node],
+                  sizeof(struct stage_counts)) != 0;
 }
 
 static bool is_full(const struct stage *stage, unsigned node)
@@ -147,6 +157,8 @@ static bool is_in_buddy(const struct stage *stage, unsigned node)
 
 enum stage_kind stage_kind_of(const struct stage *stage, unsigned node)
 {
+    if (stage->marks.kinds[node] == STAGE_PART && is_full(stage, node))
+        return STAGE_SPLIT;
     if (stage->marks.kinds[node] != STAGE_BY_COUNTS)
         return (enum stage_kind)stage->marks.kinds[node];
     if (is_full(stage, node))

@@ -27,7 +27,7 @@
 #define STAGE_FRAMES_MAX (1u << STAGE_ORDER_MAX)
 #define STAGE_NODES_MAX (2 * STAGE_FRAMES_MAX)
 #define STAGE_TEXT_MAX 240
-#define STAGE_WORDS_MAX 64
+#define STAGE_WORDS_MAX 96
 
 /* ---- what is there (stage.c) ----------------------------------------------------------------- */
 
@@ -75,7 +75,8 @@ enum stage_kind {
     STAGE_BLANK, /* none of its frames is memory */
     STAGE_FULL, /* a free buddy: all is free, and it is not half of a larger one */
     STAGE_INNER, /* a part of a free buddy */
-    STAGE_PART, /* some of its frames are free; or all, but it is split */
+    STAGE_PART, /* some of its frames are free */
+    STAGE_SPLIT, /* all are free, but it is being halved */
     STAGE_TAKEN, /* no frame is free */
 };
 
@@ -140,6 +141,10 @@ void stage_keep_before(struct stage *stage);
 /* What is shown of a frame and of a node, as the marks say. */
 const struct stage_frame *stage_frame_at(const struct stage *stage, unsigned frame);
 const struct stage_counts *stage_counts_at(const struct stage *stage, unsigned node);
+
+/* True if frames below the node have changed, and its counts are shown as they were before. */
+bool stage_is_old(const struct stage *stage, unsigned node);
+
 enum stage_kind stage_kind_of(const struct stage *stage, unsigned node);
 
 /* Takes all marks away. */

@@ -65,7 +65,7 @@ static unsigned least_order(const struct stage *stage)
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
-static view_char_t colours_of(enum stage_kind kind, enum stage_look look)
+static view_char_t colours_of(enum stage_kind kind, enum stage_look look, bool is_old)
 {
     if (look == STAGE_REFUSED)
         return REFUSED;
@@ -73,10 +73,10 @@ static view_char_t colours_of(enum stage_kind kind, enum stage_look look)
         return LIT;
     if (look == STAGE_WAY)
         return ACCENT;
-    return kind == STAGE_FULL    ? FREE
-           : kind == STAGE_PART  ? BRIGHT
-           : kind == STAGE_INNER ? INNER
-                                 : DIM;
+    return kind == STAGE_FULL                                       ? FREE
+           : kind == STAGE_SPLIT || (kind == STAGE_PART && !is_old) ? BRIGHT
+           : kind == STAGE_INNER                                    ? INNER
+                                                                    : DIM;
 }
 
 static void label_node(const struct stage *stage, unsigned node, int room, char text[TEXT_MAX])
@@ -90,6 +90,9 @@ static void label_node(const struct stage *stage, unsigned node, int room, char 
         format_text(text, TEXT_MAX, "%u %u %u", counts->head, counts->longest, counts->tail);
         if ((int)strlen(text) > room)
             format_text(text, TEXT_MAX, "%u", counts->longest);
+        break;
+    case STAGE_SPLIT:
+        format_text(text, TEXT_MAX, room < 5 ? "" : "split");
         break;
     case STAGE_TAKEN:
         format_text(text, TEXT_MAX, room < 4 ? "" : "used");
@@ -105,7 +108,8 @@ static void draw_node(const struct stage *stage, row_t *cells, int row, unsigned
 {
     struct frame_range frames = stage_node_frames(stage, node);
     enum stage_kind kind = stage_kind_of(stage, node);
-    view_char_t colours = colours_of(kind, (enum stage_look)stage->marks.nodes[node]);
+    view_char_t colours =
+        colours_of(kind, (enum stage_look)stage->marks.nodes[node], stage_is_old(stage, node));
     int left = column_of(stage, frames.first);
     int right = column_of(stage, frames.end);
     char text[TEXT_MAX];
@@ -150,6 +154,8 @@ static view_char_t look_of_frame(const struct stage *stage, unsigned number, cha
         return LIT;
     if (look == STAGE_OUTSIDE)
         return OUTSIDE;
+    if (stage_kind_of(stage, stage_frame_count(stage) + number) == STAGE_FULL)
+        return FREE; /* a buddy of one frame */
     return frame->state == STAGE_USED ? (view_char_t)(view_style_ink(owner->style) << INK_SHIFT)
                                       : INNER;
 }

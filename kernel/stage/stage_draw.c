@@ -269,8 +269,14 @@ static void draw_look(const struct layout *layout, struct canvas *canvas, struct
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
+static void draw_inner(struct canvas *canvas, struct canvas_rect rect)
+{
+    canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, 128));
+    canvas_draw_frame(canvas, rect, THEME_FREE_1);
+}
+
 static void draw_node(const struct layout *layout, struct canvas *canvas, struct canvas_rect rect,
-                      enum stage_kind kind, const struct stage_counts *counts)
+                      enum stage_kind kind, const struct stage_counts *counts, bool is_old)
 {
     switch (kind) {
     case STAGE_FULL:
@@ -280,14 +286,18 @@ static void draw_node(const struct layout *layout, struct canvas *canvas, struct
     case STAGE_PART:
         canvas_fill(canvas, rect, view_mix(THEME_PANEL, THEME_GROUND, 112));
         canvas_draw_frame(canvas, rect, view_mix(THEME_TEXT_DIM, THEME_GROUND, 128));
-        draw_counts(layout, canvas, rect, counts, THEME_TEXT);
+        draw_counts(layout, canvas, rect, counts, is_old ? THEME_TEXT_DIM : THEME_TEXT);
+        break;
+    case STAGE_SPLIT:
+        canvas_draw_frame(canvas, rect, THEME_FREE_3);
+        draw_centred(layout, canvas, rect, "split", THEME_TEXT);
         break;
     case STAGE_TAKEN:
         canvas_draw_frame(canvas, rect, THEME_RULE);
         draw_centred(layout, canvas, rect, "used", THEME_TEXT_DIM);
         break;
     case STAGE_INNER:
-        canvas_draw_frame(canvas, rect, THEME_FREE_1);
+        draw_inner(canvas, rect);
         break;
     default:
         break;
@@ -307,10 +317,12 @@ static void show_node(struct stage *stage, const struct layout *layout, struct c
     enum stage_look look = (enum stage_look)stage->marks.nodes[node];
     struct canvas_rect rect = box_of(layout, stage, node);
     uint32_t hash = hash_rect(VIEW_HASH_START, rect);
-    hash = view_hash_value(view_hash_bytes(hash, counts, sizeof *counts), kind * 16 + look);
+    bool is_old = stage_is_old(stage, node);
+    hash = view_hash_bytes(hash, counts, sizeof *counts);
+    hash = view_hash_value(hash, (is_old * 16 + kind) * 16 + look);
     if (!view_renew(canvas, rect, &stage->drawn[node], hash))
         return;
-    draw_node(layout, canvas, rect, kind, counts);
+    draw_node(layout, canvas, rect, kind, counts, is_old);
     draw_look(layout, canvas, rect, look);
 }
 
@@ -344,7 +356,7 @@ static void draw_owner(const struct stage *stage, const struct layout *layout,
 
 static void draw_frame(const struct stage *stage, const struct layout *layout,
                        struct canvas *canvas, struct canvas_rect rect,
-                       const struct stage_frame *frame, enum stage_look look)
+                       const struct stage_frame *frame, enum stage_look look, bool is_buddy)
 {
     unsigned shade = look == STAGE_OUTSIDE ? 80 : 256;
     char text[8];
@@ -352,6 +364,10 @@ static void draw_frame(const struct stage *stage, const struct layout *layout,
         view_style_fill(canvas, rect, stage->owners.owners[frame->owner].style, shade);
         draw_owner(stage, layout, canvas, rect, frame->owner,
                    look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
+    } else if (frame->state == STAGE_FREE && is_buddy) {
+        canvas_fill(canvas, rect, view_mix(THEME_FREE_3, THEME_GROUND, shade));
+        draw_centred(layout, canvas, rect, "free",
+                     look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, shade));
         draw_outline(canvas, rect, 1, view_mix(THEME_FREE_2, THEME_GROUND, shade));
@@ -374,8 +390,9 @@ static void show_frame(struct stage *stage, const struct layout *layout, struct 
     struct canvas_rect rect = cell_of(layout, stage, number);
     struct canvas_rect gap = {rect.left - gap_of(layout, stage), rect.top, rect.left, rect.bottom};
     uint32_t hash = view_hash_bytes(hash_rect(VIEW_HASH_START, rect), frame, sizeof *frame);
-    uint32_t *drawn = &stage->drawn[stage_frame_count(stage) + number];
-    if (!view_renew(canvas, rect, drawn, view_hash_value(hash, look)))
+    unsigned node = stage_frame_count(stage) + number;
+    bool is_buddy = stage_kind_of(stage, node) == STAGE_FULL; /* of one frame */
+    if (!view_renew(canvas, rect, &stage->drawn[node], view_hash_value(hash, is_buddy * 16 + look)))
         return;
     color_t joint = THEME_GROUND;
     if (frame->joins && frame->state == STAGE_USED && look != STAGE_OUTSIDE)
@@ -383,7 +400,7 @@ static void show_frame(struct stage *stage, const struct layout *layout, struct 
                          128);
     if (number > 0)
         canvas_fill(canvas, gap, joint);
-    draw_frame(stage, layout, canvas, rect, frame, look);
+    draw_frame(stage, layout, canvas, rect, frame, look, is_buddy);
 }
 
 /* ---- words beside the tree ------------------------------------------------------------------- */
@@ -428,13 +445,46 @@ static void draw_numbers(const struct stage *stage, const struct layout *layout,
     }
 }
 
+/* A box of a kind, and its name. Returns where the next one begins. */
+static int draw_legend_entry(const struct layout *layout, struct canvas *canvas, int left,
+                             enum stage_kind kind, const char *name)
+{
+    const struct font *font = layout->small;
+    struct canvas_rect box = canvas_rect_at(left, layout->labels.top + 1, 2 * font->width_pixels,
+                                            font->height_pixels - 2);
+    if (kind == STAGE_FULL)
+        canvas_fill(canvas, box, THEME_FREE_3);
+    else if (kind == STAGE_INNER)
+        draw_inner(canvas, box);
+    else
+        canvas_draw_frame(canvas, box, THEME_TEXT_DIM);
+    left += 3 * font->width_pixels;
+    canvas_draw_text(canvas, font, left, layout->labels.top, name, THEME_TEXT_DIM);
+    return left + canvas_text_width(font, name) + 2 * font->width_pixels;
+}
+
+/* What counts are, and what boxes without counts are: at the right, where there is room. */
+static void draw_legend(const struct layout *layout, struct canvas *canvas)
+{
+    static const char counts[] = "free frames: head, longest run, tail (grey: old)";
+    static const int columns = 36; /* of the entries */
+    int left = layout->right - columns * layout->small->width_pixels;
+    canvas_draw_text(canvas, layout->small, layout->left, layout->labels.top, counts,
+                     THEME_TEXT_DIM);
+    if (layout->left + canvas_text_width(layout->small, counts) + layout->small->width_pixels >
+        left)
+        return;
+    left = draw_legend_entry(layout, canvas, left, STAGE_FULL, "free buddy");
+    left = draw_legend_entry(layout, canvas, left, STAGE_INNER, "part of it");
+    draw_legend_entry(layout, canvas, left, STAGE_TAKEN, "used");
+}
+
 static void draw_labels(const struct stage *stage, const struct layout *layout,
                         struct canvas *canvas)
 {
     struct canvas_rect rect = layout->labels;
     char text[STAGE_WORDS_MAX];
-    canvas_draw_text(canvas, layout->small, layout->left, rect.top,
-                     "free frames: at the head, in the longest run, at the tail", THEME_TEXT_DIM);
+    draw_legend(layout, canvas);
     for (unsigned order = stage->order; order > 0; order--) {
         struct canvas_rect box = box_of(layout, stage, stage_node(stage, order, 0));
         format_text(text, sizeof text, "%u frames", 1u << order);

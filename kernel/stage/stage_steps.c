@@ -170,7 +170,7 @@ static void mark_window(const struct stage_steps *steps, struct stage *stage)
     stage->marks.window = window;
     if (window.first >= window.end)
         return;
-    stage_words_window(stage, window, stage->marks.window_words);
+    stage_words_window(stage, window, request, stage->marks.window_words);
     mark_frames(stage, (struct frame_range){0, window.first}, STAGE_OUTSIDE);
     mark_frames(stage, (struct frame_range){window.end, stage_frame_count(stage)}, STAGE_OUTSIDE);
 }
@@ -378,9 +378,11 @@ static void tell_split(const struct stage_steps *steps, const struct stage *stag
     if (!steps->explain) {
         frames_word(words, stage_node_frames(stage, 2 * node));
         stage_name_frames(other, stage_node_frames(stage, 2 * node + 1));
-        format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s and %s are buddies, and both are free: they merge into one of %u frames%s.",
-                    words, other, 2 * half, split->count > 1 ? ", and so do two others" : "");
+        format_text(
+            text, EXPLAIN_TEXT_MAX,
+            "%s and %s are the halves of one buddy. Both are free: they merge into one free "
+            "buddy of %u frames%s.",
+            words, other, 2 * half, split->count > 1 ? ", and so do two others" : "");
     } else if (split->count > 1) {
         format_text(text, EXPLAIN_TEXT_MAX,
                     "Two free buddies of %u frames are larger than needed: halve both, into %u "
@@ -394,7 +396,7 @@ static void tell_split(const struct stage_steps *steps, const struct stage *stag
     }
 }
 
-static void tell_bits(const struct stage_steps *steps, char *text)
+static void tell_bits(const struct stage_steps *steps, const char *old_counts, char *text)
 {
     char words[STAGE_WORDS_MAX];
     unsigned count = (unsigned)(steps->block.end - steps->block.first);
@@ -402,29 +404,37 @@ static void tell_bits(const struct stage_steps *steps, char *text)
     frames_word(words, steps->block);
     if (steps->explain)
         format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s %s taken now: %u bit%s changed. %u %s asked for, %u %s given.", words, are,
-                    count, count == 1 ? "" : "s", count, count == 1 ? "was" : "were", count, are);
+                    "%s %s taken now: %u bit%s changed, one for each frame. %u %s asked for, %u %s "
+                    "given.%s",
+                    words, are, count, count == 1 ? "" : "s", count, count == 1 ? "was" : "were",
+                    count, are, old_counts);
     else
-        format_text(text, EXPLAIN_TEXT_MAX, "%s %s free now: %u bit%s changed.", words, are, count,
-                    count == 1 ? "" : "s");
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "%s %s free now: %u bit%s changed, one for each frame.%s", words, are, count,
+                    count == 1 ? "" : "s", old_counts);
 }
 
 static void tell_counts(const struct stage_steps *steps, const struct stage *stage,
                         const struct stage_step *step, char *text)
 {
     const struct stage_counts *counts = &stage->now.nodes[step->node];
-    const char *end = step->at == stage->order ? " This is the top: the update ends." : "";
+    struct frame_range all = stage_node_frames(stage, step->node);
     char words[STAGE_WORDS_MAX];
     unsigned count;
+    const char *end = step->at == stage->order ? " This is the top: the update ends."
+                      : find_changed(stage, steps->block, step->at + 1u, &count)
+                          ? " Those above are still old."
+                          : "";
     find_changed(stage, steps->block, step->at, &count);
-    frames_word(words, stage_node_frames(stage, step->node));
+    all.end += (count > 0 ? count - 1 : 0) * (all.end - all.first);
+    frames_word(words, all);
     if (step->kind == STAGE_STEP_SAME)
         format_text(text, EXPLAIN_TEXT_MAX,
                     "%s: the counts are as before. So nothing above can change: the update stops.",
                     words);
     else if (count > 1)
         format_text(text, EXPLAIN_TEXT_MAX,
-                    "%u buddies of %u frames get new counts, which follow from what is below.%s",
+                    "%s get new counts: %u buddies of %u frames, each from its halves.%s", words,
                     count, 1u << step->at, end);
     else
         format_text(text, EXPLAIN_TEXT_MAX,
@@ -470,11 +480,12 @@ static void tell(struct stage_steps *steps, const struct stage *stage,
         tell_split(steps, stage, &split, line->text);
         break;
     case STAGE_STEP_BITS:
-        tell_bits(steps, line->text);
+        tell_bits(steps, " The boxes still have their old counts.", line->text);
         break;
     case STAGE_STEP_PIECES:
         format_text(line->text, sizeof line->text,
-                    "%s make free buddies: powers of two, each aligned to its own size.",
+                    "%s make free buddies: powers of two, each aligned to its own size. The counts "
+                    "follow later.",
                     frames_word(words, steps->block));
         break;
     default:
@@ -543,8 +554,12 @@ void stage_steps_end(struct stage_steps *steps, struct stage *stage)
         stage_steps_show(steps, stage, steps->count - 1, &line);
         return;
     }
-    size_t last = find_last(steps, STAGE_STEP_MERGE);
-    stage_steps_show(steps, stage, last > 0 ? last : find_last(steps, STAGE_STEP_BITS), &line);
+    size_t merge = find_last(steps, STAGE_STEP_MERGE);
+    stage_steps_show(steps, stage, merge > 0 ? merge : find_last(steps, STAGE_STEP_BITS), &line);
+    if (merge == 0) {
+        tell_bits(steps, "", line.text);
+        format_text(stage->marks.text, sizeof stage->marks.text, "%s", line.text);
+    }
     stage->marks.past_order = 0;
     memset(stage->marks.kinds, 0, sizeof stage->marks.kinds);
 }

@@ -8,14 +8,14 @@ void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
                        char figures[STAGE_TEXT_MAX])
 {
     unsigned free_count = (unsigned)stage->totals.free_count;
-    unsigned longest = 0;
+    unsigned longest = stage_counts_at(stage, 1)->longest;
     if (stage->marks.is_past || stage->marks.past_order > 0) {
         const struct stage_memory *shown = stage->marks.is_past ? &stage->before : &stage->now;
         free_count = 0;
         for (unsigned i = 0; i < stage_frame_count(stage); i++)
             free_count += shown->frames[i].state == STAGE_FREE;
+        longest = shown->nodes[1].longest; /* the box may show an old one */
     }
-    longest = stage_counts_at(stage, 1)->longest;
     format_text(name, STAGE_TEXT_MAX, "machine %s: %u frames", stage->name,
                 (unsigned)stage->totals.frame_count);
     format_text(figures, STAGE_TEXT_MAX, "free %u   longest run %u   blocks %u", free_count,
@@ -33,26 +33,42 @@ void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX])
     const struct textbook *book = &stage->textbook;
     format_text(text, STAGE_TEXT_MAX,
                 "The textbook's buddy, with the same requests: lost inside of blocks %u, free %u, "
-                "largest %u, refused %u",
+                "longest %u, refused %u",
                 textbook_lost(book), book->free_count, textbook_largest(book), book->refused);
 }
 
-void stage_words_window(const struct stage *stage, struct frame_range numbers,
-                        char words[STAGE_WORDS_MAX])
+/* Where in the window: words behind the others. */
+static void add_conditions(const struct buddy_request *request, char words[STAGE_WORDS_MAX],
+                           size_t length)
 {
+    if (request->align_frames > 1)
+        length += format_text(words + length, STAGE_WORDS_MAX - length, ", at a multiple of %u",
+                              (unsigned)request->align_frames);
+    if (request->boundary_frames)
+        format_text(words + length, STAGE_WORDS_MAX - length, ", no multiple of %u inside",
+                    (unsigned)request->boundary_frames);
+}
+
+void stage_words_window(const struct stage *stage, struct frame_range numbers,
+                        const struct buddy_request *request, char words[STAGE_WORDS_MAX])
+{
+    bool is_conditional = request->align_frames > 1 || request->boundary_frames;
     unsigned count = stage_frame_count(stage);
     char frames[STAGE_WORDS_MAX];
+    size_t length;
     if (numbers.first == 0 && numbers.end == count)
-        format_text(words, STAGE_WORDS_MAX, "it may lie anywhere");
+        length = format_text(words, STAGE_WORDS_MAX,
+                             is_conditional ? "it must lie here" : "it may lie anywhere");
     else if (numbers.first == 0)
-        format_text(words, STAGE_WORDS_MAX, "it must lie here: below frame %u",
-                    (unsigned)numbers.end);
+        length = format_text(words, STAGE_WORDS_MAX, "it must lie here: below frame %u",
+                             (unsigned)numbers.end);
     else if (numbers.end == count)
-        format_text(words, STAGE_WORDS_MAX, "it must lie here: from frame %u on",
-                    (unsigned)numbers.first);
+        length = format_text(words, STAGE_WORDS_MAX, "it must lie here: from frame %u on",
+                             (unsigned)numbers.first);
     else
-        format_text(words, STAGE_WORDS_MAX, "it must lie here: %.40s",
-                    stage_name_frames(frames, numbers));
+        length = format_text(words, STAGE_WORDS_MAX, "it must lie here: %.40s",
+                             stage_name_frames(frames, numbers));
+    add_conditions(request, words, length);
 }
 
 /* ---- what is pointed at ---------------------------------------------------------------------- */
@@ -63,14 +79,14 @@ static void tell_box(const struct stage *stage, struct frame_range numbers, unsi
     unsigned node = stage_node(stage, order, (unsigned)numbers.first);
     const struct stage_counts *counts = &stage->now.nodes[node];
     char words[STAGE_WORDS_MAX];
-    char buddy[STAGE_WORDS_MAX] = "none";
+    char other[STAGE_WORDS_MAX] = "none";
     if (node > 1)
-        stage_name_frames(buddy, stage_node_frames(stage, node ^ 1));
+        stage_name_frames(other, stage_node_frames(stage, node ^ 1));
     format_text(text, STAGE_TEXT_MAX,
                 "%s, order %u: %u free at the head, %u in the longest run, %u at the tail. The "
-                "buddy: %s.",
+                "other half: %s.",
                 stage_name_frames(words, numbers), order, counts->head, counts->longest,
-                counts->tail, buddy);
+                counts->tail, other);
 }
 
 static void tell_frame(const struct stage *stage, unsigned number, char text[STAGE_TEXT_MAX])

@@ -15,9 +15,9 @@ const char *stage_words_idle(void);
 /* What the textbook's allocator made of the same requests. */
 void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX]);
 
-/* "it must lie here: below frame 12", for a window of frames by number. */
+/* "it must lie here: below frame 12, at a multiple of 4", for a window of frames by number. */
 void stage_words_window(const struct stage *stage, struct frame_range numbers,
-                        char words[STAGE_WORDS_MAX]);
+                        const struct buddy_request *request, char words[STAGE_WORDS_MAX]);
 
 /* What is pointed at: a frame (order 0), or a box of that order. */
 void stage_words_pointed(const struct stage *stage, struct frame_range numbers, unsigned order,

@@ -117,17 +117,19 @@ static void say_refusal(struct sentence *sentence, const struct explain *explain
     number_t wanted = request->frame_count;
     const char *length = count(words, step->range.end - step->range.first);
     char place[VIEW_WORDS_MAX];
-    say(sentence, "%s, %s, ", runs[step->from],
-        view_words_range(place, &explain->naming, step->range));
+    view_words_range(place, &explain->naming, step->range);
+    if (step->what == EXPLAIN_CUT) { /* only the part inside is known */
+        say(sentence, "%s has only %s inside the window, %s (wanted: %llu).", runs[step->from],
+            length, place, wanted);
+        return;
+    }
+    say(sentence, "%s, %s, ", runs[step->from], place);
     switch (step->what) {
     case EXPLAIN_UNLIKE:
         say(sentence, "has %s, not just %llu: keep it for later.", length, wanted);
         break;
     case EXPLAIN_SHORT:
         say(sentence, "has %s (wanted: %llu): too short.", length, wanted);
-        break;
-    case EXPLAIN_CUT:
-        say(sentence, "has only %s inside the window (wanted: %llu).", length, wanted);
         break;
     case EXPLAIN_OUTSIDE:
         say(sentence, "lies outside of the window.");

@@ -272,7 +272,7 @@ static void draw_stat(struct view *view, size_t index, const char *caption, cons
 
 static void draw_title(struct view *view, struct mm *mm)
 {
-    static const char *const captions[] = {"managed", "free", "used", "largest run"};
+    static const char *const captions[] = {"managed", "free", "used", "longest run"};
     struct mm_totals totals;
     char figure[24];
     draw_name(view);

@@ -142,13 +142,13 @@ static void draw_title(struct view_chars *view, struct mm *mm)
     view_format_amount(used, (totals.frame_count - totals.free_count) << FRAME_SHIFT);
     view_format_amount(largest, totals.largest_run << FRAME_SHIFT);
     if (view->past)
-        format_text(text, sizeof text, "The past, event %s   %s: free %s, largest %s", view->past,
+        format_text(text, sizeof text, "The past, event %s   %s: free %s, longest %s", view->past,
                     managed, free, largest);
     else if (view->simulated)
-        format_text(text, sizeof text, "simulated %s   %s: free %s, largest %s", view->simulated,
+        format_text(text, sizeof text, "simulated %s   %s: free %s, longest %s", view->simulated,
                     managed, free, largest);
     else
-        format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, largest %s, blocks %u",
+        format_text(text, sizeof text, "Ashlar   %s: free %s, used %s, longest %s, blocks %u",
                     managed, free, used, largest, (unsigned)totals.block_count);
     fill(view, canvas_rect_at(0, 0, VIEW_CHARS_COLUMNS, 1), TITLE, " ");
     put_text(view, 0, MARGIN, TITLE, text);

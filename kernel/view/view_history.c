@@ -179,7 +179,7 @@ static void draw_key_of_lines(const struct view_history *history, int top)
     left += view_part_width(part, "free") + 2 * VIEW_PART_GAP;
     canvas_fill(part->canvas, canvas_rect_at(left, middle, SAMPLE_WIDTH, 1), THEME_ACCENT);
     left += SAMPLE_WIDTH + 3;
-    view_part_write(part, left, top, "largest run", THEME_TEXT_DIM);
+    view_part_write(part, left, top, "longest run", THEME_TEXT_DIM);
 }
 
 /* How many requests of an order would be served, from none to all. */
@@ -272,7 +272,7 @@ static void draw_band(const struct view_history *history, const struct band *ban
 }
 
 /*
- *        - free  - largest run
+ *        - free  - longest run
  *   100% |                              lines
  *      0 +-----------
  *        served: none #### all

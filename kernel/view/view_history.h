@@ -5,7 +5,7 @@
  * Fragmentation over time: a sample for each change that was drawn, the newest at the right.
  *
  *    |          ____        free memory, as a part of what is managed     (a bold line)
- *    |_____ ___/    \__     the largest free run, likewise                (a thin line)
+ *    |_____ ___/    \__     the longest free run, likewise                (a thin line)
  *    |      V
  *    | 4K  ############     for each order, how many blocks of it free memory would yield, as a
  *    | 1M  ######..####     part of how many it would if it were one run: bright is all of them

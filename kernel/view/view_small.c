@@ -34,7 +34,7 @@ static void draw_title(struct view *view, struct mm *mm)
     char free[VIEW_AMOUNT_MAX], managed[VIEW_AMOUNT_MAX], largest[VIEW_AMOUNT_MAX];
     char text[TEXT_MAX];
     mm_get_totals(mm, &totals);
-    format_text(text, sizeof text, "%s of %s free, largest %s",
+    format_text(text, sizeof text, "%s of %s free, longest %s",
                 view_format_amount(free, totals.free_count << FRAME_SHIFT),
                 view_format_amount(managed, totals.frame_count << FRAME_SHIFT),
                 view_format_amount(largest, totals.largest_run << FRAME_SHIFT));

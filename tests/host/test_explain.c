@@ -313,7 +313,7 @@ static void run_cut_by_the_limit_is_told(void **state)
     start_with_two_gaps();
     ask(20, 1, 0, 110, 0);
     expect_step(EXPLAIN_CUT, 100, 110,
-                "The free run, 40 KiB at 0x64000, has only 10 frames inside the window "
+                "The free run has only 10 frames inside the window, 40 KiB at 0x64000 "
                 "(wanted: 20).");
 }
 

@@ -347,6 +347,15 @@ static void expect_lines(void)
     }
 }
 
+/* The end of the question's text, up to the closing bracket. */
+static bool ends_with_question(const char *asked)
+{
+    size_t length = strlen(asked) - 1;
+    size_t text_length = strlen(question.text);
+    return length <= text_length &&
+           memcmp(asked, question.text + text_length - length, length) == 0;
+}
+
 static void expect_verdicts(void)
 {
     char verdict[QUIZ_VERDICT_MAX];
@@ -354,7 +363,11 @@ static void expect_verdicts(void)
         if (!question.wants_number && answer >= question.choice_count)
             continue;
         quiz_tell_verdict(&question, answer, verdict);
-        expect_sentence(verdict, ".");
+        expect_sentence(verdict, ")");
+        const char *asked = strstr(verdict, "(The question was: ");
+        if (!asked || strlen(asked) < 30 ||
+            !ends_with_question(asked + strlen("(The question was: ")))
+            wrong("the question is not repeated: %s", verdict);
         if ((answer == question.right) != (strncmp(verdict, "Right. ", 7) == 0) ||
             (answer != question.right) != (strncmp(verdict, "Wrong. ", 7) == 0) ||
             !strstr(verdict, question.why) || !strstr(verdict, quiz_because(&question, answer)))

@@ -335,10 +335,14 @@ static void steps_are_told_in_sentences(void **state)
         "The place: frames 9 to 11, the highest in the tree that will do.",
         "Frames 8 to 11 are a free buddy, and larger than needed: halve it, into two of 2 frames.",
         "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame.",
-        "Frames 9 to 11 are taken now: 3 bits changed. 3 were asked for, 3 are given.",
-        "2 buddies of 2 frames get new counts, which follow from what is below.",
-        "Frames 8 to 11 get new counts from the halves: head 1, longest 1, tail 0.",
-        "Frames 8 to 15 get new counts from the halves: head 1, longest 2, tail 2.",
+        "Frames 9 to 11 are taken now: 3 bits changed, one for each frame. 3 were asked for, 3 are "
+        "given. The boxes still have their old counts.",
+        "Frames 8 to 11 get new counts: 2 buddies of 2 frames, each from its halves. Those above "
+        "are still old.",
+        "Frames 8 to 11 get new counts from the halves: head 1, longest 1, tail 0. Those above "
+        "are still old.",
+        "Frames 8 to 15 get new counts from the halves: head 1, longest 2, tail 2. Those above "
+        "are still old.",
         "Frames 0 to 15 get new counts from the halves: head 0, longest 3, tail 2. This is the "
         "top: the update ends.",
         NULL};
@@ -446,7 +450,7 @@ static void pointed_frames_and_boxes_are_told(void **state)
     assert_string_equal(text, "Frame 3: free, in the tree at frames 2 to 4.");
     stage_words_pointed(&stage, (struct frame_range){8, 16}, 3, text);
     assert_string_equal(text, "Frames 8 to 15, order 3: 1 free at the head, 2 in the longest run, "
-                              "2 at the tail. The buddy: frames 0 to 7.");
+                              "2 at the tail. The other half: frames 0 to 7.");
 }
 
 /* ---- pictures -------------------------------------------------------------------------------- */

@@ -395,7 +395,7 @@ static void machine_without_memory_can_be_drawn(void **state)
     memmap_init(&map);
     start_mm();
     expect_whole_picture("nothing");
-    expect_in_row(0, "Ashlar   0: free 0, used 0, largest 0, blocks 0");
+    expect_in_row(0, "Ashlar   0: free 0, used 0, longest 0, blocks 0");
 }
 
 static void simulated_machine_is_named(void **state)

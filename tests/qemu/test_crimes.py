@@ -186,7 +186,7 @@ def test_exhaustion_says_what_would_have_fitted():
 
 
 def test_fragmentation_is_made_of_pieces():
-    """More is free in the range than was asked for, and the largest run is one piece."""
+    """More is free in the range than was asked for, and the longest run is one piece."""
     with shell(append="video=off") as machine:
         caught, _ = inject(machine, "fragmentation")
         line = Line(caught[0])

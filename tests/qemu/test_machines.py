@@ -167,7 +167,7 @@ def test_machine_too_large():
         sentence = error(machine.command("machine server"))
         assert '"server" take ' in sentence and "MiB" in sentence, sentence
         largest = buddy(machine)[1].largest * 4096
-        assert f"largest free run here has {largest} " in sentence, sentence
+        assert f"longest free run here has {largest} " in sentence, sentence
         assert sentence.endswith("; make run MEMORY=512M has room for them"), sentence
         assert state(machine) == before
         open_machine(machine, "486")
@@ -289,7 +289,7 @@ def test_machine_module_too_large():
             cut = "machine end, line 2: base=0xfffffffffffff000 runs past 2^64; cut there"
             assert cut in machine.screen.lines, machine.screen.lines
             told = error(machine.command("machine wide"))
-            assert re.search(r"take [0-9]{11} bytes.*the largest free run here has", told), told
+            assert re.search(r"take [0-9]{11} bytes.*the longest free run here has", told), told
             assert told.endswith("; no PC has room for them"), told
             machine.command("machine end")
             check(machine)

@@ -157,7 +157,7 @@ def test_alloc_obeys_limits():
 
 
 def test_alloc_up_to_largest_run():
-    """The largest free run can be had as one block; a frame more cannot."""
+    """The longest free run can be had as one block; a frame more cannot."""
     with shell() as machine:
         free(machine, alloc(machine, "4K").id)
         largest = buddy(machine)[1].largest

@@ -232,7 +232,7 @@ def test_large_machine_has_none():
         machine.command("machine xeon")
         alloc(machine, "1G as there")
         assert re.fullmatch(r"nothing that happened was recorded: the record takes \d+(\.\d)? MiB, and "
-                            r"only a sixteenth of the largest free run, \d+(\.\d)? MiB, is for it",
+                            r"only a sixteenth of the longest free run, \d+(\.\d)? MiB, is for it",
                             error(machine.command("back")))
         machine.command("machine real")
         assert go(machine, "back")[0].of == 1

@@ -59,7 +59,7 @@ def test_small_steps():
         steps = tell(machine, "free 4")
         kinds = [str(fields.what) for fields, _ in steps]
         assert re.fullmatch(r"bits pieces( merge)+( counts)+( same)?", " ".join(kinds)), kinds
-        assert any("frames 10 to 11 are buddies" in sentence for _, sentence in steps), steps
+        assert any("frames 10 to 11 are the halves" in sentence for _, sentence in steps), steps
         check(machine)
 
 
@@ -84,11 +84,11 @@ def test_small_refusal():
             "The request is refused.", steps
         assert any("has 4 (wanted: 5): no place" in sentence for _, sentence in steps), steps
         for size, where, told in (
-                ("5f", "", "5 frames in frames 0 to 15; the largest free run there has 4"),
-                ("4f", " above 1f below 9f", "4 frames in frames 1 to 8; the largest free run "
+                ("5f", "", "5 frames in frames 0 to 15; the longest free run there has 4"),
+                ("4f", " above 1f below 9f", "4 frames in frames 1 to 8; the longest free run "
                                              "there has 3"),
-                ("3f", " below 2f", "3 frames in frames 0 to 1; the largest free run there has 0"),
-                ("20K", "", "20480 bytes in [0x0, 0x10000000000000); the largest free run there "
+                ("3f", " below 2f", "3 frames in frames 0 to 1; the longest free run there has 0"),
+                ("20K", "", "20480 bytes in [0x0, 0x10000000000000); the longest free run there "
                             "has 16384")):
             assert error(machine.command(f"alloc {size}{where}")) == \
                 f"no free run satisfies the request: {told}"

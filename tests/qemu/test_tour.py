@@ -83,7 +83,7 @@ def check_small_steps(steps):
         assert block.frames == int(command[6]), block
     assert steps["Small: a limit"].value("alloc 4f", "block").end <= 0x40C000
     refused = steps["Small: fragmentation"].lines("alloc 8f")
-    assert error(refused).endswith(": 8 frames in frames 0 to 15; the largest free run there has 4")
+    assert error(refused).endswith(": 8 frames in frames 0 to 15; the longest free run there has 4")
 
 
 def check_memory_steps(steps):
@@ -192,7 +192,7 @@ def test_keys():
         wait_keys(machine, SHOW)
         machine.press("right")
         wait_keys(machine, NEXT)
-        assert any("largest free run there has" in line for line in machine.screen.lines)
+        assert any("longest free run there has" in line for line in machine.screen.lines)
         machine.send(" ")
         wait_keys(machine, SHOW)
         assert last_title(machine).startswith("16/")

@@ -467,7 +467,7 @@ async function checkQuiz(guest) {
         await page.$eval("#lesson-choices button", (button) => button.click());
         await guest.keys(/^Enter: /);
         const verdict = (await guest.lines()).findLast((line) => line.startsWith("answer "));
-        const [, given, right] = /given=(\d+) right=(\d+)/.exec(verdict);
+        const [, given, right] = /given=(\d+) answer=(\d+)/.exec(verdict);
         assert.equal(given, labels[0].split(":")[0]);
         assert.match(await guest.text("#lesson-text"), given === right ? /^Right\. / : /^Wrong\. /);
         assert.match(await guest.text("#lesson-progress"),
