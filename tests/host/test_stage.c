@@ -424,8 +424,9 @@ static void free_ends_with_its_last_merge(void **state)
     stage_look(&stage, &mm);
     stage_steps_free(&steps, &stage, (struct frame_range){FIRST + 13, FIRST + 16});
     stage_steps_end(&steps, &stage);
-    assert_string_equal(stage.marks.text, "Frames 0 to 7 and frames 8 to 15 are buddies, and both "
-                                          "are free: they merge into one of 16 frames.");
+    assert_string_equal(stage.marks.text,
+                        "Frames 0 to 7 and frames 8 to 15 are the halves of one buddy. Both are "
+                        "free: they merge into one free buddy of 16 frames.");
     assert_int_equal(stage.marks.nodes[1], STAGE_HERE);
     assert_int_equal(stage.marks.nodes[2], STAGE_CHANGED);
     assert_int_equal(stage_kind_of(&stage, 1), STAGE_FULL);
