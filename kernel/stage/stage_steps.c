@@ -400,18 +400,18 @@ static void tell_bits(const struct stage_steps *steps, const char *old_counts, c
 {
     char words[STAGE_WORDS_MAX];
     unsigned count = (unsigned)(steps->block.end - steps->block.first);
+    const char *each = count == 1 ? "" : ", one for each frame";
     const char *are = count == 1 ? "is" : "are";
     frames_word(words, steps->block);
     if (steps->explain)
         format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s %s taken now: %u bit%s changed, one for each frame. %u %s asked for, %u %s "
+                    "%s %s taken now: %u bit%s changed%s. %u %s asked for, %u %s "
                     "given.%s",
-                    words, are, count, count == 1 ? "" : "s", count, count == 1 ? "was" : "were",
-                    count, are, old_counts);
+                    words, are, count, count == 1 ? "" : "s", each, count,
+                    count == 1 ? "was" : "were", count, are, old_counts);
     else
-        format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s %s free now: %u bit%s changed, one for each frame.%s", words, are, count,
-                    count == 1 ? "" : "s", old_counts);
+        format_text(text, EXPLAIN_TEXT_MAX, "%s %s free now: %u bit%s changed%s.%s", words, are,
+                    count, count == 1 ? "" : "s", each, old_counts);
 }
 
 static void tell_counts(const struct stage_steps *steps, const struct stage *stage,

@@ -360,8 +360,8 @@ static void run_freed_last_is_told(void **state)
                 "The run freed last, 40 KiB at 0x3de000, lies outside of the window.");
     ask(10, 1, 992, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_CUT, 992, 1000,
-                "The run freed last, 32 KiB at 0x3e0000, has only 8 frames inside the "
-                "window (wanted: 10).");
+                "The run freed last has only 8 frames inside the window, 32 KiB at 0x3e0000 "
+                "(wanted: 10).");
 }
 
 static void list_is_told(void **state)
