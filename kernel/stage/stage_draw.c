@@ -467,7 +467,7 @@ static int draw_legend_entry(const struct layout *layout, struct canvas *canvas,
 static void draw_legend(const struct layout *layout, struct canvas *canvas)
 {
     static const char counts[] = "free frames: head, longest run, tail (grey: old)";
-    static const int columns = 36; /* of the entries */
+    static const int columns = 38; /* of the entries */
     int left = layout->right - columns * layout->small->width_pixels;
     canvas_draw_text(canvas, layout->small, layout->left, layout->labels.top, counts,
                      THEME_TEXT_DIM);
