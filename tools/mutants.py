@@ -48,6 +48,7 @@ MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
 QUICK = 10  # seconds of a test; a slower one runs for several mutants at once
 GROUP = 8
+SAVED_EVERY = 60  # seconds
 
 # A function that does not return its value would survive by accident: it is no mutant either.
 FLAGS = ["-Wno-error", "-Werror=return-type"]
@@ -227,6 +228,7 @@ class Laboratory:
         self.known = {}
         if self.known_path.exists():
             self.known = json.loads(self.known_path.read_text(encoding="utf-8"))
+        self.saved_at = time.monotonic()
         self.lock = threading.Lock()
         self.originals = {}
         self.folders = queue.Queue()
@@ -249,6 +251,8 @@ class Laboratory:
     def keep(self, key, state, killer=None):
         with self.lock:
             self.known[key] = [state, killer]
+            if time.monotonic() - self.saved_at > SAVED_EVERY:
+                self.save()
         return Outcome(state, killer, key)
 
     def try_quickly(self, folder, sources, file):
@@ -312,6 +316,7 @@ class Laboratory:
                                          "killed" if killer else "survived", killer)
 
     def save(self):
+        self.saved_at = time.monotonic()
         self.known_path.write_text(json.dumps(self.known), encoding="utf-8")
 
 
