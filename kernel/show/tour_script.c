@@ -11,10 +11,10 @@ const struct tour_step tour_script[] = {
         .opening = "machine tiny",
         .text = "First a machine of 16 frames of 4096 bytes. Frame 0 is at 4 MiB, because firmware "
                 "and kernel lie below. Above the frames stands the tree of buddies: boxes of 2, 4, "
-                "8 and 16 frames, each aligned to its own size. A frame is a buddy of 1. Two "
-                "blocks are taken now, of 2 frames and of 3.",
+                "8 and 16 frames, each aligned to its own size. A frame is a buddy of 1. Enter "
+                "takes two blocks, of 2 frames and of 3.",
         .seen = "A box counts its free frames: at the head, in the longest run, at the tail. "
-                "Enter skips what is played.",
+                "Enter skips what plays.",
         .commands = {"alloc 2f as a", "alloc 3f as b"},
         .ending = "machine real",
         .slowness = 3,
@@ -36,7 +36,7 @@ const struct tour_step tour_script[] = {
         .text =
             "The block is freed: 3 bits change. Each box has two halves. If both are free, they "
             "merge: the whole box is one free buddy now. The same is tried one level higher. It "
-            "ends where the other half is not free, or at the top. Nothing is left of the split.",
+            "ends where the other half is not free, or at the top. At last, no split is left.",
         .commands = {"free 1"},
         .ending = "machine real",
         .slowness = 24,
@@ -59,7 +59,7 @@ const struct tour_step tour_script[] = {
         .text = "A device may reach only some addresses. So a request can name a limit: 4 frames "
                 "below frame 12, as the bracket shows. A box is searched only if its longest free "
                 "run is long enough. align 4f would ask for a start at a multiple of 4; within 4f, "
-                "for no multiple of 4 inside.",
+                "for a block that crosses none.",
         .commands = {"alloc 4f below 12f as c"},
         .ending = "machine real",
         .slowness = 20,
@@ -67,7 +67,7 @@ const struct tour_step tour_script[] = {
     {
         .title = "Small: fragmentation",
         .opening = "machine tiny;alloc 4f as a;alloc 4f as b;alloc 4f as c;alloc 4f as d",
-        .text = "Four blocks fill the machine, and two of them go. Now 8 frames are free, but the "
+        .text = "Four blocks fill the machine. Then two of them go: 8 frames are free, but the "
                 "longest free run has 4. So a request for 8 is refused, although as many are free: "
                 "they are not side by side. This is fragmentation.",
         .commands = {"free 1", "free 3", "alloc 8f as e"},

@@ -45,7 +45,7 @@ static void add_conditions(const struct buddy_request *request, char words[STAGE
         length += format_text(words + length, STAGE_WORDS_MAX - length, ", at a multiple of %u",
                               (unsigned)request->align_frames);
     if (request->boundary_frames)
-        format_text(words + length, STAGE_WORDS_MAX - length, ", no multiple of %u inside",
+        format_text(words + length, STAGE_WORDS_MAX - length, ", across no multiple of %u",
                     (unsigned)request->boundary_frames);
 }
 

@@ -78,7 +78,7 @@ static void say_window(struct sentence *sentence, const struct explain *explain)
         say(sentence, ", at a multiple of %s",
             view_words_amount(words, &explain->naming, request->align_frames));
     if (request->boundary_frames)
-        say(sentence, ", with no multiple of %s inside",
+        say(sentence, ", across no multiple of %s",
             view_words_amount(words, &explain->naming, request->boundary_frames));
     say(sentence, ".");
 }
@@ -140,7 +140,7 @@ static void say_refusal(struct sentence *sentence, const struct explain *explain
         break;
     case EXPLAIN_CROSSING:
         view_words_amount(words, &explain->naming, request->boundary_frames);
-        say(sentence, "has no place for %llu frames with no multiple of %s inside.", wanted, words);
+        say(sentence, "has no place for %llu frames that cross no multiple of %s.", wanted, words);
         break;
     default:
         say(sentence, "is long enough, but has no place for %llu frames at its end%s.", wanted,

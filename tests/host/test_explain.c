@@ -302,8 +302,8 @@ static void run_over_a_boundary_is_told(void **state)
     assert_true(explain.found);
     ask(9, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 16);
     expect_step(EXPLAIN_CROSSING, 200, 210,
-                "The free run, 40 KiB at 0xc8000, has no place for 9 frames with no "
-                "multiple of 64 KiB inside.");
+                "The free run, 40 KiB at 0xc8000, has no place for 9 frames that cross "
+                "no multiple of 64 KiB.");
     assert_int_equal(explain.place.first, 119);
 }
 
