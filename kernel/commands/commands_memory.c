@@ -241,7 +241,7 @@ static void run_explain(size_t word_count, char **words)
 
 /* ---- free ----------------------------------------------------------------------------------- */
 
-/* True if whoever types may free such blocks. */
+/* True if a user of the shell may free blocks of this owner. */
 static bool is_own(const struct mm_block *block)
 {
     return !memory_owner_is_claimed(block->owner) && !videoport_find(block->owner);

@@ -135,7 +135,8 @@ static void run_inject(size_t word_count, char **words)
     if (word_count == 1)
         crimes_list();
     else if (shell_require_real(words[0]) && !crimes_commit(words[1]))
-        shell_refuse_word("there is no crime", words[1], crimes_word, "inject alone lists them");
+        shell_refuse_word("there is no crime", words[1], crimes_word,
+                          "inject without a name lists them");
 }
 
 static void run_exit(size_t word_count, char **words)

@@ -19,7 +19,7 @@ enum parse_status { PARSE_OK, PARSE_NOT_A_NUMBER, PARSE_TOO_LARGE, PARSE_EMPTY }
  * Reads all of `text` as a number: decimal, or hexadecimal behind 0x, with an optional unit: K, M,
  * G or T, each alone or with B or iB behind it (of either case; powers of 1024). A decimal number
  * may also end in f: it counts frames of 4096 bytes, and *value is their bytes. *value changes on
- * PARSE_OK alone.
+ * PARSE_OK only.
  */
 enum parse_status parse_number(const char *text, uint64_t *value);
 
@@ -29,7 +29,7 @@ bool parse_counts_frames(const char *text);
 /*
  * Reads all of `text` as the range [*base, *end) of bytes: ADDR (that byte alone), ADDR-ADDR (the
  * second exclusive) or ADDR+SIZE, of numbers as above. PARSE_EMPTY if the range has no byte. Both
- * change on PARSE_OK alone.
+ * change only on PARSE_OK.
  */
 enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end);
 

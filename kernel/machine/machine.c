@@ -192,7 +192,7 @@ static void refuse_name(const char *name)
     if (near)
         console_error("there is no machine \"%s\"; did you mean \"%s\"?", name, near);
     else
-        console_error("there is no machine \"%s\"; machine alone lists them", name);
+        console_error("there is no machine \"%s\"; machine without a name lists them", name);
 }
 
 bool machine_open(const char *name)
