@@ -10,6 +10,19 @@ import { Picture } from "./picture.mjs";
 const OWN_DOING = "Canvas2D: Multiple readback operations";
 const SETTLED_MILLISECONDS = 120;
 const POLL_MILLISECONDS = 50;
+const AT_PROMPT = "^ashlar>$";
+const AT_KEYS = ": end( {2}b: back)?$"; // of the tour and the quiz
+
+/*
+ * Runs in the page. The terminal's lines; false until there are more than `count` behind which the
+ * machine writes one that is like the pattern.
+ */
+function readLines(pattern, count) {
+    const past = [...document.querySelectorAll("#past > div")];
+    const now = document.getElementById("now");
+    return past.length > count && new RegExp(pattern).test(now.textContent.trim())
+        && [...past, now].map((line) => line.textContent.replace(/\u00A0/g, ""));
+}
 
 export class Guest {
     constructor(page, address) {
@@ -32,8 +45,11 @@ export class Guest {
 
     /* Until the page says that the machine is in one of these states. */
     async state(...states) {
-        await this.until((wanted) => wanted.includes(document.body.dataset.state), states);
-        return this.page.evaluate(() => document.body.dataset.state);
+        const state = await this.page.waitForFunction((wanted) => {
+            const { state } = document.body.dataset;
+            return wanted.includes(state) && state;
+        }, { polling: "mutation" }, states); // so that none is too short to be seen
+        return state.jsonValue();
     }
 
     /* Until the function, which runs in the page, returns something true. */
@@ -45,6 +61,12 @@ export class Guest {
     keys(pattern) {
         return this.until((text) =>
             new RegExp(text).test(document.getElementById("now").textContent), pattern.source);
+    }
+
+    /* Until the machine has written a line like that, whatever it does next. */
+    said(pattern) {
+        return this.until((text) => [...document.querySelectorAll("#past > div")]
+            .some((line) => new RegExp(text).test(line.textContent)), pattern.source);
     }
 
     text(selector) {
@@ -90,27 +112,32 @@ export class Guest {
         await this.page.evaluate((value) => { location.hash = value; }, hash);
     }
 
-    /* What is in the terminal, as lines. */
+    async linesAt(pattern, count = -1) {
+        const lines = await this.until(readLines, pattern, count);
+        return lines.jsonValue();
+    }
+
+    /*
+     * What is in the terminal, as lines, once the machine has written all: it waits for a command,
+     * or in a lesson for a key.
+     */
     lines() {
-        return this.page.evaluate(() => [...document.querySelectorAll("#past > div, #now")]
-            .map((line) => line.textContent.replace(/\u00A0/g, "")));
+        return this.linesAt(`${AT_PROMPT}|${AT_KEYS}`);
+    }
+
+    /* The same, once the machine is at its prompt. */
+    rest() {
+        return this.linesAt(AT_PROMPT);
     }
 
     /* Waits for a new prompt behind `count` lines, and returns the lines between. */
     async answer(count) {
-        await this.until((length) => {
-            const past = document.getElementById("past");
-            return past.childElementCount > length
-                && document.getElementById("now").textContent.trim() === "ashlar>";
-        }, count);
-        return (await this.lines()).slice(count, -1);
+        return (await this.linesAt(AT_PROMPT, count)).slice(count, -1);
     }
 
     /* What is printed after `action`, from its echo on. */
     async after(action) {
-        await this.until(() =>
-            document.getElementById("now").textContent.trim() === "ashlar>");
-        const count = (await this.lines()).length - 1;
+        const count = (await this.rest()).length - 1;
         await action();
         return this.answer(count);
     }
@@ -138,8 +165,9 @@ export class Guest {
         return new Picture(width, height, Buffer.from(base64, "base64"));
     }
 
-    /* The picture, once it stands still. */
+    /* The picture, once the machine has written all and it stands still. */
     async settledLook() {
+        await this.lines();
         let last = await this.look();
         for (const end = Date.now() + PATIENCE; Date.now() < end;) {
             await setTimeout(SETTLED_MILLISECONDS);

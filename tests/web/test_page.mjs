@@ -160,22 +160,19 @@ export function testsOfForm(lane, form, address) {
         }],
         ["steps at a key, and a button ends that", async () => {
             await guest.press("step on");
-            let count = (await guest.lines()).length - 1;
-            const oneStepMore = async (selector) => { // behind the echo, which is a line too
+            const count = (await guest.rest()).length;
+            let steps = 0;
+            const oneStepMore = async (selector) => {
                 await guest.page.click(selector);
-                await guest.until((seen) =>
-                    document.getElementById("past").childElementCount > seen
-                    && document.getElementById("now").textContent.trim() === "", count + 1);
-                count = (await guest.lines()).length - 2;
+                const seen = await guest.until(stepsTold, count, ++steps);
+                assert.equal(await seen.jsonValue(), steps);
             };
             await oneStepMore('#controls [data-command="alloc 20M as textures"]');
             await oneStepMore('#controls [data-key="enter"]');
             await guest.page.click('#controls [data-command="step show"]');
-            await guest.until(() => {
-                const texts = [...document.querySelectorAll("#past > div")].slice(-3);
-                return texts.some((line) => line.textContent === "ashlar> step show")
-                    && document.getElementById("now").textContent.trim() === "ashlar>";
-            });
+            await guest.said(/^ashlar> step show *$/); // behind the prompt of what goes on
+            const lines = await guest.rest();
+            assert.equal(lines.at(-3), "ashlar> step show", lines.join("\n"));
             await guest.after(() => guest.page.click("#free-last"));
         }],
         ["leads the kernel's pointer", async () => {
@@ -193,7 +190,7 @@ export function testsOfForm(lane, form, address) {
             await guest.after(async () => {
                 await guest.enter("quiz split 10");
                 await guest.keys(/^1-4:/);
-                const y = firstChoice(await guest.settledLook());
+                const y = firstChoice(await guest.lookUntil("a choice", firstChoice));
                 await guest.page.mouse.click(...await guest.place(60, y));
                 await guest.keys(/^Enter: see/);
                 await guest.page.keyboard.press("q");
@@ -203,6 +200,7 @@ export function testsOfForm(lane, form, address) {
         ["gives the picture the wheel only with the keys", async () => {
             await guest.page.mouse.move(...await guest.place(300, 230));
             await guest.page.focus("#command");
+            await guest.lookUntil("the arrow", (picture) => hasArrow(picture, 300, 230));
             const before = await guest.settledLook();
             await guest.page.mouse.wheel({ deltaY: 200 });
             await guest.until(() => scrollY > 50);
@@ -249,11 +247,11 @@ export function testsOfForm(lane, form, address) {
         ["opens what an address asks for, and makes such an address", () => checkLink(guest)],
         ["tells what is wrong with an address, and changes nothing", async () => {
             for (const [hash, status] of WRONG_LINKS) {
-                const before = await guest.lines();
+                const before = await guest.rest();
                 await guest.go(hash);
                 await guest.until((text) =>
                     document.getElementById("status").textContent.includes(text), status);
-                assert.deepEqual(await guest.lines(), before);
+                assert.deepEqual(await guest.rest(), before);
             }
         }],
         ["switches machines off that cannot fit, and says why", async () => {
@@ -283,7 +281,7 @@ export function testsOfForm(lane, form, address) {
             await guest.page.click('#controls [data-command="inject panic"]');
             await guest.state("stopped");
             assert.match(await guest.status(), /has stopped.*Reset/);
-            assert.ok((await guest.lines()).some((line) => line.startsWith("panic: exception 14")));
+            await guest.said(/^panic: exception 14/);
             await guest.page.select("#memory", "16");
             await guest.state("running");
             assert.equal(await guest.status(), "Running, with 16 MiB of memory.");
@@ -334,24 +332,22 @@ const WRONG_LINKS = [
     ["view=large", "The link asks for view=large, which there is not. There is: embedded."],
 ];
 
+/* Runs in the page: how many steps are told behind `count` lines, once these are enough. */
+function stepsTold(count, enough) {
+    const lines = [...document.querySelectorAll("#past > div")].slice(count);
+    const steps = lines.filter((line) => line.textContent.startsWith("step what="));
+    return steps.length >= enough && lines.at(-1).textContent.startsWith("  ") && steps.length;
+}
+
 /* What was printed on the new machine that a press of the selector starts, from the command on. */
 async function played(guest, selector, command) {
     await guest.page.$eval(selector, (button) => button.click());
     await guest.state("starting");
-    await guest.until((echo) => {
-        const lines = [...document.querySelectorAll("#past > div")].map((each) => each.textContent);
-        return lines.some((line) => line.trim() === echo)
-            && document.getElementById("now").textContent.trim() === "ashlar>";
-    }, `ashlar> ${command}`);
-    const lines = (await guest.lines()).slice(0, -1);
-    return lines.slice(lines.findLastIndex((line) => line.trim() === `ashlar> ${command}`));
-}
-
-/* What is printed behind the line `count`, once there is a prompt again. */
-async function answered(guest, count) {
-    await guest.until((length) => document.querySelectorAll("#past > div").length > length
-        && document.getElementById("now").textContent.trim() === "ashlar>", count);
-    return (await guest.lines()).slice(count, -1);
+    const echo = `ashlar> ${command}`;
+    await guest.until((text) => [...document.querySelectorAll("#past > div")]
+        .some((line) => line.textContent.trim() === text), echo);
+    const lines = (await guest.rest()).slice(0, -1);
+    return lines.slice(lines.findLastIndex((line) => line.trim() === echo));
 }
 
 /* The first `free` of chapter 4 frees what the text says, and what comes next goes on there. */
@@ -371,8 +367,7 @@ async function checkExample(guest) {
         return lines.some((line) => line.trim() === "ashlar> step show")
             && lines.at(-1).startsWith("freed id=");
     });
-    await guest.keys(/^ashlar> +$/);
-    const lines = await guest.lines();
+    const lines = await guest.rest();
     const isFree = (line) => line.startsWith("ashlar> free ");
     const asked = lines[lines.findLastIndex(isFree)].match(/free \w+/g).length;
     const freed = lines.slice(lines.findLastIndex(isFree) + 1, -1);
@@ -380,36 +375,44 @@ async function checkExample(guest) {
 
     const count = lines.length - 1;
     await page.$eval("#example-next", (button) => button.click()); // goes on from there
-    await answered(guest, count);
+    await guest.answer(count);
     assert.equal(await guest.page.$eval("body", (body) => body.dataset.state), "running");
-    assert.equal((await guest.lines())[lines.length - 2], lines.at(-2));
+    assert.equal((await guest.rest())[lines.length - 2], lines.at(-2));
     const without = await page.$$eval(".try", (all) => all.filter((each) =>
         !each.closest("[data-steps]").querySelector(".run-example")).length);
     assert.equal(without, 0);
 }
 
-/* The row of the first choice in the note: dark, and the note to the left of it is not. */
+/* The row of the first choice in the note: dark, and the note to the left of it is not; 0: none. */
 function firstChoice(picture) {
     const isGround = (x, y) => picture.at(x, y) === GROUND;
     for (let y = 440; y < picture.height - 4; y++)
         if (!isGround(22, y) && isGround(29, y) && isGround(32, y) && isGround(29, y + 4))
             return y + 4;
-    throw new Error("there is no choice in the note");
+    return 0;
 }
 
 /* What is printed when the tour or the quiz is ended by its button. */
 async function ended(guest) {
     const count = (await guest.lines()).length - 1;
     await guest.page.click("#lesson-end");
-    return answered(guest, count);
+    return guest.answer(count);
+}
+
+/* The lines, once the step is told in them, with such keys; they may come behind the panel. */
+async function toldStep(guest, number, keys) {
+    await guest.until((step, pattern) => {
+        const told = [...document.querySelectorAll("#past > div")]
+            .findLast((line) => /^\d+\/\d+ /.test(line.textContent));
+        return told?.textContent.startsWith(`${step}/`)
+            && new RegExp(pattern).test(document.getElementById("now").textContent);
+    }, number, keys.source);
+    return guest.lines();
 }
 
 /* The text of the panel, which is to be what the kernel wrote. */
 async function tourStep(guest, number) {
-    await guest.until((step) => document.getElementById("lesson-progress").textContent
-        .startsWith(`Step ${step} of `) && /Enter: show/.test(
-        document.getElementById("now").textContent), number);
-    const lines = await guest.lines();
+    const lines = await toldStep(guest, number, /Enter: show/);
     const start = lines.findLastIndex((line) => line.startsWith(`${number}/`));
     const [title, text] = [await guest.text("#lesson-title"), await guest.text("#lesson-text")];
     const progress = await guest.text("#lesson-progress");
@@ -622,9 +625,8 @@ async function checkTourOnPhone(guest) {
     const count = async () => Number(/\d+$/.exec(await guest.text("#lesson-progress"))[0]);
     for (let step = 1; step === 1 || step <= await count(); step++) {
         await guest.enter(`tour ${step}`);
-        await guest.until((number) => document.getElementById("lesson-progress").textContent
-            .startsWith(`Step ${number} of `) && /b: back/.test(
-            document.getElementById("now").textContent), step);
+        await toldStep(guest, step, /b: back/);
+        assert.ok((await guest.text("#lesson-progress")).startsWith(`Step ${step} of `));
         const hidden = await page.evaluate(() => {
             const words = document.getElementById("lesson-words");
             const inside = (box) => box.top >= 0 && box.left >= 0 && box.width > 0
