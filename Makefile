@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Nothing is written outside of build/: python would put what it compiled beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench upkeep editors)
+include $(patsubst %,tools/make/%.mk,flags kernel drivers host labs web bench upkeep editors prove)
 
 # ---- building ----------------------------------------------------------------------------------
 

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Plants the faults of proof/faults.py one by one, and says which tool's proofs find each.
+
+    python3 tools/prove/faults.py [--tool NAME] [FILTER ...]
+
+A filter is a part of a fault's name or file. A fault is found if a row that is proved without it
+has a goal that is not proved with it. Only rows that read the changed line are tried, the quickest
+first, up to the first that finds it. The last lines count what each tool finds.
+"""
+
+import argparse
+import collections
+import shutil
+import sys
+
+from run import ROOT, Prover, load_tools
+from roots import NoRoot
+from row import Wrong
+
+from proof.faults import FAULTS
+
+COPY = ROOT / "build" / "prove" / "faulty"
+ROOMS = ("mm", "kernel", "boot", "proof")
+
+
+def copy_tree():
+    shutil.rmtree(COPY, ignore_errors=True)
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, COPY / room)
+
+
+def plant(file, before, after):
+    path = COPY / file
+    text = path.read_text("utf-8")
+    if text.count(before) != 1:
+        raise Wrong(f"its text is not in {file} exactly once")
+    path.write_text(text.replace(before, after), "utf-8")
+
+
+def text_of(prover, row, tree):
+    folder = prover.folder()
+    try:
+        return prover.tool.prepare(row, tree, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+class Proofs:
+    """The rows of one tool that are proved without any fault."""
+
+    def __init__(self, tool, rows):
+        self.prover = Prover(tool)
+        self.texts = {}
+        self.seconds = {}
+        for row in rows:
+            result = self.prover.prove(row)
+            if result.why_not(row):
+                raise Wrong(f"{row.id} is not proved without a fault: {result.why_not(row)}")
+            self.texts[row] = text_of(self.prover, row, ROOT)
+            self.seconds[row] = result.seconds
+
+    def find(self, note):
+        """The first row that finds the fault in the copy, and what it says; None if none does."""
+        for row in sorted(self.texts, key=self.seconds.get):
+            try:
+                if text_of(self.prover, row, COPY) == self.texts[row]:
+                    continue
+                found = self.prover.prove(row, tree=COPY).why_not(row)
+            except Wrong as why:
+                note(f"{row.id}: {why}")
+                continue
+            if found:
+                return row, found
+        return None
+
+
+def try_fault(fault, proofs, counts):
+    name, file, before, after, wrong, kind = fault
+    plant(file, before, after)
+    notes = []
+    found_by = []
+    for tool, proof in proofs.items():
+        found = proof.find(notes.append)
+        if found:
+            found_by.append(tool)
+            counts[tool] += 1
+            notes.append(f"{found[0].id}: {found[1]}")
+    counts["together"] += bool(found_by)
+    print(f"{'found by ' + ' and '.join(found_by) if found_by else 'NOT FOUND'}  {name} ({file}): "
+          f"{wrong} [{kind}]", flush=True)
+    for note in notes:
+        print(f"    {note[:200]}", flush=True)
+    shutil.copyfile(ROOT / file, COPY / file)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Plants faults, and says which proofs find them.")
+    parser.add_argument("--tool", action="append")
+    parser.add_argument("filters", nargs="*")
+    options = parser.parse_args()
+    chosen = [fault for fault in FAULTS
+              if not options.filters or any(part in f"{fault[0]} {fault[1]}"
+                                            for part in options.filters)]
+    counts = collections.Counter()
+    try:
+        proofs = {tool.NAME: Proofs(tool, rows) for tool, rows in load_tools()
+                  if not options.tool or tool.NAME in options.tool}
+        copy_tree()
+        for fault in chosen:
+            try_fault(fault, proofs, counts)
+    except (NoRoot, Wrong) as why:
+        print(f"prove-faults: {why}", file=sys.stderr)
+        return 1
+    for tool in proofs:
+        print(f"{tool} finds {counts[tool]} of {len(chosen)} faults")
+    print(f"together they find {counts['together']} of {len(chosen)} faults")
+    return 0 if 10 * counts["together"] >= 9 * len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

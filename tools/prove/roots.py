@@ -1,0 +1,73 @@
+"""Where the provers are: on this machine, or in a minimal Debian under build/prove.
+
+Debian 13 has CBMC, Debian 12 has Frama-C, and neither has the other. A Debian that this machine is
+not is debootstrapped once, which needs root and the network.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "build" / "prove"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+DEBOOTSTRAP_SECONDS = 1200
+
+sys.path.insert(0, str(ROOT / "tests" / "fresh"))
+from debian import find_mirror, last_line, run_quietly  # noqa: E402 (the path comes first)
+
+
+class NoRoot(Exception):
+    """The tools cannot be had here; the text is one line that says why."""
+
+
+class Root:
+    """A place where a tool can run: `inside` is the folder in which rows are prepared."""
+
+    def __init__(self, suite, command):
+        self.suite = suite
+        self.base = None if shutil.which(command) else FOLDER / suite
+        self.inside = (self.base or FOLDER) / "work"
+
+    def command(self, argv, folder):
+        """The command that runs argv in a folder below `inside`."""
+        if not self.base:
+            return argv, folder
+        line = 'cd "$1" && shift && exec "$@"'
+        return (["chroot", str(self.base), "env", "-i", f"PATH={PATH}", "HOME=/root",
+                 "LANG=C.UTF-8", "sh", "-c", line, "sh", f"/work/{folder.name}", *argv], None)
+
+    def version(self, command):
+        argv, _ = self.command([command, "--version"], self.inside)
+        if self.base:
+            argv = ["chroot", str(self.base), command, "--version"]
+        return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def find_root(suite, packages, command):
+    """Makes the Debian if there is none yet. Raises NoRoot."""
+    root = Root(suite, command)
+    if root.base and not (root.base / "ready").exists():
+        make_debian(root.base, suite, packages)
+    root.inside.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def make_debian(base, suite, packages):
+    if os.geteuid() != 0:
+        raise NoRoot(f"a Debian {suite} for its provers is made by root only")
+    if not shutil.which("debootstrap"):
+        raise NoRoot("there is no debootstrap: apt-get install debootstrap")
+    shutil.rmtree(base, ignore_errors=True)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    log = base.parent / f"{suite}.log"
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", suite,
+               str(base), find_mirror()]
+    if not run_quietly(["env", f"PATH={PATH}", "DPKG_FORCE=unsafe-io", *command], log,
+                       DEBOOTSTRAP_SECONDS):
+        raise NoRoot(f"debootstrap cannot build {suite}: {re.sub(' +', ' ', last_line(log))} "
+                     f"(all of it: {os.path.relpath(log)})")
+    (base / "ready").touch()

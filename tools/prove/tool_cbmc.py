@@ -1,0 +1,105 @@
+"""Proves a row with CBMC: all inputs up to a bound, with the checks of undefined behaviour on.
+
+A harness is a file of proof/cbmc; its functions prove_... are the properties. The compiler
+preprocesses it together with the source under proof, so that what CBMC reads is one file.
+A row's options:
+
+    harness     the file in proof/cbmc; if there is none, the name of the row's file, in C
+    function    prove_...
+    unwind      {loop: times}, where a loop is "function.number" (cbmc --show-loops)
+    defines     {macro: value}, for the preprocessor
+    solver      "" for MiniSat, which is built in, or "cadical", "kissat"
+    flags       more options of cbmc
+
+An assertion whose text begins with "reached" must fail: else what is assumed cannot all be true,
+and the row would prove nothing. Each harness function has one at its end.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+
+from row import Result, Row, Wrong
+
+NAME = "CBMC"
+SUITE = "trixie"
+PACKAGES = ("cbmc", "cadical", "kissat", "libc6-dev")
+COMMAND = "cbmc"
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HARNESSES = ROOT / "proof" / "cbmc"
+INPUT = "input.c"
+CHECKS = ("--pointer-overflow-check", "--unwinding-assertions", "--drop-unused-functions")
+
+
+def harness_of(row):
+    return HARNESSES / row.options.get("harness", pathlib.Path(row.file).stem + ".c")
+
+
+def prepare(row, tree, folder):
+    defines = [f"-D{name}={value}" for name, value in row.options.get("defines", {}).items()]
+    done = subprocess.run(
+        ["gcc", f"-m{row.bits}", "-std=c11", "-ffreestanding", "-E", "-DPROOF", *defines,
+         "-I", str(HARNESSES), "-I", str(tree), str(harness_of(row))],
+        capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Wrong(f"the preprocessor fails: {done.stderr.strip().splitlines()[0]}")
+    text = done.stdout.replace(f"{tree}/", "").replace(f"{ROOT}/", "")
+    (folder / INPUT).write_text(text, "utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return "\n".join([*lines, *argv(row)])
+
+
+def argv(row):
+    options = row.options
+    unwind = ",".join(f"{loop}:{times}" for loop, times in options.get("unwind", {}).items())
+    solver = options.get("solver", "")
+    return ["cbmc", INPUT, f"--{row.bits}", "--function", options["function"], *CHECKS, "--json-ui",
+            *(["--unwindset", unwind] if unwind else []),
+            *(["--external-sat-solver", solver] if solver else []), *options.get("flags", ())]
+
+
+def judge(row, status, output, folder):
+    try:
+        said = json.loads(output)
+    except ValueError:
+        raise Wrong(f"CBMC ends with status {status}: {output.strip()[-200:]}") from None
+    texts = [part["messageText"] for part in said if "messageText" in part]
+    results = next((part["result"] for part in said if "result" in part), None)
+    missing = [text for text in texts if re.search("no body for (function|callee)", text)
+               and not re.search("nondet_", text)]
+    if missing:
+        raise Wrong(f"a function has no body: {missing[0]}")
+    if results is None:
+        raise Wrong(f"CBMC ends with status {status}: {texts[-1] if texts else 'it said nothing'}")
+    reached = [goal for goal in results if goal["description"].startswith("reached")]
+    goals = [goal for goal in results if goal not in reached]
+    left = [goal for goal in goals if goal["status"] != "SUCCESS"]
+    if not left and (not reached or any(goal["status"] != "FAILURE" for goal in reached)):
+        raise Wrong("the end of the harness is not reached: what is assumed is false")
+    return Result(len(goals), len(goals) - len(left), [describe(goal) for goal in left])
+
+
+def describe(goal):
+    where = goal.get("sourceLocation", {})
+    return (f"{where.get('file', '?')}:{where.get('line', '?')}: {goal['description']}"
+            .replace(INPUT + ":", ""))
+
+
+GATE = [
+    (Row(NAME, "gate", "false-assertion", "a false assertion is not proved",
+         options={"harness": "gate.c", "function": "prove_false_assertion"}), "goals not proved"),
+    (Row(NAME, "gate", "overflow", "undefined behaviour is not proved away",
+         options={"harness": "gate.c", "function": "prove_overflow"}), "goals not proved"),
+    (Row(NAME, "gate", "unwinding", "a loop that is unwound too little is not proved",
+         options={"harness": "gate.c", "function": "prove_loop",
+                  "unwind": {"prove_loop.0": 5}}), "goals not proved"),
+    (Row(NAME, "gate", "no-body", "a function without a body is not taken for any value",
+         options={"harness": "gate.c", "function": "prove_no_body"}), "no body"),
+    (Row(NAME, "gate", "contradiction", "a false assumption proves nothing",
+         options={"harness": "gate.c", "function": "prove_contradiction"}), "not reached"),
+    (Row(NAME, "gate", "no-solver", "a solver that is not there proves nothing",
+         options={"harness": "gate.c", "function": "prove_false_assertion",
+                  "solver": "no-such-solver"}), ""),
+]
