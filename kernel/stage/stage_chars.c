@@ -219,8 +219,16 @@ static void draw_textbook(const struct stage *stage, row_t *cells, int row)
             int right = column_of(stage, j + 1);
             fill(cells, row, left + (right - left > 1), right > left ? right : left + 1, cell);
         }
-    format_text(text, sizeof text, "lost %u refused %u", textbook_lost(book), book->refused);
-    write_at(cells, row + 1, VIEW_CHARS_COLUMNS - MARGIN - (int)strlen(text), LOST, text);
+    write_at(cells, row + 1, MARGIN, DIM, "sizes 1, 2, 4, 8 .., at multiples of them");
+    size_t length = format_text(text, sizeof text, "lost %u  largest %u  refused %u",
+                                textbook_lost(book), textbook_largest(book), book->refused);
+    if (book->refused > 0)
+        format_text(text + length, sizeof text - length, ": %c, %u",
+                    stage->owners.owners[book->last_refused.owner].letter,
+                    book->last_refused.count);
+    bool is_good = textbook_lost(book) == 0 && book->refused == 0;
+    write_at(cells, row + 1, VIEW_CHARS_COLUMNS - MARGIN - (int)strlen(text),
+             is_good ? NORMAL : LOST, text);
 }
 
 static void draw_text(const struct stage *stage, row_t *cells)

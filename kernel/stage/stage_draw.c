@@ -454,8 +454,12 @@ static void show_textbook(struct stage *stage, const struct stage_layout *layout
     rect.bottom = layout->book_top + layout->book_height;
     if (!view_renew(canvas, rect, slot_of(stage, SLOT_BOOK), hash))
         return;
-    view_draw_fitted(canvas, layout->font, rect.left, rect.top, rect.right - rect.left, text,
-                     THEME_ERROR);
+    int width = rect.right - rect.left;
+    bool is_good = textbook_lost(book) == 0 && book->refused == 0;
+    view_draw_fitted(canvas, layout->font, rect.left, rect.top, width, stage_words_textbook_rule(),
+                     THEME_TEXT_DIM);
+    view_draw_fitted(canvas, layout->font, rect.left, rect.top + layout->font->height_pixels, width,
+                     text, is_good ? THEME_TEXT : THEME_ERROR);
     canvas_draw_text(canvas, layout->small, rect.left,
                      middle_of(layout->small, stage_book_cell_of(layout, stage, 0)), "textbook",
                      THEME_TEXT_DIM);

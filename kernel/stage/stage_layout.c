@@ -33,7 +33,7 @@ static int place_lower_part(struct stage_layout *layout, const struct stage *sta
         layout->book_top = bottom - layout->book_height;
         layout->figures = area;
         layout->figures.bottom = layout->book_top - 2;
-        layout->figures.top = layout->figures.bottom - line;
+        layout->figures.top = layout->figures.bottom - 2 * line;
         bottom = layout->figures.top - pad;
     }
     layout->window = area;

@@ -25,7 +25,7 @@ struct stage_layout {
     int cells_top;
     int numbers_top;
     struct canvas_rect window;
-    struct canvas_rect figures; /* of the textbook */
+    struct canvas_rect figures; /* of the textbook: two lines */
     int book_top;
     int book_height;
     struct canvas_rect text;

@@ -5,14 +5,15 @@
 
 #include "stage.h"
 
-/* The machine, and how much of it is free. */
+/* The machine, and how much of it is free, at the moment that its frames are shown at. */
 void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
                        char figures[STAGE_TEXT_MAX]);
 
 /* What the boxes and their numbers mean: where no sentence is. */
 const char *stage_words_idle(void);
 
-/* What the textbook's allocator made of the same requests. */
+/* Which blocks a textbook's allocator has, and what became of the same requests in it. */
+const char *stage_words_textbook_rule(void);
 void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX]);
 
 /* "it must lie here: below frame 12, at a multiple of 4", for a window of frames by number. */

@@ -440,6 +440,57 @@ static void free_ends_with_its_last_merge(void **state)
     assert_string_equal(stage.marks.text, "Frame 0 is free now: 1 bit changed.");
 }
 
+static void expect_figures(size_t index, const char *expected)
+{
+    char name[STAGE_TEXT_MAX];
+    char figures[STAGE_TEXT_MAX];
+    struct step_line line;
+    stage_steps_show(&steps, &stage, index, &line);
+    stage_words_title(&stage, name, figures);
+    assert_string_equal(figures, expected);
+}
+
+/* Until the bits change, nothing is taken; what a free gave back is free from its first step on. */
+static void title_counts_the_moment_that_is_shown(void **state)
+{
+    (void)state;
+    start_example();
+    size_t bits = 0;
+    while (steps.steps[bits].kind != STAGE_STEP_BITS)
+        bits++;
+    expect_figures(0, "free 9   longest run 4   blocks 3");
+    expect_figures(bits - 1, "free 9   longest run 4   blocks 3");
+    expect_figures(bits, "free 6   longest run 3   blocks 4");
+    expect_figures(steps.count - 1, "free 6   longest run 3   blocks 4");
+}
+
+static uint8_t owner_at(unsigned frame)
+{
+    return stage.now.frames[frame].owner;
+}
+
+static void expect_textbook(const char *expected)
+{
+    char text[STAGE_TEXT_MAX];
+    stage_words_textbook(&stage, text);
+    assert_string_equal(text, expected);
+}
+
+/* Also what it refused, which is nowhere in its frames. */
+static void textbook_is_told(void **state)
+{
+    (void)state;
+    start_example();
+    expect_textbook("lost inside of blocks 0   free 16   largest 16   refused 0");
+    stage.textbook.refused = 1;
+    stage.textbook.last_refused = (struct textbook_request){.count = 3, .owner = owner_at(12)};
+    expect_textbook("lost inside of blocks 0   free 16   largest 16   refused 1: d, 3 frames");
+    stage.textbook.refused = 2;
+    stage.textbook.last_refused.count = 1;
+    expect_textbook(
+        "lost inside of blocks 0   free 16   largest 16   refused 2, the last: d, 1 frame");
+}
+
 static void pointed_frames_and_boxes_are_told(void **state)
 {
     (void)state;
@@ -490,6 +541,8 @@ static void picture_in_characters(void **state)
     take("shell", 9, 0, 64);
     take("sound", 20, 3, 40);
     stage.shows_textbook = true;
+    stage.textbook.refused = 1;
+    stage.textbook.last_refused = (struct textbook_request){.count = 20, .owner = owner_at(20)};
     write_chars(text + strlen(text));
     start(8);
     take("shell", 90, 0, 256);
@@ -571,6 +624,8 @@ int main(void)
         cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
         cmocka_unit_test_teardown(refusal_is_told_by_what_there_is, release),
         cmocka_unit_test_teardown(free_ends_with_its_last_merge, release),
+        cmocka_unit_test_teardown(title_counts_the_moment_that_is_shown, release),
+        cmocka_unit_test_teardown(textbook_is_told, release),
         cmocka_unit_test_teardown(pointed_frames_and_boxes_are_told, release),
         cmocka_unit_test_teardown(picture_in_characters, release),
         cmocka_unit_test_teardown(picture_in_pixels, release),
