@@ -78,6 +78,7 @@ bool story_stage_tell_alloc(const struct explain *explain, const struct mm_block
     if (block)
         frames = view_frames_between(block->base, block->base + block->size_bytes);
     if (is_told) {
+        steps.spare_bytes = block ? (unsigned)(-block->size_bytes % FRAME_BYTES) : 0;
         stage_steps_alloc(&steps, stage, explain, frames);
         story_begin((unsigned)steps.count);
         show_steps(stage);

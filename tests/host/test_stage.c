@@ -334,7 +334,8 @@ static void steps_are_told_in_sentences(void **state)
         "(wanted: 3).",
         "The place: frames 9 to 11, the highest in the tree that will do.",
         "Frames 8 to 11 are a free buddy, and larger than needed: halve it, into two of 2 frames.",
-        "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame.",
+        "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame. "
+        "Frame 8 stays free.",
         "Frames 9 to 11 are taken now: 3 bits changed, one for each frame. 3 were asked for, 3 are "
         "given. The boxes still have their old counts.",
         "Frames 8 to 11 get new counts: 2 buddies of 2 frames, each from its halves. Those above "
@@ -348,6 +349,69 @@ static void steps_are_told_in_sentences(void **state)
         NULL};
     start_example();
     expect_told(told);
+}
+
+/* A line that is about two buddies, or more, goes from the first to the last. */
+static void expect_nodes(size_t index, unsigned count, pfn_t first, pfn_t end, const char *text)
+{
+    struct step_line line;
+    stage_steps_show(&steps, &stage, index, &line);
+    assert_int_equal(line.node_count, count);
+    assert_int_equal(line.range.first, FIRST + first);
+    assert_int_equal(line.range.end, FIRST + end);
+    assert_string_equal(line.text, text);
+    assert_false(line.has_counts && count > 1);
+}
+
+static size_t find_kind(enum stage_step_kind kind)
+{
+    size_t index = 0;
+    while (steps.steps[index].kind != kind)
+        index++;
+    return index;
+}
+
+/* In the middle of a run, two buddies are split at a time, and two pairs merge. */
+static void fields_are_about_what_the_sentence_names(void **state)
+{
+    (void)state;
+    start(4);
+    take("a", 6, 5, 11);
+    size_t split = find_kind(STAGE_STEP_SPLIT);
+    expect_nodes(split, 1, 0, 16,
+                 "Frames 0 to 15 are a free buddy, and larger than needed: halve it, into two of "
+                 "8 frames.");
+    expect_nodes(split + 1, 2, 0, 16,
+                 "Frames 0 to 7 and frames 8 to 15 are free buddies, and larger than needed: halve "
+                 "both, into 4 frames each.");
+    expect_nodes(split + 3, 2, 4, 12,
+                 "Frames 4 to 5 and frames 10 to 11 are free buddies, and larger than needed: "
+                 "halve both, into 1 frame each. Frames 0 to 3, 4, 11 and 12 to 15 stay free.");
+    size_t counts = find_kind(STAGE_STEP_COUNTS);
+    expect_nodes(counts, 4, 4, 12,
+                 "Frames 4 to 11 get new counts: 4 buddies of 2 frames, each from its halves. "
+                 "Those above are still old.");
+    stage_keep_before(&stage);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 5) << FRAME_SHIFT), MM_OK);
+    stage_look(&stage, &mm);
+    stage_steps_free(&steps, &stage, (struct frame_range){FIRST + 5, FIRST + 11});
+    expect_nodes(find_kind(STAGE_STEP_MERGE), 2, 4, 12,
+                 "Two buddies have two free halves each. These merge: into one free buddy at "
+                 "frames 4 to 5, and one at frames 10 to 11.");
+}
+
+/* A block of 10 KiB has 3 frames. */
+static void block_that_ends_within_a_frame_is_told(void **state)
+{
+    (void)state;
+    start(4);
+    steps.spare_bytes = 2048;
+    take("a", 3, 0, 16);
+    stage_steps_end(&steps, &stage);
+    steps.spare_bytes = 0;
+    assert_string_equal(stage.marks.text,
+                        "Frames 13 to 15 are taken now: 3 bits changed, one for each frame. 10240 "
+                        "bytes were asked for, so the last frame is used in part.");
 }
 
 static phys_t base_of(unsigned frame)
@@ -620,6 +684,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(counts_and_steps_agree_with_brute_force, release),
         cmocka_unit_test_teardown(steps_are_told_in_sentences, release),
+        cmocka_unit_test_teardown(fields_are_about_what_the_sentence_names, release),
+        cmocka_unit_test_teardown(block_that_ends_within_a_frame_is_told, release),
         cmocka_unit_test_teardown(lists_are_lit_where_they_answer, release),
         cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
         cmocka_unit_test_teardown(refusal_is_told_by_what_there_is, release),
