@@ -228,6 +228,7 @@ static void draw_frame(const struct stage *stage, const struct stage_layout *lay
                        const struct stage_frame *frame, enum stage_look look, bool is_buddy)
 {
     unsigned shade = look == STAGE_OUTSIDE ? 80 : 256;
+    const char *holder = stage_words_holder(frame);
     char text[8];
     if (frame->state == STAGE_USED) {
         view_style_fill(canvas, rect, stage->owners.owners[frame->owner].style, shade);
@@ -235,11 +236,12 @@ static void draw_frame(const struct stage *stage, const struct stage_layout *lay
                    look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE && is_buddy) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_3, THEME_GROUND, shade));
-        draw_centred(layout, canvas, rect, "free",
+        draw_centred(layout, canvas, rect, frame->holder == BUDDY_IN_TREE ? "free" : holder,
                      look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, shade));
         draw_outline(canvas, rect, 1, view_mix(THEME_FREE_2, THEME_GROUND, shade));
+        draw_centred(layout, canvas, rect, holder, THEME_TEXT);
     }
     if (look == STAGE_LISTED) {
         canvas_fill(canvas, rect, THEME_ACCENT);
@@ -337,8 +339,8 @@ static int draw_legend_entry(const struct stage_layout *layout, struct canvas *c
 /* What counts are, and what boxes without counts are: at the right, where there is room. */
 static void draw_legend(const struct stage_layout *layout, struct canvas *canvas)
 {
-    static const char counts[] = "free frames: head, longest run, tail (grey: old)";
-    static const int columns = 38; /* of the entries */
+    static const char counts[] = "free frames: head, longest, tail (grey: old)";
+    static const int columns = 47; /* of the entries */
     int left = layout->right - columns * layout->small->width_pixels;
     canvas_draw_text(canvas, layout->small, layout->left, layout->labels.top, counts,
                      THEME_TEXT_DIM);
@@ -346,7 +348,7 @@ static void draw_legend(const struct stage_layout *layout, struct canvas *canvas
         left)
         return;
     left = draw_legend_entry(layout, canvas, left, STAGE_FULL, "free buddy");
-    left = draw_legend_entry(layout, canvas, left, STAGE_INNER, "part of it");
+    left = draw_legend_entry(layout, canvas, left, STAGE_INNER, "part of a larger one");
     draw_legend_entry(layout, canvas, left, STAGE_TAKEN, "used");
 }
 
@@ -368,18 +370,11 @@ static void draw_labels(const struct stage *stage, const struct stage_layout *la
     draw_numbers(stage, layout, canvas);
 }
 
-/* The window of a request: a bracket, and words below it. */
-static void show_window(struct stage *stage, const struct stage_layout *layout,
+static void draw_window(const struct stage *stage, const struct stage_layout *layout,
                         struct canvas *canvas)
 {
     const struct stage_marks *marks = &stage->marks;
     struct canvas_rect rect = layout->window;
-    uint32_t hash =
-        view_hash_bytes(hash_rect(VIEW_HASH_START, rect), &marks->window, sizeof marks->window);
-    hash = view_hash_text(hash, marks->window_words);
-    if (!view_renew(canvas, rect, slot_of(stage, SLOT_WINDOW), hash) ||
-        marks->window.first >= marks->window.end)
-        return;
     int left = stage_left_of(layout, stage, marks->window.first);
     int right = stage_left_of(layout, stage, marks->window.end) - stage_gap_of(layout, stage);
     int top = rect.top + 3;
@@ -392,6 +387,25 @@ static void show_window(struct stage *stage, const struct stage_layout *layout,
     text_left = text_left + width > layout->right ? layout->right - width : text_left;
     canvas_draw_text(canvas, layout->font, text_left, rect.top + STAGE_BRACKET_PIXELS,
                      marks->window_words, THEME_ACCENT);
+}
+
+/* The window of a request: a bracket, and words below it. Without one, who has free frames. */
+static void show_window(struct stage *stage, const struct stage_layout *layout,
+                        struct canvas *canvas)
+{
+    const struct stage_marks *marks = &stage->marks;
+    struct canvas_rect rect = layout->window;
+    bool has_window = marks->window.first < marks->window.end;
+    const char *text = has_window ? marks->window_words : stage_words_holders(stage);
+    uint32_t hash =
+        view_hash_bytes(hash_rect(VIEW_HASH_START, rect), &marks->window, sizeof marks->window);
+    if (!view_renew(canvas, rect, slot_of(stage, SLOT_WINDOW), view_hash_text(hash, text)))
+        return;
+    if (has_window)
+        draw_window(stage, layout, canvas);
+    else
+        view_draw_fitted(canvas, layout->small, layout->left, rect.top + STAGE_BRACKET_PIXELS,
+                         rect.right - layout->left, text, THEME_TEXT_DIM);
 }
 
 static void show_text(struct stage *stage, const struct stage_layout *layout, struct canvas *canvas)

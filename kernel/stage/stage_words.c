@@ -85,6 +85,32 @@ void stage_words_window(const struct stage *stage, struct frame_range numbers,
     add_conditions(request, words, length);
 }
 
+/* ---- who has free frames --------------------------------------------------------------------- */
+
+const char *stage_words_holder(const struct stage_frame *frame)
+{
+    static const char *const words[] = {"", "list", "aside", "last"};
+    return frame->state == STAGE_FREE ? words[frame->holder] : "";
+}
+
+bool stage_words_have_holders(const struct stage *stage)
+{
+    for (unsigned i = 0; i < stage_frame_count(stage); i++)
+        if (stage_words_holder(stage_frame_at(stage, i))[0])
+            return true;
+    return false;
+}
+
+#define WORDS_ORDER_MAX 4 /* of machines whose cells have room for a word */
+
+const char *stage_words_holders(const struct stage *stage)
+{
+    if (stage->order > WORDS_ORDER_MAX || !stage_words_have_holders(stage))
+        return "";
+    return "last: freed last  list: in a list  aside: set aside, to be cut  "
+           "other free ones: in the tree";
+}
+
 /* ---- what is pointed at ---------------------------------------------------------------------- */
 
 static void tell_box(const struct stage *stage, struct frame_range numbers, unsigned order,

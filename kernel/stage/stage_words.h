@@ -20,6 +20,15 @@ void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX]);
 void stage_words_window(const struct stage *stage, struct frame_range numbers,
                         const struct buddy_request *request, char words[STAGE_WORDS_MAX]);
 
+/* Of a free frame that is not in the tree: one word for who has it. Else "". */
+const char *stage_words_holder(const struct stage_frame *frame);
+
+/* True if a frame that is shown has such a word. */
+bool stage_words_have_holders(const struct stage *stage);
+
+/* What these words mean; "": no frame has one, or cells have no room for them. */
+const char *stage_words_holders(const struct stage *stage);
+
 /* What is pointed at: a frame (order 0), or a box of that order. */
 void stage_words_pointed(const struct stage *stage, struct frame_range numbers, unsigned order,
                          char text[STAGE_TEXT_MAX]);

@@ -445,6 +445,34 @@ static void lists_are_lit_where_they_answer(void **state)
     assert_int_equal(stage.marks.frames[10], STAGE_REFUSED); /* freed last, of another length */
 }
 
+static void expect_holder(unsigned frame, const char *word)
+{
+    assert_string_equal(stage_words_holder(&stage.now.frames[frame]), word);
+}
+
+/* Free frames say who has them, and the legend what these words mean, where there are any. */
+static void free_frames_say_who_has_them(void **state)
+{
+    (void)state;
+    start(4);
+    assert_string_equal(stage_words_holders(&stage), "");
+    expect_holder(0, "");
+    take("a", 3, 0, 16); /* frames 13 to 15 */
+    expect_holder(13, "");
+    expect_holder(12, "aside");
+    take("b", 1, 0, 16);
+    take("c", 1, 0, 16);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 13) << FRAME_SHIFT), MM_OK);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 11) << FRAME_SHIFT), MM_OK);
+    stage_look(&stage, &mm);
+    expect_holder(14, "list");
+    expect_holder(11, "last");
+    assert_non_null(strstr(stage_words_holders(&stage), "list: in a list"));
+    start(5); /* its cells are too narrow for words */
+    take("a", 3, 0, 32);
+    assert_string_equal(stage_words_holders(&stage), "");
+}
+
 static void update_stops_where_counts_stay(void **state)
 {
     (void)state;
@@ -594,7 +622,7 @@ static void write_chars(char *text)
 static void picture_in_characters(void **state)
 {
     (void)state;
-    static char text[4 * VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1)];
+    static char text[5 * VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1)];
     struct step_line line;
     start_example();
     stage_steps_show(&steps, &stage, 5, &line);
@@ -610,6 +638,11 @@ static void picture_in_characters(void **state)
     write_chars(text + strlen(text));
     start(8);
     take("shell", 90, 0, 256);
+    write_chars(text + strlen(text));
+    start(4);
+    take("a", 3, 0, 16);
+    assert_int_equal(mm_free(&mm, base_of(13)), MM_OK);
+    stage_look(&stage, &mm);
     write_chars(text + strlen(text));
     golden_check_text(text, "stage-chars");
 }
@@ -687,6 +720,7 @@ int main(void)
         cmocka_unit_test_teardown(fields_are_about_what_the_sentence_names, release),
         cmocka_unit_test_teardown(block_that_ends_within_a_frame_is_told, release),
         cmocka_unit_test_teardown(lists_are_lit_where_they_answer, release),
+        cmocka_unit_test_teardown(free_frames_say_who_has_them, release),
         cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
         cmocka_unit_test_teardown(refusal_is_told_by_what_there_is, release),
         cmocka_unit_test_teardown(free_ends_with_its_last_merge, release),
