@@ -226,8 +226,6 @@ static void run_tour(size_t word_count, char **words)
     else if (word_count > 1 && strcmp(words[1], "quick") == 0)
         pace = TOUR_QUICK;
     size_t at = pace == TOUR_BY_KEY ? 1 : 2;
-    if (!shell_require_real(words[0]))
-        return;
     if (word_count > at + 1)
         console_error("tour does not take \"%s\" behind a step's number", words[at + 1]);
     else if (word_count == at || read_first_step(words[at], &first_step))

@@ -251,6 +251,11 @@ void machine_set_aside(void)
     owner = guest;
 }
 
+bool machine_has_guest(void)
+{
+    return owner == guest;
+}
+
 void machine_take_back(void)
 {
     machine_close();

@@ -42,6 +42,9 @@ void machine_close(void);
 void machine_set_aside(void);
 void machine_take_back(void);
 
+/* True from machine_set_aside until machine_take_back. */
+bool machine_has_guest(void);
+
 /* The name of what is simulated; NULL: nothing is, the machine that is open is the real one. */
 const char *machine_simulated(void);
 

@@ -20,10 +20,16 @@ struct holding {
 
 static struct holding real;
 static struct holding simulated;
+static struct holding guest;
+
+static struct holding *simulated_holding(void)
+{
+    return machine_has_guest() ? &guest : &simulated;
+}
 
 static struct holding *holding(void)
 {
-    return machine_simulated() ? &simulated : &real;
+    return machine_simulated() ? simulated_holding() : &real;
 }
 
 struct past *machine_past(void)
@@ -70,7 +76,8 @@ const char *machine_past_tell_why(char text[MACHINE_PAST_TEXT_MAX])
 
 void machine_past_close(void)
 {
-    if (simulated.past)
-        pool_free(memory_pool(), simulated.past);
-    simulated = (struct holding){0};
+    struct holding *held = simulated_holding();
+    if (held->past)
+        pool_free(memory_pool(), held->past);
+    *held = (struct holding){0};
 }

@@ -3,7 +3,7 @@
 
 /*
  * The past of the machine that is open: of the real one from its start on, and of a simulated one
- * as long as it is open. Each lies in a block of its own.
+ * as long as it is open. Each lies in a block of its own. What is set aside (machine.h) keeps its.
  */
 
 #include "past.h"
@@ -18,7 +18,7 @@ bool machine_past_open(void);
 /* Why the machine that is open has no past, if machine_past_open was called for it. */
 const char *machine_past_tell_why(char text[MACHINE_PAST_TEXT_MAX]);
 
-/* Ends the past of the simulated machine that was open, and frees its block. */
+/* Ends the past of the simulated machine that was open, guest or not, and frees its block. */
 void machine_past_close(void);
 
 /* Of the machine that is open. NULL: there is none. */

@@ -1,6 +1,6 @@
 /*
  * Plays an alloc or a free on a small machine's picture. The textbook's allocator beside it gets
- * the same requests, whether anybody looks or not.
+ * the same requests, whether anybody looks or not; it is shown as it is once the steps are shown.
  */
 
 #include "story_stage.h"
@@ -42,13 +42,15 @@ static void take_in_textbook(struct stage *stage, const struct mm_block *block,
                                        .limit = (unsigned)window.end,
                                        .id = (uint32_t)block->id,
                                        .owner = stage->now.frames[numbers.first].owner};
-    if (is_asked && !textbook_take(&stage->textbook, &request, &first))
-        stage->textbook.refused++;
+    if (!is_asked || textbook_take(&stage->textbook, &request, &first))
+        return;
+    stage->textbook.refused++;
+    stage->textbook.last_refused = request;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
-static void show_all(struct stage *stage)
+static void show_steps(struct stage *stage)
 {
     struct step_line line;
     do {
@@ -57,6 +59,10 @@ static void show_all(struct stage *stage)
             story_show_step(&line);
         }
     } while (story_begins_again());
+}
+
+static void show_end(struct stage *stage)
+{
     stage_steps_end(&steps, stage);
     display_draw_stage();
 }
@@ -69,15 +75,18 @@ bool story_stage_tell_alloc(const struct explain *explain, const struct mm_block
     if (!stage)
         return false;
     stage_look(stage, machine_manager());
-    if (block) {
+    if (block)
         frames = view_frames_between(block->base, block->base + block->size_bytes);
-        take_in_textbook(stage, block, stage_numbers(stage, frames));
+    if (is_told) {
+        steps.spare_bytes = block ? (unsigned)(-block->size_bytes % FRAME_BYTES) : 0;
+        stage_steps_alloc(&steps, stage, explain, frames);
+        story_begin((unsigned)steps.count);
+        show_steps(stage);
     }
-    if (!is_told)
-        return true;
-    stage_steps_alloc(&steps, stage, explain, frames);
-    story_begin((unsigned)steps.count);
-    show_all(stage);
+    if (block)
+        take_in_textbook(stage, block, stage_numbers(stage, frames));
+    if (is_told)
+        show_end(stage);
     return true;
 }
 
@@ -89,8 +98,7 @@ bool story_stage_tell_search(const struct explain *explain)
     stage_look(stage, machine_manager());
     stage_keep_before(stage);
     stage_steps_alloc(&steps, stage, explain, (struct frame_range){0});
-    stage_steps_end(&steps, stage);
-    display_draw_stage();
+    show_end(stage);
     return true;
 }
 
@@ -99,14 +107,17 @@ bool story_stage_tell_free(const struct mm_block *block)
     struct stage *stage = stage_of_machine();
     if (!stage)
         return false;
-    textbook_give(&stage->textbook, (uint32_t)block->id);
     stage_clear_marks(stage);
     stage_keep_before(stage);
     stage_look(stage, machine_manager());
-    if (!story_begin(10))
-        return true;
-    stage_steps_free(&steps, stage,
-                     view_frames_between(block->base, block->base + block->size_bytes));
-    show_all(stage);
+    bool is_shown = story_begin(10);
+    if (is_shown) {
+        stage_steps_free(&steps, stage,
+                         view_frames_between(block->base, block->base + block->size_bytes));
+        show_steps(stage);
+    }
+    textbook_give(&stage->textbook, (uint32_t)block->id);
+    if (is_shown)
+        show_end(stage);
     return true;
 }

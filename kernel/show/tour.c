@@ -15,6 +15,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "kernel/log/console.h"
+#include "kernel/machine/machine.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pc/input.h"
 #include "kernel/screen/display.h"
@@ -280,6 +281,22 @@ static enum act play_step(size_t index)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* The steps open machines of their own. What was open is there again afterwards, as it was. */
+static void set_machine_aside(void)
+{
+    bool is_simulated = machine_simulated();
+    machine_set_aside();
+    if (is_simulated)
+        display_change_machine();
+}
+
+static void take_machine_back(void)
+{
+    machine_take_back();
+    if (machine_simulated())
+        display_change_machine();
+}
+
 /* True if memory is enough. */
 static bool begin(enum tour_pace wanted)
 {
@@ -304,6 +321,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
     const char *why;
     if (!begin(wanted))
         return;
+    set_machine_aside();
     story.mode = pace == TOUR_QUICK ? STORY_OFF : STORY_SHOW;
     while (act != ACT_END && index < tour_script_length) {
         shown = index;
@@ -314,6 +332,7 @@ void tour_play(size_t first_step, enum tour_pace wanted)
             index--;
     }
     story.mode = mode;
+    take_machine_back();
     if (zoom.first < zoom.end) /* a change of mode, or of the machine, has shown all */
         display_zoom(zoom, &why);
     display_light(VIEW_PANEL_NONE);

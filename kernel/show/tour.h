@@ -45,7 +45,7 @@ enum tour_pace {
 
 /*
  * Plays from that step on, 1 to tour_script_length. Ends with a line `tour end ...`, or with an
- * error if there is too little memory.
+ * error if there is too little memory. A simulated machine that is open is set aside meanwhile.
  */
 void tour_play(size_t first_step, enum tour_pace pace);
 

@@ -147,7 +147,10 @@ static view_char_t look_of_frame(const struct stage *stage, unsigned number, cha
     const struct stage_frame *frame = stage_frame_at(stage, number);
     const struct view_owner *owner = &stage->owners.owners[frame->owner];
     enum stage_look look = (enum stage_look)stage->marks.frames[number];
-    *letter = frame->state == STAGE_USED ? owner->letter : frame->state == STAGE_FREE ? '.' : ' ';
+    static const char free_letters[] = {'.', ':', '=', '*'}; /* by enum buddy_holder */
+    *letter = frame->state == STAGE_USED   ? owner->letter
+              : frame->state == STAGE_FREE ? free_letters[frame->holder]
+                                           : ' ';
     if (look == STAGE_REFUSED)
         return REFUSED;
     if (look >= STAGE_CHANGED || look == STAGE_LISTED)
@@ -186,8 +189,12 @@ static void draw_frames(const struct stage *stage, row_t *cells, int row)
 static void draw_window(const struct stage *stage, row_t *cells, int row)
 {
     const struct stage_marks *marks = &stage->marks;
-    if (marks->window.first >= marks->window.end)
+    if (marks->window.first >= marks->window.end) {
+        if (stage_words_have_holders(stage))
+            write_at(cells, row, LEFT, DIM,
+                     "* freed last   : in a list   = set aside, to be cut   . in the tree");
         return;
+    }
     int left = column_of(stage, marks->window.first);
     int right = column_of(stage, marks->window.end);
     int length = (int)strlen(marks->window_words);
@@ -219,8 +226,16 @@ static void draw_textbook(const struct stage *stage, row_t *cells, int row)
             int right = column_of(stage, j + 1);
             fill(cells, row, left + (right - left > 1), right > left ? right : left + 1, cell);
         }
-    format_text(text, sizeof text, "lost %u refused %u", textbook_lost(book), book->refused);
-    write_at(cells, row + 1, VIEW_CHARS_COLUMNS - MARGIN - (int)strlen(text), LOST, text);
+    write_at(cells, row + 1, MARGIN, DIM, "sizes 1, 2, 4, 8 .., at multiples of them");
+    size_t length = format_text(text, sizeof text, "lost %u  largest %u  refused %u",
+                                textbook_lost(book), textbook_largest(book), book->refused);
+    if (book->refused > 0)
+        format_text(text + length, sizeof text - length, ": %c, %u",
+                    stage->owners.owners[book->last_refused.owner].letter,
+                    book->last_refused.count);
+    bool is_good = textbook_lost(book) == 0 && book->refused == 0;
+    write_at(cells, row + 1, VIEW_CHARS_COLUMNS - MARGIN - (int)strlen(text),
+             is_good ? NORMAL : LOST, text);
 }
 
 static void draw_text(const struct stage *stage, row_t *cells)

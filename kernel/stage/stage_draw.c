@@ -1,155 +1,22 @@
-/*
- * Draws a small machine's picture in pixels. The layout follows the area: the sentence, and what
- * the textbook does, get their lines first; the tree has the rest, in rows of one height.
- */
+/* Draws a small machine's picture in pixels: each part in its place (stage_layout.h). */
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "kernel/view/view_format.h"
-#include "stage.h"
+#include "stage_layout.h"
 #include "stage_words.h"
 
-#define PAD 6
 #define EDGE_PIXELS 3 /* the stroke at the sentence's left */
 #define DASH_PIXELS 4
 #define DOT_PIXELS 2
-#define TEXT_LINES 2
-#define CELL_PERCENT 125 /* a cell's height, of a row's */
-#define BRACKET_PIXELS 8 /* its strokes; its words begin below them */
 
 /* Slots of stage->drawn, behind those of the nodes. */
 enum slot { SLOT_TITLE, SLOT_LABELS, SLOT_WINDOW, SLOT_TEXT, SLOT_FIGURES, SLOT_LINKS, SLOT_BOOK };
 
-struct layout {
-    const struct font *title_font;
-    const struct font *bold; /* for letters of owners */
-    const struct font *font;
-    const struct font *small; /* where the other one is too wide */
-    struct canvas_rect title;
-    struct canvas_rect labels; /* the column at the left */
-    int left; /* of the tree */
-    int right;
-    int top;
-    int row_height; /* from one row's top to the next one's */
-    int box_height;
-    int cell_height;
-    int cells_top;
-    int numbers_top;
-    struct canvas_rect window;
-    struct canvas_rect figures; /* of the textbook */
-    int book_top;
-    int book_height;
-    struct canvas_rect text;
-    int thick; /* of outlines */
-};
-
 static uint32_t *slot_of(struct stage *stage, enum slot slot)
 {
     return &stage->drawn[STAGE_NODES_MAX + slot];
-}
-
-/* ---- layout ---------------------------------------------------------------------------------- */
-
-static void choose_fonts(struct layout *layout, int width, bool is_large)
-{
-    bool is_wide = is_large || width >= 1600;
-    layout->title_font = is_wide ? &font_huge : width < 800 ? &font_bold : &font_title;
-    layout->bold = is_large ? &font_huge : width < 1600 ? &font_bold : &font_title;
-    layout->font = is_large       ? &font_title
-                   : width < 800  ? &font_small
-                   : width < 1600 ? &font_normal
-                                  : &font_large;
-    layout->small = is_wide ? &font_large : width < 800 ? &font_small : &font_normal;
-    layout->thick = width < 800 ? 2 : width < 1600 ? 3 : 4;
-}
-
-/* From the bottom up: the sentence, the textbook, the window, the numbers. Returns the last top. */
-static int place_lower_part(struct layout *layout, const struct stage *stage,
-                            struct canvas_rect area, int pad)
-{
-    int line = layout->font->height_pixels;
-    layout->text = area;
-    layout->text.top = area.bottom - TEXT_LINES * line - pad;
-    int bottom = layout->text.top - pad;
-    if (stage->shows_textbook) {
-        layout->book_height = line + pad;
-        layout->book_top = bottom - layout->book_height;
-        layout->figures = area;
-        layout->figures.bottom = layout->book_top - 2;
-        layout->figures.top = layout->figures.bottom - line;
-        bottom = layout->figures.top - pad;
-    }
-    layout->window = area;
-    layout->window.bottom = bottom;
-    layout->window.top = bottom - line - BRACKET_PIXELS;
-    layout->numbers_top = layout->window.top - layout->small->height_pixels - 2;
-    return layout->numbers_top - 2;
-}
-
-static struct layout lay_out(const struct stage *stage, struct canvas_rect picture)
-{
-    struct layout layout = {0};
-    int width = picture.right - picture.left;
-    int pad = width < 800 ? PAD : 2 * PAD;
-    int margin = width < 800 ? 8 : width < 1600 ? 16 : 24;
-    struct canvas_rect area = {picture.left + margin, picture.top + margin / 2,
-                               picture.right - margin, picture.bottom - margin / 2};
-    choose_fonts(&layout, width, stage->is_large);
-    int line = layout.font->height_pixels;
-    layout.title = layout.labels = area;
-    layout.title.bottom = area.top + layout.title_font->height_pixels + pad / 2;
-    layout.labels.top = layout.title.bottom + pad / 2;
-    layout.labels.right = area.left + 11 * layout.small->width_pixels;
-    layout.left = layout.labels.right;
-    layout.right = area.right;
-    layout.top = layout.labels.top + layout.small->height_pixels + 2;
-    int bottom = place_lower_part(&layout, stage, area, pad);
-    int rows = (int)stage->order; /* of boxes */
-    layout.row_height = (bottom - layout.top) * 100 / (rows * 100 + CELL_PERCENT);
-    if (layout.row_height > 4 * line)
-        layout.row_height = 4 * line;
-    int gap = layout.row_height / 5 > 3 ? layout.row_height / 5 : 3;
-    layout.box_height = layout.row_height - gap;
-    layout.cell_height = layout.row_height * CELL_PERCENT / 100 - 2;
-    layout.cells_top = layout.top + rows * layout.row_height;
-    layout.numbers_top = layout.cells_top + layout.cell_height + 2;
-    layout.window.top = layout.numbers_top + layout.small->height_pixels + 2;
-    layout.window.bottom = layout.window.top + line + BRACKET_PIXELS;
-    layout.labels.bottom = layout.window.bottom;
-    return layout;
-}
-
-static int left_of(const struct layout *layout, const struct stage *stage, pfn_t frame)
-{
-    return layout->left +
-           (int)((uint64_t)frame * (unsigned)(layout->right - layout->left) >> stage->order);
-}
-
-/* Between two boxes or cells, where there is room for it. */
-static int gap_of(const struct layout *layout, const struct stage *stage)
-{
-    int cell = (layout->right - layout->left) >> stage->order;
-    return cell >= 24 ? 4 : cell >= 8 ? 2 : cell >= 3 ? 1 : 0;
-}
-
-static struct canvas_rect box_of(const struct layout *layout, const struct stage *stage,
-                                 unsigned node)
-{
-    struct frame_range frames = stage_node_frames(stage, node);
-    unsigned row = stage->order - stage_node_order(stage, node);
-    int top = layout->top + (int)row * layout->row_height;
-    return (struct canvas_rect){left_of(layout, stage, frames.first), top,
-                                left_of(layout, stage, frames.end) - gap_of(layout, stage),
-                                top + layout->box_height};
-}
-
-static struct canvas_rect cell_of(const struct layout *layout, const struct stage *stage,
-                                  unsigned frame)
-{
-    return (struct canvas_rect){left_of(layout, stage, frame), layout->cells_top,
-                                left_of(layout, stage, frame + 1) - gap_of(layout, stage),
-                                layout->cells_top + layout->cell_height};
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */
@@ -160,7 +27,7 @@ static int middle_of(const struct font *font, struct canvas_rect rect)
 }
 
 /* The first font in which the text fits; NULL: none. */
-static const struct font *font_for(const struct layout *layout, const struct font *largest,
+static const struct font *font_for(const struct stage_layout *layout, const struct font *largest,
                                    struct canvas_rect rect, const char *text)
 {
     const struct font *fonts[] = {largest, layout->font, layout->small, &font_normal, &font_small};
@@ -171,7 +38,7 @@ static const struct font *font_for(const struct layout *layout, const struct fon
     return NULL;
 }
 
-static bool draw_centred_in(const struct layout *layout, const struct font *largest,
+static bool draw_centred_in(const struct stage_layout *layout, const struct font *largest,
                             struct canvas *canvas, struct canvas_rect rect, const char *text,
                             color_t colour)
 {
@@ -183,15 +50,15 @@ static bool draw_centred_in(const struct layout *layout, const struct font *larg
     return true;
 }
 
-static void draw_centred(const struct layout *layout, struct canvas *canvas,
+static void draw_centred(const struct stage_layout *layout, struct canvas *canvas,
                          struct canvas_rect rect, const char *text, color_t colour)
 {
     draw_centred_in(layout, layout->font, canvas, rect, text, colour);
 }
 
 /* Three counts with dots between them; only the longest run's where they find no room. */
-static void draw_counts(const struct layout *layout, struct canvas *canvas, struct canvas_rect rect,
-                        const struct stage_counts *counts, color_t colour)
+static void draw_counts(const struct stage_layout *layout, struct canvas *canvas,
+                        struct canvas_rect rect, const struct stage_counts *counts, color_t colour)
 {
     char text[32];
     format_text(text, sizeof text, "%u   %u   %u", counts->head, counts->longest, counts->tail);
@@ -239,8 +106,8 @@ static void draw_dashes(struct canvas *canvas, struct canvas_rect rect, int thic
     }
 }
 
-static void draw_look(const struct layout *layout, struct canvas *canvas, struct canvas_rect rect,
-                      enum stage_look look)
+static void draw_look(const struct stage_layout *layout, struct canvas *canvas,
+                      struct canvas_rect rect, enum stage_look look)
 {
     switch (look) {
     case STAGE_REFUSED:
@@ -275,8 +142,9 @@ static void draw_inner(struct canvas *canvas, struct canvas_rect rect)
     canvas_draw_frame(canvas, rect, THEME_FREE_1);
 }
 
-static void draw_node(const struct layout *layout, struct canvas *canvas, struct canvas_rect rect,
-                      enum stage_kind kind, const struct stage_counts *counts, bool is_old)
+static void draw_node(const struct stage_layout *layout, struct canvas *canvas,
+                      struct canvas_rect rect, enum stage_kind kind,
+                      const struct stage_counts *counts, bool is_old)
 {
     switch (kind) {
     case STAGE_FULL:
@@ -309,13 +177,13 @@ static uint32_t hash_rect(uint32_t hash, struct canvas_rect rect)
     return view_hash_bytes(hash, &rect, sizeof rect);
 }
 
-static void show_node(struct stage *stage, const struct layout *layout, struct canvas *canvas,
+static void show_node(struct stage *stage, const struct stage_layout *layout, struct canvas *canvas,
                       unsigned node)
 {
     const struct stage_counts *counts = stage_counts_at(stage, node);
     enum stage_kind kind = stage_kind_of(stage, node);
     enum stage_look look = (enum stage_look)stage->marks.nodes[node];
-    struct canvas_rect rect = box_of(layout, stage, node);
+    struct canvas_rect rect = stage_box_of(layout, stage, node);
     uint32_t hash = hash_rect(VIEW_HASH_START, rect);
     bool is_old = stage_is_old(stage, node);
     hash = view_hash_bytes(hash, counts, sizeof *counts);
@@ -327,13 +195,14 @@ static void show_node(struct stage *stage, const struct layout *layout, struct c
 }
 
 /* From each box to its halves, where there is room between the rows. */
-static void draw_links(struct stage *stage, const struct layout *layout, struct canvas *canvas)
+static void draw_links(struct stage *stage, const struct stage_layout *layout,
+                       struct canvas *canvas)
 {
     int gap = layout->row_height - layout->box_height;
     for (unsigned node = 1; gap >= 5 && node < stage_frame_count(stage) / 2; node++) {
-        struct canvas_rect parent = box_of(layout, stage, node);
+        struct canvas_rect parent = stage_box_of(layout, stage, node);
         for (unsigned half = 2 * node; half <= 2 * node + 1; half++) {
-            struct canvas_rect child = box_of(layout, stage, half);
+            struct canvas_rect child = stage_box_of(layout, stage, half);
             canvas_draw_line(canvas, (parent.left + parent.right) / 2, parent.bottom + 1,
                              (child.left + child.right) / 2, child.top - 2,
                              view_mix(THEME_TEXT_DIM, THEME_GROUND, 128));
@@ -344,7 +213,7 @@ static void draw_links(struct stage *stage, const struct layout *layout, struct 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
 /* Its owner's name, or the letter that stands for it. */
-static void draw_owner(const struct stage *stage, const struct layout *layout,
+static void draw_owner(const struct stage *stage, const struct stage_layout *layout,
                        struct canvas *canvas, struct canvas_rect rect, unsigned owner,
                        color_t colour)
 {
@@ -354,11 +223,12 @@ static void draw_owner(const struct stage *stage, const struct layout *layout,
         draw_centred_in(layout, layout->bold, canvas, rect, letter, colour);
 }
 
-static void draw_frame(const struct stage *stage, const struct layout *layout,
+static void draw_frame(const struct stage *stage, const struct stage_layout *layout,
                        struct canvas *canvas, struct canvas_rect rect,
                        const struct stage_frame *frame, enum stage_look look, bool is_buddy)
 {
     unsigned shade = look == STAGE_OUTSIDE ? 80 : 256;
+    const char *holder = stage_words_holder(frame);
     char text[8];
     if (frame->state == STAGE_USED) {
         view_style_fill(canvas, rect, stage->owners.owners[frame->owner].style, shade);
@@ -366,11 +236,12 @@ static void draw_frame(const struct stage *stage, const struct layout *layout,
                    look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE && is_buddy) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_3, THEME_GROUND, shade));
-        draw_centred(layout, canvas, rect, "free",
+        draw_centred(layout, canvas, rect, frame->holder == BUDDY_IN_TREE ? "free" : holder,
                      look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, shade));
         draw_outline(canvas, rect, 1, view_mix(THEME_FREE_2, THEME_GROUND, shade));
+        draw_centred(layout, canvas, rect, holder, THEME_TEXT);
     }
     if (look == STAGE_LISTED) {
         canvas_fill(canvas, rect, THEME_ACCENT);
@@ -382,13 +253,14 @@ static void draw_frame(const struct stage *stage, const struct layout *layout,
 }
 
 /* With the gap to the left, which has the block's colour inside of a block. */
-static void show_frame(struct stage *stage, const struct layout *layout, struct canvas *canvas,
-                       unsigned number)
+static void show_frame(struct stage *stage, const struct stage_layout *layout,
+                       struct canvas *canvas, unsigned number)
 {
     const struct stage_frame *frame = stage_frame_at(stage, number);
     enum stage_look look = (enum stage_look)stage->marks.frames[number];
-    struct canvas_rect rect = cell_of(layout, stage, number);
-    struct canvas_rect gap = {rect.left - gap_of(layout, stage), rect.top, rect.left, rect.bottom};
+    struct canvas_rect rect = stage_cell_of(layout, stage, number);
+    struct canvas_rect gap = {rect.left - stage_gap_of(layout, stage), rect.top, rect.left,
+                              rect.bottom};
     uint32_t hash = view_hash_bytes(hash_rect(VIEW_HASH_START, rect), frame, sizeof *frame);
     unsigned node = stage_frame_count(stage) + number;
     bool is_buddy = stage_kind_of(stage, node) == STAGE_FULL; /* of one frame */
@@ -405,7 +277,8 @@ static void show_frame(struct stage *stage, const struct layout *layout, struct 
 
 /* ---- words beside the tree ------------------------------------------------------------------- */
 
-static void show_title(struct stage *stage, const struct layout *layout, struct canvas *canvas)
+static void show_title(struct stage *stage, const struct stage_layout *layout,
+                       struct canvas *canvas)
 {
     char name[STAGE_TEXT_MAX];
     char figures[STAGE_TEXT_MAX];
@@ -422,7 +295,7 @@ static void show_title(struct stage *stage, const struct layout *layout, struct 
 }
 
 /* The step between two numbers that find room side by side, a power of two. */
-static unsigned number_step(const struct layout *layout, const struct stage *stage)
+static unsigned number_step(const struct stage_layout *layout, const struct stage *stage)
 {
     unsigned step = 1;
     int digits = stage->order > 6 ? 4 : 3;
@@ -432,11 +305,11 @@ static unsigned number_step(const struct layout *layout, const struct stage *sta
     return step;
 }
 
-static void draw_numbers(const struct stage *stage, const struct layout *layout,
+static void draw_numbers(const struct stage *stage, const struct stage_layout *layout,
                          struct canvas *canvas)
 {
     for (unsigned i = 0; i < stage_frame_count(stage); i += number_step(layout, stage)) {
-        struct canvas_rect cell = cell_of(layout, stage, i);
+        struct canvas_rect cell = stage_cell_of(layout, stage, i);
         char text[8];
         format_text(text, sizeof text, "%u", i);
         int left = (cell.left + cell.right - canvas_text_width(layout->small, text)) / 2;
@@ -446,7 +319,7 @@ static void draw_numbers(const struct stage *stage, const struct layout *layout,
 }
 
 /* A box of a kind, and its name. Returns where the next one begins. */
-static int draw_legend_entry(const struct layout *layout, struct canvas *canvas, int left,
+static int draw_legend_entry(const struct stage_layout *layout, struct canvas *canvas, int left,
                              enum stage_kind kind, const char *name)
 {
     const struct font *font = layout->small;
@@ -464,10 +337,10 @@ static int draw_legend_entry(const struct layout *layout, struct canvas *canvas,
 }
 
 /* What counts are, and what boxes without counts are: at the right, where there is room. */
-static void draw_legend(const struct layout *layout, struct canvas *canvas)
+static void draw_legend(const struct stage_layout *layout, struct canvas *canvas)
 {
-    static const char counts[] = "free frames: head, longest run, tail (grey: old)";
-    static const int columns = 38; /* of the entries */
+    static const char counts[] = "free frames: head, longest, tail (grey: old)";
+    static const int columns = 47; /* of the entries */
     int left = layout->right - columns * layout->small->width_pixels;
     canvas_draw_text(canvas, layout->small, layout->left, layout->labels.top, counts,
                      THEME_TEXT_DIM);
@@ -475,41 +348,35 @@ static void draw_legend(const struct layout *layout, struct canvas *canvas)
         left)
         return;
     left = draw_legend_entry(layout, canvas, left, STAGE_FULL, "free buddy");
-    left = draw_legend_entry(layout, canvas, left, STAGE_INNER, "part of it");
+    left = draw_legend_entry(layout, canvas, left, STAGE_INNER, "part of a larger one");
     draw_legend_entry(layout, canvas, left, STAGE_TAKEN, "used");
 }
 
-static void draw_labels(const struct stage *stage, const struct layout *layout,
+static void draw_labels(const struct stage *stage, const struct stage_layout *layout,
                         struct canvas *canvas)
 {
     struct canvas_rect rect = layout->labels;
     char text[STAGE_WORDS_MAX];
     draw_legend(layout, canvas);
     for (unsigned order = stage->order; order > 0; order--) {
-        struct canvas_rect box = box_of(layout, stage, stage_node(stage, order, 0));
+        struct canvas_rect box = stage_box_of(layout, stage, stage_node(stage, order, 0));
         format_text(text, sizeof text, "%u frames", 1u << order);
         canvas_draw_text(canvas, layout->small, rect.left, middle_of(layout->small, box), text,
                          THEME_TEXT_DIM);
     }
-    struct canvas_rect cell = cell_of(layout, stage, 0);
+    struct canvas_rect cell = stage_cell_of(layout, stage, 0);
     canvas_draw_text(canvas, layout->small, rect.left, middle_of(layout->small, cell), "frames",
                      THEME_TEXT_DIM);
     draw_numbers(stage, layout, canvas);
 }
 
-/* The window of a request: a bracket, and words below it. */
-static void show_window(struct stage *stage, const struct layout *layout, struct canvas *canvas)
+static void draw_window(const struct stage *stage, const struct stage_layout *layout,
+                        struct canvas *canvas)
 {
     const struct stage_marks *marks = &stage->marks;
     struct canvas_rect rect = layout->window;
-    uint32_t hash =
-        view_hash_bytes(hash_rect(VIEW_HASH_START, rect), &marks->window, sizeof marks->window);
-    hash = view_hash_text(hash, marks->window_words);
-    if (!view_renew(canvas, rect, slot_of(stage, SLOT_WINDOW), hash) ||
-        marks->window.first >= marks->window.end)
-        return;
-    int left = left_of(layout, stage, marks->window.first);
-    int right = left_of(layout, stage, marks->window.end) - gap_of(layout, stage);
+    int left = stage_left_of(layout, stage, marks->window.first);
+    int right = stage_left_of(layout, stage, marks->window.end) - stage_gap_of(layout, stage);
     int top = rect.top + 3;
     canvas_fill(canvas, (struct canvas_rect){left, top, right, top + 2}, THEME_ACCENT);
     canvas_fill(canvas, (struct canvas_rect){left, top - 3, left + 2, top + 5}, THEME_ACCENT);
@@ -518,17 +385,36 @@ static void show_window(struct stage *stage, const struct layout *layout, struct
     int text_left = (left + right - width) / 2;
     text_left = text_left < layout->left ? layout->left : text_left;
     text_left = text_left + width > layout->right ? layout->right - width : text_left;
-    canvas_draw_text(canvas, layout->font, text_left, rect.top + BRACKET_PIXELS,
+    canvas_draw_text(canvas, layout->font, text_left, rect.top + STAGE_BRACKET_PIXELS,
                      marks->window_words, THEME_ACCENT);
 }
 
-static void show_text(struct stage *stage, const struct layout *layout, struct canvas *canvas)
+/* The window of a request: a bracket, and words below it. Without one, who has free frames. */
+static void show_window(struct stage *stage, const struct stage_layout *layout,
+                        struct canvas *canvas)
+{
+    const struct stage_marks *marks = &stage->marks;
+    struct canvas_rect rect = layout->window;
+    bool has_window = marks->window.first < marks->window.end;
+    const char *text = has_window ? marks->window_words : stage_words_holders(stage);
+    uint32_t hash =
+        view_hash_bytes(hash_rect(VIEW_HASH_START, rect), &marks->window, sizeof marks->window);
+    if (!view_renew(canvas, rect, slot_of(stage, SLOT_WINDOW), view_hash_text(hash, text)))
+        return;
+    if (has_window)
+        draw_window(stage, layout, canvas);
+    else
+        view_draw_fitted(canvas, layout->small, layout->left, rect.top + STAGE_BRACKET_PIXELS,
+                         rect.right - layout->left, text, THEME_TEXT_DIM);
+}
+
+static void show_text(struct stage *stage, const struct stage_layout *layout, struct canvas *canvas)
 {
     struct canvas_rect rect = layout->text;
     const char *text = stage->marks.text[0] ? stage->marks.text : stage_words_idle();
     color_t colour = stage->marks.text[0] ? THEME_TEXT : THEME_TEXT_DIM;
-    int left = rect.left + EDGE_PIXELS + PAD;
-    size_t columns = (size_t)((rect.right - PAD - left) / layout->font->width_pixels);
+    int left = rect.left + EDGE_PIXELS + STAGE_PAD;
+    size_t columns = (size_t)((rect.right - STAGE_PAD - left) / layout->font->width_pixels);
     uint32_t hash = view_hash_text(hash_rect(VIEW_HASH_START, rect), text);
     if (!view_renew(canvas, rect, slot_of(stage, SLOT_TEXT), hash))
         return;
@@ -538,7 +424,9 @@ static void show_text(struct stage *stage, const struct layout *layout, struct c
                 THEME_ACCENT);
     int line = layout->font->height_pixels;
     size_t lines = wrap_count(text, columns);
-    int top = (rect.top + rect.bottom - (int)(lines < TEXT_LINES ? lines : TEXT_LINES) * line) / 2;
+    int top = (rect.top + rect.bottom -
+               (int)(lines < STAGE_TEXT_LINES ? lines : STAGE_TEXT_LINES) * line) /
+              2;
     const char *start;
     size_t length;
     for (; top + line <= rect.bottom && (start = wrap_next(&text, columns, &length)); top += line)
@@ -547,21 +435,12 @@ static void show_text(struct stage *stage, const struct layout *layout, struct c
 
 /* ---- the textbook ---------------------------------------------------------------------------- */
 
-static struct canvas_rect book_cell(const struct layout *layout, const struct stage *stage,
-                                    unsigned frame)
-{
-    struct canvas_rect cell = cell_of(layout, stage, frame);
-    cell.top = layout->book_top;
-    cell.bottom = cell.top + layout->book_height;
-    return cell;
-}
-
-static void draw_book_block(const struct stage *stage, const struct layout *layout,
+static void draw_book_block(const struct stage *stage, const struct stage_layout *layout,
                             struct canvas *canvas, unsigned first)
 {
     const struct textbook_frame *block = &stage->textbook.frames[first];
     for (unsigned i = 0; i < 1u << block->order; i++) {
-        struct canvas_rect rect = book_cell(layout, stage, first + i);
+        struct canvas_rect rect = stage_book_cell_of(layout, stage, first + i);
         if (block->is_free) {
             canvas_fill(canvas, rect, THEME_FREE_1);
         } else if (i < block->asked) {
@@ -575,7 +454,8 @@ static void draw_book_block(const struct stage *stage, const struct layout *layo
     }
 }
 
-static void show_textbook(struct stage *stage, const struct layout *layout, struct canvas *canvas)
+static void show_textbook(struct stage *stage, const struct stage_layout *layout,
+                          struct canvas *canvas)
 {
     char text[STAGE_TEXT_MAX];
     struct canvas_rect rect = layout->figures;
@@ -588,10 +468,14 @@ static void show_textbook(struct stage *stage, const struct layout *layout, stru
     rect.bottom = layout->book_top + layout->book_height;
     if (!view_renew(canvas, rect, slot_of(stage, SLOT_BOOK), hash))
         return;
-    view_draw_fitted(canvas, layout->font, rect.left, rect.top, rect.right - rect.left, text,
-                     THEME_ERROR);
+    int width = rect.right - rect.left;
+    bool is_good = textbook_lost(book) == 0 && book->refused == 0;
+    view_draw_fitted(canvas, layout->font, rect.left, rect.top, width, stage_words_textbook_rule(),
+                     THEME_TEXT_DIM);
+    view_draw_fitted(canvas, layout->font, rect.left, rect.top + layout->font->height_pixels, width,
+                     text, is_good ? THEME_TEXT : THEME_ERROR);
     canvas_draw_text(canvas, layout->small, rect.left,
-                     middle_of(layout->small, book_cell(layout, stage, 0)), "textbook",
+                     middle_of(layout->small, stage_book_cell_of(layout, stage, 0)), "textbook",
                      THEME_TEXT_DIM);
     for (unsigned i = 0; i < stage_frame_count(stage); i += 1u << book->frames[i].order)
         draw_book_block(stage, layout, canvas, i);
@@ -606,7 +490,7 @@ void stage_forget_drawn(struct stage *stage)
 
 void stage_draw(struct stage *stage, struct canvas *canvas, struct canvas_rect picture)
 {
-    struct layout layout = lay_out(stage, picture);
+    struct stage_layout layout = stage_lay_out(stage, picture);
     struct canvas_rect rule = picture;
     uint32_t hash = hash_rect(VIEW_HASH_START, picture);
     hash = view_hash_value(hash, stage->shows_textbook + 2 * stage->is_large);
@@ -627,32 +511,4 @@ void stage_draw(struct stage *stage, struct canvas *canvas, struct canvas_rect p
     show_window(stage, &layout, canvas);
     show_textbook(stage, &layout, canvas);
     show_text(stage, &layout, canvas);
-}
-
-/* ---- pixels to frames ------------------------------------------------------------------------ */
-
-struct canvas_rect stage_cell(const struct stage *stage, struct canvas_rect picture, unsigned frame)
-{
-    struct layout layout = lay_out(stage, picture);
-    return cell_of(&layout, stage, frame);
-}
-
-static bool has_pixel(struct canvas_rect rect, int x, int y)
-{
-    return x >= rect.left && x < rect.right && y >= rect.top && y < rect.bottom;
-}
-
-bool stage_find_pixel(const struct stage *stage, struct canvas_rect picture, int x, int y,
-                      struct frame_range *numbers, unsigned *order)
-{
-    struct layout layout = lay_out(stage, picture);
-    for (unsigned node = 1; node < 2 * stage_frame_count(stage); node++) {
-        *order = stage_node_order(stage, node);
-        *numbers = stage_node_frames(stage, node);
-        struct canvas_rect rect = *order > 0 ? box_of(&layout, stage, node)
-                                             : cell_of(&layout, stage, (unsigned)numbers->first);
-        if (has_pixel(rect, x, y))
-            return true;
-    }
-    return false;
 }

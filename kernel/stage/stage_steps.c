@@ -366,6 +366,37 @@ static void tell_way(const struct stage_steps *steps, const struct stage *stage,
                     counts->longest, wanted);
 }
 
+/* The node of the last of the buddies that are split, or that are merged into. */
+static unsigned last_node(const struct stage_steps *steps, const struct stage *stage,
+                          const struct view_split_stage *split)
+{
+    pfn_t last = (steps->block.end - 1) >> split->order << split->order;
+    return stage_node(stage, split->order, (unsigned)(split->count > 1 ? last : split->first));
+}
+
+static void tell_merge(const struct stage_steps *steps, const struct stage *stage,
+                       const struct view_split_stage *merge, char *text)
+{
+    char words[STAGE_WORDS_MAX];
+    char other[STAGE_WORDS_MAX];
+    unsigned node = stage_node(stage, merge->order, (unsigned)merge->first);
+    if (merge->count > 1) {
+        stage_name_frames(words, stage_node_frames(stage, node));
+        stage_name_frames(other, stage_node_frames(stage, last_node(steps, stage, merge)));
+        format_text(text, EXPLAIN_TEXT_MAX,
+                    "Two buddies have two free halves each. These merge: into one free buddy at "
+                    "%s, and one at %s.",
+                    words, other);
+        return;
+    }
+    frames_word(words, stage_node_frames(stage, 2 * node));
+    stage_name_frames(other, stage_node_frames(stage, 2 * node + 1));
+    format_text(text, EXPLAIN_TEXT_MAX,
+                "%s and %s are the halves of one buddy. Both are free: they merge into one free "
+                "buddy of %u frames.",
+                words, other, 1u << merge->order);
+}
+
 static void tell_split(const struct stage_steps *steps, const struct stage *stage,
                        const struct view_split_stage *split, char *text)
 {
@@ -375,25 +406,67 @@ static void tell_split(const struct stage_steps *steps, const struct stage *stag
     const char *plural = half == 1 ? "" : "s";
     unsigned node = stage_node(stage, split->order, (unsigned)split->first);
     frames_word(words, stage_node_frames(stage, node));
-    if (!steps->explain) {
-        frames_word(words, stage_node_frames(stage, 2 * node));
-        stage_name_frames(other, stage_node_frames(stage, 2 * node + 1));
-        format_text(
-            text, EXPLAIN_TEXT_MAX,
-            "%s and %s are the halves of one buddy. Both are free: they merge into one free "
-            "buddy of %u frames%s.",
-            words, other, 2 * half, split->count > 1 ? ", and so do two others" : "");
-    } else if (split->count > 1) {
+    stage_name_frames(other, stage_node_frames(stage, last_node(steps, stage, split)));
+    if (split->count > 1)
         format_text(text, EXPLAIN_TEXT_MAX,
-                    "Two free buddies of %u frames are larger than needed: halve both, into %u "
+                    "%s and %s are free buddies, and larger than needed: halve both, into %u "
                     "frame%s each.",
-                    2 * half, half, plural);
-    } else {
+                    words, other, half, plural);
+    else
         format_text(text, EXPLAIN_TEXT_MAX,
                     "%s are a free buddy, and larger than needed: halve it, into two of %u "
                     "frame%s.",
                     words, half, plural);
+}
+
+#define RESTS_MAX 5 /* that are named */
+
+/* "9", "9 to 11". */
+static const char *name_numbers(char text[STAGE_WORDS_MAX], struct frame_range numbers)
+{
+    size_t length = format_text(text, STAGE_WORDS_MAX, "%u", (unsigned)numbers.first);
+    if (numbers.end - numbers.first > 1)
+        format_text(text + length, STAGE_WORDS_MAX - length, " to %u", (unsigned)numbers.end - 1);
+    return text;
+}
+
+/* Which buddies stay free of those that were split. */
+static void tell_rest(const struct stage_steps *steps, char *text)
+{
+    struct frame_range rests[RESTS_MAX];
+    char words[STAGE_WORDS_MAX];
+    size_t count = 0;
+    size_t length = strlen(text);
+    for (size_t i = 0; i < steps->splits->count; i++) {
+        const struct view_buddy *buddy = &steps->splits->buddies[i];
+        bool is_taken = buddy->first >= steps->block.first && buddy->first < steps->block.end;
+        if (!is_taken && count++ < RESTS_MAX)
+            rests[count - 1] =
+                (struct frame_range){buddy->first, buddy->first + ((pfn_t)1 << buddy->order)};
     }
+    if (count == 0 || count > RESTS_MAX)
+        return;
+    bool is_one = count == 1 && rests[0].end - rests[0].first == 1;
+    length += format_text(text + length, EXPLAIN_TEXT_MAX - length, is_one ? " Frame" : " Frames");
+    for (size_t i = 0; i < count; i++)
+        length += format_text(text + length, EXPLAIN_TEXT_MAX - length, "%s %s",
+                              i == 0           ? ""
+                              : i + 1 == count ? " and"
+                                               : ",",
+                              name_numbers(words, rests[i]));
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, " stay%s free.", is_one ? "s" : "");
+}
+
+/* What was asked for, and what is given. */
+static size_t tell_given(const struct stage_steps *steps, unsigned count, char *text, size_t room)
+{
+    const char *were = count == 1 ? "was" : "were";
+    if (steps->spare_bytes > 0)
+        return format_text(text, room,
+                           " %u bytes were asked for, so the last frame is used in part.",
+                           count * (unsigned)FRAME_BYTES - steps->spare_bytes);
+    return format_text(text, room, " %u %s asked for, %u %s given.", count, were, count,
+                       count == 1 ? "is" : "are");
 }
 
 static void tell_bits(const struct stage_steps *steps, const char *old_counts, char *text)
@@ -403,15 +476,12 @@ static void tell_bits(const struct stage_steps *steps, const char *old_counts, c
     const char *each = count == 1 ? "" : ", one for each frame";
     const char *are = count == 1 ? "is" : "are";
     frames_word(words, steps->block);
+    size_t length =
+        format_text(text, EXPLAIN_TEXT_MAX, "%s %s %s now: %u bit%s changed%s.", words, are,
+                    steps->explain ? "taken" : "free", count, count == 1 ? "" : "s", each);
     if (steps->explain)
-        format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s %s taken now: %u bit%s changed%s. %u %s asked for, %u %s "
-                    "given.%s",
-                    words, are, count, count == 1 ? "" : "s", each, count,
-                    count == 1 ? "was" : "were", count, are, old_counts);
-    else
-        format_text(text, EXPLAIN_TEXT_MAX, "%s %s free now: %u bit%s changed%s.%s", words, are,
-                    count, count == 1 ? "" : "s", each, old_counts);
+        length += tell_given(steps, count, text + length, EXPLAIN_TEXT_MAX - length);
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, "%s", old_counts);
 }
 
 static void tell_counts(const struct stage_steps *steps, const struct stage *stage,
@@ -447,6 +517,17 @@ static void tell_counts(const struct stage_steps *steps, const struct stage *sta
 static const char *const words_of[] = {"search", "way",   "split",  "bits",
                                        "pieces", "merge", "counts", "same"};
 
+/* So many nodes of one order, side by side. */
+static void tell_nodes(struct step_line *line, const struct stage *stage, unsigned node,
+                       unsigned count)
+{
+    line->has_order = true;
+    line->order = stage_node_order(stage, node);
+    line->node_count = count;
+    line->range = stage_node_frames(stage, node);
+    line->range.end = stage_node_frames(stage, node + count - 1).end;
+}
+
 static void tell_node(struct step_line *line, const struct stage *stage,
                       const struct stage_memory *memory, unsigned node)
 {
@@ -457,6 +538,19 @@ static void tell_node(struct step_line *line, const struct stage *stage,
     line->longest = counts->longest;
     line->tail = counts->tail;
     line->range = stage_node_frames(stage, node);
+}
+
+/* Of one node, with its counts; of several that get new ones, only which. */
+static void tell_update(struct step_line *line, const struct stage_steps *steps,
+                        const struct stage *stage, const struct stage_step *step)
+{
+    unsigned count;
+    find_changed(stage, steps->block, step->at, &count);
+    if (count > 1)
+        tell_nodes(line, stage, step->node, count);
+    else
+        tell_node(line, stage, &stage->now, step->node);
+    tell_counts(steps, stage, step, line->text);
 }
 
 static void tell(struct stage_steps *steps, const struct stage *stage,
@@ -473,11 +567,14 @@ static void tell(struct stage_steps *steps, const struct stage *stage,
     case STAGE_STEP_SPLIT:
     case STAGE_STEP_MERGE:
         play_splits(steps, step->at + 1u, &split);
-        line->has_order = true;
-        line->order = split.order;
-        line->range =
-            stage_node_frames(stage, stage_node(stage, split.order, (unsigned)split.first));
-        tell_split(steps, stage, &split, line->text);
+        tell_nodes(line, stage, stage_node(stage, split.order, (unsigned)split.first), split.count);
+        line->range.end = stage_node_frames(stage, last_node(steps, stage, &split)).end;
+        if (step->kind == STAGE_STEP_MERGE)
+            tell_merge(steps, stage, &split, line->text);
+        else
+            tell_split(steps, stage, &split, line->text);
+        if (step->kind == STAGE_STEP_SPLIT && step[1].kind != STAGE_STEP_SPLIT)
+            tell_rest(steps, line->text);
         break;
     case STAGE_STEP_BITS:
         tell_bits(steps, " The boxes still have their old counts.", line->text);
@@ -489,8 +586,7 @@ static void tell(struct stage_steps *steps, const struct stage *stage,
                     frames_word(words, steps->block));
         break;
     default:
-        tell_node(line, stage, &stage->now, step->node);
-        tell_counts(steps, stage, step, line->text);
+        tell_update(line, steps, stage, step);
         break;
     }
     line->range.first += stage->first;

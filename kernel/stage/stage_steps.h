@@ -34,6 +34,7 @@ struct stage_step {
 struct stage_steps {
     const struct explain *explain; /* of an alloc; NULL: a free */
     unsigned wanted; /* frames that the request asks for; 0: a free */
+    unsigned spare_bytes; /* of the last frame: the block has them, but did not ask for them */
     struct frame_range block; /* its frames by number; empty: it was refused */
     struct frame_range run; /* the free run that it was in, or is in now */
     size_t count;
@@ -44,7 +45,7 @@ struct stage_steps {
 /*
  * The steps of an alloc that was explained before it was made. stage->before is from before, and
  * stage->now from after it. An empty block: it was refused, or only explained. The caller has set
- * steps->splits.
+ * steps->splits and steps->spare_bytes.
  */
 void stage_steps_alloc(struct stage_steps *steps, const struct stage *stage,
                        const struct explain *explain, struct frame_range block);

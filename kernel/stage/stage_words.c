@@ -4,22 +4,26 @@
 
 #include "kernel/lib/format.h"
 
+/* Frames that are free, or with which a block begins, as the frames are shown. */
+static unsigned count_frames(const struct stage *stage, enum stage_state state)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < stage_frame_count(stage); i++) {
+        const struct stage_frame *frame = stage_frame_at(stage, i);
+        count += frame->state == state && (state == STAGE_FREE || !frame->joins);
+    }
+    return count;
+}
+
 void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
                        char figures[STAGE_TEXT_MAX])
 {
-    unsigned free_count = (unsigned)stage->totals.free_count;
-    unsigned longest = stage_counts_at(stage, 1)->longest;
-    if (stage->marks.is_past || stage->marks.past_order > 0) {
-        const struct stage_memory *shown = stage->marks.is_past ? &stage->before : &stage->now;
-        free_count = 0;
-        for (unsigned i = 0; i < stage_frame_count(stage); i++)
-            free_count += shown->frames[i].state == STAGE_FREE;
-        longest = shown->nodes[1].longest; /* the box may show an old one */
-    }
+    const struct stage_memory *shown = stage->marks.is_past ? &stage->before : &stage->now;
     format_text(name, STAGE_TEXT_MAX, "machine %s: %u frames", stage->name,
                 (unsigned)stage->totals.frame_count);
-    format_text(figures, STAGE_TEXT_MAX, "free %u   longest run %u   blocks %u", free_count,
-                longest, (unsigned)stage->totals.block_count);
+    format_text(figures, STAGE_TEXT_MAX, "free %u   longest run %u   blocks %u",
+                count_frames(stage, STAGE_FREE), shown->nodes[1].longest,
+                count_frames(stage, STAGE_USED));
 }
 
 const char *stage_words_idle(void)
@@ -28,13 +32,23 @@ const char *stage_words_idle(void)
            "frames: at the head, in the longest run, at the tail.";
 }
 
+const char *stage_words_textbook_rule(void)
+{
+    return "A textbook's buddy: each block has 1, 2, 4, 8 ... frames, and begins at a multiple of "
+           "its size.";
+}
+
 void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX])
 {
     const struct textbook *book = &stage->textbook;
-    format_text(text, STAGE_TEXT_MAX,
-                "The textbook's buddy, with the same requests: lost inside of blocks %u, free %u, "
-                "longest %u, refused %u",
-                textbook_lost(book), book->free_count, textbook_largest(book), book->refused);
+    const struct textbook_request *last = &book->last_refused;
+    size_t length = format_text(
+        text, STAGE_TEXT_MAX, "lost inside of blocks %u   free %u   largest %u   refused %u",
+        textbook_lost(book), book->free_count, textbook_largest(book), book->refused);
+    if (book->refused > 0)
+        format_text(text + length, STAGE_TEXT_MAX - length, "%s: %s, %u frame%s",
+                    book->refused > 1 ? ", the last" : "", stage->owners.owners[last->owner].name,
+                    last->count, last->count == 1 ? "" : "s");
 }
 
 /* Where in the window: words behind the others. */
@@ -69,6 +83,32 @@ void stage_words_window(const struct stage *stage, struct frame_range numbers,
         length = format_text(words, STAGE_WORDS_MAX, "it must lie here: %.40s",
                              stage_name_frames(frames, numbers));
     add_conditions(request, words, length);
+}
+
+/* ---- who has free frames --------------------------------------------------------------------- */
+
+const char *stage_words_holder(const struct stage_frame *frame)
+{
+    static const char *const words[] = {"", "list", "aside", "last"};
+    return frame->state == STAGE_FREE ? words[frame->holder] : "";
+}
+
+bool stage_words_have_holders(const struct stage *stage)
+{
+    for (unsigned i = 0; i < stage_frame_count(stage); i++)
+        if (stage_words_holder(stage_frame_at(stage, i))[0])
+            return true;
+    return false;
+}
+
+#define WORDS_ORDER_MAX 4 /* of machines whose cells have room for a word */
+
+const char *stage_words_holders(const struct stage *stage)
+{
+    if (stage->order > WORDS_ORDER_MAX || !stage_words_have_holders(stage))
+        return "";
+    return "last: freed last  list: in a list  aside: set aside, to be cut  "
+           "other free ones: in the tree";
 }
 
 /* ---- what is pointed at ---------------------------------------------------------------------- */

@@ -5,19 +5,29 @@
 
 #include "stage.h"
 
-/* The machine, and how much of it is free. */
+/* The machine, and how much of it is free, at the moment that its frames are shown at. */
 void stage_words_title(const struct stage *stage, char name[STAGE_TEXT_MAX],
                        char figures[STAGE_TEXT_MAX]);
 
 /* What the boxes and their numbers mean: where no sentence is. */
 const char *stage_words_idle(void);
 
-/* What the textbook's allocator made of the same requests. */
+/* Which blocks a textbook's allocator has, and what became of the same requests in it. */
+const char *stage_words_textbook_rule(void);
 void stage_words_textbook(const struct stage *stage, char text[STAGE_TEXT_MAX]);
 
 /* "it must lie here: below frame 12, at a multiple of 4", for a window of frames by number. */
 void stage_words_window(const struct stage *stage, struct frame_range numbers,
                         const struct buddy_request *request, char words[STAGE_WORDS_MAX]);
+
+/* Of a free frame that is not in the tree: one word for who has it. Else "". */
+const char *stage_words_holder(const struct stage_frame *frame);
+
+/* True if a frame that is shown has such a word. */
+bool stage_words_have_holders(const struct stage *stage);
+
+/* What these words mean; "": no frame has one, or cells have no room for them. */
+const char *stage_words_holders(const struct stage *stage);
 
 /* What is pointed at: a frame (order 0), or a box of that order. */
 void stage_words_pointed(const struct stage *stage, struct frame_range numbers, unsigned order,

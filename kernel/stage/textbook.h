@@ -28,17 +28,6 @@ struct textbook_frame {
     uint32_t id; /* the caller's name for it */
 };
 
-struct textbook {
-    unsigned order; /* of all of memory */
-    uint16_t lists[TEXTBOOK_ORDER_MAX + 1]; /* first frame of the first free block, by order */
-    struct textbook_frame frames[TEXTBOOK_FRAMES_MAX];
-    unsigned free_count;
-    unsigned refused; /* requests, since the start, that Ashlar's allocator served */
-};
-
-/* Starts with 2^order free frames; the order is at most TEXTBOOK_ORDER_MAX. */
-void textbook_start(struct textbook *textbook, unsigned order);
-
 struct textbook_request {
     unsigned count; /* frames, at least 1 */
     unsigned align; /* a power of two; 0 and 1 are the same */
@@ -47,6 +36,18 @@ struct textbook_request {
     uint32_t id; /* the caller's name for the block, and for who has it */
     uint8_t owner;
 };
+
+struct textbook {
+    unsigned order; /* of all of memory */
+    uint16_t lists[TEXTBOOK_ORDER_MAX + 1]; /* first frame of the first free block, by order */
+    struct textbook_frame frames[TEXTBOOK_FRAMES_MAX];
+    unsigned free_count;
+    unsigned refused; /* requests, since the start, that Ashlar's allocator served */
+    struct textbook_request last_refused; /* of them, if there are any */
+};
+
+/* Starts with 2^order free frames; the order is at most TEXTBOOK_ORDER_MAX. */
+void textbook_start(struct textbook *textbook, unsigned order);
 
 /*
  * Takes a block of the smallest power of two of frames that is enough: of the smallest free blocks

@@ -128,9 +128,22 @@ static void record_entered(struct explain *explain, const struct search_step *se
     *entered = seen->frames.first;
 }
 
+/* The free frames of a range that its tree does not count, because they are set aside. */
+static uint32_t count_set_aside(const struct buddy *buddy, struct frame_range range)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < BUDDY_ASIDE_COUNT; i++) {
+        const struct buddy_run *run = &buddy->aside[i];
+        if (run->first < run->end && run->range->first_pfn == range.first)
+            count += run->end - run->first;
+    }
+    return count;
+}
+
 static void record_tree(struct explain *explain, const struct search_step *seen)
 {
     struct explain_step step = {.what = EXPLAIN_TREE, .range = seen->frames};
+    step.head = count_set_aside(explain->buddy, seen->frames);
     step.longest = (uint32_t)seen->longest;
     record_step(explain, &step);
     for (unsigned order = 0; order < BUDDY_ORDER_COUNT; order++)

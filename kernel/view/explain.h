@@ -43,7 +43,8 @@ struct explain_step {
     uint8_t from; /* enum choice_source: who has the run that is refused, or that the place is in */
     uint8_t order; /* of a block */
     struct frame_range range; /* that it is about */
-    uint32_t head; /* of a block: what the tree says of it (mm/reach.h) */
+    uint32_t head; /* of a block: what the tree says of it (mm/reach.h); of EXPLAIN_TREE: how
+                      many free frames of its range are set aside, and so not in it */
     uint32_t longest;
     uint32_t tail;
 };

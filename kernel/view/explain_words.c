@@ -191,6 +191,9 @@ static void say_rest(struct sentence *sentence, const struct explain *explain,
             count(words, step->longest), wanted);
     else
         say(sentence, "No free run will do: such a request is refused.");
+    if (step->what == EXPLAIN_TREE && step->head > 0)
+        say(sentence, " %u more free frame%s set aside, outside of it.", (unsigned)step->head,
+            step->head == 1 ? " is" : "s are");
 }
 
 const char *explain_tell(const struct explain *explain, const struct explain_step *step,

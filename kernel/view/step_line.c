@@ -28,6 +28,8 @@ void step_line_print(const struct step_line *line)
         console_print(" from=%s", line->from);
     if (line->has_order)
         console_print(" order=%u", line->order);
+    if (line->node_count > 1)
+        console_print(" nodes=%u", line->node_count);
     if (line->has_counts)
         console_print(" head=%u longest=%u tail=%u", (unsigned)line->head, (unsigned)line->longest,
                       (unsigned)line->tail);

@@ -17,6 +17,7 @@ struct step_line {
     bool has_order;
     bool has_counts;
     unsigned order;
+    unsigned node_count; /* of that order: the range goes from the first to the last; 0, 1: one */
     uint32_t head;
     uint32_t longest;
     uint32_t tail;

@@ -396,6 +396,10 @@ static void what_is_set_aside_is_told(void **state)
     expect_step(EXPLAIN_PLACE, 992, 995,
                 "The place: 12 KiB at 0x3e0000, in a run of 10 frames, once what was set "
                 "aside is put back.");
+    ask(984, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_TREE, 0, 2048,
+                "Now the tree, from the top down. Its longest free run has 0 frames (wanted: 984). "
+                "993 more free frames are set aside, outside of it.");
     ask(1000, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
     expect_step(EXPLAIN_NO_PLACE, 0, PHYS_LIMIT >> FRAME_SHIFT,
                 "No free run will do: such a request is refused.");

@@ -334,7 +334,8 @@ static void steps_are_told_in_sentences(void **state)
         "(wanted: 3).",
         "The place: frames 9 to 11, the highest in the tree that will do.",
         "Frames 8 to 11 are a free buddy, and larger than needed: halve it, into two of 2 frames.",
-        "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame.",
+        "Frames 8 to 9 are a free buddy, and larger than needed: halve it, into two of 1 frame. "
+        "Frame 8 stays free.",
         "Frames 9 to 11 are taken now: 3 bits changed, one for each frame. 3 were asked for, 3 are "
         "given. The boxes still have their old counts.",
         "Frames 8 to 11 get new counts: 2 buddies of 2 frames, each from its halves. Those above "
@@ -348,6 +349,69 @@ static void steps_are_told_in_sentences(void **state)
         NULL};
     start_example();
     expect_told(told);
+}
+
+/* A line that is about two buddies, or more, goes from the first to the last. */
+static void expect_nodes(size_t index, unsigned count, pfn_t first, pfn_t end, const char *text)
+{
+    struct step_line line;
+    stage_steps_show(&steps, &stage, index, &line);
+    assert_int_equal(line.node_count, count);
+    assert_int_equal(line.range.first, FIRST + first);
+    assert_int_equal(line.range.end, FIRST + end);
+    assert_string_equal(line.text, text);
+    assert_false(line.has_counts && count > 1);
+}
+
+static size_t find_kind(enum stage_step_kind kind)
+{
+    size_t index = 0;
+    while (steps.steps[index].kind != kind)
+        index++;
+    return index;
+}
+
+/* In the middle of a run, two buddies are split at a time, and two pairs merge. */
+static void fields_are_about_what_the_sentence_names(void **state)
+{
+    (void)state;
+    start(4);
+    take("a", 6, 5, 11);
+    size_t split = find_kind(STAGE_STEP_SPLIT);
+    expect_nodes(split, 1, 0, 16,
+                 "Frames 0 to 15 are a free buddy, and larger than needed: halve it, into two of "
+                 "8 frames.");
+    expect_nodes(split + 1, 2, 0, 16,
+                 "Frames 0 to 7 and frames 8 to 15 are free buddies, and larger than needed: halve "
+                 "both, into 4 frames each.");
+    expect_nodes(split + 3, 2, 4, 12,
+                 "Frames 4 to 5 and frames 10 to 11 are free buddies, and larger than needed: "
+                 "halve both, into 1 frame each. Frames 0 to 3, 4, 11 and 12 to 15 stay free.");
+    size_t counts = find_kind(STAGE_STEP_COUNTS);
+    expect_nodes(counts, 4, 4, 12,
+                 "Frames 4 to 11 get new counts: 4 buddies of 2 frames, each from its halves. "
+                 "Those above are still old.");
+    stage_keep_before(&stage);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 5) << FRAME_SHIFT), MM_OK);
+    stage_look(&stage, &mm);
+    stage_steps_free(&steps, &stage, (struct frame_range){FIRST + 5, FIRST + 11});
+    expect_nodes(find_kind(STAGE_STEP_MERGE), 2, 4, 12,
+                 "Two buddies have two free halves each. These merge: into one free buddy at "
+                 "frames 4 to 5, and one at frames 10 to 11.");
+}
+
+/* A block of 10 KiB has 3 frames. */
+static void block_that_ends_within_a_frame_is_told(void **state)
+{
+    (void)state;
+    start(4);
+    steps.spare_bytes = 2048;
+    take("a", 3, 0, 16);
+    stage_steps_end(&steps, &stage);
+    steps.spare_bytes = 0;
+    assert_string_equal(stage.marks.text,
+                        "Frames 13 to 15 are taken now: 3 bits changed, one for each frame. 10240 "
+                        "bytes were asked for, so the last frame is used in part.");
 }
 
 static phys_t base_of(unsigned frame)
@@ -379,6 +443,34 @@ static void lists_are_lit_where_they_answer(void **state)
     assert_int_equal(stage.marks.frames[13], STAGE_LISTED);
     assert_int_equal(stage.marks.frames[14], STAGE_PLACE);
     assert_int_equal(stage.marks.frames[10], STAGE_REFUSED); /* freed last, of another length */
+}
+
+static void expect_holder(unsigned frame, const char *word)
+{
+    assert_string_equal(stage_words_holder(&stage.now.frames[frame]), word);
+}
+
+/* Free frames say who has them, and the legend what these words mean, where there are any. */
+static void free_frames_say_who_has_them(void **state)
+{
+    (void)state;
+    start(4);
+    assert_string_equal(stage_words_holders(&stage), "");
+    expect_holder(0, "");
+    take("a", 3, 0, 16); /* frames 13 to 15 */
+    expect_holder(13, "");
+    expect_holder(12, "aside");
+    take("b", 1, 0, 16);
+    take("c", 1, 0, 16);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 13) << FRAME_SHIFT), MM_OK);
+    assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 11) << FRAME_SHIFT), MM_OK);
+    stage_look(&stage, &mm);
+    expect_holder(14, "list");
+    expect_holder(11, "last");
+    assert_non_null(strstr(stage_words_holders(&stage), "list: in a list"));
+    start(5); /* its cells are too narrow for words */
+    take("a", 3, 0, 32);
+    assert_string_equal(stage_words_holders(&stage), "");
 }
 
 static void update_stops_where_counts_stay(void **state)
@@ -440,6 +532,57 @@ static void free_ends_with_its_last_merge(void **state)
     assert_string_equal(stage.marks.text, "Frame 0 is free now: 1 bit changed.");
 }
 
+static void expect_figures(size_t index, const char *expected)
+{
+    char name[STAGE_TEXT_MAX];
+    char figures[STAGE_TEXT_MAX];
+    struct step_line line;
+    stage_steps_show(&steps, &stage, index, &line);
+    stage_words_title(&stage, name, figures);
+    assert_string_equal(figures, expected);
+}
+
+/* Until the bits change, nothing is taken; what a free gave back is free from its first step on. */
+static void title_counts_the_moment_that_is_shown(void **state)
+{
+    (void)state;
+    start_example();
+    size_t bits = 0;
+    while (steps.steps[bits].kind != STAGE_STEP_BITS)
+        bits++;
+    expect_figures(0, "free 9   longest run 4   blocks 3");
+    expect_figures(bits - 1, "free 9   longest run 4   blocks 3");
+    expect_figures(bits, "free 6   longest run 3   blocks 4");
+    expect_figures(steps.count - 1, "free 6   longest run 3   blocks 4");
+}
+
+static uint8_t owner_at(unsigned frame)
+{
+    return stage.now.frames[frame].owner;
+}
+
+static void expect_textbook(const char *expected)
+{
+    char text[STAGE_TEXT_MAX];
+    stage_words_textbook(&stage, text);
+    assert_string_equal(text, expected);
+}
+
+/* Also what it refused, which is nowhere in its frames. */
+static void textbook_is_told(void **state)
+{
+    (void)state;
+    start_example();
+    expect_textbook("lost inside of blocks 0   free 16   largest 16   refused 0");
+    stage.textbook.refused = 1;
+    stage.textbook.last_refused = (struct textbook_request){.count = 3, .owner = owner_at(12)};
+    expect_textbook("lost inside of blocks 0   free 16   largest 16   refused 1: d, 3 frames");
+    stage.textbook.refused = 2;
+    stage.textbook.last_refused.count = 1;
+    expect_textbook(
+        "lost inside of blocks 0   free 16   largest 16   refused 2, the last: d, 1 frame");
+}
+
 static void pointed_frames_and_boxes_are_told(void **state)
 {
     (void)state;
@@ -479,7 +622,7 @@ static void write_chars(char *text)
 static void picture_in_characters(void **state)
 {
     (void)state;
-    static char text[4 * VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1)];
+    static char text[5 * VIEW_CHARS_ROWS * (VIEW_CHARS_COLUMNS + 1)];
     struct step_line line;
     start_example();
     stage_steps_show(&steps, &stage, 5, &line);
@@ -490,9 +633,16 @@ static void picture_in_characters(void **state)
     take("shell", 9, 0, 64);
     take("sound", 20, 3, 40);
     stage.shows_textbook = true;
+    stage.textbook.refused = 1;
+    stage.textbook.last_refused = (struct textbook_request){.count = 20, .owner = owner_at(20)};
     write_chars(text + strlen(text));
     start(8);
     take("shell", 90, 0, 256);
+    write_chars(text + strlen(text));
+    start(4);
+    take("a", 3, 0, 16);
+    assert_int_equal(mm_free(&mm, base_of(13)), MM_OK);
+    stage_look(&stage, &mm);
     write_chars(text + strlen(text));
     golden_check_text(text, "stage-chars");
 }
@@ -567,10 +717,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(counts_and_steps_agree_with_brute_force, release),
         cmocka_unit_test_teardown(steps_are_told_in_sentences, release),
+        cmocka_unit_test_teardown(fields_are_about_what_the_sentence_names, release),
+        cmocka_unit_test_teardown(block_that_ends_within_a_frame_is_told, release),
         cmocka_unit_test_teardown(lists_are_lit_where_they_answer, release),
+        cmocka_unit_test_teardown(free_frames_say_who_has_them, release),
         cmocka_unit_test_teardown(update_stops_where_counts_stay, release),
         cmocka_unit_test_teardown(refusal_is_told_by_what_there_is, release),
         cmocka_unit_test_teardown(free_ends_with_its_last_merge, release),
+        cmocka_unit_test_teardown(title_counts_the_moment_that_is_shown, release),
+        cmocka_unit_test_teardown(textbook_is_told, release),
         cmocka_unit_test_teardown(pointed_frames_and_boxes_are_told, release),
         cmocka_unit_test_teardown(picture_in_characters, release),
         cmocka_unit_test_teardown(picture_in_pixels, release),

@@ -219,10 +219,10 @@ def test_machine_unknown():
 
 
 def test_machine_needs_the_real_one():
-    """memtest, inject and tour say why not; the display's mode changes meanwhile, and text shows it."""
+    """memtest and inject say why not; the display's mode changes meanwhile, and text shows it."""
     with shell() as machine:
         open_machine(machine, "486")
-        for command in ("memtest 1", "inject double-free", "tour quick"):
+        for command in ("memtest 1", "inject double-free"):
             assert '"486" is simulated' in error(machine.command(command))
         assert any(line.startswith("crime") for line in machine.command("inject"))
         assert machine.command("mode 640x480")[-1] == "mode size=640x480x32"

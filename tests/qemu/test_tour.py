@@ -326,6 +326,31 @@ def test_key_takes_over():
         assert "check ok" in machine.screen.lines
 
 
+def test_tour_on_a_simulated_machine():
+    """The simulated machine that was open is set aside, and is as it was at the end, with its past."""
+    with shell() as machine:
+        machine.command("machine small")
+        machine.command("alloc 3f as a")
+        machine.command("alloc 20f as b")
+        machine.command("free a")
+        assert "no step 25" in error(machine.command("tour 25"))
+        before = machine.command("blocks"), machine.command("back 2")
+        machine.command("now")
+        shown = machine.settled_screenshot().rows(0, 440)
+        play(machine, "tour quick 6")
+        assert (machine.command("blocks"), machine.command("back 2")) == before
+        machine.command("now")
+        assert machine.settled_screenshot().rows(0, 440) == shown
+        machine.send("tour 2\r")
+        wait_keys(machine, SHOW)
+        machine.send("q")
+        machine.wait_line("^tour end step=2 ")
+        machine.wait_prompt()
+        assert (machine.command("blocks"), machine.command("back 2")) == before
+        machine.command("now")
+        check(machine)
+
+
 def test_tour_knows_its_words():
     """What is no step is refused in a line that names it; help tells what there is."""
     with shell(append="video=off") as machine:
