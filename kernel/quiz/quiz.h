@@ -127,8 +127,11 @@ enum quiz_topic quiz_topic_at(uint64_t quiz_seed, size_t index);
 /* An answer is the number, or the index of the choice. */
 #define QUIZ_NO_ANSWER UINT32_MAX
 
-/* What is typed for an answer: the number, or the choice's, from 1 on. */
-unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer);
+#define QUIZ_TYPED_MAX 12
+
+/* What is typed for an answer: the number, or the choice's letter, from 'A' on. Returns `text`. */
+const char *quiz_tell_typed(const struct quiz_question *question, uint32_t answer,
+                            char text[QUIZ_TYPED_MAX]);
 
 /* Why that answer is wrong. Never NULL; may be empty. */
 const char *quiz_because(const struct quiz_question *question, uint32_t answer);

@@ -90,9 +90,14 @@ size_t quiz_text_lines(size_t columns)
     return LONGEST_TEXT / (columns - LOST_COLUMNS) + 1;
 }
 
-unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer)
+const char *quiz_tell_typed(const struct quiz_question *question, uint32_t answer,
+                            char text[QUIZ_TYPED_MAX])
 {
-    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
+    if (question->wants_number)
+        format_text(text, QUIZ_TYPED_MAX, "%u", (unsigned)answer);
+    else
+        format_text(text, QUIZ_TYPED_MAX, "%c", 'A' + (int)answer);
+    return text;
 }
 
 const char *quiz_because(const struct quiz_question *question, uint32_t answer)
@@ -113,14 +118,15 @@ static const char *find_question(const char *text)
     return last;
 }
 
-/* "4", or "option 2: frame 1" */
+/* "4", or "B: frame 1" */
 static size_t tell_answer(const struct quiz_question *question, uint32_t answer, char *text,
                           size_t room)
 {
+    char typed[QUIZ_TYPED_MAX];
+    quiz_tell_typed(question, answer, typed);
     if (question->wants_number)
-        return format_text(text, room, "%u", (unsigned)answer);
-    return format_text(text, room, "option %u: %s", quiz_typed_as(question, answer),
-                       question->choices[answer].label);
+        return format_text(text, room, "%s", typed);
+    return format_text(text, room, "%s: %s", typed, question->choices[answer].label);
 }
 
 void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,

@@ -327,7 +327,7 @@ static void expect_lines(void)
     char labels[QUIZ_CHOICES_MAX][QUIZ_LABEL_MAX + 4];
     char verdict[QUIZ_VERDICT_MAX];
     for (size_t i = 0; i < question.choice_count; i++)
-        sprintf(labels[i], "%zu: %s", i + 1, question.choices[i].label);
+        sprintf(labels[i], "%c: %s", 'A' + (int)i, question.choices[i].label);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         size_t text_lines = quiz_text_lines(columns[i]);
         for (size_t number = 0; number <= QUIZ_FRAMES; number++)
