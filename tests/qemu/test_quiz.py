@@ -84,20 +84,20 @@ def check_played(question, verdict, lines):
     block = next((Line(line) for line in lines if line.startswith("block ")), None)
     if right.startswith("frame "):
         assert block.physical // 4096 - FIRST_FRAME == int(right.split()[1]), (right, lines)
-    elif question.fields.topic == "exact" and "how many frames" in " ".join(question.text):
+    elif question.fields.topic == "exact" and "How many frames does" in " ".join(question.text):
         assert block.frames == verdict.answer, (right, lines)
     elif question.fields.topic == "limit":
         assert block.frames == verdict.answer, (right, lines)
     elif question.fields.topic == "fragmentation":
         assert bool(block) == (right == "it fits"), (right, lines)
-        assert block or f"there has {int(right.split()[-1])}" in " ".join(lines), lines
+        assert block or f"there has {int(right.split()[1])}" in " ".join(lines), lines
     elif question.fields.topic == "merge":
         order = int(right.split()[1].rstrip(","))
         node = Line(next(line for line in lines if line.startswith("node ")))
         assert (node.order, node.longest) == (order, 1 << order), (right, lines)
     elif question.fields.topic == "longest":
         node = Line(next(line for line in lines if line.startswith("node ")))
-        part = re.search(r"as its (\w+) ", " ".join(question.text)).group(1)
+        part = re.search(r"what is then the (\w+) of ", " ".join(question.text)).group(1)
         assert node.fields[part] == verdict.answer, (right, lines)
 
 
