@@ -4,11 +4,11 @@
 
 const STEP = /^(\d+)\/(\d+) (\S.*)$/;
 const QUESTION = /^question number=(\d+) of=(\d+) topic=(\S+) .*answer=(\S+)/;
-const CHOICE = /^(\d+): (.*)$/;
+const CHOICE = /^([A-D]): (.*)$/;
 const VERDICT = /^answer number=.* score=(\d+) of=(\d+)/;
 const TYPED = "ashlar>";
 const END = /^(tour|quiz) end /;
-const KEY_LINE = /^(\d+-\d+|number, Enter|Enter|any key): /;
+const KEY_LINE = /^(A-[A-D]|number, Enter|Enter|any key): /;
 const KEY = /(\S[^:]*?): (.*?)(?= {2}|$)/g;
 const NUMBERS = 17; // machine tiny has 16 frames
 

@@ -11,15 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BYTE_QUEUE_SIZE 4096u /* a power of two */
 #define BYTE_QUEUE_LOST 0xFFu /* no text in ASCII or UTF-8 has this byte; one that comes is a 0 */
 
 struct byte_queue {
     volatile uint32_t put_count;
     volatile uint32_t taken_count;
     volatile bool has_lost; /* before the byte that is put next */
-    uint8_t bytes[BYTE_QUEUE_SIZE];
+    uint32_t size; /* a power of two */
+    uint8_t *bytes;
 };
+
+/* An empty one, with an array for its bytes. */
+#define BYTE_QUEUE_OF(array)                                                                       \
+    {                                                                                              \
+        .size = sizeof(array), .bytes = (array)                                                    \
+    }
 
 static inline uint32_t byte_queue_length(const struct byte_queue *queue)
 {
@@ -29,12 +35,12 @@ static inline uint32_t byte_queue_length(const struct byte_queue *queue)
 /* True if a byte can be put, and BYTE_QUEUE_LOST before it. The last two are for an urgent byte. */
 static inline bool byte_queue_has_room(const struct byte_queue *queue)
 {
-    return byte_queue_length(queue) <= BYTE_QUEUE_SIZE - 4;
+    return byte_queue_length(queue) <= queue->size - 4;
 }
 
 static inline void byte_queue_append(struct byte_queue *queue, uint8_t byte)
 {
-    queue->bytes[queue->put_count % BYTE_QUEUE_SIZE] = byte;
+    queue->bytes[queue->put_count % queue->size] = byte;
     queue->put_count = queue->put_count + 1;
 }
 
@@ -60,7 +66,7 @@ static inline void byte_queue_put(struct byte_queue *queue, uint8_t byte)
  */
 static inline void byte_queue_put_urgent(struct byte_queue *queue, uint8_t byte)
 {
-    byte_queue_put_if(queue, byte, byte_queue_length(queue) <= BYTE_QUEUE_SIZE - 2);
+    byte_queue_put_if(queue, byte, byte_queue_length(queue) <= queue->size - 2);
 }
 
 /* Bytes were lost before the one that is put next. */
@@ -76,14 +82,14 @@ static inline void byte_queue_lose(struct byte_queue *queue)
 static inline void byte_queue_lose_behind(struct byte_queue *queue, uint32_t put_count)
 {
     for (uint32_t i = put_count; i != queue->put_count; i++)
-        queue->bytes[i % BYTE_QUEUE_SIZE] = BYTE_QUEUE_LOST;
+        queue->bytes[i % queue->size] = BYTE_QUEUE_LOST;
 }
 
 static inline bool byte_queue_take(struct byte_queue *queue, uint8_t *byte)
 {
     if (byte_queue_length(queue) == 0)
         return false;
-    *byte = queue->bytes[queue->taken_count % BYTE_QUEUE_SIZE];
+    *byte = queue->bytes[queue->taken_count % queue->size];
     queue->taken_count = queue->taken_count + 1;
     return true;
 }
@@ -93,7 +99,7 @@ static inline bool byte_queue_take_through(struct byte_queue *queue, uint8_t byt
 {
     uint32_t end = queue->put_count;
     for (uint32_t i = queue->taken_count; i != end; i++)
-        if (queue->bytes[i % BYTE_QUEUE_SIZE] == byte) {
+        if (queue->bytes[i % queue->size] == byte) {
             queue->taken_count = i + 1;
             return true;
         }

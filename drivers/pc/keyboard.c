@@ -30,6 +30,7 @@
 
 #define STEP_MICROSECONDS 10u
 #define OUTPUT_BYTES_MAX 64
+#define QUEUE_BYTES 1024u /* typed while nobody reads */
 
 /* From scan code 0 on; 0: no character. */
 static const char plain[] =
@@ -48,7 +49,8 @@ struct lock {
 };
 
 static bool present;
-static struct byte_queue typed;
+static uint8_t typed_bytes[QUEUE_BYTES];
+static struct byte_queue typed = BYTE_QUEUE_OF(typed_bytes);
 static bool shift_left;
 static bool shift_right;
 static bool control;

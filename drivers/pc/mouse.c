@@ -14,6 +14,7 @@ static volatile uint32_t total_x; /* modulo 2^32 */
 static volatile uint32_t total_y;
 static volatile uint32_t total_wheel;
 static volatile uint32_t total_clicks;
+static volatile bool is_held;
 
 /* What a key or a mouse sent meanwhile is thrown away. */
 static bool read_mode(uint8_t *mode)
@@ -59,6 +60,7 @@ void mouse_take_byte(uint8_t byte)
     total_y = total_y + (uint32_t)answer.motion.dy;
     total_wheel = total_wheel + (uint32_t)answer.motion.wheel;
     total_clicks = total_clicks + (uint32_t)answer.motion.clicks;
+    is_held = protocol.is_pressed;
 }
 
 static int difference(uint32_t total, uint32_t *seen)
@@ -75,5 +77,6 @@ bool mouse_read(struct mouse_motion *motion)
     motion->dy = difference(total_y, &seen_y);
     motion->wheel = difference(total_wheel, &seen_wheel);
     motion->clicks = difference(total_clicks, &seen_clicks);
+    motion->is_held = is_held;
     return (motion->dx | motion->dy | motion->wheel | motion->clicks) != 0;
 }

@@ -16,6 +16,7 @@ struct mouse_motion {
     int dy; /* downwards, as rows of pixels go */
     int wheel; /* towards the user */
     int clicks; /* how often the left button was pressed */
+    bool is_held; /* the left button, now */
 };
 
 /*

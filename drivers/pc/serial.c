@@ -45,12 +45,14 @@
 #define UNBROKEN_MAX (1u << 20)
 
 /* With so many bytes in the queue, the sender is asked to wait: it may have sent some already. */
-#define HOLD_BYTES (BYTE_QUEUE_SIZE * 3 / 4)
-#define RESUME_BYTES (BYTE_QUEUE_SIZE / 4)
+#define QUEUE_BYTES 4096u
+#define HOLD_BYTES (QUEUE_BYTES * 3 / 4)
+#define RESUME_BYTES (QUEUE_BYTES / 4)
 
 static bool present;
 static bool stuck; /* it was not ready in all that time; nobody waits for it again until it is */
-static struct byte_queue received;
+static uint8_t received_bytes[QUEUE_BYTES];
+static struct byte_queue received = BYTE_QUEUE_OF(received_bytes);
 static volatile bool is_held; /* the sender; RTS says so */
 static volatile bool has_lost; /* bytes, among the ones that are not read from it yet */
 static uint32_t unbroken_count; /* of bytes since it had none the last time */

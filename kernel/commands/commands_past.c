@@ -52,8 +52,11 @@ const struct shell_command past_commands[] = {
      "  An event is a block that was allocated or freed, or all that another command did.\n"
      "  While the past is shown: left, right: one event; with Shift: ten; Home: the oldest "
      "moment;\n"
-     "  End, Esc: now. Only the picture goes back, and at, zoom and help look at it; any other\n"
-     "  command returns to now first.\n"
+     "  End, Esc: now. A click on the line of moments goes there, and the mouse can drag along "
+     "it.\n"
+     "  Only the picture goes back, and at, zoom and help look at it; any other command returns "
+     "to\n"
+     "  now first.\n"
      "  past moment=N of=N dropped=N what=allocated|freed|many|start|now by=COMMAND ...\n",
      1, 2, .run = run_back},
     {"forward", "[N]", "shows memory as it was one event later, or N events later", NULL, 1, 2,

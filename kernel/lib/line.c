@@ -247,7 +247,8 @@ static bool is_other_key(struct line *line, uint8_t byte)
                 {'~', 7, MODIFIER_NONE, LINE_HOME},
                 {'F', 0, MODIFIER_NONE, LINE_END},
                 {'~', 4, MODIFIER_NONE, LINE_END},
-                {'~', 8, MODIFIER_NONE, LINE_END}};
+                {'~', 8, MODIFIER_NONE, LINE_END},
+                {'~', 99, MODIFIER_NONE, LINE_POINTED}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (keys[i].key >= LINE_RIGHT && line->length > 0)
             return false;

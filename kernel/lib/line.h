@@ -24,6 +24,8 @@
 
 #define LINE_LOST 0xFFu /* in the place of bytes that were lost on the way here */
 
+#define LINE_POINTED_BYTES "\033[99~" /* what stands for LINE_POINTED among what is typed */
+
 enum line_event { LINE_EDITING, LINE_DONE, LINE_GIVEN_UP, LINE_COMPLETE, LINE_OTHER_KEY };
 
 /* Keys that do nothing to the line, for whoever shows something beside it. */
@@ -44,6 +46,7 @@ enum line_key {
     LINE_SHIFT_LEFT,
     LINE_HOME,
     LINE_END,
+    LINE_POINTED, /* no key: the mouse chose a place on the line of moments */
     LINE_ESCAPE, /* no sequence: line_put cannot know it, who waits for bytes can */
 };
 

@@ -61,11 +61,14 @@ static struct quiz *quiz; /* NULL: none is going on */
 
 /* ---- the note -------------------------------------------------------------------------------- */
 
-static const char *const digits[NUMBERS] = {"0", "1",  "2",  "3",  "4",  "5",  "6",  "7", "8",
-                                            "9", "10", "11", "12", "13", "14", "15", "16"};
+static const char *const numbers[NUMBERS] = {"0", "1",  "2",  "3",  "4",  "5",  "6",  "7", "8",
+                                             "9", "10", "11", "12", "13", "14", "15", "16"};
 static const char *const typed[NUMBERS] = {"0\r",  "1\r",  "2\r",  "3\r",  "4\r",  "5\r",
                                            "6\r",  "7\r",  "8\r",  "9\r",  "10\r", "11\r",
                                            "12\r", "13\r", "14\r", "15\r", "16\r"};
+
+/* Blocks have small letters, so that nobody takes an answer for one. */
+static const char *const letters[QUIZ_CHOICES_MAX] = {"A", "B", "C", "D"};
 
 /* As many for each question, so that nothing moves; the numbers are the longest choices. */
 static size_t measure(size_t columns)
@@ -89,7 +92,7 @@ static void show_text(void)
 static void offer_numbers(void)
 {
     for (size_t i = 0; i < NUMBERS; i++)
-        quiz->choices[i] = (struct view_note_choice){digits[i], typed[i]};
+        quiz->choices[i] = (struct view_note_choice){numbers[i], typed[i]};
     quiz->note.choice_count = NUMBERS;
 }
 
@@ -97,12 +100,17 @@ static void offer_choices(const struct quiz_question *question)
 {
     for (size_t i = 0; i < question->choice_count; i++) {
         const char *label = question->choices[i].label;
-        format_text(quiz->labels[i], sizeof quiz->labels[i], "%s: %s", digits[i + 1], label);
-        quiz->choices[i] = (struct view_note_choice){quiz->labels[i], digits[i + 1]};
+        format_text(quiz->labels[i], sizeof quiz->labels[i], "%s: %s", letters[i], label);
+        quiz->choices[i] = (struct view_note_choice){quiz->labels[i], letters[i]};
         aside_write(quiz->labels[i]);
         aside_write("\n");
     }
     quiz->note.choice_count = question->choice_count;
+}
+
+static const char *last_letter(const struct quiz_question *question)
+{
+    return letters[question->choice_count - 1];
 }
 
 static void write_question(const struct quiz_question *question)
@@ -115,7 +123,7 @@ static void write_question(const struct quiz_question *question)
     if (question->wants_number)
         format_text(line + length, sizeof line - length, "number\n");
     else
-        format_text(line + length, sizeof line - length, "1-%zu\n", question->choice_count);
+        format_text(line + length, sizeof line - length, "A-%s\n", last_letter(question));
     console_write_remote("\n");
     console_write_remote(line);
 }
@@ -289,12 +297,13 @@ static bool read_choice(const struct quiz_question *question, uint32_t *answer)
 {
     char wanted[24];
     uint8_t byte = input_wait(shell_idle);
-    bool is_choice = byte > '0' && byte <= '0' + question->choice_count;
-    *answer = is_choice ? (uint32_t)(byte - '1') : QUIZ_NO_ANSWER;
+    uint8_t letter = byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte;
+    bool is_choice = letter >= 'A' && letter < 'A' + question->choice_count;
+    *answer = is_choice ? (uint32_t)(letter - 'A') : QUIZ_NO_ANSWER;
     aside_write("\n");
     if (is_choice || is_end(byte))
         return true;
-    format_text(wanted, sizeof wanted, "type 1 to %zu", question->choice_count);
+    format_text(wanted, sizeof wanted, "type A to %s", last_letter(question));
     refuse_key(byte, wanted);
     return false;
 }
@@ -369,7 +378,7 @@ static uint32_t ask(const struct quiz_question *question)
     if (question->wants_number)
         format_text(keys, KEYS_MAX, "number, Enter: answer  q: end");
     else
-        format_text(keys, KEYS_MAX, "1-%zu: answer  q: end", question->choice_count);
+        format_text(keys, KEYS_MAX, "A-%s: answer  q: end", last_letter(question));
     show_keys(story.has_dialogue ? keys : "");
     if (!story.has_dialogue) {
         input_pause(display_marks() ? READ_TICKS : 0, shell_idle);
@@ -394,14 +403,16 @@ static void count_answer(const struct quiz_question *question, uint32_t answer)
 
 static void show_verdict(const struct quiz_question *question, uint32_t answer)
 {
-    char given[12] = "none";
+    char given[QUIZ_TYPED_MAX] = "none";
+    char right[QUIZ_TYPED_MAX];
     if (answer != QUIZ_NO_ANSWER)
-        format_text(given, sizeof given, "%u", quiz_typed_as(question, answer));
+        quiz_tell_typed(question, answer, given);
     count_answer(question, answer);
     quiz_tell_verdict(question, answer, quiz->text);
     quiz->note.choice_count = 0;
-    console_print("answer number=%zu given=%s answer=%u score=%u of=%u\n", quiz->index + 1, given,
-                  quiz_typed_as(question, question->right), quiz->right_count, quiz->answer_count);
+    console_print("answer number=%zu given=%s answer=%s score=%u of=%u\n", quiz->index + 1, given,
+                  quiz_tell_typed(question, question->right, right), quiz->right_count,
+                  quiz->answer_count);
     show_text();
 }
 

@@ -23,7 +23,7 @@
 
 #define QUIZ_LABEL_MAX 32
 #define QUIZ_BECAUSE_MAX 96
-#define QUIZ_TEXT_MAX 320
+#define QUIZ_TEXT_MAX 352
 #define QUIZ_WHY_MAX 200
 
 enum quiz_topic {
@@ -56,7 +56,8 @@ enum quiz_asked {
     QUIZ_ASKS_LONGEST,
     QUIZ_ASKS_TAIL,
     QUIZ_ASKS_LOSS, /* the frames that powers of two would add to the live blocks */
-    QUIZ_ASKS_SERVERS, /* of the request: how many of the two allocators can serve it, 0 to 2 */
+    QUIZ_ASKS_SERVERS, /* of the request: 0 if neither allocator can serve it, 1 if only this one can,
+                          2 if both can; 3, only the textbook's, is never right */
 };
 
 /* Frames first to end - 1. */
@@ -99,7 +100,8 @@ struct quiz_question {
     struct quiz_choice choices[QUIZ_CHOICES_MAX];
     size_t choice_count;
     unsigned right; /* the number, or the index of the choice */
-    char text[QUIZ_TEXT_MAX];
+    char text[QUIZ_TEXT_MAX]; /* the rule that is needed, and then the question */
+    size_t asked_at; /* where in `text` the question itself begins, with its condition */
     char why[QUIZ_WHY_MAX]; /* the right answer is right */
 };
 
@@ -127,8 +129,11 @@ enum quiz_topic quiz_topic_at(uint64_t quiz_seed, size_t index);
 /* An answer is the number, or the index of the choice. */
 #define QUIZ_NO_ANSWER UINT32_MAX
 
-/* What is typed for an answer: the number, or the choice's, from 1 on. */
-unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer);
+#define QUIZ_TYPED_MAX 12
+
+/* What is typed for an answer: the number, or the choice's letter, from 'A' on. Returns `text`. */
+const char *quiz_tell_typed(const struct quiz_question *question, uint32_t answer,
+                            char text[QUIZ_TYPED_MAX]);
 
 /* Why that answer is wrong. Never NULL; may be empty. */
 const char *quiz_because(const struct quiz_question *question, uint32_t answer);

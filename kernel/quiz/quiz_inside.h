@@ -89,7 +89,18 @@ unsigned quiz_round_up(unsigned count);
 /* "frame 4" or "frames 4 to 6". */
 const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range);
 
-/* Formats the question's text, and why its answer is right. */
+/* "1 frame" or "3 frames". */
+const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count);
+
+/* "4" or "4-6". */
+const char *quiz_tell_short(char text[QUIZ_RANGE_MAX], struct quiz_range range);
+
+/*
+ * Formats the rule that the question needs, if any; then the question, which must be understood
+ * without the rule, because the verdict repeats it; and why its answer is right.
+ */
+void quiz_teach(struct quiz_maker *maker, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void quiz_ask(struct quiz_maker *maker, enum quiz_asked asked, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void quiz_tell_why(struct quiz_maker *maker, const char *format, ...)

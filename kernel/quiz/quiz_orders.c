@@ -32,15 +32,15 @@ static void offer_pieces(struct quiz_maker *maker, const struct pieces *pieces, 
                          unsigned first, unsigned second)
 {
     char label[QUIZ_LABEL_MAX];
+    char words[QUIZ_RANGE_MAX];
     size_t length = 0;
     for (size_t i = 0; i < pieces->count; i++) {
         struct quiz_range run = pieces->runs[i];
-        length += format_text(label + length, sizeof label - length,
-                              quiz_length(run) > 1 ? "%s%u-%u" : "%s%u",
+        length += format_text(label + length, sizeof label - length, "%s%s",
                               i == 0                  ? ""
                               : i + 1 < pieces->count ? ", "
                                                       : " and ",
-                              run.first, run.end - 1u);
+                              quiz_tell_short(words, run));
     }
     quiz_offer(maker, 0, label, because, first, second);
 }
@@ -73,8 +73,9 @@ static void offer_unaligned(struct quiz_maker *maker, struct quiz_range rest)
         at += count;
     }
     if (wrong_count > 0)
-        offer_pieces(maker, &pieces, "A buddy of %u frames cannot begin at frame %u.", wrong_count,
-                     wrong);
+        offer_pieces(maker, &pieces,
+                     "A buddy begins at a multiple of its length, and %u is no multiple of %u.",
+                     wrong, wrong_count);
 }
 
 /* The first one of two frames or more is two. */
@@ -127,6 +128,30 @@ static bool offer_splits(struct quiz_maker *maker, struct quiz_range node, struc
     return right.count <= 3;
 }
 
+/* "0-7: 0-3 stays free. 4-7: 4-5 stays free." */
+static void tell_halvings(struct quiz_maker *maker, struct quiz_range node, struct quiz_range block)
+{
+    char text[QUIZ_WHY_MAX];
+    char whole[QUIZ_RANGE_MAX];
+    char half[QUIZ_RANGE_MAX];
+    size_t length = 0;
+    while (node.first < block.first) {
+        uint8_t middle = (uint8_t)((node.first + node.end) / 2);
+        bool is_free = middle <= block.first;
+        struct quiz_range told = is_free ? (struct quiz_range){node.first, middle}
+                                         : (struct quiz_range){middle, node.end};
+        length +=
+            format_text(text + length, sizeof text - length, "%s%s is halved: %s %s",
+                        length > 0 ? ". " : "", quiz_tell_short(whole, node),
+                        quiz_tell_short(half, told), is_free ? "stays free" : "is the block's");
+        if (is_free)
+            node.first = middle;
+        else
+            node.end = middle;
+    }
+    quiz_tell_why(maker, "%s.", text);
+}
+
 /* The block must lie at the end of the buddy that it is taken from. */
 bool quiz_make_split(struct quiz_maker *maker)
 {
@@ -146,13 +171,14 @@ bool quiz_make_split(struct quiz_maker *maker)
     maker->question->node = node;
     if (!offer_splits(maker, node, (struct quiz_range){node.first, block.first}))
         return false;
-    quiz_tell_range(block_words, block);
+    quiz_teach(
+        maker,
+        "A buddy has 1, 2, 4, 8 or 16 frames. When a block takes a part of one, the buddy is "
+        "halved. A half that has both free frames and frames of the block is halved again.");
     quiz_ask(maker, QUIZ_ASKS_REST,
-             "alloc %uf takes %s, of the free buddy of %s. So this buddy is halved, and the half "
-             "with the block again, as often as needed. Which free buddies are left of %s?",
-             request.count, block_words, quiz_tell_range(node_words, node), node_words);
-    quiz_tell_why(maker, "Each halving leaves a free half. The block takes %s and no more.",
-                  block_words);
+             "If alloc %uf takes %s from the free buddy of %s, which free buddies are left of it?",
+             request.count, quiz_tell_range(block_words, block), quiz_tell_range(node_words, node));
+    tell_halvings(maker, node, block);
     return maker->question->choice_count >= 3;
 }
 
@@ -165,7 +191,7 @@ static void offer_order(struct quiz_maker *maker, struct quiz_range node, unsign
     const char *because = count == quiz_length(node) ? ""
                           : count < quiz_length(node)
                               ? "That is too small: frames %u to %u are all free then."
-                              : "No %u free frames begin at a multiple of %u.";
+                              : "No %u frames that begin at a multiple of %u are all free.";
     bool is_smaller = count < quiz_length(node);
     format_text(label, sizeof label, "order %u, %u frame%s", order, count, count == 1 ? "" : "s");
     quiz_offer(maker, order, label, because, is_smaller ? node.first : count,
@@ -179,15 +205,16 @@ static void tell_merge(struct quiz_maker *maker, struct quiz_range node)
     char words[QUIZ_RANGE_MAX];
     char other[QUIZ_RANGE_MAX];
     if (count == QUIZ_FRAMES) {
-        quiz_tell_why(maker, "All 16 frames are free then: one buddy of order 4.");
+        quiz_tell_why(maker, "All 16 frames are free then. They are one buddy of order 4.");
         return;
     }
     unsigned used = quiz_first_used(maker, beside);
-    quiz_tell_why(maker,
-                  "Halves merge up to %s. The other half, %s, is not all free: block %c has frame "
-                  "%u.",
-                  quiz_tell_range(words, node), quiz_tell_range(other, beside),
-                  maker->question->frames[used], used);
+    quiz_tell_why(
+        maker,
+        "Then %s are all free, and merge. They do not merge with %s, because block %c has "
+        "frame %u.",
+        quiz_tell_range(words, node), quiz_tell_range(other, beside), maker->question->frames[used],
+        used);
 }
 
 /* "block a is", "blocks a and b are" or "blocks a, b and c are" */
@@ -215,11 +242,10 @@ bool quiz_make_merge(struct quiz_maker *maker)
     offer_order(maker, node, order);
     for (unsigned i = quiz_random(maker, 2); i <= QUIZ_ORDER_MAX; i++)
         offer_order(maker, node, i);
-    quiz_ask(
-        maker, QUIZ_ASKS_ORDER,
-        "A buddy of order n has 2^n frames, and begins at a multiple of 2^n. If %s freed, which "
-        "order does the largest free buddy have then?",
-        tell_freed(maker->question->freed, names));
+    quiz_teach(maker, "A buddy of order n has 2^n frames, and begins at a multiple of 2^n.");
+    quiz_ask(maker, QUIZ_ASKS_ORDER,
+             "If %s freed, which order does the largest free buddy have then?",
+             tell_freed(maker->question->freed, names));
     tell_merge(maker, node);
     return true;
 }
@@ -246,9 +272,10 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
     unsigned right_longest = (unsigned)right.longest;
     quiz_tell_why(
         maker,
-        "The left half has longest %u and tail %u, the right half longest %u and head %u. "
-        "The buddy has the largest of %u, %u, and %u + %u.",
-        left_longest, tail, right_longest, head, left_longest, right_longest, tail, head);
+        "Left half: longest %u, tail %u. Right half: longest %u, head %u. The largest of %u, %u "
+        "and %u + %u is %u.",
+        left_longest, tail, right_longest, head, left_longest, right_longest, tail, head,
+        maker->question->right);
     quiz_offer(maker, left_longest > right_longest ? left_longest : right_longest, NULL,
                "A run lies across the middle, in both halves.");
     quiz_offer(maker, count_free(maker, node), NULL,
@@ -258,8 +285,11 @@ static void tell_longest(struct quiz_maker *maker, struct quiz_range node, unsig
 static void tell_end(struct quiz_maker *maker, struct quiz_range node, bool is_head)
 {
     unsigned right = maker->question->right;
-    quiz_tell_why(maker, "Counted from the buddy's %s, the first frame in use is frame %u.",
-                  is_head ? "start" : "end", is_head ? node.first + right : node.end - 1u - right);
+    unsigned first = is_head ? node.first : node.end - right;
+    char words[QUIZ_RANGE_MAX];
+    quiz_tell_why(maker, "Free at the %s: %s. Then comes frame %u, which is in use.",
+                  is_head ? "start" : "end", quiz_tell_range(words, quiz_range_of(first, right)),
+                  is_head ? node.first + right : node.end - 1u - right);
     quiz_offer(maker, count_free(maker, node), NULL, "That many are free in the buddy in all.");
 }
 
@@ -274,9 +304,10 @@ static bool find_node(const struct quiz_maker *maker, unsigned order, struct qui
 /* A node with one free run only would be too easy. */
 bool quiz_make_longest(struct quiz_maker *maker)
 {
-    static const char *const parts[] = {"head (the free frames at its start)",
-                                        "longest (its longest free run)",
-                                        "tail (the free frames at its end)"};
+    static const char *const parts[] = {"head", "longest", "tail"};
+    static const char *const counted[] = {"the free frames at its start",
+                                          "the frames of its longest free run",
+                                          "the free frames at its end"};
     unsigned order = 2 + quiz_random(maker, 3);
     unsigned part = quiz_random(maker, 3);
     struct quiz_range node;
@@ -289,11 +320,12 @@ bool quiz_make_longest(struct quiz_maker *maker)
         return false;
     maker->question->node = node;
     quiz_want_number(maker, (unsigned)right);
-    quiz_ask(
-        maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
-        "The picture has three numbers in a buddy's box. If block %c is freed, which number does "
-        "the buddy of %s have then as its %s?",
-        maker->question->freed[0], quiz_tell_range(words, node), parts[part]);
+    quiz_teach(maker,
+               "A buddy's box shows three numbers: head, longest and tail. The %s counts %s.",
+               parts[part], counted[part]);
+    quiz_ask(maker, (enum quiz_asked)(QUIZ_ASKS_HEAD + part),
+             "If block %c is freed, what is then the %s of the buddy of %s?",
+             maker->question->freed[0], parts[part], quiz_tell_range(words, node));
     if (part == 1)
         tell_longest(maker, node, order);
     else

@@ -18,6 +18,19 @@ const char *quiz_tell_range(char text[QUIZ_RANGE_MAX], struct quiz_range range)
     return text;
 }
 
+const char *quiz_tell_short(char text[QUIZ_RANGE_MAX], struct quiz_range range)
+{
+    format_text(text, QUIZ_RANGE_MAX, quiz_length(range) > 1 ? "%u-%u" : "%u", range.first,
+                range.end - 1u);
+    return text;
+}
+
+const char *quiz_tell_count(char text[QUIZ_RANGE_MAX], unsigned count)
+{
+    format_text(text, QUIZ_RANGE_MAX, count == 1 ? "%u frame" : "%u frames", count);
+    return text;
+}
+
 /* Too long a text would be a fault of the maker; the tests make each. */
 static void put(char *text, size_t text_bytes, const char *format, va_list values)
 {
@@ -25,13 +38,26 @@ static void put(char *text, size_t text_bytes, const char *format, va_list value
     MM_ASSERT(length < text_bytes);
 }
 
-void quiz_ask(struct quiz_maker *maker, enum quiz_asked asked, const char *format, ...)
+void quiz_teach(struct quiz_maker *maker, const char *format, ...)
 {
+    struct quiz_question *question = maker->question;
     va_list values;
     va_start(values, format);
-    put(maker->question->text, QUIZ_TEXT_MAX, format, values);
+    put(question->text, QUIZ_TEXT_MAX - 1, format, values);
     va_end(values);
-    maker->question->asked = asked;
+    question->asked_at = strlen(question->text) + 1;
+    question->text[question->asked_at - 1] = ' ';
+}
+
+void quiz_ask(struct quiz_maker *maker, enum quiz_asked asked, const char *format, ...)
+{
+    struct quiz_question *question = maker->question;
+    size_t at = question->asked_at;
+    va_list values;
+    va_start(values, format);
+    put(question->text + at, QUIZ_TEXT_MAX - at, format, values);
+    va_end(values);
+    question->asked = asked;
 }
 
 void quiz_tell_why(struct quiz_maker *maker, const char *format, ...)
@@ -82,7 +108,7 @@ void quiz_want_number(struct quiz_maker *maker, unsigned right)
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-#define LONGEST_TEXT 300u /* characters of a question */
+#define LONGEST_TEXT 348u /* characters of a question */
 #define LOST_COLUMNS 6u /* at the end of a line, where no word fits */
 
 size_t quiz_text_lines(size_t columns)
@@ -90,9 +116,14 @@ size_t quiz_text_lines(size_t columns)
     return LONGEST_TEXT / (columns - LOST_COLUMNS) + 1;
 }
 
-unsigned quiz_typed_as(const struct quiz_question *question, uint32_t answer)
+const char *quiz_tell_typed(const struct quiz_question *question, uint32_t answer,
+                            char text[QUIZ_TYPED_MAX])
 {
-    return question->wants_number ? (unsigned)answer : (unsigned)answer + 1;
+    if (question->wants_number)
+        format_text(text, QUIZ_TYPED_MAX, "%u", (unsigned)answer);
+    else
+        format_text(text, QUIZ_TYPED_MAX, "%c", 'A' + (int)answer);
+    return text;
 }
 
 const char *quiz_because(const struct quiz_question *question, uint32_t answer)
@@ -103,24 +134,15 @@ const char *quiz_because(const struct quiz_question *question, uint32_t answer)
     return "";
 }
 
-/* The last sentence of the text, which is the question itself. */
-static const char *find_question(const char *text)
-{
-    const char *last = text;
-    for (; *text; text++)
-        if (text[0] == '.' && text[1] == ' ')
-            last = text + 2;
-    return last;
-}
-
-/* "4", or "option 2: frame 1" */
+/* "4", or "B: frame 1" */
 static size_t tell_answer(const struct quiz_question *question, uint32_t answer, char *text,
                           size_t room)
 {
+    char typed[QUIZ_TYPED_MAX];
+    quiz_tell_typed(question, answer, typed);
     if (question->wants_number)
-        return format_text(text, room, "%u", (unsigned)answer);
-    return format_text(text, room, "option %u: %s", quiz_typed_as(question, answer),
-                       question->choices[answer].label);
+        return format_text(text, room, "%s", typed);
+    return format_text(text, room, "%s: %s", typed, question->choices[answer].label);
 }
 
 void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
@@ -134,5 +156,5 @@ void quiz_tell_verdict(const struct quiz_question *question, uint32_t answer,
     length += format_text(text + length, QUIZ_VERDICT_MAX - length, "The answer is ");
     length += tell_answer(question, question->right, text + length, QUIZ_VERDICT_MAX - length);
     format_text(text + length, QUIZ_VERDICT_MAX - length, ". %s (The question was: %s)",
-                question->why, find_question(question->text));
+                question->why, question->text + question->asked_at);
 }

@@ -212,6 +212,11 @@ void display_show_scale(const struct view_scale *scale)
     notes.changed = true;
 }
 
+size_t display_pointed_cell(void)
+{
+    return notes.pointed;
+}
+
 void display_close_notes(void)
 {
     notes.note = NULL;

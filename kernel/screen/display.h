@@ -66,6 +66,9 @@ void display_show_note(const struct view_note *note);
 
 /* Shows this line of moments in the note, as long as the note is shown; not copied. NULL: none. */
 void display_show_scale(const struct view_scale *scale);
+
+/* The cell of the scale that the mouse chose when LINE_POINTED was typed. */
+size_t display_pointed_cell(void);
 void display_close_notes(void);
 
 /*

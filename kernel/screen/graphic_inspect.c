@@ -101,13 +101,36 @@ static void zoom(struct graphic_screen *graphic, bool closer)
     graphic_pointer_point(&graphic->screen);
 }
 
-/* A choice of the note is typed. */
-static void click(const struct graphic_screen *graphic)
+/* NULL if there is none on the screen. */
+static const struct view_scale *scale_on(const struct graphic_screen *graphic)
+{
+    const struct screen_notes *notes = graphic->screen.notes;
+    bool is_shown = notes->note && notes->measure && graphic->screen.has_room_for_notes;
+    return is_shown ? notes->scale : NULL;
+}
+
+/* The key is typed once more only when the one before was taken, so it goes where the mouse is. */
+static void drag_scale(struct graphic_screen *graphic)
+{
+    const struct view_scale *scale = scale_on(graphic);
+    if (!scale)
+        return;
+    size_t cell = view_scale_cell_at(scale, &graphic->note_place, graphic->pointer.x);
+    graphic->screen.notes->pointed = cell;
+    if (scale->looks[cell] != VIEW_SCALE_SHOWN)
+        input_type(LINE_POINTED_BYTES);
+}
+
+/* A choice of the note is typed; on the line of moments, the key that goes there. */
+static void click(struct graphic_screen *graphic)
 {
     const struct screen_notes *notes = graphic->screen.notes;
     const struct view_pointer *pointer = &graphic->pointer;
+    const struct view_scale *scale = scale_on(graphic);
     if (!notes->note || !notes->measure || !graphic->screen.has_room_for_notes)
         return;
+    graphic->drags_scale =
+        scale && view_scale_holds(scale, &graphic->note_place, pointer->x, pointer->y);
     const struct view_note_choice *choice =
         view_note_choice_at(&graphic->note_place, notes->note, pointer->x, pointer->y);
     if (choice)
@@ -131,6 +154,9 @@ void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
         move(graphic, motion.dx, motion.dy);
     if (motion.clicks > 0)
         click(graphic);
+    if (graphic->drags_scale)
+        drag_scale(graphic);
+    graphic->drags_scale = graphic->drags_scale && motion.is_held;
     if (is_over_console(graphic)) {
         scroll_turn(&graphic->terminal.rows, -motion.wheel * WHEEL_ROWS);
         graphic->screen.text_changed |= motion.wheel != 0;

@@ -16,6 +16,7 @@ struct graphic_screen {
     struct view_note_place note_place;
     bool marks_changed; /* or the pointer moved */
     struct view_pointer pointer;
+    bool drags_scale; /* the line of moments follows the pointer while the button is held */
     bool has_anchor;
     pfn_t anchor; /* the frame that stays where it is while the view zooms */
 };

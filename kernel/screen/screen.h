@@ -19,6 +19,7 @@ struct screen_notes {
     view_note_measure_t *measure; /* NULL: the console has all of its area */
     const struct view_note *note; /* NULL: none is shown */
     const struct view_scale *scale; /* in the note's last line; NULL: it has none */
+    size_t pointed; /* the cell of the scale that the mouse chose last */
     bool changed; /* it has to be drawn */
 };
 

@@ -187,6 +187,12 @@ static void take_key(enum line_key key)
         travel_back(key == LINE_LEFT ? 1 : MANY_EVENTS);
 }
 
+static uint32_t pointed_moment(const struct past *past)
+{
+    size_t count = past->last - past->oldest + 1;
+    return past->oldest + (uint32_t)view_scale_moment(&scale, display_pointed_cell(), count);
+}
+
 /* What is written stands behind the prompt, which is then written again. */
 bool travel_take_key(enum line_key key)
 {
@@ -195,6 +201,8 @@ bool travel_take_key(enum line_key key)
     aside_write("\n");
     if (key == LINE_END || key == LINE_ESCAPE)
         travel_return();
+    else if (key == LINE_POINTED)
+        show(machine_past(), pointed_moment(machine_past()));
     else
         take_key(key);
     aside_write(SHELL_PROMPT);

@@ -31,6 +31,12 @@ void view_scale_enter(struct view_scale *scale, size_t index, size_t moment_coun
     *cell = *cell > look ? *cell : (uint8_t)look;
 }
 
+size_t view_scale_moment(const struct view_scale *scale, size_t cell, size_t moment_count)
+{
+    size_t last = scale->count - 1;
+    return last > 0 ? (cell * (moment_count - 1) + last - 1) / last : 0;
+}
+
 static void draw_cell(struct canvas *canvas, struct canvas_rect cell, enum view_scale_look look,
                       bool is_later)
 {
@@ -74,21 +80,57 @@ static void draw_cells(const struct view_scale *scale, struct canvas *canvas,
     draw_shown(canvas, shown);
 }
 
-void view_scale_draw(const struct view_scale *scale, const struct view_note_place *place,
-                     struct canvas *canvas)
+/* With the words. */
+static struct canvas_rect whole_line(const struct view_note_place *place)
 {
-    const struct font *font = place->text_font;
     struct canvas_rect line = place->area;
     line.left += 2 * PAD_PIXELS;
     line.right -= PAD_PIXELS;
     line.bottom -= 2;
-    line.top = line.bottom - font->height_pixels;
-    canvas_fill(canvas, line, THEME_PANEL);
-    canvas_draw_text(canvas, font, line.left, line.top, first_word, THEME_TEXT_DIM);
-    line.left += canvas_text_width(font, first_word) + PAD_PIXELS;
-    line.right -= canvas_text_width(font, last_word) + PAD_PIXELS;
+    line.top = line.bottom - place->text_font->height_pixels;
+    return line;
+}
+
+/* The cells, between the words. */
+static struct canvas_rect cells_line(const struct view_scale *scale,
+                                     const struct view_note_place *place)
+{
+    struct canvas_rect line = whole_line(place);
+    line.left += canvas_text_width(place->text_font, first_word) + PAD_PIXELS;
+    line.right -= canvas_text_width(place->text_font, last_word) + PAD_PIXELS;
     if (line.right - line.left > (int)scale->count * CELL_PIXELS_MAX)
         line.right = line.left + (int)scale->count * CELL_PIXELS_MAX;
+    return line;
+}
+
+bool view_scale_holds(const struct view_scale *scale, const struct view_note_place *place, int x,
+                      int y)
+{
+    struct canvas_rect line = cells_line(scale, place);
+    return x >= line.left && x < line.right && y >= line.top && y < line.bottom;
+}
+
+/* As draw_cells divides the line. */
+size_t view_scale_cell_at(const struct view_scale *scale, const struct view_note_place *place,
+                          int x)
+{
+    struct canvas_rect line = cells_line(scale, place);
+    int width = line.right - line.left;
+    int count = (int)scale->count;
+    int cell = 0;
+    while (cell + 1 < count && x >= line.left + width * (cell + 1) / count)
+        cell++;
+    return (size_t)cell;
+}
+
+void view_scale_draw(const struct view_scale *scale, const struct view_note_place *place,
+                     struct canvas *canvas)
+{
+    const struct font *font = place->text_font;
+    struct canvas_rect whole = whole_line(place);
+    struct canvas_rect line = cells_line(scale, place);
+    canvas_fill(canvas, whole, THEME_PANEL);
+    canvas_draw_text(canvas, font, whole.left, line.top, first_word, THEME_TEXT_DIM);
     canvas_draw_text(canvas, font, line.right + PAD_PIXELS, line.top, last_word, THEME_TEXT_DIM);
     struct canvas_rect rule = {line.left, (line.top + line.bottom) / 2, line.right, 0};
     rule.bottom = rule.top + 1;

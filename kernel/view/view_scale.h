@@ -34,11 +34,22 @@ void view_scale_begin(struct view_scale *scale, size_t moment_count);
 void view_scale_enter(struct view_scale *scale, size_t index, size_t moment_count,
                       enum view_scale_look look);
 
+/* The first moment of a cell, of so many moments: what view_scale_enter took as `index`. */
+size_t view_scale_moment(const struct view_scale *scale, size_t cell, size_t moment_count);
+
 /* Draws it in the note's last line. */
 void view_scale_draw(const struct view_scale *scale, const struct view_note_place *place,
                      struct canvas *canvas);
 
-/* The same on a text screen: a row of characters. */
+/* True if the pixel is in the line that is drawn. */
+bool view_scale_holds(const struct view_scale *scale, const struct view_note_place *place, int x,
+                      int y);
+
+/* The cell at that column of pixels; left of the line the first, right of it the last. */
+size_t view_scale_cell_at(const struct view_scale *scale, const struct view_note_place *place,
+                          int x);
+
+/* The same line on a text screen: a row of characters. */
 void view_scale_draw_chars(const struct view_scale *scale, view_char_t cells[VIEW_CHARS_COLUMNS]);
 
 #endif

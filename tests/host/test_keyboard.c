@@ -329,7 +329,7 @@ static void answer_that_never_comes_is_not_waited_for(void **state)
     assert_int_equal(controller.lights, KEYBOARD_LIGHT_NUM_LOCK | KEYBOARD_LIGHT_CAPS_LOCK);
 }
 
-#define KEPT_MAX (BYTE_QUEUE_SIZE - 3) /* the rest is for a mark and a Ctrl-C */
+#define KEPT_MAX (QUEUE_BYTES - 3) /* the rest is for a mark and a Ctrl-C */
 
 /* Nobody reads: what no longer has room is gone, and is known to be. */
 static void keys_that_are_lost_leave_a_mark(void **state)
@@ -337,7 +337,7 @@ static void keys_that_are_lost_leave_a_mark(void **state)
     (void)state;
     uint8_t byte;
     assert_ready();
-    for (size_t i = 0; i < BYTE_QUEUE_SIZE + 10; i++)
+    for (size_t i = 0; i < QUEUE_BYTES + 10; i++)
         press(0x1E);
     for (size_t i = 0; i < KEPT_MAX; i++)
         assert_true(keyboard_read(&byte) && byte == 'a');

@@ -13,6 +13,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SEEDS 10000
@@ -262,7 +263,8 @@ static void tell_rest(char *label)
 
 static void expect_label(const struct quiz_choice *choice)
 {
-    static const char *const servers[] = {"neither", "only this allocator", "both"};
+    static const char *const servers[] = {"neither", "only this allocator", "both",
+                                          "only the textbook's"};
     char label[QUIZ_LABEL_MAX];
     unsigned value = choice->value;
     if (question.asked == QUIZ_ASKS_REST)
@@ -274,7 +276,7 @@ static void expect_label(const struct quiz_choice *choice)
     else if (question.asked == QUIZ_ASKS_FIT && value == 0)
         strcpy(label, "it fits");
     else if (question.asked == QUIZ_ASKS_FIT)
-        sprintf(label, "no: at most %u", value);
+        sprintf(label, "no, %u at most", value);
     else
         strcpy(label, servers[value]);
     if (strcmp(label, choice->label) != 0)
@@ -327,7 +329,7 @@ static void expect_lines(void)
     char labels[QUIZ_CHOICES_MAX][QUIZ_LABEL_MAX + 4];
     char verdict[QUIZ_VERDICT_MAX];
     for (size_t i = 0; i < question.choice_count; i++)
-        sprintf(labels[i], "%zu: %s", i + 1, question.choices[i].label);
+        sprintf(labels[i], "%c: %s", 'A' + (int)i, question.choices[i].label);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         size_t text_lines = quiz_text_lines(columns[i]);
         for (size_t number = 0; number <= QUIZ_FRAMES; number++)
@@ -347,32 +349,108 @@ static void expect_lines(void)
     }
 }
 
-/* The end of the question's text, up to the closing bracket. */
-static bool ends_with_question(const char *asked)
+/* The sentence holds that number, not as a part of a longer one. */
+static bool tells_number(const char *text, unsigned number)
 {
-    size_t length = strlen(asked) - 1;
-    size_t text_length = strlen(question.text);
-    return length <= text_length &&
-           memcmp(asked, question.text + text_length - length, length) == 0;
+    while (*text) {
+        char *end;
+        if (*text < '0' || *text > '9')
+            text++;
+        else if (strtoul(text, &end, 10) == number)
+            return true;
+        else
+            text = end;
+    }
+    return false;
+}
+
+/* The question, without the rule before it, holds all that the answer depends on. */
+static void expect_whole(void)
+{
+    const char *asked = question.text + question.asked_at;
+    struct quiz_request request = question.request;
+    unsigned kib = question.size_kib;
+    bool asks_largest = question.asked == QUIZ_ASKS_LARGEST; /* the count is the answer */
+    bool is_told = asks_largest || kib > 0 || !request.count || tells_number(asked, request.count);
+    is_told &= kib == 0 || tells_number(asked, kib);
+    is_told &= request.limit == QUIZ_FRAMES || !request.count || tells_number(asked, request.limit);
+    is_told &= !request.align || tells_number(asked, request.align);
+    is_told &= !request.boundary || tells_number(asked, request.boundary);
+    for (const char *name = question.freed; *name; name++)
+        is_told &= strchr(asked, *name) != NULL;
+    if (!is_told || strlen(asked) < 30 || asked[0] < 'A' || asked[0] > 'Z')
+        wrong("not whole: %s", asked);
 }
 
 static void expect_verdicts(void)
 {
     char verdict[QUIZ_VERDICT_MAX];
+    char asked[QUIZ_TEXT_MAX + 32];
+    char told[64];
+    char typed[QUIZ_TYPED_MAX];
+    expect_whole();
+    sprintf(asked, " (The question was: %s)", question.text + question.asked_at);
+    sprintf(told, "The answer is %s", quiz_tell_typed(&question, question.right, typed));
+    if (!question.wants_number) {
+        assert_true(strlen(typed) == 1 && typed[0] == 'A' + (int)question.right);
+        sprintf(told + strlen(told), ": %s", question.choices[question.right].label);
+    }
+    strcat(told, ". ");
     for (uint32_t answer = 0; answer <= QUIZ_FRAMES; answer++) {
         if (!question.wants_number && answer >= question.choice_count)
             continue;
         quiz_tell_verdict(&question, answer, verdict);
         expect_sentence(verdict, ")");
-        const char *asked = strstr(verdict, "(The question was: ");
-        if (!asked || strlen(asked) < 30 ||
-            !ends_with_question(asked + strlen("(The question was: ")))
-            wrong("the question is not repeated: %s", verdict);
+        const char *repeated = strstr(verdict, " (The question was: ");
+        if (!repeated || strcmp(repeated, asked) != 0 || !strstr(verdict, told))
+            wrong("question or answer is not repeated: %s", verdict);
         if ((answer == question.right) != (strncmp(verdict, "Right. ", 7) == 0) ||
             (answer != question.right) != (strncmp(verdict, "Wrong. ", 7) == 0) ||
             !strstr(verdict, question.why) || !strstr(verdict, quiz_because(&question, answer)))
             wrong("the verdict on %u is: %s", (unsigned)answer, verdict);
     }
+}
+
+/* Free frames are there to be asked about, and a wrong answer tempts, with a reason against it. */
+static void expect_choice(void)
+{
+    unsigned free_count = count_in(0, QUIZ_FRAMES, '.');
+    if (question.wants_number && question.choice_count == 0)
+        wrong("no wrong number tempts");
+    if (!question.freed[0] && question.asked != QUIZ_ASKS_LOSS && free_count == 0)
+        wrong("no frame is free");
+    if (question.request.count > free_count)
+        wrong("only %u frames are free", free_count);
+}
+
+/* "8, 10-11": the free runs in that place, or "none". */
+static void tell_parts(char *text, enum rule_holder holder)
+{
+    size_t length = 0;
+    strcpy(text, "none");
+    for (size_t i = 0; i < rule.part_count; i++) {
+        const struct rule_part *part = &rule.parts[i];
+        unsigned first = (unsigned)part->first;
+        unsigned last = (unsigned)part->end - 1;
+        if (part->holder == holder)
+            length += (size_t)sprintf(text + length, first == last ? "%s%u" : "%s%u-%u",
+                                      length > 0 ? ", " : "", first, last);
+    }
+}
+
+/* The question tells the free runs apart, which the picture does not. */
+static void expect_told_apart(void)
+{
+    char last[48];
+    char before[48];
+    char unused[48];
+    char told[200];
+    tell_parts(last, RULE_LAST);
+    tell_parts(before, RULE_LISTED);
+    tell_parts(unused, RULE_CUT);
+    sprintf(told, "Frames freed last: %s. Freed before: %s. Never used: %s. ", last, before, unused);
+    if (strncmp(question.text, told, strlen(told)) != 0)
+        wrong("it should be %s", told);
 }
 
 /*
@@ -394,6 +472,46 @@ static void expect_plain(void)
     }
 }
 
+/* ---- how often an answer is right ------------------------------------------------------------ */
+
+#define ANSWERS_MAX 1000
+
+struct answer {
+    enum quiz_asked asked;
+    char text[QUIZ_LABEL_MAX]; /* the label or the number */
+    unsigned count;
+};
+
+static struct answer answers[ANSWERS_MAX];
+static unsigned asked_counts[QUIZ_ASKS_SERVERS + 1];
+
+static void count_answer(void)
+{
+    struct answer *answer = answers;
+    char number[QUIZ_TYPED_MAX];
+    const char *text = question.wants_number ? quiz_tell_typed(&question, question.right, number)
+                                             : question.choices[question.right].label;
+    asked_counts[question.asked]++;
+    while (answer->count > 0 &&
+           (answer->asked != question.asked || strcmp(answer->text, text) != 0))
+        answer++;
+    assert_true(answer < answers + ANSWERS_MAX - 1);
+    answer->asked = question.asked;
+    answer->count++;
+    strcpy(answer->text, text);
+}
+
+/* Nobody who always says the same is right too often, whatever is asked. */
+static void expect_answers_vary(void)
+{
+    for (const struct answer *answer = answers; answer->count > 0; answer++)
+        if (answer->count * 5 > asked_counts[answer->asked] * 3)
+            fail_msg("%u of %u answers are \"%s\"", answer->count, asked_counts[answer->asked],
+                     answer->text);
+    for (size_t i = 0; i <= QUIZ_ASKS_SERVERS; i++)
+        assert_true(asked_counts[i] > 100);
+}
+
 static void check_question(enum quiz_topic topic)
 {
     char label[QUIZ_LABEL_MAX * 2];
@@ -401,8 +519,11 @@ static void check_question(enum quiz_topic topic)
     assert_int_equal(question.topic, topic);
     open_machine();
     replay();
-    if (topic == QUIZ_PLACE)
+    if (topic == QUIZ_PLACE) {
         expect_plain();
+        expect_told_apart();
+    }
+    expect_choice();
     expect_sentence(question.text, "?");
     expect_sentence(question.why, ".");
     if (question.asked == QUIZ_ASKS_REST) {
@@ -415,6 +536,7 @@ static void check_question(enum quiz_topic topic)
     }
     expect_verdicts();
     expect_lines();
+    count_answer();
     arena_close(&arena);
 }
 
@@ -426,6 +548,7 @@ static void answers_are_right(void **state)
         check_question((enum quiz_topic)(seed % QUIZ_TOPIC_COUNT));
         check_question((enum quiz_topic)((seed + 5) % QUIZ_TOPIC_COUNT));
     }
+    expect_answers_vary();
 }
 
 /* ---- a quiz ---------------------------------------------------------------------------------- */
@@ -485,8 +608,7 @@ static void no_answer_is_right_too_often(void **state)
 /* All that may be asked is asked, and blocks go to each kind of place. */
 static void questions_vary(void **state)
 {
-    static const char *const places[] = {"The run freed last, ", "The shortest other ",
-                                         "No freed run serves,"};
+    static const char *const places[] = {"The run freed last, ", "shortest that is", "never used"};
     unsigned asked[QUIZ_ASKS_SERVERS + 1] = {0};
     unsigned placed[3] = {0};
     (void)state;
@@ -494,8 +616,7 @@ static void questions_vary(void **state)
         quiz_make(&maker, (enum quiz_topic)(seed % QUIZ_TOPIC_COUNT), seed, &question);
         asked[question.asked]++;
         for (size_t i = 0; i < 3; i++)
-            placed[i] += question.topic == QUIZ_PLACE &&
-                         strncmp(question.why, places[i], strlen(places[i])) == 0;
+            placed[i] += question.topic == QUIZ_PLACE && strstr(question.why, places[i]) != NULL;
     }
     for (size_t i = 0; i <= QUIZ_ASKS_SERVERS; i++)
         assert_in_range(asked[i], 40, 600);

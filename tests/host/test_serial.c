@@ -138,7 +138,7 @@ static int start(void **state)
     (void)state;
     now = 0;
     stuck = false;
-    received = (struct byte_queue){0};
+    received = (struct byte_queue)BYTE_QUEUE_OF(received_bytes);
     is_held = has_lost = false;
     unbroken_count = 0;
     port = (struct port){.byte_time = 87};
@@ -257,7 +257,7 @@ static const struct {
 static void open_chip(size_t depth)
 {
     port = (struct port){.depth = depth};
-    received = (struct byte_queue){0};
+    received = (struct byte_queue)BYTE_QUEUE_OF(received_bytes);
     assert_true(serial_init());
     uint8_t byte;
     assert_false(serial_read(&byte));
@@ -304,12 +304,12 @@ static void full_queue_leaves_bytes_in_the_port(void **state)
     for (size_t chip = 0; chip < CHIP_COUNT; chip++) {
         open_chip(chips[chip].depth);
         size_t at_hold = 0;
-        size_t room = BYTE_QUEUE_SIZE - 3 + port.depth;
+        size_t room = QUEUE_BYTES - 3 + port.depth;
         for (size_t i = 0; i < room; i++) {
             arrive_and_interrupt((uint8_t)(i % 100));
             at_hold = is_ready_to_receive() ? i + 1 : at_hold;
         }
-        assert_in_range(at_hold, BYTE_QUEUE_SIZE / 2, BYTE_QUEUE_SIZE - 256);
+        assert_in_range(at_hold, QUEUE_BYTES / 2, QUEUE_BYTES - 256);
         assert_int_equal(port.registers[SERIAL_INTERRUPTS], 0);
         assert_int_equal(port.registers[SERIAL_MODEM_CONTROL], SERIAL_MCR_HELD);
         assert_int_equal(port.kept_count, port.depth);

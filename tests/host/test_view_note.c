@@ -138,7 +138,7 @@ static void keys_give_way_to_the_title(void **state)
 
 static struct view_note_choice choices[CHOICES_MAX];
 static struct view_note choosing = {.title = "Quiz 1/10",
-                                    .keys = "1-4: answer",
+                                    .keys = "A-D: answer",
                                     .text = "Which of these is it?",
                                     .choices = choices};
 
@@ -166,7 +166,7 @@ static void count_pixels(const struct view_note_place *at, size_t counts[CHOICES
 /* A click finds each choice where it is drawn, with pixels of its own, below the text. */
 static void choices_are_where_they_are_drawn(void **state)
 {
-    static const char label[] = "3: frames 4 to 6";
+    static const char label[] = "C: frames 4 to 6";
     size_t counts[CHOICES_MAX];
     (void)state;
     offer(label, 9);

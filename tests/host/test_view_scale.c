@@ -103,6 +103,49 @@ static void shown_moment_moves_along_the_line(void **state)
     }
 }
 
+/* A click finds the cell where it is drawn; beside the line it finds an end. */
+static void cells_are_pointed_at_where_they_are_drawn(void **state)
+{
+    static const size_t counts[] = {1, 2, 7, 100, 256, 1001};
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+            for (size_t shown = 0; shown < counts[i]; shown += 1 + counts[i] / 9) {
+                fill(counts[i], shown);
+                draw(size);
+                int x = find_shown();
+                size_t cell = view_scale_cell_at(&scale, &place, x);
+                assert_true(view_scale_holds(&scale, &place, x, place.area.bottom - 3));
+                assert_int_equal(scale.looks[cell], VIEW_SCALE_SHOWN);
+            }
+            assert_int_equal(view_scale_cell_at(&scale, &place, 0), 0);
+            assert_int_equal(view_scale_cell_at(&scale, &place, canvas.width), scale.count - 1);
+            assert_false(view_scale_holds(&scale, &place, place.area.left, place.area.bottom - 3));
+            assert_false(view_scale_holds(&scale, &place, find_shown(), place.area.bottom));
+        }
+    }
+}
+
+/* The first of the moments that share a cell; the ends are the oldest moment and now. */
+static void cells_lead_to_moments(void **state)
+{
+    (void)state;
+    for (size_t count = 1; count < 1100; count += 3) {
+        view_scale_begin(&scale, count);
+        assert_int_equal(view_scale_moment(&scale, 0, count), 0);
+        assert_int_equal(view_scale_moment(&scale, scale.count - 1, count), count - 1);
+        for (size_t cell = 0; cell < scale.count; cell++) {
+            size_t moment = view_scale_moment(&scale, cell, count);
+            view_scale_begin(&scale, count);
+            if (moment > 0)
+                view_scale_enter(&scale, moment - 1, count, VIEW_SCALE_FREED);
+            view_scale_enter(&scale, moment, count, VIEW_SCALE_SHOWN);
+            assert_int_equal(scale.looks[cell], VIEW_SCALE_SHOWN);
+            assert_true(cell == 0 || scale.looks[cell - 1] == VIEW_SCALE_FREED);
+        }
+    }
+}
+
 static void each_moment_has_a_cell_of_its_own(void **state)
 {
     (void)state;
@@ -177,6 +220,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(line_stays_in_the_note),
         cmocka_unit_test(shown_moment_moves_along_the_line),
+        cmocka_unit_test(cells_are_pointed_at_where_they_are_drawn),
+        cmocka_unit_test(cells_lead_to_moments),
         cmocka_unit_test(each_moment_has_a_cell_of_its_own),
         cmocka_unit_test(largest_look_of_a_cell_wins),
         cmocka_unit_test(text_line_has_one_shown_moment),

@@ -4,6 +4,8 @@ import re
 
 from machine import Machine, shell
 from report import alloc, blocks, check, error, free, only, parse
+from test_quiz import point
+from test_view import move_mouse
 
 LEFT, RIGHT, HOME, END, ESCAPE = "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\x1b"
 TEN_LEFT, TEN_RIGHT = "\x1b[1;2D", "\x1b[1;2C"
@@ -107,6 +109,78 @@ def test_keys_of_the_keyboard():
             assert moment(machine.screen.lines[count + 1:])[0].moment == number, keys
         machine.type_text("blocks\n")
         machine.wait_line("what=now")
+
+
+WHITE = bytes((0xE8, 0xE3, 0xD9))  # THEME_TEXT
+SAND = bytes((0xE3, 0xB7, 0x78))  # THEME_ACCENT
+
+
+def find_shown(machine):
+    """The middle of the shown moment's mark, in the line at the end of the note."""
+    shot = machine.settled_screenshot()
+
+    def pixel(x, y):
+        return shot.row(y)[3 * x:3 * x + 3]
+    top = shot.height - 130
+    left = next(x for x in range(shot.width) if pixel(x, top) == SAND)  # the note's edge
+    bottom = max(y for y in range(top, shot.height) if pixel(left, y) == SAND)
+    marked = [x for x in range(left, shot.width) if pixel(x, bottom - 4) == WHITE]
+    return (marked[0] + marked[-1]) // 2, bottom - 4
+
+
+def hold(machine, down):
+    machine.send_input(("btn", {"button": "left", "down": down}))
+
+
+def wait_moment(machine, number, count):
+    """Waits until the serial line tells of that moment, in lines behind so many."""
+    def told():
+        return [only(parse([line], "past")).moment
+                for line in machine.screen.lines[count:] if line.startswith("past ")]
+    machine.wait_until(lambda: told()[-1:] == [number] and machine.at_prompt(),
+                       f"moment {number}")
+    return told()
+
+
+def test_mouse_scrubs():
+    """A click on the line of moments goes to that moment; the mouse drags along the line."""
+    with shell(append="video=640x480x32") as machine:
+        do_something(machine)
+        go(machine, "back 100")
+        oldest = find_shown(machine)
+        go(machine, "forward 7")
+        last = find_shown(machine)
+        step = (last[0] - oldest[0]) // 7
+        assert step > 4 and last[1] == oldest[1], (oldest, last)
+        for _ in range(20):
+            move_mouse(machine, -60, -60)
+        point(machine, *oldest)
+        count = len(machine.screen.lines)
+        hold(machine, True)
+        hold(machine, False)
+        wait_moment(machine, 0, count)
+        move_mouse(machine, 3 * step, 0)  # nothing is held
+        hold(machine, True)
+        wait_moment(machine, 3, count)
+        count = len(machine.screen.lines)
+        for _ in range(4 * step // 4):
+            move_mouse(machine, 4, 0)
+        told = wait_moment(machine, 7, count)
+        assert told == sorted(told), told
+        move_mouse(machine, 60, -60)  # beyond the end, and above the line
+        wait_moment(machine, 8, count)
+        move_mouse(machine, -60, 0)
+        for _ in range(20):
+            move_mouse(machine, -60, 0)
+        wait_moment(machine, 0, count)
+        hold(machine, False)
+        assert find_shown(machine) == oldest
+        count = len(machine.screen.lines)
+        move_mouse(machine, 3 * step, 0)
+        assert press(machine, RIGHT)[0].moment == 1
+        assert press(machine, END)[0].what == "now"
+        assert len(machine.screen.lines) <= count + 8, machine.screen.lines[count:]
+        check(machine)
 
 
 def test_moments_on_a_text_screen():

@@ -20,14 +20,14 @@ class Question:
         self.text = []
         self.choices = {}  # key: label
         for line in lines[1:]:
-            choice = re.fullmatch(r"([1-4]): (.*)", line)
+            choice = re.fullmatch(r"([A-D]): (.*)", line)
             if choice:
                 self.choices[choice.group(1)] = choice.group(2)
             elif not self.choices:
                 self.text.append(line)
 
 
-ASKED = ("1-", "number")
+ASKED = ("A-", "number")
 LEADS_ON = ("Enter: ",)
 
 
@@ -84,20 +84,20 @@ def check_played(question, verdict, lines):
     block = next((Line(line) for line in lines if line.startswith("block ")), None)
     if right.startswith("frame "):
         assert block.physical // 4096 - FIRST_FRAME == int(right.split()[1]), (right, lines)
-    elif question.fields.topic == "exact" and "how many frames" in " ".join(question.text):
+    elif question.fields.topic == "exact" and "How many frames does" in " ".join(question.text):
         assert block.frames == verdict.answer, (right, lines)
     elif question.fields.topic == "limit":
         assert block.frames == verdict.answer, (right, lines)
     elif question.fields.topic == "fragmentation":
         assert bool(block) == (right == "it fits"), (right, lines)
-        assert block or f"there has {int(right.split()[-1])}" in " ".join(lines), lines
+        assert block or f"there has {int(right.split()[1])}" in " ".join(lines), lines
     elif question.fields.topic == "merge":
         order = int(right.split()[1].rstrip(","))
         node = Line(next(line for line in lines if line.startswith("node ")))
         assert (node.order, node.longest) == (order, 1 << order), (right, lines)
     elif question.fields.topic == "longest":
         node = Line(next(line for line in lines if line.startswith("node ")))
-        part = re.search(r"as its (\w+) ", " ".join(question.text)).group(1)
+        part = re.search(r"what is then the (\w+) of ", " ".join(question.text)).group(1)
         assert node.fields[part] == verdict.answer, (right, lines)
 
 
@@ -113,15 +113,16 @@ def test_whole_quiz():
                 assert question.fields.number == number and question.fields.seed == 42
                 assert len(question.fields.frames) == 16, question.fields
                 assert " ".join(question.text).endswith("?"), question.text
-                given = rights.get(question.fields.topic, 1)
+                first = 1 if question.fields.answer == "number" else "A"
+                given = rights.get(question.fields.topic, first)
                 verdict, sentences = answer(machine, question, given)
                 assert (verdict.number, verdict.given) == (number, given), verdict
                 is_right = verdict.given == verdict.answer
-                told = ("" if question.fields.answer == "number" else "option ") + \
-                    str(verdict.answer)
+                label = question.choices.get(verdict.answer)
+                told = f"{verdict.answer}: {label}" if label else str(verdict.answer)
                 assert is_right or not is_second, verdict
                 assert sentences.startswith("Right. " if is_right else "Wrong. "), sentences
-                assert f"The answer is {told}" in sentences, sentences
+                assert f"The answer is {told}." in sentences, sentences
                 rights[question.fields.topic] = verdict.answer
                 check_played(question, verdict, lead_on(machine))
             end = end_of(machine)
@@ -147,16 +148,18 @@ def test_wrong_keys_are_named():
     with shell(append="video=off") as machine:
         begin(machine, "quiz place 7")
         question = next_question(machine)
-        beyond = str(len(question.choices) + 1)
-        for key, name in (("x", "x"), (beyond, beyond), ("\r", "Enter"), (" ", "space"),
-                          ("\t", "that key")):
-            check_refused(machine, key, name, f"type 1 to {len(question.choices)}")
+        last = max(question.choices)
+        beyond = chr(ord(last) + 1)
+        for key, name in (("x", "x"), ("1", "1"), (beyond, beyond), (beyond.lower(), beyond.lower()),
+                          ("\r", "Enter"), (" ", "space"), ("\t", "that key")):
+            check_refused(machine, key, name, f"type A to {last}")
         machine.send("\x1b")
         end = end_of(machine)
         assert (end.right, end.answered, end.wrong) == (0, 0, "none"), end
         begin(machine, "quiz limit 7")
         next_question(machine)
-        for typed, name in (("17\r", "17"), ("999\r", "999"), ("1x", "x"), ("\r", "Enter")):
+        for typed, name in (("17\r", "17"), ("999\r", "999"), ("1x", "x"), ("a", "a"),
+                            ("\r", "Enter")):
             check_refused(machine, typed, name, "type a number from 0 to 16 and Enter")
         machine.send("19\b\b3\r")
         machine.wait_line("^answer number=1 given=3 ")
@@ -193,7 +196,7 @@ def test_machine_is_as_before():
         before = (machine.command("machine")[0], machine.command("blocks"),
                   machine.command("buddy"))
         begin(machine, "quiz merge 5")
-        answer(machine, next_question(machine), 1)
+        answer(machine, next_question(machine), "b")
         lead_on(machine)
         next_question(machine)
         machine.press("esc")
@@ -219,7 +222,7 @@ def test_click_answers():
         click(machine)
         point(machine, left, top)
         click(machine)
-        machine.wait_line("^answer number=1 given=1 ")
+        machine.wait_line("^answer number=1 given=A ")
         wait_key(machine, LEADS_ON)
 
 
@@ -265,7 +268,8 @@ def test_quiz_with_little_memory():
     """A PC of 2 MiB plays the quiz, too; if its memory is taken, a line says what is missing."""
     with shell(memory="2M", append="video=off") as machine:
         begin(machine, "quiz textbook 1")
-        answer(machine, next_question(machine), 1)
+        question = next_question(machine)
+        answer(machine, question, min(question.choices, default=1))
         machine.send("\x1b")
         end_of(machine)
         largest = buddy(machine)[1].largest

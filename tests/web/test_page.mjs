@@ -189,13 +189,13 @@ export function testsOfForm(lane, form, address) {
         ["answers the quiz by a click on the picture", async () => {
             await guest.after(async () => {
                 await guest.enter("quiz split 10");
-                await guest.keys(/^1-4:/);
+                await guest.keys(/^A-D:/);
                 const y = firstChoice(await guest.lookUntil("a choice", firstChoice));
                 await guest.page.mouse.click(...await guest.place(60, y));
                 await guest.keys(/^Enter: see/);
                 await guest.page.keyboard.press("q");
             });
-            assert.match((await guest.lines()).join("\n"), /answer number=1 given=1 /);
+            assert.match((await guest.lines()).join("\n"), /answer number=1 given=A /);
         }],
         ["gives the picture the wheel only with the keys", async () => {
             await guest.page.mouse.move(...await guest.place(300, 230));
@@ -473,7 +473,7 @@ async function checkQuiz(guest) {
         await page.$eval("#lesson-choices button", (button) => button.click());
         await guest.keys(/^Enter: /);
         const verdict = (await guest.lines()).findLast((line) => line.startsWith("answer "));
-        const [, given, right] = /given=(\d+) answer=(\d+)/.exec(verdict);
+        const [, given, right] = /given=(\w+) answer=(\w+)/.exec(verdict);
         assert.equal(given, labels[0].split(":")[0]);
         assert.match(await guest.text("#lesson-text"), given === right ? /^Right\. / : /^Wrong\. /);
         assert.match(await guest.text("#lesson-progress"),
