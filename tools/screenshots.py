@@ -43,7 +43,7 @@ SCENES = {
                                  "alloc 3f as c", "alloc 3f as d")),
     "past": Scene({}, (*BLOCKS, "free textures", "stress 1", "alloc 5M below 48M align 1M as late",
                        "alloc 9M as late", "back 4")),
-    "tour": Scene({}, (), "tour 12", "owner=sound"),
+    "tour": Scene({}, (), "tour 14", "owner=sound"),
     "quiz": Scene({}, (), "quiz split 10", "q: end"),
     "crime": Scene({}, (*BLOCKS, "inject fragmentation")),
     "server": Scene({"memory": "512M"}, ("machine server", "alloc 1T as database",

@@ -263,7 +263,7 @@ const struct shell_command view_commands[] = {
      "cut),\n  and part how many frames of the run.\n  With an order: node order=... head=... "
      "longest=... tail=...: how many frames are free at the\n  start of the aligned block of "
      "2^ORDER frames there, in its longest run, at its end.\n  The mouse tells the same of what it "
-     "points at. In graphics, the picture shows the\n  place until the next command.\n",
+     "points at. The picture shows the\n  place until the next command.\n",
      2, 3, .run = run_at},
     {"zoom", "[ADDR [SIZE] | out]", "shows a part of RAM in the map of frames, or all of it",
      "  Keys: Page Up and Page Down zoom around the pointer, as the mouse's wheel does;\n"

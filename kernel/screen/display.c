@@ -239,7 +239,7 @@ void display_say(const char *text)
 
 void display_light(enum view_panel panel)
 {
-    if (display_marks())
+    if (display_marks() && shown->operations->light)
         shown->operations->light(shown, panel);
 }
 
@@ -285,7 +285,7 @@ void display_take_key(enum line_key key)
         look_back(scroll_page(shown->rows));
     else if (shown && key == LINE_SHIFT_PAGE_DOWN)
         look_back(-scroll_page(shown->rows));
-    else if (display_marks())
+    else if (display_marks() && shown->operations->take_key)
         shown->operations->take_key(shown, key);
 }
 
@@ -296,13 +296,16 @@ bool display_is_held(void)
     return shown && shown->is_held;
 }
 
-void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
-                  const char *text)
+struct view_marks *display_marks_to_hold(void)
+{
+    return screen_marks();
+}
+
+void display_hold(struct frame_range at, const char *title, const char *text)
 {
     if (!shown || !shown->grid)
         return;
-    screen_end_hold(shown);
-    shown->operations->put_caption(shown, marks, at, title, text);
+    shown->operations->put_caption(shown, at, title, text);
     shown->is_stale = shown->is_held = true;
     display_refresh();
 }

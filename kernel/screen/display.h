@@ -28,7 +28,7 @@ void display_refresh(void);
 /* True if the screen shows the memory view, in pixels or in characters. */
 bool display_has_view(void);
 
-/* The marks over the memory view, to be changed; NULL if there is no view in graphics. */
+/* The marks over the memory view, to be changed; NULL if there is no view that has some. */
 struct view_marks *display_marks(void);
 
 /*
@@ -72,12 +72,14 @@ size_t display_pointed_cell(void);
 void display_close_notes(void);
 
 /*
- * Shows memory as it is now with these marks, and a box with a title and some sentences at `at`;
- * nothing, if there is no view. The picture then stays as it is, whatever becomes of memory, until
- * display_release; so long *marks must live.
+ * Shows memory as it is now with display_marks_to_hold(), and a box with a title and some sentences
+ * at `at`; nothing, if there is no view. The picture then stays as it is, whatever becomes of
+ * memory, until display_release.
  */
-void display_hold(const struct view_marks *marks, struct frame_range at, const char *title,
-                  const char *text);
+void display_hold(struct frame_range at, const char *title, const char *text);
+
+/* The marks that will be held: to be cleared, then filled, before. Never NULL. */
+struct view_marks *display_marks_to_hold(void);
 
 /* True while it stays. */
 bool display_is_held(void);

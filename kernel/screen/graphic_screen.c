@@ -184,13 +184,10 @@ static void clear_marks(struct screen *screen)
     graphic_screen_say(screen, "");
 }
 
-static void put_caption(struct screen *screen, const struct view_marks *marks,
-                        struct frame_range at, const char *title, const char *text)
+static void put_caption(struct screen *screen, struct frame_range at, const char *title,
+                        const char *text)
 {
     struct view *view = &of(screen)->view;
-    struct frame_range pointed = view->marks.pointed;
-    view->marks = *marks;
-    view->marks.pointed = pointed;
     view_caption_set(&view->caption, at, title, text);
     view_say(view, held_text);
 }
@@ -247,6 +244,11 @@ static const struct screen_operations operations = {
     .clear_marks = clear_marks,
     .take_key = graphic_pointer_take_key,
 };
+
+struct view_marks *screen_marks(void)
+{
+    return &the_one.view.marks;
+}
 
 struct screen *graphic_screen(struct screen_notes *notes)
 {

@@ -58,9 +58,9 @@ struct screen_operations {
     /* Brings the screen up to date with the console and, unless the view is held, with memory. */
     void (*refresh)(struct screen *screen);
 
-    /* Puts marks and a box over the view, as display_hold says; takes them away. Draws nothing. */
-    void (*put_caption)(struct screen *screen, const struct view_marks *marks,
-                        struct frame_range at, const char *title, const char *text);
+    /* Puts a box over the view and its marks, as display_hold says; takes all away. Draws nothing. */
+    void (*put_caption)(struct screen *screen, struct frame_range at, const char *title,
+                        const char *text);
     void (*drop_caption)(struct screen *screen);
 
     /* Shows a part of RAM in the view's map; an empty one: all. Draws nothing. */
@@ -74,7 +74,7 @@ struct screen_operations {
 
     /* The rest is called only where there are marks. */
 
-    /* Leads eyes to a part of the view, from the next drawing on. */
+    /* Leads eyes to a part of the view, from the next drawing on. NULL: it has no such parts. */
     void (*light)(struct screen *screen, enum view_panel panel);
 
     /* Lets the info line say something from the next drawing on. */
@@ -86,6 +86,7 @@ struct screen_operations {
     /* Takes marks and info line away at the next refresh. */
     void (*clear_marks)(struct screen *screen);
 
+    /* NULL: there is nothing to be moved by keys. */
     void (*take_key)(struct screen *screen, enum line_key key);
 };
 
@@ -100,6 +101,9 @@ struct screen *text_screen(struct screen_notes *notes);
 
 /* The one screen of pixels: the memory view, notes and the console below, a pointer over them. */
 struct screen *graphic_screen(struct screen_notes *notes);
+
+/* The marks over the view of whichever screen is shown: there is one of them at a time. */
+struct view_marks *screen_marks(void);
 
 /* The small machine whose picture is on the screen; NULL: none is, it is the view's. */
 struct stage *screen_stage(const struct screen *screen);

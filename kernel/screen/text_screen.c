@@ -11,6 +11,8 @@
  */
 
 #include "drivers/pc/text_cells.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/string.h"
 #include "kernel/log/console.h"
 #include "kernel/machine/machine.h"
 #include "kernel/view/view_chars.h"
@@ -24,6 +26,7 @@ struct text_screen {
     struct view_chars view;
     struct scroll rows; /* of the console */
     int top; /* its first row */
+    bool marks_changed; /* or what is said */
 };
 
 static struct text_screen the_one;
@@ -72,6 +75,7 @@ static void draw_console(struct screen *screen)
 static void give_all(struct screen *screen)
 {
     screen->grid = NULL;
+    screen->marks = NULL;
     place_console(of(screen), 0);
 }
 
@@ -89,12 +93,28 @@ static void lay_out(struct screen *screen)
 {
     view_chars_init(&of(screen)->view);
     screen->grid = &of(screen)->view.grid;
+    screen->marks = screen_marks();
+    of(screen)->view.marks = screen->marks;
+    view_marks_clear(screen->marks);
     screen->has_room_for_notes = screen->has_room_for_stage = true;
     screen->is_held = false;
     screen->is_stale = screen->notes->changed = true;
     text_cells_clear();
     divide(screen);
     draw_console(screen);
+}
+
+static void show_view(struct text_screen *text, bool has_marks)
+{
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        view_char_t cells[VIEW_CHARS_COLUMNS];
+        if (has_marks)
+            view_chars_mark_row(&text->view, row, cells);
+        else
+            memcpy(cells, text->view.cells[row], sizeof cells);
+        show_row(row, cells);
+    }
+    text->marks_changed = false;
 }
 
 static void draw_view(struct text_screen *text, bool memory_differs)
@@ -106,10 +126,9 @@ static void draw_view(struct text_screen *text, bool memory_differs)
         stage_look(stage, machine_shown());
     if (stage)
         stage_draw_chars(stage, text->view.cells);
-    else
+    else if (memory_differs)
         view_chars_draw(&text->view, machine_map(), machine_shown());
-    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
-        show_row(row, text->view.cells[row]);
+    show_view(text, !stage);
 }
 
 static void draw_note(struct text_screen *text)
@@ -125,8 +144,9 @@ static void draw_note(struct text_screen *text)
 
 static void refresh(struct screen *screen)
 {
-    if (screen->grid && screen_memory_changed(screen))
-        draw_view(of(screen), true);
+    bool memory_differs = screen->grid && screen_memory_changed(screen);
+    if (memory_differs || (screen->grid && of(screen)->marks_changed))
+        draw_view(of(screen), memory_differs);
     if (screen->grid && screen->notes->changed && screen->notes->note)
         draw_note(of(screen));
     screen->notes->changed = false;
@@ -134,17 +154,29 @@ static void refresh(struct screen *screen)
         draw_console(screen);
 }
 
-static void put_caption(struct screen *screen, const struct view_marks *marks,
-                        struct frame_range at, const char *title, const char *text)
+static void put_caption(struct screen *screen, struct frame_range at, const char *title,
+                        const char *text)
 {
-    of(screen)->view.marks = marks;
     view_caption_set(&of(screen)->view.caption, at, title, text);
 }
 
 static void drop_caption(struct screen *screen)
 {
-    of(screen)->view.marks = NULL;
+    view_marks_clear(screen_marks());
     of(screen)->view.caption.is_wanted = false;
+}
+
+static void say(struct screen *screen, const char *text)
+{
+    struct text_screen *of_text = of(screen);
+    format_text(of_text->view.said, sizeof of_text->view.said, "%s", text);
+    of_text->marks_changed = true;
+}
+
+static void clear_marks(struct screen *screen)
+{
+    view_marks_clear(screen_marks());
+    say(screen, "");
 }
 
 static void zoom(struct screen *screen, struct frame_range range)
@@ -155,11 +187,13 @@ static void zoom(struct screen *screen, struct frame_range range)
 static void forget_machine(struct screen *screen)
 {
     of(screen)->view.grid.shown = (struct frame_range){0};
+    if (screen->marks)
+        clear_marks(screen);
     screen->is_stale = true;
 }
 
 /* The note below it, and the console, stay as they are. */
-static void draw_stage(struct screen *screen)
+static void draw_marks(struct screen *screen)
 {
     draw_view(of(screen), false);
     if (screen->text_changed)
@@ -176,7 +210,10 @@ static const struct screen_operations operations = {
     .drop_caption = drop_caption,
     .zoom = zoom,
     .forget_machine = forget_machine,
-    .draw_stage = draw_stage,
+    .draw_stage = draw_marks,
+    .say = say,
+    .draw_marks = draw_marks,
+    .clear_marks = clear_marks,
 };
 
 bool text_screen_find(void)

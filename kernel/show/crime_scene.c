@@ -15,7 +15,6 @@
 #define BLOCK_BYTES_MIN (2 * FRAME_BYTES)
 #define BLOCK_BYTES_MAX (256 * KIB)
 
-static struct view_marks marks;
 static uint64_t last_id_before;
 
 uint64_t crime_block_bytes(void)
@@ -69,10 +68,15 @@ bool crime_take_mapped(uint64_t size_bytes, struct mm_block *block, unsigned cha
     return status == MM_OK;
 }
 
+void crime_forget_marks(void)
+{
+    view_marks_clear(display_marks_to_hold());
+}
+
 bool crime_begin(struct crime_scene *scene, const char *crime, uint64_t block_bytes)
 {
     *scene = (struct crime_scene){.crime = crime};
-    view_marks_clear(&marks);
+    crime_forget_marks();
     last_id_before = memory_manager()->ledger.last_id;
     if (block_bytes > 0 && !crime_take_mapped(block_bytes, &scene->block, &scene->address))
         return false;
@@ -95,17 +99,18 @@ void crime_free_all(void)
 
 void crime_mark(phys_t base, phys_t end, enum view_mark_look look)
 {
-    view_marks_add(&marks, VIEW_MARK_NO_ORDER, view_frames_between(base, end), look);
+    view_marks_add(display_marks_to_hold(), VIEW_MARK_NO_ORDER, view_frames_between(base, end),
+                   look);
 }
 
 void crime_mark_window(phys_t base, phys_t end)
 {
-    marks.window = view_frames_between(base, end);
+    display_marks_to_hold()->window = view_frames_between(base, end);
 }
 
 void crime_show(const struct crime_scene *scene, const char *explanation)
 {
     console_print("explanation crime=%s text=\"%s\"\n", scene->crime, explanation);
-    display_hold(&marks, view_frames_between(scene->shown.base, scene->shown.end), scene->crime,
+    display_hold(view_frames_between(scene->shown.base, scene->shown.end), scene->crime,
                  explanation);
 }

@@ -392,6 +392,8 @@ static void commit(size_t index)
         if (crime->explanation)
             crime_mark(scene.shown.base, scene.shown.end, VIEW_MARK_CRIME);
         crime_show(&scene, crime->explanation ? crime->explanation : scene.explanation);
+    } else {
+        crime_forget_marks();
     }
     crime_free_all();
 }

@@ -67,6 +67,9 @@ void crime_free_all(void);
 void crime_mark(phys_t base, phys_t end, enum view_mark_look look);
 void crime_mark_window(phys_t base, phys_t end);
 
+/* There will be no picture. */
+void crime_forget_marks(void);
+
 /*
  * Writes the explanation, and shows memory as it is at this moment, with the marks and the
  * explanation at scene->shown. Memory may change from then on.

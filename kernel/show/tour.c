@@ -42,6 +42,7 @@ static enum act asked; /* by a key during the commands: what to do after the pre
 static char note_title[TITLE_MAX];
 static char note_keys[KEYS_MAX];
 static char note_text[TOUR_TEXT_MAX];
+static char composed[TOUR_TEXT_MAX]; /* a text that is measured or written, but not shown */
 static const struct view_note note = {.title = note_title, .keys = note_keys, .text = note_text};
 
 /* ---- text ------------------------------------------------------------------------------------ */
@@ -59,11 +60,10 @@ static void compose(const struct tour_step *step, char text[TOUR_TEXT_MAX])
 /* Lines of the longest text. */
 static size_t measure(size_t columns)
 {
-    static char text[TOUR_TEXT_MAX];
     size_t most = 0;
     for (size_t i = 0; i < tour_script_length; i++) {
-        compose(&tour_script[i], text);
-        size_t count = wrap_count(text, columns);
+        compose(&tour_script[i], composed);
+        size_t count = wrap_count(composed, columns);
         most = count > most ? count : most;
     }
     return most;
@@ -77,11 +77,10 @@ static void format_title(const struct tour_step *step, size_t index, char title[
 /* Where no note is shown. */
 static void write_text(const struct tour_step *step, size_t index)
 {
-    static char text[TOUR_TEXT_MAX];
     char title[TITLE_MAX];
     format_title(step, index, title);
-    compose(step, text);
-    aside_write_text(title, text);
+    compose(step, composed);
+    aside_write_text(title, composed);
 }
 
 /* When the picture is the step's, so that the note does not lie over the one before. */
@@ -228,7 +227,7 @@ static void run_commands(const struct tour_step *step)
     asked = ACT_NONE;
     for (size_t i = 0; i < TOUR_COMMANDS_MAX && step->commands[i] && !is_left(); i++) {
         if (i > 0)
-            pause_between(or_caption(BETWEEN_COMMANDS_TICKS));
+            pause_between(or_caption(BETWEEN_COMMANDS_TICKS * (step->patience + !step->patience)));
         if (!is_left())
             type(step->commands[i]);
     }

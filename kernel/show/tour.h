@@ -28,6 +28,7 @@ struct tour_step {
     const char *seen; /* one about the whole picture, where that is on the screen; NULL: none */
     const char *commands[TOUR_COMMANDS_MAX]; /* a line each; left out if a value is missing */
     const char *ending; /* a line that follows even if the reader ends it midway; NULL: none */
+    unsigned patience; /* how many times as long as usual it waits between commands; 0: once */
     unsigned slowness; /* how many times as long as usual alloc and free are told; 0: once */
     enum view_panel panel; /* of the view, which the text is about; 0: none of them as a whole */
     enum tour_need need;

@@ -42,6 +42,19 @@ const struct tour_step tour_script[] = {
         .slowness = 24,
     },
     {
+        .title = "Small: across the middle",
+        .opening = "machine tiny;alloc 8f as e;alloc 2f as d;alloc 2f as c;alloc 2f as b;"
+                   "alloc 2f as a;free c;free b",
+        .text = "Frames 2 to 5 are free: two buddies, but no halves of one. Frames 0 to 3 have 2 "
+                "free frames at their tail, frames 4 to 7 have 2 at their head. So their parent's "
+                "longest run is the largest of 2 (lower half), 2 (upper half) and 2 + 2, across "
+                "the middle. Then 4 frames fit.",
+        .commands = {"at 0f 2", "at 4f 2", "at 0f 3", "alloc 4f as f"},
+        .ending = "machine real",
+        .slowness = 8,
+        .patience = 5,
+    },
+    {
         .title = "Small: exact sizes",
         .opening = "machine tiny;textbook on",
         .text = "A block has as many frames as were asked for. Below the frames, a textbook's "
@@ -58,11 +71,22 @@ const struct tour_step tour_script[] = {
                    "alloc 2f above 12f below 14f as d",
         .text = "A device may reach only some addresses. So a request can name a limit: 4 frames "
                 "below frame 12, as the bracket shows. A box is searched only if its longest free "
-                "run is long enough. align 4f would ask for a start at a multiple of 4; within 4f, "
-                "for a block that crosses none.",
+                "run is long enough. What lies outside of the bracket is not even looked at.",
         .commands = {"alloc 4f below 12f as c"},
         .ending = "machine real",
         .slowness = 20,
+    },
+    {
+        .title = "Small: align and within",
+        .opening = "machine tiny;alloc 1f as a",
+        .text = "A device may want a block that begins at a multiple: 3 frames with align 4f begin "
+                "at frame 12, and 15 is in use. Another may not cross a multiple: at the end of "
+                "the free run, 3 frames would lie across frame 8. With within 4f, they end before "
+                "it. What is passed over stays free.",
+        .commands = {"alloc 3f align 4f as b", "alloc 2f as c", "alloc 3f within 4f as d"},
+        .ending = "machine real",
+        .slowness = 8,
+        .patience = 2,
     },
     {
         .title = "Small: fragmentation",
@@ -77,21 +101,22 @@ const struct tour_step tour_script[] = {
     {
         .title = "The firmware's map",
         .text =
-            "Now this machine. At power-on only the firmware knows what memory there is. The boot "
-            "loader asked it "
-            "(E820) and passed the answer on: ranges of addresses, each usable or not. Entries may "
-            "come in any order, overlap, or be wrong; the kernel made this list of them.",
-        .seen = "The strip at the top draws it; widths follow the logarithm of the sizes.",
+            "Now this machine, in six panels. At power-on only the firmware knows what memory "
+            "there is. The boot loader asked it (E820) and passed the answer on: ranges of "
+            "addresses, each usable or not. Entries may come in any order, overlap, or be wrong; "
+            "the kernel made this list of them.",
+        .seen = "Look only at the strip in the bright frame: it draws this list.",
         .commands = {"map"},
         .panel = VIEW_PANEL_STRIP,
     },
     {
         .title = "What was reserved",
-        .text = "Some of the usable memory is taken before there is an allocator. Owner low has "
-                "the first 64 KiB, bios what the firmware keeps below 1 MiB, kernel this program "
-                "with its tables. So the kernel can say what lies at each address. Later, past "
-                "keeps what back shows, and videoport serves the picture.",
-        .seen = "In the panel RAM these frames are hatched.",
+        .text =
+            "Before there is an allocator, some memory is taken: owner low has the first 64 KiB, "
+            "bios what the firmware keeps, kernel this program, tables the page tables and the "
+            "allocator's. Owners panel: console keeps lines, past what back shows, videoport "
+            "and the driver (such as bochs) serve the picture.",
+        .seen = "In the panel RAM, what was reserved is hatched.",
         .commands = {"at 0x500", "at 0xB8000", "at 1M"},
     },
     {

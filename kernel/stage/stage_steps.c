@@ -484,10 +484,21 @@ static void tell_bits(const struct stage_steps *steps, const char *old_counts, c
     format_text(text + length, EXPLAIN_TEXT_MAX - length, "%s", old_counts);
 }
 
+/* The counts of a node, and how they follow from those of its halves. */
+static void tell_joined(const struct stage *stage, unsigned node, const char *words,
+                        const char *end, char *text)
+{
+    const struct stage_counts *counts = &stage->now.nodes[node];
+    size_t length =
+        format_text(text, EXPLAIN_TEXT_MAX, "%s get new counts: head %u, tail %u, longest ", words,
+                    counts->head, counts->tail);
+    length += stage_words_longest(stage, node, text + length, EXPLAIN_TEXT_MAX - length);
+    format_text(text + length, EXPLAIN_TEXT_MAX - length, ".%s", end);
+}
+
 static void tell_counts(const struct stage_steps *steps, const struct stage *stage,
                         const struct stage_step *step, char *text)
 {
-    const struct stage_counts *counts = &stage->now.nodes[step->node];
     struct frame_range all = stage_node_frames(stage, step->node);
     char words[STAGE_WORDS_MAX];
     unsigned count;
@@ -507,9 +518,7 @@ static void tell_counts(const struct stage_steps *steps, const struct stage *sta
                     "%s get new counts: %u buddies of %u frames, each from its halves.%s", words,
                     count, 1u << step->at, end);
     else
-        format_text(text, EXPLAIN_TEXT_MAX,
-                    "%s get new counts from the halves: head %u, longest %u, tail %u.%s", words,
-                    counts->head, counts->longest, counts->tail, end);
+        tell_joined(stage, step->node, words, end, text);
 }
 
 /* ---- one step -------------------------------------------------------------------------------- */

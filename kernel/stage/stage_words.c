@@ -85,6 +85,15 @@ void stage_words_window(const struct stage *stage, struct frame_range numbers,
     add_conditions(request, words, length);
 }
 
+size_t stage_words_longest(const struct stage *stage, unsigned node, char *text, size_t room)
+{
+    const struct stage_counts *counts = &stage->now.nodes[node];
+    const struct stage_counts *lower = &stage->now.nodes[2 * node];
+    const struct stage_counts *upper = &stage->now.nodes[2 * node + 1];
+    return format_text(text, room, "%u (the largest of %u, %u and %u + %u across the middle)",
+                       counts->longest, lower->longest, upper->longest, lower->tail, upper->head);
+}
+
 /* ---- who has free frames --------------------------------------------------------------------- */
 
 const char *stage_words_holder(const struct stage_frame *frame)
@@ -119,14 +128,14 @@ static void tell_box(const struct stage *stage, struct frame_range numbers, unsi
     unsigned node = stage_node(stage, order, (unsigned)numbers.first);
     const struct stage_counts *counts = &stage->now.nodes[node];
     char words[STAGE_WORDS_MAX];
-    char other[STAGE_WORDS_MAX] = "none";
+    size_t length =
+        format_text(text, STAGE_TEXT_MAX, "%s, order %u: head %u, tail %u, longest ",
+                    stage_name_frames(words, numbers), order, counts->head, counts->tail);
+    length += stage_words_longest(stage, node, text + length, STAGE_TEXT_MAX - length);
+    length += format_text(text + length, STAGE_TEXT_MAX - length, ".");
     if (node > 1)
-        stage_name_frames(other, stage_node_frames(stage, node ^ 1));
-    format_text(text, STAGE_TEXT_MAX,
-                "%s, order %u: %u free at the head, %u in the longest run, %u at the tail. The "
-                "other half: %s.",
-                stage_name_frames(words, numbers), order, counts->head, counts->longest,
-                counts->tail, other);
+        format_text(text + length, STAGE_TEXT_MAX - length, " The other half: %s.",
+                    stage_name_frames(words, stage_node_frames(stage, node ^ 1)));
 }
 
 static void tell_frame(const struct stage *stage, unsigned number, char text[STAGE_TEXT_MAX])

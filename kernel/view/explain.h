@@ -13,7 +13,7 @@
 #include "view_words.h"
 
 /* The first steps and the last ones are kept, so that the outcome always is. */
-#define EXPLAIN_FIRST_MAX 96
+#define EXPLAIN_FIRST_MAX 64
 #define EXPLAIN_LAST_MAX 32
 #define EXPLAIN_STEPS_MAX (EXPLAIN_FIRST_MAX + EXPLAIN_LAST_MAX)
 

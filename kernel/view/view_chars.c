@@ -38,6 +38,8 @@
 #define BRIGHT 0x0F00
 #define TITLE VIEW_CHARS_TITLE
 #define CRIME 0x4F00 /* white on red */
+#define PLACE 0xE000 /* black on yellow: bit 7 does not blink, text_cells.c has seen to it */
+#define ACCENT 0x0E00
 #define CAPTION 0x0C00 /* the box's edge and its title */
 
 /* Code page 437. */
@@ -56,6 +58,7 @@ void view_chars_init(struct view_chars *view)
     view->grid.shown = (struct frame_range){0};
     view->grid.column_bits = COLUMN_BITS;
     view->marks = NULL;
+    view->said[0] = '\0';
     view->caption.is_wanted = false;
 }
 
@@ -238,24 +241,71 @@ static void draw_key(struct view_chars *view)
         put_key(view, column, BRIGHT, " " CHAR_WAVES, " no RAM above ");
 }
 
-/* ---- marks and caption ----------------------------------------------------------------------- */
+/* ---- marks ----------------------------------------------------------------------------------- */
 
-static void draw_marks(struct view_chars *view)
+/* What of the cells from `first` on, in a row of the grid, shows a range. */
+struct span {
+    size_t begin;
+    size_t end;
+};
+
+static struct span span_of(const struct view_chars *view, int row, struct frame_range range)
 {
-    for (size_t i = 0; view->marks && i < view->marks->count; i++) {
-        const struct view_mark *mark = &view->marks->marks[i];
-        size_t cell;
-        size_t end;
-        if ((mark->look != VIEW_MARK_CRIME && mark->look != VIEW_MARK_REFUSED) ||
-            !view_grid_find_cells(&view->grid, mark->range, &cell, &end))
-            continue;
-        for (; cell < end; cell++) {
-            view_char_t *at = &view->cells[GRID_TOP + (cell >> COLUMN_BITS)]
-                                          [GRID_LEFT + (cell & ((1u << COLUMN_BITS) - 1))];
-            *at = (view_char_t)(CRIME | (*at & 0xFF));
-        }
+    size_t first = (size_t)(row - GRID_TOP) << COLUMN_BITS;
+    size_t last = first + ((size_t)1 << COLUMN_BITS);
+    struct span span;
+    if (range.first >= range.end ||
+        !view_grid_find_cells(&view->grid, range, &span.begin, &span.end))
+        return (struct span){0};
+    span.begin = span.begin > first ? span.begin : first;
+    span.end = span.end < last ? span.end : last;
+    return span.begin < span.end ? (struct span){span.begin - first, span.end - first}
+                                 : (struct span){0};
+}
+
+static void colour_span(view_char_t *cells, struct span span, view_char_t colours)
+{
+    for (size_t i = span.begin; i < span.end; i++)
+        cells[i] = (view_char_t)(colours | (cells[i] & 0xFF));
+}
+
+/* Free memory is dim there, and blocks have no colours. */
+static void dim_outside(const struct view_chars *view, int row, view_char_t *cells)
+{
+    struct span inside = span_of(view, row, view->marks->window);
+    for (size_t i = 0; i < (size_t)1 << COLUMN_BITS; i++) {
+        unsigned code = cells[i] & 0xFF;
+        if (i < inside.begin || i >= inside.end)
+            cells[i] = (view_char_t)((code == (uint8_t)CHAR_SHADE[0] ? DIM : NORMAL) | code);
     }
 }
+
+/* By enum view_mark_look; 0: these are marks of the rows of orders, which are not drawn here. */
+static const view_char_t colours_of_marks[] = {
+    [VIEW_MARK_VISITED] = ACCENT, [VIEW_MARK_REFUSED] = CRIME, [VIEW_MARK_CURRENT] = PLACE,
+    [VIEW_MARK_PLACE] = PLACE,    [VIEW_MARK_CRIME] = CRIME,   [VIEW_MARK_PIECE] = 0,
+};
+
+static void mark_all(const struct view_chars *view, int row, view_char_t *cells, bool are_visited)
+{
+    for (size_t i = 0; i < view->marks->count; i++) {
+        const struct view_mark *mark = &view->marks->marks[i];
+        view_char_t colours = colours_of_marks[mark->look];
+        if (colours && (mark->look == VIEW_MARK_VISITED) == are_visited)
+            colour_span(cells, span_of(view, row, mark->range), colours);
+    }
+}
+
+/* What was looked at is seen inside of the window only, or nobody would see where that ends. */
+static void mark_grid(const struct view_chars *view, int row, view_char_t *cells)
+{
+    mark_all(view, row, cells, true);
+    if (view->marks->window.first < view->marks->window.end)
+        dim_outside(view, row, cells);
+    mark_all(view, row, cells, false);
+}
+
+/* ---- the caption ----------------------------------------------------------------------------- */
 
 /* The characters that show the range; all rows of it, if there are several. */
 static struct canvas_rect find_anchor(const struct view_chars *view)
@@ -342,6 +392,8 @@ static void draw_caption(struct view_chars *view)
         .gap = 1};
     if (!view_caption_lay_out(&view->caption, &space, find_anchor(view)))
         return;
+    for (int row = GRID_TOP; row < GRID_TOP + GRID_ROWS && view->marks; row++)
+        mark_grid(view, row, view->cells[row] + GRID_LEFT); /* the box lies over it */
     draw_box(view);
     draw_leader(view);
 }
@@ -355,8 +407,40 @@ void view_chars_draw(struct view_chars *view, const struct memmap *map, struct m
     draw_grid(view, map, mm);
     draw_legend(view);
     draw_key(view);
-    draw_marks(view);
     draw_caption(view);
+}
+
+/* ---- rows as they are shown ------------------------------------------------------------------ */
+
+#define SAID_COLUMNS (VIEW_CHARS_COLUMNS - 2 * MARGIN)
+#define SAID_ROWS 2 /* at most: the legend's last one and the key's */
+
+/* What is said, at the bottom, if the row has some of it. */
+static void write_said(const struct view_chars *view, int row, view_char_t *cells)
+{
+    const char *rest = view->said;
+    size_t count = wrap_count(rest, SAID_COLUMNS);
+    int top = VIEW_CHARS_ROWS - (int)(count < SAID_ROWS ? count : SAID_ROWS);
+    const char *line = NULL;
+    size_t length = 0;
+    if (row < top)
+        return;
+    for (int at = top; at <= row; at++)
+        line = wrap_next(&rest, SAID_COLUMNS, &length);
+    for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+        cells[i] = NORMAL | ' ';
+    view_chars_write(cells + MARGIN, ACCENT, line, length);
+}
+
+void view_chars_mark_row(const struct view_chars *view, int row,
+                         view_char_t cells[VIEW_CHARS_COLUMNS])
+{
+    memcpy(cells, view->cells[row], sizeof view->cells[row]);
+    bool is_covered = view->caption.is_wanted; /* by a box, which is no part of the grid */
+    if (view->marks && row >= GRID_TOP && row < GRID_TOP + GRID_ROWS && !is_covered)
+        mark_grid(view, row, cells + GRID_LEFT);
+    if (!is_covered)
+        write_said(view, row, cells);
 }
 
 view_char_t view_char_in_monochrome(view_char_t cell)

@@ -27,6 +27,8 @@
 /* A character of code page 437 and, in the upper byte, its colours on a VGA's text screen. */
 typedef uint16_t view_char_t;
 
+#define VIEW_CHARS_SAID_MAX (2 * VIEW_CHARS_COLUMNS)
+
 #define VIEW_CHARS_NORMAL 0x0700
 #define VIEW_CHARS_TITLE 0x7000 /* black on grey */
 
@@ -37,7 +39,8 @@ view_char_t *view_chars_write(view_char_t *cells, view_char_t colours, const cha
 struct view_chars {
     const char *simulated; /* as in struct view; the caller's to set */
     const char *past; /* as in struct view; the caller's to set */
-    const struct view_marks *marks; /* of them the crimes' and refusals are drawn; NULL: none */
+    const struct view_marks *marks; /* the caller's to set; NULL: none */
+    char said[VIEW_CHARS_SAID_MAX]; /* in the lowest rows; "": nothing */
     struct view_caption caption; /* over the picture, beside the character that is its anchor */
     struct view_owners owners;
     struct view_grid grid;
@@ -46,8 +49,16 @@ struct view_chars {
 
 void view_chars_init(struct view_chars *view);
 
-/* Draws the picture into view->cells. The map must be rounded. */
+/* Draws the picture into view->cells, without marks. The map must be rounded. */
 void view_chars_draw(struct view_chars *view, const struct memmap *map, struct mm *mm);
+
+/*
+ * A row of the picture as it was drawn last, with the marks over it: what is outside of the window
+ * is dim, what the search looked at bright, what was refused or is a crime on red, and the place on
+ * yellow. What is said takes the lowest row, or the two lowest.
+ */
+void view_chars_mark_row(const struct view_chars *view, int row,
+                         view_char_t cells[VIEW_CHARS_COLUMNS]);
 
 /* The same character for a monochrome screen: normal, bright (blocks) or reverse (the title). */
 view_char_t view_char_in_monochrome(view_char_t cell);

@@ -454,7 +454,7 @@ static void steps_are_bounded(void **state)
     start(ranges, 1);
     for (pfn_t pfn = 4; pfn < 4096; pfn += 2)
         reserve(pfn, pfn + 1);
-    ask(2, 1, 3900, 4096, 0);
+    ask(2, 1, 3960, 4096, 0);
     assert_int_equal(explain_kept_steps(&explain), explain.step_count);
     assert_int_equal(explain_step_at(&explain, explain.step_count - 1)->what, EXPLAIN_NO_PLACE);
     ask(2, 1, 10, 511, 0);

@@ -340,12 +340,12 @@ static void steps_are_told_in_sentences(void **state)
         "given. The boxes still have their old counts.",
         "Frames 8 to 11 get new counts: 2 buddies of 2 frames, each from its halves. Those above "
         "are still old.",
-        "Frames 8 to 11 get new counts from the halves: head 1, longest 1, tail 0. Those above "
-        "are still old.",
-        "Frames 8 to 15 get new counts from the halves: head 1, longest 2, tail 2. Those above "
-        "are still old.",
-        "Frames 0 to 15 get new counts from the halves: head 0, longest 3, tail 2. This is the "
-        "top: the update ends.",
+        "Frames 8 to 11 get new counts: head 1, tail 0, longest 1 (the largest of 1, 0 and 0 + 0 "
+        "across the middle). Those above are still old.",
+        "Frames 8 to 15 get new counts: head 1, tail 2, longest 2 (the largest of 1, 2 and 0 + 0 "
+        "across the middle). Those above are still old.",
+        "Frames 0 to 15 get new counts: head 0, tail 2, longest 3 (the largest of 3, 2 and 0 + 1 "
+        "across the middle). This is the top: the update ends.",
         NULL};
     start_example();
     expect_told(told);
@@ -593,8 +593,9 @@ static void pointed_frames_and_boxes_are_told(void **state)
     stage_words_pointed(&stage, (struct frame_range){3, 4}, 0, text);
     assert_string_equal(text, "Frame 3: free, in the tree at frames 2 to 4.");
     stage_words_pointed(&stage, (struct frame_range){8, 16}, 3, text);
-    assert_string_equal(text, "Frames 8 to 15, order 3: 1 free at the head, 2 in the longest run, "
-                              "2 at the tail. The other half: frames 0 to 7.");
+    assert_string_equal(
+        text, "Frames 8 to 15, order 3: head 1, tail 2, longest 2 (the largest of 1, 2 and "
+              "0 + 0 across the middle). The other half: frames 0 to 7.");
 }
 
 /* ---- pictures -------------------------------------------------------------------------------- */

@@ -128,6 +128,21 @@ static bool is_text(unsigned code)
     return code > ' ' && code < 0x7F;
 }
 
+static void expect_readable_rows(void)
+{
+    for (int row = 0; row < VIEW_CHARS_ROWS; row++) {
+        view_char_t cells[VIEW_CHARS_COLUMNS];
+        view_chars_mark_row(&view, row, cells);
+        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++) {
+            unsigned cell = cells[i];
+            double contrast = contrast_of(vga[cell >> 8 & 15], vga[cell >> 12]);
+            if (is_text(cell & 0xFF) && contrast < 4.5)
+                fail_msg("'%c' of row %d, colours %02x: %.1f to 1", (int)(cell & 0xFF), row,
+                         cell >> 8, contrast);
+        }
+    }
+}
+
 /* Also those of a crime: a box, its arrow, and the frames that it is about. */
 static void text_can_be_read(void **state)
 {
@@ -145,14 +160,16 @@ static void text_can_be_read(void **state)
     view.marks = &marks;
     view_caption_set(&view.caption, (struct frame_range){0x4000, 0x4400}, "crime", "a sentence");
     view_chars_draw(&view, &map, &mm);
-    for (int row = 0; row < VIEW_CHARS_ROWS; row++)
-        for (int i = 0; i < VIEW_CHARS_COLUMNS; i++) {
-            unsigned cell = view.cells[row][i];
-            double contrast = contrast_of(vga[cell >> 8 & 15], vga[cell >> 12]);
-            if (is_text(cell & 0xFF) && contrast < 4.5)
-                fail_msg("'%c' of row %d, colours %02x: %.1f to 1", (int)(cell & 0xFF), row,
-                         cell >> 8, contrast);
-        }
+    expect_readable_rows();
+    view.caption.is_wanted = false; /* the marks of a request, and what is said of it */
+    marks.window = view_frames_between(2 * MIB, 64 * MIB);
+    for (unsigned look = VIEW_MARK_VISITED; look <= VIEW_MARK_CRIME; look++)
+        view_marks_add(&marks, VIEW_MARK_NO_ORDER,
+                       view_frames_between(2 * look * MIB, 2 * (look + 1) * MIB),
+                       (enum view_mark_look)look);
+    strcpy(view.said, "The place.");
+    view_chars_draw(&view, &map, &mm);
+    expect_readable_rows();
 }
 
 /* On a text screen, what tells owners apart is the letter; what tells free memory is its shape. */
@@ -341,6 +358,73 @@ static void expect_whole_picture(const char *machine)
             assert_int_not_equal(character_of(map.regions[i].base), ' ');
 }
 
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+static unsigned marked_colours_of(phys_t address)
+{
+    static view_char_t cells[VIEW_CHARS_COLUMNS];
+    size_t cell;
+    size_t end;
+    struct frame_range frame = {address >> FRAME_SHIFT, (address >> FRAME_SHIFT) + 1};
+    assert_true(view_grid_find_cells(&view.grid, frame, &cell, &end));
+    view_chars_mark_row(&view, 1 + (int)(cell / 64), cells);
+    return cells[15 + cell % 64] >> 8;
+}
+
+static void expect_marked_row(int row, const char *text)
+{
+    view_char_t cells[VIEW_CHARS_COLUMNS];
+    char line[VIEW_CHARS_COLUMNS + 1] = "";
+    view_chars_mark_row(&view, row, cells);
+    for (int i = 0; i < VIEW_CHARS_COLUMNS; i++)
+        line[i] = (char)cells[i];
+    if (!strstr(line, text))
+        fail_msg("row %d: %s", row, line);
+}
+
+/* The window, what the search looked at, what it refused, and the place; then no trace of them. */
+static void marks_of_a_request_are_drawn(void **state)
+{
+    struct view_marks marks = {.count = 0};
+    (void)state;
+    fill_machine();
+    draw();
+    unsigned plain = marked_colours_of(40 * MIB);
+    view.marks = &marks;
+    marks.window = view_frames_between(32 * MIB, 96 * MIB);
+    view_marks_add(&marks, 15, view_frames_between(0, 128 * MIB), VIEW_MARK_VISITED);
+    view_marks_add(&marks, VIEW_MARK_NO_ORDER, view_frames_between(48 * MIB, 52 * MIB),
+                   VIEW_MARK_REFUSED);
+    view_marks_add(&marks, VIEW_MARK_NO_ORDER, view_frames_between(64 * MIB, 70 * MIB),
+                   VIEW_MARK_PLACE);
+    view_marks_add(&marks, 5, view_frames_between(88 * MIB, 89 * MIB), VIEW_MARK_PIECE);
+    assert_int_equal(marked_colours_of(16 * MIB), 0x08);
+    assert_int_equal(marked_colours_of(40 * MIB), 0x0E);
+    assert_int_equal(marked_colours_of(50 * MIB), 0x4F);
+    assert_int_equal(marked_colours_of(66 * MIB), 0xE0);
+    assert_int_equal(marked_colours_of(88 * MIB), 0x0E);
+    assert_int_equal(marked_colours_of(100 * MIB), 0x08);
+    view_marks_clear(&marks);
+    assert_int_equal(marked_colours_of(40 * MIB), plain);
+}
+
+/* One line is in the place of the key, two take the legend's last row as well. */
+static void what_is_said_stands_below_the_grid(void **state)
+{
+    (void)state;
+    fill_machine();
+    draw();
+    strcpy(view.said, "The buddy of 64 MiB at 32 MiB is free, and larger than needed: halve it, "
+                      "and its halves as well.");
+    expect_marked_row(9, "kernel");
+    expect_marked_row(10, " The buddy of 64 MiB at 32 MiB is free, and larger than needed: halve");
+    expect_marked_row(11, " its halves as well.");
+    strcpy(view.said, "The place.");
+    expect_marked_row(11, " The place.   ");
+    view.said[0] = '\0';
+    expect_marked_row(11, "one character");
+}
+
 /* ---- captions -------------------------------------------------------------------------------- */
 
 static const char sentences[] =
@@ -431,6 +515,8 @@ int main(void)
         VIEW_TEST(machine_without_gap_has_none_in_its_key),
         VIEW_TEST(legend_counts_whom_it_does_not_name),
         VIEW_TEST(owners_have_letters_of_their_own_while_there_are_any),
+        VIEW_TEST(marks_of_a_request_are_drawn),
+        VIEW_TEST(what_is_said_stands_below_the_grid),
         VIEW_TEST(caption_stands_beside_its_block),
         VIEW_TEST(caption_leaves_no_trace),
         VIEW_TEST(every_known_machine_can_be_drawn),

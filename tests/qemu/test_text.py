@@ -10,6 +10,7 @@ VIEW_ROWS = 12
 TITLE = slice(0, 1)
 GRID = slice(1, 9)
 LEGEND = slice(9, 11)
+SAID = slice(10, 12)
 COLOUR_CELLS, MONOCHROME_CELLS = 0xB8000, 0xB0000
 
 # What makes a VGA monochrome: its registers at 0x3Bx, by bit 0 of the miscellaneous output
@@ -132,3 +133,31 @@ def test_monochrome_after_graphics():
                 check_monochrome(machine)
                 picture = machine.settled_screenshot()
                 assert picture.edge_pixels() > 2000, "nothing is seen of it"
+
+
+def ink_of(machine, address, row_bytes):
+    """The attributes of the row of the grid that shows the address."""
+    rows = cells(machine)[GRID]
+    base = address // row_bytes * row_bytes
+    (row,) = [row for row, text in zip(rows, text_of(rows)) if text.split()[0] == f"0x{base:x}"]
+    return [colour for _, colour in row[15:79]]
+
+
+def test_marks_of_a_request():
+    """Window and place of a request, and what at tells, are marked until the next command."""
+    with shell(memory="64M", append="video=text") as machine:
+        wait_for(machine, "kernel", LEGEND)
+        plain = cells(machine)
+        alloc(machine, "3M below 16M align 64K as sound")
+        wait_for(machine, "The place: 3 MiB at 13 MiB", SAID)
+        assert set(ink_of(machine, 13 << 20, 8 << 20)[40:]) == {0xE0}
+        assert set(ink_of(machine, 32 << 20, 8 << 20)) == {0x08}, "outside of the window"
+        machine.command("at 0x1000000")
+        wait_for(machine, "0x1000000: free", SAID)
+        assert 0xE0 in ink_of(machine, 16 << 20, 8 << 20)
+        assert 0xE0 not in ink_of(machine, 13 << 20, 8 << 20)
+        machine.command("free sound")
+        machine.command("step off")
+        wait_for(machine, "kernel", LEGEND)
+        assert cells(machine)[:VIEW_ROWS] == plain[:VIEW_ROWS]
+        check(machine)

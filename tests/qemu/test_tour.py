@@ -82,6 +82,14 @@ def check_small_steps(steps):
         block = steps["Small: exact sizes"].value(command, "block")
         assert block.frames == int(command[6]), block
     assert steps["Small: a limit"].value("alloc 4f", "block").end <= 0x40C000
+    middle = steps["Small: across the middle"]
+    halves = [middle.value(f"at {where}", "node") for where in ("0f 2", "4f 2", "0f 3")]
+    assert [(node.head, node.longest, node.tail) for node in halves] == \
+        [(0, 2, 2), (2, 2, 0), (0, 4, 0)], halves
+    assert middle.value("alloc 4f", "block").physical == 0x402000
+    places = steps["Small: align and within"]
+    assert places.value("alloc 3f align", "block").physical == 0x40C000
+    assert places.value("alloc 3f within", "block").end == 0x408000
     refused = steps["Small: fragmentation"].lines("alloc 8f")
     assert error(refused).endswith(": 8 frames in frames 0 to 15; the longest free run there has 4")
 
@@ -159,7 +167,7 @@ def test_whole_tour():
         assert [text for text, _ in mode.typed if text.startswith("mode")] == \
             ["mode 800x600x32", "mode 1024x768x32"]
         assert mode.value("at", "frame").bytes == 800 * 600 * 4
-        assert "The strip at the top" in steps["The firmware's map"].text
+        assert "the strip in the bright frame" in steps["The firmware's map"].text
         assert "Skipped" not in " ".join(step.text for step in steps.values())
         assert held(machine) == before
         check(machine)
@@ -188,19 +196,19 @@ def last_title(machine):
 def test_keys():
     """Enter, space and right go on, left and b back, and q ends a step midway, and gives back."""
     with shell() as machine:
-        machine.send("tour 15\r")
+        machine.send("tour 17\r")
         wait_keys(machine, SHOW)
         machine.press("right")
         wait_keys(machine, NEXT)
         assert any("longest free run there has" in line for line in machine.screen.lines)
         machine.send(" ")
         wait_keys(machine, SHOW)
-        assert last_title(machine).startswith("16/")
+        assert last_title(machine).startswith("18/")
         machine.press("left")
-        machine.wait_until(lambda: last_title(machine).startswith("15/"), "the step before")
+        machine.wait_until(lambda: last_title(machine).startswith("17/"), "the step before")
         wait_keys(machine, SHOW)
         machine.send("b")
-        machine.wait_until(lambda: last_title(machine).startswith("14/"), "the step before that")
+        machine.wait_until(lambda: last_title(machine).startswith("16/"), "the step before that")
         wait_keys(machine, SHOW)
         machine.send("x")  # says nothing to it
         machine.send("\r\r")  # shows it, and hurries
@@ -208,7 +216,7 @@ def test_keys():
         assert any("owner=floppy" in line for line in machine.screen.lines)
         assert not any(line.startswith("freed") for line in machine.screen.lines)
         machine.send("q")
-        assert end_of(machine).step == 14
+        assert end_of(machine).step == 16
         assert any(line.startswith("freed") for line in machine.screen.lines)
         check(machine)
 
@@ -216,7 +224,7 @@ def test_keys():
 def test_key_within_a_story():
     """A key shortens how the last command is told, and is not taken for the next step as well."""
     with shell() as machine:
-        machine.send("tour 10\r")
+        machine.send("tour 12\r")
         wait_keys(machine, SHOW)
         machine.send("\r")
         machine.wait_until(
@@ -224,7 +232,7 @@ def test_key_within_a_story():
             "the command")
         machine.send(" ")
         wait_keys(machine, NEXT)
-        assert last_title(machine).startswith("10/"), last_title(machine)
+        assert last_title(machine).startswith("12/"), last_title(machine)
         assert not any(line.startswith("freed") for line in machine.screen.lines)
 
 
@@ -232,7 +240,7 @@ def test_crime_ends_with_its_step():
     """The picture of a crime goes with the key that leaves its step; a zoom comes back."""
     with shell(append="video=640x480x32") as machine:
         zoomed = machine.command("zoom 4M 16M")
-        machine.send("tour 20\r")
+        machine.send("tour 22\r")
         wait_keys(machine, SHOW)
         machine.send("\r")
         machine.wait_screenshot(lambda shot: box_pixels(shot) > BOX_PIXELS_MIN, "a crime")
@@ -242,8 +250,8 @@ def test_crime_ends_with_its_step():
         machine.send("q")
         end_of(machine)
         assert box_pixels(machine.settled_screenshot()) == 0
-        machine.submit("tour quick 22")
-        machine.wait_line("^tour end step=24 ")
+        machine.submit("tour quick 24")
+        machine.wait_line("^tour end step=26 ")
         machine.wait_prompt()
         assert machine.command("zoom") == zoomed
 
@@ -251,7 +259,7 @@ def test_crime_ends_with_its_step():
 def test_escape_in_another_mode():
     """Esc ends the tour while another mode is set: the first comes back, and the note goes."""
     with shell() as machine:
-        machine.send("tour 22\r")
+        machine.send("tour 24\r")
         wait_keys(machine, SHOW)
         machine.wait_screenshot(
             lambda shot: NOTE_GROUND in shot.region(100, 470, 900, 520).colours(), "a note")
@@ -259,7 +267,7 @@ def test_escape_in_another_mode():
         wait_keys(machine, NEXT)
         assert machine.settled_screenshot().height == 600
         machine.press("esc")
-        assert end_of(machine).step == 22
+        assert end_of(machine).step == 24
         after = machine.wait_screenshot(lambda shot: shot.height == 768, "the mode before")
         assert "mode size=1024x768x32" in machine.screen.lines
         assert NOTE_GROUND not in after.region(100, 470, 900, 520).colours()
@@ -270,12 +278,12 @@ def test_note_on_a_text_screen():
     """The note stands between picture and console, whose lines come back to their place."""
     with shell(append="video=text") as machine:
         machine.command("check")
-        machine.send("tour 9\r")
+        machine.send("tour 11\r")
         wait_keys(machine, SHOW)
         machine.wait_until(lambda: machine.text_screen()[12].endswith(
             "Enter: show  b: back  a: auto  q: end"), "a note and its keys")
         screen = machine.text_screen()
-        assert screen[12].startswith(" 9/"), screen[12]
+        assert screen[12].startswith(" 11/"), screen[12]
         assert screen[13].startswith(" The rest is free."), screen[13]
         assert "check ok" in screen[17:]
         machine.send("\r")
@@ -291,10 +299,10 @@ def test_note_on_a_text_screen():
 def test_tour_without_room_for_notes():
     """On 320x200 the sentences are written to the console, in lines that fit."""
     with shell(append="video=320x200x8") as machine:
-        lines = play(machine, "tour quick 10")
-        steps = read_steps(lines, 10)
+        lines = play(machine, "tour quick 12")
+        steps = read_steps(lines, 12)
         assert "bytes=256000 owner=bochs" in steps["The picture is a block"].lines("at")[0]
-        told = lines[lines.index("10/24 A split") + 1:]
+        told = lines[lines.index("12/26 A split") + 1:]
         told = told[:next(i for i, line in enumerate(told) if line.startswith(PROMPT))]
         assert len(told) >= 3 and max(map(len, told)) <= 51, told
         check(machine)
@@ -333,11 +341,11 @@ def test_tour_on_a_simulated_machine():
         machine.command("alloc 3f as a")
         machine.command("alloc 20f as b")
         machine.command("free a")
-        assert "no step 25" in error(machine.command("tour 25"))
+        assert "no step 27" in error(machine.command("tour 27"))
         before = machine.command("blocks"), machine.command("back 2")
         machine.command("now")
         shown = machine.settled_screenshot().rows(0, 440)
-        play(machine, "tour quick 6")
+        play(machine, "tour quick 7")
         assert (machine.command("blocks"), machine.command("back 2")) == before
         machine.command("now")
         assert machine.settled_screenshot().rows(0, 440) == shown
@@ -355,7 +363,7 @@ def test_tour_knows_its_words():
     """What is no step is refused in a line that names it; help tells what there is."""
     with shell(append="video=off") as machine:
         assert '"fast"' in error(machine.command("tour fast"))
-        assert "no step 0; they are 1 to 24" in error(machine.command("tour 0"))
-        assert "no step 25" in error(machine.command("tour auto 25"))
+        assert "no step 0; they are 1 to 26" in error(machine.command("tour 0"))
+        assert "no step 27" in error(machine.command("tour auto 27"))
         assert '"4"' in error(machine.command("tour 3 4"))
         assert any("waits for nothing" in line for line in machine.command("help tour"))
