@@ -6,7 +6,8 @@ A row's options:
 
     harness     the file in proof/cbmc; if there is none, the name of the row's file, in C
     function    prove_...
-    unwind      {loop: times}, where a loop is "function.number" (cbmc --show-loops)
+    unwind      times, for all loops, or {loop: times}, where a loop is "function.number"
+                (cbmc --show-loops); a loop that would go on is a goal that is not proved
     defines     {macro: value}, for the preprocessor
     solver      "" for MiniSat, which is built in, or "cadical", "kissat"
     flags       more options of cbmc
@@ -53,11 +54,14 @@ def prepare(row, tree, folder):
 
 def argv(row):
     options = row.options
-    unwind = ",".join(f"{loop}:{times}" for loop, times in options.get("unwind", {}).items())
+    unwind = options.get("unwind", 0)
+    if isinstance(unwind, dict):
+        unwind = ["--unwindset", ",".join(f"{loop}:{times}" for loop, times in unwind.items())]
+    else:
+        unwind = ["--unwind", str(unwind)] if unwind else []
     solver = options.get("solver", "")
     return ["cbmc", INPUT, f"--{row.bits}", "--function", options["function"], *CHECKS, "--json-ui",
-            *(["--unwindset", unwind] if unwind else []),
-            *(["--external-sat-solver", solver] if solver else []), *options.get("flags", ())]
+            *unwind, *(["--external-sat-solver", solver] if solver else []), *options.get("flags", ())]
 
 
 def judge(row, status, output, folder):
