@@ -101,7 +101,7 @@ const struct tour_step tour_script[] = {
     {
         .title = "The firmware's map",
         .text =
-            "Now this machine, in six panels. At power-on only the firmware knows what memory "
+            "Now this machine, in several panels. At power-on only the firmware knows what memory "
             "there is. The boot loader asked it (E820) and passed the answer on: ranges of "
             "addresses, each usable or not. Entries may come in any order, overlap, or be wrong; "
             "the kernel made this list of them.",
@@ -114,8 +114,8 @@ const struct tour_step tour_script[] = {
         .text =
             "Before there is an allocator, some memory is taken: owner low has the first 64 KiB, "
             "bios what the firmware keeps, kernel this program, tables the page tables and the "
-            "allocator's. Owners panel: console keeps lines, past what back shows, videoport "
-            "and the driver (such as bochs) serve the picture.",
+            "allocator's. Later, console keeps lines and past what back shows; videoport and a "
+            "driver (such as bochs) serve the picture.",
         .seen = "In the panel RAM, what was reserved is hatched.",
         .commands = {"at 0x500", "at 0xB8000", "at 1M"},
     },

@@ -236,12 +236,13 @@ static void draw_frame(const struct stage *stage, const struct stage_layout *lay
                    look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE && is_buddy) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_3, THEME_GROUND, shade));
-        draw_centred(layout, canvas, rect, frame->holder == BUDDY_IN_TREE ? "free" : holder,
+        draw_centred(layout, canvas, rect, holder[0] == '\0' ? "free" : holder,
                      look == STAGE_OUTSIDE ? THEME_TEXT : THEME_TEXT_DARK);
     } else if (frame->state == STAGE_FREE) {
         canvas_fill(canvas, rect, view_mix(THEME_FREE_1, THEME_GROUND, shade));
         draw_outline(canvas, rect, 1, view_mix(THEME_FREE_2, THEME_GROUND, shade));
-        draw_centred(layout, canvas, rect, holder, THEME_TEXT);
+        if (look != STAGE_REFUSED) /* a stroke through the cell */
+            draw_centred(layout, canvas, rect, holder, THEME_TEXT);
     }
     if (look == STAGE_LISTED) {
         canvas_fill(canvas, rect, THEME_ACCENT);

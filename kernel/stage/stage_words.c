@@ -98,7 +98,7 @@ size_t stage_words_longest(const struct stage *stage, unsigned node, char *text,
 
 const char *stage_words_holder(const struct stage_frame *frame)
 {
-    static const char *const words[] = {"", "list", "aside", "last"};
+    static const char *const words[] = {"", "list", "rest", "last"};
     return frame->state == STAGE_FREE ? words[frame->holder] : "";
 }
 
@@ -116,7 +116,7 @@ const char *stage_words_holders(const struct stage *stage)
 {
     if (stage->order > WORDS_ORDER_MAX || !stage_words_have_holders(stage))
         return "";
-    return "last: freed last  list: in a list  aside: set aside, to be cut  "
+    return "last: freed last  list: in a list  rest: set aside, to be cut  "
            "other free ones: in the tree";
 }
 

@@ -459,7 +459,7 @@ static void free_frames_say_who_has_them(void **state)
     expect_holder(0, "");
     take("a", 3, 0, 16); /* frames 13 to 15 */
     expect_holder(13, "");
-    expect_holder(12, "aside");
+    expect_holder(12, "rest");
     take("b", 1, 0, 16);
     take("c", 1, 0, 16);
     assert_int_equal(mm_free(&mm, (phys_t)(FIRST + 13) << FRAME_SHIFT), MM_OK);
