@@ -4,6 +4,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/wrap.h"
 #include "kernel/view/view_format.h"
+#include "stage_colours.h"
 #include "stage_layout.h"
 #include "stage_words.h"
 
@@ -152,7 +153,7 @@ static void draw_node(const struct stage_layout *layout, struct canvas *canvas,
         draw_centred(layout, canvas, rect, "free", THEME_TEXT_DARK);
         break;
     case STAGE_PART:
-        canvas_fill(canvas, rect, view_mix(THEME_PANEL, THEME_GROUND, 112));
+        canvas_fill(canvas, rect, STAGE_COUNTS_GROUND);
         canvas_draw_frame(canvas, rect, view_mix(THEME_TEXT_DIM, THEME_GROUND, 128));
         draw_counts(layout, canvas, rect, counts, is_old ? THEME_TEXT_DIM : THEME_TEXT);
         break;
@@ -227,7 +228,7 @@ static void draw_frame(const struct stage *stage, const struct stage_layout *lay
                        struct canvas *canvas, struct canvas_rect rect,
                        const struct stage_frame *frame, enum stage_look look, bool is_buddy)
 {
-    unsigned shade = look == STAGE_OUTSIDE ? 80 : 256;
+    unsigned shade = look == STAGE_OUTSIDE ? STAGE_OUTSIDE_SHADE : 256;
     const char *holder = stage_words_holder(frame);
     char text[8];
     if (frame->state == STAGE_USED) {
@@ -419,7 +420,7 @@ static void show_text(struct stage *stage, const struct stage_layout *layout, st
     uint32_t hash = view_hash_text(hash_rect(VIEW_HASH_START, rect), text);
     if (!view_renew(canvas, rect, slot_of(stage, SLOT_TEXT), hash))
         return;
-    canvas_fill(canvas, rect, view_mix(THEME_PANEL, THEME_GROUND, 144));
+    canvas_fill(canvas, rect, STAGE_TEXT_GROUND);
     canvas_fill(canvas,
                 (struct canvas_rect){rect.left, rect.top, rect.left + EDGE_PIXELS, rect.bottom},
                 THEME_ACCENT);
@@ -448,7 +449,7 @@ static void draw_book_block(const struct stage *stage, const struct stage_layout
             view_style_fill(canvas, rect, stage->owners.owners[block->owner].style, 256);
             draw_owner(stage, layout, canvas, rect, block->owner, THEME_TEXT_DARK);
         } else {
-            canvas_fill(canvas, rect, view_mix(THEME_ERROR, THEME_GROUND, 48));
+            canvas_fill(canvas, rect, STAGE_LOST_GROUND);
             draw_outline(canvas, rect, 1, THEME_ERROR);
             draw_centred(layout, canvas, rect, "lost", THEME_ERROR);
         }

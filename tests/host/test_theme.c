@@ -1,5 +1,6 @@
 /* The colours of the picture: text can be read, and shades that meet can be told apart. */
 
+#include "kernel/stage/stage_colours.h"
 #include "kernel/view/view.h"
 #include "kernel/view/view_format.h"
 
@@ -106,6 +107,25 @@ static void text_can_be_read_on_its_ground(void **state)
         for (int i = 0; i < VIEW_SEGMENT_KIND_COUNT; i++)
             expect_readable(palettes[p], THEME_TEXT, view_segment_looks[i].paper);
         expect_readable(palettes[p], THEME_BAR, THEME_GROUND);
+    }
+}
+
+/* Of a small machine: boxes, frames inside and outside of the window, the textbook, the sentence. */
+static void text_on_the_stage_can_be_read(void **state)
+{
+    static const color_t fills[] = {THEME_OWNERS, THEME_FREE_1, THEME_FREE_3};
+    (void)state;
+    for (size_t p = 0; p < PALETTE_COUNT; p++) {
+        expect_readable(palettes[p], THEME_TEXT_DARK, THEME_FREE_3);
+        expect_readable(palettes[p], THEME_TEXT, THEME_FREE_1);
+        expect_readable(palettes[p], THEME_TEXT, STAGE_COUNTS_GROUND);
+        expect_readable(palettes[p], THEME_TEXT_DIM, STAGE_COUNTS_GROUND);
+        expect_readable(palettes[p], THEME_TEXT, STAGE_TEXT_GROUND);
+        expect_readable(palettes[p], THEME_TEXT_DIM, STAGE_TEXT_GROUND);
+        expect_readable(palettes[p], THEME_ERROR, STAGE_LOST_GROUND);
+        for (size_t i = 0; i < sizeof fills / sizeof fills[0]; i++)
+            expect_readable(palettes[p], THEME_TEXT,
+                            view_mix(fills[i], THEME_GROUND, STAGE_OUTSIDE_SHADE));
     }
 }
 
@@ -227,6 +247,7 @@ int main(void)
         cmocka_unit_test(differences_are_those_of_the_paper),
         cmocka_unit_test(visions_keep_greys_and_lose_hues),
         cmocka_unit_test(text_can_be_read_on_its_ground),
+        cmocka_unit_test(text_on_the_stage_can_be_read),
         cmocka_unit_test(what_lies_in_the_map_can_be_told_apart),
         cmocka_unit_test(kinds_of_the_strip_can_be_told_apart),
         cmocka_unit_test(charts_can_be_read),
