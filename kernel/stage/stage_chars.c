@@ -147,9 +147,10 @@ static view_char_t look_of_frame(const struct stage *stage, unsigned number, cha
     const struct stage_frame *frame = stage_frame_at(stage, number);
     const struct view_owner *owner = &stage->owners.owners[frame->owner];
     enum stage_look look = (enum stage_look)stage->marks.frames[number];
+    bool has_word = stage_words_holder(stage, frame)[0];
     static const char free_letters[] = {'.', ':', '=', '*'}; /* by enum buddy_holder */
     *letter = frame->state == STAGE_USED   ? owner->letter
-              : frame->state == STAGE_FREE ? free_letters[frame->holder]
+              : frame->state == STAGE_FREE ? free_letters[has_word ? frame->holder : BUDDY_IN_TREE]
                                            : ' ';
     if (look == STAGE_REFUSED)
         return REFUSED;

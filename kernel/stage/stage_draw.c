@@ -229,7 +229,7 @@ static void draw_frame(const struct stage *stage, const struct stage_layout *lay
                        const struct stage_frame *frame, enum stage_look look, bool is_buddy)
 {
     unsigned shade = look == STAGE_OUTSIDE ? STAGE_OUTSIDE_SHADE : 256;
-    const char *holder = stage_words_holder(frame);
+    const char *holder = stage_words_holder(stage, frame);
     char text[8];
     if (frame->state == STAGE_USED) {
         view_style_fill(canvas, rect, stage->owners.owners[frame->owner].style, shade);
@@ -264,6 +264,7 @@ static void show_frame(struct stage *stage, const struct stage_layout *layout,
     struct canvas_rect gap = {rect.left - stage_gap_of(layout, stage), rect.top, rect.left,
                               rect.bottom};
     uint32_t hash = view_hash_bytes(hash_rect(VIEW_HASH_START, rect), frame, sizeof *frame);
+    hash = view_hash_text(hash, stage_words_holder(stage, frame));
     unsigned node = stage_frame_count(stage) + number;
     bool is_buddy = stage_kind_of(stage, node) == STAGE_FULL; /* of one frame */
     if (!view_renew(canvas, rect, &stage->drawn[node], view_hash_value(hash, is_buddy * 16 + look)))

@@ -96,16 +96,17 @@ size_t stage_words_longest(const struct stage *stage, unsigned node, char *text,
 
 /* ---- who has free frames --------------------------------------------------------------------- */
 
-const char *stage_words_holder(const struct stage_frame *frame)
+const char *stage_words_holder(const struct stage *stage, const struct stage_frame *frame)
 {
     static const char *const words[] = {"", "list", "rest", "last"};
-    return frame->state == STAGE_FREE ? words[frame->holder] : "";
+    bool has_window = stage->marks.window.first < stage->marks.window.end;
+    return frame->state == STAGE_FREE && !has_window ? words[frame->holder] : "";
 }
 
 bool stage_words_have_holders(const struct stage *stage)
 {
     for (unsigned i = 0; i < stage_frame_count(stage); i++)
-        if (stage_words_holder(stage_frame_at(stage, i))[0])
+        if (stage_words_holder(stage, stage_frame_at(stage, i))[0])
             return true;
     return false;
 }

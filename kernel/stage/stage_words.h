@@ -26,8 +26,11 @@ void stage_words_window(const struct stage *stage, struct frame_range numbers,
  */
 size_t stage_words_longest(const struct stage *stage, unsigned node, char *text, size_t room);
 
-/* Of a free frame that is not in the tree: one word for who has it. Else "". */
-const char *stage_words_holder(const struct stage_frame *frame);
+/*
+ * Of a free frame that is not in the tree: one word for who has it. Else "". While a window is
+ * marked, no frame has one: the window's words are where they would be explained.
+ */
+const char *stage_words_holder(const struct stage *stage, const struct stage_frame *frame);
 
 /* True if a frame that is shown has such a word. */
 bool stage_words_have_holders(const struct stage *stage);

@@ -447,7 +447,8 @@ static void lists_are_lit_where_they_answer(void **state)
 
 static void expect_holder(unsigned frame, const char *word)
 {
-    assert_string_equal(stage_words_holder(&stage.now.frames[frame]), word);
+    stage_clear_marks(&stage);
+    assert_string_equal(stage_words_holder(&stage, &stage.now.frames[frame]), word);
 }
 
 /* Free frames say who has them, and the legend what these words mean, where there are any. */
