@@ -57,19 +57,35 @@ static void fill_scale(const struct past *past)
     view_scale_enter(&scale, past->at - past->oldest, count, VIEW_SCALE_SHOWN);
 }
 
+/* On a small machine. The textbook's row cannot go back. */
+static void mark_on_stage(struct stage *stage, struct frame_range block)
+{
+    struct frame_range numbers = stage_numbers(stage, block);
+    stage_clear_marks(stage);
+    for (pfn_t frame = numbers.first; frame < numbers.end; frame++)
+        stage->marks.frames[frame] = STAGE_HERE;
+    format_text(stage->marks.text, STAGE_TEXT_MAX, "%s.%s", title,
+                stage->shows_textbook ? " Only the textbook's row shows what is now." : "");
+}
+
 /* Outlines the block that the event was about. */
 static void mark_event(const struct past *past)
 {
     const struct past_entry *event = past_event(past);
     struct view_marks *marks = display_marks();
+    struct frame_range block = {0};
+    if (event && event->what != PAST_MANY)
+        block = view_frames_between(event->as.block.base,
+                                    event->as.block.base + event->as.block.size_bytes);
+    if (display_shows_stage()) {
+        mark_on_stage(stage_of_machine(), block);
+        return;
+    }
     if (!marks)
         return;
     view_marks_clear(marks);
-    if (event && event->what != PAST_MANY)
-        view_marks_add(marks, VIEW_MARK_NO_ORDER,
-                       view_frames_between(event->as.block.base,
-                                           event->as.block.base + event->as.block.size_bytes),
-                       VIEW_MARK_PLACE);
+    if (block.first < block.end)
+        view_marks_add(marks, VIEW_MARK_NO_ORDER, block, VIEW_MARK_PLACE);
 }
 
 static void compose(const struct past *past)

@@ -16,6 +16,7 @@
 #define SAMPLE_WIDTH 10 /* of a line */
 #define AXIS_GAP 2
 #define SERVED_ALL 254
+#define PAST_SHARE 96 /* of 256, of a colour that is dimmed */
 
 void view_history_forget(struct view_history *history)
 {
@@ -50,6 +51,16 @@ static const struct view_sample *sample_at(const struct view_history *history, s
     return &history->samples[index % VIEW_HISTORY_MAX];
 }
 
+/* What is drawn then looks different. */
+static void set_past(struct view_history *history, bool is_past)
+{
+    if (history->is_past == is_past)
+        return;
+    history->is_past = is_past;
+    history->part.is_titled = false;
+    history->drawn_count = 0;
+}
+
 void view_history_end(struct view_history *history, uint64_t managed_frames, unsigned order_count)
 {
     const struct view_sums sums = history->sums;
@@ -57,6 +68,7 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
     uint32_t hash = view_hash_bytes(VIEW_HASH_START, &sums, sizeof sums);
     uint64_t whole = managed_frames > 0 ? managed_frames : 1;
     history->sums = (struct view_sums){0};
+    set_past(history, false);
     if (hash == history->last_hash && history->count > 0)
         return;
     history->last_hash = hash;
@@ -75,6 +87,7 @@ void view_history_end(struct view_history *history, uint64_t managed_frames, uns
 void view_history_skip(struct view_history *history)
 {
     history->sums = (struct view_sums){0};
+    set_past(history, true);
 }
 
 /* Drawing. */
@@ -88,6 +101,11 @@ static color_t colour_of_share(uint8_t served)
     if (served == SERVED_ALL)
         return THEME_TEXT;
     return served < SERVED_ALL / 2 ? THEME_FREE_1 : THEME_FREE_3;
+}
+
+static color_t shade(const struct view_history *history, color_t colour)
+{
+    return history->is_past ? view_mix(colour, THEME_PANEL, PAST_SHARE) : colour;
 }
 
 static int y_of(struct canvas_rect rect, uint8_t part)
@@ -246,8 +264,9 @@ static void draw_lines(const struct view_history *history, struct canvas_rect re
     for (size_t index = columns.first; index < history->count; index++) {
         const struct view_sample *sample = sample_at(history, index);
         rect.right = rect.left + columns.width;
-        draw_step(canvas, rect, last->free_part, sample->free_part, THEME_BAR, 2);
-        draw_step(canvas, rect, last->largest_part, sample->largest_part, THEME_ACCENT, 1);
+        draw_step(canvas, rect, last->free_part, sample->free_part, shade(history, THEME_BAR), 2);
+        draw_step(canvas, rect, last->largest_part, sample->largest_part,
+                  shade(history, THEME_ACCENT), 1);
         rect.left = rect.right;
         last = sample;
     }
@@ -267,7 +286,7 @@ static void draw_band(const struct view_history *history, const struct band *ban
                 break;
         rect.left = band->rect.right - (int)(history->count - index) * columns.width;
         rect.right = band->rect.right - (int)(history->count - next) * columns.width;
-        canvas_fill(history->part.canvas, rect, colour_of_share(served));
+        canvas_fill(history->part.canvas, rect, shade(history, colour_of_share(served)));
     }
 }
 
@@ -313,14 +332,16 @@ static void draw_charts(const struct view_history *history, struct canvas_rect l
 void view_history_draw(struct view_history *history)
 {
     static const char *const notes[] = {"a column for each change", "each change", NULL};
+    static const char *const past_notes[] = {"up to now, not to this moment", "up to now", NULL};
     struct canvas_rect ground = history->part.area;
     struct canvas_rect lines, heat;
     if (canvas_rect_is_empty(ground) || history->drawn_count == history->count)
         return;
     history->drawn_count = history->count;
-    view_part_draw_heading(&history->part, "History", notes);
-    ground.top = view_part_top(&history->part);
+    ground.top = history->part.is_titled ? view_part_top(&history->part) : ground.top;
     canvas_fill(history->part.canvas, ground, THEME_GROUND);
+    view_part_draw_heading(&history->part, "History", history->is_past ? past_notes : notes);
+    ground.top = view_part_top(&history->part);
     place_charts(history, &lines, &heat);
     draw_key_of_lines(history, ground.top);
     label_lines(history, lines);

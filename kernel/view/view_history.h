@@ -43,6 +43,7 @@ struct view_history {
     uint32_t last_hash; /* of what the newest sample was made of */
     size_t count; /* samples ever taken */
     size_t drawn_count; /* of them, when it was drawn last; 0: nothing is drawn */
+    bool is_past; /* the rest of the picture is: this panel is dimmed, and says that it is not */
     unsigned order_count;
     struct view_sample samples[VIEW_HISTORY_MAX]; /* a ring */
 };
@@ -54,7 +55,7 @@ void view_history_forget(struct view_history *history);
 void view_history_enter(struct view_history *history, struct frame_range run);
 void view_history_end(struct view_history *history, uint64_t managed_frames, unsigned order_count);
 
-/* A sample that got all free runs is of the past, and is not kept. */
+/* A sample that got all free runs is of the past, and is not kept. The panel leads up to now. */
 void view_history_skip(struct view_history *history);
 
 void view_history_draw(struct view_history *history);

@@ -193,6 +193,39 @@ static void expect_parts_in_their_areas(const char *machine)
     }
 }
 
+/* While the past is shown, the panel that leads up to now is dimmed; afterwards it is as before. */
+static void history_is_dimmed_in_the_past(void **state)
+{
+    static uint32_t now[1024 * 768];
+    size_t changed = 0;
+    size_t bright = 0;
+    (void)state;
+    start_view(1024, 768);
+    struct canvas_rect area = view.history.part.area;
+    assert_false(canvas_rect_is_empty(area));
+    for (pfn_t i = 1; i < 30; i++) {
+        view_history_enter(&view.history, (struct frame_range){i * i, i * i + 3 * i});
+        view_history_end(&view.history, 1000, 10);
+    }
+    view_history_draw(&view.history);
+    memcpy(now, pixels, sizeof now);
+    view_history_skip(&view.history);
+    view_history_draw(&view.history);
+    for (int y = view_part_top(&view.history.part); y < area.bottom; y++)
+        for (int x = area.left; x < area.right; x++) {
+            changed += pixels[y * 1024 + x] != now[y * 1024 + x];
+            bright += now[y * 1024 + x] == THEME_BAR && pixels[y * 1024 + x] == THEME_BAR;
+        }
+    assert_true(changed > 1000);
+    assert_in_range(bright, 1, 120); /* the samples in the keys of colours */
+    assert_memory_not_equal(now + 1024 * area.top, pixels + 1024 * area.top,
+                            1024 * sizeof *now * 12); /* the heading says so */
+    view_history_enter(&view.history, (struct frame_range){29 * 29, 29 * 29 + 3 * 29});
+    view_history_end(&view.history, 1000, 10);
+    view_history_draw(&view.history);
+    assert_memory_equal(now, pixels, sizeof now);
+}
+
 /* Nothing sets a clip, so a label too long for its place would be caught outside of it. */
 static void parts_draw_in_their_own_areas(void **state)
 {
@@ -1035,6 +1068,7 @@ int main(void)
         VIEW_TEST(shell_gets_the_room_it_was_promised),
         VIEW_TEST(view_covers_all_but_the_terminal),
         VIEW_TEST(parts_draw_in_their_own_areas),
+        VIEW_TEST(history_is_dimmed_in_the_past),
         VIEW_TEST(every_known_machine_can_be_drawn),
         VIEW_TEST(machine_without_memory_can_be_drawn),
         VIEW_TEST(drawing_again_marks_nothing),

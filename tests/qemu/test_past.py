@@ -214,6 +214,32 @@ def test_moments_of_a_small_machine():
         check(machine)
 
 
+def outlined(machine):
+    """The frames of machine tiny that are outlined, at 640 by 480."""
+    row = machine.settled_screenshot().row(200)
+    left, width = 75, (628 - 75) / 16
+    starts = [int(left + i * width) for i in range(17)]
+    return [i for i in range(16) if SAND * 20 in row[3 * starts[i]:3 * starts[i + 1]]]
+
+
+def test_event_is_outlined_on_a_small_machine():
+    """The event's frames are outlined, also of a block that was freed; now nothing is."""
+    with shell(append="video=640x480x32") as machine:
+        machine.command("machine tiny")
+        for command in ("alloc 3f as a", "alloc 4f as b", "free a", "alloc 2f as c"):
+            machine.command(command)
+        assert go(machine, "back")[0].what == "freed"
+        assert outlined(machine) == [13, 14, 15]
+        assert press(machine, LEFT)[0].what == "allocated"
+        assert outlined(machine) == [9, 10, 11, 12]
+        assert press(machine, END)[0].what == "now"
+        assert outlined(machine) == []
+        machine.command("textbook on")
+        assert go(machine, "back")[0].moment == 3
+        machine.command("now")
+        check(machine)
+
+
 def test_events_are_sentences():
     """The fields come first, then the sentence."""
     with shell(append="video=640x480") as machine:
