@@ -5,13 +5,14 @@
 //
 // src      the address of index.html or ashlar.html; the index.html beside this file by itself
 // machine  the simulated machine to open, memory: the PC's memory in MiB
+// options  the kernel's boot options
 // run      commands with ; between them
 // label    what screen readers call it
 //
 // If an attribute changes, the machine starts anew with it. The machine is a frame, so that page
 // and machine cannot disturb each other.
 
-const PARTS = ["machine", "memory", "run"]; // of the link (link.mjs)
+const PARTS = ["machine", "memory", "options", "run"]; // of the link (link.mjs)
 
 class AshlarMachine extends HTMLElement {
     static observedAttributes = ["src", "label", ...PARTS];

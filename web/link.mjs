@@ -8,13 +8,30 @@ export function isLink(hash) {
     return hash.includes("=");
 }
 
-function readCommands(text) {
+const OWN_OPTIONS = /^(video|run)=/; // the page gives these itself
+
+function checkCharacters(key, text) {
     const bad = [...text].find((character) => character < " " || character > "~");
     if (bad) {
-        throw new BadLink("The link's run has a character that the machine's keyboard does not "
+        throw new BadLink(`The link's ${key} has a character that the machine's keyboard does not `
             + `have: ${JSON.stringify(bad)}.`);
     }
+}
+
+function readCommands(text) {
+    checkCharacters("run", text);
     return text.split(";").map((command) => command.trim()).filter(Boolean);
+}
+
+function readOptions(text) {
+    checkCharacters("options", text);
+    const options = text.split(" ").filter(Boolean);
+    const own = options.find((option) => OWN_OPTIONS.test(option));
+    if (own) {
+        throw new BadLink(`The link's options have ${own}. The page itself chooses video=, and `
+            + "types what the link's run says.");
+    }
+    return options.join(" ");
 }
 
 function check(key, value, known) {
@@ -25,11 +42,11 @@ function check(key, value, known) {
 }
 
 /*
- * { memory, commands, isEmbedded }; memory is undefined where the link does not name it.
+ * { memory, options, commands, isEmbedded }; memory is undefined where the link does not name it.
  * `machines` and `memories` are the values that there are. Throws BadLink.
  */
 export function readLink(hash, machines, memories) {
-    const link = { memory: undefined, commands: [], isEmbedded: false };
+    const link = { memory: undefined, options: "", commands: [], isEmbedded: false };
     let machine = "";
     for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
         if (key === "machine") {
@@ -38,14 +55,16 @@ export function readLink(hash, machines, memories) {
         } else if (key === "memory") {
             check(key, value, memories);
             link.memory = value;
+        } else if (key === "options") {
+            link.options = readOptions(value);
         } else if (key === "run") {
             link.commands = readCommands(value);
         } else if (key === "view") {
             check(key, value, ["embedded"]);
             link.isEmbedded = true;
         } else {
-            throw new BadLink(`The link has ${key}=${value}. A link has machine, memory, run and `
-                + "view.");
+            throw new BadLink(`The link has ${key}=${value}. A link has machine, memory, options, run `
+                + "and view.");
         }
     }
     if (machine)

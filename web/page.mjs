@@ -16,7 +16,7 @@ import { Terminal } from "./terminal.mjs";
 
 const MIB = 1 << 20;
 const SCREENS = [[1024, 768], [800, 600], [640, 480]];
-const SIDE_REM = 25.25; // style.css: the least width beside the picture, and the gap
+const SIDE_REM = 22.25; // style.css: the least width beside the picture, and the gap
 const PROMPT_MILLISECONDS = 3000;
 const NO_SIGN_MILLISECONDS = 120000; // a busy computer takes its time
 
@@ -44,6 +44,7 @@ let kernel;
 let machine;
 let ending = Promise.resolve(); // of the machine before
 let opener; // had the focus before the lesson
+let bootOptions = ""; // of the machine, without the page's own
 let typed = []; // the commands since the machine started
 let blocks = []; // ids of what the reader took
 let isTaking = false; // the command that is answered is alloc
@@ -206,6 +207,7 @@ async function start({ options = "", isTold = true } = {}) {
     if (turn !== ending)
         return false; // another start came
     terminal.clear();
+    bootOptions = options;
     const [width, height] = chooseScreen();
     const started = machine = new Machine({
         container: element("screen"),
@@ -266,7 +268,7 @@ async function openLink() {
     document.body.classList.toggle("embedded", link.isEmbedded);
     element("whole").href = location.href.replace(/&?view=embedded&?/, "");
     memory.choose(Number(link.memory ?? 0), link.commands);
-    if (await reset())
+    if (await reset({ options: link.options }))
         await player.play(link.commands.map((command) => ({ command })));
 }
 
@@ -363,7 +365,8 @@ window.addEventListener("hashchange", () => isLink(location.hash) && kernel && o
 /* The address then opens what was done; the clipboard may be forbidden. */
 element("link").addEventListener("click", async () => {
     history.replaceState(null, "",
-        writeLink({ memory: String(memory.megabytes), run: typed.join(";") }));
+        writeLink({ memory: String(memory.megabytes), ...bootOptions && { options: bootOptions },
+            run: typed.join(";") }));
     const isCopied = await navigator.clipboard?.writeText(location.href)
         .then(() => true, () => false);
     say(`The page's address now opens a machine where all this is typed again${isCopied

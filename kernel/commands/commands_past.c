@@ -56,7 +56,7 @@ const struct shell_command past_commands[] = {
      "it.\n"
      "  Only the picture goes back, and at, zoom and help look at it; any other command returns "
      "to\n"
-     "  now first.\n"
+     "  now first. Without a screen, nothing is recorded.\n"
      "  past moment=N of=N dropped=N what=allocated|freed|many|start|now by=COMMAND ...\n",
      1, 2, .run = run_back},
     {"forward", "[N]", "shows memory as it was one event later, or N events later", NULL, 1, 2,

@@ -56,9 +56,11 @@ enum quiz_asked {
     QUIZ_ASKS_LONGEST,
     QUIZ_ASKS_TAIL,
     QUIZ_ASKS_LOSS, /* the frames that powers of two would add to the live blocks */
-    QUIZ_ASKS_SERVERS, /* of the request: 0 if neither allocator can serve it, 1 if only this one can,
-                          2 if both can; 3, only the textbook's, is never right */
+    QUIZ_ASKS_SERVERS, /* of the request: whom it can be served by, enum quiz_server */
 };
+
+/* Of a textbook's allocator and this one. The last one is offered, but is never right. */
+enum quiz_server { QUIZ_NEITHER, QUIZ_ONLY_THIS, QUIZ_BOTH, QUIZ_ONLY_TEXTBOOK };
 
 /* Frames first to end - 1. */
 struct quiz_range {
@@ -101,7 +103,7 @@ struct quiz_question {
     size_t choice_count;
     unsigned right; /* the number, or the index of the choice */
     char text[QUIZ_TEXT_MAX]; /* the rule that is needed, and then the question */
-    size_t asked_at; /* where in `text` the question itself begins, with its condition */
+    size_t asked_at; /* where in `text` the question itself begins, with all its conditions */
     char why[QUIZ_WHY_MAX]; /* the right answer is right */
 };
 

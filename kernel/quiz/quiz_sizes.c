@@ -166,8 +166,6 @@ static bool make_loss(struct quiz_maker *maker)
     return loss > 1 || (loss == 1 && quiz_random(maker, 3) == 0);
 }
 
-enum { NEITHER, ONLY_THIS, BOTH, ONLY_TEXTBOOK };
-
 static void offer_servers(struct quiz_maker *maker, unsigned count, struct quiz_range longest,
                           unsigned right)
 {
@@ -179,21 +177,21 @@ static void offer_servers(struct quiz_maker *maker, unsigned count, struct quiz_
     quiz_tell_range(words, longest);
     quiz_tell_count(length, quiz_length(longest));
     quiz_offer(maker, right, labels[right], "%s", "");
-    for (unsigned i = NEITHER; i <= ONLY_TEXTBOOK; i++) {
-        if (right == NEITHER)
+    for (unsigned i = QUIZ_NEITHER; i <= QUIZ_ONLY_TEXTBOOK; i++) {
+        if (right == QUIZ_NEITHER)
             quiz_offer(maker, i, labels[i], "The longest free run, %s, has only %s.", words,
                        length);
-        else if (i == NEITHER || (i == ONLY_TEXTBOOK && right == BOTH))
+        else if (i == QUIZ_NEITHER || (i == QUIZ_ONLY_TEXTBOOK && right == QUIZ_BOTH))
             quiz_offer(maker, i, labels[i], "The free run of %s has %s.", words, length);
         else
             quiz_offer(maker, i, labels[i],
-                       right == BOTH ? "There is a free buddy of %u frames or more."
-                                     : "There is no free buddy of %u frames.",
+                       right == QUIZ_BOTH ? "There is a free buddy of %u frames or more."
+                                          : "There is no free buddy of %u frames.",
                        rounded);
     }
 }
 
-/* How many of the two have room, if both see the memory as it is. Enough frames are free in all. */
+/* Which of the two have room, if both see the memory as it is. Enough frames are free in all. */
 static bool make_servers(struct quiz_maker *maker)
 {
     unsigned count = 2 + quiz_random(maker, 4);
@@ -201,9 +199,11 @@ static bool make_servers(struct quiz_maker *maker)
     struct quiz_range run = quiz_longest_run(maker, QUIZ_FRAMES);
     unsigned longest = quiz_length(run);
     unsigned largest = quiz_length(quiz_largest_buddy(maker));
-    unsigned right = count > longest ? NEITHER : rounded > largest ? ONLY_THIS : BOTH;
+    unsigned right = count > longest     ? QUIZ_NEITHER
+                     : rounded > largest ? QUIZ_ONLY_THIS
+                                         : QUIZ_BOTH;
     char words[QUIZ_RANGE_MAX];
-    if (maker->buddy.free_count < count || (right != ONLY_THIS && quiz_random(maker, 3) > 0))
+    if (maker->buddy.free_count < count || (right != QUIZ_ONLY_THIS && quiz_random(maker, 3) > 0))
         return false;
     maker->question->request = quiz_request_of(count);
     offer_servers(maker, count, run, right);

@@ -377,7 +377,7 @@ static void expect_whole(void)
     is_told &= !request.align || tells_number(asked, request.align);
     is_told &= !request.boundary || tells_number(asked, request.boundary);
     for (const char *name = question.freed; *name; name++)
-        is_told &= strchr(asked, *name) != NULL;
+        is_told = is_told && strchr(asked, *name);
     if (!is_told || strlen(asked) < 30 || asked[0] < 'A' || asked[0] > 'Z')
         wrong("not whole: %s", asked);
 }
@@ -448,7 +448,8 @@ static void expect_told_apart(void)
     tell_parts(last, RULE_LAST);
     tell_parts(before, RULE_LISTED);
     tell_parts(unused, RULE_CUT);
-    sprintf(told, "Frames freed last: %s. Freed before: %s. Never used: %s. ", last, before, unused);
+    sprintf(told, "Frames freed last: %s. Freed before: %s. Never used: %s. ", last, before,
+            unused);
     if (strncmp(question.text, told, strlen(told)) != 0)
         wrong("it should be %s", told);
 }
@@ -616,7 +617,8 @@ static void questions_vary(void **state)
         quiz_make(&maker, (enum quiz_topic)(seed % QUIZ_TOPIC_COUNT), seed, &question);
         asked[question.asked]++;
         for (size_t i = 0; i < 3; i++)
-            placed[i] += question.topic == QUIZ_PLACE && strstr(question.why, places[i]) != NULL;
+            if (question.topic == QUIZ_PLACE && strstr(question.why, places[i]))
+                placed[i]++;
     }
     for (size_t i = 0; i <= QUIZ_ASKS_SERVERS; i++)
         assert_in_range(asked[i], 40, 600);

@@ -245,6 +245,7 @@ export function testsOfForm(lane, form, address) {
         ["tells the tour beside the picture, in the kernel's words", () => checkTour(guest)],
         ["asks the quiz's questions, and takes an answer by a press", () => checkQuiz(guest)],
         ["opens what an address asks for, and makes such an address", () => checkLink(guest)],
+        ["carries boot options in an address", () => checkOptionsLink(guest)],
         ["tells what is wrong with an address, and changes nothing", async () => {
             for (const [hash, status] of WRONG_LINKS) {
                 const before = await guest.rest();
@@ -328,6 +329,9 @@ const WRONG_LINKS = [
     ["machine=nothere&run=check", "The link asks for machine=nothere, which there is not."],
     ["memory=3&run=check", "The link asks for memory=3, which there is not."],
     ["run=check%07", "does not have: \"\\u0007\"."],
+    ["options=wc%3Doff%07", "The link's options has a character that the machine's keyboard does not"],
+    ["options=wc%3Doff+run%3Dcheck", "The link's options have run=check."],
+    ["options=video%3Doff", "The link's options have video=off."],
     ["runs=check", "The link has runs=check."],
     ["view=large", "The link asks for view=large, which there is not. There is: embedded."],
 ];
@@ -505,6 +509,35 @@ async function checkLink(guest) {
         .startsWith("block id=2 "));
     assert.deepEqual((await guest.lines()).filter(isAnswer), answers);
     await page.evaluate(() => { history.replaceState(null, "", "#"); });
+}
+
+/* An address gives boot options; the one that the page makes has those of an example. */
+async function checkOptionsLink(guest) {
+    const { page } = guest;
+    const isBad = (line) => /^block .* owner=badram$/.test(line.trim());
+    const shown = async (command) => {
+        await guest.until((echo) => [...document.querySelectorAll("#past > div")].some((line) =>
+            line.textContent.trim() === `ashlar> ${echo}`)
+            && document.getElementById("now").textContent.trim() === "ashlar>", command);
+        return guest.lines();
+    };
+    await guest.go("memory=64&options=badram%3D0x2000000&run=blocks");
+    assert.equal((await shown("blocks")).filter(isBad).length, 1);
+    await page.click("#link");
+    assert.equal(await page.evaluate(() => location.hash),
+        "#memory=64&options=badram%3D0x2000000&run=blocks");
+    const example = '[data-options*="badram"] .try';
+    const { options, command } = await page.$eval(example, (button) => ({
+        options: button.closest("[data-options]").dataset.options,
+        command: button.dataset.command ?? button.textContent }));
+    await page.$eval(example, (button) => button.click());
+    await guest.state("starting");
+    await shown(command);
+    await page.click("#link");
+    assert.equal(new URLSearchParams((await page.evaluate(() => location.hash)).slice(1))
+        .get("options"), options);
+    await page.evaluate(() => { history.replaceState(null, "", "#"); });
+    await guest.press("machine real");
 }
 
 /* From the top of the page to its end with the Tab key, and typing in all three places. */
