@@ -28,6 +28,7 @@ HEADERS = sorted((ROOT / "mm").glob("*.h"))
 SEQUENCE = ROOT / "tests/portable/sequence.c"
 OUT = ROOT / "build/portable"
 SECONDS = 120
+JUDGED = ["buddy", "mm"]  # of tests/fuzz
 RANDOM_LASTS = "3"  # seconds
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion",
@@ -244,19 +245,25 @@ def run_buddy_alone(folder):
     return run(["./main"], folder)
 
 
-def run_judged(target, frame_shift, folder):
-    """Random steps of a fuzz target with frames of another size, each held against the model.
+def run_judged(targets, frame_shift, folder):
+    """Random steps of fuzz targets with frames of another size, each held against the model.
 
     The kernel's own memcpy and the like are linked in, as in `make soak`."""
     find_tool("gcc")
     sources = [*SOURCES, *(ROOT / "kernel/check").glob("model*.c"), ROOT / "tests/host/arena.c",
                ROOT / "tests/host/arena_calls.c", ROOT / "tests/host/arena_fronts.c",
                ROOT / "tests/host/rule.c",
-               ROOT / "tests/host/fake_port.c", ROOT / f"tests/fuzz/fuzz_{target}.c",
-               ROOT / "tests/long/random.c", ROOT / "kernel/lib/string.c"]
-    run(["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
-         f"-DFRAME_SHIFT={frame_shift}", *sources, "-o", "random"], folder)
-    return run(["./random", RANDOM_LASTS, "1"], folder).splitlines()[-1]
+               ROOT / "tests/host/fake_port.c", ROOT / "tests/long/random.c",
+               ROOT / "kernel/lib/string.c"]
+    command = ["gcc", *C_ONLY, *WARNINGS, "-O2", f"-I{ROOT}", f"-I{ROOT}/tests/host",
+               f"-DFRAME_SHIFT={frame_shift}"]
+    run([*command, "-c", *sources], folder)
+    objects = sorted(folder.glob("*.o"))
+    last = []
+    for target in targets:
+        run([*command, *objects, ROOT / f"tests/fuzz/fuzz_{target}.c", "-o", target], folder)
+        last.append(run([f"./{target}", RANDOM_LASTS, "1"], folder).splitlines()[-1])
+    return "; ".join(last)
 
 
 def language_name(language):
@@ -294,9 +301,8 @@ def tests():
     yield "run the buddy by itself", run_buddy_alone
     for frame_shift in FRAME_SHIFTS:
         yield from sequence_tests(Sequences(frame_shift))
-        for target in ["buddy", "mm"]:
-            yield (f"judge {target}{frames_name(frame_shift)}",
-                   functools.partial(run_judged, target, frame_shift))
+        yield (f"judge {' and '.join(JUDGED)}{frames_name(frame_shift)}",
+               functools.partial(run_judged, JUDGED, frame_shift))
     yield from nt_headers.tests(types.SimpleNamespace(run=run, compiler=compiler, Failed=Failed))
 
 
