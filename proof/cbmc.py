@@ -7,9 +7,9 @@ COSTLY = {"MM_COSTLY": 1}  # what a function requires of another is a goal, too
 
 
 def rows(file, harness, table, *, bits=BOTH, bound="none", assumes="nothing", quick=False,
-         defines=COSTLY, **options):
+         defines=COSTLY, suffix="", **options):
     """Rows of one harness: (function without prove_, what it says) for each kind of processor."""
-    return [Row("CBMC", file, function.replace("_", "-"), says, bits=each, bound=bound,
+    return [Row("CBMC", file, function.replace("_", "-") + suffix, says, bits=each, bound=bound,
                 assumes=assumes, quick=quick,
                 options={"harness": harness, "function": f"prove_{function}", "defines": defines,
                          **options})
@@ -56,7 +56,7 @@ ROWS = [
         ("wish", "a wish has just the places that its request has"),
         ("in_run", "the highest place of a run is found, if it has one"),
         ("sieve", "the quick look passes over no run that has a place")]),
-    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=11, bound="one leaf", table=[
+    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, bound="one leaf", table=[
         ("longest_within", "the longest part of a run inside aligned blocks is found"),
         ("runs", "free runs of any leaf begin and end where their bits say"),
         ("add_run", "a leaf with two runs has the numbers of both")]),
@@ -83,6 +83,15 @@ ROWS = [
     *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
         ("top", "two of the largest blocks hold a range, and no smaller ones would"),
         ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
+    *[row for base, name in (("0", "low"), ("(((pfn_t)1<<32)-FRAMES)", "high"))
+      for row in rows("mm/tree.c", "tree.c", bits=(64,), unwind=18, suffix=f"-{name}",
+                      defines={"LEAF_ORDER": 8, "BASE": base},
+                      bound="4 leaves of 256 frames, two levels, from frame 0"
+                      if name == "low" else "the same, up to frame 2^32",
+                      assumes="the numbers of blocks keep to their contracts", table=[
+                          ("take", "just the frames that are taken are no longer free"),
+                          ("give", "just the frames that are given back become free"),
+                          ("runs", "a free run begins and ends where its frames do")])],
     *rows("mm/range.c", "range.c", bits=(64,), table=[
         ("layout", "a range has the records that it reads")]),
     *rows("mm/range.h", "range.c", unwind=8, bound="ranges of 128 frames",
@@ -107,4 +116,32 @@ ROWS = [
               ("next_place", "the next used place is found"),
               ("take", "the frame that is taken was there, and just this one goes"),
               ("empty_place", "just the frames of the place go")]),
+    *rows("mm/choose.c", "choose.c", bits=(64,), unwind=6, bound="frame numbers of 40 bits",
+          table=[
+              ("same_frame", "all places share a frame just if no two lie side by side"),
+              ("cut", "a cutting run serves a request only from its end"),
+              ("join", "the run freed last is joined with what touches it in its range")]),
+    *rows("mm/many.c", "many.c", bits=(64,), unwind=6, bound="2 runs, one range of 63 frames",
+          table=[
+              ("join", "runs are joined only if they touch, and only inside the range"),
+              ("twice", "a block that is named twice is refused, and nothing changes")]),
+    *rows("mm/front.c", "front.c", bits=(64,), unwind=66, defines={**COSTLY, "LENGTH": 2},
+          bound="blocks of 2 frames", assumes="the buddy takes whatever it is given", table=[
+              ("give_back", "as many blocks as a stack loses go to the buddy"),
+              ("add", "a stack never has more than its limit")]),
+    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, quick=True,
+          bound="texts of 26 characters", table=[
+              ("name", "a name has 1 to 23 printable characters")]),
+    *rows("mm/record.h", "ledger.c", bits=(64,), unwind=28, bound="one chunk", table=[
+        ("bucket", "the bucket of a code is there")]),
+    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, bound="trees of 3 records", table=[
+        ("remove", "what is taken out of a tree leaves the others in it")]),
+    *rows("mm/chunks.c", "ledger.c", bits=(64,), unwind=4, flags=("--arrays-uf-never",),
+          bound="one directory", table=[
+              ("chunk", "a chunk that is added has the next number")]),
+    *rows("mm/pool.c", "pool.c", bits=(64,), unwind=5, bound="blocks of 3 pages",
+          assumes="the window's manager gives what it is asked for, or MM_NO_ROOM", table=[
+              ("map_frames", "just the pages between two guard pages are mapped, or none")]),
+    *rows("boot/bios_area.c", "bios_area.c", bits=(64,), quick=True, table=[
+        ("bios_area", "the lower of the two addresses that can be true")]),
 ]

@@ -105,6 +105,8 @@ void prove_link(void)
     assume(other != node && index_at(&links_index, other)->back < LINKS);
     assume(index_is_linked(&links_index, other));
     assume(index_at(&links_index, other)->back != node);
+    assume(index_at(&links_index, other)->back % INDEX_NODE_LINKS == 0 ||
+           index_at(&links_index, other)->back >= (NODES + 1) * INDEX_NODE_LINKS);
     index_link_node(&links_index, list, node);
     claim(links_index.links[list] == node && index_at(&links_index, node)->next == second);
     claim(index_is_linked(&links_index, node) && index_is_linked(&links_index, other));
