@@ -12,17 +12,22 @@ export function loadAxe(npmFolder) {
     source ??= createRequire(resolve(npmFolder, "node_modules/"))("axe-core").source;
 }
 
-/* What it finds within the selector, of a page or a frame. */
-async function findViolations(page, selector) {
+/* What it finds in a page's parts, which are { include, exclude } of selectors. */
+async function findViolations(page, parts) {
     await page.evaluate(`if (typeof axe === "undefined") { ${source} }`);
-    return page.evaluate(async (part, rules) => {
-        const { violations } = await axe.run(part, { rules, resultTypes: ["violations"] });
+    return page.evaluate(async (context, rules) => {
+        const { violations } = await axe.run(context, { rules, resultTypes: ["violations"] });
         return violations.flatMap(({ id, nodes }) =>
             nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
-    }, selector, RULES);
+    }, parts, RULES);
 }
 
-export async function checkAxe({ page }, selector) {
-    const found = await findViolations(page, selector);
-    assert.deepEqual(found.slice(0, 5), [], `${found.length} in ${selector}`);
+export async function checkAxe({ page }, include, exclude = []) {
+    const found = await findViolations(page, { include: [include], exclude });
+    assert.deepEqual(found.slice(0, 5), [], `${found.length} in ${include}`);
+}
+
+/* All of the page but the texts, which take longest and have a test of their own. */
+export function checkAxeOfPage(guest) {
+    return checkAxe(guest, "body", ["article"]);
 }

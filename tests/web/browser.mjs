@@ -13,6 +13,7 @@ const PROGRAMS = {
 const PREFS = { "security.fileuri.strict_origin_policy": true };
 const FLAGS = { chrome: ["--no-sandbox"], firefox: [] };
 export const PATIENCE = 120000; // milliseconds: a slow machine is no failure
+const LONGEST_CALL = 5 * PATIENCE; // what axe does is one call
 
 /* Its path; undefined if there is none. */
 function findProgram(name) {
@@ -41,6 +42,6 @@ export function launch(name, npmFolder, special = {}) {
         browser: name, executablePath: findProgram(name), env: environment(npmFolder),
         args: [...FLAGS[name], ...name === "chrome" ? special.flags ?? [] : []],
         extraPrefsFirefox: { ...PREFS, ...special.prefs },
-        timeout: PATIENCE, protocolTimeout: PATIENCE, defaultViewport: null,
+        timeout: PATIENCE, protocolTimeout: LONGEST_CALL, defaultViewport: null,
     });
 }

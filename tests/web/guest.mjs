@@ -24,6 +24,16 @@ function readLines(pattern, count) {
         && [...past, now].map((line) => line.textContent.replace(/\u00A0/g, ""));
 }
 
+/* Runs in the page. [width, height, what was drawn], of which most is of few colours. */
+async function readCanvas() {
+    const canvas = document.querySelector("#picture canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const packed = new Blob([data]).stream().pipeThrough(new CompressionStream("gzip"));
+    const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+    return [canvas.width, canvas.height,
+        btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))];
+}
+
 export class Guest {
     constructor(page, address) {
         this.page = page;
@@ -153,16 +163,7 @@ export class Guest {
     }
 
     async look() {
-        const [width, height, base64] = await this.page.evaluate(() => {
-            const canvas = document.querySelector("#picture canvas");
-            const context = canvas.getContext("2d");
-            const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-            let text = "";
-            for (let i = 0; i < data.length; i += 0x8000)
-                text += String.fromCharCode(...data.subarray(i, i + 0x8000));
-            return [canvas.width, canvas.height, btoa(text)];
-        });
-        return new Picture(width, height, Buffer.from(base64, "base64"));
+        return new Picture(...await this.page.evaluate(readCanvas));
     }
 
     /* The picture, once the machine has written all and it stands still. */

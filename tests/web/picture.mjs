@@ -1,11 +1,13 @@
 // The pixels of the machine's screen, and questions about them. Colours are numbers, 0xRRGGBB.
 
+import { gunzipSync } from "node:zlib";
+
 export class Picture {
-    /* `rgba`: four bytes a pixel, rows from the top. */
-    constructor(width, height, rgba) {
+    /* `packed`: four bytes a pixel, R G B A, rows from the top; by gzip, in base 64. */
+    constructor(width, height, packed) {
         this.width = width;
         this.height = height;
-        this.rgba = rgba;
+        this.rgba = gunzipSync(Buffer.from(packed, "base64"));
     }
 
     at(x, y) {

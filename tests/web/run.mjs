@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Tries the web page in headless Chromium and Firefox, in both of its forms, and prints a line for
-// each test and `N passed, N failed` at the end.
+// each test, with its seconds, and `N passed, N failed` at the end.
 //
 //   node tests/web/run.mjs NPM_FOLDER WEB_FOLDER ELF [PART]
 //
@@ -21,7 +21,10 @@ import { testsOfForm } from "./test_page.mjs";
 const DESKTOP = { width: 1920, height: 1000 };
 const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
 
-const FIREFOX_SCHEME = "layout.css.prefers-color-scheme.content-override";
+/* Of Firefox, which is told so when it starts. */
+const SCHEME = "layout.css.prefers-color-scheme.content-override";
+const LIGHT = { prefs: { [SCHEME]: 1 } };
+const DARK = { prefs: { [SCHEME]: 0 } };
 
 /* The policy that docs/web.md tells people to use is the one that is tested. */
 function policyOfDocs() {
@@ -42,27 +45,35 @@ class Lane {
         return launch(this.name, this.npm, special);
     }
 
-    /* A page that nothing of another one is left in. */
+    /* A page that nothing of another one is left in, on a system that is light. */
     async guest(address, viewport = DESKTOP, browser = this.browser) {
         const context = await browser.createBrowserContext();
         this.contexts.push(context);
         const page = await context.newPage();
         await page.setViewport(viewport);
-        return new Guest(page, address);
+        const guest = new Guest(page, address);
+        await this.setScheme(guest, "light");
+        return guest;
     }
 
-    /* The page on a system that is "light" or "dark"; Firefox is told so when it starts. */
-    async themed(address, scheme) {
-        const isFirefox = this.name === "firefox";
-        const browser = isFirefox
-            ? await this.launch({ prefs: { [FIREFOX_SCHEME]: scheme === "dark" ? 0 : 1 } })
-            : this.browser;
-        const guest = await this.guest(address, DESKTOP, browser);
-        if (!isFirefox) {
-            await guest.page.emulateMediaFeatures([
-                { name: "prefers-color-scheme", value: scheme }]);
+    /* Firefox was told so when it started. */
+    async setScheme({ page }, value) {
+        if (this.name !== "firefox")
+            await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+    }
+
+    /* Runs `test` with the guest's page, or another one, on a system that is dark. */
+    async inTheDark(guest, test) {
+        const browser = this.name === "firefox" ? await this.launch(DARK) : undefined;
+        try {
+            const dark = browser
+                ? await (await this.guest(guest.address, DESKTOP, browser)).open() : guest;
+            await this.setScheme(dark, "dark");
+            await test(dark);
+        } finally {
+            await this.setScheme(guest, "light");
+            await browser?.close();
         }
-        return guest.open();
     }
 
     phone(address) {
@@ -76,13 +87,17 @@ class Lane {
     }
 
     async run(name, test) {
+        const begin = performance.now();
+        const say = (result, rest = "") => console.log(`${result.padEnd(6)} ${
+            ((performance.now() - begin) / 1000).toFixed(1).padStart(5)} s  ${
+            this.title}: ${name}${rest}`);
         try {
             await test();
             this.passed++;
-            console.log(`ok      ${this.title}: ${name}`);
+            say("ok");
         } catch (error) {
             this.failed++;
-            console.log(`FAILED  ${this.title}: ${name}\n${error.stack ?? error}`);
+            say("FAILED", `\n${error.stack ?? error}`);
         }
         for (const context of this.contexts.splice(0)) {
             if (context.browser().connected) // a test may have had a browser of its own
@@ -92,8 +107,8 @@ class Lane {
 
     async runAll(tests) {
         await this.server.start();
-        this.browser = await this.launch();
-        for (const [name, test] of tests(this))
+        this.browser = await this.launch(LIGHT);
+        for await (const [name, test] of tests(this))
             await this.run(name, test);
         await this.browser.close();
         this.server.stop();

@@ -1,12 +1,14 @@
-// What the page must do in either form. One machine serves all tests of a form, in their order, for
-// to start one takes seconds; what a test takes it gives back.
+// What the page must do. What depends on its form runs in both forms; the rest runs once a browser,
+// one half of it in each form, and in the other browser the other way round. One machine serves all
+// tests of a form, in their order, because to start one takes seconds; what a test takes it gives
+// back.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { checkAxe } from "./axe.mjs";
-import { Picture } from "./picture.mjs";
+import { checkAxe, checkAxeOfPage } from "./axe.mjs";
+import { Guest } from "./guest.mjs";
 
 const GROUND = 0x12161B; // kernel/view/view_format.h
 const TEXT = 0xE8E3D9;
@@ -15,9 +17,14 @@ const TITLE = [0, 0, 150, 50]; // the name with its stones: the same on every ma
 const BLOCK = new RegExp("^block id=(\\d+) physical=(0x[\\da-f]+) end=(0x[\\da-f]+) bytes=3145728 "
     + "frames=768 virtual=0x[\\da-f]+ owner=web$");
 const MIB = 1 << 20;
+const TEXTS_AT_ONCE = 8; // axe takes its time for the page around them, each time
 
 function sha256(bytes) {
     return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function fetched(address) {
+    return Buffer.from(await (await fetch(address)).arrayBuffer());
 }
 
 /* The build ID where the linker put it: behind the note's header and its name. */
@@ -31,21 +38,18 @@ async function qemuPicture(page) {
     const path = new URL("../../docs/pictures/view.png", import.meta.url);
     const file = readFileSync(path).toString("base64");
     const blank = await page.browserContext().newPage();
-    const [width, height, base64] = await blank.evaluate(async (png) => {
+    await blank.evaluate(async (png) => {
         const image = new Image();
         image.src = `data:image/png;base64,${png}`;
         await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const context = canvas.getContext("2d");
-        context.drawImage(image, 0, 0);
-        const { data } = context.getImageData(0, 0, image.width, image.height);
-        let text = "";
-        for (let i = 0; i < data.length; i += 0x8000)
-            text += String.fromCharCode(...data.subarray(i, i + 0x8000));
-        return [image.width, image.height, btoa(text)];
+        document.body.innerHTML = "<div id=picture><canvas></canvas></div>";
+        const canvas = document.querySelector("canvas");
+        Object.assign(canvas, { width: image.width, height: image.height });
+        canvas.getContext("2d").drawImage(image, 0, 0);
     }, file);
+    const picture = await new Guest(blank, "").look();
     await blank.close();
-    return new Picture(width, height, Buffer.from(base64, "base64"));
+    return picture;
 }
 
 /*
@@ -81,13 +85,20 @@ function hasArrow(picture, x, y) {
         && picture.at(x + 1, y + 5) === TEXT && picture.at(x + 5, y + 5) === TEXT_DARK;
 }
 
-/* [name, test] each. */
-export function testsOfForm(lane, form, address) {
-    let guest;
-    const elf = readFileSync(lane.elf);
+/* The tests of a form, on its lane: [name, test] each. */
+export async function* testsOfForm(lane, form, address) {
+    const guest = lane.keep(await lane.guest(address));
+    const isOneHalf = (lane.name === "chrome") === (form === "server");
+    yield* testsOfBeginning(guest, form, readFileSync(lane.elf));
+    yield* isOneHalf ? testsOfMachine(lane, guest) : testsOfTexts(lane, guest);
+    yield* testsOfAddresses(guest, form);
+}
+
+/* For both forms: `elf` is the kernel that was built. */
+function testsOfBeginning(guest, form, elf) {
     return [
         ["boots to the prompt, with memory for a large server's tables", async () => {
-            guest = lane.keep(await (await lane.guest(address)).open());
+            await guest.open();
             assert.equal(await guest.state("running", "failed"), "running", await guest.status());
             assert.equal(await guest.status(), "Running, with 512 MiB of memory.");
             const [total] = (await guest.command("buddy")).slice(-1);
@@ -95,7 +106,7 @@ export function testsOfForm(lane, form, address) {
         }],
         ["runs the kernel that was built", async () => {
             const served = form === "server"
-                ? Buffer.from(await (await fetch(new URL("ashlar.elf", address))).arrayBuffer())
+                ? await fetched(new URL("ashlar.elf", guest.address))
                 : Buffer.from(await guest.text('[data-file="ashlar.elf"]'), "base64");
             assert.equal(sha256(served), sha256(elf));
             assert.ok((await guest.text("footer")).includes(sha256(elf)));
@@ -103,6 +114,12 @@ export function testsOfForm(lane, form, address) {
             assert.equal(id, idOfKernel(elf));
             assert.ok((await guest.command("report")).includes(`build ${id}`));
         }],
+    ];
+}
+
+/* One half: of the machine and its controls, and how all looks. */
+function testsOfMachine(lane, guest) {
+    return [
         ["has a button for each crime and for no other", async () => {
             const listed = (await guest.command("inject"))
                 .map((line) => /^crime name=(\S+)/.exec(line)?.[1]).filter(Boolean);
@@ -215,6 +232,67 @@ export function testsOfForm(lane, form, address) {
             await guest.press("zoom out");
         }],
         ["can be used by keyboard alone", () => checkKeyboard(guest)],
+        ["switches machines off that cannot fit, and says why", async () => {
+            await guest.page.select("#memory", "64");
+            await guest.state("starting");
+            await guest.state("running");
+            const disabled = await guest.page.$$eval("#controls [data-command]:disabled", (all) =>
+                all.map((each) => each.dataset.command));
+            assert.deepEqual(disabled, ["machine server", "machine bigiron"]);
+            assert.equal(await guest.text("#too-large"), "With 64 MiB of memory these do not fit: "
+                + "server needs 512 MiB, bigiron needs more than this page can give.");
+            for (const command of disabled) // the kernel says so, too
+                assert.match((await guest.command(command)).join(), /^error: /);
+            assert.match((await guest.press("machine xeon"))[1], /^machine name=xeon .*open=yes/);
+            await guest.press("machine real");
+        }],
+        ["is clean by axe-core's rules, and light or dark as the system is", async () => {
+            await checkAxeOfPage(guest);
+            assert.ok(await brightness(guest) > 600);
+            await lane.inTheDark(guest, async (dark) => {
+                assert.ok(await brightness(dark) < 150);
+                await checkAxe(dark, "body");
+            });
+        }],
+        ["has texts that are clean by axe-core's rules", async () => {
+            const texts = await guest.page.$$eval("article", (all) => all.map(({ id }) => id));
+            for (const id of texts) { // each gets what the page gives to the text that it shows
+                await guest.go(id);
+                await guest.until((shown) => !document.getElementById(shown).hidden, id);
+            }
+            for (let i = 0; i < texts.length; i += TEXTS_AT_ONCE) {
+                await guest.page.evaluate((ids) => document.querySelectorAll("article")
+                    .forEach((text) => { text.hidden = !ids.includes(text.id); }),
+                texts.slice(i, i + TEXTS_AT_ONCE));
+                await checkAxe(guest, "#texts");
+            }
+            await guest.go(texts[0]);
+            await guest.until(() =>
+                document.querySelectorAll("article:not([hidden])").length === 1);
+        }],
+    ];
+}
+
+/* The other half: of the texts, the lessons and the phone. */
+function testsOfTexts(lane, guest) {
+    return [
+        ["types what a text shows behind a prompt", async () => {
+            await guest.go("text-readme");
+            const command = await guest.text("#text-readme button.try");
+            const lines = await played(guest, "#text-readme button.try", command);
+            assert.match(lines[1], /^block id=/);
+        }],
+        ["brings a text's machine to where the reader presses", () => checkExample(guest)],
+        ["tells the tour beside the picture, in the kernel's words", () => checkTour(guest)],
+        ["asks the quiz's questions, and takes an answer by a press", () => checkQuiz(guest)],
+        ["carries boot options in an address", () => checkOptionsLink(guest)],
+        ["fits a phone", () => checkPhone(lane, guest.address)],
+    ];
+}
+
+/* For both forms: pictures and links lead elsewhere in each; a new start takes the same files. */
+function testsOfAddresses(guest, form) {
+    return [
         ["shows one text at a time, and links lead within", async () => {
             const { page } = guest;
             await guest.go("text-view");
@@ -235,17 +313,7 @@ export function testsOfForm(lane, form, address) {
                 })));
             assert.ok(pictures.length > 0 && pictures.every((width) => width > 100), `${pictures}`);
         }],
-        ["types what a text shows behind a prompt", async () => {
-            await guest.go("text-readme");
-            const command = await guest.text("#text-readme button.try");
-            const lines = await played(guest, "#text-readme button.try", command);
-            assert.match(lines[1], /^block id=/);
-        }],
-        ["brings a text's machine to where the reader presses", () => checkExample(guest)],
-        ["tells the tour beside the picture, in the kernel's words", () => checkTour(guest)],
-        ["asks the quiz's questions, and takes an answer by a press", () => checkQuiz(guest)],
         ["opens what an address asks for, and makes such an address", () => checkLink(guest)],
-        ["carries boot options in an address", () => checkOptionsLink(guest)],
         ["tells what is wrong with an address, and changes nothing", async () => {
             for (const [hash, status] of WRONG_LINKS) {
                 const before = await guest.rest();
@@ -255,30 +323,8 @@ export function testsOfForm(lane, form, address) {
                 assert.deepEqual(await guest.rest(), before);
             }
         }],
-        ["switches machines off that cannot fit, and says why", async () => {
-            await guest.page.select("#memory", "64");
-            await guest.state("starting");
-            await guest.state("running");
-            const disabled = await guest.page.$$eval("#controls [data-command]:disabled", (all) =>
-                all.map((each) => each.dataset.command));
-            assert.deepEqual(disabled, ["machine server", "machine bigiron"]);
-            assert.equal(await guest.text("#too-large"), "With 64 MiB of memory these do not fit: "
-                + "server needs 512 MiB, bigiron needs more than this page can give.");
-            for (const command of disabled) // the kernel says so, too
-                assert.match((await guest.command(command)).join(), /^error: /);
-            assert.match((await guest.press("machine xeon"))[1], /^machine name=xeon .*open=yes/);
-            await guest.press("machine real");
-        }],
-        ["is clean by axe-core's rules", () => checkAxe(guest, "body")],
-        ["has texts that are clean by axe-core's rules", async () => {
-            const texts = await guest.page.$$eval("article", (all) => all.map(({ id }) => id));
-            for (const id of texts) {
-                await guest.go(id);
-                await guest.until((shown) => !document.getElementById(shown).hidden, id);
-                await checkAxe(guest, `#${id}`);
-            }
-        }],
         ["tells when the system has stopped, and starts anew", async () => {
+            await guest.command("machine real");
             await guest.page.click('#controls [data-command="inject panic"]');
             await guest.state("stopped");
             assert.match(await guest.status(), /has stopped.*Reset/);
@@ -296,7 +342,7 @@ export function testsOfForm(lane, form, address) {
         }],
         ["made the browser complain of nothing, and fetched from nowhere else", async () => {
             assert.deepEqual(guest.complaints, []);
-            const own = form === "server" ? address : address.split("#")[0];
+            const own = guest.address;
             // Firefox does not report what is opened from disk, but the page's own record has it.
             const recorded = await guest.page.evaluate(() =>
                 performance.getEntriesByType("resource").map(({ name }) => name));
@@ -308,21 +354,13 @@ export function testsOfForm(lane, form, address) {
             if (form === "one file")
                 assert.deepEqual(urls.filter((url) => /^file:/.test(url) && url !== own), []);
         }],
-        ["fits a phone", () => checkPhone(lane, address)],
-        ["is light or dark as the system is", async () => {
-            const sum = (text) => text.match(/\d+/g).slice(0, 3)
-                .reduce((total, part) => total + Number(part), 0);
-            for (const [scheme, isIt] of [["light", (ground) => sum(ground) > 600],
-                ["dark", (ground) => sum(ground) < 150]]) {
-                const themed = await lane.themed(address, scheme);
-                assert.ok(isIt(await themed.page.evaluate(() =>
-                    getComputedStyle(document.documentElement).backgroundColor)), scheme);
-                await checkAxe(themed, "body");
-                if (themed.page.browser() !== lane.browser)
-                    await themed.page.browser().close();
-            }
-        }],
     ];
+}
+
+/* Of the page's ground: 0 to 765. */
+function brightness(guest) {
+    return guest.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor
+        .match(/\d+/g).slice(0, 3).reduce((total, part) => total + Number(part), 0));
 }
 
 const WRONG_LINKS = [
@@ -442,7 +480,7 @@ async function checkTour(guest) {
     await guest.keys(/Enter: next/);
     assert.match(await guest.text("#lesson-output"), /^ashlar> .*\n.*=.*/);
     assert.equal(await guest.text("#lesson-next"), "Next");
-    await checkAxe(guest, "body");
+    await checkAxeOfPage(guest);
     await press("next");
     assert.notEqual(await tourStep(guest, 2), first);
     await press("back");
@@ -639,7 +677,7 @@ async function checkPhone(lane, address) {
     if (lane.name === "chrome") // puppeteer cannot tell Firefox that the pointer is a finger
         assert.equal(small, 0);
 
-    await checkAxe(guest, "body");
+    await checkAxeOfPage(guest);
     await checkTourOnPhone(guest);
     await page.evaluate(() => scrollTo(0, 0));
     const lines = await guest.after(() => page.tap('#controls [data-command="check"]'));
@@ -675,7 +713,7 @@ async function checkTourOnPhone(guest) {
         });
         assert.deepEqual(hidden, [], `step ${step}`);
         if (step === 1)
-            await checkAxe(guest, "body");
+            await checkAxeOfPage(guest);
         const lines = await ended(guest);
         assert.match(lines.at(-1), /^tour end /);
     }
