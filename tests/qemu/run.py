@@ -25,6 +25,9 @@ sys.dont_write_bytecode = True  # everything made lies in build/
 import machine  # noqa: E402
 from evidence import forget_evidence, keep_evidence  # noqa: E402
 
+# A test waits more than it works: for pictures at rest, for what must not come.
+JOBS = min(8, 2 * (os.cpu_count() or 1))
+
 
 def discover(filters):
     """(name, function) for every test that fits one of the filters, or for all."""
@@ -79,7 +82,7 @@ def main():
     parser.add_argument("--image", default="build/ashlar-bios.img", help="the image for old PCs")
     parser.add_argument("--example", default="build/example.elf")
     parser.add_argument("--drivers", default="build", help="where the test miniports were built")
-    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--jobs", type=int, default=JOBS)
     parser.add_argument("--patience", type=float, default=1.0, help="stretches every time limit")
     parser.add_argument("--list", action="store_true", help="names the tests and their rules")
     parser.add_argument("filter", nargs="*")

@@ -14,7 +14,7 @@ from report import alloc, blocks, check, free
 # What rounding to a depth, and the way back to 8 bits, may do to red, green and blue.
 TOLERANCES = {4: (96, 96, 96), 8: (40, 40, 90), 15: (8, 8, 8), 16: (8, 8, 8), 24: (0, 0, 0),
               32: (0, 0, 0)}
-CHANGES = 1000
+CHANGES = 300
 
 
 def fill_shell(machine):
