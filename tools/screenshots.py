@@ -49,7 +49,7 @@ SCENES = {
     "server": Scene({"memory": "512M"}, ("machine server", "alloc 1T as database",
                                          "alloc 300G as cache", "alloc 3M below 16M as sound",
                                          "alloc 2G align 1G as dma", "free 2")),
-    "text": Scene({"append": "video=text"}, BLOCKS),
+    "text": Scene({"append": "video=text"}, (*BLOCKS, "check")),
 }
 
 

@@ -46,9 +46,9 @@ const struct tour_step tour_script[] = {
         .opening = "machine tiny;alloc 8f as e;alloc 2f as d;alloc 2f as c;alloc 2f as b;"
                    "alloc 2f as a;free c;free b",
         .text = "Frames 2 to 5 are free: two buddies, but no halves of one. Frames 0 to 3 have 2 "
-                "free frames at their tail, frames 4 to 7 have 2 at their head. So their parent's "
-                "longest run is the largest of 2 (lower half), 2 (upper half) and 2 + 2, across "
-                "the middle. Then 4 frames fit.",
+                "free frames at their tail, frames 4 to 7 have 2 at their head. So the longest run "
+                "of frames 0 to 7 is the largest of three: 2 (lower half), 2 (upper half), and 2+2 "
+                "across the middle. Then 4 frames fit.",
         .commands = {"at 0f 2", "at 4f 2", "at 0f 3", "alloc 4f as f"},
         .ending = "machine real",
         .slowness = 8,
