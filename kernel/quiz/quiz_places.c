@@ -117,10 +117,10 @@ static void ask_place(struct quiz_maker *maker)
     char before[RUNS_MAX];
     char unused[RUNS_MAX];
     quiz_teach(maker,
-               "Frames freed last: %s. Freed before: %s. Never used: %s. A block takes the run "
-               "freed last if that has just its length. If not, it takes the shortest run freed "
-               "before that is long enough. If there is none, it takes frames never used. It takes "
-               "the highest frames of a run.",
+               "Freed last: %s. Freed before, in a list: %s. Never used, set aside: %s. A block "
+               "takes the run freed last if that has just its length. If not, it takes the "
+               "shortest run freed before that is long enough. If there is none, it takes frames "
+               "never used. It takes the highest frames of a run.",
                tell_runs(maker, BUDDY_FREED_LAST, last), tell_runs(maker, BUDDY_IN_LIST, before),
                tell_runs(maker, BUDDY_SET_ASIDE, unused));
     quiz_ask(maker, QUIZ_ASKS_PLACE, "At which frame does the block of alloc %uf begin?",

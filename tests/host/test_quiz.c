@@ -444,12 +444,12 @@ static void expect_told_apart(void)
     char last[48];
     char before[48];
     char unused[48];
-    char told[200];
+    char told[240];
     tell_parts(last, RULE_LAST);
     tell_parts(before, RULE_LISTED);
     tell_parts(unused, RULE_CUT);
-    sprintf(told, "Frames freed last: %s. Freed before: %s. Never used: %s. ", last, before,
-            unused);
+    sprintf(told, "Freed last: %s. Freed before, in a list: %s. Never used, set aside: %s. ", last,
+            before, unused);
     if (strncmp(question.text, told, strlen(told)) != 0)
         wrong("it should be %s", told);
 }

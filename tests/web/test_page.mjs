@@ -552,18 +552,18 @@ async function checkLink(guest) {
 /* An address gives boot options; the one that the page makes has those of an example. */
 async function checkOptionsLink(guest) {
     const { page } = guest;
-    const isBad = (line) => /^block .* owner=badram$/.test(line.trim());
+    const isBad = (line) => / kind=bad owner=badram$/.test(line.trim());
     const shown = async (command) => {
         await guest.until((echo) => [...document.querySelectorAll("#past > div")].some((line) =>
             line.textContent.trim() === `ashlar> ${echo}`)
             && document.getElementById("now").textContent.trim() === "ashlar>", command);
         return guest.lines();
     };
-    await guest.go("memory=64&options=badram%3D0x2000000&run=blocks");
-    assert.equal((await shown("blocks")).filter(isBad).length, 1);
+    await guest.go("memory=64&options=badram%3D0x2000000&run=map");
+    assert.equal((await shown("map")).filter(isBad).length, 1);
     await page.click("#link");
     assert.equal(await page.evaluate(() => location.hash),
-        "#memory=64&options=badram%3D0x2000000&run=blocks");
+        "#memory=64&options=badram%3D0x2000000&run=map");
     const example = '[data-options*="badram"] .try';
     const { options, command } = await page.$eval(example, (button) => ({
         options: button.closest("[data-options]").dataset.options,
