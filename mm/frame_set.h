@@ -17,7 +17,9 @@
 
 MM_BEGIN_DECLS
 
+#ifndef FRAME_SET_PLACES
 #define FRAME_SET_PLACES 1024u
+#endif
 
 struct frame_word {
     pfn_t first; /* a multiple of WORD_BITS */

@@ -43,7 +43,9 @@ struct range_part {
 };
 
 /* Live runs of more frames are marked, so that any of their frames leads to their beginning. */
+#ifndef RANGE_LONG
 #define RANGE_LONG 1024u
+#endif
 
 /* Frames are numbered from `origin`, a multiple of 64. The tree has numbers of its own. */
 struct buddy_range {

@@ -26,7 +26,9 @@
 MM_BEGIN_DECLS
 
 /* Leaves are the smallest blocks with numbers. */
+#ifndef LEAF_ORDER
 #define LEAF_ORDER 9
+#endif
 #define LEAF_FRAMES (1u << LEAF_ORDER)
 #define LEAF_WORDS (LEAF_FRAMES / WORD_BITS)
 

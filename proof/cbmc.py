@@ -3,25 +3,145 @@
 from row import Row
 
 BOTH = (64, 32)
+COSTLY = {"MM_COSTLY": 1}  # what a function requires of another is a goal, too
 
 
-def rows(file, name, function, says, *, bits=BOTH, **more):
-    """The same property for both kinds of processors, or for one."""
-    own = {key: more.pop(key) for key in ("harness", "unwind", "defines", "solver", "flags")
-           if key in more}
-    return [Row("CBMC", file, name, says, bits=each, options={"function": function, **own}, **more)
-            for each in bits]
+def rows(file, harness, table, *, bits=BOTH, bound="none", assumes="nothing", quick=False,
+         defines=COSTLY, suffix="", **options):
+    """Rows of one harness: (function without prove_, what it says) for each kind of processor."""
+    return [Row("CBMC", file, function.replace("_", "-") + suffix, says, bits=each, bound=bound,
+                assumes=assumes, quick=quick,
+                options={"harness": harness, "function": f"prove_{function}", "defines": defines,
+                         **options})
+            for function, says in table for each in bits]
 
 
 ROWS = [
-    *rows("mm/bits.h", "lowest-and-highest", "prove_lowest_and_highest",
-          "the lowest and the highest bit are set, and none beyond them", quick=True),
-    *rows("mm/bits.h", "bit-of-a-frame", "prove_bit_of_a_frame",
-          "a frame's bit is the one of its place in its word", quick=True),
-    *rows("mm/bits.h", "bits-from", "prove_bits_from",
-          "just the frames of [first, end) in one word have their bit set", quick=True),
-    *rows("mm/bits.h", "arithmetic", "prove_arithmetic",
-          "comparisons, choices and powers of two are what their names say", quick=True),
-    *rows("mm/request.h", "rules", "prove_request",
-          "a request is let through just if it breaks no rule", harness="bits.c", quick=True),
+    *rows("mm/bits.h", "bits.c", quick=True, table=[
+        ("lowest_and_highest", "the lowest and the highest bit are set, and none beyond them"),
+        ("bit_of_a_frame", "a frame's bit is the one of its place in its word"),
+        ("bits_from", "just the frames of [first, end) in one word have their bit set"),
+        ("arithmetic", "comparisons, choices and powers of two are what their names say")]),
+    *rows("mm/request.h", "bits.c", quick=True, table=[
+        ("request", "a request is let through just if it breaks no rule")]),
+    *rows("mm/status.c", "status.c", quick=True, bits=(64,), table=[
+        ("text", "every status has a text")]),
+    *rows("mm/mm.c", "mm.c", quick=True, bits=(64,), defines={}, table=[
+        ("frames", "bytes become the frames that hold them"),
+        ("request", "the request in frames has just the places of the request in bytes")]),
+    *rows("mm/marks.c", "marks.c", quick=True, unwind=5, bound="140 numbers, two levels", table=[
+        ("bytes", "a set has just the memory that it asks for"),
+        ("add", "just the number that is added comes"),
+        ("remove", "just the number that is removed goes"),
+        ("find", "the largest number at or below another is found")]),
+    *rows("mm/index.h", "index.c", bits=(64,), unwind=54, table=[
+        ("next_length", "the shortest and the longest listed length are found"),
+        ("mark_empty", "just the length whose list is empty is not filled any more")]),
+    *rows("mm/index.h", "index.c", bits=(64,), unwind=54, bound="4 nodes, 4 lists", table=[
+        ("link", "a node that is linked is the first, and all others stay linked"),
+        ("unlink", "what follows a node takes its place, and all others stay linked")]),
+    *rows("mm/index.c", "index.c", bits=(64,), unwind=54, bound="cells for 2 to 4096", table=[
+        ("cells", "there are at most as many cells as there is memory for")]),
+    *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10, quick=True,
+          defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[
+              ("rounding", "addresses are rounded to the nearest border of a frame"),
+              ("find_region", "the first region that ends above an address is found"),
+              ("find_top", "the place at the top is free, below the limit, and the highest")]),
+    *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10,
+          defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[
+              ("add_exactly", "an entry gives its addresses the stronger kind, and no others"),
+              ("add_entry", "the table stays in order, and nothing reserved is lost"),
+              ("reserve", "what is reserved is free for nobody, and nothing reserved is lost")]),
+    *rows("mm/place.c", "place.c", bits=(64,), bound="frame numbers of 40 bits", table=[
+        ("wish", "a wish has just the places that its request has"),
+        ("in_run", "the highest place of a run is found, if it has one"),
+        ("sieve", "the quick look passes over no run that has a place")]),
+    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, bound="one leaf", table=[
+        ("longest_within", "the longest part of a run inside aligned blocks is found"),
+        ("runs", "free runs of any leaf begin and end where their bits say"),
+        ("add_run", "a leaf with two runs has the numbers of both")]),
+    *rows("mm/split.c", "split.c", bits=(64,), unwind=7, bound="ranges of 128 frames",
+          assumes="nothing is set aside; block_refusal is any refusal",
+          defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
+              ("split", "two blocks lie where one was, and nothing else changes"),
+              ("split_frames", "each frame of the block is a block"),
+              ("split_evenly", "blocks of one length follow each other")]),
+    *rows("mm/free.c", "split.c", bits=(64,), unwind=34, defines=COSTLY, table=[
+        ("aside", "a run that is set aside has just its frames")]),
+    *rows("mm/free.c", "split.c", bits=(64,), unwind=34, bound="runs in 32 frames", table=[
+        ("count_run", "free buddies have as many frames as their run")]),
+    *rows("mm/bands.c", "split.c", bits=(64,), unwind=34, table=[
+        ("free_bits", "the free frames of a word are those between live runs"),
+        ("count_below", "of what is set aside, only frames below a border are counted")]),
+    *rows("mm/ranges.c", "ranges.c", bits=(64,), unwind=6, bound="3 ranges", table=[
+        ("find_above", "the lowest range that ends above a frame is found"),
+        ("walk", "a walk meets all ranges in order")]),
+    *rows("mm/stretch.c", "ranges.c", bits=(64,), unwind=6, bound="4 ranges", table=[
+        ("tell_live", "all above know whether a range has blocks")]),
+    *rows("mm/stretch.c", "stretch.c", bits=(64,), unwind=34, table=[
+        ("order", "no frame of a range but frame 0 is a multiple of its order")]),
+    *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
+        ("top", "two of the largest blocks hold a range, and no smaller ones would"),
+        ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
+    *[row for base, name in (("0", "low"), ("(((pfn_t)1<<32)-FRAMES)", "high"))
+      for row in rows("mm/tree.c", "tree.c", bits=(64,), unwind=18, suffix=f"-{name}",
+                      defines={"LEAF_ORDER": 8, "BASE": base},
+                      bound="4 leaves of 256 frames, two levels, from frame 0"
+                      if name == "low" else "the same, up to frame 2^32",
+                      assumes="the numbers of blocks keep to their contracts", table=[
+                          ("take", "just the frames that are taken are no longer free"),
+                          ("give", "just the frames that are given back become free"),
+                          ("runs", "a free run begins and ends where its frames do")])],
+    *rows("mm/range.c", "range.c", bits=(64,), table=[
+        ("layout", "a range has the records that it reads")]),
+    *rows("mm/range.h", "range.c", unwind=8, bound="ranges of 128 frames",
+          defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
+              ("length", "the length of a live run is the distance of its two bits"),
+              ("enter", "a run that is entered is live, and nothing else changes")]),
+    *rows("mm/range.c", "range.c", bits=(64,), unwind=8, bound="ranges of 128 frames",
+          defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
+              ("near", "the nearest begin and end are the nearest"),
+              ("find", "each frame of a live run leads to its beginning, and no other does")]),
+    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 12},
+          bound="one range of 12 frames, 2 nodes",
+          assumes="the tree, range_find and the search keep to their contracts", table=[
+              ("free", "just the frames of the block become free, and the state stays right"),
+              ("alloc", "a block was free, has the place that was asked for, and is a block now")]),
+    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66,
+          defines={**COSTLY, "FRAME_SET_PLACES": "128u"}, flags=("--arrays-uf-never",),
+          bound="128 places", assumes="what the check says, at the places that a step touches",
+          table=[
+              ("has", "just the frames of the set are found"),
+              ("add", "just the frame that is added comes"),
+              ("next_place", "the next used place is found"),
+              ("take", "the frame that is taken was there, and just this one goes"),
+              ("empty_place", "just the frames of the place go")]),
+    *rows("mm/choose.c", "choose.c", bits=(64,), unwind=6, bound="frame numbers of 40 bits",
+          table=[
+              ("same_frame", "all places share a frame just if no two lie side by side"),
+              ("cut", "a cutting run serves a request only from its end"),
+              ("join", "the run freed last is joined with what touches it in its range")]),
+    *rows("mm/many.c", "many.c", bits=(64,), unwind=6, bound="2 runs, one range of 63 frames",
+          table=[
+              ("join", "runs are joined only if they touch, and only inside the range"),
+              ("twice", "a block that is named twice is refused, and nothing changes")]),
+    *rows("mm/front.c", "front.c", bits=(64,), unwind=66, defines={**COSTLY, "LENGTH": 2},
+          bound="blocks of 2 frames", assumes="the buddy takes whatever it is given", table=[
+              ("give_back", "as many blocks as a stack loses go to the buddy"),
+              ("add", "a stack never has more than its limit")]),
+    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, quick=True,
+          bound="texts of 26 characters", table=[
+              ("name", "a name has 1 to 23 printable characters")]),
+    *rows("mm/record.h", "ledger.c", bits=(64,), unwind=28, bound="one chunk", table=[
+        ("bucket", "the bucket of a code is there")]),
+    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, bound="trees of 3 records", table=[
+        ("remove", "what is taken out of a tree leaves the others in it")]),
+    *rows("mm/chunks.c", "ledger.c", bits=(64,), unwind=4, flags=("--arrays-uf-never",),
+          bound="one directory", table=[
+              ("chunk", "a chunk that is added has the next number")]),
+    *rows("mm/pool.c", "pool.c", bits=(64,), unwind=5, bound="blocks of 3 pages",
+          assumes="the window's manager gives what it is asked for, or MM_NO_ROOM", table=[
+              ("map_frames", "just the pages between two guard pages are mapped, or none")]),
+    *rows("boot/bios_area.c", "bios_area.c", bits=(64,), quick=True, table=[
+        ("bios_area", "the lower of the two addresses that can be true")]),
 ]

@@ -6,7 +6,7 @@
 The rows stand in proof/cbmc.py and proof/wp.py. A filter is a part of FILE:NAME:BITS. A row that
 was proved with the same preprocessed source, harness, options and tool is not proved again;
 --fresh forgets that. --quick proves the rows that `make test` needs, and is left out, with a line,
-where the provers cannot be had. --table writes the rows as docs/proof.md has them.
+where the provers cannot be had. --table FILE renews the table of docs/proof.md.
 
 First, each tool must fail on false goals of several kinds. The last line is `N passed, N failed`.
 """
@@ -28,6 +28,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = ROOT / "build" / "prove" / "cache"
+TABLE_RULE = "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
 WAIT = 8  # the machine may be so many times slower than its processor
 sys.path[:0] = [str(HERE), str(ROOT)]
 sys.dont_write_bytecode = True  # everything made lies in build/
@@ -90,7 +91,8 @@ class Prover:
             process = subprocess.Popen(
                 argv, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
                 start_new_session=True,
-                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5)))
+                preexec_fn=lambda: (os.nice(10), resource.setrlimit(resource.RLIMIT_CPU,
+                                                                    (limit, limit + 5))))
             status, seconds = wait(process, WAIT * limit)
         if status is None or status in (-24, 128 + 24) or seconds >= limit:
             raise Wrong(f"no end within {limit} s")
@@ -155,10 +157,12 @@ def table_line(row, result):
 
 
 def write_table(path, done):
-    head = ["| file | property | bits | tool | goals | s | bound | stubs and assumptions |",
-            "| --- | --- | --- | --- | --- | --- | --- | --- |"]
-    lines = [table_line(row, result) for row, result, _ in done if result]
-    pathlib.Path(path).write_text("\n".join([*head, *sorted(lines)]) + "\n", "utf-8")
+    """Puts the lines of all rows that hold behind the table's head in a document."""
+    text = path.read_text("utf-8")
+    start = text.index(TABLE_RULE) + len(TABLE_RULE)
+    end = text.index("\n\n", start) + 1
+    lines = sorted(table_line(row, result) for row, result, why in done if not why)
+    path.write_text(text[:start] + "".join(f"{line}\n" for line in lines) + text[end:], "utf-8")
 
 
 def prove_all(options):
@@ -189,7 +193,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--table")
+    parser.add_argument("--table", type=pathlib.Path)
     parser.add_argument("filters", nargs="*")
     options = parser.parse_args()
     try:
