@@ -312,18 +312,19 @@ FAULTS = [
      "map->regions[index].end <= address)", "map->regions[index].end < address)",
      "a region that ends at an address is said to hold it", BOUND),
     ("memmap-round", "mm/memmap.c",
-     "    return (address + FRAME_MASK) & ~FRAME_MASK;",
-     "    return (address + FRAME_BYTES) & ~FRAME_MASK;",
+     "    return round_down(address + FRAME_BYTES - 1);",
+     "    return round_down(address + FRAME_BYTES);",
      "a whole frame is rounded up", BOUND),
     ("memmap-room", "mm/memmap.c",
      "    while (map->count + 2 > MEMMAP_CAPACITY)",
      "    while (map->count + 1 > MEMMAP_CAPACITY)",
      "a region is written behind the end of the table", BOUND),
     ("memmap-join", "mm/memmap.c",
-     "    if (right->kind > left->kind)\n        left->kind = right->kind;\n", "",
+     "    if (right.kind > map->regions[nearest].kind)\n"
+     "        map->regions[nearest].kind = right.kind;\n", "",
      "what is reserved takes the kind of what lies below it", UPDATE),
     ("memmap-top", "mm/memmap.c",
-     "end > region->base && end - region->base >= size_bytes)", "end - region->base >= size_bytes)",
+     "end > region.base && end - region.base >= size_bytes)", "end - region.base >= size_bytes)",
      "a place below a region is said to be in it", CHECK),
 
     # ---- the pool and the manager

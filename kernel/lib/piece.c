@@ -28,15 +28,10 @@ struct piece piece_trim(struct piece piece)
     return piece;
 }
 
-static char lower(char character)
-{
-    return character >= 'A' && character <= 'Z' ? (char)(character | 0x20) : character;
-}
-
 bool piece_equals(struct piece piece, const char *text)
 {
     for (; piece.at < piece.end && *text; piece.at++, text++)
-        if (lower(*piece.at) != lower(*text))
+        if (parse_lower(*piece.at) != parse_lower(*text))
             return false;
     return piece.at == piece.end && !*text;
 }
@@ -63,7 +58,7 @@ struct piece piece_take_word(struct piece *rest)
 static bool continues_word(char character)
 {
     return (character >= '0' && character <= '9') || character == '-' ||
-           (lower(character) >= 'a' && lower(character) <= 'z');
+           (parse_lower(character) >= 'a' && parse_lower(character) <= 'z');
 }
 
 bool piece_find(struct piece piece, const char *text, struct piece *behind)
@@ -82,6 +77,16 @@ enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t
     const char *start = rest->at;
     enum parse_status status = PARSE_OK;
     *value = 0;
+    /*@ loop invariant is_piece(*rest) && start <= rest->at;
+        loop invariant \base_addr(start) == \base_addr(rest->at);
+        loop invariant rest->end == \at(rest->end, Pre);
+        loop invariant status == PARSE_OK || status == PARSE_TOO_LARGE;
+        loop invariant status == PARSE_OK ==>
+            *value == number_of(start, rest->at - start, radix);
+        loop invariant status == PARSE_TOO_LARGE ==>
+            number_of(start, rest->at - start, radix) > UINT64_MAX;
+        loop assigns rest->at, *value, status;
+        loop variant rest->end - rest->at; */
     for (; rest->at < rest->end && parse_digit(*rest->at) < radix; rest->at++) {
         unsigned digit = parse_digit(*rest->at);
         if (*value > (UINT64_MAX - digit) / radix)

@@ -91,7 +91,8 @@ class Prover:
             process = subprocess.Popen(
                 argv, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
                 start_new_session=True,
-                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5)))
+                preexec_fn=lambda: (os.nice(10), resource.setrlimit(resource.RLIMIT_CPU,
+                                                                    (limit, limit + 5))))
             status, seconds = wait(process, WAIT * limit)
         if status is None or status in (-24, 128 + 24) or seconds >= limit:
             raise Wrong(f"no end within {limit} s")
