@@ -8,8 +8,8 @@
 /*
  * The next line of the text: returns where it begins, puts its length, at most `columns` (at least
  * 1), into *length, and moves *text to where the one after it begins. Lines end at blanks, which
- * belong to none; a word longer than a line is cut. The last line has two words at least, where they
- * fit and the one before keeps two. NULL: there are no more.
+ * belong to none; a word longer than a line is cut. The last line has two words at least, where
+ * they fit and the one before keeps two. NULL: there are no more.
  */
 const char *wrap_next(const char **text, size_t columns, size_t *length);
 

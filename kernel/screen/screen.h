@@ -58,7 +58,7 @@ struct screen_operations {
     /* Brings the screen up to date with the console and, unless the view is held, with memory. */
     void (*refresh)(struct screen *screen);
 
-    /* Puts a box over the view and its marks, as display_hold says; takes all away. Draws nothing. */
+    /* Puts a box over view and marks, as display_hold says; takes all away. Draws nothing. */
     void (*put_caption)(struct screen *screen, struct frame_range at, const char *title,
                         const char *text);
     void (*drop_caption)(struct screen *screen);

@@ -161,7 +161,7 @@ void stage_draw(struct stage *stage, struct canvas *canvas, struct canvas_rect p
 /* Draws all of it, the next time. */
 void stage_forget_drawn(struct stage *stage);
 
-/* ---- pixels to frames (stage_layout.c) -------------------------------------------------------- */
+/* ---- pixels to frames (stage_layout.c) ------------------------------------------------------- */
 
 /* The frame whose cell, or the node whose box is at a pixel. False if there is none. */
 bool stage_find_pixel(const struct stage *stage, struct canvas_rect picture, int x, int y,

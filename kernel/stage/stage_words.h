@@ -21,8 +21,8 @@ void stage_words_window(const struct stage *stage, struct frame_range numbers,
                         const struct buddy_request *request, char words[STAGE_WORDS_MAX]);
 
 /*
- * "4 (the largest of 2, 2 and 2 + 2 across the middle)": how the longest run of a node of order 1 or
- * more follows from its halves. Returns the length, as format_text does.
+ * "4 (the largest of 2, 2 and 2 + 2 across the middle)": how the longest run of a node of order 1
+ * or more follows from its halves. Returns the length, as format_text does.
  */
 size_t stage_words_longest(const struct stage *stage, unsigned node, char *text, size_t room);
 

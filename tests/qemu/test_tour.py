@@ -335,7 +335,7 @@ def test_key_takes_over():
 
 
 def test_tour_on_a_simulated_machine():
-    """The simulated machine that was open is set aside, and is as it was at the end, with its past."""
+    """A simulated machine that is open is set aside, and is as it was at the end, with its past."""
     with shell() as machine:
         machine.command("machine small")
         machine.command("alloc 3f as a")
