@@ -4,8 +4,8 @@
 /*
  * What alloc and free do, shown as a story: the window that a request must fit into, the search
  * node by node, the place, and the buddies that split or merge. It is drawn over the memory view,
- * at its own pace or a key at a time; where there is no view, only its sentences are written, if they
- * are wanted at all.
+ * at its own pace or a key at a time; where there is no view, only its sentences are written, if
+ * they are wanted at all.
  */
 
 #include "mm/mm.h"

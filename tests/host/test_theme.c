@@ -110,7 +110,7 @@ static void text_can_be_read_on_its_ground(void **state)
     }
 }
 
-/* Of a small machine: boxes, frames inside and outside of the window, the textbook, the sentence. */
+/* Of a small machine: boxes, frames in the window and outside, the textbook, the sentence. */
 static void text_on_the_stage_can_be_read(void **state)
 {
     static const color_t fills[] = {THEME_OWNERS, THEME_FREE_1, THEME_FREE_3};

@@ -367,7 +367,7 @@ const WRONG_LINKS = [
     ["machine=nothere&run=check", "The link asks for machine=nothere, which there is not."],
     ["memory=3&run=check", "The link asks for memory=3, which there is not."],
     ["run=check%07", "does not have: \"\\u0007\"."],
-    ["options=wc%3Doff%07", "The link's options has a character that the machine's keyboard does not"],
+    ["options=wc%3Doff%07", "The link's options has a character that the machine's keyboard does"],
     ["options=wc%3Doff+run%3Dcheck", "The link's options have run=check."],
     ["options=video%3Doff", "The link's options have video=off."],
     ["runs=check", "The link has runs=check."],
