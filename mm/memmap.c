@@ -265,6 +265,8 @@ static void merge_neighbours(struct memmap *map)
         /*@ assert \forall integer a, level;
                 is_claimed_by(next, a, level) ==> is_claimed_by(map->regions[kept], a, level); */
         /*@ assert \forall integer a, level;
+                is_claimed_by(next, a, level) ==> is_claimed_in(*map, kept + 1, a, level); */
+        /*@ assert \forall integer a, level;
                 is_claimed_in(\at(*map, LoopCurrent), \at(kept, LoopCurrent) + 1, a, level) ==>
                 is_claimed_in(*map, kept + 1, a, level); */
         /*@ assert \forall integer a, level; is_claimed_in(\at(*map, Pre), i + 1, a, level) <==>
@@ -425,6 +427,10 @@ static void round_usable_inward(struct memmap *map)
         region.base = round_up(region.base);
         region.end = round_down(region.end);
         map->regions[i] = region;
+        /*@ assert \forall integer a, level; 0 < level <= REGION_BAD &&
+                is_claimed(\at(*map, LoopCurrent), a, level) ==>
+                \exists integer j; 0 <= j < map->count && j != i &&
+                    is_claimed_by(map->regions[j], a, level); */
         if (region.base >= region.end)
             remove_region(map, i);
     }

@@ -30,28 +30,25 @@ ROWS = [
     *rows("mm/memmap.c", "table", "regions are put in, taken out, dropped, joined and split in "
           "order, and nothing but free memory is lost",
           "find_region", "remove_region", "insert_region", "drop_smallest_free", "join_nearest",
-          "make_room", "split_at", model="caveat"),
+          "make_room", "split_at", model="caveat", bits=(64,)),
     *rows("mm/memmap.c", "merge", "neighbours are merged, and the regions cover just what they did",
-          "merge_neighbours", model="caveat"),
+          "merge_neighbours", model="caveat", bits=(64,)),
     *rows("mm/memmap.c", "add", "the table stays in order, all that an entry or a reservation "
           "claims is claimed afterwards, and no claim is lost",
           "higher_kind_wins", "first_owner_wins", "add_region", "kind_of_type", "memmap_add_entry",
           "memmap_reserve", model="caveat"),
-    *rows("mm/memmap.c", "round", "rounding keeps the order, and all that a kind claims",
-          "round_outward", "round_usable_inward", "memmap_round", model="caveat"),
     *rows("mm/memmap.c", "look", "a free region that is found is free, and the highest place that "
           "is found lies in one, below its limit",
           "region_is_free", "memmap_next_free", "memmap_find_top", model="caveat"),
     *rows("kernel/lib/piece.c", "numbers", "digits are read inside the text, and their number is "
           "exact, or is said to be too large",
-          "piece_of", "piece_length", "piece_take", "piece_take_digits", "piece_read_number",
-          flags=LITERALS, assumes=TEXTS),
+          "piece_of", "piece_length", "piece_take", "piece_take_hexadecimal", "piece_take_digits",
+          "piece_read_number",
+          flags=LITERALS, assumes=TEXTS, bits=(64,)),
+    *rows("mm/memmap.c", "outward", "what is not usable is rounded outward, the table stays in "
+          "order, and no claim is lost", "round_outward", model="caveat", bits=(64,)),
     *rows("kernel/lib/parse.c", "units", "digits, letters and units are what they should be, and "
           "nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
-          "counts_frames", "suffix_shift", "take_unit", flags=LITERALS, assumes=TEXTS),
-    *rows("kernel/lib/parse.c", "ranges", "a range has at least a byte and does not wrap, and what "
-          "is refused changes nothing",
-          "read_number", "parse_number", "parse_counts_frames", "parse_range",
-          flags=LITERALS, assumes=TEXTS),
+          "counts_frames", "suffix_shift", "take_unit", flags=LITERALS, assumes=TEXTS, bits=(64,)),
 ]

@@ -27,7 +27,7 @@ unsigned parse_digit(char character)
 //@ requires is_piece(text); assigns \nothing;
 static bool is_hexadecimal(struct piece text)
 {
-    return piece_take(&text, "0x") || piece_take(&text, "0X");
+    return piece_take_hexadecimal(&text);
 }
 
 //@ requires is_piece(text); assigns \nothing; ensures \result ==> text.at < text.end;

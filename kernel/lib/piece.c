@@ -72,6 +72,11 @@ bool piece_find(struct piece piece, const char *text, struct piece *behind)
     return false;
 }
 
+bool piece_take_hexadecimal(struct piece *rest)
+{
+    return piece_take(rest, "0x") || piece_take(rest, "0X");
+}
+
 enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t *value)
 {
     const char *start = rest->at;
@@ -98,7 +103,7 @@ enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t
 
 enum parse_status piece_read_number(struct piece digits, unsigned radix, uint64_t *value)
 {
-    if (piece_take(&digits, "0x") || piece_take(&digits, "0X"))
+    if (piece_take_hexadecimal(&digits))
         radix = 16;
     enum parse_status status = piece_take_digits(&digits, radix, value);
     return piece_length(digits) == 0 ? status : PARSE_NOT_A_NUMBER;

@@ -44,6 +44,13 @@ struct piece piece_take_word(struct piece *rest);
 /* What stands behind the first such text that no letter, digit or dash precedes. False: none. */
 bool piece_find(struct piece piece, const char *text, struct piece *behind);
 
+/* Takes off 0x or 0X. False if neither begins the rest. */
+/*@ requires \valid(rest) && is_piece(*rest);
+    requires \separated(rest, rest->at + (0 .. rest->end - rest->at - 1));
+    assigns rest->at;
+    ensures is_piece(*rest) && rest->at >= \old(rest->at); */
+bool piece_take_hexadecimal(struct piece *rest);
+
 /*
  * Takes the digits of that radix (10 or 16) that the rest begins with. *value is meaningful on
  * PARSE_OK only. PARSE_NOT_A_NUMBER: there are none. PARSE_TOO_LARGE: it has more than 64 bits.
