@@ -65,7 +65,7 @@ class Prover:
         path.mkdir()
         return path
 
-    def prove(self, row, tree=ROOT, fresh=False):
+    def prove(self, row, tree=ROOT, fresh=False, only_kept=False):
         """Result. Raises Wrong. Only what holds is kept."""
         folder = self.folder()
         try:
@@ -74,6 +74,8 @@ class Prover:
             kept = CACHE / f"{key.hexdigest()}.json"
             if kept.exists() and not fresh:
                 return Result(**json.loads(kept.read_text("utf-8")), is_cached=True)
+            if only_kept:
+                raise Wrong("it was not proved before")
             result = self.run(row, folder)
             if result.why_not(row) is None:
                 CACHE.mkdir(parents=True, exist_ok=True)
