@@ -81,8 +81,10 @@ ROWS = [
     *rows("mm/stretch.c", "stretch.c", bits=(64,), unwind=34, table=[
         ("order", "no frame of a range but frame 0 is a multiple of its order")]),
     *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
-        ("top", "two of the largest blocks hold a range, and no smaller ones would"),
-        ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
+        ("top", "two of the largest blocks hold a range, and no smaller ones would")]),
+    *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34,
+          defines={**COSTLY, "WITH_REACH": 1}, table=[
+              ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
     *[row for base, name in (("0", "low"), ("(((pfn_t)1<<32)-FRAMES)", "high"))
       for row in rows("mm/tree.c", "tree.c", bits=(64,), unwind=18, suffix=f"-{name}",
                       defines={"LEAF_ORDER": 8, "BASE": base},
