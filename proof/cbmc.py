@@ -81,8 +81,10 @@ ROWS = [
     *rows("mm/stretch.c", "stretch.c", bits=(64,), unwind=34, table=[
         ("order", "no frame of a range but frame 0 is a multiple of its order")]),
     *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
-        ("top", "two of the largest blocks hold a range, and no smaller ones would"),
-        ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
+        ("top", "two of the largest blocks hold a range, and no smaller ones would")]),
+    *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34,
+          defines={**COSTLY, "WITH_REACH": 1}, table=[
+              ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
     *[row for base, name in (("0", "low"), ("(((pfn_t)1<<32)-FRAMES)", "high"))
       for row in rows("mm/tree.c", "tree.c", bits=(64,), unwind=18, suffix=f"-{name}",
                       defines={"LEAF_ORDER": 8, "BASE": base},
@@ -145,3 +147,43 @@ ROWS = [
     *rows("boot/bios_area.c", "bios_area.c", bits=(64,), quick=True, table=[
         ("bios_area", "the lower of the two addresses that can be true")]),
 ]
+
+# Their harnesses are there, but these were not proved yet.
+NOT_YET = {
+    "mm/memmap.c:find-top:64",
+    "mm/memmap.c:add-exactly:64",
+    "mm/memmap.c:add-entry:64",
+    "mm/memmap.c:reserve:64",
+    "mm/place.c:in-run:64",
+    "mm/place.c:sieve:64",
+    "mm/reach.c:add-run:64",
+    "mm/split.c:split:64",
+    "mm/split.c:split-frames:64",
+    "mm/split.c:split-evenly:64",
+    "mm/free.c:aside:64",
+    "mm/ranges.c:walk:64",
+    "mm/stretch.c:tell-live:64",
+    "mm/stretch.c:order:64",
+    "mm/tree.c:lay-out:64",
+    "mm/tree.c:take-low:64",
+    "mm/tree.c:give-low:64",
+    "mm/tree.c:runs-low:64",
+    "mm/tree.c:take-high:64",
+    "mm/tree.c:give-high:64",
+    "mm/tree.c:runs-high:64",
+    "mm/range.c:near:64",
+    "mm/range.c:find:64",
+    "mm/buddy.c:free:64",
+    "mm/buddy.c:alloc:64",
+    "mm/frame_set.c:has:64",
+    "mm/frame_set.c:add:64",
+    "mm/frame_set.c:next-place:64",
+    "mm/frame_set.c:take:64",
+    "mm/frame_set.c:empty-place:64",
+    "mm/many.c:twice:64",
+    "mm/front.c:give-back:64",
+    "mm/front.c:add:64",
+    "mm/ledger.c:remove:64",
+}
+
+ROWS = [row for row in ROWS if row.id not in NOT_YET]

@@ -1,6 +1,9 @@
 /* How large the blocks of a tree and the orders of a stretch are, for every range of frames. */
 
 #include "any.h"
+#ifdef WITH_REACH
+#include "mm/reach.c"
+#endif
 #include "mm/stretch.c"
 #include "mm/tree.c"
 
