@@ -132,4 +132,4 @@ clean: ## remove everything made
 	rm -rf $(BUILD)
 
 help: ## list the targets
-	@grep -hE '^[a-z_.-]+:.*## ' Makefile tools/make/upkeep.mk | sed -E 's/^([a-z_.-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z_.-]+:.*## ' Makefile tools/make/upkeep.mk tools/make/prove.mk | sed -E 's/^([a-z_.-]+):.*## /\1\t/' | expand -t 12

@@ -212,13 +212,13 @@ static bool are_counts_right(void)
 {
     uint64_t whole = frames(range.first, range.end);
     return buddy.free_count == count_of(free_frames()) &&
-           range.live_count == count_of(live_frames() & whole &
-                                        ~(aside_frames(0) | aside_frames(1)));
+           range.live_count ==
+               count_of(live_frames() & whole & ~(aside_frames(0) | aside_frames(1)));
 }
 
 static void make_aside(unsigned which)
 {
-    struct buddy_run run = {NULL, 0, 0};
+    struct buddy_run run = {0};
     if (any_bool()) {
         run.range = &range;
         run.first = (uint32_t)any_below(WORD_BITS);
@@ -349,7 +349,8 @@ bool choose_place(const struct buddy *of, const struct place_wish *wish, struct 
                (range.origin + end - 1) >> wish->boundary_order);
     if (any_bool()) {
         found->source = CHOICE_LAST;
-        assume(of->aside[BUDDY_ASIDE_LAST].first == frame && of->aside[BUDDY_ASIDE_LAST].end == end);
+        assume(of->aside[BUDDY_ASIDE_LAST].first == frame);
+        assume(of->aside[BUDDY_ASIDE_LAST].end == end);
     } else if (any_bool()) {
         found->source = CHOICE_CUT;
         found->band = (unsigned)any_below(2);
@@ -374,9 +375,8 @@ void prove_alloc(void)
     struct buddy_request request = {any64(), any64(), any64(), any64(), any64()};
     uint64_t before = free_frames();
     pfn_t first;
-    enum mm_status rules =
-        request_check(request.frame_count, request.align_frames, request.boundary_frames,
-                      request.lowest, request.limit);
+    enum mm_status rules = request_check(request.frame_count, request.align_frames,
+                                         request.boundary_frames, request.lowest, request.limit);
     enum mm_status status = buddy_alloc(&buddy, &request, &first);
     if (status == MM_OK) {
         uint32_t frame = (uint32_t)(first - range.origin);
@@ -386,7 +386,8 @@ void prove_alloc(void)
         claim(rules == MM_OK && first >= range.first_pfn && first + count <= range.end_pfn);
         claim(first >= request.lowest && first + count <= request.limit);
         claim((first & (align - 1)) == 0);
-        claim(request.boundary_frames == 0 || ((first ^ last) & ~(request.boundary_frames - 1)) == 0);
+        uint64_t apart = first ^ last;
+        claim(request.boundary_frames == 0 || (apart & ~(request.boundary_frames - 1)) == 0);
         claim((before & frames(frame, frame + count)) == frames(frame, frame + count));
         claim(is_block(frame, frame + count));
         claim(free_frames() == (before & ~frames(frame, frame + count)));

@@ -21,7 +21,7 @@ static void make_aside(void)
     ranges[0].origin = any_below((pfn_t)1 << 40);
     ranges[1].origin = any_below((pfn_t)1 << 40);
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
-        struct buddy_run run = {NULL, 0, 0};
+        struct buddy_run run = {0};
         if (any_bool()) {
             run.range = &ranges[any_bool()];
             run.first = any32();
@@ -84,9 +84,9 @@ void prove_join(void)
     pfn_t frame = any64();
     bool is_in = frame >= origin + last->first && frame < origin + last->end;
     for (unsigned i = 0; i < BAND_COUNT; i++)
-        is_in = is_in || (buddy.aside[i].range == last->range &&
-                          frame >= origin + buddy.aside[i].first &&
-                          frame < origin + buddy.aside[i].end);
+        is_in = is_in ||
+                (buddy.aside[i].range == last->range && frame >= origin + buddy.aside[i].first &&
+                 frame < origin + buddy.aside[i].end);
     claim(frame < whole.first || frame >= whole.end || is_in);
     claim(cut->range != last->range || cut->end != last->first ||
           whole.first == origin + cut->first);

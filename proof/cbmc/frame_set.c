@@ -20,8 +20,8 @@ static bool is_right_at(uint32_t place)
 {
     const struct frame_word *word = &set.words[place];
     return (set.filled[place / WORD_BITS] >> place % WORD_BITS & 1) == (word->held != 0) &&
-           (word->held == 0 || (word->first % WORD_BITS == 0 &&
-                                word->first / WORD_BITS % FRAME_SET_PLACES == place));
+           (word->held == 0 ||
+            (word->first % WORD_BITS == 0 && word->first / WORD_BITS % FRAME_SET_PLACES == place));
 }
 
 static uint32_t any_right_place(void)
@@ -164,4 +164,3 @@ void prove_emptied_count(void)
     claim(set.count == count - counted);
     REACHED();
 }
-

@@ -122,8 +122,8 @@ void prove_unlink(void)
     uint32_t back = index_at(&links_index, node)->back;
     uint32_t next = index_at(&links_index, node)->next;
     assume(is_none_or_node(next) && next != node);
-    assume(back >= (NODES + 1) * INDEX_NODE_LINKS ? back < LINKS
-                                                  : back != node && index_has_node(&links_index, back));
+    bool is_list = back >= (NODES + 1) * INDEX_NODE_LINKS;
+    assume(is_list ? back < LINKS : back != node && index_has_node(&links_index, back));
     assume(index_is_linked(&links_index, node));
     assume(next == 0 || index_at(&links_index, next)->back == node);
     assume(other != node && index_at(&links_index, other)->back < LINKS);

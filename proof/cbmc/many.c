@@ -51,15 +51,14 @@ void prove_join(void)
     bool joined = join(&range, &whole, &run);
     claim(whole.first >= range.first_pfn && whole.end <= range.end_pfn);
     claim(joined || (whole.first == before.first && whole.end == before.end));
-    claim(!joined ||
-          whole.end - whole.first == before.end - before.first + (run.end - run.first));
+    claim(!joined || whole.end - whole.first == before.end - before.first + (run.end - run.first));
     REACHED();
 }
 
 /* A block that is named twice is refused, and everything stays as it was. */
 void prove_twice(void)
 {
-    struct frame_range block = {0, 0};
+    struct frame_range block = {0};
     uint32_t first = (uint32_t)any_below(WORD_BITS);
     uint32_t end = (uint32_t)any_below(WORD_BITS);
     records[0].begins = any64();

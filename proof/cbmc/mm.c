@@ -10,8 +10,7 @@ void prove_frames(void)
     uint32_t few = any32();
     pfn_t frames = frames_of(bytes);
     assume(few > 0);
-    claim(bytes == 0 ? frames == 0
-                     : frames - 1 == (bytes - 1) >> FRAME_SHIFT);
+    claim(bytes == 0 ? frames == 0 : frames - 1 == (bytes - 1) >> FRAME_SHIFT);
     claim(frames_of_few(few) == frames_of(few));
     REACHED();
 }

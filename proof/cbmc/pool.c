@@ -66,9 +66,8 @@ void prove_map_frames(void)
     pool.pages = &pages;
     pool.mm = &manager;
     place = (uintptr_t)any_below(1u << 16) * FRAME_BYTES;
-    enum mm_status status =
-        map_frames(&pool, any_below(1u << 20) * FRAME_BYTES, count * FRAME_BYTES, MM_CACHED,
-                   "owner", &base);
+    enum mm_status status = map_frames(&pool, any_below(1u << 20) * FRAME_BYTES,
+                                       count * FRAME_BYTES, MM_CACHED, "owner", &base);
     claim(status == MM_OK || !is_mapped[page]);
     if (status == MM_OK) {
         claim(is_mapped[page] == (page >= 1 && page <= count));

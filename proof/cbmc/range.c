@@ -113,7 +113,8 @@ void prove_enter(void)
     claim(records[other / WORD_BITS].length == length || other / WORD_BITS == first / WORD_BITS);
     range_strike(&range, first, end);
     claim(!begins(first) && !ends(end));
-    claim(begins(other) == (has_begin && other != first) && ends(other) == (has_end && other != end));
+    claim(begins(other) == (has_begin && other != first));
+    claim(ends(other) == (has_end && other != end));
     REACHED();
 }
 

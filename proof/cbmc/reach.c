@@ -40,7 +40,9 @@ void prove_runs(void)
     claim(other < frame || !other_is || other >= next);
     uint32_t first = run_first(words, frame);
     assume(words[frame / WORD_BITS] >> frame % WORD_BITS & 1);
-    claim(first <= frame && (first == 0 || !(words[(first - 1) / WORD_BITS] >> (first - 1) % 64 & 1)));
+    uint32_t before = first - 1;
+    claim(first <= frame);
+    claim(first == 0 || !(words[before / WORD_BITS] >> before % WORD_BITS & 1));
     assume(!is_free);
     claim(other < first || other > frame || !other_is);
     REACHED();

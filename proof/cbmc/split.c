@@ -208,7 +208,7 @@ void prove_count_run(void)
 /* The bits of the frames that are in no live run, in one word. */
 void prove_free_bits(void)
 {
-    struct range_part record = {any64(), any64(), 0, 0, 0};
+    struct range_part record = {.begins = any64(), .ends = any64()};
     bool was_free = any_bool();
     unsigned place = (unsigned)any_below(WORD_BITS);
     bool is_free = was_free;

@@ -222,11 +222,13 @@ static void make_tree(void)
     set(ORDER, block_at(1), any32(), any32(), any32());
     assume(is_right());
     for (uint32_t i = 0; i < LEAF_WORDS; i++) {
-        uint64_t low = tree.first <= i * 64 ? 0
-                       : tree.first >= i * 64 + 64 ? WORD_ONES : ~(WORD_ONES << tree.first % 64);
+        uint64_t low = tree.first <= i * 64        ? 0
+                       : tree.first >= i * 64 + 64 ? WORD_ONES
+                                                   : ~(WORD_ONES << tree.first % 64);
         uint32_t at = (WORDS - LEAF_WORDS + i) * 64;
-        uint64_t high = tree.end <= at ? WORD_ONES
-                        : tree.end >= at + 64 ? 0 : WORD_ONES << tree.end % 64;
+        uint64_t high = tree.end <= at        ? WORD_ONES
+                        : tree.end >= at + 64 ? 0
+                                              : WORD_ONES << tree.end % 64;
         assume((bits[i] & low) == 0 && (bits[WORDS - LEAF_WORDS + i] & high) == 0);
     }
 }
@@ -263,8 +265,8 @@ void prove_give(void)
     for (uint32_t i = 0; i < WORDS; i++) {
         uint32_t from = bits_larger(first, i * 64);
         uint32_t to = bits_smaller(end, i * 64 + 64);
-        assume(from >= to || (!is_full(i / LEAF_WORDS) &&
-                              (tree.free_bits[i] & bits_from(from, to)) == 0));
+        assume(from >= to ||
+               (!is_full(i / LEAF_WORDS) && (tree.free_bits[i] & bits_from(from, to)) == 0));
     }
     bool was_free = is_free(other);
     tree_give(&tree, first, end);
