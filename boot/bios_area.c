@@ -5,8 +5,6 @@
 #define LOWEST (512 * KIB)
 #define HIGHEST (640 * KIB)
 
-/*@ assigns \nothing;
-    ensures \result == (LOWEST <= address < HIGHEST ? address : HIGHEST); */
 static phys_t believed(phys_t address)
 {
     return address >= LOWEST && address < HIGHEST ? address : HIGHEST;

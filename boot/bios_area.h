@@ -13,10 +13,6 @@
  * BIOS) is not believed. The result lies in [512 KiB, 640 KiB]; all from there to 1 MiB belongs to
  * the BIOS and to adapters.
  */
-/*@ assigns \nothing;
-    ensures 512 * KIB <= \result <= 640 * KIB;
-    ensures 512 * KIB <= ebda_segment << 4 < 640 * KIB ==> \result <= ebda_segment << 4;
-    ensures 512 * KIB <= base_kib * KIB < 640 * KIB ==> \result <= base_kib * KIB; */
 phys_t boot_find_bios_area(uint16_t ebda_segment, uint16_t base_kib);
 
 #endif

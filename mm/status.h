@@ -29,7 +29,6 @@ enum mm_status {
 };
 
 /* A phrase that completes "error: ", such as "no free run satisfies the request". Never NULL. */
-//@ assigns \nothing; ensures \result != \null;
 const char *mm_status_text(enum mm_status status);
 
 MM_END_DECLS

@@ -24,44 +24,32 @@ unsigned parse_digit(char character)
     return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a' + 10) : 99;
 }
 
-//@ requires is_piece(text); assigns \nothing;
 static bool is_hexadecimal(struct piece text)
 {
     return piece_take_hexadecimal(&text);
 }
 
-//@ requires is_piece(text); assigns \nothing; ensures \result ==> text.at < text.end;
 static bool ends_in(struct piece text, char lower)
 {
     return piece_length(text) > 0 && parse_lower(text.end[-1]) == lower;
 }
 
-//@ requires is_piece(text); assigns \nothing; ensures \result ==> text.at < text.end;
 /* Ends in f, which is no digit of it. */
 static bool counts_frames(struct piece text)
 {
     return ends_in(text, 'f') && !is_hexadecimal(text);
 }
 
-/*@ requires is_piece(text);
-    assigns \nothing;
-    ensures \result == 0 || (\result <= 40 && text.at < text.end); */
 /* The power of two that the text's suffix stands for; 0: it has none. */
 static unsigned suffix_shift(struct piece text)
 {
     static const char suffixes[] = "kmgt";
-    /*@ loop invariant 0 <= i <= 4;
-        loop assigns i;
-        loop variant 4 - i; */
     for (unsigned i = 0; piece_length(text) > 0 && suffixes[i]; i++)
         if (parse_lower(text.end[-1]) == suffixes[i])
             return 10 * (i + 1);
     return counts_frames(text) ? FRAME_SHIFT : 0;
 }
 
-/*@ requires \valid(text) && is_piece(*text);
-    assigns text->end;
-    ensures is_piece(*text) && \result <= 40; */
 /* Takes K, KB, KiB and the like, or f, off the end. Returns the power of two; 0: no unit. */
 static unsigned take_unit(struct piece *text)
 {
@@ -77,10 +65,6 @@ static unsigned take_unit(struct piece *text)
     return shift;
 }
 
-/*@ requires is_piece(text) && \valid(value);
-    assigns *value;
-    ensures \result <= PARSE_TOO_LARGE;
-    ensures \result != PARSE_OK ==> *value == \old(*value); */
 /* All of the text, with a unit or without. *value changes on PARSE_OK only. */
 static enum parse_status read_number(struct piece text, uint64_t *value)
 {
@@ -107,11 +91,6 @@ bool parse_counts_frames(const char *text)
 enum parse_status parse_range(const char *text, uint64_t *base, uint64_t *end)
 {
     const char *separator = text;
-    /*@ loop invariant text <= separator && is_text(separator);
-        loop invariant \base_addr(separator) == \base_addr(text);
-        loop invariant separator - text < 0x7FFFFFFF;
-        loop invariant \valid_read(text + (0 .. separator - text));
-        loop assigns separator; */
     while (*separator && *separator != '-' && *separator != '+')
         separator++;
     uint64_t first;
@@ -140,11 +119,6 @@ const char *parse_status_text(enum parse_status status)
     return texts[status];
 }
 
-/*@ requires \valid(rest) && is_piece(*rest) && \valid(value);
-    requires \separated(rest, value, rest->at + (0 .. rest->end - rest->at - 1));
-    assigns rest->at, *value;
-    ensures is_piece(*rest);
-    ensures \result ==> 0 < *value <= UINT16_MAX; */
 static bool take_dimension(struct piece *rest, uint32_t *value)
 {
     uint64_t number;

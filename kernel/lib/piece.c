@@ -82,16 +82,6 @@ enum parse_status piece_take_digits(struct piece *rest, unsigned radix, uint64_t
     const char *start = rest->at;
     enum parse_status status = PARSE_OK;
     *value = 0;
-    /*@ loop invariant is_piece(*rest) && start <= rest->at;
-        loop invariant \base_addr(start) == \base_addr(rest->at);
-        loop invariant rest->end == \at(rest->end, Pre);
-        loop invariant status == PARSE_OK || status == PARSE_TOO_LARGE;
-        loop invariant status == PARSE_OK ==>
-            *value == number_of(start, rest->at - start, radix);
-        loop invariant status == PARSE_TOO_LARGE ==>
-            number_of(start, rest->at - start, radix) > UINT64_MAX;
-        loop assigns rest->at, *value, status;
-        loop variant rest->end - rest->at; */
     for (; rest->at < rest->end && parse_digit(*rest->at) < radix; rest->at++) {
         unsigned digit = parse_digit(*rest->at);
         if (*value > (UINT64_MAX - digit) / radix)

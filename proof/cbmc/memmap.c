@@ -134,7 +134,7 @@ void prove_find_top(void)
     phys_t other = any_below(PHYS_LIMIT);
     size_t where = any_below(MEMMAP_CAPACITY);
     for (size_t i = 0; i < MEMMAP_CAPACITY; i++)
-        assume(((map.regions[i].base | map.regions[i].end) & FRAME_MASK) == 0);
+        assume((map.regions[i].base | map.regions[i].end) % FRAME_BYTES == 0);
     assume(size > 0);
     phys_t top = memmap_find_top(&map, size, limit);
     bool is_there = false;

@@ -77,7 +77,7 @@ def wrong_width(page):
 
 @functools.lru_cache(None)
 def targets():
-    files = [ROOT / "Makefile", ROOT / "tools/make/upkeep.mk"]
+    files = [ROOT / "Makefile", ROOT / "tools/make/upkeep.mk", ROOT / "tools/make/prove.mk"]
     return {name for file in files for name in TARGET.findall(file.read_text(encoding="utf-8"))}
 
 

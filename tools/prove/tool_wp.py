@@ -1,6 +1,8 @@
 """Proves a row with Frama-C: contracts by WP with z3 and cvc4, or alarms by Eva.
 
-The contracts stand in the sources, as comments that begin with @. A row's options:
+The contracts of a source stand in proof/wp, under its name with .acsl behind it: paragraphs, each
+of which ends with the line of the source that it belongs before, in the order of these lines. The
+source itself has none, so that who only reads it sees only code. A row's options:
 
     functions   those that are proved; none: all of the file
     model       of memory, by WP's name: "caveat" takes pointers that a function is given for
@@ -62,13 +64,36 @@ def without_comments(text):
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
+def with_contracts(source, contracts, name):
+    """The source with each paragraph of contracts before the line that ends it."""
+    result = []
+    rest = source.split("\n")
+    for paragraph in contracts.strip("\n").split("\n\n"):
+        *contract, line = paragraph.split("\n")
+        if line not in rest:
+            raise Wrong(f"{name} has no such line where its contracts expect it: {line.strip()}")
+        at = rest.index(line)
+        result += rest[:at] + contract + [line]
+        rest = rest[at + 1:]
+    return "\n".join(result + rest)
+
+
+def copy(name, tree, folder):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    contracts = tree / "proof" / "wp" / f"{name}.acsl"
+    if contracts.exists():
+        text = with_contracts((tree / name).read_text("utf-8"), contracts.read_text("utf-8"), name)
+        (folder / name).write_text(text, "utf-8")
+    else:
+        shutil.copy(tree / name, folder / name)
+
+
 def prepare(row, tree, folder):
-    text = run_gcc(row, tree, "-E", "-P", "-CC", "-dD")
     used = run_gcc(row, tree, "-MM").replace("\\\n", " ").split(":", 1)[1].split()
     for name in used:
         if not name.startswith("/"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(tree / name, folder / name)
+            copy(name, tree, folder)
+    text = run_gcc(row, folder, "-E", "-P", "-CC", "-dD")
     return "\n".join([without_comments(text), *argv(row)])
 
 
