@@ -291,6 +291,7 @@ class Laboratory:
 
     def try_file(self, file, mutants):
         """{mutant: outcome} after the quick tests."""
+        self.plain.forget_kills()  # of other files
         self.prepare(file)
         together = [mutant for mutant in mutants if self.is_inside(mutant)]
         alone = [mutant for mutant in mutants if not self.is_inside(mutant)]

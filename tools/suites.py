@@ -12,6 +12,7 @@ import re
 import subprocess
 import threading
 
+START_SECONDS = 0.02  # what it costs to start a program
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
 
 # A function that does not return its value would survive by accident: it is no mutant either.
@@ -78,7 +79,7 @@ class Program:
         return used.ru_utime + used.ru_stime if process.returncode == 0 else None
 
     def seconds_a_kill(self):
-        return self.seconds / (1 + self.kills)
+        return (self.seconds + START_SECONDS) / (1 + self.kills)
 
     def limit(self):
         """Mutants that are chosen when the program starts make it slower by themselves."""
@@ -124,10 +125,14 @@ class Suite:
         run([*self.compiler, "-c", str(source), "-o", str(output)]).check_returncode()
 
     def users(self, sources):
-        """The programs that a change of these sources can reach, the best ones first."""
+        """The programs that a change of these sources can reach, the best killers first."""
         members = {member_of(source) for source in sources}
         return [program for program in sorted(self.programs, key=Program.seconds_a_kill)
                 if members & program.members]
+
+    def forget_kills(self):
+        for program in self.programs:
+            program.kills = 0
 
     def fingerprint(self):
         return digest_of([path for program in self.programs for path in program.objects]
