@@ -5,17 +5,18 @@
                --program COMMAND... [FILE...]
 
 The host tests have been built twice, by the commands given: quickly in build/mutants/host, under
-sanitizers in build/host64. A mutant is compiled and linked to the tests that use what it changed,
-until one fails, hangs or takes too much memory. Quick tests come first, and tests that killed many
-mutants before. Those that survive these meet the slow tests and those under sanitizers, a few at a
-time: changes of several functions in one program. If all tests pass, all of them survive; if not,
-each half is tried again. (Two that hide each other would both count as survivors.) A mutant whose
-object code is the original's is none. What is left must be explained: FILE says for each why no
-test can tell it from the original (see explained.py).
+sanitizers in build/host64. The mutants of a file are put into one program (see schemata.py), which
+runs once for each, until a test fails, hangs or takes too much memory; those that are outside of
+functions have a program each. Quick tests come first, and tests that killed many mutants before.
+Those that survive these meet the slow tests and those under sanitizers, many at a time: changes of
+several functions in one run. If all tests pass, all of them survive; if not, each half is tried
+again. (Two that hide each other would both count as survivors.) A mutant whose code is the
+original's is none. What is left must be explained: FILE says for each why no test can tell it from
+the original (see explained.py).
 
-Outcomes are kept in build/mutants, by the object code and that of the tests: a run that was stopped
-(SIGINT, SIGTERM) goes on where it was. Returns 0 if 95 of a hundred mutants were killed and each
-survivor is explained.
+Outcomes are kept in build/mutants, by the code and the tests: a run that was stopped (SIGINT,
+SIGTERM) goes on where it was. Returns 0 if 95 of a hundred mutants were killed and each survivor
+is explained.
 """
 
 import argparse
@@ -26,7 +27,6 @@ import dataclasses
 import fcntl
 import hashlib
 import json
-import math
 import os
 import pathlib
 import queue
@@ -34,139 +34,26 @@ import random
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 import explained
 import mutate
+import schemata
+from suites import Build, Suite, member_of, run
 
-BUILD = pathlib.Path("build/mutants")
+BUILD = pathlib.Path("build/mutants").resolve()
 KILLED_PERCENT = 95
 MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
-SECONDS = 600  # for what waits without working; the limit for working is the processor's time
-QUICK = 10  # seconds of a test; a slower one runs for several mutants at once
-GROUP = 8
+QUICK = 1.5  # seconds of a test; a slower one runs for several mutants at once
+GROUP = 64
 SAVED_EVERY = 60  # seconds
 
-# A function that does not return its value would survive by accident: it is no mutant either.
-FLAGS = ["-Wno-error", "-Werror=return-type"]
 CLANG_FLAGS = ["-std=c11", "-I."]
-
-
-def run(command, **keywords):
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, **keywords)
-
-
-def digest_of(paths):
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(pathlib.Path(path).read_bytes())
-    return digest.hexdigest()
-
-
-# ---- test programs ------------------------------------------------------------------------------
-
-
-def objects_of(name):
-    """What a program is linked from, besides libpure.a; the Makefile says the same."""
-    if name.startswith("replay_"):
-        return [f"tests/fuzz/fuzz_{name[len('replay_'):]}.c.o", "tests/fuzz/replay.c.o"]
-    return [f"tests/host/{name}.c.o"]
-
-
-class Program:
-    """One test program of a suite, as it is linked and run for a mutant."""
-
-    def __init__(self, suite, words):
-        self.suite = suite
-        self.name = words[0]
-        self.arguments = words[1:]
-        self.objects = [suite.folder / name for name in objects_of(self.name)]
-        self.seconds = 0
-        self.kills = 0
-        self.members = self.find_members()
-
-    def link(self, objects, output, *flags):
-        return run([*self.suite.compiler, *flags, *map(str, self.objects), *objects,
-                    str(self.suite.library), "-lcmocka", "-o", str(output)])
-
-    def find_members(self):
-        """The archive's objects that it is made of: what a change can reach it through."""
-        traced = self.link([], self.suite.folder / "traced", "-Wl,--trace,--trace")
-        return set(re.findall(r"libpure\.a[()]([\w.]+\.o)", traced.stdout.decode()))
-
-    def run(self, path, cpu_seconds):
-        """True if it ends well within its limits."""
-        limits = f"ulimit -c 0; ulimit -t {cpu_seconds}; {self.suite.limits}; exec \"$@\""
-        try:
-            return run(["sh", "-c", limits, "sh", str(path), *self.arguments], timeout=SECONDS,
-                       env=self.suite.environment).returncode == 0
-        except subprocess.TimeoutExpired:
-            return False
-
-    def seconds_a_kill(self):
-        return self.seconds / (1 + self.kills)
-
-    def measure(self):
-        before = time.monotonic()
-        if not self.run(self.suite.folder / self.name, SECONDS):
-            raise SystemExit(f"{self.suite.folder / self.name} fails without any mutation")
-        self.seconds = time.monotonic() - before
-
-
-class Suite:
-    """All test programs in one build."""
-
-    def __init__(self, folder, compiler, limits, environment):
-        self.folder = pathlib.Path(folder).resolve()
-        self.library = self.folder / "libpure.a"
-        self.compiler = compiler.split()
-        self.limits = limits
-        self.environment = dict(os.environ, CMOCKA_TEST_ABORT="1", **environment)
-        self.programs = []
-
-    def start(self, programs):
-        self.programs = [Program(self, words) for words in programs]
-        for program in self.programs:
-            if any(name in MEMBERS for name in program.members):
-                program.measure()
-
-    def compile(self, folder, source, output):
-        """Compiles with the sources of a folder; False if the compiler refuses."""
-        return run([*self.compiler, *FLAGS, "-c", source, "-o", str(output)],
-                   cwd=folder).returncode == 0
-
-    def killer(self, folder, sources, objects, wanted=lambda program: True):
-        """The name of the first program that fails with these objects; None if none does."""
-        members = {member_of(source) for source in sources}
-        for program in sorted(self.programs, key=Program.seconds_a_kill):
-            if not members & program.members or not wanted(program):
-                continue
-            path = folder / "program"
-            used = [str(item) for source, item in zip(sources, objects)
-                    if member_of(source) in program.members]
-            linked = program.link(used, path)
-            if linked.returncode != 0:
-                raise SystemExit(linked.stdout.decode())
-            if not program.run(path, math.ceil(4 * program.seconds) + 2):
-                program.kills += 1
-                return program.name
-        return None
-
-    def fingerprint(self):
-        return digest_of([path for program in self.programs for path in program.objects]
-                         + [self.library])
-
-
-def member_of(source):
-    return pathlib.Path(source).name + ".o"
-
-
 SOURCES = sorted(str(path) for path in pathlib.Path("mm").glob("*.c"))
 MEMBERS = {member_of(source) for source in SOURCES}
+WORKERS = os.cpu_count() or 1
 
 
 def sources_with(file):
@@ -181,7 +68,24 @@ def sources_with(file):
     return users
 
 
-# ---- mutants ------------------------------------------------------------------------------------
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def digest(*texts):
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
+
+
+def in_parallel(function, items):
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            return list(pool.map(function, items))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+# ---- trying mutants -----------------------------------------------------------------------------
 
 
 @dataclasses.dataclass
@@ -204,7 +108,8 @@ def groups_of(mutants):
     groups = []
     for mutant in mutants:
         for group in groups:
-            if len(group) < GROUP and mutant.function not in {m.function for m in group}:
+            if len(group) < GROUP and (mutant.file, mutant.function) not in {
+                    (m.file, m.function) for m in group}:
                 group.append(mutant)
                 break
         else:
@@ -212,41 +117,31 @@ def groups_of(mutants):
     return groups
 
 
-def mutated(original, mutants):
-    for mutant in sorted(mutants, key=lambda m: m.start, reverse=True):
-        original = mutant.source(original)
-    return original
-
-
 class Laboratory:
-    """Tries mutants, a few at a time, each in a folder with a copy of mm/."""
+    """Tries mutants in folders with a copy of mm/."""
 
-    def __init__(self, plain, sanitized):
-        self.suites = [plain, sanitized]
+    def __init__(self, plain, sanitized, mutators):
+        self.plain = plain
+        self.sanitized = sanitized
+        self.functions = {file: functions for file, (_, functions) in mutators.items()}
+        self.originals = {file: pathlib.Path(file).read_bytes() for file in mutators}
+        self.sources = {file: sources_with(file) for file in mutators}
+        self.unchanged = {}  # {file: assemblies of its sources as they are}
         self.fingerprint = plain.fingerprint() + sanitized.fingerprint()
         self.known_path = BUILD / "outcomes.json"
-        self.known = {}
-        if self.known_path.exists():
-            self.known = json.loads(self.known_path.read_text(encoding="utf-8"))
+        self.known = read_json(self.known_path)
         self.saved_at = time.monotonic()
         self.lock = threading.Lock()
-        self.originals = {}
         self.folders = queue.Queue()
-        self.worker_count = os.cpu_count() or 1
-        for i in range(self.worker_count):
-            folder = (BUILD / f"worker{i}").resolve()
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree("mm", folder / "mm")
-            self.folders.put(folder)
+        for i in range(WORKERS):
+            self.folders.put(self.copy(f"worker{i}"))
 
-    def compile(self, suite, folder, sources):
-        """The objects, or None if the compiler refuses one."""
-        objects = []
-        for source in sources:
-            objects.append(folder / member_of(source))
-            if not suite.compile(folder, source, objects[-1]):
-                return None
-        return objects
+    @staticmethod
+    def copy(name):
+        folder = BUILD / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree("mm", folder / "mm")
+        return folder
 
     def keep(self, key, state, killer=None):
         with self.lock:
@@ -255,69 +150,167 @@ class Laboratory:
                 self.save()
         return Outcome(state, killer, key)
 
-    def try_quickly(self, folder, sources, file):
-        objects = self.compile(self.suites[0], folder, sources)
-        if not objects:
-            return Outcome("refused")
-        digest = digest_of(objects)
-        if digest == self.originals[file]:
-            return Outcome("identical")
-        key = hashlib.sha256((digest + self.fingerprint).encode()).hexdigest()
+    def recall(self, code):
+        """The key under which the outcome of this code is kept, and the outcome if it is known."""
+        key = digest(code, self.fingerprint)
         with self.lock:
             known = self.known.get(key)
-        if known:
-            return Outcome(*known, key)
-        killer = self.suites[0].killer(folder, sources, objects, is_quick)
-        return self.keep(key, "killed" if killer else "open", killer)
-
-    def slow_killer(self, folder, sources):
-        objects = self.compile(self.suites[0], folder, sources)
-        killer = self.suites[0].killer(folder, sources, objects, is_slow)
-        if killer:
-            return killer
-        objects = self.compile(self.suites[1], folder, sources)
-        killer = self.suites[1].killer(folder, sources, objects) if objects else None
-        return killer and killer + " (sanitized)"
-
-    def prepare(self, file):
-        """Compiles the file unchanged, and finds out who uses it."""
-        sources = sources_with(file)
-        folder = self.folders.get()
-        self.originals[file] = digest_of(self.compile(self.suites[0], folder, sources))
-        self.folders.put(folder)
-        return sources
-
-    @contextlib.contextmanager
-    def folder_with(self, file, source, original):
-        folder = self.folders.get()
-        try:
-            (folder / file).write_bytes(source)
-            yield folder
-        finally:
-            (folder / file).write_bytes(original)
-            self.folders.put(folder)
-
-    def try_mutant(self, mutant, original, sources):
-        with self.folder_with(mutant.file, mutant.source(original), original) as folder:
-            return self.try_quickly(folder, sources, mutant.file)
-
-    def try_group(self, group, outcomes, original, sources):
-        """Settles the open outcomes of a group of mutants of one file."""
-        source = mutated(original, group)
-        with self.folder_with(group[0].file, source, original) as folder:
-            killer = self.slow_killer(folder, sources)
-        if killer and len(group) > 1:
-            middle = len(group) // 2
-            for half in (group[:middle], group[middle:]):
-                self.try_group(half, outcomes, original, sources)
-            return
-        for mutant in group:
-            outcomes[mutant] = self.keep(outcomes[mutant].key,
-                                         "killed" if killer else "survived", killer)
+        return key, Outcome(*known, key) if known else None
 
     def save(self):
         self.saved_at = time.monotonic()
         self.known_path.write_text(json.dumps(self.known), encoding="utf-8")
+
+    def is_inside(self, mutant):
+        return schemata.is_inside(mutant, self.functions[mutant.file])
+
+    # ---- many in one program -------------------------------------------------------------------
+
+    def build(self, suite, name, schema):
+        """The suite with all mutants of the schema, but for those that the compiler refuses."""
+        folder = self.copy(name)
+        files = list(dict.fromkeys(file for file, _ in schema.mutants))
+        sources = sorted({source for file in files for source in self.sources[file]})
+        build = Build(suite, folder, sources)
+        while True:
+            for file in files:
+                (folder / file).write_bytes(schema.text(file))
+            messages = in_parallel(
+                lambda source: suite.translate(folder, source, build.assembly(source)), sources)
+            if not any(messages):
+                break
+            if not schema.refuse("".join(filter(None, messages))):
+                raise SystemExit("".join(filter(None, messages)))
+        build.assemble(schema.selector())
+        return build
+
+    def schema(self, mutants):
+        return schemata.Schema(mutants, self.functions, self.originals)
+
+    def try_together(self, file, mutants):
+        """{mutant: outcome} of the quick tests."""
+        schema = self.schema(mutants)
+        build = self.build(self.plain, "quick", schema)
+        codes = schema.codes(build.assembly(source).read_text() for source in build.sources)
+
+        def outcome_of(mutant):
+            if mutant in schema.refused:
+                return Outcome("refused")
+            if codes[mutant] is None:
+                return Outcome("identical")
+            key, known = self.recall(codes[mutant])
+            if known:
+                return known
+            killer = build.killer(self.sources[file], schema.choice([mutant]), is_quick)
+            return self.keep(key, "killed" if killer else "open", killer)
+        return dict(zip(mutants, in_parallel(outcome_of, mutants)))
+
+    def settle_together(self, outcomes, mutants):
+        """The open outcomes: what the slow tests and the sanitizers say."""
+        if not mutants:
+            return
+        schema = self.schema(mutants)
+        plain = self.build(self.plain, "slow", schema)
+        sanitized = self.build(self.sanitized, "sanitized", schema)
+
+        def settle(group):
+            choice = schema.choice(group)
+            sources = {source for mutant in group for source in self.sources[mutant.file]}
+            killer = plain.killer(sources, choice, is_slow)
+            if not killer:
+                killer = sanitized.killer(sources, choice)
+                killer = killer and killer + " (sanitized)"
+            if killer and len(group) > 1:
+                middle = len(group) // 2
+                settle(group[:middle])
+                settle(group[middle:])
+                return
+            for mutant in group:
+                outcomes[mutant] = self.keep(outcomes[mutant].key,
+                                             "killed" if killer else "survived", killer)
+        in_parallel(settle, groups_of(mutants))
+
+    # ---- one alone -----------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def changed(self, mutant):
+        """A folder with the mutant; its file is as before when it is given back."""
+        folder = self.folders.get()
+        original = self.originals[mutant.file]
+        try:
+            (folder / mutant.file).write_bytes(mutant.source(original))
+            yield folder
+        finally:
+            (folder / mutant.file).write_bytes(original)
+            self.folders.put(folder)
+
+    def translated(self, suite, folder, file):
+        """The build, and the assemblies; None for these if the compiler refuses."""
+        build = Build(suite, folder, self.sources[file])
+        for source in build.sources:
+            if suite.translate(folder, source, build.assembly(source)):
+                return build, None
+        return build, [build.assembly(source).read_text() for source in build.sources]
+
+    def prepare(self, file):
+        folder = self.folders.get()
+        _, self.unchanged[file] = self.translated(self.plain, folder, file)
+        self.folders.put(folder)
+
+    def is_same_alone(self, mutant):
+        """Whether its code is the original's where the compiler may inline the function."""
+        with self.changed(mutant) as folder:
+            return self.translated(self.plain, folder, mutant.file)[1] == \
+                self.unchanged[mutant.file]
+
+    def try_alone(self, mutant):
+        with self.changed(mutant) as folder:
+            build, texts = self.translated(self.plain, folder, mutant.file)
+            if texts is None:
+                return Outcome("refused")
+            if texts == self.unchanged[mutant.file]:
+                return Outcome("identical")
+            key, known = self.recall(texts)
+            if known:
+                return known
+            build.assemble()
+            killer = build.killer(build.sources, {}, is_quick)
+            return self.keep(key, "killed" if killer else "open", killer)
+
+    def settle_alone(self, mutant, outcome):
+        killer = None
+        for suite, wanted in ((self.plain, is_slow), (self.sanitized, lambda program: True)):
+            with self.changed(mutant) as folder:
+                build, texts = self.translated(suite, folder, mutant.file)
+                if texts is not None and not killer:
+                    build.assemble()
+                    killer = build.killer(build.sources, {}, wanted)
+        return self.keep(outcome.key, "killed" if killer else "survived", killer)
+
+    # ---- all -----------------------------------------------------------------------------------
+
+    def try_file(self, file, mutants):
+        """{mutant: outcome} after the quick tests."""
+        self.plain.forget_kills()  # of other files
+        self.prepare(file)
+        together = [mutant for mutant in mutants if self.is_inside(mutant)]
+        alone = [mutant for mutant in mutants if not self.is_inside(mutant)]
+        outcomes = self.try_together(file, together) if together else {}
+        outcomes.update(zip(alone, in_parallel(self.try_alone, alone)))
+        left = [m for m in together if outcomes[m].state == "open"]
+        for mutant, same in zip(left, in_parallel(self.is_same_alone, left)):
+            if same:
+                outcomes[mutant] = self.keep(outcomes[mutant].key, "identical")
+        self.save()
+        return outcomes
+
+    def settle(self, outcomes):
+        left = [mutant for mutant, outcome in outcomes.items() if outcome.state == "open"]
+        self.settle_together(outcomes, [m for m in left if self.is_inside(m)])
+        alone = [m for m in left if not self.is_inside(m)]
+        settled = in_parallel(lambda m: self.settle_alone(m, outcomes[m]), alone)
+        outcomes.update(zip(alone, settled))
+        self.save()
 
 
 # ---- the report ---------------------------------------------------------------------------------
@@ -349,28 +342,33 @@ def judge(mutant, outcome, reason):
     return [outcome.state]
 
 
-def in_parallel(pool, function, items):
-    try:
-        return list(pool.map(function, items))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
+def say(text):
+    print(text, file=sys.stderr, flush=True)
 
 
-def try_file(laboratory, file, mutants, reasons):
-    """Counts of the outcomes; "unexplained" among them. Shows the survivors."""
-    sources = laboratory.prepare(file)
-    original = pathlib.Path(file).read_bytes()
-    with concurrent.futures.ThreadPoolExecutor(laboratory.worker_count) as pool:
-        quick = in_parallel(pool, lambda m: laboratory.try_mutant(m, original, sources), mutants)
-        outcomes = dict(zip(mutants, quick))
-        groups = groups_of([m for m, outcome in outcomes.items() if outcome.state == "open"])
-        in_parallel(pool, lambda g: laboratory.try_group(g, outcomes, original, sources), groups)
-    counts = collections.Counter()
+def try_all(laboratory, mutators):
+    """{mutant: outcome} of all files."""
+    outcomes = {}
+    for file, (mutants, _) in mutators.items():
+        begin = time.monotonic()
+        tried = laboratory.try_file(file, mutants)
+        outcomes.update(tried)
+        left = sum(outcome.state == "open" for outcome in tried.values())
+        say(f"{file}: {len(mutants)} mutants, {left} left for the slow tests "
+            f"({time.monotonic() - begin:.0f} s)")
+    begin = time.monotonic()
+    laboratory.settle(outcomes)
+    say(f"slow tests: {time.monotonic() - begin:.0f} s")
+    return outcomes
+
+
+def table_of(outcomes, reasons):
+    """Counts of the outcomes by file; "unexplained" among them. Shows the survivors."""
+    table = collections.OrderedDict()
     for mutant, outcome in outcomes.items():
+        counts = table.setdefault(mutant.file, collections.Counter())
         counts.update(judge(mutant, outcome, reasons.get(key_of(mutant))))
-    laboratory.save()
-    return counts
+    return table
 
 
 def print_table(table):
@@ -388,15 +386,15 @@ def sample_of(mutants, count):
 
 
 def make_mutants(files, sample):
-    mutants = []
-    for file in files:
-        mutants += mutate.mutants_of(file, CLANG_FLAGS + (["-xc"] if file.endswith(".h") else []))
+    """{file: (its mutants, its functions)}"""
+    made = collections.OrderedDict(
+        (file, mutate.mutants_of(file, CLANG_FLAGS + (["-xc"] if file.endswith(".h") else [])))
+        for file in files)
     if sample:
-        mutants = sample_of(mutants, sample)
-    by_file = collections.OrderedDict()
-    for mutant in mutants:
-        by_file.setdefault(mutant.file, []).append(mutant)
-    return by_file
+        chosen = set(sample_of([m for mutants, _ in made.values() for m in mutants], sample))
+        for file, (mutants, functions) in made.items():
+            made[file] = [m for m in mutants if m in chosen], functions
+    return made
 
 
 def read_arguments():
@@ -426,21 +424,23 @@ def main():
     os.nice(10)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("mutants: stopped"))
     held = lock()
+    files = arguments.files or SOURCES + sorted(str(p) for p in pathlib.Path("mm").glob("*.h"))
+    mutators = make_mutants(files, arguments.sample)
     programs = [program.split() for program in arguments.program]
     plain = Suite(BUILD / "host", arguments.plain, f"ulimit -v {MEMORY_KIB}", {})
     sanitized = Suite("build/host64", arguments.sanitized, ":",
                       {"ASAN_OPTIONS": f"hard_rss_limit_mb={MEMORY_KIB >> 10}"})
+    known = read_json(BUILD / "seconds.json")
     for suite in (plain, sanitized):
-        suite.start(programs)
-    laboratory = Laboratory(plain, sanitized)
+        suite.start(programs, MEMBERS, known)
+    (BUILD / "seconds.json").write_text(json.dumps(known), encoding="utf-8")
+    laboratory = Laboratory(plain, sanitized, mutators)
     reasons = explained.read(arguments.explained)
-    files = arguments.files or SOURCES + sorted(str(p) for p in pathlib.Path("mm").glob("*.h"))
-    table = collections.OrderedDict()
     try:
-        for file, mutants in make_mutants(files, arguments.sample).items():
-            table[file] = try_file(laboratory, file, mutants, reasons)
+        outcomes = try_all(laboratory, mutators)
     finally:
         laboratory.save()
+    table = table_of(outcomes, reasons)
     total = sum(table.values(), collections.Counter())
     table["total"] = total
     print_table(table)

@@ -52,6 +52,18 @@ class Mutant:
         return original[:self.start] + self.text + original[self.end:]
 
 
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """Where a function's definition is in its file: offsets in bytes."""
+    name: str
+    start: int  # of its line, with what stands before its type
+    name_at: int
+    body: int
+    end: int
+    parameters: tuple  # names
+    returns: bool  # something
+
+
 class Mutator:
     """Walks one file and collects its mutants."""
 
@@ -61,6 +73,7 @@ class Mutator:
         self.function = "-"
         self.result = None  # the type of what the function returns
         self.mutants = {}
+        self.functions = {}
         options = clang.cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD
         self.unit = clang.cindex.Index.create().parse(file, arguments, options=options)
         errors = [str(d) for d in self.unit.diagnostics if d.severity >= d.Error]
@@ -285,13 +298,26 @@ class Mutator:
         self.function = "#define"
         self.add_words(start + len(cursor.spelling), end)
 
+    def enter(self, cursor):
+        """A function that a macro defines stands where the macro is used: it has no text."""
+        self.function = cursor.spelling
+        self.result = cursor.result_type
+        name_at = cursor.location.offset
+        name_end = name_at + len(cursor.spelling)
+        if self.source[name_at:name_end].decode() != cursor.spelling:
+            return
+        self.functions[cursor.spelling] = Function(
+            cursor.spelling, self.source.rfind(b"\n", 0, cursor.extent.start.offset) + 1, name_at,
+            list(cursor.get_children())[-1].extent.start.offset, cursor.extent.end.offset,
+            tuple(argument.spelling for argument in cursor.get_arguments()),
+            self.result.get_canonical().kind != TypeKind.VOID)
+
     def run(self):
         for cursor in self.own_cursors():
             if cursor.kind == Kind.MACRO_DEFINITION:
                 self.define(cursor)
             elif cursor.kind == Kind.FUNCTION_DECL and cursor.is_definition():
-                self.function = cursor.spelling
-                self.result = cursor.result_type
+                self.enter(cursor)
                 self.walk(list(cursor.get_children())[-1])
             elif cursor.kind == Kind.VAR_DECL:
                 self.function = cursor.spelling
@@ -301,4 +327,6 @@ class Mutator:
 
 
 def mutants_of(file, arguments):
-    return Mutator(file, arguments).run()
+    """The mutants of a file, and {name: Function} of its functions."""
+    mutator = Mutator(file, arguments)
+    return mutator.run(), mutator.functions
