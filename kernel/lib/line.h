@@ -20,7 +20,7 @@
 
 #define LINE_MAX 255 /* characters */
 #define LINE_SHOWN_MAX 66 /* characters of it that are shown at a time: a line never wraps */
-#define LINE_HISTORY_MAX 24 /* lines */
+#define LINE_HISTORY_MAX 32 /* lines */
 
 #define LINE_LOST 0xFFu /* in the place of bytes that were lost on the way here */
 
