@@ -102,6 +102,27 @@ void stage_keep_before(struct stage *stage)
     stage->before = stage->now;
 }
 
+bool stage_has_changed(const struct stage *stage, unsigned node)
+{
+    return memcmp(&stage->before.nodes[node], &stage->now.nodes[node],
+                  sizeof(struct stage_counts)) != 0;
+}
+
+unsigned stage_find_changed(const struct stage *stage, struct frame_range block, unsigned order,
+                            unsigned *count)
+{
+    unsigned found = 0;
+    *count = 0;
+    for (unsigned node = stage_node(stage, order, (unsigned)block.first);
+         node <= stage_node(stage, order, (unsigned)block.end - 1); node++) {
+        if (!stage_has_changed(stage, node))
+            continue;
+        found = found ? found : node;
+        ++*count;
+    }
+    return found;
+}
+
 void stage_clear_marks(struct stage *stage)
 {
     memset(&stage->marks, 0, sizeof stage->marks);

@@ -138,6 +138,13 @@ void stage_look(struct stage *stage, const struct mm *mm);
 /* What is now becomes what was before. */
 void stage_keep_before(struct stage *stage);
 
+/* True if the node's counts are others now than before. */
+bool stage_has_changed(const struct stage *stage, unsigned node);
+
+/* The first node of an order that has some of the block and new counts; 0: none. *count: of all. */
+unsigned stage_find_changed(const struct stage *stage, struct frame_range block, unsigned order,
+                            unsigned *count);
+
 /* What is shown of a frame and of a node, as the marks say. */
 const struct stage_frame *stage_frame_at(const struct stage *stage, unsigned frame);
 const struct stage_counts *stage_counts_at(const struct stage *stage, unsigned node);
