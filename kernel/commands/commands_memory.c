@@ -276,6 +276,7 @@ static void free_all(void)
     for (phys_t cursor = 0; mm_next_block(machine_manager(), &cursor, &block);) {
         if (!is_own(&block) || give_back(&block) != MM_OK)
             continue;
+        story_note_free(&block);
         size_bytes += block.size_bytes;
         count++;
     }

@@ -391,6 +391,11 @@ void story_tell_free(const struct mm_block *block)
     show_merged(run, frames);
 }
 
+void story_note_free(const struct mm_block *block)
+{
+    story_stage_note_free(block);
+}
+
 /* ---- a place --------------------------------------------------------------------------------- */
 
 static void point_on_stage(struct stage *stage, struct frame_range numbers, unsigned order)

@@ -45,6 +45,9 @@ bool story_look(uint32_t ticks);
 /* After a block was freed. */
 void story_tell_free(const struct mm_block *block);
 
+/* The same of one among many: nothing is told of it. */
+void story_note_free(const struct mm_block *block);
+
 /*
  * Marks the frames that `at` told of, and says in the picture what they are. Order 0: what is
  * around the frame; else the aligned block of that order around it.

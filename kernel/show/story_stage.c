@@ -102,6 +102,13 @@ bool story_stage_tell_search(const struct explain *explain)
     return true;
 }
 
+void story_stage_note_free(const struct mm_block *block)
+{
+    struct stage *stage = stage_of_machine();
+    if (stage)
+        textbook_give(&stage->textbook, (uint32_t)block->id);
+}
+
 bool story_stage_tell_free(const struct mm_block *block)
 {
     struct stage *stage = stage_of_machine();

@@ -23,6 +23,9 @@ bool story_stage_tell_search(const struct explain *explain);
 /* After a block was freed. */
 bool story_stage_tell_free(const struct mm_block *block);
 
+/* A free that is not told: the textbook's allocator gets it all the same. */
+void story_stage_note_free(const struct mm_block *block);
+
 /* ---- of story.c ------------------------------------------------------------------------------ */
 
 /* For one step at a time: of view_splits.h. */

@@ -20,6 +20,7 @@
 #include "kernel/pc/input.h"
 #include "kernel/screen/display.h"
 #include "kernel/shell/shell.h"
+#include "kernel/stage/stage.h"
 #include "kernel/video/graphics.h"
 #include "story.h"
 
@@ -89,6 +90,8 @@ static void show_text(const struct tour_step *step, size_t index)
     format_title(step, index, note_title);
     note_keys[0] = '\0';
     compose(step, note_text);
+    if (stage_of_machine())
+        stage_of_machine()->hides_holders = true;
     display_show_note(&note);
     display_refresh();
 }

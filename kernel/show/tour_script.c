@@ -11,10 +11,9 @@ const struct tour_step tour_script[] = {
         .opening = "machine tiny",
         .text = "First a machine of 16 frames of 4096 bytes. Frame 0 is at 4 MiB, because firmware "
                 "and kernel lie below. Above the frames stands the tree of buddies: boxes of 2, 4, "
-                "8 and 16 frames, each aligned to its own size. A frame is a buddy of 1. Enter "
-                "takes two blocks, of 2 frames and of 3.",
-        .seen = "A box counts its free frames: at the head, in the longest run, at the tail. "
-                "Enter skips what plays.",
+                "8 and 16 frames, each aligned to its own size. A frame is a buddy of "
+                "1 frame. Two blocks are taken now, of 2 frames and of 3.",
+        .seen = "A box counts its free frames: at the head, in the longest run, at the tail.",
         .commands = {"alloc 2f as a", "alloc 3f as b"},
         .ending = "machine real",
         .slowness = 3,
@@ -36,7 +35,7 @@ const struct tour_step tour_script[] = {
         .text =
             "The block is freed: 3 bits change. Each box has two halves. If both are free, they "
             "merge: the whole box is one free buddy now. The same is tried one level higher. It "
-            "ends where the other half is not free, or at the top. At last, no split is left.",
+            "ends where the other half is not free, or at the top: here, all are one buddy again.",
         .commands = {"free 1"},
         .ending = "machine real",
         .slowness = 24,
@@ -45,10 +44,11 @@ const struct tour_step tour_script[] = {
         .title = "Small: across the middle",
         .opening = "machine tiny;alloc 8f as e;alloc 2f as d;alloc 2f as c;alloc 2f as b;"
                    "alloc 2f as a;free c;free b",
-        .text = "Frames 2 to 5 are free: two buddies, but no halves of one. Frames 0 to 3 have 2 "
-                "free frames at their tail, frames 4 to 7 have 2 at their head. So the longest run "
-                "of frames 0 to 7 is the largest of three: 2 (lower half), 2 (upper half), and 2+2 "
-                "across the middle. Then 4 frames fit.",
+        .text =
+            "Frames 2 to 5 are free: two buddies, but not the halves of one. Frames 0 to 3 have 2 "
+            "free frames at their tail, frames 4 to 7 have 2 at their head. So the longest run "
+            "of frames 0 to 7 is the largest of three: 2 (lower half), 2 (upper half), and 2+2 "
+            "across the middle. Then 4 frames fit.",
         .commands = {"at 0f 2", "at 4f 2", "at 0f 3", "alloc 4f as f"},
         .ending = "machine real",
         .slowness = 8,
@@ -79,10 +79,11 @@ const struct tour_step tour_script[] = {
     {
         .title = "Small: align and within",
         .opening = "machine tiny;alloc 1f as a",
-        .text = "A device may want a block that begins at a multiple: 3 frames with align 4f begin "
-                "at frame 12, and 15 is in use. Another may not cross a multiple: at the end of "
-                "the free run, 3 frames would lie across frame 8. With within 4f, they end before "
-                "it. What is passed over stays free.",
+        .text =
+            "A device may want a block that begins at a multiple of a size. Frame 15 is in use. "
+            "With align 4f, 3 frames do not begin at frame 12 by luck: 12 is the highest "
+            "multiple of 4 that has room. Another device wants no multiple inside its block. "
+            "The highest 3 free frames are 7 to 9, with 8 inside: within 4f takes 5 to 7.",
         .commands = {"alloc 3f align 4f as b", "alloc 2f as c", "alloc 3f within 4f as d"},
         .ending = "machine real",
         .slowness = 8,

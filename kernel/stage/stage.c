@@ -176,7 +176,7 @@ static bool is_in_buddy(const struct stage *stage, unsigned node)
     return is_full(stage, node);
 }
 
-enum stage_kind stage_kind_of(const struct stage *stage, unsigned node)
+static enum stage_kind kind_by_counts(const struct stage *stage, unsigned node)
 {
     if (stage->marks.kinds[node] == STAGE_PART && is_full(stage, node))
         return STAGE_SPLIT;
@@ -187,6 +187,15 @@ enum stage_kind stage_kind_of(const struct stage *stage, unsigned node)
     if (stage_counts_at(stage, node)->longest > 0)
         return STAGE_PART;
     return has_memory(stage, node) ? STAGE_TAKEN : STAGE_BLANK;
+}
+
+/* While the counts of a block's own buddies are old, these are no free buddies any more. */
+enum stage_kind stage_kind_of(const struct stage *stage, unsigned node)
+{
+    enum stage_kind kind = kind_by_counts(stage, node);
+    unsigned first = (unsigned)stage_node_frames(stage, node).first;
+    bool is_free = stage_frame_at(stage, first)->state == STAGE_FREE;
+    return kind == STAGE_FULL && !is_free ? STAGE_PART : kind;
 }
 
 const char *stage_name_frames(char text[STAGE_WORDS_MAX], struct frame_range numbers)

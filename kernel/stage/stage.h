@@ -104,6 +104,7 @@ struct stage {
     struct stage_marks marks;
     struct textbook textbook; /* with the same requests */
     bool shows_textbook;
+    bool hides_holders; /* no words for who keeps a free frame: for those who are new to it */
     bool is_large; /* in large letters; the caller's to set before it is drawn in pixels */
     uint32_t drawn[STAGE_NODES_MAX + 64]; /* fingerprints of what is on the canvas, 0: nothing */
 };

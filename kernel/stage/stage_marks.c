@@ -66,10 +66,17 @@ pfn_t stage_longest_inside(const struct stage *stage, unsigned node)
     return longest;
 }
 
+bool stage_is_outside(const struct stage *stage, unsigned node)
+{
+    struct frame_range inside = view_clip(stage_node_frames(stage, node), stage->marks.window);
+    return inside.first >= inside.end;
+}
+
 bool stage_has_poor_sibling(const struct stage_steps *steps, const struct stage *stage,
                             unsigned node)
 {
-    return node > 1 && node % 2 == 0 && stage_longest_inside(stage, node + 1) < steps->wanted;
+    return node > 1 && node % 2 == 0 && !stage_is_outside(stage, node + 1) &&
+           stage_longest_inside(stage, node + 1) < steps->wanted;
 }
 
 static void mark_way(const struct stage_steps *steps, struct stage *stage, unsigned node,

@@ -11,7 +11,10 @@ void stage_mark_step(struct stage_steps *steps, struct stage *stage, size_t inde
 /* Frames of the longest free run inside the marked window that a node had before. */
 pfn_t stage_longest_inside(const struct stage *stage, unsigned node);
 
-/* True if the node is the lower half of one whose upper half has no run that is long enough. */
+/* True if no frame of the node is inside the marked window. */
+bool stage_is_outside(const struct stage *stage, unsigned node);
+
+/* True for a lower half, if the upper half is in the window and has no run that is long enough. */
 bool stage_has_poor_sibling(const struct stage_steps *steps, const struct stage *stage,
                             unsigned node);
 

@@ -14,6 +14,21 @@ static const char *frames_word(char text[STAGE_WORDS_MAX], struct frame_range nu
     return text;
 }
 
+/* Why the upper half of a box is not looked into, if the lower half is. Returns the length. */
+static size_t tell_sibling(const struct stage_steps *steps, const struct stage *stage,
+                           unsigned sibling, char *text)
+{
+    char words[STAGE_WORDS_MAX];
+    frames_word(words, stage_node_frames(stage, sibling));
+    if (stage_is_outside(stage, sibling))
+        return format_text(text, EXPLAIN_TEXT_MAX, "%s lie outside. ", words);
+    if (stage_has_poor_sibling(steps, stage, sibling - 1))
+        return format_text(text, EXPLAIN_TEXT_MAX,
+                           "%s have no run of %u that may be used: step over them. ", words,
+                           steps->wanted);
+    return 0;
+}
+
 static void tell_way(const struct stage_steps *steps, const struct stage *stage, unsigned node,
                      char *text)
 {
@@ -21,13 +36,11 @@ static void tell_way(const struct stage_steps *steps, const struct stage *stage,
     struct frame_range frames = stage_node_frames(stage, node);
     unsigned wanted = steps->wanted;
     char words[STAGE_WORDS_MAX];
-    char sibling[STAGE_WORDS_MAX];
     bool is_full = counts->longest == frames.end - frames.first;
     size_t length = 0;
     text[0] = '\0';
-    if (stage_has_poor_sibling(steps, stage, node))
-        length = format_text(text, EXPLAIN_TEXT_MAX, "%s have no run of %u there: step over them. ",
-                             frames_word(sibling, stage_node_frames(stage, node + 1)), wanted);
+    if (node > 1 && node % 2 == 0)
+        length = tell_sibling(steps, stage, node + 1, text);
     text += length;
     frames_word(words, frames);
     if (node == 1 && stage_longest_inside(stage, node) < wanted)

@@ -100,7 +100,8 @@ const char *stage_words_holder(const struct stage *stage, const struct stage_fra
 {
     static const char *const words[] = {"", "list", "rest", "last"};
     bool has_window = stage->marks.window.first < stage->marks.window.end;
-    return frame->state == STAGE_FREE && !has_window ? words[frame->holder] : "";
+    bool is_hidden = stage->hides_holders || has_window;
+    return frame->state == STAGE_FREE && !is_hidden ? words[frame->holder] : "";
 }
 
 bool stage_words_have_holders(const struct stage *stage)
@@ -117,8 +118,8 @@ const char *stage_words_holders(const struct stage *stage)
 {
     if (stage->order > WORDS_ORDER_MAX || !stage_words_have_holders(stage))
         return "";
-    return "last: freed last  list: in a list  rest: set aside, to be cut  "
-           "other free ones: in the tree";
+    return "words: where free frames are kept (last: freed last, list: by length, "
+           "rest: cut next)";
 }
 
 /* ---- what is pointed at ---------------------------------------------------------------------- */

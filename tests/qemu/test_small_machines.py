@@ -216,6 +216,8 @@ def test_textbook():
         free(machine, 3)
         free(machine, 2)
         free(machine, 1)
+        alloc(machine, "3f as e")
+        machine.command("free all")
         line = textbook(machine, "off")
         assert (line.shown, line.free, line.largest, line.lost) == ("no", 16, 16, 0), line
         machine.command("step off")
