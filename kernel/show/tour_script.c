@@ -80,10 +80,10 @@ const struct tour_step tour_script[] = {
         .title = "Small: align and within",
         .opening = "machine tiny;alloc 1f as a",
         .text =
-            "A device may want a block that begins at a multiple of a size. Frame 15 is in use. "
-            "With align 4f, 3 frames do not begin at frame 12 by luck: 12 is the highest "
-            "multiple of 4 that has room. Another device wants no multiple inside its block. "
-            "The highest 3 free frames are 7 to 9, with 8 inside: within 4f takes 5 to 7.",
+            "A device may want a block that begins at a multiple: with align 4f, 3 frames begin at "
+            "frame 12 (frame 15 is in use). Another wants no multiple inside its block. The "
+            "highest 3 free frames are 7 to 9, with the multiple 8 inside: so within 4f takes "
+            "frames 5 to 7.",
         .commands = {"alloc 3f align 4f as b", "alloc 2f as c", "alloc 3f within 4f as d"},
         .ending = "machine real",
         .slowness = 8,
