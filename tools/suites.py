@@ -12,7 +12,7 @@ import re
 import subprocess
 import threading
 
-START_SECONDS = 0.02  # what it costs to start a program
+START_COST = 0.02  # of starting a program, in seconds
 SECONDS = 600  # for what waits without working; the limit for working is the processor's time
 
 # A function that does not return its value would survive by accident: it is no mutant either.
@@ -79,7 +79,7 @@ class Program:
         return used.ru_utime + used.ru_stime if process.returncode == 0 else None
 
     def seconds_a_kill(self):
-        return (self.seconds + START_SECONDS) / (1 + self.kills)
+        return (self.seconds + START_COST) / (1 + self.kills)
 
     def limit(self):
         """Mutants that are chosen when the program starts make it slower by themselves."""
