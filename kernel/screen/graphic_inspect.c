@@ -148,7 +148,8 @@ static bool is_over_console(const struct graphic_screen *graphic)
 void graphic_pointer_follow_mouse(struct graphic_screen *graphic)
 {
     struct mouse_motion motion;
-    if (!mouse_read(&motion) || !graphic->screen.marks || graphic->screen.is_stale)
+    /* While the picture is not of now, the mouse keeps what it did: a drag ends where it ended. */
+    if (graphic->screen.is_stale || !mouse_read(&motion) || !graphic->screen.marks)
         return;
     if (motion.dx != 0 || motion.dy != 0)
         move(graphic, motion.dx, motion.dy);

@@ -360,6 +360,11 @@ void story_tell_free(const struct mm_block *block)
     (void)block;
 }
 
+void story_note_free(const struct mm_block *block)
+{
+    (void)block;
+}
+
 void story_point(pfn_t pfn, unsigned order, const char *text, struct frame_range range)
 {
     (void)pfn;
