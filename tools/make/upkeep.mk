@@ -35,7 +35,7 @@ docs-machines: $(ELF) $(ISO) $(BIOS_IMAGE) | setup ## boot it on many machines, 
 screenshots: $(ELF) $(WEB)/ashlar.html | setup ## take the documents' pictures anew, and the tour's into build/tour (ONLY="view zoom", of the kernel's screen)
 	@python3 tools/screenshots.py $(ELF) docs/pictures $(ONLY)
 	@[ -n "$(ONLY)" ] || python3 tools/tour_pictures.py $(ELF) $(BUILD)/tour
-	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures
+	@[ -n "$(ONLY)" ] || node tools/web/screenshots.mjs $(BUILD)/npm $(WEB) docs/pictures $(BUILD)/tour/phone
 
 check-tag: ## see that TAG=v... names the version in VERSION, before a release
 	@[ "$$TAG" = "v$(VERSION)" ] || { echo "check-tag: the tag is \"$$TAG\", VERSION says $(VERSION)" >&2; exit 1; }

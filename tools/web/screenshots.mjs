@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// Takes the pictures of the web page in docs/web.md: on a desktop and on a phone.
+// Takes the pictures of the web page in docs/web.md, on a desktop and on a phone, and one of each
+// step of the tour on the phone, so that people can look at them.
 //
-//   node tools/web/screenshots.mjs NPM_FOLDER WEB_FOLDER OUT_FOLDER
+//   node tools/web/screenshots.mjs NPM_FOLDER WEB_FOLDER OUT_FOLDER TOUR_FOLDER
 
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -27,16 +29,24 @@ async function take(guest, path) {
     await guest.page.screenshot({ path });
 }
 
-/* A step of the tour, after it was shown. */
-async function takeTour(guest, path) {
-    await guest.enter(`tour ${TOUR_STEP}`);
-    await guest.keys(/Enter: show/);
-    await guest.page.tap("#lesson-next");
-    await guest.keys(/Enter: next/);
-    await take(guest, path);
+/* Each step of the tour, after it was shown; the one of the documents is kept for them. */
+async function takeTour(guest, folder, chosen) {
+    await mkdir(folder, { recursive: true });
+    await guest.enter("tour");
+    for (let step = 1, isLast = false; !isLast; step++) {
+        await guest.keys(/Enter: show/);
+        await guest.page.tap("#lesson-next");
+        await guest.keys(/Enter: (next|end)/);
+        isLast = /Enter: end/.test(await guest.text("#now"));
+        await take(guest, join(folder, `${String(step).padStart(2, "0")}.png`));
+        if (step === TOUR_STEP)
+            await guest.page.screenshot({ path: chosen });
+        if (!isLast)
+            await guest.page.tap("#lesson-next");
+    }
 }
 
-const [npm, web, out] = process.argv.slice(2);
+const [npm, web, out, tours] = process.argv.slice(2);
 const browser = await launch("chrome", npm);
 for (const { name, viewport, scheme, tour } of VIEWS) {
     const page = await (await browser.createBrowserContext()).newPage();
@@ -50,6 +60,6 @@ for (const { name, viewport, scheme, tour } of VIEWS) {
         await guest.command(command);
     await take(guest, join(out, name));
     if (tour)
-        await takeTour(guest, join(out, tour));
+        await takeTour(guest, tours, join(out, tour));
 }
 await browser.close();
