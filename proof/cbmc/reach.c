@@ -75,7 +75,7 @@ static void set_run(unsigned order, reach_t *reach, uint32_t first, uint32_t end
         }
 }
 
-/* A leaf in which one run is added to another has the numbers of both, and none besides. */
+/* If one run is added to another in a leaf, the leaf has the numbers of both, and no others. */
 void prove_add_run(void)
 {
     reach_t *reach = (reach_t *)left_memory;

@@ -60,7 +60,7 @@ static void blanks_belong_to_no_line(void **state)
     expect_end(text, 20);
 }
 
-/* A word does not stand alone in the last line, unless it must. */
+/* The last line has two words or more, if the line before can give one. */
 static void last_line_has_two_words(void **state)
 {
     (void)state;

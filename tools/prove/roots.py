@@ -30,7 +30,7 @@ class Root:
     def __init__(self, suite, command):
         self.suite = suite
         self.base = None if shutil.which(command) else FOLDER / suite
-        self.inside = (self.base or FOLDER) / "work"
+        self.inside = (self.base or FOLDER) / "rows"
 
     def command(self, argv, folder):
         """The command that runs argv in a folder below `inside`."""
@@ -38,7 +38,7 @@ class Root:
             return argv, folder
         line = 'cd "$1" && shift && exec "$@"'
         return (["chroot", str(self.base), "env", "-i", f"PATH={PATH}", "HOME=/root",
-                 "LANG=C.UTF-8", "sh", "-c", line, "sh", f"/work/{folder.name}", *argv], None)
+                 "LANG=C.UTF-8", "sh", "-c", line, "sh", f"/rows/{folder.name}", *argv], None)
 
     def version(self, command):
         argv, _ = self.command([command, "--version"], self.inside)
