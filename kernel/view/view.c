@@ -8,6 +8,7 @@
 
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/wrap.h"
 #include "mm/bits.h"
 #include "view_format.h"
 
@@ -33,8 +34,9 @@
 #define LIT_GAP 3
 #define LIT_PIXELS 2
 
-/* Above and below the info line. */
+/* Above and below the info line; with fewer columns, it is two lines. */
 #define INFO_GAP 5
+#define INFO_COLUMNS_MIN 140
 
 /* From a caption's edge to its text; and from which width on it has the shell's font. */
 #define CAPTION_INSET 6
@@ -147,14 +149,16 @@ static void init_full(struct view *view)
     int margin = layout.margin;
     int width = view->canvas->width;
     int inner = width - 2 * margin;
-    int line = layout.label->height_pixels;
+    int info_lines = inner / layout.label->width_pixels < INFO_COLUMNS_MIN ? 2 : 1;
+    int info_height = info_lines * layout.label->height_pixels;
     struct view_part part = {view->canvas, {0}, layout.heading, layout.label, false};
     view->picture = canvas_rect_at(0, 0, width, choose_picture_height(view, margin));
     view->terminal = canvas_rect_at(margin, view->picture.bottom + margin / 2, inner,
                                     view->canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, title_height(view));
     view->info = view->strip.part = part;
-    view->info.area = canvas_rect_at(margin, view->picture.bottom - INFO_GAP - line, inner, line);
+    view->info.area = canvas_rect_at(margin, view->picture.bottom - INFO_GAP - info_height, inner,
+                                     info_height);
     view->strip.part.area =
         canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&part));
     view->strip.window = &view->marks.window;
@@ -298,9 +302,21 @@ static void draw_info(struct view *view)
 {
     const struct view_part *info = &view->info;
     uint32_t hash = view_hash_text(VIEW_HASH_START, view->info_text);
-    if (view_renew(view->canvas, info->area, &view->drawn.info, hash))
-        view_draw_fitted(view->canvas, info->label, info->area.left, info->area.top,
-                         info->area.right - info->area.left, view->info_text, THEME_ACCENT);
+    if (!view_renew(view->canvas, info->area, &view->drawn.info, hash))
+        return;
+    int width = info->area.right - info->area.left;
+    int top = info->area.top;
+    int last = info->area.bottom - info->label->height_pixels;
+    const char *rest = view->info_text;
+    for (; top < last; top += info->label->height_pixels) {
+        size_t length;
+        const char *line = wrap_next(&rest, (size_t)(width / info->label->width_pixels), &length);
+        if (!line)
+            return;
+        view_draw_line(view->canvas, info->label, info->area.left, top, line, length,
+                       THEME_ACCENT);
+    }
+    view_draw_fitted(view->canvas, info->label, info->area.left, top, width, rest, THEME_ACCENT);
 }
 
 static struct canvas_rect panel_area(const struct view *view, enum view_panel panel)

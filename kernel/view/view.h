@@ -105,7 +105,10 @@ void view_draw(struct view *view, const struct memmap *map, struct mm *mm);
  */
 void view_draw_marks(struct view *view);
 
-/* What the info line says, from the next drawing on; cut where it finds no room. */
+/*
+ * What the info line says, from the next drawing on. It is two lines on a narrow screen; what is
+ * longer is cut.
+ */
 void view_say(struct view *view, const char *text);
 
 /* A line for each owner that holds something, most first, and one for all that lack room. */

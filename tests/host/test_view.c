@@ -1,5 +1,6 @@
 /* The memory view: laid out at every size, for every machine, redrawn no more than it must be. */
 
+#include "kernel/lib/wrap.h"
 #include "kernel/view/view.h"
 #include "kernel/view/view_inspect.h"
 #include "kernel/view/view_pointer.h"
@@ -100,6 +101,28 @@ static void parts_keep_apart_at_every_size(void **state)
             for (size_t j = 0; j < i; j++)
                 assert_true(canvas_rect_is_empty(canvas_rect_intersect(parts[i], parts[j])));
         }
+    }
+}
+
+/* With addresses below 4 GiB. */
+static void info_line_has_room_for_what_it_says(void **state)
+{
+    static const char *const longest[] = {
+        "0xfed85000: block 12345 of videoport, 1228800 bytes in [0xfed85000, 0xfeeb1000); order 0 "
+        "at 0xfed85000, buddy at 0xfed84000",
+        "0xf667f000: free, run of 38.5M in [0xf4000000, 0xf6680000), 12345 frames of it freed last; "
+        "order 17 at 0xf6600000, buddy at 0xf6680000",
+        "The place: 512 KiB at 0xf6742000, at the end of a run of 1024 frames that was set aside to "
+        "cut blocks off."};
+    (void)state;
+    for (size_t size = 0; size < SIZE_COUNT; size++) {
+        start_view_as(sizes[size].width, sizes[size].height, sizes[size].is_large);
+        const struct canvas_rect area = view.info.area;
+        const struct font *font = view.info.label;
+        for (size_t i = 0; !view.is_small && i < sizeof longest / sizeof longest[0]; i++)
+            assert_true(wrap_count(longest[i], (size_t)(area.right - area.left) /
+                                                   (size_t)font->width_pixels) <=
+                        (size_t)(area.bottom - area.top) / (size_t)font->height_pixels);
     }
 }
 
@@ -1065,6 +1088,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         VIEW_TEST(parts_keep_apart_at_every_size),
+        VIEW_TEST(info_line_has_room_for_what_it_says),
         VIEW_TEST(shell_gets_the_room_it_was_promised),
         VIEW_TEST(view_covers_all_but_the_terminal),
         VIEW_TEST(parts_draw_in_their_own_areas),
