@@ -142,11 +142,15 @@ export class Lesson {
         this.parts.choices.append(button);
     }
 
-    /* What the commands print. */
+    /* What the commands print: its end, and no part of a line. */
     print(line) {
         const { output } = this.parts;
         output.hidden = false;
         output.append(`${line}\n`);
+        output.style.paddingBottom = 0;
+        const height = parseFloat(getComputedStyle(output).lineHeight);
+        const above = output.scrollHeight - output.clientHeight;
+        output.style.paddingBottom = `${(height - above % height) % height}px`;
         output.scrollTop = output.scrollHeight;
     }
 }

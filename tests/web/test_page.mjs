@@ -690,6 +690,27 @@ async function checkPhone(lane, address) {
     assert.deepEqual(guest.complaints, []);
 }
 
+/* Its commands print more lines than there is room for. */
+const LONG_STEP = 4;
+
+/* The box shows the last lines, and no part of one above them. */
+async function checkWholeLines(guest) {
+    await guest.page.tap("#lesson-next");
+    await guest.keys(/Enter: next/);
+    const { above, cut } = await guest.page.$eval("#lesson-output", (box) => {
+        const range = document.createRange();
+        range.selectNodeContents(box);
+        const top = box.getBoundingClientRect().top + box.clientTop;
+        return {
+            above: box.scrollTop,
+            cut: [...range.getClientRects()].filter((line) =>
+                line.top < top - 1 && line.bottom > top + 1).length,
+        };
+    });
+    assert.ok(above > 0, "all lines have room");
+    assert.equal(cut, 0, "a line is cut");
+}
+
 /* Each step's words, the picture and the keys are there at once, and nothing else. */
 async function checkTourOnPhone(guest) {
     const { page } = guest;
@@ -714,6 +735,8 @@ async function checkTourOnPhone(guest) {
         assert.deepEqual(hidden, [], `step ${step}`);
         if (step === 1)
             await checkAxeOfPage(guest);
+        if (step === LONG_STEP)
+            await checkWholeLines(guest);
         const lines = await ended(guest);
         assert.match(lines.at(-1), /^tour end /);
     }
