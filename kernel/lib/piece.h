@@ -10,7 +10,6 @@ struct piece {
     const char *end;
 };
 
-
 /* All of a text. */
 struct piece piece_of(const char *text);
 

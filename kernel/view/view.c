@@ -157,8 +157,8 @@ static void init_full(struct view *view)
                                     view->canvas->height - view->picture.bottom - margin);
     view->title = canvas_rect_at(margin, margin * 3 / 4, inner, title_height(view));
     view->info = view->strip.part = part;
-    view->info.area = canvas_rect_at(margin, view->picture.bottom - INFO_GAP - info_height, inner,
-                                     info_height);
+    view->info.area =
+        canvas_rect_at(margin, view->picture.bottom - INFO_GAP - info_height, inner, info_height);
     view->strip.part.area =
         canvas_rect_at(margin, view->title.bottom + margin, inner, view_strip_height(&part));
     view->strip.window = &view->marks.window;
@@ -313,8 +313,7 @@ static void draw_info(struct view *view)
         const char *line = wrap_next(&rest, (size_t)(width / info->label->width_pixels), &length);
         if (!line)
             return;
-        view_draw_line(view->canvas, info->label, info->area.left, top, line, length,
-                       THEME_ACCENT);
+        view_draw_line(view->canvas, info->label, info->area.left, top, line, length, THEME_ACCENT);
     }
     view_draw_fitted(view->canvas, info->label, info->area.left, top, width, rest, THEME_ACCENT);
 }

@@ -110,9 +110,11 @@ static void info_line_has_room_for_what_it_says(void **state)
     static const char *const longest[] = {
         "0xfed85000: block 12345 of videoport, 1228800 bytes in [0xfed85000, 0xfeeb1000); order 0 "
         "at 0xfed85000, buddy at 0xfed84000",
-        "0xf667f000: free, run of 38.5M in [0xf4000000, 0xf6680000), 12345 frames of it freed last; "
+        "0xf667f000: free, run of 38.5M in [0xf4000000, 0xf6680000), 12345 frames of it freed "
+        "last; "
         "order 17 at 0xf6600000, buddy at 0xf6680000",
-        "The place: 512 KiB at 0xf6742000, at the end of a run of 1024 frames that was set aside to "
+        "The place: 512 KiB at 0xf6742000, at the end of a run of 1024 frames that was set aside "
+        "to "
         "cut blocks off."};
     (void)state;
     for (size_t size = 0; size < SIZE_COUNT; size++) {
@@ -120,8 +122,8 @@ static void info_line_has_room_for_what_it_says(void **state)
         const struct canvas_rect area = view.info.area;
         const struct font *font = view.info.label;
         for (size_t i = 0; !view.is_small && i < sizeof longest / sizeof longest[0]; i++)
-            assert_true(wrap_count(longest[i], (size_t)(area.right - area.left) /
-                                                   (size_t)font->width_pixels) <=
+            assert_true(wrap_count(longest[i],
+                                   (size_t)(area.right - area.left) / (size_t)font->width_pixels) <=
                         (size_t)(area.bottom - area.top) / (size_t)font->height_pixels);
     }
 }
