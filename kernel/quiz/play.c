@@ -110,6 +110,7 @@ static void offer_choices(const struct quiz_question *question)
 
 static const char *last_letter(const struct quiz_question *question)
 {
+    MM_ASSERT(question->choice_count > 0);
     return letters[question->choice_count - 1];
 }
 
