@@ -34,7 +34,9 @@
 MM_BEGIN_DECLS
 
 #define FRONT_LENGTHS 8u /* a front holds blocks of at most so many frames */
+#ifndef FRONT_FRAMES
 #define FRONT_FRAMES 128u /* the most frames on the stack of one length */
+#endif
 
 /*
  * All fronts together hold at most 1 / 2^n of the buddy's frames as single frames, but each front

@@ -18,10 +18,10 @@ static pfn_t base_of(pfn_t pfn)
 
 static bool is_right_at(uint32_t place)
 {
-    const struct frame_word *word = &set.words[place];
-    return (set.filled[place / WORD_BITS] >> place % WORD_BITS & 1) == (word->held != 0) &&
-           (word->held == 0 ||
-            (word->first % WORD_BITS == 0 && word->first / WORD_BITS % FRAME_SET_PLACES == place));
+    struct frame_word word = set.words[place];
+    return (set.filled[place / WORD_BITS] >> place % WORD_BITS & 1) == (word.held != 0) &&
+           (word.held == 0 ||
+            (word.first % WORD_BITS == 0 && word.first / WORD_BITS % FRAME_SET_PLACES == place));
 }
 
 static uint32_t any_right_place(void)
@@ -44,8 +44,8 @@ static uint32_t count_at(uint32_t place)
 /* The frame is in the set, where the set is right at its place. */
 static bool holds(pfn_t pfn)
 {
-    const struct frame_word *word = &set.words[place_of(pfn)];
-    return word->first == base_of(pfn) && (word->held >> pfn % WORD_BITS & 1);
+    struct frame_word word = set.words[place_of(pfn)];
+    return word.first == base_of(pfn) && (word.held >> pfn % WORD_BITS & 1);
 }
 
 static pfn_t any_right_frame(void)
@@ -69,9 +69,9 @@ void prove_has(void)
 {
     set = nondet_set();
     pfn_t pfn = any_right_frame();
-    const struct frame_word *word = &set.words[place_of(pfn)];
+    struct frame_word word = set.words[place_of(pfn)];
     claim(frame_set_has(&set, pfn) == holds(pfn));
-    claim(frame_set_has_room(&set, pfn) == (word->held == 0 || word->first == base_of(pfn)));
+    claim(frame_set_has_room(&set, pfn) == (word.held == 0 || word.first == base_of(pfn)));
     REACHED();
 }
 

@@ -3,41 +3,17 @@
  * bits are whatever the memory has, unless a property says what they mean.
  */
 
-#include "any.h"
+#include "records.h"
 #include "mm/marks.c"
 #include "mm/range.c"
 
-#define RECORDS 2
-#define FRAMES (RECORDS * WORD_BITS)
-
-static struct range_part records[RECORDS + 2];
 static uint64_t marks_words[2];
 static struct buddy_range range;
-
-static uint64_t own_bit(uint32_t frame)
-{
-    return (uint64_t)1 << frame % WORD_BITS;
-}
-
-static bool begins(uint32_t frame)
-{
-    return (records[frame / WORD_BITS].begins & own_bit(frame)) != 0;
-}
-
-static bool ends(uint32_t frame)
-{
-    return (records[frame / WORD_BITS].ends & own_bit(frame)) != 0;
-}
 
 /* A range with any bits; the record behind the last one is empty, as range_create leaves it. */
 static void make_range(void)
 {
-    for (unsigned i = 0; i <= RECORDS; i++) {
-        records[i].begins = any64();
-        records[i].ends = any64();
-        records[i].length = any32();
-        records[i].listed = 0;
-    }
+    make_records();
     range.records = records;
     range.first = (uint32_t)any_below(WORD_BITS);
     range.end = (uint32_t)any_below(FRAMES) + 1;
@@ -55,33 +31,6 @@ static uint32_t any_frame(void)
     uint32_t frame = any32();
     assume(frame >= range.first && frame < range.end);
     return frame;
-}
-
-/* Nothing begins or ends inside [first, end), apart from a begin at `first`. */
-static bool is_bare(uint32_t first, uint32_t end)
-{
-    bool bare = true;
-    for (unsigned i = 0; i <= RECORDS; i++) {
-        uint64_t inside = 0;
-        if (end > i * WORD_BITS && first < (i + 1) * WORD_BITS) {
-            inside = WORD_ONES;
-            if (first > i * WORD_BITS)
-                inside &= WORD_ONES << first % WORD_BITS;
-            if (end < (i + 1) * WORD_BITS)
-                inside &= ~(WORD_ONES << end % WORD_BITS);
-            if (first / WORD_BITS == i)
-                inside &= ~own_bit(first);
-        }
-        bare = bare && ((records[i].begins | records[i].ends) & inside) == 0;
-    }
-    return bare;
-}
-
-/* [first, end) is a live run, as the tables say it. */
-static bool is_live(uint32_t first, uint32_t end)
-{
-    return first < end && begins(first) && ends(end) && is_bare(first, end) &&
-           (end - first <= WORD_BITS || records[first / WORD_BITS].length == end - first);
 }
 
 /* The length of a live run is the distance of its two bits. */
