@@ -19,8 +19,10 @@ def rows(file, name, says, *functions, bits=BOTH, **more):
 
 LITERALS = ("-wp-literals",)
 TEXTS = "texts are shorter than 2 GiB; memcmp reads what it is given"
-
 UNSPLIT = ("-wp-no-split",)
+COMBINED = ("the head, the tail and the longest run of a block come from those of its halves, for "
+            "every pattern of free frames")
+ACROSS = "the definition of a run of free frames; the lemmas of the row `across`"
 
 ROWS = [
     *rows("mm/status.c", "texts", "every status has a text, and so has every other number",
@@ -64,6 +66,12 @@ ROWS = [
     *rows("mm/reach.c", "store", "a row that is stored has the numbers that it was given, and if "
           "true is returned, one changed", "store_bytes", "store_halves", "store_words",
           flags=UNSPLIT, bits=(64,)),
+    *rows("mm/reach.c", "combine-halves", COMBINED, "combine_halves", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
+    *rows("mm/reach.c", "combine-to-words", COMBINED, "combine_to_words", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
+    *rows("mm/reach.c", "combine-words", COMBINED, "combine_words", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
     *rows("kernel/lib/parse.c", "units", "digits, letters and units are what they should be, and "
           "nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
