@@ -8,7 +8,7 @@ size_t reach_bytes(unsigned order)
         order < 16
             ? REACH_HALVES_OFFSET + 2 * (reach_pairs_below(order) - REACH_BYTE_COUNT + order + 2)
             : REACH_WORDS_OFFSET + 4 * (reach_pairs_below(order) - REACH_WORDS_BEGIN + order + 2);
-    return (bytes + 3) & ~(size_t)3;
+    return (bytes + 3) / 4 * 4;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */

@@ -19,6 +19,10 @@ def rows(file, name, says, *functions, bits=BOTH, **more):
 
 LITERALS = ("-wp-literals",)
 TEXTS = "texts are shorter than 2 GiB; memcmp reads what it is given"
+UNSPLIT = ("-wp-no-split",)
+COMBINED = ("the head, the tail and the longest run of a block come from those of its halves, for "
+            "every pattern of free frames")
+ACROSS = "the definition of a run of free frames; the lemmas of the row `across`"
 
 ROWS = [
     *rows("mm/status.c", "texts", "every status has a text, and so has every other number",
@@ -47,6 +51,27 @@ ROWS = [
           flags=LITERALS, assumes=TEXTS, bits=(64,)),
     *rows("mm/memmap.c", "outward", "what is not usable is rounded outward, the table stays in "
           "order, and no claim is lost", "round_outward", model="caveat", bits=(64,)),
+    *rows("mm/reach.c", "bytes", "the numbers of a block have the bytes that its order asks for, "
+          "and never more than REACH_BYTES_MAX", "reach_bytes", "reach_pairs_below"),
+    *rows("mm/reach.c", "across", "what is said of the runs on both sides of a block's middle, and "
+          "of the run across it, holds for every pattern of free frames",
+          flags=("-wp-prop=@lemma",), assumes="the definition of a run of free frames",
+          bits=(64,)),
+    *rows("mm/reach.c", "raise", "a row that is raised has the larger of each two numbers, and one "
+          "that is filled has its length everywhere", "raise_bytes", "raise_halves", "raise_words",
+          "fill_bytes", "fill_halves", "fill_words", "bits_larger", flags=UNSPLIT, bits=(64,)),
+    *rows("mm/reach.c", "larger", "the larger of each two numbers is stored, and if true is "
+          "returned, one changed", "larger_bytes", "larger_halves", "larger_words", flags=UNSPLIT,
+          bits=(64,)),
+    *rows("mm/reach.c", "store", "a row that is stored has the numbers that it was given, and if "
+          "true is returned, one changed", "store_bytes", "store_halves", "store_words",
+          flags=UNSPLIT, bits=(64,)),
+    *rows("mm/reach.c", "combine-halves", COMBINED, "combine_halves", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
+    *rows("mm/reach.c", "combine-to-words", COMBINED, "combine_to_words", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
+    *rows("mm/reach.c", "combine-words", COMBINED, "combine_words", flags=UNSPLIT,
+          assumes=ACROSS, bits=(64,)),
     *rows("kernel/lib/parse.c", "units", "digits, letters and units are what they should be, and "
           "nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
