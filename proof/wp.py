@@ -46,7 +46,10 @@ ROWS = [
           "piece_read_number",
           flags=LITERALS, assumes=TEXTS, bits=(64,)),
     *rows("mm/memmap.c", "outward", "what is not usable is rounded outward, the table stays in "
-          "order, and no claim is lost", "round_outward", model="caveat", bits=(64,)),
+          "order, no claim is lost, and the loop ends", "round_outward", model="caveat"),
+    *rows("mm/memmap.c", "whole", "after rounding, all regions are of whole frames, the table is in "
+          "order, and no claim of what is not usable is lost",
+          "round_usable_inward", "memmap_round", model="caveat"),
     *rows("kernel/lib/parse.c", "units", "digits, letters and units are what they should be, and "
           "nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
