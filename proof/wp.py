@@ -55,7 +55,7 @@ ROWS = [
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
           "counts_frames", "suffix_shift", "take_unit", flags=LITERALS, assumes=TEXTS, bits=(64,)),
     *rows("kernel/lib/parse.c", "texts", "a text that is not empty goes on to the same end",
-          flags=("-wp-prop=@lemma", *LITERALS), bits=(64,), quick=True),
+          flags=("-wp-prop=@lemma", *LITERALS), quick=True),
     *rows("kernel/lib/parse.c", "ranges", "a range that is read has a byte, what is no range "
           "changes nothing, and nothing is read outside of the text",
           "read_number", "parse_number", "parse_counts_frames", "parse_range",
@@ -64,7 +64,7 @@ ROWS = [
           flags=LITERALS, bits=(64,)),
     *rows("kernel/lib/parse.c", "modes", "a mode that is read has a width, a height and bits of 1 "
           "to 65535, and what is no mode changes nothing",
-          "take_dimension", "parse_mode", flags=LITERALS, assumes=TEXTS, bits=(64,)),
+          "take_dimension", "parse_mode", flags=LITERALS, assumes=TEXTS),
     *rows("kernel/lib/parse.c", "words", "each word that is stored is a text that begins with no "
           "blank, and only the line and the places for words are written",
           "parse_words", flags=LITERALS, bits=(64,),
