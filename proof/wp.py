@@ -50,7 +50,10 @@ ROWS = [
           "piece_read_number",
           flags=LITERALS, assumes=TEXTS, bits=(64,)),
     *rows("mm/memmap.c", "outward", "what is not usable is rounded outward, the table stays in "
-          "order, and no claim is lost", "round_outward", model="caveat", bits=(64,)),
+          "order, no claim is lost, and the loop ends", "round_outward", model="caveat"),
+    *rows("mm/memmap.c", "whole", "after rounding, all regions are of whole frames, the table is "
+          "in order, and no claim of what is not usable is lost",
+          "round_usable_inward", "memmap_round", model="caveat"),
     *rows("mm/reach.c", "bytes", "the numbers of a block have the bytes that its order asks for, "
           "and never more than REACH_BYTES_MAX", "reach_bytes", "reach_pairs_below"),
     *rows("mm/reach.c", "across", "what is said of the runs on both sides of a block's middle, and "
@@ -76,4 +79,19 @@ ROWS = [
           "nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
           "counts_frames", "suffix_shift", "take_unit", flags=LITERALS, assumes=TEXTS, bits=(64,)),
+    *rows("kernel/lib/parse.c", "texts", "a text that is not empty goes on to the same end",
+          flags=("-wp-prop=@lemma", *LITERALS), quick=True),
+    *rows("kernel/lib/parse.c", "ranges", "a range that is read has a byte, what is no range "
+          "changes nothing, and nothing is read outside of the text",
+          "read_number", "parse_number", "parse_counts_frames", "parse_range",
+          flags=LITERALS, assumes=TEXTS, bits=(64,)),
+    *rows("kernel/lib/parse.c", "status", "every status has a text", "parse_status_text",
+          flags=LITERALS, bits=(64,)),
+    *rows("kernel/lib/parse.c", "modes", "a mode that is read has a width, a height and bits of 1 "
+          "to 65535, and what is no mode changes nothing",
+          "take_dimension", "parse_mode", flags=LITERALS, assumes=TEXTS),
+    *rows("kernel/lib/parse.c", "words", "each word that is stored is a text that begins with no "
+          "blank, and only the line and the places for words are written",
+          "parse_words", flags=LITERALS, bits=(64,),
+          assumes=f"{TEXTS}; the line and the places for words do not overlap"),
 ]
