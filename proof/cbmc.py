@@ -159,7 +159,6 @@ OPEN = {
     "mm/memmap.c:reserve:64",
     "mm/reach.c:add-run:64",
     "mm/split.c:split-evenly:64",
-    "mm/tree.c:lay-out:64",
     "mm/tree.c:take-low:64",
     "mm/tree.c:give-low:64",
     "mm/tree.c:runs-low:64",
