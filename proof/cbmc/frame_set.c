@@ -1,6 +1,6 @@
 /*
- * A set of single frames, of its real size, from any valid set on. What frame_set_check says of all
- * places is assumed of the few that a step can touch, and claimed of any one place afterwards.
+ * A set of single frames, from any valid set on. What frame_set_check says of all places is assumed
+ * of the few that a step can touch, and claimed of any one place afterwards.
  */
 
 #include "any.h"

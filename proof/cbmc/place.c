@@ -1,4 +1,4 @@
-/* The place for a request in a run, for every request and every run of 52-bit frame numbers. */
+/* The place for a request in a run, for every request and every run of 40-bit frame numbers. */
 
 #include "any.h"
 #include "mm/place.c"
