@@ -4,15 +4,17 @@
     mutants.py --plain COMMAND --sanitized COMMAND --explained FILE [--sample N]
                --program COMMAND... [FILE...]
 
-The host tests have been built twice, by the commands given: quickly in build/mutants/host, under
-sanitizers in build/host64. The mutants of a file are put into one program (see schemata.py), which
-runs once for each, until a test fails, hangs or takes too much memory; those that are outside of
-functions have a program each. Quick tests come first, and tests that killed many mutants before.
-Those that survive these meet the slow tests and those under sanitizers, many at a time: changes of
-several functions in one run. If all tests pass, all of them survive; if not, each half is tried
-again. (Two that hide each other would both count as survivors.) A mutant whose code is the
-original's is none. What is left must be explained: FILE says for each why no test can tell it from
-the original (see explained.py).
+The host tests have been built three times: quickly in build/mutants/host, under sanitizers in
+build/host64, and in build/mutants/reach to see which lines each of them runs. The mutants of a file
+are put into one program (see schemata.py), which is told at its start which of them it is; those
+that are outside of functions have a program each. A test fails, hangs or takes too much memory, or
+the mutant survives it. Tests come by their time, and only those that run a changed line.
+
+Changes of several functions share a run while few are killed. If the test passes, all of them
+survive it; if not, each half is tried again. (Two that hide each other would both count as
+survivors.) The slow tests and those under sanitizers come last, with what is left of all files in
+one program. A mutant whose code is the original's is none. What survives all must be explained:
+FILE says for each why no test can tell it from the original (see explained.py).
 
 Outcomes are kept in build/mutants, by the code and the tests: a run that was stopped (SIGINT,
 SIGTERM) goes on where it was. Returns 0 if 95 of a hundred mutants were killed and each survivor
@@ -40,14 +42,15 @@ import time
 
 import explained
 import mutate
+import reach
 import schemata
 from suites import Build, Suite, member_of, run
 
 BUILD = pathlib.Path("build/mutants").resolve()
 KILLED_PERCENT = 95
 MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
-QUICK = 1.5  # seconds of a test; a slower one runs for several mutants at once
-GROUP = 64
+QUICK = 1.5  # seconds of a test; slower ones run when those of all files have run
+GROUP = 256  # at most so many mutants in a run
 SAVED_EVERY = 60  # seconds
 
 CLANG_FLAGS = ["-std=c11", "-I."]
@@ -103,18 +106,57 @@ def is_slow(program):
     return not is_quick(program)
 
 
-def groups_of(mutants):
-    """Groups of at most GROUP mutants, each of another function."""
-    groups = []
+def place_of(mutant):
+    return mutant.file, mutant.function
+
+
+def spread(mutants):
+    """In an order in which those of one function are far from each other."""
+    count = collections.Counter()
+    turn = {}
     for mutant in mutants:
-        for group in groups:
-            if len(group) < GROUP and (mutant.file, mutant.function) not in {
-                    (m.file, m.function) for m in group}:
-                group.append(mutant)
-                break
+        turn[mutant] = count[place_of(mutant)]
+        count[place_of(mutant)] += 1
+    return sorted(mutants, key=lambda mutant: (turn[mutant], place_of(mutant)))
+
+
+def take(waiting, size):
+    """Takes mutants of different functions off a list: at most `size`."""
+    taken = {}
+    for mutant in waiting:
+        if len(taken) == size:
+            break
+        taken.setdefault(place_of(mutant), mutant)
+    group = list(taken.values())
+    chosen = set(group)
+    waiting[:] = [mutant for mutant in waiting if mutant not in chosen]
+    return group
+
+
+def culprits(passes, group):
+    """Those that fail by themselves in a group that fails."""
+    if len(group) == 1:
+        return group
+    left, right = group[:len(group) // 2], group[len(group) // 2:]
+    found = [] if passes(left) else culprits(passes, left)
+    if (not found and len(right) > 1) or not passes(right):
+        found += culprits(passes, right)
+    return found
+
+
+def cull(passes, mutants):
+    """Those that fail; the more pass, the more of them share a run."""
+    waiting = spread(mutants)
+    found = []
+    size = 1
+    while waiting:
+        group = take(waiting, size)
+        if passes(group):
+            size = min(2 * size, GROUP)
         else:
-            groups.append([mutant])
-    return groups
+            size = max(1, size // 2)
+            found += culprits(passes, group)
+    return found
 
 
 class Laboratory:
@@ -193,42 +235,60 @@ class Laboratory:
         build = self.build(self.plain, "quick", schema)
         codes = schema.codes(build.assembly(source).read_text() for source in build.sources)
 
-        def outcome_of(mutant):
+        outcomes = {}
+        waiting = {}  # {key: the mutants with this code}
+        for mutant in mutants:
             if mutant in schema.refused:
-                return Outcome("refused")
-            if codes[mutant] is None:
-                return Outcome("identical")
-            key, known = self.recall(codes[mutant])
-            if known:
-                return known
-            killer = build.killer(self.sources[file], schema.choice([mutant]), is_quick)
-            return self.keep(key, "killed" if killer else "open", killer)
-        return dict(zip(mutants, in_parallel(outcome_of, mutants)))
+                outcomes[mutant] = Outcome("refused")
+            elif codes[mutant] is None:
+                outcomes[mutant] = Outcome("identical")
+            else:
+                key, outcomes[mutant] = self.recall(codes[mutant])
+                if not outcomes[mutant]:
+                    waiting.setdefault(key, []).append(mutant)
+        killers = self.killers(build, schema, [same[0] for same in waiting.values()], is_quick)
+        for key, same in waiting.items():
+            killer = killers.get(same[0])
+            outcome = self.keep(key, "killed" if killer else "open", killer)
+            outcomes.update((mutant, outcome) for mutant in same)
+        return outcomes
+
+    def killers(self, build, schema, mutants, wanted):
+        """{mutant: the name of the program that killed it}, of those that were killed."""
+        killed = {}
+
+        def try_some(program, some):
+            for mutant in cull(lambda group: build.passes(program, schema.choice(group)), some):
+                killed[mutant] = program.name
+
+        for program in sorted(filter(wanted, build.suite.programs), key=lambda p: p.seconds):
+            left = [mutant for mutant in mutants
+                    if mutant not in killed and self.can_kill(program, mutant)]
+            in_parallel(lambda i, left=left, program=program: try_some(program, left[i::WORKERS]),
+                        range(WORKERS))
+        return killed
+
+    def can_kill(self, program, mutant):
+        members = {member_of(source) for source in self.sources[mutant.file]}
+        return bool(members & program.members) and program.reach.reaches(
+            mutant.file, mutant.line, mutant.last_line())
 
     def settle_together(self, outcomes, mutants):
         """The open outcomes: what the slow tests and the sanitizers say."""
-        if not mutants:
-            return
-        schema = self.schema(mutants)
-        plain = self.build(self.plain, "slow", schema)
-        sanitized = self.build(self.sanitized, "sanitized", schema)
-
-        def settle(group):
-            choice = schema.choice(group)
-            sources = {source for mutant in group for source in self.sources[mutant.file]}
-            killer = plain.killer(sources, choice, is_slow)
-            if not killer:
-                killer = sanitized.killer(sources, choice)
-                killer = killer and killer + " (sanitized)"
-            if killer and len(group) > 1:
-                middle = len(group) // 2
-                settle(group[:middle])
-                settle(group[middle:])
-                return
-            for mutant in group:
-                outcomes[mutant] = self.keep(outcomes[mutant].key,
-                                             "killed" if killer else "survived", killer)
-        in_parallel(settle, groups_of(mutants))
+        for suite, name, wanted in ((self.plain, "slow", is_slow),
+                                    (self.sanitized, "sanitized", lambda program: True)):
+            left = [mutant for mutant in mutants if outcomes[mutant].state == "open"]
+            if left:
+                schema = self.schema(left)
+                build = self.build(suite, name, schema)
+                killers = self.killers(build, schema, left, wanted)
+                for mutant, killer in killers.items():
+                    outcomes[mutant] = self.keep(outcomes[mutant].key, "killed",
+                                                 f"{killer} ({name})")
+                say(f"{name} tests: {len(killers)} of {len(left)} killed")
+        for mutant in mutants:
+            if outcomes[mutant].state == "open":
+                outcomes[mutant] = self.keep(outcomes[mutant].key, "survived")
 
     # ---- one alone -----------------------------------------------------------------------------
 
@@ -274,7 +334,7 @@ class Laboratory:
             if known:
                 return known
             build.assemble()
-            killer = build.killer(build.sources, {}, is_quick)
+            killer = build.killer(is_quick)
             return self.keep(key, "killed" if killer else "open", killer)
 
     def settle_alone(self, mutant, outcome):
@@ -284,7 +344,7 @@ class Laboratory:
                 build, texts = self.translated(suite, folder, mutant.file)
                 if texts is not None and not killer:
                     build.assemble()
-                    killer = build.killer(build.sources, {}, wanted)
+                    killer = build.killer(wanted)
         return self.keep(outcome.key, "killed" if killer else "survived", killer)
 
     # ---- all -----------------------------------------------------------------------------------
@@ -408,6 +468,21 @@ def read_arguments():
     return parser.parse_args()
 
 
+def measure_reach(programs, suites):
+    """What each program reaches, for the programs of all suites; kept by the code and the tests."""
+    path = BUILD / "reach.json"
+    fingerprint = "".join(suite.fingerprint() for suite in suites)
+    known = read_json(path)
+    if known.get("fingerprint") != fingerprint:
+        lines = in_parallel(
+            lambda words: reach.measure(BUILD / "reach", BUILD / "counts" / words[0], words), programs)
+        known = {"fingerprint": fingerprint, "lines": lines}
+        path.write_text(json.dumps(known), encoding="utf-8")
+    for suite in suites:
+        for program, lines in zip(suite.programs, known["lines"]):
+            program.reach = reach.Reach(lines)
+
+
 def lock():
     """One run at a time, for the folders it works in are its own. Held until the program ends."""
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -434,6 +509,7 @@ def main():
     for suite in (plain, sanitized):
         suite.start(programs, MEMBERS, known)
     (BUILD / "seconds.json").write_text(json.dumps(known), encoding="utf-8")
+    measure_reach(programs, (plain, sanitized))
     laboratory = Laboratory(plain, sanitized, mutators)
     reasons = explained.read(arguments.explained)
     try:

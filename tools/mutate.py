@@ -51,6 +51,10 @@ class Mutant:
     def source(self, original):
         return original[:self.start] + self.text + original[self.end:]
 
+    def last_line(self):
+        """What is changed keeps its lines: see Mutator.add."""
+        return self.line + self.text.count(b"\n")
+
 
 @dataclasses.dataclass(frozen=True)
 class Function:

@@ -5,6 +5,7 @@ name that calls the chosen one. So the compiler and the linker run once for hund
 ("mutant schemata", Untch, Offutt and Harrold, 1993). None of these functions is inlined or joined
 with another (`noipa`), so two of them do the same if their code is the same. MUTANTS=3:7,9:1 in
 the environment chooses the seventh mutant of function 3, and the first one of function 9.
+MUTANT_MICROSECONDS is what the program may take of the processor.
 """
 
 import collections
@@ -13,10 +14,15 @@ import re
 
 SELECTOR = """
 #include <stdlib.h>
+#include <sys/time.h>
 unsigned short mutant_of[%d];
 __attribute__((constructor)) static void choose(void)
 {
-    char *text = getenv("MUTANTS");
+    char *text = getenv("MUTANT_MICROSECONDS");
+    long limit = text ? atol(text) : 0;
+    struct itimerval timer = {.it_value = {limit / 1000000, limit %% 1000000}};
+    setitimer(ITIMER_PROF, &timer, NULL);
+    text = getenv("MUTANTS");
     while (text && *text) {
         unsigned long function = strtoul(text, &text, 10);
         mutant_of[function] = strtoul(text + 1, &text, 10);

@@ -53,6 +53,7 @@ class Program:
         self.objects = [suite.folder / name for name in objects_of(self.name)]
         self.seconds = 0
         self.kills = 0
+        self.reach = None  # a Reach, once it is measured
         self.members = self.find_members()
 
     def link(self, objects, output, *flags):
@@ -66,7 +67,7 @@ class Program:
 
     def run(self, path, cpu_seconds, environment=()):
         """The seconds of the processor that it took; None if it failed, or took too much."""
-        limits = f"ulimit -c 0; ulimit -t {cpu_seconds}; {self.suite.limits}; exec \"$@\""
+        limits = f"ulimit -c 0; ulimit -t {math.ceil(cpu_seconds)}; {self.suite.limits}; exec \"$@\""
         with subprocess.Popen(["sh", "-c", limits, "sh", str(path), *self.arguments],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL,
@@ -83,7 +84,7 @@ class Program:
 
     def limit(self):
         """Mutants that are chosen when the program starts make it slower by themselves."""
-        return math.ceil(8 * self.seconds) + 2
+        return 8 * self.seconds + 0.5
 
     def measure(self):
         self.seconds = self.run(self.suite.folder / self.name, SECONDS)
@@ -186,15 +187,20 @@ class Build:
                     raise SystemExit(f"{path} fails without any mutant")
                 self.sound.add(program.name)
 
-    def killer(self, sources, choice, wanted=lambda program: True):
-        """The name of the first program that fails with this choice; None if none does."""
-        for program in self.suite.users(sources):
-            if not wanted(program):
-                continue
-            path = self.path_of(program)
-            if program.run(path, program.limit(), choice) is None:
-                if choice:
-                    self.check(program, path)
+    def passes(self, program, choice):
+        """Whether a program passes with the mutants that are chosen."""
+        path = self.path_of(program)
+        limit = {"MUTANT_MICROSECONDS": str(round(1e6 * program.limit()))}
+        if program.run(path, program.limit(), {**choice, **limit}) is not None:
+            return True
+        if choice:
+            self.check(program, path)
+        return False
+
+    def killer(self, wanted):
+        """The name of the first program that fails; None if none does."""
+        for program in self.suite.users(self.sources):
+            if wanted(program) and not self.passes(program, {}):
                 program.kills += 1
                 return program.name
         return None

@@ -78,6 +78,7 @@ $(eval $(call host_rules,fuzz,clang $(SANITIZED) $(COSTLY) -fsanitize=fuzzer-no-
 # The same once more without sanitizers and costly assertions: counting what runs, and as quick as it gets.
 $(eval $(call host_rules,coverage/host,gcc -O0 --coverage,-lcmocka -lm))
 $(eval $(call host_rules,mutants/host,gcc -O2 -g0,-lcmocka -lm))
+$(eval $(call host_rules,mutants/reach,gcc -O0 --coverage $(COSTLY),-lcmocka -lm))
 
 # Fronts with threads, as ThreadSanitizer sees them; it does not go together with the others.
 THREADS := $(BUILD)/threads/test_front

@@ -19,7 +19,7 @@ coverage: setup $(call host_programs,coverage/host) ## show what of mm/ the host
 		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
 
 # FILE="mm/mm.c mm/pool.c" tries only the mutants of these files, SAMPLE=100 so many of all.
-mutants: setup $(call host_programs,mutants/host) $(call host_programs,host64) ## break mm/ here and there, and see if the host tests notice
+mutants: setup $(foreach build,mutants/host mutants/reach host64,$(call host_programs,$(build))) ## break mm/ here and there, and see if the host tests notice
 	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
 		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
