@@ -76,17 +76,11 @@ def holes_of(file):
                 yield function, line["line_number"], missing
 
 
-def reasons_of(path):
-    """{hole: reason}, a hole for each line that an entry names"""
-    return {explained.key_of(file, function, text): reason
-            for (file, function, *texts), reason in explained.read(path).items() for text in texts}
-
-
 def main():
     folder, explained_path, *commands = sys.argv[1:]
     run_programs(folder, commands)
     trace = report(folder)
-    reasons = reasons_of(explained_path)
+    reasons = explained.read_lines(explained_path)
     unused = set(reasons)
     failed = False
     for file in trace["files"]:

@@ -16,8 +16,9 @@ survivors.) The slow tests and those under sanitizers come last, with what is le
 one program. A mutant whose code is the original's is none. What survives all must be explained:
 FILE says for each why no test can tell it from the original (see explained.py).
 
-Outcomes are kept in build/mutants, by the code and the tests: a run that was stopped (SIGINT,
-SIGTERM) goes on where it was. Returns 0 if 95 of a hundred mutants were killed and each survivor
+Outcomes are kept in build/mutants: a run that was stopped (SIGINT, SIGTERM) goes on where it was. A
+mutant is tried again if the test that killed it is another now; one that survived, by the tests
+that changed. Returns 0 if 95 of a hundred mutants were killed and each survivor
 is explained.
 """
 
@@ -44,7 +45,7 @@ import explained
 import mutate
 import reach
 import schemata
-from suites import Build, Suite, member_of, run
+from suites import Build, Suite, digest_of, member_of, run
 
 BUILD = pathlib.Path("build/mutants").resolve()
 KILLED_PERCENT = 95
@@ -96,6 +97,7 @@ class Outcome:
     state: str  # killed, survived, identical or refused; open until the slow tests have run
     killer: str = None
     key: str = None  # under which it is kept
+    passed: dict = dataclasses.field(default_factory=dict)  # tests that it survived before
 
 
 def is_quick(program):
@@ -169,9 +171,12 @@ class Laboratory:
         self.originals = {file: pathlib.Path(file).read_bytes() for file in mutators}
         self.sources = {file: sources_with(file) for file in mutators}
         self.unchanged = {}  # {file: assemblies of its sources as they are}
-        self.fingerprint = plain.fingerprint() + sanitized.fingerprint()
+        self.libraries = digest_of([plain.library, sanitized.library])
+        self.tests = plain.tests()
         self.known_path = BUILD / "outcomes.json"
-        self.known = read_json(self.known_path)
+        self.known = read_json(self.known_path)  # {key: [state, killer, its test, or all tests]}
+        self.all_tests = digest(sorted(self.tests.items()))
+        self.known[self.all_tests] = self.tests
         self.saved_at = time.monotonic()
         self.lock = threading.Lock()
         self.folders = queue.Queue()
@@ -187,17 +192,22 @@ class Laboratory:
 
     def keep(self, key, state, killer=None):
         with self.lock:
-            self.known[key] = [state, killer]
+            self.known[key] = [state, killer, self.test_of(killer)]
             if time.monotonic() - self.saved_at > SAVED_EVERY:
                 self.save()
         return Outcome(state, killer, key)
 
+    def test_of(self, killer):
+        return self.tests.get(killer.split()[0]) if killer else self.all_tests
+
     def recall(self, code):
-        """The key under which the outcome of this code is kept, and the outcome if it is known."""
-        key = digest(code, self.fingerprint)
+        """What is known of this code; its state is None if it has to be tried."""
+        key = digest(code, self.libraries)
         with self.lock:
-            known = self.known.get(key)
-        return key, Outcome(*known, key) if known else None
+            state, killer, test = self.known.get(key, (None, None, None))
+        if test == self.test_of(killer):
+            return Outcome(state, killer, key)
+        return Outcome(None, None, key, self.known.get(test, {}) if state == "survived" else {})
 
     def save(self):
         self.saved_at = time.monotonic()
@@ -243,18 +253,23 @@ class Laboratory:
             elif codes[mutant] is None:
                 outcomes[mutant] = Outcome("identical")
             else:
-                key, outcomes[mutant] = self.recall(codes[mutant])
-                if not outcomes[mutant]:
-                    waiting.setdefault(key, []).append(mutant)
-        killers = self.killers(build, schema, [same[0] for same in waiting.values()], is_quick)
+                outcomes[mutant] = self.recall(codes[mutant])
+                if not outcomes[mutant].state:
+                    waiting.setdefault(outcomes[mutant].key, []).append(mutant)
+        tried = {same[0]: outcomes[same[0]].passed for same in waiting.values()}
+        killers = self.killers(build, schema, tried, is_quick)
         for key, same in waiting.items():
             killer = killers.get(same[0])
             outcome = self.keep(key, "killed" if killer else "open", killer)
+            outcome.passed = tried[same[0]]
             outcomes.update((mutant, outcome) for mutant in same)
         return outcomes
 
-    def killers(self, build, schema, mutants, wanted):
-        """{mutant: the name of the program that killed it}, of those that were killed."""
+    def killers(self, build, schema, tried, wanted):
+        """
+        {mutant: the name of the program that killed it}, of those that were killed.
+        tried: {mutant: the tests that it survived before}
+        """
         killed = {}
 
         def try_some(program, some):
@@ -262,8 +277,9 @@ class Laboratory:
                 killed[mutant] = program.name
 
         for program in sorted(filter(wanted, build.suite.programs), key=lambda p: p.seconds):
-            left = [mutant for mutant in mutants
-                    if mutant not in killed and self.can_kill(program, mutant)]
+            left = [mutant for mutant, passed in tried.items()
+                    if mutant not in killed and self.can_kill(program, mutant)
+                    and passed.get(program.name) != self.tests[program.name]]
             in_parallel(lambda i, left=left, program=program: try_some(program, left[i::WORKERS]),
                         range(WORKERS))
         return killed
@@ -277,7 +293,8 @@ class Laboratory:
         """The open outcomes: what the slow tests and the sanitizers say."""
         for suite, name, wanted in ((self.plain, "slow", is_slow),
                                     (self.sanitized, "sanitized", lambda program: True)):
-            left = [mutant for mutant in mutants if outcomes[mutant].state == "open"]
+            left = {mutant: outcomes[mutant].passed for mutant in mutants
+                    if outcomes[mutant].state == "open"}
             if left:
                 schema = self.schema(left)
                 build = self.build(suite, name, schema)
@@ -330,12 +347,12 @@ class Laboratory:
                 return Outcome("refused")
             if texts == self.unchanged[mutant.file]:
                 return Outcome("identical")
-            key, known = self.recall(texts)
-            if known:
-                return known
+            outcome = self.recall(texts)
+            if outcome.state:
+                return outcome
             build.assemble()
             killer = build.killer(is_quick)
-            return self.keep(key, "killed" if killer else "open", killer)
+            return self.keep(outcome.key, "killed" if killer else "open", killer)
 
     def settle_alone(self, mutant, outcome):
         killer = None
@@ -471,7 +488,9 @@ def read_arguments():
 def measure_reach(programs, suites):
     """What each program reaches, for the programs of all suites; kept by the code and the tests."""
     path = BUILD / "reach.json"
-    fingerprint = "".join(suite.fingerprint() for suite in suites)
+    fingerprint = digest([digest_of([suite.library, *(path for program in suite.programs
+                                                      for path in program.objects)])
+                          for suite in suites])
     known = read_json(path)
     if known.get("fingerprint") != fingerprint:
         lines = in_parallel(
@@ -511,7 +530,7 @@ def main():
     (BUILD / "seconds.json").write_text(json.dumps(known), encoding="utf-8")
     measure_reach(programs, (plain, sanitized))
     laboratory = Laboratory(plain, sanitized, mutators)
-    reasons = explained.read(arguments.explained)
+    reasons = explained.read_mutants(arguments.explained)
     try:
         outcomes = try_all(laboratory, mutators)
     finally:

@@ -135,9 +135,9 @@ class Suite:
         for program in self.programs:
             program.kills = 0
 
-    def fingerprint(self):
-        return digest_of([path for program in self.programs for path in program.objects]
-                         + [self.library])
+    def tests(self):
+        """{name of a program: a digest of its own sources' objects}"""
+        return {program.name: digest_of(program.objects) for program in self.programs}
 
 
 class Build:
