@@ -143,6 +143,19 @@ def converse(process, answers, deadline):
             process.stdin.flush()
 
 
+def copy_network(base):
+    """What this machine needs to reach the network: its proxies, and who vouches for them."""
+    shutil.copy("/etc/resolv.conf", base / "etc/resolv.conf")
+    dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=False)
+    proxies = re.findall(r"^Acquire::https?::proxy.*$", dump.stdout, re.M | re.I)
+    (base / "etc/apt/apt.conf.d/host").write_text("\n".join(proxies) + "\n", "utf-8")
+    certificates = os.environ.get("NODE_EXTRA_CA_CERTS")
+    if certificates:
+        target = base / CERTIFICATES
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(certificates, target)
+
+
 class Debian:
     """A suite."""
 
@@ -166,7 +179,7 @@ class Debian:
             raise CannotBuild(f"debootstrap cannot build {self.suite} from {mirror}: "
                               f"{last_line(log)} (all of it: {os.path.relpath(log)})")
         (self.base / "etc/dpkg/dpkg.cfg.d/fresh").write_text(f"force-{DPKG_OPTION}\n", "ascii")
-        self._copy_network()
+        copy_network(self.base)
         copy = Copy(self.base)
         status, _ = copy.run("apt-get -q update && apt-get -q -y install make && "
                              f"apt-get clean && useradd --create-home {USER}")
@@ -175,18 +188,6 @@ class Debian:
             raise CannotBuild(f"make cannot be installed in {self.suite}: {last_line(log)} "
                               f"(all of it: {os.path.relpath(log)})")
         (self.folder / "ready").touch()
-
-    def _copy_network(self):
-        """What this machine needs to reach the network: its proxies, and who vouches for them."""
-        shutil.copy("/etc/resolv.conf", self.base / "etc/resolv.conf")
-        dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=False)
-        proxies = re.findall(r"^Acquire::https?::proxy.*$", dump.stdout, re.M | re.I)
-        (self.base / "etc/apt/apt.conf.d/host").write_text("\n".join(proxies) + "\n", "utf-8")
-        certificates = os.environ.get("NODE_EXTRA_CA_CERTS")
-        if certificates:
-            target = self.base / CERTIFICATES
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(certificates, target)
 
     @contextlib.contextmanager
     def copy(self, downloaded=True):
