@@ -4,16 +4,19 @@ All sources but the tests themselves are in an archive, libpure.a: objects that 
 take the place of its own.
 """
 
+import contextlib
 import hashlib
 import math
 import os
 import pathlib
 import re
+import select
 import subprocess
 import threading
 
 START_COST = 0.02  # of starting a program, in seconds
-SECONDS = 600  # for what waits without working; the limit for working is the processor's time
+SECONDS = 600  # of the processor, for a program without mutants
+ASLEEP_SECONDS = 2  # a program is stuck if it slept and did nothing for so long
 
 # A function that does not return its value would survive by accident: it is no mutant either.
 FLAGS = ["-Wno-error", "-Werror=return-type", "-fmax-errors=0"]
@@ -41,6 +44,27 @@ def objects_of(name):
     if name.startswith("replay_"):
         return [f"tests/fuzz/fuzz_{name[len('replay_'):]}.c.o", "tests/fuzz/replay.c.o"]
     return [f"tests/host/{name}.c.o"]
+
+
+def work_if_asleep(pid):
+    """The processor's time that a process took, if all its threads sleep; else None."""
+    threads = [path.read_text().rpartition(")")[2].split()
+               for path in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
+    if any(thread[0] != "S" for thread in threads):
+        return None
+    return sum(int(thread[11]) + int(thread[12]) for thread in threads)
+
+
+def kill_if_stuck(process):
+    """Waits until a process ends; kills it if its threads wait for each other."""
+    worked = None
+    descriptor = os.pidfd_open(process.pid)
+    while not select.select([descriptor], [], [], ASLEEP_SECONDS)[0]:
+        with contextlib.suppress(FileNotFoundError):  # a thread that ends now
+            before, worked = worked, work_if_asleep(process.pid)
+            if worked is not None and worked == before:
+                process.kill()
+    os.close(descriptor)
 
 
 class Program:
@@ -72,10 +96,8 @@ class Program:
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL,
                               env={**self.suite.environment, **dict(environment)}) as process:
-            timer = threading.Timer(SECONDS, process.kill)
-            timer.start()
+            kill_if_stuck(process)
             _, status, used = os.wait4(process.pid, 0)
-            timer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
         return used.ru_utime + used.ru_stime if process.returncode == 0 else None
 
