@@ -67,7 +67,7 @@ gdb: $(ELF) ## attach gdb to `make debug`, and stop at kmain
 JOBS = $(shell nproc)
 
 test: setup ## run all tests
-	@python3 tools/run_stages.py $(patsubst %,"$(MAKE) -j$(JOBS) test-%",host maps portable docs labs qemu) \
+	@python3 tools/run_stages.py $(patsubst %,"$(MAKE) -j$(JOBS) test-%",host maps portable docs labs proof qemu) \
 		"$(MAKE) test-machines QUICK=1" "$(MAKE) test-web"
 
 test-host: $(call host_tests,host64) $(call host_tests,host32) $(THREADS) ## run the host tests, in 64 and 32 bits

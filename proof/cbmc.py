@@ -45,7 +45,9 @@ ROWS = [
     *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10, quick=True,
           defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[
               ("rounding", "addresses are rounded to the nearest border of a frame"),
-              ("find_region", "the first region that ends above an address is found"),
+              ("find_region", "the first region that ends above an address is found")]),
+    *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10, solver="cadical",
+          defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[
               ("find_top", "the place at the top is free, below the limit, and the highest")]),
     *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10,
           defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[

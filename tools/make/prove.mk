@@ -7,5 +7,5 @@ prove: setup ## prove the core, and print what is proved and how far (ONLY="mm/b
 prove-faults: setup ## plant faults in the core, and see if the proofs find them (ONLY=NAME, TOOL=CBMC)
 	@python3 tools/prove/faults.py $(TOOL:%=--tool %) $(ONLY)
 
-test-proof: setup ## prove a part of the core, in at most three minutes
+test-proof: setup ## prove a part of the core, in at most three minutes; left out where the provers cannot be had
 	@python3 tools/prove/run.py --quick

@@ -14,7 +14,7 @@ import collections
 import shutil
 import sys
 
-from run import ROOT, Prover, load_tools
+from run import ROOT, ROOT_SECONDS, Prover, load_tools
 from roots import NoRoot
 from row import Wrong
 
@@ -57,7 +57,7 @@ class Proofs:
     """The rows of one tool that are proved without any fault."""
 
     def __init__(self, tool, rows, only_kept):
-        self.prover = Prover(tool)
+        self.prover = Prover(tool, ROOT_SECONDS)
         self.texts = {}
         self.seconds = {}
         for row in rows:

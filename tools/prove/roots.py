@@ -14,7 +14,6 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "build" / "prove"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-DEBOOTSTRAP_SECONDS = 1200
 
 sys.path.insert(0, str(ROOT / "tests" / "fresh"))
 from debian import Copy, copy_network, find_mirror, last_line, run_quietly  # noqa: E402 (the path comes first)
@@ -47,16 +46,16 @@ class Root:
         return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def find_root(suite, packages, command):
-    """Makes the Debian if there is none yet. Raises NoRoot."""
+def find_root(suite, packages, command, seconds):
+    """Makes the Debian if there is none yet, in so many seconds. Raises NoRoot."""
     root = Root(suite, command)
     if root.base and not (root.base / "ready").exists():
-        make_debian(root.base, suite, packages)
+        make_debian(root.base, suite, packages, seconds)
     root.inside.mkdir(parents=True, exist_ok=True)
     return root
 
 
-def make_debian(base, suite, packages):
+def make_debian(base, suite, packages, seconds):
     if os.geteuid() != 0:
         raise NoRoot(f"a Debian {suite} for its provers is made by root only")
     if not shutil.which("debootstrap"):
@@ -65,22 +64,22 @@ def make_debian(base, suite, packages):
     base.parent.mkdir(parents=True, exist_ok=True)
     log = base.parent / f"{suite}.log"
     debootstrap = ["debootstrap", "--variant=minbase", suite, str(base), find_mirror()]
-    done = run_quietly(["env", f"PATH={PATH}", "DPKG_FORCE=unsafe-io", *debootstrap], log,
-                       DEBOOTSTRAP_SECONDS)
+    done = run_quietly(["env", f"PATH={PATH}", "DPKG_FORCE=unsafe-io", *debootstrap], log, seconds)
     if done:
-        done = install(base, packages, log)
+        done = install(base, packages, log, seconds)
     if not done:
         raise NoRoot(f"no Debian {suite} with {packages[0]}: {re.sub(' +', ' ', last_line(log))} "
                      f"(all of it: {os.path.relpath(log)})")
     (base / "ready").touch()
 
 
-def install(base, packages, log):
+def install(base, packages, log, seconds):
     """By apt: debootstrap does not know of packages that others provide."""
     (base / "etc/dpkg/dpkg.cfg.d/unsafe-io").write_text("force-unsafe-io\n", "ascii")
     copy_network(base)
     debian = Copy(base)
-    status, _ = debian.run("apt-get -q update && apt-get -q -y --no-install-recommends install "
+    status, _ = debian.run("apt-get -q update && "
+                           f"timeout {seconds} apt-get -q -y --no-install-recommends install "
                            f"{' '.join(packages)} && apt-get clean")
     log.write_text(debian.output, "utf-8")
     return status == 0
