@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs test commands one after the other, and adds up their `N passed, N failed` lines.
 
-Prints the seconds that each of them took.
+Prints the seconds that each of them took, and how many processors it kept at work.
 
 A command that fails without such a line, or that prints none, counts as one failed test.
 """
 
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -14,9 +15,16 @@ import time
 LAST_LINE = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
+def worked():
+    """Seconds of processors that the commands took so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(command):
-    """(passed, failed, seconds)"""
+    """(passed, failed, seconds, processors)"""
     begin = time.monotonic()
+    worked_before = worked()
     passed = failed = 0
     counted = False
     with subprocess.Popen(command, shell=True, stdout=subprocess.PIPE, text=True,
@@ -30,7 +38,8 @@ def run(command):
             print(line, end="", flush=True)
     if failed == 0 and (process.returncode != 0 or not counted):
         failed = 1
-    return passed, failed, time.monotonic() - begin
+    seconds = time.monotonic() - begin
+    return passed, failed, seconds, (worked() - worked_before) / seconds
 
 
 def main():
@@ -40,9 +49,9 @@ def main():
         results.append(run(command))
         print(f"== {results[-1][2]:.0f} s", flush=True)
     print("==")
-    for command, (passed, failed, seconds) in zip(sys.argv[1:], results):
+    for command, (passed, failed, seconds, processors) in zip(sys.argv[1:], results):
         print(f"{command}: {passed} passed" + (f", {failed} FAILED" if failed else "") +
-              f" ({seconds:.0f} s)")
+              f" ({seconds:.0f} s, {processors:.1f} processors)")
     passed = sum(result[0] for result in results)
     failed = sum(result[1] for result in results)
     print(f"{sum(result[2] for result in results):.0f} s in all")
