@@ -103,6 +103,7 @@ class Schema:
             number = self.place[group[0]][0] if group else 0
             body = source[function.body:function.end]
             pieces = [(None, source[at:function.start]),
+                      (None, self.variant(source, function, None, b";")),  # it may call itself
                       (None, self.variant(source, function, 0, body))]
             for mutant in group:
                 changed = (source[function.body:mutant.start] + mutant.text
