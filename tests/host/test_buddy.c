@@ -85,9 +85,25 @@ static void refusal_changes_nothing(void **state)
     assert_int_equal(take(0x101, 1, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(1, 1, 0, 0x100, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(1, 1, 0x200, NO_LIMIT, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(0x1001, 1, 0, NO_LIMIT, 0, &first), MM_NO_ROOM); /* 16 MiB and more */
     assert_int_equal(take(2, 0x1000, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
     assert_int_equal(take(0x201, 1, 0, 0x200, 0, &first), MM_BAD_LIMIT);
     assert_int_equal(arena.buddy.free_count, 0x100);
+}
+
+/* Only frame 0 is free. Its number, and the limit where its band ends, are no exceptions. */
+static void first_frame_of_all_may_be_too_low(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0, 1);
+    add(0x1000, 0x1001);
+    take(1, 1, 0x1000, NO_LIMIT, 0, &first);
+    assert_int_equal(take(1, 1, 1, NO_LIMIT, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(1, 1, 1, 0x1000, 0, &first), MM_NO_ROOM);
+    assert_int_equal(take(1, 1, UINT64_MAX, 0x1000, 0, &first), MM_BAD_LIMIT);
+    assert_int_equal(take(1, 1, 0, 0x1000, 0, &first), MM_OK);
+    assert_int_equal(first, 0);
 }
 
 static void wrong_frees_are_named(void **state)
@@ -395,6 +411,43 @@ static void kept_run_must_satisfy_the_request(void **state)
     assert_true(first >= 0x1F80 && first + 4 <= 0x1F90);
 }
 
+/* |kept#listed#kept| 16 MiB : one frame each; the lower or the upper one is kept */
+static void kept_run_comes_before_listed_runs(void **state)
+{
+    (void)state;
+    static const pfn_t listed = 4;
+    static const pfn_t kept[] = {0, 0xFFF};
+    pfn_t first;
+    add(0, 8);
+    add(0xFF8, 0x1000);
+    add(0x2000, 0x2001);
+    for (size_t i = 0; i < 16; i++)
+        take(1, 1, 0, 0x1000, 0, &first);
+    for (size_t i = 0; i < 2; i++) {
+        give(listed, NULL);
+        give(kept[i], NULL);
+        assert_int_equal(take(1, 1, 0, 0x1000, 0, &first), MM_OK);
+        assert_int_equal(first, kept[i]);
+        assert_int_equal(take(1, 1, 0, 0x1000, 0, &first), MM_OK);
+        assert_int_equal(first, listed);
+    }
+}
+
+/* The same for the call that asks for any frames. */
+static void kept_run_is_the_first_of_any_frames(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0x1000, 0x1008);
+    for (size_t i = 0; i < 8; i++)
+        take(1, 1, 0, NO_LIMIT, 0, &first);
+    give(0x1004, NULL);
+    give(0x1001, NULL);
+    assert_int_equal(buddy_alloc_any(&arena.buddy, 1, &first), MM_OK);
+    assert_int_equal(first, 0x1001);
+    assert_int_equal(buddy_free(&arena.buddy, first, NULL), MM_OK);
+}
+
 /* Runs of one length beyond the places that there are: the rest go back, and all are free. */
 static void more_runs_than_places_are_freed_all_the_same(void **state)
 {
@@ -632,6 +685,7 @@ int main(void)
         RULE(unlimited_requests_spare_low_memory),
         RULE(block_across_a_border_spares_the_band_below),
         RULE(refusal_changes_nothing),
+        RULE(first_frame_of_all_may_be_too_low),
         RULE(wrong_frees_are_named),
         RULE(neighbours_are_freed_apart),
         RULE(run_set_aside_ends_with_its_band),
@@ -649,6 +703,8 @@ int main(void)
         RULE(kept_runs_merge_before_a_request_is_refused),
         RULE(kept_run_does_not_cost_low_memory),
         RULE(kept_run_must_satisfy_the_request),
+        RULE(kept_run_comes_before_listed_runs),
+        RULE(kept_run_is_the_first_of_any_frames),
         RULE(more_runs_than_places_are_freed_all_the_same),
         RULE(long_runs_are_told_apart),
         RULE(huge_request_is_not_cut_to_32_bits),

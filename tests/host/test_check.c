@@ -50,6 +50,20 @@ static void ranges_and_their_numbers(void **state)
     EXPECT_WITH(arena.buddy.free_count, 0x1FF, "the count of free frames is wrong");
 }
 
+/* All its numbers agree that it has no frames. */
+static void range_is_not_empty(void **state)
+{
+    (void)state;
+    add(0x100, 0x200);
+    struct buddy_range *range = highest();
+    struct buddy_range whole = *range;
+    range->first_pfn = range->end_pfn;
+    range->first = range->end;
+    range->tree.first = range->tree.end;
+    expect_broken("a range's numbers disagree");
+    *range = whole;
+}
+
 static void stretches_follow_from_their_ranges(void **state)
 {
     (void)state;
@@ -231,7 +245,10 @@ static void what_is_set_aside_is_where_it_is_said_to_be(void **state)
     EXPECT_WITH(last->end, last->end - 1, wrong);
     EXPECT_WITH(last->end, last->end + 70, wrong); /* the end of the block behind it */
     EXPECT_WITH(cut->end, cut->end + 1, wrong);
+    struct range_part *record = range_record(highest(), last->end);
+    EXPECT_WITH(record->ends, record->ends ^ bits_of(last->end), wrong);
     EXPECT_WITH(last->range, NULL, lost);
+    EXPECT_WITH(last->range, &stranger, lost);
     EXPECT_WITH(last->end, last->first - 1, lost);
     EXPECT_WITH(last->first, highest()->first - 1, lost);
     EXPECT_WITH(last->end, highest()->end + 1, lost);
@@ -278,6 +295,7 @@ static void lists_hold_what_they_say(void **state)
     EXPECT_WITH(shelf->filled[0], 0, filled);
     EXPECT_WITH(shelf->filled[0], shelf->filled[0] | 1, filled);
     EXPECT_WITH(shelf->filled[INDEX_WORDS - 1], 1, filled);
+    EXPECT_WITH(shelf->filled[INDEX_WORDS - 1], 1u << (INDEX_WORD - 1), filled);
     EXPECT_WITH(at->beside, node, "a chain of listed runs is wrong");
     EXPECT_WITH(shelf->filled_words, 0, "a word of lists is filled that is empty");
 }
@@ -319,6 +337,84 @@ static void listed_run_is_between_two_others(void **state)
     range_tree_give(highest(), at->first, at->first + 7);
     expect_broken(wrong);
     range_tree_take(highest(), at->first, at->first + 7);
+}
+
+/* A free run of these frames, in a list: the node. The run freed last is elsewhere then. */
+static uint32_t list_frames(pfn_t first, pfn_t count, pfn_t elsewhere)
+{
+    const struct run_index *index = &arena.buddy.index;
+    pfn_t found;
+    assert_int_equal(take(1, 1, first - 1, first, 0, &found), MM_OK);
+    assert_int_equal(take(count, 1, first, first + count, 0, &found), MM_OK);
+    assert_int_equal(take(1, 1, first + count, first + count + 1, 0, &found), MM_OK);
+    assert_int_equal(take(1, 1, elsewhere, elsewhere + 1, 0, &found), MM_OK);
+    give(first, NULL);
+    give(elsewhere, NULL);
+    uint32_t node = index_find(index, highest(), number_of(first));
+    assert_int_not_equal(node, 0);
+    return node;
+}
+
+/* |#__##| : the node says that the run has the next block's frame, too; then it is put right. */
+static void listed_run_ends_where_a_block_begins(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0x1001, 0x3000);
+    assert_int_equal(take(1, 1, 0x1104, 0x1105, 0, &first), MM_OK);
+    uint32_t node = list_frames(0x1101, 2, 0x1200);
+    struct run_index *index = &arena.buddy.index;
+    struct index_shelf *shelf = &index->shelves[SHELF_LOW];
+    for (uint16_t length = 3; length >= 2; length--) {
+        index_unlist_node(index, shelf, node);
+        index_at(index, node)->length = length;
+        index_list_node(index, shelf, node, length);
+        if (length == 3)
+            expect_broken("a listed run is not what it is said to be");
+    }
+}
+
+/* A copy of a node is right but for its place: it is behind the last node. */
+static void node_is_in_its_place(void **state)
+{
+    (void)state;
+    add(0x1001, 0x3000);
+    uint32_t node = list_frames(0x1101, 2, 0x1200);
+    struct run_index *index = &arena.buddy.index;
+    uint32_t copy = (uint32_t)(index->cells - index->links);
+    assert_int_equal(copy % INDEX_NODE_LINKS, 0);
+    assert_in_range(INDEX_NODE_LINKS, 0, index->cell_limit);
+    *index_at(index, copy) = *index_at(index, node);
+    uint16_t *link = &index->links[index_at(index, node)->back];
+    *link = (uint16_t)copy;
+    expect_broken("a list's links are wrong");
+    *link = (uint16_t)node;
+    uint16_t *listed = &range_record(highest(), number_of(0x1101))->listed;
+    *listed = (uint16_t)copy;
+    expect_broken("a chain of listed runs is wrong");
+    *listed = (uint16_t)node;
+    *index_at(index, copy) = (struct index_node){0};
+}
+
+/* In no chain, in that of other frames or of another range, and an unused node in its place. */
+static void chain_has_the_runs_that_begin_in_its_frames(void **state)
+{
+    (void)state;
+    static const char wrong[] = "a chain of listed runs is wrong";
+    add(0x100, 0x200);
+    add(0x400, 0x500);
+    uint16_t node = (uint16_t)list_frames(0x403, 2, 0x420);
+    struct range_part *records = highest()->records;
+    uint16_t *others[] = {&records[1].listed, &highest()->lower->records[0].listed};
+    EXPECT_WITH(records[0].listed, 0, wrong);
+    EXPECT_WITH(records[0].listed, arena.buddy.index.links[0], wrong);
+    for (size_t i = 0; i < 2; i++) {
+        records[0].listed = 0;
+        *others[i] = node;
+        expect_broken(wrong);
+        *others[i] = 0;
+        records[0].listed = node;
+    }
 }
 
 static void unused_nodes_are_a_chain(void **state)
@@ -389,6 +485,7 @@ int main(void)
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
         RULE(ranges_and_their_numbers),
+        RULE(range_is_not_empty),
         RULE(stretches_follow_from_their_ranges),
         RULE(stretch_is_higher_than_both_halves),
         RULE(ranges_are_found_by_address),
@@ -401,6 +498,9 @@ int main(void)
         RULE(lists_hold_what_they_say),
         RULE(list_is_of_one_shelf),
         RULE(listed_run_is_between_two_others),
+        RULE(listed_run_ends_where_a_block_begins),
+        RULE(node_is_in_its_place),
+        RULE(chain_has_the_runs_that_begin_in_its_frames),
         RULE(unused_nodes_are_a_chain),
         RULE(no_free_run_is_forgotten),
         RULE(block_taken_last_is_a_block),

@@ -66,12 +66,36 @@ static void every_number_leads_to_its_chunk(void **state)
         assert_int_equal(*(size_t *)chunks_at(&chunks, number), number);
 }
 
+/*
+ * Three levels of directories. A chunk that may become one of them needs memory of its own. The
+ * others are told apart by their addresses alone.
+ */
+static void full_directories_lead_to_every_chunk(void **state)
+{
+    (void)state;
+    static void *places[CHUNKS_FANOUT * (CHUNKS_FANOUT + 2)];
+    const size_t count = sizeof places / sizeof *places;
+    while (chunks.count < count) {
+        size_t number = chunks.count;
+        bool may_be_directory = number == 1 || number % CHUNKS_FANOUT == 0;
+        void *chunk = may_be_directory ? give() : &places[number];
+        if (chunks_add(&chunks, chunk))
+            places[number] = chunk;
+        else
+            assert_true(may_be_directory);
+    }
+    assert_int_equal(chunks.height, 3);
+    for (size_t number = 0; number < count; number++)
+        assert_ptr_equal(chunks_at(&chunks, number), places[number]);
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, start_empty, release)
     const struct CMUnitTest tests[] = {
         RULE(first_chunk_needs_no_directory),
         RULE(every_number_leads_to_its_chunk),
+        RULE(full_directories_lead_to_every_chunk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
