@@ -43,6 +43,16 @@ static void block_may_cross_every_band(void **state)
     assert_int_equal(arena.buddy.free_count, 0);
 }
 
+/* The block is longer than all that is below the border. */
+static void block_across_a_border_may_begin_at_frame_0(void **state)
+{
+    (void)state;
+    add(0, 0x1010);
+    pfn_t first = 1;
+    assert_int_equal(take(0x1010, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0);
+}
+
 /* below 16 MiB |....#### 16 MiB ####....| : low memory goes last */
 static void unlimited_requests_spare_low_memory(void **state)
 {
@@ -258,6 +268,42 @@ static void largest_run_is_found_within_bounds(void **state)
     assert_int_equal(buddy_largest_run(&arena.buddy, 0x17F, 0x183), 2);
     assert_int_equal(buddy_largest_run(&arena.buddy, 0x180, 0x181), 0);
     assert_int_equal(buddy_largest_run(&arena.buddy, 0x300, NO_LIMIT), 0);
+}
+
+static void take_place(pfn_t place, pfn_t end)
+{
+    pfn_t first;
+    assert_int_equal(take(end - place, 1, place, end, 0, &first), MM_OK);
+}
+
+/* Of 16 frames: a listed run, a block, the run freed last, which is one frame, and a block. */
+static void list_first_frames(pfn_t first, pfn_t length)
+{
+    enum buddy_holder holder;
+    struct frame_range part;
+    take_place(first, first + length);
+    take_place(first + length, first + length + 1);
+    take_place(first + length + 1, first + length + 2);
+    take_place(first + length + 2, first + 16);
+    assert_int_equal(give(first, NULL), MM_OK);
+    assert_int_equal(give(first + length + 1, NULL), MM_OK);
+    assert_true(buddy_find_part(&arena.buddy, first, &holder, &part));
+    assert_int_equal(holder, BUDDY_IN_LIST);
+}
+
+/* Also if it is below 128 MiB, and if the bounds leave only one frame out. */
+static void largest_run_may_be_listed(void **state)
+{
+    (void)state;
+    add(0, 16);
+    list_first_frames(0, 5);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 5);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 1, NO_LIMIT), 4);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 0, 4), 4);
+    assert_int_equal(buddy_largest_run(&arena.buddy, UINT64_MAX, UINT64_MAX), 0);
+    add(0x1000, 0x1010);
+    list_first_frames(0x1000, 6);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 6);
 }
 
 /* ---- runs kept for the next request --------------------------------------------------------- */
@@ -636,6 +682,17 @@ static void walks_its_runs_in_order(void **state)
     assert_false(buddy_find_run(&arena.buddy, 0x300, &run));
 }
 
+static void short_ranges_from_frame_0_on_are_told_apart(void **state)
+{
+    (void)state;
+    for (pfn_t i = 0; i < 8; i++) {
+        add(5 * i, 5 * i + 4);
+        take_place(5 * i, 5 * i + 4);
+    }
+    for (pfn_t pfn = 0; pfn <= 40; pfn++)
+        expect_right(arena_find(&arena, pfn));
+}
+
 /* A range far above makes cells so large that all others are in one: then the tree tells. */
 static void ranges_in_one_cell_are_found(void **state)
 {
@@ -682,6 +739,7 @@ int main(void)
         RULE(block_is_exact_and_highest),
         RULE(block_may_end_exactly_at_its_limit),
         RULE(block_may_cross_every_band),
+        RULE(block_across_a_border_may_begin_at_frame_0),
         RULE(unlimited_requests_spare_low_memory),
         RULE(block_across_a_border_spares_the_band_below),
         RULE(refusal_changes_nothing),
@@ -694,8 +752,10 @@ int main(void)
         RULE(far_apart_ranges_cost_only_their_frames),
         RULE(tables_stay_below_a_byte_a_frame),
         RULE(split_of_a_range_costs_little),
+        RULE(short_ranges_from_frame_0_on_are_told_apart),
         RULE(ranges_in_one_cell_are_found),
         RULE(largest_run_is_found_within_bounds),
+        RULE(largest_run_may_be_listed),
         RULE(freed_run_is_handed_out_again),
         RULE(lengths_in_turn_change_no_tree),
         RULE(lengths_in_turn_share_the_last_run),

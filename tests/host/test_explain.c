@@ -421,6 +421,13 @@ static void end_of_the_run_freed_last_is_told(void **state)
     expect_step(EXPLAIN_INSIDE, 1000, 1100,
                 "The run freed last with the runs set aside beside it, 400 KiB at 0x3e8000,"
                 " is long enough, but has no place for 50 frames at its ends.");
+    start(ranges, 1);
+    reserve(1010, 2048);
+    assert_int_equal(mm_free(&mm, take(10)), MM_OK); /* above what its block left to cut */
+    ask(1005, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_PLACE, 5, 1010,
+                "The place: 4020 KiB at 0x5000, at an end of the run of 1010 frames that was "
+                "freed last, with what is set aside beside it.");
 }
 
 static void blocks_are_told_by_order_and_runs(void **state)
@@ -488,6 +495,177 @@ static void wrong_requests_are_refused_as_mm_alloc_does(void **state)
     }
 }
 
+/* ---- what is not looked at ------------------------------------------------------------------- */
+
+#define BORDER_16_MIB (16 * MIB >> FRAME_SHIFT)
+#define BORDER_128_MIB (128 * MIB >> FRAME_SHIFT)
+#define BORDER_4_GIB (4 * GIB >> FRAME_SHIFT)
+
+/* True if a run was refused that is in such a place. */
+static bool is_refused(enum choice_source from)
+{
+    for (size_t i = 0; i < explain_kept_steps(&explain); i++)
+        if (explain_is_refusal(explain_step_at(&explain, i)) &&
+            explain_step_at(&explain, i)->from == from)
+            return true;
+    return false;
+}
+
+static void expect_place(enum choice_source from, pfn_t first)
+{
+    assert_true(explain.found);
+    assert_int_equal(explain.place.first, first);
+    assert_int_equal(explain_step_at(&explain, explain_kept_steps(&explain) - 1)->from, from);
+}
+
+/* All places may share a frame: then no other listed run is looked at than the one that has it. */
+static void only_a_listed_run_at_the_place_is_told(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(1, 1, 1010, 1011, 0);
+    assert_false(explain.found || is_refused(CHOICE_LISTED));
+    ask(8, 1, 1005, 1013, 0); /* no list has runs of 8 frames */
+    assert_false(explain.found || is_refused(CHOICE_LISTED));
+    ask(2, 1, 1009, 1011, 0);
+    assert_true(is_refused(CHOICE_LISTED));
+    ask(1, 1, 1009, 1011, 0); /* two places that share none */
+    expect_place(CHOICE_LISTED, 1009);
+}
+
+static void give_frame(pfn_t pfn)
+{
+    assert_int_equal(mm_free(&mm, pfn << FRAME_SHIFT), MM_OK);
+}
+
+/* Only two frames are free, one below 128 MiB and one from there on; and the run freed last. */
+static void lists_that_the_window_does_not_reach_are_not_told(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{BORDER_128_MIB - 32, BORDER_128_MIB + 32},
+                                         {BORDER_4_GIB, BORDER_4_GIB + 32}};
+    start(ranges, 2);
+    reserve(BORDER_128_MIB - 32, BORDER_128_MIB - 16);
+    reserve(BORDER_128_MIB - 16, BORDER_128_MIB - 15);
+    reserve(BORDER_128_MIB - 15, BORDER_128_MIB);
+    reserve(BORDER_128_MIB, BORDER_128_MIB + 1);
+    reserve(BORDER_128_MIB + 1, BORDER_128_MIB + 32);
+    reserve(BORDER_4_GIB, BORDER_4_GIB + 1);
+    reserve(BORDER_4_GIB + 1, BORDER_4_GIB + 32);
+    give_frame(BORDER_128_MIB - 16);
+    give_frame(BORDER_128_MIB);
+    give_frame(BORDER_4_GIB);
+    ask(1, 1, 0, BORDER_128_MIB, 0);
+    expect_place(CHOICE_LISTED, BORDER_128_MIB - 16);
+    assert_false(is_refused(CHOICE_LISTED));
+    ask(1, 1, BORDER_128_MIB - 15, BORDER_128_MIB + 1, 0);
+    expect_place(CHOICE_LISTED, BORDER_128_MIB);
+    ask(1, 1, BORDER_4_GIB + 1, BORDER_4_GIB + 32, 0);
+    assert_false(explain.found || is_refused(CHOICE_LISTED));
+}
+
+/* It may be too short even with what is set aside beside it. */
+static void run_freed_last_that_is_too_short_is_told_once(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(984, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    assert_true(is_refused(CHOICE_LAST));
+    assert_false(is_refused(CHOICE_LAST_END));
+}
+
+static void runs_set_aside_beside_the_window_are_not_told(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(20, 1, 970, 990, 0); /* the run freed last begins where the window ends */
+    assert_false(explain.found || is_refused(CHOICE_ASIDE));
+    ask(20, 1, 1000, 1020, 0); /* it ends where the window begins */
+    assert_false(explain.found || is_refused(CHOICE_ASIDE));
+}
+
+/* |   tree   | freed last |   tree   |#######|  */
+static void run_put_back_is_told_with_its_neighbours(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{0, 2048}};
+    start(ranges, 1);
+    reserve(1000, 1100);
+    reserve(1500, 2000);
+    give_frame(1000);
+    ask(1501, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_step(EXPLAIN_SHORT, 0, 1500,
+                "The run set aside with its free neighbours, 6000 KiB at 0x0, has 1500 frames "
+                "(wanted: 1501): too short.");
+}
+
+static void request_for_more_than_is_free_is_not_searched(void **state)
+{
+    (void)state;
+    start_with_runs_set_aside();
+    ask(mm.buddy.free_count + 1, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    assert_int_equal(explain.step_count, 2); /* the window, and that there is no place */
+    ask(mm.buddy.free_count, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    assert_true(explain.step_count > 2);
+}
+
+static void expect_bands(const struct frame_range *bands, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < explain_kept_steps(&explain); i++) {
+        const struct explain_step *step = explain_step_at(&explain, i);
+        if (step->what != EXPLAIN_BAND)
+            continue;
+        assert_true(found < count);
+        assert_int_equal(step->range.first, bands[found].first);
+        assert_int_equal(step->range.end, bands[found++].end);
+    }
+    assert_int_equal(found, count);
+}
+
+/* |    ##########| 16 MiB |##########    | : the bands, then the places across the border */
+static void bands_are_told_that_have_room_in_the_window(void **state)
+{
+    (void)state;
+    const pfn_t border = BORDER_16_MIB;
+    const struct frame_range ranges[] = {{border - 256, border + 256}};
+    const struct frame_range all[] = {
+        {border, border + 256}, {0, border}, {border - 19, border + 19}};
+    const struct frame_range low[] = {{0, border}, {border - 19, border + 4}};
+    const struct frame_range high[] = {{border + 5, border + 256}};
+    start(ranges, 1);
+    reserve(border - 240, border + 240);
+    ask(20, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_bands(all, 3);
+    ask(20, 1, 0, border + 4, 0);
+    expect_bands(low, 2);
+    ask(20, 1, border + 5, PHYS_LIMIT >> FRAME_SHIFT, 0);
+    expect_bands(high, 1);
+}
+
+static void expect_first_tree(pfn_t first)
+{
+    const struct explain_step *step = find_step(EXPLAIN_TREE);
+    assert_non_null(step);
+    assert_int_equal(step->range.first, first);
+}
+
+/* Three ranges of one order: the middle one is the root of the tree of ranges. */
+static void trees_without_a_place_in_the_window_are_not_told(void **state)
+{
+    (void)state;
+    const struct frame_range ranges[] = {{1025, 1200}, {1300, 1400}, {1410, 1500}};
+    start(ranges, 3);
+    ask(150, 1, 0, PHYS_LIMIT >> FRAME_SHIFT, 0); /* the root is too short */
+    expect_first_tree(1025);
+    ask(20, 1, 0, 1300, 0); /* it begins where the window ends */
+    expect_first_tree(1025);
+    ask(85, 1, 1400, 1490, 0); /* it ends where the window begins */
+    assert_null(find_step(EXPLAIN_TREE));
+    ask(2, 64, 1411, 1470, 0); /* no multiple of 64 with room behind it is in the window */
+    assert_null(find_step(EXPLAIN_TREE));
+}
+
 #define EXPLAIN_TEST(name) cmocka_unit_test_teardown(name, release)
 
 int main(void)
@@ -507,6 +685,14 @@ int main(void)
         EXPLAIN_TEST(what_is_set_aside_is_told),
         EXPLAIN_TEST(end_of_the_run_freed_last_is_told),
         EXPLAIN_TEST(blocks_are_told_by_order_and_runs),
+        EXPLAIN_TEST(only_a_listed_run_at_the_place_is_told),
+        EXPLAIN_TEST(lists_that_the_window_does_not_reach_are_not_told),
+        EXPLAIN_TEST(run_freed_last_that_is_too_short_is_told_once),
+        EXPLAIN_TEST(runs_set_aside_beside_the_window_are_not_told),
+        EXPLAIN_TEST(run_put_back_is_told_with_its_neighbours),
+        EXPLAIN_TEST(request_for_more_than_is_free_is_not_searched),
+        EXPLAIN_TEST(bands_are_told_that_have_room_in_the_window),
+        EXPLAIN_TEST(trees_without_a_place_in_the_window_are_not_told),
         EXPLAIN_TEST(steps_are_bounded),
         EXPLAIN_TEST(wrong_requests_are_refused_as_mm_alloc_does),
     };
