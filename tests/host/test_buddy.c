@@ -693,6 +693,35 @@ static void short_ranges_from_frame_0_on_are_told_apart(void **state)
         expect_right(arena_find(&arena, pfn));
 }
 
+static void expect_full_memory(pfn_t frame_count, uint32_t range_count)
+{
+    struct run_index index;
+    size_t size_bytes = index_bytes(frame_count, range_count);
+    char *memory = malloc(size_bytes);
+    assert_non_null(memory);
+    index_create(&index, memory, frame_count, range_count);
+    assert_int_equal(size_bytes % 8, 0);
+    assert_in_range((char *)(index.cells + index.cell_limit) - memory, size_bytes - 7, size_bytes);
+    assert_int_equal(index.range_limit,
+                     range_count < RANGE_NOT_LISTED ? range_count : RANGE_NOT_LISTED);
+    if (frame_count == BUDDY_MAX_FRAMES) {
+        assert_int_equal(index.lengths, INDEX_LENGTH_MAX + 1);
+        assert_int_equal(index.node_count, INDEX_NODES_MAX);
+    }
+    free(memory);
+}
+
+/* With places for all ranges that can have numbers; in large memory, with all lists and nodes. */
+static void index_fills_its_memory(void **state)
+{
+    (void)state;
+    static const pfn_t frame_counts[] = {1, 0x3FFF, 0x4000, 0x12345, BUDDY_MAX_FRAMES};
+    static const uint32_t range_counts[] = {1, 2, 3, 64, 1000, RANGE_NOT_LISTED + 1};
+    for (size_t i = 0; i < sizeof frame_counts / sizeof *frame_counts; i++)
+        for (size_t j = 0; j < sizeof range_counts / sizeof *range_counts; j++)
+            expect_full_memory(frame_counts[i], range_counts[j]);
+}
+
 /* A range far above makes cells so large that all others are in one: then the tree tells. */
 static void ranges_in_one_cell_are_found(void **state)
 {
@@ -753,6 +782,7 @@ int main(void)
         RULE(tables_stay_below_a_byte_a_frame),
         RULE(split_of_a_range_costs_little),
         RULE(short_ranges_from_frame_0_on_are_told_apart),
+        RULE(index_fills_its_memory),
         RULE(ranges_in_one_cell_are_found),
         RULE(largest_run_is_found_within_bounds),
         RULE(largest_run_may_be_listed),

@@ -103,14 +103,26 @@ static void ranges_are_found_by_address(void **state)
 {
     (void)state;
     static const char wrong[] = "the table of ranges by address is wrong";
-    add(0x100, 0x200);
-    add(0x400, 0x500);
     struct run_index *index = &arena.buddy.index;
+    add(0x100, 0x200);
+    EXPECT_WITH(index->cell_order, index->cell_order + 1, wrong);
+    add(0x400, 0x500);
     EXPECT_WITH(index->cell_count, index->cell_count - 1, wrong);
     EXPECT_WITH(index->cell_order, index->cell_order + 1, wrong);
     EXPECT_WITH(index->cells[0], 0, wrong);
+    EXPECT_WITH(index->cells[0x200 >> index->cell_order], 1, wrong);
     EXPECT_WITH(index->ranges[0], index->ranges[1], wrong);
     EXPECT_WITH(index->origins[0], index->origins[1], wrong);
+}
+
+/* Two ranges in the same 64 frames: no origin tells that one has the other's number. */
+static void neighbours_have_numbers_of_their_own(void **state)
+{
+    (void)state;
+    add(0x100, 0x110);
+    add(0x120, 0x130);
+    EXPECT_WITH(highest()->number, 1, "the table of ranges by address is wrong");
+    EXPECT_WITH(highest()->lower->number, 0, "the table of ranges by address is wrong");
 }
 
 static void trees_follow_from_their_bits(void **state)
@@ -489,6 +501,7 @@ int main(void)
         RULE(stretches_follow_from_their_ranges),
         RULE(stretch_is_higher_than_both_halves),
         RULE(ranges_are_found_by_address),
+        RULE(neighbours_have_numbers_of_their_own),
         RULE(trees_follow_from_their_bits),
         RULE(full_block_lies_in_its_range),
         RULE(marks_make_blocks),

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "damage.h"
 #include "kernel/check/model.h"
@@ -36,18 +37,25 @@ static void leave_lock(void *context)
     pthread_mutex_unlock(context);
 }
 
-/* Frames from 0x1000 on, and fronts before them. */
-static void open_frames(pfn_t count)
+/* Fronts before a range of frames. Nobody promises zeros. */
+static void open_range(pfn_t first, pfn_t count)
 {
-    frames = (struct frame_range){0x1000, 0x1000 + count};
+    frames = (struct frame_range){first, first + count};
     tables = malloc(buddy_table_bytes(frames));
     assert_non_null(tables);
     buddy_init(&buddy);
     assert_int_equal(buddy_add_range(&buddy, frames, tables), MM_OK);
+    memset(&fronts, 0xA5, sizeof fronts);
     fronts_init(&fronts, &buddy, take_lock, leave_lock, &mutex);
     for (int i = 0; i < OWNERS; i++)
         front_open(&front[i], &fronts);
     lock_count = 0;
+}
+
+/* From 0x1000 on. */
+static void open_frames(pfn_t count)
+{
+    open_range(0x1000, count);
 }
 
 static void expect_right(void)
@@ -67,6 +75,14 @@ static void close_frames(void)
     assert_int_equal(buddy.free_count, frames.end - frames.first);
     expect_right();
     free(tables);
+}
+
+/* Takes one frame at this place from the buddy, as a block. */
+static void take_place(pfn_t place)
+{
+    struct buddy_request request = {1, 0, place, place + 1, 0};
+    pfn_t first;
+    assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */
@@ -104,6 +120,28 @@ static void bulk_needs_the_lock_seldom(void **state)
     close_frames();
 }
 
+/*
+ * An empty front is filled with blocks of half a stack, of the length that was asked for. What it
+ * holds of other lengths, it keeps, and it answers only when it is asked.
+ */
+static void front_is_filled_with_half_a_stack(void **state)
+{
+    (void)state;
+    open_frames(4096);
+    pfn_t held = 0;
+    for (pfn_t count = 1; count <= FRONT_LENGTHS; count++) {
+        pfn_t first;
+        assert_int_equal(front_alloc(&front[0], count, &first), MM_OK);
+        assert_int_equal(front_free(&front[0], first, count), MM_OK);
+        assert_int_equal(front_answer(&front[0]), MM_OK);
+        held += FRONT_FRAMES / 2 / count * count;
+        assert_int_equal(front_held_count(&front[0]), held);
+        assert_int_equal(buddy.free_count, 4096 - held);
+    }
+    assert_int_equal(lock_count, FRONT_LENGTHS);
+    close_frames();
+}
+
 /* Blocks of each length, shorter and longer than what is held. */
 static void blocks_have_the_length_that_was_asked_for(void **state)
 {
@@ -127,11 +165,8 @@ static void front_is_filled_with_what_there_is(void **state)
 {
     (void)state;
     open_frames(256);
-    for (pfn_t frame = frames.first; frame < frames.end; frame += 2) {
-        struct buddy_request request = {1, 0, frame, frame + 1, 0};
-        pfn_t first;
-        assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
-    }
+    for (pfn_t frame = frames.first; frame < frames.end; frame += 2)
+        take_place(frame);
     pfn_t first;
     assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
     assert_int_equal(first % 2, 1);
@@ -209,6 +244,21 @@ static void wrong_requests_are_refused(void **state)
     assert_int_equal(front_free(&front[0], first + 1, 9), MM_INSIDE_BLOCK);
     assert_int_equal(front_free(&front[0], first, 9), MM_OK);
     assert_int_equal(front_free(&front[0], first, 9), MM_ALREADY_FREE);
+    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+    assert_int_equal(front_free(&front[0], first, 1), MM_OK);
+    assert_int_equal(front_alloc(&front[0], 0, &first), MM_ZERO_SIZE);
+    close_frames();
+}
+
+/* A long block may be anywhere, from the first frame of all on. */
+static void frame_0_is_as_good_as_any(void **state)
+{
+    (void)state;
+    open_range(0, 64);
+    pfn_t first;
+    assert_int_equal(front_alloc(&front[0], 64, &first), MM_OK);
+    assert_int_equal(first, 0);
+    assert_int_equal(front_free(&front[0], first, 64), MM_OK);
     close_frames();
 }
 
@@ -241,6 +291,40 @@ static void wrong_free_is_named_at_the_drain(void **state)
         assert_int_equal(buddy_free(&buddy, first[1], NULL), MM_OK);
         assert_int_equal(buddy.free_count, 1024);
     }
+    close_frames();
+}
+
+/* Wherever the wrong one stands, all that are right are free. */
+static void wrong_block_does_not_keep_the_right_ones(void **state)
+{
+    (void)state;
+    open_frames(1024);
+    for (int wrong = 0; wrong < 4; wrong++) {
+        pfn_t pairs[3];
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(buddy_alloc_any(&buddy, 2, &pairs[i]), MM_OK);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(front_free(&front[0], i == wrong ? 0x1000 : pairs[i - (i > wrong)], 2),
+                             MM_OK);
+        assert_int_equal(front_drain(&front[0]), MM_ALREADY_FREE);
+        assert_int_equal(buddy.free_count, 1024);
+    }
+    close_frames();
+}
+
+/* Each way to give back all tells what was wrong. */
+static void wrong_free_is_named_by_an_answer_and_at_the_end(void **state)
+{
+    (void)state;
+    open_frames(128);
+    pfn_t first;
+    assert_int_equal(front_free(&front[0], 0x1000, 2), MM_OK);
+    assert_int_equal(front_alloc(&front[1], 129, &first), MM_NO_ROOM);
+    assert_int_equal(front_answer(&front[0]), MM_ALREADY_FREE);
+    assert_int_equal(front_answer(&front[0]), MM_OK);
+    assert_int_equal(front_free(&front[0], 0x1000, 2), MM_OK);
+    assert_int_equal(front_close(&front[0]), MM_ALREADY_FREE);
+    front_open(&front[0], &fronts);
     close_frames();
 }
 
@@ -321,12 +405,8 @@ static void frames_whose_words_are_in_the_way_are_held(void **state)
     open_frames(3 * FRAME_SET_PLACES * WORD_BITS);
     const pfn_t step = FRAME_SET_PLACES * WORD_BITS;
     for (pfn_t i = 0; i < 192; i++)
-        for (pfn_t word = 0; word < 3; word++) {
-            pfn_t first;
-            pfn_t place = 0x2000 + i + word * step;
-            struct buddy_request request = {1, 0, place, place + 1, 0};
-            assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
-        }
+        for (pfn_t word = 0; word < 3; word++)
+            take_place(0x2000 + i + word * step);
     lock_count = 0;
     for (pfn_t i = 0; i < 192; i++)
         for (pfn_t word = 0; word < 3; word++)
@@ -345,6 +425,55 @@ static void frames_whose_words_are_in_the_way_are_held(void **state)
     close_frames();
 }
 
+/* Two fronts may hold frames that want one place: that is no frame which both hold. */
+static void frames_of_one_place_in_two_fronts_are_right(void **state)
+{
+    (void)state;
+    const pfn_t step = FRAME_SET_PLACES * WORD_BITS;
+    open_frames(2 * step);
+    for (pfn_t i = 0; i < 2; i++)
+        for (pfn_t frame = 0x2000; frame < 0x2002; frame++) {
+            take_place(frame + i * step);
+            assert_int_equal(front_free(&front[i], frame + i * step, 1), MM_OK);
+        }
+    expect_right();
+    close_frames();
+}
+
+/* Puts a single frame onto the front's stack: a frame in the set is in its way. */
+static void hold_on_stack(struct front *holder, pfn_t frame)
+{
+    const pfn_t in_the_way = frame + FRAME_SET_PLACES * WORD_BITS;
+    const pfn_t freed[] = {in_the_way, frame, in_the_way + 1};
+    for (int i = 0; i < 3; i++) {
+        take_place(freed[i]);
+        assert_int_equal(front_free(holder, freed[i], 1), MM_OK);
+    }
+    assert_int_equal(holder->stacks[0].count, 1);
+}
+
+/* On the stack twice, or also in another front: as the frame freed last, or in its set. */
+static void frame_on_a_stack_is_freed_once(void **state)
+{
+    (void)state;
+    enum { ON_STACK, FREED_LAST, IN_SET };
+    for (int where = ON_STACK; where <= IN_SET; where++) {
+        struct front *other = &front[where == ON_STACK ? 0 : 1];
+        open_frames(2 * FRAME_SET_PLACES * WORD_BITS);
+        hold_on_stack(&front[0], 0x2000);
+        take_place(0x2001);
+        assert_int_equal(front_free(other, 0x2000, 1), MM_OK);
+        if (where != FREED_LAST)
+            assert_int_equal(front_free(other, 0x2001, 1), MM_OK);
+        assert_string_equal(fronts_check(&fronts), "a block is held twice");
+        assert_int_equal(front_drain(&front[0]), where == ON_STACK ? MM_ALREADY_FREE : MM_OK);
+        assert_int_equal(front_drain(other), where == ON_STACK ? MM_OK : MM_ALREADY_FREE);
+        if (where == FREED_LAST)
+            assert_int_equal(front_free(other, 0x2001, 1), MM_OK);
+        close_frames();
+    }
+}
+
 /* All fronts together hold at most an eighth of the frames. */
 static void set_gives_back_when_it_is_full(void **state)
 {
@@ -358,6 +487,52 @@ static void set_gives_back_when_it_is_full(void **state)
         assert_true(front_held_count(&front[0]) <= 16384 / 8 / OWNERS);
     }
     assert_true(front_held_count(&front[0]) > 16384 / 8 / OWNERS / 2);
+    close_frames();
+}
+
+/* However little memory there is, each front may hold as many single frames as a stack. */
+static void front_may_always_hold_a_stack_of_frames(void **state)
+{
+    (void)state;
+    open_frames(512);
+    for (pfn_t frame = 0x1000; frame <= 0x1000 + FRONT_FRAMES; frame++)
+        take_place(frame);
+    for (pfn_t i = 0; i < FRONT_FRAMES; i++)
+        assert_int_equal(front_free(&front[0], 0x1000 + i, 1), MM_OK);
+    assert_int_equal(front_held_count(&front[0]), FRONT_FRAMES);
+    assert_int_equal(lock_count, 0);
+    assert_int_equal(front_free(&front[0], 0x1000 + FRONT_FRAMES, 1), MM_OK);
+    assert_in_range(front_held_count(&front[0]), 1, FRONT_FRAMES);
+    close_frames();
+}
+
+/* Frees single frames to the first front until it needs the lock. Returns how many it held. */
+static pfn_t fill_the_set(void)
+{
+    pfn_t most = 0;
+    for (lock_count = 0; lock_count == 0;) {
+        pfn_t first;
+        assert_int_equal(buddy_alloc_any(&buddy, 1, &first), MM_OK);
+        most = front_held_count(&front[0]);
+        assert_int_equal(front_free(&front[0], first, 1), MM_OK);
+    }
+    return most;
+}
+
+/* A front learns when its set is full that others came, or went. */
+static void shares_follow_the_number_of_fronts(void **state)
+{
+    (void)state;
+    const pfn_t all = 16384 / 8;
+    open_frames(16384); /* the first front was opened when there was no other */
+    assert_int_equal(fill_the_set(), all);
+    assert_in_range(front_held_count(&front[0]), 1, all / OWNERS);
+    for (int i = 1; i < OWNERS; i++)
+        assert_int_equal(front_close(&front[i]), MM_OK);
+    assert_int_equal(fill_the_set(), all / OWNERS);
+    assert_int_equal(fill_the_set(), all);
+    for (int i = 1; i < OWNERS; i++)
+        front_open(&front[i], &fronts);
     close_frames();
 }
 
@@ -382,14 +557,34 @@ static void wrong_free_is_not_forgotten(void **state)
     open_frames(256);
     pfn_t first;
     pfn_t other;
-    assert_int_equal(front_free(&front[0], 0x1010, 1), MM_OK);
-    assert_int_equal(front_alloc(&front[0], 9, &first), MM_OK);
-    assert_int_equal(front_alloc(&front[0], 250, &other), MM_NO_ROOM);
-    assert_int_equal(front_free(&front[0], first, 9), MM_OK);
-    assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
-    assert_int_equal(front_free(&front[0], first, 1), MM_ALREADY_FREE);
-    assert_int_equal(front_alloc(&front[0], 1, &other), MM_OK);
-    assert_int_equal(front_free(&front[0], other, 1), MM_OK);
+    for (pfn_t count = 1; count <= 2; count++) {
+        assert_int_equal(front_free(&front[0], 0x1010, 1), MM_OK);
+        assert_int_equal(front_alloc(&front[0], 9, &first), MM_OK);
+        assert_int_equal(front_alloc(&front[0], 250, &other), MM_NO_ROOM);
+        assert_int_equal(front_free(&front[0], first, 9), MM_OK);
+        assert_int_equal(front_alloc(&front[0], count, &first), MM_OK);
+        assert_int_equal(front_free(&front[0], first, count), MM_ALREADY_FREE);
+        assert_int_equal(front_alloc(&front[0], count, &other), MM_OK);
+        assert_int_equal(front_free(&front[0], other, count), MM_OK);
+        assert_int_equal(front_drain(&front[0]), MM_OK);
+    }
+    close_frames();
+}
+
+/* In the first place of the set and in the last one. */
+static void what_is_no_block_is_found_everywhere(void **state)
+{
+    (void)state;
+    open_frames(64);
+    for (pfn_t place = 0; place < FRAME_SET_PLACES; place += FRAME_SET_PLACES - 1) {
+        pfn_t first;
+        assert_int_equal(front_free(&front[0], place * WORD_BITS, 1), MM_OK);
+        assert_int_equal(front_alloc(&front[1], 1, &first), MM_OK);
+        assert_int_equal(front_free(&front[0], first, 1), MM_OK);
+        assert_string_equal(fronts_check(&fronts), "a front holds what is no block");
+        assert_int_equal(front_drain(&front[0]), MM_NOT_MANAGED);
+        expect_right();
+    }
     close_frames();
 }
 
@@ -424,6 +619,8 @@ static void damaged_store_is_found(void **state)
     open_frames(128);
     EXPECT_DAMAGE(fronts_check(&fronts), front[0].frames.count, 1,
                   "a front's count of frames is wrong");
+    EXPECT_DAMAGE(fronts_check(&fronts), front[0].frames.words[64].held, 1,
+                  "a front's place is said to be used that is not");
     struct front_stack *threes = &front[0].stacks[2];
     EXPECT_DAMAGE(fronts_check(&fronts), threes->count, threes->limit + 1, more);
     EXPECT_DAMAGE(fronts_check(&fronts), threes->limit, threes->limit + 1, more);
@@ -619,19 +816,28 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_need_the_lock_once),
         cmocka_unit_test(bulk_needs_the_lock_seldom),
+        cmocka_unit_test(front_is_filled_with_half_a_stack),
         cmocka_unit_test(blocks_have_the_length_that_was_asked_for),
         cmocka_unit_test(front_is_filled_with_what_there_is),
         cmocka_unit_test(refused_request_asks_all_fronts),
         cmocka_unit_test(front_gives_back_before_it_refuses),
         cmocka_unit_test(wrong_requests_are_refused),
+        cmocka_unit_test(frame_0_is_as_good_as_any),
         cmocka_unit_test(wrong_free_is_named_at_the_drain),
+        cmocka_unit_test(wrong_block_does_not_keep_the_right_ones),
+        cmocka_unit_test(wrong_free_is_named_by_an_answer_and_at_the_end),
         cmocka_unit_test(block_is_freed_once),
         cmocka_unit_test(frame_in_the_set_is_freed_once),
         cmocka_unit_test(frame_that_two_fronts_hold_is_found),
         cmocka_unit_test(frames_whose_words_are_in_the_way_are_held),
+        cmocka_unit_test(frames_of_one_place_in_two_fronts_are_right),
+        cmocka_unit_test(frame_on_a_stack_is_freed_once),
         cmocka_unit_test(set_gives_back_when_it_is_full),
+        cmocka_unit_test(front_may_always_hold_a_stack_of_frames),
+        cmocka_unit_test(shares_follow_the_number_of_fronts),
         cmocka_unit_test(share_of_a_huge_memory_fits),
         cmocka_unit_test(wrong_free_is_not_forgotten),
+        cmocka_unit_test(what_is_no_block_is_found_everywhere),
         cmocka_unit_test(fronts_come_and_go),
         cmocka_unit_test(damaged_store_is_found),
         cmocka_unit_test(threads_never_get_the_same_frame),

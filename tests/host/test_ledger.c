@@ -84,6 +84,15 @@ static void without_memory_it_holds_and_finds_nothing(void **state)
     expect_holding("test", 0, 0);
 }
 
+static void without_an_owner_nothing_is_entered(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    assert_false(ledger_enter(&ledger, 0x1000, 1, &block));
+    assert_int_equal(ledger_free_count(&ledger), CHUNK_RECORDS);
+}
+
 static void chunks_become_records_and_what_is_less_is_left(void **state)
 {
     (void)state;
@@ -110,6 +119,22 @@ static void records_are_used_to_the_last(void **state)
     assert_true(ledger_strike(&ledger, 0x3000));
     enter(0x3000);
     assert_int_equal(ledger.last_id, CHUNK_RECORDS);
+}
+
+/* A new owner gets it, even if it was ready for the next block. */
+static void last_record_is_anybodys(void **state)
+{
+    (void)state;
+    struct mm_block block;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    while (ledger_free_count(&ledger) > 0)
+        enter(ledger.last_id << FRAME_SHIFT);
+    assert_true(ledger_strike(&ledger, (ledger.last_id - 1) << FRAME_SHIFT));
+    assert_int_equal(ledger_free_count(&ledger), 1);
+    assert_int_equal(ledger_choose_owner(&ledger, "other"), MM_OK);
+    assert_int_equal(ledger_free_count(&ledger), 0);
+    assert_false(ledger_enter(&ledger, 0x1000000, 1, &block));
+    expect_holding("test", CHUNK_RECORDS - 2, CHUNK_RECORDS - 2);
 }
 
 /* At every moment: buckets, directories and all. */
@@ -312,6 +337,7 @@ static void many_owners_are_told_apart(void **state)
             else
                 assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
         }
+    assert_in_range(count_levels(BY_BASE, ledger.owners), 10, 32);
     for (unsigned i = 0; i < count; i++) {
         char owner[LEDGER_OWNER_MAX + 1];
         snprintf(owner, sizeof owner, "owner%u", i);
@@ -319,26 +345,86 @@ static void many_owners_are_told_apart(void **state)
     }
 }
 
-/* All names have the same hash, 0x12345678 before its upper bits are laid over the lower ones. */
+#define FNV_BASIS 0x811C9DC5u
+#define FNV_PRIME 0x01000193u
+#define FNV_INVERSE 0x359C449Bu /* of the prime, modulo 2^32 */
+
+static uint32_t hash_on(uint32_t hash, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (uint8_t)text[i]) * FNV_PRIME;
+    return hash;
+}
+
+/* Three printable characters, by number. */
+#define TEXT_COUNT (94u * 94 * 94)
+
+static void write_text(unsigned number, char *text)
+{
+    for (int i = 0; i < 3; i++, number /= 94)
+        text[i] = (char)('!' + number % 94);
+}
+
+/*
+ * Names that go on where `begin` ends, and have the same hash. What three characters more make of
+ * the hash of `begin` and '@' is kept. What four others make of the hash of `begin`, backwards, is
+ * looked up there.
+ */
+static void make_names_like(const char *begin, char (*names)[LEDGER_OWNER_MAX + 1], size_t count)
+{
+    static struct {
+        uint32_t hash;
+        unsigned number;
+    } starts[1u << 20];
+    uint32_t wanted = hash_on(FNV_BASIS, begin, strlen(begin));
+    char text[3];
+    for (unsigned number = 0; number < TEXT_COUNT; number++) {
+        write_text(number, text);
+        uint32_t hash = hash_on(hash_on(wanted, "@", 1), text, 3);
+        starts[hash >> 12].hash = hash;
+        starts[hash >> 12].number = number;
+    }
+    size_t found = 0;
+    for (unsigned number = 0; found < count; number++) {
+        char last = (char)('!' + number % 94);
+        uint32_t hash = wanted * FNV_INVERSE ^ (uint8_t)last;
+        write_text(number / 94, text);
+        for (int i = 2; i >= 0; i--)
+            hash = hash * FNV_INVERSE ^ (uint8_t)text[i];
+        if (starts[hash >> 12].hash != hash)
+            continue;
+        char start[3];
+        write_text(starts[hash >> 12].number, start);
+        snprintf(names[found++], sizeof *names, "%s@%.3s%.3s%c", begin, start, text, last);
+    }
+}
+
+/*
+ * More than the longest way has levels: behind the bits of the hash, those of the names part them.
+ * The name with which all begin comes last. What lies behind the end of a name does not matter.
+ */
 static void owners_of_one_hash_are_told_apart(void **state)
 {
-    (void)state;
-    static const char *const owners[] = {
-        "xmdiacyd", "ihhzacye", "bjmicrmq", "mxlscszs", "kbntcxgj", "dqijcyxs", "hzzvdjgv",
-        "wlrrdjxh", "jhkxdmpu", "yropdxed", "vgwweaeu", "pmejeeej", "tnpfehxl", "nkljfaqt",
-        "khbxfcgx", "bayufvqi", "igqgfwyy", "fguufzdd", "mkadgfgf", "nwahgxdp", "grsnhacg",
-        "ynzxhurc", "xkdwibxf", "cjwbixqo", "hbcajhsj", "onlzkiui", "fqsulflr", "ugtjlhkl",
-        "kbgglmip", "mmlemcgu", "trkemfvr", "nefymllh", "dharmoya", "hhlymsxj", "dkedmxgi",
-        "zaulmzkg", "fsdqnoyi", "kdacodon", "bzmbowvn", "xcoopjqw",
-    };
-    ledger_add_memory(&ledger, memory, sizeof memory);
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
-        enter_as((phys_t)i << FRAME_SHIFT, i + 1, owners[i]);
-    assert_in_range(count_levels(BY_BASE, ledger.owners), 33, sizeof owners / sizeof *owners);
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i += 2)
-        assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
-        expect_holding(owners[i], i % 2, i % 2 * (i + 1));
+    enum { COUNT = OWNER_WAY_MAX + 100 };
+    static const char *const begins[] = {"a", "ab"};
+    static char names[COUNT + 1][LEDGER_OWNER_MAX + 1];
+    for (size_t begin = 0; begin < 2; begin++) {
+        char owner[LEDGER_OWNER_MAX + 1];
+        start_empty(state);
+        ledger_add_memory(&ledger, memory, sizeof memory);
+        make_names_like(begins[begin], names, COUNT);
+        strcpy(names[COUNT], begins[begin]);
+        memset(owner, 0xFF, sizeof owner);
+        for (size_t i = 0; i <= COUNT; i++)
+            enter_as((phys_t)i << FRAME_SHIFT, i + 1, strcpy(owner, names[i]));
+        assert_in_range(count_levels(BY_BASE, ledger.owners), 33, 80);
+        for (size_t i = 1; i < COUNT; i += 2)
+            assert_true(ledger_strike(&ledger, (phys_t)i << FRAME_SHIFT));
+        memset(owner, 0, sizeof owner);
+        for (size_t i = 0; i <= COUNT; i++)
+            expect_holding(strcpy(owner, names[i]), i % 2 == 0, i % 2 ? 0 : i + 1);
+        assert_null(ledger_check(&ledger));
+    }
 }
 
 /* ---- the hash table -------------------------------------------------------------------------- */
@@ -516,9 +602,22 @@ static void check_finds_a_damaged_block(void **state)
     EXPECT_WITH(record->as.block.size_bytes, 0, "a record has no size");
     EXPECT_WITH(record->as.block.owner, 0, no_owner);
     EXPECT_WITH(record->as.block.owner, ledger.newest, no_owner);
-    EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_ID], 0, "the counts of records are wrong");
+    for (unsigned which = BY_BASE; which <= BY_ID; which++)
+        EXPECT_WITH(bucket_at(&ledger, 0)->trees[which], 0, "the counts of records are wrong");
     assert_true(ledger_strike(&ledger, 0x2000));
     EXPECT_WITH(ledger.ready, 0, "the counts of records are wrong");
+}
+
+/* The newest block stands in the place of another one, which is only found by its id. */
+static void check_finds_a_block_instead_of_another(void **state)
+{
+    (void)state;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    enter_as(0x1000, 1, "test");
+    enter_as(0x2000, 5, "test");
+    ledger_link *halves = record_at(&ledger, ledger.newest)->as.block.halves[BY_BASE];
+    halves[0] = halves[1] = 0;
+    EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_BASE], ledger.newest, "the owners' sums are wrong");
 }
 
 static void check_finds_a_damaged_owner(void **state)
@@ -610,8 +709,10 @@ int main(void)
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, start_empty, finish)
     const struct CMUnitTest tests[] = {
         RULE(without_memory_it_holds_and_finds_nothing),
+        RULE(without_an_owner_nothing_is_entered),
         RULE(chunks_become_records_and_what_is_less_is_left),
         RULE(records_are_used_to_the_last),
+        RULE(last_record_is_anybodys),
         RULE(block_costs_at_most_64_bytes),
         RULE(every_block_is_found_by_base_and_by_id),
         RULE(every_block_is_found_behind_two_directories),
@@ -633,6 +734,7 @@ int main(void)
         RULE(check_finds_an_owner_in_the_wrong_half),
         RULE(check_names_each_wrong_count),
         RULE(check_finds_a_damaged_block),
+        RULE(check_finds_a_block_instead_of_another),
         RULE(check_finds_a_damaged_owner),
         RULE(check_ends_on_a_looping_tree),
         RULE(check_ends_on_a_large_loop),
