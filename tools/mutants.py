@@ -53,6 +53,7 @@ MEMORY_KIB = 4 << 20  # the longest range takes 2 GiB of tables
 QUICK = 1.5  # seconds of a test; slower ones run when those of all files have run
 GROUP = 256  # at most so many mutants in a run
 SAVED_EVERY = 60  # seconds
+DIFFERS = "is another code than the original's"  # stands beside the tests that a mutant passed
 
 CLANG_FLAGS = ["-std=c11", "-I."]
 SOURCES = sorted(str(path) for path in pathlib.Path("mm").glob("*.c"))
@@ -94,10 +95,11 @@ def in_parallel(function, items):
 
 @dataclasses.dataclass
 class Outcome:
-    state: str  # killed, survived, identical or refused; open until the slow tests have run
-    killer: str = None
+    """Of all mutants with the same code."""
+    state: str  # killed, identical or refused; open if no test has killed it so far
     key: str = None  # under which it is kept
-    passed: dict = dataclasses.field(default_factory=dict)  # tests that it survived before
+    killer: str = None  # the test that killed it; if it is open, an earlier form of that test did
+    passed: dict = dataclasses.field(default_factory=dict)  # {test that it survived: its digest}
 
 
 def is_quick(program):
@@ -172,11 +174,9 @@ class Laboratory:
         self.sources = {file: sources_with(file) for file in mutators}
         self.unchanged = {}  # {file: assemblies of its sources as they are}
         self.libraries = digest_of([plain.library, sanitized.library])
-        self.tests = plain.tests()
+        self.tests = {**plain.tests(), **sanitized.tests()}
         self.known_path = BUILD / "outcomes.json"
-        self.known = read_json(self.known_path)  # {key: [state, killer, its test, or all tests]}
-        self.all_tests = digest(sorted(self.tests.items()))
-        self.known[self.all_tests] = self.tests
+        self.known = read_json(self.known_path)
         self.saved_at = time.monotonic()
         self.lock = threading.Lock()
         self.folders = queue.Queue()
@@ -190,24 +190,34 @@ class Laboratory:
         shutil.copytree("mm", folder / "mm")
         return folder
 
-    def keep(self, key, state, killer=None):
+    def keep(self, outcome):
         with self.lock:
-            self.known[key] = [state, killer, self.test_of(killer)]
+            self.known[outcome.key] = {"state": outcome.state, "killer": outcome.killer,
+                                       "test": self.tests.get(outcome.killer),
+                                       "passed": outcome.passed}
             if time.monotonic() - self.saved_at > SAVED_EVERY:
                 self.save()
-        return Outcome(state, killer, key)
-
-    def test_of(self, killer):
-        return self.tests.get(killer.split()[0]) if killer else self.all_tests
 
     def recall(self, code):
-        """What is known of this code; its state is None if it has to be tried."""
+        """What is known of this code. One that was killed is open if its killer has changed."""
         key = digest(code, self.libraries)
         with self.lock:
-            state, killer, test = self.known.get(key, (None, None, None))
-        if test == self.test_of(killer):
-            return Outcome(state, killer, key)
-        return Outcome(None, None, key, self.known.get(test, {}) if state == "survived" else {})
+            known = self.known.get(key)
+        if not known:
+            return Outcome("open", key)
+        is_known = known["state"] != "killed" or known["test"] == self.tests.get(known["killer"])
+        return Outcome(known["state"] if is_known else "open", key, known["killer"],
+                       known["passed"])
+
+    def has_passed(self, outcome, program):
+        return outcome.passed.get(program.label) == self.tests[program.label]
+
+    def note(self, outcome, program, is_killed):
+        if is_killed:
+            outcome.state, outcome.killer = "killed", program.label
+        else:
+            outcome.passed[program.label] = self.tests[program.label]
+        self.keep(outcome)
 
     def save(self):
         self.saved_at = time.monotonic()
@@ -245,67 +255,60 @@ class Laboratory:
         build = self.build(self.plain, "quick", schema)
         codes = schema.codes(build.assembly(source).read_text() for source in build.sources)
 
+        known = {}  # {key: outcome}, one for all mutants with the same code
         outcomes = {}
-        waiting = {}  # {key: the mutants with this code}
         for mutant in mutants:
             if mutant in schema.refused:
                 outcomes[mutant] = Outcome("refused")
             elif codes[mutant] is None:
                 outcomes[mutant] = Outcome("identical")
             else:
-                outcomes[mutant] = self.recall(codes[mutant])
-                if not outcomes[mutant].state:
-                    waiting.setdefault(outcomes[mutant].key, []).append(mutant)
-        tried = {same[0]: outcomes[same[0]].passed for same in waiting.values()}
-        killers = self.killers(build, schema, tried, is_quick)
-        for key, same in waiting.items():
-            killer = killers.get(same[0])
-            outcome = self.keep(key, "killed" if killer else "open", killer)
-            outcome.passed = tried[same[0]]
-            outcomes.update((mutant, outcome) for mutant in same)
+                outcome = self.recall(codes[mutant])
+                outcomes[mutant] = known.setdefault(outcome.key, outcome)
+        self.try_programs(build, schema, outcomes, is_quick)
         return outcomes
 
-    def killers(self, build, schema, tried, wanted):
-        """
-        {mutant: the name of the program that killed it}, of those that were killed.
-        tried: {mutant: the tests that it survived before}
-        """
-        killed = {}
+    def try_programs(self, build, schema, outcomes, wanted):
+        """Tries what is open; tests that killed a mutant in an earlier form come first."""
+        programs = sorted(filter(wanted, build.suite.programs), key=lambda p: p.seconds)
+        for is_first in (True, False):
+            for program in programs:
+                left = [mutant for mutant in self.left_for(program, outcomes)
+                        if not is_first or outcomes[mutant].killer == program.label]
+                self.try_program(build, schema, program, left, outcomes)
 
-        def try_some(program, some):
-            for mutant in cull(lambda group: build.passes(program, schema.choice(group)), some):
-                killed[mutant] = program.name
-
-        for program in sorted(filter(wanted, build.suite.programs), key=lambda p: p.seconds):
-            left = [mutant for mutant, passed in tried.items()
-                    if mutant not in killed and self.can_kill(program, mutant)
-                    and passed.get(program.name) != self.tests[program.name]]
-            in_parallel(lambda i, left=left, program=program: try_some(program, left[i::WORKERS]),
-                        range(WORKERS))
-        return killed
+    def left_for(self, program, outcomes):
+        """The open mutants that a program has to try, one of each code."""
+        left = {outcome.key: mutant for mutant, outcome in outcomes.items()
+                if outcome.state == "open" and self.can_kill(program, mutant)
+                and not self.has_passed(outcome, program)}
+        return list(left.values())
 
     def can_kill(self, program, mutant):
         members = {member_of(source) for source in self.sources[mutant.file]}
         return bool(members & program.members) and program.reach.reaches(
             mutant.file, mutant.line, mutant.last_line())
 
-    def settle_together(self, outcomes, mutants):
-        """The open outcomes: what the slow tests and the sanitizers say."""
+    def try_program(self, build, schema, program, mutants, outcomes):
+        def try_some(some):
+            return cull(lambda group: build.passes(program, schema.choice(group)), some)
+        parts = [mutants[i::WORKERS] for i in range(WORKERS)]
+        killed = {mutant for found in in_parallel(try_some, parts) for mutant in found}
+        for mutant in mutants:
+            self.note(outcomes[mutant], program, mutant in killed)
+
+    def settle_together(self, outcomes):
+        """What the slow tests and the sanitizers say of those that are open."""
         for suite, name, wanted in ((self.plain, "slow", is_slow),
                                     (self.sanitized, "sanitized", lambda program: True)):
-            left = {mutant: outcomes[mutant].passed for mutant in mutants
-                    if outcomes[mutant].state == "open"}
-            if left:
+            left = [mutant for mutant, outcome in outcomes.items() if outcome.state == "open"]
+            if any(self.left_for(program, outcomes) for program in suite.programs
+                   if wanted(program)):
                 schema = self.schema(left)
                 build = self.build(suite, name, schema)
-                killers = self.killers(build, schema, left, wanted)
-                for mutant, killer in killers.items():
-                    outcomes[mutant] = self.keep(outcomes[mutant].key, "killed",
-                                                 f"{killer} ({name})")
-                say(f"{name} tests: {len(killers)} of {len(left)} killed")
-        for mutant in mutants:
-            if outcomes[mutant].state == "open":
-                outcomes[mutant] = self.keep(outcomes[mutant].key, "survived")
+                self.try_programs(build, schema, outcomes, wanted)
+            killed = sum(outcomes[mutant].state == "killed" for mutant in left)
+            say(f"{name} tests: {killed} of {len(left)} killed")
 
     # ---- one alone -----------------------------------------------------------------------------
 
@@ -348,45 +351,48 @@ class Laboratory:
             if texts == self.unchanged[mutant.file]:
                 return Outcome("identical")
             outcome = self.recall(texts)
-            if outcome.state:
-                return outcome
+            self.try_programs_alone(build, outcome, is_quick)
+            return outcome
+
+    def try_programs_alone(self, build, outcome, wanted):
+        left = [program for program in build.suite.users(build.sources)
+                if wanted(program) and not self.has_passed(outcome, program)]
+        if left and outcome.state == "open":
             build.assemble()
-            killer = build.killer(is_quick)
-            return self.keep(outcome.key, "killed" if killer else "open", killer)
+        for program in left:
+            if outcome.state == "open":
+                self.note(outcome, program, not build.passes(program, {}))
 
     def settle_alone(self, mutant, outcome):
-        killer = None
         for suite, wanted in ((self.plain, is_slow), (self.sanitized, lambda program: True)):
             with self.changed(mutant) as folder:
                 build, texts = self.translated(suite, folder, mutant.file)
-                if texts is not None and not killer:
-                    build.assemble()
-                    killer = build.killer(wanted)
-        return self.keep(outcome.key, "killed" if killer else "survived", killer)
+                if texts is not None:
+                    self.try_programs_alone(build, outcome, wanted)
 
     # ---- all -----------------------------------------------------------------------------------
 
     def try_file(self, file, mutants):
         """{mutant: outcome} after the quick tests."""
-        self.plain.forget_kills()  # of other files
         self.prepare(file)
         together = [mutant for mutant in mutants if self.is_inside(mutant)]
         alone = [mutant for mutant in mutants if not self.is_inside(mutant)]
         outcomes = self.try_together(file, together) if together else {}
         outcomes.update(zip(alone, in_parallel(self.try_alone, alone)))
-        left = [m for m in together if outcomes[m].state == "open"]
+        left = [m for m in together if outcomes[m].state == "open"
+                and DIFFERS not in outcomes[m].passed]
         for mutant, same in zip(left, in_parallel(self.is_same_alone, left)):
             if same:
-                outcomes[mutant] = self.keep(outcomes[mutant].key, "identical")
+                outcomes[mutant].state = "identical"
+            outcomes[mutant].passed[DIFFERS] = ""
+            self.keep(outcomes[mutant])
         self.save()
         return outcomes
 
     def settle(self, outcomes):
-        left = [mutant for mutant, outcome in outcomes.items() if outcome.state == "open"]
-        self.settle_together(outcomes, [m for m in left if self.is_inside(m)])
-        alone = [m for m in left if not self.is_inside(m)]
-        settled = in_parallel(lambda m: self.settle_alone(m, outcomes[m]), alone)
-        outcomes.update(zip(alone, settled))
+        self.settle_together({m: o for m, o in outcomes.items() if self.is_inside(m)})
+        alone = [m for m, o in outcomes.items() if o.state == "open" and not self.is_inside(m)]
+        in_parallel(lambda mutant: self.settle_alone(mutant, outcomes[mutant]), alone)
         self.save()
 
 
@@ -410,7 +416,7 @@ def percent_killed(counts):
 
 def judge(mutant, outcome, reason):
     """Shows what needs an explanation, or has one that is wrong; returns what to count."""
-    if outcome.state == "survived":
+    if outcome.state == "open":
         show(mutant, reason)
         return ["survived"] if reason else ["survived", "unexplained"]
     if reason and outcome.state == "killed":

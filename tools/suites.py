@@ -14,7 +14,6 @@ import select
 import subprocess
 import threading
 
-START_COST = 0.02  # of starting a program, in seconds
 SECONDS = 600  # of the processor, for a program without mutants
 ASLEEP_SECONDS = 2  # a program is stuck if it slept and did nothing for so long
 
@@ -75,8 +74,8 @@ class Program:
         self.name = words[0]
         self.arguments = words[1:]
         self.objects = [suite.folder / name for name in objects_of(self.name)]
+        self.label = f"{suite.folder.name}/{self.name}"
         self.seconds = 0
-        self.kills = 0
         self.reach = None  # a Reach, once it is measured
         self.members = self.find_members()
 
@@ -100,9 +99,6 @@ class Program:
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         return used.ru_utime + used.ru_stime if process.returncode == 0 else None
-
-    def seconds_a_kill(self):
-        return (self.seconds + START_COST) / (1 + self.kills)
 
     def limit(self):
         """Mutants that are chosen when the program starts make it slower by themselves."""
@@ -148,18 +144,14 @@ class Suite:
         run([*self.compiler, "-c", str(source), "-o", str(output)]).check_returncode()
 
     def users(self, sources):
-        """The programs that a change of these sources can reach, the best killers first."""
+        """The programs that a change of these sources can reach, the quickest first."""
         members = {member_of(source) for source in sources}
-        return [program for program in sorted(self.programs, key=Program.seconds_a_kill)
+        return [program for program in sorted(self.programs, key=lambda p: p.seconds)
                 if members & program.members]
 
-    def forget_kills(self):
-        for program in self.programs:
-            program.kills = 0
-
     def tests(self):
-        """{name of a program: a digest of its own sources' objects}"""
-        return {program.name: digest_of(program.objects) for program in self.programs}
+        """{label of a program: a digest of its own sources' objects}"""
+        return {program.label: digest_of(program.objects) for program in self.programs}
 
 
 class Build:
@@ -218,11 +210,3 @@ class Build:
         if choice:
             self.check(program, path)
         return False
-
-    def killer(self, wanted):
-        """The name of the first program that fails; None if none does."""
-        for program in self.suite.users(self.sources):
-            if wanted(program) and not self.passes(program, {}):
-                program.kills += 1
-                return program.name
-        return None
