@@ -516,9 +516,28 @@ static void check_finds_a_damaged_block(void **state)
     EXPECT_WITH(record->as.block.size_bytes, 0, "a record has no size");
     EXPECT_WITH(record->as.block.owner, 0, no_owner);
     EXPECT_WITH(record->as.block.owner, ledger.newest, no_owner);
+    EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_BASE], 0, "the counts of records are wrong");
     EXPECT_WITH(bucket_at(&ledger, 0)->trees[BY_ID], 0, "the counts of records are wrong");
     assert_true(ledger_strike(&ledger, 0x2000));
     EXPECT_WITH(ledger.ready, 0, "the counts of records are wrong");
+}
+
+/* In the trees by base, a record stands in the place of another one, and in its own. */
+static void check_finds_that_a_record_hides_another(void **state)
+{
+    (void)state;
+    ledger_link *alone[2];
+    size_t count = 0;
+    ledger_add_memory(&ledger, memory, CHUNK_BYTES);
+    for (size_t i = 1; i <= 20; i++)
+        enter_as((phys_t)i << 24, i, "test");
+    for (uint32_t number = 0; count < 2 && number < ledger.bucket_count; number++) {
+        ledger_link *tree = &bucket_at(&ledger, number)->trees[BY_BASE];
+        if (count_levels(BY_BASE, *tree) == 1)
+            alone[count++] = tree;
+    }
+    assert_int_equal(count, 2);
+    EXPECT_WITH(*alone[0], *alone[1], "the owners' sums are wrong");
 }
 
 static void check_finds_a_damaged_owner(void **state)
@@ -633,6 +652,7 @@ int main(void)
         RULE(check_finds_an_owner_in_the_wrong_half),
         RULE(check_names_each_wrong_count),
         RULE(check_finds_a_damaged_block),
+        RULE(check_finds_that_a_record_hides_another),
         RULE(check_finds_a_damaged_owner),
         RULE(check_ends_on_a_looping_tree),
         RULE(check_ends_on_a_large_loop),
