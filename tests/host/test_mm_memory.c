@@ -78,6 +78,20 @@ static void without_memory_for_records_blocks_are_refused(void **state)
     assert_int_equal(fill(MM_NO_ROOM), 0x110 - (free_records - 1));
 }
 
+/* No record is free for the owner, until there is memory. */
+static void new_owner_gets_its_record_when_the_ledger_grows(void **state)
+{
+    (void)state;
+    fake_port_has_memory = false;
+    fill(MM_NO_RECORD);
+    fake_port_has_memory = true;
+    struct mm_request request = request_of(1);
+    struct mm_block block;
+    request.owner = "other";
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_string_equal(block.owner, "other");
+}
+
 static size_t most_allowed_bytes;
 
 static void refuse_large_pieces(size_t size_bytes)
@@ -184,6 +198,7 @@ int main(void)
         RULE(tables_take_at_most_a_byte_a_frame),
         RULE(ledger_doubles_with_its_blocks),
         RULE(without_memory_for_records_blocks_are_refused),
+        RULE(new_owner_gets_its_record_when_the_ledger_grows),
         RULE(ledger_grows_by_pages_if_it_must),
         RULE(ledger_may_grow_out_of_its_own_manager),
         RULE(failed_growth_may_use_up_the_reserve),
