@@ -271,6 +271,54 @@ static void many_blocks_are_freed_together(void **state)
     assert_int_equal(give_many(runs, 0), MM_OK);
 }
 
+/* The higher range has more frames than lie below it. */
+static void blocks_of_two_ranges_are_freed_together(void **state)
+{
+    (void)state;
+    add(0x1, 0x10);
+    add(0x20, 0x200);
+    static const struct frame_range runs[] = {{0x100, 0x102}, {5, 6}, {0x180, 0x181}, {8, 10}};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(take_at(runs[i].first, runs[i].end - runs[i].first), MM_OK);
+    assert_int_equal(give_many(runs, 4), MM_OK);
+    assert_int_equal(arena.buddy.free_count, 0xF + 0x1E0);
+}
+
+static void expect_cutting_run(pfn_t pfn, pfn_t first, pfn_t end)
+{
+    enum buddy_holder holder;
+    struct frame_range part;
+    assert_true(buddy_find_part(&arena.buddy, pfn, &holder, &part));
+    assert_int_equal(holder, BUDDY_SET_ASIDE);
+    assert_int_equal(part.first, first);
+    assert_int_equal(part.end, end);
+}
+
+/*
+ * AB...cutting run...DE : of each two, one alone does not touch the cutting run, and would be
+ * listed. Together they are one run, which joins it. The same is true of 64 single frames.
+ */
+static void blocks_freed_together_are_put_away_as_one(void **state)
+{
+    (void)state;
+    add(0x1000, 0x3000);
+    static const pfn_t borders[] = {0x1000, 0x1040, 0x1045, 0x1050, 0x2000, 0x2004, 0x2009, 0x200A};
+    const struct frame_range middle = {0x1050, 0x2000};
+    const struct frame_range upwards[] = {{0x1040, 0x1045}, {0x1045, 0x1050}};
+    const struct frame_range downwards[] = {{0x2004, 0x2009}, {0x2000, 0x2004}};
+    for (size_t i = 0; i + 1 < sizeof borders / sizeof *borders; i++)
+        assert_int_equal(take_at(borders[i], borders[i + 1] - borders[i]), MM_OK);
+    assert_int_equal(give_many(&middle, 1), MM_OK);
+    expect_cutting_run(0x1050, 0x1050, 0x2000);
+    assert_int_equal(give_many(upwards, 2), MM_OK);
+    expect_cutting_run(0x1050, 0x1040, 0x2000);
+    assert_int_equal(give_many(downwards, 2), MM_OK);
+    expect_cutting_run(0x1050, 0x1040, 0x2009);
+    assert_int_equal(split_evenly(0x1000, 1), MM_OK);
+    expect_right(arena_free_frames(&arena, 0x1000, UINT64_MAX));
+    expect_cutting_run(0x1050, 0x1000, 0x2009);
+}
+
 /* Blocks of more than 1024 frames are marked, and so is what they make together. */
 static void long_blocks_are_freed_together(void **state)
 {
@@ -616,6 +664,18 @@ static void single_frames_are_freed_by_their_bits(void **state)
     expect_right(arena_free_frames(&arena, (pfn_t)1 << 50, UINT64_MAX));
 }
 
+/* In each word of a long range: a single frame is freed last, and is no block any more. */
+static void frame_that_is_set_aside_is_not_freed_again(void **state)
+{
+    (void)state;
+    add(0x1000, 0x3000);
+    for (pfn_t word = 0x1000; word < 0x3000; word += 64) {
+        assert_int_equal(take_at(word + 7, 1), MM_OK);
+        assert_int_equal(give(word + 7, NULL), MM_OK);
+        expect_right(arena_free_frames(&arena, word, UINT64_MAX));
+    }
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
@@ -630,9 +690,12 @@ int main(void)
         RULE(many_frames_come_in_few_runs),
         RULE(many_frames_are_refused_whole),
         RULE(many_blocks_are_freed_together),
+        RULE(blocks_of_two_ranges_are_freed_together),
+        RULE(blocks_freed_together_are_put_away_as_one),
         RULE(long_blocks_are_freed_together),
         RULE(wrong_one_of_many_refuses_all),
         RULE(single_frames_are_freed_by_their_bits),
+        RULE(frame_that_is_set_aside_is_not_freed_again),
         RULE(free_range_is_taken_away),
         RULE(range_in_use_is_not_taken_away),
         RULE(index_moves_when_its_range_goes),

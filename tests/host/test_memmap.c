@@ -148,6 +148,16 @@ static void usable_rounds_inward_the_rest_outward(void **state)
     expect_region(3, 0x10E000, 0x111000, REGION_ACPI);
 }
 
+/* Both ends lie inside a frame, and nothing lies beside them. */
+static void usable_begins_and_ends_with_whole_frames(void **state)
+{
+    (void)state;
+    memmap_add_entry(&map, 0x1001, 0x4000, 1);
+    memmap_round(&map);
+    assert_int_equal(map.count, 1);
+    expect_region(0, 0x2000, 0x5000, REGION_USABLE);
+}
+
 /* Whichever kind it is, and wherever it lies in the table. */
 static void every_kind_but_usable_rounds_outward(void **state)
 {
@@ -299,6 +309,7 @@ static void find_top_takes_the_highest_place_below_the_limit(void **state)
     assert_int_equal(memmap_find_top(&map, 0x2000, 0x14FFF), 0x12000);
     assert_int_equal(memmap_find_top(&map, 0x3000, 0x11000), 0x1000);
     assert_int_equal(memmap_find_top(&map, 0x9000, PHYS_LIMIT), 0);
+    assert_int_equal(memmap_find_top(&map, UINT64_MAX, PHYS_LIMIT), 0);
 }
 
 /*
@@ -351,6 +362,7 @@ int main(void)
         RULE(entry_at_0_does_not_wrap),
         RULE(entry_is_cut_where_addresses_end),
         RULE(usable_rounds_inward_the_rest_outward),
+        RULE(usable_begins_and_ends_with_whole_frames),
         RULE(every_kind_but_usable_rounds_outward),
         RULE(shared_frame_goes_to_the_strongest_kind),
         RULE(usable_less_than_a_frame_vanishes),

@@ -194,6 +194,32 @@ static void frames_are_whole_though_rounding_joins(void **state)
     check_joined(FULL / 2, 0x100);
 }
 
+/*
+ * Rounding the second bad region cuts a reserved one, and then the table is full. So the first bad
+ * region, which was rounded before, is joined with the reserved one behind it, and gets its cut
+ * frame.
+ *
+ *   place(0)                    place(1)
+ *    |-- bad --|-- reserved --|     | reserved |-- bad --|-- reserved --|
+ *                            cut
+ */
+static void frames_are_whole_though_rounding_joins_below(void **state)
+{
+    (void)state;
+    memmap_init(&map);
+    memmap_add_entry(&map, place(0), 0x1000, 5);
+    memmap_add_entry(&map, place(0) + 0x1000, 0x100, 2);
+    memmap_add_entry(&map, place(1), 0x800, 2);
+    memmap_add_entry(&map, place(1) + 0x800, 0x2000, 5);
+    memmap_add_entry(&map, place(1) + 0x2800, 0x1800, 2);
+    for (size_t i = 2; map.count < FULL - 1; i++)
+        memmap_add_entry(&map, place(i), 0x1000, 2);
+    memmap_round(&map);
+    expect_region(0, place(0), place(0) + 0x2000, REGION_BAD);
+    expect_region(1, place(1), place(1) + 0x3000, REGION_BAD);
+    expect_region(2, place(1) + 0x3000, place(1) + 0x4000, REGION_RESERVED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +230,7 @@ int main(void)
         cmocka_unit_test(reservation_inside_a_region_of_a_full_table_holds),
         cmocka_unit_test(reservation_across_all_holes_of_a_full_table_holds),
         cmocka_unit_test(frames_are_whole_though_rounding_joins),
+        cmocka_unit_test(frames_are_whole_though_rounding_joins_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

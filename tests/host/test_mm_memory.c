@@ -78,6 +78,20 @@ static void without_memory_for_records_blocks_are_refused(void **state)
     assert_int_equal(fill(MM_NO_ROOM), 0x110 - (free_records - 1));
 }
 
+/* No record is free for the owner, until there is memory. */
+static void new_owner_gets_its_record_when_the_ledger_grows(void **state)
+{
+    (void)state;
+    fake_port_has_memory = false;
+    fill(MM_NO_RECORD);
+    fake_port_has_memory = true;
+    struct mm_request request = request_of(1);
+    struct mm_block block;
+    request.owner = "other";
+    assert_int_equal(mm_alloc(&mm, &request, &block), MM_OK);
+    assert_string_equal(block.owner, "other");
+}
+
 static size_t most_allowed_bytes;
 
 static void refuse_large_pieces(size_t size_bytes)
@@ -155,6 +169,36 @@ static void failed_growth_may_use_up_the_reserve(void **state)
     assert_int_equal(ledger_free_count(&mm.ledger), 0);
 }
 
+static void try_to_take_a_block_then_fail(size_t size_bytes)
+{
+    (void)size_bytes;
+    struct mm_request request = request_of(1);
+    struct mm_block block;
+    mm_alloc(&mm, &request, &block);
+    fake_port_has_memory = false;
+}
+
+/* Whether its owner is the one chosen before, or another one. The host comes after it. */
+static void last_record_is_for_the_block_that_was_asked_for(void **state)
+{
+    (void)state;
+    static const char *const owners[] = {"test", "other"};
+    struct mm_request request = request_of(1);
+    request.owner = "other";
+    fake_port_has_memory = false;
+    expect_block(request);
+    while (ledger_free_count(&mm.ledger) > 1)
+        expect_block(request_of(1));
+    for (size_t i = 0; i < 2; i++) {
+        fake_port_has_memory = true;
+        fake_port_before_memory = try_to_take_a_block_then_fail;
+        request.owner = owners[i];
+        phys_t base = expect_block(request);
+        assert_int_equal(ledger_free_count(&mm.ledger), 0);
+        free_and_check(base);
+    }
+}
+
 static void allocate_if_possible(size_t size_bytes)
 {
     struct mm_request request = request_of(size_bytes);
@@ -184,9 +228,11 @@ int main(void)
         RULE(tables_take_at_most_a_byte_a_frame),
         RULE(ledger_doubles_with_its_blocks),
         RULE(without_memory_for_records_blocks_are_refused),
+        RULE(new_owner_gets_its_record_when_the_ledger_grows),
         RULE(ledger_grows_by_pages_if_it_must),
         RULE(ledger_may_grow_out_of_its_own_manager),
         RULE(failed_growth_may_use_up_the_reserve),
+        RULE(last_record_is_for_the_block_that_was_asked_for),
         RULE(growth_waits_for_the_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
