@@ -374,25 +374,31 @@ class Laboratory:
 
     def try_file(self, file, mutants):
         """{mutant: outcome} after the quick tests."""
-        self.prepare(file)
         together = [mutant for mutant in mutants if self.is_inside(mutant)]
         alone = [mutant for mutant in mutants if not self.is_inside(mutant)]
+        if alone:
+            self.prepare(file)
         outcomes = self.try_together(file, together) if together else {}
         outcomes.update(zip(alone, in_parallel(self.try_alone, alone)))
-        left = [m for m in together if outcomes[m].state == "open"
-                and DIFFERS not in outcomes[m].passed]
+        self.save()
+        return outcomes
+
+    def compare_alone(self, outcomes):
+        left = [mutant for mutant, outcome in outcomes.items() if outcome.state == "open"
+                and DIFFERS not in outcome.passed and self.is_inside(mutant)]
+        for file in {mutant.file for mutant in left} - set(self.unchanged):
+            self.prepare(file)
         for mutant, same in zip(left, in_parallel(self.is_same_alone, left)):
             if same:
                 outcomes[mutant].state = "identical"
             outcomes[mutant].passed[DIFFERS] = ""
             self.keep(outcomes[mutant])
-        self.save()
-        return outcomes
 
     def settle(self, outcomes):
         self.settle_together({m: o for m, o in outcomes.items() if self.is_inside(m)})
         alone = [m for m, o in outcomes.items() if o.state == "open" and not self.is_inside(m)]
         in_parallel(lambda mutant: self.settle_alone(mutant, outcomes[mutant]), alone)
+        self.compare_alone(outcomes)
         self.save()
 
 
