@@ -498,20 +498,19 @@ def read_arguments():
 
 
 def measure_reach(programs, suites):
-    """What each program reaches, for the programs of all suites; kept by the code and the tests."""
+    """What each program reaches, for the programs of all suites; kept by its code."""
     path = BUILD / "reach.json"
-    fingerprint = digest([digest_of([suite.library, *(path for program in suite.programs
-                                                      for path in program.objects)])
-                          for suite in suites])
     known = read_json(path)
-    if known.get("fingerprint") != fingerprint:
-        lines = in_parallel(
-            lambda words: reach.measure(BUILD / "reach", BUILD / "counts" / words[0], words), programs)
-        known = {"fingerprint": fingerprint, "lines": lines}
-        path.write_text(json.dumps(known), encoding="utf-8")
-    for suite in suites:
-        for program, lines in zip(suite.programs, known["lines"]):
-            program.reach = reach.Reach(lines)
+
+    def reached(words):
+        key = digest_of([BUILD / "reach" / words[0]])
+        if key not in known:
+            known[key] = reach.measure(BUILD / "reach", BUILD / "counts" / words[0], words)
+        return reach.Reach(known[key])
+    for number, found in enumerate(in_parallel(reached, programs)):
+        for suite in suites:
+            suite.programs[number].reach = found
+    path.write_text(json.dumps(known), encoding="utf-8")
 
 
 def lock():
