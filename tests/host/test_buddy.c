@@ -306,6 +306,44 @@ static void largest_run_may_be_listed(void **state)
     assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 6);
 }
 
+/* Frame 0 is a multiple of any alignment, and 2^32 of all up to itself. */
+static void listed_run_serves_huge_alignments(void **state)
+{
+    (void)state;
+    const pfn_t high = (pfn_t)1 << 32;
+    pfn_t first;
+    add(0, 16);
+    add(high, high + 16);
+    list_first_frames(0, 5);
+    list_first_frames(high, 5);
+    assert_int_equal(take(2, 2, 0, high, 0, &first), MM_OK);
+    assert_int_equal(first, 2);
+    assert_int_equal(take(1, 2 * high, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0);
+    assert_int_equal(take(5, 1, 0, NO_LIMIT, high, &first), MM_OK);
+    assert_int_equal(first, high);
+    assert_int_equal(give(high, NULL), MM_OK);
+    assert_int_equal(give(high + 7, NULL), MM_OK);
+    assert_int_equal(take(2, high, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, high);
+}
+
+/* Each range is shorter than the alignment by far. */
+static void several_ranges_serve_huge_alignments(void **state)
+{
+    (void)state;
+    const pfn_t high = (pfn_t)1 << 32;
+    pfn_t first;
+    add(0, 0x100);
+    add(0x1000, 0x1100);
+    add(high, high + 16);
+    assert_int_equal(take(3, high, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, high);
+    assert_int_equal(take(3, (pfn_t)1 << 63, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0);
+    assert_int_equal(take(3, (pfn_t)1 << 63, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
+}
+
 /* ---- runs kept for the next request --------------------------------------------------------- */
 
 static void freed_run_is_handed_out_again(void **state)
@@ -722,6 +760,18 @@ static void index_fills_its_memory(void **state)
             expect_full_memory(frame_counts[i], range_counts[j]);
 }
 
+/* No block lies below any of them: neither near nor far. */
+static void free_frames_without_blocks_below_are_in_none(void **state)
+{
+    (void)state;
+    struct frame_range run;
+    pfn_t first = 0x1000;
+    add(first, first + 2 * RANGE_LONG + 64);
+    take_place(first + 2 * RANGE_LONG, first + 2 * RANGE_LONG + 64);
+    for (pfn_t pfn = first; pfn < first + 2 * RANGE_LONG; pfn++)
+        assert_false(buddy_find_run(&arena.buddy, pfn, &run));
+}
+
 /* A range far above makes cells so large that all others are in one: then the tree tells. */
 static void ranges_in_one_cell_are_found(void **state)
 {
@@ -783,9 +833,12 @@ int main(void)
         RULE(split_of_a_range_costs_little),
         RULE(short_ranges_from_frame_0_on_are_told_apart),
         RULE(index_fills_its_memory),
+        RULE(free_frames_without_blocks_below_are_in_none),
         RULE(ranges_in_one_cell_are_found),
         RULE(largest_run_is_found_within_bounds),
         RULE(largest_run_may_be_listed),
+        RULE(listed_run_serves_huge_alignments),
+        RULE(several_ranges_serve_huge_alignments),
         RULE(freed_run_is_handed_out_again),
         RULE(lengths_in_turn_change_no_tree),
         RULE(lengths_in_turn_share_the_last_run),

@@ -93,6 +93,27 @@ static void lists_below_128_mib_come_last(void **state)
     assert_int_equal(take_any(1), border - 10);
 }
 
+/*
+ * |..__..| 128 MiB |__..| and |..._| 128 MiB |_.__..| : a run belongs where it begins. Of each pair,
+ * the lower run was listed last.
+ */
+static void run_at_128_mib_is_not_below(void **state)
+{
+    const pfn_t border = 128 * MIB >> FRAME_SHIFT;
+    const struct frame_range parts[2][3] = {
+        {{border, border + 2}, {border - 5, border - 3}, {border + 15, border + 16}},
+        {{border + 3, border + 5}, {border - 1, border + 1}, {border + 15, border + 16}}};
+    for (size_t i = 0; i < 2; i++) {
+        add(border - 20, border + 20);
+        assert_int_equal(take_any(40), border - 20);
+        free_parts(parts[i], 3);
+        assert_int_equal(take_any(2), parts[i][0].first);
+        assert_int_equal(take_any(2), parts[i][1].first);
+        assert_int_equal(close_arena(state), 0);
+        open_arena(state);
+    }
+}
+
 /* .#.#.#.#  twice as many free runs as nodes: the others are in the tree, and none is lost */
 static void nodes_run_out_and_come_back(void **state)
 {
@@ -396,6 +417,7 @@ int main(void)
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
         RULE(lists_below_128_mib_come_last),
+        RULE(run_at_128_mib_is_not_below),
         RULE(limit_where_a_band_ends_heeds_the_lowest),
         RULE(nodes_run_out_and_come_back),
         RULE(each_length_has_its_list),

@@ -4,6 +4,7 @@
  */
 
 #include "arena_calls.h"
+#include "damage.h"
 #include "one_arena.h"
 
 #include "kernel/lib/random.h"
@@ -404,6 +405,57 @@ static void range_in_use_is_not_taken_away(void **state)
     assert_int_equal(take_at(0x1000, 0x1000), MM_OK);
 }
 
+static void last_range_leaves_nothing(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0x1000, 0x2000);
+    assert_int_equal(drop(0x1000, 0x2000), MM_OK);
+    assert_int_equal(take(1, 1, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
+    assert_int_equal(buddy_alloc_any(&arena.buddy, 1, &first), MM_NO_ROOM);
+    assert_int_equal(give(0x1000, NULL), MM_NOT_MANAGED);
+}
+
+/* In each band, a block was taken beside a cutting run, and freed. */
+static void range_goes_with_its_kept_runs(void **state)
+{
+    (void)state;
+    static const pfn_t bases[] = {0x100, 0x8000, 0x200000};
+    for (size_t i = 0; i < 3; i++) {
+        pfn_t first;
+        add(bases[i], bases[i] + 0x100);
+        take(7, 1, bases[i], bases[i] + 0x100, 0, &first);
+        assert_true(arena.buddy.aside[i].end > arena.buddy.aside[i].first);
+        assert_int_equal(give(first, NULL), MM_OK);
+        assert_int_equal(drop(bases[i], bases[i] + 0x100), MM_OK);
+        expect_right(arena_compare(&arena));
+    }
+}
+
+/* |....| 16 MiB |.| ... |....| : one frame is above 16 MiB when the higher range is gone. */
+static void highest_frame_is_found_when_a_range_goes(void **state)
+{
+    (void)state;
+    pfn_t first;
+    add(0x800, 0x1001);
+    add(0x200000, 0x200100);
+    assert_int_equal(drop(0x200000, 0x200100), MM_OK);
+    assert_int_equal(take(1, 1, 0, NO_LIMIT, 0, &first), MM_OK);
+    assert_int_equal(first, 0x1000);
+}
+
+/* Its number comes back, in a table that is damaged. */
+static void range_that_went_is_not_looked_at(void **state)
+{
+    (void)state;
+    add(0x1000, 0x1100);
+    add(0x2000, 0x2100);
+    add(0x3000, 0x3200);
+    assert_int_equal(drop(0x1000, 0x1100), MM_OK);
+    EXPECT_DAMAGE(buddy_check(&arena.buddy), arena.buddy.index.cells[0], 2,
+                  "the table of ranges by address is wrong");
+}
+
 /* Of the two that are left, the higher is the larger, or the lower is. */
 static pfn_t length_of(int i, int largest)
 {
@@ -698,6 +750,10 @@ int main(void)
         RULE(frame_that_is_set_aside_is_not_freed_again),
         RULE(free_range_is_taken_away),
         RULE(range_in_use_is_not_taken_away),
+        RULE(last_range_leaves_nothing),
+        RULE(range_goes_with_its_kept_runs),
+        RULE(highest_frame_is_found_when_a_range_goes),
+        RULE(range_that_went_is_not_looked_at),
         RULE(index_moves_when_its_range_goes),
         RULE(range_without_a_number_is_taken_away),
         RULE(index_of_its_own_stays),

@@ -74,6 +74,8 @@ static void stretches_follow_from_their_ranges(void **state)
     add(0x100, 0x200);
     EXPECT_WITH(highest()->stretch.height, 1, place);
     EXPECT_WITH(highest()->stretch.order, highest()->stretch.order + 1, place);
+    EXPECT_WITH(highest()->stretch.order, ORDER_MAX, place);
+    EXPECT_WITH(highest()->stretch.order, ORDER_MAX + 1, place);
     EXPECT_WITH(highest()->stretch.all, highest()->stretch.own + 1, place);
     EXPECT_WITH(highest()->stretch.own[0], 1, numbers);
     EXPECT_WITH(highest()->stretch.has_live, true, numbers);

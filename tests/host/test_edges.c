@@ -12,6 +12,7 @@
 #include "fake_port.h"
 #include "kernel/memory/managed.h"
 #include "mm/memmap.h"
+#include "mm/ranges.h"
 #include "test.h"
 
 #define FRAMES_31 ((pfn_t)1 << 31)
@@ -228,6 +229,29 @@ static void long_ranges_work_across_each_edge(void **state)
         expect_range_works(ranges[i]);
 }
 
+static void add_small(pfn_t first, pfn_t end, uint64_t *small, size_t bytes)
+{
+    struct frame_range range = {first, end};
+    assert_true(buddy_table_bytes(range) <= bytes);
+    assert_int_equal(mm_add_range(&mm, range, small), MM_OK);
+}
+
+/* The short one's frames are higher, but no order is larger than the long one's. */
+static void longest_range_stands_above_a_short_one(void **state)
+{
+    (void)state;
+    static uint64_t small[512];
+    const struct frame_range longest = {0x7FFFFFFF, 0xFFFFFFFF};
+    open_manager();
+    assert_int_equal(mm_add_range(&mm, longest, tables_for(longest)), MM_OK);
+    add_small(FRAMES_40 - 16, FRAMES_40, small, sizeof small);
+    assert_int_equal(mm.buddy.root->stretch.order, ORDER_MAX);
+    assert_null(ranges_check(mm.buddy.highest, mm.buddy.root));
+    struct buddy_request request = {FRAMES_31, 1, 0, UINT64_MAX, 0};
+    assert_true(expect_place(request) == longest.first);
+    assert_null(ranges_check(mm.buddy.highest, mm.buddy.root));
+}
+
 /* ---- ranges that are refused ---------------------------------------------------------------- */
 
 /* By themselves, and nothing is written where tables would be. */
@@ -267,13 +291,6 @@ static void wrong_ranges_are_refused(void **state)
 }
 
 /* ---- requests ------------------------------------------------------------------------------- */
-
-static void add_small(pfn_t first, pfn_t end, uint64_t *small, size_t bytes)
-{
-    struct frame_range range = {first, end};
-    assert_true(buddy_table_bytes(range) <= bytes);
-    assert_int_equal(mm_add_range(&mm, range, small), MM_OK);
-}
 
 /* 16 frames on each side of each edge, and behind them only nothing. */
 static void open_edges(void)
@@ -686,7 +703,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_ranges_work_across_each_edge),
-        cmocka_unit_test_teardown(long_ranges_work_across_each_edge, close_tables),
+        cmocka_unit_test(long_ranges_work_across_each_edge),
+        cmocka_unit_test_teardown(longest_range_stands_above_a_short_one, close_tables),
         cmocka_unit_test(wrong_ranges_are_refused),
         cmocka_unit_test(frames_are_found_or_refused_by_name),
         cmocka_unit_test(any_frames_are_found_or_refused_by_name),

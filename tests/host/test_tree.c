@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "mm/place.h"
 #include "test.h"
 
 /* The tables end where the allocated memory does, so that a sanitizer sees one byte too far. */
@@ -46,6 +47,26 @@ static void begins_and_ends_anywhere(void **state)
             }
         }
     }
+}
+
+/* The first 16 frames of each leaf are free. Alignments are larger than a leaf. */
+static void aligned_place_is_where_the_leaf_begins(void **state)
+{
+    (void)state;
+    struct tree tree;
+    void *tables = open_tree(&tree, 0, 64 * LEAF_FRAMES);
+    for (uint32_t first = 0; first < tree.end; first += LEAF_FRAMES)
+        tree_give(&tree, first, first + 16);
+    for (uint32_t first = 0; first < tree.end; first += LEAF_FRAMES) {
+        const reach_t *leaf = tree_block(&tree, LEAF_ORDER, first / LEAF_FRAMES);
+        for (uint8_t order = LEAF_ORDER + 1; order < LEAF_ORDER + 7; order++) {
+            struct place_wish wish = {1, 0, tree.end, order, PLACE_NO_BOUNDARY};
+            for (; wish.frame_count <= 17; wish.frame_count++)
+                assert_int_equal(place_in_block(&wish, LEAF_ORDER, leaf, first),
+                                 first % (1u << order) == 0 && wish.frame_count <= 16);
+        }
+    }
+    free(tables);
 }
 
 /* What lies below a full block is nothing: the same as when no frame is free. */
@@ -161,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_as_its_frames_do),
         cmocka_unit_test(begins_and_ends_anywhere),
+        cmocka_unit_test(aligned_place_is_where_the_leaf_begins),
         cmocka_unit_test(full_blocks_have_nothing_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
