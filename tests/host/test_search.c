@@ -286,7 +286,7 @@ static void finds_the_highest_place_or_there_is_none(void **state)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-#define STEPS_MAX 8
+#define STEPS_MAX 32
 
 struct watcher {
     struct search_observer observer;
@@ -339,6 +339,30 @@ static void largest_blocks_without_a_place_are_stepped_over(void **state)
     close_tree(&fixture);
 }
 
+/* The place begins a block, and is a multiple of four times its size. */
+static void block_with_the_place_is_not_stepped_over(void **state)
+{
+    (void)state;
+    static const struct frame_range range = {0x1800, 0x2800};
+    struct buddy_request request = {10, 0x2000, 0, UINT64_MAX, 0};
+    struct watcher watcher = {.observer = {see}};
+    struct place_wish wish = place_wish_of(&request);
+    struct search_result result;
+    struct fixture fixture;
+    open_tree(&fixture, range);
+    tree_take(&fixture.tree, 0xB00, 0xB01);
+    assert_int_equal(fixture.tree.top, 11);
+    assert_true(search_tree_watched(&fixture.tree, &wish, &result, &watcher.observer));
+    assert_int_equal(result.place, 0x2000);
+    assert_in_range(watcher.count, 1, STEPS_MAX);
+    for (size_t i = 0; i < watcher.count; i++) {
+        const struct search_step *step = &watcher.steps[i];
+        bool has_place = step->frames.first <= result.place && step->frames.end > result.place;
+        assert_false(step->event == SEARCH_OVER && has_place);
+    }
+    close_tree(&fixture);
+}
+
 /* If the longest run is too short, or if the tree has too few frames in the window. */
 static void nothing_is_looked_at_in_vain(void **state)
 {
@@ -359,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(largest_blocks_without_a_place_are_stepped_over),
+        cmocka_unit_test(block_with_the_place_is_not_stepped_over),
         cmocka_unit_test(nothing_is_looked_at_in_vain),
         cmocka_unit_test(finds_the_highest_place_or_there_is_none),
     };
