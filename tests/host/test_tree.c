@@ -85,6 +85,15 @@ static void tables_have_no_gaps(void **state)
     }
 }
 
+/* 2^31 frames that do not begin at a multiple of 2^30. */
+static void largest_tree_has_all_levels(void **state)
+{
+    (void)state;
+    static const struct frame_range largest = {1, ((pfn_t)1 << 31) + 1};
+    assert_int_equal(tree_top(largest), ORDER_MAX);
+    assert_int_equal(tree_table_bytes(largest) % 8, 0);
+}
+
 /* ---- ends and blocks ------------------------------------------------------------------------- */
 
 /* Around each border of a leaf, up to eight of them. */
@@ -405,6 +414,7 @@ int main(void)
         cmocka_unit_test(numbers_fill_their_memory),
         cmocka_unit_test(row_has_room_for_the_largest_order),
         cmocka_unit_test(tables_have_no_gaps),
+        cmocka_unit_test(largest_tree_has_all_levels),
         cmocka_unit_test(bit_outside_the_range_is_named),
         cmocka_unit_test(nothing_is_below_the_largest_blocks),
         cmocka_unit_test(run_ends_with_the_last_leaf),
