@@ -146,6 +146,19 @@ static void block_is_split_evenly(void **state)
     }
 }
 
+/* A long run that begins in the same 64 frames stays marked as long; one that is split does not. */
+static void frames_of_a_split_block_are_not_marked(void **state)
+{
+    (void)state;
+    add(0x1000, 0x9000);
+    assert_int_equal(take_at(0x2100, 8), MM_OK);
+    assert_int_equal(take_at(0x2108, RANGE_LONG + 1), MM_OK);
+    assert_int_equal(split_evenly(0x2100, 1), MM_OK);
+    expect_right(buddy_check(&arena.buddy));
+    assert_int_equal(split_evenly(0x2108, 1), MM_OK);
+    expect_right(buddy_check(&arena.buddy));
+}
+
 static void wrong_even_split_is_refused(void **state)
 {
     (void)state;
@@ -736,6 +749,7 @@ int main(void)
         RULE(split_block_is_two),
         RULE(split_outside_is_refused),
         RULE(block_is_split_evenly),
+        RULE(frames_of_a_split_block_are_not_marked),
         RULE(wrong_even_split_is_refused),
         RULE(part_of_a_block_is_freed),
         RULE(wrong_part_is_refused),

@@ -4,6 +4,7 @@
  */
 
 #include "damage.h"
+#include "mm/ranges.h"
 #include "one_arena.h"
 
 static void expect_broken(const char *sentence)
@@ -99,6 +100,63 @@ static void stretch_is_higher_than_both_halves(void **state)
     assert_ptr_equal(arena.buddy.root, highest()->lower);
     EXPECT_WITH(arena.buddy.root->stretch.height, highest()->stretch.height,
                 "a range's place among the others is wrong");
+}
+
+/* Hangs two ranges, or none, below a range. */
+static void hang(struct buddy_range *range, struct buddy_range *lower, struct buddy_range *higher)
+{
+    struct stretch *stretch = &range->stretch;
+    stretch->halves[STRETCH_LOWER] = lower;
+    stretch->halves[STRETCH_HIGHER] = higher;
+    stretch->span.first = lower ? lower->stretch.span.first : range->first_pfn;
+    stretch->span.end = higher ? higher->stretch.span.end : range->end_pfn;
+    stretch->all = stretch->own + (lower || higher ? reach_bytes(stretch->order) : 0);
+    stretch->above = NULL;
+    if (lower)
+        lower->stretch.above = range;
+    if (higher)
+        higher->stretch.above = range;
+}
+
+/* The range is the root now. Then the tree of ranges is built anew. */
+static void expect_wrong_root(struct buddy_range *root)
+{
+    arena.buddy.root = root;
+    expect_broken("a range's place among the others is wrong");
+    arena.buddy.root = ranges_build(arena.buddy.highest);
+    assert_null(buddy_check(&arena.buddy));
+}
+
+/* All links fit, but a range hangs below one that is not higher. */
+static void range_hangs_below_a_higher_one(void **state)
+{
+    (void)state;
+    add(1025, 1100);
+    add(1200, 1300);
+    struct buddy_range *first = highest()->lower;
+    struct buddy_range *second = highest();
+    hang(second, NULL, NULL);
+    hang(first, NULL, second);
+    expect_wrong_root(first);
+    add(1400, 1500);
+    struct buddy_range *third = highest(); /* as high as the first one */
+    hang(first, NULL, NULL);
+    hang(third, first, NULL);
+    hang(second, NULL, third);
+    expect_wrong_root(second);
+    hang(third, NULL, NULL);
+    hang(first, NULL, third);
+    hang(second, first, NULL);
+    expect_wrong_root(second);
+    add(0x8001, 0x9000);
+    struct buddy_range *large = highest();
+    add(0xA001, 0xA010);
+    hang(first, NULL, NULL);
+    hang(third, NULL, NULL);
+    hang(second, first, third);
+    hang(large, second, NULL);
+    hang(highest(), large, NULL);
+    expect_wrong_root(highest());
 }
 
 static void ranges_are_found_by_address(void **state)
@@ -502,6 +560,7 @@ int main(void)
         RULE(range_is_not_empty),
         RULE(stretches_follow_from_their_ranges),
         RULE(stretch_is_higher_than_both_halves),
+        RULE(range_hangs_below_a_higher_one),
         RULE(ranges_are_found_by_address),
         RULE(neighbours_have_numbers_of_their_own),
         RULE(trees_follow_from_their_bits),

@@ -213,6 +213,19 @@ static pfn_t random_boundary(pfn_t frame_count)
     return boundary;
 }
 
+/* The free run around a place, as far as it is inside the window. */
+static void expect_run_around(const struct fixture *fixture, const struct search_result *result,
+                              uint32_t lowest, uint32_t limit)
+{
+    const struct tree *tree = &fixture->tree;
+    uint32_t first = (uint32_t)(result->place - tree->origin);
+    uint32_t length = fixture->free_frames[first - tree->first];
+    assert_int_equal(result->run_end, tree->origin + bits_smaller(first + length, limit));
+    while (first > lowest && fixture->free_frames[first - 1 - tree->first] > 0)
+        first--;
+    assert_int_equal(result->run_first, tree->origin + first);
+}
+
 static void search_once(const struct fixture *fixture, size_t *found_count)
 {
     const struct tree *tree = &fixture->tree;
@@ -241,8 +254,10 @@ static void search_once(const struct fixture *fixture, size_t *found_count)
     }
     assert_int_equal(search_tree(tree, &wish, &result), is_there);
     allow_all(fixture);
-    if (is_there)
+    if (is_there) {
         assert_int_equal(result.place, tree->origin + right);
+        expect_run_around(fixture, &result, lowest, limit);
+    }
     assert_int_equal(longest, longest_everywhere(fixture, lowest, limit));
     *found_count += is_there;
 }
@@ -269,9 +284,107 @@ static void finds_the_highest_place_or_there_is_none(void **state)
     assert_in_range(found_count, search_count / 5, search_count * 4 / 5);
 }
 
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+#define STEPS_MAX 32
+
+struct watcher {
+    struct search_observer observer;
+    struct search_step steps[STEPS_MAX];
+    size_t count;
+};
+
+static void see(struct search_observer *observer, const struct search_step *step)
+{
+    struct watcher *watcher = (struct watcher *)(void *)observer;
+    if (watcher->count < STEPS_MAX)
+        watcher->steps[watcher->count] = *step;
+    watcher->count++;
+}
+
+/* The steps of a search that finds no place. */
+static struct watcher watch(const struct tree *tree, struct buddy_request request)
+{
+    struct watcher watcher = {.observer = {see}};
+    struct place_wish wish = place_wish_of(&request);
+    struct search_result result;
+    assert_false(search_tree_watched(tree, &wish, &result, &watcher.observer));
+    return watcher;
+}
+
+/* .##..##..##. : pairs of free frames, of which none begins at an even number */
+static void open_odd_pairs(struct fixture *fixture, struct frame_range range)
+{
+    open_tree(fixture, range);
+    struct tree *tree = &fixture->tree;
+    tree_take(tree, tree->first, tree->end);
+    for (uint32_t frame = (tree->first + 3) / 4 * 4 + 1; frame + 2 < tree->end; frame += 4)
+        tree_give(tree, frame, frame + 2);
+}
+
+/* The range ends inside its upper block. Both blocks are stepped over, without a look inside. */
+static void largest_blocks_without_a_place_are_stepped_over(void **state)
+{
+    (void)state;
+    static const struct frame_range range = {5, 3000};
+    struct fixture fixture;
+    open_odd_pairs(&fixture, range);
+    struct watcher watcher = watch(&fixture.tree, (struct buddy_request){2, 2, 0, UINT64_MAX, 0});
+    assert_int_equal(watcher.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(watcher.steps[i].event, SEARCH_OVER);
+        assert_int_equal(watcher.steps[i].order, 11);
+        assert_int_equal(watcher.steps[i].frames.first, i == 0 ? 2048 : 0);
+    }
+    close_tree(&fixture);
+}
+
+/* The place begins a block, and is a multiple of four times its size. */
+static void block_with_the_place_is_not_stepped_over(void **state)
+{
+    (void)state;
+    static const struct frame_range range = {0x1800, 0x2800};
+    struct buddy_request request = {10, 0x2000, 0, UINT64_MAX, 0};
+    struct watcher watcher = {.observer = {see}};
+    struct place_wish wish = place_wish_of(&request);
+    struct search_result result;
+    struct fixture fixture;
+    open_tree(&fixture, range);
+    tree_take(&fixture.tree, 0xB00, 0xB01);
+    assert_int_equal(fixture.tree.top, 11);
+    assert_true(search_tree_watched(&fixture.tree, &wish, &result, &watcher.observer));
+    assert_int_equal(result.place, 0x2000);
+    assert_in_range(watcher.count, 1, STEPS_MAX);
+    for (size_t i = 0; i < watcher.count; i++) {
+        const struct search_step *step = &watcher.steps[i];
+        bool has_place = step->frames.first <= result.place && step->frames.end > result.place;
+        assert_false(step->event == SEARCH_OVER && has_place);
+    }
+    close_tree(&fixture);
+}
+
+/* If the longest run is too short, or if the tree has too few frames in the window. */
+static void nothing_is_looked_at_in_vain(void **state)
+{
+    (void)state;
+    static const struct frame_range range = {5, 3000};
+    static const struct buddy_request requests[] = {
+        {3, 1, 0, UINT64_MAX, 0}, {2, 1, 2000, 2001, 0}, {2, 1, 0, 6, 0},
+        {2, 1, 2999, 5000, 0},    {2, 1, 0, 5, 0},       {2, 1, 3000, 4000, 0},
+    };
+    struct fixture fixture;
+    open_odd_pairs(&fixture, range);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+        assert_int_equal(watch(&fixture.tree, requests[i]).count, 0);
+    close_tree(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(largest_blocks_without_a_place_are_stepped_over),
+        cmocka_unit_test(block_with_the_place_is_not_stepped_over),
+        cmocka_unit_test(nothing_is_looked_at_in_vain),
         cmocka_unit_test(finds_the_highest_place_or_there_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
