@@ -344,6 +344,24 @@ static void several_ranges_serve_huge_alignments(void **state)
     assert_int_equal(take(3, (pfn_t)1 << 63, 0, NO_LIMIT, 0, &first), MM_NO_ROOM);
 }
 
+/* |####......######| : there are lists up to 75 frames, and all frames but 71 are used. */
+static void largest_run_may_have_a_long_list(void **state)
+{
+    (void)state;
+    enum buddy_holder holder;
+    struct frame_range part;
+    add(0x1000, 0x9000);
+    take_place(0x1000, 0x2000);
+    take_place(0x2000, 0x2046);
+    take_place(0x2046, 0x8FFF);
+    take_place(0x8FFF, 0x9000);
+    assert_int_equal(give(0x2000, NULL), MM_OK);
+    assert_int_equal(give(0x8FFF, NULL), MM_OK); /* then the run freed before is in its list */
+    assert_true(buddy_find_part(&arena.buddy, 0x2000, &holder, &part));
+    assert_int_equal(holder, BUDDY_IN_LIST);
+    assert_int_equal(buddy_largest_run(&arena.buddy, 0, NO_LIMIT), 70);
+}
+
 /* ---- runs kept for the next request --------------------------------------------------------- */
 
 static void freed_run_is_handed_out_again(void **state)
@@ -839,6 +857,7 @@ int main(void)
         RULE(largest_run_may_be_listed),
         RULE(listed_run_serves_huge_alignments),
         RULE(several_ranges_serve_huge_alignments),
+        RULE(largest_run_may_have_a_long_list),
         RULE(freed_run_is_handed_out_again),
         RULE(lengths_in_turn_change_no_tree),
         RULE(lengths_in_turn_share_the_last_run),

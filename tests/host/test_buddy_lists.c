@@ -7,6 +7,7 @@
 #include "one_arena.h"
 
 #include "kernel/lib/random.h"
+#include "mm/choose.h"
 
 #define BAND_2 ((pfn_t)0x100000) /* 4 GiB */
 #define LARGE ((pfn_t)0xA0000) /* frames: for all lists and nodes, and a run of each length */
@@ -412,6 +413,54 @@ static void lists_move_to_the_largest_range(void **state)
     churn(0x800, base - 0x800, 1000);
 }
 
+/* ---- what a search tells --------------------------------------------------------------------- */
+
+struct listener {
+    struct search_observer observer; /* first, so that a pointer to one is a pointer to both */
+    struct frame_range band;
+    unsigned listed_count;
+};
+
+/* A listed run that is told lies in the band that was told last. */
+static void listen(struct search_observer *observer, const struct search_step *step)
+{
+    struct listener *listener = (struct listener *)observer;
+    if (step->event == SEARCH_BAND)
+        listener->band = step->frames;
+    if (step->event != SEARCH_LISTED)
+        return;
+    listener->listed_count++;
+    assert_true(step->frames.first >= listener->band.first);
+    assert_true(step->frames.end <= listener->band.end);
+}
+
+/* |#______#| 4 GiB |...#_____#| : two runs of the greatest listed length, of which one is high */
+static void only_lists_of_the_band_are_looked_at(void **state)
+{
+    (void)state;
+    struct listener listener = {{listen}, {0, 0}, 0};
+    struct buddy_request request = {1000, 4096, 0, NO_LIMIT, 0};
+    struct choice found;
+    pfn_t low;
+    pfn_t lowest;
+    add(BAND_2 - 1025, BAND_2);
+    add(BAND_2, BAND_2 + LARGE);
+    pfn_t highest = take_any(1);
+    pfn_t longest = take_any(INDEX_LENGTH_MAX);
+    take_any(1);
+    assert_int_equal(take(1, 1, 0, BAND_2, 0, &low), MM_OK);
+    assert_int_equal(take(INDEX_LENGTH_MAX, 1, 0, BAND_2, 0, &low), MM_OK);
+    assert_int_equal(take(1, 1, 0, BAND_2, 0, &lowest), MM_OK);
+    give(low, NULL);
+    give(longest, NULL);
+    give(highest, NULL); /* then both long runs are in their lists */
+    assert_int_equal(index_longest(&arena.buddy.index, 1), INDEX_LENGTH_MAX);
+    assert_int_equal(index_longest(&arena.buddy.index, 2), INDEX_LENGTH_MAX);
+    assert_int_equal(find_request_watched(&arena.buddy, &request, &found, &listener.observer),
+                     MM_OK);
+    assert_int_equal(listener.listed_count, 1);
+}
+
 int main(void)
 {
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
@@ -430,6 +479,7 @@ int main(void)
         RULE(ranges_of_all_orders_are_answered_right),
         RULE(many_ranges_are_answered_right),
         RULE(lists_move_to_the_largest_range),
+        RULE(only_lists_of_the_band_are_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

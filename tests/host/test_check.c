@@ -498,6 +498,7 @@ static void unused_nodes_are_a_chain(void **state)
     struct index_node *at = index_at(index, index->links[0]);
     EXPECT_WITH(index->links[0], 0, "a node is lost");
     EXPECT_WITH(index->links[0], index->links[0] + 1, "a list's links are wrong");
+    EXPECT_WITH(at->next, (uint16_t)index_nodes_end(index), "a list's links are wrong");
     EXPECT_WITH(at->first, 1, "an unused node is not empty");
     EXPECT_WITH(at->next, index->links[0], "there are more nodes than there can be");
 }

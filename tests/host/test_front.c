@@ -474,6 +474,28 @@ static void frame_on_a_stack_is_freed_once(void **state)
     }
 }
 
+/* Each in another word: the frame freed last comes first, as it is in the processor's cache. */
+static void frames_freed_last_are_taken_first(void **state)
+{
+    (void)state;
+    const pfn_t places[] = {0x1003, 0x1201, 0x1100, 0x1300};
+    open_frames(1024);
+    for (int i = 0; i < 4; i++) {
+        pfn_t first;
+        struct buddy_request request = {1, 0, places[i], places[i] + 1, 0};
+        assert_int_equal(buddy_alloc(&buddy, &request, &first), MM_OK);
+    }
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(front_free(&front[0], places[i], 1), MM_OK);
+    for (int i = 3; i > 1; i--) {
+        pfn_t first;
+        assert_int_equal(front_alloc(&front[0], 1, &first), MM_OK);
+        assert_int_equal(first, places[i]);
+        assert_int_equal(front_free(&front[1], first, 1), MM_OK);
+    }
+    close_frames();
+}
+
 /* All fronts together hold at most an eighth of the frames. */
 static void set_gives_back_when_it_is_full(void **state)
 {
@@ -832,6 +854,7 @@ int main(void)
         cmocka_unit_test(frames_whose_words_are_in_the_way_are_held),
         cmocka_unit_test(frames_of_one_place_in_two_fronts_are_right),
         cmocka_unit_test(frame_on_a_stack_is_freed_once),
+        cmocka_unit_test(frames_freed_last_are_taken_first),
         cmocka_unit_test(set_gives_back_when_it_is_full),
         cmocka_unit_test(front_may_always_hold_a_stack_of_frames),
         cmocka_unit_test(shares_follow_the_number_of_fronts),

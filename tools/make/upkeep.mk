@@ -21,7 +21,7 @@ coverage: setup $(call host_programs,coverage/host) ## show what of mm/ the host
 # FILE="mm/mm.c mm/pool.c" tries only the mutants of these files, SAMPLE=100 so many of all.
 mutants: setup $(foreach build,mutants/host mutants/reach host64,$(call host_programs,$(build))) ## break mm/ here and there, and see if the host tests notice
 	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
-		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
+		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) $(COSTLY) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
 		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
 		--program "check_maps tests/maps" $(FILE)
