@@ -152,6 +152,11 @@ def false_goal(name, says, function, harness="gate.c"):
                options={"harness": harness, "functions": [function], "seconds": 2})
 
 
+FALSE_LEMMA = Row(NAME, "gate", "false-lemma", "a false lemma is not proved",
+                  options={"harness": "gate_lemma.c", "seconds": 2,
+                           "flags": ("-wp-prop=@lemma",)})
+
+
 GATE = [
     (false_goal("false-contract", "a false contract is not proved", "add"), "goals not proved"),
     (false_goal("division", "undefined behaviour is not proved away", "divide"),
@@ -164,4 +169,5 @@ GATE = [
     (false_goal("no-body", "a function without a body is not taken for any value", "ask",
                 "gate_body.c"),
      "no body"),
+    (FALSE_LEMMA, "goals not proved"),
 ]
