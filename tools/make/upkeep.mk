@@ -18,12 +18,16 @@ coverage: setup $(call host_programs,coverage/host) ## show what of mm/ the host
 	@python3 tools/coverage.py $(BUILD)/coverage tests/coverage.txt \
 		$(call host_tests,coverage/host) "$(BUILD)/coverage/host/check_maps tests/maps"
 
+# Pictures, quiz and past are left out: their tests take half of the time, and mm/ has its own.
+MUTANT_TESTS = $(filter-out $(addprefix $(BUILD)/host64/,test_view% test_stage test_quiz test_past), \
+	$(call host_tests,host64))
+
 # FILE="mm/mm.c mm/pool.c" tries only the mutants of these files, SAMPLE=100 so many of all.
 mutants: setup $(foreach build,mutants/host mutants/reach host64,$(call host_programs,$(build))) ## break mm/ here and there, and see if the host tests notice
 	@tools/mutants.py --plain "gcc $(PLAIN_CFLAGS) -O2" \
 		--sanitized "$(HOST_CC) $(SANITIZED) $(STRICT) $(COSTLY) -g -fno-omit-frame-pointer $(PLAIN_CFLAGS)" \
 		--explained tests/mutants.txt $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(patsubst $(BUILD)/host64/%,--program %,$(call host_tests,host64)) \
+		$(patsubst $(BUILD)/host64/%,--program %,$(MUTANT_TESTS)) \
 		--program "check_maps tests/maps" $(FILE)
 
 planted: setup ## plant a dozen bugs in mm/, and see if the model finds each (SECONDS=10 for each)
