@@ -18,7 +18,8 @@ def rows(file, name, says, *functions, bits=BOTH, **more):
 
 
 LITERALS = ("-wp-literals",)
-TEXTS = "texts are shorter than 2 GiB; memcmp reads what it is given"
+SHORT = "texts are shorter than 2 GiB"
+TEXTS = f"{SHORT}; strlen finds the end of a text; memcmp reads what it is given"
 UNSPLIT = ("-wp-no-split",)
 COMBINED = ("the head, the tail and the longest run of a block come from those of its halves, for "
             "every pattern of free frames")
@@ -32,25 +33,25 @@ ROWS = [
     *rows("mm/memmap.c", "rounding", "an address is rounded to the nearest frame below or above",
           "round_down", "round_up", "has_cut_frame", model="caveat", quick=True),
     *rows("mm/memmap.c", "table", "regions are put in, taken out, dropped, joined and split in "
-          "order, and nothing but free memory is lost",
+          "order, none lies across a split, and nothing but free memory is lost",
           "find_region", "remove_region", "insert_region", "drop_smallest_free", "join_nearest",
           "make_room", "split_at", model="caveat", bits=(64,)),
-    *rows("mm/memmap.c", "merge", "neighbours are merged, and the regions cover just what they did",
-          "merge_neighbours", model="caveat", bits=(64,)),
-    *rows("mm/memmap.c", "add", "the table stays in order, all that an entry or a reservation "
-          "claims is claimed afterwards, and no claim is lost",
+    *rows("mm/memmap.c", "merge", "no two neighbours are left that could be merged, and the "
+          "regions cover just what they did", "merge_neighbours", model="caveat", bits=(64,)),
+    *rows("mm/memmap.c", "add", "the table stays in order, an entry that is not usable has at "
+          "least its kind afterwards, what is reserved is not free, and no claim is lost",
           "higher_kind_wins", "first_owner_wins", "add_region", "kind_of_type", "memmap_add_entry",
           "memmap_reserve", model="caveat"),
-    *rows("mm/memmap.c", "look", "a free region that is found is free, and the highest place that "
-          "is found lies in one, below its limit",
+    *rows("mm/memmap.c", "look", "a free region that is found is free, and a place that is found "
+          "lies in one, below its limit",
           "region_is_free", "memmap_next_free", "memmap_find_top", model="caveat"),
-    *rows("kernel/lib/piece.c", "numbers", "digits are read inside the text, and their number is "
-          "exact, or is said to be too large",
+    *rows("kernel/lib/piece.c", "numbers", "all digits are taken, inside the text, and their "
+          "number is exact, or is said to be too large or missing",
           "piece_of", "piece_length", "piece_take", "piece_take_hexadecimal", "piece_take_digits",
           "piece_read_number",
           flags=LITERALS, assumes=TEXTS, bits=(64,)),
-    *rows("mm/memmap.c", "outward", "what is not usable is rounded outward, the table stays in "
-          "order, no claim is lost, and the loop ends", "round_outward", model="caveat"),
+    *rows("mm/memmap.c", "outward", "the step that rounds outward keeps order and claims, and "
+          "ends", "round_outward", model="caveat"),
     *rows("mm/memmap.c", "whole", "after rounding, all regions are of whole frames, the table is "
           "in order, and no claim of what is not usable is lost",
           "round_usable_inward", "memmap_round", model="caveat"),
@@ -75,8 +76,8 @@ ROWS = [
           assumes=ACROSS, bits=(64,)),
     *rows("mm/reach.c", "combine-words", COMBINED, "combine_words", flags=UNSPLIT,
           assumes=ACROSS, bits=(64,)),
-    *rows("kernel/lib/parse.c", "units", "digits, letters and units are what they should be, and "
-          "nothing is read outside of the text",
+    *rows("kernel/lib/parse.c", "units", "digits and letters are exact, a unit's power is at most "
+          "40, and nothing is read outside of the text",
           "parse_is_blank", "parse_lower", "parse_digit", "is_hexadecimal", "ends_in",
           "counts_frames", "suffix_shift", "take_unit", flags=LITERALS, assumes=TEXTS, bits=(64,)),
     *rows("kernel/lib/parse.c", "texts", "a text that is not empty goes on to the same end",
@@ -92,6 +93,5 @@ ROWS = [
           "take_dimension", "parse_mode", flags=LITERALS, assumes=TEXTS),
     *rows("kernel/lib/parse.c", "words", "each word that is stored is a text that begins with no "
           "blank, and only the line and the places for words are written",
-          "parse_words", flags=LITERALS, bits=(64,),
-          assumes=f"{TEXTS}; the line and the places for words do not overlap"),
+          "parse_words", flags=LITERALS, assumes=SHORT, bits=(64,)),
 ]
