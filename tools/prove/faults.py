@@ -39,9 +39,11 @@ def plant(file, before, after):
 
 
 def read_by(folder):
-    """Which of the files with faults the tool will read, as line markers in its input tell."""
-    texts = [path.read_text("utf-8", errors="replace") for path in folder.iterdir()]
-    return {fault[1] for fault in FAULTS if any(f'"{fault[1]}"' in text for text in texts)}
+    """Which of the files with faults the tool will read: its copies, or line markers, tell."""
+    texts = [path.read_text("utf-8", errors="replace") for path in folder.iterdir()
+             if path.is_file()]
+    return {file for _, file, *_ in FAULTS
+            if (folder / file).exists() or any(f'"{file}"' in text for text in texts)}
 
 
 def text_of(prover, row, tree):
