@@ -95,8 +95,8 @@ static void lists_below_128_mib_come_last(void **state)
 }
 
 /*
- * |..__..| 128 MiB |__..| and |..._| 128 MiB |_.__..| : a run belongs where it begins. Of each pair,
- * the lower run was listed last.
+ * |..__..| 128 MiB |__..| and |..._| 128 MiB |_.__..| : a run belongs where it begins. Of each
+ * pair, the lower run was listed last.
  */
 static void run_at_128_mib_is_not_below(void **state)
 {
