@@ -15,7 +15,7 @@ import subprocess
 import threading
 
 SECONDS = 600  # of the processor, for a program without mutants
-ASLEEP_SECONDS = 2  # a program is stuck if it slept and did nothing for so long
+LOOK_EVERY = 2  # seconds: a program that slept and did nothing between two looks is stuck
 
 # A function that does not return its value would survive by accident: it is no mutant either.
 FLAGS = ["-Wno-error", "-Werror=return-type", "-fmax-errors=0"]
@@ -58,7 +58,7 @@ def kill_if_stuck(process):
     """Waits until a process ends; kills it if its threads wait for each other."""
     worked = None
     descriptor = os.pidfd_open(process.pid)
-    while not select.select([descriptor], [], [], ASLEEP_SECONDS)[0]:
+    while not select.select([descriptor], [], [], LOOK_EVERY)[0]:
         with contextlib.suppress(FileNotFoundError):  # a thread that ends now
             before, worked = worked, work_if_asleep(process.pid)
             if worked is not None and worked == before:
