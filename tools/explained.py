@@ -7,8 +7,9 @@ An entry is a paragraph, and a paragraph whose lines all begin with '#' is a com
     + the same line, mutated (in a list of mutants)
     The reason, over as many lines as it takes.
 
-One reason may stand for several lines of a function, and for several mutants of a line. Lines are known by file, function and text, so that an entry stays true when lines move. Spaces at
-a line's ends do not count.
+One reason may stand for several lines of a function, and for several mutants of a line. Lines are
+known by file, function and text, so that an entry stays true when lines move. Spaces at a line's
+ends do not count.
 """
 
 import pathlib

@@ -17,9 +17,9 @@ one program. A mutant whose code is the original's is none. What survives all mu
 FILE says for each why no test can tell it from the original (see explained.py).
 
 Outcomes are kept in build/mutants: a run that was stopped (SIGINT, SIGTERM) goes on where it was. A
-mutant is tried again if the test that killed it is another now; one that survived, by the tests
-that changed. Returns 0 if 95 of a hundred mutants were killed and each survivor
-is explained.
+mutant that was killed is tried again if its test has changed; one that survived meets only the
+tests that have changed. Returns 0 if 95 of a hundred mutants were killed and each survivor is
+explained.
 """
 
 import argparse

@@ -40,7 +40,7 @@ class Reach:
     """What was measured of one program."""
 
     def __init__(self, lines):
-        """lines: as measured, or as they are after a way through JSON."""
+        """lines: as measured; numbers may have become texts, in JSON."""
         self.ran = {file: {int(line): ran for line, ran in of.items()}
                     for file, of in lines.items()}
 

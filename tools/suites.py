@@ -59,7 +59,7 @@ def kill_if_stuck(process):
     worked = None
     descriptor = os.pidfd_open(process.pid)
     while not select.select([descriptor], [], [], LOOK_EVERY)[0]:
-        with contextlib.suppress(FileNotFoundError):  # a thread that ends now
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread ends
             before, worked = worked, work_if_asleep(process.pid)
             if worked is not None and worked == before:
                 process.kill()

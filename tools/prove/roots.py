@@ -16,7 +16,8 @@ FOLDER = ROOT / "build" / "prove"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 sys.path.insert(0, str(ROOT / "tests" / "fresh"))
-from debian import Copy, copy_network, find_mirror, last_line, run_quietly  # noqa: E402 (the path comes first)
+from debian import (Copy, copy_network, find_mirror, last_line,  # noqa: E402
+                    run_quietly)
 
 
 class NoRoot(Exception):
