@@ -452,7 +452,7 @@ MM_NOINLINE static enum mm_status alloc_any_searched(struct buddy *buddy, unsign
                                                      pfn_t frame_count, pfn_t *first)
 {
     struct buddy_request request = {frame_count, 1, 0, UINT64_MAX, 0};
-    if (top_band + 1 < BAND_COUNT && top_band < buddy->top_band)
+    if (top_band < buddy->top_band)
         request.limit = range_band_base(top_band + 1);
     return alloc_searched(buddy, &request, first);
 }
@@ -461,7 +461,7 @@ MM_NOINLINE enum mm_status buddy_alloc_other(struct buddy *buddy, unsigned top_b
                                              uint32_t frame_count, pfn_t *first)
 {
     struct taken taken;
-    if (frame_count > INDEX_LENGTH_MAX || !take_short(buddy, top_band, frame_count, &taken))
+    if (!take_short(buddy, top_band, frame_count, &taken))
         return alloc_any_searched(buddy, top_band, frame_count, first);
     range_count_live(taken.range, taken.first, frame_count);
     *first = last_hand_out(buddy, taken.range, taken.first, frame_count);
@@ -474,7 +474,6 @@ bool buddy_last_is_within(const struct buddy *buddy, pfn_t lowest, pfn_t limit)
     const struct buddy_range *range = last->range;
     unsigned band = range_band(range, last->first);
     return range->origin + last->first >= lowest && range->origin + last->end <= limit &&
-           last->end <= range->borders[band + 1] &&
            (band == buddy->top_band || limit <= range_band_base(band + 1));
 }
 

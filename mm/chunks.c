@@ -31,7 +31,7 @@ static void make_directory(void *chunk, void *first)
 bool chunks_add(struct chunks *chunks, void *chunk)
 {
     MM_ASSERT_COSTLY(chunk && (uintptr_t)chunk % sizeof(void *) == 0);
-    if (chunks->count > 0 && chunks->count == capacity_of(chunks->height)) {
+    if (chunks->count == capacity_of(chunks->height)) {
         make_directory(chunk, chunks->root);
         chunks->root = chunk;
         chunks->height++;

@@ -10,12 +10,11 @@
 #include "ranges.h"
 #include "search.h"
 
-/* A pfn in the range's own numbers. A pfn outside the range becomes the nearer end. */
-static uint32_t clamp(const struct buddy_range *range, pfn_t pfn)
+/* The range's number of a pfn, or of its own first one if this is higher. */
+static uint32_t frame_from(const struct buddy_range *range, pfn_t pfn)
 {
-    if (pfn <= range->first_pfn)
-        return range->first;
-    return pfn >= range->end_pfn ? range->end : (uint32_t)(pfn - range->origin);
+    MM_ASSERT_COSTLY(pfn < range->end_pfn);
+    return pfn > range->first_pfn ? (uint32_t)(pfn - range->origin) : range->first;
 }
 
 /* ---- ranges ---------------------------------------------------------------------------------- */
@@ -110,7 +109,7 @@ bool buddy_find_part(const struct buddy *buddy, pfn_t pfn, enum buddy_holder *ho
     if (!range || !find_piece(buddy, range, (uint32_t)(pfn - range->origin), &piece))
         return false;
     const struct buddy_run *last = &buddy->aside[BUDDY_ASIDE_LAST];
-    if (last->range == range && last->first == piece.first && last->end == piece.end)
+    if (last->range == range && last->first == piece.first)
         *holder = BUDDY_FREED_LAST;
     else if (find_aside(buddy, range, piece.first, &piece))
         *holder = BUDDY_SET_ASIDE;
@@ -178,7 +177,7 @@ bool buddy_next_run(const struct buddy *buddy, pfn_t pfn, struct frame_range *ru
     struct buddy_range *range = block_range_above(buddy, pfn);
     unsigned near_count = buddy->index.cell_count > 0 ? RANGE_STEPS : 0;
     for (unsigned tried = 0; range; tried++) {
-        if (range->live_count > 0 && next_in_range(buddy, range, clamp(range, pfn), run))
+        if (range->live_count > 0 && next_in_range(buddy, range, frame_from(range, pfn), run))
             return true;
         range = tried < near_count ? neighbour_above(buddy, range)
                                    : ranges_next(range, STRETCH_LOWER, has_live_above, &pfn);
@@ -300,7 +299,7 @@ static void count_range(const struct buddy *buddy, const struct buddy_range *ran
     pfn_t next = range->first_pfn;
     struct frame_range run;
     while (next < range->end_pfn) {
-        if (!next_in_range(buddy, range, clamp(range, next), &run))
+        if (!next_in_range(buddy, range, frame_from(range, next), &run))
             run.first = run.end = range->end_pfn;
         count_run(next, run.first, counts);
         next = run.end;

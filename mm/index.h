@@ -223,7 +223,6 @@ static inline void index_forget_begin(struct run_index *index, struct buddy_rang
     while (*link != node)
         link = &index_at(index, *link)->beside;
     *link = at->beside;
-    at->beside = 0;
 }
 
 /* Takes a run out of its list and its chain. Its node becomes unused. */

@@ -334,7 +334,7 @@ MM_COLD struct mm_holding ledger_find_holding(const struct ledger *ledger, const
         holding.block_count = record->as.owner.block_count;
         holding.size_bytes = record->as.owner.size_bytes;
     }
-    if (link && link == ledger->owner && ledger->newest) {
+    if (link == ledger->owner && ledger->newest) {
         holding.block_count++;
         holding.size_bytes += record_at(ledger, ledger->newest)->as.block.size_bytes;
     }
@@ -424,7 +424,7 @@ bool ledger_find(const struct ledger *ledger, phys_t base, struct mm_block *bloc
 bool ledger_find_id(const struct ledger *ledger, uint64_t id, struct mm_block *block)
 {
     ledger_link link = ledger->newest;
-    if (ledger->bucket_count == 0 || id == 0)
+    if (ledger->bucket_count == 0)
         return false;
     if (link == 0 || record_at(ledger, link)->id != id)
         link = *find_id(ledger, id);

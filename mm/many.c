@@ -212,8 +212,7 @@ uint64_t buddy_free_frames(struct buddy *buddy, pfn_t first, uint64_t frames)
         uint64_t here = frames & bits_of((uint32_t)lowest);
         if (range) {
             uint32_t word = (uint32_t)(lowest - range->origin) / WORD_BITS * WORD_BITS;
-            uint32_t end = bits_smaller(word + WORD_BITS, range->end);
-            here = frames & bits_from(bits_larger(word, range->first), end);
+            here = frames & bits_from(bits_larger(word, range->first), range->end);
             uint64_t right = here & find_frames(buddy, range, word);
             free_word(buddy, range, word, right);
             wrong |= here & ~right;

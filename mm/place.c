@@ -18,7 +18,7 @@ struct place_wish place_wish_of(const struct buddy_request *request)
                               order_of(request->align_frames), PLACE_NO_BOUNDARY};
     pfn_t align = (pfn_t)1 << wish.align_order;
     pfn_t boundary = request->boundary_frames;
-    if (boundary == 0 || align >= boundary || request->frame_count <= align)
+    if (boundary == 0 || request->frame_count <= align)
         return wish;
     if (request->frame_count > boundary - align)
         wish.align_order = order_of(boundary);
@@ -40,11 +40,8 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
     pfn_t start = (end - count) >> wish->align_order << wish->align_order;
     if (wish->boundary_order != PLACE_NO_BOUNDARY) {
         pfn_t border = (start + count - 1) >> wish->boundary_order << wish->boundary_order;
-        if (border > start) {
-            if (border < count)
-                return false;
+        if (border > start)
             start = (border - count) >> wish->align_order << wish->align_order;
-        }
     }
     *place = start;
     return start >= first;

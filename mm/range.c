@@ -36,12 +36,10 @@ size_t range_table_bytes(struct frame_range frames)
            index_bytes(frames.end - frames.first, 0) + tree_table_bytes(frames);
 }
 
-/* The first frame of the range that is not below `base`; UINT32_MAX if there is none. */
+/* Where `base` lies, in the range's numbers, perhaps behind the range; 0 if it is below. */
 MM_NOINLINE static uint32_t border_at(const struct buddy_range *range, pfn_t base)
 {
-    if (base <= range->origin)
-        return 0;
-    return base < range->end_pfn ? (uint32_t)(base - range->origin) : UINT32_MAX;
+    return base > range->origin ? (uint32_t)(base - range->origin) : 0;
 }
 
 MM_COLD static void set_borders(struct buddy_range *range)

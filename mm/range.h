@@ -150,14 +150,19 @@ static inline uint32_t range_distance_by_halves(const struct buddy_range *range,
     return last ? bits_lowest32(last) + 65 - shift : 0;
 }
 
+static inline uint32_t range_length_by_halves(const struct buddy_range *range, uint32_t frame)
+{
+    uint32_t distance = range_distance_by_halves(range, frame);
+    return distance ? distance : range_record(range, frame)->length;
+}
+
 /* The length of the live run that begins at `frame`. */
 static inline uint32_t range_length(const struct buddy_range *range, uint32_t frame)
 {
     MM_ASSERT_COSTLY(range_begins_at(range, frame));
-    if (sizeof(void *) > 4)
-        return range_length_by_words(range, frame);
-    uint32_t distance = range_distance_by_halves(range, frame);
-    return distance ? distance : range_record(range, frame)->length;
+    MM_ASSERT_COSTLY(range_length_by_words(range, frame) == range_length_by_halves(range, frame));
+    return sizeof(void *) > 4 ? range_length_by_words(range, frame)
+                              : range_length_by_halves(range, frame);
 }
 
 /*

@@ -126,7 +126,6 @@ static uint32_t full_rows(unsigned order, const reach_t *reach)
     unsigned k = bits_highest((uint64_t)reach_longest(order, reach) + 1);
     if (k < order && reach_has_full(order, reach, k))
         k++;
-    k = bits_smaller(k, order);
     return k > 2 ? REACH_ROW(k) - REACH_ROW(2) : 0;
 }
 

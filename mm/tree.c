@@ -54,7 +54,7 @@ size_t tree_table_bytes(struct frame_range range)
     for (unsigned order = LEAF_ORDER; order <= tree.top; order++)
         bytes +=
             (size_t)levels[order - LEAF_ORDER].block_bytes * levels[order - LEAF_ORDER].block_count;
-    return (bytes + 7) & ~(size_t)7;
+    return bytes;
 }
 
 void tree_init(struct tree *tree, struct frame_range range, void *tables)
@@ -138,18 +138,23 @@ static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
     return block << order >= first && (uint64_t)(block + 1) << order <= end;
 }
 
+/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if none. */
+static unsigned full_order(const struct tree *tree, uint32_t frame)
+{
+    unsigned order = tree->top;
+    while (order >= LEAF_ORDER && !reach_is_full(order, tree_block(tree, order, frame >> order)))
+        order--;
+    return order;
+}
+
 /*
  * Splits the full block on the path to `frame`, down to a block that [first, end) covers, or to the
  * leaf. On each order of this path, the buddy becomes full.
  */
 static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32_t end)
 {
-    unsigned order = tree->top;
-    while (!covers(first, end, order, frame >> order) &&
-           !reach_is_full(order, tree_block(tree, order, frame >> order)))
-        if (order-- == LEAF_ORDER)
-            return;
-    if (covers(first, end, order, frame >> order))
+    unsigned order = full_order(tree, frame);
+    if (order < LEAF_ORDER || covers(first, end, order, frame >> order))
         return;
     reach_empty(order, tree_block(tree, order, frame >> order));
     while (order-- > LEAF_ORDER) {
@@ -270,7 +275,7 @@ static uint32_t change(struct tree *tree, uint32_t first, uint32_t end, bool is_
     uint32_t block_end = end >> LEAF_ORDER;
     uint32_t rows = REACH_ROWS;
     flip_ends(tree, first, end);
-    for (unsigned order = LEAF_ORDER; order <= tree->top && (rows || block < block_end); order++) {
+    for (unsigned order = LEAF_ORDER; order <= tree->top && rows; order++) {
         uint32_t low = first >> order;
         uint32_t high = (end - 1) >> order;
         uint32_t changed = block < block_end ? REACH_ROWS : 0;
@@ -312,19 +317,10 @@ bool tree_has(const struct tree *tree, uint32_t frame)
     return (*tree_word(tree, frame) & bits_of(frame)) != 0;
 }
 
-/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if none. */
-static unsigned full_order(const struct tree *tree, uint32_t frame)
-{
-    unsigned order = tree->top;
-    while (order >= LEAF_ORDER && !reach_is_full(order, tree_block(tree, order, frame >> order)))
-        order--;
-    return order;
-}
-
 /* The order of the largest block that begins at a border of leaves, or ends there. */
 static unsigned order_at(const struct tree *tree, uint32_t border)
 {
-    return border ? bits_smaller(bits_lowest32(border), tree->top) : tree->top;
+    return bits_smaller(bits_lowest32(border), tree->top);
 }
 
 /* The end of the free run that holds `frame`, inside its leaf. */
@@ -429,7 +425,7 @@ static void expect(const struct tree *tree, unsigned order, uint32_t block, reac
                       tree_block(tree, order - 1, 2 * block + 1), REACH_ROWS);
 }
 
-/* A full block must lie inside the range. A block with two full halves must be full. */
+/* A full block must lie inside the range. */
 static const char *check_block(const struct tree *tree, unsigned order, uint32_t block,
                                pfn_t *free_count)
 {
@@ -439,8 +435,6 @@ static const char *check_block(const struct tree *tree, unsigned order, uint32_t
     expect(tree, order, block, right);
     if (!reach_is_same(order, reach, right))
         return "a block's numbers do not fit its frames";
-    if (!is_full && reach_longest(order, reach) == 1u << order)
-        return "a block is not merged";
     if (is_full && !covers(tree->first, tree->end, order, block))
         return "a block is free that is not all there";
     if (is_full)
