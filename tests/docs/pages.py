@@ -147,9 +147,9 @@ def wrong_issue_form(page):
 
 
 def wrong_planted_texts(page):
-    """What `make planted` replaces stands in its file once."""
-    bugs = runpy.run_path(str(page.path))["BUGS"]
-    for name, file, right, wrong in bugs:
+    """What `make planted` and `make prove-faults` replace stands in its file once."""
+    tables = runpy.run_path(str(page.path))
+    for name, file, right, wrong, *_ in tables.get("BUGS") or tables["FAULTS"]:
         count = (ROOT / file).read_text(encoding="utf-8").count(right)
         if count != 1:
             yield f"{name}: its text stands in {file} {count} times"

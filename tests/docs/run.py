@@ -4,14 +4,15 @@
     python3 tests/docs/run.py [--elf FILE] [--renew] [--jobs N] [--patience F] [filter ...]
 
 In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/**/*.md, links lead somewhere, lines wrap, and
-`make` is told only of targets that there are. README's boot options are those that the kernel takes,
-and its rooms are those of tools/rooms.txt. The newest change is of the version in VERSION. The
-workflows of .github call only targets, the issue forms are complete, and tools/setup/needs.txt has a
-row for each target. What `make planted` replaces in mm/ is there. The table in docs/drivers.md is
-made of drivers/videoport/interface.txt, and that holds. In docs/chapters, files and functions that
-are named exist, line counts are about right, and what is shown of the kernel's console is replayed
-in QEMU; --renew puts what came in its place. It is replayed in docs/drivers.md as well, where the
-other commands are typed, too. A filter is a part of a page's path.
+`make` is told only of targets that there are. README's boot options are those that the kernel
+takes, and its rooms are those of tools/rooms.txt. The newest change is of the version in VERSION.
+The workflows of .github call only targets, the issue forms are complete, and tools/setup/needs.txt
+has a row for each target. What `make planted` and `make prove-faults` replace is there. The table
+in docs/drivers.md is made of drivers/videoport/interface.txt, and that holds. In docs/chapters,
+files and functions that are named exist, line counts are about right, and what is shown of the
+kernel's console is replayed in QEMU; --renew puts what came in its place. It is replayed in
+docs/drivers.md as well, where the other commands are typed, too. A filter is a part of a page's
+path.
 """
 
 import argparse
@@ -46,7 +47,7 @@ IN_CHAPTERS = [pages.wrong_names, pages.wrong_line_counts, pages.wrong_form]
 def checks_of(path):
     if path.name == "needs.txt":
         return [pages.wrong_needs]
-    if path.name == "bugs.py":
+    if path.name in ("bugs.py", "faults.py"):
         return [pages.wrong_planted_texts]
     if path.suffix == ".yml":
         return GITHUB[path.parent.name]
@@ -126,7 +127,8 @@ def main():
     machine.Settings.patience = options.patience
 
     paths = [ROOT / name for name in AT_THE_TOP] + sorted((ROOT / "docs").rglob("*.md")) + [
-        ROOT / "tools/setup/needs.txt", ROOT / "tests/planted/bugs.py"] + [
+        ROOT / "tools/setup/needs.txt", ROOT / "tests/planted/bugs.py",
+        ROOT / "proof/faults.py"] + [
         path for path in sorted((ROOT / ".github").rglob("*.yml")) if path.name != "config.yml"]
     if options.filter:
         paths = [path for path in paths

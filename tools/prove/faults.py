@@ -4,13 +4,16 @@
     python3 tools/prove/faults.py [--tool NAME] [--kept] [FILTER ...]
 
 A filter is a part of a fault's name or file. A fault is found if a row that is proved without it
-has a goal that is not proved with it. Only rows that read the changed line are tried, the quickest
-first, up to the first that finds it. With --kept, only rows that were proved before are used; they
-are not proved now. The last lines count what each tool finds.
+has a goal that is not proved with it, though it may take some times longer. Only rows that read the
+changed line are tried, those of its file first, then the quickest, up to the first that finds it.
+With --kept, only rows that were proved before are used; they are not proved now. The last lines
+count what each tool finds.
 """
 
 import argparse
 import collections
+import dataclasses
+import math
 import shutil
 import sys
 
@@ -22,6 +25,8 @@ from proof.faults import FAULTS
 
 COPY = ROOT / "build" / "prove" / "faulty"
 ROOMS = ("mm", "kernel", "boot", "proof")
+LONGER = 3  # a proof that takes so many times longer than without the fault finds nothing
+LEAST = 10  # seconds
 
 
 def copy_tree():
@@ -55,6 +60,12 @@ def text_of(prover, row, tree):
         shutil.rmtree(folder)
 
 
+def limited(row, seconds):
+    """The row, where no goal may take much longer than the whole row took."""
+    limit = math.ceil(LONGER * seconds) + LEAST
+    return dataclasses.replace(row, options={**row.options, "seconds": limit})
+
+
 class Proofs:
     """The rows of one tool that are proved without any fault."""
 
@@ -76,12 +87,13 @@ class Proofs:
 
     def find(self, file, note):
         """The first row that finds the fault in the copy's file, and what it says; None if none."""
-        for row in sorted(self.texts, key=self.seconds.get):
+        for row in sorted(self.texts, key=lambda row: (row.file != file, self.seconds[row])):
             text, files = self.texts[row]
             try:
                 if (files and file not in files) or text_of(self.prover, row, COPY)[0] == text:
                     continue
-                found = self.prover.prove(row, tree=COPY).why_not(row)
+                limit = limited(row, self.seconds[row])
+                found = self.prover.prove(limit, tree=COPY).why_not(row)
             except Wrong as why:
                 note(f"{row.id}: {why}")
                 continue
