@@ -1,10 +1,57 @@
 /*
- * The tree of blocks, from any right tree of two levels on: four leaves of 256 frames, two by two.
- * Of the numbers of a block (reach.c), only head, tail, and whether it is full or empty decide
- * where the tree's bits go, so these functions stand for their contracts.
+ * The tree of blocks, from any right tree of two levels on: four leaves, two by two. Of the numbers
+ * of a block, only its ends, and whether it is full or empty, decide where the tree's bits go. So
+ * three numbers stand here for those of mm/reach.h, and functions for their contracts.
  */
 
 #include "any.h"
+#include "mm/bits.h"
+
+#define MM_REACH_H
+#define LEAF_FRAMES (1u << LEAF_ORDER)
+#define LEAF_WORDS (LEAF_FRAMES / WORD_BITS)
+#define ORDER_MAX 31
+#define REACH_BYTES_MAX 1
+#define REACH_ROW(k) (1u << (k))
+#define REACH_ROWS UINT32_MAX
+
+typedef struct {
+    uint16_t longest, head, tail;
+} reach_t;
+
+size_t reach_bytes(unsigned order);
+void reach_clear(unsigned order, reach_t *reach);
+void reach_empty(unsigned order, reach_t *reach);
+void reach_fill(unsigned order, reach_t *reach);
+uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, const reach_t *right,
+                       uint32_t rows);
+bool reach_is_same(unsigned order, const reach_t *a, const reach_t *b);
+bool reach_sum_up(reach_t *reach, const uint64_t *words);
+bool reach_give(reach_t *reach, const uint64_t *words, uint32_t frame);
+
+static inline uint32_t reach_longest(unsigned order, const reach_t *reach)
+{
+    (void)order;
+    return reach->longest;
+}
+
+static inline uint32_t reach_head(unsigned order, const reach_t *reach)
+{
+    (void)order;
+    return reach->head;
+}
+
+static inline uint32_t reach_tail(unsigned order, const reach_t *reach)
+{
+    (void)order;
+    return reach->tail;
+}
+
+static inline bool reach_is_full(unsigned order, const reach_t *reach)
+{
+    return reach->tail == 1u << order;
+}
+
 #include "mm/tree.c"
 
 #define LEAVES 4u
@@ -13,33 +60,36 @@
 #define ORDER (LEAF_ORDER + 1)
 
 static struct tree_level levels[2];
-static uint16_t leaves[LEAVES * 22];
-static uint16_t blocks[2 * 30];
+static reach_t leaves[LEAVES];
+static reach_t blocks[2];
 static uint64_t bits[WORDS];
 static struct tree tree;
 
 /* ---- the numbers, by their contracts ---- */
 
+/* In the tree, a block's place is its number times this. Here, it is an element of an array. */
 size_t reach_bytes(unsigned order)
 {
-    return order == LEAF_ORDER ? 44 : 60;
+    (void)order;
+    return 1;
 }
 
-static void set(unsigned order, reach_t *reach, uint32_t longest, uint32_t head, uint32_t tail)
+static void set(reach_t *reach, uint32_t longest, uint32_t head, uint32_t tail)
 {
-    reach_halves(reach, order)[0] = (uint16_t)longest;
-    reach_halves(reach, order)[order] = (uint16_t)head;
-    reach_halves(reach, order)[order + 1] = (uint16_t)tail;
+    reach->longest = (uint16_t)longest;
+    reach->head = (uint16_t)head;
+    reach->tail = (uint16_t)tail;
 }
 
 void reach_fill(unsigned order, reach_t *reach)
 {
-    set(order, reach, 1u << order, 1u << order, 1u << order);
+    set(reach, 1u << order, 1u << order, 1u << order);
 }
 
 void reach_empty(unsigned order, reach_t *reach)
 {
-    set(order, reach, 0, 0, 0);
+    (void)order;
+    set(reach, 0, 0, 0);
 }
 
 /* Any length that a block with such ends may have. */
@@ -68,7 +118,7 @@ uint32_t reach_combine(unsigned order, reach_t *reach, const reach_t *left, cons
     uint32_t before = reach_longest(order, reach) ^ longest;
     before |= (reach_head(order, reach) ^ head) | (reach_tail(order, reach) ^ tail);
     (void)rows;
-    set(order, reach, longest, head, tail);
+    set(reach, longest, head, tail);
     return before || any_bool() ? REACH_ROWS : 0;
 }
 
@@ -103,7 +153,7 @@ bool reach_sum_up(reach_t *reach, const uint64_t *words)
     uint32_t longest = any_longest(LEAF_ORDER, is_bare(words), head, tail);
     uint32_t before = reach_longest(LEAF_ORDER, reach) ^ longest;
     before |= (reach_head(LEAF_ORDER, reach) ^ head) | (reach_tail(LEAF_ORDER, reach) ^ tail);
-    set(LEAF_ORDER, reach, longest, head, tail);
+    set(reach, longest, head, tail);
     return before || any_bool();
 }
 
@@ -202,24 +252,22 @@ static uint32_t any_frame(void)
 
 static void make_tree(void)
 {
-    struct frame_range frames = {BASE + any_below(LEAF_FRAMES),
-                                 BASE + FRAMES - any_below(LEAF_FRAMES)};
     tree.levels = levels; /* as lay_out does, whose own proof is for every range */
     tree.top = ORDER;
-    tree.origin = BASE;
-    tree.first = (uint32_t)(frames.first - BASE);
-    tree.end = (uint32_t)(frames.end - BASE);
-    struct tree_level low = {(reach_t *)leaves, 0, LEAVES, 44};
-    struct tree_level high = {(reach_t *)blocks, 0, 2, 60};
+    tree.origin = 0;
+    tree.first = (uint32_t)any_below(LEAF_FRAMES);
+    tree.end = FRAMES - (uint32_t)any_below(LEAF_FRAMES);
+    struct tree_level low = {leaves, 0, LEAVES, 1};
+    struct tree_level high = {blocks, 0, 2, 1};
     levels[0] = low;
     levels[1] = high;
     tree.free_bits = bits;
     for (uint32_t i = 0; i < WORDS; i++)
         bits[i] = any64();
     for (uint32_t leaf = 0; leaf < LEAVES; leaf++)
-        set(LEAF_ORDER, leaf_at(leaf), any32(), any32(), any32());
-    set(ORDER, block_at(0), any32(), any32(), any32());
-    set(ORDER, block_at(1), any32(), any32(), any32());
+        set(leaf_at(leaf), any32(), any32(), any32());
+    set(block_at(0), any32(), any32(), any32());
+    set(block_at(1), any32(), any32(), any32());
     assume(is_right());
     for (uint32_t i = 0; i < LEAF_WORDS; i++) {
         uint64_t low = tree.first <= i * 64        ? 0

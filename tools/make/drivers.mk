@@ -29,16 +29,16 @@ $(BUILD)/drivers/export_table.o: $(BUILD)/export_table.c $(wildcard drivers/vide
 	@mkdir -p $(@D)
 	@$(MINGW)gcc -std=c11 -I. -ffreestanding -DKERNEL_VARIABLE=extern -c $< -o $@
 
-# An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
-# temporary files behind.
-$(BUILD)/drivers/lib%.a: $(BUILD)/drivers/export_table.o tools/exports.py
-	@$(MINGW)nm -u $< | python3 tools/exports.py --library $(LIBRARY_NAME_$*) > $(@:.a=.def)
-	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
-
 LIBRARY_NAME_VIDEOPRT := VIDEOPRT.SYS
 LIBRARY_NAME_NTOSKRNL := ntoskrnl.exe
 LIBRARY_NAME_HAL := HAL.dll
 IMPORT_LIBRARIES := $(patsubst %,$(BUILD)/drivers/lib%.a,VIDEOPRT NTOSKRNL HAL)
+
+# An import library's names lose their sizes again: binaries ask for plain ones. dlltool leaves
+# temporary files behind.
+$(IMPORT_LIBRARIES): $(BUILD)/drivers/lib%.a: $(BUILD)/drivers/export_table.o tools/exports.py
+	@$(MINGW)nm -u $< | python3 tools/exports.py --library $(LIBRARY_NAME_$*) > $(@:.a=.def)
+	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
 
 SYS_LDFLAGS := -nostdlib -s -Wl,--subsystem,native -Wl,--image-base,0x10000 -Wl,--dynamicbase \
 	-Wl,--enable-reloc-section
@@ -62,18 +62,17 @@ $(BUILD)/drivers/%-packed.sys: tests/drivers/%.c $(IMPORT_LIBRARIES)
 		$(IMPORT_LIBRARIES) -o $@
 
 # They stay for who wants to link a driver by hand.
-.SECONDARY: $(IMPORT_LIBRARIES) $(DRIVERS:%=$(BUILD)/linked/%-entry.o) $(DRIVERS:%=$(BUILD)/linked/tests/drivers/%.o) \
+.SECONDARY: $(DRIVERS:%=$(BUILD)/linked/%-entry.o) $(DRIVERS:%=$(BUILD)/linked/tests/drivers/%.o) \
 	$(patsubst %,$(BUILD)/linked/%,kit-rtd-entry.o tests/drivers/kit-rtd.o)
 
 # ---- a driver of one's own -----------------------------------------------------------------------
 
+PLAIN_LIBRARIES := $(IMPORT_LIBRARIES:.a=-plain.a)
+
 # With -mrtd, the compiler names stdcall functions plainly.
-$(BUILD)/drivers/lib%-plain.a: $(BUILD)/drivers/lib%.a
+$(PLAIN_LIBRARIES): $(BUILD)/drivers/lib%-plain.a: $(BUILD)/drivers/lib%.a
 	@sed -E 's/^([^@]*)@[0-9]+/\1/' $(<:.a=.def) > $(@:.a=.def)
 	@TMPDIR=$(@D) $(MINGW)dlltool -k -d $(@:.a=.def) -l $@
-
-PLAIN_LIBRARIES := $(IMPORT_LIBRARIES:.a=-plain.a)
-.SECONDARY: $(PLAIN_LIBRARIES)
 
 # Functions that old headers define without `static` are in several objects.
 KIT_LINK := $(MINGW)gcc $(SYS_LDFLAGS) -Wl,--allow-multiple-definition
