@@ -138,36 +138,25 @@ static bool covers(uint32_t first, uint32_t end, unsigned order, uint32_t block)
     return block << order >= first && (uint64_t)(block + 1) << order <= end;
 }
 
-/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if none. */
-static unsigned full_order(const struct tree *tree, uint32_t frame)
-{
-    unsigned order = tree->top;
-    while (order >= LEAF_ORDER && !reach_is_full(order, tree_block(tree, order, frame >> order)))
-        order--;
-    return order;
-}
-
 /*
- * Splits the full block on the path to `frame`, down to a block that [first, end) covers, or to the
- * leaf. On each order of this path, the buddy becomes full.
+ * Splits the full block on the path to `frame` into halves, then the half on the path, and so on,
+ * down to a block that [first, end) covers, or to the bits of the leaf.
  */
 static void split_path(struct tree *tree, uint32_t frame, uint32_t first, uint32_t end)
 {
-    unsigned order = full_order(tree, frame);
-    if (order < LEAF_ORDER || covers(first, end, order, frame >> order))
-        return;
-    reach_empty(order, tree_block(tree, order, frame >> order));
-    while (order-- > LEAF_ORDER) {
+    for (unsigned order = tree->top;
+         order >= LEAF_ORDER && !covers(first, end, order, frame >> order); order--) {
         uint32_t block = frame >> order;
-        MM_ASSERT_COSTLY(reach_longest(order, tree_block(tree, order, block)) == 0 &&
-                         reach_longest(order, tree_block(tree, order, block ^ 1)) == 0);
-        reach_fill(order, tree_block(tree, order, block ^ 1));
-        if (covers(first, end, order, block)) {
-            reach_fill(order, tree_block(tree, order, block));
-            return;
+        if (!reach_is_full(order, tree_block(tree, order, block)))
+            continue;
+        reach_empty(order, tree_block(tree, order, block));
+        if (order > LEAF_ORDER) {
+            reach_fill(order - 1, tree_block(tree, order - 1, 2 * block));
+            reach_fill(order - 1, tree_block(tree, order - 1, 2 * block + 1));
+        } else {
+            set_leaf_bits(tree, block, WORD_ONES);
         }
     }
-    set_leaf_bits(tree, frame >> LEAF_ORDER, WORD_ONES);
 }
 
 /* ---- merging --------------------------------------------------------------------------------- */
@@ -315,6 +304,15 @@ bool tree_has(const struct tree *tree, uint32_t frame)
             return false;
     }
     return (*tree_word(tree, frame) & bits_of(frame)) != 0;
+}
+
+/* The order of the full block that holds `frame`, which is free; below LEAF_ORDER if none. */
+static unsigned full_order(const struct tree *tree, uint32_t frame)
+{
+    unsigned order = tree->top;
+    while (order >= LEAF_ORDER && !reach_is_full(order, tree_block(tree, order, frame >> order)))
+        order--;
+    return order;
 }
 
 /* The order of the largest block that begins at a border of leaves, or ends there. */
