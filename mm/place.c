@@ -40,7 +40,7 @@ bool place_in_run(const struct place_wish *wish, pfn_t first, pfn_t end, pfn_t *
     pfn_t start = (end - count) >> wish->align_order << wish->align_order;
     if (wish->boundary_order != PLACE_NO_BOUNDARY) {
         pfn_t border = (start + count - 1) >> wish->boundary_order << wish->boundary_order;
-        if (border > start)
+        if (border > start) /* so it is at least 2^k, which is not less than count */
             start = (border - count) >> wish->align_order << wish->align_order;
     }
     *place = start;
