@@ -183,9 +183,9 @@ FAULTS = [
 
     # ---- the place of a block in a run
     ("place-border", "mm/place.c",
-     "(start + count - 1) >> wish->boundary_order",
-     "(start + count) >> wish->boundary_order",
-     "a place that ends at a border is passed over", BOUND),
+     "start = (border - count) >> wish->align_order << wish->align_order;",
+     "start = border - count;",
+     "a place below a border is not aligned", MASK),
     ("place-sieve", "mm/place.c",
      "    sieve.first_span = wish->limit - count - sieve.first_from;",
      "    sieve.first_span = wish->limit - count - sieve.first_from - 1;",
