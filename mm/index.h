@@ -213,7 +213,10 @@ static inline void index_enter(struct run_index *index, struct buddy_range *rang
     index_list_node(index, shelf, node, length);
 }
 
-/* Takes a node out of the chain of nodes whose runs begin in the same 64 frames. */
+/*
+ * Takes a node out of the chain of nodes whose runs begin in the same 64 frames. The node must be
+ * freed next, because it still has its link of this chain.
+ */
 static inline void index_forget_begin(struct run_index *index, struct buddy_range *range,
                                       uint32_t node)
 {

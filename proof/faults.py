@@ -2,8 +2,9 @@
 
 Each row: a name, the file, what stands there, what stands there then, what is wrong with it, and
 the kind of fault. Each text stands in its file exactly once. The list was committed before the
-first harness and the first contract of these files, so no proof was made to fit a fault. One fault
-took a check out that had no effect; another one stands in its place.
+first harness and the first contract of these files, so no proof was made to fit a fault. Two were
+changed later: place-border took out a check that had no effect, so it is another fault now, and
+tree-split follows its function, which was written anew.
 `make prove-faults` plants them one by one, and says which tool finds each (docs/proof.md).
 """
 
