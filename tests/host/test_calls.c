@@ -309,7 +309,8 @@ static void expect_cutting_run(pfn_t pfn, pfn_t first, pfn_t end)
 }
 
 /*
- * AB...cutting run...DE : A and E do not touch the cutting run. Freed alone, each would be listed.
+ * AB...cutting run...DE : A and E do not touch the cutting run. If one of them is freed by itself,
+ * it is listed.
  * Freed together, A and B are one run, and D and E, which join it. So do 64 single frames.
  */
 static void blocks_freed_together_are_put_away_as_one(void **state)
