@@ -19,15 +19,6 @@ static uint64_t free_bits(const struct range_part *record, bool *is_free)
     return bits;
 }
 
-/* Sums in ever larger fields (Warren, Hacker's Delight, 5-1). */
-static uint32_t count_bits(uint64_t word)
-{
-    word -= word >> 1 & 0x5555555555555555u;
-    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
-    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
-    return (uint32_t)(word * 0x0101010101010101u >> 56);
-}
-
 MM_STATIC_ASSERT((16 * MIB >> FRAME_SHIFT) % WORD_BITS == 0, "bands begin where a word does");
 
 /* The free frames of the range below `border`, a frame inside it at which a band begins. */
@@ -37,7 +28,7 @@ static pfn_t count_below(const struct buddy *buddy, const struct buddy_range *ra
     pfn_t count = 0;
     bool is_free = false;
     for (uint32_t frame = 0; frame < border; frame += WORD_BITS)
-        count += count_bits(free_bits(range_record(range, frame), &is_free));
+        count += bits_count(free_bits(range_record(range, frame), &is_free));
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++) {
         const struct buddy_run *run = &buddy->aside[i];
         if (run->range == range && run->first < border)

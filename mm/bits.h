@@ -2,7 +2,7 @@
 #define MM_BITS_H
 
 /*
- * Small functions on words of 64 bits: the lowest and the highest bit, masks, comparisons.
+ * Small functions on words of 64 bits: the lowest and the highest bit, counts, masks, comparisons.
  * Positions count from the least significant bit, 0.
  */
 
@@ -55,6 +55,15 @@ static inline bool bits_has(uint64_t word, uint32_t frame)
 {
     uint32_t half = frame & 32 ? (uint32_t)(word >> 32) : (uint32_t)word;
     return sizeof(void *) > 4 ? word >> frame % WORD_BITS & 1 : half >> frame % 32 & 1;
+}
+
+/* How many bits are set. Sums in ever larger fields (Warren, Hacker's Delight, 5-1). */
+static inline uint32_t bits_count(uint64_t word)
+{
+    word -= word >> 1 & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    return (uint32_t)(word * 0x0101010101010101u >> 56);
 }
 
 /* The bits of those frames of [first, end) that are in the word of `first`. */

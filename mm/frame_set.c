@@ -25,21 +25,13 @@ uint32_t frame_set_next_place(const struct frame_set *set, uint32_t place)
     return i * WORD_BITS + bits_lowest(filled);
 }
 
-static uint32_t count_bits(uint64_t word)
-{
-    uint32_t count = 0;
-    for (; word; word &= word - 1)
-        count++;
-    return count;
-}
-
 struct frame_word frame_set_empty_place(struct frame_set *set, uint32_t place)
 {
     struct frame_word word = set->words[place];
     MM_ASSERT_COSTLY(word.held != 0 && bits_has(set->filled[place / WORD_BITS], place));
     set->words[place].held = 0;
     set->filled[place / WORD_BITS] &= ~bits_of(place);
-    set->count -= count_bits(word.held);
+    set->count -= bits_count(word.held);
     return word;
 }
 
@@ -53,7 +45,7 @@ const char *frame_set_check(const struct frame_set *set)
         if (word->held != 0 &&
             (word->first % WORD_BITS != 0 || frame_set_place(word->first) != place))
             return "a front's frames are in the wrong place";
-        count += count_bits(word->held);
+        count += bits_count(word->held);
     }
     return count == set->count ? NULL : "a front's count of frames is wrong";
 }

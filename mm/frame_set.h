@@ -54,24 +54,24 @@ static inline uint32_t frame_set_place(pfn_t pfn)
 /* False if another word has the place of this frame's word. */
 static inline bool frame_set_has_room(const struct frame_set *set, pfn_t pfn)
 {
-    const struct frame_word *word = &set->words[frame_set_place(pfn)];
-    return word->held == 0 || word->first == (pfn & ~(pfn_t)(WORD_BITS - 1));
+    uint32_t place = frame_set_place(pfn);
+    return set->words[place].held == 0 ||
+           set->words[place].first == (pfn & ~(pfn_t)(WORD_BITS - 1));
 }
 
 static inline bool frame_set_has(const struct frame_set *set, pfn_t pfn)
 {
-    const struct frame_word *word = &set->words[frame_set_place(pfn)];
-    return frame_set_has_room(set, pfn) && bits_has(word->held, (uint32_t)pfn);
+    uint64_t held = set->words[frame_set_place(pfn)].held;
+    return frame_set_has_room(set, pfn) && bits_has(held, (uint32_t)pfn);
 }
 
 /* Adds a frame that the set does not have, and has room for. The next one is taken near it. */
 static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
 {
     uint32_t place = frame_set_place(pfn);
-    struct frame_word *word = &set->words[place];
     MM_ASSERT_COSTLY(frame_set_has_room(set, pfn) && !frame_set_has(set, pfn));
-    word->first = pfn & ~(pfn_t)(WORD_BITS - 1);
-    word->held |= bits_of((uint32_t)pfn);
+    set->words[place].first = pfn & ~(pfn_t)(WORD_BITS - 1);
+    set->words[place].held |= bits_of((uint32_t)pfn);
     set->filled[place / WORD_BITS] |= bits_of(place);
     set->current = place;
     set->count++;
@@ -81,15 +81,17 @@ static inline void frame_set_add(struct frame_set *set, pfn_t pfn)
 static inline pfn_t frame_set_take(struct frame_set *set)
 {
     MM_ASSERT_COSTLY(set->count > 0);
-    if (set->words[set->current].held == 0)
-        set->current = frame_set_next_place(set, set->current);
-    struct frame_word *word = &set->words[set->current];
-    pfn_t pfn = word->first + bits_lowest(word->held);
-    word->held &= word->held - 1;
+    uint32_t place = set->current;
+    if (set->words[place].held == 0)
+        place = frame_set_next_place(set, place);
+    uint64_t held = set->words[place].held;
+    uint64_t left = held & (held - 1);
+    set->words[place].held = left;
+    if (left == 0)
+        set->filled[place / WORD_BITS] ^= bits_of(place);
+    set->current = place;
     set->count--;
-    if (word->held == 0)
-        set->filled[set->current / WORD_BITS] ^= bits_of(set->current);
-    return pfn;
+    return set->words[place].first + bits_lowest(held);
 }
 
 /* NULL if the set's words, places and count agree, else what is wrong. */

@@ -440,15 +440,6 @@ static const char *check_block(const struct tree *tree, unsigned order, uint32_t
     return NULL;
 }
 
-static uint32_t count_bits(const uint64_t *words)
-{
-    uint32_t count = 0;
-    for (unsigned i = 0; i < LEAF_WORDS; i++)
-        for (uint64_t word = words[i]; word; word &= word - 1)
-            count++;
-    return count;
-}
-
 static bool is_zero(const void *memory, size_t bytes)
 {
     const unsigned char *byte = (const unsigned char *)memory;
@@ -482,7 +473,8 @@ static const char *check_leaf_bits(const struct tree *tree, uint32_t leaf, pfn_t
         return "a full block has bits";
     if (!covers(tree->first, tree->end, LEAF_ORDER, leaf) && has_bits_outside(tree, leaf))
         return "a frame is free that is not there";
-    *free_count += count_bits(tree_word(tree, leaf << LEAF_ORDER));
+    for (unsigned i = 0; i < LEAF_WORDS; i++)
+        *free_count += bits_count(tree_word(tree, leaf << LEAF_ORDER)[i]);
     return NULL;
 }
 
