@@ -47,6 +47,17 @@ void prove_bits_from(void)
     REACHED();
 }
 
+/* As many bits are counted as are set. */
+void prove_count(void)
+{
+    uint64_t word = any64();
+    uint32_t count = 0;
+    for (unsigned bit = 0; bit < WORD_BITS; bit++)
+        count += has(word, bit);
+    claim(bits_count(word) == count);
+    REACHED();
+}
+
 /* Comparisons, choices and powers of two are what their names say. */
 void prove_arithmetic(void)
 {

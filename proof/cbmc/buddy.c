@@ -1,73 +1,227 @@
 /*
- * The buddy, from any right state of one range of at most 63 frames and two nodes of the index on.
- * All of its frames lie in one word, so a set of frames is a word: the live ones, those in the
- * tree, the listed ones, those set aside. The tree stands for its contract: a word of bits.
+ * The buddy, from any right state of one range of at most 15 frames and two listed runs on. All of
+ * its frames lie in one word, so a set of frames is a small word: the live ones, those in the tree, the
+ * listed ones, those set aside. The tree stands for its contract, a word of bits; the index, too:
+ * two nodes, which know whether they are in a list and in the chain of their 64 frames.
  */
 
 #include "any.h"
+#include "mm/range.h"
+
+#define MM_INDEX_H
+#define INDEX_NODE_LINKS 1u
+#define NODES 2u
+#define PLACES 16u /* of a set of frames */
+#define LENGTHS 8u /* runs of 7 frames and less may be listed */
+
+typedef uint16_t set_t;
+
+struct index_node {
+    uint16_t range;
+    uint32_t first;
+    uint16_t length; /* 0: the node is not used */
+    bool is_listed;
+    bool is_chained;
+};
+
+struct index_shelf {
+    unsigned number;
+};
+
+struct run_index {
+    struct buddy_range **ranges;
+    struct index_shelf shelves[SHELF_COUNT];
+    uint32_t lengths;
+};
+
+static struct buddy_range range;
+static struct index_node node_one;
+static struct index_node node_two;
+
+size_t index_bytes(pfn_t frame_count, uint32_t range_count);
+void index_init(struct run_index *index);
+void index_create(struct run_index *index, void *memory, pfn_t frame_count, uint32_t range_count);
+void index_number_ranges(struct run_index *index, struct buddy_range *highest);
+uint32_t index_nodes_end(const struct run_index *index);
+
+static struct index_node *node_of(uint32_t node)
+{
+    claim(node == 1 || node == NODES);
+    return node == 1 ? &node_one : &node_two;
+}
+
+static struct index_node *index_at(const struct run_index *index, uint32_t node)
+{
+    (void)index;
+    return node_of(node);
+}
+
+static bool is_on(uint32_t node, const struct index_shelf *shelf)
+{
+    const struct index_node *at = node_of(node);
+    return at->is_listed && range_shelf(&range, at->first) == shelf->number;
+}
+
+static void index_list_node(struct run_index *index, const struct index_shelf *shelf, uint32_t node,
+                            uint32_t length)
+{
+    struct index_node *at = node_of(node);
+    claim(length > 0 && length < index->lengths && length == at->length && !at->is_listed);
+    at->is_listed = true;
+    claim(is_on(node, shelf));
+}
+
+static void index_unlist_node(struct run_index *index, const struct index_shelf *shelf,
+                              uint32_t node)
+{
+    (void)index;
+    claim(is_on(node, shelf));
+    node_of(node)->is_listed = false;
+}
+
+/* Any node of the list: the order of a list is not a part of the contract. */
+static uint32_t index_unlist_first(struct run_index *index, const struct index_shelf *shelf,
+                                   uint32_t length)
+{
+    uint32_t node = (uint32_t)any_below(NODES) + 1;
+    assume(is_on(node, shelf) && node_of(node)->length == length);
+    index_unlist_node(index, shelf, node);
+    return node;
+}
+
+static uint32_t index_new_node(struct run_index *index)
+{
+    (void)index;
+    if (node_one.length == 0)
+        return 1;
+    return node_two.length == 0 ? NODES : 0;
+}
+
+static void index_free_node(struct run_index *index, uint32_t node)
+{
+    struct index_node *at = node_of(node);
+    (void)index;
+    claim(at->length > 0 && !at->is_listed && !at->is_chained);
+    at->length = 0;
+}
+
+static void index_enter(struct run_index *index, struct buddy_range *of,
+                        const struct index_shelf *shelf, uint32_t node, uint32_t first,
+                        uint32_t length)
+{
+    struct index_node *at = node_of(node);
+    claim(of == &range && at->length == 0);
+    at->range = of->number;
+    at->first = first;
+    at->length = (uint16_t)length;
+    at->is_chained = true;
+    index_list_node(index, shelf, node, length);
+}
+
+static void index_forget_begin(struct run_index *index, struct buddy_range *of, uint32_t node)
+{
+    struct index_node *at = node_of(node);
+    (void)index;
+    claim(of == &range && at->is_chained);
+    at->is_chained = false;
+}
+
+static void index_strike(struct run_index *index, struct buddy_range *of,
+                         const struct index_shelf *shelf, uint32_t node)
+{
+    index_unlist_node(index, shelf, node);
+    index_forget_begin(index, of, node);
+    index_free_node(index, node);
+}
+
+static uint32_t index_find(const struct run_index *index, const struct buddy_range *of,
+                           uint32_t frame)
+{
+    (void)index;
+    claim(of == &range);
+    if (node_one.is_chained && node_one.first == frame)
+        return 1;
+    return node_two.is_chained && node_two.first == frame ? NODES : 0;
+}
+
+static uint32_t index_next_length(const struct index_shelf *shelf, uint32_t length)
+{
+    uint32_t next = 0;
+    claim(length > 0);
+    for (uint32_t node = 1; node <= NODES; node++) {
+        uint32_t of_node = node_of(node)->length;
+        if (is_on(node, shelf) && of_node >= length && (next == 0 || of_node < next))
+            next = of_node;
+    }
+    return next;
+}
+
 #include "mm/buddy.c"
-#include "mm/index.c"
 #include "mm/place.c"
 
-#define NODES 2u
-#define LENGTHS 8u /* runs of 7 frames and less may be listed */
-#define LINKS ((NODES + 1) * INDEX_NODE_LINKS + SHELF_COUNT * LENGTHS)
-
 static struct buddy buddy;
-static struct buddy_range range;
 static struct range_part records[2];
-static struct index_node nodes[NODES + 1 + SHELF_COUNT * LENGTHS / INDEX_NODE_LINKS];
 static struct buddy_range *ranges[1];
-static pfn_t origins[1];
-static uint64_t tree_bits;
+static set_t tree_bits;
 
 /* ---- sets of frames ---- */
 
-static uint64_t bits_below(uint32_t frame)
+static set_t bits_below(uint32_t frame)
 {
-    return frame < WORD_BITS ? ((uint64_t)1 << frame) - 1 : WORD_ONES;
+    return frame < PLACES ? (set_t)((1u << frame) - 1) : (set_t)~0u;
 }
 
-static uint64_t frames(uint32_t first, uint32_t end)
+static set_t bit_of(uint32_t frame)
 {
-    return bits_below(end) & ~bits_below(first);
+    return (set_t)(1u << frame % PLACES);
+}
+
+static set_t frames(uint32_t first, uint32_t end)
+{
+    return bits_below(end) & (set_t)~bits_below(first);
+}
+
+static uint32_t any_frame(void)
+{
+    return any32() % PLACES;
 }
 
 /* The parity of the bits up to each place. */
-static uint64_t parities(uint64_t word)
+static set_t parities(set_t word)
 {
-    for (unsigned shift = 1; shift < WORD_BITS; shift *= 2)
-        word ^= word << shift;
+    for (unsigned shift = 1; shift < PLACES; shift *= 2)
+        word ^= (set_t)(word << shift);
     return word;
 }
 
 /* Frames in live runs. What lies outside of the range counts as live. */
-static uint64_t live_frames(void)
+static set_t live_frames(void)
 {
-    return ~parities(records[0].begins ^ records[0].ends);
+    return (set_t)~parities((set_t)(records[0].begins ^ records[0].ends));
 }
 
-static uint64_t aside_frames(unsigned which)
+static set_t aside_frames(unsigned which)
 {
     return frames(buddy.aside[which].first, buddy.aside[which].end);
 }
 
-static uint64_t all_aside(void)
+static set_t all_aside(void)
 {
     return aside_frames(0) | aside_frames(1) | aside_frames(2) | aside_frames(3);
 }
 
-static uint64_t node_frames(unsigned node)
+static set_t node_frames(uint32_t node)
 {
-    return frames(nodes[node].first, nodes[node].first + nodes[node].length);
+    const struct index_node *at = node_of(node);
+    return frames(at->first, at->first + at->length);
 }
 
-static uint64_t listed_frames(void)
+static set_t listed_frames(void)
 {
     return node_frames(1) | node_frames(2);
 }
 
-static uint64_t free_frames(void)
+static set_t free_frames(void)
 {
     return tree_bits | listed_frames() | all_aside();
 }
@@ -77,7 +231,7 @@ static uint64_t free_frames(void)
 bool tree_has(const struct tree *tree, uint32_t frame)
 {
     (void)tree;
-    return frame < WORD_BITS && (tree_bits >> frame & 1);
+    return frame < PLACES && (tree_bits >> frame & 1);
 }
 
 void range_tree_give(struct buddy_range *to, uint32_t first, uint32_t end)
@@ -136,7 +290,7 @@ bool buddy_find_run(const struct buddy *of, pfn_t pfn, struct frame_range *run)
 {
     (void)of, (void)run;
     pfn_t frame = pfn - range.origin;
-    return frame < WORD_BITS && ((live_frames() & ~all_aside()) >> frame & 1);
+    return frame < PLACES && ((live_frames() & ~all_aside()) >> frame & 1);
 }
 
 enum mm_status find_wish(const struct buddy *of, const struct buddy_request *request,
@@ -162,7 +316,7 @@ static bool is_set_right(unsigned which)
     const struct buddy_run *run = &buddy.aside[which];
     if (run->first == run->end)
         return !run->range && run->first == 0;
-    uint64_t inside = frames(run->first, run->end) & ~bits_of(run->first);
+    set_t inside = frames(run->first, run->end) & ~bit_of(run->first);
     bool is_run = run->range == &range && run->first < run->end && run->first >= range.first &&
                   run->end <= range.end && range_begins_at(&range, run->first) &&
                   range_ends_at(&range, run->end) &&
@@ -171,15 +325,16 @@ static bool is_set_right(unsigned which)
                                                     run->end <= range.borders[which + 1]));
 }
 
-static bool is_node_right(unsigned node)
+static bool is_node_right(uint32_t node)
 {
-    uint32_t first = nodes[node].first;
-    uint32_t end = first + nodes[node].length;
-    if (nodes[node].length == 0)
-        return true;
-    return nodes[node].length < LENGTHS && first >= range.first && end <= range.end &&
-           range_ends_at(&range, first) && range_begins_at(&range, end) &&
-           end <= range.borders[range_band(&range, first) + 1];
+    const struct index_node *at = node_of(node);
+    uint32_t end = at->first + at->length;
+    if (at->length == 0)
+        return !at->is_listed && !at->is_chained;
+    return at->is_listed && at->is_chained && at->range == 0 && at->length < LENGTHS &&
+           at->first >= range.first && at->first < end && end <= range.end &&
+           range_ends_at(&range, at->first) && range_begins_at(&range, end) &&
+           end <= range.borders[range_band(&range, at->first) + 1];
 }
 
 /* Each frame is in one place only, and runs begin and end as they should. */
@@ -187,12 +342,12 @@ static bool is_right(void)
 {
     uint64_t begins = records[0].begins;
     uint64_t ends = records[0].ends;
-    uint64_t whole = frames(range.first, range.end);
-    uint64_t live = live_frames();
-    uint64_t below = live << 1 | 1; /* the frame below is live */
-    bool right = (begins & ~whole) == bits_of(range.end) && (ends & bits_below(range.first)) == 0 &&
+    set_t whole = frames(range.first, range.end);
+    set_t live = live_frames();
+    set_t below = (set_t)(live << 1 | 1); /* the frame below is live */
+    bool right = (begins & ~whole) == bit_of(range.end) && (ends & bits_below(range.first)) == 0 &&
                  (ends & ~bits_below(range.end + 1)) == 0 && range_ends_at(&range, range.first) &&
-                 (ends & ~below) == 0 && (begins & ~ends & below) == 0 && (~live & ~whole) == 0;
+                 (ends & ~below) == 0 && (begins & ~ends & below) == 0 && (set_t)(~live & ~whole) == 0;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
         right = right && is_set_right(i) && (aside_frames(i) & ~live) == 0;
     right = right && (aside_frames(0) & aside_frames(1)) == 0 &&
@@ -203,14 +358,14 @@ static bool is_right(void)
            (tree_bits | listed_frames()) == (whole & ~live);
 }
 
-static uint32_t count_of(uint64_t word)
+static uint32_t count_of(set_t word)
 {
     return (uint32_t)__builtin_popcountll(word);
 }
 
 static bool are_counts_right(void)
 {
-    uint64_t whole = frames(range.first, range.end);
+    set_t whole = frames(range.first, range.end);
     return buddy.free_count == count_of(free_frames()) &&
            range.live_count ==
                count_of(live_frames() & whole & ~(aside_frames(0) | aside_frames(1)));
@@ -221,61 +376,49 @@ static void make_aside(unsigned which)
     struct buddy_run run = {0};
     if (any_bool()) {
         run.range = &range;
-        run.first = (uint32_t)any_below(WORD_BITS);
-        run.end = (uint32_t)any_below(WORD_BITS);
+        run.first = any_frame();
+        run.end = any_frame();
         assume(run.first < run.end);
     }
     buddy.aside[which] = run;
 }
 
-static void make_listed(uint32_t node)
+static void make_node(struct index_node *node)
 {
-    uint32_t first = (uint32_t)any_below(WORD_BITS);
-    uint32_t length = (uint32_t)any_below(LENGTHS);
-    struct run_index *index = &buddy.index;
-    if (length == 0)
-        return;
-    assume(first + length < WORD_BITS);
-    index->links[0] = 0;
-    index_enter(index, &range, &index->shelves[range_band(&range, first)], node, first, length);
+    node->range = 0;
+    node->first = any_frame();
+    node->length = (uint16_t)any_below(LENGTHS);
+    node->is_listed = node->is_chained = node->length > 0;
 }
 
 static void make_index(void)
 {
     struct run_index *index = &buddy.index;
-    index->links = (uint16_t *)(void *)nodes;
     index->ranges = ranges;
-    index->origins = origins;
     index->lengths = LENGTHS;
-    index->node_count = NODES;
-    index->range_limit = 1;
     ranges[0] = &range;
     for (unsigned i = 0; i < SHELF_COUNT; i++)
-        index->shelves[i].lists = (NODES + 1) * INDEX_NODE_LINKS + i * LENGTHS;
-    make_listed(INDEX_NODE_LINKS);
-    make_listed(2 * INDEX_NODE_LINKS);
-    index->links[0] = 0;
-    for (uint32_t node = 2; node > 0; node--)
-        if (nodes[node].length == 0)
-            index_free_node(index, node * INDEX_NODE_LINKS);
+        index->shelves[i].number = i;
+    make_node(&node_one);
+    make_node(&node_two);
 }
 
 /* One range that lies in the bands 0 and 1, or in one of them. */
 static void make_state(void)
 {
-    range.origin = any_below((pfn_t)1 << 32) * WORD_BITS;
+    range.origin = any_bool() ? 0 : ((pfn_t)1 << 32) - WORD_BITS;
     range.first = (uint32_t)any_below(8);
     range.end = (uint32_t)any_below(SPAN) + 1;
     range.first_pfn = range.origin + range.first;
     range.end_pfn = range.origin + range.end;
-    range.borders[1] = (uint32_t)any_below(WORD_BITS);
+    range.borders[1] = any_frame();
     range.borders[2] = range.borders[3] = UINT32_MAX;
+    range.low_frames = any_frame();
     range.records = records;
-    origins[0] = range.origin;
     assume(range.first < range.end);
-    records[0].begins = any64();
-    records[0].ends = any64();
-    tree_bits = any64();
+    records[0].begins = (set_t)any32();
+    records[0].ends = (set_t)any32();
+    tree_bits = (set_t)any32();
     make_aside(0);
     make_aside(1);
     make_aside(BUDDY_ASIDE_LAST);
@@ -292,7 +435,7 @@ static void make_state(void)
 
 static bool is_block(uint32_t first, uint32_t end)
 {
-    uint64_t inside = frames(first, end) & ~bits_of(first);
+    set_t inside = frames(first, end) & ~bit_of(first);
     return first >= range.first && first < end && end <= range.end &&
            range_begins_at(&range, first) && range_ends_at(&range, end) &&
            ((records[0].begins | records[0].ends) & inside) == 0 &&
@@ -306,11 +449,11 @@ void prove_free(void)
 {
     make_state();
     pfn_t pfn = any64();
-    uint32_t end = (uint32_t)any_below(WORD_BITS);
+    uint32_t end = any_frame();
     pfn_t frame = pfn - range.origin;
-    uint64_t before = free_frames();
+    set_t before = free_frames();
     bool is_taken = any_bool();
-    bool is_one = frame < WORD_BITS && is_block((uint32_t)frame, end);
+    bool is_one = frame < PLACES && is_block((uint32_t)frame, end);
     bool begins = frame >= range.first && frame < range.end &&
                   (records[0].begins & ~all_aside()) >> frame & 1;
     assume(is_one || !begins);
@@ -333,8 +476,8 @@ static bool is_chosen;
 /* Any place for the wish in the run freed last, in a listed run, or at the end of a cutting run. */
 bool choose_place(const struct buddy *of, const struct place_wish *wish, struct choice *found)
 {
-    uint32_t frame = (uint32_t)any_below(WORD_BITS);
-    uint32_t end = (uint32_t)any_below(WORD_BITS);
+    uint32_t frame = any_frame();
+    uint32_t end = any_frame();
     if (!any_bool())
         return false;
     is_chosen = true;
@@ -357,9 +500,10 @@ bool choose_place(const struct buddy *of, const struct place_wish *wish, struct 
         assume(of->aside[found->band].end == end && of->aside[found->band].first <= frame &&
                of->aside[found->band].range);
     } else {
-        unsigned node = (unsigned)any_below(NODES) + 1;
+        uint32_t node = (uint32_t)any_below(NODES) + 1;
         found->source = CHOICE_LISTED;
-        found->node = node * INDEX_NODE_LINKS;
+        found->node = node;
+        assume(node_of(node)->length > 0);
         assume((frames(frame, end) & ~node_frames(node)) == 0);
     }
     return true;
@@ -373,7 +517,7 @@ void prove_alloc(void)
 {
     make_state();
     struct buddy_request request = {any64(), any64(), any64(), any64(), any64()};
-    uint64_t before = free_frames();
+    set_t before = free_frames();
     pfn_t first;
     enum mm_status rules = request_check(request.frame_count, request.align_frames,
                                          request.boundary_frames, request.lowest, request.limit);

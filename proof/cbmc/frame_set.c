@@ -1,156 +1,163 @@
-/*
- * A set of single frames, from any valid set on. What frame_set_check says of all places is assumed
- * of the few that a step can touch, and claimed of any one place afterwards.
- */
+/* A set of single frames, from any right set on. */
 
 #include "any.h"
 #include "mm/frame_set.c"
 
 static struct frame_set set;
+static struct frame_set before;
 
 /* Whatever bits the memory has. */
 struct frame_set nondet_set(void);
 
 static pfn_t base_of(pfn_t pfn)
 {
-    return pfn / WORD_BITS * WORD_BITS;
+    return pfn & ~(pfn_t)(WORD_BITS - 1);
+}
+
+static uint32_t place_of(pfn_t pfn)
+{
+    return (uint32_t)(pfn >> 6) & (FRAME_SET_PLACES - 1);
+}
+
+static bool is_used(uint32_t place)
+{
+    return set.filled[place / WORD_BITS] >> place % WORD_BITS & 1;
 }
 
 static bool is_right_at(uint32_t place)
 {
     struct frame_word word = set.words[place];
-    return (set.filled[place / WORD_BITS] >> place % WORD_BITS & 1) == (word.held != 0) &&
-           (word.held == 0 ||
-            (word.first % WORD_BITS == 0 && word.first / WORD_BITS % FRAME_SET_PLACES == place));
+    return is_used(place) == (word.held != 0) &&
+           (word.held == 0 || (base_of(word.first) == word.first && place_of(word.first) == place));
 }
 
-static uint32_t any_right_place(void)
+static bool is_right(void)
 {
-    uint32_t place = (uint32_t)any_below(FRAME_SET_PLACES);
-    assume(is_right_at(place));
-    return place;
+    bool right = true;
+    for (uint32_t place = 0; place < FRAME_SET_PLACES; place++)
+        right &= is_right_at(place);
+    return right;
 }
 
-static uint32_t place_of(pfn_t pfn)
+static bool is_empty(void)
 {
-    return (uint32_t)(pfn / WORD_BITS % FRAME_SET_PLACES);
+    uint64_t filled = 0;
+    for (uint32_t i = 0; i < FRAME_SET_PLACES / WORD_BITS; i++)
+        filled |= set.filled[i];
+    return filled == 0;
 }
 
-/* The frame is in the set, where the set is right at its place. */
-static bool holds(pfn_t pfn)
+static void make_set(void)
 {
-    struct frame_word word = set.words[place_of(pfn)];
-    return word.first == base_of(pfn) && (word.held >> pfn % WORD_BITS & 1);
+    set = nondet_set();
+    assume(is_right());
+    before = set;
 }
 
-static pfn_t any_right_frame(void)
+/* The bit of a frame in the word of a place; 0 in another frame's place. */
+static uint64_t bit_at(uint32_t place, pfn_t pfn)
 {
-    pfn_t pfn = any64();
-    assume(is_right_at(place_of(pfn)));
-    return pfn;
+    return place == place_of(pfn) ? (uint64_t)1 << (pfn & (WORD_BITS - 1)) : 0;
+}
+
+/* True if these frames of a place are in the set, and no others. */
+static bool has_just(uint32_t place, pfn_t first, uint64_t held)
+{
+    return set.words[place].held == held && (held == 0 || set.words[place].first == first);
 }
 
 /* An empty set is right, and has no frame. */
 void prove_init(void)
 {
     frame_set_init(&set);
-    uint32_t place = (uint32_t)any_below(FRAME_SET_PLACES);
-    claim(is_right_at(place) && set.words[place].held == 0 && set.count == 0 && set.current == 0);
+    claim(is_right() && is_empty() && set.count == 0 && set.current == 0);
     REACHED();
 }
 
 /* frame_set_has finds just the frames of the set; there is room if no other word has the place. */
 void prove_has(void)
 {
-    set = nondet_set();
-    pfn_t pfn = any_right_frame();
+    make_set();
+    pfn_t pfn = any64();
     struct frame_word word = set.words[place_of(pfn)];
-    claim(frame_set_has(&set, pfn) == holds(pfn));
-    claim(frame_set_has_room(&set, pfn) == (word.held == 0 || word.first == base_of(pfn)));
+    bool has_place = word.held != 0 && word.first != base_of(pfn);
+    claim(frame_set_has_room(&set, pfn) == !has_place);
+    claim(frame_set_has(&set, pfn) ==
+          (!has_place && (word.held & bit_at(place_of(pfn), pfn)) != 0));
     REACHED();
 }
 
 /* Adding a frame adds this frame and no other, and counts it. */
 void prove_add(void)
 {
-    set = nondet_set();
-    pfn_t pfn = any_right_frame();
-    pfn_t other = any_right_frame();
-    uint32_t place = any_right_place();
-    uint32_t count = set.count;
-    bool had = holds(other);
+    make_set();
+    pfn_t pfn = any64();
     assume(frame_set_has_room(&set, pfn) && !frame_set_has(&set, pfn));
     frame_set_add(&set, pfn);
-    claim(is_right_at(place) && set.current < FRAME_SET_PLACES);
-    claim(set.count == count + 1);
-    claim(holds(other) == (had || other == pfn));
+    claim(is_right() && set.current < FRAME_SET_PLACES && set.count == before.count + 1);
+    for (uint32_t place = 0; place < FRAME_SET_PLACES; place++) {
+        struct frame_word word = before.words[place];
+        uint64_t bit = bit_at(place, pfn);
+        claim((word.held & bit) == 0);
+        claim(has_just(place, bit ? base_of(pfn) : word.first, word.held | bit));
+    }
     REACHED();
 }
 
 /* Taking a frame takes one that was there, and no other. */
 void prove_take(void)
 {
-    set = nondet_set();
-    uint32_t used = any_right_place();
-    pfn_t other = any_right_frame();
-    uint32_t place = any_right_place();
-    assume(set.count > 0 && set.words[used].held != 0);
-    assume(set.current < FRAME_SET_PLACES && is_right_at(set.current));
-    uint32_t next = set.current;
-    if (set.words[next].held == 0)
-        next = frame_set_next_place(&set, next);
-    assume(is_right_at(next));
-    uint32_t count = set.count;
-    bool had = holds(other);
+    make_set();
+    assume(set.count > 0 && !is_empty());
+    assume(set.current < FRAME_SET_PLACES);
     pfn_t pfn = frame_set_take(&set);
-    claim(is_right_at(place) && set.current < FRAME_SET_PLACES);
-    claim(set.count == count - 1);
-    claim(other != pfn || had);
-    claim(holds(other) == (had && other != pfn));
+    claim(is_right() && set.current < FRAME_SET_PLACES && set.count == before.count - 1);
+    for (uint32_t place = 0; place < FRAME_SET_PLACES; place++) {
+        struct frame_word word = before.words[place];
+        uint64_t bit = bit_at(place, pfn);
+        claim(!bit || ((word.held & bit) != 0 && word.first == base_of(pfn)));
+        claim(has_just(place, word.first, word.held & ~bit));
+    }
     REACHED();
 }
 
 /* The next used place is the first one from `place` on, or else the first of all. */
 void prove_next_place(void)
 {
-    set = nondet_set();
+    make_set();
     uint32_t place = (uint32_t)any_below(FRAME_SET_PLACES);
-    uint32_t other = any_right_place();
-    uint32_t used = any_right_place();
-    assume(set.count > 0 && set.words[used].held != 0);
+    assume(set.count > 0 && !is_empty());
     uint32_t next = frame_set_next_place(&set, place);
-    claim(next < FRAME_SET_PLACES);
-    claim((set.filled[next / WORD_BITS] >> next % WORD_BITS & 1) != 0);
-    claim(set.words[other].held == 0 ||
-          (other - place) % FRAME_SET_PLACES >= (next - place) % FRAME_SET_PLACES);
+    claim(next < FRAME_SET_PLACES && is_used(next));
+    for (uint32_t other = 0; other < FRAME_SET_PLACES; other++)
+        claim(!is_used(other) ||
+              (other - place) % FRAME_SET_PLACES >= (next - place) % FRAME_SET_PLACES);
     REACHED();
 }
 
 /* Emptying a place takes just its frames out. */
 void prove_empty_place(void)
 {
-    set = nondet_set();
-    uint32_t emptied = any_right_place();
-    pfn_t other = any_right_frame();
-    uint32_t place = any_right_place();
-    assume(set.words[emptied].held != 0);
-    bool had = holds(other);
-    bool is_there = set.words[emptied].first == base_of(other);
+    make_set();
+    uint32_t emptied = (uint32_t)any_below(FRAME_SET_PLACES);
+    assume(is_used(emptied));
     struct frame_word word = frame_set_empty_place(&set, emptied);
-    claim(is_right_at(place));
-    claim(holds(other) == (had && !is_there));
-    claim(!is_there || had == (word.held >> other % WORD_BITS & 1));
+    claim(is_right());
+    claim(word.first == before.words[emptied].first && word.held == before.words[emptied].held);
+    for (uint32_t place = 0; place < FRAME_SET_PLACES; place++)
+        claim(has_just(place, before.words[place].first,
+                       place == emptied ? 0 : before.words[place].held));
     REACHED();
 }
 
 /* So many frames fewer are counted as the place had. */
 void prove_emptied_count(void)
 {
-    set = nondet_set();
-    uint32_t emptied = any_right_place();
-    assume(set.words[emptied].held != 0);
+    make_set();
+    uint32_t emptied = (uint32_t)any_below(FRAME_SET_PLACES);
+    assume(is_used(emptied));
     uint32_t count = set.count;
-    uint32_t counted = count_bits(set.words[emptied].held);
+    uint32_t counted = bits_count(set.words[emptied].held);
     frame_set_empty_place(&set, emptied);
     claim(set.count == count - counted);
     REACHED();

@@ -60,26 +60,6 @@ void prove_find_region(void)
     REACHED();
 }
 
-/* An entry gives each address the stronger of two kinds, and the table stays in order. */
-void prove_add_entry(void)
-{
-    make_map(MEMMAP_CAPACITY);
-    phys_t base = any64();
-    uint64_t length = any64();
-    uint32_t type = any32();
-    phys_t address = any_below(PHYS_LIMIT);
-    int before = kind_at(address);
-    bool is_inside = address >= base && address - base < length;
-    bool whole = memmap_add_entry(&map, base, length, type);
-    int after = kind_at(address);
-    int right = is_inside ? stronger(before, (int)kind_of_type(type)) : before;
-    claim(is_in_order());
-    claim(whole == (length > 0 && length - 1 <= UINT64_MAX - base));
-    claim(right <= REGION_USABLE || after >= right);
-    claim(map.dropped_bytes > 0 || map.count + 2 > MEMMAP_CAPACITY || after >= right);
-    REACHED();
-}
-
 /* Where the table has room, an entry changes nothing but what it covers. */
 void prove_add_exactly(void)
 {
@@ -92,25 +72,6 @@ void prove_add_exactly(void)
     bool is_inside = address >= base && address - base < length;
     memmap_add_entry(&map, base, length, type);
     claim(kind_at(address) == (is_inside ? stronger(before, (int)kind_of_type(type)) : before));
-    REACHED();
-}
-
-/* A reservation covers all that it names, and takes nothing that is not usable from anybody. */
-void prove_reserve(void)
-{
-    make_map(MEMMAP_CAPACITY);
-    phys_t base = any64();
-    phys_t end = any64();
-    phys_t address = any_below(PHYS_LIMIT);
-    int before = kind_at(address);
-    memmap_reserve(&map, base, end, "someone");
-    bool is_free = false;
-    for (size_t i = 0; i < MEMMAP_CAPACITY; i++)
-        if (i < map.count && map.regions[i].base <= address && address < map.regions[i].end)
-            is_free = region_is_free(&map.regions[i]);
-    claim(is_in_order());
-    claim(before <= REGION_USABLE || kind_at(address) >= before);
-    claim(address < base || address >= end || !is_free);
     REACHED();
 }
 

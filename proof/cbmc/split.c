@@ -112,12 +112,12 @@ void prove_split_evenly(void)
 {
     struct block_of block = make_block();
     uint32_t length = (uint32_t)any_below(FRAMES) + 2;
-    uint32_t other = (uint32_t)any_below(FRAMES);
     uint32_t live = range.live_count;
-    assume(block.end - block.first <= 4 * length);
-    claim(buddy_split_evenly(&buddy, range.origin + block.first, length) == MM_OK);
-    assume(other >= block.first && other < block.end && (other - block.first) % length == 0);
-    claim(is_live(other, bits_smaller(other + length, block.end)));
+    assume(block.end - block.first > length && block.end - block.first <= 3 * length);
+    struct block whole = {&range, block.first, block.end};
+    split_evenly(&whole, length);
+    for (uint32_t first = block.first; first < block.end; first += length)
+        claim(is_live(first, bits_smaller(first + length, block.end)));
     claim(range.live_count == live);
     REACHED();
 }
