@@ -11,10 +11,11 @@ that are outside of functions have a program each. A test fails, hangs or takes 
 the mutant survives it. Tests come by their time, and only those that run a changed line.
 
 Changes of several functions share a run while few are killed. If the test passes, all of them
-survive it; if not, each half is tried again. (Two that hide each other would both count as
-survivors.) The slow tests and those under sanitizers come last, with what is left of all files in
-one program. A mutant whose code is the original's is none. What survives all must be explained:
-FILE says for each why no test can tell it from the original (see explained.py).
+survive it; if not, each half is tried again. The slow tests and those under sanitizers come last,
+with what is left of all files in one program. A mutant whose code is the original's is none. What
+survives all must be explained: FILE says for each why no test can tell it from the original (see
+explained.py). Two changes in one run may hide each other. So what is left unexplained meets the
+quick tests once more, each mutant alone.
 
 Outcomes are kept in build/mutants: a run that was stopped (SIGINT, SIGTERM) goes on where it was. A
 mutant that was killed is tried again if its test has changed; one that survived meets only the
@@ -383,6 +384,23 @@ class Laboratory:
         self.save()
         return outcomes
 
+    def try_each(self, outcomes):
+        """The quick tests again, for each mutant alone: two in one run may hide each other."""
+        left = [mutant for mutant, outcome in outcomes.items()
+                if outcome.state == "open" and self.is_inside(mutant)]
+        if not left:
+            return
+        schema = self.schema(left)
+        build = self.build(self.plain, "each", schema)
+        for program in filter(is_quick, build.suite.programs):
+            some = [mutant for mutant in left if outcomes[mutant].state == "open"
+                    and self.can_kill(program, mutant)]
+            passed = in_parallel(lambda m: build.passes(program, schema.choice([m])), some)
+            for mutant, has_passed in zip(some, passed):
+                self.note(outcomes[mutant], program, not has_passed)
+        killed = sum(outcomes[mutant].state == "killed" for mutant in left)
+        say(f"each alone: {killed} of {len(left)} killed")
+
     def compare_alone(self, outcomes):
         left = [mutant for mutant, outcome in outcomes.items() if outcome.state == "open"
                 and DIFFERS not in outcome.passed and self.is_inside(mutant)]
@@ -435,7 +453,7 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def try_all(laboratory, mutators):
+def try_all(laboratory, mutators, reasons):
     """{mutant: outcome} of all files."""
     outcomes = {}
     for file, (mutants, _) in mutators.items():
@@ -447,6 +465,7 @@ def try_all(laboratory, mutators):
             f"({time.monotonic() - begin:.0f} s)")
     begin = time.monotonic()
     laboratory.settle(outcomes)
+    laboratory.try_each({m: o for m, o in outcomes.items() if not reasons.get(key_of(m))})
     say(f"slow tests: {time.monotonic() - begin:.0f} s")
     return outcomes
 
@@ -543,7 +562,7 @@ def main():
     laboratory = Laboratory(plain, sanitized, mutators)
     reasons = explained.read_mutants(arguments.explained)
     try:
-        outcomes = try_all(laboratory, mutators)
+        outcomes = try_all(laboratory, mutators, reasons)
     finally:
         laboratory.save()
     table = table_of(outcomes, reasons)

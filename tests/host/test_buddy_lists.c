@@ -94,6 +94,21 @@ static void lists_below_128_mib_come_last(void **state)
     assert_int_equal(take_any(1), border - 10);
 }
 
+/* 16 MiB - 64 |##......| 16 MiB |...####| 128 MiB |##...| : two borders lie in the range */
+static void lists_below_128_mib_end_there_in_each_range(void **state)
+{
+    (void)state;
+    const pfn_t first = (16 * MIB >> FRAME_SHIFT) - 64;
+    const pfn_t border = 128 * MIB >> FRAME_SHIFT;
+    const struct frame_range parts[] = {
+        {border + 3, border + 6}, {border - 10, border - 7}, {border + 15, border + 16}};
+    add(first, border + 20);
+    assert_int_equal(take_any(border + 20 - first), first);
+    free_parts(parts, sizeof parts / sizeof *parts);
+    assert_int_equal(take_any(3), border + 3);
+    assert_int_equal(take_any(3), border - 10);
+}
+
 /*
  * |..__..| 128 MiB |__..| and |..._| 128 MiB |_.__..| : a run belongs where it begins. Of each
  * pair, the lower run was listed last.
@@ -466,6 +481,7 @@ int main(void)
 #define RULE(rule) cmocka_unit_test_setup_teardown(rule, open_arena, close_arena)
     const struct CMUnitTest tests[] = {
         RULE(lists_below_128_mib_come_last),
+        RULE(lists_below_128_mib_end_there_in_each_range),
         RULE(run_at_128_mib_is_not_below),
         RULE(limit_where_a_band_ends_heeds_the_lowest),
         RULE(nodes_run_out_and_come_back),

@@ -210,6 +210,7 @@ static void every_bit_of_a_wish_counts(void **state)
     (void)state;
     add_range(0x100, 0x200, tables[0]);
     expect_block(request_of(1));
+    assert_int_equal(try_block(request_of(0)), MM_ZERO_SIZE);
     for (unsigned bit = 32; bit < 64; bit++) {
         struct mm_request request = request_of(1);
         request.limit = UINT64_MAX;
