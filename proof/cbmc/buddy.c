@@ -1,8 +1,9 @@
 /*
  * The buddy, from any right state of one range of at most 15 frames and two listed runs on. All of
- * its frames lie in one word, so a set of frames is a small word: the live ones, those in the tree, the
- * listed ones, those set aside. The tree stands for its contract, a word of bits; the index, too:
- * two nodes, which know whether they are in a list and in the chain of their 64 frames.
+ * its frames lie in one word, so a set of frames is a small word: the live ones, those in the tree,
+ * the listed ones, those set aside. The tree and the index stand for their contracts. The tree is a
+ * set of frames. The index has two nodes, which know whether they are in a list and in the chain of
+ * their 64 frames.
  */
 
 #include "any.h"
@@ -347,7 +348,8 @@ static bool is_right(void)
     set_t below = (set_t)(live << 1 | 1); /* the frame below is live */
     bool right = (begins & ~whole) == bit_of(range.end) && (ends & bits_below(range.first)) == 0 &&
                  (ends & ~bits_below(range.end + 1)) == 0 && range_ends_at(&range, range.first) &&
-                 (ends & ~below) == 0 && (begins & ~ends & below) == 0 && (set_t)(~live & ~whole) == 0;
+                 (ends & ~below) == 0 && (begins & ~ends & below) == 0 &&
+                 (set_t)(~live & ~whole) == 0;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
         right = right && is_set_right(i) && (aside_frames(i) & ~live) == 0;
     right = right && (aside_frames(0) & aside_frames(1)) == 0 &&
