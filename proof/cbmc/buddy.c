@@ -8,6 +8,7 @@
 
 #include "any.h"
 #include "mm/range.h"
+#include "mm/request.h"
 
 #define MM_INDEX_H
 #define INDEX_NODE_LINKS 1u
