@@ -97,7 +97,7 @@ ROWS = [
               ("split_frames", "each frame of the block is a block")]),
     *rows("mm/split.c", "split.c", bits=(64,), unwind=4, solver="cadical",
           bound="ranges of 128 frames, up to 3 blocks", defines={**COSTLY, "RANGE_LONG": "64u"},
-          table=[
+          assumes="the block is found first, as for a split in two", table=[
               ("split_evenly", "blocks of one length follow each other")]),
     *rows("mm/free.c", "free.c", bits=(64,), unwind=34, solver="cadical", defines=COSTLY, table=[
         ("aside", "a run that is set aside has just its frames")]),

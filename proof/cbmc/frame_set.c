@@ -16,7 +16,7 @@ static pfn_t base_of(pfn_t pfn)
 
 static uint32_t place_of(pfn_t pfn)
 {
-    return (uint32_t)(pfn >> 6) & (FRAME_SET_PLACES - 1);
+    return (uint32_t)(pfn >> WORD_ORDER) & (FRAME_SET_PLACES - 1);
 }
 
 static bool is_used(uint32_t place)
