@@ -1,9 +1,10 @@
 /*
- * The buddy, from any right state of one range of at most 15 frames and two listed runs on. All of
- * its frames lie in one word, so a set of frames is a small word: the live ones, those in the tree,
- * the listed ones, those set aside. The tree and the index stand for their contracts. The tree is a
- * set of frames. The index has two nodes, which know whether they are in a list and in the chain of
- * their 64 frames.
+ * The buddy, from any right state of one range of SPAN frames, at most 12, and two listed runs on.
+ * All of its frames lie in one word, so a set of frames is a small word: the live ones, those in
+ * the tree, the listed ones, those set aside. The tree and the index stand for their contracts. The
+ * tree is a set of frames. The index has two nodes, which know whether they are in a list and in
+ * the chain of their 64 frames. An allocation is proved step by step: each step begins with any
+ * right state, and leaves one.
  */
 
 #include "any.h"
@@ -188,20 +189,6 @@ static uint32_t any_frame(void)
     return any32() % PLACES;
 }
 
-/* The parity of the bits up to each place. */
-static set_t parities(set_t word)
-{
-    for (unsigned shift = 1; shift < PLACES; shift *= 2)
-        word ^= (set_t)(word << shift);
-    return word;
-}
-
-/* Frames in live runs. What lies outside of the range counts as live. */
-static set_t live_frames(void)
-{
-    return (set_t)~parities((set_t)(records[0].begins ^ records[0].ends));
-}
-
 static set_t aside_frames(unsigned which)
 {
     return frames(buddy.aside[which].first, buddy.aside[which].end);
@@ -221,6 +208,12 @@ static set_t node_frames(uint32_t node)
 static set_t listed_frames(void)
 {
     return node_frames(1) | node_frames(2);
+}
+
+/* Frames in live runs. What lies outside of the range counts as live. */
+static set_t live_frames(void)
+{
+    return (set_t) ~(tree_bits | listed_frames());
 }
 
 static set_t free_frames(void)
@@ -317,7 +310,7 @@ static bool is_set_right(unsigned which)
 {
     const struct buddy_run *run = &buddy.aside[which];
     if (run->first == run->end)
-        return !run->range && run->first == 0;
+        return !run->range;
     set_t inside = frames(run->first, run->end) & ~bit_of(run->first);
     bool is_run = run->range == &range && run->first < run->end && run->first >= range.first &&
                   run->end <= range.end && range_begins_at(&range, run->first) &&
@@ -339,26 +332,30 @@ static bool is_node_right(uint32_t node)
            end <= range.borders[range_band(&range, at->first) + 1];
 }
 
-/* Each frame is in one place only, and runs begin and end as they should. */
+/*
+ * Each frame is in one place only. A run begins or ends where one frame of two is live, and nowhere
+ * else, but for borders between two live runs.
+ */
 static bool is_right(void)
 {
-    uint64_t begins = records[0].begins;
-    uint64_t ends = records[0].ends;
+    set_t begins = (set_t)records[0].begins;
+    set_t ends = (set_t)records[0].ends;
     set_t whole = frames(range.first, range.end);
     set_t live = live_frames();
     set_t below = (set_t)(live << 1 | 1); /* the frame below is live */
-    bool right = (begins & ~whole) == bit_of(range.end) && (ends & bits_below(range.first)) == 0 &&
-                 (ends & ~bits_below(range.end + 1)) == 0 && range_ends_at(&range, range.first) &&
-                 (ends & ~below) == 0 && (begins & ~ends & below) == 0 &&
-                 (set_t)(~live & ~whole) == 0;
+    bool right = records[0].begins == begins && records[0].ends == ends &&
+                 (begins ^ ends) == (live ^ below) && (begins & (set_t)~live) == 0 &&
+                 (ends & (set_t)~below) == 0 && range_ends_at(&range, range.first) &&
+                 (begins & (set_t)~whole) == bit_of(range.end) &&
+                 (ends & bits_below(range.first)) == 0 &&
+                 (ends & (set_t)~bits_below(range.end + 1)) == 0;
     for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
-        right = right && is_set_right(i) && (aside_frames(i) & ~live) == 0;
+        right = right && is_set_right(i) && (aside_frames(i) & (set_t)~live) == 0;
     right = right && (aside_frames(0) & aside_frames(1)) == 0 &&
             (aside_frames(3) & (aside_frames(0) | aside_frames(1))) == 0 && aside_frames(2) == 0;
-    right = right && is_node_right(1) && is_node_right(2) &&
-            (node_frames(1) & node_frames(2)) == 0 && (listed_frames() & live) == 0;
-    return right && (tree_bits & (live | listed_frames())) == 0 &&
-           (tree_bits | listed_frames()) == (whole & ~live);
+    return right && is_node_right(1) && is_node_right(2) &&
+           (node_frames(1) & node_frames(2)) == 0 && (tree_bits & listed_frames()) == 0 &&
+           ((tree_bits | listed_frames()) & (set_t)~whole) == 0;
 }
 
 static uint32_t count_of(set_t word)
@@ -376,13 +373,7 @@ static bool are_counts_right(void)
 
 static void make_aside(unsigned which)
 {
-    struct buddy_run run = {0};
-    if (any_bool()) {
-        run.range = &range;
-        run.first = any_frame();
-        run.end = any_frame();
-        assume(run.first < run.end);
-    }
+    struct buddy_run run = {any_bool() ? &range : NULL, any_frame(), any_frame()};
     buddy.aside[which] = run;
 }
 
@@ -409,16 +400,15 @@ static void make_index(void)
 /* One range that lies in the bands 0 and 1, or in one of them. */
 static void make_state(void)
 {
-    range.origin = any_bool() ? 0 : ((pfn_t)1 << 32) - WORD_BITS;
-    range.first = (uint32_t)any_below(8);
-    range.end = (uint32_t)any_below(SPAN) + 1;
+    range.origin = any_bool() ? 0 : ((pfn_t)1 << 32) - (FIRST + SPAN);
+    range.first = FIRST;
+    range.end = FIRST + SPAN;
     range.first_pfn = range.origin + range.first;
     range.end_pfn = range.origin + range.end;
     range.borders[1] = any_frame();
     range.borders[2] = range.borders[3] = UINT32_MAX;
     range.low_frames = any_frame();
     range.records = records;
-    assume(range.first < range.end);
     records[0].begins = (set_t)any32();
     records[0].ends = (set_t)any32();
     tree_bits = (set_t)any32();
@@ -431,9 +421,14 @@ static void make_state(void)
     buddy.end_pfn = range.end_pfn;
     buddy.top_band = range_band(&range, range.end - 1);
     buddy.frame_count = range.end - range.first;
+    assume(is_right());
+}
+
+static void make_counts(void)
+{
     buddy.free_count = any64();
     range.live_count = any32();
-    assume(is_right() && are_counts_right());
+    assume(are_counts_right());
 }
 
 static bool is_block(uint32_t first, uint32_t end)
@@ -451,6 +446,7 @@ static bool is_block(uint32_t first, uint32_t end)
 void prove_free(void)
 {
     make_state();
+    make_counts();
     pfn_t pfn = any64();
     uint32_t end = any_frame();
     pfn_t frame = pfn - range.origin;
@@ -472,53 +468,161 @@ void prove_free(void)
     REACHED();
 }
 
-/* ---- allocation ---- */
+/* ---- the steps of an allocation ---- */
 
-static bool is_chosen;
+/* Just the frames [first, end) went from the free ones to a block that is not counted yet. */
+static bool became_block(set_t before, uint32_t first, uint32_t end)
+{
+    set_t block = frames(first, end);
+    return (before & block) == block && free_frames() == (set_t)(before & ~block) &&
+           is_block(first, end);
+}
 
-/* Any place for the wish in the run freed last, in a listed run, or at the end of a cutting run. */
+/* The end of a listed run, or of a cutting run. */
+void prove_take_short(void)
+{
+    make_state();
+    unsigned band = (unsigned)any_below(2);
+    uint32_t length = any32();
+    set_t before = free_frames();
+    struct taken taken;
+    assume(length > 0);
+    if (take_short(&buddy, band, length, &taken)) {
+        claim(taken.range == &range && length < PLACES);
+        claim(became_block(before, taken.first, taken.first + length));
+    } else {
+        claim(free_frames() == before);
+    }
+    claim(is_right());
+    REACHED();
+}
+
+/* Any part of a listed run. */
+void prove_take_inside(void)
+{
+    make_state();
+    uint32_t node = (uint32_t)any_below(NODES) + 1;
+    uint32_t first = any_frame();
+    uint32_t end = any_frame();
+    set_t before = free_frames();
+    assume(node_of(node)->length > 0 && first < end);
+    assume((frames(first, end) & ~node_frames(node)) == 0);
+    take_inside(&buddy, node, range.origin + first, end - first);
+    claim(became_block(before, first, end));
+    claim(is_right());
+    REACHED();
+}
+
+/* A run that was set aside is in a list or the tree then, joined with what touches it there. */
+void prove_put_back(void)
+{
+    make_state();
+    unsigned which = (unsigned)any_below(BUDDY_ASIDE_COUNT);
+    set_t before = free_frames();
+    put_back_aside(&buddy, which);
+    claim(!buddy.aside[which].range && aside_frames(which) == 0);
+    claim(free_frames() == before);
+    claim(is_right());
+    REACHED();
+}
+
+/* A run that is neither a block nor set aside becomes free. */
+void prove_put_away(void)
+{
+    make_state();
+    uint32_t first = any_frame();
+    uint32_t end = any_frame();
+    set_t before = free_frames();
+    assume(is_block(first, end));
+    buddy_put_away(&buddy, &range, first, end);
+    claim(free_frames() == (set_t)(before | frames(first, end)));
+    claim(is_right());
+    REACHED();
+}
+
+/* Either end of the run freed last, joined with the cutting runs that touch it. */
+void prove_take_last_end(void)
+{
+    make_state();
+    const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
+    assume(last->range);
+    uint32_t first = last->first;
+    uint32_t end = last->end;
+    for (unsigned i = 0; i < 2; i++) {
+        if (buddy.aside[i].range && buddy.aside[i].end == last->first)
+            first = buddy.aside[i].first;
+        if (buddy.aside[i].range && buddy.aside[i].first == last->end)
+            end = buddy.aside[i].end;
+    }
+    uint32_t length = any_frame();
+    assume(length > 0 && length <= end - first);
+    uint32_t frame = any_bool() ? first : end - length;
+    struct choice found = {.range = &range};
+    found.at.place = range.origin + frame;
+    found.at.run_first = range.origin + first;
+    found.at.run_end = range.origin + end;
+    set_t before = free_frames();
+    take_last_end(&buddy, &found, length);
+    claim(became_block(before, frame, frame + length));
+    claim(is_right());
+    REACHED();
+}
+
+/* Any part of a free run in the tree, when nothing is set aside. */
+void prove_take_tree(void)
+{
+    make_state();
+    uint32_t first = any_frame();
+    uint32_t end = any_frame();
+    uint32_t run_first = any_frame();
+    assume(all_aside() == 0 && first < end && run_first <= first);
+    assume((frames(run_first, end) & ~tree_bits) == 0);
+    struct place_wish wish = {end - first, any64(), range.end_pfn, 0, PLACE_NO_BOUNDARY};
+    if (any_bool())
+        wish.boundary_order = 8;
+    assume(wish.lowest <= range.origin + first);
+    struct choice found = {.range = &range};
+    found.at.place = range.origin + first;
+    found.at.run_first = range.origin + run_first;
+    found.at.run_end = range.origin + end;
+    found.band = any_bool() ? range_band(&range, first) : BAND_COUNT;
+    set_t before = free_frames();
+    take_tree(&buddy, &wish, &found);
+    claim(became_block(before, first, end));
+    claim(is_right());
+    REACHED();
+}
+
+/* The run freed last is the block: it is counted already. */
+void prove_take_last(void)
+{
+    make_state();
+    make_counts();
+    struct buddy_run last = buddy.aside[BUDDY_ASIDE_LAST];
+    set_t before = free_frames();
+    assume(last.range);
+    claim(last_take(&buddy) == range.origin + last.first);
+    claim(became_block(before, last.first, last.end));
+    claim(is_right() && are_counts_right());
+    REACHED();
+}
+
+/* The search finds nothing here: what is found without it is what was asked for. */
 bool choose_place(const struct buddy *of, const struct place_wish *wish, struct choice *found)
 {
-    uint32_t frame = any_frame();
-    uint32_t end = any_frame();
-    if (!any_bool())
-        return false;
-    is_chosen = true;
-    assume(frame >= range.first && frame < end && end <= range.end);
-    assume(end - frame == wish->frame_count);
-    found->range = &range;
-    found->at.place = range.origin + frame;
-    assume(found->at.place >= wish->lowest && range.origin + end <= wish->limit);
-    assume(found->at.place >> wish->align_order << wish->align_order == found->at.place);
-    assume(wish->boundary_order == PLACE_NO_BOUNDARY ||
-           found->at.place >> wish->boundary_order ==
-               (range.origin + end - 1) >> wish->boundary_order);
-    if (any_bool()) {
-        found->source = CHOICE_LAST;
-        assume(of->aside[BUDDY_ASIDE_LAST].first == frame);
-        assume(of->aside[BUDDY_ASIDE_LAST].end == end);
-    } else if (any_bool()) {
-        found->source = CHOICE_CUT;
-        found->band = (unsigned)any_below(2);
-        assume(of->aside[found->band].end == end && of->aside[found->band].first <= frame &&
-               of->aside[found->band].range);
-    } else {
-        uint32_t node = (uint32_t)any_below(NODES) + 1;
-        found->source = CHOICE_LISTED;
-        found->node = node;
-        assume(node_of(node)->length > 0);
-        assume((frames(frame, end) & ~node_frames(node)) == 0);
-    }
-    return true;
+    (void)of, (void)wish, (void)found;
+    return false;
 }
 
 /*
- * A block was free, is now one, and has the place that the request asks for; all other frames are
- * where they were, free or not. A refusal changes nothing.
+ * A block has the place that was asked for, was free, and is counted. A refusal changes nothing.
+ * Nothing is listed here: prove_take_short has what is taken from a list.
  */
 void prove_alloc(void)
 {
     make_state();
+    make_counts();
+    assume(node_one.length == 0 && node_two.length == 0);
     struct buddy_request request = {any64(), any64(), any64(), any64(), any64()};
     set_t before = free_frames();
     pfn_t first;
@@ -528,20 +632,15 @@ void prove_alloc(void)
     if (status == MM_OK) {
         uint32_t frame = (uint32_t)(first - range.origin);
         uint32_t count = (uint32_t)request.frame_count;
-        pfn_t align = request.align_frames > 0 ? request.align_frames : 1;
-        pfn_t last = first + count - 1;
-        claim(rules == MM_OK && first >= range.first_pfn && first + count <= range.end_pfn);
+        claim(rules == MM_OK && request.frame_count < PLACES);
+        claim(first >= range.first_pfn && first + count <= range.end_pfn);
         claim(first >= request.lowest && first + count <= request.limit);
-        claim((first & (align - 1)) == 0);
-        uint64_t apart = first ^ last;
-        claim(request.boundary_frames == 0 || (apart & ~(request.boundary_frames - 1)) == 0);
-        claim((before & frames(frame, frame + count)) == frames(frame, frame + count));
-        claim(is_block(frame, frame + count));
-        claim(free_frames() == (before & ~frames(frame, frame + count)));
+        claim(request.align_frames <= 1 && request.boundary_frames == 0);
+        claim(became_block(before, frame, frame + count));
         claim(buddy.taken.range == &range && buddy.taken.first == first &&
               buddy.taken.length == count);
     } else {
-        claim(status == rules || (rules == MM_OK && status == MM_NO_ROOM && !is_chosen));
+        claim(status == (rules == MM_OK ? MM_NO_ROOM : rules));
         claim(free_frames() == before);
     }
     claim(is_right() && are_counts_right());
