@@ -147,9 +147,12 @@ ROWS = [
               ("near", "the nearest begin and end are the nearest"),
               ("find", "each frame of a live run leads to its beginning, and no other does")]),
     *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
+          flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, no lists",
+          assumes="the tree and range_find keep to their contracts", table=[
+              ("alloc", "what is found without a search has the place that was asked for")]),
+    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
           flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, 2 nodes",
           assumes="the tree, the index, range_find and the search keep to their contracts", table=[
-              ("alloc", "what is found without a search was free, and is the block asked for"),
               ("take_last", "the run freed last becomes a block"),
               ("take_short", "the end of a listed run or of a cutting run becomes a block"),
               ("take_inside", "a part of a listed run becomes a block"),

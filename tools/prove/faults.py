@@ -35,12 +35,28 @@ def copy_tree():
         shutil.copytree(ROOT / room, COPY / room)
 
 
+def contracts_of(file):
+    return f"proof/wp/{file}.acsl"
+
+
 def plant(file, before, after):
     path = COPY / file
     text = path.read_text("utf-8")
     if text.count(before) != 1:
         raise Wrong(f"its text is not in {file} exactly once")
     path.write_text(text.replace(before, after), "utf-8")
+    contracts = COPY / contracts_of(file)
+    if contracts.exists():  # each ends with the line of the source before which it stands
+        parts = contracts.read_text("utf-8").strip("\n").split("\n\n")
+        changed = [contract + end + line.replace(before, after)
+                   for contract, end, line in (part.rpartition("\n") for part in parts)]
+        contracts.write_text("\n\n".join(changed), "utf-8")
+
+
+def restore(file):
+    for name in (file, contracts_of(file)):
+        if (ROOT / name).exists():
+            shutil.copyfile(ROOT / name, COPY / name)
 
 
 def read_by(folder):
@@ -118,7 +134,7 @@ def try_fault(fault, proofs, counts):
           f"{wrong} [{kind}]", flush=True)
     for note in notes:
         print(f"    {note[:200]}", flush=True)
-    shutil.copyfile(ROOT / file, COPY / file)
+    restore(file)
 
 
 def main():
