@@ -89,6 +89,7 @@ ROWS = [
               ("sieve", "the quick look passes over no run that has a place")]),
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, bound="one leaf", table=[
         ("longest_within", "the longest part of a run inside aligned blocks is found"),
+        ("raise_within", "each row of a leaf is raised to what a run has in it"),
         ("runs", "free runs of any leaf begin and end where their bits say"),
         ("add_run", "a leaf with two runs has the numbers of both")]),
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=33, flags=("--arrays-uf-never",),
@@ -125,6 +126,8 @@ ROWS = [
               ("tell_live", "all above know whether a range has blocks")]),
     *rows("mm/stretch.c", "stretch.c", bits=(64,), unwind=34, solver="cadical", table=[
         ("order", "no frame of a range but frame 0 is a multiple of its order")]),
+    *rows("mm/stretch.c", "across.c", bits=(64,), unwind=34, bound="halves of 2^9 frames", table=[
+        ("across", "a run across the middle counts where an aligned block may hold it")]),
     *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
         ("top", "two of the largest blocks hold a range, and no smaller ones would")]),
     *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, solver="cadical",
@@ -188,6 +191,10 @@ ROWS = [
           assumes="the buddy takes whatever it is given", table=[
               ("give_back", "as many blocks as a stack loses go to the buddy"),
               ("add", "a stack never has more than its limit")]),
+    *rows("mm/front.c", "front.c", bits=(64,), unwind=42,
+          defines={**COSTLY, "LENGTH": 1, "FRONT_FRAMES": "40u"}, bound="stacks of 40 blocks",
+          assumes="the buddy takes whatever it is given", table=[
+              ("give_back_all", "a full stack loses more blocks than the buddy gets at once")]),
     *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, quick=True,
           bound="texts of 26 characters", table=[
               ("name", "a name has 1 to 23 printable characters")]),

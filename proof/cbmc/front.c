@@ -43,6 +43,19 @@ void prove_give_back(void)
     REACHED();
 }
 
+/* A full stack loses more blocks than the buddy gets at once. */
+void prove_give_back_all(void)
+{
+    struct front_stack *stack = stack_of(&front, LENGTH);
+    front.fronts = &fronts;
+    stack->limit = stack->count = FRONT_FRAMES / LENGTH;
+    for (unsigned i = 0; i < FRONT_FRAMES / LENGTH; i++)
+        stack->firsts[i] = any_below((pfn_t)1 << 40);
+    give_back(&front, LENGTH, stack->count);
+    claim(stack->count == 0 && given == FRONT_FRAMES / LENGTH);
+    REACHED();
+}
+
 /* A stack never has more than its limit, and the block that is added is on top. */
 void prove_add(void)
 {
