@@ -89,7 +89,6 @@ ROWS = [
               ("sieve", "the quick look passes over no run that has a place")]),
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, bound="one leaf", table=[
         ("longest_within", "the longest part of a run inside aligned blocks is found"),
-        ("raise_within", "each row of a leaf is raised to what a run has in it"),
         ("runs", "free runs of any leaf begin and end where their bits say"),
         ("add_run", "a leaf with two runs has the numbers of both")]),
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=33, flags=("--arrays-uf-never",),

@@ -134,26 +134,6 @@ void prove_raise_row(void)
     REACHED();
 }
 
-/* From `least` on, each row of a leaf has at least what a run has in it; no number is too large. */
-void prove_raise_within(void)
-{
-    reach_t memory[REACH_LEAF_BYTES] __attribute__((aligned(4))); /* any */
-    unsigned i = (unsigned)any_below(LEAF_ORDER);
-    unsigned least = (unsigned)any_below(LEAF_ORDER);
-    unsigned k = (unsigned)any_below(LEAF_ORDER);
-    uint32_t start = (uint32_t)any_below(LEAF_FRAMES);
-    uint32_t end = (uint32_t)any_below(LEAF_FRAMES) + 1;
-    assume(start < end && least >= 2 && k >= least && k >= i + 2);
-    for (unsigned row = i + 3; row < LEAF_ORDER; row++) /* a larger block holds as long a run */
-        assume(row <= least || reach_kept(memory, i, row - 1) <= reach_kept(memory, i, row));
-    uint32_t before = reach_kept(memory, i, k);
-    bool changed = raise_within(memory, i, least, start, end);
-    uint32_t after = reach_kept(memory, i, k);
-    claim(after == bits_larger(before, longest_within(start, end, k)));
-    claim(changed || after == before);
-    REACHED();
-}
-
 /* ---- numbers of two blocks ---- */
 
 #define BYTES 176 /* of a block of order LEAF_ORDER + 1 or less */
