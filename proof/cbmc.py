@@ -8,10 +8,10 @@ COSTLY = {"MM_COSTLY": 1}  # what a function requires of another is a goal, too
 
 
 def rows(file, harness, table, *, bits=BOTH, bound="none", assumes="nothing", quick=False,
-         defines=COSTLY, suffix="", **options):
+         defines=COSTLY, suffix="", seconds_max=Row.seconds_max, **options):
     """Rows of one harness: (function without prove_, what it says) for each kind of processor."""
     return [Row("CBMC", file, function.replace("_", "-") + suffix, says, bits=each, bound=bound,
-                assumes=assumes, quick=quick,
+                assumes=assumes, quick=quick, seconds_max=seconds_max,
                 options={"harness": harness, "function": f"prove_{function}", "defines": defines,
                          **options})
             for function, says in table for each in bits]
@@ -154,14 +154,18 @@ ROWS = [
               ("alloc", "what is found without a search has the place that was asked for")]),
     *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
           flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, 2 nodes",
-          assumes="the tree, the index, range_find and the search keep to their contracts", table=[
+          assumes="the tree, the index and range_find keep to their contracts", table=[
               ("take_last", "the run freed last becomes a block"),
               ("take_short", "the end of a listed run or of a cutting run becomes a block"),
               ("take_inside", "a part of a listed run becomes a block"),
               ("take_last_end", "an end of the run freed last and what touches it is a block then"),
               ("take_tree", "a part of a run in the tree becomes a block"),
               ("put_back", "a run that was set aside comes into a list or the tree"),
-              ("put_away", "a run that is no block any more becomes free"),
+              ("put_away", "a run that is no block any more becomes free")]),
+    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
+          flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, 2 nodes",
+          assumes="the tree, the index and range_find keep to their contracts", seconds_max=1800,
+          table=[
               ("free", "just the frames of the block become free, and the state stays right")]),
     *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
           defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", table=[

@@ -77,9 +77,10 @@ def text_of(prover, row, tree):
 
 
 def limited(row, seconds):
-    """The row, where no goal may take much longer than the whole row took."""
+    """The row, where no goal may take much longer than the whole row took. CBMC has one formula."""
     limit = math.ceil(LONGER * seconds) + LEAST
-    return dataclasses.replace(row, options={**row.options, "seconds": limit})
+    row = dataclasses.replace(row, options={**row.options, "seconds": limit})
+    return dataclasses.replace(row, seconds_max=limit) if row.tool == "CBMC" else row
 
 
 class Proofs:
