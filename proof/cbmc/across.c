@@ -1,4 +1,4 @@
-/* The run across the middle of a range's two largest blocks. What is said of each half is left out. */
+/* The run across the middle of a range's two largest blocks. Runs inside a half are left out. */
 
 #include "any.h"
 #include "mm/stretch.c"
