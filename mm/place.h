@@ -69,8 +69,8 @@ struct place_sieve {
 struct place_sieve place_sieve_of(const struct place_wish *wish, uint32_t length);
 
 /*
- * False only if the run that begins at `first` has no place; false for each such run if only the
- * window matters, or all but the window. A processor could not predict a branch here.
+ * False only if the run that begins at `first` has no place. Without a place it is false, too, if
+ * only the window matters, or only orders below 32. A processor could not predict a branch here.
  */
 static inline bool place_may_pass(const struct place_sieve *sieve, pfn_t first)
 {

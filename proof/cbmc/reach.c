@@ -93,8 +93,8 @@ DEFINE_PROVE_COMBINE(prove_from_words, combine_words, 30, uint32_t, uint32_t)
 #define HALVES (REACH_HALVES_OFFSET / 2 + ORDER * ORDER) /* room for a block */
 
 /*
- * In a run of 2^j frames and more begins at least one multiple of 2^j whose aligned block of
- * 2^(j - 1) frames lies inside.
+ * What from(0) says of each other from(j): a part of a run is not longer than the run, and a run
+ * of 2^(j + 1) - 1 frames holds an aligned block of 2^j frames.
  */
 static void assume_numbers(const reach_t *reach, uint32_t longest)
 {
