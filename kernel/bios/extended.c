@@ -51,17 +51,9 @@ bool extended_read_table(const uint8_t table[EXTENDED_TABLE_BYTES], uint16_t wor
            holds(target, size_bytes) && target[5] & RIGHTS_WRITABLE;
 }
 
-static const struct region *region_at(const struct memmap *map, phys_t address)
-{
-    for (size_t i = 0; i < map->count; i++)
-        if (address >= map->regions[i].base && address < map->regions[i].end)
-            return &map->regions[i];
-    return NULL;
-}
-
 bool extended_is_memory(const struct memmap *map, phys_t address)
 {
-    const struct region *region = region_at(map, address);
+    const struct region *region = managed_find_region(map, address);
     if (!region || region->kind != REGION_USABLE)
         return false;
     return !region->owner || (strcmp(region->owner, MEMORY_FRAMEBUFFER) != 0 &&
@@ -74,7 +66,7 @@ const char *extended_find_holder(const struct memmap *map, const struct mm *mm, 
     block->id = 0;
     if (!extended_is_memory(map, address))
         return NULL;
-    const char *owner = region_at(map, address)->owner;
+    const char *owner = managed_find_region(map, address)->owner;
     if (owner || !mm_find_address(mm, address, block))
         return owner;
     return strcmp(block->owner, caller) == 0 ? NULL : block->owner;

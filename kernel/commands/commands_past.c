@@ -6,28 +6,25 @@
 #include "kernel/log/console.h"
 #include "kernel/show/travel.h"
 
-static bool read_count(size_t word_count, char **words, uint64_t *count)
+static void travel(size_t word_count, char **words, void (*go)(uint64_t count))
 {
-    *count = 1;
-    if (word_count > 1 && !shell_read_number("the number of events", words[1], count))
-        return false;
-    if (*count == 0)
+    uint64_t count = 1;
+    if (word_count > 1 && !shell_read_number("the number of events", words[1], &count))
+        return;
+    if (count == 0)
         console_error("%s 0 goes nowhere; it takes 1 or more events", words[0]);
-    return *count > 0;
+    else
+        go(count);
 }
 
 static void run_back(size_t word_count, char **words)
 {
-    uint64_t count;
-    if (read_count(word_count, words, &count))
-        travel_back(count);
+    travel(word_count, words, travel_back);
 }
 
 static void run_forward(size_t word_count, char **words)
 {
-    uint64_t count;
-    if (read_count(word_count, words, &count))
-        travel_forward(count);
+    travel(word_count, words, travel_forward);
 }
 
 static void run_now(void)

@@ -14,6 +14,14 @@ void managed_reserve(struct memmap *map, struct phys_range kernel, phys_t bios_a
     memmap_reserve(map, bios_area, MIB, "bios");
 }
 
+const struct region *managed_find_region(const struct memmap *map, phys_t address)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (address >= map->regions[i].base && address < map->regions[i].end)
+            return &map->regions[i];
+    return NULL;
+}
+
 /* A free region may be longer than a buddy takes: then it comes in pieces. */
 bool managed_next_range(struct managed_walk *walk, struct frame_range *range)
 {

@@ -20,6 +20,9 @@
 /* Takes out what every PC has in use: the kernel, the first 64 KiB, all from bios_area to 1 MiB. */
 void managed_reserve(struct memmap *map, struct phys_range kernel, phys_t bios_area);
 
+/* The region that holds the byte at that address; NULL if it lies in a hole. */
+const struct region *managed_find_region(const struct memmap *map, phys_t address);
+
 /*
  * What comes under management, a range that one buddy takes (BUDDY_MAX_FRAMES) a call, in ascending
  * order. A walk starts as {.map = map}.

@@ -175,10 +175,8 @@ static void reserve_what_is_in_use(const struct boot_info *info)
 
 static bool is_free(phys_t address)
 {
-    for (size_t i = 0; i < map.count; i++)
-        if (map.regions[i].base <= address && address < map.regions[i].end)
-            return region_is_free(&map.regions[i]);
-    return false;
+    const struct region *region = managed_find_region(&map, address);
+    return region && region_is_free(region);
 }
 
 /* Memory holds both of two values, and lets no cache answer in its place. */

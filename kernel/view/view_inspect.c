@@ -2,24 +2,17 @@
 
 #include "view_inspect.h"
 
+#include "kernel/memory/managed.h"
 #include "view_format.h"
 #include "view_grid.h"
 #include "view_splits.h"
 
 #define HOLDER_MAX 64
 
-static const struct region *find_region(const struct memmap *map, phys_t address)
-{
-    for (size_t i = 0; i < map->count; i++)
-        if (address >= map->regions[i].base && address < map->regions[i].end)
-            return &map->regions[i];
-    return NULL;
-}
-
 void view_inspect(struct view_inspection *inspection, const struct memmap *map, struct mm *mm,
                   pfn_t pfn)
 {
-    const struct region *region = find_region(map, pfn << FRAME_SHIFT);
+    const struct region *region = managed_find_region(map, pfn << FRAME_SHIFT);
     *inspection = (struct view_inspection){.pfn = pfn, .region = region};
     if (!region)
         return;

@@ -69,12 +69,15 @@ typedef enum _DMA_SPEED {
 typedef VOID(NTAPI *PINTERFACE_REFERENCE)(PVOID Context);
 typedef VOID(NTAPI *PINTERFACE_DEREFERENCE)(PVOID Context);
 
-typedef struct _INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
+#define INTERFACE_FIELDS                                                                           \
+    USHORT Size;                                                                                   \
+    USHORT Version;                                                                                \
+    PVOID Context;                                                                                 \
+    PINTERFACE_REFERENCE InterfaceReference;                                                       \
     PINTERFACE_DEREFERENCE InterfaceDereference;
+
+typedef struct _INTERFACE {
+    INTERFACE_FIELDS
 } INTERFACE, *PINTERFACE;
 
 /* ---- ports of a DOS program's, banks of memory ----------------------------------------------- */

@@ -585,11 +585,14 @@ typedef VOID(NTAPI *PVIDEO_WRITE_DATA_LINE)(PVOID HwDeviceExtension, UCHAR Data)
 typedef BOOLEAN(NTAPI *PVIDEO_READ_CLOCK_LINE)(PVOID HwDeviceExtension);
 typedef BOOLEAN(NTAPI *PVIDEO_READ_DATA_LINE)(PVOID HwDeviceExtension);
 
-typedef struct _I2C_CALLBACKS {
-    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
-    PVIDEO_WRITE_DATA_LINE WriteDataLine;
-    PVIDEO_READ_CLOCK_LINE ReadClockLine;
+#define I2C_LINES                                                                                  \
+    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;                                                        \
+    PVIDEO_WRITE_DATA_LINE WriteDataLine;                                                          \
+    PVIDEO_READ_CLOCK_LINE ReadClockLine;                                                          \
     PVIDEO_READ_DATA_LINE ReadDataLine;
+
+typedef struct _I2C_CALLBACKS {
+    I2C_LINES
 } I2C_CALLBACKS, *PI2C_CALLBACKS;
 
 typedef struct _DDC_CONTROL {
@@ -615,11 +618,7 @@ typedef BOOLEAN(NTAPI *PI2C_READ)(PVOID HwDeviceExtension, PI2C_CALLBACKS I2CCal
                                   PUCHAR Buffer, ULONG Length);
 
 typedef struct _VIDEO_PORT_I2C_INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
-    PINTERFACE_DEREFERENCE InterfaceDereference;
+    INTERFACE_FIELDS
     PI2C_START I2CStart;
     PI2C_STOP I2CStop;
     PI2C_WRITE I2CWrite;
@@ -627,10 +626,7 @@ typedef struct _VIDEO_PORT_I2C_INTERFACE {
 } VIDEO_PORT_I2C_INTERFACE, *PVIDEO_PORT_I2C_INTERFACE;
 
 typedef struct _VIDEO_I2C_CONTROL {
-    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
-    PVIDEO_WRITE_DATA_LINE WriteDataLine;
-    PVIDEO_READ_CLOCK_LINE ReadClockLine;
-    PVIDEO_READ_DATA_LINE ReadDataLine;
+    I2C_LINES
     ULONG I2CDelay; /* 100 ns */
 } VIDEO_I2C_CONTROL, *PVIDEO_I2C_CONTROL;
 
@@ -642,11 +638,7 @@ typedef BOOLEAN(NTAPI *PI2C_READ_2)(PVOID HwDeviceExtension, PVIDEO_I2C_CONTROL 
                                     PUCHAR Buffer, ULONG Length, BOOLEAN EndOfRead);
 
 typedef struct _VIDEO_PORT_I2C_INTERFACE_2 {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
-    PINTERFACE_DEREFERENCE InterfaceDereference;
+    INTERFACE_FIELDS
     PI2C_START_2 I2CStart;
     PI2C_STOP_2 I2CStop;
     PI2C_WRITE_2 I2CWrite;
@@ -661,10 +653,7 @@ typedef VOID(NTAPI *PVIDEO_WAIT_VSYNC_ACTIVE)(PVOID HwDeviceExtension);
 
 typedef struct _I2C_FNC_TABLE {
     ULONG Size;
-    PVIDEO_WRITE_CLOCK_LINE WriteClockLine;
-    PVIDEO_WRITE_DATA_LINE WriteDataLine;
-    PVIDEO_READ_CLOCK_LINE ReadClockLine;
-    PVIDEO_READ_DATA_LINE ReadDataLine;
+    I2C_LINES
     PVIDEO_WAIT_VSYNC_ACTIVE WaitVsync;
     PVOID Reserved;
 } I2C_FNC_TABLE, *PI2C_FNC_TABLE;
@@ -722,11 +711,7 @@ typedef VP_STATUS(NTAPI *PINT10_WRITE_MEMORY)(PVOID Context, USHORT Seg, USHORT 
 typedef VP_STATUS(NTAPI *PINT10_CALL_BIOS)(PVOID Context, PINT10_BIOS_ARGUMENTS BiosArguments);
 
 typedef struct _VIDEO_PORT_INT10_INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
-    PINTERFACE_DEREFERENCE InterfaceDereference;
+    INTERFACE_FIELDS
     PINT10_ALLOCATE_BUFFER Int10AllocateBuffer;
     PINT10_FREE_BUFFER Int10FreeBuffer;
     PINT10_READ_MEMORY Int10ReadMemory;
@@ -756,11 +741,7 @@ typedef enum _VIDEO_PORT_SERVICES {
 typedef struct _VIDEO_DEBUG_REPORT *PVIDEO_DEBUG_REPORT;
 
 typedef struct _VIDEO_PORT_DEBUG_REPORT_INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
-    PINTERFACE_DEREFERENCE InterfaceDereference;
+    INTERFACE_FIELDS
     PVIDEO_DEBUG_REPORT(NTAPI *DbgReportCreate)
     (PVOID HwDeviceExtension, ULONG ulCode, ULONG_PTR ulpArg1, ULONG_PTR ulpArg2, ULONG_PTR ulpArg3,
      ULONG_PTR ulpArg4);
@@ -776,11 +757,7 @@ typedef VP_STATUS(NTAPI *PROTECT_WC_MEMORY)(PVOID Context, PVOID HwDeviceExtensi
 typedef VP_STATUS(NTAPI *RESTORE_WC_MEMORY)(PVOID Context, PVOID HwDeviceExtension);
 
 typedef struct _VIDEO_PORT_WCMEMORYPROTECTION_INTERFACE {
-    USHORT Size;
-    USHORT Version;
-    PVOID Context;
-    PINTERFACE_REFERENCE InterfaceReference;
-    PINTERFACE_DEREFERENCE InterfaceDereference;
+    INTERFACE_FIELDS
     PROTECT_WC_MEMORY VideoPortProtectWCMemory;
     RESTORE_WC_MEMORY VideoPortRestoreWCMemory;
 } VIDEO_PORT_WCMEMORYPROTECTION_INTERFACE, *PVIDEO_PORT_WCMEMORYPROTECTION_INTERFACE;
