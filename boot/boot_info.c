@@ -38,8 +38,8 @@ static bool copy_text(char *to, size_t to_bytes, const struct boot_memory *memor
         const char *character = look(memory, physical + length, 1);
         if (!character || *character == '\0')
             break;
-        if (length == to_bytes - 1) {
-            to[length] = '\0';
+        if (length >= to_bytes - 1) {
+            to[to_bytes - 1] = '\0';
             return false;
         }
         to[length] = printable(*character);
@@ -66,9 +66,9 @@ static void add_entry(struct boot_info *info, phys_t base, uint64_t length_bytes
         return;
     }
     info->map_dropped++;
-    for (size_t i = BOOT_MAP_MAX; type != 1 && i-- > 0;) {
-        if (info->map[i].type == 1) {
-            info->map[i] = entry;
+    for (size_t i = BOOT_MAP_MAX; type != 1 && i > 0; i--) {
+        if (info->map[i - 1].type == 1) {
+            info->map[i - 1] = entry;
             return;
         }
     }
@@ -117,7 +117,7 @@ static void add_module(struct boot_info *info, const struct boot_memory *memory,
         warn(info, "a module ends before it begins; it was left out");
         return;
     }
-    if (info->module_count == BOOT_MODULE_MAX) {
+    if (info->module_count >= BOOT_MODULE_MAX) {
         info->module_dropped++;
         return;
     }
@@ -154,16 +154,19 @@ static void read_palette(struct boot_info *info, const struct boot_memory *memor
                          uint32_t colour_count)
 {
     uint32_t count = colour_count < BOOT_PALETTE_MAX ? colour_count : BOOT_PALETTE_MAX;
-    const struct multiboot_colour *colours =
-        count == 0 ? NULL : look(memory, address, count * sizeof *colours);
-    if (!colours) {
-        warn(info, "the framebuffer's palette is out of reach");
-        return;
-    }
-    for (uint32_t i = 0; i < count; i++)
+    uint32_t i = 0;
+    for (; i < count; i++) {
+        const struct multiboot_colour *colour =
+            look(memory, address + i * sizeof *colour, sizeof *colour);
+        if (!colour)
+            break;
         info->framebuffer.palette[i] =
-            (uint32_t)colours[i].red << 16 | (uint32_t)colours[i].green << 8 | colours[i].blue;
-    info->framebuffer.palette_count = (uint16_t)count;
+            (uint32_t)colour->red << 16 | (uint32_t)colour->green << 8 | colour->blue;
+    }
+    if (i == count && count > 0)
+        info->framebuffer.palette_count = (uint16_t)count;
+    else
+        warn(info, "the framebuffer's palette is out of reach");
 }
 
 /* Red has a length. A palette at a multiple of 64 KiB would be mistaken, and is not met. */
@@ -219,86 +222,102 @@ static const char *read_version1(struct boot_info *info, const struct boot_memor
 
 /* ---- version 2 ------------------------------------------------------------------------------ */
 
-static void read_map2(struct boot_info *info, const struct boot_memory *memory, phys_t tag,
-                      uint32_t tag_bytes)
+struct tag {
+    phys_t address;
+    uint32_t type;
+    uint32_t size_bytes;
+};
+
+/* Its first bytes, so many; NULL, and a warning, if it has fewer. */
+static const void *look_tag(struct boot_info *info, const struct boot_memory *memory,
+                            struct tag tag, uint32_t size_bytes)
 {
-    const struct multiboot2_map *map = look(memory, tag, sizeof *map);
-    uint32_t entry_bytes = map ? map->entry_bytes : 0;
+    const void *fields =
+        tag.size_bytes >= size_bytes ? look(memory, tag.address, size_bytes) : NULL;
+    if (!fields)
+        warn(info, "a tag of the boot information is too short; it was left out");
+    return fields;
+}
+
+static void read_map2(struct boot_info *info, const struct boot_memory *memory, struct tag tag)
+{
+    const struct multiboot2_map *map = look_tag(info, memory, tag, sizeof *map);
+    if (!map)
+        return;
+    uint32_t entry_bytes = map->entry_bytes;
     if (entry_bytes < sizeof(struct multiboot2_map_entry)) {
         warn(info, "the memory map's entries are too short; it was left out");
         return;
     }
     uint32_t offset = sizeof *map;
-    for (; tag_bytes - offset >= entry_bytes; offset += entry_bytes) {
-        const struct multiboot2_map_entry *entry = look(memory, tag + offset, sizeof *entry);
+    for (; tag.size_bytes - offset >= entry_bytes; offset += entry_bytes) {
+        const struct multiboot2_map_entry *entry =
+            look(memory, tag.address + offset, sizeof *entry);
+        if (!entry)
+            break;
         add_entry(info, entry->base, entry->length_bytes, entry->type);
     }
-    if (offset != tag_bytes)
+    if (offset != tag.size_bytes)
         warn(info, "the memory map ends within an entry");
+}
+
+static void read_module2(struct boot_info *info, const struct boot_memory *memory, struct tag tag)
+{
+    const struct multiboot2_module *module = look_tag(info, memory, tag, sizeof *module);
+    if (module)
+        add_module(info, memory, module->start, module->end, tag.address + sizeof *module,
+                   tag.size_bytes - sizeof *module);
 }
 
 /* The colours lie in the tag, behind their number, which lies where an RGB framebuffer's masks
    do. */
-static void read_palette2(struct boot_info *info, const struct boot_memory *memory, phys_t address,
-                          const struct multiboot2_framebuffer *tag)
+static void read_palette2(struct boot_info *info, const struct boot_memory *memory, struct tag tag,
+                          uint32_t colour_count)
 {
-    size_t offset =
-        offsetof(struct multiboot2_framebuffer, palette_count) + sizeof tag->palette_count;
-    uint32_t room = (tag->tag.tag_bytes - (uint32_t)offset) / sizeof(struct multiboot_colour);
-    read_palette(info, memory, address + offset,
-                 tag->palette_count < room ? tag->palette_count : room);
+    uint32_t offset = offsetof(struct multiboot2_framebuffer, palette_count) + sizeof(uint16_t);
+    uint32_t room = (tag.size_bytes - offset) / sizeof(struct multiboot_colour);
+    read_palette(info, memory, tag.address + offset, colour_count < room ? colour_count : room);
 }
-
-static const char tag_too_short[] = "a tag of the boot information is too short; it was left out";
 
 /*
  * Of several tags the last one counts, and nothing of those before it. Text has no colours, and
  * GRUB's tag for it ends where they would begin (2.0, 3.6.12).
  */
 static void read_framebuffer2(struct boot_info *info, const struct boot_memory *memory,
-                              phys_t address, const struct multiboot2_framebuffer *tag)
+                              struct tag tag)
 {
-    bool has_colours = tag->type != BOOT_FRAMEBUFFER_TEXT;
-    if (has_colours && tag->tag.tag_bytes < sizeof *tag) {
-        warn(info, tag_too_short);
-        return;
-    }
-    memset(&info->framebuffer, 0, sizeof info->framebuffer);
-    info->framebuffer.base = tag->address;
-    info->framebuffer.pitch_bytes = tag->pitch_bytes;
-    info->framebuffer.width = tag->width;
-    info->framebuffer.height = tag->height;
-    info->framebuffer.bits = tag->bits;
-    info->framebuffer.type = tag->type;
+    const struct multiboot2_framebuffer *fields =
+        look_tag(info, memory, tag, offsetof(struct multiboot2_framebuffer, colour_info));
+    bool has_colours = fields && fields->type != BOOT_FRAMEBUFFER_TEXT;
     if (has_colours)
-        memcpy(info->framebuffer.colour_info, tag->colour_info, sizeof tag->colour_info);
-    if (tag->type == BOOT_FRAMEBUFFER_INDEXED)
-        read_palette2(info, memory, address, tag);
+        fields = look_tag(info, memory, tag, sizeof *fields);
+    if (!fields)
+        return;
+    memset(&info->framebuffer, 0, sizeof info->framebuffer);
+    info->framebuffer.base = fields->address;
+    info->framebuffer.pitch_bytes = fields->pitch_bytes;
+    info->framebuffer.width = fields->width;
+    info->framebuffer.height = fields->height;
+    info->framebuffer.bits = fields->bits;
+    info->framebuffer.type = fields->type;
+    if (has_colours)
+        memcpy(info->framebuffer.colour_info, fields->colour_info, sizeof fields->colour_info);
+    if (info->framebuffer.type == BOOT_FRAMEBUFFER_INDEXED)
+        read_palette2(info, memory, tag, fields->palette_count);
 }
 
 /* The copy of a newer ACPI version comes later, and stays. */
 static void read_acpi_root(struct boot_info *info, const struct boot_memory *memory, phys_t root,
                            uint32_t root_bytes)
 {
-    info->acpi_root_bytes = root_bytes < BOOT_ACPI_ROOT_MAX ? root_bytes : BOOT_ACPI_ROOT_MAX;
-    memcpy(info->acpi_root, look(memory, root, info->acpi_root_bytes), info->acpi_root_bytes);
-}
-
-/* The least that a tag must hold before its fields are read. */
-static uint32_t tag_minimum_bytes(uint32_t type)
-{
-    switch (type) {
-    case MULTIBOOT2_MODULE:
-        return sizeof(struct multiboot2_module);
-    case MULTIBOOT2_MEMORY:
-        return sizeof(struct multiboot2_memory);
-    case MULTIBOOT2_MAP:
-        return sizeof(struct multiboot2_map);
-    case MULTIBOOT2_FRAMEBUFFER:
-        return offsetof(struct multiboot2_framebuffer, colour_info);
-    default:
-        return sizeof(struct multiboot2_tag);
+    size_t size_bytes = 0;
+    for (; size_bytes < BOOT_ACPI_ROOT_MAX && size_bytes < root_bytes; size_bytes++) {
+        const uint8_t *byte = look(memory, root + size_bytes, 1);
+        if (!byte)
+            break;
+        info->acpi_root[size_bytes] = *byte;
     }
+    info->acpi_root_bytes = size_bytes;
 }
 
 struct basic_memory {
@@ -306,35 +325,37 @@ struct basic_memory {
     uint32_t upper_kib;
 };
 
-static void read_tag(struct boot_info *info, const struct boot_memory *memory, phys_t address,
-                     const struct multiboot2_tag *tag, struct basic_memory *basic)
+static void read_basic_memory(struct boot_info *info, const struct boot_memory *memory,
+                              struct tag tag, struct basic_memory *basic)
 {
-    const void *fields = tag;
-    phys_t text = address + sizeof *tag;
-    uint32_t text_bytes = tag->tag_bytes - (uint32_t)sizeof *tag;
-    switch (tag->type) {
+    const struct multiboot2_memory *amounts = look_tag(info, memory, tag, sizeof *amounts);
+    if (amounts)
+        *basic = (struct basic_memory){amounts->mem_lower_kib, amounts->mem_upper_kib};
+}
+
+static void read_tag(struct boot_info *info, const struct boot_memory *memory, struct tag tag,
+                     struct basic_memory *basic)
+{
+    phys_t text = tag.address + sizeof(struct multiboot2_tag);
+    uint32_t text_bytes = tag.size_bytes - (uint32_t)sizeof(struct multiboot2_tag);
+    switch (tag.type) {
     case MULTIBOOT2_COMMAND_LINE:
         read_command_line(info, memory, text, text_bytes);
         break;
     case MULTIBOOT2_LOADER_NAME:
         copy_text(info->loader, sizeof info->loader, memory, text, text_bytes);
         break;
-    case MULTIBOOT2_MODULE: {
-        const struct multiboot2_module *module = fields;
-        add_module(info, memory, module->start, module->end, address + sizeof *module,
-                   tag->tag_bytes - sizeof *module);
+    case MULTIBOOT2_MODULE:
+        read_module2(info, memory, tag);
         break;
-    }
-    case MULTIBOOT2_MEMORY: {
-        const struct multiboot2_memory *amounts = fields;
-        *basic = (struct basic_memory){amounts->mem_lower_kib, amounts->mem_upper_kib};
+    case MULTIBOOT2_MEMORY:
+        read_basic_memory(info, memory, tag, basic);
         break;
-    }
     case MULTIBOOT2_MAP:
-        read_map2(info, memory, address, tag->tag_bytes);
+        read_map2(info, memory, tag);
         break;
     case MULTIBOOT2_FRAMEBUFFER:
-        read_framebuffer2(info, memory, address, fields);
+        read_framebuffer2(info, memory, tag);
         break;
     case MULTIBOOT2_ACPI_OLD:
     case MULTIBOOT2_ACPI_NEW:
@@ -361,19 +382,16 @@ static const char *read_version2(struct boot_info *info, const struct boot_memor
     uint64_t offset = sizeof *loader;
     struct basic_memory basic = {0};
     while (offset < total_bytes && total_bytes - offset >= sizeof(struct multiboot2_tag)) {
-        phys_t address = information + offset;
-        const struct multiboot2_tag *tag = look(memory, address, sizeof *tag);
-        if (tag->type == MULTIBOOT2_END)
+        const struct multiboot2_tag *head = look(memory, information + offset, sizeof *head);
+        if (!head || head->type == MULTIBOOT2_END)
             break;
-        if (tag->tag_bytes < sizeof *tag || tag->tag_bytes > total_bytes - offset) {
+        struct tag tag = {information + offset, head->type, head->tag_bytes};
+        if (tag.size_bytes < sizeof *head || tag.size_bytes > total_bytes - offset) {
             warn(info, "the boot information ends in a damaged tag; the rest was left out");
             break;
         }
-        if (tag->tag_bytes >= tag_minimum_bytes(tag->type))
-            read_tag(info, memory, address, tag, &basic);
-        else
-            warn(info, tag_too_short);
-        offset += round_up_to_8(tag->tag_bytes);
+        read_tag(info, memory, tag, &basic);
+        offset += round_up_to_8(tag.size_bytes);
     }
     if (info->map_count == 0)
         guess_map(info, basic.lower_kib, basic.upper_kib);

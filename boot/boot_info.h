@@ -65,7 +65,8 @@ struct boot_info {
 
 /*
  * The loader's memory, as the reader may see it. Returns a pointer to size_bytes bytes at the
- * physical address, or NULL if any of them lies out of reach.
+ * physical address, or NULL if any of them lies out of reach. Only these bytes are read, and only
+ * until boot_info_read returns.
  */
 struct boot_memory {
     const void *(*at)(void *context, phys_t physical, uint64_t size_bytes);

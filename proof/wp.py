@@ -1,4 +1,7 @@
-"""What Frama-C proves: a row for each property (tools/prove/row.py, tools/prove/tool_wp.py)."""
+"""What Frama-C proves: a row for each property (tools/prove/row.py, tools/prove/tool_wp.py).
+
+Most rows are contracts, proved by WP. Those at the end are for Eva.
+"""
 
 from row import Row
 
@@ -15,6 +18,13 @@ def rows(file, name, says, *functions, bits=BOTH, **more):
     if functions:
         own["functions"] = functions
     return [Row("WP", file, name, says, bits=each, options=own, **more) for each in bits]
+
+
+def eva_rows(file, name, says, entry, *flags, builtins=(), **more):
+    """The file's harness in proof/eva; Eva knows itself what the builtins do."""
+    known = [flag for each in builtins for flag in ("-eva-builtin", f"{each}:Frama_C_{each}")]
+    own = {"harness": file.rsplit("/", 1)[1], "eva": entry, "flags": (*known, *flags)}
+    return [Row("Eva", file, name, says, bits=bits, options=own, **more) for bits in BOTH]
 
 
 LITERALS = ("-wp-literals",)
@@ -94,4 +104,15 @@ ROWS = [
     *rows("kernel/lib/parse.c", "words", "each word that is stored is a text that begins with no "
           "blank, and only the line and the places for words are written",
           "parse_words", flags=LITERALS, assumes=SHORT, bits=(64,)),
+    *eva_rows("boot/boot_info.c", "undefined", "nothing is undefined, whatever the boot loader's "
+              "memory holds, and nothing is read behind what was asked for", "prove_boot_info",
+              "-eva-precision", "2", builtins=("memcpy", "memset"),
+              assumes="memcpy, memset and strncmp do what C says"),
+    *eva_rows("kernel/lib/format.c", "undefined", "nothing is undefined, and nothing is written "
+              "behind the end of the buffer", "prove_format", "-eva-ilevel", "32",
+              "-eva-slevel", "10", builtins=("memcpy", "strlen"),
+              open=("kernel/lib/format.c: put_field: precondition of strlen",
+                    "kernel/lib/string.h: strlen: precondition"),
+              bound="formats of 4 characters, texts of 8 bytes, buffers of 12",
+              assumes="the arguments are there; memcpy and strlen do what C says"),
 ]

@@ -11,8 +11,8 @@
 
 struct output {
     char *buffer;
-    size_t buffer_bytes;
-    size_t length; /* of the whole text, fitting or not */
+    size_t room; /* characters, besides the NUL */
+    size_t length; /* of the whole text, fitting or not; at most SIZE_MAX */
 };
 
 struct field {
@@ -36,17 +36,24 @@ struct counted {
 
 #define NO_PRECISION ((size_t)-1)
 
-static void put(struct output *output, char character)
+static void count(struct output *output, size_t more)
 {
-    if (output->length + 1 < output->buffer_bytes)
-        output->buffer[output->length] = character;
-    output->length++;
+    size_t most = SIZE_MAX - output->length;
+    output->length += more < most ? more : most;
 }
 
-static void put_times(struct output *output, char character, size_t count)
+static void put(struct output *output, char character)
 {
-    while (count-- > 0)
+    if (output->length < output->room)
+        output->buffer[output->length] = character;
+    count(output, 1);
+}
+
+static void put_times(struct output *output, char character, size_t times)
+{
+    for (; times > 0 && output->length < output->room; times--)
         put(output, character);
+    count(output, times);
 }
 
 /* A character of a text; one of 16 bits that 8 do not hold is a '?'. */
@@ -77,7 +84,7 @@ static void put_field(struct output *output, const struct field *field, const ch
         put_times(output, ' ', padding);
 }
 
-/* By the conversion's letter: d and i are signed. */
+/* By the conversion's letter: d and i are signed, p is an address. */
 static const char *prefix_of(const struct field *field, uint64_t value, char letter)
 {
     bool is_signed = letter == 'd' || letter == 'i';
@@ -85,6 +92,8 @@ static const char *prefix_of(const struct field *field, uint64_t value, char let
         return "-";
     if (is_signed && field->plus)
         return field->plus == '+' ? "+" : " ";
+    if (letter == 'p')
+        return "0x";
     if (field->alternate && value != 0)
         return letter == 'x' ? "0x" : letter == 'X' ? "0X" : "";
     return "";
@@ -202,7 +211,7 @@ static const char *read_field(const char *format, struct field *field, va_list *
             field->short_count++;
             break;
         case 'z':
-            field->long_count = sizeof(size_t) > sizeof(unsigned) ? 2 : 0;
+            field->long_count = sizeof(size_t) / sizeof(unsigned);
             break;
         case 'I': /* "I64": Microsoft's name for ll */
             if (format[1] != '6' || format[2] != '4')
@@ -233,13 +242,6 @@ static uint64_t next_number(const struct field *field, bool is_signed, va_list *
     return is_signed ? (uint64_t)(int64_t)((int)value >> unused_bits) : value >> unused_bits;
 }
 
-static void put_pointer(struct output *output, const struct field *field, uintptr_t value)
-{
-    char text[2 + 16 + 1];
-    format_text(text, sizeof text, "0x%llx", (unsigned long long)value);
-    put_string(output, field, text);
-}
-
 static void put_conversion(struct output *output, char letter, struct field *field,
                            va_list *arguments)
 {
@@ -268,7 +270,7 @@ static void put_conversion(struct output *output, char letter, struct field *fie
         put_number(output, field, next_number(field, false, arguments), 16, letter);
         break;
     case 'p':
-        put_pointer(output, field, (uintptr_t)va_arg(*arguments, void *));
+        put_number(output, field, (uintptr_t)va_arg(*arguments, void *), 16, letter);
         break;
     default:
         put(output, letter);
@@ -278,7 +280,7 @@ static void put_conversion(struct output *output, char letter, struct field *fie
 
 size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_list arguments)
 {
-    struct output output = {buffer, buffer_bytes, 0};
+    struct output output = {buffer, buffer_bytes > 0 ? buffer_bytes - 1 : 0, 0};
     va_list list; /* a parameter of this type may be an array, whose address is another type's */
     va_copy(list, arguments);
     for (; *format; format++) {
@@ -294,7 +296,7 @@ size_t format_list(char *buffer, size_t buffer_bytes, const char *format, va_lis
     }
     va_end(list);
     if (buffer_bytes > 0)
-        buffer[output.length < buffer_bytes ? output.length : buffer_bytes - 1] = '\0';
+        buffer[output.length < output.room ? output.length : output.room] = '\0';
     return output.length;
 }
 

@@ -1,7 +1,7 @@
 /*
- * What boot loaders may leave behind, and what must come of it. The loader's memory is a heap block
- * of exactly the bytes that were put into it, so that a byte read too far is caught; it is freed
- * before anything is looked at, so that a pointer into it is caught as well.
+ * What boot loaders may leave behind, and what must come of it. Each look at the loader's memory
+ * gets a heap block of exactly the bytes that it asked for, so that a byte read too far is caught;
+ * all are freed before anything is checked, so that a pointer into them is caught as well.
  *
  *   IMAGE_BASE
  *   | info or tags | strings, modules, map ... | out of reach
@@ -32,34 +32,45 @@ static struct boot_info info;
 static struct multiboot1_info *const loader = (struct multiboot1_info *)(void *)image;
 static struct multiboot2_info *const loader2 = (struct multiboot2_info *)(void *)image;
 
-struct reach {
-    const uint8_t *bytes;
-    size_t size_bytes;
+struct piece {
+    struct piece *next;
+    uint8_t bytes[];
 };
+
+static const void *copy_piece(struct piece **pieces, const void *bytes, uint64_t size_bytes)
+{
+    struct piece *piece = malloc(sizeof *piece + size_bytes);
+    memcpy(piece->bytes, bytes, size_bytes);
+    piece->next = *pieces;
+    *pieces = piece;
+    return piece->bytes;
+}
 
 /* Address 0 is memory as well, and a pointer that is 0 must not be taken for one to it. */
 static const void *reach_at(void *context, phys_t physical, uint64_t size_bytes)
 {
     static const char interrupt_vectors[16] = "no text at all";
-    const struct reach *reach = context;
     if (physical < sizeof interrupt_vectors)
-        return size_bytes <= sizeof interrupt_vectors - physical ? interrupt_vectors + physical
-                                                                 : NULL;
-    if (physical < IMAGE_BASE || physical - IMAGE_BASE > reach->size_bytes ||
-        size_bytes > reach->size_bytes - (physical - IMAGE_BASE))
+        return size_bytes <= sizeof interrupt_vectors - physical
+                   ? copy_piece(context, interrupt_vectors + physical, size_bytes)
+                   : NULL;
+    if (physical < IMAGE_BASE || physical - IMAGE_BASE > image_bytes ||
+        size_bytes > image_bytes - (physical - IMAGE_BASE))
         return NULL;
-    return reach->bytes + (size_t)(physical - IMAGE_BASE);
+    return copy_piece(context, image + (size_t)(physical - IMAGE_BASE), size_bytes);
 }
 
 static const char *read_at(uint32_t magic, uint32_t information)
 {
-    uint8_t *copy = malloc(image_bytes);
-    memcpy(copy, image, image_bytes);
-    struct reach reach = {copy, image_bytes};
-    struct boot_memory memory = {reach_at, &reach};
+    struct piece *pieces = NULL;
+    struct boot_memory memory = {reach_at, &pieces};
     memset(&info, 0xA5, sizeof info);
     const char *refusal = boot_info_read(&info, magic, information, &memory);
-    free(copy);
+    while (pieces) {
+        struct piece *next = pieces->next;
+        free(pieces);
+        pieces = next;
+    }
     return refusal;
 }
 

@@ -212,6 +212,18 @@ static void expect_amount(uint64_t bytes, const char *expected)
     assert_string_equal(text, expected);
 }
 
+/* More characters than a size counts are as many as it counts, and none lies outside. */
+static void widths_of_many_gib_are_counted(void **state)
+{
+    (void)state;
+    const char *volatile format = "%2147483647d%2147483647u%-9sx";
+    uint64_t length = 2 * (uint64_t)2147483647 + 10;
+    char text[4];
+    assert_int_equal(format_text(text, sizeof text, format, 1, 2, "end"),
+                     length < SIZE_MAX ? length : SIZE_MAX);
+    assert_string_equal(text, "   ");
+}
+
 static void amounts_change_units_at_powers_of_1024(void **state)
 {
     (void)state;
@@ -308,6 +320,7 @@ int main(void)
         cmocka_unit_test(pointers_are_hexadecimal_behind_0x),
         cmocka_unit_test(lone_percent_at_the_end_is_dropped),
         cmocka_unit_test(text_is_cut_at_the_buffers_end),
+        cmocka_unit_test(widths_of_many_gib_are_counted),
         cmocka_unit_test(amounts_change_units_at_powers_of_1024),
         cmocka_unit_test(amounts_are_rounded_down_to_a_tenth),
         cmocka_unit_test(texts_of_drivers_are_understood),

@@ -11,13 +11,15 @@ source itself has none, so that who only reads it sees only code. A row's option
     defines     {macro: value}, for the preprocessor
     seconds     of the processor, for each goal and each of its provers
     flags       more options of frama-c
-    eva         the entry point in the harness, from which Eva runs: alarms are the goals
+    eva         the entry point in a harness in proof/eva, from which Eva runs. Goals are what -rte
+                asks of the code, what callees require, and each alarm
 
 WP assumes what it has not proved when it goes on. So a row holds only if all goals of all its
 functions are proved, with the goals of undefined behaviour among them. A callee's contract that no
-row proves is an assumption, which the row names.
+row proves is an assumption, which the row names. A goal in code that Eva does not reach is open.
 """
 
+import csv
 import json
 import pathlib
 import re
@@ -34,6 +36,8 @@ COMMAND = "frama-c"
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HARNESSES = ROOT / "proof" / "wp"
 REPORT = "report.json"
+EVA_REPORT = "report.csv"
+EVA_ASSUMES = "Considered valid"  # the contracts of functions without a body
 MACHINES = {64: "gcc_x86_64", 32: "gcc_x86_32"}
 FOLDERS = (".", "kernel", "kernel/lib", "boot")
 SECONDS = 240
@@ -41,7 +45,9 @@ PROVERS_AT_ONCE = 4
 
 
 def source_of(row):
-    return f"proof/wp/{row.options['harness']}" if "harness" in row.options else row.file
+    if "harness" not in row.options:
+        return row.file
+    return f"proof/{'eva' if 'eva' in row.options else 'wp'}/{row.options['harness']}"
 
 
 def preprocessor_options(row):
@@ -98,8 +104,8 @@ def prepare(row, tree, folder):
 
 
 def eva_options(row):
-    return ["-eva", "-main", row.options["eva"], "-eva-precision", "7",
-            "-eva-warn-key", "garbled-mix=inactive", *row.options.get("flags", ())]
+    return ["-rte", "-then", "-eva", "-main", row.options["eva"], "-eva-no-show-progress",
+            *row.options.get("flags", ()), "-then", "-report-csv", EVA_REPORT]
 
 
 def wp_options(row):
@@ -125,9 +131,23 @@ def judge(row, status, output, folder):
     missing = re.search(r"Neither code nor specification for function (\w+)", output)
     if missing:
         raise Wrong(f"a function has no body and no contract: {missing[1]}")
-    if status or not (folder / REPORT).exists():
+    is_eva = "eva" in row.options
+    if status or not (folder / (EVA_REPORT if is_eva else REPORT)).exists():
         lines = [line for line in output.splitlines() if re.search("rror|abort|unbound", line)]
         raise Wrong(f"Frama-C ends with status {status}: {lines[0] if lines else output[-200:]}")
+    return judge_eva(folder) if is_eva else judge_wp(output, folder)
+
+
+def judge_eva(folder):
+    with (folder / EVA_REPORT).open(encoding="utf-8") as report:
+        goals = [line for line in csv.DictReader(report, delimiter="\t", quoting=csv.QUOTE_NONE)
+                 if line["status"] != EVA_ASSUMES]
+    left = [f"{line['directory']}/{line['file']}: {line['function']}: {line['property kind']}"
+            for line in goals if line["status"] != "Valid"]
+    return Result(len(goals), len(goals) - len(left), left)
+
+
+def judge_wp(output, folder):
     report = json.loads((folder / REPORT).read_text("utf-8"))
     goals = proved = 0
     left = []
@@ -157,6 +177,10 @@ FALSE_LEMMA = Row(NAME, "gate", "false-lemma", "a false lemma is not proved",
                            "flags": ("-wp-prop=@lemma",)})
 
 
+def false_for_eva(entry, says):
+    return Row(NAME, "gate", entry, says, options={"harness": "gate.c", "eva": entry})
+
+
 GATE = [
     (false_goal("false-contract", "a false contract is not proved", "add"), "goals not proved"),
     (false_goal("division", "undefined behaviour is not proved away", "divide"),
@@ -170,4 +194,7 @@ GATE = [
                 "gate_body.c"),
      "no body"),
     (FALSE_LEMMA, "goals not proved"),
+    (false_for_eva("read_behind", "Eva sees a read behind the end"), "goals not proved"),
+    (false_for_eva("reach_less", "code that Eva does not reach is not proved"),
+     "goals not proved"),
 ]
