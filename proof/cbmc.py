@@ -53,9 +53,12 @@ ROWS = [
         ("count", "as many bits are counted as are set")]),
     *rows("mm/request.h", "bits.c", quick=True, table=[
         ("request", "a request is let through just if it breaks no rule")]),
-    *rows("mm/status.c", "status.c", quick=True, bits=(64,), table=[
+    *rows("mm/status.c", "status.c", quick=True, table=[
         ("text", "every status has a text")]),
-    *rows("mm/mm.c", "mm.c", quick=True, bits=(64,), defines={}, table=[
+    *rows("kernel/lib/parse.c", "parse.c", bits=(64,), unwind=7, table=[
+        ("join_units", "no letter of a line is lost, and no number is followed by its unit")],
+          bound="lines of 5 characters, 3 words"),
+    *rows("mm/mm.c", "mm.c", quick=True, defines={}, table=[
         ("frames", "bytes become the frames that hold them"),
         ("request", "the request in frames has just the places of the request in bytes")]),
     *rows("mm/marks.c", "marks.c", quick=True, unwind=5, bound="140 numbers, two levels", table=[
@@ -63,15 +66,15 @@ ROWS = [
         ("add", "just the number that is added comes"),
         ("remove", "just the number that is removed goes"),
         ("find", "the largest number at or below another is found")]),
-    *rows("mm/index.h", "index.c", bits=(64,), unwind=54, table=[
+    *rows("mm/index.h", "index.c", unwind=54, table=[
         ("next_length", "the shortest and the longest listed length are found"),
         ("mark_empty", "just the length whose list is empty is not filled any more")]),
-    *rows("mm/index.h", "index.c", bits=(64,), unwind=54, bound="4 nodes, 4 lists", table=[
+    *rows("mm/index.h", "index.c", unwind=54, bound="4 nodes, 4 lists", table=[
         ("link", "a node that is linked is the first, and all others stay linked"),
         ("unlink", "what follows a node takes its place, and all others stay linked")]),
-    *rows("mm/index.c", "index.c", bits=(64,), unwind=54, bound="cells for 2 to 4096", table=[
+    *rows("mm/index.c", "index.c", unwind=54, bound="cells for 2 to 4096", table=[
         ("cells", "there are at most as many cells as there is memory for")]),
-    *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=10, quick=True,
+    *rows("mm/memmap.c", "memmap.c", unwind=10, quick=True,
           defines={**COSTLY, "MEMMAP_CAPACITY": 4}, bound="tables of 4 regions", table=[
               ("rounding", "addresses are rounded to the nearest border of a frame"),
               ("find_region", "the first region that ends above an address is found")]),
@@ -81,22 +84,23 @@ ROWS = [
     *rows("mm/memmap.c", "memmap.c", bits=(64,), unwind=memmap_loops(regions=5),
           defines={**COSTLY, "MEMMAP_CAPACITY": 5}, bound="a table with one region", table=[
               ("add_exactly", "an entry gives its addresses the stronger kind, and no others")]),
-    *rows("mm/place.c", "place.c", bits=(64,), bound="frame numbers of 40 bits", table=[
+    *rows("mm/place.c", "place.c", bound="frame numbers of 40 bits", table=[
         ("wish", "a wish has just the places that its request has")]),
     *rows("mm/place.c", "place.c", bits=(64,), bound="frame numbers of 40 bits", solver="cadical",
           table=[
               ("in_run", "the highest place of a run is found, if it has one"),
               ("sieve", "the quick look passes over no run that has a place")]),
-    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, bound="one leaf", table=[
-        ("longest_within", "the longest part of a run inside aligned blocks is found"),
-        ("runs", "free runs of any leaf begin and end where their bits say"),
-        ("add_run", "a leaf with two runs has the numbers of both")]),
-    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=33, flags=("--arrays-uf-never",),
+    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, solver="cadical", bound="one leaf",
+          table=[
+              ("longest_within", "the longest part of a run inside aligned blocks is found"),
+              ("runs", "free runs of any leaf begin and end where their bits say"),
+              ("add_run", "a leaf with two runs has the numbers of both")]),
+    *rows("mm/reach.c", "reach.c", unwind=33, flags=("--arrays-uf-never",),
           table=[
               ("from_halves", COMBINED), ("from_to_words", COMBINED)]),
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=33, flags=("--arrays-uf-never",),
           bound="halves of 2^30 frames", table=[("from_words", COMBINED)]),
-    *rows("mm/reach.c", "reach.c", bits=(64,), unwind=33, flags=("--arrays-uf-never",),
+    *rows("mm/reach.c", "reach.c", unwind=33, flags=("--arrays-uf-never",),
           bound="a block of 2^10 frames in a stretch of 2^31", table=[
               ("full_rows", "the rows are found for which an aligned block is all free"),
               ("raise_row", "a block's head counts in a stretch only where it is aligned")]),
@@ -109,7 +113,7 @@ ROWS = [
           bound="ranges of 128 frames, up to 3 blocks", defines={**COSTLY, "RANGE_LONG": "64u"},
           assumes="the block is found first, as for a split in two", table=[
               ("split_evenly", "blocks of one length follow each other")]),
-    *rows("mm/free.c", "free.c", bits=(64,), unwind=34, solver="cadical", defines=COSTLY, table=[
+    *rows("mm/free.c", "free.c", unwind=34, solver="cadical", defines=COSTLY, table=[
         ("aside", "a run that is set aside has just its frames")]),
     *rows("mm/free.c", "free.c", bits=(64,), unwind=34, bound="runs in 32 frames", table=[
         ("count_run", "free buddies have as many frames as their run")]),
@@ -125,20 +129,26 @@ ROWS = [
               ("tell_live", "all above know whether a range has blocks")]),
     *rows("mm/stretch.c", "stretch.c", bits=(64,), unwind=34, solver="cadical", table=[
         ("order", "no frame of a range but frame 0 is a multiple of its order")]),
-    *rows("mm/stretch.c", "across.c", bits=(64,), unwind=34, bound="halves of 2^9 frames", table=[
+    *rows("mm/stretch.c", "across.c", unwind=34, bound="halves of 2^9 frames", table=[
         ("across", "a run across the middle counts where an aligned block may hold it")]),
-    *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, table=[
+    *rows("mm/tree.c", "stretch.c", unwind=34, table=[
         ("top", "two of the largest blocks hold a range, and no smaller ones would")]),
-    *rows("mm/tree.c", "stretch.c", bits=(64,), unwind=34, solver="cadical",
+    *rows("mm/tree.c", "stretch.c", unwind=34, solver="cadical",
           defines={**COSTLY, "WITH_REACH": 1}, table=[
               ("lay_out", "each order has whole pairs of blocks, and they hold the range")]),
-    *rows("mm/tree.c", "tree.c", bits=(64,), unwind=tree_loops(leaf_words=1), solver="cadical",
+    *rows("mm/tree.c", "tree.c", bits=(32,), unwind=tree_loops(leaf_words=1), solver="cadical",
           defines={"LEAF_ORDER": 6}, bound="4 leaves of 64 frames, two levels",
           assumes="the numbers of blocks keep to their contracts", table=[
               ("take", "just the frames that are taken are no longer free"),
               ("give", "just the frames that are given back become free"),
               ("runs", "a free run begins and ends where its frames do")]),
-    *rows("mm/range.c", "range.c", bits=(64,), table=[
+    *rows("mm/tree.c", "tree.c", bits=(64,), unwind=tree_loops(leaf_words=2), solver="cadical",
+          defines={"LEAF_ORDER": 7}, bound="4 leaves of 128 frames, two levels",
+          assumes="the numbers of blocks keep to their contracts", suffix="-two-words", table=[
+              ("take", "just the frames that are taken are no longer free"),
+              ("give", "just the frames that are given back become free"),
+              ("runs", "a free run begins and ends where its frames do")]),
+    *rows("mm/range.c", "range.c", table=[
         ("layout", "a range has the records that it reads")]),
     *rows("mm/range.h", "range.c", unwind=8, bound="ranges of 128 frames",
           defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
@@ -174,45 +184,45 @@ ROWS = [
               ("take", "the frame that is taken was there, and just this one goes"),
               ("empty_place", "just the frames of the place go"),
               ("emptied_count", "as many frames are counted off as the place had")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=130, flags=("--arrays-uf-never",),
+    *rows("mm/frame_set.c", "frame_set.c", unwind=130, flags=("--arrays-uf-never",),
           defines={**COSTLY, "FRAME_SET_PLACES": "128u"}, bound="128 places", table=[
               ("next_place", "the next used place is found")]),
-    *rows("mm/choose.c", "choose.c", bits=(64,), unwind=6, bound="frame numbers of 40 bits",
+    *rows("mm/choose.c", "choose.c", unwind=6, bound="frame numbers of 40 bits",
           table=[
               ("same_frame", "all places share a frame just if no two lie side by side"),
               ("cut", "a cutting run serves a request only from its end"),
               ("join", "the run freed last is joined with what touches it in its range")]),
-    *rows("mm/many.c", "many.c", bits=(64,), unwind=6, bound="2 runs, one range of 63 frames",
+    *rows("mm/many.c", "many.c", unwind=6, bound="2 runs, one range of 63 frames",
           table=[
               ("join", "runs are joined only if they touch, and only inside the range")]),
     *rows("mm/many.c", "many.c", bits=(64,), unwind=3, solver="cadical",
           bound="one range of 63 frames, from frame 0 or up to frame 2^32 - 1", table=[
               ("twice", "a block that is named twice is refused, and nothing changes")]),
-    *rows("mm/front.c", "front.c", bits=(64,), unwind=10, solver="cadical",
+    *rows("mm/front.c", "front.c", unwind=10, solver="cadical",
           defines={**COSTLY, "LENGTH": 2, "FRONT_FRAMES": "8u"},
           bound="stacks of 4 blocks of 2 frames",
           assumes="the buddy takes whatever it is given", table=[
               ("give_back", "as many blocks as a stack loses go to the buddy"),
               ("add", "a stack never has more than its limit")]),
-    *rows("mm/front.c", "front.c", bits=(64,), unwind=42,
+    *rows("mm/front.c", "front.c", unwind=42,
           defines={**COSTLY, "LENGTH": 1, "FRONT_FRAMES": "40u"}, bound="stacks of 40 blocks",
           assumes="the buddy takes whatever it is given", table=[
               ("give_back_all", "a full stack loses more blocks than the buddy gets at once")]),
-    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, quick=True,
+    *rows("mm/ledger.c", "ledger.c", unwind=28, quick=True,
           bound="texts of 26 characters", table=[
               ("name", "a name has 1 to 23 printable characters")]),
-    *rows("mm/record.h", "ledger.c", bits=(64,), unwind=28, bound="one chunk", table=[
+    *rows("mm/record.h", "ledger.c", unwind=28, bound="one chunk", table=[
         ("bucket", "the bucket of a code is there")]),
     *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, solver="cadical",
           bound="trees of 3 records", table=[
         ("remove", "what is taken out of a tree leaves the others in it")]),
-    *rows("mm/chunks.c", "ledger.c", bits=(64,), unwind=4, flags=("--arrays-uf-never",),
+    *rows("mm/chunks.c", "ledger.c", unwind=4, flags=("--arrays-uf-never",),
           bound="one directory", table=[
               ("chunk", "a chunk that is added has the next number")]),
-    *rows("mm/pool.c", "pool.c", bits=(64,), unwind=5, bound="blocks of 3 pages",
+    *rows("mm/pool.c", "pool.c", unwind=5, bound="blocks of 3 pages",
           assumes="the window's manager gives what it is asked for, or MM_NO_ROOM", table=[
               ("map_frames", "just the pages between two guard pages are mapped, or none")]),
-    *rows("boot/bios_area.c", "bios_area.c", bits=(64,), quick=True, table=[
+    *rows("boot/bios_area.c", "bios_area.c", quick=True, table=[
         ("bios_area", "the lower of the two addresses that can be true")]),
 ]
 
