@@ -105,10 +105,11 @@ static void offer_fit(struct quiz_maker *maker, unsigned count, unsigned right,
     const char *because = "Free are %s: %u frames side by side.";
     if (count > 0)
         format_text(label, sizeof label, "no, %u at most", count);
-    if (count == 0 || count > quiz_length(longest))
+    if (count == right)
+        because = "";
+    else if (count == 0 || count > quiz_length(longest))
         because = "The longest free run, %s, has only %u frames.";
-    quiz_offer(maker, count, label, count == right ? "" : because, quiz_tell_range(words, longest),
-               quiz_length(longest));
+    quiz_offer(maker, count, label, because, quiz_tell_range(words, longest), quiz_length(longest));
 }
 
 bool quiz_make_fragmentation(struct quiz_maker *maker)
