@@ -81,8 +81,7 @@ MAPS ?= tests/maps
 test-maps: $(BUILD)/host64/check_maps ## hold real firmware maps against what must come out (MAPS=DIR)
 	@$< $(MAPS)
 
-# What is fuzzed is compiled with clang: `make fuzz` needs that.
-test-portable: setup $(BUILD)/fuzz/libpure.a $(FUZZ_C:%=$(BUILD)/fuzz/%.o) ## compile mm/ for other machines and as C++, run it big-endian, and compile NT's sources
+test-portable: setup ## compile mm/ for other machines and as C++, run it big-endian, and compile NT's sources
 	@python3 tests/portable/run.py
 
 test-docs: $(ELF) | setup ## check the documents, and replay what the chapters show (RENEW=1: make it so)

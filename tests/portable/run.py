@@ -6,8 +6,8 @@ no headers but the compiler's own, and looks at what a link of it would still ne
 tools/check_includes.py refuses the headers of a C library. Then runs the same random sequence
 (sequence.c) on this machine and on a 32-bit big-endian one, and compares what came out; the same
 with frames of 16 and of 64 KiB. Compiles sources in the style of driver kits with the headers in
-drivers/videoport/include (nt_headers.py). What this machine has no tool for is left out, with a
-line that says so.
+drivers/videoport/include (nt_headers.py). Compiles with clang what `make fuzz` compiles. What this
+machine has no tool for is left out, with a line that says so.
 """
 
 import concurrent.futures
@@ -28,6 +28,7 @@ HEADERS = sorted((ROOT / "mm").glob("*.h"))
 SEQUENCE = ROOT / "tests/portable/sequence.c"
 OUT = ROOT / "build/portable"
 SECONDS = 120
+FUZZED_SECONDS = 600
 JUDGED = ["buddy", "mm"]  # of tests/fuzz
 RANDOM_LASTS = "3"  # seconds
 
@@ -128,9 +129,9 @@ class LeftOut(Exception):
     """This machine has no tool for a test; the text says which."""
 
 
-def run(command, folder):
+def run(command, folder, seconds=SECONDS):
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", timeout=SECONDS, check=False)
+                          text=True, errors="replace", timeout=seconds, check=False)
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}")
     return done.stdout
@@ -266,6 +267,14 @@ def run_judged(targets, frame_shift, folder):
     return "; ".join(last)
 
 
+def compile_fuzzed(_):
+    """Installs nothing: what a fuzzer is linked with need not be there."""
+    find_tool("clang")
+    sources = sorted((ROOT / "tests/fuzz").glob("fuzz_*.c"))
+    run(["make", "-j2", "-o", "setup", "build/fuzz/libpure.a",
+         *(f"build/fuzz/tests/fuzz/{source.name}.o" for source in sources)], ROOT, FUZZED_SECONDS)
+
+
 def language_name(language):
     return next(word for word in language if word.startswith("-std=")).removeprefix("-std=")
 
@@ -298,6 +307,7 @@ def tests():
         yield f"include <{header}>", functools.partial(take_header, header)
     for header in FOREIGN_HEADERS:
         yield f"refuse <{header}>", functools.partial(refuse_header, header)
+    yield "compile what is fuzzed", compile_fuzzed
     yield "run the buddy by itself", run_buddy_alone
     for frame_shift in FRAME_SHIFTS:
         yield from sequence_tests(Sequences(frame_shift))
