@@ -11,7 +11,7 @@
 
 struct output {
     char *buffer;
-    size_t room; /* characters, besides the NUL */
+    size_t room; /* for characters, without the NUL */
     size_t length; /* of the whole text, fitting or not; at most SIZE_MAX */
 };
 
