@@ -8,10 +8,10 @@ COSTLY = {"MM_COSTLY": 1}  # what a function requires of another is a goal, too
 
 
 def rows(file, harness, table, *, bits=BOTH, bound="none", assumes="nothing", quick=False,
-         defines=COSTLY, suffix="", seconds_max=Row.seconds_max, **options):
+         defines=COSTLY, suffix="", **options):
     """Rows of one harness: (function without prove_, what it says) for each kind of processor."""
     return [Row("CBMC", file, function.replace("_", "-") + suffix, says, bits=each, bound=bound,
-                assumes=assumes, quick=quick, seconds_max=seconds_max,
+                assumes=assumes, quick=quick,
                 options={"harness": harness, "function": f"prove_{function}", "defines": defines,
                          **options})
             for function, says in table for each in bits]
@@ -41,6 +41,43 @@ def memmap_loops(regions):
         "join_nearest.0": regions, "remove_region.0": regions,
     }
     return {loop: times + 1 for loop, times in loops.items()}
+
+
+def leaf_loops():
+    """How often each loop is unwound when a run is added to a leaf of order 9."""
+    order, numbers = 9, 60
+    loops = {
+        "make_leaf.0": numbers // 4, "make_leaf.1": order + 1, "raise_within.0": order - 2,
+        "clear_rows.0": order - 2, "add_run.0": order + 1, "add_run.1": order + 1,
+        "prove_raise_within.0": order - 2, "prove_raise_within.1": order - 2,
+        "prove_raise_within.2": order - 2, "prove_add_run.0": order + 2,
+    }
+    return {loop: times + 1 for loop, times in loops.items()}
+
+
+ROW_STUBS = [f"{verb}_{size}" for verb in ("larger", "raise", "store", "fill")
+             for size in ("bytes", "halves", "words")]
+
+SEARCHED = "trees of 2^12 frames"
+BLOCK_STUBS = ("tree_block", "reach_is_full", "reach_head", "reach_tail", "reach_longest")
+
+
+def search_rows(unwind, stubs, *, solver="cadical", **more):
+    """Each function over those that it calls, which have rows of their own."""
+    return rows("mm/search.c", "search.c", unwind=unwind, stubs=stubs, solver=solver,
+                defines={**COSTLY, "TOP": 11},
+                assumes="the functions that are called do what their rows say; a block's numbers "
+                        "are right", **more)
+
+
+CONTRACTS = "the tree, the index and range_find keep to their contracts"
+STEPS = "the steps do what their rows say; the range's count of live frames is right"
+
+
+def buddy_rows(assumes, stubs=(), **more):
+    return rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
+                flags=("--arrays-uf-never", "--unwindset", "alloc_within.0:2"), solver="cadical",
+                stubs=stubs, assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)
 
 
 ROWS = [
@@ -93,8 +130,33 @@ ROWS = [
     *rows("mm/reach.c", "reach.c", bits=(64,), unwind=17, solver="cadical", bound="one leaf",
           table=[
               ("longest_within", "the longest part of a run inside aligned blocks is found"),
-              ("runs", "free runs of any leaf begin and end where their bits say"),
-              ("add_run", "a leaf with two runs has the numbers of both")]),
+              ("runs", "free runs of any leaf begin and end where their bits say")]),
+    *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), stubs=("reach_kept", "set_kept"),
+          assumes="numbers are read and written where the rows `read` and `write` say", table=[
+              ("raise_within", "a run raises the numbers of one i to its own")]),
+    *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), stubs=("fill_row",),
+          assumes="fill_row works on its row", table=[
+              ("clear_rows", "just the rows that become full are cleared")]),
+    *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), solver="cadical",
+          stubs=("raise_within", "clear_rows"), table=[
+              ("add_run", "a leaf to which a run is added has the larger one of each two numbers")],
+          assumes="raise_within and clear_rows do what their rows say"),
+    *rows("mm/reach.c", "leaf.c", unwind=35, solver="cadical", bound="leaves of 64 frames",
+          stubs=("add_run", "reach_copy", "next_frame"), defines={**COSTLY, "LEAF_ORDER": 6},
+          assumes="add_run and next_frame do what their rows say", table=[
+              ("sum_up", "each free run of a leaf is added once")]),
+    *rows("mm/reach.c", "leaf.c", unwind=9, solver="cadical", stubs=("add_run", "next_frame"),
+          assumes="add_run and next_frame do what their rows say", table=[
+              ("give", "the free run that holds a frame is added")]),
+    *rows("mm/reach.c", "combine.c", unwind=25, stubs=("larger_row", "fill_row"),
+          bound="blocks of 2^10 frames", assumes="larger_row and fill_row work on their row",
+          table=[
+              ("combine", "each number within(i, k) is the larger one of the halves")]),
+    *rows("mm/reach.c", "rows.c", unwind=33, stubs=ROW_STUBS, table=[
+        ("rows", "what works on a row of numbers gets this row"),
+        ("bounds", "the rows of a block lie inside its bytes"),
+        ("read", "a number is read from its row"),
+        ("write", "a number of a leaf is written to its row")]),
     *rows("mm/reach.c", "reach.c", unwind=33, flags=("--arrays-uf-never",),
           table=[
               ("from_halves", COMBINED), ("from_to_words", COMBINED)]),
@@ -104,6 +166,20 @@ ROWS = [
           bound="a block of 2^10 frames in a stretch of 2^31", table=[
               ("full_rows", "the rows are found for which an aligned block is all free"),
               ("raise_row", "a block's head counts in a stretch only where it is aligned")]),
+    *search_rows(0, (), bound=SEARCHED, table=[
+        ("try_run", "a run that is long enough has the place that place_in_run finds in it")]),
+    *search_rows(10, ("walk_word",), bound="leaves of 512 frames", solver="", table=[
+        ("walk_leaf", "the search leaves a leaf at its first frame, and no place is lost")]),
+    *search_rows(6, ("try_run", "tree_word"), bound=f"8 frames of a word, {SEARCHED}", table=[
+        ("walk_word", "the search leaves a word at its first frame, and no place is lost")]),
+    *search_rows(4, ("try_run", "walk_leaf", *BLOCK_STUBS), bound=SEARCHED, table=[
+        ("step", "the search steps over no place, and each run it names is free")]),
+    *search_rows(8, ("try_run", "step"), bound="trees of 6 frames", table=[
+        ("search", "the place that is found is the highest, and one is found if there is one")]),
+    *search_rows(4, ("longest_in_leaf", *BLOCK_STUBS), bound=SEARCHED, table=[
+        ("longest_in_step", "no free run is longer than what a step returns")]),
+    *search_rows(8, ("longest_in_step",), bound="trees of 6 frames", table=[
+        ("longest", "no free run in the window is longer than what is found")]),
     *rows("mm/split.c", "split.c", bits=(64,), unwind=5, bound="ranges of 128 frames",
           assumes="nothing is set aside; block_refusal is any refusal", solver="cadical",
           defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
@@ -158,36 +234,40 @@ ROWS = [
           bound="ranges of 128 frames", defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
               ("near", "the nearest begin and end are the nearest"),
               ("find", "each frame of a live run leads to its beginning, and no other does")]),
-    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
-          flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, no lists",
-          assumes="the tree and range_find keep to their contracts", table=[
-              ("alloc", "what is found without a search has the place that was asked for")]),
-    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
-          flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, 2 nodes",
-          assumes="the tree, the index and range_find keep to their contracts", table=[
-              ("take_last", "the run freed last becomes a block"),
-              ("take_short", "the end of a listed run or of a cutting run becomes a block"),
-              ("take_inside", "a part of a listed run becomes a block"),
-              ("take_last_end", "an end of the run freed last and what touches it is a block then"),
-              ("take_tree", "a part of a run in the tree becomes a block"),
-              ("put_back", "a run that was set aside comes into a list or the tree"),
-              ("put_away", "a run that is no block any more becomes free")]),
-    *rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
-          flags=("--arrays-uf-never",), solver="cadical", bound="one range of 8 frames, 2 nodes",
-          assumes="the tree, the index and range_find keep to their contracts", seconds_max=1800,
-          table=[
-              ("free", "just the frames of the block become free, and the state stays right")]),
+    *buddy_rows(CONTRACTS, table=[
+        ("take_last", "the run freed last becomes a block"),
+        ("take_short", "the end of a listed run or of a cutting run becomes a block"),
+        ("take_inside", "a part of a listed run becomes a block"),
+        ("take_last_end", "an end of the run freed last and what touches it is a block then"),
+        ("take_tree", "a part of a run in the tree becomes a block"),
+        ("put_back", "a run that was set aside comes into a list or the tree"),
+        ("put_away", "a run that is no block any more becomes free")]),
+    *buddy_rows(f"buddy_put_away does what its row says; {CONTRACTS}",
+                stubs=("buddy_put_away",), table=[
+        ("free", "just the frames of the block become free, and the state stays right")]),
+    *buddy_rows(STEPS, stubs=("take_inside", "take_tree", "put_back_aside"), table=[
+        ("take_put_back", "after all was put back, a part of a run becomes a block")]),
+    *buddy_rows(f"{STEPS}; choose_place gives a free place that the wish allows",
+                stubs=("take_inside", "take_last_end", "take_put_back"), table=[
+        ("alloc_searched", "with a search, each kind of place is taken by the step made for it")]),
+    *buddy_rows(STEPS, stubs=("take_short", "alloc_searched"), table=[
+        ("alloc_other", "a block that is not the run freed last lies below the end of its band")]),
+    *buddy_rows(STEPS, stubs=("buddy_alloc_other", "alloc_searched"), table=[
+        ("alloc", "just the frames of a block that was asked for are no longer free")]),
     *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
           defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", table=[
               ("has", "just the frames of the set are found"),
+              ("empty_place", "just the frames of the place go")]),
+    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
+          defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", solver="cadical",
+          table=[
               ("add", "just the frame that is added comes"),
               ("take", "the frame that is taken was there, and just this one goes"),
-              ("empty_place", "just the frames of the place go"),
               ("emptied_count", "as many frames are counted off as the place had")]),
     *rows("mm/frame_set.c", "frame_set.c", unwind=130, flags=("--arrays-uf-never",),
           defines={**COSTLY, "FRAME_SET_PLACES": "128u"}, bound="128 places", table=[
               ("next_place", "the next used place is found")]),
-    *rows("mm/choose.c", "choose.c", unwind=6, bound="frame numbers of 40 bits",
+    *rows("mm/choose.c", "choose.c", unwind=6, solver="cadical", bound="frame numbers of 40 bits",
           table=[
               ("same_frame", "all places share a frame just if no two lie side by side"),
               ("cut", "a cutting run serves a request only from its end"),
@@ -195,7 +275,7 @@ ROWS = [
     *rows("mm/many.c", "many.c", unwind=6, bound="2 runs, one range of 63 frames",
           table=[
               ("join", "runs are joined only if they touch, and only inside the range")]),
-    *rows("mm/many.c", "many.c", bits=(64,), unwind=3, solver="cadical",
+    *rows("mm/many.c", "many.c", bits=(64,), unwind=3,
           bound="one range of 63 frames, from frame 0 or up to frame 2^32 - 1", table=[
               ("twice", "a block that is named twice is refused, and nothing changes")]),
     *rows("mm/front.c", "front.c", unwind=10, solver="cadical",
@@ -213,8 +293,7 @@ ROWS = [
               ("name", "a name has 1 to 23 printable characters")]),
     *rows("mm/record.h", "ledger.c", unwind=28, bound="one chunk", table=[
         ("bucket", "the bucket of a code is there")]),
-    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, solver="cadical",
-          bound="trees of 3 records", table=[
+    *rows("mm/ledger.c", "ledger.c", bits=(64,), unwind=28, bound="trees of 3 records", table=[
         ("remove", "what is taken out of a tree leaves the others in it")]),
     *rows("mm/chunks.c", "ledger.c", unwind=4, flags=("--arrays-uf-never",),
           bound="one directory", table=[
@@ -225,10 +304,3 @@ ROWS = [
     *rows("boot/bios_area.c", "bios_area.c", quick=True, table=[
         ("bios_area", "the lower of the two addresses that can be true")]),
 ]
-
-# Their harnesses are there, but these were not proved yet: `run.py --not-yet`.
-OPEN = {
-    "mm/reach.c:add-run:64",
-}
-NOT_YET = [row for row in ROWS if row.id in OPEN]
-ROWS = [row for row in ROWS if row.id not in OPEN]

@@ -159,6 +159,24 @@ static uint32_t index_next_length(const struct index_shelf *shelf, uint32_t leng
     return next;
 }
 
+#include "mm/choose.h"
+
+struct taken;
+static void stub_buddy_put_away(struct buddy *of, struct buddy_range *to, uint32_t first,
+                                uint32_t end);
+static void stub_put_back_aside(struct buddy *of, unsigned which);
+static bool stub_take_short(struct buddy *of, unsigned band, uint32_t length, struct taken *taken);
+static void stub_take_inside(struct buddy *of, uint32_t node, pfn_t place, uint32_t length);
+static void stub_take_last_end(struct buddy *of, const struct choice *found, uint32_t length);
+static void stub_take_tree(struct buddy *of, const struct place_wish *wish,
+                           const struct choice *found);
+static void stub_take_put_back(struct buddy *of, const struct place_wish *wish,
+                               const struct choice *found);
+static enum mm_status stub_alloc_searched(struct buddy *of, const struct buddy_request *request,
+                                          pfn_t *first);
+static enum mm_status stub_buddy_alloc_other(struct buddy *of, unsigned top_band,
+                                             uint32_t frame_count, pfn_t *first);
+
 #include "mm/buddy.c"
 #include "mm/place.c"
 
@@ -393,9 +411,22 @@ static void make_index(void)
     ranges[0] = &range;
     for (unsigned i = 0; i < SHELF_COUNT; i++)
         index->shelves[i].number = i;
+}
+
+/* Any free runs, wherever they are kept. */
+static void make_runs(void)
+{
+    records[0].begins = (set_t)any32();
+    records[0].ends = (set_t)any32();
+    tree_bits = (set_t)any32();
+    make_aside(0);
+    make_aside(1);
+    make_aside(BUDDY_ASIDE_LAST);
     make_node(&node_one);
     make_node(&node_two);
 }
+
+static pfn_t counted; /* as free, before a step: it changes nothing about that */
 
 /* One range that lies in the bands 0 and 1, or in one of them. */
 static void make_state(void)
@@ -409,13 +440,9 @@ static void make_state(void)
     range.borders[2] = range.borders[3] = UINT32_MAX;
     range.low_frames = any_frame();
     range.records = records;
-    records[0].begins = (set_t)any32();
-    records[0].ends = (set_t)any32();
-    tree_bits = (set_t)any32();
-    make_aside(0);
-    make_aside(1);
-    make_aside(BUDDY_ASIDE_LAST);
     make_index();
+    make_runs();
+    buddy.free_count = counted = any64();
     buddy.highest = buddy.root = &range;
     buddy.hit = any_bool() ? &range : NULL;
     buddy.end_pfn = range.end_pfn;
@@ -426,7 +453,6 @@ static void make_state(void)
 
 static void make_counts(void)
 {
-    buddy.free_count = any64();
     range.live_count = any32();
     assume(are_counts_right());
 }
@@ -440,7 +466,24 @@ static bool is_block(uint32_t first, uint32_t end)
            (all_aside() & frames(first, end)) == 0;
 }
 
+static bool is_last(const struct buddy_run *run)
+{
+    const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
+    return last->range == run->range && last->first == run->first && last->end == run->end;
+}
+
 /* ---- freeing ---- */
+
+/* What prove_put_away proves. */
+static void stub_buddy_put_away(struct buddy *of, struct buddy_range *to, uint32_t first,
+                                uint32_t end)
+{
+    struct buddy_run last = buddy.aside[BUDDY_ASIDE_LAST];
+    set_t after = free_frames() | frames(first, end);
+    claim(of == &buddy && to == &range && is_right() && is_block(first, end));
+    make_runs();
+    assume(is_right() && is_last(&last) && free_frames() == after);
+}
 
 /* Just the frames of the block become free, and the state stays right. */
 void prove_free(void)
@@ -475,7 +518,7 @@ static bool became_block(set_t before, uint32_t first, uint32_t end)
 {
     set_t block = frames(first, end);
     return (before & block) == block && free_frames() == (set_t)(before & ~block) &&
-           is_block(first, end);
+           is_block(first, end) && buddy.free_count == counted;
 }
 
 /* The end of a listed run, or of a cutting run. */
@@ -490,6 +533,7 @@ void prove_take_short(void)
     if (take_short(&buddy, band, length, &taken)) {
         claim(taken.range == &range && length < PLACES);
         claim(became_block(before, taken.first, taken.first + length));
+        claim(taken.first + length <= range.borders[band + 1]);
     } else {
         claim(free_frames() == before);
     }
@@ -519,9 +563,16 @@ void prove_put_back(void)
     make_state();
     unsigned which = (unsigned)any_below(BUDDY_ASIDE_COUNT);
     set_t before = free_frames();
+    set_t tree = tree_bits;
+    set_t aside[BUDDY_ASIDE_COUNT];
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
+        aside[i] = aside_frames(i);
     put_back_aside(&buddy, which);
     claim(!buddy.aside[which].range && aside_frames(which) == 0);
-    claim(free_frames() == before);
+    claim(free_frames() == before && buddy.free_count == counted);
+    claim((tree & (set_t)~tree_bits) == 0);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
+        claim(aside_frames(i) == (i == which ? 0 : aside[i]));
     claim(is_right());
     REACHED();
 }
@@ -533,34 +584,51 @@ void prove_put_away(void)
     uint32_t first = any_frame();
     uint32_t end = any_frame();
     set_t before = free_frames();
+    struct buddy_run last = buddy.aside[BUDDY_ASIDE_LAST];
+    uint32_t live_count = range.live_count = any32();
     assume(is_block(first, end));
     buddy_put_away(&buddy, &range, first, end);
     claim(free_frames() == (set_t)(before | frames(first, end)));
+    claim(is_last(&last) && buddy.free_count == counted && range.live_count == live_count);
     claim(is_right());
     REACHED();
+}
+
+/* The run freed last, with the cutting runs that touch it. */
+static struct frame_range joined_last(void)
+{
+    const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
+    struct frame_range run = {last->first, last->end};
+    for (unsigned i = 0; i < 2; i++) {
+        if (buddy.aside[i].range && buddy.aside[i].end == last->first)
+            run.first = buddy.aside[i].first;
+        if (buddy.aside[i].range && buddy.aside[i].first == last->end)
+            run.end = buddy.aside[i].end;
+    }
+    return run;
+}
+
+static bool is_at_last_end(const struct choice *found, uint32_t length)
+{
+    struct frame_range run = joined_last();
+    pfn_t frame = found->at.place - range.origin;
+    return buddy.aside[BUDDY_ASIDE_LAST].range && found->at.run_first == range.origin + run.first &&
+           found->at.run_end == range.origin + run.end && length > 0 &&
+           length <= run.end - run.first && (frame == run.first || frame == run.end - length);
 }
 
 /* Either end of the run freed last, joined with the cutting runs that touch it. */
 void prove_take_last_end(void)
 {
     make_state();
-    const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
-    assume(last->range);
-    uint32_t first = last->first;
-    uint32_t end = last->end;
-    for (unsigned i = 0; i < 2; i++) {
-        if (buddy.aside[i].range && buddy.aside[i].end == last->first)
-            first = buddy.aside[i].first;
-        if (buddy.aside[i].range && buddy.aside[i].first == last->end)
-            end = buddy.aside[i].end;
-    }
+    struct frame_range run = joined_last();
     uint32_t length = any_frame();
-    assume(length > 0 && length <= end - first);
-    uint32_t frame = any_bool() ? first : end - length;
     struct choice found = {.range = &range};
+    uint32_t frame = any_bool() ? (uint32_t)run.first : (uint32_t)run.end - length;
     found.at.place = range.origin + frame;
-    found.at.run_first = range.origin + first;
-    found.at.run_end = range.origin + end;
+    found.at.run_first = range.origin + run.first;
+    found.at.run_end = range.origin + run.end;
+    assume(is_at_last_end(&found, length));
     set_t before = free_frames();
     take_last_end(&buddy, &found, length);
     claim(became_block(before, frame, frame + length));
@@ -602,39 +670,274 @@ void prove_take_last(void)
     set_t before = free_frames();
     assume(last.range);
     claim(last_take(&buddy) == range.origin + last.first);
+    counted -= last.end - last.first;
     claim(became_block(before, last.first, last.end));
     claim(is_right() && are_counts_right());
     REACHED();
 }
 
-/* The search finds nothing here: what is found without it is what was asked for. */
-bool choose_place(const struct buddy *of, const struct place_wish *wish, struct choice *found)
-{
-    (void)of, (void)wish, (void)found;
-    return false;
-}
+/* ---- an allocation, over its steps ---- */
 
 /*
- * What is found without a search has the place that was asked for; a request that breaks a rule is
- * refused. Nothing is listed here: prove_take_short has what is taken from a list.
+ * Just the block went from the free frames: that is what each step's own row proves. That the range
+ * counts the right live frames is assumed.
  */
+static void leave_block(set_t before, uint32_t first, uint32_t length)
+{
+    make_runs();
+    range.live_count = (uint32_t)any_below(SPAN + 1);
+    assume(length <= SPAN - range.live_count);
+    assume(is_right() && became_block(before, first, first + length));
+}
+
+static bool stub_take_short(struct buddy *of, unsigned band, uint32_t length, struct taken *taken)
+{
+    set_t before = free_frames();
+    uint32_t first = any_frame();
+    claim(of == &buddy && is_right() && band < 2 && length > 0);
+    if (any_bool())
+        return false;
+    taken->range = &range;
+    taken->first = first;
+    assume(length < PLACES);
+    leave_block(before, first, length);
+    assume(first + length <= range.borders[band + 1]);
+    return true;
+}
+
+static void stub_take_inside(struct buddy *of, uint32_t node, pfn_t place, uint32_t length)
+{
+    uint32_t first = (uint32_t)(place - range.origin);
+    claim(of == &buddy && is_right() && node_of(node)->length > 0 && length > 0);
+    claim((frames(first, first + length) & ~node_frames(node)) == 0);
+    leave_block(free_frames(), first, length);
+}
+
+static void stub_take_last_end(struct buddy *of, const struct choice *found, uint32_t length)
+{
+    claim(of == &buddy && is_right() && is_at_last_end(found, length));
+    leave_block(free_frames(), (uint32_t)(found->at.place - range.origin), length);
+}
+
+static void stub_put_back_aside(struct buddy *of, unsigned which)
+{
+    set_t before = free_frames();
+    set_t tree = tree_bits;
+    set_t aside[BUDDY_ASIDE_COUNT];
+    claim(of == &buddy && is_right());
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
+        aside[i] = aside_frames(i);
+    make_runs();
+    assume(is_right() && free_frames() == before && (tree & (set_t)~tree_bits) == 0);
+    for (unsigned i = 0; i < BUDDY_ASIDE_COUNT; i++)
+        assume(aside_frames(i) == (i == which ? 0 : aside[i]));
+}
+
+static void stub_take_tree(struct buddy *of, const struct place_wish *wish,
+                           const struct choice *found)
+{
+    uint32_t first = (uint32_t)(found->at.place - range.origin);
+    uint32_t run_first = (uint32_t)(found->at.run_first - range.origin);
+    uint32_t length = (uint32_t)wish->frame_count;
+    claim(of == &buddy && is_right() && all_aside() == 0 && length > 0 && run_first <= first);
+    claim((frames(run_first, first + length) & ~tree_bits) == 0);
+    claim(found->band == BAND_COUNT || found->band == range_band(&range, first));
+    claim(wish->lowest <= found->at.place);
+    leave_block(free_frames(), first, length);
+}
+
+/* The place is in a run that is set aside and goes on on no lower side, or in the tree. */
+static bool is_aside_or_tree(const struct choice *found, pfn_t length)
+{
+    pfn_t first = found->at.place - range.origin;
+    pfn_t run_first = found->at.run_first - range.origin;
+    if (run_first > first || first >= PLACES || length == 0 || length > PLACES - first)
+        return false;
+    set_t run = frames((uint32_t)run_first, (uint32_t)(first + length));
+    if (found->source == CHOICE_TREE)
+        return (run & (set_t)~tree_bits) == 0;
+    return (run & (set_t)~free_frames()) == 0 &&
+           (run_first == 0 || !(free_frames() >> (run_first - 1) & 1));
+}
+
+/* After all was put back, the block is in a listed run or in the tree. */
+void prove_take_put_back(void)
+{
+    make_state();
+    struct place_wish wish = {any64(), any64(), any64(), 0, PLACE_NO_BOUNDARY};
+    struct choice found = {
+        any_bool() ? CHOICE_ASIDE : CHOICE_TREE, 0, &range, 0, {any64(), any64(), any64()}};
+    set_t before = free_frames();
+    uint32_t first = (uint32_t)(found.at.place - range.origin);
+    assume(is_aside_or_tree(&found, wish.frame_count) && wish.lowest <= found.at.place);
+    found.band = any_bool() ? range_band(&range, first) : BAND_COUNT;
+    take_put_back(&buddy, &wish, &found);
+    claim(became_block(before, first, first + (uint32_t)wish.frame_count));
+    claim(is_right());
+    REACHED();
+}
+
+static void stub_take_put_back(struct buddy *of, const struct place_wish *wish,
+                               const struct choice *found)
+{
+    uint32_t first = (uint32_t)(found->at.place - range.origin);
+    claim(of == &buddy && is_right() && is_aside_or_tree(found, wish->frame_count));
+    claim(found->source == CHOICE_ASIDE || found->source == CHOICE_TREE);
+    claim(found->band == BAND_COUNT || found->band == range_band(&range, first));
+    claim(wish->lowest <= found->at.place && found->range == &range);
+    leave_block(free_frames(), first, (uint32_t)wish->frame_count);
+}
+
+/* Any place that choose.h allows for the wish. */
+bool choose_place(const struct buddy *of, const struct place_wish *wish, struct choice *found)
+{
+    uint32_t first = any_frame();
+    uint32_t end = any_frame();
+    uint32_t run_first = any_frame();
+    claim(of == &buddy && is_right());
+    found->source = (enum choice_source)any_below(CHOICE_TREE + 1);
+    found->band = any_bool() ? range_band(&range, first) : BAND_COUNT;
+    found->range = &range;
+    found->node = (uint32_t)any_below(NODES) + 1;
+    found->at.place = range.origin + first;
+    found->at.run_first = range.origin + run_first;
+    found->at.run_end = any64();
+    if (any_bool())
+        return false;
+    assume(first < end && run_first <= first && end - first == wish->frame_count);
+    assume(found->at.place >= wish->lowest && range.origin + end <= wish->limit);
+    set_t run = frames(run_first, end);
+    assume((run & ~free_frames()) == 0);
+    const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
+    switch (found->source) {
+    case CHOICE_LAST:
+        assume(last->range && last->first == first && last->end == end);
+        break;
+    case CHOICE_LISTED:
+        assume((run & ~node_frames(found->node)) == 0);
+        break;
+    case CHOICE_CUT:
+        assume(found->band < 2 && buddy.aside[found->band].end == end);
+        assume(buddy.aside[found->band].range && buddy.aside[found->band].first <= first);
+        break;
+    case CHOICE_LAST_END:
+        assume(is_at_last_end(found, end - first));
+        break;
+    default:
+        assume(is_aside_or_tree(found, end - first));
+        break;
+    }
+    return true;
+}
+
+static struct buddy_request any_request(void)
+{
+    struct buddy_request request = {any64(), any64(), any64(), any64(), any64()};
+    return request;
+}
+
+/* Just the frames of the block are no longer free. Nothing changes if the request is refused. */
+static bool is_answer(enum mm_status status, const struct buddy_request *request, set_t before,
+                      pfn_t first)
+{
+    enum mm_status rules = request_check(request->frame_count, request->align_frames,
+                                         request->boundary_frames, request->lowest, request->limit);
+    if (status != MM_OK)
+        return status == (rules == MM_OK ? MM_NO_ROOM : rules) && free_frames() == before &&
+               buddy.free_count == counted;
+    uint32_t length = (uint32_t)request->frame_count;
+    uint32_t frame = (uint32_t)(first - range.origin);
+    bool is_counted = buddy.free_count == counted - length;
+    buddy.free_count = counted;
+    bool is_one = became_block(before, frame, frame + length);
+    buddy.free_count = counted - length;
+    return rules == MM_OK && is_counted && is_one && request->frame_count < PLACES &&
+           first - range.origin < PLACES && first >= request->lowest &&
+           first + length - 1 < request->limit && buddy.taken.first == first &&
+           buddy.taken.length == length;
+}
+
+/* With a search, each kind of place is taken by the step that is made for it. */
+void prove_alloc_searched(void)
+{
+    make_state();
+    make_counts();
+    struct buddy_request request = any_request();
+    pfn_t first;
+    set_t before = free_frames();
+    enum mm_status status = alloc_searched(&buddy, &request, &first);
+    claim(is_answer(status, &request, before, first));
+    claim(is_right());
+    REACHED();
+}
+
+/* Any right answer to a request. */
+static enum mm_status answer(const struct buddy_request *request, pfn_t *first)
+{
+    set_t before = free_frames();
+    enum mm_status status = (enum mm_status)any32();
+    *first = any64();
+    if (status == MM_OK) {
+        make_runs();
+        buddy.taken.range = &range;
+        buddy.taken.first = *first;
+        buddy.taken.length = (uint32_t)request->frame_count;
+        buddy.free_count -= request->frame_count;
+    }
+    assume(is_right() && is_answer(status, request, before, *first));
+    return status;
+}
+
+static enum mm_status stub_alloc_searched(struct buddy *of, const struct buddy_request *request,
+                                          pfn_t *first)
+{
+    claim(of == &buddy && is_right());
+    return answer(request, first);
+}
+
+/* What a call of buddy_alloc_other asks for. */
+static struct buddy_request other_request(unsigned top_band, uint32_t frame_count)
+{
+    struct buddy_request request = {frame_count, 1, 0, UINT64_MAX, 0};
+    if (top_band < buddy.top_band)
+        request.limit = range_band_base(top_band + 1);
+    return request;
+}
+
+/* Below a band's end, without a search or with one. */
+void prove_alloc_other(void)
+{
+    make_state();
+    make_counts();
+    unsigned top_band = (unsigned)any_below(buddy.top_band + 1);
+    uint32_t frame_count = any32();
+    struct buddy_request request = other_request(top_band, frame_count);
+    pfn_t first;
+    set_t before = free_frames();
+    assume(frame_count > 0);
+    enum mm_status status = buddy_alloc_other(&buddy, top_band, frame_count, &first);
+    claim(is_answer(status, &request, before, first));
+    claim(is_right());
+    REACHED();
+}
+
+static enum mm_status stub_buddy_alloc_other(struct buddy *of, unsigned top_band,
+                                             uint32_t frame_count, pfn_t *first)
+{
+    struct buddy_request request = other_request(top_band, frame_count);
+    claim(of == &buddy && is_right() && top_band <= buddy.top_band && frame_count > 0);
+    return answer(&request, first);
+}
+
 void prove_alloc(void)
 {
     make_state();
     make_counts();
-    assume(node_one.length == 0 && node_two.length == 0);
-    struct buddy_request request = {any64(), any64(), any64(), any64(), any64()};
+    struct buddy_request request = any_request();
     pfn_t first;
-    enum mm_status rules = request_check(request.frame_count, request.align_frames,
-                                         request.boundary_frames, request.lowest, request.limit);
+    set_t before = free_frames();
     enum mm_status status = buddy_alloc(&buddy, &request, &first);
-    if (status == MM_OK) {
-        pfn_t last = first + request.frame_count - 1;
-        claim(rules == MM_OK && request.align_frames <= 1 && request.boundary_frames == 0);
-        claim(first >= request.lowest && first <= last && last < request.limit);
-        claim(buddy.taken.first == first && buddy.taken.length == request.frame_count);
-    } else {
-        claim(status == (rules == MM_OK ? MM_NO_ROOM : rules));
-    }
+    claim(is_answer(status, &request, before, first));
+    claim(is_right());
     REACHED();
 }

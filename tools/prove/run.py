@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Proves the core, row by row, and prints what was proved, how far, and by which tool.
 
-    python3 tools/prove/run.py [--quick | --not-yet] [--fresh] [--jobs N] [--table FILE] [FILTER ...]
+    python3 tools/prove/run.py [--quick] [--fresh] [--jobs N] [--table FILE] [FILTER ...]
 
 The rows stand in proof/cbmc.py and proof/wp.py. A filter is a part of FILE:NAME:BITS. A row that
 was proved with the same preprocessed source, harness, options and tool is not proved again;
 --fresh forgets that. --quick proves the rows that `make test` needs, and is left out, with a line,
-where the provers cannot be had. --not-yet tries the rows that were not proved yet instead. --table
-FILE renews the table of docs/proof.md.
+where the provers cannot be had. --table FILE renews the table of docs/proof.md.
 
 First, each tool must fail on false goals of several kinds. The last line is `N passed, N failed`.
 """
@@ -40,10 +39,9 @@ from roots import NoRoot, find_root  # noqa: E402
 from row import Result, Wrong  # noqa: E402
 
 
-def load_tools(table="ROWS"):
-    """The tools, and their rows in a table: [(tool, rows)]."""
-    return [(importlib.import_module(tool_name),
-             getattr(importlib.import_module(rows_name), table, []))
+def load_tools():
+    """The tools, and their rows: [(tool, rows)]."""
+    return [(importlib.import_module(tool_name), importlib.import_module(rows_name).ROWS)
             for tool_name, rows_name in (("tool_cbmc", "proof.cbmc"), ("tool_wp", "proof.wp"))]
 
 
@@ -173,7 +171,7 @@ def prove_all(options):
     done = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = {}
-        for tool, rows in load_tools("NOT_YET" if options.not_yet else "ROWS"):
+        for tool, rows in load_tools():
             chosen = [row for row in rows if (row.quick or not options.quick) and
                       (not options.filters or any(part in row.id for part in options.filters))]
             if not chosen:
@@ -194,7 +192,6 @@ def prove_all(options):
 def main():
     parser = argparse.ArgumentParser(description="Proves the core, row by row.")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--not-yet", action="store_true")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--table", type=pathlib.Path)

@@ -9,6 +9,8 @@ A row's options:
     unwind      times, for all loops, or {loop: times}, where a loop is "function.number"
                 (cbmc --show-loops); a loop that would go on is a goal that is not proved
     defines     {macro: value}, for the preprocessor
+    stubs       functions of the source: where (name) is called, (stub_name) of the harness is called
+                instead; a claim about the function itself needs a row of its own
     solver      "" for MiniSat, which is built in, or "cadical", "kissat"
     flags       more options of cbmc
 
@@ -51,11 +53,32 @@ def preprocess(row, tree, defines):
     return done.stdout.replace(f"{tree}/", "").replace(f"{ROOT}/", "")
 
 
+def put_stubs(text, names):
+    """Renames calls; a name outside of all braces is a definition or a declaration, and is kept."""
+    depth = 0
+    called = set()
+
+    def put(token):
+        nonlocal depth
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if token[0] not in names or depth == 0:
+            return token[0]
+        called.add(token[0])
+        return f"stub_{token[0]}"
+
+    text = re.sub(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{}]|\b[a-z_]\w*(?=\()', put, text)
+    for name in set(names) - called:
+        raise Wrong(f"{name} is not called")
+    return text
+
+
 def prepare(row, tree, folder):
     defines = [f"-D{name}={value}" for name, value in row.options.get("defines", {}).items()]
-    text = preprocess(row, tree, defines)
+    stubs = row.options.get("stubs", ())
+    text = put_stubs(preprocess(row, tree, defines), stubs)
     (folder / INPUT).write_text(text, "utf-8")
-    (folder / REACH).write_text(preprocess(row, tree, [*defines, "-DREACH"]), "utf-8")
+    reach = put_stubs(preprocess(row, tree, [*defines, "-DREACH"]), stubs)
+    (folder / REACH).write_text(reach, "utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return "\n".join([*lines, *argv(row)])
 
