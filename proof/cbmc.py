@@ -75,7 +75,9 @@ STEPS = "the steps do what their rows say; the range's count of live frames is r
 
 
 def buddy_rows(assumes, stubs=(), **more):
-    return rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines={"SPAN": 8, "FIRST": 3},
+    """Over stubs, or, without them, with the range's count of live frames left out."""
+    defines = {**(COSTLY if stubs else {}), "SPAN": 8, "FIRST": 3}
+    return rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines=defines,
                 flags=("--arrays-uf-never", "--unwindset", "alloc_within.0:2"), solver="cadical",
                 stubs=stubs, assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)
 

@@ -4,7 +4,8 @@
  * the tree, the listed ones, those set aside. The tree and the index stand for their contracts. The
  * tree is a set of frames. The index has two nodes, which know whether they are in a list and in
  * the chain of their 64 frames. An allocation is proved step by step: each step begins with any
- * right state, and leaves one.
+ * right state, and leaves one. Then buddy_alloc is proved over stubs for its steps: they claim what
+ * a step requires, and leave any state that its row allows.
  */
 
 #include "any.h"

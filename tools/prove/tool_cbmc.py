@@ -9,8 +9,8 @@ A row's options:
     unwind      times, for all loops, or {loop: times}, where a loop is "function.number"
                 (cbmc --show-loops); a loop that would go on is a goal that is not proved
     defines     {macro: value}, for the preprocessor
-    stubs       functions of the source: where (name) is called, (stub_name) of the harness is called
-                instead; a claim about the function itself needs a row of its own
+    stubs       functions of the source; where one of them is called, the harness's function with
+                stub_ before its name is called instead
     solver      "" for MiniSat, which is built in, or "cadical", "kissat"
     flags       more options of cbmc
 
