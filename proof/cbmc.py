@@ -66,8 +66,7 @@ def search_rows(unwind, stubs, *, solver="cadical", **more):
     """Each function over those that it calls, which have rows of their own."""
     return rows("mm/search.c", "search.c", unwind=unwind, stubs=stubs, solver=solver,
                 defines={**COSTLY, "TOP": 11},
-                assumes="the functions that are called do what their rows say; a block's numbers "
-                        "are right", **more)
+                assumes="the functions that are called, and a block's numbers, are right", **more)
 
 
 CONTRACTS = "the tree, the index and range_find keep to their contracts"
@@ -147,7 +146,7 @@ ROWS = [
           stubs=("add_run", "reach_copy", "next_frame"), defines={**COSTLY, "LEAF_ORDER": 6},
           assumes="add_run and next_frame do what their rows say", table=[
               ("sum_up", "each free run of a leaf is added once")]),
-    *rows("mm/reach.c", "leaf.c", unwind=9, solver="cadical", stubs=("add_run", "next_frame"),
+    *rows("mm/reach.c", "leaf.c", unwind=17, solver="cadical", stubs=("add_run", "next_frame"),
           assumes="add_run and next_frame do what their rows say", table=[
               ("give", "the free run that holds a frame is added")]),
     *rows("mm/reach.c", "combine.c", unwind=25, stubs=("larger_row", "fill_row"),
@@ -159,6 +158,9 @@ ROWS = [
         ("bounds", "the rows of a block lie inside its bytes"),
         ("read", "a number is read from its row"),
         ("write", "a number of a leaf is written to its row")]),
+    *rows("mm/reach.c", "rows.c", unwind=35, table=[
+        (f"changes_of_{size}", "just a change of a row is reported")
+        for size in ("bytes", "halves", "words")]),
     *rows("mm/reach.c", "reach.c", unwind=33, flags=("--arrays-uf-never",),
           table=[
               ("from_halves", COMBINED), ("from_to_words", COMBINED)]),
@@ -172,7 +174,7 @@ ROWS = [
         ("try_run", "a run that is long enough has the place that place_in_run finds in it")]),
     *search_rows(10, ("walk_word",), bound="leaves of 512 frames", solver="", table=[
         ("walk_leaf", "the search leaves a leaf at its first frame, and no place is lost")]),
-    *search_rows(6, ("try_run", "tree_word"), bound=f"8 frames of a word, {SEARCHED}", table=[
+    *search_rows(5, ("try_run", "tree_word"), bound=f"6 frames of a word, {SEARCHED}", table=[
         ("walk_word", "the search leaves a word at its first frame, and no place is lost")]),
     *search_rows(4, ("try_run", "walk_leaf", *BLOCK_STUBS), bound=SEARCHED, table=[
         ("step", "the search steps over no place, and each run it names is free")]),
@@ -244,6 +246,12 @@ ROWS = [
         ("take_tree", "a part of a run in the tree becomes a block"),
         ("put_back", "a run that was set aside comes into a list or the tree"),
         ("put_away", "a run that is no block any more becomes free")]),
+    *rows("mm/buddy.c", "cut.c", unwind=4, bound="ranges of 128 frames",
+          defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
+              ("cut", "a block is cut off the end of a cutting run, and has its length")]),
+    *rows("mm/remove.c", "remove.c", unwind=5, bound="3 ranges",
+          assumes="the index, stretches and the tree of ranges are built as they should be", table=[
+              ("remove", "nothing leads to a range that was removed, and all others stay")]),
     *buddy_rows(f"buddy_put_away does what its row says; {CONTRACTS}",
                 stubs=("buddy_put_away",), table=[
         ("free", "just the frames of the block become free, and the state stays right")]),

@@ -536,7 +536,7 @@ void prove_take_short(void)
         claim(became_block(before, taken.first, taken.first + length));
         claim(taken.first + length <= range.borders[band + 1]);
     } else {
-        claim(free_frames() == before);
+        claim(free_frames() == before && buddy.free_count == counted);
     }
     claim(is_right());
     REACHED();
@@ -646,14 +646,12 @@ void prove_take_tree(void)
     uint32_t run_first = any_frame();
     assume(all_aside() == 0 && first < end && run_first <= first);
     assume((frames(run_first, end) & ~tree_bits) == 0);
-    struct place_wish wish = {end - first, any64(), range.end_pfn, 0, PLACE_NO_BOUNDARY};
-    if (any_bool())
-        wish.boundary_order = 8;
+    struct place_wish wish = {end - first, any64(), any64(), (uint8_t)any32(), (uint8_t)any32()};
     assume(wish.lowest <= range.origin + first);
     struct choice found = {.range = &range};
     found.at.place = range.origin + first;
     found.at.run_first = range.origin + run_first;
-    found.at.run_end = range.origin + end;
+    found.at.run_end = any64();
     found.band = any_bool() ? range_band(&range, first) : BAND_COUNT;
     set_t before = free_frames();
     take_tree(&buddy, &wish, &found);
@@ -680,8 +678,8 @@ void prove_take_last(void)
 /* ---- an allocation, over its steps ---- */
 
 /*
- * Just the block went from the free frames: that is what each step's own row proves. That the range
- * counts the right live frames is assumed.
+ * Only the frames of the block are no longer free: each step's row proves that. The count of live
+ * frames is any number that leaves room for the block.
  */
 static void leave_block(set_t before, uint32_t first, uint32_t length)
 {
@@ -696,8 +694,11 @@ static bool stub_take_short(struct buddy *of, unsigned band, uint32_t length, st
     set_t before = free_frames();
     uint32_t first = any_frame();
     claim(of == &buddy && is_right() && band < 2 && length > 0);
-    if (any_bool())
+    if (any_bool()) {
+        make_runs();
+        assume(is_right() && free_frames() == before);
         return false;
+    }
     taken->range = &range;
     taken->first = first;
     assume(length < PLACES);
@@ -765,7 +766,7 @@ static bool is_aside_or_tree(const struct choice *found, pfn_t length)
 void prove_take_put_back(void)
 {
     make_state();
-    struct place_wish wish = {any64(), any64(), any64(), 0, PLACE_NO_BOUNDARY};
+    struct place_wish wish = {any64(), any64(), any64(), (uint8_t)any32(), (uint8_t)any32()};
     struct choice found = {
         any_bool() ? CHOICE_ASIDE : CHOICE_TREE, 0, &range, 0, {any64(), any64(), any64()}};
     set_t before = free_frames();
@@ -789,7 +790,16 @@ static void stub_take_put_back(struct buddy *of, const struct place_wish *wish,
     leave_block(free_frames(), first, (uint32_t)wish->frame_count);
 }
 
-/* Any place that choose.h allows for the wish. */
+/* The place has the wish's alignment, and crosses no boundary. */
+static bool suits(const struct place_wish *wish, pfn_t place)
+{
+    unsigned i = wish->align_order;
+    unsigned k = wish->boundary_order;
+    return place >> i << i == place &&
+           (k == PLACE_NO_BOUNDARY || place >> k == (place + wish->frame_count - 1) >> k);
+}
+
+/* Any free place that suits the wish, with its source and run. */
 bool choose_place(const struct buddy *of, const struct place_wish *wish, struct choice *found)
 {
     uint32_t first = any_frame();
@@ -807,6 +817,7 @@ bool choose_place(const struct buddy *of, const struct place_wish *wish, struct 
         return false;
     assume(first < end && run_first <= first && end - first == wish->frame_count);
     assume(found->at.place >= wish->lowest && range.origin + end <= wish->limit);
+    assume(suits(wish, found->at.place));
     set_t run = frames(run_first, end);
     assume((run & ~free_frames()) == 0);
     const struct buddy_run *last = &buddy.aside[BUDDY_ASIDE_LAST];
@@ -837,7 +848,17 @@ static struct buddy_request any_request(void)
     return request;
 }
 
-/* Just the frames of the block are no longer free. Nothing changes if the request is refused. */
+/* The block begins where the request allows it. */
+static bool is_allowed(const struct buddy_request *request, pfn_t first)
+{
+    pfn_t last = first + request->frame_count - 1;
+    pfn_t align = request->align_frames > 0 ? request->align_frames : 1;
+    pfn_t boundary = request->boundary_frames;
+    return first >= request->lowest && last < request->limit && (first & (align - 1)) == 0 &&
+           (boundary == 0 || ((first ^ last) & ~(boundary - 1)) == 0);
+}
+
+/* Just the frames of the block are no longer free. If the request is refused, none is taken. */
 static bool is_answer(enum mm_status status, const struct buddy_request *request, set_t before,
                       pfn_t first)
 {
@@ -853,9 +874,8 @@ static bool is_answer(enum mm_status status, const struct buddy_request *request
     bool is_one = became_block(before, frame, frame + length);
     buddy.free_count = counted - length;
     return rules == MM_OK && is_counted && is_one && request->frame_count < PLACES &&
-           first - range.origin < PLACES && first >= request->lowest &&
-           first + length - 1 < request->limit && buddy.taken.first == first &&
-           buddy.taken.length == length;
+           first - range.origin < PLACES && is_allowed(request, first) &&
+           buddy.taken.first == first && buddy.taken.length == length;
 }
 
 /* With a search, each kind of place is taken by the step that is made for it. */
@@ -878,8 +898,8 @@ static enum mm_status answer(const struct buddy_request *request, pfn_t *first)
     set_t before = free_frames();
     enum mm_status status = (enum mm_status)any32();
     *first = any64();
+    make_runs();
     if (status == MM_OK) {
-        make_runs();
         buddy.taken.range = &range;
         buddy.taken.first = *first;
         buddy.taken.length = (uint32_t)request->frame_count;
@@ -892,7 +912,7 @@ static enum mm_status answer(const struct buddy_request *request, pfn_t *first)
 static enum mm_status stub_alloc_searched(struct buddy *of, const struct buddy_request *request,
                                           pfn_t *first)
 {
-    claim(of == &buddy && is_right());
+    claim(of == &buddy && is_right() && buddy.free_count == count_of(free_frames()));
     return answer(request, first);
 }
 
@@ -927,6 +947,7 @@ static enum mm_status stub_buddy_alloc_other(struct buddy *of, unsigned top_band
 {
     struct buddy_request request = other_request(top_band, frame_count);
     claim(of == &buddy && is_right() && top_band <= buddy.top_band && frame_count > 0);
+    claim(buddy.free_count == count_of(free_frames()));
     return answer(&request, first);
 }
 

@@ -28,7 +28,7 @@ static const reach_t *const right = (reach_t *)right_memory;
 static unsigned one_i, one_k;
 static uint32_t whole_kept, left_kept, right_kept;
 
-/* What from(0), the head and the tail say of from(j), and that all is free or not. */
+/* What from(0), the head and the tail say of from(j), and what they are if all is free. */
 static bool from_is_right(unsigned order, const reach_t *reach, unsigned j)
 {
     uint32_t longest = reach_longest(order, reach);
@@ -66,8 +66,6 @@ static bool is_right(unsigned order, const reach_t *reach, uint32_t kept)
 
 /* ---- rows ---- */
 
-static bool is_same_row = true; /* the row of the pair, as far as it is known */
-
 static bool stub_larger_row(unsigned k, reach_t *to, const reach_t *a, const reach_t *b,
                             unsigned count)
 {
@@ -80,7 +78,6 @@ static bool stub_larger_row(unsigned k, reach_t *to, const reach_t *a, const rea
     uint32_t before = whole_kept;
     whole_kept = bits_larger(of_left, of_right);
     changed |= whole_kept != before;
-    is_same_row &= !changed;
     return changed;
 }
 

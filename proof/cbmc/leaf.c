@@ -1,6 +1,6 @@
 /*
- * The numbers of a leaf are those of its free runs. One run is added to them: in each number, the
- * larger one counts.
+ * The numbers of a leaf are those of its free runs. One run is added to them: each length becomes
+ * the larger one. If the run ends at the leaf's end, its length becomes the tail.
  */
 
 #include "any.h"
@@ -162,7 +162,7 @@ static bool stub_raise_within(reach_t *of, unsigned i, unsigned least, uint32_t 
 {
     bool changed = any_bool();
     claim(of == reach && start == first_multiple((uint32_t)run.first, i));
-    claim(start < end && end == run.end);
+    claim(start < end && end == run.end && least >= 2 && least <= LEAF_ORDER + 1);
     claim((one_k < least) == reach_has_full(LEAF_ORDER, reach, one_k));
     claim(one_k < least || longest_within(start, end, one_k) < 1u << one_k);
     if (i == one_i) {
@@ -217,7 +217,7 @@ static bool is_free(uint32_t frame)
     return words[frame / WORD_BITS] >> frame % WORD_BITS & 1;
 }
 
-/* The row `runs` proves this of next_frame. one_frame stands for every frame. */
+/* The row `runs` proves this of next_frame, for 64 bits. one_frame stands for every frame. */
 static uint32_t stub_next_frame(const uint64_t *of, uint32_t frame, bool wants_free)
 {
     uint32_t next = (uint32_t)any_below(LEAF_FRAMES + 1);
@@ -228,10 +228,22 @@ static uint32_t stub_next_frame(const uint64_t *of, uint32_t frame, bool wants_f
     return next;
 }
 
-/* The run that is added is free, and goes on on neither side. */
+static const reach_t *sum; /* the numbers to which runs are added */
+static bool is_stored;
+
+static bool is_clear(const reach_t *of)
+{
+    bool clear = true;
+    for (unsigned i = 0; i < REACH_LEAF_BYTES / 4; i++)
+        clear &= ((const uint32_t *)(const void *)of)[i] == 0;
+    return clear;
+}
+
+/* The run that is added is free, and goes on on neither side. The first one meets zeros. */
 static bool stub_add_run(reach_t *of, uint32_t first, uint32_t end)
 {
-    (void)of;
+    claim(of == sum || (!sum && is_clear(of)));
+    sum = of;
     claim(first < end && end <= LEAF_FRAMES);
     claim(one_frame < first || one_frame >= end || is_free(one_frame));
     claim(one_frame + 1 != first || !is_free(one_frame));
@@ -242,8 +254,9 @@ static bool stub_add_run(reach_t *of, uint32_t first, uint32_t end)
 
 static bool stub_reach_copy(unsigned order, reach_t *to, const reach_t *from)
 {
-    (void)from;
     claim(order == LEAF_ORDER && to == reach);
+    claim(from == sum || (!sum && is_clear(from)));
+    is_stored = true;
     return any_bool();
 }
 
@@ -253,7 +266,7 @@ void prove_sum_up(void)
     words = leaf;
     one_frame = (uint32_t)any_below(LEAF_FRAMES);
     reach_sum_up(reach, words);
-    claim(times == is_free(one_frame));
+    claim(times == is_free(one_frame) && is_stored);
     REACHED();
 }
 
@@ -264,6 +277,7 @@ void prove_give(void)
     one_frame = (uint32_t)any_below(LEAF_FRAMES);
     uint32_t frame = (uint32_t)any_below(LEAF_FRAMES);
     assume(is_free(frame));
+    sum = reach;
     reach_give(reach, words, frame);
     claim(one_frame != frame || times == 1);
     REACHED();

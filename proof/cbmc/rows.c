@@ -33,7 +33,7 @@ static unsigned size_of(unsigned k)
     return k < 8 ? 1 : k < 16 ? 2 : 4;
 }
 
-/* Row k has k - 1 numbers. The rows of each size begin at a multiple of 4 bytes. */
+/* Row k has k - 1 numbers, the last row more. Rows of each size begin at a multiple of 4 bytes. */
 static unsigned place_of(unsigned k)
 {
     unsigned place = 0;
@@ -84,7 +84,7 @@ static void make_row(void)
     assume(row >= 2);
 }
 
-/* Each function gets the row k, and its answer is the answer. */
+/* Each function calls the one for the size of the row, and returns what that one returns. */
 void prove_rows(void)
 {
     make_row();
@@ -141,3 +141,34 @@ void prove_write(void)
     claim(reach_from(LEAF_ORDER, reach, j) == from);
     REACHED();
 }
+
+/* ---- changes ---- */
+
+#define NUMBERS (ORDER_MAX + 2) /* of the longest row */
+
+/* The larger of each two numbers is stored, and so is a row. Just a change is reported. */
+#define DEFINE_PROVE_CHANGES(name, type)                                                           \
+    void prove_changes_of_##name(void)                                                             \
+    {                                                                                              \
+        type to[NUMBERS], a[NUMBERS], b[NUMBERS], before[NUMBERS]; /* any */                       \
+        uint32_t from[NUMBERS];                                                                    \
+        unsigned numbers = (unsigned)any_below(NUMBERS + 1);                                       \
+        bool is_larger = any_bool();                                                               \
+        for (unsigned i = 0; i < NUMBERS; i++) {                                                   \
+            before[i] = to[i];                                                                     \
+            from[i] = is_larger ? bits_larger(a[i], b[i]) : (type)any32();                         \
+        }                                                                                          \
+        bool changed =                                                                             \
+            is_larger ? larger_##name(to, a, b, numbers) : store_##name(to, from, numbers);        \
+        bool is_same = true;                                                                       \
+        for (unsigned i = 0; i < NUMBERS; i++) {                                                   \
+            claim(to[i] == (i < numbers ? from[i] : before[i]));                                   \
+            is_same &= to[i] == before[i];                                                         \
+        }                                                                                          \
+        claim(changed == !is_same);                                                                \
+        REACHED();                                                                                 \
+    }
+
+DEFINE_PROVE_CHANGES(bytes, reach_t)
+DEFINE_PROVE_CHANGES(halves, uint16_t)
+DEFINE_PROVE_CHANGES(words, uint32_t)

@@ -160,7 +160,10 @@ static uint64_t *stub_tree_word(const struct tree *of, uint32_t frame)
 
 /* ---- the walk ---- */
 
-/* [position, position + above) is free, and no place is above but there; none goes on behind it. */
+/*
+ * [position, position + above) is free. A place that begins at the position or above ends with
+ * these frames. No place has the frame position + above.
+ */
 static bool is_right(void)
 {
     uint64_t end = (uint64_t)walk.position + walk.above;
@@ -278,7 +281,7 @@ void prove_walk_word(void)
     make_walk();
     uint32_t bottom = (uint32_t)any_below(walk.position);
     uint32_t first = (walk.position - 1) / WORD_BITS * WORD_BITS;
-    assume(bottom >= walk.lowest && walk.position - bottom <= 8);
+    assume(bottom >= walk.lowest && walk.position - bottom <= 6);
     if (!walk_word(&walk, bottom, NULL))
         claim(is_right() && walk.position == bits_larger(first, bottom));
     REACHED();
@@ -294,7 +297,7 @@ void prove_walk_leaf(void)
     REACHED();
 }
 
-/* Each step goes down, over what has no place. */
+/* Each step lowers the position, and passes over no place. */
 void prove_step(void)
 {
     make_walk();
@@ -317,7 +320,10 @@ void prove_search(void)
 
 static uint32_t lowest, known; /* the window's first frame; the longest run so far */
 
-/* [position, position + above) is free, and a run that ends there is not shorter than any. */
+/*
+ * [position, position + above) is free. The run that stands for all does not go on behind these
+ * frames. If it begins at the position or above, `known` is not less than its length.
+ */
 static bool is_longest(uint32_t position, uint32_t above)
 {
     uint64_t end = (uint64_t)position + above;
