@@ -74,7 +74,8 @@ STEPS = "the steps do what their rows say; the range's count of live frames is r
 
 
 def buddy_rows(assumes, stubs=(), **more):
-    """Over stubs, or, without them, with the range's count of live frames left out."""
+    """A row without stubs does not look at the range's count of live frames. Requirements of mm/
+    about this count are goals only in the rows with stubs."""
     defines = {**(COSTLY if stubs else {}), "SPAN": 8, "FIRST": 3}
     return rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines=defines,
                 flags=("--arrays-uf-never", "--unwindset", "alloc_within.0:2"), solver="cadical",
