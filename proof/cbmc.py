@@ -133,7 +133,8 @@ ROWS = [
           table=[
               ("longest_within", "the longest part of a run inside aligned blocks is found"),
               ("runs", "free runs of any leaf begin and end where their bits say")]),
-    *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), stubs=("reach_kept", "set_kept"),
+    *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), solver="cadical",
+          stubs=("reach_kept", "set_kept"),
           assumes="numbers are read and written where the rows `read` and `write` say", table=[
               ("raise_within", "a run raises the numbers of one i to its own")]),
     *rows("mm/reach.c", "leaf.c", unwind=leaf_loops(), stubs=("fill_row",),
