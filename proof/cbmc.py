@@ -70,16 +70,17 @@ def search_rows(unwind, stubs, *, solver="cadical", **more):
 
 
 CONTRACTS = "the tree, the index and range_find keep to their contracts"
-STEPS = "the steps do what their rows say; the range's count of live frames is right"
+CHOSEN = "what is called does what its row says"
+STEPS = "the steps do what their rows say"
 
 
-def buddy_rows(assumes, stubs=(), **more):
-    """A row without stubs does not look at the range's count of live frames. Requirements of mm/
-    about this count are goals only in the rows with stubs."""
-    defines = {**(COSTLY if stubs else {}), "SPAN": 8, "FIRST": 3}
-    return rows("mm/buddy.c", "buddy.c", bits=(64,), unwind=9, defines=defines,
-                flags=("--arrays-uf-never", "--unwindset", "alloc_within.0:2"), solver="cadical",
-                stubs=stubs, assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)
+def buddy_rows(file, harness, assumes, *, loops=(), **more):
+    """From any right state of the buddy on. `loops`: {loop: how often it is unwound}."""
+    few = ",".join(f"{loop}:{times}" for loop, times in dict(loops).items())
+    return rows(file, harness, bits=(64,), unwind=9,
+                defines={**COSTLY, "SPAN": 8, "FIRST": 3}, solver="cadical",
+                flags=("--arrays-uf-never", *(("--unwindset", few) if few else ())),
+                assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)
 
 
 ROWS = [
@@ -199,6 +200,9 @@ ROWS = [
         ("aside", "a run that is set aside has just its frames")]),
     *rows("mm/free.c", "free.c", bits=(64,), unwind=34, bound="runs in 32 frames", table=[
         ("count_run", "free buddies have as many frames as their run")]),
+    *buddy_rows("mm/free.c", "whole_run.c", "the tree and range_find keep to their contracts",
+                table=[
+        ("whole_run", "a free run is found as a whole, wherever its pieces are")]),
     *rows("mm/bands.c", "free.c", bits=(64,), unwind=34, table=[
         ("free_bits", "the free frames of a word are those between live runs"),
         ("count_below", "of what is set aside, only frames below a border are counted")]),
@@ -240,7 +244,7 @@ ROWS = [
           bound="ranges of 128 frames", defines={**COSTLY, "RANGE_LONG": "64u"}, table=[
               ("near", "the nearest begin and end are the nearest"),
               ("find", "each frame of a live run leads to its beginning, and no other does")]),
-    *buddy_rows(CONTRACTS, table=[
+    *buddy_rows("mm/buddy.c", "buddy_steps.c", CONTRACTS, table=[
         ("take_last", "the run freed last becomes a block"),
         ("take_short", "the end of a listed run or of a cutting run becomes a block"),
         ("take_inside", "a part of a listed run becomes a block"),
@@ -254,18 +258,20 @@ ROWS = [
     *rows("mm/remove.c", "remove.c", unwind=5, bound="3 ranges",
           assumes="the index, stretches and the tree of ranges are built as they should be", table=[
               ("remove", "nothing leads to a range that was removed, and all others stay")]),
-    *buddy_rows(f"buddy_put_away does what its row says; {CONTRACTS}",
+    *buddy_rows("mm/buddy.c", "buddy.c", f"buddy_put_away does what its row says; {CONTRACTS}",
                 stubs=("buddy_put_away",), table=[
         ("free", "just the frames of the block become free, and the state stays right")]),
-    *buddy_rows(STEPS, stubs=("take_inside", "take_tree", "put_back_aside"), table=[
+    *buddy_rows("mm/buddy.c", "buddy.c", STEPS,
+                stubs=("take_inside", "take_tree", "put_back_aside"), table=[
         ("take_put_back", "after all was put back, a part of a run becomes a block")]),
-    *buddy_rows(f"{STEPS}; choose_place gives a free place that the wish allows",
-                stubs=("take_inside", "take_last_end", "take_put_back"), table=[
+    *buddy_rows("mm/buddy.c", "buddy.c", f"{STEPS}; choose_place does what its rows say",
+                stubs=("take_inside", "take_last_end", "take_put_back", "choose_place"), table=[
         ("alloc_searched", "with a search, each kind of place is taken by the step made for it")]),
-    *buddy_rows(STEPS, stubs=("take_short", "alloc_searched"), table=[
-        ("alloc_other", "a block that is not the run freed last lies below the end of its band")]),
-    *buddy_rows(STEPS, stubs=("buddy_alloc_other", "alloc_searched"), table=[
-        ("alloc", "just the frames of a block that was asked for are no longer free")]),
+    *buddy_rows("mm/buddy.c", "buddy.c", STEPS, stubs=("take_short", "alloc_searched"), table=[
+        ("alloc_other", "below the end of a band, a block is taken if there is one")]),
+    *buddy_rows("mm/buddy.c", "buddy.c", STEPS, loops={"alloc_within.0": 2},
+                stubs=("buddy_alloc_other", "alloc_searched"), table=[
+        ("alloc", "a block that suits the request is taken, and nothing else, if there is one")]),
     *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
           defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", table=[
               ("has", "just the frames of the set are found"),
@@ -284,6 +290,22 @@ ROWS = [
               ("same_frame", "all places share a frame just if no two lie side by side"),
               ("cut", "a cutting run serves a request only from its end"),
               ("join", "the run freed last is joined with what touches it in its range")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", "a quick look passes over no run that has a place",
+                stubs=("place_may_pass",), loops={"next_listed.0": 4}, table=[
+        ("next_listed", "no node of a list that has a place is passed over")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", CHOSEN, stubs=("next_listed",),
+                loops={"find_on_shelf.0": 4, "find_on_shelf.1": 4}, table=[
+        ("find_on_shelf", "of the runs of a shelf, the shortest one that has a place is found")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", CHOSEN, stubs=("find_on_shelf",), table=[
+        ("find_listed", "of all listed runs, the one that the rule names is found")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", CHOSEN, table=[
+        ("find_highest", "if no listed run has a place, the highest one is found")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", CHOSEN, stubs=("find_listed", "find_highest"),
+                table=[
+        ("find_in_window", "in a window, the place that the rule names is found")]),
+    *buddy_rows("mm/choose.c", "choose_place.c", "find_in_window does what its row says",
+                stubs=("find_in_window",), loops={"find_anywhere.0": 4}, table=[
+        ("choose_place", "a place is found if there is one, in the highest band that has one")]),
     *rows("mm/many.c", "many.c", unwind=6, bound="2 runs, one range of 63 frames",
           table=[
               ("join", "runs are joined only if they touch, and only inside the range")]),
