@@ -77,7 +77,7 @@ STEPS = "the steps do what their rows say"
 def buddy_rows(file, harness, assumes, *, loops=(), **more):
     """From any right state of the buddy on. `loops`: {loop: how often it is unwound}."""
     few = ",".join(f"{loop}:{times}" for loop, times in dict(loops).items())
-    return rows(file, harness, bits=(64,), unwind=9,
+    return rows(file, harness, unwind=9,
                 defines={**COSTLY, "SPAN": 8, "FIRST": 3}, solver="cadical",
                 flags=("--arrays-uf-never", *(("--unwindset", few) if few else ())),
                 assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)

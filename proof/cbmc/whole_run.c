@@ -22,7 +22,7 @@ bool range_find(const struct buddy_range *of, uint32_t frame, uint32_t *first)
     return (live_frames() >> frame & 1) != 0;
 }
 
-/* However many pieces the run has, and wherever they are, all of it is found. /
+/* However many pieces the run has, and wherever they are, all of it is found. */
 void prove_whole_run(void)
 {
     make_state();
