@@ -194,61 +194,39 @@ bool memmap_add_entry(struct memmap *map, phys_t base, uint64_t length_bytes, ui
     return !wraps;
 }
 
-/*
- * Called from the strongest kind down. So if two kinds share a frame, the whole frame goes to the
- * stronger kind before the weaker kind is rounded.
- */
-static void round_outward(struct memmap *map, enum region_kind kind)
+/* Grows to whole frames. Usable memory shrinks to them, so nothing may be left of it. */
+static struct region round_region(struct region region)
 {
-    for (size_t i = 0; i < map->count;) {
-        struct region rounded = map->regions[i];
-        if (rounded.kind != kind) {
-            i++;
-            continue;
-        }
-        rounded.base = round_down(rounded.base);
-        rounded.end = round_up(rounded.end);
-        add_region(map, rounded, higher_kind_wins);
-        i = find_region(map, rounded.end);
-    }
+    bool grows = region.kind != REGION_USABLE;
+    region.base = grows ? round_down(region.base) : round_up(region.base);
+    region.end = grows ? round_up(region.end) : round_down(region.end);
+    return region;
 }
 
-static void round_usable_inward(struct memmap *map)
+/* Two regions share a frame. It goes to the stronger kind; nothing may be left of the other one. */
+static void share_frame(struct region *last, struct region *next)
 {
-    for (size_t i = map->count; i-- > 0;) {
-        struct region region = map->regions[i];
-        if (region.kind != REGION_USABLE)
-            continue;
-        region.base = round_up(region.base);
-        region.end = round_down(region.end);
-        map->regions[i] = region;
-        if (region.base >= region.end)
-            remove_region(map, i);
-    }
+    if (next->kind > last->kind)
+        last->end = next->base;
+    else
+        next->base = last->end;
 }
 
-/* True if a region that is not usable begins or ends inside a frame. */
-static bool has_cut_frame(const struct memmap *map)
-{
-    for (size_t i = 0; i < map->count; i++)
-        if (map->regions[i].kind != REGION_USABLE &&
-            (map->regions[i].base % FRAME_BYTES != 0 || map->regions[i].end % FRAME_BYTES != 0))
-            return true;
-    return false;
-}
-
-/*
- * One round is enough, except if the table is full and has no usable memory: then join_nearest may
- * give a cut frame to a kind that was rounded before. Each round leaves fewer of them, because
- * whole frames need no further place in the table.
- */
 void memmap_round(struct memmap *map)
 {
-    do {
-        for (int kind = REGION_BAD; kind > REGION_USABLE; kind--)
-            round_outward(map, (enum region_kind)kind);
-    } while (has_cut_frame(map));
-    round_usable_inward(map);
+    size_t kept = 0;
+    for (size_t i = 0; i < map->count; i++) {
+        struct region next = round_region(map->regions[i]);
+        if (kept > 0 && next.base < map->regions[kept - 1].end) {
+            share_frame(&map->regions[kept - 1], &next);
+            if (map->regions[kept - 1].base == map->regions[kept - 1].end)
+                kept--;
+        }
+        if (next.base < next.end)
+            map->regions[kept++] = next;
+    }
+    map->count = kept;
+    merge_neighbours(map);
 }
 
 void memmap_reserve(struct memmap *map, phys_t base, phys_t end, const char *owner)

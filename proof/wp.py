@@ -41,7 +41,7 @@ ROWS = [
     *rows("boot/bios_area.c", "bounds", "the BIOS's area begins in [512 KiB, 640 KiB], and at or "
           "below each word that can be true", quick=True),
     *rows("mm/memmap.c", "rounding", "an address is rounded to the nearest frame below or above",
-          "round_down", "round_up", "has_cut_frame", model="caveat", quick=True),
+          "round_down", "round_up", model="caveat", quick=True),
     *rows("mm/memmap.c", "table", "regions are put in, taken out, dropped, joined and split in "
           "order, none lies across a split, and nothing but free memory is lost",
           "find_region", "remove_region", "insert_region", "drop_smallest_free", "join_nearest",
@@ -60,11 +60,9 @@ ROWS = [
           "piece_of", "piece_length", "piece_take", "piece_take_hexadecimal", "piece_take_digits",
           "piece_read_number",
           flags=LITERALS, assumes=TEXTS, bits=(64,)),
-    *rows("mm/memmap.c", "outward", "the step that rounds outward keeps order and claims, and "
-          "ends", "round_outward", model="caveat"),
     *rows("mm/memmap.c", "whole", "after rounding, all regions are of whole frames, the table is "
-          "in order, and no claim of what is not usable is lost",
-          "round_usable_inward", "memmap_round", model="caveat"),
+          "in order, and no claim of what is not usable is lost", "round_region", "share_frame",
+          "memmap_round", model="caveat", flags=UNSPLIT),
     *rows("mm/reach.c", "bytes", "the numbers of a block have the bytes that its order asks for, "
           "and never more than REACH_BYTES_MAX", "reach_bytes", "reach_pairs_below"),
     *rows("mm/reach.c", "across", "what is said of the runs on both sides of a block's middle, and "

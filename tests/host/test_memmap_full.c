@@ -162,14 +162,13 @@ static void reservation_across_all_holes_of_a_full_table_holds(void **state)
 }
 
 /*
- * Rounding the bad region finds the table full, and joins it with the reserved one in front of it,
- * whose cut frame is then that of a kind which was rounded before.
+ * Two regions share a frame, and the table is full: rounding needs no further place in it.
  *
  *    place(pair)
  *     |  |-- reserved --|   |-- bad --|
  *      cut
  */
-static void check_joined(size_t pair, phys_t cut_bytes)
+static void check_cut_frame(size_t pair, phys_t cut_bytes)
 {
     memmap_init(&map);
     for (size_t i = 0; i < FULL - 1; i++)
@@ -179,31 +178,26 @@ static void check_joined(size_t pair, phys_t cut_bytes)
     memmap_add_entry(&map, place(pair) + 0x1800, 0x800, 5);
     assert_int_equal(map.count, FULL);
     memmap_round(&map);
-    assert_int_equal(map.count, FULL - 1);
-    for (size_t i = 0; i < map.count; i++)
-        if (i != pair)
-            expect_region(i, place(i), place(i) + 0x1000, REGION_RESERVED);
-    expect_region(pair, place(pair), place(pair) + 0x2000, REGION_BAD);
+    assert_int_equal(map.count, FULL);
+    for (size_t i = 0; i < FULL - 1; i++)
+        expect_region(i <= pair ? i : i + 1, place(i), place(i) + 0x1000, REGION_RESERVED);
+    expect_region(pair + 1, place(pair) + 0x1000, place(pair) + 0x2000, REGION_BAD);
 }
 
-static void frames_are_whole_though_rounding_joins(void **state)
+static void full_table_is_rounded_exactly(void **state)
 {
     (void)state;
-    check_joined(0, 0x100);
-    check_joined(0, 1);
-    check_joined(FULL / 2, 0x100);
+    check_cut_frame(0, 0x100);
+    check_cut_frame(0, 1);
+    check_cut_frame(FULL / 2, 0x100);
 }
 
 /*
- * Rounding the second bad region cuts a reserved one, and then the table is full. So the first bad
- * region, which was rounded before, is joined with the reserved one behind it, and gets its cut
- * frame.
- *
  *   place(0)                    place(1)
  *    |-- bad --|-- reserved --|     | reserved |-- bad --|-- reserved --|
  *                            cut
  */
-static void frames_are_whole_though_rounding_joins_below(void **state)
+static void frames_go_to_the_stronger_kind_in_a_full_table(void **state)
 {
     (void)state;
     memmap_init(&map);
@@ -215,9 +209,10 @@ static void frames_are_whole_though_rounding_joins_below(void **state)
     for (size_t i = 2; map.count < FULL - 1; i++)
         memmap_add_entry(&map, place(i), 0x1000, 2);
     memmap_round(&map);
-    expect_region(0, place(0), place(0) + 0x2000, REGION_BAD);
-    expect_region(1, place(1), place(1) + 0x3000, REGION_BAD);
-    expect_region(2, place(1) + 0x3000, place(1) + 0x4000, REGION_RESERVED);
+    expect_region(0, place(0), place(0) + 0x1000, REGION_BAD);
+    expect_region(1, place(0) + 0x1000, place(0) + 0x2000, REGION_RESERVED);
+    expect_region(2, place(1), place(1) + 0x3000, REGION_BAD);
+    expect_region(3, place(1) + 0x3000, place(1) + 0x4000, REGION_RESERVED);
 }
 
 int main(void)
@@ -229,8 +224,8 @@ int main(void)
         cmocka_unit_test(nearest_neighbours_join_if_nothing_is_usable),
         cmocka_unit_test(reservation_inside_a_region_of_a_full_table_holds),
         cmocka_unit_test(reservation_across_all_holes_of_a_full_table_holds),
-        cmocka_unit_test(frames_are_whole_though_rounding_joins),
-        cmocka_unit_test(frames_are_whole_though_rounding_joins_below),
+        cmocka_unit_test(full_table_is_rounded_exactly),
+        cmocka_unit_test(frames_go_to_the_stronger_kind_in_a_full_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
