@@ -183,10 +183,12 @@ ROWS = [
         ("step", "the search steps over no place, and each run it names is free")]),
     *search_rows(8, ("try_run", "step"), bound="trees of 6 frames", table=[
         ("search", "the place that is found is the highest, and one is found if there is one")]),
+    *search_rows(6, ("tree_word",), bound=f"4 frames of a leaf, {SEARCHED}", table=[
+        ("longest_in_leaf", "the longest run in the bits of a leaf is found")]),
     *search_rows(4, ("longest_in_leaf", *BLOCK_STUBS), bound=SEARCHED, table=[
-        ("longest_in_step", "no free run is longer than what a step returns")]),
+        ("longest_in_step", "no free run is longer than what a step returns, and one is as long")]),
     *search_rows(8, ("longest_in_step",), bound="trees of 6 frames", table=[
-        ("longest", "no free run in the window is longer than what is found")]),
+        ("longest", "no free run in the window is longer than what is found, and one is as long")]),
     *rows("mm/split.c", "split.c", bits=(64,), unwind=5, bound="ranges of 128 frames",
           assumes="nothing is set aside; block_refusal is any refusal", solver="cadical",
           defines={**COSTLY, "RANGE_LONG": "64u"}, table=[

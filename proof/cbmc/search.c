@@ -65,12 +65,28 @@ static void make_tree(void)
     assume(tree.origin + place >= wish.lowest && tree.origin + place_end <= wish.limit);
 }
 
+static uint32_t met_first, met_length; /* the longest run that was met: it is free */
+
+static void meet(uint32_t first, uint32_t length)
+{
+    if (length > met_length) {
+        met_first = first;
+        met_length = length;
+    }
+}
+
+static bool is_free_run(uint32_t first, uint32_t length)
+{
+    uint64_t end = (uint64_t)first + length;
+    return length == 0 || (first >= tree.first && end <= tree.end && !is_used_in(first, end));
+}
+
 /* ---- the tree, by what reach.h and tree.h say ---- */
 
 static reach_t reach; /* of the block that was asked for last */
 static unsigned block_order;
 static uint64_t block_first, block_end;
-static uint32_t head, tail, longest;
+static uint32_t head, tail, longest, longest_first;
 
 static const reach_t *stub_tree_block(const struct tree *of, unsigned order, uint32_t block)
 {
@@ -96,6 +112,9 @@ static const reach_t *stub_tree_block(const struct tree *of, unsigned order, uin
     uint64_t from = place > block_first ? place : block_first;
     uint64_t to = place_end < block_end ? place_end : block_end;
     assume(from >= to || longest >= to - from);
+    longest_first = any32();
+    assume(longest_first >= block_first && longest_first + (uint64_t)longest <= block_end);
+    assume(is_free_run(longest_first, longest));
     return &reach;
 }
 
@@ -136,9 +155,13 @@ uint32_t tree_longest(const struct tree *of)
 {
     uint32_t length = any32();
     claim(of == &tree);
-    assume(length >= place_end - place);
+    met_first = any32();
+    met_length = length;
+    assume(length >= place_end - place && is_free_run(met_first, length));
     return length;
 }
+
+static uint32_t free_above; /* from the frame on whose word was asked for last */
 
 static uint64_t *stub_tree_word(const struct tree *of, uint32_t frame)
 {
@@ -155,6 +178,8 @@ static uint64_t *stub_tree_word(const struct tree *of, uint32_t frame)
         uint64_t bits = UINT64_MAX << (from - first) & UINT64_MAX >> (last - to);
         assume((word & bits) == bits);
     }
+    free_above = word >> frame % WORD_BITS & 1 ? free_above + 1 : 0;
+    meet(frame, free_above);
     return &word;
 }
 
@@ -343,15 +368,25 @@ static void make_longest(uint32_t *position, uint32_t *above)
     assume(is_longest(*position, *above) && *position > lowest);
 }
 
-/* Steps down to `bottom`. Returns at least what it met. */
+/* What was met was not shorter than what is known, and this run is in the window, and free. */
+static bool is_met(uint32_t length)
+{
+    return length == met_length && is_free_run(met_first, length) &&
+           (length == 0 || met_first >= lowest);
+}
+
+/* Steps down to `bottom`. Returns the length of the longest run that it met. */
 static uint32_t longest_to(uint32_t *position, uint32_t bottom, uint32_t *above)
 {
     uint32_t met = any32();
+    uint32_t first = any32();
     claim(bottom >= lowest && bottom < *position && is_longest(*position, *above));
     known = bits_larger(known, met);
     *position = bottom;
     *above = any32();
     assume(is_longest(*position, *above));
+    assume(is_free_run(first, met) && (met == 0 || first >= lowest));
+    meet(first, met);
     return met;
 }
 
@@ -371,24 +406,48 @@ static uint32_t stub_longest_in_step(const struct tree *of, uint32_t *position, 
     return longest_to(position, bottom, above);
 }
 
+/* The runs in the bits of a leaf: at least as long as each of them, and as long as one. */
+void prove_longest_in_leaf(void)
+{
+    uint32_t position, above;
+    make_longest(&position, &above);
+    uint32_t bottom = (uint32_t)any_below(position);
+    assume(bottom >= lowest && position - bottom <= 4);
+    free_above = above;
+    meet(position, above);
+    uint32_t met = longest_in_leaf(&tree, &position, bottom, &above);
+    known = bits_larger(known, met);
+    claim(position == bottom && is_longest(position, above) && is_met(met));
+    REACHED();
+}
+
+/* The longest run of a step is the one above the lower frames, or one that the step met. */
 void prove_longest_in_step(void)
 {
     uint32_t position, above;
     make_longest(&position, &above);
     uint32_t before = position;
+    uint32_t before_above = above;
     uint32_t met = longest_in_step(&tree, &position, lowest, &above);
     known = bits_larger(known, met);
     claim(position < before && is_longest(position, above));
+    if (met_length != met && met == above)
+        meet(position, above);
+    if (met_length != met && met == before_above + tail)
+        meet(before - tail, met);
+    if (met_length != met)
+        meet(longest_first, longest);
+    claim(is_met(met));
     REACHED();
 }
 
-/* No free run in the window is longer than what is found. */
+/* No free run in the window is longer than what is found, and one is as long. */
 void prove_longest(void)
 {
     make_tree();
     assume(tree.end - tree.first <= 6);
     lowest = clamp_to_tree(&tree, wish.lowest);
     uint32_t length = search_longest(&tree, wish.lowest, wish.limit);
-    claim(length >= place_end - place);
+    claim(length >= place_end - place && is_met(length));
     REACHED();
 }
