@@ -163,7 +163,7 @@ def judge_wp(output, folder):
                     left.append(name)
     said = re.search(r"Proved goals:\s+(\d+) / (\d+)", output)
     if goals and (not said or (int(said[1]), int(said[2])) != (proved, goals)):
-        raise Wrong(f"the report has {proved} of {goals} goals, but Frama-C says {said and said[0]}")
+        raise Wrong(f"the report has {proved} of {goals} goals; Frama-C says {said and said[0]}")
     return Result(goals, proved, left)
 
 
