@@ -268,7 +268,7 @@ static bool is_window(const struct place_wish *wish, unsigned band)
            wish->limit > wish->lowest && wish->limit - wish->lowest >= wish->frame_count;
 }
 
-/* A part of a choice: what is found if there is a place, else it may be anything. */
+/* The highest place is found, if there is one. Else *found may hold anything. */
 static bool is_source_right(struct choice *found, bool is_found, set_t places)
 {
     pfn_t frame = found->at.place - range.origin;

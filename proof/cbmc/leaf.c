@@ -32,7 +32,7 @@ static uint32_t first_multiple(uint32_t frame, unsigned i)
     return (frame + (1u << i) - 1) >> i << i;
 }
 
-/* The numbers of the run alone. */
+/* The numbers of a leaf in which this run is the only one. */
 static uint32_t run_from(unsigned i)
 {
     uint32_t start = first_multiple((uint32_t)run.first, i);
