@@ -43,6 +43,17 @@ def memmap_loops(regions):
     return {loop: times + 1 for loop, times in loops.items()}
 
 
+def parse_loops(letters, words):
+    """How often each loop is unwound when units are joined: a unit has up to three letters."""
+    loops = {
+        "prove_join_units.0": letters, "parse_words.0": letters, "parse_words.1": letters,
+        "parse_words.2": words, "letters_of.0": letters, "letters_of.1": words,
+        "strlen.0": letters, "suffix_shift.0": 4, "piece_take_digits.0": letters, "memcmp.0": 2,
+        "copy_up.0": 1, "copy_up.1": 4, "memmove.0": 0, "parse_join_units.0": words,
+    }
+    return {loop: times + 1 for loop, times in loops.items()}
+
+
 def leaf_loops():
     """How often each loop is unwound when a run is added to a leaf of order 9."""
     order, numbers = 9, 60
@@ -74,13 +85,19 @@ CHOSEN = "what is called does what its row says"
 STEPS = "the steps do what their rows say"
 
 
-def buddy_rows(file, harness, assumes, *, loops=(), **more):
+BUDDY_SIZES = ((64, {"SPAN": 8, "FIRST": 3, "SET": "uint16_t"}),
+               (32, {"SPAN": 5, "FIRST": 1, "SET": "uint8_t"}))
+
+
+def buddy_rows(file, harness, assumes, *, loops=(), stubs=(), **more):
     """From any right state of the buddy on. `loops`: {loop: how often it is unwound}."""
     few = ",".join(f"{loop}:{times}" for loop, times in dict(loops).items())
-    return rows(file, harness, unwind=9,
-                defines={**COSTLY, "SPAN": 8, "FIRST": 3}, solver="cadical",
-                flags=("--arrays-uf-never", *(("--unwindset", few) if few else ())),
-                assumes=assumes, bound="one range of 8 frames, 2 nodes", **more)
+    return [row for bits, sizes in BUDDY_SIZES
+            for row in rows(file, harness, bits=(bits,), unwind=9, solver="cadical",
+                            stubs=("range_record", *stubs), defines={**COSTLY, **sizes},
+                            flags=("--arrays-uf-never", *(("--unwindset", few) if few else ())),
+                            assumes=assumes, bound=f"one range of {sizes['SPAN']} frames, 2 nodes",
+                            **more)]
 
 
 ROWS = [
@@ -95,9 +112,9 @@ ROWS = [
         ("request", "a request is let through just if it breaks no rule")]),
     *rows("mm/status.c", "status.c", quick=True, table=[
         ("text", "every status has a text")]),
-    *rows("kernel/lib/parse.c", "parse.c", bits=(64,), unwind=7, table=[
-        ("join_units", "no letter of a line is lost, and no number is followed by its unit")],
-          bound="lines of 5 characters, 3 words"),
+    *rows("kernel/lib/parse.c", "parse.c", bits=(64,), unwind=parse_loops(5, 3),
+          bound="lines of 5 characters, 3 words", table=[
+              ("join_units", "no letter of a line is lost, and no number is followed by its unit")]),
     *rows("mm/mm.c", "mm.c", quick=True, defines={}, table=[
         ("frames", "bytes become the frames that hold them"),
         ("request", "the request in frames has just the places of the request in bytes")]),
@@ -274,19 +291,18 @@ ROWS = [
     *buddy_rows("mm/buddy.c", "buddy.c", STEPS, loops={"alloc_within.0": 2},
                 stubs=("buddy_alloc_other", "alloc_searched"), table=[
         ("alloc", "a block that suits the request is taken, and nothing else, if there is one")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
-          defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", table=[
-              ("has", "just the frames of the set are found"),
-              ("empty_place", "just the frames of the place go")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=66, flags=("--arrays-uf-never",),
-          defines={**COSTLY, "FRAME_SET_PLACES": "64u"}, bound="64 places", solver="cadical",
+    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=1026, solver="cadical",
+          flags=("--arrays-uf-always",), table=[
+              ("init", "an empty set has no frame")]),
+    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=18, flags=("--arrays-uf-always",),
           table=[
+              ("has", "just the frames of the set are found"),
               ("add", "just the frame that is added comes"),
-              ("take", "the frame that is taken was there, and just this one goes"),
-              ("emptied_count", "as many frames are counted off as the place had")]),
-    *rows("mm/frame_set.c", "frame_set.c", unwind=130, flags=("--arrays-uf-never",),
-          defines={**COSTLY, "FRAME_SET_PLACES": "128u"}, bound="128 places", table=[
+              ("empty_place", "just the frames of the place go, and are counted off"),
               ("next_place", "the next used place is found")]),
+    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=6, flags=("--arrays-uf-always",),
+          defines={**COSTLY, "FRAME_SET_PLACES": "256u"}, bound="256 places", table=[
+              ("take", "the frame that is taken was there, and just this one goes")]),
     *rows("mm/choose.c", "choose.c", unwind=6, solver="cadical", bound="frame numbers of 40 bits",
           table=[
               ("same_frame", "all places share a frame just if no two lie side by side"),

@@ -2,24 +2,30 @@
 #define PROOF_BUDDY_STATE_H
 
 /*
- * Any right state of the buddy: one range of SPAN frames, at most 12, and two listed runs. All of
- * its frames lie in one word, so a set of frames is a small word: the live ones, those in the tree,
- * the listed ones, those set aside. The tree and the index stand for their contracts. The tree is a
- * set of frames. The index has two nodes, which know whether they are in a list and in the chain of
- * their 64 frames.
+ * Any right state of the buddy: one range of SPAN frames, and two listed runs. All of its frames
+ * lie in one record, so a set of frames is a small word, of type SET: the live ones, those in the
+ * tree, the listed ones, those set aside. SET has a bit for each frame below FIRST + SPAN, and at
+ * least one more. The tree and the index stand for their contracts. The tree is a set of frames.
+ * The index has two nodes, which know whether they are in a list and in the chain of their 64
+ * frames.
  */
 
 #include "any.h"
+
+struct buddy_range;
+static struct range_part *stub_range_record(const struct buddy_range *of, uint32_t frame);
+
 #include "mm/range.h"
 #include "mm/request.h"
 
 #define MM_INDEX_H
 #define INDEX_NODE_LINKS 1u
 #define NODES 2u
-#define PLACES 16u /* of a set of frames */
-#define LENGTHS 8u /* runs of 7 frames and less may be listed */
+#define LENGTHS (SPAN + 0u) /* runs that are shorter than the range may be listed */
 
-typedef uint16_t set_t;
+typedef SET set_t;
+
+#define PLACES (8 * (uint32_t)sizeof(set_t)) /* of a set of frames */
 
 struct index_node {
     uint16_t range;
@@ -30,7 +36,6 @@ struct index_node {
 };
 
 struct index_shelf {
-    unsigned number;
     uint32_t lists;
 };
 
@@ -45,6 +50,9 @@ struct run_index {
     uint32_t lengths;
 };
 
+#include "mm/choose.h"
+
+static struct buddy buddy;
 static struct buddy_range range;
 static struct index_node node_one;
 static struct index_node node_two;
@@ -70,7 +78,7 @@ static struct index_node *index_at(const struct run_index *index, uint32_t node)
 static bool is_on(uint32_t node, const struct index_shelf *shelf)
 {
     const struct index_node *at = node_of(node);
-    return at->is_listed && range_shelf(&range, at->first) == shelf->number;
+    return at->is_listed && shelf == &buddy.index.shelves[range_shelf(&range, at->first)];
 }
 
 static void index_list_node(struct run_index *index, const struct index_shelf *shelf, uint32_t node,
@@ -167,14 +175,19 @@ static uint32_t index_next_length(const struct index_shelf *shelf, uint32_t leng
     return next;
 }
 
-#include "mm/choose.h"
 #include "mm/inside.h"
 
-static struct buddy buddy;
 static struct range_part records[2];
 static struct buddy_range *ranges[1];
 static set_t tree_bits;
 static uint32_t in_blocks; /* as many frames are counted as frames of blocks */
+
+/* What range_record returns. A prover that knows which record it is has a smaller formula. */
+static struct range_part *stub_range_record(const struct buddy_range *of, uint32_t frame)
+{
+    claim(of == &range && (range_record)(of, frame) == records);
+    return records;
+}
 
 /* ---- sets of frames ---- */
 
@@ -384,8 +397,6 @@ static void make_index(void)
     index->ranges = ranges;
     index->lengths = LENGTHS;
     ranges[0] = &range;
-    for (unsigned i = 0; i < SHELF_COUNT; i++)
-        index->shelves[i].number = i;
 }
 
 /* Any free runs, wherever they are kept. The run freed last counts as live. */

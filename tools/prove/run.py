@@ -20,6 +20,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -37,6 +38,22 @@ sys.dont_write_bytecode = True  # everything made lies in build/
 
 from roots import NoRoot, find_root  # noqa: E402
 from row import Result, Wrong  # noqa: E402
+
+
+running = {}  # process: its folder
+
+
+def end_all(number, _frame):
+    for process, folder in list(running.items()):
+        os.killpg(process.pid, 9)
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(128 + number)
+
+
+def end_on_signals():
+    """Provers have sessions of their own: a signal to this program does not reach them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end_all)
 
 
 def load_tools():
@@ -94,7 +111,9 @@ class Prover:
                 start_new_session=True,
                 preexec_fn=lambda: (os.nice(10), resource.setrlimit(resource.RLIMIT_CPU,
                                                                     (limit, limit + 5))))
+            running[process] = folder
             status, seconds = wait(process, WAIT * limit)
+            del running[process]
         if status is None or status in (-24, 128 + 24) or seconds >= limit:
             raise Wrong(f"no end within {limit} s")
         text = (folder / "output").read_text("utf-8", errors="replace")
@@ -197,6 +216,7 @@ def main():
     parser.add_argument("--table", type=pathlib.Path)
     parser.add_argument("filters", nargs="*")
     options = parser.parse_args()
+    end_on_signals()
     try:
         done = prove_all(options)
     except NoRoot as why:
