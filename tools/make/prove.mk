@@ -8,4 +8,5 @@ prove-faults: setup ## plant faults in the core, and see if the proofs find them
 	@python3 tools/prove/faults.py $(TOOL:%=--tool %) $(ONLY)
 
 test-proof: setup ## prove a part of the core, in at most three minutes; left out where the provers cannot be had
+	@python3 tests/prove/signals.py
 	@python3 tools/prove/run.py --quick
