@@ -114,10 +114,22 @@ ROWS = [
         ("text", "every status has a text")]),
     *rows("kernel/lib/parse.c", "parse.c", bits=(64,), unwind=parse_loops(5, 3),
           bound="lines of 5 characters, 3 words", table=[
-              ("join_units", "no letter of a line is lost, and no number is followed by its unit")]),
+              ("join_units", "no letter of a line is lost, and no number precedes its unit")]),
     *rows("mm/mm.c", "mm.c", quick=True, defines={}, table=[
         ("frames", "bytes become the frames that hold them"),
         ("request", "the request in frames has just the places of the request in bytes")]),
+    *rows("mm/mm.c", "mm_calls.c", unwind=4, bound="memory for records is fetched twice at most",
+          assumes="the buddy and the ledger do what is asked, or say that they cannot",
+          stubs=("record_owner_is", "last_is_wanted", "last_is_wanted_within", "last_take",
+                 "record_enter", "grow_ledger"), table=[
+              ("alloc", "a block has a run and a record that agree; a refusal leaves neither")]),
+    *rows("mm/mm.c", "mm_calls.c",
+          assumes="the buddy and the ledger do what is asked, or say that they cannot",
+          stubs=("record_newest", "record_strike_newest", "last_free", "last_free_known",
+                 "block_range"), table=[
+              ("free", "a block loses its run and its record, and what is no block keeps both")]),
+    *rows("mm/mm.c", "mm_calls.c", stubs=("mm_alloc",), assumes="mm_alloc has any answer", table=[
+        ("reserve", "just the frames that have bytes of the range are asked for")]),
     *rows("mm/marks.c", "marks.c", quick=True, unwind=5, bound="140 numbers, two levels", table=[
         ("bytes", "a set has just the memory that it asks for"),
         ("add", "just the number that is added comes"),
@@ -291,16 +303,16 @@ ROWS = [
     *buddy_rows("mm/buddy.c", "buddy.c", STEPS, loops={"alloc_within.0": 2},
                 stubs=("buddy_alloc_other", "alloc_searched"), table=[
         ("alloc", "a block that suits the request is taken, and nothing else, if there is one")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=1026, solver="cadical",
+    *rows("mm/frame_set.c", "frame_set.c", unwind=1026, solver="cadical",
           flags=("--arrays-uf-always",), table=[
               ("init", "an empty set has no frame")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=18, flags=("--arrays-uf-always",),
+    *rows("mm/frame_set.c", "frame_set.c", unwind=18, flags=("--arrays-uf-always",),
           table=[
               ("has", "just the frames of the set are found"),
               ("add", "just the frame that is added comes"),
               ("empty_place", "just the frames of the place go, and are counted off"),
               ("next_place", "the next used place is found")]),
-    *rows("mm/frame_set.c", "frame_set.c", bits=(64,), unwind=6, flags=("--arrays-uf-always",),
+    *rows("mm/frame_set.c", "frame_set.c", unwind=6, flags=("--arrays-uf-always",),
           defines={**COSTLY, "FRAME_SET_PLACES": "256u"}, bound="256 places", table=[
               ("take", "the frame that is taken was there, and just this one goes")]),
     *rows("mm/choose.c", "choose.c", unwind=6, solver="cadical", bound="frame numbers of 40 bits",

@@ -11,6 +11,11 @@
 
 struct search_observer;
 static bool stub_place_may_pass(const struct place_sieve *sieve, pfn_t first);
+static uint32_t stub_next_listed(const struct buddy *of, const struct place_wish *wish,
+                                 uint32_t node);
+static bool stub_find_on_shelf(const struct buddy *of, unsigned shelf,
+                               const struct place_wish *wish, struct choice *found,
+                               struct search_observer *observer);
 static bool stub_find_listed(const struct buddy *of, unsigned band, const struct place_wish *wish,
                              struct choice *found, struct search_observer *observer);
 static bool stub_find_highest(const struct buddy *of, const struct place_wish *wish,

@@ -4,11 +4,14 @@
  */
 
 #include "any.h"
+
+typedef unsigned char reach_t;
+static uint32_t stub_reach_kept(const reach_t *reach, unsigned i, unsigned k);
+
 #include "mm/reach.h"
 
 static bool stub_raise_within(reach_t *reach, unsigned i, unsigned least, uint32_t start,
                               uint32_t end);
-static uint32_t stub_reach_kept(const reach_t *reach, unsigned i, unsigned k);
 static void stub_set_kept(reach_t *reach, unsigned i, unsigned k, uint32_t length);
 static void stub_fill_row(unsigned k, reach_t *reach, uint32_t length, unsigned count);
 static void stub_clear_rows(uint32_t rows, reach_t *reach);

@@ -4,6 +4,13 @@
  */
 
 #include "any.h"
+
+typedef unsigned char reach_t;
+static bool stub_reach_is_full(unsigned order, const reach_t *reach);
+static uint32_t stub_reach_head(unsigned order, const reach_t *reach);
+static uint32_t stub_reach_tail(unsigned order, const reach_t *reach);
+static uint32_t stub_reach_longest(unsigned order, const reach_t *reach);
+
 #include "mm/search.h"
 
 struct walk;
@@ -17,10 +24,6 @@ static uint32_t stub_longest_in_step(const struct tree *of, uint32_t *position, 
                                      uint32_t *above);
 static const reach_t *stub_tree_block(const struct tree *of, unsigned order, uint32_t block);
 static uint64_t *stub_tree_word(const struct tree *of, uint32_t frame);
-static bool stub_reach_is_full(unsigned order, const reach_t *reach);
-static uint32_t stub_reach_head(unsigned order, const reach_t *reach);
-static uint32_t stub_reach_tail(unsigned order, const reach_t *reach);
-static uint32_t stub_reach_longest(unsigned order, const reach_t *reach);
 
 #include "mm/search.c"
 

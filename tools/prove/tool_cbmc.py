@@ -121,6 +121,9 @@ def results_of(path):
                and not re.search("nondet_", text)]
     if missing:
         raise Wrong(f"a function has no body: {missing[0]}")
+    undeclared = [text for text in texts if text.endswith("is not declared")]
+    if undeclared:
+        raise Wrong(f"a function is called before it is declared: {undeclared[0]}")
     if results is None:
         raise Wrong(f"CBMC proves nothing: {texts[-1] if texts else 'it said nothing'}")
     return results
@@ -153,6 +156,9 @@ GATE = [
                   "unwind": {"prove_loop.0": 5}}), "goals not proved"),
     (Row(NAME, "gate", "no-body", "a function without a body is not taken for any value",
          options={"harness": "gate.c", "function": "prove_no_body"}), "no body"),
+    (Row(NAME, "gate", "not-declared", "a function that is not declared is not called",
+         options={"harness": "gate_order.c", "function": "prove_not_declared"}),
+     "before it is declared"),
     (Row(NAME, "gate", "contradiction", "a false assumption proves nothing",
          options={"harness": "gate.c", "function": "prove_contradiction"}), "not reached"),
     (Row(NAME, "gate", "no-solver", "a solver that is not there proves nothing",
