@@ -69,6 +69,7 @@ def leaf_loops():
 ROW_STUBS = [f"{verb}_{size}" for verb in ("larger", "raise", "store", "fill")
              for size in ("bytes", "halves", "words")]
 
+POOL = "both managers do what is asked, or say that they cannot"
 SEARCHED = "trees of 2^12 frames"
 BLOCK_STUBS = ("tree_block", "reach_is_full", "reach_head", "reach_tail", "reach_longest")
 
@@ -365,6 +366,14 @@ ROWS = [
     *rows("mm/pool.c", "pool.c", unwind=5, bound="blocks of 3 pages",
           assumes="the window's manager gives what it is asked for, or MM_NO_ROOM", table=[
               ("map_frames", "just the pages between two guard pages are mapped, or none")]),
+    *rows("mm/pool.c", "pool_calls.c", unwind=1,
+          stubs=("map_frames",), assumes=f"{POOL}; map_frames does what its row says", table=[
+              ("pool_alloc", "a block and its place know each other, and a refusal leaves neither"),
+              ("pool_map", "all bytes that are asked for are mapped, and no frame in vain")]),
+    *rows("mm/pool.c", "pool_calls.c", unwind=1,
+          stubs=("unmap_place", "pool_find"), assumes=POOL, table=[
+              ("pool_free", "a block is freed together with its place, and nothing else"),
+              ("pool_unmap", "a mapping goes by each of its addresses, and a block stays")]),
     *rows("boot/bios_area.c", "bios_area.c", quick=True, table=[
         ("bios_area", "the lower of the two addresses that can be true")]),
 ]
