@@ -69,7 +69,8 @@ def main():
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in numbers:
         why = ends_prover(number)
-        print(f"{'FAILED' if why else 'ok'}  {number.name} ends a prover{f': {why}' if why else ''}")
+        print(f"{'FAILED' if why else 'ok'}  {number.name} ends a prover" +
+              (f": {why}" if why else ""))
         failed += bool(why)
     print(f"{len(numbers) - failed} passed, {failed} failed")
     return 1 if failed else 0
