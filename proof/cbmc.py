@@ -116,7 +116,7 @@ ROWS = [
     *rows("kernel/lib/parse.c", "parse.c", bits=(64,), unwind=parse_loops(5, 3),
           bound="lines of 5 characters, 3 words", table=[
               ("join_units", "no letter of a line is lost, and no number precedes its unit")]),
-    *rows("mm/mm.c", "mm.c", quick=True, defines={}, table=[
+    *rows("mm/mm.c", "mm.c", quick=True, table=[
         ("frames", "bytes become the frames that hold them"),
         ("request", "the request in frames has just the places of the request in bytes")]),
     *rows("mm/mm.c", "mm_calls.c", unwind=4, bound="memory for records is fetched twice at most",
