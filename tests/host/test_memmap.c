@@ -188,6 +188,17 @@ static void shared_frame_goes_to_the_strongest_kind(void **state)
     expect_region(1, 0x2000, 0x4000, REGION_USABLE);
 }
 
+/*  | reserved | hole | reserved |   -> one region: the hole lies inside a frame */
+static void regions_of_a_kind_that_touch_after_rounding_merge(void **state)
+{
+    (void)state;
+    memmap_add_entry(&map, 0x1000, 0x800, 2);
+    memmap_add_entry(&map, 0x1900, 0x1700, 2);
+    memmap_round(&map);
+    assert_int_equal(map.count, 1);
+    expect_region(0, 0x1000, 0x3000, REGION_RESERVED);
+}
+
 static void usable_less_than_a_frame_vanishes(void **state)
 {
     (void)state;
@@ -365,6 +376,7 @@ int main(void)
         RULE(usable_begins_and_ends_with_whole_frames),
         RULE(every_kind_but_usable_rounds_outward),
         RULE(shared_frame_goes_to_the_strongest_kind),
+        RULE(regions_of_a_kind_that_touch_after_rounding_merge),
         RULE(usable_less_than_a_frame_vanishes),
         RULE(types_are_read_whole),
         RULE(reservation_keeps_kinds_and_fills_holes),

@@ -86,7 +86,7 @@ static void held_memory_does_not_make_way(void **state)
 
 /*
  * FULL regions that are not usable, a frame each, ACPI and NVS in turn. The one behind the gap that
- * is named lies as near as one frame.
+ * is named lies as near as one frame. FULL names none.
  *
  *     | a |      | n |      | a | | n |      | a |
  */
@@ -120,6 +120,18 @@ static void nearest_neighbours_join_if_nothing_is_usable(void **state)
         expect_region(FULL - 1, place(FULL), place(FULL) + 0x1000, REGION_BAD);
         assert_int_equal(map.dropped_bytes, 0);
     }
+}
+
+/* All gaps have one size. */
+static void lowest_of_the_nearest_neighbours_join(void **state)
+{
+    (void)state;
+    fill_with_unusable(FULL);
+    memmap_add_entry(&map, place(FULL), 0x1000, 5);
+    assert_int_equal(map.count, FULL);
+    expect_region(0, place(0), place(1) + 0x1000, REGION_NVS);
+    for (size_t k = 2; k < FULL; k++)
+        expect_region(k - 1, place(k), place(k) + 0x1000, k % 2 ? REGION_NVS : REGION_ACPI);
 }
 
 /* True if the address lies in a region that nobody may be given. */
@@ -222,6 +234,7 @@ int main(void)
         cmocka_unit_test(dropped_bytes_add_up),
         cmocka_unit_test(held_memory_does_not_make_way),
         cmocka_unit_test(nearest_neighbours_join_if_nothing_is_usable),
+        cmocka_unit_test(lowest_of_the_nearest_neighbours_join),
         cmocka_unit_test(reservation_inside_a_region_of_a_full_table_holds),
         cmocka_unit_test(reservation_across_all_holes_of_a_full_table_holds),
         cmocka_unit_test(full_table_is_rounded_exactly),
